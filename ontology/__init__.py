@@ -1,0 +1,48 @@
+"""The ontology, the controlled vocabularies and the namespaces: data, and the way to read it."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+__all__ = ["BASE_IRI", "PREFIXES", "context", "turtle", "turtle_names"]
+
+#: The base every shipped file is written with; a build may use another.
+BASE_IRI = "https://w3id.org/oograph/"
+
+#: The prefixes of everything we write, in the order they are written. ``oo`` is the ontology.
+PREFIXES = {
+    "oo": f"{BASE_IRI}ontology#",
+    "bibo": "http://purl.org/ontology/bibo/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "fabio": "http://purl.org/spar/fabio/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "void": "http://rdfs.org/ns/void#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+def turtle_names() -> tuple[str, ...]:
+    """The names of the Turtle files here, ``oograph.ttl`` (the ontology) among them, sorted."""
+    return tuple(sorted(f.name for f in files(__name__).iterdir() if f.name.endswith(".ttl")))
+
+
+def turtle(name: str, base_iri: str = BASE_IRI) -> str:
+    """The text of one Turtle file, with ``base_iri`` in the place of ours."""
+    return _text(name).replace(BASE_IRI, base_iri)
+
+
+def context(base_iri: str = BASE_IRI) -> str:
+    """The text of the JSON-LD context, with ``base_iri`` in the place of ours."""
+    return _text("context.jsonld").replace(BASE_IRI, base_iri)
+
+
+def _text(name: str) -> str:
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")
