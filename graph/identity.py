@@ -106,10 +106,16 @@ def normal_isbn(text: str) -> str:
     digits = re.sub(r"[\s‐-―-]", "", text).upper().removeprefix("ISBN").lstrip(":")
     if re.fullmatch(r"\d{9}[\dX]", digits):
         values = [10 if c == "X" else int(c) for c in digits]
-        return digits if sum(v * w for v, w in zip(values, range(10, 0, -1), strict=True)) % 11 == 0 else ""
+        return (
+            digits
+            if sum(v * w for v, w in zip(values, range(10, 0, -1), strict=True)) % 11 == 0
+            else ""
+        )
     if re.fullmatch(r"97[89]\d{10}", digits):
         values = [int(c) for c in digits]
-        return digits if sum(v * (3 if i % 2 else 1) for i, v in enumerate(values)) % 10 == 0 else ""
+        return (
+            digits if sum(v * (3 if i % 2 else 1) for i, v in enumerate(values)) % 10 == 0 else ""
+        )
     return ""
 
 
@@ -128,7 +134,11 @@ def normal_url(text: str) -> str:
     text = text.strip()
     if not re.match(r"https?://[^\s/?#\[\]@]+(?:[/?#]|$)", text, re.IGNORECASE):
         return ""
-    return quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text), safe=_IRI_SAFE).replace("[", "%5B").replace("]", "%5D")
+    return (
+        quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text), safe=_IRI_SAFE)
+        .replace("[", "%5B")
+        .replace("]", "%5D")
+    )
 
 
 @dataclass(frozen=True, slots=True)

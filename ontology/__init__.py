@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.resources import files
 
-__all__ = ["BASE_IRI", "PREFIXES", "context", "turtle", "turtle_names"]
+__all__ = ["BASE_IRI", "PREFIXES", "Question", "context", "questions", "turtle", "turtle_names"]
 
 #: The base every shipped file is written with; a build may use another.
 BASE_IRI = "https://w3id.org/oograph/"
@@ -24,9 +25,19 @@ PREFIXES = {
     "schema": "https://schema.org/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "vann": "http://purl.org/vocab/vann/",
     "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A competency question: what a user of the graph asks, in words and in SPARQL."""
+
+    name: str
+    words: str
+    query: str
 
 
 def turtle_names() -> tuple[str, ...]:
@@ -42,6 +53,16 @@ def turtle(name: str, base_iri: str = BASE_IRI) -> str:
 def context(base_iri: str = BASE_IRI) -> str:
     """The text of the JSON-LD context, with ``base_iri`` in the place of ours."""
     return _text("context.jsonld").replace(BASE_IRI, base_iri)
+
+
+def questions(base_iri: str = BASE_IRI) -> tuple[Question, ...]:
+    """The competency questions in their order, with ``base_iri`` in the place of ours."""
+    found = []
+    for path in sorted(files(__name__).joinpath("questions").iterdir(), key=lambda f: f.name):
+        query = path.read_text(encoding="utf-8").replace(BASE_IRI, base_iri)
+        words = query.partition("\n")[0].removeprefix("# ")
+        found.append(Question(path.name.removesuffix(".rq"), words, query))
+    return tuple(found)
 
 
 def _text(name: str) -> str:

@@ -1,0 +1,50 @@
+# make serve: set up, build the graph, serve it.   make test: run the whole suite.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: help serve build test check format catalogue bench clean
+
+help:
+	@echo 'make serve [PORT=8000]  set up, build the graph, serve it'
+	@echo 'make test               run the whole suite'
+	@echo 'make check              lint and type-check'
+	@echo 'make format             format the code'
+	@echo 'make build              build the release only'
+	@echo 'make clean              remove what was built'
+
+serve: build
+	@$(BIN)/oograph serve --port $(PORT)
+
+build: .venv/ready
+	@$(BIN)/oograph build
+
+test: .venv/ready-dev
+	$(BIN)/pytest
+
+check: .venv/ready-dev
+	@mkdir -p .types && ln -sfn .. .types/oograph
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	MYPYPATH=.types $(BIN)/mypy -p oograph.graph -p oograph.ontology -p oograph.server -p oograph.shapes -m oograph.cli
+
+format: .venv/ready-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf build dist .types *.egg-info
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oograph needs Python 3.11 or newer; name one with PYTHON=python3.12")'
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo 'No venv: on Debian and Ubuntu, apt-get install python3-venv' >&2; exit 1; }
+
+.venv/ready: pyproject.toml | .venv/bin/python
+	@echo 'Setting up (once) …'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/ready-dev: pyproject.toml | .venv/bin/python
+	@echo 'Setting up for the tests (once) …'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ .venv/ready

@@ -1,0 +1,214 @@
+"""Build: from a catalogue to a release, all steps in turn, put in place in one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import pyoxigraph as ox
+from jinja2 import Environment, PackageLoader
+
+from .. import __version__, shapes
+from ..ontology import BASE_IRI, PREFIXES, context
+from . import catalogue
+from .check import to_rdflib
+from .dumps import sorted_triples, write_dumps
+from .files import new_folder
+from .identity import IRIs
+from .mapping import Mapper
+from .model import Problem, Record
+from .release import NoRelease, Release, open_release
+from .validate import Report, validate_graph
+from .vocabulary import load_vocabulary
+from .void import describe
+
+__all__ = ["Build", "Unsound", "build"]
+
+_RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+
+
+class Unsound(ValueError):
+    """What no record is to blame for (the vocabularies) is unsound: nothing can be released."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("the vocabularies do not conform to the shapes")
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What a build came to: the release, what validation said, whether it was made anew."""
+
+    release: Release
+    problems: tuple[Problem, ...]
+    fresh: bool
+
+
+def build(
+    catalogue_folder: Path,
+    out: Path,
+    base_iri: str = BASE_IRI,
+    step: Callable[[str], None] = lambda text: None,
+) -> Build:
+    """Make a release of the catalogue in ``out``, unless the newest there is of the same inputs.
+
+    ``step`` is told what begins. Records that break a shape are left out and reported. Raises
+    BrokenCatalogue where the catalogue cannot be read, and Unsound.
+    """
+    inputs = _inputs(catalogue_folder, base_iri)
+    current = out / "current"
+    before = _newest(current)
+    if before and before.inputs == inputs:
+        return Build(before, (), fresh=False)
+    works = catalogue.read(catalogue_folder)
+    step(f"mapping {len(works)} works")
+    quads, report, quarantined, problems = _sound_quads(works, IRIs(base_iri), step)
+    text = "".join(f"{quad} .\n" for quad in quads).encode()
+    digest = hashlib.sha256(text).hexdigest()
+    date = time.strftime("%Y-%m-%d", time.gmtime(_now()))
+    with new_folder(out) as folder:
+        release = Release(
+            folder=out / f"{date}-{digest[:12]}",
+            version=f"{date}-{digest[:12]}",
+            date=date,
+            base_iri=base_iri,
+            sha256=digest,
+            inputs=inputs,
+            quads=len(quads),
+            triples=sum(1 for _ in sorted_triples(quads)),
+            classes=_classes(quads, IRIs(base_iri)),
+            quarantined=quarantined,
+        )
+        step(f"writing {len(quads):,} statements")
+        _fill(folder, release, quads, report, problems, before)
+        _put_in_place(folder, release.folder, current)
+    return Build(open_release(current), problems, fresh=True)
+
+
+def _newest(current: Path) -> Release | None:
+    try:
+        return open_release(current)
+    except NoRelease:
+        return None
+
+
+def _sound_quads(
+    works: Sequence[Record], iris: IRIs, step: Callable[[str], None]
+) -> tuple[list[ox.Quad], Report, tuple[str, ...], tuple[Problem, ...]]:
+    """The sorted quads of the works that conform, the last report, who was left out and why."""
+    vocabulary = load_vocabulary(iris.base)
+    left_out: list[str] = []
+    reasons: list[Problem] = []
+    while True:
+        mapper = Mapper.of(works, iris, vocabulary)
+        quads_of = {work.id: list(mapper.quads(work)) for work in works}
+        every = {quad for found in quads_of.values() for quad in found}
+        quads = sorted(every.union(mapper.vocabulary_quads()), key=str)
+        step(f"validating {len(quads):,} statements")
+        report = validate_graph(to_rdflib(quads), iris.base)
+        if report.conforms:
+            return quads, report, tuple(sorted(left_out)), (*reasons, *report.problems)
+        broken = [p for p in report.problems if p.severity == "violation"]
+        at_fault = _at_fault(broken, quads_of, iris)
+        if not at_fault:
+            raise Unsound(broken)
+        left_out += at_fault
+        reasons += broken
+        works = [work for work in works if work.id not in at_fault]
+
+
+def _at_fault(
+    broken: Iterable[Problem], quads_of: dict[str, list[ox.Quad]], iris: IRIs
+) -> set[str]:
+    """The ids of the works whose statements mention a node that breaks a shape."""
+    nodes = {problem.record for problem in broken}
+    return {
+        work
+        for work, quads in quads_of.items()
+        if any(
+            quad.subject.value in nodes
+            or (isinstance(quad.object, ox.NamedNode) and quad.object.value in nodes)
+            for quad in quads
+        )
+    }
+
+
+def _fill(
+    folder: Path,
+    release: Release,
+    quads: Sequence[ox.Quad],
+    report: Report,
+    problems: Sequence[Problem],
+    before: Release | None,
+) -> None:
+    iris = IRIs(release.base_iri)
+    write_dumps(quads, folder / "dumps", iris)
+    store = ox.Store(str(folder / "store"))
+    store.bulk_extend(quads)
+    store.optimize()
+    store.flush()
+    del store
+    facts = {k: v for k, v in asdict(release).items() if k != "folder"}
+    _write(folder / "release.json", json.dumps(facts, indent=1) + "\n")
+    _write(folder / "void.ttl", describe(release, quads, folder / "dumps"))
+    _write(folder / "report.ttl", report.graph.serialize(format="turtle"))
+    page = Environment(loader=PackageLoader("oograph.graph"), autoescape=True)
+    html = page.get_template("report.html").render(release=release, problems=problems)
+    _write(folder / "report.html", html)
+    new = _lines(folder / "dumps")
+    old = _lines(before.folder / "dumps") if before else set()
+    _write(folder / "changes.add.nt", "".join(sorted(new - old)))
+    _write(folder / "changes.del.nt", "".join(sorted(old - new)))
+
+
+def _put_in_place(folder: Path, target: Path, current: Path) -> None:
+    """Rename the filled folder to its version and point ``current`` at it, each in one step."""
+    if target.exists():  # the same graph was released before: that folder is as good
+        os.rename(folder / "release.json", target / "release.json")
+    else:
+        os.rename(folder, target)
+    link = target.parent / f".current-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(target.name)
+    os.replace(link, current)
+
+
+def _inputs(catalogue_folder: Path, base_iri: str) -> str:
+    """A digest of what a build reads: catalogue, vocabularies, shapes, and this code."""
+    digest = hashlib.sha256(f"{__version__} {base_iri}".encode())
+    digest.update("".join(map(str, load_vocabulary(base_iri).triples)).encode())
+    digest.update((shapes.turtle(base_iri) + context(base_iri)).encode())
+    works = catalogue_folder / "works.json"
+    digest.update(works.read_bytes() if works.exists() else b"")
+    for module in sorted(Path(str(files("oograph.graph"))).glob("*.py")):
+        digest.update(module.read_bytes())
+    return digest.hexdigest()
+
+
+def _now() -> float:
+    """Seconds since 1970; SOURCE_DATE_EPOCH, the convention of reproducible builds, decides."""
+    return float(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
+
+
+def _classes(quads: Iterable[ox.Quad], iris: IRIs) -> dict[str, int]:
+    things = {
+        (quad.subject.value, quad.object.value.removeprefix(iris.ontology))
+        for quad in quads
+        if quad.predicate == _RDF_TYPE and quad.object.value.startswith(iris.ontology)
+    }
+    return dict(sorted(Counter(name for _, name in things).items()))
+
+
+def _lines(dumps: Path) -> set[str]:
+    return set((dumps / "oograph.nt").read_text(encoding="utf-8").splitlines(keepends=True))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

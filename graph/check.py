@@ -1,0 +1,65 @@
+"""Check: a file of records against the readers and the shapes, without importing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
+from rdflib import Graph
+
+from .dumps import sorted_triples
+from .identity import IRIs
+from .mapping import Mapper
+from .model import Entry, Problem
+from .readers import UnreadableFile, read_file
+from .resolve import with_agents, with_ids
+from .validate import validate_graph
+from .vocabulary import load_vocabulary
+
+__all__ = ["check_records", "to_rdflib"]
+
+
+def check_records(path: Path) -> tuple[Problem, ...]:
+    """The problems of a file of records: what its reader says, then what the shapes say.
+
+    A shape's problem is told with the entry's key and line in place of a node.
+    """
+    try:
+        entries = list(read_file(path))
+    except UnreadableFile as error:
+        remedy = "Give a file that one of the readers takes."
+        return (Problem("violation", str(error), remedy, file=str(path)),)
+    problems = [problem for entry in entries for problem in entry.problems]
+    return (*problems, *_shape_problems(entries))
+
+
+def to_rdflib(quads: Iterable[ox.Quad]) -> Graph:
+    """The union of the graphs of sorted quads, parsed by rdflib itself, as pySHACL wants it."""
+    text = ox.serialize(sorted_triples(quads), format=ox.RdfFormat.N_TRIPLES)
+    assert text is not None
+    return Graph().parse(data=text, format="nt")
+
+
+def _shape_problems(entries: list[Entry]) -> list[Problem]:
+    iris = IRIs()
+    vocabulary = load_vocabulary(iris.base)
+    found = [entry for entry in entries if entry.record]
+    # an id that names the entry's place, so that each problem leads back to it
+    works = with_agents(
+        with_ids(replace(e.record, id=f"entry-{n}") for n, e in enumerate(found) if e.record)
+    )
+    mapper = Mapper.of(works, iris, vocabulary)
+    own = {quad for work in works for quad in mapper.quads(work)}
+    quads = sorted(own.union(mapper.vocabulary_quads()), key=str)
+    report = validate_graph(to_rdflib(quads), iris.base)
+    start = iris.thing("publication", "entry-")
+    located = []
+    for problem in report.problems:
+        number = problem.record.removeprefix(start).partition("#")[0]
+        if problem.record.startswith(start) and number.isdecimal():
+            source = found[int(number)].source
+            problem = replace(problem, file=source.file, line=source.position, record=source.key)
+        located.append(problem)
+    return located

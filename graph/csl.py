@@ -1,0 +1,195 @@
+"""Records as CSL-JSON 1.0.2 items, the form of the catalogue and of Zotero's exports, and back.
+
+What CSL has no variable for stands under ``custom`` (the schema's own place for it): our facets,
+the ids of the agents, and the sources. Empty values are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .model import Facets, Name, Organisation, Record, Source
+
+__all__ = ["MalformedItem", "from_csl", "to_csl"]
+
+Item = dict[str, Any]
+
+#: Record attribute -> CSL variable, for plain strings.
+_STRINGS = {
+    "title": "title",
+    "original_title": "original-title",
+    "container_title": "container-title",
+    "collection_title": "collection-title",
+    "event_title": "event-title",
+    "publisher": "publisher",
+    "publisher_place": "publisher-place",
+    "volume": "volume",
+    "issue": "issue",
+    "page": "page",
+    "number": "number",
+    "genre": "genre",
+    "edition": "edition",
+    "doi": "DOI",
+    "url": "URL",
+    "language": "language",
+}
+_NAME_PARTS = {
+    "family": "family",
+    "given": "given",
+    "particle": "non-dropping-particle",
+    "suffix": "suffix",
+    "literal": "literal",
+}
+_FACET_LISTS = (
+    "record_types",
+    "countries",
+    "sectors",
+    "work_types",
+    "platforms",
+    "keywords",
+    "methods",
+)
+
+
+class MalformedItem(ValueError):
+    """A CSL-JSON item that cannot be a record; the message says which variable and why."""
+
+
+def to_csl(record: Record) -> Item:
+    """One CSL-JSON item; ``from_csl`` gives the same record back."""
+    item: Item = {"id": record.id, "type": record.type}
+    item |= {csl: getattr(record, ours) for ours, csl in _STRINGS.items()}
+    item["author"] = [_name_out(name) for name in record.authors]
+    item["editor"] = [_name_out(name) for name in record.editors]
+    item["issued"] = {"date-parts": [list(record.issued)]} if record.issued else None
+    # CSL has one ISBN and one ISSN string; Zotero joins several with a space.
+    item["ISBN"] = " ".join(record.isbn)
+    item["ISSN"] = " ".join(record.issn)
+    facets = record.facets
+    item["custom"] = _filled(
+        {
+            **{name: list(getattr(facets, name)) for name in _FACET_LISTS},
+            "flag": facets.flag,
+            "organisations": [
+                _filled({"name": o.name, "kind": o.kind}) for o in facets.organisations
+            ],
+            "access": facets.access,
+            "year": facets.year,
+            "more_authors": record.more_authors,
+            "agents": list(record.agents),
+            "sources": [_source_out(source) for source in record.sources],
+        }
+    )
+    return _filled(item)
+
+
+def from_csl(item: Mapping[str, Any]) -> Record:
+    """The record of one CSL-JSON item.
+
+    Raises MalformedItem where a variable has the wrong type or the title is missing.
+    """
+    if not isinstance(item, Mapping):
+        raise MalformedItem(f"an item must be an object, not {type(item).__name__}")
+    custom = _get(item, "custom", dict, {})
+    strings = {ours: _text(item, csl) for ours, csl in _STRINGS.items()}
+    if not strings["title"]:
+        raise MalformedItem("no title")
+    facets = Facets(
+        **{name: _texts(custom, name) for name in _FACET_LISTS},
+        flag=_text(custom, "flag"),
+        organisations=tuple(
+            Organisation(_text(o, "name"), _text(o, "kind"))
+            for o in _get(custom, "organisations", list, [])
+        ),
+        access=_text(custom, "access"),
+        year=_get(custom, "year", int, None),
+    )
+    return Record(
+        **strings,
+        id=_text(item, "id"),
+        type=_text(item, "type") or "document",
+        authors=tuple(map(_name_in, _get(item, "author", list, []))),
+        editors=tuple(map(_name_in, _get(item, "editor", list, []))),
+        more_authors=_get(custom, "more_authors", bool, False),
+        issued=_issued_in(_get(item, "issued", dict, {})),
+        isbn=tuple(_text(item, "ISBN").split()),
+        issn=tuple(_text(item, "ISSN").split()),
+        facets=facets,
+        agents=_texts(custom, "agents"),
+        sources=tuple(map(_source_in, _get(custom, "sources", list, []))),
+    )
+
+
+def _filled(item: Item) -> Item:
+    """Only the pairs with a value; 0 is one."""
+    return {k: v for k, v in item.items() if v or (v == 0 and v is not False)}
+
+
+def _name_out(name: Name) -> Item:
+    return _filled({csl: getattr(name, ours) for ours, csl in _NAME_PARTS.items()})
+
+
+def _name_in(item: Any) -> Name:
+    if not isinstance(item, Mapping):
+        raise MalformedItem(f"a name must be an object, not {item!r}")
+    return Name(**{ours: _text(item, csl) for ours, csl in _NAME_PARTS.items()})
+
+
+def _source_out(source: Source) -> Item:
+    return _filled(
+        {
+            "file": source.file,
+            "key": source.key,
+            "position": source.position,
+            "stated": [list(pair) for pair in source.stated],
+        }
+    )
+
+
+def _source_in(item: Any) -> Source:
+    if not isinstance(item, Mapping):
+        raise MalformedItem(f"a source must be an object, not {item!r}")
+    stated = _get(item, "stated", list, [])
+    if not all(isinstance(p, list) and len(p) == 2 for p in stated):
+        raise MalformedItem('"stated" must hold pairs of a field and its words')
+    return Source(
+        file=_text(item, "file"),
+        key=_text(item, "key"),
+        position=_get(item, "position", int, 0),
+        stated=tuple((str(field), str(words)) for field, words in stated),
+    )
+
+
+def _issued_in(item: Mapping[str, Any]) -> tuple[int, ...]:
+    parts = item.get("date-parts") or [[]]
+    try:
+        return tuple(int(part) for part in parts[0])[:3]
+    except (TypeError, ValueError, IndexError):
+        raise MalformedItem(f'"issued" has date-parts that are no numbers: {parts!r}') from None
+
+
+def _get(item: Mapping[str, Any], key: str, kind: Callable[..., Any], default: Any) -> Any:
+    value = item.get(key)
+    if value is None:
+        return default
+    if not isinstance(value, kind):  # type: ignore[arg-type]
+        raise MalformedItem(f'"{key}" must be {kind.__name__}, not {value!r:.80}')
+    return value
+
+
+def _text(item: Mapping[str, Any], key: str) -> str:
+    """A string variable; CSL allows numbers in its place."""
+    value = item.get(key)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise MalformedItem(f'"{key}" must be text, not {value!r:.80}')
+    return str(value).strip()
+
+
+def _texts(item: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    values = _get(item, key, list, [])
+    if not all(isinstance(value, str) for value in values):
+        raise MalformedItem(f'"{key}" must be a list of texts')
+    return tuple(values)

@@ -1,0 +1,235 @@
+"""The process a query runs in: it holds the store, and can be killed.
+
+An engine has no time-out, and some queries end its process, so the server never runs one in
+its own. Started by ``pool.WorkerPool`` as ``python -m oograph.graph.worker FD``; POSIX only.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+import resource
+import select
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pyoxigraph as ox
+
+from ..ontology import BASE_IRI, PREFIXES, context
+from .answers import (
+    Dataset,
+    Fault,
+    Limits,
+    not_acceptable,
+    out_of_memory,
+    syntax_error,
+    too_large,
+)
+from .formats import FORMATS, Format
+from .jsonld import Context
+from .jsonld import write as write_jsonld
+from .sparql_guard import inspect
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
+__all__ = ["Request", "Setup", "answer", "main", "open_store", "write_graph"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker needs to know once."""
+
+    release_dir: Path
+    base_iri: str
+    #: True: load the N-Quads dump; False: open the store on disk, read-only.
+    in_memory: bool
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One query, and the short name of the format its answer is wanted in."""
+
+    text: str
+    format: str
+    dataset: Dataset
+    #: True where the default graph is the union of all graphs.
+    union: bool
+
+
+def main(descriptor: int) -> None:
+    """Answer requests from a socket until its other end closes."""
+    connection: Connection[object, object] = Connection(descriptor)
+    setup = cast(Setup, connection.recv())
+    store = open_store(setup)
+    _confine(setup.limits)
+    threading.Thread(target=_leave_with_parent, args=(descriptor,), daemon=True).start()
+    connection.send("ready")
+    while True:
+        try:
+            request = cast(Request, connection.recv())
+        except EOFError:
+            return
+        _allow_processor_time(setup.limits)
+        connection.send(answer(store, request, setup))
+
+
+def open_store(setup: Setup) -> ox.Store:
+    """The release's store: in memory (two to seven times faster) or on disk."""
+    if not setup.in_memory:
+        return ox.Store.read_only(str(setup.release_dir / "store"))
+    store = ox.Store()
+    store.bulk_load(
+        path=str(setup.release_dir / "dumps" / "oograph.nq"), format=ox.RdfFormat.N_QUADS
+    )
+    return store
+
+
+def _confine(limits: Limits) -> None:
+    """Take from this process what no query needs: core files, more memory, new files, sockets."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        pages = int(statm.read_text().split()[0])
+        bound = pages * resource.getpagesize() + limits.memory_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+    # 0, 1 and 2 are taken, so nothing new can be opened; what is open stays usable.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+
+
+def _allow_processor_time(limits: Limits) -> None:
+    """Should the parent be unable to stop this query, the kernel does."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    seconds = math.ceil(time.process_time() + limits.seconds) + 5
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, hard))
+
+
+def _leave_with_parent(descriptor: int) -> None:
+    """End this process, even in the midst of a query, when the parent's end closes."""
+    poll = select.poll()
+    poll.register(descriptor, 0)  # Only hang-up, which is always reported.
+    poll.poll()
+    os._exit(1)
+
+
+def answer(store: ox.Store, request: Request, setup: Setup) -> bytes | Fault:
+    """The answer to one query, written; or why there is none."""
+    named = [ox.NamedNode(iri) for iri in request.dataset.named_graphs]
+    default = [ox.NamedNode(iri) for iri in request.dataset.default_graphs]
+    try:
+        results = store.query(
+            request.text,
+            use_default_graph_as_union=request.union,
+            default_graph=cast(list[_Graph], default) if request.dataset else None,
+            named_graphs=cast(list[_Name], named) if request.dataset else None,
+        )
+        form, write = _WRITERS[type(results)]
+        formats = FORMATS[form]
+        if request.format not in formats:
+            return not_acceptable(form, formats.values())
+        return write(results, formats[request.format], setup)
+    except SyntaxError as error:
+        return syntax_error(request.text, inspect(request.text), str(error))
+    except _TooLarge as error:
+        return too_large(error.reached, setup.limits)
+    except MemoryError:
+        return out_of_memory(setup.limits)
+    except (OSError, RuntimeError, ValueError) as error:
+        return Fault(400, "The query cannot be answered", f"The query engine says: {error}.")
+
+
+_Name = ox.NamedNode | ox.BlankNode
+_Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+_RESULTS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+#: What begins or ends each row in a format, and occurs nowhere else in it.
+_ROW = {"json": b"},{", "xml": b"<result>", "csv": b"\n", "tsv": b"\n"}
+_RDF = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "trig": ox.RdfFormat.TRIG,
+    "nq": ox.RdfFormat.N_QUADS,
+}
+
+
+class _TooLarge(Exception):
+    def __init__(self, reached: str) -> None:
+        super().__init__(reached)
+        self.reached = reached
+
+
+class _Bounded(io.BytesIO):
+    """A buffer that refuses to grow beyond a size and counts the rows written to it."""
+
+    def __init__(self, size: int, mark: bytes) -> None:
+        super().__init__()
+        self.size = size
+        self.mark = mark
+        self.rows = 0
+
+    def write(self, data: Buffer, /) -> int:
+        written = super().write(data)
+        self.rows += bytes(data).count(self.mark)
+        if self.tell() > self.size:
+            raise _TooLarge(f"some {self.rows:,} rows")
+        return written
+
+
+def _write_solutions(results: ox.QuerySolutions, format: Format, setup: Setup) -> bytes:
+    buffer = _Bounded(setup.limits.result_bytes, _ROW[format.name])
+    results.serialize(buffer, _RESULTS[format.name])
+    return buffer.getvalue()
+
+
+def _write_boolean(results: ox.QueryBoolean, format: Format, setup: Setup) -> bytes:
+    return results.serialize(format=_RESULTS[format.name]) or b""
+
+
+def _write_graph(results: ox.QueryTriples, format: Format, setup: Setup) -> bytes:
+    triples: set[ox.Triple] = set()
+    size = setup.limits.result_bytes
+    for triple in results:
+        triples.add(triple)
+        # No format writes a triple in fewer than eight bytes.
+        if len(triples) * 8 > size:
+            raise _TooLarge(f"{len(triples):,} triples")
+    # Sorted, so that the same graph is the same bytes and Turtle keeps a subject together.
+    body = write_graph(sorted(triples, key=str), format.name, setup.base_iri)
+    if len(body) > size:
+        raise _TooLarge(f"{len(triples):,} triples")
+    return body
+
+
+def write_graph(triples: Iterable[ox.Triple], format: str, base_iri: str) -> bytes:
+    """A graph in one of the formats of ``formats.RDF``, by its short name.
+
+    The triples of one subject must come together.
+    """
+    if format == "jsonld":
+        return "".join(write_jsonld(triples, Context.of(context(base_iri)))).encode()
+    prefixes = {name: iri.replace(BASE_IRI, base_iri) for name, iri in PREFIXES.items()}
+    return ox.serialize(triples, format=_RDF[format], prefixes=prefixes) or b""
+
+
+_WRITERS: Mapping[type, tuple[str, Callable[..., bytes]]] = {
+    ox.QuerySolutions: ("SELECT", _write_solutions),
+    ox.QueryBoolean: ("ASK", _write_boolean),
+    ox.QueryTriples: ("CONSTRUCT", _write_graph),
+}
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,271 @@
+"""The controlled vocabularies: sound SKOS, and every value of the record pages is in them."""
+
+import re
+from collections import Counter, defaultdict
+
+import pytest
+from rdflib import RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
+from rdflib.term import Node
+
+from oograph.graph.identity import fold
+from oograph.graph.vocabulary import SCHEMES
+from oograph.ontology import BASE_IRI, PREFIXES, turtle, turtle_names
+
+DCTERMS = Namespace(PREFIXES["dcterms"])
+OO = Namespace(PREFIXES["oo"])
+SCHEMA = Namespace(PREFIXES["schema"])
+GRAPHS = {name: Graph().parse(data=turtle(f"{name}.ttl"), format="turtle") for name in SCHEMES}
+LABELS = (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
+
+#: The values of the record pages that were read, by vocabulary.
+RECORD_PAGES = {
+    "record-types": "Research publication|Case study-worker|Policy document|Other",
+    "countries": "EU28|Africa|Asia|Sub-Saharan Africa|Other|Italy|Spain|Denmark|Sweden",
+    "sectors": "professional services|transport|household tasks|health and care"
+    "|no specific sector focus",
+    "work-types": "On-location platform-determined routine work"
+    "|On-location client-determined routine work"
+    "|On-location client-determined moderately skilled work"
+    "|On-location worker-initiated moderately skilled work"
+    "|On-location client-determined higher-skilled work"
+    "|On-location platform-determined higher-skilled work"
+    "|Online moderately skilled click work|Online platform-determined higher-skilled work"
+    "|Online platform-determined specialist work|Online client-determined specialist work"
+    "|Online contestant specialist work",
+    "platforms": "Amazon Mechanical Turk|BlaBlacar|CoContest|Fiverr|FouleFactory|Freelancer|Guru"
+    "|Hilfr|HopWork/Malt|SuperMano|Uber|Upwork",
+    "topics": "algorithm|autonomy, flexibility and control|challenges|employment status|income"
+    "|legal issues|motivation|motivation for platform work"
+    "|platform characteristics and business model|platform cooperatives"
+    "|privacy and data protection|privacy, data protection"
+    "|representation, industrial relations, social dialogue|skills and employability"
+    "|social protection|work content|worker characteristics|worker demographics"
+    "|working time and work-life balance",
+    "organization-kinds": "Publisher|Research institute|Government|Employer organisation"
+    "|Employee organisation",
+    "methods": "Qualitative research|Quantitative research",
+    "access": "Open access|Subscription|Not available",
+}
+#: Every outward link is one of these; a slip of the pen is not.
+TARGETS = re.compile(
+    r"""http://zbw\.eu/stw/descriptor/\d{5}-\d
+    | http://eurovoc\.europa\.eu/(?:\d{2,4}|c_[0-9a-f]{8})
+    | http://www\.yso\.fi/onto/yso/p\d{4,5}
+    | http://d-nb\.info/gnd/\d{7}-\d
+    | http://data\.europa\.eu/esco/skill/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}
+    | http://www\.wikidata\.org/entity/Q[1-9]\d*
+    | https://sws\.geonames\.org/[1-9]\d*/
+    | http://publications\.europa\.eu/resource/authority/country/[A-Z]{3}""",
+    re.VERBOSE,
+)
+MATCHES = (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.relatedMatch)
+
+
+def concepts(name: str) -> set[URIRef]:
+    scheme = URIRef(f"{BASE_IRI}scheme/{name}")
+    found = set(GRAPHS[name].subjects(SKOS.inScheme, scheme))
+    assert all(isinstance(concept, URIRef) for concept in found)
+    return {concept for concept in found if isinstance(concept, URIRef)}
+
+
+def places(name: str) -> dict[str, set[URIRef]]:
+    """Folded label -> the concepts that have it."""
+    found: dict[str, set[URIRef]] = defaultdict(set)
+    for concept in concepts(name):
+        for predicate in LABELS:
+            for label in GRAPHS[name].objects(concept, predicate):
+                found[fold(str(label))].add(concept)
+    return found
+
+
+def country(alpha2: str) -> URIRef:
+    return URIRef(f"{BASE_IRI}country/{alpha2}")
+
+
+def test_each_scheme_has_its_file() -> None:
+    assert {f"{name}.ttl" for name in SCHEMES} == set(turtle_names()) - {"oograph.ttl"}
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_the_scheme_has_a_title_a_description_and_a_source(name: str) -> None:
+    scheme = URIRef(f"{BASE_IRI}scheme/{name}")
+    assert (scheme, RDF.type, SKOS.ConceptScheme) in GRAPHS[name]
+    for predicate in (DCTERMS.title, DCTERMS.description, DCTERMS.source):
+        assert GRAPHS[name].value(scheme, predicate, any=True), predicate
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_a_file_holds_its_scheme_and_the_concepts_in_it(name: str) -> None:
+    scheme = URIRef(f"{BASE_IRI}scheme/{name}")
+    assert set(GRAPHS[name].subjects()) == concepts(name) | {scheme}
+    prefix = f"{BASE_IRI}{SCHEMES[name].kind}/"
+    assert all(str(concept).startswith(prefix) for concept in concepts(name))
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_a_concept_has_one_class(name: str) -> None:
+    allowed = {OO[SCHEMES[name].concept_class]} | ({OO.Region} if name == "countries" else set())
+    for concept in concepts(name):
+        types = list(GRAPHS[name].objects(concept, RDF.type))
+        assert len(types) == 1 and types[0] in allowed, concept
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+@pytest.mark.parametrize("predicate", [SKOS.prefLabel, SKOS.definition])
+def test_a_concept_has_one_english_label_and_definition(name: str, predicate: URIRef) -> None:
+    for concept in concepts(name):
+        texts = list(GRAPHS[name].objects(concept, predicate))
+        assert [isinstance(t, Literal) and t.language for t in texts] == ["en"], concept
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_a_definition_is_a_sentence_of_its_own(name: str) -> None:
+    texts = [str(text) for text in GRAPHS[name].objects(None, SKOS.definition)]
+    assert not [text for text in texts if not text.endswith(".")]
+    assert not [text for text, count in Counter(texts).items() if count > 1]
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_a_label_leads_to_one_concept(name: str) -> None:
+    assert not {label: found for label, found in places(name).items() if len(found) > 1}
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_no_concept_says_the_same_label_twice(name: str) -> None:
+    for concept in concepts(name):
+        shown = [
+            (fold(str(label)), getattr(label, "language", None))
+            for predicate in (SKOS.prefLabel, SKOS.altLabel)
+            for label in GRAPHS[name].objects(concept, predicate)
+        ]
+        assert len(set(shown)) == len(shown), concept
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_broader_leads_to_a_top_concept_of_the_scheme(name: str) -> None:
+    graph = GRAPHS[name]
+    for concept in concepts(name):
+        path: list[Node] = [concept]
+        while above := list(graph.objects(path[-1], SKOS.broader)):
+            assert len(above) == 1 and above[0] in concepts(name) and above[0] not in path, path
+            path.append(above[0])
+        tops = graph.objects(path[-1], SKOS.topConceptOf)
+        assert list(tops) == [URIRef(f"{BASE_IRI}scheme/{name}")], path
+        assert len(path) <= 3, path
+        assert len(path) == 1 or not list(graph.objects(concept, SKOS.topConceptOf)), concept
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_a_link_has_the_form_its_target_uses(name: str) -> None:
+    for predicate in MATCHES:
+        for concept, target in GRAPHS[name].subject_objects(predicate):
+            assert TARGETS.fullmatch(str(target)), (concept, target)
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_two_concepts_are_not_the_same_thing_elsewhere(name: str) -> None:
+    targets = Counter(GRAPHS[name].objects(None, SKOS.exactMatch))
+    assert not [target for target, count in targets.items() if count > 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(name, value) for name, values in RECORD_PAGES.items() for value in values.split("|")],
+)
+def test_a_record_pages_value_is_found(name: str, value: str) -> None:
+    assert len(places(name)[fold(value)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "preferred"),
+    [
+        ("platforms", "oDesk", "Upwork"),
+        ("platforms", "Elance", "Upwork"),
+        ("platforms", "CrowdFlower", "Appen"),
+        ("platforms", "AMT", "Amazon Mechanical Turk"),
+        ("platforms", "HopWork/Malt", "Malt"),
+        ("platforms", "BlaBlacar", "BlaBlaCar"),
+        ("countries", "UK", "United Kingdom"),
+        ("countries", "Great Britain", "United Kingdom"),
+        ("countries", "USA", "United States"),
+        ("countries", "Republic of Korea", "South Korea"),
+        ("countries", "Russian Federation", "Russia"),
+        ("countries", "Viet Nam", "Vietnam"),
+        ("countries", "Czech Republic", "Czechia"),
+        ("countries", "Ivory Coast", "Côte d'Ivoire"),
+        ("countries", "Turkey", "Türkiye"),
+        ("countries", "Antigua & Barbuda", "Antigua and Barbuda"),
+        ("countries", "Micronesia", "Micronesia"),
+        ("topics", "crowdworking", "crowd work"),
+        ("topics", "gig worker", "gig economy"),
+        ("topics", "Plattformökonomie", "platform economy"),
+        ("topics", "Uberização", "uberisation"),
+        ("methods", "randomized field experiment", "Field experiment"),
+    ],
+)
+def test_another_name_leads_to_the_preferred_one(name: str, label: str, preferred: str) -> None:
+    (concept,) = places(name)[fold(label)]
+    assert str(GRAPHS[name].value(concept, SKOS.prefLabel)) == preferred
+
+
+def test_the_countries_are_those_of_iso_3166() -> None:
+    graph = GRAPHS["countries"]
+    found = set(graph.subjects(RDF.type, OO.Country))
+    assert len(found) == 249
+    for predicate, pattern in (
+        (SKOS.notation, "[A-Z]{2}"),
+        (OO.alpha3, "[A-Z]{3}"),
+        (OO.m49, r"\d{3}"),
+    ):
+        codes = {c: str(code) for c, code in graph.subject_objects(predicate)}
+        assert codes.keys() == found and len(set(codes.values())) == 249
+        assert all(re.fullmatch(pattern, code) for code in codes.values())
+    assert {str(country(str(code))) for code in graph.objects(None, SKOS.notation)} == {
+        str(concept) for concept in found
+    }
+
+
+@pytest.mark.parametrize(
+    ("alpha2", "alpha3", "m49", "region", "wikidata", "geonames"),
+    [
+        ("BD", "BGD", "050", "southern-asia", "Q902", "1210997"),
+        ("DE", "DEU", "276", "western-europe", "Q183", "2921044"),
+        ("GB", "GBR", "826", "northern-europe", "Q145", "2635167"),
+        ("IN", "IND", "356", "southern-asia", "Q668", "1269750"),
+        ("KE", "KEN", "404", "sub-saharan-africa", "Q114", "192950"),
+        ("PH", "PHL", "608", "south-eastern-asia", "Q928", "1694008"),
+        ("PK", "PAK", "586", "southern-asia", "Q843", "1168579"),
+        ("US", "USA", "840", "northern-america", "Q30", "6252001"),
+    ],
+)
+def test_a_countrys_codes_region_and_links(
+    alpha2: str, alpha3: str, m49: str, region: str, wikidata: str, geonames: str
+) -> None:
+    graph, concept = GRAPHS["countries"], country(alpha2)
+    assert graph.value(concept, SKOS.notation) == Literal(alpha2)
+    assert graph.value(concept, OO.alpha3) == Literal(alpha3)
+    assert graph.value(concept, OO.m49) == Literal(m49)
+    assert graph.value(concept, SKOS.broader) == country(region)
+    assert {str(target) for target in graph.objects(concept, SKOS.exactMatch)} == {
+        f"http://www.wikidata.org/entity/{wikidata}",
+        f"https://sws.geonames.org/{geonames}/",
+        f"http://publications.europa.eu/resource/authority/country/{alpha3}",
+    }
+
+
+def test_a_code_that_reads_as_nothing_is_a_country() -> None:
+    assert (country("NA"), SKOS.prefLabel, Literal("Namibia", lang="en")) in GRAPHS["countries"]
+
+
+def test_the_european_union_before_and_after_the_united_kingdom_left() -> None:
+    members = {
+        name: set(GRAPHS["countries"].subjects(SCHEMA.containedInPlace, country(name)))
+        for name in ("EU27", "EU28")
+    }
+    assert len(members["EU27"]) == 27
+    assert members["EU28"] - members["EU27"] == {country("GB")}
+    assert members["EU27"] < members["EU28"]
+
+
+def test_the_vocabularies_are_not_the_place_for_other_labels() -> None:
+    assert not [name for name in SCHEMES if list(GRAPHS[name].subjects(RDFS.label))]
