@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -14,6 +15,7 @@ from .graph import catalogue
 from .graph.build import Unsound
 from .graph.build import build as build_release
 from .graph.catalogue import BrokenCatalogue
+from .graph.check import check_records
 from .graph.files import write_text
 from .graph.model import Entry, Problem, Record
 from .graph.readers import READERS, UnreadableFile, read_file
@@ -144,7 +146,7 @@ def validate(files: tuple[Path, ...], form: str) -> None:
     problems: list[Problem] = []
     for path in _expanded(files):
         if path.suffix.lower() in READERS:
-            problems += _record_problems(path)
+            problems += check_records(path)
         else:
             problems += validate_rdf(path)
     click.echo(FORMATS[form](problems))
@@ -181,6 +183,6 @@ def _reject_line(entry: Entry) -> str:
     return json.dumps(facts, ensure_ascii=False) + "\n"
 
 
-def _fail(problems: Iterable[Problem]) -> None:
+def _fail(problems: Iterable[Problem]) -> NoReturn:
     click.echo(FORMATS["text"](tuple(problems)), err=True)
     sys.exit(1)

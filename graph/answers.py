@@ -183,7 +183,7 @@ def forbidden(word: str) -> Fault:
     else:
         title, detail = (
             "This service is read-only",
-            f"{word} belongs to SPARQL Update. This service answers {_FORMS} only.",
+            f"There is no SPARQL Update ({word}) here; this service answers {_FORMS} only.",
         )
     return Fault(403, title, detail)
 

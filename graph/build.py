@@ -128,15 +128,11 @@ def _at_fault(
     broken: Iterable[Problem], quads_of: dict[str, list[ox.Quad]], iris: IRIs
 ) -> set[str]:
     """The ids of the works whose statements mention a node that breaks a shape."""
-    nodes = {problem.record for problem in broken}
+    nodes = {ox.NamedNode(problem.record) for problem in broken}
     return {
         work
         for work, quads in quads_of.items()
-        if any(
-            quad.subject.value in nodes
-            or (isinstance(quad.object, ox.NamedNode) and quad.object.value in nodes)
-            for quad in quads
-        )
+        if any(quad.subject in nodes or quad.object in nodes for quad in quads)
     }
 
 
@@ -199,9 +195,11 @@ def _now() -> float:
 
 def _classes(quads: Iterable[ox.Quad], iris: IRIs) -> dict[str, int]:
     things = {
-        (quad.subject.value, quad.object.value.removeprefix(iris.ontology))
+        (quad.subject, quad.object.value.removeprefix(iris.ontology))
         for quad in quads
-        if quad.predicate == _RDF_TYPE and quad.object.value.startswith(iris.ontology)
+        if quad.predicate == _RDF_TYPE
+        and isinstance(quad.object, ox.NamedNode)
+        and quad.object.value.startswith(iris.ontology)
     }
     return dict(sorted(Counter(name for _, name in things).items()))
 

@@ -41,9 +41,13 @@ def _graph(format: ox.RdfFormat) -> Callable[[Sequence[ox.Quad], IO[bytes], IRIs
     return write
 
 
+def _lines(quads: Sequence[ox.Quad], file: IO[bytes], iris: IRIs) -> None:
+    ox.serialize(quads, file, ox.RdfFormat.N_QUADS)
+
+
 def _dataset(format: ox.RdfFormat) -> Callable[[Sequence[ox.Quad], IO[bytes], IRIs], None]:
     def write(quads: Sequence[ox.Quad], file: IO[bytes], iris: IRIs) -> None:
-        by_graph = sorted(quads, key=lambda quad: quad.graph_name.value)  # stable: keeps the rest
+        by_graph = sorted(quads, key=lambda quad: str(quad.graph_name))  # stable: keeps the rest
         ox.serialize(by_graph, file, format, prefixes=_prefixes(iris))
 
     return write
@@ -58,7 +62,7 @@ def _jsonld(quads: Sequence[ox.Quad], file: IO[bytes], iris: IRIs) -> None:
 #: The ending of each dump -> what writes it. Dumps of triples hold the union of the graphs.
 DUMPS: dict[str, Callable[[Sequence[ox.Quad], IO[bytes], IRIs], None]] = {
     "nt": _graph(ox.RdfFormat.N_TRIPLES),
-    "nq": lambda quads, file, iris: ox.serialize(quads, file, ox.RdfFormat.N_QUADS) and None,
+    "nq": _lines,
     "ttl": _graph(ox.RdfFormat.TURTLE),
     "trig": _dataset(ox.RdfFormat.TRIG),
     "rdf": _graph(ox.RdfFormat.RDF_XML),

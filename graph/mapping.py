@@ -93,7 +93,7 @@ class Mapper:
     def vocabulary_quads(self) -> Iterator[ox.Quad]:
         """The ontology and the vocabularies."""
         graph = ox.NamedNode(self.iris.graph("vocabulary"))
-        return (ox.Quad(*triple, graph) for triple in self.vocabulary.triples)
+        return (ox.Quad(t.subject, t.predicate, t.object, graph) for t in self.vocabulary.triples)
 
     def quads(self, record: Record) -> Iterator[ox.Quad]:
         """All statements of one record, in the graphs stated, inferred and provenance."""

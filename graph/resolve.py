@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .identity import agent_key, fold, mint, publication_slug
 from .model import Facets, Name, Organisation, Record
@@ -121,15 +121,16 @@ def cluster(records: Sequence[Record]) -> tuple[list[list[int]], list[Match]]:
 
 
 def merge(records: Sequence[Record]) -> Record:
-    """One record of several: the first with an id, or else the fullest, its gaps filled.
+    """One record of several, one leading, its gaps filled from the others.
 
-    No value that the leading record has is replaced, except that author names in full take
+    The lead is the work of the catalogue, else the record that classifies the work (a record
+    page), else the fullest. No value that the leading record has is replaced, except that author names in full take
     the place of the same authors' initials. Sources add up.
     """
-    lead, *rest = sorted(records, key=lambda r: (not r.id, -_fullness(r), r.sources[:1] == ()))
+    lead, *rest = sorted(records, key=lambda r: (not r.id, not _classifies(r), -_fullness(r)))
     found = lead
     for other in rest:
-        gaps = {
+        gaps: dict[str, Any] = {
             f.name: getattr(other, f.name)
             for f in fields(Record)
             if f.name not in ("facets", "sources", "authors", "agents", "type", "more_authors")
@@ -278,6 +279,10 @@ def _size(name: Name) -> tuple[int, str]:
     return len(str(name)), str(name)
 
 
+def _classifies(record: Record) -> bool:
+    return replace(record.facets, keywords=()) != Facets()
+
+
 def _fullness(record: Record) -> int:
     """How much a record says; a DOI and full names count most."""
     filled = sum(bool(getattr(record, f.name)) for f in fields(Record))
@@ -290,7 +295,7 @@ def _in_full(name: Name) -> bool:
     return bool(name.literal) or (len(first) > 1 and not first.isupper())
 
 
-def _better_authors(found: Record, other: Record) -> dict[str, object]:
+def _better_authors(found: Record, other: Record) -> dict[str, Any]:
     """Other's author names where found has none, or only initials of the same people."""
     if found.agents or not other.authors:
         return {}
@@ -302,11 +307,11 @@ def _better_authors(found: Record, other: Record) -> dict[str, object]:
 
 
 def _merge_facets(first: Facets, second: Facets) -> Facets:
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     for f in fields(Facets):
         ours, theirs = getattr(first, f.name), getattr(second, f.name)
         values[f.name] = _joined(ours, theirs) if isinstance(ours, tuple) else ours or theirs
-    return Facets(**values)  # type: ignore[arg-type]
+    return Facets(**values)
 
 
 def _joined(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:

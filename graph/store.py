@@ -25,9 +25,22 @@ from .answers import (
 from .formats import FORMATS, Format, negotiate, with_charset
 from .pool import WorkerPool
 from .sparql_guard import Shape, inspect
-from .worker import Request, Setup
+from .worker import Request, Setup, write_graph
 
-__all__ = ["Answer", "Dataset", "EmbeddedStore", "Fault", "Limits", "QueryError", "Store"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "WHOLE",
+    "Answer",
+    "Dataset",
+    "EmbeddedStore",
+    "Fault",
+    "Limits",
+    "QueryError",
+    "Store",
+    "forbidden",
+    "not_acceptable",
+    "write_graph",
+]
 
 #: A release with more quads than this is read from disk: it would take seconds to load, and
 #: some 0.4 KB of memory a quad, in each worker.

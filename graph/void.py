@@ -31,8 +31,9 @@ def describe(release: Release, quads: Iterable[ox.Quad], dumps: Path) -> str:
     rdf_type = PREFIXES["rdf"] + "type"
     triples = {quad.triple for quad in quads}
     properties = Counter(t.predicate.value for t in triples)
-    classes = Counter(t.object.value for t in triples if t.predicate.value == rdf_type)
-    entities = {t.subject.value for t in triples if t.predicate.value == rdf_type}
+    typed = [t for t in triples if t.predicate.value == rdf_type]
+    classes = Counter(t.object.value for t in typed if isinstance(t.object, ox.NamedNode))
+    entities = {t.subject for t in typed}
     out: list[ox.Triple] = []
 
     def add(subject: str, name: str, value: str | int | ox.Literal) -> None:

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -70,6 +71,7 @@ def main(descriptor: int) -> None:
     connection: Connection[object, object] = Connection(descriptor)
     setup = cast(Setup, connection.recv())
     store = open_store(setup)
+    _context(setup.base_iri)  # Read now: soon no file can be opened.
     _confine(setup.limits)
     threading.Thread(target=_leave_with_parent, args=(descriptor,), daemon=True).start()
     connection.send("ready")
@@ -219,9 +221,14 @@ def write_graph(triples: Iterable[ox.Triple], format: str, base_iri: str) -> byt
     The triples of one subject must come together.
     """
     if format == "jsonld":
-        return "".join(write_jsonld(triples, Context.of(context(base_iri)))).encode()
+        return "".join(write_jsonld(triples, _context(base_iri))).encode()
     prefixes = {name: iri.replace(BASE_IRI, base_iri) for name, iri in PREFIXES.items()}
     return ox.serialize(triples, format=_RDF[format], prefixes=prefixes) or b""
+
+
+@cache
+def _context(base_iri: str) -> Context:
+    return Context.of(context(base_iri))
 
 
 _WRITERS: Mapping[type, tuple[str, Callable[..., bytes]]] = {

@@ -1,0 +1,308 @@
+"""The BibTeX and BibLaTeX reader: bibtexparser finds the entries, this module judges them.
+
+bibtexparser is lenient where a value goes on after its end (a missing comma) and keeps the text
+between entries as comments; here the first is a reject, and so is a comment that looks like an
+entry, so that entries in = records + rejects.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from bibtexparser.model import (
+    Block,
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    ImplicitComment,
+    ParsingFailedBlock,
+    String,
+)
+from bibtexparser.model import Entry as EntryBlock
+from bibtexparser.splitter import Splitter
+
+from ..model import Entry, Problem, Source
+from .fields import NEVER_READ, entry, problem, reject, stated
+from .latex import MAX_DEPTH, fold_space, readable
+
+__all__ = ["read"]
+
+# Each failed block is an Entry with its Problem; the library's own log would say it twice.
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+
+_REMEDY = "Mend the entry and import it again."
+#: "@ article" and its brace may stand apart and on two lines; bibtexparser wants them on one.
+_TYPE_LINE = re.compile(r"^([ \t]*@)([ \t]*)(\w+)[ \t]*((?:\n[ \t]*)*)([{(])", re.MULTILINE)
+_ENTRY_LIKE = re.compile(r"^[ \t]*@[ \t]*\w|@[\w-]+[ \t]*[{(]|\w[ \t]*=[ \t]*[{\"]", re.MULTILINE)
+_FIELDS_LIKE = re.compile(r"[\s,}]*[A-Za-z][\w-]*\s*=")
+_NO_ENTRY = re.compile(r"@(?:comment|preamble)", re.IGNORECASE)
+_KEY = re.compile(r"@[ \t]*\w*\s*[{(]\s*([^\s,={}\"]+)\s*[,\n]")
+_TOKEN = re.compile(r"(?<!\\)[{}\"]")
+_NEXT = re.compile(r"@\w*[ \t]*\Z")
+_FIELD_NAME = re.compile(r"[^\s{}\"'(),=#%\\]+")
+_BARE = re.compile(r"[^\s#{}\",=]+")
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+#: What BibTeX does not hand down from the entry another one names in ``crossref``, and what
+#: would be untrue of a part: the DOI, address and pages of the whole.
+_OWN = NEVER_READ | set(
+    "title subtitle titleaddon doi url eprint eprinttype archiveprefix pages keywords note "
+    "howpublished crossref xref ids key options related shorttitle sortkey".split()
+)
+_PARTS = frozenset({"inproceedings", "conference", "incollection", "inbook", "inreference"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of the file that is (or should have been) one entry."""
+
+    source: Source
+    text: str
+    kind: str = ""
+    fields: Mapping[str, str] | None = None
+    problems: tuple[Problem, ...] = ()
+    #: Why it is none; "" for an entry.
+    fault: str = ""
+
+
+def read(text: str, file: str) -> Iterator[Entry]:
+    """One Entry for each entry of a .bib file, in file order; those that are broken as rejects."""
+    pieces = list(_pieces(readable(text), file))
+    parents = {
+        piece.source.key.casefold(): piece for piece in reversed(pieces) if piece.fields is not None
+    }
+    seen: set[str] = set()
+    for piece in pieces:
+        if piece.fault or piece.fields is None:
+            yield reject(piece.source, piece.text, piece.fault, _REMEDY)
+            continue
+        fields, problems = _with_parent(piece, parents)
+        if piece.source.key in seen:
+            message = f'the key "{piece.source.key}" is taken by an earlier entry of this file'
+            remedy = "Give one of the two another key, or remove one if they are the same."
+            problems.append(problem(piece.source, "warning", message, remedy))
+        seen.add(piece.source.key)
+        yield entry(piece.kind, fields, piece.source, piece.text, [*piece.problems, *problems])
+
+
+def _with_parent(
+    piece: _Piece, parents: Mapping[str, _Piece]
+) -> tuple[Mapping[str, str], list[Problem]]:
+    """The fields of an entry and those it inherits from the one its ``crossref`` names."""
+    own = piece.fields or {}
+    key = own.get("crossref", "").strip()
+    if not key:
+        return own, []
+    parent = parents.get(key.casefold())
+    if parent is None or parent.fields is None:
+        message = f'there is no entry "{key}" in this file to inherit from'
+        remedy = "Import the file that has it together with this one, or write the fields here."
+        return own, [problem(piece.source, "warning", message, remedy, "crossref", key)]
+    inherited = {name: text for name, text in parent.fields.items() if name not in _OWN}
+    if piece.kind in _PARTS and "booktitle" not in inherited:
+        inherited["booktitle"] = parent.fields.get("title", "")
+    if "date" in own or "year" in own:
+        inherited = {n: t for n, t in inherited.items() if n not in ("date", "year", "month")}
+    return {**inherited, **own}, []
+
+
+def _pieces(text: str, file: str) -> Iterator[_Piece]:
+    text = _TYPE_LINE.sub(_on_one_line, text)
+    blocks = Splitter(text).split().blocks
+    starts = _starts(text, blocks)
+    strings = _strings(blocks)
+    index = 0
+    while index < len(blocks):
+        after = index + 1
+        while after < len(blocks) and isinstance(blocks[after], ImplicitComment):
+            after += 1
+        start, line = starts[index]
+        end = starts[after][0] if after < len(blocks) else len(text)
+        yield from _stretch(blocks[index], text[start:end], strings, file, line)
+        index = after
+
+
+def _on_one_line(found: re.Match[str]) -> str:
+    at, space, kind, newlines, brace = found.groups()
+    # The newline moves behind the brace, so that lines keep their numbers.
+    return f"{at}{kind}{brace}{newlines}" if space or newlines else found.group()
+
+
+def _starts(text: str, blocks: list[Block]) -> list[tuple[int, int]]:
+    """The (character, line) each block starts at: the parser says only the line, of most."""
+    starts: list[tuple[int, int]] = []
+    position, line = 0, 1
+    for block in blocks:
+        raw = block.raw or ""
+        start = max(text.find(raw, position), position)
+        line += text.count("\n", position, start)
+        starts.append((start, line))
+        position = start + len(raw)
+        if isinstance(block, ParsingFailedBlock) and (over := _NEXT.search(raw, 1)):
+            # The parser gives the start of the next block to both.
+            position -= len(over.group())
+        line += text.count("\n", start, position)
+    return starts
+
+
+def _stretch(
+    block: Block, text: str, strings: Mapping[str, str], file: str, line: int
+) -> Iterator[_Piece]:
+    """The pieces of a block and of the text that follows it, up to the next block."""
+    raw, found = block.raw or "", _entry_block(block)
+    rest = text[len(raw) :]
+    if found is not None and _FIELDS_LIKE.match(rest):
+        fault = "the entry is closed before its last field: there is a closing brace too many"
+        yield _broken(text, file, line, fault)
+        return
+    if isinstance(block, ParsingFailedBlock) and found is None:
+        if not isinstance(block.ignore_error_block, String) and not _NO_ENTRY.match(raw):
+            yield _broken(text, file, line, _reason(block))
+            return
+        rest = text[1:]
+    elif isinstance(block, ImplicitComment):
+        rest = text
+    if found is not None:
+        yield _entry_piece(found, strings, file, line)
+    line += text[: len(text) - len(rest)].count("\n")
+    yield from _stray(rest, file, line)
+
+
+def _stray(text: str, file: str, line: int) -> Iterator[_Piece]:
+    """Text outside any entry: a reject for what looks like one, nothing for a comment."""
+    for part in re.split(r"^(?=[ \t]*@)", text, flags=re.MULTILINE):
+        if _ENTRY_LIKE.search(part):
+            lead = len(part) - len(part.lstrip())
+            fault = 'this looks like an entry but does not begin with "@type{key,"'
+            yield _broken(part, file, line + part[:lead].count("\n"), fault)
+        line += part.count("\n")
+
+
+def _entry_block(block: Block) -> EntryBlock | None:
+    """The entry in a block; one whose key or field occurs twice is one too."""
+    inner: Block | None = block
+    while isinstance(inner, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
+        inner = inner.ignore_error_block
+    return inner if isinstance(inner, EntryBlock) else None
+
+
+def _broken(text: str, file: str, line: int, fault: str) -> _Piece:
+    key = _KEY.search(text)
+    source = Source(file, key.group(1) if key else f"line-{line}", line)
+    return _Piece(source, text.strip(), fault=fault)
+
+
+def _reason(block: ParsingFailedBlock) -> str:
+    reason = str(getattr(block.error, "abort_reason", "") or block.error)
+    missing = "a closing brace or quote is missing"
+    if reason.startswith("Unexpectedly reached end"):
+        return f"the file ends before the entry is closed: {missing}"
+    if reason.startswith("Unexpected block start"):
+        return f"the next entry begins before this one is closed: {missing}"
+    if reason.startswith("Expected comma after entry key"):
+        return "there is no comma after the key of the entry"
+    if reason.startswith("Expected a `=`"):
+        return 'a field has no "=": an equals sign or a comma may be missing'
+    return f"the entry cannot be read: {reason.strip().rstrip('.')}"
+
+
+def _entry_piece(block: EntryBlock, strings: Mapping[str, str], file: str, line: int) -> _Piece:
+    text = block.raw or ""
+    key = fold_space(block.key) or f"line-{line}"
+    source = Source(file, key, line)
+    fields: dict[str, str] = {}
+    problems: list[Problem] = []
+    if not fold_space(block.key):
+        message = "the entry has no key; it is known by its line"
+        problems.append(problem(source, "warning", message, "Give the entry a key."))
+    for field in block.fields:
+        name = field.key.lower()
+        if not _FIELD_NAME.fullmatch(name):
+            fault = f'"{fold_space(name)[:80]}" is no name of a field: a comma may be missing'
+            return _Piece(source, text, fault=fault)
+        try:
+            value, undefined = _value(field.value, strings)
+        except ValueError as error:
+            return _Piece(source, text, fault=f'the value of "{name}" {error}')
+        problems += [
+            problem(
+                source,
+                "warning",
+                f'"{string}" is no @string of this file; it was taken as text',
+                "Put the text in braces, or define the @string in this file.",
+                name,
+                string,
+            )
+            for string in undefined
+        ]
+        if name in fields and name not in NEVER_READ:
+            message = f'the field "{name}" occurs twice; the first was read'
+            remedy = "Remove the one that is wrong."
+            problems.append(problem(source, "warning", message, remedy, name, value))
+        fields.setdefault(name, value)
+    source = replace(source, stated=stated(fields))
+    return _Piece(source, text, block.entry_type, fields, tuple(problems))
+
+
+def _strings(blocks: list[Block]) -> Mapping[str, str]:
+    """The @strings of a file by lower-case name, the months of every BibTeX style among them."""
+    strings = {month: month for month in _MONTHS}
+    for block in blocks:
+        string = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
+        if isinstance(string, String):
+            try:
+                strings[string.key.lower()] = _value(string.value, strings)[0]
+            except ValueError:
+                continue  # Those who use it get the warning.
+    return strings
+
+
+def _value(raw: str, strings: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """The text of a field's value, and the strings it names that nobody defined.
+
+    A value is pieces joined by "#": in braces, in quotes, a number, or the name of a string.
+    Raises ValueError, its message a predicate ("goes on after its end").
+    """
+    pieces: list[str] = []
+    undefined: list[str] = []
+    position = 0
+    while position < len(raw):
+        if raw[position] in '{"':
+            end = _end(raw, position)
+            pieces.append(raw[position + 1 : end - 1])
+        elif bare := _BARE.match(raw, position):
+            name, end = bare.group(), bare.end()
+            if name.lower() not in strings and not name[0].isdigit():
+                undefined.append(name)
+            pieces.append(strings.get(name.lower(), name))
+        else:
+            raise ValueError(f'has "{raw[position]}" where a brace, quote or number should be')
+        end = _past_space(raw, end)
+        if end < len(raw) and raw[end] != "#":
+            raise ValueError("goes on after its end: a comma may be missing")
+        position = _past_space(raw, end + 1)
+    return "".join(pieces), tuple(undefined)
+
+
+def _past_space(raw: str, position: int) -> int:
+    while position < len(raw) and raw[position].isspace():
+        position += 1
+    return position
+
+
+def _end(raw: str, start: int) -> int:
+    """One past the brace or quote that closes the one at ``start``."""
+    depth = 0
+    for found in _TOKEN.finditer(raw, start + 1):
+        token = found.group()
+        if token == ("}" if raw[start] == "{" else '"') and depth == 0:
+            return found.end()
+        if token in "{}":
+            depth += 1 if token == "{" else -1
+        if depth > MAX_DEPTH:
+            raise ValueError(f"has more than {MAX_DEPTH} braces in one another")
+        if depth < 0:
+            raise ValueError("has a closing brace too many")
+    raise ValueError("is never closed: a closing brace or quote is missing")

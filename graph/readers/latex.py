@@ -1,0 +1,204 @@
+"""LaTeX as bibliographies use it, turned into the text a reader sees; no word is lost on the way.
+
+pylatexenc does the work; this module keeps it from dropping text that only LaTeX proper would
+drop ("50% of workers", an unknown macro's name) and from reading what is not LaTeX as LaTeX.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+
+from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec
+from pylatexenc.latex2text import get_default_latex_context_db as text_macros
+from pylatexenc.latexwalker import LatexWalker, LatexWalkerError
+from pylatexenc.latexwalker import get_default_latex_context_db as parser_macros
+from pylatexenc.macrospec import MacroSpec
+
+__all__ = ["MAX_DEPTH", "depth_of", "fold_space", "plain", "readable", "unescaped", "verbatim"]
+
+# Readers report each problem with its file and line; the library's own log would repeat it.
+logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+
+#: What makes a text need the parser; all else but braces is the same in LaTeX and out of it.
+_LATEX = re.compile(r"[\\$~]|--|``|''|[!?]`")
+_NO_BRACES = str.maketrans("", "", "{}")
+#: Math as pandoc knows it, so that "from $5 to $10" is not math.
+_MATH = re.compile(r"((?<!\\)\$(?=\S)[^$]*(?<=[^\s\\])\$(?!\d))")
+_SPECIAL = re.compile(r"\\.|[%&#$_^]", re.DOTALL)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_URL = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}")
+_LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*(?=\{)")
+_ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}")
+#: A macro before a space swallows it only where it stands for a letter ("S\o ren").
+_SPACED = re.compile(
+    r"\\(?!(?:o|O|l|L|ss|ae|AE|oe|OE|aa|AA|i|j|dh|DH|th|TH|dj|DJ|ng|NG|[cvuHkrdbt])(?![A-Za-z]))"
+    r"([A-Za-z]+)(?=\s)"
+)
+#: Not allowed in XML 1.0, so in no RDF/XML either; U+FFFD in their place can be seen.
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: Deeper than any real value, and short of Python's recursion limit.
+MAX_DEPTH = 50
+#: No title is longer; the parser takes a second for every 100,000 characters.
+MAX_LENGTH = 20_000
+
+#: Macros pylatexenc has no text for.
+_TEXT = {
+    "LaTeX": "LaTeX",
+    "TeX": "TeX",
+    "BibTeX": "BibTeX",
+    "copyright": "©",
+    "pounds": "£",
+    "textsterling": "£",
+    "euro": "€",
+    "textbar": "|",
+    "textless": "<",
+    "textgreater": ">",
+    "textasciicircum": "^",
+    "textasciitilde": "~",
+    "textunderscore": "_",
+    "textquotedbl": '"',
+    "glqq": "„",
+    "grqq": "“",
+    "P": "¶",
+    "S": "§",
+    "newline": " ",
+    "and": "and",
+    "-": "",
+    "/": "",
+    "@": "",
+}
+#: Macros that only set the type or help LaTeX along.
+_SILENT = (
+    "em bf it rm sc sf sl tt bfseries itshape mdseries rmfamily scshape sffamily slshape "
+    "ttfamily upshape normalfont normalsize small large relax protect xspace ignorespaces "
+    "thinspace displaystyle textstyle"
+).split()
+#: Macros pylatexenc runs as in a document: it would drop their text or print a mark instead.
+_NOT_RUN = (
+    "title author date today maketitle part chapter section subsection subsubsection paragraph "
+    "subparagraph ref autoref cref Cref eqref cite citet citep input include includegraphics "
+    "item footnote thanks url path nolinkurl href verb label hspace vspace"
+).split()
+
+
+def readable(text: str) -> str:
+    """``text`` with one kind of line end, and U+FFFD for what no XML document can hold."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return _UNREADABLE.sub("\ufffd", text)
+
+
+def fold_space(text: str) -> str:
+    """``text`` on one line, with single spaces."""
+    return " ".join(text.split())
+
+
+def unescaped(text: str) -> str:
+    """``text`` with its HTML entities read, those that end in a semicolon."""
+    return _ENTITY.sub(lambda found: html.unescape(found.group()), text)
+
+
+def verbatim(text: str) -> str:
+    """An identifier, a URL, a number: no braces, no escapes, dashes and tildes left as they are."""
+    text = _URL.sub(r"\1", text)
+    text = re.sub(r"\$\\sim\$|\\textasciitilde(?:\{\}|\s)?", "~", text)
+    text = re.sub(r"\\([_%&#$~{}])", r"\1", text).replace("\\textunderscore", "_")
+    return fold_space(unescaped(re.sub(r"[{}]", "", text)))
+
+
+def plain(text: str) -> str:
+    """The words of a LaTeX value, in Unicode NFC, whitespace folded; an HTML entity is one too.
+
+    >>> plain(r"Arbeitsm{\\"a}rkte \\& {{Plattform}}")
+    'Arbeitsmärkte & Plattform'
+
+    Raises ValueError where the value is too long, or its braces too deep, to be read.
+    """
+    if len(text) > MAX_LENGTH:
+        raise ValueError(f"its {len(text):,} characters are too many for one value")
+    if _LATEX.search(text):
+        try:
+            text = _converter().nodelist_to_text(_nodes(_prepared(text)))
+        except RecursionError as error:
+            raise ValueError("its braces or macros are nested too deep") from error
+        except (LatexWalkerError, LookupError, TypeError, ValueError):
+            # A macro without its argument: the words without the braces are better than none.
+            text = verbatim(text)
+    else:
+        text = text.translate(_NO_BRACES)
+    return unicodedata.normalize("NFC", fold_space(unescaped(text)))
+
+
+def depth_of(text: str) -> int:
+    """How deep braces are nested."""
+    depth = deepest = 0
+    for brace in re.findall(r"(?<!\\)[{}]", text):
+        depth += 1 if brace == "{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _prepared(text: str) -> str:
+    if depth_of(text) > MAX_DEPTH:
+        raise RecursionError
+    text = _LINK.sub("", text)
+    text = _URL.sub(lambda found: "{" + _literal(found.group(1)) + "}", text)
+    text = _ENVIRONMENT.sub(" ", text)
+    if (len(text) - len(text.rstrip("\\"))) % 2:
+        text = text[:-1] + r"\textbackslash"
+    parts = _MATH.split(text)
+    # Every second part is math.
+    parts[::2] = [_SPACED.sub(r"\\\1{}", _SPECIAL.sub(_escaped, part)) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    text = found.group()
+    if text == "^":
+        return r"\textasciicircum{}"
+    return text if text.startswith("\\") else "\\" + text
+
+
+def _literal(url: str) -> str:
+    escapes = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    url = re.sub(r"\\([_%&#$~])", r"\1", url)
+    return re.sub(r"[\\~^]", lambda found: escapes[found.group()], url).replace("--", "-{}-")
+
+
+def _nodes(text: str) -> Any:
+    walker = LatexWalker(text, latex_context=_parser_macros(), tolerant_parsing=True)
+    return walker.get_latex_nodes()[0]
+
+
+def _unknown(node: Any, l2tobj: Any) -> str:
+    """A macro nobody knows: the text of its arguments, or its name where it stands alone."""
+    arguments = [given for given in node.nodeargd.argnlist if given] if node.nodeargd else []
+    if arguments:
+        return str(l2tobj.nodelist_to_text(arguments))
+    text, end = node.parsing_state.s, node.pos + node.len
+    has_group = text.startswith("{", end) and not text.startswith("{}", end)
+    return "" if has_group else f"\\{node.macroname}"
+
+
+@cache
+def _parser_macros() -> Any:
+    macros = parser_macros().filter_context(keep_categories=["latex-base", "nonascii-specials"])
+    bare = [MacroSpec(name, "") for name in (*_NOT_RUN, *_TEXT, *_SILENT)]
+    macros.add_context_category("bibliography", macros=bare, prepend=True)
+    return macros
+
+
+@cache
+def _converter() -> Any:
+    kept = ["latex-base", "latex-approximations", "nonascii-specials", "advanced-symbols"]
+    macros = text_macros().filter_context(keep_categories=kept)
+    ours = [MacroTextSpec(name, simplify_repl=text) for name, text in _TEXT.items()]
+    ours += [MacroTextSpec(name, simplify_repl="") for name in _SILENT]
+    ours += [MacroTextSpec(name, simplify_repl=_unknown) for name in _NOT_RUN]
+    macros.add_context_category("bibliography", macros=ours, prepend=True)
+    macros.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_unknown))
+    return LatexNodes2Text(latex_context=macros, math_mode="text", keep_comments=True)

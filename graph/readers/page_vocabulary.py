@@ -1,0 +1,107 @@
+"""The words a record page's values are known by, and the division of a line into values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from ..identity import fold
+from ..languages import LANGUAGES
+from ..model import Organisation
+from ..vocabulary import Vocabulary, load_vocabulary
+
+__all__ = ["SCHEMES", "PageVocabulary", "shipped_vocabulary"]
+
+#: Field of a record page -> the vocabulary its values are from.
+SCHEMES: Mapping[str, str] = MappingProxyType(
+    {
+        "access": "access",
+        "countries": "countries",
+        "keywords": "topics",
+        "methods": "methods",
+        "organisations": "organization-kinds",
+        "platforms": "platforms",
+        "record_types": "record-types",
+        "sectors": "sectors",
+        "work_types": "work-types",
+    }
+)
+#: What a kind of organisation looks like ("Trade union"), known or not; a name has more capitals.
+_KIND = re.compile(r"[A-Z][a-z]+(?:[ -][a-z]+){0,2}")
+_END_OF_ONE = re.compile(r"\s*(?:,\s|,?$)")
+#: No label has more commas than this many pieces hold.
+_LONGEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PageVocabulary:
+    """The folded labels of every field; of ``organisations`` the kinds that stand in brackets."""
+
+    labels: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary) -> PageVocabulary:
+        """The labels of the shipped vocabularies, and the languages."""
+        found = {field: vocabulary.labels(scheme) for field, scheme in SCHEMES.items()}
+        found["languages"] = frozenset(map(fold, LANGUAGES))
+        return cls(MappingProxyType(found))
+
+    def knows(self, field: str, value: str) -> bool:
+        """True for a value (of ``organisations``: a kind) that the field has a label for."""
+        return fold(value) in self.labels.get(field, frozenset())
+
+    def begins(self, field: str, value: str) -> bool:
+        """True for three letters or more that begin a longer label, as where a page breaks off."""
+        start = fold(value)
+        labels = self.labels.get(field, frozenset())
+        longer = (label for label in labels if len(label) > len(start) > 2)
+        return any(label.startswith(start) for label in longer)
+
+    def split(self, field: str, text: str) -> tuple[str, ...]:
+        """The values of a line joined by commas; the longest known one first, as some hold commas.
+
+        >>> shipped_vocabulary().split("keywords", "income, autonomy, flexibility and control")
+        ('income', 'autonomy, flexibility and control')
+        """
+        pieces = [piece for piece in (p.strip() for p in re.split(r",\s+", text)) if piece]
+        values: list[str] = []
+        while pieces:
+            longest = min(len(pieces), _LONGEST)
+            joined = ((n, ", ".join(pieces[:n])) for n in range(longest, 1, -1))
+            n, value = next((p for p in joined if self.knows(field, p[1])), (1, pieces[0]))
+            values.append(value)
+            pieces = pieces[n:]
+        return tuple(values)
+
+    def organisations(self, text: str) -> tuple[Organisation, ...]:
+        """The organisations of a line; the kind in brackets ends each, so names may hold commas.
+
+        >>> [o.name for o in shipped_vocabulary().organisations("A (B) (Publisher), D, E (Union)")]
+        ['A (B)', 'D, E']
+        """
+        found, start, depth, opened = [], 0, 0, 0
+        for place, character in enumerate(text):
+            if character == "(":
+                opened = place if depth == 0 else opened
+                depth += 1
+            elif character == ")" and depth:
+                depth -= 1
+                kind = text[opened + 1 : place].strip()
+                ends = _END_OF_ONE.match(text, place + 1)
+                is_kind = self.knows("organisations", kind) or _KIND.fullmatch(kind)
+                name = text[start:opened].strip(" ,")
+                if depth == 0 and ends and is_kind and name:
+                    found.append(Organisation(name, kind))
+                    start = place + 1
+        if left := text[start:].strip(" ,"):
+            found.append(Organisation(left))
+        return tuple(found)
+
+
+@cache
+def shipped_vocabulary() -> PageVocabulary:
+    """The page vocabulary of the shipped vocabularies."""
+    return PageVocabulary.of(load_vocabulary())

@@ -1,0 +1,191 @@
+"""The table reader: headers, delimiters, rows that cannot be used."""
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oograph.graph.model import Entry, Name, Record
+from oograph.graph.readers import bibtex, table
+from oograph.graph.readers.fields import NotABibliography
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "table"
+
+
+def read(text: str) -> list[Entry]:
+    return list(table.read(text, "works.csv"))
+
+
+def fixture(name: str) -> list[Entry]:
+    return list(table.read((FIXTURES / name).read_text(encoding="utf-8"), name))
+
+
+def records(entries: list[Entry]) -> list[Record]:
+    return [entry.record for entry in entries if entry.record]
+
+
+def test_a_table_with_the_headers_of_bibtex() -> None:
+    entries = fixture("works.csv")
+    article, paper, report = records(entries)
+    assert replace(article, sources=()) == Record(
+        title="The Rise of Domestic Outsourcing, and so on",
+        type="article-journal",
+        authors=(Name("Goldschmidt", "Deborah"), Name("Schmieder", "Johannes F.")),
+        issued=(2017,),
+        container_title="The Quarterly Journal of Economics",
+        volume="132",
+        issue="3",
+        page="1165-1217",
+        doi="10.1093/qje/qjx008",
+    )
+    assert paper.title == 'Task "search" in a human computation market & more'
+    assert paper.more_authors and paper.isbn == ("9781450318990",)
+    assert (report.type, report.number, report.publisher) == (
+        "report",
+        "323",
+        "Hans-Böckler-Stiftung",
+    )
+
+
+def test_rows_have_their_line_key_and_text() -> None:
+    entries = fixture("works.csv")
+    found = [(entry.source.key, entry.source.position) for entry in entries]
+    assert found == [
+        ("goldschmidt2017", 2),
+        ("chilton2010", 3),
+        ("3", 6),
+        ("untitled", 7),
+        ("long", 8),
+    ]
+    lines = (FIXTURES / "works.csv").read_text(encoding="utf-8").split("\n")
+    assert entries[1].text == "\n".join(lines[2:4])
+    assert dict(entries[0].source.stated)["doi"] == "10.1093/QJE/qjx008"
+
+
+def test_rows_that_cannot_be_used_are_rejects() -> None:
+    untitled, long = fixture("works.csv")[3:]
+    assert untitled.record is None and untitled.problems[0].message == "no title"
+    assert long.record is None
+    (problem,) = long.problems
+    assert problem.message == "16 cells where the header has 15"
+    assert (problem.severity, problem.file, problem.line) == ("violation", "works.csv", 8)
+
+
+def test_a_table_with_the_headers_of_a_database() -> None:
+    (entry,) = fixture("scopus.tsv")
+    assert entry.record is not None and entry.problems == ()
+    assert replace(entry.record, sources=(), facets=entry.record.facets) == Record(
+        title="Antecedents of Perceived Fairness",
+        type="paper-conference",
+        authors=(Name("Alpar", "P."), Name("Osterbrink", "L.")),
+        issued=(2018,),
+        container_title="European Conference on Information Systems",
+        volume="1",
+        issue="2",
+        doi="10.1000/x",
+        facets=entry.record.facets,
+    )
+    assert entry.record.facets.keywords == ("crowdwork", "fairness")
+    assert "not read" not in repr(entry.record)
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_the_delimiter_is_found(delimiter: str) -> None:
+    text = delimiter.join(["KEY", "Title", "Year"]) + "\n" + delimiter.join(["k", "A, b", "2000"])
+    if delimiter == ",":
+        text = text.replace("A, b", '"A, b"')
+    (record,) = records(read(text))
+    assert (record.title, record.issued) == ("A, b", (2000,))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("ids\na;b\n", "headers found: ids;", id="no-title"),
+        pytest.param("", "headers found: none;", id="empty"),
+        pytest.param("a,b\n1,2\n", "headers found: a, b;", id="other-table"),
+    ],
+)
+def test_a_table_without_titles_is_no_bibliography(text: str, said: str) -> None:
+    with pytest.raises(NotABibliography, match="title") as error:
+        table.read(text, "other.csv")
+    assert said in str(error.value) and str(error.value).startswith("other.csv: ")
+
+
+def test_a_type_is_guessed_only_from_a_journal() -> None:
+    kinds = [record.type for record in records(read("title,journal,year\nA,J,2000\nB,,2000\n"))]
+    assert kinds == ["article-journal", "document"]
+
+
+def test_a_cell_over_the_limit_of_csv_is_read_and_the_limit_left_as_it_was() -> None:
+    before = csv.field_size_limit()
+    (record,) = records(read(f"title,year,abstract\nA,2000,{'x' * 200_000}\n"))
+    assert record.title == "A"
+    assert csv.field_size_limit() == before
+
+
+def test_a_quote_never_closed_costs_one_row() -> None:
+    entries = read('title,year\nA,2000\n"B,2001\nC,2002\nD,2003\n')
+    assert [entry.record and entry.record.title for entry in entries] == ["A", None, "C", "D"]
+    assert entries[1].problems[0].message == "a quote is never closed"
+    assert (entries[1].text, entries[1].source.position) == ('"B,2001', 3)
+    assert entries[2].source.position == 4
+
+
+def test_a_short_row_is_kept_and_said() -> None:
+    (entry,) = read("title,year,author\nA,2000\n")
+    assert entry.record is not None
+    assert [problem.message for problem in entry.problems] == ["2 cells where the header has 3"]
+
+
+def test_a_key_twice_keeps_both_rows() -> None:
+    first, second = read("key,title,year\nk,A,2000\nk,B,2000\n")
+    assert first.record is not None and second.record is not None
+    assert [p.message for p in second.problems] == [
+        'the key "k" is taken by an earlier row of this file'
+    ]
+
+
+_CELLS = st.text(st.sampled_from('ab é,;"\n\t-&{}\\'), max_size=8)
+_FIELDS = ("title", "author", "year", "journal", "doi")
+
+
+@given(st.lists(st.tuples(*[_CELLS] * len(_FIELDS)), max_size=5))
+def test_a_row_says_what_the_same_entry_says(rows: list[tuple[str, ...]]) -> None:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([("ENTRYTYPE", *_FIELDS), *(("article", *row) for row in rows)])
+    entries = read(out.getvalue())
+    assert len(entries) == len(rows)
+    for row, entry in zip(rows, entries, strict=True):
+        fields = ", ".join(
+            f"{name} = {{{value}}}" for name, value in zip(_FIELDS, row, strict=True)
+        )
+        (same,) = bibtex.read(f"@article{{k, {fields}}}", "works.bib") if _plain(row) else (None,)
+        if same is not None:
+            assert _facts(same) == _facts(entry)
+
+
+def _plain(row: tuple[str, ...]) -> bool:
+    """BibTeX can hold it, and a table's names are not divided by ";" instead of "and"."""
+    return not set("{}\\;") & set("".join(row))
+
+
+def _facts(entry: Entry) -> Record | None:
+    return replace(entry.record, sources=()) if entry.record else None
+
+
+@pytest.mark.parametrize("shape", [str, lambda text: f"title,author\n{text}"])
+@given(text=st.text())
+def test_no_text_raises_but_for_its_header(shape: Callable[[str], str], text: str) -> None:
+    try:
+        entries = read(shape(text))
+    except NotABibliography:
+        return
+    for entry in entries:
+        assert entry.record is not None or entry.problems[0].severity == "violation"

@@ -1,0 +1,180 @@
+"""From a catalogue to a release: whole, reproducible, and sound."""
+
+import gzip
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from rdflib import Dataset, Graph, URIRef
+from rdflib.namespace import RDF, VOID
+
+from oograph.graph import catalogue
+from oograph.graph.build import build
+from oograph.graph.catalogue import BrokenCatalogue
+from oograph.graph.release import NoRelease, Release, open_release
+
+SMALL = Path(__file__).parent.parent / "fixtures" / "small"
+RDFLIB = {"nt": "nt", "ttl": "turtle", "rdf": "xml", "jsonld": "json-ld"}
+OXIGRAPH = {
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "ttl": ox.RdfFormat.TURTLE,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+}
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return build(SMALL, tmp_path_factory.mktemp("out")).release
+
+
+@pytest.fixture(scope="module")
+def quads(release: Release) -> set[ox.Quad]:
+    text = (release.folder / "dumps" / "oograph.nq").read_bytes()
+    return set(ox.parse(text, format=ox.RdfFormat.N_QUADS))
+
+
+def test_the_small_graph_conforms(release: Release) -> None:
+    assert release.quarantined == ()
+    assert release.classes["Publication"] == 8
+
+
+@pytest.mark.parametrize("ending", OXIGRAPH)
+def test_each_dump_holds_the_same_to_pyoxigraph(
+    release: Release, quads: set[ox.Quad], ending: str
+) -> None:
+    path = release.folder / "dumps" / f"oograph.{ending}"
+    found = set(ox.parse(path=path, format=OXIGRAPH[ending]))
+    if ending in ("nq", "trig"):
+        assert found == quads
+    else:
+        assert {quad.triple for quad in found} == {quad.triple for quad in quads}
+
+
+@pytest.mark.parametrize("ending", RDFLIB)
+def test_each_dump_of_triples_holds_the_same_to_rdflib(release: Release, ending: str) -> None:
+    dumps = release.folder / "dumps"
+    found = set(Graph().parse(dumps / f"oograph.{ending}", format=RDFLIB[ending]))
+    assert found == set(Graph().parse(dumps / "oograph.nt", format="nt"))
+    assert len(found) == release.triples
+
+
+def test_the_dumps_of_quads_hold_the_same_to_rdflib(release: Release) -> None:
+    dumps = release.folder / "dumps"
+    trig, nquads = Dataset(), Dataset()
+    trig.parse(dumps / "oograph.trig", format="trig")
+    nquads.parse(dumps / "oograph.nq", format="nquads")
+    assert set(trig.quads()) == set(nquads.quads())
+    assert len(set(trig.quads())) == release.quads
+
+
+def test_checksums_and_gzip(release: Release) -> None:
+    dumps = release.folder / "dumps"
+    sums = dict(
+        reversed(line.split("  ")) for line in (dumps / "SHA256SUMS").read_text().splitlines()
+    )
+    assert len(sums) == 12
+    for name, expected in sums.items():
+        content = (dumps / name).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == expected
+        if name.endswith(".gz"):
+            assert gzip.decompress(content) == (dumps / name.removesuffix(".gz")).read_bytes()
+
+
+def test_the_version_is_the_date_and_the_hash_of_the_sorted_nquads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1500000000")
+    release = build(SMALL, tmp_path).release
+    lines = (release.folder / "dumps" / "oograph.nq").read_bytes().splitlines(keepends=True)
+    assert lines == sorted(lines)
+    digest = hashlib.sha256(b"".join(lines)).hexdigest()
+    assert release.version == f"2017-07-14-{digest[:12]}"
+    assert (tmp_path / "current").resolve().name == release.version
+
+
+def test_two_builds_are_byte_identical(release: Release, tmp_path: Path) -> None:
+    again = build(SMALL, tmp_path).release
+    for name in ("dumps", ""):
+        for path in (again.folder / name).iterdir():
+            if path.is_file() and not path.name.startswith("changes"):
+                assert path.read_bytes() == (release.folder / name / path.name).read_bytes(), path
+
+
+def test_nothing_is_built_where_nothing_changed(tmp_path: Path) -> None:
+    assert build(SMALL, tmp_path).fresh
+    assert not build(SMALL, tmp_path).fresh
+
+
+def test_changes_against_the_release_before(tmp_path: Path) -> None:
+    works = catalogue.read(SMALL)
+    catalogue.write(tmp_path / "cat", works[1:])
+    build(tmp_path / "cat", tmp_path / "out")
+    catalogue.write(tmp_path / "cat", works)
+    folder = build(tmp_path / "cat", tmp_path / "out").release.folder
+    added = (folder / "changes.add.nt").read_text().splitlines()
+    assert added and all(works[0].id in line for line in added)
+    assert (folder / "changes.del.nt").read_text() == ""
+
+
+def test_a_record_that_breaks_a_shape_is_left_out_and_reported(tmp_path: Path) -> None:
+    items = json.loads((SMALL / "works.json").read_text(encoding="utf-8"))
+    items[1]["DOI"] = "not a doi"
+    (tmp_path / "works.json").write_text(json.dumps(items), encoding="utf-8")
+    made = build(tmp_path, tmp_path / "out")
+    assert made.release.quarantined == (items[1]["id"],)
+    assert made.release.classes["Publication"] == 7
+    assert any(items[1]["id"] in problem.record for problem in made.problems)
+    assert items[1]["id"] in (made.release.folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_failed_build_leaves_the_old_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cat = tmp_path / "cat"
+    shutil.copytree(SMALL, cat)
+    before = build(cat, tmp_path / "out").release
+    catalogue.write(cat, catalogue.read(cat)[1:])
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("oograph.graph.build.describe", fail)
+    with pytest.raises(OSError, match="disk full"):
+        build(cat, tmp_path / "out")
+    assert open_release(tmp_path / "out" / "current") == before
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [before.version, "current"]
+
+
+def test_a_broken_catalogue_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "works.json").write_text("[")
+    with pytest.raises(BrokenCatalogue):
+        build(tmp_path, tmp_path / "out")
+
+
+def test_where_there_is_no_release(tmp_path: Path) -> None:
+    with pytest.raises(NoRelease, match="oograph build"):
+        open_release(tmp_path)
+
+
+def test_the_store_holds_the_same_quads(release: Release, quads: set[ox.Quad]) -> None:
+    assert set(ox.Store.read_only(str(release.folder / "store"))) == quads
+
+
+def test_void_counts_are_right(release: Release) -> None:
+    void = Graph().parse(release.folder / "void.ttl")
+    (dataset,) = void.subjects(RDF.type, VOID.Dataset)
+    assert int(void.value(dataset, VOID.triples)) == release.triples
+    data = Graph().parse(release.folder / "dumps" / "oograph.nt")
+    for part in void.objects(dataset, VOID.classPartition):
+        cls, count = void.value(part, VOID["class"]), void.value(part, VOID.entities)
+        assert isinstance(cls, URIRef)
+        assert int(count) == len(set(data.subjects(RDF.type, cls)))
+    for part in void.objects(dataset, VOID.propertyPartition):
+        predicate, count = void.value(part, VOID.property), void.value(part, VOID.triples)
+        assert int(count) == sum(1 for _ in data.triples((None, predicate, None)))
