@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
+from prettytable import PrettyTable
 
 from . import __version__
 from .graph import catalogue
@@ -17,15 +18,22 @@ from .graph.build import build as build_release
 from .graph.catalogue import BrokenCatalogue
 from .graph.check import check_records
 from .graph.files import write_text
+from .graph.formats import RDF, RESULTS
 from .graph.model import Entry, Problem, Record
 from .graph.readers import READERS, UnreadableFile, read_file
-from .graph.release import NoRelease
-from .graph.validate import FORMATS, validate_rdf
+from .graph.release import NoRelease, open_release
+from .graph.store import EmbeddedStore, Limits, QueryError
+from .graph.validate import FORMATS as REPORTS
+from .graph.validate import validate_rdf
 from .ontology import BASE_IRI
+from .server import serve as run
 
 __all__ = ["main"]
 
 _CURRENT = Path("build/release/current")
+_JSON = "application/sparql-results+json"
+_FORMATS = {**RDF, **RESULTS}
+_ACCEPT = f"{_JSON}, text/turtle;q=0.5"
 _FILES = click.Path(exists=True, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -85,7 +93,7 @@ def import_(files: tuple[Path, ...], folder: Path | None, rejects: Path, dry_run
     click.echo(f"comparing {len(works) + len(records):,} records", err=True)
     added = catalogue.add(works, records)
     if problems:
-        click.echo(FORMATS["text"](problems), err=True)
+        click.echo(REPORTS["text"](problems), err=True)
     if not dry_run:
         catalogue.write(folder, added.works)
         if rejected:
@@ -125,7 +133,7 @@ def build(folder: Path | None, out: Path, base_iri: str) -> None:
     release = made.release
     broken = [problem for problem in made.problems if problem.severity == "violation"]
     if broken:
-        click.echo(FORMATS["text"](broken), err=True)
+        click.echo(REPORTS["text"](broken), err=True)
     state = "made" if made.fresh else "up to date"
     click.echo(
         f"release {release.version} {state}: {release.classes.get('Publication', 0):,} "
@@ -136,7 +144,7 @@ def build(folder: Path | None, out: Path, base_iri: str) -> None:
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=_FILES)
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text")
+@click.option("--format", "form", type=click.Choice(list(REPORTS)), default="text")
 def validate(files: tuple[Path, ...], form: str) -> None:
     """Check FILES: RDF in the ontology's terms, or records (.bib, .csv, .txt).
 
@@ -149,8 +157,57 @@ def validate(files: tuple[Path, ...], form: str) -> None:
             problems += check_records(path)
         else:
             problems += validate_rdf(path)
-    click.echo(FORMATS[form](problems))
+    click.echo(REPORTS[form](problems))
     sys.exit(1 if any(problem.severity == "violation" for problem in problems) else 0)
+
+
+@main.command()
+@click.option("--release", type=_FOLDER, default=_CURRENT, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0: all networks.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+def serve(release: Path, host: str, port: int) -> None:
+    """Serve a release: pages, IRIs, SPARQL, dumps. Port 0 takes a free one."""
+    try:
+        run(release, host, port)
+    except NoRelease as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {host}:{port}: {error.strerror or error}; give another --port"
+        ) from None
+
+
+@main.command()
+@click.argument("sparql")
+@click.option("--release", type=_FOLDER, default=_CURRENT, show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["table", *_FORMATS]), default="table", show_default=True
+)
+def query(sparql: str, release: Path, form: str) -> None:
+    """Ask a release. SPARQL is the query, or - to read it from standard input.
+
+    A table is for SELECT and ASK; with CONSTRUCT and DESCRIBE it is Turtle.
+    """
+    text = sys.stdin.read() if sparql == "-" else sparql
+    try:
+        with EmbeddedStore(open_release(release).folder, Limits(workers=1)) as store:
+            answer = store.query(text, _ACCEPT if form == "table" else _FORMATS[form].media_type)
+    except (NoRelease, QueryError) as error:
+        raise click.ClickException(str(error)) from None
+    as_table = form == "table" and answer.media_type == _JSON
+    click.echo(_table(answer.body) if as_table else answer.body, nl=False)
+
+
+def _table(body: bytes) -> str:
+    """SPARQL results as columns; IRIs of ours in short."""
+    found = json.loads(body)
+    if "boolean" in found:
+        return f"{str(found['boolean']).lower()}\n"
+    names = found["head"]["vars"]
+    table = PrettyTable(names, align="l")
+    for row in found["results"]["bindings"]:
+        table.add_row([row[name]["value"] if name in row else "" for name in names])
+    return f"{table}\n{len(table.rows)} rows\n"
 
 
 def _catalogue(folder: Path) -> list[Record]:
@@ -184,5 +241,5 @@ def _reject_line(entry: Entry) -> str:
 
 
 def _fail(problems: Iterable[Problem]) -> NoReturn:
-    click.echo(FORMATS["text"](tuple(problems)), err=True)
+    click.echo(REPORTS["text"](tuple(problems)), err=True)
     sys.exit(1)

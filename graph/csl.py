@@ -142,6 +142,7 @@ def _source_out(source: Source) -> Item:
             "file": source.file,
             "key": source.key,
             "position": source.position,
+            "digest": source.digest,
             "stated": [list(pair) for pair in source.stated],
         }
     )
@@ -157,6 +158,7 @@ def _source_in(item: Any) -> Source:
         file=_text(item, "file"),
         key=_text(item, "key"),
         position=_get(item, "position", int, 0),
+        digest=_text(item, "digest"),
         stated=tuple((str(field), str(words)) for field, words in stated),
     )
 

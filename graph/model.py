@@ -69,6 +69,8 @@ class Source:
     position: int
     #: What the source says of the facts above, word for word, in its order: (field, text).
     stated: tuple[tuple[str, str], ...] = ()
+    #: The first 12 hex digits of the SHA-256 of the entry's text: whether it has changed since.
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

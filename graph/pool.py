@@ -71,9 +71,14 @@ class _Worker:
             raise _Gone(self._process.wait()) from None
         return self.receive(seconds)
 
-    def stop(self) -> None:
+    def kill(self) -> None:
+        """End the process; who waits for its answer finds it gone."""
         self._process.kill()
         self._process.wait()
+
+    def dispose(self) -> None:
+        """End the process and close our end of the pipe, which nobody else may be using."""
+        self.kill()
         self._pipe.close()
 
 
@@ -133,7 +138,7 @@ class WorkerPool:
     def _replace(self, worker: _Worker) -> None:
         with self._lock:
             self._workers.discard(worker)
-        worker.stop()
+        worker.dispose()
         self._hire()
 
     def _hire(self) -> None:
@@ -155,7 +160,7 @@ class WorkerPool:
                 break
             with self._lock:
                 self._workers.discard(worker)
-            worker.stop()
+            worker.dispose()
             self._closed.wait(1.0)
         if self._closed.is_set():
             self.close()
@@ -166,7 +171,7 @@ class WorkerPool:
         with self._lock:
             workers, self._workers = self._workers, set()
         for worker in workers:
-            worker.stop()
+            worker.kill()
 
 
 #: What the signal that ended a worker tells of the query it ran: the engine's stack overflows

@@ -12,9 +12,10 @@ import logging
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,8 @@ RDF_FORMATS = {
 #: What a file with another ending is tried as; TriG includes Turtle, N-Quads N-Triples.
 _GUESSES = (RdfFormat.TRIG, RdfFormat.N_QUADS, RdfFormat.RDF_XML, RdfFormat.JSON_LD)
 
+_REWRITE = "Correct the line, or write the file again with the program that made it."
+
 _SEVERITIES: dict[Node | None, Severity] = {
     SH.Violation: "violation",
     SH.Warning: "warning",
@@ -79,6 +82,19 @@ class Report:
     graph: Graph
 
 
+@contextmanager
+def _quiet_literals() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for each ill-typed literal: the shapes report it."""
+    logger = logging.getLogger("rdflib.term")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+@_quiet_literals()
 def validate_graph(data: Graph, base_iri: str = BASE_IRI) -> Report:
     """The report on a whole graph: the data with its vocabularies, below ``base_iri``."""
     store = Store()
@@ -87,6 +103,7 @@ def validate_graph(data: Graph, base_iri: str = BASE_IRI) -> Report:
     return _validate(data, store, base_iri)
 
 
+@_quiet_literals()
 def validate_rdf(path: str | Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
     """The problems of an RDF file, worst first; its named graphs are taken as one graph.
 
@@ -127,7 +144,7 @@ class _Unreadable(Exception):
 class _Lines(BytesIO):
     """Gives a parser its input line by line, so that ``line`` is the one it has come to.
 
-    The RDF/XML and JSON-LD parsers do not say the line of every error.
+    The RDF/XML parser does not say the line of an error.
     """
 
     def read(self, size: int | None = -1) -> bytes:
@@ -182,14 +199,12 @@ def _parse(data: bytes, form: RdfFormat, path: Path, base_iri: str) -> Store:
         quads = parse(source, form, base_iri=base_iri, rename_blank_nodes=False)
         store.extend(Quad(*quad.triple) for quad in quads)
     except SyntaxError as error:
-        line = error.lineno or source.line
         if "LoadDocumentCallback" in error.msg:
-            what = "The file needs a JSON-LD context from the web, and oograph loads none"
-            mend = "Copy the context into the file, or save the data as Turtle."
-        else:
-            what = f"This is not valid {form.name}: {_detail(error.msg)}"
-            mend = "Correct the line, or write the file again with the program that made it."
-        raise _unreadable(path, line, what, mend) from error
+            raise _remote_context(data, path) from error
+        # JSON-LD is read ahead, so that where it has come to is not where the error is.
+        line = error.lineno or (None if form == RdfFormat.JSON_LD else source.line)
+        what = f"This is not valid {form.name}: {_detail(error.msg)}"
+        raise _unreadable(path, line, what, _REWRITE) from error
     return store
 
 
@@ -208,8 +223,16 @@ def _check_xml(data: bytes, path: Path) -> None:
         expat.ParserCreate().Parse(data, True)
     except expat.ExpatError as error:
         what = f"This is not well-formed XML: {expat.ErrorString(error.code)}"
-        mend = "Correct the line, or write the file again with the program that made it."
-        raise _unreadable(path, error.lineno, what, mend) from error
+        raise _unreadable(path, error.lineno, what, _REWRITE) from error
+
+
+def _remote_context(data: bytes, path: Path) -> _Unreadable:
+    found = re.search(rb'"@(?:context|import)"\s*:\s*(?:\[\s*)?"([^"]*)"', data)
+    line = data.count(b"\n", 0, found.start(1)) + 1 if found else None
+    name = f"the context {found[1].decode()}" if found else "a context"
+    what = f"The file needs {name} from the web, and oograph loads nothing from there"
+    mend = "Copy the context into the file, or save the data in another format, such as Turtle."
+    return _unreadable(path, line, what, mend)
 
 
 def _detail(message: str) -> str:
@@ -245,14 +268,11 @@ def _nothing_checked(path: Path, base_iri: str) -> Problem:
 
 def _validate(data: Graph, store: Store, base_iri: str) -> Report:
     """The report on ``data``, which ``store`` holds too: queries are 50 times as fast there."""
-    graph = _shapes_graph(base_iri)
-    _spread(graph)
-    queried = list(_query_results(graph, store))
-    graph.remove((None, SH.sparql, None))
-    with _quiet_literals():
-        _, results, _ = pyshacl.validate(data, shacl_graph=graph, inference="none", inplace=True)
-    for triple in queried:
-        results.add(triple)
+    core, queries = _prepared(base_iri)
+    _, results, _ = pyshacl.validate(data, shacl_graph=core, inference="none", inplace=True)
+    for query in queries:
+        for triple in _query_results(query, store):
+            results.add(triple)
     return _report(results, base_iri)
 
 
@@ -260,44 +280,64 @@ def _shapes_graph(base_iri: str) -> Graph:
     return Graph().parse(data=shapes.turtle(base_iri), format="turtle")
 
 
-def _spread(graph: Graph) -> None:
-    """Give each property shape the targets of its node shape.
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """The query of a shape, for all nodes of its target classes at once."""
 
-    The results are the same, but pySHACL then takes a shape once with all its nodes, not once
-    for each node: ten times as fast.
+    text: str
+    #: What every result says.
+    said: Mapping[Node, Node]
+
+
+@cache
+def _prepared(base_iri: str) -> tuple[Graph, tuple[_Query, ...]]:
+    """The shapes' core part for pySHACL, and their queries for the store.
+
+    A property shape gets the targets of its node shape: pySHACL then takes it once with all its
+    nodes, not once for each node. It would also run a query once for each node (at 0.5 ms), and
+    0.40 fails on a value with a backslash. The results are the same where the query binds
+    ``$this`` by a triple.
     """
+    graph = _shapes_graph(base_iri)
     for node, shape in list(graph.subject_objects(SH.property)):
         graph.remove((node, SH.property, shape))
         for target in list(graph.objects(node, SH.targetClass)):
             graph.add((shape, SH.targetClass, target))
-
-
-def _query_results(graph: Graph, store: Store) -> Iterator[tuple[Node, Node, Node]]:
-    """The results of the shapes' queries, each run once over the whole store.
-
-    pySHACL runs a query once for each node, at 0.5 ms, and 0.40 fails on a value with a
-    backslash in it. For queries that bind ``$this`` by a triple the results are the same.
-    """
-    for shape, query in graph.subject_objects(SH.sparql):
-        path = graph.value(shape, SH.path)
-        severity = graph.value(shape, SH.severity) or SH.Violation
-        solutions = store.query(_whole_query(graph, shape, query))
-        assert isinstance(solutions, QuerySolutions)
-        with_value = "value" in {variable.value for variable in solutions.variables}
-        for solution in solutions:
-            result = BNode()
-            said = {
+    queries = [
+        _Query(
+            _whole_query(graph, shape, query),
+            {
                 RDF.type: SH.ValidationResult,
-                SH.focusNode: _to_rdflib(solution["this"]),
-                SH.resultPath: path,
-                SH.resultMessage: graph.value(shape, SH.message),
-                SH.resultSeverity: severity,
+                SH.resultMessage: _one(graph, shape, SH.message),
+                SH.resultPath: _one(graph, shape, SH.path),
+                SH.resultSeverity: graph.value(shape, SH.severity) or SH.Violation,
                 SH.sourceConstraint: query,
                 SH.sourceConstraintComponent: SH.SPARQLConstraintComponent,
                 SH.sourceShape: shape,
-                SH.value: _to_rdflib(solution["value"]) if with_value else None,
-            }
-            yield from ((result, p, o) for p, o in said.items() if o is not None)
+            },
+        )
+        for shape, query in graph.subject_objects(SH.sparql)
+    ]
+    graph.remove((None, SH.sparql, None))
+    return graph, tuple(queries)
+
+
+def _query_results(query: _Query, store: Store) -> Iterator[tuple[Node, Node, Node]]:
+    solutions = store.query(query.text)
+    assert isinstance(solutions, QuerySolutions)
+    with_value = "value" in {variable.value for variable in solutions.variables}
+    for solution in solutions:
+        result = BNode()
+        yield from ((result, predicate, said) for predicate, said in query.said.items())
+        yield result, SH.focusNode, _to_rdflib(solution["this"])
+        if with_value:
+            yield result, SH.value, _to_rdflib(solution["value"])
+
+
+def _one(graph: Graph, subject: Node, predicate: Node) -> Node:
+    found = graph.value(subject, predicate)
+    assert found is not None, f"{subject} has no {predicate}"
+    return found
 
 
 def _whole_query(graph: Graph, shape: Node, query: Node) -> str:
@@ -330,18 +370,6 @@ def _to_rdflib(term: Any) -> Node:
     plain = term.language or term.datatype == _STRING
     datatype = None if plain else URIRef(term.datatype.value)
     return Literal(term.value, lang=term.language, datatype=datatype)
-
-
-@contextmanager
-def _quiet_literals() -> Iterator[None]:
-    """Keep rdflib from logging a traceback for each ill-typed literal: the shapes report it."""
-    logger = logging.getLogger("rdflib.term")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
 
 
 def _report(results: Graph, base_iri: str) -> Report:

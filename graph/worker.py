@@ -167,6 +167,10 @@ _RDF = {
 }
 
 
+#: Fewer bytes than a triple takes in most graphs; bounds how many are held to be sorted.
+_TRIPLE_BYTES = 40
+
+
 class _TooLarge(Exception):
     def __init__(self, reached: str) -> None:
         super().__init__(reached)
@@ -201,12 +205,11 @@ def _write_boolean(results: ox.QueryBoolean, format: Format, setup: Setup) -> by
 
 
 def _write_graph(results: ox.QueryTriples, format: Format, setup: Setup) -> bytes:
-    triples: set[ox.Triple] = set()
+    triples: list[ox.Triple] = []
     size = setup.limits.result_bytes
     for triple in results:
-        triples.add(triple)
-        # No format writes a triple in fewer than eight bytes.
-        if len(triples) * 8 > size:
+        triples.append(triple)
+        if len(triples) * _TRIPLE_BYTES > size:
             raise _TooLarge(f"{len(triples):,} triples")
     # Sorted, so that the same graph is the same bytes and Turtle keeps a subject together.
     body = write_graph(sorted(triples, key=str), format.name, setup.base_iri)

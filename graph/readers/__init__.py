@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
@@ -54,6 +56,15 @@ def read_file(path: Path) -> Iterator[Entry]:
     except OSError as error:
         raise UnreadableFile(f"{path.name}: {error.strerror or error}") from None
     try:
-        yield from reader(text, path.name)
+        yield from map(_digested, reader(text, path.name))
     except NotABibliography as error:
         raise UnreadableFile(str(error)) from None
+
+
+def _digested(entry: Entry) -> Entry:
+    """The entry, its record's source with the digest of the entry's text."""
+    if entry.record is None:
+        return entry
+    digest = sha256(entry.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    sources = tuple(replace(source, digest=digest) for source in entry.record.sources)
+    return replace(entry, record=replace(entry.record, sources=sources))

@@ -12,12 +12,12 @@ from . import values
 from .latex import fold_space, plain, verbatim
 from .names import NameList, name_list
 
-__all__ = ["NEVER_READ", "STATED", "NotABibliography", "entry", "problem", "reject", "stated"]
+__all__ = ["NEVER_READ", "NotABibliography", "entry", "problem", "reject", "stated"]
 
 #: Sentences that are not ours to publish, and notes to oneself.
 NEVER_READ = frozenset({"abstract", "annotation", "annote", "file", "review"})
 #: The fields a source's own words are kept of, in this order.
-STATED = ("author", "title", "year", "date", "doi")
+_STATED = ("author", "title", "year", "date", "doi")
 
 #: Entry type -> (CSL type, what kind of it, where the entry does not say).
 _TYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -106,7 +106,7 @@ def reject(
 def stated(fields: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """What an entry says of its author, title, year (or date) and DOI, word for word."""
     fields = _given(fields)
-    said = ((name, fold_space(fields.get(name, ""))) for name in STATED)
+    said = ((name, fold_space(fields.get(name, ""))) for name in _STATED)
     found = [(name, text) for name, text in said if text]
     has_year = any(name == "year" for name, _ in found)
     return tuple((name, text) for name, text in found if not (name == "date" and has_year))

@@ -19,7 +19,7 @@ from pylatexenc.latexwalker import LatexWalker, LatexWalkerError
 from pylatexenc.latexwalker import get_default_latex_context_db as parser_macros
 from pylatexenc.macrospec import MacroSpec
 
-__all__ = ["MAX_DEPTH", "depth_of", "fold_space", "plain", "readable", "unescaped", "verbatim"]
+__all__ = ["MAX_DEPTH", "fold_space", "plain", "readable", "unescaped", "verbatim"]
 
 # Readers report each problem with its file and line; the library's own log would repeat it.
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
@@ -133,7 +133,7 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", fold_space(unescaped(text)))
 
 
-def depth_of(text: str) -> int:
+def _depth(text: str) -> int:
     """How deep braces are nested."""
     depth = deepest = 0
     for brace in re.findall(r"(?<!\\)[{}]", text):
@@ -143,7 +143,7 @@ def depth_of(text: str) -> int:
 
 
 def _prepared(text: str) -> str:
-    if depth_of(text) > MAX_DEPTH:
+    if _depth(text) > MAX_DEPTH:
         raise RecursionError
     text = _LINK.sub("", text)
     text = _URL.sub(lambda found: "{" + _literal(found.group(1)) + "}", text)

@@ -27,6 +27,7 @@ _DISCLAIMER = re.compile(
 _DISCLAIMER_END = re.compile(r"(?<=assumes no responsibility\.)\s*(?=\S)")
 #: A citation is shorter; so is a title.
 _LONGEST = 5000
+_CITED_YEAR = re.compile(r"\((?:19|20)\d\d[a-z]?\b")
 _TRANSLATED = re.compile(r"(?P<title>.*\S)\s*\((?P<original>.*)\)\s*")
 
 
@@ -129,10 +130,12 @@ def _end(lines: Sequence[Line], start: int, vocabulary: PageVocabulary) -> int:
             coming = _next(lines, after)
             if coming == len(lines):
                 return coming
-            told = sum(is_recognised(_value(b), vocabulary) for b in bullets)
-            if (cited or 3 * told >= len(bullets)) and not _is_disclaimer(lines[coming]):
-                return coming
             at = after
+            if _is_disclaimer(lines[coming]):
+                continue
+            told = [b for b in bullets if is_recognised(_value(b), vocabulary)]
+            if cited or 3 * len(told) >= len(bullets):
+                return coming
             continue
         if _is_prose(line):
             if title and not cited and _is_citation(line, title, strictly=True):
@@ -254,6 +257,8 @@ def _is_citation(line: Line, title: str, strictly: bool) -> bool:
     words = line.words
     if len(words) > _LONGEST or len(title) > _LONGEST or _ACCESS_LINE.fullmatch(words):
         return False
+    if strictly and not _CITED_YEAR.search(words):
+        return False
     folded = fold(words)
     titles = [t for t in map(fold, titles_of(title)) if len(t) > 7]
     if not strictly and folded in titles:
@@ -263,10 +268,9 @@ def _is_citation(line: Line, title: str, strictly: bool) -> bool:
         goes_on = re.match(r"[^()]*\([^()]*\)\s*[a-zß-öø-ÿ]", words)
         if not goes_on or any(t in folded for t in titles):
             return True
-    if not any(t in folded for t in titles):
-        return False
-    if strictly:
-        return bool(re.search(r"\((?:19|20)\d\d[a-z]?\)", words))
-    return bool(found.issued) or any(
-        folded.startswith(t) and len(folded) < len(t) + 150 for t in titles
+    # Without plain names: the title, perhaps with a publisher and a year; not an abstract.
+    room = 250 if found.issued else 150
+    return any(
+        t in folded and len(folded) < len(t) + room and (found.issued or folded.startswith(t))
+        for t in titles
     )

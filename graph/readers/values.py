@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from types import MappingProxyType
 
+from ..languages import language_tag
 from .latex import plain, verbatim
 
 __all__ = ["identifiers", "issued", "keywords", "language", "month", "pages", "title", "urls"]
@@ -22,49 +23,51 @@ _BOOKKEEPING = re.compile(r"cite[a-z]?[A-Z]\w*|\w*CITE|temp|todo|to[ -]?read|unr
 #: A note to the title. "A*" is an algorithm and "C*" an algebra: those end in one letter.
 _FOOTNOTE = re.compile(r"(?<=[^\s*∗†‡]{2})\s*\^?[*∗⁎†‡]$|\s+\^?[*∗⁎†‡]{1,3}$")
 
-#: The names babel, biblatex and ISO 639-2 have for the languages our sources are written in.
-_LANGUAGES = MappingProxyType(
+#: The names of languages that babel and biblatex have beside the English ones.
+_BABEL = MappingProxyType(
     {
-        name: tag
-        for tag, names in {
-            "ar": "arabic ara",
-            "bg": "bulgarian bul",
-            "ca": "catalan cat",
-            "cs": "czech ces cze",
-            "da": "danish dan",
-            "de": "german ngerman deutsch deu ger",
-            "de-AT": "austrian naustrian",
-            "el": "greek ell gre",
-            "en": "english eng",
-            "en-GB": "british ukenglish",
-            "en-US": "american usenglish",
-            "es": "spanish spa español castellano",
-            "et": "estonian est",
-            "fi": "finnish fin",
-            "fr": "french fra fre français francais",
-            "hr": "croatian hrv",
-            "hu": "hungarian hun magyar",
-            "it": "italian ita italiano",
-            "ja": "japanese jpn",
-            "ko": "korean kor",
-            "lt": "lithuanian lit",
-            "lv": "latvian lav",
-            "nb": "norsk bokmål",
-            "nl": "dutch nld dut nederlands",
-            "no": "norwegian nor",
-            "pl": "polish pol",
-            "pt": "portuguese por português portugues",
-            "pt-BR": "brazilian brazil",
-            "ro": "romanian ron rum",
-            "ru": "russian rus",
-            "sk": "slovak slk slo",
-            "sl": "slovene slovenian slv",
-            "sv": "swedish swe",
-            "tr": "turkish tur",
-            "uk": "ukrainian ukr",
-            "zh": "chinese zho chi",
+        "american": "en-US",
+        "austrian": "de-AT",
+        "brazilian": "pt-BR",
+        "british": "en-GB",
+        "canadian": "en-CA",
+        "naustrian": "de-AT",
+        "ngerman": "de",
+        "norsk": "nb",
+        "nswissgerman": "de-CH",
+        "nynorsk": "nn",
+        "swissgerman": "de-CH",
+        "ukenglish": "en-GB",
+        "usenglish": "en-US",
+    }
+)
+#: The three-letter codes of ISO 639-2 that BCP 47 has two letters for.
+_ISO_639_2 = MappingProxyType(
+    {
+        code: tag
+        for tag, codes in {
+            "cs": "ces cze",
+            "da": "dan",
+            "de": "deu ger",
+            "el": "ell gre",
+            "en": "eng",
+            "es": "spa",
+            "fi": "fin",
+            "fr": "fra fre",
+            "hu": "hun",
+            "it": "ita",
+            "ja": "jpn",
+            "ko": "kor",
+            "nl": "dut nld",
+            "pl": "pol",
+            "pt": "por",
+            "ro": "ron rum",
+            "ru": "rus",
+            "sv": "swe",
+            "tr": "tur",
+            "zh": "chi zho",
         }.items()
-        for name in names.split()
+        for code in codes.split()
     }
 )
 
@@ -123,7 +126,8 @@ def pages(text: str) -> str:
 def language(text: str) -> str:
     """The BCP 47 tag of a language, or its name as written where we do not know it."""
     words = plain(text)
-    if tag := _LANGUAGES.get(words.casefold()):
+    name = words.casefold()
+    if tag := language_tag(words) or _BABEL.get(name) or _ISO_639_2.get(name):
         return tag
     if not _TAG.fullmatch(words.replace("_", "-")):
         return words

@@ -20,18 +20,25 @@ def named(title: str, scheme: str) -> set[str]:
         pytest.param("Uber drivers in Nairobi", "platforms", {"uber"}, id="platform"),
         pytest.param("What workers earn on oDesk", "platforms", {"upwork"}, id="former-name"),
         pytest.param(
-            "Using amazon’s Mechanical Turk", "platforms", {"amazon-mechanical-turk"}, id="apostrophe"
+            "Using amazon’s Mechanical Turk",
+            "platforms",
+            {"amazon-mechanical-turk"},
+            id="apostrophe",
         ),
         pytest.param("Uberisation of work", "platforms", set(), id="uber-inside-a-word"),
         pytest.param("The Uber-economy", "platforms", set(), id="uber-as-prefix"),
         pytest.param("The guru of management", "platforms", set(), id="guru-the-noun"),
         pytest.param("Guru or novice? Expertise online", "platforms", set(), id="guru-in-front"),
-        pytest.param("Prolific authors and their fame", "platforms", set(), id="prolific-adjective"),
+        pytest.param(
+            "Prolific authors and their fame", "platforms", set(), id="prolific-adjective"
+        ),
         pytest.param("Freelancer wellbeing", "platforms", set(), id="freelancer-the-noun"),
         pytest.param("Bidding on Freelancer.com", "platforms", {"freelancer"}, id="freelancer.com"),
         pytest.param("Crowd work in Kenya and India", "countries", {"KE", "IN"}, id="countries"),
         pytest.param("Online work in South Korea", "countries", {"KR"}, id="usual-name"),
-        pytest.param("Closure of Booking.com in Turkey", "countries", {"TR"}, id="turkey-the-country"),
+        pytest.param(
+            "Closure of Booking.com in Turkey", "countries", {"TR"}, id="turkey-the-country"
+        ),
         pytest.param("Turkey farming by contract", "countries", set(), id="turkey-the-bird"),
         pytest.param("Jordan on labour", "countries", set(), id="jordan-the-author"),
         pytest.param("Indiana and its workers", "countries", set(), id="india-inside-a-word"),

@@ -8,7 +8,7 @@ import pytest
 
 from oograph.graph import catalogue
 from oograph.graph.catalogue import BrokenCatalogue
-from oograph.graph.model import Name, Record, Source
+from oograph.graph.model import Facets, Name, Record, Source
 
 PAPER = Record(
     "Good gig, bad gig",
@@ -103,6 +103,14 @@ def test_a_broken_catalogue_says_where(
 
 def test_an_entry_mended_in_its_file_fills_gaps_of_its_work() -> None:
     once = catalogue.add([], [PAPER])
-    mended = replace(PAPER, title="Good gigs, bad gigs", page="1-9")
+    source = replace(PAPER.sources[0], digest="another", position=7)
+    mended = replace(PAPER, title="Good gigs, bad gigs", page="1-9", sources=(source,))
     (work,) = catalogue.add(once.works, [mended]).works
-    assert (work.title, work.page, len(work.sources)) == (PAPER.title, "1-9", 1)
+    assert (work.title, work.page, work.sources) == (PAPER.title, "1-9", (source,))
+
+
+def test_what_a_curator_took_out_stays_out() -> None:
+    record = replace(PAPER, facets=Facets(keywords=("noise",)))
+    (work,) = catalogue.add([], [record]).works
+    curated = replace(work, facets=Facets())
+    assert catalogue.add([curated], [record]).works == (curated,)

@@ -35,6 +35,7 @@ sources = st.builds(
     filled,
     st.integers(1, 10**6),
     st.lists(st.tuples(filled, filled), max_size=2).map(tuple),
+    words,
 )
 records = st.builds(
     Record,

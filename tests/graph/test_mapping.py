@@ -62,9 +62,7 @@ MALIK = "publication/malik-2017-understanding-development-implications"
         ("dcterms:creator", ["person/f-malik", "person/b-nicholson", "person/r-heeks"]),
     ],
 )
-def test_every_facet_is_stated(
-    small: list[ox.Quad], predicate: str, expected: list[str]
-) -> None:
+def test_every_facet_is_stated(small: list[ox.Quad], predicate: str, expected: list[str]) -> None:
     assert values(small, MALIK, predicate, "stated") == expected
 
 

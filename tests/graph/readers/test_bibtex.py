@@ -447,6 +447,8 @@ def test_a_missing_year_is_a_warning() -> None:
             id="url-escapes",
         ),
         pytest.param("article", "language = {EN}", {"language": "en"}, id="language-tag"),
+        pytest.param("article", "language = {German}", {"language": "de"}, id="language-name"),
+        pytest.param("article", "language = {spa}", {"language": "es"}, id="language-code"),
         pytest.param("article", "langid = {american}", {"language": "en-US"}, id="langid"),
         pytest.param(
             "article", "language = {Esperanto}", {"language": "Esperanto"}, id="language-unknown"

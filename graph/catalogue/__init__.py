@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from importlib.resources import files
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .csl import MalformedItem, from_csl, to_csl
-from .files import write_text
-from .model import Problem, Record
-from .resolve import Match, cluster, merge, with_agents, with_ids
+from ..csl import MalformedItem, from_csl, to_csl
+from ..files import write_text
+from ..model import Problem, Record, Source
+from ..resolve import Match, cluster, merge, with_agents, with_ids
 
 __all__ = ["BrokenCatalogue", "Import", "add", "default_folder", "read", "write"]
 
@@ -44,7 +43,7 @@ class Import:
 
 def default_folder() -> Path:
     """The catalogue that oograph ships."""
-    return Path(str(files("oograph.graph").joinpath("catalogue")))
+    return Path(__file__).parent
 
 
 def read(folder: Path) -> list[Record]:
@@ -92,22 +91,30 @@ def write(folder: Path, works: Iterable[Record]) -> None:
 def add(works: Sequence[Record], records: Sequence[Record]) -> Import:
     """The works with the records added: each new, or merged into the work it describes.
 
-    A value a work has is never replaced. A record whose source (file and key) is there already
-    goes to the work that has it, so that importing a file twice changes nothing.
+    A value a work has is never replaced. An entry that was imported before goes to the work that
+    has it as a source; unchanged, it adds nothing, so that what a curator has taken out stays out.
     """
-    home = {(s.file, s.key): i for i, work in enumerate(works) for s in work.sources}
-    again: dict[int, list[Record]] = {}
+    home: dict[tuple[str, str], list[tuple[int, Source]]] = {}
+    for place, work in enumerate(works):
+        for source in work.sources:
+            home.setdefault((source.file, source.key), []).append((place, source))
+    changed: dict[int, list[Record]] = {}
     fresh = []
     for record in records:
-        at = next((home[s.file, s.key] for s in record.sources if (s.file, s.key) in home), None)
-        if at is None:
-            fresh.append(record)
+        known = [pair for s in record.sources for pair in home.get((s.file, s.key), ())]
+        digests = {source.digest for _, source in known}
+        if known and {source.digest for source in record.sources} <= digests:
+            continue
+        if len(known) == 1:
+            changed.setdefault(known[0][0], []).append(record)
         else:
-            again.setdefault(at, []).append(record)
-    everything = [*works, *fresh]
+            fresh.append(record)
+    current = [_without_sources_of(work, changed.get(n, ())) for n, work in enumerate(works)]
+    everything = [*current, *fresh]
     clusters, matches = cluster(everything)
     merged = [
-        merge([r for i in found for r in (everything[i], *again.get(i, ()))]) for found in clusters
+        merge([r for i in found for r in (everything[i], *changed.get(i, ()))])
+        for found in clusters
     ]
     found = with_agents(with_ids(merged))
     before = {work.id: work for work in works}
@@ -117,6 +124,13 @@ def add(works: Sequence[Record], records: Sequence[Record]) -> Import:
         new=tuple(work.id for work in found if work.id not in before),
         updated=tuple(w.id for w in found if w.id in before and w != before[w.id]),
     )
+
+
+def _without_sources_of(work: Record, records: Sequence[Record]) -> Record:
+    """The work without the sources that the records bring anew."""
+    renewed = {(source.file, source.key) for record in records for source in record.sources}
+    kept = tuple(s for s in work.sources if (s.file, s.key) not in renewed)
+    return replace(work, sources=kept)
 
 
 def _problem(message: str, path: Path, line: int | None = None, record: str = "") -> Problem:

@@ -1,0 +1,57 @@
+"""Negotiation: the media type a client gets for what it says (RFC 9110, 12.5.1)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oograph.graph.formats import HTML, RDF, RESULTS, Format, negotiate
+
+ALL = [*RDF.values(), HTML]
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("", "ttl"),
+        ("*/*", "ttl"),
+        ("*", "ttl"),
+        ("application/rdf+xml", "rdf"),
+        ("application/rdf+xml;q=0.2, text/html;q=0.3", "html"),
+        ("text/html;level=1", "html"),
+        ("text/turtle;q=0, */*", "nt"),
+        ("text/*;q=0.1, application/*;q=0.5", "nt"),
+        ("application/json", "jsonld"),
+        ("application/*, application/trig;q=0", "nt"),
+        ("application/n-triples;charset=utf-8", "nt"),
+        ("APPLICATION/LD+JSON", "jsonld"),
+        ("q=abc", "ttl"),
+        ("///", "ttl"),
+        ("text/turtle;q=abc, application/trig;q=0.1", "trig"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "html"),
+        ("application/rdf+xml, text/rdf;q=0.6", "rdf"),
+        ("image/png", None),
+        ("*/*;q=0", None),
+    ],
+)
+def test_negotiate(accept: str, expected: str | None) -> None:
+    chosen = negotiate(accept, ALL)
+    assert (chosen[0].name if chosen else None) == expected
+
+
+def test_an_alias_is_answered_by_the_name_it_was_asked_by() -> None:
+    chosen = negotiate("application/json", list(RESULTS.values()))
+    assert chosen is not None
+    assert chosen[1] == "application/json"
+
+
+@given(st.text())
+def test_any_header_gets_a_format_of_ours_or_none(accept: str) -> None:
+    chosen = negotiate(accept, ALL)
+    assert chosen is None or chosen[0] in ALL
+
+
+def test_text_has_a_charset_and_nothing_else_does() -> None:
+    every: list[Format] = [*RDF.values(), *RESULTS.values()]
+    for format in every:
+        expected = "; charset=utf-8" if format.media_type.startswith("text/") else ""
+        assert format.content_type == format.media_type + expected

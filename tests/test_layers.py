@@ -1,0 +1,96 @@
+"""The structure: imports go one way, and the packages are all shipped."""
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("ontology", "shapes", "graph", "server")
+
+#: From the ground up; a module imports only from lines above its own.
+LAYERS = [
+    ["ontology"],
+    ["shapes", "graph.model"],
+    ["graph.identity", "graph.csl", "graph.files", "graph.formats", "graph.languages"],
+    ["graph.vocabulary", "graph.jsonld"],
+    ["graph.readers.latex", "graph.readers.cited_names", "graph.readers.page_vocabulary"],
+    ["graph.readers.names", "graph.readers.values", "graph.readers.bullets"],
+    ["graph.readers.fields", "graph.readers.imprint"],
+    ["graph.readers.citation"],
+    ["graph.readers.pages"],
+    ["graph.readers.page_problems"],
+    ["graph.readers.bibtex", "graph.readers.table", "graph.readers.record_page"],
+    ["graph.readers"],
+    ["graph.resolve", "graph.annotate"],
+    ["graph.catalogue", "graph.mapping", "graph.dumps", "graph.validate"],
+    ["graph.check", "graph.release"],
+    ["graph.void"],
+    ["graph.build"],
+    ["graph.sparql_guard"],
+    ["graph.answers"],
+    ["graph.worker"],
+    ["graph.pool"],
+    ["graph.store"],
+    ["server"],
+    ["cli"],
+]
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+
+
+def modules() -> list[str]:
+    found = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in found]
+    return sorted(name.removesuffix(".__init__") for name in [*names, "cli"])
+
+
+def path_of(module: str) -> Path:
+    path = ROOT.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def imported(module: str) -> set[str]:
+    """Our modules that this one imports, by name below the root."""
+    path = path_of(module)
+    package = path.relative_to(ROOT).parent.parts
+    known = set(modules())
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - node.level + 1] + tuple((node.module or "").split("."))
+            name = ".".join(part for part in base if part)
+            members = {f"{name}.{alias.name}".lstrip(".") for alias in node.names}
+            found |= (members & known) or ({name} & known)
+            found |= {name} & known if members - known else set()
+    return found - {module}
+
+
+@pytest.mark.parametrize(
+    "module", [m for m in modules() if m not in ("graph", "server") and not m.startswith("server.")]
+)
+def test_imports_go_downward(module: str) -> None:
+    assert module in RANK, f"give {module} its place in LAYERS"
+    for other in imported(module):
+        ranked = "server" if other.startswith("server.") else other
+        assert RANK[ranked] < RANK[module], f"{module} imports {other}"
+
+
+@pytest.mark.parametrize("module", [m for m in modules() if m.startswith("server")])
+def test_the_server_knows_nothing_of_the_steps_that_make_a_release(module: str) -> None:
+    allowed = {
+        "ontology",
+        "graph.formats",
+        "graph.identity",
+        "graph.jsonld",
+        "graph.release",
+        "graph.store",
+    }
+    assert {o for o in imported(module) if not o.startswith("server")} <= allowed
+
+
+def test_every_package_is_shipped() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    folders = {p.parent for package in PACKAGES for p in (ROOT / package).rglob("__init__.py")}
+    expected = {"oograph", *(".".join(("oograph", *f.relative_to(ROOT).parts)) for f in folders)}
+    assert set(settings["tool"]["setuptools"]["packages"]) == expected
