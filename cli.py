@@ -22,8 +22,8 @@ from .graph.formats import RDF, RESULTS
 from .graph.model import Entry, Problem, Record
 from .graph.readers import READERS, UnreadableFile, read_file
 from .graph.release import NoRelease, open_release
+from .graph.report import FORMATS as REPORTS
 from .graph.store import EmbeddedStore, Limits, QueryError
-from .graph.validate import FORMATS as REPORTS
 from .graph.validate import validate_rdf
 from .ontology import BASE_IRI
 from .server import serve as run

@@ -22,7 +22,7 @@ __all__ = ["Gazetteer", "Inference", "annotate"]
 _AMBIGUOUS: Mapping[str, tuple[frozenset[str], str]] = MappingProxyType(
     {
         "platforms": (
-            frozenset("Appen Applause Freelancer Guru Prolific Sama Scale".split()),
+            frozenset("AMT Appen Applause Freelancer Guru Prolific Sama Scale".split()),
             r"[Pp]latforms? |[Pp]latforms? (?:such as|like) |(?:Fiverr|Upwork)(?:,| and) ",
         ),
         "countries": (

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-__all__ = ["FORMATS", "HTML", "PROBLEM", "RDF", "RESULTS", "Format", "negotiate"]
+__all__ = ["FORMATS", "HTML", "PROBLEM", "RDF", "RESULTS", "Format", "negotiate", "with_charset"]
 
 
 @dataclass(frozen=True, slots=True)

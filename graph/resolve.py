@@ -124,8 +124,8 @@ def merge(records: Sequence[Record]) -> Record:
     """One record of several, one leading, its gaps filled from the others.
 
     The lead is the work of the catalogue, else the record that classifies the work (a record
-    page), else the fullest. No value that the leading record has is replaced, except that author names in full take
-    the place of the same authors' initials. Sources add up.
+    page), else the fullest. No value that the leading record has is replaced, except that author
+    names in full take the place of the same authors' initials. Sources add up.
     """
     lead, *rest = sorted(records, key=lambda r: (not r.id, not _classifies(r), -_fullness(r)))
     found = lead

@@ -10,9 +10,9 @@ from rdflib import Graph
 from rdflib.namespace import RDF, SH
 
 SMALL = Path(__file__).parent / "fixtures" / "small"
-BIB = """@article{wood, author = {Wood, Alex}, title = {Good gig, bad gig}, year = 2019, journal = {Work}}
+BIB = """@article{wood, author = {Wood, Alex}, title = {Good gig, bad gig}, year = 2019}
 @article{broken, author = {Foo
-@article{graham, author = {Graham, Mark}, title = {Digital labour}, year = 2017, journal = {Work}}
+@article{graham, author = {Graham, Mark}, title = {Digital labour}, year = 2017}
 """
 
 

@@ -23,7 +23,7 @@ LAYERS = [
     ["graph.readers.page_problems"],
     ["graph.readers.bibtex", "graph.readers.table", "graph.readers.record_page"],
     ["graph.readers"],
-    ["graph.resolve", "graph.annotate"],
+    ["graph.resolve", "graph.annotate", "graph.rdf_file", "graph.report"],
     ["graph.catalogue", "graph.mapping", "graph.dumps", "graph.validate"],
     ["graph.check", "graph.release"],
     ["graph.void"],

@@ -1,5 +1,10 @@
 """Readers: one module a format, each ``read(text, file) -> Iterator[Entry]``.
 
+``bibtex`` and ``table`` share ``fields`` (field names to records), ``values``, ``names`` and
+``latex``. ``record_page`` stands on ``pages`` (where a page ends), ``bullets`` (which bullet is
+which field), ``page_vocabulary``, ``page_problems`` and ``citation`` (with ``cited_names`` and
+``imprint``).
+
 ``read_file`` finds the reader by the file's ending, decodes the file and reads it.
 """
 

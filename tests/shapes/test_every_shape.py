@@ -1,0 +1,186 @@
+"""Each constraint of the shapes has a small graph that fails it alone, and says how to mend it.
+
+The graphs are tests/fixtures/shapes/{shape}.{parameter}.ttl, and sound.ttl, which conforms.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph
+import pyshacl
+import pytest
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from oograph import ontology, shapes
+from oograph.graph.report import MEND
+from oograph.graph.validate import validate_graph
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "shapes"
+FAILING = sorted(path for path in FIXTURES.glob("*.ttl") if path.name != "sound.ttl")
+SHAPES = sorted(Path(shapes.__file__).parent.glob("*.ttl"))
+
+#: The parameters whose violation is a result of its own.
+PARAMETERS = {
+    "class",
+    "datatype",
+    "disjoint",
+    "equals",
+    "hasValue",
+    "maxCount",
+    "maxInclusive",
+    "minCount",
+    "minInclusive",
+    "minLength",
+    "nodeKind",
+    "pattern",
+    "sparql",
+    "uniqueLang",
+}
+#: What the shapes say that is no constraint.
+OTHER = {
+    "declare",
+    "description",
+    "flags",
+    "message",
+    "name",
+    "namespace",
+    "path",
+    "prefix",
+    "prefixes",
+    "property",
+    "select",
+    "severity",
+    "targetClass",
+}
+
+
+@pytest.fixture(scope="module")
+def shapes_graph() -> Graph:
+    return Graph().parse(data=shapes.turtle(), format="turtle")
+
+
+def constraints(graph: Graph) -> Iterator[tuple[str, str]]:
+    for subject, predicate in graph.subject_predicates():
+        parameter = local(predicate)
+        if predicate in SH and parameter in PARAMETERS:
+            yield local(subject), parameter
+
+
+def local(node: Node | None) -> str:
+    return str(node).rpartition("#")[2]
+
+
+def component(node: Node | None) -> str:
+    name = local(node).removesuffix("ConstraintComponent")
+    return "sparql" if name == "SPARQL" else name[:1].lower() + name[1:]
+
+
+def results(report: Graph) -> set[tuple[str, str]]:
+    found = report.subjects(RDF.type, SH.ValidationResult)
+    return {
+        (
+            local(report.value(node, SH.sourceShape)),
+            component(report.value(node, SH.sourceConstraintComponent)),
+        )
+        for node in found
+    }
+
+
+@pytest.mark.parametrize("path", FAILING, ids=lambda path: path.stem)
+def test_graph_fails_its_constraint_alone(path: Path) -> None:
+    shape, _, parameter = path.stem.rpartition(".")
+    report = validate_graph(Graph().parse(path))
+    found = results(report.graph)
+    assert (shape, parameter) in found
+    assert {name for name, _ in found} == {shape}
+    assert all(problem.message and problem.remedy for problem in report.problems)
+
+
+def test_sound_graph_conforms() -> None:
+    report = validate_graph(Graph().parse(FIXTURES / "sound.ttl"))
+    assert report.conforms
+    assert report.problems == ()
+
+
+def test_every_constraint_has_a_graph_that_fails_it(shapes_graph: Graph) -> None:
+    expected = {f"{shape}.{parameter}" for shape, parameter in constraints(shapes_graph)}
+    assert {path.stem for path in FAILING} == expected
+
+
+def test_sound_graph_has_every_property_that_is_checked(shapes_graph: Graph) -> None:
+    sound = Graph().parse(FIXTURES / "sound.ttl")
+    wrong = {"oo:unreviewed", "skos:hiddenLabel", "skos:closeMatch"}
+    paths = {path for path in shapes_graph.objects(None, SH.path) if isinstance(path, URIRef)}
+    missing = {shapes_graph.qname(path) for path in paths - set(sound.predicates())}
+    assert missing <= wrong
+
+
+def test_shapes_say_nothing_that_is_not_tested(shapes_graph: Graph) -> None:
+    said = {local(predicate) for predicate in shapes_graph.predicates() if predicate in SH}
+    assert said - OTHER <= PARAMETERS
+
+
+@pytest.mark.parametrize("parameter", ["sparql", "class", "equals", "uniqueLang", "nodeKind"])
+def test_pyshacl_alone_finds_the_same(parameter: str) -> None:
+    """The way validate_graph runs the shapes is only faster."""
+    shapes_graph = Graph().parse(data=shapes.turtle(), format="turtle")
+    for path in FIXTURES.glob(f"*.{parameter}.ttl"):
+        data = Graph().parse(path)
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes_graph, inference="none")
+        ours = validate_graph(data).graph
+        assert results(report) == results(ours)
+        assert number_of_results(report) == number_of_results(ours), path.name
+
+
+def number_of_results(report: Graph) -> int:
+    return len(set(report.subjects(RDF.type, SH.ValidationResult)))
+
+
+def test_every_constraint_has_a_message_that_says_how_to_mend_it(shapes_graph: Graph) -> None:
+    for shape, _ in constraints(shapes_graph):
+        node = URIRef(f"{ontology.BASE_IRI}shapes#{shape}")
+        messages = list(shapes_graph.objects(node, SH.message))
+        assert len(messages) == 1, shape
+        message = messages[0]
+        assert isinstance(message, Literal) and message.language == "en"
+        what, mend, remedy = str(message).partition(MEND)
+        assert mend, shape
+        assert what.endswith(".") and what[0].isupper(), what
+        assert remedy.endswith("."), remedy
+
+
+def test_shapes_have_no_blank_nodes(shapes_graph: Graph) -> None:
+    assert not [node for node in shapes_graph.all_nodes() if isinstance(node, BNode)]
+
+
+def test_every_shape_is_used(shapes_graph: Graph) -> None:
+    declared = set(shapes_graph.subjects(RDF.type, SH.PropertyShape))
+    assert declared == set(shapes_graph.objects(None, SH.property))
+
+
+def test_shapes_are_the_same_to_another_parser(shapes_graph: Graph) -> None:
+    triples = list(pyoxigraph.parse(shapes.turtle(), pyoxigraph.RdfFormat.TURTLE))
+    assert len(set(triples)) == len(shapes_graph)
+
+
+@pytest.mark.parametrize("path", SHAPES, ids=lambda path: path.stem)
+def test_each_file_of_shapes_can_be_read_alone(path: Path) -> None:
+    assert len(Graph().parse(path)) > 0
+
+
+def test_shapes_follow_the_base_iri() -> None:
+    assert ontology.BASE_IRI not in shapes.turtle("https://example.org/graph/")
+
+
+def test_every_term_of_ours_is_in_the_ontology(shapes_graph: Graph) -> None:
+    terms = Graph().parse(data=ontology.turtle("oograph.ttl"), format="turtle")
+    namespace = ontology.PREFIXES["oo"]
+    used = {
+        str(term)
+        for predicate in (SH.path, SH["class"], SH.targetClass, SH.equals, SH.disjoint)
+        for term in shapes_graph.objects(None, predicate)
+        if str(term).startswith(namespace)
+    }
+    assert used
+    assert {term for term in used if (URIRef(term), RDF.type, None) not in terms} == set()
