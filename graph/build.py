@@ -156,7 +156,10 @@ def _fill(
     _write(folder / "void.ttl", describe(release, quads, folder / "dumps"))
     _write(folder / "report.ttl", report.graph.serialize(format="turtle"))
     page = Environment(loader=PackageLoader("oograph.graph"), autoescape=True)
-    html = page.get_template("report.html").render(release=release, problems=problems)
+    groups: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault((problem.severity, problem.message), []).append(problem)
+    html = page.get_template("report.html").render(release=release, groups=groups)
     _write(folder / "report.html", html)
     new = _lines(folder / "dumps")
     old = _lines(before.folder / "dumps") if before else set()
@@ -166,9 +169,9 @@ def _fill(
 
 def _put_in_place(folder: Path, target: Path, current: Path) -> None:
     """Rename the filled folder to its version and point ``current`` at it, each in one step."""
-    if target.exists():  # the same graph was released before: that folder is as good
-        os.rename(folder / "release.json", target / "release.json")
-    else:
+    with new_folder(target.parent) as replaced:
+        if target.exists():  # the same graph, released before by other code
+            os.rename(target, replaced / target.name)
         os.rename(folder, target)
     link = target.parent / f".current-{os.getpid()}"
     link.unlink(missing_ok=True)
@@ -183,8 +186,9 @@ def _inputs(catalogue_folder: Path, base_iri: str) -> str:
     digest.update((shapes.turtle(base_iri) + context(base_iri)).encode())
     works = catalogue_folder / "works.json"
     digest.update(works.read_bytes() if works.exists() else b"")
-    for module in sorted(Path(str(files("oograph.graph"))).glob("*.py")):
-        digest.update(module.read_bytes())
+    package = Path(str(files("oograph.graph")))
+    for path in sorted((*package.glob("*.py"), *package.glob("templates/*"))):
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

@@ -178,3 +178,15 @@ def test_void_counts_are_right(release: Release) -> None:
     for part in void.objects(dataset, VOID.propertyPartition):
         predicate, count = void.value(part, VOID.property), void.value(part, VOID.triples)
         assert int(count) == sum(1 for _ in data.triples((None, predicate, None)))
+
+
+def test_the_same_graph_released_by_other_code_replaces_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = build(SMALL, tmp_path).release
+    monkeypatch.setattr("oograph.graph.build.__version__", "99")
+    (before.folder / "report.html").write_text("old")
+    after = build(SMALL, tmp_path).release
+    assert after.version == before.version
+    assert (after.folder / "report.html").read_text() != "old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == [after.version, "current"]

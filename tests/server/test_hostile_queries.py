@@ -1,0 +1,164 @@
+"""Queries meant to break the service, really run against it; the next one must be answered."""
+
+import socket
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"
+FIRST = "SELECT * { ?s ?p ?o } LIMIT 1"
+
+
+def answers(server) -> bool:
+    return server.query(FIRST).status == 200
+
+
+def test_an_endless_query_is_stopped_on_time(server) -> None:
+    begin = time.monotonic()
+    reply = server.query(PRODUCT)
+    assert reply.status == 503
+    assert reply.json["limit"] == "seconds"
+    assert 1 <= time.monotonic() - begin < 2
+    assert answers(server)
+
+
+def test_the_processor_is_idle_after_a_time_out(server) -> None:
+    server.query(PRODUCT)
+
+    def used() -> float:
+        listed = subprocess.run(
+            ["ps", "-o", "pid=,ppid=,cputimes=", "-A"], capture_output=True, text=True, check=True
+        )
+        rows = (line.split() for line in listed.stdout.splitlines())
+        return sum(int(time) for _, parent, time in rows if int(parent) == server.process.pid)
+
+    time.sleep(0.5)
+    before = used()
+    time.sleep(1.5)
+    assert used() - before < 1
+
+
+def test_too_much_memory(server) -> None:
+    reply = server.query("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i")
+    assert reply.status == 503
+    assert reply.json["limit"] == "memory_bytes"
+    assert answers(server)
+
+
+@pytest.mark.parametrize("format", ["json", "csv", "tsv", "xml"])
+def test_an_answer_too_large_is_an_error_and_never_cut_short(server, format) -> None:
+    reply = server.query("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", format=format)
+    assert reply.status == 422
+    assert reply.json["limit"] == "result_bytes"
+    assert "rows" in str(reply.json["detail"])
+
+
+def test_a_graph_too_large(server) -> None:
+    query = (
+        "CONSTRUCT { ?x <urn:p> ?y } { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i "
+        'BIND(IRI(CONCAT("urn:", STRUUID())) AS ?x) BIND(?x AS ?y) }'
+    )
+    reply = server.query(query)
+    assert (reply.status, reply.json["limit"]) == (422, "result_bytes")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("ASK {" + "{" * 5000 + "}" * 5000 + "}", id="groups"),
+        pytest.param("ASK { FILTER(" + "(" * 5000 + "1" + ")" * 5000 + ") }", id="parentheses"),
+        pytest.param("ASK { FILTER(" + "!" * 50_000 + "true) }", id="negations"),
+        pytest.param("ASK { FILTER(" + "-" * 50_000 + "1 > 0) }", id="minus signs"),
+        pytest.param("ASK {" + "OPTIONAL {" * 3000 + "}" * 3000 + "}", id="optionals"),
+        pytest.param("ASK { " + "[" * 3000 + "]" * 3000 + " <urn:p> 1 }", id="blank nodes"),
+        pytest.param("ASK { ?s " + "^" * 50_000 + "<urn:p> ?o }", id="paths"),
+    ],
+)
+def test_nesting(server, query) -> None:
+    reply = server.query(query)
+    assert reply.status == 400
+    assert answers(server)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param(" || ".join(["true"] * 12_000), id="or"),
+        pytest.param(" + ".join(["1"] * 24_000), id="plus"),
+    ],
+)
+def test_chains_end_no_more_than_their_worker(server, query) -> None:
+    assert server.query(f"ASK {{ FILTER({query}) }}").status in (200, 400, 503)
+    assert answers(server)
+
+
+def test_a_query_the_planner_drowns_in(server) -> None:
+    patterns = " ".join(f"?a{i} ?b{i} ?c{i + 1} ." for i in range(1500))
+    begin = time.monotonic()
+    assert server.query(f"ASK {{ {patterns} }}").status in (200, 400, 503)
+    assert time.monotonic() - begin < 2.5
+    assert answers(server)
+
+
+@pytest.fixture
+def listener():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        listening.settimeout(0.1)
+        yield listening
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}",
+        "SELECT * {{ SeRvIcE SILENT <{url}> {{ ?s ?p ?o }} }}",
+        "SELECT * {{ \\u0053ERVICE <{url}> {{ ?s ?p ?o }} }}",
+        "SELECT * {{ ?s ?p trueSERVICE <{url}> {{ ?a ?b ?c }} }}",
+        "PREFIX : <{url}> SELECT * {{ SERVICE:x {{ ?s ?p ?o }} }}",
+        "SELECT * {{ ?s ?p '\\u005C' SERVICE <{url}> {{ ?a ?b ?c }} #' \n}}",
+        "SELECT * {{ BIND(<{url}> AS ?u) SERVICE ?u {{ ?s ?p ?o }} }}",
+        "LOAD <{url}>",
+        "load silent <{url}> into graph <urn:g>",
+    ],
+)
+def test_nothing_leaves_the_process(server, listener, query) -> None:
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    reply = server.query(query.format(url=url))
+    assert reply.status == 403
+    with pytest.raises(TimeoutError):
+        listener.accept()
+
+
+@pytest.mark.parametrize("clause", ["FROM", "FROM NAMED"])
+def test_from_fetches_nothing(server, listener, clause) -> None:
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/data.ttl"
+    for iri in (url, "file:///etc/passwd"):
+        reply = server.query(
+            f"SELECT * {clause} <{iri}> {{ {{ ?s ?p ?o }} UNION {{ GRAPH ?g {{ ?s ?p ?o }} }} }}"
+        )
+        assert reply.json["results"]["bindings"] == []
+    with pytest.raises(TimeoutError):
+        listener.accept()
+
+
+def test_keywords_in_texts_and_names_are_no_keywords(server) -> None:
+    query = (
+        "PREFIX load: <urn:x#> # SERVICE\n"
+        'SELECT ?service WHERE { ?service load:insert \'SERVICE <x>\', """DELETE " LOAD""" , '
+        "<urn:SERVICE>, 'a'@clear } "
+    )
+    assert server.query(query).status == 200
+
+
+def test_many_at_once_are_told_when_to_come_back(server) -> None:
+    with ThreadPoolExecutor(12) as pool:
+        replies = list(pool.map(lambda _: server.query(PRODUCT), range(12)))
+    assert {reply.status for reply in replies} == {503}
+    turned_away = [reply for reply in replies if reply.json["limit"] == "workers"]
+    assert len(turned_away) >= 6
+    assert all(int(reply.headers["Retry-After"]) > 0 for reply in turned_away)
+    assert answers(server)

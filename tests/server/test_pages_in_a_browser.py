@@ -1,0 +1,128 @@
+"""The pages in Chromium: what a person sees and can do, without any script."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.support import expected_conditions
+from selenium.webdriver.support.wait import WebDriverWait
+
+FLAGS = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (chromium and driver):
+        if os.environ.get("CI"):
+            pytest.fail("Chromium and its driver must be installed where CI is set")
+        pytest.skip("Chromium or its driver is not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    profile: Path = tmp_path_factory.mktemp("chromium")
+    for flag in (*FLAGS, f"--user-data-dir={profile}", "--window-size=1200,900"):
+        options.add_argument(flag)
+    with webdriver.Chrome(options=options, service=webdriver.ChromeService(driver)) as chrome:
+        chrome.implicitly_wait(5)
+        yield chrome
+
+
+def arrived_at(browser: WebDriver, heading: str) -> bool:
+    """Whether the page with a heading comes up; a click may return before it does."""
+    return WebDriverWait(browser, 5).until(
+        expected_conditions.text_to_be_present_in_element((By.TAG_NAME, "h1"), heading)
+    )
+
+
+def test_from_home_to_a_platform_to_a_publication_to_an_author(browser, server) -> None:
+    browser.get(f"{server.url}/")
+    browser.find_element(By.CSS_SELECTOR, "section[aria-labelledby=top-platform] li a").click()
+    assert arrived_at(browser, "Upwork")
+    assert browser.current_url == f"{server.url}/platform/upwork.html"
+    browser.find_element(By.PARTIAL_LINK_TEXT, "pennies").click()
+    assert arrived_at(browser, 'Clicks for "pennies" </script><b>&')
+    authors = browser.find_element(By.CLASS_NAME, "authors")
+    assert authors.text == "Jane Doe, Ada Roe"
+    authors.find_element(By.LINK_TEXT, "Ada Roe").click()
+    assert arrived_at(browser, "Ada Roe")
+
+
+def test_search(browser, server) -> None:
+    browser.get(f"{server.url}/")
+    box = browser.find_element(By.ID, "find")
+    box.send_keys("freelancers")
+    box.submit()
+    browser.find_element(By.LINK_TEXT, "Freelancers of Upwork").click()
+    assert arrived_at(browser, "Freelancers of Upwork")
+
+
+def ask(browser: WebDriver, server, query: str) -> None:
+    browser.get(f"{server.url}/sparql")
+    box = browser.find_element(By.ID, "query")
+    box.clear()
+    box.send_keys(query)
+    browser.find_element(By.CSS_SELECTOR, ".ask button").click()
+
+
+def test_a_query_gives_a_table(browser, server) -> None:
+    ask(
+        browser,
+        server,
+        "SELECT * { ?work <https://w3id.org/oograph/ontology#year> ?year } ORDER BY ?year",
+    )
+    rows = browser.find_elements(By.CSS_SELECTOR, "tbody tr")
+    assert [row.find_elements(By.TAG_NAME, "td")[1].text for row in rows] == ["2018", "2020"]
+    # What was asked is still there, and our things are linked within the site.
+    assert "ontology#year" in browser.find_element(By.ID, "query").get_attribute("value")
+    rows[0].find_element(By.TAG_NAME, "a").click()
+    assert arrived_at(browser, "Freelancers of Upwork")
+
+
+def test_a_wrong_query_is_shown_with_a_caret(browser, server) -> None:
+    ask(browser, server, "SELECT * { ?s a oo:Person }")
+    fault = browser.find_element(By.CLASS_NAME, "fault")
+    assert "line 1, column" in fault.text
+    assert "^" in fault.find_element(By.TAG_NAME, "pre").text
+    assert "PREFIX oo: <https://w3id.org/oograph/ontology#>" in fault.text
+
+
+@pytest.mark.parametrize("query", ["ASK { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }"])
+def test_the_other_forms_of_query(browser, server, query) -> None:
+    ask(browser, server, query)
+    answer = browser.find_element(By.CSS_SELECTOR, "section[aria-labelledby=result]").text
+    assert ("Yes" if query.startswith("ASK") else "@prefix") in answer
+
+
+@pytest.mark.parametrize("width", [380, 1200])
+@pytest.mark.parametrize("path", ["/", "/sparql", "/publication/doe-2020-clicks.html", "/dumps/"])
+def test_no_page_is_wider_than_its_window(browser, server, path, width) -> None:
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": True},
+    )
+    browser.get(f"{server.url}{path}")
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_the_style_is_applied_and_nothing_is_refused(browser, server) -> None:
+    browser.get_log("browser")
+    for path in ("/", "/browse", "/publication/doe-2020-clicks.html", "/sparql", "/ontology.html"):
+        browser.get(f"{server.url}{path}")
+        shown = browser.find_element(By.CLASS_NAME, "brand").value_of_css_property("font-weight")
+        assert shown == "700"
+    assert browser.get_log("browser") == []
+
+
+def test_the_skip_link_is_the_first_thing_focused(browser, server) -> None:
+    browser.get(f"{server.url}/")
+    browser.find_element(By.TAG_NAME, "body").send_keys("\t")
+    assert browser.switch_to.active_element.text == "Skip to the content"

@@ -1,0 +1,107 @@
+"""What we ship: the catalogue and the release that is made of it."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from owlrl import DeductiveClosure, OWLRL_Semantics
+from owlrl.Namespaces import ERRNS
+from rdflib import Dataset, Graph, URIRef
+
+from oograph.graph import catalogue
+from oograph.graph.build import Build, build
+from oograph.graph.model import Facets, Organisation, Record
+from oograph.ontology import BASE_IRI
+
+
+@pytest.fixture(scope="module")
+def works() -> list[Record]:
+    return catalogue.read(catalogue.default_folder())
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    return build(catalogue.default_folder(), tmp_path_factory.mktemp("shipped"))
+
+
+def test_there_are_enough_works_and_each_has_its_source(works: list[Record]) -> None:
+    assert len(works) >= 550
+    assert all(s.file and s.key and s.position for work in works for s in work.sources)
+    assert all(work.sources for work in works)
+
+
+def test_no_doi_and_no_title_with_year_and_author_occurs_twice(works: list[Record]) -> None:
+    dois = Counter(work.doi for work in works if work.doi)
+    assert [doi for doi, number in dois.items() if number > 1] == []
+    same = Counter((w.title.casefold(), w.year, str(w.authors[:1])) for w in works)
+    assert [key for key, number in same.items() if number > 1] == []
+
+
+def test_every_facet_of_the_seed(works: list[Record]) -> None:
+    seed = next(w for w in works if w.id == "malik-2017-understanding-development-implications")
+    conference = (
+        "International Conference on Social Implications of Computers in Developing Countries"
+    )
+    assert seed.facets == Facets(
+        record_types=("Research publication", "Case study-worker"),
+        countries=("Other",),
+        flag="Yes",
+        sectors=("professional services",),
+        work_types=("Online client-determined specialist work",),
+        platforms=("Upwork", "Freelancer", "Fiverr", "Guru"),
+        keywords=("income", "worker demographics", "motivation for platform work"),
+        organisations=(Organisation(conference, "Publisher"),),
+        methods=("Qualitative research",),
+        access="Subscription",
+        year=2017,
+    )
+    assert seed.title == "Understanding the development implications of online outsourcing"
+    assert [name.family for name in seed.authors] == ["Malik", "Nicholson", "Heeks"]
+    assert (seed.year, seed.page, seed.language) == (2017, "425-436", "en")
+    assert seed.container_title == conference
+
+
+def test_every_record_page_is_there(works: list[Record]) -> None:
+    pages = {s.file for work in works for s in work.sources if s.file.endswith(".txt")}
+    assert len(pages) == 9
+
+
+def test_no_abstract_is_published(works: list[Record]) -> None:
+    fields = {field for work in works for s in work.sources for field, _ in s.stated}
+    assert not {field for field in fields if "abstract" in field.lower()}
+    text = (catalogue.default_folder() / "works.json").read_text(encoding="utf-8")
+    assert "Disclaimer" not in text and '"abstract"' not in text
+    longest = max((words for w in works for s in w.sources for _, words in s.stated), key=len)
+    assert len(longest) < 1500, longest
+
+
+def test_the_shipped_graph_conforms(made: Build) -> None:
+    assert made.release.quarantined == ()
+    assert [p for p in made.problems if p.severity == "violation"] == []
+    assert made.release.classes["Publication"] >= 550
+
+
+def test_importing_a_source_again_changes_nothing(works: list[Record]) -> None:
+    again = catalogue.add(works, works)
+    assert (again.new, again.updated) == ((), ())
+
+
+def test_the_shipped_graph_is_consistent_in_owl_2_rl(made: Build) -> None:
+    dataset = Dataset()
+    dataset.parse(made.release.folder / "dumps" / "oograph.nq", format="nquads")
+    graph = Graph()
+    for name in ("stated", "inferred", "vocabulary"):
+        graph += dataset.graph(URIRef(f"{BASE_IRI}graph/{name}"))
+    assert len(graph) > 15_000
+    DeductiveClosure(OWLRL_Semantics).expand(graph)
+    assert list(graph.objects(None, ERRNS.error)) == []
+
+
+def test_the_files_of_the_release(made: Build) -> None:
+    folder: Path = made.release.folder
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    expected = {f"dumps/oograph.{e}" for e in ("nt", "nq", "ttl", "trig", "rdf", "jsonld")}
+    expected |= {f"{name}.gz" for name in expected} | {"dumps/SHA256SUMS"}
+    expected |= {"void.ttl", "report.ttl", "report.html", "release.json"}
+    expected |= {"changes.add.nt", "changes.del.nt"}
+    assert expected <= names
