@@ -192,8 +192,12 @@ def query(sparql: str, release: Path, form: str) -> None:
     try:
         with EmbeddedStore(open_release(release).folder, Limits(workers=1)) as store:
             answer = store.query(text, _ACCEPT if form == "table" else _FORMATS[form].media_type)
-    except (NoRelease, QueryError) as error:
+    except NoRelease as error:
         raise click.ClickException(str(error)) from None
+    except QueryError as error:
+        fault = error.fault
+        told = "\n".join(filter(None, (fault.detail, fault.excerpt, fault.hint)))
+        raise click.ClickException(told) from None
     as_table = form == "table" and answer.media_type == _JSON
     click.echo(_table(answer.body) if as_table else answer.body, nl=False)
 
