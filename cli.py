@@ -31,6 +31,8 @@ from .server import serve as run
 __all__ = ["main"]
 
 _CURRENT = Path("build/release/current")
+#: Whether this is a checkout, whose own catalogue is there to be edited.
+_CHECKOUT = (Path(__file__).parent / "pyproject.toml").exists()
 _JSON = "application/sparql-results+json"
 _FORMATS = {**RDF, **RESULTS}
 _ACCEPT = f"{_JSON}, text/turtle;q=0.5"
@@ -57,7 +59,12 @@ def main() -> None:
 
 @main.command("import")
 @click.argument("files", nargs=-1, required=True, type=_FILES)
-@click.option("--catalogue", "folder", type=_FOLDER, help="The catalogue to add to.")
+@click.option(
+    "--catalogue",
+    "folder",
+    type=_FOLDER,
+    help="The catalogue to add to; in a checkout, by default its own.",
+)
 @click.option(
     "--rejects",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -73,6 +80,11 @@ def import_(files: tuple[Path, ...], folder: Path | None, rejects: Path, dry_run
     .txt (record pages). Records of one work become one work; a value the catalogue has is never
     replaced; importing a file twice changes nothing.
     """
+    if folder is None and not _CHECKOUT:
+        raise click.UsageError(
+            "The catalogue inside an installed package is not for editing: give --catalogue DIR "
+            "(a new folder starts empty)."
+        )
     folder = folder or catalogue.default_folder()
     works = _catalogue(folder)
     records: list[Record] = []
