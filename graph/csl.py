@@ -7,6 +7,7 @@ the ids of the agents, and the sources. Empty values are left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .model import Facets, Name, Organisation, Record, Source
@@ -78,6 +79,9 @@ def to_csl(record: Record) -> Item:
             "year": facets.year,
             "more_authors": record.more_authors,
             "agents": list(record.agents),
+            # CSL's names have no place for an identifier
+            "orcids": _orcids_out(record),
+            "version_of": list(record.version_of),
             "sources": [_source_out(source) for source in record.sources],
         }
     )
@@ -109,7 +113,7 @@ def from_csl(item: Mapping[str, Any]) -> Record:
         **strings,
         id=_text(item, "id"),
         type=_text(item, "type") or "document",
-        authors=tuple(map(_name_in, _get(item, "author", list, []))),
+        authors=_authors_in(item, custom),
         editors=tuple(map(_name_in, _get(item, "editor", list, []))),
         more_authors=_get(custom, "more_authors", bool, False),
         issued=_issued_in(_get(item, "issued", dict, {})),
@@ -117,6 +121,7 @@ def from_csl(item: Mapping[str, Any]) -> Record:
         issn=tuple(_text(item, "ISSN").split()),
         facets=facets,
         agents=_texts(custom, "agents"),
+        version_of=_texts(custom, "version_of"),
         sources=tuple(map(_source_in, _get(custom, "sources", list, []))),
     )
 
@@ -124,6 +129,22 @@ def from_csl(item: Mapping[str, Any]) -> Record:
 def _filled(item: Item) -> Item:
     """Only the pairs with a value; 0 is one."""
     return {k: v for k, v in item.items() if v or (v == 0 and v is not False)}
+
+
+def _orcids_out(record: Record) -> list[str]:
+    """One ORCID iD or "" an author; nothing where nobody has one."""
+    found = [name.orcid for name in record.authors]
+    return found if any(found) else []
+
+
+def _authors_in(item: Mapping[str, Any], custom: Mapping[str, Any]) -> tuple[Name, ...]:
+    names = tuple(map(_name_in, _get(item, "author", list, [])))
+    orcids = _texts(custom, "orcids")
+    if not orcids:
+        return names
+    if len(orcids) != len(names):
+        raise MalformedItem(f'"orcids" has {len(orcids)} entries for {len(names)} authors')
+    return tuple(replace(name, orcid=orcid) for name, orcid in zip(names, orcids, strict=True))
 
 
 def _name_out(name: Name) -> Item:

@@ -18,6 +18,7 @@ __all__ = [
     "Record",
     "Severity",
     "Source",
+    "Tombstone",
 ]
 
 #: SHACL's three severities, worst first.
@@ -36,6 +37,8 @@ class Name:
     suffix: str = ""
     #: A name with no parts: a corporate author, or one nobody could divide.
     literal: str = ""
+    #: The person's ORCID iD, 0000-0000-0000-0000, where the source has it.
+    orcid: str = ""
 
     def __str__(self) -> str:
         """The name in reading order: ``Ludmila Costhek Abilio``, ``John Smith Jr.``."""
@@ -134,11 +137,25 @@ class Record:
     sources: tuple[Source, ...] = ()
     #: One agent id an author ("person/mark-graham"); minted once by the catalogue.
     agents: tuple[str, ...] = ()
+    #: Ids of the works that this one is an earlier version of (preprint -> article).
+    version_of: tuple[str, ...] = ()
 
     @property
     def year(self) -> int | None:
         """The year of issue, where the source gives one."""
         return self.issued[0] if self.issued else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left of a work that was withdrawn, or merged into another."""
+
+    id: str
+    #: The id of the work that took its place; "" where it was withdrawn.
+    replaced_by: str = ""
+    reason: str = ""
+    #: ISO 8601.
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)

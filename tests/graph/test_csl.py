@@ -1,6 +1,7 @@
 """Records to CSL-JSON and back."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -42,7 +43,15 @@ records = st.builds(
     title=filled,
     type=st.sampled_from(["article-journal", "book", "document"]),
     id=words,
-    authors=st.lists(names, max_size=3).map(tuple),
+    authors=st.lists(
+        st.builds(
+            lambda name, orcid: replace(name, orcid=orcid),
+            names,
+            st.sampled_from(["", "0000-0002-1825-0097"]),
+        ),
+        max_size=3,
+    ).map(tuple),
+    version_of=texts,
     more_authors=st.booleans(),
     editors=st.lists(names, max_size=2).map(tuple),
     issued=st.sampled_from([(), (2017,), (2017, 3), (2017, 3, 1)]),
