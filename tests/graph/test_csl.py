@@ -16,6 +16,11 @@ texts = st.lists(filled, max_size=3).map(tuple)
 names = st.builds(Name, family=filled, given=words, particle=words, suffix=words) | st.builds(
     Name, literal=filled
 )
+authors = st.builds(
+    lambda name, orcid: replace(name, orcid=orcid),
+    names,
+    st.sampled_from(["", "0000-0002-1825-0097"]),
+)
 facets = st.builds(
     Facets,
     record_types=texts,
