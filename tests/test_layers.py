@@ -24,6 +24,7 @@ LAYERS = [
     ["graph.readers.bibtex", "graph.readers.table", "graph.readers.record_page"],
     ["graph.readers"],
     ["graph.resolve", "graph.annotate", "graph.rdf_file", "graph.report"],
+    ["graph.catalogue.history"],
     ["graph.catalogue", "graph.mapping", "graph.dumps", "graph.validate"],
     ["graph.check", "graph.release"],
     ["graph.void"],
