@@ -134,11 +134,14 @@ def normal_url(text: str) -> str:
     text = text.strip()
     if not re.match(r"https?://[^\s/?#\[\]@]+(?:[/?#]|$)", text, re.IGNORECASE):
         return ""
-    return (
-        quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text), safe=_IRI_SAFE)
-        .replace("[", "%5B")
-        .replace("]", "%5D")
-    )
+    before, hash_mark, fragment = _escaped(text).partition("#")
+    return before + hash_mark + fragment.replace("#", "%23")
+
+
+def _escaped(text: str) -> str:
+    """What an IRI cannot hold, escaped; what is escaped already stays."""
+    whole = quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text), safe=_IRI_SAFE)
+    return whole.replace("[", "%5B").replace("]", "%5D")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ def test_issn(given_text: str, expected: str) -> None:
         pytest.param("http://a.org/%41", "http://a.org/%41", id="escaped-stays"),
         pytest.param("http://a.org/50%", "http://a.org/50%25", id="lone-percent"),
         pytest.param("http://a.org/<x>", "http://a.org/%3Cx%3E", id="angle-brackets"),
+        pytest.param("http://a.org/#x#y", "http://a.org/#x%23y", id="two-fragments"),
         pytest.param("javascript:alert(1)", "", id="javascript"),
         pytest.param("file:///etc/passwd", "", id="file"),
         pytest.param("www.a.org", "", id="no-scheme"),
