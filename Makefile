@@ -11,6 +11,7 @@ help:
 	@echo 'make check              lint and type-check'
 	@echo 'make format             format the code'
 	@echo 'make build              build the release only'
+	@echo 'make bench              measure against peers; bench/README.md gets the figures'
 	@echo 'make clean              remove what was built'
 
 serve: build
@@ -20,7 +21,7 @@ build: .venv/ready
 	@$(BIN)/oograph build
 
 test: .venv/ready-dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: .venv/ready-dev
 	@mkdir -p .types && ln -sfn .. .types/oograph
@@ -31,6 +32,9 @@ check: .venv/ready-dev
 format: .venv/ready-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: .venv/ready-bench
+	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
 
 clean:
 	rm -rf build dist .types *.egg-info
@@ -47,4 +51,9 @@ clean:
 .venv/ready-dev: pyproject.toml | .venv/bin/python
 	@echo 'Setting up for the tests (once) …'
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ .venv/ready
+
+.venv/ready-bench: pyproject.toml | .venv/bin/python
+	@echo 'Setting up for the benchmarks (once) …'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@ .venv/ready

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,20 +14,30 @@ import click
 from prettytable import PrettyTable
 
 from . import __version__
-from .graph import catalogue
+from .graph import catalogue, decisions
 from .graph.build import Unsound
 from .graph.build import build as build_release
-from .graph.catalogue import BrokenCatalogue
+from .graph.catalogue import BrokenCatalogue, Import, history
 from .graph.check import check_records
+from .graph.destination import LoadError
+from .graph.endpoint import BadAddress
 from .graph.files import write_text
 from .graph.formats import RDF, RESULTS
-from .graph.model import Entry, Problem, Record
-from .graph.readers import READERS, UnreadableFile, read_file
-from .graph.release import NoRelease, open_release
+from .graph.link import check_links, is_link_table
+from .graph.load import load as load_store
+from .graph.load import loaded_version
+from .graph.model import Entry, Problem, Record, Tombstone
+from .graph.rdf_file import FORMATS as RDF_FORMATS
+from .graph.readers import UnreadableFile, read_file, read_mapping
+from .graph.release import NoRelease, Release, open_release
+from .graph.remote import RemoteStore
 from .graph.report import FORMATS as REPORTS
+from .graph.resolve import explain as explain_match
 from .graph.store import EmbeddedStore, Limits, QueryError
 from .graph.validate import validate_rdf
+from .graph.writers import WRITERS
 from .ontology import BASE_IRI
+from .server import LOGS
 from .server import serve as run
 
 __all__ = ["main"]
@@ -47,8 +59,11 @@ def main() -> None:
 
     \b
     oograph import refs.bib --catalogue my/   read records into a catalogue
+    oograph withdraw ID --reason TEXT         take a work out, leave a tombstone
+    oograph export bibtex                     write the catalogue out
     oograph build --catalogue my/             make a release of it
     oograph serve                             serve the release on port 8000
+    oograph load http://store:7878            fill a remote SPARQL store with it
     oograph validate my.ttl                   check your own file
     oograph query 'SELECT …'                  ask the release
 
@@ -58,7 +73,7 @@ def main() -> None:
 
 
 @main.command("import")
-@click.argument("files", nargs=-1, required=True, type=_FILES)
+@click.argument("files", nargs=-1, type=_FILES)
 @click.option(
     "--catalogue",
     "folder",
@@ -72,29 +87,69 @@ def main() -> None:
     show_default=True,
     help="Where entries that cannot be used go, one JSON object a line, with the reason.",
 )
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV of two columns, header and field, for tables with other headers.",
+)
+@click.option("--explain", is_flag=True, help="Say for each match why it is one work.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
-def import_(files: tuple[Path, ...], folder: Path | None, rejects: Path, dry_run: bool) -> None:
+@click.option("--undo", is_flag=True, help="Put back what the last import or withdrawal changed.")
+def import_(
+    files: tuple[Path, ...],
+    folder: Path | None,
+    rejects: Path,
+    mapping: Path | None,
+    explain: bool,
+    dry_run: bool,
+    undo: bool,
+) -> None:
     """Read FILES (or every file of a folder) into the catalogue.
 
-    The format is told by the ending: .bib (BibTeX, BibLaTeX), .csv and .tsv (one record a row),
-    .txt (record pages). Records of one work become one work; a value the catalogue has is never
-    replaced; importing a file twice changes nothing.
+    The format is told by content and ending: BibTeX, RIS, CSL-JSON, CSV and TSV, record pages,
+    reference lists, JSON-LD of schema.org, our own dumps. Records of one work become one work; a
+    value the catalogue has is never replaced; importing a file twice changes nothing. Pairs that
+    may be one work go to undecided.csv beside the catalogue, for a curator to settle in
+    decisions.csv.
     """
-    if folder is None and not _CHECKOUT:
-        raise click.UsageError(
-            "The catalogue inside an installed package is not for editing: give --catalogue DIR "
-            "(a new folder starts empty)."
-        )
-    folder = folder or catalogue.default_folder()
+    folder = _own(folder)
+    if undo:
+        if files:
+            raise click.UsageError("--undo takes no FILES.")
+        _undo(folder)
+        return
+    if not files:
+        raise click.UsageError("Missing argument 'FILES...'.")
     works = _catalogue(folder)
+    records, rejected, problems = _read(list(_expanded(files)), _mapping(mapping))
+    click.echo(f"comparing {len(works) + len(records):,} records", err=True)
+    decided, broken_decisions = decisions.read(folder)
+    added = catalogue.add(works, records, decided, _tombstones(folder))
+    problems += (*broken_decisions, *added.problems)
+    if problems:
+        click.echo(REPORTS["text"](problems), err=True)
+    if explain:
+        for match in (*added.matches, *added.versions):
+            click.echo(explain_match(match, added.compared))
+    if not dry_run:
+        _store(folder, added)
+        if rejected:
+            write_text(rejects, "".join(map(_reject_line, rejected)))
+    _summary(added, len(records), len(rejected), "" if dry_run else f", see {rejects}")
+    sys.exit(1 if any(problem.severity == "violation" for problem in problems) else 0)
+
+
+def _read(
+    paths: list[Path], mapping: Mapping[str, str]
+) -> tuple[list[Record], list[Entry], list[Problem]]:
+    """The records of the files, the entries that are none, and what is wrong with either."""
     records: list[Record] = []
     rejected: list[Entry] = []
     problems: list[Problem] = []
-    paths = list(_expanded(files))
     with click.progressbar(paths, label="reading", file=sys.stderr) as bar:
         for path in bar:
             try:
-                for entry in read_file(path):
+                for entry in read_file(path, mapping):
                     problems += entry.problems
                     if entry.record:
                         records.append(entry.record)
@@ -102,23 +157,67 @@ def import_(files: tuple[Path, ...], folder: Path | None, rejects: Path, dry_run
                         rejected.append(entry)
             except UnreadableFile as error:
                 problems.append(_unreadable(path, error))
-    click.echo(f"comparing {len(works) + len(records):,} records", err=True)
-    added = catalogue.add(works, records)
-    if problems:
-        click.echo(REPORTS["text"](problems), err=True)
-    if not dry_run:
-        catalogue.write(folder, added.works)
-        if rejected:
-            write_text(rejects, "".join(map(_reject_line, rejected)))
-    merged = len(records) - len(added.new)
-    click.echo(f"{len(records) + len(rejected):>7,} entries read from {len(paths)} files")
-    click.echo(f"{len(added.new):>7,} new works")
-    click.echo(f"{merged:>7,} records of works that were known or met twice")
-    click.echo(f"{len(added.updated):>7,} works updated")
-    where = f", see {rejects}" if rejected and not dry_run else ""
-    click.echo(f"{len(rejected):>7,} entries rejected{where}")
-    click.echo(f"{len(added.works):>7,} works in {'the catalogue' if not dry_run else 'all'}")
-    sys.exit(1 if any(problem.severity == "violation" for problem in problems) else 0)
+    return records, rejected, problems
+
+
+def _summary(added: Import, records: int, rejected: int, rejects: str) -> None:
+    lines = (
+        (records + rejected, "entries read"),
+        (len(added.new), "new works"),
+        (records - len(added.new), "records of works that were known or met twice"),
+        (len(added.updated), "works updated"),
+        (len(added.versions), "works that are versions of another"),
+        (len(added.tombstones), "tombstones"),
+        (len(added.undecided), "pairs undecided" + (", see undecided.csv" * bool(added.undecided))),
+        (rejected, f"entries rejected{rejects if rejected else ''}"),
+        (len(added.works), "works in all"),
+    )
+    for number, what in lines:
+        click.echo(f"{number:>7,} {what}")
+
+
+def _store(folder: Path, added: Import) -> None:
+    history.remember(folder)
+    catalogue.write(folder, added.works)
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    graves = (grave if grave.date else replace(grave, date=today) for grave in added.tombstones)
+    history.write_tombstones(folder, graves)
+    decisions.write_undecided(folder, added.undecided)
+
+
+@main.command()
+@click.argument("id")
+@click.option("--reason", required=True, help="Why, for those who follow the old IRI.")
+@click.option("--into", default="", help="The id of the work that takes its place.")
+@click.option("--catalogue", "folder", type=_FOLDER, help="The catalogue; see import.")
+def withdraw(id: str, reason: str, into: str, folder: Path | None) -> None:
+    """Take the work ID out of the catalogue; a tombstone stays under its IRI.
+
+    `oograph import --undo` puts it back.
+    """
+    folder = _own(folder)
+    works = _catalogue(folder)
+    gone = Tombstone(id, into, reason, time.strftime("%Y-%m-%d", time.gmtime()))
+    try:
+        kept, tombstones = history.withdraw(works, _tombstones(folder), gone)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    history.remember(folder)
+    catalogue.write(folder, kept)
+    history.write_tombstones(folder, tombstones)
+    click.echo(f"{id} is withdrawn{f'; {into} takes its place' if into else ''}")
+
+
+@main.command()
+@click.argument("form", metavar="FORMAT", type=click.Choice(list(WRITERS)))
+@click.option("--catalogue", "folder", type=_FOLDER, help="The catalogue to write out.")
+def export(form: str, folder: Path | None) -> None:
+    """Write the catalogue to standard output as bibtex, ris, csl (CSL-JSON) or csv."""
+    works = _catalogue(folder or catalogue.default_folder())
+    # as bytes: RIS and CSV bring their own line ends
+    out = sys.stdout.buffer
+    for text in WRITERS[form].write(works):
+        out.write(text.encode("utf-8", "replace"))
 
 
 @main.command()
@@ -158,17 +257,14 @@ def build(folder: Path | None, out: Path, base_iri: str) -> None:
 @click.argument("files", nargs=-1, required=True, type=_FILES)
 @click.option("--format", "form", type=click.Choice(list(REPORTS)), default="text")
 def validate(files: tuple[Path, ...], form: str) -> None:
-    """Check FILES: RDF in the ontology's terms, or records (.bib, .csv, .txt).
+    """Check FILES: RDF in the ontology's terms, tables of links (SSSOM), or records.
 
     For each problem: how grave, where, what is wrong, how to mend it. The form turtle is a SHACL
     validation report.
     """
     problems: list[Problem] = []
     for path in _expanded(files):
-        if path.suffix.lower() in READERS:
-            problems += check_records(path)
-        else:
-            problems += validate_rdf(path)
+        problems += _check(path)
     click.echo(REPORTS[form](problems))
     sys.exit(1 if any(problem.severity == "violation" for problem in problems) else 0)
 
@@ -177,16 +273,97 @@ def validate(files: tuple[Path, ...], form: str) -> None:
 @click.option("--release", type=_FOLDER, default=_CURRENT, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0: all networks.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-def serve(release: Path, host: str, port: int) -> None:
-    """Serve a release: pages, IRIs, SPARQL, dumps. Port 0 takes a free one."""
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=10.0,
+    show_default=True,
+    help="Seconds a query may run.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Queries that run at once; the pages have a process of their own.",
+)
+@click.option(
+    "--trusted-proxies",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Proxies in front, whose X-Forwarded- headers are believed.",
+)
+@click.option("--store", "url", default="", help="A remote SPARQL endpoint that holds the release.")
+@click.option("--public-url", default="", help="Where the public reaches it, behind a proxy.")
+@click.option(
+    "--log",
+    type=click.Choice(LOGS),
+    default="requests",
+    show_default=True,
+    help="A JSON line a request on stderr; addresses only with 'addresses'.",
+)
+def serve(
+    release: Path,
+    host: str,
+    port: int,
+    timeout: float,
+    workers: int,
+    trusted_proxies: int,
+    url: str,
+    public_url: str,
+    log: str,
+) -> None:
+    """Serve a release: pages, IRIs, SPARQL, dumps. Port 0 takes a free one.
+
+    A new release takes over where --release is a link that comes to point to it, as
+    build/release/current does, and on SIGHUP; no request fails.
+    """
+    limits = Limits(seconds=timeout, workers=workers)
     try:
-        run(release, host, port)
-    except NoRelease as error:
+        store = _remote(url, open_release(release), limits) if url else None
+        run(release, host, port, public_url, limits, trusted_proxies, log, store)
+    except (NoRelease, LoadError, BadAddress) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(
             f"cannot listen on {host}:{port}: {error.strerror or error}; give another --port"
         ) from None
+
+
+def _remote(url: str, release: Release, limits: Limits) -> Callable[[Release], RemoteStore]:
+    """What makes the store at ``url``, after a word where it holds another release."""
+    there = loaded_version(url, release.base_iri)
+    if there != release.version:
+        click.echo(
+            f"the store holds release {there or '(none)'}, the pages are of {release.version}; "
+            f"fill it with `oograph load {url}`",
+            err=True,
+        )
+    return lambda release: RemoteStore(url, release.base_iri, limits)
+
+
+@main.command()
+@click.argument("url")
+@click.option("--release", type=_FOLDER, default=_CURRENT, show_default=True)
+@click.option("--update-url", default="", help="Where updates go, if not where convention says.")
+def load(url: str, release: Path, update_url: str) -> None:
+    """Fill the SPARQL 1.1 store at URL with a release, for `serve --store URL`.
+
+    Only the release's own graphs are replaced. A load that broke off goes on where it was; the
+    end is verified by counts. Credentials: in URL, or OOGRAPH_STORE_USER and
+    OOGRAPH_STORE_PASSWORD.
+    """
+    try:
+        done = load_store(
+            url, open_release(release), update_url, lambda text: click.echo(text, err=True)
+        )
+    except (NoRelease, LoadError, BadAddress) as error:
+        raise click.ClickException(str(error)) from None
+    for name, count in done.counts.items():
+        click.echo(f"{count:>10,} in graph/{name}")
+    state = "loaded" if done.fresh else "was there already"
+    click.echo(f"release {done.version} {state}; serve it with `oograph serve --store {done.url}`")
 
 
 @main.command()
@@ -224,6 +401,47 @@ def _table(body: bytes) -> str:
     for row in found["results"]["bindings"]:
         table.add_row([row[name]["value"] if name in row else "" for name in names])
     return f"{table}\n{len(table.rows)} rows\n"
+
+
+def _check(path: Path) -> tuple[Problem, ...]:
+    ending = Path(path.name.lower().removesuffix(".gz")).suffix
+    if is_link_table(path):
+        return check_links(path)
+    if ending in RDF_FORMATS and ending != ".json":
+        return validate_rdf(path)
+    return check_records(path)
+
+
+def _own(folder: Path | None) -> Path:
+    """The catalogue to change: the one given, or in a checkout its own."""
+    if folder is None and not _CHECKOUT:
+        raise click.UsageError(
+            "The catalogue inside an installed package is not for editing: give --catalogue DIR "
+            "(a new folder starts empty)."
+        )
+    return folder or catalogue.default_folder()
+
+
+def _mapping(path: Path | None) -> Mapping[str, str]:
+    try:
+        return read_mapping(path) if path else {}
+    except UnreadableFile as error:
+        raise click.BadParameter(str(error), param_hint="--mapping") from None
+
+
+def _tombstones(folder: Path) -> tuple[Tombstone, ...]:
+    try:
+        return history.read_tombstones(folder)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _undo(folder: Path) -> None:
+    try:
+        history.undo(folder)
+    except history.NothingToUndo as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{len(_catalogue(folder)):,} works, as before the last change; once more redoes it")
 
 
 def _catalogue(folder: Path) -> list[Record]:

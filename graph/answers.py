@@ -15,12 +15,17 @@ __all__ = [
     "WHOLE",
     "Answer",
     "Dataset",
+    "Done",
     "Fault",
     "Limits",
     "QueryError",
     "busy",
     "crashed",
+    "crowded",
     "forbidden",
+    "killed",
+    "left",
+    "no_worker",
     "not_acceptable",
     "out_of_memory",
     "out_of_time",
@@ -53,17 +58,19 @@ class Limits:
     #: Wall-clock seconds; then the query is killed with the process it runs in.
     seconds: float = 10.0
     #: Bytes of the answer as written.
-    result_bytes: int = 32 * 2**20
+    result_bytes: int = 2**30
     #: Characters of the query's text.
     query_characters: int = 100_000
     #: Brackets open at once; the engine's own stack ends at some 2,000.
     nesting: int = 200
     #: Bytes a worker may use beyond those it holds the store in. Linux only.
     memory_bytes: int = 2**30
-    #: Queries that run at once.
+    #: Visitors' queries that run at once; the site's own pages have one worker more.
     workers: int = 2
     #: Queries that may wait for a worker.
     queue: int = 8
+    #: Queries of one client that may run or wait.
+    client_queries: int = 4
 
 
 DEFAULT_LIMITS = Limits()
@@ -74,7 +81,25 @@ class Answer:
     """A whole answer and what ``Content-Type`` says of it."""
 
     media_type: str
-    body: bytes
+    #: The answer as written; to be read once, unless it is a ``Spool``.
+    chunks: Iterable[bytes]
+    #: In bytes; None where it is not known.
+    length: int | None = None
+    #: Solutions of a SELECT, triples of a graph; None for an ASK, or where nobody counted.
+    rows: int | None = None
+
+    @property
+    def body(self) -> bytes:
+        """All of it at once, for those who know that it is small."""
+        return b"".join(self.chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The end of an answer, all of whose chunks have been sent."""
+
+    #: Solutions or triples; None for an ASK.
+    rows: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +124,8 @@ class Fault:
     available: tuple[str, ...] = field(default=())
     #: Seconds after which to try again.
     retry_after: int | None = None
+    #: Rows (or triples) that there were when a limit was reached.
+    rows: int | None = None
 
 
 class QueryError(Exception):
@@ -222,15 +249,16 @@ def not_acceptable(form: str, formats: Iterable[Format]) -> Fault:
     )
 
 
-def too_large(reached: str, limits: Limits) -> Fault:
-    """The fault of an answer with too many bytes; ``reached`` says how far it came."""
+def too_large(rows: int, unit: str, limits: Limits) -> Fault:
+    """The fault of an answer with too many bytes; ``rows`` says how far it came."""
     return Fault(
         422,
         "The answer is too large",
-        f"The answer was larger than {limits.result_bytes:,} bytes after {reached}, and an "
+        f"The answer was larger than {limits.result_bytes:,} bytes after {rows:,} {unit}, and an "
         "answer is never cut short. Ask for pages with ORDER BY, LIMIT and OFFSET, or take the "
         "whole graph from the dumps.",
         limit="result_bytes",
+        rows=rows,
     )
 
 
@@ -265,11 +293,52 @@ def crashed(limits: Limits) -> Fault:
     )
 
 
-def busy(limits: Limits, reason: str = "") -> Fault:
-    """The fault of a query that found no free worker."""
-    detail = reason or (
-        f"{limits.workers} queries are running and others wait. Try again in some seconds."
-    )
+def killed(limits: Limits) -> Fault:
+    """The fault of a query whose process somebody else ended."""
     return Fault(
-        503, "The service is busy", detail, limit="workers", retry_after=max(1, int(limits.seconds))
+        503,
+        "The query was stopped from outside",
+        "The process that ran the query was ended from outside, as a rule because the machine "
+        f"is short of memory. Try again; if it happens again: {_CHEAPER}",
+        limit="memory_bytes",
+        retry_after=5,
+    )
+
+
+def left() -> Fault:
+    """The fault of a query that nobody waits for any more; nobody reads it, but the log."""
+    return Fault(499, "The client has left", "The connection was closed before the answer came.")
+
+
+def busy(limits: Limits) -> Fault:
+    """The fault of a query that found no free worker."""
+    return Fault(
+        503,
+        "The service is busy",
+        f"{limits.workers} queries are running and others wait. Try again in some seconds.",
+        limit="workers",
+        retry_after=max(1, int(limits.seconds)),
+    )
+
+
+def crowded(limits: Limits) -> Fault:
+    """The fault of a query of a client that asks too many at once."""
+    return Fault(
+        429,
+        "Too many queries at once",
+        f"From your address {limits.client_queries} queries are running or waiting, the most "
+        "there may be. Wait for an answer before the next question.",
+        limit="client_queries",
+        retry_after=max(1, int(limits.seconds)),
+    )
+
+
+def no_worker(limits: Limits) -> Fault:
+    """The fault of a service whose store cannot be opened."""
+    return Fault(
+        503,
+        "The store cannot be opened",
+        "No process that answers queries can be started; whoever runs the service finds the "
+        "reason in its log.",
+        retry_after=10,
     )

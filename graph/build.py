@@ -16,14 +16,19 @@ import pyoxigraph as ox
 from jinja2 import Environment, PackageLoader
 
 from .. import __version__, shapes
-from ..ontology import BASE_IRI, PREFIXES, context
+from ..ontology import BASE_IRI, PREFIXES, context, link_table, link_table_names
 from . import catalogue
+from .agents import likely_agents
+from .catalogue.history import dangling, read_tombstones
 from .check import to_rdflib
 from .dumps import sorted_triples, write_dumps
 from .files import new_folder
 from .identity import IRIs
-from .mapping import Mapper
-from .model import Problem, Record
+from .lineage import lineage_problems, lineage_quads
+from .link import read_links
+from .linkset import link_quads, record_linkset_quads
+from .mapping import Mapper, likely_quads
+from .model import Problem, Record, Tombstone
 from .release import NoRelease, Release, open_release
 from .validate import Report, validate_graph
 from .vocabulary import load_vocabulary
@@ -69,7 +74,9 @@ def build(
         return Build(before, (), fresh=False)
     works = catalogue.read(catalogue_folder)
     step(f"mapping {len(works)} works")
-    quads, report, quarantined, problems = _sound_quads(works, IRIs(base_iri), step)
+    quads, report, quarantined, problems = _sound_quads(
+        works, read_tombstones(catalogue_folder), catalogue_folder / "links", IRIs(base_iri), step
+    )
     text = "".join(f"{quad} .\n" for quad in quads).encode()
     digest = hashlib.sha256(text).hexdigest()
     date = time.strftime("%Y-%m-%d", time.gmtime(_now()))
@@ -100,21 +107,30 @@ def _newest(current: Path) -> Release | None:
 
 
 def _sound_quads(
-    works: Sequence[Record], iris: IRIs, step: Callable[[str], None]
+    works: Sequence[Record],
+    tombstones: Sequence[Tombstone],
+    links_folder: Path,
+    iris: IRIs,
+    step: Callable[[str], None],
 ) -> tuple[list[ox.Quad], Report, tuple[str, ...], tuple[Problem, ...]]:
     """The sorted quads of the works that conform, the last report, who was left out and why."""
     vocabulary = load_vocabulary(iris.base)
     left_out: list[str] = []
-    reasons: list[Problem] = []
+    reasons = [*dangling(works, tombstones), *lineage_problems(works, tombstones)]
     while True:
         mapper = Mapper.of(works, iris, vocabulary)
         quads_of = {work.id: list(mapper.quads(work)) for work in works}
         every = {quad for found in quads_of.values() for quad in found}
-        quads = sorted(every.union(mapper.vocabulary_quads()), key=str)
+        every.update(list(record_linkset_quads(every, iris)), mapper.vocabulary_quads())
+        links = read_links(links_folder, iris.base, _things(every).__contains__)
+        every.update(link_quads(links, iris), lineage_quads(works, tombstones, iris))
+        every.update(likely_quads(likely_agents(works), iris))
+        quads = sorted(every, key=str)
         step(f"validating {len(quads):,} statements")
         report = validate_graph(to_rdflib(quads), iris.base)
         if report.conforms:
-            return quads, report, tuple(sorted(left_out)), (*reasons, *report.problems)
+            problems = (*reasons, *links.problems, *report.problems)
+            return quads, report, tuple(sorted(left_out)), problems
         broken = [p for p in report.problems if p.severity == "violation"]
         at_fault = _at_fault(broken, quads_of, iris)
         if not at_fault:
@@ -122,6 +138,12 @@ def _sound_quads(
         left_out += at_fault
         reasons += broken
         works = [work for work in works if work.id not in at_fault]
+
+
+def _things(quads: Iterable[ox.Quad]) -> set[str]:
+    """The IRIs of everything that has a class."""
+    typed = (quad.subject for quad in quads if quad.predicate == _RDF_TYPE)
+    return {node.value for node in typed if isinstance(node, ox.NamedNode)}
 
 
 def _at_fault(
@@ -184,8 +206,12 @@ def _inputs(catalogue_folder: Path, base_iri: str) -> str:
     digest = hashlib.sha256(f"{__version__} {base_iri}".encode())
     digest.update("".join(map(str, load_vocabulary(base_iri).triples)).encode())
     digest.update((shapes.turtle(base_iri) + context(base_iri)).encode())
-    works = catalogue_folder / "works.json"
-    digest.update(works.read_bytes() if works.exists() else b"")
+    digest.update("".join(link_table(name, base_iri) for name in link_table_names()).encode())
+    for path in (
+        *sorted(catalogue_folder.glob("*.json")),
+        *sorted(catalogue_folder.glob("links/*")),
+    ):
+        digest.update(f"{path.name} ".encode() + path.read_bytes())
     package = Path(str(files("oograph.graph")))
     for path in sorted((*package.glob("*.py"), *package.glob("templates/*"))):
         digest.update(path.read_bytes())

@@ -104,7 +104,7 @@ def from_csl(item: Mapping[str, Any]) -> Record:
         flag=_text(custom, "flag"),
         organisations=tuple(
             Organisation(_text(o, "name"), _text(o, "kind"))
-            for o in _get(custom, "organisations", list, [])
+            for o in map(_object, _get(custom, "organisations", list, []))
         ),
         access=_text(custom, "access"),
         year=_get(custom, "year", int, None),
@@ -152,8 +152,7 @@ def _name_out(name: Name) -> Item:
 
 
 def _name_in(item: Any) -> Name:
-    if not isinstance(item, Mapping):
-        raise MalformedItem(f"a name must be an object, not {item!r}")
+    item = _object(item)
     return Name(**{ours: _text(item, csl) for ours, csl in _NAME_PARTS.items()})
 
 
@@ -170,8 +169,7 @@ def _source_out(source: Source) -> Item:
 
 
 def _source_in(item: Any) -> Source:
-    if not isinstance(item, Mapping):
-        raise MalformedItem(f"a source must be an object, not {item!r}")
+    item = _object(item)
     stated = _get(item, "stated", list, [])
     if not all(isinstance(p, list) and len(p) == 2 for p in stated):
         raise MalformedItem('"stated" must hold pairs of a field and its words')
@@ -188,8 +186,14 @@ def _issued_in(item: Mapping[str, Any]) -> tuple[int, ...]:
     parts = item.get("date-parts") or [[]]
     try:
         return tuple(int(part) for part in parts[0])[:3]
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, LookupError, OverflowError):
         raise MalformedItem(f'"issued" has date-parts that are no numbers: {parts!r}') from None
+
+
+def _object(item: Any) -> Mapping[str, Any]:
+    if not isinstance(item, Mapping):
+        raise MalformedItem(f"a name, source or organisation must be an object, not {item!r:.80}")
+    return item
 
 
 def _get(item: Mapping[str, Any], key: str, kind: Callable[..., Any], default: Any) -> Any:

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ..ontology import PREFIXES
+from .agents import LikelyAgent
 from .annotate import Gazetteer, Inference, annotate
 from .identity import IRIs, normal_url, slug
 from .model import Name, Record, Source
+from .outward import isbn_urn, issn_urn, orcid_iri, preprints
+from .sink import Sink, typed
 from .vocabulary import SCHEMES, Vocabulary
 
-__all__ = ["Mapper"]
+__all__ = ["Mapper", "likely_quads"]
 
-_XSD = PREFIXES["xsd"]
 #: CSL type -> the class of another vocabulary that says the same.
 _CLASSES = {
     "article-journal": "bibo:AcademicArticle",
@@ -34,6 +35,8 @@ _CLASSES = {
     "thesis": "bibo:Thesis",
     "webpage": "bibo:Webpage",
 }
+#: The types whose ISBN is the work's own; that of another is the ISBN of the book it is in.
+_BOOKS = frozenset({"book", "report", "thesis"})
 #: The facets of a record, the property each becomes, and the scheme of its concepts.
 _FACETS = (
     ("record_types", "dcterms:type", "record-types"),
@@ -74,21 +77,26 @@ class Mapper:
     names: Mapping[str, Name]
     #: IRI of a venue or organisation -> its most frequent spelling among all records.
     labels: Mapping[str, str]
+    #: Agent id -> every ORCID iD that a record has for it.
+    orcids: Mapping[str, frozenset[str]]
 
     @classmethod
     def of(cls, records: Iterable[Record], iris: IRIs, vocabulary: Vocabulary) -> Mapper:
         """The mapper for these records: one look at all of them, to choose names and labels."""
         names: dict[str, Name] = {}
+        orcids: dict[str, frozenset[str]] = {}
         spellings: dict[str, Counter[str]] = {}
         for record in records:
             for agent, name in zip(record.agents, record.authors, strict=True):
                 names[agent] = max(
                     names.get(agent, name), name, key=lambda n: (len(str(n)), str(n))
                 )
+                if name.orcid:
+                    orcids[agent] = orcids.get(agent, frozenset()) | {name.orcid}
             for kind, label in _named(record):
                 spellings.setdefault(iris.thing(kind, slug(label)), Counter())[label] += 1
         labels = {iri: min(c, key=lambda label: (-c[label], label)) for iri, c in spellings.items()}
-        return cls(iris, vocabulary, Gazetteer.of(vocabulary), names, labels)
+        return cls(iris, vocabulary, Gazetteer.of(vocabulary), names, labels, orcids)
 
     def vocabulary_quads(self) -> Iterator[ox.Quad]:
         """The ontology and the vocabularies."""
@@ -98,9 +106,9 @@ class Mapper:
     def quads(self, record: Record) -> Iterator[ox.Quad]:
         """All statements of one record, in the graphs stated, inferred and provenance."""
         work = ox.NamedNode(self.iris.thing("publication", record.id))
-        stated = _Sink(self.iris, "stated")
-        inferred = _Sink(self.iris, "inferred")
-        provenance = _Sink(self.iris, "provenance")
+        stated = Sink(self.iris, "stated")
+        inferred = Sink(self.iris, "inferred")
+        provenance = Sink(self.iris, "provenance")
         self._work(stated, work, record)
         self._authors(stated, work, record)
         self._bodies(stated, work, record)
@@ -114,7 +122,7 @@ class Mapper:
         yield from inferred.quads
         yield from provenance.quads
 
-    def _work(self, add: _Sink, work: ox.NamedNode, record: Record) -> None:
+    def _work(self, add: Sink, work: ox.NamedNode, record: Record) -> None:
         add(work, "rdf:type", add.node("oo:Publication"))
         proceedings = record.genre == "Proceedings"
         kind = "bibo:Proceedings" if proceedings else _CLASSES.get(record.type)
@@ -125,10 +133,10 @@ class Mapper:
         if record.original_title:
             add(work, "dcterms:alternative", ox.Literal(record.original_title))
         if record.year is not None:
-            add(work, "dcterms:issued", _typed(f"{record.year:04d}", "gYear"))
-            add(work, "oo:year", _typed(record.year, "integer"))
+            add(work, "dcterms:issued", typed(f"{record.year:04d}", "gYear"))
+            add(work, "oo:year", typed(record.year, "integer"))
         if record.facets.year is not None:
-            add(work, "oo:recordedYear", _typed(record.facets.year, "integer"))
+            add(work, "oo:recordedYear", typed(record.facets.year, "integer"))
         for predicate, attribute in _LITERALS:
             value = getattr(record, attribute) if attribute else record.facets.flag
             if value:
@@ -138,16 +146,21 @@ class Mapper:
             add(work, "bibo:pageEnd", ox.Literal(pages[2]))
         if record.doi:
             add(work, "schema:sameAs", ox.NamedNode(self.iris.doi(record.doi)))
+        part_of = "schema:sameAs" if record.type in _BOOKS else "schema:isPartOf"
         for isbn in record.isbn:
             add(work, f"bibo:isbn{len(isbn)}", ox.Literal(isbn))
+            if urn := isbn_urn(isbn):
+                add(work, part_of, ox.NamedNode(urn))
+        for iri, itself in preprints(record):
+            add(work, "schema:sameAs" if itself else "dcterms:hasVersion", ox.NamedNode(iri))
         if url := normal_url(record.url):
             add(work, "schema:url", ox.NamedNode(url))
         for editor in record.editors:
             add(work, "bibo:editor", ox.Literal(editor.inverted))
 
-    def _authors(self, add: _Sink, work: ox.NamedNode, record: Record) -> None:
+    def _authors(self, add: Sink, work: ox.NamedNode, record: Record) -> None:
         if record.more_authors:
-            add(work, "oo:moreAuthors", _typed("true", "boolean"))
+            add(work, "oo:moreAuthors", typed("true", "boolean"))
         for number, (agent_id, name) in enumerate(
             zip(record.agents, record.authors, strict=True), 1
         ):
@@ -156,12 +169,14 @@ class Mapper:
             add(work, "dcterms:creator", agent)
             add(work, "oo:authorship", authorship)
             add(authorship, "rdf:type", add.node("oo:Authorship"))
-            add(authorship, "oo:position", _typed(number, "integer"))
+            add(authorship, "oo:position", typed(number, "integer"))
             add(authorship, "oo:agent", agent)
             add(authorship, "oo:nameAsWritten", ox.Literal(name.inverted))
             self._agent(add, agent, self.names[agent_id])
+            for orcid in filter(None, map(orcid_iri, self.orcids.get(agent_id, ()))):
+                add(agent, "schema:sameAs", ox.NamedNode(orcid))
 
-    def _agent(self, add: _Sink, agent: ox.NamedNode, name: Name) -> None:
+    def _agent(self, add: Sink, agent: ox.NamedNode, name: Name) -> None:
         if name.literal:
             self._organization(add, agent, name.literal)
             return
@@ -172,25 +187,29 @@ class Mapper:
         if name.given:
             add(agent, "foaf:givenName", ox.Literal(name.given))
 
-    def _organization(self, add: _Sink, body: ox.NamedNode, name: str) -> None:
+    def _organization(self, add: Sink, body: ox.NamedNode, name: str) -> None:
         label = ox.Literal(self.labels.get(body.value, name))
         add(body, "rdf:type", add.node("oo:Organization"))
         add(body, "rdfs:label", label)
         add(body, "foaf:name", label)
 
-    def _bodies(self, add: _Sink, work: ox.NamedNode, record: Record) -> None:
+    def _bodies(self, add: Sink, work: ox.NamedNode, record: Record) -> None:
         """The venue, the publisher, and the organisations a record page names."""
         if record.container_title:
             venue = ox.NamedNode(self.iris.thing("venue", slug(record.container_title)))
             label = ox.Literal(self.labels[venue.value])
             add(work, "dcterms:isPartOf", venue)
             add(venue, "rdf:type", add.node("oo:Venue"))
-            if record.type.startswith("article"):
+            periodical = record.type.startswith("article")
+            if periodical:
                 add(venue, "rdf:type", add.node("schema:Periodical"))
             add(venue, "rdfs:label", label)
             add(venue, "dcterms:title", label)
             for issn in record.issn:
                 add(venue, "bibo:issn", ox.Literal(issn))
+                if urn := issn_urn(issn):  # that of proceedings is their series'
+                    link = "schema:sameAs" if periodical else "schema:isPartOf"
+                    add(venue, link, ox.NamedNode(urn))
         if record.publisher:
             publisher = ox.NamedNode(self.iris.thing("organization", slug(record.publisher)))
             add(work, "dcterms:publisher", publisher)
@@ -205,7 +224,7 @@ class Mapper:
                 kind = self._concept(add, "organization-kinds", organisation.kind)
                 add(body, "oo:organizationKind", kind)
 
-    def _facets(self, add: _Sink, work: ox.NamedNode, record: Record) -> set[str]:
+    def _facets(self, add: Sink, work: ox.NamedNode, record: Record) -> set[str]:
         """The stated concepts, whose IRIs it returns."""
         found = set()
         for attribute, predicate, scheme in _FACETS:
@@ -226,7 +245,7 @@ class Mapper:
             for scheme in ("platforms", "countries", "methods")
         )
 
-    def _concept(self, add: _Sink, scheme: str, label: str) -> ox.NamedNode:
+    def _concept(self, add: Sink, scheme: str, label: str) -> ox.NamedNode:
         """The concept a vocabulary has for these words, or a new one, marked as unreviewed."""
         if iri := self.vocabulary.concept(scheme, label):
             return ox.NamedNode(iri)
@@ -235,30 +254,8 @@ class Mapper:
         add(concept, "rdf:type", add.node(f"oo:{SCHEMES[scheme].concept_class}"))
         add(concept, "skos:inScheme", ox.NamedNode(self.iris.scheme(scheme)))
         add(concept, "skos:prefLabel", ox.Literal(chosen))
-        add(concept, "oo:unreviewed", _typed("true", "boolean"))
+        add(concept, "oo:unreviewed", typed("true", "boolean"))
         return concept
-
-
-class _Sink:
-    """Collects statements for one named graph."""
-
-    def __init__(self, iris: IRIs, graph: str) -> None:
-        self._prefixes = {**PREFIXES, "oo": iris.ontology}
-        self._graph = ox.NamedNode(iris.graph(graph))
-        self.quads: list[ox.Quad] = []
-
-    def node(self, curie: str) -> ox.NamedNode:
-        prefix, _, local = curie.partition(":")
-        return ox.NamedNode(self._prefixes[prefix] + local)
-
-    def __call__(
-        self, subject: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal
-    ) -> None:
-        self.quads.append(ox.Quad(subject, self.node(predicate), value, self._graph))
-
-
-def _typed(value: int | str, datatype: str) -> ox.Literal:
-    return ox.Literal(str(value), datatype=ox.NamedNode(_XSD + datatype))
 
 
 def _named(record: Record) -> Iterator[tuple[str, str]]:
@@ -277,7 +274,7 @@ def _named(record: Record) -> Iterator[tuple[str, str]]:
             yield SCHEMES[scheme].kind, value
 
 
-def _infer(inferred: _Sink, provenance: _Sink, work: ox.NamedNode, inference: Inference) -> None:
+def _infer(inferred: Sink, provenance: Sink, work: ox.NamedNode, inference: Inference) -> None:
     predicate = _PROPERTY[inference.scheme]
     concept = ox.NamedNode(inference.concept)
     kind, _, name = inference.concept.rpartition("/")
@@ -290,20 +287,40 @@ def _infer(inferred: _Sink, provenance: _Sink, work: ox.NamedNode, inference: In
     provenance(node, "oo:rule", ox.Literal(inference.rule))
     provenance(node, "oo:matchedText", ox.Literal(inference.matched_text))
     provenance(node, "oo:matchedIn", ox.Literal(inference.matched_in))
-    provenance(node, "oo:offset", _typed(inference.offset, "integer"))
+    provenance(node, "oo:offset", typed(inference.offset, "integer"))
 
 
-def _source(add: _Sink, work: ox.NamedNode, number: int, source: Source) -> None:
+def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:
+    """Whose initials are likely whose (graph inferred), each with its evidence (provenance)."""
+    inferred, provenance = Sink(iris, "inferred"), Sink(iris, "provenance")
+    for pair in pairs:
+        short, full = (
+            ox.NamedNode(iris.agent(agent)) for agent in (pair.initials_agent, pair.full_agent)
+        )
+        name = full.value.rpartition("/")[2]
+        node = ox.NamedNode(iris.part(short.value, f"inferred-person-{name}"))
+        inferred(short, "oo:probablySameAs", full)
+        provenance(node, "rdf:type", provenance.node("oo:Inference"))
+        provenance(node, "rdf:subject", short)
+        provenance(node, "rdf:predicate", provenance.node("oo:probablySameAs"))
+        provenance(node, "rdf:object", full)
+        provenance(node, "oo:rule", ox.Literal("initials-one-candidate"))
+        provenance(node, "oo:evidence", ox.Literal(pair.evidence))
+    yield from inferred.quads
+    yield from provenance.quads
+
+
+def _source(add: Sink, work: ox.NamedNode, number: int, source: Source) -> None:
     node = ox.NamedNode(f"{work.value}#source-{number}")
     add(work, "prov:wasDerivedFrom", node)
     add(node, "rdf:type", add.node("oo:SourceRecord"))
     add(node, "oo:file", ox.Literal(source.file))
     add(node, "oo:key", ox.Literal(source.key))
-    add(node, "oo:line", _typed(source.position, "integer"))
+    add(node, "oo:line", typed(source.position, "integer"))
     for place, (field, words) in enumerate(source.stated, 1):
         part = ox.NamedNode(f"{node.value}-field-{place}")
         add(node, "oo:statedField", part)
         add(part, "rdf:type", add.node("oo:StatedField"))
-        add(part, "oo:position", _typed(place, "integer"))
+        add(part, "oo:position", typed(place, "integer"))
         add(part, "oo:fieldName", ox.Literal(field))
         add(part, "rdf:value", ox.Literal(words))

@@ -7,25 +7,77 @@ is broken for good when an idle worker dies, and took 4 s to end a query at a li
 
 from __future__ import annotations
 
-import queue
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from multiprocessing import Pipe
-from typing import cast
 
-from .answers import Fault, Limits, busy, crashed, out_of_memory, out_of_time, too_deep
+from .answers import (
+    Done,
+    Fault,
+    Limits,
+    busy,
+    crashed,
+    crowded,
+    killed,
+    left,
+    no_worker,
+    out_of_memory,
+    out_of_time,
+    too_deep,
+)
+from .spool import Spool
+from .turns import Crowded, Full, Late, Left, NoTurn, Turns
 from .worker import Request, Setup
 
-__all__ = ["WorkerPool"]
+__all__ = ["Status", "Whole", "WorkerPool", "present"]
 
 #: How long a worker may take to load its store.
 _START_SECONDS = 120.0
 #: How long it takes, as a rule, until a new worker stands in for a killed one.
 _REPLACE_SECONDS = 1.0
+#: The same, where all were killed at once.
+_RESTART_SECONDS = 5.0
+#: How often a query is tried whose worker was killed by hand, or by a machine short of memory.
+_TRIES = 3
+#: How often a running query's client is looked for, in seconds.
+_LOOK_SECONDS = 0.25
+
+
+def present() -> bool:
+    """That a client has gone: never, where nobody can tell."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An answer that is all there."""
+
+    spool: Spool
+    #: Solutions or triples; None for an ASK.
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the pool is doing."""
+
+    #: Workers that hold the store and live.
+    ready: int
+    #: Workers there should be.
+    wanted: int
+    running: int
+    waiting: int
+    #: Workers that had to be replaced since the start.
+    replaced: int
+    #: Bytes of answers kept; how often one was of use, and was not there.
+    kept_bytes: int = 0
+    kept_hits: int = 0
+    kept_misses: int = 0
 
 
 class _Gone(Exception):
@@ -57,19 +109,19 @@ class _Worker:
     def alive(self) -> bool:
         return self._process.poll() is None
 
+    def send(self, message: object) -> None:
+        """Give the worker something to do; or ``_Gone``."""
+        try:
+            self._pipe.send(message)
+        except OSError:
+            raise _Gone(self._process.wait()) from None
+
     def receive(self, seconds: float) -> object:
         """What the worker sends next; None after ``seconds`` of silence; or ``_Gone``."""
         try:
-            return self._pipe.recv() if self._pipe.poll(seconds) else None
+            return self._pipe.recv() if self._pipe.poll(max(0.0, seconds)) else None
         except (EOFError, OSError):
             raise _Gone(self._process.wait()) from None
-
-    def ask(self, request: Request, seconds: float) -> object:
-        try:
-            self._pipe.send(request)
-        except OSError:
-            raise _Gone(self._process.wait()) from None
-        return self.receive(seconds)
 
     def kill(self) -> None:
         """End the process; who waits for its answer finds it gone."""
@@ -87,57 +139,115 @@ class WorkerPool:
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
-        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
-        self._places = threading.BoundedSemaphore(setup.limits.workers + setup.limits.queue)
-        self._lock = threading.Lock()
+        limits = setup.limits
+        self._wanted = limits.workers + 1
+        self._turns: Turns[_Worker] = Turns(
+            limits.workers, limits.queue, limits.client_queries, self._usable
+        )
+        self._changed = threading.Condition()
         self._workers: set[_Worker] = set()
-        self._started = threading.Event()
+        self._ready: set[_Worker] = set()
+        self._replaced = 0
+        self._failing = False
         self._closed = threading.Event()
-        for _ in range(setup.limits.workers):
-            self._hire()
+        # The others follow once this one is ready: it is sooner alone.
+        self._missing = self._wanted - 1
+        self._hire()
 
-    def run(self, request: Request) -> bytes | Fault:
-        """The answer, or the fault: of the query, of the limit it reached, or of a full house."""
+    def run(
+        self,
+        request: Request,
+        seconds: float | None = None,
+        client: str = "",
+        gone: Callable[[], bool] = present,
+    ) -> Whole | Fault:
+        """The answer, or the fault: of the query, of the limit it reached, or of a full house.
+
+        ``seconds`` may lower the time; ``client`` is who asks ("": the site itself, which has a
+        lane of its own); ``gone`` tells whether the client has left.
+        """
         limits = self._setup.limits
-        if not self._places.acquire(blocking=False):
-            return busy(limits)
-        try:
-            worker = self._take()
-            if worker is None:
-                return busy(limits)
-            return self._ask(worker, request, limits)
-        finally:
-            self._places.release()
-
-    def _take(self) -> _Worker | None:
-        """A live worker; None after the time in which one must have become free."""
-        patience = self._setup.limits.seconds + _REPLACE_SECONDS
-        seconds = patience if self._started.is_set() else _START_SECONDS
-        until = time.monotonic() + seconds
-        while True:
+        limits = replace(limits, seconds=min(limits.seconds, seconds or limits.seconds))
+        deadline, tries = 0.0, _TRIES
+        outcome: Whole | Fault | None = None
+        while outcome is None:
             try:
-                worker = self._idle.get(timeout=max(0.0, until - time.monotonic()))
-            except queue.Empty:
-                return None
-            if worker.alive:
-                return worker
-            self._replace(worker)
+                worker = self._turns.take(client, self._patience(limits), gone)
+            except NoTurn as error:
+                if self._failing and not self.status().ready:
+                    return no_worker(limits)
+                return _REFUSALS[type(error)](limits)
+            deadline = deadline or time.monotonic() + limits.seconds
+            tries -= 1
+            outcome = self._ask(worker, request, limits, deadline, client, gone, tries > 0)
+        return outcome
 
-    def _ask(self, worker: _Worker, request: Request, limits: Limits) -> bytes | Fault:
+    def _patience(self, limits: Limits) -> float:
+        """The time in which a worker must have become free."""
+        with self._changed:
+            if self._ready or self._failing:
+                return limits.seconds + _REPLACE_SECONDS
+            return limits.seconds + _RESTART_SECONDS if self._replaced else _START_SECONDS
+
+    def _ask(
+        self,
+        worker: _Worker,
+        request: Request,
+        limits: Limits,
+        deadline: float,
+        client: str,
+        gone: Callable[[], bool],
+        again: bool,
+    ) -> Whole | Fault | None:
+        """The outcome; None where the worker was killed and ``again`` allows another try."""
+        spool = Spool()
+        outcome: Whole | Fault | None = None
+        kept: _Worker | None = None
         try:
-            outcome = worker.ask(request, limits.seconds)
-        except _Gone as gone:
-            self._replace(worker)
-            return _FAULTS.get(-gone.code, crashed)(limits)
-        if outcome is None:
-            self._replace(worker)
-            return out_of_time(limits)
-        self._idle.put(worker)
-        return cast("bytes | Fault", outcome)
+            worker.send(request)
+            found = _collect(worker, spool, deadline, gone)
+            if isinstance(found, Done):
+                outcome, kept = Whole(spool, found.rows), worker
+            elif isinstance(found, Fault):
+                outcome, kept = found, worker
+            else:
+                outcome = left() if gone() else out_of_time(limits)
+        except _Gone as ended:
+            by_hand = ended.code in (-signal.SIGKILL, -signal.SIGTERM)
+            if not (by_hand and again and not self._closed.is_set()):
+                outcome = _FAULTS.get(-ended.code, crashed)(limits)
+        finally:
+            if not isinstance(outcome, Whole):
+                spool.close()
+            if kept is None:
+                self._replace(worker)
+            self._turns.done(client, kept)
+        return outcome
+
+    def status(self) -> Status:
+        """What the pool is doing."""
+        with self._changed:
+            ready = sum(worker.alive for worker in self._ready)
+            replaced = self._replaced
+        return Status(ready, self._wanted, self._turns.running, self._turns.waiting, replaced)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether every worker holds its store, within ``seconds``."""
+        with self._changed:
+            return self._changed.wait_for(lambda: len(self._ready) >= self._wanted, seconds)
+
+    def _usable(self, worker: _Worker) -> bool:
+        """Whether a worker lives; one that died while idle is replaced."""
+        if worker.alive:
+            return True
+        self._replace(worker)
+        return False
 
     def _replace(self, worker: _Worker) -> None:
-        with self._lock:
+        with self._changed:
             self._workers.discard(worker)
+            self._ready.discard(worker)
+            self._replaced += 1
         worker.dispose()
         self._hire()
 
@@ -148,18 +258,25 @@ class WorkerPool:
         """Start a worker; it takes requests once it holds the store."""
         while not self._closed.is_set():
             worker = _Worker(self._setup)
-            with self._lock:
+            with self._changed:
                 self._workers.add(worker)
             try:
                 ready = worker.receive(_START_SECONDS) is not None
             except _Gone:
                 ready = False
+            with self._changed:
+                self._failing = not ready
+                if ready:
+                    self._ready.add(worker)
+                else:
+                    self._workers.discard(worker)
+                missing, self._missing = (self._missing, 0) if ready else (0, self._missing)
+                self._changed.notify_all()
             if ready:
-                self._idle.put(worker)
-                self._started.set()
+                self._turns.put(worker)
+                for _ in range(missing):
+                    self._hire()
                 break
-            with self._lock:
-                self._workers.discard(worker)
             worker.dispose()
             self._closed.wait(1.0)
         if self._closed.is_set():
@@ -168,18 +285,40 @@ class WorkerPool:
     def close(self) -> None:
         """End every worker, busy or not."""
         self._closed.set()
-        with self._lock:
+        with self._changed:
             workers, self._workers = self._workers, set()
         for worker in workers:
             worker.kill()
 
 
+def _collect(
+    worker: _Worker, spool: Spool, deadline: float, gone: Callable[[], bool]
+) -> Done | Fault | None:
+    """Spool what the worker sends, to its end; None once time is up or the client has left."""
+    while (left := deadline - time.monotonic()) > 0:
+        message = worker.receive(min(left, _LOOK_SECONDS))
+        if isinstance(message, bytes):
+            spool.write(message)
+        elif isinstance(message, Done | Fault):
+            return message
+        elif gone():
+            return None
+    return None
+
+
+_REFUSALS: dict[type[NoTurn], Callable[[Limits], Fault]] = {
+    Full: busy,
+    Late: busy,
+    Crowded: crowded,
+    Left: lambda limits: left(),
+}
 #: What the signal that ended a worker tells of the query it ran: the engine's stack overflows
 #: with SIGSEGV, a failed allocation aborts, the system kills what takes too much.
 _FAULTS: dict[int, Callable[[Limits], Fault]] = {
     signal.SIGSEGV: too_deep,
     signal.SIGBUS: too_deep,
     signal.SIGABRT: out_of_memory,
-    signal.SIGKILL: out_of_memory,
+    signal.SIGKILL: killed,
+    signal.SIGTERM: killed,
     signal.SIGXCPU: out_of_time,
 }

@@ -1,340 +1,289 @@
-"""Resolution: which records describe one work, which names one person, and the merged record.
+"""Resolution: which records describe one work, which works are versions, and who wrote them.
 
-Two records are one work when they share a DOI, or a title with its year and first author;
-never when they contradict each other (two DOIs, book and chapter). Records are compared only
-inside blocks that share a key, so the work grows with the number of records, not its square.
+Two records are one work when they share an identifier, or a title with its year and first
+author (``compare`` has the rules); never when they contradict each other, whatever a third
+record shares with both. What rules cannot settle is listed for a curator, whose decisions
+override every rule. The result does not depend on the order of the records.
 """
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
 
-from .identity import agent_key, fold, mint, publication_slug
-from .model import Facets, Name, Organisation, Record
+from .agents import with_agents
+from .blocking import candidates
+from .compare import RULES, Verdict, clash, compare
+from .decisions import Decision, Undecided
+from .groups import Groups
+from .identity import publication_slug
+from .merging import merge
+from .minter import Minter
+from .model import Problem, Record, Tombstone
+from .rulings import Rulings, rulings_of
+from .traits import Traits, traits_of
 
-__all__ = ["Match", "cluster", "match", "merge", "with_agents", "with_ids"]
+__all__ = ["Match", "Resolution", "cluster", "explain", "resolve", "with_agents", "with_ids"]
 
-#: Kinds that are two works even under one title: the book and its chapter, the article and its
-#: reprint in a book.
-_NEVER_ONE = frozenset(
-    map(
-        frozenset,
-        (
-            ("book", "chapter"),
-            ("book", "article-journal"),
-            ("book", "paper-conference"),
-            ("chapter", "article-journal"),
-        ),
-    )
-)
-
-T = TypeVar("T")
-
-#: A title in brackets after a translated one: "Title [Titel]", "Title (Titel)".
-_BRACKETED = re.compile(r"^(?P<first>.+?)\s*[\[(](?P<second>[^\[\]()]{12,})[\])]\s*\W*$")
-#: A footnote mark that some databases leave on a title: "… representation 1", "… beziehungen **".
-_FOOTNOTE = re.compile(r"(?<=[a-z])\s+[12]$")
-#: Titles with fewer letters than this ("Editorial") say too little to be evidence.
-_TELLING = 12
+_RANK = {rule: rank for rank, rule in enumerate(RULES)}
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Why two records (by their place in the sequence) are one work."""
+    """Why two records (by their place in the sequence) are one work, or versions of one.
+
+    With the rule "version" the left record is an earlier version of the right one.
+    """
 
     left: int
     right: int
+    #: One of compare.RULES, or "version".
     rule: str
+    #: The values that agree.
     evidence: str
 
 
-class _Groups:
-    """Disjoint sets over 0..n-1 that refuse a union some pair of members objects to."""
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What resolving records came to."""
 
-    def __init__(self, size: int) -> None:
-        self._parent = list(range(size))
-        self.members = [[i] for i in range(size)]
-
-    def find(self, i: int) -> int:
-        while self._parent[i] != i:
-            self._parent[i] = self._parent[self._parent[i]]
-            i = self._parent[i]
-        return i
-
-    def join(self, a: int, b: int) -> None:
-        a, b = sorted((self.find(a), self.find(b)))
-        if a != b:
-            self._parent[b] = a
-            self.members[a] += self.members[b]
-            self.members[b] = []
+    #: One record a work, each with its id and its agents, sorted by id.
+    works: tuple[Record, ...]
+    #: Why records are one work, by their places in the sequence that was resolved.
+    matches: tuple[Match, ...]
+    #: Why works are versions, by the place of one record of each.
+    versions: tuple[Match, ...]
+    #: Pairs that a curator has to settle.
+    undecided: tuple[Undecided, ...]
+    #: One for each id that a merged work has lost.
+    tombstones: tuple[Tombstone, ...]
+    #: Decisions that cannot be followed.
+    problems: tuple[Problem, ...]
 
 
-def match(left: Record, right: Record) -> str:
-    """The rule by which two records are one work, or "" where none holds."""
-    if _contradict(left, right):
-        return ""
-    titles = _title_keys(left) & _title_keys(right)
-    main_title = _one_begins_other(left, right)
-    same_authors = [*map(_family, left.authors)] == [*map(_family, right.authors)] != []
-    if left.doi and left.doi == right.doi:
-        return "doi" if titles or main_title or same_authors else ""
-    if not _share_first_author(left, right):
-        return ""
-    same_year = left.year == right.year
-    same_venue = _same_venue(left.container_title, right.container_title)
-    if any(len(title) >= _TELLING for title in titles):
-        if same_year:
-            return "title-year-author"
-        if left.year is None or right.year is None:
-            return "title-author"
-        if abs(left.year - right.year) == 1 and same_venue:
-            return "title-author-venue"
-    if same_venue and same_year and same_authors:
-        if main_title:
-            return "short-title-authors-venue"
-        place = (left.volume, left.page)
-        if all(place) and place == (right.volume, right.page):
-            return "authors-venue-volume-pages"
-    return ""
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A work on the way: its record so far, and the places of the records it is made of."""
+
+    record: Record
+    traits: Traits
+    members: tuple[int, ...]
 
 
-def cluster(records: Sequence[Record]) -> tuple[list[list[int]], list[Match]]:
-    """The indices of the records of each work, in order, and every match that joined them."""
-    groups = _Groups(len(records))
-    matches = []
-    for left, right in _candidates(records):
-        a, b = groups.find(left), groups.find(right)
-        rule = match(records[left], records[right]) if a != b else ""
-        if rule and not any(
-            _contradict(records[i], records[j])
-            for i in groups.members[a]
-            for j in groups.members[b]
-        ):
-            groups.join(a, b)
-            evidence = records[left].doi if rule == "doi" else records[left].title
-            matches.append(Match(left, right, rule, evidence))
-    return [sorted(found) for found in groups.members if found], matches
+#: Two works by their place, and what the left one is to the right one.
+_Finding = tuple[int, int, Verdict]
 
 
-def merge(records: Sequence[Record]) -> Record:
-    """One record of several, one leading, its gaps filled from the others.
+def resolve(
+    records: Sequence[Record],
+    decisions: Sequence[Decision] = (),
+    tombstones: Sequence[Tombstone] = (),
+) -> Resolution:
+    """The works that the records describe.
 
-    The lead is the work of the catalogue, else the record that classifies the work (a record
-    page), else the fullest. No value that the leading record has is replaced, except that author
-    names in full take the place of the same authors' initials. Sources add up.
+    ``tombstones`` are those the catalogue has: their ids are not given out again, and a decision
+    may name a work by the id it had.
     """
-    lead, *rest = sorted(records, key=lambda r: (not r.id, not _classifies(r), -_fullness(r)))
-    found = lead
-    for other in rest:
-        gaps: dict[str, Any] = {
-            f.name: getattr(other, f.name)
-            for f in fields(Record)
-            if f.name not in ("facets", "sources", "authors", "agents", "type", "more_authors")
-            and not getattr(found, f.name)
-        }
-        found = replace(found, **gaps, facets=_merge_facets(found.facets, other.facets))
-        found = replace(found, **_better_authors(found, other))
-        if found.type == "document":
-            found = replace(found, type=other.type)
-    every = {(s.file, s.key, s.position): s for record in records for s in record.sources}
-    return replace(found, sources=tuple(every[place] for place in sorted(every)))
-
-
-def with_ids(records: Iterable[Record], taken: Iterable[str] = ()) -> list[Record]:
-    """The records, each with an id: a new one gets the next free slug, in a stable order."""
-    records = list(records)
-    used = {*taken, *(record.id for record in records if record.id)}
-    named = [record for record in records if record.id]
-    fresh = [record for record in records if not record.id]
-    for record in sorted(fresh, key=lambda r: (publication_slug(r), r.title, r.doi)):
-        found = mint(publication_slug(record), used)
-        used.add(found)
-        named.append(replace(record, id=found))
-    return sorted(named, key=lambda record: record.id)
-
-
-def with_agents(records: Sequence[Record]) -> list[Record]:
-    """The records, each author with an agent id; ids that are there stay.
-
-    Same name is not same person: two mentions are one only where the given name is in full and
-    they share a co-author or a venue. A body ("Eurofound") is one by its name.
-    """
-    mentions = [(r, n) for r, record in enumerate(records) for n in range(len(record.authors))]
-    groups = _Groups(len(mentions))
-    seen: dict[tuple[str, str], int] = {}
-    for index, (r, n) in enumerate(mentions):
-        for evidence in _agent_evidence(records[r], n):
-            groups.join(seen.setdefault(evidence, index), index)
-    known = {
-        index: records[r].agents[n]
-        for index, (r, n) in enumerate(mentions)
-        if len(records[r].agents) == len(records[r].authors)
-    }
-    used = set(known.values())
-    ids: dict[int, str] = dict(known)
-    for found in groups.members:
-        unknown = [index for index in found if index not in known]
-        if not unknown:
-            continue
-        settled = sorted({known[index] for index in found if index in known})
-        fullest = max(
-            (records[r].authors[n] for r, n in map(mentions.__getitem__, found)), key=_size
-        )
-        agent = settled[0] if settled else mint(agent_key(fullest), used)
-        used.add(agent)
-        ids |= dict.fromkeys(unknown, agent)
-    agents = defaultdict(list)
-    for index, (r, _) in enumerate(mentions):
-        agents[r].append(ids[index])
-    return [replace(record, agents=tuple(agents[r])) for r, record in enumerate(records)]
-
-
-def _candidates(records: Sequence[Record]) -> Iterator[tuple[int, int]]:
-    """Pairs that share a block: a DOI, a title, or first author and year; best evidence first."""
-    blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for index, record in enumerate(records):
-        if record.doi:
-            blocks["1", record.doi].append(index)
-        for key in _title_keys(record):
-            blocks["2", key].append(index)
-        if record.authors:
-            blocks["3", _family(record.authors[0]), str(record.year)].append(index)
-    for _, block in sorted(blocks.items()):
-        yield from ((a, b) for i, a in enumerate(block) for b in block[i + 1 :])
-
-
-def _title_keys(record: Record) -> frozenset[str]:
-    """The title as it is compared, and each half of one that holds a translation."""
-    titles = {record.title, record.original_title}
-    for title in tuple(titles):
-        if halves := _BRACKETED.match(title):
-            titles |= {halves["first"], halves["second"]}
-    keys = {_FOOTNOTE.sub("", fold(title)).replace(" ", "") for title in titles}
-    return frozenset(keys - {""})
-
-
-def _one_begins_other(left: Record, right: Record) -> bool:
-    """Whether one title is the other's main title ("A" and "A: b")."""
-    for short, long in ((left.title, right.title), (right.title, left.title)):
-        main, colon, _ = long.partition(":")
-        if colon and fold(main) == fold(short) and len(fold(short)) >= _TELLING:
-            return True
-    return False
-
-
-def _contradict(left: Record, right: Record) -> bool:
-    """Whether two records cannot be one work, whatever else they share."""
-    if left.doi and right.doi and left.doi != right.doi:
-        return True
-    return frozenset((left.type, right.type)) in _NEVER_ONE
-
-
-def _share_first_author(left: Record, right: Record) -> bool:
-    """Whether the first author of one is an author of the other, however the name is turned."""
-    if not left.authors or not right.authors:
-        return not left.authors and not right.authors
-    return any(
-        _name_words(one.authors[0]) & _name_words(author)
-        for one, other in ((left, right), (right, left))
-        for author in other.authors
+    rulings, problems = rulings_of(decisions, records, tombstones)
+    works, matches, findings = _settled(records, rulings)
+    named = _named([work.record for work in works], (stone.id for stone in tombstones))
+    stones = _tombstones(records, works, matches)
+    here = rulings.moved(_where(works, len(records)))
+    versions = [*_versions(findings), *here.versions.items()]
+    linked = _linked(named, [pair for pair, _ in versions], here, (*tombstones, *stones))
+    return Resolution(
+        works=tuple(with_agents(sorted(linked, key=lambda work: work.id))),
+        matches=tuple(matches),
+        versions=tuple(
+            Match(works[a].members[0], works[b].members[0], "version", why)
+            for (a, b), why in versions
+        ),
+        undecided=_undecided(named, findings),
+        tombstones=stones,
+        problems=problems,
     )
 
 
-def _name_words(name: Name) -> frozenset[str]:
-    """The words that can tell a person: "Moritz, Altenried" and "Altenried, M." share one."""
-    words = (word for word in fold(str(name)).split() if len(word) > 2)
-    return frozenset((_family(name), *map(_plain, words)))
+def cluster(records: Sequence[Record]) -> tuple[list[list[int]], list[Match]]:
+    """The places of the records of each work, in order, and every match that joined them."""
+    works, matches, _ = _settled(records, Rulings())
+    return sorted(list(work.members) for work in works), matches
 
 
-def _family(name: Name) -> str:
-    return _plain(fold(name.literal or f"{name.particle} {name.family}").replace(" ", ""))
+def explain(match: Match, records: Sequence[Record]) -> str:
+    """A match in words: "a.bib#wood = b.bib#w19 because doi 10.1177/1"."""
+    verb = "is an earlier version of" if match.rule == "version" else "="
+    left, right = (_label(records[place]) for place in (match.left, match.right))
+    return f"{left} {verb} {right} because {_reason(match)}"
 
 
-def _plain(folded: str) -> str:
-    """German umlauts in their two spellings are one: "schorpf", "schoerpf"."""
-    return re.sub(r"([aou])e", r"\1", folded)
+def with_ids(records: Iterable[Record], taken: Iterable[str] = ()) -> list[Record]:
+    """The records, sorted by id: a new one gets the next free slug, in a stable order."""
+    return sorted(_named(list(records), taken), key=lambda record: record.id)
 
 
-def _same_venue(left: str, right: str) -> bool:
-    """Whether two venues are one: the same words, the words and more, or the acronym first."""
-    one, other = sorted((fold(left), fold(right)), key=len)
-    if not one:
-        return False
-    if one == other or (len(one) >= _TELLING and other.startswith(one)):
-        return True
-    pairs = ((one, other), (other, one))
-    return any(a.split()[0] == _acronym(b) for a, b in pairs)
+def _named(records: Sequence[Record], taken: Iterable[str]) -> list[Record]:
+    """The records in their order, each with an id."""
+    minter = Minter((*taken, *(record.id for record in records if record.id)))
+    found = list(records)
+    fresh = [
+        (publication_slug(record), _order(record), place)
+        for place, record in enumerate(records)
+        if not record.id
+    ]
+    for slug, _, place in sorted(fresh):
+        found[place] = replace(records[place], id=minter.mint(slug))
+    return found
 
 
-def _acronym(folded: str) -> str:
-    letters = "".join(word[0] for word in folded.split() if len(word) > 3)
-    return letters if len(letters) > 2 else "?"
+def _settled(
+    records: Sequence[Record], rulings: Rulings
+) -> tuple[list[_Work], list[Match], list[_Finding]]:
+    """The works, why their records are one, and what is left to say of pairs of works.
+
+    Merged records know more than each did, so they are compared again until nothing more is one.
+    """
+    works = [_Work(record, traits_of(record), (n,)) for n, record in enumerate(records)]
+    matches: list[Match] = []
+    while True:
+        here = rulings.moved(_where(works, len(records)))
+        findings = list(_findings(works, here))
+        groups, joined = _joined(works, findings, here)
+        if not joined:
+            return works, matches, findings
+        matches += (
+            Match(works[a].members[0], works[b].members[0], verdict.rule, verdict.evidence)
+            for a, b, verdict in joined
+        )
+        works = [_merged([works[place] for place in group]) for group in groups]
 
 
-def _size(name: Name) -> tuple[int, str]:
-    return len(str(name)), str(name)
+def _findings(works: Sequence[_Work], rulings: Rulings) -> Iterator[_Finding]:
+    """What pairs of works are to each other, as far as they are anything, best evidence first."""
+    order = sorted(range(len(works)), key=lambda place: _order(works[place].record))
+    traits = [works[place].traits for place in order]
+    ruled = rulings.apart | rulings.same.keys()
+    found = []
+    for left, right in candidates(traits):
+        verdict = compare(traits[left], traits[right])
+        if verdict.relation != "different":
+            found.append((_RANK.get(verdict.rule, len(_RANK)), left, right, verdict))
+    for _, left, right, verdict in sorted(found, key=lambda finding: finding[:3]):
+        a, b = order[left], order[right]
+        if (min(a, b), max(a, b)) not in ruled:
+            yield a, b, verdict
 
 
-def _classifies(record: Record) -> bool:
-    return replace(record.facets, keywords=()) != Facets()
+def _joined(
+    works: Sequence[_Work], findings: Iterable[_Finding], rulings: Rulings
+) -> tuple[list[list[int]], list[_Finding]]:
+    """The groups of works that are one, and the findings that joined them."""
+    groups = Groups(len(works))
+    used: list[_Finding] = []
+    for (a, b), reason in rulings.same.items():
+        groups.join(a, b)
+        used.append((a, b, Verdict("same", "decision", reason)))
+    for a, b, verdict in findings:
+        one, other = groups.find(a), groups.find(b)
+        if verdict.relation != "same" or one == other:
+            continue
+        if not any(
+            (min(i, j), max(i, j)) in rulings.apart or clash(works[i].traits, works[j].traits)
+            for i in groups.members[one]
+            for j in groups.members[other]
+        ):
+            groups.join(a, b)
+            used.append((a, b, verdict))
+    return [group for group in groups.members if group], used
 
 
-def _fullness(record: Record) -> int:
-    """How much a record says; a DOI and full names count most."""
-    filled = sum(bool(getattr(record, f.name)) for f in fields(Record))
-    return filled + 3 * bool(record.doi) + 3 * all(_in_full(n) for n in record.authors)
+def _merged(works: Sequence[_Work]) -> _Work:
+    if len(works) == 1:
+        return works[0]
+    record = merge([work.record for work in works])
+    return _Work(record, traits_of(record), tuple(sorted(n for w in works for n in w.members)))
 
 
-def _in_full(name: Name) -> bool:
-    """Whether the (first) given name is written out: not "L.C.", not "J"."""
-    first = re.split(r"[\s.]+", name.given.strip())[0]
-    return bool(name.literal) or (len(first) > 1 and not first.isupper())
+def _where(works: Sequence[_Work], size: int) -> list[int]:
+    """For each record the place of the work it has become part of."""
+    where = [0] * size
+    for place, work in enumerate(works):
+        for member in work.members:
+            where[member] = place
+    return where
 
 
-def _better_authors(found: Record, other: Record) -> dict[str, Any]:
-    """Other's author names where found has none, or only initials of the same people."""
-    if found.agents or not other.authors:
-        return {}
-    same = [_family(n) for n in found.authors] == [_family(n) for n in other.authors]
-    fuller = same and sum(map(_in_full, other.authors)) > sum(map(_in_full, found.authors))
-    if not found.authors or fuller:
-        return {"authors": other.authors, "more_authors": other.more_authors}
-    return {}
+def _versions(findings: Iterable[_Finding]) -> Iterator[tuple[tuple[int, int], str]]:
+    """The pairs (earlier version, later version) and why."""
+    for a, b, verdict in findings:
+        if verdict.relation == "earlier":
+            yield (a, b), verdict.evidence
+        elif verdict.relation == "later":
+            yield (b, a), verdict.evidence
 
 
-def _merge_facets(first: Facets, second: Facets) -> Facets:
-    values: dict[str, Any] = {}
-    for f in fields(Facets):
-        ours, theirs = getattr(first, f.name), getattr(second, f.name)
-        values[f.name] = _joined(ours, theirs) if isinstance(ours, tuple) else ours or theirs
-    return Facets(**values)
+def _linked(
+    works: Sequence[Record],
+    versions: Iterable[tuple[int, int]],
+    rulings: Rulings,
+    tombstones: Iterable[Tombstone],
+) -> list[Record]:
+    """The works with the links to their later versions; a decision takes its pair's link away."""
+    survivors = {stone.id: stone.replaced_by for stone in tombstones if stone.replaced_by}
+    links = [{survivors.get(later, later) for later in work.version_of} for work in works]
+    for a, b in rulings.apart:
+        links[a].discard(works[b].id)
+        links[b].discard(works[a].id)
+    for earlier, later in versions:
+        links[earlier].add(works[later].id)
+    return [
+        replace(work, version_of=tuple(sorted(found - {work.id})))
+        for work, found in zip(works, links, strict=True)
+    ]
 
 
-def _joined(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:
-    """First's values, then second's new ones; texts are compared folded."""
+def _undecided(works: Sequence[Record], findings: Iterable[_Finding]) -> tuple[Undecided, ...]:
+    pairs = []
+    for a, b, verdict in findings:
+        if verdict.relation in ("undecided", "same"):
+            left, right = sorted((works[a], works[b]), key=lambda work: work.id)
+            pairs.append(Undecided(left.id, right.id, verdict.evidence, left.title, right.title))
+    return tuple(sorted(pairs, key=lambda pair: (pair.left, pair.right)))
 
-    def key(value: T) -> object:
-        return fold(value.name if isinstance(value, Organisation) else str(value))
 
-    found = {key(value): value for value in reversed(first + second)}
-    return tuple(found[k] for k in dict.fromkeys(map(key, first + second)))
+def _tombstones(
+    records: Sequence[Record], works: Sequence[_Work], matches: Sequence[Match]
+) -> tuple[Tombstone, ...]:
+    """What is left of the works of the catalogue that have been merged into others."""
+    reasons: dict[int, str] = {}
+    for match in matches:
+        reasons.setdefault(match.right, f"merged: {_reason(match)}")
+        reasons.setdefault(match.left, f"merged: {_reason(match)}")
+    gone = [
+        Tombstone(records[n].id, work.record.id, reasons.get(n, "merged"))
+        for work in works
+        for n in work.members
+        if records[n].id and records[n].id != work.record.id
+    ]
+    return tuple(sorted(gone, key=lambda stone: stone.id))
 
 
-def _agent_evidence(record: Record, place: int) -> Iterator[tuple[str, str]]:
-    """What lets the author at this place be the same as another mention."""
-    name = record.authors[place]
-    if name.literal:
-        yield "body", fold(name.literal)
-    elif _in_full(name):
-        whole = fold(str(name))
-        if sum(fold(str(other)) == whole for other in record.authors) > 1:
-            return  # two namesakes in one list are two people
-        if record.container_title:
-            yield whole, "venue " + fold(record.container_title)
-        for n, other in enumerate(record.authors):
-            if n != place:
-                yield whole, f"co-author {_family(other)} {fold(other.given)[:1]}"
+def _reason(match: Match) -> str:
+    return f"{match.rule} {match.evidence}".strip()
+
+
+def _label(record: Record) -> str:
+    source = record.sources[0] if record.sources else None
+    return record.id or (f"{source.file}#{source.key}" if source else f'"{record.title}"')
+
+
+def _order(record: Record) -> tuple[str, ...]:
+    """A place in an order of its own for each record, so that the input's order plays no part."""
+    source = record.sources[0] if record.sources else None
+    return (
+        *(record.title, str(record.year), "; ".join(map(str, record.authors))),
+        *(record.doi, record.container_title, record.volume, record.issue, record.page),
+        *(record.type, record.edition, record.url, record.original_title, " ".join(record.isbn)),
+        *(record.number, record.genre, record.collection_title, record.publisher, record.id),
+        *((source.file, source.key, str(source.position)) if source else ()),
+    )

@@ -33,6 +33,8 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FORMS = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
+#: Functions that say something else each time they are asked.
+_VOLATILE = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
 _UPDATES = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 )
@@ -48,6 +50,8 @@ class Shape:
     has_dataset: bool
     #: "SERVICE" or the word of SPARQL Update found in it; "" if neither.
     forbidden: str
+    #: True where the same query may rightly have another answer the next time.
+    is_volatile: bool
     #: The most brackets of any kind that are open at once.
     depth: int
     #: Brackets still open at the end; below 0 where one is closed too often.
@@ -83,6 +87,7 @@ def inspect(text: str) -> Shape:
         form=next((word for word in reading.words if word in _FORMS), ""),
         has_dataset="FROM" in reading.words,
         forbidden=next((word for view in views for word in _forbidden(view)), ""),
+        is_volatile=any(_VOLATILE.intersection(view.words) for view in views),
         depth=reading.depth,
         unclosed=reading.unclosed,
         undeclared=tuple(

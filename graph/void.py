@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from ..ontology import PREFIXES
 from .identity import IRIs, slug
+from .linkset import dataset_iri
 from .release import Release
 
 __all__ = ["LICENCE", "describe"]
@@ -27,13 +28,17 @@ _DESCRIPTION = (
 def describe(release: Release, quads: Iterable[ox.Quad], dumps: Path) -> str:
     """The Turtle text: counts of triples, classes and properties; dumps, endpoint, licence."""
     iris = IRIs(release.base_iri)
-    data = f"{iris.base}.well-known/void#dataset"
+    data = dataset_iri(iris).value
     rdf_type = PREFIXES["rdf"] + "type"
     triples = {quad.triple for quad in quads}
     properties = Counter(t.predicate.value for t in triples)
     typed = [t for t in triples if t.predicate.value == rdf_type]
     classes = Counter(t.object.value for t in typed if isinstance(t.object, ox.NamedNode))
     entities = {t.subject for t in typed}
+    linkset_class = ox.NamedNode(PREFIXES["void"] + "Linkset")
+    linksets = {t.subject for t in typed if t.object == linkset_class}
+    target = ox.NamedNode(PREFIXES["void"] + "objectsTarget")
+    described = linksets | {t.object for t in triples if t.predicate == target}
     out: list[ox.Triple] = []
 
     def add(subject: str, name: str, value: str | int | ox.Literal) -> None:
@@ -54,6 +59,9 @@ def describe(release: Release, quads: Iterable[ox.Quad], dumps: Path) -> str:
     add(data, "void:sparqlEndpoint", f"{iris.base}sparql")
     add(data, "void:uriSpace", ox.Literal(iris.base))
     add(data, "void:exampleResource", iris.thing("platform", "upwork"))
+    for linkset in sorted(node.value for node in linksets if isinstance(node, ox.NamedNode)):
+        add(data, "void:subset", linkset)
+    out += sorted((triple for triple in triples if triple.subject in described), key=str)
     for path in sorted(dumps.glob("oograph.*")):
         add(data, "void:dataDump", f"{iris.base}dumps/{path.name}")
     for iri in sorted({*PREFIXES.values(), iris.ontology}):

@@ -14,18 +14,20 @@ import select
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
 from ..ontology import BASE_IRI, PREFIXES, context
 from .answers import (
     Dataset,
+    Done,
     Fault,
     Limits,
     not_acceptable,
@@ -36,6 +38,7 @@ from .answers import (
 from .formats import FORMATS, Format
 from .jsonld import Context
 from .jsonld import write as write_jsonld
+from .rows import RowCounter
 from .sparql_guard import inspect
 
 if TYPE_CHECKING:
@@ -81,7 +84,7 @@ def main(descriptor: int) -> None:
         except EOFError:
             return
         _allow_processor_time(setup.limits)
-        connection.send(answer(store, request, setup))
+        connection.send(answer(store, request, setup, connection.send))
 
 
 def open_store(setup: Setup) -> ox.Store:
@@ -122,8 +125,13 @@ def _leave_with_parent(descriptor: int) -> None:
     os._exit(1)
 
 
-def answer(store: ox.Store, request: Request, setup: Setup) -> bytes | Fault:
-    """The answer to one query, written; or why there is none."""
+def answer(
+    store: ox.Store, request: Request, setup: Setup, send: Callable[[bytes], None]
+) -> Done | Fault:
+    """Send the answer to one query, chunk by chunk; or say why there is none.
+
+    After a fault the chunks that were sent are of no use.
+    """
     named = [ox.NamedNode(iri) for iri in request.dataset.named_graphs]
     default = [ox.NamedNode(iri) for iri in request.dataset.default_graphs]
     try:
@@ -137,11 +145,11 @@ def answer(store: ox.Store, request: Request, setup: Setup) -> bytes | Fault:
         formats = FORMATS[form]
         if request.format not in formats:
             return not_acceptable(form, formats.values())
-        return write(results, formats[request.format], setup)
+        return write(results, formats[request.format], setup, _Sender(send, setup.limits))
     except SyntaxError as error:
         return syntax_error(request.text, inspect(request.text), str(error))
     except _TooLarge as error:
-        return too_large(error.reached, setup.limits)
+        return too_large(error.rows, error.unit, setup.limits)
     except MemoryError:
         return out_of_memory(setup.limits)
     except (OSError, RuntimeError, ValueError) as error:
@@ -156,8 +164,6 @@ _RESULTS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-#: What begins or ends each row in a format, and occurs nowhere else in it.
-_ROW = {"json": b"},{", "xml": b"<result>", "csv": b"\n", "tsv": b"\n"}
 _RDF = {
     "ttl": ox.RdfFormat.TURTLE,
     "nt": ox.RdfFormat.N_TRIPLES,
@@ -167,66 +173,106 @@ _RDF = {
 }
 
 
-#: Fewer bytes than a triple takes in most graphs; bounds how many are held to be sorted.
+#: A graph of no more triples than this is written sorted. A larger one would take more memory
+#: than a query may use, and is written as its triples come.
+_SORTED_TRIPLES = 250_000
+#: Fewer bytes than a triple takes in most graphs.
 _TRIPLE_BYTES = 40
+#: The size of a chunk; the engine writes 8 KiB at a time.
+_CHUNK_BYTES = 2**18
 
 
 class _TooLarge(Exception):
-    def __init__(self, reached: str) -> None:
-        super().__init__(reached)
-        self.reached = reached
+    def __init__(self, rows: int, unit: str) -> None:
+        super().__init__(rows)
+        self.rows, self.unit = rows, unit
 
 
-class _Bounded(io.BytesIO):
-    """A buffer that refuses to grow beyond a size and counts the rows written to it."""
+class _Sender:
+    """A binary file whose bytes go to the parent, in chunks, up to a number of bytes."""
 
-    def __init__(self, size: int, mark: bytes) -> None:
-        super().__init__()
-        self.size = size
-        self.mark = mark
-        self.rows = 0
+    def __init__(self, send: Callable[[bytes], None], limits: Limits) -> None:
+        self._send = send
+        self._limit = limits.result_bytes
+        self._chunk = bytearray()
+        self._sent = 0
+        self.watch: Callable[[bytes], None] = lambda chunk: None
+        self.reached: Callable[[], tuple[int, str]] = lambda: (0, "rows")
 
-    def write(self, data: Buffer, /) -> int:
-        written = super().write(data)
-        self.rows += bytes(data).count(self.mark)
-        if self.tell() > self.size:
-            raise _TooLarge(f"some {self.rows:,} rows")
-        return written
+    def write(self, data: Buffer) -> int:
+        self._chunk += data
+        if len(self._chunk) >= _CHUNK_BYTES:
+            self.flush()
+        return len(bytes(data))
+
+    def flush(self) -> None:
+        chunk = bytes(self._chunk)
+        self._chunk.clear()
+        self.watch(chunk)
+        self._sent += len(chunk)
+        if self._sent > self._limit:
+            raise _TooLarge(*self.reached())
+        if chunk:
+            self._send(chunk)
 
 
-def _write_solutions(results: ox.QuerySolutions, format: Format, setup: Setup) -> bytes:
-    buffer = _Bounded(setup.limits.result_bytes, _ROW[format.name])
-    results.serialize(buffer, _RESULTS[format.name])
-    return buffer.getvalue()
+def _write_solutions(
+    results: ox.QuerySolutions, format: Format, setup: Setup, sender: _Sender
+) -> Done:
+    counter = RowCounter(format.name)
+    sender.watch = counter.feed
+    sender.reached = lambda: (counter.rows, "rows")
+    results.serialize(cast(IO[bytes], sender), _RESULTS[format.name])
+    sender.flush()
+    return Done(counter.rows)
 
 
-def _write_boolean(results: ox.QueryBoolean, format: Format, setup: Setup) -> bytes:
-    return results.serialize(format=_RESULTS[format.name]) or b""
+def _write_boolean(results: ox.QueryBoolean, format: Format, setup: Setup, sender: _Sender) -> Done:
+    sender.write(results.serialize(format=_RESULTS[format.name]) or b"")
+    sender.flush()
+    return Done(None)
 
 
-def _write_graph(results: ox.QueryTriples, format: Format, setup: Setup) -> bytes:
-    triples: list[ox.Triple] = []
-    size = setup.limits.result_bytes
-    for triple in results:
-        triples.append(triple)
-        if len(triples) * _TRIPLE_BYTES > size:
-            raise _TooLarge(f"{len(triples):,} triples")
-    # Sorted, so that the same graph is the same bytes and Turtle keeps a subject together.
-    body = write_graph(sorted(triples, key=str), format.name, setup.base_iri)
-    if len(body) > size:
-        raise _TooLarge(f"{len(triples):,} triples")
-    return body
+def _write_graph(results: ox.QueryTriples, format: Format, setup: Setup, sender: _Sender) -> Done:
+    rows = 0
+    most = min(_SORTED_TRIPLES, setup.limits.result_bytes // _TRIPLE_BYTES)
+
+    def counted() -> Iterator[ox.Triple]:
+        nonlocal rows
+        # Sorted, so that the same graph is the same bytes and Turtle keeps a subject together.
+        first = list(islice(results, most + 1))
+        if len(first) <= most:
+            first.sort(key=str)
+        for triple in chain(first, results):
+            rows += 1
+            yield triple
+
+    sender.reached = lambda: (rows, "triples")
+    write_graph_to(cast(IO[bytes], sender), counted(), format.name, setup.base_iri)
+    sender.flush()
+    return Done(rows)
 
 
 def write_graph(triples: Iterable[ox.Triple], format: str, base_iri: str) -> bytes:
-    """A graph in one of the formats of ``formats.RDF``, by its short name.
+    """A graph in one of the formats of ``formats.RDF``, by its short name, as bytes."""
+    file = io.BytesIO()
+    write_graph_to(file, triples, format, base_iri)
+    return file.getvalue()
 
-    The triples of one subject must come together.
+
+def write_graph_to(
+    file: IO[bytes], triples: Iterable[ox.Triple], format: str, base_iri: str
+) -> None:
+    """Write a graph in one of the formats of ``formats.RDF``, by its short name.
+
+    In JSON-LD a subject is one node object as long as its triples come together.
     """
     if format == "jsonld":
-        return "".join(write_jsonld(triples, _context(base_iri))).encode()
+        for text in write_jsonld(triples, _context(base_iri)):
+            file.write(text.encode())
+        return
     prefixes = {name: iri.replace(BASE_IRI, base_iri) for name, iri in PREFIXES.items()}
-    return ox.serialize(triples, format=_RDF[format], prefixes=prefixes) or b""
+    ox.serialize(triples, file, _RDF[format], prefixes=prefixes)
 
 
 @cache
@@ -234,7 +280,7 @@ def _context(base_iri: str) -> Context:
     return Context.of(context(base_iri))
 
 
-_WRITERS: Mapping[type, tuple[str, Callable[..., bytes]]] = {
+_WRITERS: Mapping[type, tuple[str, Callable[..., Done]]] = {
     ox.QuerySolutions: ("SELECT", _write_solutions),
     ox.QueryBoolean: ("ASK", _write_boolean),
     ox.QueryTriples: ("CONSTRUCT", _write_graph),

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.resources import files
 
-__all__ = ["BASE_IRI", "PREFIXES", "Question", "context", "questions", "turtle", "turtle_names"]
+__all__ = [
+    "BASE_IRI",
+    "PREFIXES",
+    "Question",
+    "context",
+    "link_table",
+    "link_table_names",
+    "questions",
+    "turtle",
+    "turtle_names",
+]
 
 #: The base every shipped file is written with; a build may use another.
 BASE_IRI = "https://w3id.org/oograph/"
@@ -23,8 +33,10 @@ PREFIXES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "https://schema.org/",
+    "semapv": "https://w3id.org/semapv/vocab/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "sssom": "https://w3id.org/sssom/",
     "vann": "http://purl.org/vocab/vann/",
     "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -50,6 +62,16 @@ def turtle(name: str, base_iri: str = BASE_IRI) -> str:
     return _text(name).replace(BASE_IRI, base_iri)
 
 
+def link_table_names() -> tuple[str, ...]:
+    """The names of the tables of links in ``links/`` (SSSOM TSV), sorted."""
+    return tuple(sorted(f.name for f in files(__name__).joinpath("links").iterdir()))
+
+
+def link_table(name: str, base_iri: str = BASE_IRI) -> str:
+    """The text of one table of links, with ``base_iri`` in the place of ours."""
+    return _text("links", name).replace(BASE_IRI, base_iri)
+
+
 def context(base_iri: str = BASE_IRI) -> str:
     """The text of the JSON-LD context, with ``base_iri`` in the place of ours."""
     return _text("context.jsonld").replace(BASE_IRI, base_iri)
@@ -65,5 +87,5 @@ def questions(base_iri: str = BASE_IRI) -> tuple[Question, ...]:
     return tuple(found)
 
 
-def _text(name: str) -> str:
-    return files(__name__).joinpath(name).read_text(encoding="utf-8")
+def _text(*path: str) -> str:
+    return files(__name__).joinpath(*path).read_text(encoding="utf-8")

@@ -1,11 +1,11 @@
-"""What is said of the dataset and the service: VoID, the validation report, health, robots."""
+"""What is said of the dataset and the service: VoID, the validation report, robots."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from ..graph.formats import HTML, RDF, Format, negotiate
 from ..graph.store import QueryError, not_acceptable, write_graph
@@ -21,7 +21,7 @@ Disallow: /search?
 
 
 def blueprint(site: Site) -> Blueprint:
-    """``/.well-known/void``, ``/report``, ``/robots.txt`` and ``/health``."""
+    """``/.well-known/void``, ``/report`` and ``/robots.txt``."""
     surface = Blueprint("about", __name__)
     folder = site.release.folder
 
@@ -39,22 +39,6 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get("/robots.txt")
     def robots() -> Response:
         return Response(_ROBOTS, mimetype="text/plain")
-
-    @surface.get("/health")
-    def health() -> Response:
-        try:
-            alive, detail = bool(site.select("alive")), ""
-        except QueryError as error:
-            alive, detail = False, error.fault.detail
-        response = jsonify(
-            status="ok" if alive else "failing",
-            version=site.release.version,
-            store=alive,
-            **({"detail": detail} if detail else {}),
-        )
-        response.status_code = 200 if alive else 503
-        response.cache_control.no_store = True
-        return response
 
     return surface
 

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from collections.abc import Sequence
+
+from flask import Flask, Response, abort, request
 
 from ..graph.release import Release
 from ..graph.store import Store
-from . import about, dumps, errors, home, lists, sparql, things
+from . import about, delivery, dumps, errors, health, home, lists, observe, sparql, things
 from .classes import CLASSES
+from .metrics import Metrics
 from .site import Site
 from .words import curie, words
 
-__all__ = ["create_app"]
+__all__ = ["BODY_BYTES", "HEADERS", "create_app"]
 
 #: The most bytes of a request's body that are read.
-_BODY_BYTES = 2 * 2**20
+BODY_BYTES = 2 * 2**20
+#: The most bytes of a URL's query string; a longer SPARQL query is for POST.
+_URL_BYTES = 2**18
 
-_HEADERS = {
+#: What every answer says, errors included.
+HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, Range",
     "Access-Control-Expose-Headers": "Content-Range, ETag, Link, Location, Retry-After",
+    "Access-Control-Max-Age": "86400",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
@@ -30,27 +37,47 @@ _HEADERS = {
 }
 
 
-def create_app(release: Release, store: Store, public_url: str = "") -> Flask:
+def create_app(
+    release: Release,
+    store: Store,
+    public_url: str = "",
+    metrics: Metrics | None = None,
+    observers: Sequence[observe.Observer] = (),
+) -> Flask:
     """The site of one release.
 
     ``public_url`` is where the public reaches it ("https://example.org/"), for the Location of
     redirects and the endpoint's own description; by default the address of each request.
+    ``observers`` are told of every request, as are the metrics, which a server keeps from one
+    release to the next.
     """
     site = Site(release, store, public_url and public_url.rstrip("/") + "/")
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = _BODY_BYTES
-    app.config["MAX_FORM_MEMORY_SIZE"] = _BODY_BYTES
+    app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(release=release, classes=CLASSES)
     app.jinja_env.filters.update(href=site.href, curie=curie, words=words)
     for surface in (home, lists, things, sparql, dumps, about):
         app.register_blueprint(surface.blueprint(site))
-    errors.register(app)
+    metrics = metrics or Metrics()
+    app.register_blueprint(health.blueprint(site, metrics))
+    errors.register(app, site)
+    # Of what is done after a request, the last that is registered is the first that is done.
+    observe.register(app, (metrics.observe, *observers))
     app.after_request(_with_headers)
+    app.after_request(delivery.compress)
+    app.before_request(_refuse_long_urls)
+    app.before_request(delivery.forget_encoding)
     return app
 
 
+def _refuse_long_urls() -> None:
+    if len(request.query_string) > _URL_BYTES:
+        abort(414)
+
+
 def _with_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
+    for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response

@@ -49,5 +49,6 @@ CLASSES = {
             ("oo:OrganizationKind",),
         ),
         ThingClass("scheme", "Vocabulary", "Vocabularies", ("skos:ConceptScheme",)),
+        ThingClass("linkset", "Set of links", "Sets of links", ("void:Linkset",)),
     )
 }

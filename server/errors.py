@@ -10,6 +10,11 @@ from werkzeug.exceptions import HTTPException
 
 from ..graph.formats import HTML, PROBLEM, negotiate
 from ..graph.store import Fault, QueryError
+from .observe import note_fault
+from .site import Site
+
+#: What a problem leaves out.
+_NOTHING = ("", None, ())
 
 __all__ = ["prefers_html", "problem", "register", "with_status"]
 
@@ -22,10 +27,13 @@ def prefers_html() -> bool:
 
 def problem(fault: Fault) -> Response:
     """The answer that tells a fault."""
+    note_fault(fault)
     if prefers_html():
         response = Response(render_template("error.html", fault=fault), mimetype="text/html")
     else:
-        facts = {name: value for name, value in asdict(fault).items() if value}
+        facts = {name: value for name, value in asdict(fault).items() if value not in _NOTHING}
+        if fault.limit == "result_bytes":
+            facts["dumps"] = current_app.extensions["site"].absolute("dumps/")
         response = Response(json.dumps(facts, ensure_ascii=False), mimetype=PROBLEM.media_type)
     return with_status(response, fault)
 
@@ -39,8 +47,9 @@ def with_status(response: Response, fault: Fault) -> Response:
     return response
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, site: Site) -> None:
     """Answer every error of an app with a problem."""
+    app.extensions["site"] = site
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unforeseen)
@@ -73,4 +82,5 @@ _DETAILS = {
     404: "There is nothing at this address. Search, or begin at the home page.",
     405: "This address does not take that method; the Allow header lists those it takes.",
     413: "The request is larger than this service reads.",
+    414: "The URL is longer than this service reads; send a long query by POST.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from flask import Request
@@ -20,6 +21,7 @@ FORMAT_NAMES = {
     "html": HTML.media_type,
 }
 
+_SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
@@ -36,6 +38,8 @@ class Operation:
     accept: str
     #: The value of ``format=``; "" where the header decides.
     format: str
+    #: The value of ``timeout=``, which lowers the limit of time; None where there is none.
+    seconds: float | None
 
 
 def read(request: Request) -> Operation:
@@ -66,6 +70,7 @@ def read(request: Request) -> Operation:
         ),
         accept=_accept(request, parameters.get("format", "")),
         format=parameters.get("format", ""),
+        seconds=_seconds(parameters.get("timeout", "")),
     )
 
 
@@ -75,6 +80,14 @@ def _accept(request: Request, name: str) -> str:
     if name not in FORMAT_NAMES:
         raise QueryError(_refusal(400, f"format is one of {', '.join(FORMAT_NAMES)}."))
     return FORMAT_NAMES[name]
+
+
+def _seconds(text: str) -> float | None:
+    if not text:
+        return None
+    if not _SECONDS.fullmatch(text) or not float(text):
+        raise QueryError(_refusal(400, "timeout is a number of seconds above 0, such as 2.5."))
+    return float(text)
 
 
 def _decoded(body: bytes) -> str:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-import waitress
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ..graph.release import open_release
-from ..graph.store import DEFAULT_LIMITS, EmbeddedStore, Limits
+from ..graph.release import Release
+from ..graph.store import CACHE_BYTES, DEFAULT_LIMITS, EmbeddedStore, Limits, Store
 from .app import create_app
+from .live import Live, Opened
+from .metrics import Metrics
+from .request_log import request_log
+from .wire import create_server
 
 __all__ = ["serve"]
+
+#: How long a new release may take to be loaded by every worker, before it is served anyway.
+_WARM_SECONDS = 120.0
 
 
 def serve(
@@ -22,31 +31,60 @@ def serve(
     port: int = 8000,
     public_url: str = "",
     limits: Limits = DEFAULT_LIMITS,
+    trusted_proxies: int = 0,
+    log: str = "requests",
+    store: Callable[[Release], Store] | None = None,
+    cache_bytes: int = CACHE_BYTES,
 ) -> None:
     """Serve a release until SIGINT or SIGTERM; port 0 takes any free one.
 
-    Raises ``NoRelease`` where there is none in ``release_dir``, OSError where the port is taken.
+    Where ``release_dir`` is a link that comes to point to another release, or on SIGHUP, that
+    one is served. ``trusted_proxies`` is the number of proxies in front, whose X-Forwarded-
+    headers are believed; ``log`` is one of ``request_log.LOGS``; ``store`` is asked in place of
+    the release's own; ``cache_bytes`` of answers are kept. Raises ``NoRelease`` where there is
+    no release, OSError where the port is taken.
     """
-    release = open_release(release_dir)
-    with EmbeddedStore(release.folder, limits) as store:
-        server = waitress.create_server(
-            create_app(release, store, public_url),
-            host=host,
-            port=port,
-            # Each query that runs or waits holds a thread; some are left for everything else.
-            threads=limits.workers + limits.queue + 6,
-            # A query in a URL: each character may be escaped to nine and more.
-            max_request_header_size=2**20,
-            max_request_body_size=2**24,
-            ident="oograph",
-        )
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    metrics = Metrics()
+    observers = request_log(log)
+
+    def opening(release: Release) -> Opened:
+        opened = store(release) if store else EmbeddedStore(release.folder, limits, cache_bytes)
+        app = create_app(release, opened, public_url, metrics, observers)
+        return Opened(release, app, opened)
+
+    live = Live(release_dir, opening, _warm)
+    try:
+        app = _behind(trusted_proxies, live)
+        # Each query that runs or waits holds a thread; some are left for everything else.
+        threads = limits.workers + limits.queue + 22
+        server = create_server(app, host, port, threads)
         signal.signal(signal.SIGTERM, _stop)
-        address = f"http://{_host(host)}:{server.effective_port}"
-        print(_GREETING.format(address=address, version=release.version), flush=True)
+        signal.signal(signal.SIGHUP, lambda signum, frame: live.wake())
+        live.watch()
+        address = f"http://{_host(host)}:{_port(server)}"
+        print(_GREETING.format(address=address, version=live.release.version), flush=True)
         try:
             server.run()
         finally:
             server.close()
+    finally:
+        live.close()
+
+
+def _warm(opened: Opened) -> None:
+    if isinstance(opened.store, EmbeddedStore):
+        opened.store.wait(_WARM_SECONDS)
+
+
+def _behind(proxies: int, live: Live) -> Callable[..., object]:
+    return ProxyFix(live, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else live
+
+
+def _port(server: object) -> int:
+    """The port listened on; a name with several addresses has a socket for each."""
+    several: list[tuple[str, int]] = getattr(server, "effective_listen", [])
+    return several[0][1] if several else int(getattr(server, "effective_port"))  # noqa: B009
 
 
 _GREETING = """\

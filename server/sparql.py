@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 
-from .. import ontology
+from .. import __version__, ontology
 from ..graph.formats import HTML, RDF, RESULTS, negotiate
-from ..graph.store import Answer, Fault, QueryError, not_acceptable, write_graph
+from ..graph.store import (
+    Answer,
+    Fault,
+    QueryError,
+    Spool,
+    not_acceptable,
+    plan,
+    present,
+    write_graph,
+)
 from ..ontology import BASE_IRI
+from .client import household
+from .delivery import deliver
 from .errors import with_status
+from .observe import note_answer, note_fault, note_query
+from .outgoing import Outgoing
 from .protocol import Operation, read
 from .service import describe
 from .site import Row, Site
@@ -22,6 +38,8 @@ __all__ = ["blueprint"]
 
 #: The most rows a page shows; the whole answer is a click away.
 _ROWS = 1000
+#: The most Turtle a page shows, in bytes.
+_TURTLE_BYTES = 100_000
 #: What a page asks the store for.
 _PAGE_ACCEPT = f"{RESULTS['json'].media_type}, {RDF['ttl'].media_type}"
 _START = """\
@@ -55,29 +73,70 @@ class Result:
     count: int = 0
     verdict: bool | None = None
     turtle: str = ""
+    #: True where the Turtle goes on.
+    shortened: bool = False
 
 
 def blueprint(site: Site) -> Blueprint:
     """``/sparql`` of a site."""
     surface = Blueprint("sparql", __name__)
+    outgoing = Outgoing(site.store.limits)
 
     @surface.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
         operation = read(request)
-        response = _respond(site, operation)
+        response = _respond(site, operation, outgoing)
         response.vary.add("Accept")
         return response
 
     return surface
 
 
-def _respond(site: Site, operation: Operation) -> Response:
+def _respond(site: Site, operation: Operation, outgoing: Outgoing) -> Response:
     if operation.query is None:
         return _describe(site, operation)
+    note_query(operation.query)
     if _wants_page(operation):
         return _page(site, operation, operation.query)
-    answer = site.store.query(operation.query, operation.accept, operation.dataset)
-    return Response(answer.body, content_type=answer.media_type)
+    planned = plan(operation.query, operation.accept, operation.dataset, site.store.limits)
+    tag = "" if planned.shape.is_volatile else _tag(site, operation, planned.media_type)
+    if tag and request.if_none_match.contains(tag) and not request.if_none_match.star_tag:
+        response = Response(status=304)
+    else:
+        outgoing.check(household())
+        answer = _ask(site, operation, operation.query, operation.accept)
+        response = deliver(answer, outgoing)
+    if tag:
+        response.set_etag(tag)
+        response.cache_control.no_cache = True
+    else:
+        response.cache_control.no_store = True
+    return response
+
+
+def _tag(site: Site, operation: Operation, media_type: str) -> str:
+    """The entity tag of an answer: a release never changes, so the question says all.
+
+    Only GET and HEAD have one.
+    """
+    if request.method == "POST":
+        return ""
+    release = f"{site.release.base_iri} {site.release.version} {__version__}"
+    key = repr((operation.query, operation.dataset, media_type, release))
+    return hashlib.sha256(key.encode(errors="replace")).hexdigest()[:24]
+
+
+def _ask(site: Site, operation: Operation, query: str, accept: str) -> Answer:
+    answer = site.store.query(
+        query,
+        accept,
+        operation.dataset,
+        seconds=operation.seconds,
+        client=household(),
+        gone=request.environ.get("waitress.client_disconnected", present),
+    )
+    note_answer(answer)
+    return answer
 
 
 def _wants_page(operation: Operation) -> bool:
@@ -102,8 +161,9 @@ def _describe(site: Site, operation: Operation) -> Response:
 
 def _page(site: Site, operation: Operation, query: str) -> Response:
     try:
-        answer = site.store.query(query, _PAGE_ACCEPT, operation.dataset)
+        answer = _ask(site, operation, query, _PAGE_ACCEPT)
     except QueryError as error:
+        note_fault(error.fault)
         return with_status(_html(site, operation, query, fault=error.fault), error.fault)
     return _html(site, operation, query, result=_result(answer))
 
@@ -129,20 +189,25 @@ def _html(
 
 
 def _result(answer: Answer) -> Result:
-    if not answer.media_type.startswith(RESULTS["json"].media_type):
-        return Result(turtle=answer.body.decode())
-    found = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
-    if isinstance(found, ox.QueryBoolean):
-        return Result(verdict=bool(found))
-    columns = tuple(variable.value for variable in found.variables)
-    rows: list[Row] = []
-    count = 0
-    for solution in found:
-        count += 1
-        if count <= _ROWS:
+    """What a page shows of an answer, which may be far larger than a page."""
+    spool = answer.chunks
+    file = spool.file if isinstance(spool, Spool) else io.BytesIO(answer.body)
+    with file:
+        if not answer.media_type.startswith(RESULTS["json"].media_type):
+            text = file.read(_TURTLE_BYTES + 1)
+            whole = len(text) <= _TURTLE_BYTES
+            lines = text if whole else text[:_TURTLE_BYTES].rpartition(b"\n")[0]
+            return Result(turtle=lines.decode(errors="ignore"), shortened=not whole)
+        found = ox.parse_query_results(file, format=ox.QueryResultsFormat.JSON)
+        if isinstance(found, ox.QueryBoolean):
+            return Result(verdict=bool(found))
+        columns = tuple(variable.value for variable in found.variables)
+        rows: list[Row] = []
+        for solution in islice(found, _ROWS):
             terms = {name: solution[name] for name in columns}
             rows.append({name: t for name, t in terms.items() if t is not None})
-    return Result(columns, tuple(rows), count)
+        count = len(rows) if answer.rows is None else answer.rows
+        return Result(columns, tuple(rows), count)
 
 
 @cache

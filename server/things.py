@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from .. import __version__
 from ..graph.formats import HTML, RDF, Format, negotiate
-from ..graph.store import QueryError, not_acceptable
+from ..graph.store import Fault, QueryError, not_acceptable
 from .classes import CLASSES
 from .description import INBOUND, describe, inbound, terms
-from .site import Site
+from .site import Row, Site, text
 
 __all__ = ["blueprint"]
 
@@ -33,6 +33,8 @@ def blueprint(site: Site) -> Blueprint:
         this = site.iri(f"{kind}/{quote(slug)}")
         if this is None:
             abort(404)
+        if kind == "publication" and (gone := site.select("tombstone", this=str(this))):
+            return _moved(site, gone[0], format)
         if format is None:
             if not _exists(site, this):
                 abort(404)
@@ -67,6 +69,16 @@ def _split(name: str) -> tuple[str, Format | None]:
     slug, dot, extension = name.rpartition(".")
     format = _FORMATS.get(extension) if dot and slug else None
     return (slug, format) if format else (name, None)
+
+
+def _moved(site: Site, tombstone: Row, format: Format | None) -> BaseResponse:
+    """To the work that took the place of one that is gone, in the same format; 410 where none."""
+    survivor = text(tombstone, "survivor")
+    if not survivor:
+        reason = text(tombstone, "reason")
+        raise QueryError(Fault(410, "Gone", f"This work was withdrawn. {reason}".strip()))
+    path = survivor.removeprefix(site.release.base_iri) + (f".{format.name}" if format else "")
+    return redirect(site.absolute(path), 301)
 
 
 def _see_other(site: Site, path: str) -> BaseResponse:
@@ -123,12 +135,12 @@ def _described(
             formats=[RDF[name] for name in _FORMATS if name in RDF],
         )
         return HTML.content_type, page
-    text = (
+    query = (
         site.query("graph", this=str(this))
         if kind == "graph"
         else site.query("describe", this=str(this), limit=str(INBOUND))
     )
-    answer = site.store.query(text, format.media_type)
+    answer = site.store.query(query, format.media_type)
     return answer.media_type, answer.body
 
 

@@ -34,7 +34,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_help_shows_every_command(tmp_path: Path) -> None:
     text = oograph("--help", cwd=tmp_path).stdout
-    assert {"import", "build", "validate", "serve", "query"} <= set(text.split())
+    assert {"import", "withdraw", "export", "build", "validate", "serve", "query"} <= set(
+        text.split()
+    )
 
 
 def test_wrong_usage_exits_with_2(tmp_path: Path) -> None:
@@ -150,3 +152,106 @@ def test_validate_rdf(tmp_path: Path) -> None:
 def test_a_dump_of_ours_is_valid(folder: Path) -> None:
     done = oograph("validate", "build/release/current/dumps/oograph.ttl", cwd=folder)
     assert done.returncode == 0, done.stdout
+
+
+def test_an_import_can_be_undone(tmp_path: Path) -> None:
+    (tmp_path / "x.bib").write_text(BIB)
+    oograph("import", "x.bib", "--catalogue", "cat", cwd=tmp_path)
+    once = (tmp_path / "cat" / "works.json").read_bytes()
+    (tmp_path / "y.bib").write_text(BIB.splitlines()[0].replace("Good", "Bad"))
+    oograph("import", "y.bib", "--catalogue", "cat", cwd=tmp_path)
+    assert (tmp_path / "cat" / "works.json").read_bytes() != once
+    done = oograph("import", "--undo", "--catalogue", "cat", cwd=tmp_path)
+    assert done.returncode == 0 and "2 works" in done.stdout
+    assert (tmp_path / "cat" / "works.json").read_bytes() == once
+
+
+def test_nothing_to_undo_is_an_error(tmp_path: Path) -> None:
+    done = oograph("import", "--undo", "--catalogue", "cat", cwd=tmp_path)
+    assert done.returncode == 1 and "nothing to undo" in done.stderr
+
+
+def test_explain_says_why_two_records_are_one(tmp_path: Path) -> None:
+    twin = BIB.splitlines()[0].replace("wood,", "again,")
+    (tmp_path / "x.bib").write_text(BIB.splitlines()[0] + "\n" + twin)
+    done = oograph("import", "x.bib", "--catalogue", "cat", "--explain", cwd=tmp_path)
+    (line,) = [line for line in done.stdout.splitlines() if "because" in line]
+    assert "x.bib#wood" in line and "x.bib#again" in line
+
+
+def test_a_decision_overrides_the_rules(tmp_path: Path) -> None:
+    twin = BIB.splitlines()[0].replace("wood,", "again,")
+    (tmp_path / "x.bib").write_text(BIB.splitlines()[0] + "\n" + twin)
+    (tmp_path / "cat").mkdir()
+    (tmp_path / "cat" / "decisions.csv").write_text(
+        "left,right,decision,reason,date\nx.bib#wood,x.bib#again,different,two papers,2026-01-01\n"
+    )
+    done = oograph("import", "x.bib", "--catalogue", "cat", cwd=tmp_path)
+    assert "2 new works" in done.stdout
+
+
+def test_withdrawing_leaves_a_tombstone_and_can_be_undone(tmp_path: Path) -> None:
+    (tmp_path / "x.bib").write_text(BIB)
+    oograph("import", "x.bib", "--catalogue", "cat", cwd=tmp_path)
+    gone, into = "graham-2017-digital-labour", "wood-2019-good-gig-bad"
+    command = ["withdraw", gone, "--into", into, "--reason", "the same", "--catalogue", "cat"]
+    assert oograph(*command, cwd=tmp_path).returncode == 0
+    (grave,) = json.loads((tmp_path / "cat" / "tombstones.json").read_text())
+    assert (grave["id"], grave["replaced_by"], grave["reason"]) == (gone, into, "the same")
+    again = oograph(*command, cwd=tmp_path)
+    assert again.returncode == 1 and "no work has the id" in again.stderr
+    built = oograph("build", "--catalogue", "cat", cwd=tmp_path)
+    assert built.returncode == 0, built.stderr
+    query = (
+        "ASK { <https://w3id.org/oograph/publication/graham-2017-digital-labour> "
+        "<http://purl.org/dc/terms/isReplacedBy> "
+        "<https://w3id.org/oograph/publication/wood-2019-good-gig-bad> }"
+    )
+    assert oograph("query", query, cwd=tmp_path).stdout == "true\n"
+    oograph("import", "--undo", "--catalogue", "cat", cwd=tmp_path)
+    assert len(json.loads((tmp_path / "cat" / "works.json").read_text())) == 2
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "first"),
+    [
+        ("bibtex", "x.bib", "@"),
+        ("ris", "x.ris", "TY  - "),
+        ("csl", "x.json", "["),
+        ("csv", "x.csv", ""),
+    ],
+)
+def test_what_is_exported_is_imported_again(
+    tmp_path: Path, form: str, name: str, first: str
+) -> None:
+    done = oograph("export", form, "--catalogue", SMALL, cwd=tmp_path)
+    assert done.returncode == 0 and done.stdout.startswith(first)
+    (tmp_path / name).write_text(done.stdout, encoding="utf-8")
+    again = oograph("import", name, "--catalogue", "cat", cwd=tmp_path)
+    assert "8 works in all" in again.stdout, again.stdout + again.stderr
+
+
+def test_importing_our_own_dump_changes_nothing(folder: Path) -> None:
+    dump = "build/release/current/dumps/oograph.nq.gz"
+    done = oograph("import", dump, "--catalogue", "again", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    ids = [work["id"] for work in json.loads((SMALL / "works.json").read_text())]
+    found = json.loads((folder / "again" / "works.json").read_text())
+    assert [work["id"] for work in found] == sorted(ids)
+
+
+def test_a_table_of_links_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "links.csv").write_text(
+        "subject_id,predicate_id,object_id,mapping_justification,object_source,mapping_date\n"
+        "https://w3id.org/oograph/platform/no-such,skos:exactMatch,http://www.wikidata.org/entity/Q1,"
+        "semapv:ManualMappingCuration,somebody,2026-01-01\n"
+    )
+    done = oograph("validate", "links.csv", cwd=tmp_path)
+    assert done.returncode == 1 and "links.csv:2" in done.stdout
+
+
+def test_a_table_with_other_headers_is_read_with_a_mapping(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("Werk,Jahr\nArbeit im Netz,2019\n")
+    (tmp_path / "map.csv").write_text("header,field\nWerk,title\nJahr,year\n")
+    done = oograph("import", "x.csv", "--mapping", "map.csv", "--catalogue", "cat", cwd=tmp_path)
+    assert "1 new works" in done.stdout, done.stderr

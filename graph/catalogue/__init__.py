@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..csl import MalformedItem, from_csl, to_csl
+from ..decisions import Decision, Undecided
 from ..files import write_text
-from ..model import Problem, Record, Source
-from ..resolve import Match, cluster, merge, with_agents, with_ids
+from ..merging import merge
+from ..model import Problem, Record, Source, Tombstone
+from ..resolve import Match, resolve
 
 __all__ = ["BrokenCatalogue", "Import", "add", "default_folder", "read", "write"]
 
@@ -34,11 +36,22 @@ class Import:
     """What adding records to a catalogue came to."""
 
     works: tuple[Record, ...]
+    #: What was compared; the places in ``matches`` and ``versions`` are places in it.
+    compared: tuple[Record, ...]
+    #: Why records are one work.
     matches: tuple[Match, ...]
+    #: Why works are versions of one another.
+    versions: tuple[Match, ...]
     #: Ids of the works that were not there before.
     new: tuple[str, ...]
     #: Ids of the works that gained a source or a value.
     updated: tuple[str, ...]
+    #: Pairs of works that a curator has to settle.
+    undecided: tuple[Undecided, ...]
+    #: What is left of works that were merged into others; theirs are not among ``works``.
+    tombstones: tuple[Tombstone, ...]
+    #: Decisions that cannot be followed.
+    problems: tuple[Problem, ...]
 
 
 def default_folder() -> Path:
@@ -88,19 +101,30 @@ def write(folder: Path, works: Iterable[Record]) -> None:
     write_text(folder / _NAME, json.dumps(items, ensure_ascii=False, indent=1) + "\n")
 
 
-def add(works: Sequence[Record], records: Sequence[Record]) -> Import:
+def add(
+    works: Sequence[Record],
+    records: Sequence[Record],
+    decisions: Sequence[Decision] = (),
+    tombstones: Sequence[Tombstone] = (),
+) -> Import:
     """The works with the records added: each new, or merged into the work it describes.
 
     A value a work has is never replaced. An entry that was imported before goes to the work that
     has it as a source; unchanged, it adds nothing, so that what a curator has taken out stays out.
+    ``decisions`` are a curator's, ``tombstones`` those that the catalogue already has.
     """
     home: dict[tuple[str, str], list[tuple[int, Source]]] = {}
     for place, work in enumerate(works):
         for source in work.sources:
             home.setdefault((source.file, source.key), []).append((place, source))
+    places = {work.id: place for place, work in enumerate(works)}
     changed: dict[int, list[Record]] = {}
     fresh = []
     for record in records:
+        if record.id in places:  # of a dump of ours, or an export: it says itself which it is
+            work = works[places[record.id]]
+            changed.setdefault(places[record.id], []).append(_with_new_sources(record, work))
+            continue
         known = [pair for s in record.sources for pair in home.get((s.file, s.key), ())]
         digests = {source.digest for _, source in known}
         if known and {source.digest for source in record.sources} <= digests:
@@ -109,21 +133,31 @@ def add(works: Sequence[Record], records: Sequence[Record]) -> Import:
             changed.setdefault(known[0][0], []).append(record)
         else:
             fresh.append(record)
-    current = [_without_sources_of(work, changed.get(n, ())) for n, work in enumerate(works)]
-    everything = [*current, *fresh]
-    clusters, matches = cluster(everything)
-    merged = [
-        merge([r for i in found for r in (everything[i], *changed.get(i, ()))])
-        for found in clusters
+    current = [
+        merge([_without_sources_of(work, changed[n]), *changed[n]]) if n in changed else work
+        for n, work in enumerate(works)
     ]
-    found = with_agents(with_ids(merged))
+    compared = (*current, *fresh)
+    found = resolve(compared, decisions, tombstones)
     before = {work.id: work for work in works}
     return Import(
-        works=tuple(found),
-        matches=tuple(matches),
-        new=tuple(work.id for work in found if work.id not in before),
-        updated=tuple(w.id for w in found if w.id in before and w != before[w.id]),
+        works=found.works,
+        compared=compared,
+        matches=found.matches,
+        versions=found.versions,
+        new=tuple(work.id for work in found.works if work.id not in before),
+        updated=tuple(w.id for w in found.works if w.id in before and w != before[w.id]),
+        undecided=found.undecided,
+        tombstones=found.tombstones,
+        problems=found.problems,
     )
+
+
+def _with_new_sources(record: Record, work: Record) -> Record:
+    """The record with those of its sources that the work does not have."""
+    known = {(source.file, source.key) for source in work.sources}
+    new = tuple(s for s in record.sources if (s.file, s.key) not in known)
+    return replace(record, sources=new)
 
 
 def _without_sources_of(work: Record, records: Sequence[Record]) -> Record:

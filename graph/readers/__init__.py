@@ -1,69 +1,158 @@
-"""Readers: one module a format, each ``read(text, file) -> Iterator[Entry]``.
+"""Readers: one module a format, each ``read(source) -> Iterator[Entry]`` and ``looks_like(head)``.
 
-``bibtex`` and ``table`` share ``fields`` (field names to records), ``values``, ``names`` and
-``latex``. ``record_page`` stands on ``pages`` (where a page ends), ``bullets`` (which bullet is
-which field), ``page_vocabulary``, ``page_problems`` and ``citation`` (with ``cited_names`` and
-``imprint``).
+``source`` opens a file and ``decoding`` tells its encoding. ``bibtex`` (with ``bibtex_chunks`` and
+``bibtex_value``) and ``table`` (with ``headers``) share ``fields`` (field names to records),
+``values``, ``names``, ``orcids`` and ``latex``.
+``record_page`` stands on ``pages`` (where a page ends), ``bullets`` (which bullet is which field),
+``page_vocabulary``, ``page_problems`` and ``citation`` (with ``cited_names`` and ``imprint``).
 
-``read_file`` finds the reader by the file's ending, decodes the file and reads it.
+``read_file`` chooses the reader by the file's content and ending, and reads it.
 """
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
-from ..model import Entry
-from . import bibtex, record_page, table
-from .fields import NotABibliography
+from ..model import Entry, Problem
+from . import (
+    bibtex,
+    csl_json,
+    own_dump,
+    record_page,
+    reference_list,
+    ris,
+    schema_jsonld,
+    table,
+)
+from .headers import read_mapping
+from .source import SourceFile, UnreadableFile
 
-__all__ = ["READERS", "UnreadableFile", "read_file"]
+__all__ = [
+    "READERS",
+    "Format",
+    "SourceFile",
+    "UnreadableFile",
+    "choose",
+    "read_file",
+    "read_mapping",
+]
 
-Reader = Callable[[str, str], Iterator[Entry]]
 
-#: The ending of a file's name -> its reader.
-READERS: Mapping[str, Reader] = MappingProxyType(
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of records: what it is called, how it is told, how it is read."""
+
+    title: str
+    #: The endings its files have as a rule, lower case.
+    endings: tuple[str, ...]
+    #: Whether a text that begins so is of this format.
+    looks_like: Callable[[str], bool]
+    read: Callable[[SourceFile], Iterator[Entry]]
+
+
+#: The formats by name. Of two that a text looks like, where the ending does not decide, the first.
+READERS: Mapping[str, Format] = MappingProxyType(
     {
-        ".bib": bibtex.read,
-        ".csv": table.read,
-        ".tsv": table.read,
-        ".txt": record_page.read,
+        "dump": Format(
+            "an oograph dump",
+            (".nt", ".nq", ".ttl", ".trig", ".rdf", ".jsonld"),
+            own_dump.looks_like,
+            own_dump.read,
+        ),
+        "schema.org": Format(
+            "JSON-LD of schema.org",
+            (".jsonld", ".json"),
+            schema_jsonld.looks_like,
+            schema_jsonld.read,
+        ),
+        "csl-json": Format("CSL-JSON", (".json",), csl_json.looks_like, csl_json.read),
+        "bibtex": Format("BibTeX", (".bib",), bibtex.looks_like, bibtex.read),
+        "ris": Format("RIS", (".ris",), ris.looks_like, ris.read),
+        "table": Format("a table", (".csv", ".tsv"), table.looks_like, table.read),
+        "record-page": Format("record pages", (".txt",), record_page.looks_like, record_page.read),
+        "reference-list": Format(
+            "a reference list", (".txt",), reference_list.looks_like, reference_list.read
+        ),
     }
+)
+_WEB_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL
 )
 
 
-class UnreadableFile(ValueError):
-    """A file no reader can take; the message says why and what to do."""
+def choose(source: SourceFile) -> Format:
+    """The format a file is in: one that its content looks like, its ending's if it can be.
 
-
-def read_file(path: Path) -> Iterator[Entry]:
-    """One Entry for each entry of a file of records.
-
-    Raises UnreadableFile where the ending has no reader, the file is not text in UTF-8 (with or
-    without a byte order mark), or it holds no records at all.
+    An ending that only one format has is believed where the content says nothing.
+    Raises UnreadableFile where neither tells.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        known = ", ".join(READERS)
+    usual = [form for form in READERS.values() if _ending(source) in form.endings]
+    # A style sheet in a web page looks like BibTeX.
+    possible = [READERS["schema.org"]] if _WEB_PAGE.match(source.head) else list(READERS.values())
+    fitting = [form for form in possible if form.looks_like(source.head)]
+    if fitting:
+        return next((form for form in fitting if form in usual), fitting[0])
+    if not source.head.strip():
+        raise UnreadableFile(f"{source.name}: the file is empty")
+    if len(possible) > 1 and len(usual) == 1:
+        return usual[0]
+    what = "this is in no format that can be read" if len(possible) > 1 else "this is a web page"
+    raise UnreadableFile(f"{source.name}: {what}; the formats that can be are {_known()}")
+
+
+def read_file(path: Path, mapping: Mapping[str, str] = MappingProxyType({})) -> Iterator[Entry]:
+    """One Entry for each entry of a file of records; the first tells what is odd about the file.
+
+    ``mapping`` gives the headers of a table the fields they hold (``read_mapping``).
+    Raises UnreadableFile where the file is not text, is in no known format, or holds no records;
+    what came before the place where it turned out to be so has been yielded.
+    """
+    source = SourceFile.of_path(path)
+    form = choose(source)
+    read = partial(table.read, mapping=mapping) if form is READERS["table"] else form.read
+    problems = (*source.problems, *_ending_problems(source, form))
+    is_empty = True
+    try:
+        for entry in read(source):
+            is_empty = False
+            yield _digested(replace(entry, problems=(*entry.problems, *problems)))
+            problems = ()
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+        raise UnreadableFile(f"{path.name}: the file changed while it was read: {error}") from None
+    if is_empty:
         raise UnreadableFile(
-            f"{path.name}: no reader for the ending {path.suffix or '(none)'!s}; "
-            f"the endings that can be read are {known}"
+            f"{path.name}: it was read as {form.title} and holds no records; "
+            f"the formats that can be are {_known()}"
         )
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(
-            f"{path.name}: byte {error.start} is not UTF-8; save the file as UTF-8"
-        ) from None
-    except OSError as error:
-        raise UnreadableFile(f"{path.name}: {error.strerror or error}") from None
-    try:
-        yield from map(_digested, reader(text, path.name))
-    except NotABibliography as error:
-        raise UnreadableFile(str(error)) from None
+
+
+def _ending(source: SourceFile) -> str:
+    return Path(source.name.lower().removesuffix(".gz")).suffix
+
+
+def _known() -> str:
+    return ", ".join(f"{form.title} ({' '.join(form.endings)})" for form in READERS.values())
+
+
+def _ending_problems(source: SourceFile, form: Format) -> tuple[Problem, ...]:
+    ending = _ending(source)
+    if not ending or ending in form.endings:
+        return ()
+    return (
+        Problem(
+            "info",
+            f"{source.name} holds {form.title}; read as {form.title}",
+            f"Nothing needs doing; the usual ending is {form.endings[0]}.",
+            source.name,
+        ),
+    )
 
 
 def _digested(entry: Entry) -> Entry:
@@ -71,5 +160,8 @@ def _digested(entry: Entry) -> Entry:
     if entry.record is None:
         return entry
     digest = sha256(entry.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    sources = tuple(replace(source, digest=digest) for source in entry.record.sources)
+    sources = tuple(
+        replace(source, digest=digest) if source.file == entry.source.file else source
+        for source in entry.record.sources
+    )
     return replace(entry, record=replace(entry.record, sources=sources))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bibtexparser.model import (
@@ -24,10 +25,13 @@ from bibtexparser.model import Entry as EntryBlock
 from bibtexparser.splitter import Splitter
 
 from ..model import Entry, Problem, Source
+from .bibtex_chunks import NEXT_BEGINS, Chunk, chunks
+from .bibtex_value import value as value_of
 from .fields import NEVER_READ, entry, problem, reject, stated
-from .latex import MAX_DEPTH, fold_space, readable
+from .latex import fold_space, readable
+from .source import SourceFile
 
-__all__ = ["read"]
+__all__ = ["looks_like", "read"]
 
 # Each failed block is an Entry with its Problem; the library's own log would say it twice.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
@@ -35,14 +39,19 @@ logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 _REMEDY = "Mend the entry and import it again."
 #: "@ article" and its brace may stand apart and on two lines; bibtexparser wants them on one.
 _TYPE_LINE = re.compile(r"^([ \t]*@)([ \t]*)(\w+)[ \t]*((?:\n[ \t]*)*)([{(])", re.MULTILINE)
+#: The start of an entry on a line; not what begins a rule of a style sheet.
+_FIRST = re.compile(
+    r"^[ \t]*@[ \t]*(?!(?:media|import|page|supports|container)\b)\w+\s*[{(]", re.MULTILINE
+)
 _ENTRY_LIKE = re.compile(r"^[ \t]*@[ \t]*\w|@[\w-]+[ \t]*[{(]|\w[ \t]*=[ \t]*[{\"]", re.MULTILINE)
 _FIELDS_LIKE = re.compile(r"[\s,}]*[A-Za-z][\w-]*\s*=")
 _NO_ENTRY = re.compile(r"@(?:comment|preamble)", re.IGNORECASE)
 _KEY = re.compile(r"@[ \t]*\w*\s*[{(]\s*([^\s,={}\"]+)\s*[,\n]")
-_TOKEN = re.compile(r"(?<!\\)[{}\"]")
+_KEYS = re.compile(r"@[ \t]*\w*\s*[{(]([^,]*),")
+_STRING = re.compile(r"@[ \t]*string", re.IGNORECASE)
+_CROSSREF = re.compile(r"\bcrossref\s*=", re.IGNORECASE)
 _NEXT = re.compile(r"@\w*[ \t]*\Z")
 _FIELD_NAME = re.compile(r"[^\s{}\"'(),=#%\\]+")
-_BARE = re.compile(r"[^\s#{}\",=]+")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 #: What BibTeX does not hand down from the entry another one names in ``crossref``, and what
@@ -67,14 +76,25 @@ class _Piece:
     fault: str = ""
 
 
-def read(text: str, file: str) -> Iterator[Entry]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a block stands, and what is wrong if it is still open at the end of its chunk."""
+
+    file: str
+    line: int
+    ending: str
+
+
+def looks_like(head: str) -> bool:
+    """True for text in which a line begins an entry of BibTeX."""
+    return _FIRST.search(head) is not None
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
     """One Entry for each entry of a .bib file, in file order; those that are broken as rejects."""
-    pieces = list(_pieces(readable(text), file))
-    parents = {
-        piece.source.key.casefold(): piece for piece in reversed(pieces) if piece.fields is not None
-    }
+    parents = _parents(source)
     seen: set[str] = set()
-    for piece in pieces:
+    for piece in _pieces(source, lambda text: True):
         if piece.fault or piece.fields is None:
             yield reject(piece.source, piece.text, piece.fault, _REMEDY)
             continue
@@ -87,32 +107,62 @@ def read(text: str, file: str) -> Iterator[Entry]:
         yield entry(piece.kind, fields, piece.source, piece.text, [*piece.problems, *problems])
 
 
+def _parents(source: SourceFile) -> Mapping[str, Mapping[str, str]]:
+    """By key, case folded: what the entries that a ``crossref`` names hand down."""
+    children = _pieces(source, lambda text: _CROSSREF.search(text) is not None)
+    wanted = {key.casefold() for piece in children if (key := _parent_key(piece))}
+    if not wanted:
+        return {}
+    parents: dict[str, Mapping[str, str]] = {}
+    for piece in _pieces(
+        source,
+        lambda text: any(fold_space(k).casefold() in wanted for k in _KEYS.findall(text)),
+    ):
+        key = piece.source.key.casefold()
+        if piece.fields is not None and key in wanted and key not in parents:
+            handed = {name: text for name, text in piece.fields.items() if name not in _OWN}
+            parents[key] = {**handed, "title": piece.fields.get("title", "")}
+    return parents
+
+
+def _parent_key(piece: _Piece) -> str:
+    return (piece.fields or {}).get("crossref", "").strip()
+
+
 def _with_parent(
-    piece: _Piece, parents: Mapping[str, _Piece]
+    piece: _Piece, parents: Mapping[str, Mapping[str, str]]
 ) -> tuple[Mapping[str, str], list[Problem]]:
     """The fields of an entry and those it inherits from the one its ``crossref`` names."""
     own = piece.fields or {}
-    key = own.get("crossref", "").strip()
+    key = _parent_key(piece)
     if not key:
         return own, []
     parent = parents.get(key.casefold())
-    if parent is None or parent.fields is None:
+    if parent is None:
         message = f'there is no entry "{key}" in this file to inherit from'
         remedy = "Import the file that has it together with this one, or write the fields here."
         return own, [problem(piece.source, "warning", message, remedy, "crossref", key)]
-    inherited = {name: text for name, text in parent.fields.items() if name not in _OWN}
+    inherited = {name: text for name, text in parent.items() if name != "title"}
     if piece.kind in _PARTS and "booktitle" not in inherited:
-        inherited["booktitle"] = parent.fields.get("title", "")
+        inherited["booktitle"] = parent["title"]
     if "date" in own or "year" in own:
         inherited = {n: t for n, t in inherited.items() if n not in ("date", "year", "month")}
     return {**inherited, **own}, []
 
 
-def _pieces(text: str, file: str) -> Iterator[_Piece]:
+def _pieces(source: SourceFile, wants: Callable[[str], bool]) -> Iterator[_Piece]:
+    """The pieces of the chunks whose text is wanted; a @string holds from where it is defined."""
+    strings = {month: month for month in _MONTHS}
+    for chunk in chunks(source):
+        text = readable(chunk.text)
+        if _STRING.search(text) or wants(text):
+            yield from _pieces_of(text, chunk, strings, source.name)
+
+
+def _pieces_of(text: str, chunk: Chunk, strings: dict[str, str], file: str) -> Iterator[_Piece]:
     text = _TYPE_LINE.sub(_on_one_line, text)
     blocks = Splitter(text).split().blocks
-    starts = _starts(text, blocks)
-    strings = _strings(blocks)
+    starts = _starts(text, blocks, chunk.line)
     index = 0
     while index < len(blocks):
         after = index + 1
@@ -120,7 +170,9 @@ def _pieces(text: str, file: str) -> Iterator[_Piece]:
             after += 1
         start, line = starts[index]
         end = starts[after][0] if after < len(blocks) else len(text)
-        yield from _stretch(blocks[index], text[start:end], strings, file, line)
+        _define(blocks[index], strings)
+        at = _Place(file, line, chunk.ending)
+        yield from _stretch(blocks[index], text[start:end], strings, at)
         index = after
 
 
@@ -130,10 +182,10 @@ def _on_one_line(found: re.Match[str]) -> str:
     return f"{at}{kind}{brace}{newlines}" if space or newlines else found.group()
 
 
-def _starts(text: str, blocks: list[Block]) -> list[tuple[int, int]]:
+def _starts(text: str, blocks: list[Block], line: int) -> list[tuple[int, int]]:
     """The (character, line) each block starts at: the parser says only the line, of most."""
     starts: list[tuple[int, int]] = []
-    position, line = 0, 1
+    position = 0
     for block in blocks:
         raw = block.raw or ""
         start = max(text.find(raw, position), position)
@@ -147,11 +199,10 @@ def _starts(text: str, blocks: list[Block]) -> list[tuple[int, int]]:
     return starts
 
 
-def _stretch(
-    block: Block, text: str, strings: Mapping[str, str], file: str, line: int
-) -> Iterator[_Piece]:
+def _stretch(block: Block, text: str, strings: Mapping[str, str], at: _Place) -> Iterator[_Piece]:
     """The pieces of a block and of the text that follows it, up to the next block."""
     raw, found = block.raw or "", _entry_block(block)
+    file, line = at.file, at.line
     rest = text[len(raw) :]
     if found is not None and _FIELDS_LIKE.match(rest):
         fault = "the entry is closed before its last field: there is a closing brace too many"
@@ -159,7 +210,7 @@ def _stretch(
         return
     if isinstance(block, ParsingFailedBlock) and found is None:
         if not isinstance(block.ignore_error_block, String) and not _NO_ENTRY.match(raw):
-            yield _broken(text, file, line, _reason(block))
+            yield _broken(text, file, line, _reason(block, at.ending))
             return
         rest = text[1:]
     elif isinstance(block, ImplicitComment):
@@ -194,13 +245,12 @@ def _broken(text: str, file: str, line: int, fault: str) -> _Piece:
     return _Piece(source, text.strip(), fault=fault)
 
 
-def _reason(block: ParsingFailedBlock) -> str:
+def _reason(block: ParsingFailedBlock, ending: str) -> str:
     reason = str(getattr(block.error, "abort_reason", "") or block.error)
-    missing = "a closing brace or quote is missing"
     if reason.startswith("Unexpectedly reached end"):
-        return f"the file ends before the entry is closed: {missing}"
+        return ending
     if reason.startswith("Unexpected block start"):
-        return f"the next entry begins before this one is closed: {missing}"
+        return NEXT_BEGINS
     if reason.startswith("Expected comma after entry key"):
         return "there is no comma after the key of the entry"
     if reason.startswith("Expected a `=`"):
@@ -223,7 +273,7 @@ def _entry_piece(block: EntryBlock, strings: Mapping[str, str], file: str, line:
             fault = f'"{fold_space(name)[:80]}" is no name of a field: a comma may be missing'
             return _Piece(source, text, fault=fault)
         try:
-            value, undefined = _value(field.value, strings)
+            value, undefined = value_of(field.value, strings)
         except ValueError as error:
             return _Piece(source, text, fault=f'the value of "{name}" {error}')
         problems += [
@@ -246,63 +296,9 @@ def _entry_piece(block: EntryBlock, strings: Mapping[str, str], file: str, line:
     return _Piece(source, text, block.entry_type, fields, tuple(problems))
 
 
-def _strings(blocks: list[Block]) -> Mapping[str, str]:
-    """The @strings of a file by lower-case name, the months of every BibTeX style among them."""
-    strings = {month: month for month in _MONTHS}
-    for block in blocks:
-        string = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
-        if isinstance(string, String):
-            try:
-                strings[string.key.lower()] = _value(string.value, strings)[0]
-            except ValueError:
-                continue  # Those who use it get the warning.
-    return strings
-
-
-def _value(raw: str, strings: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
-    """The text of a field's value, and the strings it names that nobody defined.
-
-    A value is pieces joined by "#": in braces, in quotes, a number, or the name of a string.
-    Raises ValueError, its message a predicate ("goes on after its end").
-    """
-    pieces: list[str] = []
-    undefined: list[str] = []
-    position = 0
-    while position < len(raw):
-        if raw[position] in '{"':
-            end = _end(raw, position)
-            pieces.append(raw[position + 1 : end - 1])
-        elif bare := _BARE.match(raw, position):
-            name, end = bare.group(), bare.end()
-            if name.lower() not in strings and not name[0].isdigit():
-                undefined.append(name)
-            pieces.append(strings.get(name.lower(), name))
-        else:
-            raise ValueError(f'has "{raw[position]}" where a brace, quote or number should be')
-        end = _past_space(raw, end)
-        if end < len(raw) and raw[end] != "#":
-            raise ValueError("goes on after its end: a comma may be missing")
-        position = _past_space(raw, end + 1)
-    return "".join(pieces), tuple(undefined)
-
-
-def _past_space(raw: str, position: int) -> int:
-    while position < len(raw) and raw[position].isspace():
-        position += 1
-    return position
-
-
-def _end(raw: str, start: int) -> int:
-    """One past the brace or quote that closes the one at ``start``."""
-    depth = 0
-    for found in _TOKEN.finditer(raw, start + 1):
-        token = found.group()
-        if token == ("}" if raw[start] == "{" else '"') and depth == 0:
-            return found.end()
-        if token in "{}":
-            depth += 1 if token == "{" else -1
-        if depth > MAX_DEPTH:
-            raise ValueError(f"has more than {MAX_DEPTH} braces in one another")
-        if depth < 0:
-            raise ValueError("has a closing brace too many")
-    raise ValueError("is never closed: a closing brace or quote is missing")
+def _define(block: Block, strings: dict[str, str]) -> None:
+    """Keep a @string by its lower-case name."""
+    string = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
+    if isinstance(string, String):
+        with suppress(ValueError):  # Those who use it get the warning.
+            strings[string.key.lower()] = value_of(string.value, strings)[0]

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from ..identity import normal_doi, normal_isbn, normal_issn, normal_url
-from ..model import Entry, Facets, Problem, Record, Severity, Source
+from ..model import Entry, Facets, Name, Problem, Record, Severity, Source
 from . import values
 from .latex import fold_space, plain, verbatim
 from .names import NameList, name_list
+from .orcids import with_orcids
 
-__all__ = ["NEVER_READ", "NotABibliography", "entry", "problem", "reject", "stated"]
+__all__ = ["NEVER_READ", "entry", "problem", "reject", "stated"]
 
 #: Sentences that are not ours to publish, and notes to oneself.
 NEVER_READ = frozenset({"abstract", "annotation", "annote", "file", "review"})
@@ -32,12 +33,14 @@ _TYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "incollection": ("chapter", ""),
         "inproceedings": ("paper-conference", ""),
         "inreference": ("chapter", ""),
+        "magazinearticle": ("article-magazine", ""),
         "manual": ("document", "Manual"),
         "mastersthesis": ("thesis", "Master's thesis"),
         "misc": ("document", ""),
         "mvbook": ("book", ""),
         "mvcollection": ("book", ""),
         "mvproceedings": ("book", "Proceedings"),
+        "newspaperarticle": ("article-newspaper", ""),
         "online": ("webpage", ""),
         "phdthesis": ("thesis", "PhD thesis"),
         "proceedings": ("book", "Proceedings"),
@@ -64,10 +67,6 @@ _ARXIV = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(v
 _DOI_URL = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 
 _Warn = Callable[..., None]
-
-
-class NotABibliography(ValueError):
-    """A table with no column of titles; the message lists its headers and those we look for."""
 
 
 def problem(
@@ -187,7 +186,8 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, found: list[Pr
     return Record(
         title=title,
         type=csl,
-        authors=authors.names,
+        original_title=words("origtitle"),
+        authors=_identified(authors, fields, warn),
         more_authors=authors.more,
         editors=editors.names,
         issued=_issued(fields, warn),
@@ -218,6 +218,18 @@ def _names(name: str, fields: Mapping[str, str], warn: _Warn) -> NameList:
         remedy = 'Write them as "Last, First and Last, First", a body of people in braces.'
         warn(names.doubt, remedy, name, fields[name])
     return names
+
+
+def _identified(authors: NameList, fields: Mapping[str, str], warn: _Warn) -> tuple[Name, ...]:
+    """The authors, those with an ORCID iD that a field gives them."""
+    for field in ("orcid", "orcid-numbers", "author+an:orcid"):
+        if written := verbatim(fields.get(field, "")):
+            names, is_all = with_orcids(authors.names, written)
+            if not is_all:
+                remedy = 'Write each iD behind its name: "Last, First/0000-0000-0000-0000".'
+                warn("an ORCID iD is wrong or is no author's", remedy, field, written)
+            return names
+    return authors.names
 
 
 def _issued(fields: Mapping[str, str], warn: _Warn) -> tuple[int, ...]:

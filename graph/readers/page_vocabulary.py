@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from ..identity import fold
@@ -41,24 +42,37 @@ class PageVocabulary:
     """The folded labels of every field; of ``organisations`` the kinds that stand in brackets."""
 
     labels: Mapping[str, frozenset[str]]
+    #: The same, sorted.
+    ordered: Mapping[str, tuple[str, ...]]
+    #: Field -> what a label of several words may begin with, word by word.
+    openings: Mapping[str, frozenset[str]]
 
     @classmethod
     def of(cls, vocabulary: Vocabulary) -> PageVocabulary:
-        """The labels of the shipped vocabularies, and the languages."""
+        """The labels of a vocabulary, and the languages."""
         found = {field: vocabulary.labels(scheme) for field, scheme in SCHEMES.items()}
         found["languages"] = frozenset(map(fold, LANGUAGES))
-        return cls(MappingProxyType(found))
+        # "Albanian" finds the country in a title; on a page it is the language.
+        found["countries"] -= found["languages"]
+        return cls.of_labels(found)
+
+    @classmethod
+    def of_labels(cls, labels: Mapping[str, frozenset[str]]) -> PageVocabulary:
+        """The vocabulary with these folded labels."""
+        ordered = {field: tuple(sorted(known)) for field, known in labels.items()}
+        openings = {field: frozenset(_openings(known)) for field, known in labels.items()}
+        return cls(labels, ordered, openings)
 
     def knows(self, field: str, value: str) -> bool:
         """True for a value (of ``organisations``: a kind) that the field has a label for."""
-        return fold(value) in self.labels.get(field, frozenset())
+        return _folded(value) in self.labels.get(field, frozenset())
 
     def begins(self, field: str, value: str) -> bool:
         """True for three letters or more that begin a longer label, as where a page breaks off."""
-        start = fold(value)
-        labels = self.labels.get(field, frozenset())
-        longer = (label for label in labels if len(label) > len(start) > 2)
-        return any(label.startswith(start) for label in longer)
+        start = _folded(value)
+        labels = self.ordered.get(field, ())
+        place = bisect_right(labels, start)
+        return len(start) > 2 and place < len(labels) and labels[place].startswith(start)
 
     def split(self, field: str, text: str) -> tuple[str, ...]:
         """The values of a line joined by commas; the longest known one first, as some hold commas.
@@ -67,13 +81,19 @@ class PageVocabulary:
         ('income', 'autonomy, flexibility and control')
         """
         pieces = [piece for piece in (p.strip() for p in re.split(r",\s+", text)) if piece]
+        folded = list(map(_folded, pieces))
+        labels = self.labels.get(field, frozenset())
+        openings = self.openings.get(field, frozenset())
         values: list[str] = []
-        while pieces:
-            longest = min(len(pieces), _LONGEST)
-            joined = ((n, ", ".join(pieces[:n])) for n in range(longest, 1, -1))
-            n, value = next((p for p in joined if self.knows(field, p[1])), (1, pieces[0]))
-            values.append(value)
-            pieces = pieces[n:]
+        start = 0
+        while start < len(pieces):
+            taken = 1
+            if folded[start] in openings:
+                longest = min(len(pieces) - start, _LONGEST)
+                several = (n for n in range(longest, 1, -1) if _joined(folded, start, n) in labels)
+                taken = next(several, 1)
+            values.append(", ".join(pieces[start : start + taken]))
+            start += taken
         return tuple(values)
 
     def organisations(self, text: str) -> tuple[Organisation, ...]:
@@ -99,6 +119,24 @@ class PageVocabulary:
         if left := text[start:].strip(" ,"):
             found.append(Organisation(left))
         return tuple(found)
+
+
+def _openings(labels: Iterable[str]) -> Iterator[str]:
+    for label in labels:
+        words = label.split()
+        yield from (" ".join(words[:count]) for count in range(1, len(words)))
+
+
+def _joined(folded: Sequence[str], start: int, count: int) -> str:
+    return " ".join(filter(None, folded[start : start + count]))
+
+
+def _folded(text: str) -> str:
+    """``fold(text)``; the same few values stand on every page, and are asked about many times."""
+    return _folded_before(text) if len(text) < 200 else fold(text)
+
+
+_folded_before = lru_cache(maxsize=1 << 15)(fold)
 
 
 @cache

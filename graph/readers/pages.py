@@ -6,15 +6,16 @@ A page ends at its disclaimer, or where after its bullets the next page's title 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..identity import fold
 from .bullets import is_recognised
 from .citation import parse
 from .page_vocabulary import PageVocabulary
+from .source import LONGEST
 
-__all__ = ["Line", "Page", "pages", "titles_of"]
+__all__ = ["Line", "Page", "holds_title", "is_citation", "is_page_line", "pages", "titles_of"]
 
 _BULLET = re.compile(r"(?P<indent>\s*)(?:[•‣▪◦●∙·\uf0b7]\s*|[-*–]\s+)(?P<words>\S.*)")
 _EMPTY_BULLET = re.compile(r"\s*[•‣▪◦●∙·\uf0b7*–-]?\s*")
@@ -27,6 +28,10 @@ _DISCLAIMER = re.compile(
 _DISCLAIMER_END = re.compile(r"(?<=assumes no responsibility\.)\s*(?=\S)")
 #: A citation is shorter; so is a title.
 _LONGEST = 5000
+#: Lines looked at first; more where they do not tell where a page ends.
+_WINDOW = 256
+#: Lines a wrapped disclaimer may have.
+_LOOKAHEAD = 12
 _CITED_YEAR = re.compile(r"\((?:19|20)\d\d[a-z]?\b")
 _TRANSLATED = re.compile(r"(?P<title>.*\S)\s*\((?P<original>.*)\)\s*")
 
@@ -64,19 +69,56 @@ class Page:
         return next((line.number for line in self.lines if line.text.strip()), 1)
 
 
-def pages(text: str, vocabulary: PageVocabulary) -> Iterator[Page]:
-    """The pages of a file in their order; every line that is not blank is in one of them."""
-    lines = [
+def pages(text: Iterable[str], vocabulary: PageVocabulary) -> Iterator[Page]:
+    """The pages of the lines of a file, in order; every line that is not blank is in one of them.
+
+    No more lines are held than tell where the page ends.
+    """
+    coming = (
         Line(number, part)
-        for number, line in enumerate(re.split(r"\r\n|\n|\r", text.removeprefix("\ufeff")), 1)
-        for part in _parted(line)
-    ]
-    start = 0
-    while start < len(lines):
+        for number, line in enumerate(text, 1)
+        for part in _parted(line.rstrip("\n"))
+    )
+    lines: list[Line] = []
+    start, wanted, is_all = 0, _WINDOW, False
+    while True:
+        if not is_all and len(lines) < start + wanted:
+            more, is_all = _take(coming, start + wanted - len(lines))
+            lines += more
+        if start == len(lines):
+            return
         end = _end(lines, start, vocabulary)
+        if not (is_all or _is_settled(lines, end) or _size(lines[start:]) > LONGEST):
+            wanted = 4 * (len(lines) - start)
+            continue
         if any(not _is_blank(line) for line in lines[start:end]):
             yield _page(lines[start:end], vocabulary)
-        start = end
+        start, wanted = end, _WINDOW
+        if 2 * start > len(lines):
+            del lines[:start]
+            start = 0
+
+
+def _take(coming: Iterator[Line], count: int) -> tuple[list[Line], bool]:
+    """Up to ``count`` lines, fewer where they are long, and whether there are no more."""
+    taken: list[Line] = []
+    size = 0
+    for line in coming:
+        taken.append(line)
+        size += _size([line])
+        if len(taken) == count or size > LONGEST:
+            return taken, False
+    return taken, True
+
+
+def _size(lines: Sequence[Line]) -> int:
+    """About the room that lines take, in characters: an empty one takes some, too."""
+    return sum(len(line.text) + 50 for line in lines)
+
+
+def _is_settled(lines: Sequence[Line], end: int) -> bool:
+    """True where the lines after ``end`` are enough to tell that the page ends there."""
+    return len(lines) - end > _LOOKAHEAD and _next(lines, end) < len(lines)
 
 
 def titles_of(title: str) -> tuple[str, ...]:
@@ -96,6 +138,13 @@ def _parted(line: str) -> list[str]:
     if found and found.start():
         parts[0:1] = [parts[0][: found.start()], parts[0][found.start() :]]
     return parts
+
+
+def is_page_line(text: str, vocabulary: PageVocabulary) -> bool:
+    """True for a line only record pages have: the heading, the disclaimer, a bullet we know."""
+    line = Line(1, text)
+    is_ours = _HEADING.fullmatch(text) or _is_disclaimer(line) or _ACCESS_LINE.fullmatch(text)
+    return bool(is_ours) or (_is_bullet(line) and is_recognised(_value(line), vocabulary))
 
 
 def _is_blank(line: Line) -> bool:
@@ -138,11 +187,11 @@ def _end(lines: Sequence[Line], start: int, vocabulary: PageVocabulary) -> int:
                 return coming
             continue
         if _is_prose(line):
-            if title and not cited and _is_citation(line, title, strictly=True):
+            if title and not cited and is_citation(line, title, strictly=True):
                 coming, cited = _next(lines, at + 1), True
                 # A page without bullets: after its citation comes the next page's title.
                 blank = coming - at - 1
-                is_sure = blank > 1 or (blank and _holds_title(line, title))
+                is_sure = blank > 1 or (blank and holds_title(line, title))
                 if coming < len(lines) and is_sure and _is_title(lines[coming]):
                     return coming
             elif title and cited and _ACCESS_LINE.fullmatch(line.text) is None:
@@ -152,7 +201,8 @@ def _end(lines: Sequence[Line], start: int, vocabulary: PageVocabulary) -> int:
     return at
 
 
-def _holds_title(line: Line, title: str) -> bool:
+def holds_title(line: Line, title: str) -> bool:
+    """True for a line that the title, or its translation in brackets, stands in."""
     return any(t in fold(line.words) for t in map(fold, titles_of(title)) if len(t) > 7)
 
 
@@ -174,7 +224,7 @@ def _after_disclaimer(lines: Sequence[Line], at: int) -> int:
         (below := _next(lines, end)) < len(lines) and _is_disclaimer(lines[below])
     ):
         at, end = below, below + 1
-    for place in range(at, min(at + 12, len(lines))):
+    for place in range(at, min(at + _LOOKAHEAD, len(lines))):
         if not lines[place].text.strip():
             break
         if "assumes no responsibility." in lines[place].text:
@@ -242,17 +292,18 @@ def _values(bullets: Sequence[Line]) -> tuple[Line, ...]:
 
 def _citation(lines: Sequence[Line], prose: Sequence[int], title: str) -> Line | None:
     """The citation: of the last lines of text the one that is written like one."""
+    texts = frozenset(prose)
     for place in reversed(prose[1:][-3:]):
-        if _is_citation(lines[place], title, strictly=place != prose[-1]):
+        if is_citation(lines[place], title, strictly=place != prose[-1]):
             words, after = [lines[place].text.strip()], place + 1
-            while after in prose:  # wrapped
+            while after in texts:  # wrapped
                 words.append(lines[after].text.strip())
                 after += 1
             return replace(lines[place], text=" ".join(words))
     return None
 
 
-def _is_citation(line: Line, title: str, strictly: bool) -> bool:
+def is_citation(line: Line, title: str, strictly: bool) -> bool:
     """True for a line written like a citation: names and a year, or the title and little else."""
     words = line.words
     if len(words) > _LONGEST or len(title) > _LONGEST or _ACCESS_LINE.fullmatch(words):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ..identity import fold, mint, slug
+from ..identity import fold, slug
 from ..languages import language_tag
 from ..model import Entry, Facets, Record, Source
 from .bullets import fields_of
@@ -14,9 +14,13 @@ from .citation import parse
 from .imprint import Imprint
 from .page_problems import bullet_problems, page_problems, reject
 from .page_vocabulary import PageVocabulary, shipped_vocabulary
-from .pages import Line, Page, pages, titles_of
+from .pages import Line, Page, holds_title, is_citation, is_page_line, pages, titles_of
+from .source import SourceFile
 
-__all__ = ["read", "write"]
+__all__ = ["looks_like", "read", "write"]
+
+#: Lines of a text that may tell what it is.
+_LOOKED_AT = 200
 
 #: The fields of a page that hold several values.
 _LISTS = ("record_types", "countries", "sectors", "work_types", "platforms", "keywords", "methods")
@@ -26,19 +30,41 @@ _REPORTING = frozenset(
 )
 
 
-def read(text: str, file: str) -> Iterator[Entry]:
-    """One Entry for each record page in ``text``; the abstract is not read.
+def looks_like(head: str) -> bool:
+    """True for text with a line only record pages have, or a title and then a citation of it."""
+    vocabulary = shipped_vocabulary()
+    lines = [line for line in head.split("\n") if line.strip()]
+    if any(is_page_line(line, vocabulary) for line in lines[:_LOOKED_AT]):
+        return True
+    if not lines or len(lines[0].split()) < 3:
+        return False
+    cited = (Line(1, line) for line in lines[1:_LOOKED_AT])
+    return any(
+        holds_title(line, lines[0]) and is_citation(line, lines[0], strictly=True) for line in cited
+    )
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
+    """One Entry for each record page in a file; the abstract is not read.
 
     The key is the slug of the title (of its English part, where an original follows in
     brackets), with a number where a file holds it twice.
     """
     vocabulary = shipped_vocabulary()
-    taken: set[str] = set()
-    for page in pages(text, vocabulary):
+    numbers: dict[str, int] = {}
+    for page in pages(source.lines(), vocabulary):
         first = titles_of(page.title.words)[:2][-1] if page.title else page.text.strip()[:80]
-        key = mint(slug(first), taken)
-        taken.add(key)
-        yield _entry(page, file, key, vocabulary)
+        yield _entry(page, source.name, _key(slug(first), numbers), vocabulary)
+
+
+def _key(wanted: str, numbers: dict[str, int]) -> str:
+    """``wanted``, or ``wanted-2``, … : the first no page has; ``numbers`` keeps where we are."""
+    number = numbers.get(wanted, 0) + 1
+    while (found := wanted if number == 1 else f"{wanted}-{number}") in numbers:
+        number += 1
+    numbers[wanted] = number
+    numbers.setdefault(found, 1)
+    return found
 
 
 def write(stated: Sequence[tuple[str, str]]) -> str:

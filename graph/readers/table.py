@@ -1,79 +1,36 @@
-"""The reader of tables (comma, tab or semicolon) whose headers are those of a bibliography."""
+"""The reader of tables (comma, tab or semicolon) whose headers are those of a bibliography.
+
+Headers are known by name as BibTeX, Zotero, Scopus and Web of Science write them (``headers``);
+a mapping file names the field of others. A table is read row by row.
+"""
 
 from __future__ import annotations
 
 import csv
+import io
+import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from ..identity import fold
-from ..model import Entry, Problem, Source
-from .fields import NotABibliography, entry, problem, reject, stated
+from ..model import Entry, Organisation, Problem, Source
+from .fields import entry, problem, reject, stated
+from .headers import FACETS, FIRST_PAGE, FULL_NAMES, HEADERS, KINDS, LAST_PAGE
 from .latex import fold_space, readable
+from .source import LONGEST, SourceFile, UnreadableFile
 
-__all__ = ["read"]
+__all__ = ["looks_like", "read"]
 
 _DELIMITERS = (",", "\t", ";")
-
-#: Header, folded -> the BibTeX field; BibTeX's own names stand for themselves.
-_HEADERS: Mapping[str, str] = MappingProxyType(
-    {
-        name: field
-        for field, names in {
-            "author": "author|authors|author s|creator|creators",
-            "booktitle": "booktitle|book title|conference title|proceedings title",
-            "doi": "doi|digital object identifier",
-            "edition": "edition",
-            "editor": "editor|editors",
-            "ENTRYTYPE": "entrytype|entry type|document type|item type|publication type|type",
-            "eprint": "eprint",
-            "eventtitle": "eventtitle|conference name|event",
-            "ID": "id|key|citekey|citation key|bibtex key|bibtexkey",
-            "isbn": "isbn",
-            "issn": "issn",
-            "issue": "issue|issue number",
-            "howpublished": "howpublished",
-            "institution": "institution|organization|school",
-            "journal": "journal|journaltitle|journal title|source title|publication title"
-            "|container title",
-            "keywords": "keywords|author keywords|manual tags",
-            "langid": "langid",
-            "language": "language|language of original document",
-            "location": "location|address|place",
-            "month": "month",
-            "note": "note",
-            "number": "number",
-            "pages": "pages|page|page range",
-            "publisher": "publisher",
-            "series": "series",
-            "subtitle": "subtitle",
-            "title": "title|article title|document title",
-            "url": "url|link|urls",
-            "volume": "volume",
-            "year": "year|publication year|pubyear|date|publication date",
-        }.items()
-        for name in names.split("|")
-    }
-)
-#: What databases call the types, folded -> the entry type.
-_KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "blog post": "online",
-        "book chapter": "incollection",
-        "book section": "incollection",
-        "booksection": "incollection",
-        "conference paper": "inproceedings",
-        "conferencepaper": "inproceedings",
-        "journal article": "article",
-        "journalarticle": "article",
-        "review": "article",
-        "web page": "online",
-        "webpage": "online",
-        "working paper": "report",
-    }
-)
+_NO_MAPPING: Mapping[str, str] = MappingProxyType({})
+#: Fields that pandas may have made "27.0" of.
+_NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "month"})
+_FLOAT = re.compile(r"(\d+)\.0")
+#: Scopus writes its own number of a person behind the name.
+_AUTHOR_ID = re.compile(r"\s*\(\d{6,}\)")
 _REMEDY = "Mend the row and import it again."
 
 
@@ -87,57 +44,122 @@ class _Row:
     fault: str = ""
 
 
-def read(text: str, file: str) -> Iterator[Entry]:
+def looks_like(head: str) -> bool:
+    """True for text whose first row has a column of titles and another we know."""
+    delimiter, header = _header(head)
+    columns = _columns(header, _NO_MAPPING)
+    return "title" in columns.values() and len(columns) > 1
+
+
+def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterator[Entry]:
     """One Entry for each row of a table, in order; a row that cannot be used is a reject.
 
-    Raises NotABibliography, before the first row, where no column is called title.
+    ``mapping`` gives headers (in any case) the fields they hold, before the names we know.
+    Raises UnreadableFile, before the first row, where no column is called title.
     """
-    # Not splitlines: a cell may hold U+2028 and its kind.
-    lines = [f"{line}\n" for line in readable(text).split("\n")]
-    delimiter = max(_DELIMITERS, key=lambda mark: len(_columns(_header(lines, mark))))
-    rows = _rows(lines, delimiter)
-    header = next(rows, _Row((), "", 1)).cells
-    columns = _columns(header)
+    delimiter, header = _header(source.head, mapping)
+    columns = _columns(header, mapping)
     if "title" not in columns.values():
         found = ", ".join(fold_space(name)[:40] for name in header[:30] if name.strip())
-        known = ", ".join(sorted(set(_HEADERS.values()) - {"title"}))
-        raise NotABibliography(
-            f"{file}: no column is called title, so this is no bibliography; "
-            f"headers found: {found or 'none'}; headers looked for: title (needed), {known}"
+        known = ", ".join(sorted(set(HEADERS.values()) - {"title"}))
+        raise UnreadableFile(
+            f"{source.name}: no column is called title, so this is no bibliography; "
+            f"headers found: {found or 'none'}; headers looked for: title (needed), {known}; "
+            "give the fields of other headers in a mapping file"
         )
-    return _entries(rows, header, columns, file)
+    rows = _rows(source.lines(), delimiter)
+    next(rows)
+    return _entries(rows, header, columns, source.name)
 
 
-def _header(lines: Sequence[str], delimiter: str) -> Sequence[str]:
-    return next(_rows(lines, delimiter), _Row((), "", 1)).cells
+def _header(head: str, mapping: Mapping[str, str] = _NO_MAPPING) -> tuple[str, Sequence[str]]:
+    """The delimiter under which the first row has the most headers we know, and that row."""
+    found = []
+    for delimiter in _DELIMITERS:
+        row = next(_rows(io.StringIO(head), delimiter), _Row((), "", 1))
+        found.append((len(_columns(row.cells, mapping)), delimiter, row.cells))
+    _, delimiter, header = max(found, key=lambda way: way[0])
+    return delimiter, header
 
 
-def _columns(header: Sequence[str]) -> Mapping[int, str]:
+def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> Mapping[int, str]:
     """The field each column we read holds."""
-    named = ((index, _HEADERS.get(fold(name), "")) for index, name in enumerate(header))
-    return {index: field for index, field in named if field}
+    own = {fold(name): field for name, field in mapping.items()}
+    known = {**HEADERS, **own}
+    names = list(map(fold, header))
+    columns = {index: field for index, name in enumerate(names) if (field := known.get(name))}
+    if list(columns.values()).count("ENTRYTYPE") > 1 and "type" in names and "type" not in own:
+        # Zotero: beside the item's type, what its author calls it ("Working paper").
+        columns[names.index("type")] = "type"
+    return columns
 
 
-def _rows(lines: Sequence[str], delimiter: str) -> Iterator[_Row]:
+class _OpenRow(Exception):
+    """The table ends, or goes on too long, inside a quote."""
+
+
+class _Lines:
+    """Lines handed to csv one by one; the ones of the present row can be taken back."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._back: deque[str] = deque()
+        self.row: list[str] = []
+        self.limit = LONGEST
+        self._size = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self.row and self._size > self.limit:
+            raise _OpenRow
+        line = self._back.popleft() if self._back else readable(next(self._lines, ""))
+        if not line:
+            if self.row:
+                raise _OpenRow
+            raise StopIteration
+        self.row.append(line)
+        self._size += len(line)
+        return line
+
+    def begin(self) -> None:
+        """The lines handed out are a row; the next begins another."""
+        self.row, self._size = [], 0
+
+    def take_back(self) -> None:
+        """All but the first line of the row are handed out again."""
+        self._back.extendleft(reversed(self.row[1:]))
+        del self.row[1:]
+
+
+def _rows(lines: Iterator[str], delimiter: str) -> Iterator[_Row]:
     """The rows of a table that are not empty, the header among them.
 
     A quote that is never closed would make one row of the rest of the file: its line is
     given alone, with the fault, and the next line begins a row.
     """
-    longest = sum(map(len, lines)) + 1
-    first = start = 0
-    reader = csv.reader(lines, delimiter=delimiter)
-    while start < len(lines):
-        with _cells_up_to(longest):
-            cells = next(reader, [])
-        end, fault = first + reader.line_num, ""
-        if end == len(lines) and end - start > 1 and _is_open(lines[start:], delimiter, longest):
-            first = end = start + 1
-            reader = csv.reader(lines[first:], delimiter=delimiter)
-            fault = "a quote is never closed"
+    given = _Lines(lines)
+    reader = csv.reader(given, delimiter=delimiter)
+    number = 1
+    while True:
+        fault = ""
+        try:
+            with _cells_up_to(2 * LONGEST):
+                cells = next(reader, None)
+        except _OpenRow:
+            given.take_back()
+            cells, fault = [given.row[0]], "a quote is never closed"
+            # Every line may open one: those that follow are looked at less and less far.
+            given.limit //= 2
+        else:
+            given.limit = LONGEST
+        if cells is None:
+            return
         if any(cell.strip() for cell in cells):
-            yield _Row(cells, "".join(lines[start:end]).rstrip("\n"), start + 1, fault)
-        start = end
+            yield _Row(cells, "".join(given.row).rstrip("\n"), number, fault)
+        number += len(given.row)
+        given.begin()
 
 
 @contextmanager
@@ -149,16 +171,6 @@ def _cells_up_to(length: int) -> Iterator[None]:
         yield
     finally:
         csv.field_size_limit(before)
-
-
-def _is_open(lines: Sequence[str], delimiter: str, longest: int) -> bool:
-    """True where the row these lines make ends inside a quote."""
-    try:
-        with _cells_up_to(longest):
-            next(csv.reader(lines, delimiter=delimiter, strict=True), None)
-    except csv.Error as error:
-        return "end of data" in str(error)
-    return False
 
 
 def _entries(
@@ -175,23 +187,83 @@ def _entries(
             continue
         problems = _row_problems(row, header, source, seen)
         seen.add(source.key)
-        kind = fold(fields.pop("ENTRYTYPE", "")) or ("article" if "journal" in fields else "misc")
+        kind = fields.pop("ENTRYTYPE", "") or ("article" if "journal" in fields else "misc")
         source = Source(file, source.key, row.line, stated(fields))
-        yield entry(_KINDS.get(kind, kind), fields, source, row.text, problems)
+        found = entry(kind, fields, source, row.text, problems)
+        yield _with_facets(found, _facets(row, header))
+
+
+def _facets(row: _Row, header: Sequence[str]) -> dict[str, str]:
+    """The facets of a row by their names, as the cells have them."""
+    named = zip(map(fold, header), map(str.strip, row.cells), strict=False)
+    return {FACETS[name]: cell for name, cell in named if name in FACETS and cell}
+
+
+def _with_facets(found: Entry, cells: Mapping[str, str]) -> Entry:
+    """The entry, its record with the facets that columns of our own tables hold."""
+    if found.record is None or not cells:
+        return found
+    organisations = cells.get("organisations", "")
+    year = cells.get("year", "")
+    lists = ("record_types", "countries", "sectors", "work_types", "platforms", "methods")
+    facets = replace(
+        found.record.facets,
+        **{name: tuple(_parts(cells.get(name, ""))) for name in lists},
+        organisations=tuple(map(_organisation, _parts(organisations))),
+        access=cells.get("access", ""),
+        flag=cells.get("flag", ""),
+        year=int(year) if re.fullmatch(r"\d{4}", year) else None,
+    )
+    return replace(found, record=replace(found.record, facets=facets))
+
+
+def _parts(cell: str) -> Iterator[str]:
+    return (part for part in map(str.strip, cell.split(";")) if part)
+
+
+def _organisation(text: str) -> Organisation:
+    """ "Name (Kind)", the kind the last thing in brackets."""
+    found = re.fullmatch(r"(.+?) \(([^()]+)\)", text)
+    return Organisation(found[1], found[2]) if found else Organisation(text)
 
 
 def _fields(row: _Row, columns: Mapping[int, str]) -> dict[str, str]:
     """The values of a row by field; of two columns for one field, the first that is filled."""
     fields: dict[str, str] = {}
+    kinds, keywords = [], []
     for index, field in columns.items():
         if index < len(row.cells) and (cell := row.cells[index].strip()):
-            fields.setdefault(field, cell)
+            if field == "ENTRYTYPE":
+                kinds.append(fold(cell))
+            elif field == "keywords":
+                keywords.append(cell)
+            fields.setdefault(field, _whole(cell) if field in _NUMBERS else cell)
+    if kinds:
+        # "J" of one column says less than "Review" of another; what we know goes first.
+        known = (KINDS[kind] for kind in kinds if kind in KINDS)
+        fields["ENTRYTYPE"] = next(known, kinds[0])
+    if keywords:
+        fields["keywords"] = "; ".join(keywords)
+    if full := fields.pop(FULL_NAMES, ""):
+        fields["author"] = _AUTHOR_ID.sub("", full)
+    if start := fields.pop(FIRST_PAGE, ""):
+        last = fields.pop(LAST_PAGE, "")
+        fields.setdefault("pages", f"{start}-{last}" if last and last != start else start)
+    if (date := fields.get("date", "")) and not re.search(r"\d{4}", date):
+        # Web of Science: "JUN 15", beside the year.
+        fields.setdefault("month", fields.pop("date"))
     for field in ("author", "editor"):
         names = fields.get(field, "")
         # Tables divide names by ";" as a rule; BibTeX's own by "and".
         if ";" in names and " and " not in names:
             fields[field] = " and ".join(filter(None, map(str.strip, names.split(";"))))
     return fields
+
+
+def _whole(cell: str) -> str:
+    """``27`` for the ``27.0`` that pandas makes of a column with gaps."""
+    found = _FLOAT.fullmatch(cell)
+    return found[1] if found else cell
 
 
 def _row_problems(

@@ -137,7 +137,9 @@ def language(text: str) -> str:
 
 def keywords(text: str) -> tuple[str, ...]:
     """Keywords in their order, each once, without those that only keep somebody's books."""
-    words = (part.strip(" .") for part in re.split(r"[,;]", plain(text)))
+    # what our writers end with ";" has keywords that hold commas
+    marks = ";" if text.rstrip().endswith(";") else "[,;]"
+    words = (part.strip(" .") for part in re.split(marks, plain(text)))
     kept = (word for word in words if word and not _BOOKKEEPING.fullmatch(word))
     return tuple(dict.fromkeys(kept))
 

@@ -114,3 +114,27 @@ def test_what_a_curator_took_out_stays_out() -> None:
     (work,) = catalogue.add([], [record]).works
     curated = replace(work, facets=Facets())
     assert catalogue.add([curated], [record]).works == (curated,)
+
+
+def test_versions_and_undecided_pairs_come_again_with_every_import() -> None:
+    talk = replace(PAPER, type="paper-conference", issued=(2017,), container_title="ICIS")
+    talks = [talk, replace(talk, issued=(2018,), container_title="HICSS")]
+    records = [replace(PAPER, container_title="Work"), *talks]
+    records = [
+        replace(r, title="Good gig, bad gig: a study", sources=(Source("c.bib", str(n), n),))
+        for n, r in enumerate(records)
+    ]
+    once = catalogue.add([], records)
+    assert [len(work.version_of) for work in once.works] == [1, 1, 0]
+    assert [(pair.left, pair.right) for pair in once.undecided] == [
+        (once.works[0].id, once.works[1].id)
+    ]
+    twice = catalogue.add(once.works, records)
+    assert (twice.works, twice.undecided) == (once.works, once.undecided)
+    assert (twice.new, twice.updated, twice.tombstones) == ((), (), ())
+
+
+def test_a_match_leads_back_to_the_records_compared() -> None:
+    found = catalogue.add([], [PAPER, TWIN])
+    (match,) = found.matches
+    assert {found.compared[match.left], found.compared[match.right]} == {PAPER, TWIN}

@@ -1,13 +1,16 @@
 """From a record to its triples."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from oograph.graph import catalogue
+from oograph.graph.agents import LikelyAgent
 from oograph.graph.identity import IRIs
-from oograph.graph.mapping import Mapper
+from oograph.graph.linkset import record_linkset_quads
+from oograph.graph.mapping import Mapper, likely_quads
 from oograph.graph.model import Facets, Name, Record, Source
 from oograph.graph.readers import record_page
 from oograph.graph.vocabulary import load_vocabulary
@@ -143,3 +146,95 @@ def test_a_record_page_can_be_rebuilt_from_the_graph() -> None:
     found = [(row["field"].value, row["words"].value) for row in rows]
     assert found == list(stated)
     assert record_page.write(found) == record_page.write(stated)
+
+
+@pytest.mark.parametrize(
+    ("record", "subject", "predicate", "expected"),
+    [
+        (
+            Record("B", id="b", type="book", isbn=("080442957X",)),
+            "publication/b",
+            "schema:sameAs",
+            ["urn:isbn:9780804429573"],
+        ),
+        (
+            Record("C", id="c", type="chapter", isbn=("9780804429573",), doi="10.1000/1"),
+            "publication/c",
+            "schema:sameAs",
+            ["https://doi.org/10.1000/1"],
+        ),
+        (
+            Record("C", id="c", type="chapter", isbn=("9780804429573",)),
+            "publication/c",
+            "schema:isPartOf",
+            ["urn:isbn:9780804429573"],
+        ),
+        (
+            Record("P", id="p", url="https://arxiv.org/abs/1701.00001"),
+            "publication/p",
+            "schema:sameAs",
+            ["https://arxiv.org/abs/1701.00001"],
+        ),
+        (
+            Record("A", id="a", doi="10.1000/1", url="https://arxiv.org/abs/1701.00001"),
+            "publication/a",
+            "dcterms:hasVersion",
+            ["https://arxiv.org/abs/1701.00001"],
+        ),
+        (
+            Record("A", id="a", type="article-journal", container_title="J", issn=("0950-0170",)),
+            "venue/j",
+            "schema:sameAs",
+            ["urn:issn:0950-0170"],
+        ),
+        (
+            Record("P", id="p", type="paper-conference", container_title="C", issn=("0950-0170",)),
+            "venue/c",
+            "schema:isPartOf",
+            ["urn:issn:0950-0170"],
+        ),
+    ],
+    ids=["book", "chapter", "book-of-chapter", "preprint", "article", "journal", "proceedings"],
+)
+def test_identifiers_lead_outwards(
+    record: Record, subject: str, predicate: str, expected: list[str]
+) -> None:
+    assert values(quads_of(record), subject, predicate, "stated") == expected
+
+
+def test_a_person_has_the_orcid_that_any_record_gives() -> None:
+    plain = Record("A", id="a", authors=(Name("Lee", "Ana Maria"),), agents=("person/ana-lee",))
+    with_orcid = replace(plain, id="b", authors=(Name("Lee", "Ana", orcid="0000-0002-1825-0097"),))
+    for records in ((plain, with_orcid), (with_orcid, plain)):
+        found = values(quads_of(*records), "person/ana-lee", "schema:sameAs")
+        assert set(found) == {"https://orcid.org/0000-0002-1825-0097"}
+
+
+def test_whose_initials_are_likely_whose_is_inferred_with_its_evidence() -> None:
+    pair = LikelyAgent("person/a-lee", "person/ana-lee", "co-author Roe, B.")
+    quads = list(likely_quads([pair], IRIs()))
+    assert values(quads, "person/a-lee", "oo:probablySameAs", "inferred") == ["person/ana-lee"]
+    node = "person/a-lee#inferred-person-ana-lee"
+    assert values(quads, node, "oo:evidence", "provenance") == ["co-author Roe, B."]
+    assert values(quads, node, "oo:rule") == ["initials-one-candidate"]
+    assert values(quads, node, "rdf:object") == ["person/ana-lee"]
+
+
+def test_the_links_of_records_are_counted_in_linksets() -> None:
+    records = [
+        Record("A", id="a", doi="10.1000/1", url="https://example.org/a"),
+        Record("B", id="b", type="book", isbn=("080442957X",)),
+        Record("C", id="c", type="chapter", isbn=("9780804429573",), doi="10.1000/2"),
+    ]
+    quads = list(record_linkset_quads(quads_of(*records), IRIs()))
+    found = {
+        quad.subject.value.removeprefix(f"{BASE}linkset/"): int(quad.object.value)
+        for quad in quads
+        if quad.predicate.value == f"{PREFIXES['void']}triples"
+    }
+    assert found == {"publications-doi": 2, "publications-isbn": 2, "publications-web": 1}
+    assert values(quads, "linkset/publications-isbn", "oo:linkMethod") == ["stated by the record"]
+    assert sorted(values(quads, "linkset/publications-isbn", "void:linkPredicate")) == [
+        f"{PREFIXES['schema']}isPartOf",
+        f"{PREFIXES['schema']}sameAs",
+    ]

@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -165,3 +166,92 @@ def test_a_closed_store_has_no_processes(folder: Path) -> None:
     opened.close()
     assert processes
     assert all(process.poll() is not None for process in processes)
+
+
+@pytest.mark.parametrize("accept", ["text/csv", "text/tab-separated-values", "*/*"])
+def test_an_answer_knows_its_length_and_its_rows(store: EmbeddedStore, accept: str) -> None:
+    answer = store.query(ALL, accept)
+    assert answer.rows == 40
+    assert answer.length == len(answer.body)
+
+
+def test_a_graphs_triples_are_its_rows(store: EmbeddedStore) -> None:
+    assert store.query("CONSTRUCT WHERE { ?s ?p ?o }", "application/ld+json").rows == 40
+    assert store.query("ASK {}").rows is None
+
+
+def test_a_graph_too_large_to_be_sorted_is_whole(folder: Path) -> None:
+    # 30,000 triples; with answers of at most 1 MB no more than 25,000 are sorted.
+    query = (
+        "CONSTRUCT { ?x <urn:p> ?n } { ?a ?b ?c . ?d ?e ?f . VALUES ?v { "
+        + " ".join(map(str, range(20)))
+        + " } BIND(IRI(CONCAT('urn:', STR(?c), '-', STR(?f), '-', STR(?v))) AS ?x) BIND(1 AS ?n) }"
+    )
+    with EmbeddedStore(folder, Limits(workers=1, result_bytes=2**20)) as opened:
+        answer = opened.query(query)
+        assert answer.rows == 32_000
+        assert len(set(ox.parse(answer.body, ox.RdfFormat.TURTLE))) == 32_000
+
+
+def test_the_time_may_be_lowered_and_not_raised(store: EmbeddedStore) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?q }"
+    for seconds, said in ((0.25, "0.25 seconds"), (60, "1 seconds")):
+        with pytest.raises(QueryError) as caught:
+            store.query(endless, seconds=seconds)
+        assert said in caught.value.fault.detail
+
+
+def test_the_same_question_is_answered_once(folder: Path) -> None:
+    with EmbeddedStore(folder, Limits(workers=1)) as opened:
+        first = opened.query(ALL).body
+        for worker in opened._pool._workers.copy():
+            worker.kill()
+        assert opened.query(ALL).body == first
+        assert opened.query(ALL, "application/json").media_type == "application/json"
+        assert opened.status().kept_hits == 2
+        # In another format, or over other graphs, it is another answer.
+        assert opened.query(ALL, "text/csv").body != first
+        assert rows(opened, ALL, Dataset((f"{EX}g0",))) == 20
+
+
+@pytest.mark.parametrize("function", ["RAND()", "NOW()", "STRUUID()", "UUID()"])
+def test_what_differs_each_time_is_asked_each_time(store: EmbeddedStore, function: str) -> None:
+    query = f"SELECT ({function} AS ?x) {{}}"
+    assert store.query(query).body != store.query(query).body
+
+
+def test_a_client_that_leaves_frees_its_worker(folder: Path) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?q }"
+    with EmbeddedStore(folder, Limits(workers=1, seconds=60)) as opened:
+        with pytest.raises(QueryError) as caught:
+            opened.query(endless, client="a", gone=lambda: True)
+        assert caught.value.fault.status == 499
+        assert opened.query(ALL, client="b").rows == 40
+
+
+def test_a_worker_killed_by_hand_costs_its_query_a_second_try(folder: Path) -> None:
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    with EmbeddedStore(folder, Limits(workers=1, seconds=60)) as opened:
+        opened.query("ASK {}")
+        expected = opened.query(slow, client="a").body
+        found: list[bytes] = []
+        # A comment, so that it is not the answer that was kept.
+        query = f"{slow} # again"
+        asking = threading.Thread(target=lambda: found.append(opened.query(query, client="a").body))
+        asking.start()
+        time.sleep(0.05)
+        for worker in opened._pool._workers.copy():
+            worker.kill()
+        asking.join(60)
+        assert found == [expected]
+
+
+def test_a_store_that_cannot_be_opened_says_so(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "release.json").write_text((folder / "release.json").read_text())
+    with EmbeddedStore(tmp_path, Limits(workers=1, seconds=1)) as opened:
+        time.sleep(1.5)
+        with pytest.raises(QueryError) as caught:
+            opened.query("ASK {}")
+        assert caught.value.fault.status == 503
+        assert "cannot be opened" in caught.value.fault.title
+        assert opened.status().ready == 0

@@ -72,7 +72,7 @@ def test_problems_are_sorted_worst_first_and_told_once() -> None:
         "venue-issn.pattern",
     ):
         data.parse(FIXTURES / f"{name}.ttl")
-    data.parse(FIXTURES / "inference-offset.minCount.ttl")
+    data.parse(FIXTURES / "inference-offset.minInclusive.ttl")
     severities = [problem.severity for problem in validate_graph(data).problems]
     assert severities == sorted(severities, key=["violation", "warning", "info"].index)
     assert set(severities) == {"violation", "warning"}

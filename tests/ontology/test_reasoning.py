@@ -3,14 +3,16 @@
 import pytest
 from owlrl import DeductiveClosure, OWLRL_Semantics
 from owlrl.Namespaces import ERRNS
-from rdflib import RDF, SKOS, Graph, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, Graph, Namespace, URIRef
 
 from oograph.ontology import BASE_IRI, PREFIXES, turtle, turtle_names
 
 OO = Namespace(PREFIXES["oo"])
 BIBO = Namespace(PREFIXES["bibo"])
 FOAF = Namespace(PREFIXES["foaf"])
+PROV = Namespace(PREFIXES["prov"])
 SCHEMA = Namespace(PREFIXES["schema"])
+VOID = Namespace(PREFIXES["void"])
 WORK = URIRef(f"{BASE_IRI}publication/malik-2017-understanding-development-implications")
 
 #: One publication with a triple of every sort that a reasoner could stumble over.
@@ -42,8 +44,20 @@ DATA = f"""
     oo:statedField <{WORK}#source-1-field-1> .
 <{WORK}#source-1-field-1> oo:position 1 ; oo:fieldName "keywords" ; rdf:value "income" .
 <{WORK}#inferred-platform-upwork> a oo:Inference ; rdf:subject <{WORK}> ;
-    rdf:predicate oo:platform ; rdf:object <platform/upwork> ; oo:rule "platforms-label-in-title" ;
+    rdf:predicate oo:platform ; rdf:object <platform/upwork> ; oo:rule "platform-name" ;
     oo:matchedText "Upwork" ; oo:matchedIn "title" ; oo:offset 0 .
+<person/f-malik> oo:probablySameAs <person/fareesa-malik> ;
+    schema:sameAs <https://orcid.org/0000-0002-1825-0097> .
+<{WORK}> schema:sameAs <urn:isbn:9783319591117> ; dcterms:hasVersion <publication/preprint> .
+<publication/preprint> a oo:Publication ; dcterms:isVersionOf <{WORK}> .
+<publication/gone> a oo:Tombstone ; owl:deprecated true ; dcterms:isReplacedBy <{WORK}> ;
+    oo:reason "merged" ; dcterms:date "2026-01-31"^^xsd:date .
+<linkset/topics-yso#topic-telework-p10801> oo:linkset <linkset/topics-yso> ;
+    rdf:subject <topic/telework> ; rdf:predicate skos:exactMatch ;
+    rdf:object <http://www.yso.fi/onto/yso/p10801> ; oo:confidence 0.9 ;
+    oo:justification semapv:ManualMappingCuration .
+<topic/telework> skos:exactMatch <http://www.yso.fi/onto/yso/p10801> .
+<linkset/topics-yso> oo:linkMethod "manual mapping curation" .
 """
 
 
@@ -81,6 +95,10 @@ def test_the_ontology_the_vocabularies_and_the_data_are_consistent(reasoned: Gra
         (URIRef(f"{WORK}#author-1"), SCHEMA.Role),
         (URIRef(f"{WORK}#source-1"), OO.SourceRecord),
         (URIRef(f"{WORK}#inferred-platform-upwork"), RDF.Statement),
+        (URIRef(f"{BASE_IRI}person/fareesa-malik"), OO.Person),
+        (URIRef(f"{BASE_IRI}publication/gone"), PROV.Entity),
+        (URIRef(f"{BASE_IRI}linkset/topics-yso#topic-telework-p10801"), RDF.Statement),
+        (URIRef(f"{BASE_IRI}linkset/topics-yso"), VOID.Linkset),
     ],
 )
 def test_what_follows_from_the_ontology(reasoned: Graph, subject: URIRef, kind: URIRef) -> None:
@@ -89,6 +107,12 @@ def test_what_follows_from_the_ontology(reasoned: Graph, subject: URIRef, kind: 
 
 def test_what_is_about_a_platform_is_about_it_in_schema_org_too(reasoned: Graph) -> None:
     assert (WORK, SCHEMA.about, URIRef(f"{BASE_IRI}platform/upwork")) in reasoned
+
+
+def test_what_is_probably_the_same_is_not_made_the_same(reasoned: Graph) -> None:
+    short, full = (URIRef(f"{BASE_IRI}person/{name}") for name in ("f-malik", "fareesa-malik"))
+    assert (short, RDFS.seeAlso, full) in reasoned
+    assert (short, OWL.sameAs, full) not in reasoned
 
 
 def test_our_nodes_get_no_class_of_ours_that_they_were_not_meant_to_have(reasoned: Graph) -> None:
@@ -105,8 +129,19 @@ def test_our_nodes_get_no_class_of_ours_that_they_were_not_meant_to_have(reasone
         "<x> a oo:Region ; oo:alpha3 'PAK' .",
         "<x> a oo:Venue ; oo:authorship <y> .",
         "<x> oo:year 'next year'^^xsd:integer .",
+        "<x> a oo:Publication , oo:Tombstone .",
+        "<x> a oo:Organization ; oo:probablySameAs <y> .",
     ],
-    ids=["two-kinds", "platform", "organisation", "region-code", "venue-author", "year"],
+    ids=[
+        "two-kinds",
+        "platform",
+        "organisation",
+        "region-code",
+        "venue-author",
+        "year",
+        "living-and-gone",
+        "likely-body",
+    ],
 )
 def test_a_contradiction_is_reported(wrong: str) -> None:
     prefixes = (

@@ -30,14 +30,24 @@ import json, sys
 from pathlib import Path
 from oograph.graph.store import Limits
 from oograph.server import serve
-serve(Path(sys.argv[1]), port=0, limits=Limits(**json.loads(sys.argv[2])))
+settings = {"log": "off", **json.loads(sys.argv[2])}
+serve(Path(sys.argv[1]), port=0, limits=Limits(**settings.pop("limits")), **settings)
 """
 #: Small, so that hostile queries end soon.
-LIMITS = {"seconds": 1.0, "memory_bytes": 100 * 2**20, "result_bytes": 2**20, "queue": 4}
+LIMITS = {
+    "seconds": 1.0,
+    "memory_bytes": 100 * 2**20,
+    "result_bytes": 2**20,
+    "queue": 4,
+    "client_queries": 3,
+}
 
 
-def make_release(folder: Path) -> Path:
-    quads = sorted(ox.parse(path=str(FIXTURE)), key=str)
+VERSION = "2026-01-01-0123456789ab"
+
+
+def make_release(folder: Path, version: str = VERSION, extra: tuple[ox.Quad, ...] = ()) -> Path:
+    quads = sorted([*ox.parse(path=str(FIXTURE)), *extra], key=str)
     dumps = folder / "dumps"
     dumps.mkdir(parents=True)
     sums = []
@@ -58,7 +68,7 @@ def make_release(folder: Path) -> Path:
     (folder / "report.ttl").write_text("<urn:x> a <http://www.w3.org/ns/shacl#ValidationReport> .")
     (folder / "report.html").write_text("<!doctype html><title>Report</title><h1>Report</h1>")
     facts = {
-        "version": "2026-01-01-0123456789ab",
+        "version": version,
         "date": "2026-01-01",
         "base_iri": BASE,
         "sha256": "0" * 64,
@@ -121,20 +131,34 @@ class Server:
         finally:
             connection.close()
 
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
     def query(self, text: str, accept: str | None = None, **parameters: str) -> Reply:
         return self(f"/sparql?{urllib.parse.urlencode({'query': text, **parameters})}", accept)
 
 
 @pytest.fixture(scope="session")
-def release_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_release(tmp_path_factory.mktemp("release") / "2026-01-01-0123456789ab")
+def release_at() -> Callable[..., Path]:
+    """Makes a release: ``release_at(folder, version, extra quads)``."""
+    return make_release
 
 
 @pytest.fixture(scope="session")
-def start_server(release_folder: Path) -> Callable[[], Server]:
-    def start() -> Server:
-        command = [sys.executable, "-c", SERVE, str(release_folder), json.dumps(LIMITS)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+def release_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_release(tmp_path_factory.mktemp("release") / VERSION)
+
+
+@pytest.fixture(scope="session")
+def start_server(release_folder: Path) -> Callable[..., Server]:
+    def start(
+        folder: Path = release_folder, stderr: int | None = None, **settings: object
+    ) -> Server:
+        """A server of a release; ``limits`` and whatever else ``serve`` takes."""
+        settings["limits"] = {**LIMITS, **dict(settings.get("limits", {}))}
+        command = [sys.executable, "-c", SERVE, str(folder), json.dumps(settings)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
         assert process.stdout is not None
         greeting = "".join(process.stdout.readline() for _ in range(4))
         url = greeting.split(" is served at ")[1].split("/ ")[0]
@@ -144,7 +168,7 @@ def start_server(release_folder: Path) -> Callable[[], Server]:
 
 
 @pytest.fixture(scope="session")
-def server(start_server: Callable[[], Server]) -> Iterator[Server]:
+def server(start_server: Callable[..., Server]) -> Iterator[Server]:
     running = start_server()
     yield running
     running.process.send_signal(signal.SIGTERM)

@@ -9,17 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph.model import Entry, Name, Record
-from oograph.graph.readers import bibtex
+from oograph.graph.readers import bibtex, bibtex_chunks
+from oograph.graph.readers.source import SourceFile
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "bibtex"
 
 
 def read(text: str) -> list[Entry]:
-    return list(bibtex.read(text, "works.bib"))
+    return list(bibtex.read(SourceFile.of_text(text, "works.bib")))
 
 
 def fixture(name: str) -> dict[str, Entry]:
-    entries = list(bibtex.read((FIXTURES / name).read_text(encoding="utf-8"), name))
+    entries = list(bibtex.read(SourceFile.of_path(FIXTURES / name)))
     return {entry.source.key: entry for entry in entries}
 
 
@@ -531,6 +532,43 @@ def test_comments_preambles_and_strings_are_no_entries() -> None:
     assert [entry.source.key for entry in read(text)] == ["inside"]
 
 
+def test_a_string_holds_from_where_it_is_defined() -> None:
+    before, after = read(
+        "@article{a, title = {A}, year = 2000, journal = j}\n@string{j = {Journal}}\n"
+        "@article{b, title = {B}, year = 2000, journal = j}\n"
+    )
+    assert before.record is not None and before.record.container_title == "j"
+    assert messages(before) == ['"j" is no @string of this file; it was taken as text']
+    assert after.record is not None and after.record.container_title == "Journal"
+
+
+def test_a_parent_may_come_last_and_a_value_may_name_it_by_a_string() -> None:
+    first, _ = read(
+        "@string{p = {The Parent}}\n@inproceedings{a, title = {A}, year = 2000, crossref = p}\n"
+        "@proceedings{the parent, title = {P}, year = 1999}\n"
+    )
+    assert first.record is not None and first.record.container_title == "P"
+
+
+def test_a_type_and_its_brace_on_two_lines_begin_an_entry() -> None:
+    entries = read(
+        "@book{a, title = {A}, year = 2000}\n@book\n\n  {b,\n title = {B}, year = 2000}\n"
+        "@book{c, title = {C\n@mention\nof it}, year = 2000}\n"
+    )
+    assert [(e.source.key, e.source.position) for e in entries] == [("a", 1), ("b", 2), ("c", 6)]
+    assert [e.record and e.record.title for e in entries] == ["A", "B", "C @mention of it"]
+
+
+def test_an_open_brace_takes_no_more_than_one_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bibtex_chunks, "LONGEST", 1000)
+    first, *_, last = read(
+        "@book{open, title = {A\n" + "words\n" * 1000 + "@book{k, title = {B}, year = 2000}\n"
+    )
+    assert first.record is None and len(first.text) < 1100
+    assert messages(first)[0].startswith("1,000 characters pass before the entry is closed")
+    assert last.record is not None and last.source.position == 1002
+
+
 def test_an_entry_in_a_crossref_circle_is_read() -> None:
     first, second = read(
         "@inbook{a, title={A}, year=2000, crossref={b}}\n@inbook{b, title={B}, crossref={a}}"
@@ -666,3 +704,11 @@ def test_entries_in_are_records_and_rejects_out(kinds: list[str]) -> None:
     assert len(entries) == len(kinds)
     counts = Counter("good" if entry.record else "bad" for entry in entries)
     assert counts["good"] == kinds.count("good")
+
+
+@given(st.lists(_PIECES, max_size=30).map("".join), st.lists(_PIECES, max_size=30).map("".join))
+def test_what_stands_around_an_entry_does_not_touch_it(before: str, after: str) -> None:
+    good = "@book{thekey, title = {The Title}, year = 2000}\n"
+    found = [e for e in read(f"{before}\n{good}@comment{{}}{after}") if e.source.key == "thekey"]
+    assert [entry.record and entry.record.title for entry in found] == ["The Title"]
+    assert found[0].source.position == before.count("\n") + 2

@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oograph.graph.model import Entry, Name, Record
-from oograph.graph.readers import bibtex, table
-from oograph.graph.readers.fields import NotABibliography
+from oograph.graph.model import Entry, Facets, Name, Record
+from oograph.graph.readers import bibtex, read_file, read_mapping, table
+from oograph.graph.readers.source import SourceFile, UnreadableFile
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "table"
 
 
 def read(text: str) -> list[Entry]:
-    return list(table.read(text, "works.csv"))
+    return list(table.read(SourceFile.of_text(text, "works.csv")))
 
 
 def fixture(name: str) -> list[Entry]:
-    return list(table.read((FIXTURES / name).read_text(encoding="utf-8"), name))
+    return list(table.read(SourceFile.of_path(FIXTURES / name)))
 
 
 def records(entries: list[Entry]) -> list[Record]:
@@ -112,9 +112,130 @@ def test_the_delimiter_is_found(delimiter: str) -> None:
     ],
 )
 def test_a_table_without_titles_is_no_bibliography(text: str, said: str) -> None:
-    with pytest.raises(NotABibliography, match="title") as error:
-        table.read(text, "other.csv")
+    with pytest.raises(UnreadableFile, match="title") as error:
+        table.read(SourceFile.of_text(text, "other.csv"))
     assert said in str(error.value) and str(error.value).startswith("other.csv: ")
+
+
+def test_a_table_of_zotero() -> None:
+    entries = fixture("zotero.csv")
+    assert [entry.problems for entry in entries] == [()] * 5
+    article, chapter, report, paper, column = records(entries)
+    assert replace(article, sources=()) == Record(
+        title="Invented work on demand",
+        type="article-journal",
+        authors=(Name("Doe", "Ann"), Name("Roe", "Bob")),
+        issued=(2018, 6),
+        container_title="Review of Invented Work",
+        volume="27",
+        issue="3",
+        page="1-20",
+        doi="10.1000/x1",
+        issn=("0033-5533",),
+        url="https://example.org/x1",
+        language="en",
+        facets=Facets(keywords=("gig work", "platforms", "crowdwork")),
+    )
+    assert entries[0].source.key == "ABCD2345" and "Not read." not in repr(article)
+    assert (chapter.type, chapter.container_title, chapter.collection_title) == (
+        "chapter",
+        "An Invented Book",
+        "Series of Work",
+    )
+    assert (chapter.editors, chapter.isbn, chapter.language, chapter.publisher_place) == (
+        (Name("Doe", "Ann"),),
+        ("9780306406157",),
+        "de",
+        "Oxford",
+    )
+    assert (report.type, report.genre, report.publisher) == (
+        "report",
+        "Working paper",
+        "Invented House",
+    )
+    assert (paper.type, paper.event_title) == ("paper-conference", "Conference on Invention")
+    assert (column.type, column.issued) == ("article-newspaper", (2022, 3, 4))
+
+
+def test_a_table_of_web_of_science() -> None:
+    (entry,) = fixture("web-of-science.tsv")
+    assert entry.problems == () and entry.record is not None
+    assert replace(entry.record, sources=()) == Record(
+        title="Invented work on demand",
+        type="article-journal",
+        authors=(Name("Doe", "Ann"), Name("Roe", "Bob", orcid="0000-0002-1825-0097")),
+        issued=(2018, 6),
+        container_title="REVIEW OF INVENTED WORK",
+        volume="27",
+        issue="3",
+        page="1-20",
+        doi="10.1000/x1",
+        issn=("0033-5533",),
+        language="en",
+        facets=Facets(keywords=("gig work", "crowdwork")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "expected"),
+    [
+        pytest.param("volume,year", "27.0,2018.0", ("27", (2018,)), id="pandas"),
+        pytest.param("volume,year", "2.5,2018", ("2.5", (2018,)), id="no-whole-number"),
+        pytest.param("Volume,Date", "A1,1 June 2018", ("A1", (2018,)), id="date"),
+    ],
+)
+def test_numbers_that_pandas_made(header: str, cells: str, expected: tuple[str, object]) -> None:
+    (record,) = records(read(f"title,{header}\nA,{cells}\n"))
+    assert (record.volume, record.issued) == expected
+
+
+def test_scopus_full_names_go_before_its_short_ones() -> None:
+    header = "Authors,Author full names,Title,Year,Page start,Page end"
+    (record,) = records(read(f'{header}\nDoe A.,"Doe, Ann (57190012345)",A,2000,5,5\n'))
+    assert (record.authors, record.page) == ((Name("Doe", "Ann"),), "5")
+
+
+def mapping_file(folder: Path, text: str) -> Path:
+    path = folder / "map.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_mapping_file_names_the_fields_of_other_headers(tmp_path: Path) -> None:
+    mapping = read_mapping(
+        mapping_file(tmp_path, "header,field\nTitel,title\n\nVerfasser/in,Author\nJAHR,year\n")
+    )
+    source = SourceFile.of_text("titel;Jahr;Verfasser/in\nArbeit;2000;Doe, Ann\n", "x.csv")
+    (entry,) = table.read(source, mapping)
+    assert entry.record is not None
+    assert (entry.record.title, entry.record.issued) == ("Arbeit", (2000,))
+    assert entry.record.authors == (Name("Doe", "Ann"),)
+    path = tmp_path / "y.csv"
+    path.write_text("titel;Jahr\nArbeit;2000\n", encoding="utf-8")
+    assert [e.record and e.record.title for e in read_file(path, mapping)] == ["Arbeit"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            "Titel,titel\n", 'line 1: there is no field "titel"; the fields are', id="field"
+        ),
+        pytest.param("a,title\nb\n", "line 2: 1 cells where two should be", id="one-cell"),
+        pytest.param("a,title\nA,year\n", 'line 2: the header "A" has two fields', id="twice"),
+        pytest.param("header,field\n", "no row names a header", id="empty"),
+    ],
+)
+def test_a_mapping_file_that_cannot_be_used(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(UnreadableFile) as error:
+        read_mapping(mapping_file(tmp_path, text))
+    assert str(error.value).startswith("map.csv") and said in str(error.value)
+
+
+def test_every_line_may_open_a_quote_that_none_closes() -> None:
+    count = 20_000
+    entries = read("title,year\n" + 'x","y\n' * count)
+    assert len(entries) == count
 
 
 def test_a_type_is_guessed_only_from_a_journal() -> None:
@@ -166,7 +287,11 @@ def test_a_row_says_what_the_same_entry_says(rows: list[tuple[str, ...]]) -> Non
         fields = ", ".join(
             f"{name} = {{{value}}}" for name, value in zip(_FIELDS, row, strict=True)
         )
-        (same,) = bibtex.read(f"@article{{k, {fields}}}", "works.bib") if _plain(row) else (None,)
+        (same,) = (
+            bibtex.read(SourceFile.of_text(f"@article{{k, {fields}}}", "works.bib"))
+            if _plain(row)
+            else (None,)
+        )
         if same is not None:
             assert _facts(same) == _facts(entry)
 
@@ -185,7 +310,7 @@ def _facts(entry: Entry) -> Record | None:
 def test_no_text_raises_but_for_its_header(shape: Callable[[str], str], text: str) -> None:
     try:
         entries = read(shape(text))
-    except NotABibliography:
+    except UnreadableFile:
         return
     for entry in entries:
         assert entry.record is not None or entry.problems[0].severity == "violation"

@@ -1,0 +1,62 @@
+"""The value of a BibTeX field: pieces in braces, in quotes or bare, joined by "#"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from .latex import MAX_DEPTH
+
+__all__ = ["value"]
+
+_TOKEN = re.compile(r"[{}\"](?<!\\.)")
+_BARE = re.compile(r"[^\s#{}\",=]+")
+
+
+def value(raw: str, strings: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """The text of a field's value, and the strings it names that nobody defined.
+
+    A value is pieces joined by "#": in braces, in quotes, a number, or the name of a string.
+    Raises ValueError, its message a predicate ("goes on after its end").
+    """
+    pieces: list[str] = []
+    undefined: list[str] = []
+    position = 0
+    while position < len(raw):
+        if raw[position] in '{"':
+            end = _end(raw, position)
+            pieces.append(raw[position + 1 : end - 1])
+        elif bare := _BARE.match(raw, position):
+            name, end = bare.group(), bare.end()
+            if name.lower() not in strings and not name[0].isdigit():
+                undefined.append(name)
+            pieces.append(strings.get(name.lower(), name))
+        else:
+            raise ValueError(f'has "{raw[position]}" where a brace, quote or number should be')
+        end = _past_space(raw, end)
+        if end < len(raw) and raw[end] != "#":
+            raise ValueError("goes on after its end: a comma may be missing")
+        position = _past_space(raw, end + 1)
+    return "".join(pieces), tuple(undefined)
+
+
+def _past_space(raw: str, position: int) -> int:
+    while position < len(raw) and raw[position].isspace():
+        position += 1
+    return position
+
+
+def _end(raw: str, start: int) -> int:
+    """One past the brace or quote that closes the one at ``start``."""
+    depth = 0
+    for found in _TOKEN.finditer(raw, start + 1):
+        token = found.group()
+        if token == ("}" if raw[start] == "{" else '"') and depth == 0:
+            return found.end()
+        if token in "{}":
+            depth += 1 if token == "{" else -1
+        if depth > MAX_DEPTH:
+            raise ValueError(f"has more than {MAX_DEPTH} braces in one another")
+        if depth < 0:
+            raise ValueError("has a closing brace too many")
+    raise ValueError("is never closed: a closing brace or quote is missing")

@@ -1,0 +1,119 @@
+"""The objects of a JSON file one by one, each with its line: bounded memory for any size.
+
+ijson reads the stream; it is fed line by line, so that the line it has come to is known.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import ijson  # type: ignore[import-untyped]
+
+from .source import SourceFile, UnreadableFile
+
+__all__ = ["Item", "check", "items"]
+
+#: Deeper than any real item, and short of Python's recursion limit.
+_DEEPEST = 60
+#: Bytes given to the parser at a time, where a line is longer.
+_LONGEST_LINE = 1 << 16
+_OPENING = frozenset({"start_map", "start_array"})
+_CLOSING = frozenset({"end_map", "end_array"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One value of an array: its number and line, both from 1."""
+
+    number: int
+    line: int
+    #: None where ``fault`` says why there is none.
+    value: Any
+    fault: str = ""
+
+    @property
+    def text(self) -> str:
+        """The item as JSON, in one form whatever its spacing in the file."""
+        return json.dumps(self.value, ensure_ascii=False)
+
+
+class _Lines:
+    """Gives a parser its input line by line, and counts."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.line = 1
+        self._ended = False
+
+    def read(self, size: int = -1) -> bytes:
+        """The next line whatever ``size``; ijson asks for 0 bytes to see that they are bytes."""
+        if size == 0:
+            return b""
+        self.line += self._ended
+        found = self._file.readline(_LONGEST_LINE)
+        self._ended = found.endswith(b"\n")
+        return found
+
+
+def check(source: SourceFile) -> str:
+    """The kind of value a file holds: "array" or "object".
+
+    Reads the file through. Raises UnreadableFile, with the line, where it is not JSON or holds
+    neither.
+    """
+    first = ""
+    for _, event, _ in _events(source):
+        first = first or event
+    if first not in _OPENING:
+        raise UnreadableFile(f"{source.name}: this JSON holds no object and no array of objects")
+    return "array" if first == "start_array" else "object"
+
+
+def _events(source: SourceFile) -> Iterator[tuple[int, str, Any]]:
+    """(line, event, value) for each step of the parser."""
+    with source.bytes_open() as file:
+        lines = _Lines(file)
+        try:
+            for event, value in ijson.basic_parse(lines, use_float=True):
+                yield lines.line, event, value
+        except (ijson.JSONError, ValueError, OverflowError) as error:
+            # After the first line comes the text around the place.
+            told = str(error).strip().split("\n")[0].removeprefix("parse error: ").rstrip(". ")
+            raise UnreadableFile(
+                f"{source.name}, line {lines.line:,}: this is not JSON ({told[:100]}); "
+                "write the file again with the program that made it"
+            ) from None
+
+
+def items(source: SourceFile, path: Sequence[str]) -> Iterator[Item]:
+    """The values at a path, "item" standing for every value of an array: ("items", "item").
+
+    An empty path is the whole. One that is nested too deep has a fault instead of a value.
+    """
+    steps: list[str] = []  # the path to the value that comes next
+    builder: Any = None
+    number = line = depth = deepest = 0
+    for at, event, value in _events(source):
+        if event == "map_key" and builder is None:
+            steps[-1] = value
+            continue
+        if builder is None and steps == list(path) and event not in _CLOSING:
+            builder, line, depth, deepest = ijson.ObjectBuilder(), at, 0, 0
+        if builder is not None:
+            depth += (event in _OPENING) - (event in _CLOSING)
+            deepest = max(deepest, depth)
+            if deepest <= _DEEPEST:
+                builder.event(event, value)
+            if depth == 0 and event != "map_key":
+                number += 1
+                fault = f"nested more than {_DEEPEST} deep" if deepest > _DEEPEST else ""
+                yield Item(number, line, None if fault else builder.value, fault)
+                builder = None
+            continue
+        if event in _OPENING:
+            steps.append("item" if event == "start_array" else "")
+        elif event in _CLOSING:
+            steps.pop()

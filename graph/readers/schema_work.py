@@ -1,0 +1,226 @@
+"""A work in schema.org's terms, as one of our records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..identity import normal_doi
+from ..model import Facets, Name, Record, Source
+from .checked import MORE, Checked, pages, person, words
+
+__all__ = ["TYPES", "Node", "Work", "type_names", "work_record"]
+
+Node = Mapping[str, Any]
+
+#: schema.org's types, without their namespace -> CSL type.
+TYPES: Mapping[str, str] = {
+    "Article": "article-journal",
+    "BlogPosting": "post-weblog",
+    "Book": "book",
+    "Chapter": "chapter",
+    "CreativeWork": "document",
+    "Dataset": "dataset",
+    "DigitalDocument": "document",
+    "Manuscript": "manuscript",
+    "MedicalScholarlyArticle": "article-journal",
+    "NewsArticle": "article-newspaper",
+    "OpinionNewsArticle": "article-newspaper",
+    "Report": "report",
+    "ReportageNewsArticle": "article-newspaper",
+    "ScholarlyArticle": "article-journal",
+    "TechArticle": "article-journal",
+    "Thesis": "thesis",
+    "WebPage": "webpage",
+}
+_CONFERENCE = re.compile(r"\b(?:conference|proceedings|symposium|workshop)\b", re.IGNORECASE)
+_ORCID = re.compile(r"orcid\.org/(\d{4}-\d{4}-\d{4}-\d{3}[\dX])/?$")
+_NAMESPACE = re.compile(r"(?:https?://schema\.org/|schema:)")
+#: A Person's name with no comma: the last word is the family name, with its particle.
+_WHOLE_NAME = re.compile(r"(?P<given>\S.*?)\s+(?P<family>(?:[^\W\d_A-Z]\S*\s+)*\S+)")
+#: Parts of a periodical that have a number in place of a title.
+_NUMBERED = frozenset({"PublicationIssue", "PublicationVolume"})
+#: Parts in one another: an article in an issue, in a volume, in a periodical.
+_DEEPEST = 6
+
+
+def type_names(node: Any) -> list[str]:
+    """The types of a node, without schema.org's namespace."""
+    kinds = node.get("@type", ()) if isinstance(node, Mapping) else ()
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    return [_NAMESPACE.sub("", kind, count=1) for kind in kinds if isinstance(kind, str)]
+
+
+class Work:
+    """A node, whose properties are looked up in all the forms JSON-LD gives them."""
+
+    def __init__(self, node: Node, nodes: Mapping[str, Node]) -> None:
+        self.node = node
+        self._nodes = nodes
+
+    def values(self, name: str) -> list[Any]:
+        """The values of a property; a node that is only named is the one of that name."""
+        spaces = ("", "schema:", "http://schema.org/", "https://schema.org/")
+        keys = (f"{space}{name}" for space in spaces)
+        found = next((self.node[key] for key in keys if key in self.node), None)
+        return [self._known(value) for value in _flat(found)]
+
+    def _known(self, value: Any) -> Any:
+        if isinstance(value, Mapping) and isinstance(value.get("@id"), str) and len(value) <= 2:
+            return {**self._nodes.get(value["@id"], {}), **value}
+        return value
+
+    def texts(self, *names: str) -> list[str]:
+        """The values as texts: of a node its value, its name or, at the last, its IRI."""
+        found = []
+        for value in (value for name in names for value in self.values(name)):
+            inner = value
+            if isinstance(value, Mapping):
+                keys = ("@value", "value", "name", "url", "@id")
+                inner = next((value[key] for key in keys if value.get(key)), None)
+            if isinstance(inner, str | int | float) and not isinstance(inner, bool):
+                found.append(words(str(inner)))
+        return [text for text in found if text]
+
+    def text(self, *names: str) -> str:
+        """The first of these properties that has a value, as text."""
+        return next((text for name in names for text in self.texts(name)), "")
+
+    def parts(self, name: str) -> Iterator[Work]:
+        """The values that are nodes, or texts in the place of one with that name."""
+        for value in self.values(name):
+            if isinstance(value, Mapping):
+                yield Work(value, self._nodes)
+            elif isinstance(value, str):
+                yield Work({"name": value}, self._nodes)
+
+
+def _flat(value: Any) -> list[Any]:
+    """One value or several, in a list or under @list and @set."""
+    if isinstance(value, Mapping):
+        inner = next((value[key] for key in ("@list", "@set") if key in value), None)
+        return [value] if inner is None else _flat(inner)
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What a work says through the issue, volume, periodical or book it is part of."""
+
+    title: str = ""
+    volume: str = ""
+    issue: str = ""
+    publisher: str = ""
+    dates: tuple[str, ...] = ()
+    isbn: tuple[str, ...] = ()
+    issn: tuple[str, ...] = ()
+
+
+def _whole(work: Work) -> _Whole:
+    """The first value of each, from the inside out."""
+    found: dict[str, Any] = {}
+    level = work
+    for _ in range(_DEEPEST):
+        kinds = set(type_names(level.node))
+        is_whole = level is not work and not (kinds and kinds <= _NUMBERED)
+        title = level.text("name") if is_whole else ""
+        for key, value in (
+            ("title", title),
+            ("volume", level.text("volumeNumber")),
+            ("issue", level.text("issueNumber")),
+            ("publisher", level.text("publisher")),
+            ("dates", tuple(level.texts("datePublished"))),
+            ("isbn", tuple(level.texts("isbn"))),
+            ("issn", tuple(level.texts("issn"))),
+        ):
+            found[key] = found.get(key) or value
+        level = next(level.parts("isPartOf"), level)
+        if not title and found["title"]:
+            break
+    return _Whole(**found)
+
+
+def work_record(work: Work, title: str, where: Source, checked: Checked) -> Record:
+    """The record of a work of this title; ``checked`` gathers the warnings."""
+    csl = next(TYPES[kind] for kind in type_names(work.node) if kind in TYPES)
+    whole = _whole(work)
+    if csl == "article-journal" and _CONFERENCE.search(whole.title):
+        csl = "paper-conference"
+    urls = work.texts("url", "mainEntityOfPage") or work.texts("sameAs", "@id")
+    identifiers = work.texts("doi", "identifier", "sameAs", "@id")
+    start, end = work.text("pageStart"), work.text("pageEnd")
+    page = f"{start}-{end}" if start and end and start != end else start or end
+    isbn, _ = checked.serials(whole.isbn, "isbn")
+    _, issn = checked.serials(whole.issn, "issn")
+    authors, more = _names(work, "author", "creator")
+    keywords = (part for text in work.texts("keywords") for part in re.split(r"[,;]", text))
+    return Record(
+        title=title,
+        type=csl,
+        authors=authors,
+        more_authors=more,
+        editors=_names(work, "editor")[0],
+        issued=checked.issued(whole.dates, "datePublished"),
+        container_title="" if csl == "book" else whole.title,
+        collection_title=whole.title if csl == "book" else "",
+        publisher=whole.publisher,
+        volume=whole.volume,
+        issue=whole.issue,
+        page=pages(work.text("pagination") or page),
+        number=work.text("reportNumber"),
+        genre=work.text("genre"),
+        edition=work.text("bookEdition"),
+        doi=next(filter(None, map(normal_doi, identifiers)), ""),
+        isbn=isbn,
+        issn=issn,
+        url=checked.url([url for url in urls if url.startswith("http")], "url"),
+        language=checked.language(_language(work)),
+        facets=Facets(keywords=_distinct([*keywords, *work.texts("about")])),
+        sources=(where,),
+    )
+
+
+def _distinct(texts: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(words, texts))))
+
+
+def _language(work: Work) -> str:
+    """A language's tag, which a Language node has as alternateName."""
+    nodes = (part.text("alternateName") for part in work.parts("inLanguage"))
+    return next(filter(None, nodes), "") or work.text("inLanguage")
+
+
+def _names(work: Work, *properties: str) -> tuple[tuple[Name, ...], bool]:
+    """The names under the first of these properties that has any; whether there are more."""
+    for name in properties:
+        written = [_name(part) for part in work.parts(name)]
+        names = [found for found in written if found is not None]
+        kept = tuple(found for found in names if str(found).casefold() not in MORE)
+        if names:
+            return kept, len(kept) < len(names)
+    return (), False
+
+
+def _name(part: Work) -> Name | None:
+    whole, family, given = part.text("name"), part.text("familyName"), part.text("givenName")
+    orcids = map(_ORCID.search, part.texts("@id", "sameAs", "identifier", "url"))
+    orcid = next((found[1] for found in orcids if found), "")
+    if family:
+        name = person(f"{family}, {given}") if given else Name(family=family)
+        return Name(name.family, given, name.particle, part.text("honorificSuffix"), orcid=orcid)
+    if not whole:
+        return None
+    if "Organization" in " ".join(type_names(part.node)):
+        return Name(literal=whole)
+    if "," in whole:
+        name = person(whole)
+        return Name(name.family, name.given, name.particle, name.suffix, name.literal, orcid)
+    # Only of a Person can it be told that the last word is the family name.
+    if "Person" in type_names(part.node) and (found := _WHOLE_NAME.fullmatch(whole)):
+        name = person(f"{found['family']}, {found['given']}")
+        return Name(name.family, name.given, name.particle, orcid=orcid)
+    return Name(literal=whole)

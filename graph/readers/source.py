@@ -1,0 +1,107 @@
+"""A file of records as its readers see it: text in lines, however it is encoded."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import BinaryIO, TextIO, cast
+
+from ..model import Problem
+from .decoding import BLOCK, UnreadableFile, encoding_of, text_of
+
+__all__ = ["LONGEST", "SourceFile", "UnreadableFile"]
+
+#: No entry and no line has so many characters; what is longer is not held in memory.
+LONGEST = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of records, or a text in its place: opened anew each time it is read."""
+
+    #: The file's name without its folder.
+    name: str
+    #: The first 65,536 characters, to tell the format by.
+    head: str
+    #: None for a text held in memory.
+    path: Path | None = None
+    #: The name of a codec; one with a byte order mark takes it off.
+    encoding: str = "utf-8"
+    #: What reading it took for granted.
+    problems: tuple[Problem, ...] = ()
+    _text: str = ""
+
+    @classmethod
+    def of_path(cls, path: Path) -> SourceFile:
+        """The file at ``path``, read through once to see that all of it is text.
+
+        Raises UnreadableFile where it cannot be opened or is not text, with the place.
+        """
+        try:
+            encoding, problems = encoding_of(path)
+            with text_of(path, encoding) as file:
+                head = file.read(BLOCK)
+        except (OSError, EOFError, zlib.error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise UnreadableFile(f"{path.name}: {reason}") from None
+        return cls(path.name, head, path, encoding, problems)
+
+    @classmethod
+    def of_text(cls, text: str, name: str) -> SourceFile:
+        """A text in place of a file called ``name``."""
+        text = text.removeprefix("\ufeff")
+        head = io.StringIO(text, newline=None).read(BLOCK)
+        return cls(name, head, _text=text)
+
+    def open(self) -> TextIO:
+        """The text from its start, every line end ``\\n``, without a byte order mark."""
+        if self.path is None:
+            return io.StringIO(self._text, newline=None)
+        return text_of(self.path, self.encoding)
+
+    def lines(self) -> Iterator[str]:
+        """The lines of the text, each with its end.
+
+        Raises UnreadableFile at a line too long to be held: no list of records has one.
+        """
+        with self.open() as file:
+            for number in count(1):
+                line = file.readline(LONGEST)
+                if not line:
+                    return
+                if len(line) == LONGEST:
+                    raise UnreadableFile(
+                        f"{self.name}: line {number:,} is longer than {LONGEST:,} characters; "
+                        "put each record on lines of its own"
+                    )
+                yield line
+
+    def bytes_open(self) -> BinaryIO:
+        """The same text in UTF-8, for libraries that read bytes."""
+        return cast(BinaryIO, io.BufferedReader(_Utf8(self.open()), BLOCK))
+
+
+class _Utf8(io.RawIOBase):
+    """The UTF-8 bytes of a text stream, which it closes with itself."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        if not self._left:
+            self._left = self._text.read(BLOCK).encode("utf-8", "replace")
+        count = min(len(buffer), len(self._left))
+        buffer[:count], self._left = self._left[:count], self._left[count:]
+        return count
+
+    def close(self) -> None:
+        self._text.close()
+        super().close()

@@ -1,0 +1,138 @@
+r"""Records as BibTeX, for LaTeX, JabRef and Zotero: UTF-8, only what LaTeX reads is escaped.
+
+The key is the record's id. Words with capitals stand in braces, so that no style makes them small;
+bodies of people stand in braces, so that nobody divides them.
+
+Of a record all bibliographic fields and the keywords survive, except: types BibTeX has no entry
+for (an article in a magazine or newspaper comes back as one in a journal; dataset, speech and
+others as documents; a document with a URL and no publisher, DOI, ISBN or container as a web
+page), a number beside an article's issue, ORCID iDs, the other facets, sources and agents. Space
+is folded and letters composed (NFC); quotes around a whole title, a footnote mark at its end, and
+HTML entities are read as a reader of BibTeX reads them; a semicolon divides a keyword.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from ..model import Record
+from .index_names import indexed, marked
+
+__all__ = ["escaped", "write"]
+
+#: CSL type -> entry type; every other is misc.
+_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "article-journal": "article",
+        "article-magazine": "article",
+        "article-newspaper": "article",
+        "book": "book",
+        "chapter": "incollection",
+        "manuscript": "unpublished",
+        "paper-conference": "inproceedings",
+        "report": "techreport",
+        "thesis": "phdthesis",
+        "webpage": "online",
+    }
+)
+#: (CSL type, genre) that have an entry type of their own, which says the genre.
+_GENRES: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("book", "Proceedings"): "proceedings",
+        ("document", "Booklet"): "booklet",
+        ("document", "Manual"): "manual",
+        ("thesis", ""): "thesis",
+        ("thesis", "Master's thesis"): "mastersthesis",
+        ("thesis", "PhD thesis"): "phdthesis",
+    }
+)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_SPECIAL: Mapping[str, str] = MappingProxyType(
+    {
+        "\\": r"\textbackslash{}",
+        # \{ would not balance for BibTeX
+        "{": r"\lbrace{}",
+        "}": r"\rbrace{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{mark: f"\\{mark}" for mark in "$&%#_"},
+    }
+)
+_MARKS = re.compile(f"[{re.escape(''.join(_SPECIAL))}]")
+#: Signs that LaTeX makes one of: dashes, quotes, Spanish marks.
+_LIGATURES = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)")
+
+
+def write(records: Iterable[Record]) -> Iterator[str]:
+    """One entry for each record."""
+    for record in records:
+        kind = _GENRES.get((record.type, record.genre)) or _KINDS.get(record.type, "misc")
+        fields = {name: text for name, text in _fields(record, kind).items() if text}
+        lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
+        yield f"@{kind}{{{record.id},\n{lines}}}\n\n"
+
+
+def escaped(text: str) -> str:
+    """Text that LaTeX sets as it stands, on one line."""
+    words = " ".join(text.split())
+    return _MARKS.sub(lambda mark: _SPECIAL[mark.group()], _LIGATURES.sub("\0", words)).replace(
+        "\0", "{}"
+    )
+
+
+def _title(text: str) -> str:
+    """A title whose words with capitals, but for the first letter of all, stand in braces."""
+    words = text.split()
+    return " ".join(
+        f"{{{escaped(word)}}}"
+        if word[place == 0 :] != word[place == 0 :].lower()
+        else escaped(word)
+        for place, word in enumerate(words)
+    )
+
+
+def _fields(record: Record, kind: str) -> Mapping[str, str]:
+    is_article = kind == "article"
+    year, month, day = (*record.issued, 0, 0, 0)[:3]
+    publisher = {"techreport": "institution", "thesis": "school", "phdthesis": "school"}
+    names = [indexed(name, escaped) for name in record.authors]
+    return {
+        "author": " and ".join([*names, "others"] if record.more_authors else names),
+        "editor": " and ".join(indexed(name, escaped) for name in record.editors),
+        "title": _title(record.title),
+        "origtitle": _title(record.original_title),
+        "journal" if is_article else "booktitle": escaped(record.container_title),
+        "series": escaped(record.collection_title),
+        "eventtitle": escaped(record.event_title),
+        publisher.get(kind.replace("masters", "phd"), "publisher"): escaped(record.publisher),
+        "address": escaped(record.publisher_place),
+        "year": f"{year:04d}" if year else "",
+        "month": _MONTHS[month - 1] if month else "",
+        "day": str(day) if day else "",
+        "volume": escaped(record.volume),
+        "number": escaped(record.issue if is_article else record.number),
+        "issue": "" if is_article else escaped(record.issue),
+        "pages": _pages(record.page),
+        "type": "" if (record.type, record.genre) in _GENRES else escaped(record.genre),
+        "edition": escaped(record.edition),
+        # Identifiers are read as they stand.
+        "doi": record.doi,
+        "isbn": ", ".join(record.isbn),
+        "issn": ", ".join(record.issn),
+        "url": record.url,
+        "langid": escaped(record.language),
+        "keywords": _keywords(record.facets.keywords),
+    }
+
+
+def _keywords(keywords: tuple[str, ...]) -> str:
+    """Keywords with a comma between two, or a semicolon where one of them has a comma."""
+    return marked([escaped(keyword) for keyword in keywords], ", ")
+
+
+def _pages(page: str) -> str:
+    """Pages with LaTeX's dash between two numbers."""
+    parts = page.split("-")
+    return "--".join(map(escaped, parts)) if len(parts) == 2 else escaped(page)

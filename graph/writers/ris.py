@@ -1,0 +1,128 @@
+"""Records as RIS: a tag a line, ended as the form asks by CR LF and "ER  - ".
+
+The tags are those Zotero writes and EndNote reads. All bibliographic fields and the keywords
+survive, except: types that RIS has no TY for (they come back as documents), the event of a work
+that is no conference paper, ORCID iDs, the other facets, sources and agents. Space is folded, so
+that no value can begin a line; a semicolon divides keywords and is written as a comma, and names,
+from which it is left out; a family name without a given name, and "others", come back as RIS has
+them: as a whole name, and as more authors; and an original title that is the title is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from ..identity import normal_isbn, normal_issn
+from ..model import Name, Record
+from ..readers.ris import SERIES_TYPES, TYPES
+
+__all__ = ["write"]
+
+#: CSL type -> TY: the first the reader has for it.
+_KINDS: Mapping[str, str] = MappingProxyType(
+    {csl: tag for tag, csl in reversed(list(TYPES.items()))}
+)
+
+
+def write(records: Iterable[Record]) -> Iterator[str]:
+    """One entry for each record."""
+    for record in records:
+        lines = (f"{tag}  - {' '.join(text.split())}" for tag, text in _lines(record))
+        yield "\r\n".join([*lines, "ER  - ", "", ""])
+
+
+def _lines(record: Record) -> Iterator[tuple[str, str]]:
+    """The tags and values in the order they are written; only C3 may be empty."""
+    yield "TY", _KINDS.get(record.type, "GEN")
+    yield "ID", record.id
+    authors = [("AU", _name(name)) for name in record.authors]
+    more = [("AU", "et al.")] if record.more_authors else []
+    editors = [("ED", _name(name)) for name in record.editors]
+    number = "SN" if record.type == "report" and not _is_serial(record.number) else "M1"
+    yield from (
+        (tag, text)
+        for tag, text in (
+            *authors,
+            *more,
+            *editors,
+            # The title in the language of the work is the title; ours is its translation.
+            ("TI", record.original_title or record.title),
+            ("TT", record.title if record.original_title else ""),
+            *_dates(record.issued),
+        )
+        if text
+    )
+    yield from _containers(record)
+    yield from (
+        (tag, text)
+        for tag, text in (
+            ("PB", record.publisher),
+            ("CY", record.publisher_place),
+            ("VL", record.volume),
+            ("IS", record.issue),
+            *_pages(record.page),
+            (number, record.number),
+            ("M3", record.genre),
+            ("ET", record.edition),
+            ("DO", record.doi),
+            *(("SN", serial) for serial in (*record.isbn, *record.issn)),
+            ("UR", record.url),
+            ("LA", record.language),
+            *(("KW", _keyword(keyword)) for keyword in record.facets.keywords),
+        )
+        if text
+    )
+
+
+def _name(name: Name) -> str:
+    """ "Family, Given, Suffix"; a comma of a body is doubled, as EndNote has it."""
+    if name.literal:
+        text = name.literal.replace(",", ",,")
+    else:
+        family = f"{name.particle} {name.family}".strip()
+        text = ", ".join(part for part in (family, name.given, name.suffix) if part)
+    return text.replace(";", "")
+
+
+def _dates(issued: tuple[int, ...]) -> Iterator[tuple[str, str]]:
+    if issued:
+        yield "PY", f"{issued[0]:04d}"
+    if len(issued) > 1:
+        parts = (f"{part:02d}" for part in issued[1:])
+        yield "DA", "/".join([f"{issued[0]:04d}", *parts])
+
+
+def _containers(record: Record) -> Iterator[tuple[str, str]]:
+    """What the work appeared in, its series and event, under the tags its type has for them."""
+    container, series = record.container_title, record.collection_title
+    if record.type in SERIES_TYPES:
+        found = [("JF", container), ("T2", series)]
+    elif record.type == "paper-conference":
+        # An empty C3 says that T2 is an event and no container.
+        if record.event_title or container:
+            yield "C3", container
+        found = [("T2", record.event_title), ("T3", series)]
+    else:
+        found = [("T2", container), ("T3", series)]
+    yield from ((tag, text) for tag, text in found if text)
+
+
+def _pages(page: str) -> Iterator[tuple[str, str]]:
+    range_ = re.fullmatch(r"([^\s-]+)-([^\s-]+)", page)
+    if range_ and range_[1] != range_[2]:
+        yield "SP", range_[1]
+        yield "EP", range_[2]
+    else:
+        yield "SP", page
+
+
+def _is_serial(number: str) -> bool:
+    return any(normal_isbn(part) or normal_issn(part) for part in re.split(r"[,;/\s]", number))
+
+
+def _keyword(keyword: str) -> str:
+    """A keyword; with commas it ends in a semicolon, or it would be taken for several."""
+    text = keyword.replace(";", ",")
+    return f"{text};" if "," in text else text

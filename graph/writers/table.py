@@ -1,0 +1,109 @@
+"""Records as CSV with the columns of Zotero's own CSV, and ours for what Zotero has none for.
+
+Values stand as they are: none is changed because a spreadsheet might take it for a formula. All
+bibliographic fields survive, and the facets in columns of their own, several values of one
+divided by "; ". Our reader takes cells for LaTeX where they hold a backslash, brace, dollar,
+tilde or doubled hyphen, as CoLRev and BibTeX's own tables have them, so that such a value comes
+back as LaTeX shows it; types Zotero has no word for come back as documents, and a number beside an
+article's issue is lost.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from ..model import Name, Record
+from .index_names import indexed, marked
+
+__all__ = ["FACETS", "write"]
+
+#: CSL type -> Zotero's item type.
+_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "article-journal": "journalArticle",
+        "article-magazine": "magazineArticle",
+        "article-newspaper": "newspaperArticle",
+        "book": "book",
+        "chapter": "bookSection",
+        "manuscript": "manuscript",
+        "paper-conference": "conferencePaper",
+        "report": "report",
+        "thesis": "thesis",
+        "webpage": "webpage",
+    }
+)
+#: The column of each facet that is a list.
+FACETS: Mapping[str, str] = MappingProxyType(
+    {
+        "record_types": "Record Types",
+        "countries": "Countries",
+        "sectors": "Sectors",
+        "work_types": "Work Types",
+        "platforms": "Platforms",
+        "methods": "Methods",
+    }
+)
+
+
+def write(records: Iterable[Record]) -> Iterator[str]:
+    """A row of headers, then one for each record (RFC 4180)."""
+    yield _line(_row(Record("")))
+    for record in records:
+        yield _line(_row(record).values())
+
+
+def _line(cells: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
+
+
+def _row(record: Record) -> dict[str, str]:
+    facets = record.facets
+    # In a journal a number is the issue's; what also has a book's title is in no journal.
+    is_article = record.type.startswith("article")
+    organisations = (f"{o.name} ({o.kind})" if o.kind else o.name for o in facets.organisations)
+    return {
+        "Key": record.id,
+        "Item Type": _KINDS.get(record.type, "document"),
+        "Publication Year": f"{record.year:04d}" if record.year else "",
+        "Author": _names(record.authors, record.more_authors),
+        "Title": record.title,
+        "Original Title": record.original_title,
+        "Publication Title": record.container_title,
+        "Book Title": "" if is_article or not record.number else record.container_title,
+        "ISBN": ", ".join(record.isbn),
+        "ISSN": ", ".join(record.issn),
+        "DOI": record.doi,
+        "Url": record.url,
+        "Date": "-".join(f"{part:02d}" for part in record.issued).zfill(4) if record.issued else "",
+        "Pages": record.page,
+        "Issue": record.issue,
+        "Volume": record.volume,
+        "Series": record.collection_title,
+        "Publisher": record.publisher,
+        "Place": record.publisher_place,
+        "Language": record.language,
+        "Genre": record.genre,
+        "Manual Tags": marked(facets.keywords, "; "),
+        "Editor": _names(record.editors),
+        "Number": record.number,
+        "Edition": record.edition,
+        "Conference Name": record.event_title,
+        "ORCID": "; ".join(
+            f"{name.family}, {name.given}/{name.orcid}" for name in record.authors if name.orcid
+        ),
+        **{column: "; ".join(getattr(facets, name)) for name, column in FACETS.items()},
+        "Organisations": "; ".join(organisations),
+        "Access": facets.access,
+        "Recorded Year": str(facets.year or ""),
+        "Flag": facets.flag,
+    }
+
+
+def _names(names: Iterable[Name], more: bool = False) -> str:
+    written = [indexed(name, lambda text: text) for name in names]
+    return "; ".join([*written, "others"] if more else written)

@@ -1,0 +1,181 @@
+"""What other programs need of the files we write: Zotero, LaTeX, CSL processors, spreadsheets."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+
+from oograph.graph import catalogue
+from oograph.graph.model import Facets, Name, Record
+from oograph.graph.writers import WRITERS
+
+WORKS = catalogue.read(catalogue.default_folder())
+RECORD = Record(
+    title="Understanding R&D on the iPhone in Kenya",
+    type="article-journal",
+    id="malik-2017-understanding",
+    authors=(Name("Malik", "Fareesa"), Name("Schaar", "M.", "van der"), Name(literal="World Bank")),
+    more_authors=True,
+    issued=(2017, 3, 1),
+    container_title="A Journal",
+    volume="7",
+    issue="1",
+    page="425-436",
+    doi="10.1000/a_b",
+    url="https://example.org/~a",
+    language="en",
+    facets=Facets(keywords=("income", "work")),
+)
+#: The variables of CSL 1.0.2 (https://docs.citationstyles.org/en/stable/specification.html,
+#: appendix IV), with what its JSON schema has beside them.
+STANDARD = set(
+    "abstract annote archive archive_collection archive_location archive-place authority "
+    "call-number citation-key citation-label citation-number collection-title container-title "
+    "container-title-short dimensions division DOI event event-title event-place "
+    "first-reference-note-number genre ISBN ISSN jurisdiction keyword language license locator "
+    "medium note original-publisher original-publisher-place original-title page page-first part "
+    "part-title PMCID PMID publisher publisher-place references reviewed-genre reviewed-title "
+    "scale section source status title title-short URL volume-title year-suffix".split()
+)
+NUMBERS = set(
+    "chapter-number citation-number collection-number edition issue number number-of-pages "
+    "number-of-volumes page page-first part-number printing-number section supplement-number "
+    "version volume".split()
+)
+NAME_VARIABLES = {"author", "editor"}
+NAME_PARTS = {"family", "given", "non-dropping-particle", "suffix", "literal"}
+
+
+@pytest.mark.parametrize(
+    ("name", "ending", "media_type"),
+    [
+        ("bibtex", ".bib", "application/x-bibtex"),
+        ("ris", ".ris", "application/x-research-info-systems"),
+        ("csl", ".json", "application/vnd.citationstyles.csl+json"),
+        ("csv", ".csv", "text/csv"),
+    ],
+)
+def test_the_formats(name: str, ending: str, media_type: str) -> None:
+    assert (WRITERS[name].ending, WRITERS[name].media_type) == (ending, media_type)
+
+
+def test_bibtex() -> None:
+    assert "".join(WRITERS["bibtex"].write([RECORD])) == (
+        "@article{malik-2017-understanding,\n"
+        "  author = {Malik, Fareesa and van der Schaar, M. and {World Bank} and others},\n"
+        r"  title = {Understanding {R\&D} on the {iPhone} in {Kenya}}," + "\n"
+        "  journal = {A Journal},\n"
+        "  year = {2017},\n"
+        "  month = {mar},\n"
+        "  day = {1},\n"
+        "  volume = {7},\n"
+        "  number = {1},\n"
+        "  pages = {425--436},\n"
+        "  doi = {10.1000/a_b},\n"
+        "  url = {https://example.org/~a},\n"
+        "  langid = {en},\n"
+        "  keywords = {income, work},\n"
+        "}\n\n"
+    )
+
+
+@pytest.mark.parametrize("title", ["a { b", "a } b", "a \\ b", "}}{{", "a\n@article{x,\nb"])
+def test_braces_balance_for_bibtex_whatever_the_value(title: str) -> None:
+    text = "".join(WRITERS["bibtex"].write([Record(title, id="a")]))
+    depth = 0
+    for brace in re.findall(r"[{}]", text):  # BibTeX counts escaped ones too
+        depth += 1 if brace == "{" else -1
+        assert depth >= 0
+    assert depth == 0
+    assert len(re.findall(r"^@", text, re.MULTILINE)) == 1
+
+
+def test_ris() -> None:
+    lines = "".join(WRITERS["ris"].write([RECORD])).split("\r\n")
+    assert lines == [
+        "TY  - JOUR",
+        "ID  - malik-2017-understanding",
+        "AU  - Malik, Fareesa",
+        "AU  - van der Schaar, M.",
+        "AU  - World Bank",
+        "AU  - et al.",
+        "TI  - Understanding R&D on the iPhone in Kenya",
+        "PY  - 2017",
+        "DA  - 2017/03/01",
+        "T2  - A Journal",
+        "VL  - 7",
+        "IS  - 1",
+        "SP  - 425",
+        "EP  - 436",
+        "DO  - 10.1000/a_b",
+        "UR  - https://example.org/~a",
+        "LA  - en",
+        "KW  - income",
+        "KW  - work",
+        "ER  - ",
+        "",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("title", ["ER  - ", "a\nER  - \nb", "a\r\nTY  - BOOK", "a\x85ER  - b"])
+def test_no_value_ends_an_entry_of_ris(title: str) -> None:
+    text = "".join(WRITERS["ris"].write([Record(f"x {title}", id="a")]))
+    assert len(re.findall(r"^ER  - $", text.replace("\r\n", "\n"), re.MULTILINE)) == 1
+    assert len(re.findall(r"^TY  - ", text.replace("\r\n", "\n"), re.MULTILINE)) == 1
+    assert "\n" not in text.replace("\r\n", "")
+
+
+def test_the_shipped_works_are_csl_json_1_0_2() -> None:
+    items = json.loads("".join(WRITERS["csl"].write(WORKS)))
+    assert len(items) == len(WORKS)
+    for item in items:
+        assert isinstance(item["id"], str) and isinstance(item["type"], str)
+        for variable, value in item.items():
+            if variable in NAME_VARIABLES:
+                assert all(set(name) <= NAME_PARTS for name in value)
+                assert all(isinstance(part, str) for name in value for part in name.values())
+            elif variable == "issued":
+                ((*parts,),) = value["date-parts"]
+                assert 1 <= len(parts) <= 3 and all(isinstance(part, int) for part in parts)
+            elif variable == "custom":
+                assert isinstance(value, dict)
+            else:
+                assert variable in STANDARD | NUMBERS | {"id", "type"}
+                assert isinstance(value, str)
+
+
+def test_csl_json_has_keywords_where_others_look() -> None:
+    (item,) = json.loads("".join(WRITERS["csl"].write([RECORD])))
+    assert item["keyword"] == "income, work"
+
+
+def test_csv() -> None:
+    text = "".join(WRITERS["csv"].write([RECORD]))
+    assert text.count("\r\n") == 2
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert {name: value for name, value in row.items() if value} == {
+        "Key": "malik-2017-understanding",
+        "Item Type": "journalArticle",
+        "Publication Year": "2017",
+        "Author": "Malik, Fareesa; van der Schaar, M.; {World Bank}; others",
+        "Title": "Understanding R&D on the iPhone in Kenya",
+        "Publication Title": "A Journal",
+        "DOI": "10.1000/a_b",
+        "Url": "https://example.org/~a",
+        "Date": "2017-03-01",
+        "Pages": "425-436",
+        "Issue": "1",
+        "Volume": "7",
+        "Language": "en",
+        "Manual Tags": "income; work",
+    }
+
+
+@pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", 'a "b"\nc', "\ta", "a,b;c"])
+def test_no_value_of_csv_is_changed(title: str) -> None:
+    text = "".join(WRITERS["csv"].write([Record(title, id="a")]))
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert row["Title"] == title

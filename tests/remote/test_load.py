@@ -1,0 +1,163 @@
+"""Loading a release into a store: chunks, resuming, checking, swapping."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from oograph.graph import destination
+from oograph.graph import load as loading
+from oograph.graph.destination import Destination, find_destination
+from oograph.graph.load import LoadError, load, loaded_version
+from oograph.graph.release import Release
+from oograph.graph.remote import GRAPHS
+from oograph.ontology import BASE_IRI
+
+KINDS = ["oxigraph", "virtuoso"]
+STAGING = f"{BASE_IRI}graph/loading/"
+ALL_GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
+
+
+def expected(release: Release) -> dict[str, int]:
+    counts = dict.fromkeys(GRAPHS, 0)
+    for quad in ox.parse(path=str(release.folder / "dumps" / "oograph.nq")):
+        counts[str(quad.graph_name).strip("<>").removeprefix(f"{BASE_IRI}graph/")] += 1
+    return counts
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def store(request: pytest.FixtureRequest) -> Any:
+    return request.getfixturevalue(f"new_{request.param}")()
+
+
+def test_a_load_is_counted_recorded_and_done_once(store: Any, small_release: Release) -> None:
+    place = find_destination(store.url)
+    place.update("INSERT DATA { GRAPH <urn:other> { <urn:a> <urn:b> 1 } }")
+    old = f"{BASE_IRI}graph/stated"
+    place.update(f"INSERT DATA {{ GRAPH <{old}> {{ <urn:old> <urn:old> 1 }} }}")
+    steps: list[str] = []
+    report = load(store.url, small_release, step=steps.append)
+    assert report.counts == expected(small_release)
+    assert report.sent == small_release.quads
+    assert report.fresh
+    assert any("statements" in step for step in steps)
+    assert loaded_version(store.query_url, BASE_IRI) == small_release.version
+    graphs = {row["g"] for row in place.select(ALL_GRAPHS)}
+    assert "urn:other" in graphs
+    assert not any(graph.startswith(STAGING) for graph in graphs)
+    assert not place.select(f"SELECT ?p WHERE {{ GRAPH <{old}> {{ <urn:old> ?p ?o }} }}")
+    again = load(store.url, small_release)
+    assert (again.fresh, again.sent, again.counts) == (False, 0, report.counts)
+
+
+def test_a_killed_store_is_resumed_where_the_load_was(
+    new_oxigraph: Callable[..., Any], small_release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = new_oxigraph()
+    monkeypatch.setattr(loading, "_CHUNK", 500)
+    monkeypatch.setattr(destination, "PAUSES", (0.01,))
+    sent: list[str] = []
+
+    def kill_midway(text: str) -> None:
+        sent.append(text)
+        if sum("sent " in step for step in sent) == 8:
+            running.kill()
+
+    with pytest.raises(LoadError, match="run the same command again"):
+        load(running.url, small_release, step=kill_midway)
+    running.start()
+    assert loaded_version(running.query_url, BASE_IRI) == ""
+    report = load(running.url, small_release)
+    assert report.counts == expected(small_release)
+    assert 0 < report.sent < small_release.quads
+    assert loaded_version(running.query_url, BASE_IRI) == small_release.version
+
+
+def test_a_store_that_is_back_soon_is_waited_for(
+    new_oxigraph: Callable[..., Any], small_release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = new_oxigraph()
+    monkeypatch.setattr(loading, "_CHUNK", 1000)
+    monkeypatch.setattr(destination, "PAUSES", (0.01, 0.01))
+    steps: list[str] = []
+
+    def stumble(text: str) -> None:
+        steps.append(text)
+        if sum("sent " in step for step in steps) == 3 and "trying" not in "".join(steps):
+            running.kill()
+        if "trying again" in text:
+            running.start()
+
+    assert load(running.url, small_release, step=stumble).sent == small_release.quads
+    assert any("trying again" in step for step in steps)
+
+
+def test_another_version_replaces_what_was_begun(
+    new_oxigraph: Callable[..., Any], small_release: Release
+) -> None:
+    running = new_oxigraph()
+    place = find_destination(running.url)
+    state = f"<{BASE_IRI}graph/loading>"
+    loading_property = f"<{BASE_IRI}ontology#loading>"
+    left = f"{STAGING}older/stated"
+    place.update(
+        f'INSERT DATA {{ GRAPH {state} {{ {state} {loading_property} "older" }} '
+        f"GRAPH <{left}> {{ <urn:a> <urn:b> 1 }} }}"
+    )
+    load(running.url, small_release)
+    assert place.count(left) == 0
+
+
+def test_a_store_that_loses_statements_is_found_out(
+    new_oxigraph: Callable[..., Any], small_release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = new_oxigraph()
+    add = Destination.add
+    monkeypatch.setattr(Destination, "add", lambda self, graph, lines: add(self, graph, lines[:-1]))
+    with pytest.raises(LoadError, match="does not hold what was sent"):
+        load(running.url, small_release)
+    assert loaded_version(running.query_url, BASE_IRI) == ""
+    monkeypatch.undo()
+    assert load(running.url, small_release).sent == small_release.quads
+
+
+def test_without_the_graph_store_protocol(store: Any) -> None:
+    steps: list[str] = []
+    place = find_destination(store.url, step=steps.append)
+    nowhere = store.query_url.rpartition("/")[0] + "/none"
+    place._graph_stores = [replace(place._layout.query, url=nowhere)]
+    lines: Sequence[str] = [f'<urn:s{n}> <urn:p> "é{n}" .\n' for n in range(4500)]
+    place.add("urn:inserted", lines)
+    place.add("urn:inserted", lines)
+    assert place.count("urn:inserted") == 4500
+    assert any("trying another way" in step for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://127.0.0.1:1/", "is the store running"),
+        ("ftp://127.0.0.1/", "begins with http"),
+    ],
+)
+def test_what_is_wrong_is_said(small_release: Release, url: str, said: str) -> None:
+    with pytest.raises(LoadError, match=said):
+        load(url, small_release)
+
+
+def test_without_credentials_virtuoso_says_what_is_missing(
+    filled: Callable[[str], Any], small_release: Release
+) -> None:
+    with pytest.raises(LoadError, match="OOGRAPH_STORE_PASSWORD") as caught:
+        load(filled("virtuoso").query_url, small_release)
+    assert "401" in str(caught.value)
+
+
+def test_an_explicit_update_url(filled: Callable[[str], Any], small_release: Release) -> None:
+    running = filled("oxigraph")
+    update = running.query_url.replace("/query", "/update")
+    assert not load(running.query_url, small_release, update).fresh
+    with pytest.raises(LoadError, match="404"):
+        load(running.query_url, small_release, f"{update}/none")

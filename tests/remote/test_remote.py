@@ -1,0 +1,373 @@
+"""The remote store: the same answers, formats and faults as the embedded one, or an error."""
+
+import http.server
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from oograph.graph.endpoint import BadAddress, Endpoint
+from oograph.graph.load import load
+from oograph.graph.release import Release
+from oograph.graph.remote import RemoteStore
+from oograph.graph.store import (
+    WHOLE,
+    Answer,
+    Dataset,
+    EmbeddedStore,
+    Fault,
+    Limits,
+    QueryError,
+    Store,
+)
+from oograph.ontology import Question, questions
+from oograph.server.app import create_app
+
+KINDS = ["oxigraph", "virtuoso"]
+GRAPH = "https://w3id.org/oograph/graph/"
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+BY_GRAPH = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+PUBLICATIONS = (
+    "PREFIX oo: <https://w3id.org/oograph/ontology#> "
+    "SELECT ?s ?p ?o { ?s a oo:Publication ; ?p ?o } ORDER BY ?s ?p ?o"
+)
+CONSTRUCT = (
+    "PREFIX oo: <https://w3id.org/oograph/ontology#> "
+    "CONSTRUCT WHERE { ?s a oo:Publication ; ?p ?o }"
+)
+
+
+@pytest.fixture(scope="module")
+def embedded(small_release: Release) -> Iterator[EmbeddedStore]:
+    with EmbeddedStore(small_release.folder) as store:
+        yield store
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def remote(kind: str, filled: Callable[[str], Any]) -> Iterator[RemoteStore]:
+    with RemoteStore(filled(kind).query_url) as store:
+        yield store
+
+
+def outcome(
+    store: Store, query: str, accept: str = "*/*", dataset: Dataset = WHOLE
+) -> tuple[str, bytes, int | None] | Fault:
+    try:
+        answer: Answer = store.query(query, accept, dataset)
+        return answer.media_type, answer.body, answer.rows
+    except QueryError as error:
+        return error.fault
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
+def test_the_questions_have_the_same_answers(
+    embedded: EmbeddedStore, remote: RemoteStore, question: Question
+) -> None:
+    expected = outcome(embedded, question.query, "text/csv")
+    assert not isinstance(expected, Fault)
+    assert outcome(remote, question.query, "text/csv") == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "accept"),
+    [
+        *[(PUBLICATIONS, f"application/sparql-results+{name}") for name in ("json", "xml")],
+        *[(PUBLICATIONS, f"text/{name}") for name in ("csv", "tab-separated-values")],
+        *[(CONSTRUCT, f"text/{name}") for name in ("turtle", "plain")],
+        *[(CONSTRUCT, f"application/{n}") for n in ("n-triples", "rdf+xml", "ld+json", "trig")],
+        ("ASK { ?s ?p ?o }", "*/*"),
+        ("ASK { ?s <urn:none> ?o }", "application/sparql-results+xml"),
+        ("SELECT * {\n ?s ?p", "*/*"),
+        ("SELECT * { ?s nope:p ?o }", "*/*"),
+        ("ASK {}", "text/turtle"),
+        ("ASK { SERVICE <http://127.0.0.1/> {} }", "*/*"),
+        ("DROP ALL", "*/*"),
+        ("ASK {" + "{" * 300 + "}" * 300 + "}", "*/*"),
+        ("ASK { FILTER(" + "!" * 50_000 + "true) }", "*/*"),
+    ],
+    ids=lambda value: value[:40],
+)
+def test_the_same_bytes_or_the_same_fault(
+    embedded: EmbeddedStore, remote: RemoteStore, query: str, accept: str
+) -> None:
+    assert outcome(remote, query, accept) == outcome(embedded, query, accept)
+
+
+@pytest.mark.parametrize("query", [COUNT, BY_GRAPH], ids=["default graph", "named graphs"])
+@pytest.mark.parametrize(
+    "dataset",
+    [
+        WHOLE,
+        Dataset((f"{GRAPH}stated",)),
+        Dataset((), (f"{GRAPH}stated",)),
+        Dataset((f"{GRAPH}inferred",), (f"{GRAPH}stated", f"{GRAPH}vocabulary")),
+        Dataset((f"{GRAPH}nothing",)),
+    ],
+    ids=["whole", "default", "named", "both", "empty"],
+)
+def test_the_dataset_is_the_release_and_not_the_store(
+    embedded: EmbeddedStore, kind: str, remote: RemoteStore, query: str, dataset: Dataset
+) -> None:
+    if kind == "virtuoso" and not dataset:
+        pytest.skip("its default graph is all it has, its own graphs among it")
+    expected = outcome(embedded, query, "text/csv", dataset)
+    assert outcome(remote, query, "text/csv", dataset) == expected
+
+
+@pytest.mark.parametrize("clause", ["FROM <{0}stated>", "FROM NAMED <{0}stated>"])
+def test_a_query_may_choose_its_graphs(
+    embedded: EmbeddedStore, remote: RemoteStore, clause: str
+) -> None:
+    query = COUNT.replace("{", clause.format(GRAPH) + " {", 1)
+    assert outcome(remote, query, "text/csv") == outcome(embedded, query, "text/csv")
+
+
+THINGS = ["platform/upwork", "country/IN", "topic/gig-economy", "publication/none", "graph/stated"]
+
+
+def test_pages_are_the_same(
+    embedded: EmbeddedStore, filled: Callable[[str], Any], small_release: Release
+) -> None:
+    paths = ["/", "/browse", "/search?q=work", "/search?q=m%C3%A4rkt", "/ontology.html"]
+    paths += [f"/browse?class={name}" for name in ("platform", "country", "topic", "person")]
+    paths += [f"/{thing}{end}" for thing in THINGS for end in ("", ".html", ".ttl", ".jsonld")]
+    here = create_app(small_release, embedded).test_client()
+    with RemoteStore(filled("oxigraph").query_url) as store:
+        there = create_app(small_release, store).test_client()
+        for path in paths:
+            one, other = here.get(path), there.get(path)
+            assert (path, other.status_code, other.data) == (path, one.status_code, one.data)
+
+
+def test_descriptions_by_virtuoso_are_the_same(
+    embedded: EmbeddedStore, filled: Callable[[str], Any], small_release: Release
+) -> None:
+    here = create_app(small_release, embedded).test_client()
+    with RemoteStore(filled("virtuoso").query_url) as store:
+        there = create_app(small_release, store).test_client()
+        for path in ["/", *(f"/{t}{end}" for t in THINGS for end in ("", ".ttl", ".rdf"))]:
+            one, other = here.get(path), there.get(path)
+            assert (path, other.status_code, other.data) == (path, one.status_code, one.data)
+
+
+def test_a_killed_store_is_an_error_and_then_none(
+    new_oxigraph: Callable[..., Any], embedded: EmbeddedStore
+) -> None:
+    running = new_oxigraph()
+    with RemoteStore(running.query_url) as store:
+        assert json.loads(store.query("ASK {}").body)["boolean"] is True
+        running.kill()
+        fault = outcome(store, "ASK {}")
+        assert isinstance(fault, Fault)
+        assert (fault.status, fault.title) == (502, "The store is not reachable")
+        running.start()
+        assert json.loads(store.query("ASK {}").body)["boolean"] is True
+
+
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?d && ?f != ?h) }"
+
+
+def test_our_time_limit_holds(kind: str, filled: Callable[[str], Any]) -> None:
+    with RemoteStore(filled(kind).query_url, limits=Limits(seconds=1, workers=1)) as store:
+        store.query("ASK {}")  # The processes that read queries are there.
+        began = time.monotonic()
+        fault = outcome(store, SLOW)
+        assert isinstance(fault, Fault)
+        assert (fault.status, fault.limit) == (503, "seconds")
+        assert "1 seconds" in fault.detail
+        assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { GRAPH ?g { ?a ?b ?c . ?d ?e ?f . ?x ?h ?i } FILTER(STRLEN(STR(?i)) > 100) }",
+        "CONSTRUCT { ?a ?b ?f } { GRAPH ?g { ?a ?b ?c . ?d ?e ?f . ?x ?h ?i } "
+        "FILTER(STRLEN(STR(?i)) > 100) }",
+    ],
+    ids=["rows", "triples"],
+)
+def test_oxigraphs_own_time_limit_is_seen(
+    new_oxigraph: Callable[..., Any], small_release: Release, query: str
+) -> None:
+    running = new_oxigraph("--timeout-s", "1")
+    load(running.url, small_release)
+    with RemoteStore(running.query_url, limits=Limits(seconds=20, workers=1)) as store:
+        fault = outcome(store, query)
+    assert isinstance(fault, Fault)
+    assert (fault.status, fault.limit) == (503, "seconds")
+    assert "its own time limit" in fault.detail
+
+
+def test_virtuosos_own_time_limit_is_seen(filled: Callable[[str], Any]) -> None:
+    url = f"{filled('virtuoso').query_url}?timeout=1000"
+    with RemoteStore(url, limits=Limits(seconds=30, workers=1)) as store:
+        fault = outcome(store, SLOW)
+    assert isinstance(fault, Fault)
+    assert (fault.status, fault.limit) == (503, "seconds")
+    assert "its own time limit" in fault.detail
+
+
+def test_virtuosos_own_row_limit_is_seen(
+    new_virtuoso: Callable[..., Any], small_release: Release
+) -> None:
+    running = new_virtuoso(rows=50)
+    load(running.url, small_release)
+    with RemoteStore(running.query_url) as store:
+        fault = outcome(store, "SELECT * { ?s ?p ?o }")
+        few = outcome(store, "SELECT ?s { ?s ?p ?o } LIMIT 49", "text/csv")
+    assert isinstance(fault, Fault)
+    assert (fault.status, fault.title) == (422, "The answer is too large")
+    assert not isinstance(few, Fault)
+    assert few[2] == 49
+
+
+ROWS = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"literal","value":"a"}}]}}'
+JSON = "application/sparql-results+json"
+Script = tuple[int, dict[str, str], bytes]
+
+
+@pytest.fixture
+def scripted() -> Iterator[Callable[..., str]]:
+    """A server that says one thing, and the URL to hear it at."""
+    servers: list[http.server.ThreadingHTTPServer] = []
+
+    def start(script: Script, pause: float = 0.0) -> str:
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                status, headers, body = script
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.close_connection = True
+                try:
+                    for byte in body:
+                        self.wfile.write(bytes([byte]))
+                        time.sleep(pause)
+                except OSError:
+                    return
+
+            def log_message(self, format: str, *args: object) -> None:
+                return
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/sparql"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def reply(body: bytes = ROWS, status: int = 200, type: str = JSON, **headers: str) -> Script:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return status, {"Content-Type": type, "Content-Length": str(len(body)), **named}, body
+
+
+@pytest.mark.parametrize(
+    ("script", "status", "said"),
+    [
+        pytest.param(reply(Content_Length="99999"), 502, "ended before", id="cut"),
+        pytest.param((200, {"Content-Type": JSON}, ROWS), 502, "where it ends", id="no length"),
+        pytest.param(reply(X_SQL_State="S1TAT"), 503, "own time limit", id="Virtuoso's clock"),
+        pytest.param(reply(X_SPARQL_MaxRows="1"), 422, "more than 1 rows", id="Virtuoso's rows"),
+        pytest.param(reply(ROWS[:-9]), 502, "cannot be read", id="half"),
+        pytest.param(reply(type="text/html"), 502, "text/html", id="web page"),
+        pytest.param(reply(b'{"head":{},"boolean":true}'), 502, "cannot be read", id="other form"),
+        pytest.param(reply(b"not at all", 400), 400, "not at all", id="400"),
+        pytest.param(reply(b"", 401), 502, "credentials", id="401"),
+        pytest.param(reply(b"", 404), 502, "no SPARQL service", id="404"),
+        pytest.param(reply(b"", 429, Retry_After="7"), 503, "no more queries", id="429"),
+        pytest.param(reply(b"", 500), 502, "status 500", id="500"),
+        pytest.param(reply(b"Query timed out", 500), 503, "own time limit", id="500 late"),
+        pytest.param(reply(b"", 302, Location="http://127.0.0.1:1/"), 502, "redirects", id="302"),
+        pytest.param(reply(), 200, "", id="fine"),
+    ],
+)
+def test_an_answer_is_whole_or_an_error(
+    scripted: Callable[..., str], script: Script, status: int, said: str
+) -> None:
+    with RemoteStore(scripted(script), limits=Limits(seconds=5, workers=1)) as store:
+        found = outcome(store, "SELECT ?s { ?s ?p ?o }", "text/csv")
+    if isinstance(found, Fault):
+        assert (found.status, said in found.detail) == (status, True), found
+    else:
+        assert (status, found[1], found[2]) == (200, b"s\r\na\r\n", 1)
+
+
+def test_a_store_that_dribbles_is_cut_off(scripted: Callable[..., str]) -> None:
+    with RemoteStore(scripted(reply(), 0.2), limits=Limits(seconds=1, workers=1)) as store:
+        began = time.monotonic()
+        found = outcome(store, "SELECT ?s { ?s ?p ?o }")
+    assert isinstance(found, Fault)
+    assert found.limit == "seconds"
+    assert time.monotonic() - began < 5
+
+
+def test_an_answer_with_too_many_bytes(scripted: Callable[..., str]) -> None:
+    row = b'{"s":{"type":"literal","value":"a"}}'
+    body = ROWS.replace(row, b",".join([row] * 200))
+    for size in (200, 20):  # As written here; as it comes.
+        with RemoteStore(
+            scripted(reply(body)), limits=Limits(result_bytes=size, workers=1)
+        ) as store:
+            found = outcome(store, "SELECT ?s { ?s ?p ?o }", "text/csv")
+        assert isinstance(found, Fault)
+        assert (found.status, found.limit) == (422, "result_bytes")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s <bif:contains> ?o }",
+        "PREFIX j: <java:org.example.> SELECT * { ?s j:Property ?o }",
+        r"SELECT * { ?s <\u0062if:contains> ?o }",
+    ],
+)
+def test_what_only_one_engine_has_is_refused(scripted: Callable[..., str], query: str) -> None:
+    with RemoteStore(scripted(reply()), limits=Limits(workers=1)) as store:
+        fault = outcome(store, query)
+    assert isinstance(fault, Fault)
+    assert fault.status == 403
+
+
+def test_a_prefix_with_the_name_of_an_update_is_no_update(
+    remote: RemoteStore, embedded: EmbeddedStore
+) -> None:
+    query = (
+        "prefix load: <https://w3id.org/oograph/ontology#> "
+        "SELECT (COUNT(?s) AS ?n) { ?s a load:Publication }"
+    )
+    assert outcome(remote, query) == outcome(embedded, query)
+
+
+@pytest.mark.parametrize("url", ["", "ftp://x/", "file:///etc", "http://", "http://h:port/"])
+def test_bad_addresses(url: str) -> None:
+    with pytest.raises(BadAddress):
+        Endpoint.of(url)
+
+
+def test_credentials_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OOGRAPH_STORE_PASSWORD", "hidden")
+    one = Endpoint.of("http://me:p%40ss@example.org:81/sparql?access-token=t0ken")
+    assert (one.user, one.password) == ("me", "p@ss")
+    assert "p@ss" not in repr(one)
+    assert one.label == "http://example.org:81/sparql"
+    monkeypatch.setenv("OOGRAPH_STORE_USER", "other")
+    two = Endpoint.of("http://example.org/")
+    assert (two.user, two.password) == ("other", "hidden")

@@ -1,0 +1,95 @@
+"""Many clients at once: who has to wait, who is turned away, and who is not."""
+
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"
+BROWSER = "text/html,*/*;q=0.1"
+
+
+@pytest.fixture(scope="module")
+def proxied(start_server):
+    """A server behind one proxy, so that a test can come from any address."""
+    running = start_server(
+        trusted_proxies=1, limits={"client_queries": 3, "queue": 6, "seconds": 4.0}
+    )
+    assert running("/health").status == 200
+    yield running
+    running.stop()
+
+
+def ask(server, query: str, address: str, timeout: int = 1):
+    path = f"/sparql?query={query.replace(' ', '+')}&timeout={timeout}"
+    return server(path, X_Forwarded_For=address)
+
+
+def test_one_client_cannot_starve_another(proxied) -> None:
+    stop = threading.Event()
+    statuses: Counter[int] = Counter()
+
+    def flood() -> None:
+        while not stop.is_set():
+            statuses[ask(proxied, SLOW, "192.0.2.1").status] += 1
+
+    flooding = [threading.Thread(target=flood) for _ in range(12)]
+    for thread in flooding:
+        thread.start()
+    try:
+        time.sleep(1)
+        for number in range(4):
+            begin = time.monotonic()
+            assert ask(proxied, f"SELECT ?s {{ ?s ?p {number} }}", "192.0.2.2").status == 200
+            # At most until one of the two workers is free, and there is no line before it.
+            assert time.monotonic() - begin < 8
+    finally:
+        stop.set()
+        for thread in flooding:
+            thread.join()
+    assert set(statuses) == {429, 503}
+
+
+def test_pages_do_not_wait_for_queries(proxied) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        addresses = [f"192.0.2.{10 + number}" for number in range(4)]
+        asked = [pool.submit(ask, proxied, SLOW, address, 4) for address in addresses]
+        time.sleep(0.3)
+        assert proxied("/publication/doe-2020-clicks.html", BROWSER).status == 200
+        assert proxied("/health").status == 200
+        assert not any(future.done() for future in asked)
+
+
+def test_past_the_queue_everybody_is_turned_away(proxied) -> None:
+    with ThreadPoolExecutor(24) as pool:
+        addresses = [f"198.51.100.{number}" for number in range(24)]
+        replies = list(pool.map(lambda address: ask(proxied, SLOW, address), addresses))
+    full = [reply for reply in replies if reply.json["limit"] == "workers"]
+    assert len(full) >= 12
+    assert all(reply.status == 503 and reply.headers["Retry-After"] for reply in full)
+    assert ask(proxied, "ASK {}", "198.51.100.1").status == 200
+
+
+@pytest.mark.parametrize(
+    ("addresses", "one_client"),
+    [
+        pytest.param([f"2001:db8:1:2::{n:x}" for n in range(8)], True, id="one IPv6 network"),
+        pytest.param([f"2001:db8:1:{n:x}::1" for n in range(8)], False, id="eight networks"),
+        pytest.param([f"203.0.113.9, 192.0.2.{n}" for n in range(8)], False, id="last hop counts"),
+        pytest.param([f"192.0.2.{n}, 203.0.113.9" for n in range(8)], True, id="first is hearsay"),
+    ],
+)
+def test_who_counts_as_one_client(proxied, addresses, one_client) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(lambda address: ask(proxied, SLOW, address), addresses))
+    crowded = sum(reply.json["limit"] == "client_queries" for reply in replies)
+    assert (crowded > 0) is one_client
+
+
+def test_without_a_trusted_proxy_the_header_counts_for_nothing(server) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        addresses = [f"192.0.2.{number}" for number in range(10)]
+        replies = list(pool.map(lambda address: ask(server, SLOW, address), addresses))
+    assert any(reply.json["limit"] == "client_queries" for reply in replies)
