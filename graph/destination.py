@@ -76,7 +76,10 @@ class Destination:
 
     def select(self, query: str) -> list[dict[str, str]]:
         """The solutions of a query, as text."""
-        return self._patiently(lambda: _select(self._layout.query, query, _SECONDS))
+        try:
+            return self._patiently(lambda: _select(self._layout.query, query, _SECONDS))
+        except _Refused as error:
+            raise LoadError(f"{self.label} does not answer a query: {error}") from error
 
     def count(self, graph: str) -> int:
         """The number of statements in a graph."""
@@ -85,7 +88,13 @@ class Destination:
 
     def update(self, text: str) -> None:
         """Run a SPARQL 1.1 Update."""
-        self._patiently(lambda: _update(self._layout.update, text, _SECONDS))
+        try:
+            self._patiently(lambda: _update(self._layout.update, text, _SECONDS))
+        except _Refused as error:
+            raise LoadError(
+                f"{self._layout.update.label} refuses an update: {error}. Run the load again; if "
+                "it fails in the same way, the store lacks a part of SPARQL 1.1 Update."
+            ) from error
 
     def add(self, graph: str, lines: Sequence[str]) -> None:
         """Add statements, each a line of N-Triples, to a graph; twice is the same as once.

@@ -1,4 +1,4 @@
-"""Lists as BibTeX has them: names ("Particle Family, Suffix, Given"; bodies in braces), keywords."""
+"""Lists as BibTeX has them: names ("Family, Suffix, Given"; a body in braces) and keywords."""
 
 from __future__ import annotations
 

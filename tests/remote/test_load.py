@@ -135,6 +135,11 @@ def test_without_the_graph_store_protocol(store: Any) -> None:
     assert any("trying another way" in step for step in steps)
 
 
+def test_a_refused_update_is_told(store: Any) -> None:
+    with pytest.raises(LoadError, match="refuses an update"):
+        find_destination(store.url).update("MOVE GRAPH <urn:a> TO nonsense")
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [
