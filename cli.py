@@ -14,26 +14,27 @@ import click
 from prettytable import PrettyTable
 
 from . import __version__
-from .graph import catalogue, decisions
+from .graph import catalogue
 from .graph.build import Unsound
 from .graph.build import build as build_release
 from .graph.catalogue import BrokenCatalogue, Import, history
 from .graph.check import check_records
-from .graph.destination import LoadError
-from .graph.endpoint import BadAddress
 from .graph.files import write_text
-from .graph.formats import RDF, RESULTS
-from .graph.link import check_links, is_link_table
-from .graph.load import load as load_store
-from .graph.load import loaded_version
+from .graph.linking.link import check_links, is_link_table
 from .graph.model import Entry, Problem, Record, Tombstone
 from .graph.rdf_file import FORMATS as RDF_FORMATS
 from .graph.readers import UnreadableFile, read_file, read_mapping
 from .graph.release import NoRelease, Release, open_release
-from .graph.remote import RemoteStore
 from .graph.report import FORMATS as REPORTS
-from .graph.resolve import explain as explain_match
-from .graph.store import EmbeddedStore, Limits, QueryError
+from .graph.resolution import decisions
+from .graph.resolution.resolve import explain as explain_match
+from .graph.sparql.destination import LoadError
+from .graph.sparql.endpoint import BadAddress
+from .graph.sparql.formats import RDF, RESULTS
+from .graph.sparql.load import load as load_store
+from .graph.sparql.load import loaded_version
+from .graph.sparql.remote import RemoteStore
+from .graph.sparql.store import EmbeddedStore, Limits, QueryError
 from .graph.validate import validate_rdf
 from .graph.writers import WRITERS
 from .ontology import BASE_IRI

@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 from oograph.graph import catalogue
-from oograph.graph.annotate import Gazetteer, annotate
-from oograph.graph.annotation_report import markdown, measure
+from oograph.graph.annotation.annotate import Gazetteer, annotate
+from oograph.graph.annotation.annotation_report import markdown, measure
 from oograph.graph.files import write_text
 from oograph.graph.vocabulary import load_vocabulary
 

@@ -26,7 +26,7 @@ import pandas
 from bib_dedupe import bib_dedupe
 
 from oograph.graph.readers import read_file
-from oograph.graph.resolve import cluster
+from oograph.graph.resolution.resolve import cluster
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parent.parent / "shared" / "corpus"

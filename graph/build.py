@@ -18,18 +18,18 @@ from jinja2 import Environment, PackageLoader
 from .. import __version__, shapes
 from ..ontology import BASE_IRI, PREFIXES, context, link_table, link_table_names
 from . import catalogue
-from .agents import likely_agents
 from .catalogue.history import dangling, read_tombstones
 from .check import to_rdflib
 from .dumps import sorted_triples, write_dumps
 from .files import new_folder
 from .identity import IRIs
 from .lineage import lineage_problems, lineage_quads
-from .link import read_links
-from .linkset import link_quads, record_linkset_quads
+from .linking.link import read_links
+from .linking.linkset import link_quads, record_linkset_quads
 from .mapping import Mapper, likely_quads
 from .model import Problem, Record, Tombstone
 from .release import NoRelease, Release, open_release
+from .resolution.agents import likely_agents
 from .validate import Report, validate_graph
 from .vocabulary import load_vocabulary
 from .void import describe
@@ -213,7 +213,7 @@ def _inputs(catalogue_folder: Path, base_iri: str) -> str:
     ):
         digest.update(f"{path.name} ".encode() + path.read_bytes())
     package = Path(str(files("oograph.graph")))
-    for path in sorted((*package.glob("*.py"), *package.glob("templates/*"))):
+    for path in sorted((*package.rglob("*.py"), *package.glob("templates/*"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -14,7 +14,7 @@ from .identity import IRIs
 from .mapping import Mapper
 from .model import Entry, Problem
 from .readers import UnreadableFile, read_file
-from .resolve import with_agents, with_ids
+from .resolution.resolve import with_agents, with_ids
 from .validate import validate_graph
 from .vocabulary import load_vocabulary
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from .agents import LikelyAgent
-from .annotate import Gazetteer, Inference, annotate
+from .annotation.annotate import Gazetteer, Inference, annotate
 from .identity import IRIs, normal_url, slug
+from .linking.outward import isbn_urn, issn_urn, orcid_iri, preprints
 from .model import Name, Record, Source
-from .outward import isbn_urn, issn_urn, orcid_iri, preprints
+from .resolution.agents import LikelyAgent
 from .sink import Sink, typed
 from .vocabulary import SCHEMES, Vocabulary
 

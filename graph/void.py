@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ..ontology import PREFIXES
 from .identity import IRIs, slug
-from .linkset import dataset_iri
+from .linking.linkset import dataset_iri
 from .release import Release
 
 __all__ = ["LICENCE", "describe"]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
-from ..graph.formats import HTML, RDF, Format, negotiate
-from ..graph.store import QueryError, not_acceptable, write_graph
+from ..graph.sparql.formats import HTML, RDF, Format, negotiate
+from ..graph.sparql.store import QueryError, not_acceptable, write_graph
 from .site import Site
 
 __all__ = ["blueprint"]

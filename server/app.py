@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import Flask, Response, abort, request
 
 from ..graph.release import Release
-from ..graph.store import Store
+from ..graph.sparql.store import Store
 from . import about, delivery, dumps, errors, health, home, lists, observe, sparql, things
 from .classes import CLASSES
 from .metrics import Metrics

@@ -10,7 +10,7 @@ from typing import IO, cast
 from flask import Response, request
 from werkzeug.wsgi import wrap_file
 
-from ..graph.store import Answer, Spool
+from ..graph.sparql.store import Answer, Spool
 from .client import household
 from .outgoing import Outgoing
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, render_template, send_file
 
-from ..graph.formats import RDF
+from ..graph.sparql.formats import RDF
 from .site import Site
 
 __all__ = ["blueprint"]

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from ..graph.formats import HTML, PROBLEM, negotiate
-from ..graph.store import Fault, QueryError
+from ..graph.sparql.formats import HTML, PROBLEM, negotiate
+from ..graph.sparql.store import Fault, QueryError
 from .observe import note_fault
 from .site import Site
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from ..graph.store import QueryError
+from ..graph.sparql.store import QueryError
 from .metrics import Metrics
 from .site import Site
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from ..graph.release import Release
-from ..graph.store import Status, Store, WatchedStore
+from ..graph.sparql.store import Status, Store, WatchedStore
 from .observe import Seen
 
 __all__ = ["Metrics"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, g, request
 
-from ..graph.store import Answer, Fault
+from ..graph.sparql.store import Answer, Fault
 from .client import address
 
 __all__ = ["Observer", "Seen", "note_answer", "note_fault", "note_query", "register"]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import IO
 
-from ..graph.store import Fault, Limits, QueryError
+from ..graph.sparql.store import Fault, Limits, QueryError
 
 __all__ = ["Outgoing"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask import Request
 from werkzeug.datastructures import MultiDict
 
-from ..graph.formats import HTML, RDF, RESULTS
-from ..graph.store import Dataset, Fault, QueryError, forbidden
+from ..graph.sparql.formats import HTML, RDF, RESULTS
+from ..graph.sparql.store import Dataset, Fault, QueryError, forbidden
 
 __all__ = ["FORMAT_NAMES", "Operation", "read"]
 

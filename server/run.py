@@ -12,7 +12,7 @@ from types import FrameType
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..graph.release import Release
-from ..graph.store import CACHE_BYTES, DEFAULT_LIMITS, EmbeddedStore, Limits, Store
+from ..graph.sparql.store import CACHE_BYTES, DEFAULT_LIMITS, EmbeddedStore, Limits, Store
 from .app import create_app
 from .live import Live, Opened
 from .metrics import Metrics

@@ -7,8 +7,8 @@ from dataclasses import fields
 
 import pyoxigraph as ox
 
-from ..graph.formats import RDF, RESULTS
-from ..graph.store import Limits
+from ..graph.sparql.formats import RDF, RESULTS
+from ..graph.sparql.store import Limits
 from ..ontology import PREFIXES
 from .site import Site, integer, text
 

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from flask import request
 
 from ..graph.release import Release
-from ..graph.store import Store
+from ..graph.sparql.store import Store
 from ..ontology import BASE_IRI
 
 __all__ = ["Once", "Row", "Site", "integer", "text"]

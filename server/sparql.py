@@ -13,8 +13,8 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 
 from .. import __version__, ontology
-from ..graph.formats import HTML, RDF, RESULTS, negotiate
-from ..graph.store import (
+from ..graph.sparql.formats import HTML, RDF, RESULTS, negotiate
+from ..graph.sparql.store import (
     Answer,
     Fault,
     QueryError,

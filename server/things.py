@@ -11,8 +11,8 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from .. import __version__
-from ..graph.formats import HTML, RDF, Format, negotiate
-from ..graph.store import Fault, QueryError, not_acceptable
+from ..graph.sparql.formats import HTML, RDF, Format, negotiate
+from ..graph.sparql.store import Fault, QueryError, not_acceptable
 from .classes import CLASSES
 from .description import INBOUND, describe, inbound, terms
 from .site import Row, Site, text

@@ -13,7 +13,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask
 
-from ..graph.formats import PROBLEM
+from ..graph.sparql.formats import PROBLEM
 from .app import BODY_BYTES, HEADERS
 
 __all__ = ["create_server"]

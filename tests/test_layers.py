@@ -13,16 +13,16 @@ PACKAGES = ("ontology", "shapes", "graph", "server")
 LAYERS = [
     ["ontology"],
     ["shapes", "graph.model"],
-    ["graph.identity", "graph.csl", "graph.files", "graph.formats", "graph.languages"],
-    ["graph.link_table", "graph.sink", "graph.target"],
-    ["graph.lineage", "graph.outward"],
+    ["graph.identity", "graph.csl", "graph.files", "graph.sparql.formats", "graph.languages"],
+    ["graph.linking.link_table", "graph.sink", "graph.linking.target"],
+    ["graph.lineage", "graph.linking.outward"],
     ["graph.vocabulary", "graph.jsonld"],
-    ["graph.link_row"],
-    ["graph.link"],
-    ["graph.linkset"],
-    ["graph.senses", "graph.tokens"],
-    ["graph.contexts"],
-    ["graph.gazetteer"],
+    ["graph.linking.link_row"],
+    ["graph.linking.link"],
+    ["graph.linking.linkset"],
+    ["graph.annotation.senses", "graph.annotation.tokens"],
+    ["graph.annotation.contexts"],
+    ["graph.annotation.gazetteer"],
     ["graph.readers.decoding"],
     ["graph.readers.source"],
     ["graph.readers.latex", "graph.readers.cited_names", "graph.readers.page_vocabulary"],
@@ -41,13 +41,24 @@ LAYERS = [
     ["graph.writers.index_names"],
     ["graph.writers.bibtex", "graph.writers.csl_json", "graph.writers.ris", "graph.writers.table"],
     ["graph.writers"],
-    ["graph.groups", "graph.minter", "graph.persons", "graph.titles", "graph.decisions"],
-    ["graph.traits", "graph.agents", "graph.merging", "graph.rulings"],
-    ["graph.blocking", "graph.compare"],
-    ["graph.resolve", "graph.annotate", "graph.rdf_file", "graph.report"],
+    [
+        "graph.resolution.groups",
+        "graph.resolution.minter",
+        "graph.resolution.persons",
+        "graph.resolution.titles",
+        "graph.resolution.decisions",
+    ],
+    [
+        "graph.resolution.traits",
+        "graph.resolution.agents",
+        "graph.resolution.merging",
+        "graph.resolution.rulings",
+    ],
+    ["graph.resolution.blocking", "graph.resolution.compare"],
+    ["graph.resolution.resolve", "graph.annotation.annotate", "graph.rdf_file", "graph.report"],
     ["graph.catalogue.history"],
     [
-        "graph.annotation_report",
+        "graph.annotation.annotation_report",
         "graph.catalogue",
         "graph.mapping",
         "graph.dumps",
@@ -56,16 +67,29 @@ LAYERS = [
     ["graph.check", "graph.release"],
     ["graph.void"],
     ["graph.build"],
-    ["graph.sparql_guard", "graph.rows", "graph.spool", "graph.turns", "graph.kept_answers"],
-    ["graph.answers"],
-    ["graph.worker", "graph.endpoint"],
-    ["graph.pool", "graph.destination", "graph.remote_faults", "graph.rewrite"],
-    ["graph.store"],
-    ["graph.remote"],
-    ["graph.load"],
+    [
+        "graph.sparql.sparql_guard",
+        "graph.sparql.rows",
+        "graph.sparql.spool",
+        "graph.sparql.turns",
+        "graph.sparql.kept_answers",
+    ],
+    ["graph.sparql.answers"],
+    ["graph.sparql.worker", "graph.sparql.endpoint"],
+    [
+        "graph.sparql.pool",
+        "graph.sparql.destination",
+        "graph.sparql.remote_faults",
+        "graph.sparql.rewrite",
+    ],
+    ["graph.sparql.store"],
+    ["graph.sparql.remote"],
+    ["graph.sparql.load"],
     ["server"],
     ["cli"],
 ]
+#: Packages that hold nothing but their name.
+FACES = {"graph", "graph.annotation", "graph.linking", "graph.resolution", "graph.sparql", "server"}
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
 
@@ -97,7 +121,7 @@ def imported(module: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", [m for m in modules() if m not in ("graph", "server") and not m.startswith("server.")]
+    "module", [m for m in modules() if m not in FACES and not m.startswith("server.")]
 )
 def test_imports_go_downward(module: str) -> None:
     assert module in RANK, f"give {module} its place in LAYERS"
@@ -110,11 +134,11 @@ def test_imports_go_downward(module: str) -> None:
 def test_the_server_knows_nothing_of_the_steps_that_make_a_release(module: str) -> None:
     allowed = {
         "ontology",
-        "graph.formats",
+        "graph.sparql.formats",
         "graph.identity",
         "graph.jsonld",
         "graph.release",
-        "graph.store",
+        "graph.sparql.store",
     }
     assert {o for o in imported(module) if not o.startswith("server")} <= allowed
 

@@ -11,6 +11,7 @@ from rdflib import Dataset, Graph, URIRef
 from oograph.graph import catalogue
 from oograph.graph.build import Build, build
 from oograph.graph.model import Facets, Organisation, Record
+from oograph.graph.readers import read_file
 from oograph.ontology import BASE_IRI
 
 
@@ -83,6 +84,17 @@ def test_the_shipped_graph_conforms(made: Build) -> None:
 
 def test_importing_a_source_again_changes_nothing(works: list[Record]) -> None:
     again = catalogue.add(works, works)
+    assert (again.new, again.updated) == ((), ())
+
+
+@pytest.mark.parametrize("ending", ["nq.gz", "ttl", "jsonld"])
+def test_importing_our_own_dump_changes_nothing(
+    works: list[Record], made: Build, ending: str
+) -> None:
+    dump = made.release.folder / "dumps" / f"oograph.{ending}"
+    records = [entry.record for entry in read_file(dump) if entry.record]
+    again = catalogue.add(works, records)
+    assert len(records) == len(works)
     assert (again.new, again.updated) == ((), ())
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from ..csl import MalformedItem, from_csl, to_csl
-from ..decisions import Decision, Undecided
 from ..files import write_text
-from ..merging import merge
-from ..model import Problem, Record, Source, Tombstone
-from ..resolve import Match, resolve
+from ..model import Facets, Problem, Record, Source, Tombstone
+from ..resolution.decisions import Decision, Undecided
+from ..resolution.merging import merge
+from ..resolution.resolve import Match, resolve
 
 __all__ = ["BrokenCatalogue", "Import", "add", "default_folder", "read", "write"]
 
@@ -123,7 +123,7 @@ def add(
     for record in records:
         if record.id in places:  # of a dump of ours, or an export: it says itself which it is
             work = works[places[record.id]]
-            changed.setdefault(places[record.id], []).append(_with_new_sources(record, work))
+            changed.setdefault(places[record.id], []).append(_with_news(record, work))
             continue
         known = [pair for s in record.sources for pair in home.get((s.file, s.key), ())]
         digests = {source.digest for _, source in known}
@@ -153,11 +153,21 @@ def add(
     )
 
 
-def _with_new_sources(record: Record, work: Record) -> Record:
-    """The record with those of its sources that the work does not have."""
+def _with_news(record: Record, work: Record) -> Record:
+    """Of an export of the work: the sources it does not have, and facets where it has none.
+
+    An export may name a concept by another of its labels, which would look like one more.
+    """
     known = {(source.file, source.key) for source in work.sources}
     new = tuple(s for s in record.sources if (s.file, s.key) not in known)
-    return replace(record, sources=new)
+    facets = Facets(
+        **{
+            f.name: getattr(record.facets, f.name)
+            for f in fields(Facets)
+            if not getattr(work.facets, f.name)
+        }
+    )
+    return replace(record, sources=new, facets=facets)
 
 
 def _without_sources_of(work: Record, records: Sequence[Record]) -> Record:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from oograph.graph.agents import LikelyAgent, likely_agents, with_agents
 from oograph.graph.model import Name, Record
+from oograph.graph.resolution.agents import LikelyAgent, likely_agents, with_agents
 
 WOOD, GRAHAM = Name("Wood", "Alex"), Name("Graham", "Mark")
 PAPER = Record("Good gig, bad gig", authors=(WOOD, GRAHAM), container_title="Work")

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oograph.graph.annotate import Gazetteer, Inference, annotate
-from oograph.graph.annotation_report import KINDS, markdown, measure
+from oograph.graph.annotation.annotate import Gazetteer, Inference, annotate
+from oograph.graph.annotation.annotation_report import KINDS, markdown, measure
+from oograph.graph.annotation.senses import ITSELF, NOTHING, SENSES
 from oograph.graph.model import Facets, Record
-from oograph.graph.senses import ITSELF, NOTHING, SENSES
 from oograph.graph.vocabulary import load_vocabulary
 
 ROOT = Path(__file__).parent.parent.parent

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oograph.graph import catalogue, decisions
-from oograph.graph.decisions import Decision, Undecided
+from oograph.graph import catalogue
 from oograph.graph.model import Name, Record, Source, Tombstone
-from oograph.graph.resolve import resolve
+from oograph.graph.resolution import decisions
+from oograph.graph.resolution.decisions import Decision, Undecided
+from oograph.graph.resolution.resolve import resolve
 
 PAPER = Record(
     "Good gig, bad gig: autonomy",

@@ -1,6 +1,6 @@
 """Kept answers: bounded, and those used last stay."""
 
-from oograph.graph.kept_answers import Kept, KeptAnswers
+from oograph.graph.sparql.kept_answers import Kept, KeptAnswers
 
 
 def test_what_is_kept_is_bounded_however_small_the_answers() -> None:

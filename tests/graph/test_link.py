@@ -16,10 +16,10 @@ from oograph.graph import catalogue
 from oograph.graph.build import build
 from oograph.graph.catalogue.history import write_tombstones
 from oograph.graph.identity import IRIs
-from oograph.graph.link import Links, check_links, is_link_table, read_links
-from oograph.graph.linkset import link_quads
+from oograph.graph.linking.link import Links, check_links, is_link_table, read_links
+from oograph.graph.linking.linkset import link_quads
+from oograph.graph.linking.target import TARGETS, target_of
 from oograph.graph.model import Tombstone
-from oograph.graph.target import TARGETS, target_of
 from oograph.ontology import BASE_IRI, PREFIXES, link_table, link_table_names, turtle
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "small"

@@ -7,12 +7,12 @@ import pyoxigraph as ox
 import pytest
 
 from oograph.graph import catalogue
-from oograph.graph.agents import LikelyAgent
 from oograph.graph.identity import IRIs
-from oograph.graph.linkset import record_linkset_quads
+from oograph.graph.linking.linkset import record_linkset_quads
 from oograph.graph.mapping import Mapper, likely_quads
 from oograph.graph.model import Facets, Name, Record, Source
 from oograph.graph.readers import record_page
+from oograph.graph.resolution.agents import LikelyAgent
 from oograph.graph.vocabulary import load_vocabulary
 from oograph.ontology import PREFIXES
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph.identity import normal_isbn
+from oograph.graph.linking.outward import isbn_urn, issn_urn, orcid_iri, preprints
+from oograph.graph.linking.target import TARGETS
 from oograph.graph.model import Record
-from oograph.graph.outward import isbn_urn, issn_urn, orcid_iri, preprints
-from oograph.graph.target import TARGETS
 
 
 @pytest.mark.parametrize(

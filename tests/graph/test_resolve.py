@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oograph.graph.blocking import candidates
-from oograph.graph.compare import RULES, Verdict, compare
-from oograph.graph.decisions import Decision
-from oograph.graph.merging import merge
 from oograph.graph.model import Facets, Name, Record, Source, Tombstone
-from oograph.graph.resolve import cluster, explain, resolve, with_ids
-from oograph.graph.traits import traits_of
+from oograph.graph.resolution.blocking import candidates
+from oograph.graph.resolution.compare import RULES, Verdict, compare
+from oograph.graph.resolution.decisions import Decision
+from oograph.graph.resolution.merging import merge
+from oograph.graph.resolution.resolve import cluster, explain, resolve, with_ids
+from oograph.graph.resolution.traits import traits_of
 
 WOOD = Name("Wood", "Alex")
 PAPER = Record(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oograph.graph.rows import RowCounter
+from oograph.graph.sparql.rows import RowCounter
 
 FORMATS = {
     "json": ox.QueryResultsFormat.JSON,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oograph.graph.sparql_guard import inspect
+from oograph.graph.sparql.sparql_guard import inspect
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from oograph.graph import store as store_module
-from oograph.graph.answers import WHOLE
-from oograph.graph.store import Dataset, EmbeddedStore, Limits, QueryError
-from oograph.graph.worker import Request
+from oograph.graph.sparql import store as store_module
+from oograph.graph.sparql.answers import WHOLE
+from oograph.graph.sparql.store import Dataset, EmbeddedStore, Limits, QueryError
+from oograph.graph.sparql.worker import Request
 
 EX = "http://example.org/"
 ALL = "SELECT * { ?s ?p ?o } ORDER BY ?o"

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from oograph.graph.turns import Crowded, Full, Late, Left, Turns
+from oograph.graph.sparql.turns import Crowded, Full, Late, Left, Turns
 
 
 def here() -> bool:

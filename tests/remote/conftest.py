@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from oograph.graph.build import build
-from oograph.graph.load import load
 from oograph.graph.release import Release
+from oograph.graph.sparql.load import load
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "small"
 VIRTUOSO = """\

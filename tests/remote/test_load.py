@@ -7,12 +7,12 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from oograph.graph import destination
-from oograph.graph import load as loading
-from oograph.graph.destination import Destination, find_destination
-from oograph.graph.load import LoadError, load, loaded_version
 from oograph.graph.release import Release
-from oograph.graph.remote import GRAPHS
+from oograph.graph.sparql import destination
+from oograph.graph.sparql import load as loading
+from oograph.graph.sparql.destination import Destination, find_destination
+from oograph.graph.sparql.load import LoadError, load, loaded_version
+from oograph.graph.sparql.remote import GRAPHS
 from oograph.ontology import BASE_IRI
 
 KINDS = ["oxigraph", "virtuoso"]

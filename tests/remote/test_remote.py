@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from oograph.graph.endpoint import BadAddress, Endpoint
-from oograph.graph.load import load
 from oograph.graph.release import Release
-from oograph.graph.remote import RemoteStore
-from oograph.graph.store import (
+from oograph.graph.sparql.endpoint import BadAddress, Endpoint
+from oograph.graph.sparql.load import load
+from oograph.graph.sparql.remote import RemoteStore
+from oograph.graph.sparql.store import (
     WHOLE,
     Answer,
     Dataset,

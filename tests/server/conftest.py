@@ -28,7 +28,7 @@ FORMATS = {
 SERVE = """
 import json, sys
 from pathlib import Path
-from oograph.graph.store import Limits
+from oograph.graph.sparql.store import Limits
 from oograph.server import serve
 settings = {"log": "off", **json.loads(sys.argv[2])}
 serve(Path(sys.argv[1]), port=0, limits=Limits(**settings.pop("limits")), **settings)

@@ -36,7 +36,7 @@ def test_see_other(server, path, accept, extension) -> None:
 
 def test_the_location_is_made_from_the_configured_address(release_folder) -> None:
     from oograph.graph.release import open_release
-    from oograph.graph.store import EmbeddedStore
+    from oograph.graph.sparql.store import EmbeddedStore
     from oograph.server import create_app
 
     with EmbeddedStore(release_folder) as store:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from oograph.graph.build import build
 from oograph.graph.catalogue.history import write_tombstones
 from oograph.graph.model import Tombstone
-from oograph.graph.store import EmbeddedStore, Limits
+from oograph.graph.sparql.store import EmbeddedStore, Limits
 from oograph.server import create_app
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "small"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .identity import fold
-from .model import Name
+from ..identity import fold
+from ..model import Name
 
 __all__ = ["core_family", "family_key", "fits", "in_full", "initials", "name_words", "plain"]
 

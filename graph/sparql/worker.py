@@ -1,7 +1,7 @@
 """The process a query runs in: it holds the store, and can be killed.
 
 An engine has no time-out, and some queries end its process, so the server never runs one in
-its own. Started by ``pool.WorkerPool`` as ``python -m oograph.graph.worker FD``; POSIX only.
+its own. Started by ``pool.WorkerPool`` as ``python -m oograph.graph.sparql.worker FD``; POSIX only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
-from ..ontology import BASE_IRI, PREFIXES, context
+from ...ontology import BASE_IRI, PREFIXES, context
+from ..jsonld import Context
+from ..jsonld import write as write_jsonld
 from .answers import (
     Dataset,
     Done,
@@ -36,8 +38,6 @@ from .answers import (
     too_large,
 )
 from .formats import FORMATS, Format
-from .jsonld import Context
-from .jsonld import write as write_jsonld
 from .rows import RowCounter
 from .sparql_guard import inspect
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .model import Problem
+from ..model import Problem
 
 __all__ = ["Row", "Table", "UnreadableTable", "is_link_table", "parse_table", "read_table"]
 

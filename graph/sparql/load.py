@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from ..identity import IRIs
+from ..release import Release
 from .destination import Destination, LoadError, find_destination, select
 from .endpoint import Endpoint
-from .identity import IRIs
-from .release import Release
 from .remote import GRAPHS
 
 __all__ = ["LoadError", "LoadReport", "load", "loaded_version"]

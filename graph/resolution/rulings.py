@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ..model import Problem, Record, Tombstone
 from .decisions import FILE, Decision
 from .groups import Groups
-from .model import Problem, Record, Tombstone
 
 __all__ = ["Rulings", "rulings_of"]
 

@@ -14,10 +14,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ..identity import agent_key, fold
+from ..model import Name, Record
 from .groups import Groups
-from .identity import agent_key, fold
 from .minter import Minter
-from .model import Name, Record
 from .persons import core_family, family_key, fits, in_full, initials, plain
 
 __all__ = ["LikelyAgent", "likely_agents", "with_agents"]

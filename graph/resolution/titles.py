@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .identity import fold
+from ..identity import fold
 
 __all__ = ["TELLING", "Title", "title_of"]
 

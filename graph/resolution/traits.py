@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
-from .identity import fold
-from .model import Record
+from ..identity import fold
+from ..model import Record
 from .persons import family_key, name_words
 from .titles import TELLING, Title, title_of
 

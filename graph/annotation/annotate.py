@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..model import Record
 from .gazetteer import NOUNS, Gazetteer
-from .model import Record
 
 __all__ = ["Gazetteer", "Inference", "annotate"]
 

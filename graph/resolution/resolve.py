@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ..identity import publication_slug
+from ..model import Problem, Record, Tombstone
 from .agents import with_agents
 from .blocking import candidates
 from .compare import RULES, Verdict, clash, compare
 from .decisions import Decision, Undecided
 from .groups import Groups
-from .identity import publication_slug
 from .merging import merge
 from .minter import Minter
-from .model import Problem, Record, Tombstone
 from .rulings import Rulings, rulings_of
 from .traits import Traits, traits_of
 

@@ -11,11 +11,11 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from ..ontology import PREFIXES
+from ...ontology import PREFIXES
+from ..model import Problem
+from ..vocabulary import SCHEMES
 from .link_table import Row, Table
-from .model import Problem
 from .target import TARGETS, target_of
-from .vocabulary import SCHEMES
 
 __all__ = ["CONCEPTS", "EXACT", "Link", "RowReader", "THINGS", "is_iri", "kind_of"]
 

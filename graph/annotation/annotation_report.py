@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..model import Record
+from ..vocabulary import load_vocabulary
 from .annotate import Gazetteer, annotate
-from .model import Record
-from .vocabulary import load_vocabulary
 
 __all__ = ["KINDS", "Score", "markdown", "measure"]
 

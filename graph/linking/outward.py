@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .identity import normal_isbn, normal_issn
-from .model import Record
+from ..identity import normal_isbn, normal_issn
+from ..model import Record
 from .target import TARGETS
 
 __all__ = ["isbn_urn", "issn_urn", "orcid_iri", "preprints"]

@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from .identity import fold
-from .model import Facets, Name, Organisation, Record
+from ..identity import fold
+from ..model import Facets, Name, Organisation, Record
 from .persons import family_key, fits, in_full, initials
 
 __all__ = ["merge"]

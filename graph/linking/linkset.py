@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ..ontology import PREFIXES
-from .identity import IRIs, mint, slug
+from ...ontology import PREFIXES
+from ..identity import IRIs, mint, slug
+from ..sink import Sink, typed
 from .link import Link, Links, Linkset
 from .link_row import THINGS, kind_of
-from .sink import Sink, typed
 from .target import TARGETS, target_of
 
 __all__ = ["dataset_iri", "link_quads", "record_linkset_quads"]

@@ -21,7 +21,8 @@ from typing import Self
 
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
-from ..ontology import BASE_IRI
+from ...ontology import BASE_IRI
+from ..identity import IRIs
 from .answers import (
     DEFAULT_LIMITS,
     WHOLE,
@@ -39,7 +40,6 @@ from .answers import (
 from .destination import LoadError, select
 from .endpoint import Call, CutShort, Endpoint, Reply, TooLate, TooMuch, Unreachable
 from .formats import with_charset
-from .identity import IRIs
 from .pool import present
 from .remote_faults import broken, cut_short, not_sparql, too_many_bytes, unreachable, unreadable
 from .rewrite import NotReadable, Overflow, rewrite

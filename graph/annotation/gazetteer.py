@@ -12,11 +12,11 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from ..ontology import PREFIXES
+from ...ontology import PREFIXES
+from ..vocabulary import Vocabulary
 from .contexts import Context, Contexts
 from .senses import ITSELF, NOTHING, SENSES
 from .tokens import Token, keys, tokens, without_accents
-from .vocabulary import Vocabulary
 
 __all__ = ["NOUNS", "Gazetteer", "Mention"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ..ontology import PREFIXES
+from ...ontology import PREFIXES
 from .formats import Format
 from .sparql_guard import Shape
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from ..ontology import BASE_IRI, link_table, link_table_names
-from .identity import slug
+from ...ontology import BASE_IRI, link_table, link_table_names
+from ..identity import slug
+from ..model import Problem
+from ..vocabulary import load_vocabulary
 from .link_row import EXACT, THINGS, Link, RowReader, is_iri, kind_of
 from .link_table import Table, UnreadableTable, is_link_table, parse_table, read_table
-from .model import Problem
 from .target import TARGETS, target_of
-from .vocabulary import load_vocabulary
 
 __all__ = ["Link", "Links", "Linkset", "check_links", "is_link_table", "read_links"]
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from .files import write_text
-from .model import Problem
+from ..files import write_text
+from ..model import Problem
 
 __all__ = ["FILE", "Decision", "Ruling", "Undecided", "read", "write", "write_undecided"]
 

@@ -11,7 +11,7 @@ from typing import Protocol, Self, runtime_checkable
 
 import pyoxigraph as ox
 
-from ..ontology import BASE_IRI
+from ...ontology import BASE_IRI
 from .answers import (
     DEFAULT_LIMITS,
     WHOLE,

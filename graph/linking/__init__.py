@@ -1,0 +1,1 @@
+"""Linking: tables of links to other datasets, checked and turned into linksets."""
