@@ -25,6 +25,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from xml.parsers import expat
 
@@ -39,6 +40,8 @@ from .source import SourceFile, UnreadableFile
 __all__ = ["looks_like", "read"]
 
 _CLASS = "ontology#Publication"
+#: Quads that go into the store at once.
+_SLICE = 100_000
 #: Up to so many bytes of RDF are held in memory; a store on disk takes more.
 _IN_MEMORY = 16_000_000
 _LOOKS = re.compile(r"/ontology#")
@@ -122,7 +125,10 @@ def _loaded(source: SourceFile) -> Iterator[ox.Store]:
         store = ox.Store(folder) if folder else ox.Store()
         try:
             with source.bytes_open() as file:
-                store.bulk_load(file, format, base_iri="urn:oograph:dump")
+                quads = ox.parse(file, format, base_iri="urn:oograph:dump")
+                # slice by slice: one bulk load of all would hold gigabytes
+                while part := list(islice(quads, _SLICE)):
+                    store.bulk_extend(part)
         except (SyntaxError, ValueError) as error:
             number = error.lineno if isinstance(error, SyntaxError) else None
             line = f", line {number:,}" if number else ""
