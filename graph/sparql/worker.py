@@ -288,4 +288,7 @@ _WRITERS: Mapping[type, tuple[str, Callable[..., Done]]] = {
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    try:
+        main(int(sys.argv[1]))
+    except (EOFError, ConnectionError):  # the pool has closed its end, perhaps before we began
+        sys.exit(0)
