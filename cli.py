@@ -18,7 +18,7 @@ from .graph import catalogue
 from .graph.build import Unsound
 from .graph.build import build as build_release
 from .graph.catalogue import BrokenCatalogue, Import, history
-from .graph.check import check_records
+from .graph.check import check_records, unreadable
 from .graph.files import write_text
 from .graph.linking.link import check_links, is_link_table
 from .graph.model import Entry, Problem, Record, Tombstone
@@ -157,7 +157,7 @@ def _read(
                     else:
                         rejected.append(entry)
             except UnreadableFile as error:
-                problems.append(_unreadable(path, error))
+                problems.append(unreadable(path, error))
     return records, rejected, problems
 
 
@@ -433,8 +433,8 @@ def _mapping(path: Path | None) -> Mapping[str, str]:
 def _tombstones(folder: Path) -> tuple[Tombstone, ...]:
     try:
         return history.read_tombstones(folder)
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
+    except BrokenCatalogue as error:
+        _fail(error.problems)
 
 
 def _undo(folder: Path) -> None:
@@ -456,10 +456,6 @@ def _expanded(files: Iterable[Path]) -> Iterator[Path]:
     """The files, and for a folder every file in it, sorted."""
     for path in files:
         yield from sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else [path]
-
-
-def _unreadable(path: Path, error: UnreadableFile) -> Problem:
-    return Problem("violation", str(error), "Give a file that one of the readers takes.", str(path))
 
 
 def _reject_line(entry: Entry) -> str:

@@ -16,7 +16,15 @@ import pyoxigraph as ox
 from jinja2 import Environment, PackageLoader
 
 from .. import __version__, shapes
-from ..ontology import BASE_IRI, PREFIXES, context, link_table, link_table_names
+from ..ontology import (
+    BASE_IRI,
+    PREFIXES,
+    context,
+    link_table,
+    link_table_names,
+    turtle,
+    turtle_names,
+)
 from . import catalogue
 from .catalogue.history import dangling, read_tombstones
 from .check import to_rdflib
@@ -204,7 +212,7 @@ def _put_in_place(folder: Path, target: Path, current: Path) -> None:
 def _inputs(catalogue_folder: Path, base_iri: str) -> str:
     """A digest of what a build reads: catalogue, vocabularies, shapes, and this code."""
     digest = hashlib.sha256(f"{__version__} {base_iri}".encode())
-    digest.update("".join(map(str, load_vocabulary(base_iri).triples)).encode())
+    digest.update("".join(turtle(name, base_iri) for name in turtle_names()).encode())
     digest.update((shapes.turtle(base_iri) + context(base_iri)).encode())
     digest.update("".join(link_table(name, base_iri) for name in link_table_names()).encode())
     for path in (

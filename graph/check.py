@@ -18,7 +18,7 @@ from .resolution.resolve import with_agents, with_ids
 from .validate import validate_graph
 from .vocabulary import load_vocabulary
 
-__all__ = ["check_records", "to_rdflib"]
+__all__ = ["check_records", "to_rdflib", "unreadable"]
 
 
 def check_records(path: Path) -> tuple[Problem, ...]:
@@ -29,10 +29,15 @@ def check_records(path: Path) -> tuple[Problem, ...]:
     try:
         entries = list(read_file(path))
     except UnreadableFile as error:
-        remedy = "Give a file that one of the readers takes."
-        return (Problem("violation", str(error), remedy, file=str(path)),)
+        return (unreadable(path, error),)
     problems = [problem for entry in entries for problem in entry.problems]
     return (*problems, *_shape_problems(entries))
+
+
+def unreadable(path: Path, error: UnreadableFile) -> Problem:
+    """The problem of a file that no reader can take."""
+    remedy = "Give a file that one of the readers takes."
+    return Problem("violation", str(error), remedy, file=str(path))
 
 
 def to_rdflib(quads: Iterable[ox.Quad]) -> Graph:

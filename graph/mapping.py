@@ -280,10 +280,7 @@ def _infer(inferred: Sink, provenance: Sink, work: ox.NamedNode, inference: Infe
     kind, _, name = inference.concept.rpartition("/")
     node = ox.NamedNode(f"{work.value}#inferred-{kind.rpartition('/')[2]}-{name}")
     inferred(work, predicate, concept)
-    provenance(node, "rdf:type", provenance.node("oo:Inference"))
-    provenance(node, "rdf:subject", work)
-    provenance(node, "rdf:predicate", provenance.node(predicate))
-    provenance(node, "rdf:object", concept)
+    provenance.reify(node, "oo:Inference", work, provenance.node(predicate), concept)
     provenance(node, "oo:rule", ox.Literal(inference.rule))
     provenance(node, "oo:matchedText", ox.Literal(inference.matched_text))
     provenance(node, "oo:matchedIn", ox.Literal(inference.matched_in))
@@ -300,10 +297,7 @@ def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:
         name = full.value.rpartition("/")[2]
         node = ox.NamedNode(iris.part(short.value, f"inferred-person-{name}"))
         inferred(short, "oo:probablySameAs", full)
-        provenance(node, "rdf:type", provenance.node("oo:Inference"))
-        provenance(node, "rdf:subject", short)
-        provenance(node, "rdf:predicate", provenance.node("oo:probablySameAs"))
-        provenance(node, "rdf:object", full)
+        provenance.reify(node, "oo:Inference", short, provenance.node("oo:probablySameAs"), full)
         provenance(node, "oo:rule", ox.Literal("initials-one-candidate"))
         provenance(node, "oo:evidence", ox.Literal(pair.evidence))
     yield from inferred.quads

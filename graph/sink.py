@@ -36,6 +36,20 @@ class Sink:
         """The same for a property that is an IRI already."""
         self.quads.append(ox.Quad(subject, predicate, value, self._graph))
 
+    def reify(
+        self,
+        node: ox.NamedNode,
+        kind: str,
+        subject: ox.NamedNode,
+        predicate: ox.NamedNode,
+        value: ox.NamedNode,
+    ) -> None:
+        """``node``, of the class ``kind``, as the evidence of a statement made elsewhere."""
+        self(node, "rdf:type", self.node(kind))
+        self(node, "rdf:subject", subject)
+        self(node, "rdf:predicate", predicate)
+        self(node, "rdf:object", value)
+
 
 def typed(value: int | str, datatype: str) -> ox.Literal:
     """A literal of a datatype of XML Schema, by its local name."""

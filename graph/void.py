@@ -8,15 +8,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..ontology import PREFIXES
+from ..ontology import LICENCE, PREFIXES
 from .identity import IRIs, slug
 from .linking.linkset import dataset_iri
 from .release import Release
 
-__all__ = ["LICENCE", "describe"]
-
-#: The licence of the data.
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+__all__ = ["describe"]
 
 _TITLE = "oograph: research on online outsourcing as linked data"
 _DESCRIPTION = (

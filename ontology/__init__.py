@@ -7,6 +7,7 @@ from importlib.resources import files
 
 __all__ = [
     "BASE_IRI",
+    "LICENCE",
     "PREFIXES",
     "Question",
     "context",
@@ -19,6 +20,9 @@ __all__ = [
 
 #: The base every shipped file is written with; a build may use another.
 BASE_IRI = "https://w3id.org/oograph/"
+
+#: The licence of the data.
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 #: The prefixes of everything we write, in the order they are written. ``oo`` is the ontology.
 PREFIXES = {

@@ -99,6 +99,15 @@ def test_a_broken_catalogue_is_an_error_not_a_traceback(tmp_path: Path) -> None:
     assert "no title" in done.stderr and "Traceback" not in done.stderr
 
 
+def test_broken_tombstones_are_an_error_not_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "works.json").write_bytes((SMALL / "works.json").read_bytes())
+    (tmp_path / "tombstones.json").write_text("{")
+    for command in (["build"], ["withdraw", "x", "--reason", "y"]):
+        done = oograph(*command, "--catalogue", ".", cwd=tmp_path)
+        assert done.returncode == 1
+        assert "tombstones.json" in done.stderr and "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("form", "starts"), [("csv", "label"), ("json", "{"), ("table", "+-"), ("tsv", "?label")]
 )

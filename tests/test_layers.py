@@ -56,7 +56,6 @@ LAYERS = [
     ],
     ["graph.resolution.blocking", "graph.resolution.compare"],
     ["graph.resolution.resolve", "graph.annotation.annotate", "graph.rdf_file", "graph.report"],
-    ["graph.catalogue.history"],
     [
         "graph.annotation.annotation_report",
         "graph.catalogue",
@@ -64,7 +63,7 @@ LAYERS = [
         "graph.dumps",
         "graph.validate",
     ],
-    ["graph.check", "graph.release"],
+    ["graph.catalogue.history", "graph.check", "graph.release"],
     ["graph.void"],
     ["graph.build"],
     [

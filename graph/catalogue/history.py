@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..files import new_folder, write_text
 from ..model import Problem, Record, Tombstone
+from . import BrokenCatalogue
 
 __all__ = [
     "NothingToUndo",
@@ -29,6 +30,7 @@ _NAME = "tombstones.json"
 _BEFORE = ".before"
 #: The files of a catalogue that a change may touch.
 _FILES = ("works.json", _NAME, "decisions.csv")
+_MEND = "Mend tombstones.json by hand, or undo the last change."
 
 
 class NothingToUndo(ValueError):
@@ -38,7 +40,7 @@ class NothingToUndo(ValueError):
 def read_tombstones(folder: Path) -> tuple[Tombstone, ...]:
     """The tombstones of a catalogue, sorted by id.
 
-    Raises ValueError with the reason where the file cannot be read.
+    Raises BrokenCatalogue where the file cannot be read.
     """
     path = folder / _NAME
     if not path.exists():
@@ -46,7 +48,9 @@ def read_tombstones(folder: Path) -> tuple[Tombstone, ...]:
     try:
         found = [Tombstone(**item) for item in json.loads(path.read_text(encoding="utf-8"))]
     except (ValueError, TypeError) as error:
-        raise ValueError(f"{path}: not an array of tombstones: {error}") from None
+        message = f"{path}: not an array of tombstones: {error}"
+        problem = Problem("violation", message, _MEND, file=str(path))
+        raise BrokenCatalogue([problem]) from None
     return tuple(sorted(found, key=lambda tombstone: tombstone.id))
 
 
@@ -104,13 +108,12 @@ def undo(folder: Path) -> None:
 def dangling(works: Sequence[Record], tombstones: Sequence[Tombstone]) -> tuple[Problem, ...]:
     """What is wrong between works and tombstones: an id that is both, a survivor that is not."""
     ids = {work.id for work in works}
-    mend = "Mend tombstones.json by hand, or undo the last change."
     both = [t.id for t in tombstones if t.id in ids]
     lost = [t for t in tombstones if t.replaced_by and t.replaced_by not in ids]
     return (
-        *(Problem("violation", f"{id} is a work and a tombstone", mend, record=id) for id in both),
+        *(Problem("violation", f"{id} is a work and a tombstone", _MEND, record=id) for id in both),
         *(
-            Problem("violation", f"no work has the id {t.replaced_by}", mend, record=t.id)
+            Problem("violation", f"no work has the id {t.replaced_by}", _MEND, record=t.id)
             for t in lost
         ),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ...ontology import PREFIXES
+from ...ontology import LICENCE, PREFIXES
 from ..identity import IRIs, mint, slug
 from ..sink import Sink, typed
 from .link import Link, Links, Linkset
@@ -34,8 +34,7 @@ class _OfRecords:
 def _of_records(
     kind: str, target: str, title: str, description: str, *predicates: str
 ) -> _OfRecords:
-    licence = "https://creativecommons.org/licenses/by/4.0/"
-    linkset = Linkset(f"{kind}s-{target}", target, title, description, licence)
+    linkset = Linkset(f"{kind}s-{target}", target, title, description, LICENCE)
     return _OfRecords(linkset, kind, predicates)
 
 
@@ -115,10 +114,7 @@ def link_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
         linkset = iris.thing("linkset", link.linkset)
         node = ox.NamedNode(mint(iris.part(linkset, _name(link, iris)), taken))
         taken.add(node.value)
-        provenance(node, "rdf:type", provenance.node("oo:Link"))
-        provenance(node, "rdf:subject", subject)
-        provenance(node, "rdf:predicate", predicate)
-        provenance(node, "rdf:object", thing)
+        provenance.reify(node, "oo:Link", subject, predicate, thing)
         provenance(node, "oo:linkset", ox.NamedNode(linkset))
         provenance(node, "oo:justification", ox.NamedNode(link.justification))
         provenance(node, "dcterms:source", ox.Literal(link.source))
