@@ -8,7 +8,7 @@ from flask import Flask, Response, abort, request
 
 from ..graph.release import Release
 from ..graph.sparql.store import Store
-from . import about, delivery, dumps, errors, health, home, lists, observe, sparql, things
+from . import about, delivery, dumps, errors, health, home, lists, observe, ontology, sparql, things
 from .classes import CLASSES
 from .metrics import Metrics
 from .site import Site
@@ -58,7 +58,7 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(release=release, classes=CLASSES)
     app.jinja_env.filters.update(href=site.href, curie=curie, words=words)
-    for surface in (home, lists, things, sparql, dumps, about):
+    for surface in (home, lists, things, ontology, sparql, dumps, about):
         app.register_blueprint(surface.blueprint(site))
     metrics = metrics or Metrics()
     app.register_blueprint(health.blueprint(site, metrics))

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from .. import __version__
-from ..graph.sparql.formats import HTML, RDF, Format, negotiate
-from ..graph.sparql.store import Fault, QueryError, not_acceptable
+from ..graph.sparql.formats import HTML, RDF, Format
+from ..graph.sparql.store import Fault, QueryError
 from .classes import CLASSES
-from .description import INBOUND, describe, inbound, terms
+from .description import INBOUND, describe, inbound
+from .negotiated import FORMATS, any_of, cached, see_other
 from .site import Row, Site, text
 
 __all__ = ["blueprint"]
 
-#: What a thing is described in, the one for a client without wishes first.
-_FORMATS = {name: RDF[name] for name in ("ttl", "jsonld", "nt", "rdf")} | {"html": HTML}
-
 
 def blueprint(site: Site) -> Blueprint:
-    """``/{class}/{slug}``, ``/ontology`` and each with ``.html``, ``.ttl`` and so on."""
+    """``/{class}/{slug}``, and each with ``.html``, ``.ttl`` and so on."""
     surface = Blueprint("things", __name__)
 
-    @surface.get(f"/<any({_any((*CLASSES, 'graph'))}):kind>/<name>")
+    @surface.get(f"/<any({any_of((*CLASSES, 'graph'))}):kind>/<name>")
     def thing(kind: str, name: str) -> BaseResponse:
         slug, format = _split(name)
         this = site.iri(f"{kind}/{quote(slug)}")
@@ -38,36 +33,15 @@ def blueprint(site: Site) -> Blueprint:
         if format is None:
             if not _exists(site, this):
                 abort(404)
-            return _see_other(site, f"{kind}/{quote(slug)}")
-        return _cached(this.value, format, site, lambda: _described(site, kind, this, format))
-
-    @surface.get("/ontology")
-    def ontology() -> BaseResponse:
-        return _see_other(site, "ontology")
-
-    @surface.get("/ontology/<version>")
-    def ontology_version(version: str) -> BaseResponse:
-        this = site.iri(f"ontology/{quote(version)}")
-        if this is None or not site.select("version", this=str(this)):
-            abort(404)
-        return _see_other(site, "ontology")
-
-    @surface.get(f"/ontology.<any({_any(_FORMATS)}):format>")
-    def ontology_in(format: str) -> BaseResponse:
-        iri = f"{site.release.base_iri}ontology"
-        return _cached(iri, _FORMATS[format], site, lambda: _ontology(site, _FORMATS[format]))
+            return see_other(site, f"{kind}/{quote(slug)}")
+        return cached(this.value, format, site, lambda: _described(site, kind, this, format))
 
     return surface
 
 
-def _any(names: Iterable[str]) -> str:
-    """Names as a URL rule's ``any`` lists them."""
-    return ", ".join(f"'{name}'" for name in names)
-
-
 def _split(name: str) -> tuple[str, Format | None]:
     slug, dot, extension = name.rpartition(".")
-    format = _FORMATS.get(extension) if dot and slug else None
+    format = FORMATS.get(extension) if dot and slug else None
     return (slug, format) if format else (name, None)
 
 
@@ -79,36 +53,6 @@ def _moved(site: Site, tombstone: Row, format: Format | None) -> BaseResponse:
         raise QueryError(Fault(410, "Gone", f"This work was withdrawn. {reason}".strip()))
     path = survivor.removeprefix(site.release.base_iri) + (f".{format.name}" if format else "")
     return redirect(site.absolute(path), 301)
-
-
-def _see_other(site: Site, path: str) -> BaseResponse:
-    """To the description of a thing in the format the client likes best (httpRange-14)."""
-    chosen = negotiate(request.headers.get("Accept", ""), list(_FORMATS.values()))
-    if chosen is None:
-        raise QueryError(not_acceptable("A description", _FORMATS.values()))
-    response = redirect(site.absolute(f"{path}.{chosen[0].name}"), 303)
-    response.vary.add("Accept")
-    return response
-
-
-def _cached(
-    iri: str, format: Format, site: Site, build: Callable[[], tuple[str, str | bytes]]
-) -> Response:
-    """A description, or 304 where the client has this very one.
-
-    A release never changes, so its version, the IRI, the format and our own version say all.
-    """
-    key = "|".join((iri, format.name, site.release.version, __version__))
-    tag = hashlib.sha256(key.encode()).hexdigest()[:24]
-    if request.if_none_match.contains(tag) and not request.if_none_match.star_tag:
-        response = Response(status=304)
-    else:
-        media_type, body = build()
-        response = Response(body, content_type=media_type)
-    response.set_etag(tag)
-    response.cache_control.no_cache = True
-    response.vary.add("Accept")
-    return response
 
 
 def _exists(site: Site, this: ox.NamedNode) -> bool:
@@ -132,7 +76,7 @@ def _described(
             this=describe(site, this),
             inbound=inbound(site, this),
             everything=site.query("inbound-all", this=str(this)),
-            formats=[RDF[name] for name in _FORMATS if name in RDF],
+            formats=[RDF[name] for name in FORMATS if name in RDF],
         )
         return HTML.content_type, page
     query = (
@@ -141,12 +85,4 @@ def _described(
         else site.query("describe", this=str(this), limit=str(INBOUND))
     )
     answer = site.store.query(query, format.media_type)
-    return answer.media_type, answer.body
-
-
-def _ontology(site: Site, format: Format) -> tuple[str, str | bytes]:
-    if format is HTML:
-        return HTML.content_type, render_template("ontology.html", nodes=terms(site))
-    iri = str(ox.Literal(f"{site.release.base_iri}ontology"))
-    answer = site.store.query(site.query("ontology", ontology=iri), format.media_type)
     return answer.media_type, answer.body
