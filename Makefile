@@ -20,7 +20,7 @@ serve: build
 build: .venv/ready
 	@$(BIN)/oograph build
 
-test: .venv/ready-dev
+test: .venv/ready-dev .venv/clients/ready
 	$(BIN)/pytest -n auto --dist loadfile
 
 check: .venv/ready-dev
@@ -52,6 +52,15 @@ clean:
 	@echo 'Setting up for the tests (once) …'
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ .venv/ready
+
+# Clients from npm; without it their tests are skipped and say so.
+.venv/clients/ready: tests/clients/package.json | .venv/bin/python
+	@mkdir -p .venv/clients && cp tests/clients/package.json .venv/clients/
+	@if command -v npm >/dev/null; then \
+	  echo 'Setting up the clients from npm (once) …'; \
+	  npm install --prefix .venv/clients --no-audit --no-fund --loglevel=error && touch $@ \
+	  || echo 'npm could not install them; their tests are skipped' >&2; \
+	fi
 
 .venv/ready-bench: pyproject.toml | .venv/bin/python
 	@echo 'Setting up for the benchmarks (once) …'

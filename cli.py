@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,13 +19,17 @@ from .graph import catalogue
 from .graph.build import Unsound
 from .graph.build import build as build_release
 from .graph.catalogue import BrokenCatalogue, Import, history
+from .graph.changes import KINDS, Records
 from .graph.check import check_records, unreadable
+from .graph.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
 from .graph.files import write_text
+from .graph.identity import IRIs
 from .graph.linking.link import check_links, is_link_table
 from .graph.model import Entry, Problem, Record, Tombstone
 from .graph.rdf_file import FORMATS as RDF_FORMATS
+from .graph.rdf_file import UnreadableRDF
 from .graph.readers import UnreadableFile, read_file, read_mapping
-from .graph.release import NoRelease, Release, open_release
+from .graph.release import NoRelease, Release, is_version, open_release
 from .graph.report import FORMATS as REPORTS
 from .graph.resolution import decisions
 from .graph.resolution.resolve import explain as explain_match
@@ -34,6 +39,7 @@ from .graph.sparql.formats import RDF, RESULTS
 from .graph.sparql.load import load as load_store
 from .graph.sparql.load import loaded_version
 from .graph.sparql.remote import RemoteStore
+from .graph.sparql.service_hosts import BadHost, ServiceHosts
 from .graph.sparql.store import EmbeddedStore, Limits, QueryError
 from .graph.validate import validate_rdf
 from .graph.writers import WRITERS
@@ -67,6 +73,7 @@ def main() -> None:
     oograph load http://store:7878            fill a remote SPARQL store with it
     oograph validate my.ttl                   check your own file
     oograph query 'SELECT …'                  ask the release
+    oograph diff OLD NEW                      what changed between two releases or files
 
     Without --catalogue the catalogue that oograph ships is used. Progress goes to stderr,
     results to stdout. Exit 0: fine; 1: the data has problems, reported; 2: wrong usage.
@@ -296,6 +303,14 @@ def validate(files: tuple[Path, ...], form: str) -> None:
     help="Proxies in front, whose X-Forwarded- headers are believed.",
 )
 @click.option("--store", "url", default="", help="A remote SPARQL endpoint that holds the release.")
+@click.option(
+    "--service-host",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    callback=lambda context, option, hosts: _hosts(hosts),
+    help="A host, or host:port, that SERVICE may ask; give it again for each.  [default: none]",
+)
 @click.option("--public-url", default="", help="Where the public reaches it, behind a proxy.")
 @click.option(
     "--log",
@@ -312,6 +327,7 @@ def serve(
     workers: int,
     trusted_proxies: int,
     url: str,
+    hosts: ServiceHosts,
     public_url: str,
     log: str,
 ) -> None:
@@ -322,8 +338,18 @@ def serve(
     """
     limits = Limits(seconds=timeout, workers=workers)
     try:
-        store = _remote(url, open_release(release), limits) if url else None
-        run(release, host, port, public_url, limits, trusted_proxies, log, store)
+        store = _remote(url, open_release(release), limits, hosts) if url else None
+        run(
+            release,
+            host,
+            port,
+            public_url,
+            limits,
+            trusted_proxies,
+            log,
+            store,
+            service_hosts=hosts.listed,
+        )
     except (NoRelease, LoadError, BadAddress) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
@@ -332,7 +358,16 @@ def serve(
         ) from None
 
 
-def _remote(url: str, release: Release, limits: Limits) -> Callable[[Release], RemoteStore]:
+def _hosts(hosts: Iterable[str]) -> ServiceHosts:
+    try:
+        return ServiceHosts.of(hosts)
+    except BadHost as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _remote(
+    url: str, release: Release, limits: Limits, hosts: ServiceHosts
+) -> Callable[[Release], RemoteStore]:
     """What makes the store at ``url``, after a word where it holds another release."""
     there = loaded_version(url, release.base_iri)
     if there != release.version:
@@ -341,7 +376,7 @@ def _remote(url: str, release: Release, limits: Limits) -> Callable[[Release], R
             f"fill it with `oograph load {url}`",
             err=True,
         )
-    return lambda release: RemoteStore(url, release.base_iri, limits)
+    return lambda release: RemoteStore(url, release.base_iri, limits, hosts)
 
 
 @main.command()
@@ -365,6 +400,45 @@ def load(url: str, release: Path, update_url: str) -> None:
         click.echo(f"{count:>10,} in graph/{name}")
     state = "loaded" if done.fresh else "was there already"
     click.echo(f"release {done.version} {state}; serve it with `oograph serve --store {done.url}`")
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new")
+def diff(old: str, new: str) -> None:
+    """Write what NEW has and OLD has not, and the other way round, as an RDF Patch.
+
+    Each is the folder of a release, the version of one under build/release, or an RDF file in any
+    of our formats, gzipped or not. Named graphs are taken as one graph. A line "A s p o ." is
+    added, "D s p o ." deleted; a summary goes to stderr.
+    """
+    counts: Counter[str] = Counter()
+    records = Records(IRIs())
+    try:
+        for mark, line in compare(_triples(old), _triples(new)):
+            records.take(mark, line)
+            if mark != BOTH:
+                counts[mark] += 1
+                click.echo(patch_line(mark, line), nl=False)
+    except NoRelease as error:
+        raise click.ClickException(str(error)) from None
+    except UnreadableRDF as error:
+        _fail((error.problem,))
+    kinds = Counter(kind for kind, _ in records.changes())
+    click.echo(
+        f"{counts[ADDED]:,} statements added, {counts[DELETED]:,} deleted; records: "
+        + ", ".join(f"{kinds[kind]:,} {kind}" for kind in KINDS),
+        err=True,
+    )
+
+
+def _triples(name: str) -> Iterator[str]:
+    path = Path(name)
+    if not path.exists() and is_version(name):
+        path = _CURRENT.parent / name
+    if not path.exists():
+        raise click.UsageError(f"There is no file, folder or release {name}.")
+    return sorted_lines(path)
 
 
 @main.command()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from ..ontology import (
 )
 from . import catalogue
 from .catalogue.history import dangling, read_tombstones
+from .changes import write_changes
 from .check import to_rdflib
 from .dumps import sorted_triples, write_dumps
 from .files import new_folder
@@ -36,11 +36,12 @@ from .linking.link import read_links
 from .linking.linkset import link_quads, record_linkset_quads
 from .mapping import Mapper, likely_quads
 from .model import Problem, Record, Tombstone
-from .release import NoRelease, Release, open_release
+from .name_index import NAMES, write_names
+from .release import NoRelease, Release, kept, open_release, write_facts
 from .resolution.agents import likely_agents
 from .validate import Report, validate_graph
 from .vocabulary import load_vocabulary
-from .void import describe
+from .void import describe, description_quads
 
 __all__ = ["Build", "Unsound", "build"]
 
@@ -85,26 +86,47 @@ def build(
     quads, report, quarantined, problems = _sound_quads(
         works, read_tombstones(catalogue_folder), catalogue_folder / "links", IRIs(base_iri), step
     )
-    text = "".join(f"{quad} .\n" for quad in quads).encode()
-    digest = hashlib.sha256(text).hexdigest()
-    date = time.strftime("%Y-%m-%d", time.gmtime(_now()))
+    digest = hashlib.sha256()
+    for quad in quads:
+        digest.update(f"{quad} .\n".encode())
+    moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_now()))
+    date = moment[:10]
+    version = f"{date}-{digest.hexdigest()[:12]}"
     with new_folder(out) as folder:
         release = Release(
-            folder=out / f"{date}-{digest[:12]}",
-            version=f"{date}-{digest[:12]}",
+            folder=out / version,
+            version=version,
             date=date,
             base_iri=base_iri,
-            sha256=digest,
+            sha256=digest.hexdigest(),
             inputs=inputs,
             quads=len(quads),
             triples=sum(1 for _ in sorted_triples(quads)),
             classes=_classes(quads, IRIs(base_iri)),
             quarantined=quarantined,
+            before=_before(before, version),
         )
         step(f"writing {len(quads):,} statements")
-        _fill(folder, release, quads, report, problems, before)
+        _fill(folder, release, quads, report, problems)
+        write_changes(folder, release, before, moment)
         _put_in_place(folder, release.folder, current)
+    _prune(open_release(current))
     return Build(open_release(current), problems, fresh=True)
+
+
+def _before(before: Release | None, version: str) -> str:
+    """The version before; of a graph that is released anew, the one that it had."""
+    if before is None:
+        return ""
+    return before.before if before.version == version else before.version
+
+
+def _prune(release: Release) -> None:
+    """Take away all releases but this one and the one before it."""
+    for other in kept(release):
+        if other.version not in (release.version, release.before):
+            with new_folder(release.folder.parent) as aside:
+                os.rename(other.folder, aside / other.folder.name)
 
 
 def _newest(current: Path) -> Release | None:
@@ -129,8 +151,10 @@ def _sound_quads(
         mapper = Mapper.of(works, iris, vocabulary)
         quads_of = {work.id: list(mapper.quads(work)) for work in works}
         every = {quad for found in quads_of.values() for quad in found}
-        every.update(list(record_linkset_quads(every, iris)), mapper.vocabulary_quads())
+        every.update(mapper.vocabulary_quads())
         links = read_links(links_folder, iris.base, _things(every).__contains__)
+        tabled = {(link.subject, link.predicate, link.object) for link in links.links}
+        every.update(list(record_linkset_quads(_without(every, tabled), iris)))
         every.update(link_quads(links, iris), lineage_quads(works, tombstones, iris))
         every.update(likely_quads(likely_agents(works), iris))
         quads = sorted(every, key=str)
@@ -138,6 +162,8 @@ def _sound_quads(
         report = validate_graph(to_rdflib(quads), iris.base)
         if report.conforms:
             problems = (*reasons, *links.problems, *report.problems)
+            quads += description_quads(sorted_triples(quads), iris)
+            quads.sort(key=str)
             return quads, report, tuple(sorted(left_out)), problems
         broken = [p for p in report.problems if p.severity == "violation"]
         at_fault = _at_fault(broken, quads_of, iris)
@@ -146,6 +172,14 @@ def _sound_quads(
         left_out += at_fault
         reasons += broken
         works = [work for work in works if work.id not in at_fault]
+
+
+def _without(quads: Iterable[ox.Quad], links: Container[tuple[str, str, str]]) -> Iterator[ox.Quad]:
+    """The quads but for those that are links of tables: no record states them."""
+    for quad in quads:
+        terms = (quad.subject, quad.predicate, quad.object)
+        if tuple(getattr(term, "value", "") for term in terms) not in links:
+            yield quad
 
 
 def _things(quads: Iterable[ox.Quad]) -> set[str]:
@@ -172,18 +206,18 @@ def _fill(
     quads: Sequence[ox.Quad],
     report: Report,
     problems: Sequence[Problem],
-    before: Release | None,
 ) -> None:
     iris = IRIs(release.base_iri)
     write_dumps(quads, folder / "dumps", iris)
+    write_names(quads, folder / NAMES, iris)
     store = ox.Store(str(folder / "store"))
     store.bulk_extend(quads)
     store.optimize()
     store.flush()
     del store
-    facts = {k: v for k, v in asdict(release).items() if k != "folder"}
-    _write(folder / "release.json", json.dumps(facts, indent=1) + "\n")
-    _write(folder / "void.ttl", describe(release, quads, folder / "dumps"))
+    write_facts(release, folder)
+    _write(folder / "void.ttl", describe(release, sorted_triples(quads)))
+    _write(folder / "shapes.ttl", shapes.turtle(release.base_iri))
     _write(folder / "report.ttl", report.graph.serialize(format="turtle"))
     page = Environment(loader=PackageLoader("oograph.graph"), autoescape=True)
     groups: dict[tuple[str, str], list[Problem]] = {}
@@ -191,10 +225,6 @@ def _fill(
         groups.setdefault((problem.severity, problem.message), []).append(problem)
     html = page.get_template("report.html").render(release=release, groups=groups)
     _write(folder / "report.html", html)
-    new = _lines(folder / "dumps")
-    old = _lines(before.folder / "dumps") if before else set()
-    _write(folder / "changes.add.nt", "".join(sorted(new - old)))
-    _write(folder / "changes.del.nt", "".join(sorted(old - new)))
 
 
 def _put_in_place(folder: Path, target: Path, current: Path) -> None:
@@ -240,10 +270,6 @@ def _classes(quads: Iterable[ox.Quad], iris: IRIs) -> dict[str, int]:
         and quad.object.value.startswith(iris.ontology)
     }
     return dict(sorted(Counter(name for _, name in things).items()))
-
-
-def _lines(dumps: Path) -> set[str]:
-    return set((dumps / "oograph.nt").read_text(encoding="utf-8").splitlines(keepends=True))
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Dumps: the six RDF forms of a release, each gzipped too, with checksums.
+"""Dumps: a release as files: whole in six RDF forms, by class and by linkset, with checksums.
 
 Everything is written in one sorted order, so the same graph always gives the same bytes.
 """
@@ -9,8 +9,9 @@ import gzip
 import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 import pyoxigraph as ox
 
@@ -18,10 +19,87 @@ from ..ontology import PREFIXES, context
 from .identity import IRIs
 from .jsonld import Context
 from .jsonld import write as write_jsonld
+from .part_dumps import write_parts
+from .sparql.formats import RDF
 
-__all__ = ["DUMPS", "sorted_triples", "write_dumps"]
+__all__ = [
+    "Dump",
+    "SUMS",
+    "linkset_names",
+    "listing",
+    "sorted_triples",
+    "whole_names",
+    "write_dumps",
+]
 
-_STEM = "oograph"
+#: The list of checksums beside the dumps.
+SUMS = "SHA256SUMS"
+_STEM, _LINKSET, _SSSOM = "oograph", "linkset-", ".sssom.tsv"
+#: gzip's effort; more takes twice the time for one part in a hundred.
+_EFFORT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """One file that anyone may have."""
+
+    name: str
+    title: str
+    #: Of what is inside; a compressed file itself is application/gzip.
+    media_type: str
+    compressed: bool
+    #: Bytes.
+    size: int
+    #: In hexadecimal.
+    sha256: str
+    kind: Literal["whole", "class", "linkset"]
+    #: The class (by the path of its things) or the linkset that it is of; "" for the whole graph.
+    of: str
+
+
+def listing(folder: Path) -> tuple[Dump, ...]:
+    """The dumps that lie in a folder: the whole graph, then by class, then by linkset."""
+    lines = (folder / SUMS).read_text(encoding="ascii").splitlines()
+    sums = {name.lstrip("*"): sha256 for sha256, name in (line.split() for line in lines)}
+    found = [_dump(folder / name, sha256) for name, sha256 in sums.items()]
+    order = ("whole", "class", "linkset")
+    return tuple(sorted(found, key=lambda dump: (order.index(dump.kind), dump.name)))
+
+
+def whole_names() -> tuple[str, ...]:
+    """The names of the files that hold the whole graph, sorted."""
+    return tuple(sorted(f"{_STEM}.{e}{packed}" for e in _WHOLE for packed in ("", ".gz")))
+
+
+def linkset_names(name: str) -> tuple[str, ...]:
+    """The names of the files that a linkset has, sorted."""
+    endings = (".nt", ".nt.gz", _SSSOM, ".ttl", ".ttl.gz")
+    return tuple(f"{_LINKSET}{name}{ending}" for ending in endings)
+
+
+def _dump(path: Path, sha256: str) -> Dump:
+    compressed = path.suffix == ".gz"
+    plain = path.name.removesuffix(".gz")
+    stem, _, ending = plain.partition(".")
+    kind: Literal["whole", "class", "linkset"] = (
+        "whole" if stem == _STEM else "linkset" if stem.startswith(_LINKSET) else "class"
+    )
+    of = "" if kind == "whole" else stem.removeprefix(_LINKSET)
+    what = {"whole": "The whole graph", "class": of.replace("-", " ").capitalize()}.get(
+        kind, f"Linkset {of}"
+    )
+    table = plain.endswith(_SSSOM)
+    form = "SSSOM" if table else RDF[ending].title
+    return Dump(
+        name=path.name,
+        title=f"{what}: {form}{', gzipped' if compressed else ''}",
+        media_type="text/tab-separated-values" if table else RDF[ending].media_type,
+        compressed=compressed,
+        size=path.stat().st_size,
+        sha256=sha256,
+        kind=kind,
+        of=of,
+    )
 
 
 def sorted_triples(quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
@@ -60,7 +138,7 @@ def _jsonld(quads: Sequence[ox.Quad], file: IO[bytes], iris: IRIs) -> None:
 
 
 #: The ending of each dump -> what writes it. Dumps of triples hold the union of the graphs.
-DUMPS: dict[str, Callable[[Sequence[ox.Quad], IO[bytes], IRIs], None]] = {
+_WHOLE: dict[str, Callable[[Sequence[ox.Quad], IO[bytes], IRIs], None]] = {
     "nt": _graph(ox.RdfFormat.N_TRIPLES),
     "nq": _lines,
     "ttl": _graph(ox.RdfFormat.TURTLE),
@@ -71,20 +149,40 @@ DUMPS: dict[str, Callable[[Sequence[ox.Quad], IO[bytes], IRIs], None]] = {
 
 
 def write_dumps(quads: Sequence[ox.Quad], folder: Path, iris: IRIs) -> None:
-    """All dumps of sorted quads, each plain and gzipped, and SHA256SUMS over them."""
+    """All dumps of sorted quads, plain and (but for tables) gzipped, and SHA256SUMS over them."""
     folder.mkdir(parents=True, exist_ok=True)
-    sums = []
-    for ending, write in DUMPS.items():
-        plain = folder / f"{_STEM}.{ending}"
-        with plain.open("wb") as file:
+    plain = []
+    for ending, write in _WHOLE.items():
+        path = folder / f"{_STEM}.{ending}"
+        with path.open("wb") as file:
             write(quads, file, iris)
-        zipped = folder / f"{plain.name}.gz"
-        # no name and no time in the header: the same graph gives the same bytes
-        with plain.open("rb") as source, zipped.open("wb") as target:
-            with gzip.GzipFile("", "wb", 9, target, mtime=0) as archive:
-                shutil.copyfileobj(source, archive)
-        sums += [f"{_sha256(path)}  {path.name}\n" for path in (plain, zipped)]
-    (folder / "SHA256SUMS").write_text("".join(sums), encoding="ascii")
+        plain.append(path)
+    for path in write_parts(folder / f"{_STEM}.nt", iris):
+        plain.append(path)
+        if path.suffix == ".nt":
+            plain.append(_as_turtle(path, iris))
+    packed = [_packed(path) for path in plain if not path.name.endswith(_SSSOM)]
+    every = sorted((*plain, *packed), key=lambda path: path.name)
+    sums = "".join(f"{_sha256(path)}  {path.name}\n" for path in every)
+    (folder / SUMS).write_text(sums, encoding="ascii")
+
+
+def _as_turtle(path: Path, iris: IRIs) -> Path:
+    """The same as a file of N-Triples, in Turtle, without holding it in memory."""
+    into = path.with_suffix(".ttl")
+    with into.open("wb") as file:
+        triples = (quad.triple for quad in ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES))
+        ox.serialize(triples, file, ox.RdfFormat.TURTLE, prefixes=_prefixes(iris))
+    return into
+
+
+def _packed(path: Path) -> Path:
+    into = path.with_name(f"{path.name}.gz")
+    # no name and no time in the header: the same graph gives the same bytes
+    with path.open("rb") as source, into.open("wb") as target:
+        with gzip.GzipFile("", "wb", _EFFORT, target, mtime=0) as archive:
+            shutil.copyfileobj(source, archive)
+    return into
 
 
 def _prefixes(iris: IRIs) -> dict[str, str]:

@@ -164,7 +164,7 @@ class IRIs:
         return f"{self.base}{agent_id}"
 
     def graph(self, name: str) -> str:
-        """A named graph: stated, inferred, vocabulary or provenance."""
+        """A named graph: stated, inferred, vocabulary, provenance or description."""
         return f"{self.base}graph/{name}"
 
     def scheme(self, name: str) -> str:

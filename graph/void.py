@@ -1,84 +1,227 @@
-"""VoID: the description of a release's dataset (https://www.w3.org/TR/void/), in Turtle."""
+"""VoID: the description of a release's dataset (https://www.w3.org/TR/void/).
+
+It is part of the graph (the named graph ``description``), and counts itself: first the data is
+counted once, then the description is made again until it says what is so. What only a finished
+release has, its version and its date, is in ``void.ttl`` alone.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from pathlib import Path
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from ..ontology import LICENCE, PREFIXES
-from .identity import IRIs, slug
+from ..ontology import DESCRIPTION, LICENCE, PREFIXES, TITLE, Question, questions
+from .dumps import linkset_names, whole_names
+from .identity import IRIs, mint, slug
 from .linking.linkset import dataset_iri
 from .release import Release
+from .sink import Sink, typed
 
-__all__ = ["describe"]
+__all__ = ["describe", "description_quads"]
 
-_TITLE = "oograph: research on online outsourcing as linked data"
-_DESCRIPTION = (
-    "Publications on paid work done over online platforms, with the platforms, countries, topics "
-    "and methods they study, their authors and venues, and the source of each record."
-)
+_RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+_LINKSET = ox.NamedNode(PREFIXES["void"] + "Linkset")
+#: How often a description is made again before a number that will not settle is left out.
+_ROUNDS = 10
+#: The form of a query -> the class of SHACL's executables, and the property with its text.
+_EXECUTABLES = {
+    "SELECT": ("sh:SPARQLSelectExecutable", "sh:select"),
+    "ASK": ("sh:SPARQLAskExecutable", "sh:ask"),
+    "CONSTRUCT": ("sh:SPARQLConstructExecutable", "sh:construct"),
+}
 
 
-def describe(release: Release, quads: Iterable[ox.Quad], dumps: Path) -> str:
-    """The Turtle text: counts of triples, classes and properties; dumps, endpoint, licence."""
-    iris = IRIs(release.base_iri)
-    data = dataset_iri(iris).value
-    rdf_type = PREFIXES["rdf"] + "type"
-    triples = {quad.triple for quad in quads}
-    properties = Counter(t.predicate.value for t in triples)
-    typed = [t for t in triples if t.predicate.value == rdf_type]
-    classes = Counter(t.object.value for t in typed if isinstance(t.object, ox.NamedNode))
-    entities = {t.subject for t in typed}
-    linkset_class = ox.NamedNode(PREFIXES["void"] + "Linkset")
-    linksets = {t.subject for t in typed if t.object == linkset_class}
-    target = ox.NamedNode(PREFIXES["void"] + "objectsTarget")
-    described = linksets | {t.object for t in triples if t.predicate == target}
-    out: list[ox.Triple] = []
+@dataclass(slots=True)
+class _Counts:
+    """What there is in a set of triples."""
 
-    def add(subject: str, name: str, value: str | int | ox.Literal) -> None:
-        prefix, _, local = name.partition(":")
-        if isinstance(value, int):
-            value = ox.Literal(value)
-        term = ox.NamedNode(value) if isinstance(value, str) else value
-        out.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(PREFIXES[prefix] + local), term))
+    triples: int = 0
+    properties: Counter[str] = field(default_factory=Counter)
+    classes: dict[str, set[object]] = field(default_factory=lambda: defaultdict(set))
+    subjects: set[object] = field(default_factory=set)
+    objects: set[object] = field(default_factory=set)
 
-    add(data, "rdf:type", PREFIXES["void"] + "Dataset")
-    add(data, "dcterms:title", ox.Literal(_TITLE, language="en"))
-    add(data, "dcterms:description", ox.Literal(_DESCRIPTION, language="en"))
-    add(data, "dcterms:license", LICENCE)
-    date = ox.NamedNode(PREFIXES["xsd"] + "date")
-    add(data, "dcterms:modified", ox.Literal(release.date, datatype=date))
-    add(data, "owl:versionInfo", ox.Literal(release.version))
-    add(data, "foaf:homepage", iris.base)
-    add(data, "void:sparqlEndpoint", f"{iris.base}sparql")
-    add(data, "void:uriSpace", ox.Literal(iris.base))
-    add(data, "void:exampleResource", iris.thing("platform", "upwork"))
-    for linkset in sorted(node.value for node in linksets if isinstance(node, ox.NamedNode)):
-        add(data, "void:subset", linkset)
-    out += sorted((triple for triple in triples if triple.subject in described), key=str)
-    for path in sorted(dumps.glob("oograph.*")):
-        add(data, "void:dataDump", f"{iris.base}dumps/{path.name}")
+    def add(self, triples: Iterable[ox.Triple]) -> None:
+        """Count triples that have not been counted yet."""
+        for triple in triples:
+            self.triples += 1
+            self.properties[triple.predicate.value] += 1
+            self.subjects.add(triple.subject)
+            self.objects.add(triple.object)
+            if triple.predicate == _RDF_TYPE and isinstance(triple.object, ox.NamedNode):
+                self.classes[triple.object.value].add(triple.subject)
+
+    def numbers(self, more: _Counts) -> _Numbers:
+        """The numbers of these and of more triples that are not among them."""
+        names = sorted({*self.classes, *more.classes})
+        return _Numbers(
+            triples=self.triples + more.triples,
+            entities=len(set().union(*self.classes.values(), *more.classes.values())),
+            subjects=len(self.subjects) + len(more.subjects - self.subjects),
+            objects=len(self.objects) + len(more.objects - self.objects),
+            classes=tuple(
+                (name, len(self.classes.get(name, set()) | more.classes.get(name, set())))
+                for name in names
+            ),
+            properties=tuple(sorted((self.properties + more.properties).items())),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    triples: int
+    entities: int
+    subjects: int
+    objects: int
+    #: IRI and number of members.
+    classes: tuple[tuple[str, int], ...]
+    #: IRI and number of triples.
+    properties: tuple[tuple[str, int], ...]
+
+
+def description_quads(triples: Iterable[ox.Triple], iris: IRIs) -> list[ox.Quad]:
+    """The description of the graph that these triples (each once) and itself make up."""
+    data = _Counts()
+    linksets: set[str] = set()
+    known: set[ox.Triple] = set()
+    dataset = dataset_iri(iris)
+
+    def noted() -> Iterable[ox.Triple]:
+        for triple in triples:
+            if triple.object == _LINKSET and triple.predicate == _RDF_TYPE:
+                assert isinstance(triple.subject, ox.NamedNode)
+                linksets.add(triple.subject.value)
+            if str(triple.subject).startswith(f"<{iris.base}.well-known/"):
+                known.add(triple)
+            yield triple
+
+    data.add(noted())
+    counted = ("triples", "entities", "subjects", "objects")
+    for leave_out in ("", "objects"):
+        numbers = data.numbers(_Counts())
+        for _ in range(_ROUNDS):
+            quads = _described(
+                iris, dataset, sorted(linksets), numbers, [c for c in counted if c != leave_out]
+            )
+            own = _Counts()
+            own.add({quad.triple for quad in quads} - known)
+            before, numbers = numbers, data.numbers(own)
+            if numbers == before:
+                return quads
+    raise AssertionError("the description of the dataset does not settle")
+
+
+#: The numbers that are told -> the property each is told with.
+_COUNTED = {
+    "triples": "void:triples",
+    "entities": "void:entities",
+    "subjects": "void:distinctSubjects",
+    "objects": "void:distinctObjects",
+}
+
+
+def _described(
+    iris: IRIs,
+    dataset: ox.NamedNode,
+    linksets: Sequence[str],
+    numbers: _Numbers,
+    counted: Sequence[str],
+) -> list[ox.Quad]:
+    add = Sink(iris, "description")
+    add(dataset, "rdf:type", add.node("void:Dataset"))
+    add(dataset, "dcterms:title", ox.Literal(TITLE, language="en"))
+    add(dataset, "dcterms:description", ox.Literal(DESCRIPTION, language="en"))
+    add(dataset, "dcterms:license", ox.NamedNode(LICENCE))
+    add(dataset, "foaf:homepage", ox.NamedNode(iris.base))
+    add(dataset, "void:sparqlEndpoint", ox.NamedNode(f"{iris.base}sparql"))
+    add(dataset, "void:uriSpace", ox.Literal(iris.base))
+    add(dataset, "void:exampleResource", ox.NamedNode(iris.thing("platform", "upwork")))
+    for name in whole_names():
+        add(dataset, "void:dataDump", ox.NamedNode(f"{iris.base}dumps/{name}"))
+    for linkset in linksets:
+        add(dataset, "void:subset", ox.NamedNode(linkset))
+        for name in linkset_names(linkset.rpartition("/")[2]):
+            dump = ox.NamedNode(f"{iris.base}dumps/{name}")
+            add(ox.NamedNode(linkset), "void:dataDump", dump)
+    terms = [name for name, _ in (*numbers.properties, *numbers.classes)]
     for iri in sorted({*PREFIXES.values(), iris.ontology}):
-        if any(name.startswith(iri) for name in (*properties, *classes)):
-            add(data, "void:vocabulary", iri)
-    add(data, "void:triples", len(triples))
-    add(data, "void:entities", len(entities))
-    add(data, "void:distinctSubjects", len({t.subject for t in triples}))
-    add(data, "void:distinctObjects", len({t.object for t in triples}))
-    add(data, "void:classes", len(classes))
-    add(data, "void:properties", len(properties))
-    for kind, counts, link, number in (
-        ("class", classes, "void:class", "void:entities"),
-        ("property", properties, "void:property", "void:triples"),
+        if any(name.startswith(iri) for name in terms):
+            add(dataset, "void:vocabulary", ox.NamedNode(iri))
+    for name in counted:
+        add(dataset, _COUNTED[name], ox.Literal(getattr(numbers, name)))
+    add(dataset, "void:classes", ox.Literal(len(numbers.classes)))
+    add(dataset, "void:properties", ox.Literal(len(numbers.properties)))
+    taken: set[str] = set()
+    for kind, counts, number in (
+        ("class", numbers.classes, "void:entities"),
+        ("property", numbers.properties, "void:triples"),
     ):
-        for iri, count in sorted(counts.items()):
-            part = f"{data}-{kind}-{slug(iri.partition('://')[2])}"
-            add(data, f"void:{kind}Partition", part)
-            add(part, link, iri)
-            add(part, number, count)
-    text = ox.serialize(out, format=ox.RdfFormat.TURTLE, prefixes={**PREFIXES, "oo": iris.ontology})
+        for iri, count in counts:
+            name = mint(f"{dataset.value}-{kind}-{slug(iri.partition('://')[2])}", taken)
+            taken.add(name)
+            part = ox.NamedNode(name)
+            add(dataset, f"void:{kind}Partition", part)
+            add(part, f"void:{kind}", ox.NamedNode(iri))
+            add(part, number, ox.Literal(count))
+    for prefix, namespace in {**PREFIXES, "oo": iris.ontology}.items():
+        node = dataset_iri(iris, f"prefix-{prefix}")
+        add(dataset, "sh:declare", node)
+        add(node, "rdf:type", add.node("sh:PrefixDeclaration"))
+        add(node, "sh:prefix", ox.Literal(prefix))
+        add(node, "sh:namespace", typed(namespace, "anyURI"))
+    for question in questions(iris.base):
+        _example(add, iris, dataset, question)
+    return add.quads
+
+
+def _example(add: Sink, iris: IRIs, dataset: ox.NamedNode, question: Question) -> None:
+    """A competency question, as editors of SPARQL look for example queries."""
+    node = dataset_iri(iris, f"example-{question.name}")
+    prologue = re.compile(r"\s*(?:#[^\n]*\n\s*|(?:PREFIX\s+\S*|BASE)\s*<[^>]*>\s*)*", re.IGNORECASE)
+    found = prologue.match(question.query)
+    assert found is not None
+    form = question.query[found.end() :].split(None, 1)[0].upper()
+    kind, text = _EXECUTABLES[form]
+    add(node, "rdf:type", add.node("sh:SPARQLExecutable"))
+    add(node, "rdf:type", add.node(kind))
+    words = question.name.partition("-")[2].replace("-", " ").capitalize()
+    add(node, "rdfs:label", ox.Literal(words, language="en"))
+    add(node, "rdfs:comment", ox.Literal(question.words, language="en"))
+    terms = re.findall(r"\boo:(\w+)", question.query)
+    # Once: a class and a property may differ in nothing but their first letter.
+    for word in sorted({re.sub(r"(?<=[a-z])(?=[A-Z])", " ", term).lower() for term in terms}):
+        add(node, "schema:keywords", ox.Literal(word))
+    add(node, text, ox.Literal(question.query))
+    add(node, "sh:prefixes", dataset)
+    add(node, "schema:target", ox.NamedNode(f"{iris.base}sparql"))
+
+
+def describe(release: Release, triples: Iterable[ox.Triple]) -> str:
+    """``void.ttl``: the description with the release's version and date, and the linksets.
+
+    ``triples`` are those of the whole graph, with the description in it.
+    """
+    iris = IRIs(release.base_iri)
+    dataset = dataset_iri(iris)
+    well_known = f"<{iris.base}.well-known/void#"
+    linkset = f"<{iris.thing('linkset', '')}"
+    found = [
+        triple
+        for triple in triples
+        if (subject := str(triple.subject)).startswith(well_known)
+        or (subject.startswith(linkset) and "#" not in subject)
+    ]
+    version = ox.NamedNode(PREFIXES["owl"] + "versionInfo")
+    date = ox.NamedNode(PREFIXES["dcterms"] + "modified")
+    found.append(ox.Triple(dataset, version, ox.Literal(release.version)))
+    found.append(ox.Triple(dataset, date, typed(release.date, "date")))
+    found.sort(key=lambda triple: (triple.subject != dataset, str(triple)))
+    text = ox.serialize(
+        found, format=ox.RdfFormat.TURTLE, prefixes={**PREFIXES, "oo": iris.ontology}
+    )
     assert text is not None
     return text.decode()

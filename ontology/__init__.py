@@ -7,8 +7,10 @@ from importlib.resources import files
 
 __all__ = [
     "BASE_IRI",
+    "DESCRIPTION",
     "LICENCE",
     "PREFIXES",
+    "TITLE",
     "Question",
     "context",
     "link_table",
@@ -24,13 +26,22 @@ BASE_IRI = "https://w3id.org/oograph/"
 #: The licence of the data.
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
+#: What the dataset is called, and what it is, in English; for every description of it.
+TITLE = "oograph: research on online outsourcing as linked data"
+DESCRIPTION = (
+    "Publications on paid work done over online platforms, with the platforms, countries, topics "
+    "and methods they study, their authors and venues, and the source of each record."
+)
+
 #: The prefixes of everything we write, in the order they are written. ``oo`` is the ontology.
 PREFIXES = {
     "oo": f"{BASE_IRI}ontology#",
     "bibo": "http://purl.org/ontology/bibo/",
+    "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "fabio": "http://purl.org/spar/fabio/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "hydra": "http://www.w3.org/ns/hydra/core#",
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
@@ -40,6 +51,7 @@ PREFIXES = {
     "semapv": "https://w3id.org/semapv/vocab/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spdx": "http://spdx.org/rdf/terms#",
     "sssom": "https://w3id.org/sssom/",
     "vann": "http://purl.org/vocab/vann/",
     "void": "http://rdfs.org/ns/void#",

@@ -1,62 +1,57 @@
-"""What is said of the dataset and the service: VoID, the validation report, robots."""
+"""VoID (https://www.w3.org/TR/void/): what is said of the dataset, with its addresses here."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from ..graph.sparql.formats import HTML, RDF, Format, negotiate
-from ..graph.sparql.store import QueryError, not_acceptable, write_graph
+from ..graph.sparql.formats import RDF, Format
+from ..graph.sparql.store import write_graph
+from ..ontology import PREFIXES
+from .negotiated import cached, choose
 from .site import Site
 
 __all__ = ["blueprint"]
 
-_ROBOTS = """\
-User-agent: *
-Disallow: /sparql?
-Disallow: /search?
-"""
+#: The properties whose values are addresses: in the graph below the base IRI, here where we are.
+_ADDRESSES = frozenset(
+    PREFIXES[prefix] + name
+    for prefix, name in (
+        ("foaf", "homepage"),
+        ("schema", "target"),
+        ("void", "dataDump"),
+        ("void", "sparqlEndpoint"),
+    )
+)
 
 
 def blueprint(site: Site) -> Blueprint:
-    """``/.well-known/void``, ``/report`` and ``/robots.txt``."""
+    """``/.well-known/void``."""
     surface = Blueprint("about", __name__)
-    folder = site.release.folder
+    path = site.release.folder / "void.ttl"
 
     @surface.get("/.well-known/void")
     def void() -> Response:
-        return _document(folder / "void.ttl", _chosen(tuple(RDF.values())), site)
-
-    @surface.get("/report")
-    def report() -> Response:
-        chosen = _chosen((*RDF.values(), HTML))
-        if chosen is HTML:
-            return Response((folder / "report.html").read_bytes(), mimetype="text/html")
-        return _document(folder / "report.ttl", chosen, site)
-
-    @surface.get("/robots.txt")
-    def robots() -> Response:
-        return Response(_ROBOTS, mimetype="text/plain")
+        chosen = choose("This document", tuple(RDF.values()))
+        return cached("void", chosen, site, lambda: _write(path, chosen, site))
 
     return surface
 
 
-def _chosen(formats: tuple[Format, ...]) -> Format:
-    chosen = negotiate(request.headers.get("Accept", ""), formats)
-    if chosen is None:
-        raise QueryError(not_acceptable("This document", formats))
-    return chosen[0]
-
-
-def _document(path: Path, format: Format, site: Site) -> Response:
-    """A Turtle file in the format asked for."""
-    body = path.read_bytes()
+def _write(path: Path, format: Format, site: Site) -> tuple[str, bytes]:
+    triples = list(_here(path, site))
     if format is not RDF["ttl"]:
-        quads = ox.parse(body, ox.RdfFormat.TURTLE)
-        triples = sorted((quad.triple for quad in quads), key=str)
-        body = write_graph(triples, format.name, site.release.base_iri)
-    response = Response(body, content_type=format.content_type)
-    response.vary.add("Accept")
-    return response
+        triples.sort(key=str)
+    return format.content_type, write_graph(triples, format.name, site.release.base_iri)
+
+
+def _here(path: Path, site: Site) -> Iterator[ox.Triple]:
+    base = site.release.base_iri
+    for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
+        value = quad.object
+        if quad.predicate.value in _ADDRESSES and value.value.startswith(base):
+            value = ox.NamedNode(site.absolute(value.value.removeprefix(base)))
+        yield ox.Triple(quad.subject, quad.predicate, value)

@@ -8,10 +8,30 @@ from flask import Flask, Response, abort, request
 
 from ..graph.release import Release
 from ..graph.sparql.store import Store
-from . import about, delivery, dumps, errors, health, home, lists, observe, ontology, sparql, things
+from . import (
+    about,
+    catalog,
+    changes,
+    delivery,
+    dumps,
+    errors,
+    fragments,
+    health,
+    home,
+    lists,
+    lookup,
+    observe,
+    ontology,
+    reconcile,
+    report,
+    shapes,
+    sitemap,
+    sparql,
+    things,
+)
 from .classes import CLASSES
 from .metrics import Metrics
-from .site import Site
+from .site import Site, open_names
 from .words import curie, words
 
 __all__ = ["BODY_BYTES", "HEADERS", "create_app"]
@@ -51,14 +71,30 @@ def create_app(
     ``observers`` are told of every request, as are the metrics, which a server keeps from one
     release to the next.
     """
-    site = Site(release, store, public_url and public_url.rstrip("/") + "/")
+    site = Site(release, store, open_names(release), public_url and public_url.rstrip("/") + "/")
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(release=release, classes=CLASSES)
     app.jinja_env.filters.update(href=site.href, curie=curie, words=words)
-    for surface in (home, lists, things, ontology, sparql, dumps, about):
+    for surface in (
+        home,
+        lists,
+        things,
+        ontology,
+        shapes,
+        report,
+        sparql,
+        fragments,
+        dumps,
+        changes,
+        about,
+        catalog,
+        sitemap,
+        reconcile,
+        lookup,
+    ):
         app.register_blueprint(surface.blueprint(site))
     metrics = metrics or Metrics()
     app.register_blueprint(health.blueprint(site, metrics))

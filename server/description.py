@@ -1,19 +1,15 @@
-"""A thing as its page shows it: what is said of it, by whom, and what points at it."""
+"""A thing as its page shows it: what is said of it, and by whom."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from ..ontology import PREFIXES
-from .site import Row, Site, integer, text
+from .site import Row, Site, text
 
-__all__ = ["INBOUND", "Description", "Group", "Inbound", "Value", "describe", "inbound", "terms"]
-
-#: The most things shown that point at one.
-INBOUND = 200
+__all__ = ["Description", "Group", "Node", "Value", "describe", "terms"]
 
 _LABELS = ("dcterms:title", "skos:prefLabel", "rdfs:label", "foaf:name")
 #: What a page shows in a place of its own, and not in the list of everything else.
@@ -94,10 +90,14 @@ class Node:
         """Whether it is a term of an ontology rather than a document."""
         return "#" in self.iri
 
+    def expand(self, name: str) -> str:
+        """The IRI of a prefixed name."""
+        prefix, _, local = name.partition(":")
+        return self.prefixes[prefix] + local
+
     def values(self, name: str) -> list[Value]:
         """The values of a property, by its prefixed name."""
-        prefix, _, local = name.partition(":")
-        return self.properties.get(self.prefixes[prefix] + local, [])
+        return self.properties.get(self.expand(name), [])
 
     def first(self, name: str) -> str:
         """The text of the first value of a property; "" where it has none."""
@@ -105,7 +105,7 @@ class Node:
 
     def groups(self, leave_out: tuple[str, ...]) -> list[Group]:
         """All other properties with their values."""
-        hidden = {self.prefixes[p] + local for p, _, local in (n.partition(":") for n in leave_out)}
+        hidden = set(map(self.expand, leave_out))
         return [Group(p, tuple(v)) for p, v in self.properties.items() if p not in hidden]
 
 
@@ -172,26 +172,18 @@ class Description:
         return self.this.groups((*_PLACED, *_FACETS, *_CITATION))
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
-    """What points at a thing: property IRI -> the things, and how many there are in all."""
-
-    shown: dict[str, list[Row]]
-    counts: dict[str, int]
-
-    @property
-    def is_shortened(self) -> bool:
-        """Whether more things point at it than are shown."""
-        return sum(self.counts.values()) > sum(len(rows) for rows in self.shown.values())
-
-
 def describe(site: Site, this: ox.NamedNode) -> Description:
     """What the store says of a thing; of an unknown thing it says nothing."""
     base = site.release.base_iri
     prefixes = {**PREFIXES, "oo": f"{base}ontology#"}
-    nodes = _nodes(site.select("thing", this=str(this)), f"{base}graph/inferred", prefixes)
+    rows = sorted(site.select("thing", this=str(this)), key=_order)
+    nodes = _nodes(rows, f"{base}graph/inferred", prefixes)
     mine = nodes.pop(this.value, Node(this.value, {}, prefixes))
     return Description(mine, nodes)
+
+
+def _order(row: Row) -> tuple[str, ...]:
+    return tuple(text(row, name) for name in ("node", "property", "label", "value"))
 
 
 def _nodes(rows: list[Row], inferred: str, prefixes: dict[str, str]) -> dict[str, Node]:
@@ -215,20 +207,6 @@ def terms(site: Site) -> list[Node]:
     prefixes = {**PREFIXES, "oo": f"{ontology}#"}
     rows = site.select("terms", ontology=str(ox.Literal(ontology)))
     return list(_nodes(rows, f"{site.release.base_iri}graph/inferred", prefixes).values())
-
-
-def inbound(site: Site, this: ox.NamedNode) -> Inbound:
-    """The newest two hundred things that point at one."""
-    counts = {
-        text(row, "property"): integer(row, "count")
-        for row in site.select("inbound-count", this=str(this))
-    }
-    rows = site.select("inbound", this=str(this), limit=str(INBOUND)) if counts else []
-    return Inbound({name: list(_of(rows, name)) for name in counts}, counts)
-
-
-def _of(rows: list[Row], name: str) -> Iterator[Row]:
-    return (row for row in rows if text(row, "property") == name)
 
 
 def _position(node: Node) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from urllib.parse import unquote
 
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from ..graph.names import Match
 from ..graph.sparql.formats import HTML, PROBLEM, negotiate
 from ..graph.sparql.store import Fault, QueryError
 from .observe import note_fault
@@ -16,7 +19,36 @@ from .site import Site
 #: What a problem leaves out.
 _NOTHING = ("", None, ())
 
-__all__ = ["prefers_html", "problem", "register", "with_status"]
+__all__ = ["Near", "prefers_html", "problem", "register", "with_status"]
+
+
+#: How many things that may have been meant are told.
+_NEAR = 5
+#: The least score of a thing that may have been meant.
+_ALIKE = 70
+#: What it counts, in scores, that a thing is of the class that was asked for.
+_SAME_CLASS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A thing that may have been meant."""
+
+    iri: str
+    label: str
+    url: str
+    #: The first segment of its path.
+    kind: str
+
+    @classmethod
+    def of(cls, site: Site, match: Match) -> Near:
+        """A thing found by its name."""
+        url = site.absolute(match.iri.removeprefix(site.release.base_iri))
+        return cls(match.iri, match.label, url, match.kind_of_thing)
+
+    def facts(self) -> dict[str, str]:
+        """As a problem tells it."""
+        return {"iri": self.iri, "label": self.label, "url": self.url}
 
 
 def prefers_html() -> bool:
@@ -25,13 +57,17 @@ def prefers_html() -> bool:
     return chosen is not None and chosen[0] is HTML
 
 
-def problem(fault: Fault) -> Response:
-    """The answer that tells a fault."""
+def problem(fault: Fault, near: Sequence[Near] = ()) -> Response:
+    """The answer that tells a fault, and what may have been meant."""
     note_fault(fault)
     if prefers_html():
-        response = Response(render_template("error.html", fault=fault), mimetype="text/html")
+        response = Response(
+            render_template("error.html", fault=fault, near=near), mimetype="text/html"
+        )
     else:
         facts = {name: value for name, value in asdict(fault).items() if value not in _NOTHING}
+        if near:
+            facts["near"] = [each.facts() for each in near]
         if fault.limit == "result_bytes":
             facts["dumps"] = current_app.extensions["site"].absolute("dumps/")
         response = Response(json.dumps(facts, ensure_ascii=False), mimetype=PROBLEM.media_type)
@@ -65,11 +101,25 @@ def _http_error(error: HTTPException) -> Response:
     if status < 400:  # A redirect that routing asks for.
         return Response(status=status, headers={"Location": original.headers["Location"]})
     detail = _DETAILS.get(status, error.description or error.name)
-    response = problem(Fault(status, error.name, detail))
+    near = _near(current_app.extensions["site"]) if status == 404 else ()
+    response = problem(Fault(status, error.name, detail), near)
     for header in ("Allow", "Content-Range", "Retry-After"):
         if header in original.headers:
             response.headers[header] = original.headers[header]
     return response
+
+
+def _near(site: Site) -> Sequence[Near]:
+    """The things whose names are like the last part of the path, its class's rather first."""
+    *before, last = unquote(request.path).strip("/").split("/")
+    if request.method not in ("GET", "HEAD") or len(before) > 1:
+        return ()
+    slug, _, ending = last.rpartition(".")
+    words = (slug if slug and len(ending) < 6 else last)[:100].replace("-", " ")
+    matches = site.names.find(words, limit=2 * _NEAR)
+    matches = [match for match in matches if match.score >= _ALIKE]
+    matches.sort(key=lambda match: -match.score - _SAME_CLASS * (match.kind_of_thing in before))
+    return [Near.of(site, match) for match in matches[:_NEAR]]
 
 
 def _unforeseen(error: Exception) -> Response:

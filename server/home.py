@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
+from ..graph.sparql.formats import HTML
 from ..ontology import PREFIXES
 from .classes import CLASSES
+from .dataset import schema_org, signposts
+from .signposts import header
 from .site import Once, Row, Site, integer, text
 
 __all__ = ["blueprint"]
@@ -40,8 +43,10 @@ def blueprint(site: Site) -> Blueprint:
     overview = Once(lambda: _overview(site))
 
     @surface.get("/")
-    def home() -> str:
-        return render_template("home.html", overview=overview(), main=_MAIN)
+    def home() -> Response:
+        links, data = signposts(site), schema_org(site)
+        page = render_template("home.html", overview=overview(), main=_MAIN, data=data, links=links)
+        return Response(page, headers={"Link": header(links)}, content_type=HTML.content_type)
 
     return surface
 

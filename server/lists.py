@@ -1,12 +1,12 @@
-"""Lists of things: by class, and by the words in their names."""
+"""Lists of things: by class, and by their names."""
 
 from __future__ import annotations
 
 from math import ceil
 
-import pyoxigraph as ox
 from flask import Blueprint, abort, render_template, request
 
+from ..graph.names import ORDERED
 from .classes import CLASSES
 from .home import class_counts
 from .site import Once, Row, Site
@@ -15,8 +15,6 @@ __all__ = ["blueprint"]
 
 #: Entries on a page.
 _PAGE = 50
-#: A search looks for no more words than this.
-_WORDS = 10
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -29,7 +27,7 @@ def blueprint(site: Site) -> Blueprint:
         counts = count()
         path = request.args.get("class", "publication")
         if path not in CLASSES:
-            abort(404, f"There is no class {path!r}; there are {', '.join(CLASSES)}.")
+            abort(404, _no_class(path))
         page = _page()
         pages = max(1, ceil(counts[path] / _PAGE))
         if page > pages:
@@ -47,13 +45,32 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get("/search")
     def search() -> str:
         asked = " ".join(request.args.get("q", "").split())[:200]
+        path = request.args.get("class", "")
+        if path and path not in CLASSES:
+            abort(404, _no_class(path))
         page = _page()
-        found = _search(site, asked, page) if asked else []
+        classes = (path,) if path else ()
+        entries, total = site.names.search(asked, classes, _PAGE, (page - 1) * _PAGE)
+        pages = max(1, ceil(min(total, ORDERED) / _PAGE))
+        if page > pages:
+            abort(404, f"The list has {pages} page(s).")
         return render_template(
-            "search.html", asked=asked, entries=found[:_PAGE], page=page, more=len(found) > _PAGE
+            "search.html",
+            asked=asked,
+            chosen=path,
+            entries=entries,
+            total=total,
+            page=page,
+            pages=pages,
+            first=(page - 1) * _PAGE + 1,
+            shown=pages * _PAGE,
         )
 
     return surface
+
+
+def _no_class(path: str) -> str:
+    return f"There is no class {path[:40]!r}; there are {', '.join(CLASSES)}."
 
 
 def _page() -> int:
@@ -68,17 +85,3 @@ def _entries(site: Site, path: str, page: int) -> list[Row]:
     if path == "publication":
         return site.select("publications", **window)
     return site.select("things", classes=CLASSES[path].iris(site.release.base_iri), **window)
-
-
-def _search(site: Site, asked: str, page: int) -> list[Row]:
-    """One entry more than a page holds, where there is one."""
-    words = asked.split()[:_WORDS]
-    conditions = (f"CONTAINS(?text, LCASE({ox.Literal(word)}))" for word in words)
-    return site.select(
-        "search",
-        conditions=" && ".join(conditions),
-        base=str(ox.Literal(site.release.base_iri)),
-        whole=f"LCASE({ox.Literal(asked)})",
-        limit=str(_PAGE + 1),
-        offset=str((page - 1) * _PAGE),
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ class Seen:
     client: str
 
 
+#: What a rule says of a part of the path beside its name: "<path:name>".
+_CONVERTER = re.compile(r"<[^<>]*:")
+
 #: What is told of every request.
 Observer = Callable[[Seen], None]
 
@@ -67,7 +71,7 @@ def register(app: Flask, observers: Sequence[Observer]) -> None:
     def end(response: Response) -> Response:
         seen = Seen(
             method=request.method if request.method in _METHODS else "other",
-            route=request.url_rule.rule if request.url_rule else "",
+            route=_CONVERTER.sub("<", request.url_rule.rule) if request.url_rule else "",
             status=response.status_code,
             seconds=time.monotonic() - g.begin,
             bytes=response.content_length,

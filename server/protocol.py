@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
@@ -19,6 +20,18 @@ FORMAT_NAMES = {
     "json": f"{RESULTS['json'].media_type}, {RDF['jsonld'].media_type}",
     "xml": f"{RESULTS['xml'].media_type}, {RDF['rdf'].media_type}",
     "html": HTML.media_type,
+}
+#: What others call our formats: SPARQLWrapper, Fuseki, Virtuoso.
+_OTHER_NAMES = {
+    "turtle": "ttl",
+    "n3": "ttl",
+    "ntriples": "nt",
+    "n-triples": "nt",
+    "rdf+xml": "rdf",
+    "rdfxml": "rdf",
+    "json-ld": "jsonld",
+    "nquads": "nq",
+    **{each.media_type: name for name, each in (RDF | RESULTS | {"html": HTML}).items()},
 }
 
 _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
@@ -44,14 +57,16 @@ class Operation:
 
 def read(request: Request) -> Operation:
     """The operation of a request; ``QueryError`` where the protocol refuses it."""
+    _check_utf8(unquote_to_bytes(request.query_string))
     parameters = request.args
     queries = parameters.getlist("query")
     if request.method == "POST":
         if request.mimetype == _FORM:
+            _check_utf8(unquote_to_bytes(request.get_data()))
             parameters = MultiDict([*request.args.items(True), *request.form.items(True)])
             queries = parameters.getlist("query")
         elif request.mimetype == _QUERY:
-            queries.append(_decoded(request.get_data()))
+            queries.append(_check_utf8(request.get_data()).removeprefix("\ufeff"))
         elif request.mimetype == _UPDATE:
             raise QueryError(forbidden("update"))
         else:
@@ -77,9 +92,11 @@ def read(request: Request) -> Operation:
 def _accept(request: Request, name: str) -> str:
     if not name:
         return request.headers.get("Accept", "")
-    if name not in FORMAT_NAMES:
+    # "+" of a media type written without care arrives as a space.
+    ours = _OTHER_NAMES.get(name.lower().replace(" ", "+"), name)
+    if ours not in FORMAT_NAMES:
         raise QueryError(_refusal(400, f"format is one of {', '.join(FORMAT_NAMES)}."))
-    return FORMAT_NAMES[name]
+    return FORMAT_NAMES[ours]
 
 
 def _seconds(text: str) -> float | None:
@@ -90,11 +107,12 @@ def _seconds(text: str) -> float | None:
     return float(text)
 
 
-def _decoded(body: bytes) -> str:
+def _check_utf8(sent: bytes) -> str:
+    """Bytes as text; ``QueryError`` where they are none."""
     try:
-        return body.decode()
+        return sent.decode()
     except UnicodeDecodeError as error:
-        raise QueryError(_refusal(400, f"The query is not UTF-8: {error}.")) from error
+        raise QueryError(_refusal(400, f"The request is not UTF-8: {error}.")) from error
 
 
 def _refusal(status: int, detail: str) -> Fault:

@@ -5,14 +5,21 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..graph.release import Release
-from ..graph.sparql.store import CACHE_BYTES, DEFAULT_LIMITS, EmbeddedStore, Limits, Store
+from ..graph.sparql.store import (
+    CACHE_BYTES,
+    DEFAULT_LIMITS,
+    EmbeddedStore,
+    Limits,
+    ServiceHosts,
+    Store,
+)
 from .app import create_app
 from .live import Live, Opened
 from .metrics import Metrics
@@ -35,21 +42,27 @@ def serve(
     log: str = "requests",
     store: Callable[[Release], Store] | None = None,
     cache_bytes: int = CACHE_BYTES,
+    service_hosts: Sequence[str] = (),
 ) -> None:
     """Serve a release until SIGINT or SIGTERM; port 0 takes any free one.
 
     Where ``release_dir`` is a link that comes to point to another release, or on SIGHUP, that
     one is served. ``trusted_proxies`` is the number of proxies in front, whose X-Forwarded-
     headers are believed; ``log`` is one of ``request_log.LOGS``; ``store`` is asked in place of
-    the release's own; ``cache_bytes`` of answers are kept. Raises ``NoRelease`` where there is
-    no release, OSError where the port is taken.
+    the release's own; ``cache_bytes`` of answers are kept; ``service_hosts`` are those that
+    SERVICE may ask ("host" or "host:port"). Raises ``NoRelease`` where there is no release,
+    OSError where the port is taken, BadHost for what is no host.
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     metrics = Metrics()
     observers = request_log(log)
+    hosts = ServiceHosts.of(service_hosts)
+
+    def embedded(release: Release) -> Store:
+        return EmbeddedStore(release.folder, limits, cache_bytes, hosts)
 
     def opening(release: Release) -> Opened:
-        opened = store(release) if store else EmbeddedStore(release.folder, limits, cache_bytes)
+        opened = (store or embedded)(release)
         app = create_app(release, opened, public_url, metrics, observers)
         return Opened(release, app, opened)
 

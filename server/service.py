@@ -15,7 +15,7 @@ from .site import Site, integer, text
 __all__ = ["describe"]
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
-_GRAPHS = ("stated", "inferred", "vocabulary", "provenance")
+_GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
 #: What each limit is counted in.
 _UNITS = {
     "seconds": "seconds a query may run",
@@ -36,6 +36,8 @@ def describe(site: Site) -> Iterator[ox.Triple]:
     yield _triple(endpoint, "sd:endpoint", _node(endpoint))
     yield _triple(endpoint, "sd:supportedLanguage", _node(f"{_SD}SPARQL11Query"))
     yield _triple(endpoint, "sd:feature", _node(f"{_SD}UnionDefaultGraph"))
+    if site.store.service_hosts:
+        yield _triple(endpoint, "sd:feature", _node(f"{_SD}BasicFederatedQuery"))
     for format in (*RESULTS.values(), *RDF.values()):
         yield _triple(endpoint, "sd:resultFormat", _node(format.iri))
     yield _triple(endpoint, "sd:defaultDataset", _node(f"{endpoint}#dataset"))
@@ -66,13 +68,15 @@ def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
     sizes = {text(row, "graph"): integer(row, "triples") for row in site.select("graph-sizes")}
     for name in _GRAPHS:
         named, iri = f"{endpoint}#graph-{name}", f"{release.base_iri}graph/{name}"
+        if iri not in sizes:
+            continue
         inside = f"{endpoint}#graph-{name}-content"
         yield _triple(data, "sd:namedGraph", _node(named))
         yield _triple(named, "rdf:type", _node(f"{_SD}NamedGraph"))
         yield _triple(named, "sd:name", _node(iri))
         yield _triple(named, "sd:graph", _node(inside))
         yield _triple(inside, "rdf:type", _node(f"{_SD}Graph"))
-        yield _triple(inside, "void:triples", ox.Literal(sizes.get(iri, 0)))
+        yield _triple(inside, "void:triples", ox.Literal(sizes[iri]))
 
 
 def _limits(endpoint: str, limits: Limits) -> Iterator[ox.Triple]:

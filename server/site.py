@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,11 +14,14 @@ from typing import Generic, TypeVar
 import pyoxigraph as ox
 from flask import request
 
-from ..graph.release import Release
+from ..graph.name_index import NAMES
+from ..graph.names import Names
+from ..graph.release import NoRelease, Release
+from ..graph.sparql.formats import RESULTS
 from ..graph.sparql.store import Store
 from ..ontology import BASE_IRI
 
-__all__ = ["Once", "Row", "Site", "integer", "text"]
+__all__ = ["Once", "Row", "Site", "integer", "open_names", "text"]
 
 T = TypeVar("T")
 
@@ -47,6 +51,7 @@ class Site:
 
     release: Release
     store: Store
+    names: Names
     #: Where the public reaches the site, with its last "/"; "": wherever the request came.
     public_url: str = ""
 
@@ -58,9 +63,10 @@ class Site:
         template = _query(name).replace(BASE_IRI, self.release.base_iri)
         return Template(template).substitute(terms)
 
-    def select(self, name: str, **terms: str) -> list[Row]:
-        """The solutions of ``queries/{name}.rq``."""
-        answer = self.store.query(self.query(name, **terms), "application/sparql-results+json")
+    def select(self, name: str, client: str = "", **terms: str) -> list[Row]:
+        """The solutions of ``queries/{name}.rq``; ``client`` as for ``Store.ask``."""
+        text = self.query(name, **terms)
+        answer = self.store.query(text, RESULTS["json"].media_type, client=client)
         found = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
         if not isinstance(found, ox.QuerySolutions):
             raise TypeError(f"{name}.rq is no SELECT")
@@ -90,6 +96,17 @@ class Site:
     def absolute(self, path: str) -> str:
         """The public URL of a local path without its first "/"."""
         return (self.public_url or request.url_root) + path
+
+
+def open_names(release: Release) -> Names:
+    """The index of a release's names; raises ``NoRelease`` where it has none."""
+    try:
+        return Names(release.folder / NAMES)
+    except sqlite3.Error as error:
+        raise NoRelease(
+            f"the release in {release.folder} has no index of names ({error}); "
+            "make it again with `oograph build`"
+        ) from None
 
 
 @cache

@@ -17,10 +17,10 @@ from ..graph.sparql.formats import HTML, RDF, RESULTS, negotiate
 from ..graph.sparql.store import (
     Answer,
     Fault,
+    Plan,
     QueryError,
     Spool,
     not_acceptable,
-    plan,
     present,
     write_graph,
 )
@@ -98,13 +98,13 @@ def _respond(site: Site, operation: Operation, outgoing: Outgoing) -> Response:
     note_query(operation.query)
     if _wants_page(operation):
         return _page(site, operation, operation.query)
-    planned = plan(operation.query, operation.accept, operation.dataset, site.store.limits)
+    planned = site.store.plan(operation.query, operation.accept, operation.dataset)
     tag = "" if planned.shape.is_volatile else _tag(site, operation, planned.media_type)
-    if tag and request.if_none_match.contains(tag) and not request.if_none_match.star_tag:
+    if tag and _has(tag):
         response = Response(status=304)
     else:
         outgoing.check(household())
-        answer = _ask(site, operation, operation.query, operation.accept)
+        answer = _ask(site, operation, planned)
         response = deliver(answer, outgoing)
     if tag:
         response.set_etag(tag)
@@ -126,11 +126,14 @@ def _tag(site: Site, operation: Operation, media_type: str) -> str:
     return hashlib.sha256(key.encode(errors="replace")).hexdigest()[:24]
 
 
-def _ask(site: Site, operation: Operation, query: str, accept: str) -> Answer:
-    answer = site.store.query(
-        query,
-        accept,
-        operation.dataset,
+def _has(tag: str) -> bool:
+    """Whether the client says that it has what a tag stands for; a proxy may have weakened it."""
+    return request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag
+
+
+def _ask(site: Site, operation: Operation, planned: Plan) -> Answer:
+    answer = site.store.ask(
+        planned,
         seconds=operation.seconds,
         client=household(),
         gone=request.environ.get("waitress.client_disconnected", present),
@@ -156,12 +159,19 @@ def _describe(site: Site, operation: Operation) -> Response:
         return _html(site, operation, _START.format(base=site.release.base_iri))
     triples = sorted(describe(site), key=str)
     body = write_graph(triples, format.name, site.release.base_iri)
-    return Response(body, content_type=format.content_type)
+    tag = hashlib.sha256(body).hexdigest()[:24]
+    response = Response(body, content_type=format.content_type)
+    if _has(tag):
+        response = Response(status=304)
+    response.set_etag(tag)
+    response.cache_control.no_cache = True
+    return response
 
 
 def _page(site: Site, operation: Operation, query: str) -> Response:
     try:
-        answer = _ask(site, operation, query, _PAGE_ACCEPT)
+        planned = site.store.plan(query, _PAGE_ACCEPT, operation.dataset)
+        answer = _ask(site, operation, planned)
     except QueryError as error:
         note_fault(error.fault)
         return with_status(_html(site, operation, query, fault=error.fault), error.fault)

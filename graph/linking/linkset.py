@@ -15,7 +15,7 @@ from .link import Link, Links, Linkset
 from .link_row import THINGS, kind_of
 from .target import TARGETS, target_of
 
-__all__ = ["dataset_iri", "link_quads", "record_linkset_quads"]
+__all__ = ["dataset_iri", "link_quads", "record_linkset", "record_linkset_quads"]
 
 #: How the links that come with records were made, in a linkset's oo:linkMethod.
 _STATED = "stated by the record"
@@ -91,6 +91,23 @@ _RECORD_LINKSETS = (
 )
 
 
+#: The kind of a subject, the predicate's IRI and the target -> the linkset of a record's link.
+_PLACE: Mapping[tuple[str, str, str], Linkset] = {
+    (each.kind, PREFIXES[prefix] + local, each.linkset.target): each.linkset
+    for each in _RECORD_LINKSETS
+    for prefix, _, local in (predicate.partition(":") for predicate in each.predicates)
+}
+_LINKING = frozenset(predicate for _, predicate, _ in _PLACE)
+
+
+def record_linkset(subject: str, predicate: str, thing: str, base_iri: str) -> Linkset | None:
+    """The linkset that a record's own statement belongs to; None where it is no such link."""
+    if predicate not in _LINKING:
+        return None
+    target = "web" if predicate == f"{PREFIXES['schema']}url" else target_of(thing)
+    return _PLACE.get((kind_of(subject, base_iri), predicate, target))
+
+
 def dataset_iri(iris: IRIs, name: str = "dataset") -> ox.NamedNode:
     """The IRI of our dataset, or of a target's, as void.ttl describes it."""
     return ox.NamedNode(f"{iris.base}.well-known/void#{name}")
@@ -138,24 +155,17 @@ def record_linkset_quads(quads: Iterable[ox.Quad], iris: IRIs) -> Iterator[ox.Qu
     """The linksets that the records' own statements make up, counted; none that is empty."""
     provenance = Sink(iris, "provenance")
     stated = ox.NamedNode(iris.graph("stated"))
-    place: Mapping[tuple[str, str, str], Linkset] = {
-        (each.kind, provenance.node(predicate).value, each.linkset.target): each.linkset
-        for each in _RECORD_LINKSETS
-        for predicate in each.predicates
-    }
     count: dict[Linkset, int] = defaultdict(int)
     predicates: dict[Linkset, set[str]] = defaultdict(set)
-    linking = {predicate for _, predicate, _ in place}
     for triple in {q.triple for q in quads if q.graph_name == stated}:
-        if triple.predicate.value not in linking or not isinstance(triple.object, ox.NamedNode):
+        predicate = triple.predicate.value
+        if predicate not in _LINKING or not isinstance(triple.object, ox.NamedNode):
             continue
         assert isinstance(triple.subject, ox.NamedNode)
-        kind = kind_of(triple.subject.value, iris.base)
-        to_page = triple.predicate.value == f"{PREFIXES['schema']}url"
-        target = "web" if to_page else target_of(triple.object.value)
-        if linkset := place.get((kind, triple.predicate.value, target)):
+        thing = triple.object.value
+        if linkset := record_linkset(triple.subject.value, predicate, thing, iris.base):
             count[linkset] += 1
-            predicates[linkset].add(triple.predicate.value)
+            predicates[linkset].add(predicate)
     for linkset, number in count.items():
         _describe(provenance, iris, linkset, number, predicates[linkset], {_STATED})
     yield from provenance.quads

@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-__all__ = ["FORMATS", "HTML", "PROBLEM", "RDF", "RESULTS", "Format", "negotiate", "with_charset"]
+__all__ = [
+    "CITATIONS",
+    "FORMATS",
+    "HTML",
+    "LINKSET",
+    "PROBLEM",
+    "RDF",
+    "RESULTS",
+    "Format",
+    "negotiate",
+    "with_charset",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,26 @@ FORMATS: Mapping[str, Mapping[str, Format]] = {
     "CONSTRUCT": RDF,
     "DESCRIBE": RDF,
 }
+
+#: What reference managers read, by short name.
+CITATIONS = _table(
+    Format("bib", "BibTeX", "application/x-bibtex", ("text/x-bibtex", "application/bibtex")),
+    Format(
+        "ris",
+        "RIS",
+        "application/x-research-info-systems",
+        ("application/research-info-systems",),
+    ),
+    Format(
+        "csl.json",
+        "CSL-JSON",
+        "application/vnd.citationstyles.csl+json",
+        ("application/citeproc+json",),
+    ),
+)
+
+#: The links of a document, with their relations, as a document (RFC 9264).
+LINKSET = Format("linkset.json", "Linkset", "application/linkset+json")
 
 #: What a person reads.
 HTML = Format("html", "HTML", "text/html", ("application/xhtml+xml",))

@@ -8,33 +8,29 @@ is broken for good when an idle worker dies, and took 4 s to end a query at a li
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from multiprocessing import Pipe
 
-from .answers import (
-    Done,
+from .answers import Done, Limits
+from .faults import (
     Fault,
-    Limits,
-    busy,
     crashed,
-    crowded,
     killed,
     left,
+    no_turn,
     no_worker,
     out_of_memory,
     out_of_time,
     too_deep,
 )
 from .spool import Spool
-from .turns import Crowded, Full, Late, Left, NoTurn, Turns
+from .turns import NoTurn, Turns, present
 from .worker import Request, Setup
+from .worker_process import Gone, WorkerProcess
 
-__all__ = ["Status", "Whole", "WorkerPool", "present"]
+__all__ = ["Status", "Whole", "WorkerPool"]
 
 #: How long a worker may take to load its store.
 _START_SECONDS = 120.0
@@ -44,13 +40,6 @@ _REPLACE_SECONDS = 1.0
 _RESTART_SECONDS = 5.0
 #: How often a query is tried whose worker was killed by hand, or by a machine short of memory.
 _TRIES = 3
-#: How often a running query's client is looked for, in seconds.
-_LOOK_SECONDS = 0.25
-
-
-def present() -> bool:
-    """That a client has gone: never, where nobody can tell."""
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,60 +69,6 @@ class Status:
     kept_misses: int = 0
 
 
-class _Gone(Exception):
-    """The worker's process ended; ``code`` is minus the signal that ended it."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(f"the worker ended with {code}")
-        self.code = code
-
-
-class _Worker:
-    """One process and our end of its pipe."""
-
-    def __init__(self, setup: Setup) -> None:
-        ours, theirs = Pipe()
-        with theirs:
-            # -P: no module of the current folder stands in for one of ours.
-            command = [sys.executable, "-P", "-m", f"{__package__}.worker", str(theirs.fileno())]
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-            )
-        self._pipe = ours
-        self._pipe.send(setup)
-
-    @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    def send(self, message: object) -> None:
-        """Give the worker something to do; or ``_Gone``."""
-        try:
-            self._pipe.send(message)
-        except OSError:
-            raise _Gone(self._process.wait()) from None
-
-    def receive(self, seconds: float) -> object:
-        """What the worker sends next; None after ``seconds`` of silence; or ``_Gone``."""
-        try:
-            return self._pipe.recv() if self._pipe.poll(max(0.0, seconds)) else None
-        except (EOFError, OSError):
-            raise _Gone(self._process.wait()) from None
-
-    def kill(self) -> None:
-        """End the process; who waits for its answer finds it gone."""
-        self._process.kill()
-        self._process.wait()
-
-    def dispose(self) -> None:
-        """End the process and close our end of the pipe, which nobody else may be using."""
-        self.kill()
-        self._pipe.close()
-
-
 class WorkerPool:
     """Runs each request in a process of its own and replaces what a request destroys."""
 
@@ -141,12 +76,12 @@ class WorkerPool:
         self._setup = setup
         limits = setup.limits
         self._wanted = limits.workers + 1
-        self._turns: Turns[_Worker] = Turns(
+        self._turns: Turns[WorkerProcess] = Turns(
             limits.workers, limits.queue, limits.client_queries, self._usable
         )
         self._changed = threading.Condition()
-        self._workers: set[_Worker] = set()
-        self._ready: set[_Worker] = set()
+        self._workers: set[WorkerProcess] = set()
+        self._ready: set[WorkerProcess] = set()
         self._replaced = 0
         self._failing = False
         self._closed = threading.Event()
@@ -176,7 +111,7 @@ class WorkerPool:
             except NoTurn as error:
                 if self._failing and not self.status().ready:
                     return no_worker(limits)
-                return _REFUSALS[type(error)](limits)
+                return no_turn(error, limits)
             deadline = deadline or time.monotonic() + limits.seconds
             tries -= 1
             outcome = self._ask(worker, request, limits, deadline, client, gone, tries > 0)
@@ -191,7 +126,7 @@ class WorkerPool:
 
     def _ask(
         self,
-        worker: _Worker,
+        worker: WorkerProcess,
         request: Request,
         limits: Limits,
         deadline: float,
@@ -202,17 +137,17 @@ class WorkerPool:
         """The outcome; None where the worker was killed and ``again`` allows another try."""
         spool = Spool()
         outcome: Whole | Fault | None = None
-        kept: _Worker | None = None
+        kept: WorkerProcess | None = None
         try:
             worker.send(request)
-            found = _collect(worker, spool, deadline, gone)
+            found = worker.collect(spool, deadline, gone)
             if isinstance(found, Done):
                 outcome, kept = Whole(spool, found.rows), worker
             elif isinstance(found, Fault):
                 outcome, kept = found, worker
             else:
                 outcome = left() if gone() else out_of_time(limits)
-        except _Gone as ended:
+        except Gone as ended:
             by_hand = ended.code in (-signal.SIGKILL, -signal.SIGTERM)
             if not (by_hand and again and not self._closed.is_set()):
                 outcome = _FAULTS.get(-ended.code, crashed)(limits)
@@ -236,14 +171,14 @@ class WorkerPool:
         with self._changed:
             return self._changed.wait_for(lambda: len(self._ready) >= self._wanted, seconds)
 
-    def _usable(self, worker: _Worker) -> bool:
+    def _usable(self, worker: WorkerProcess) -> bool:
         """Whether a worker lives; one that died while idle is replaced."""
         if worker.alive:
             return True
         self._replace(worker)
         return False
 
-    def _replace(self, worker: _Worker) -> None:
+    def _replace(self, worker: WorkerProcess) -> None:
         with self._changed:
             self._workers.discard(worker)
             self._ready.discard(worker)
@@ -257,12 +192,12 @@ class WorkerPool:
     def _start(self) -> None:
         """Start a worker; it takes requests once it holds the store."""
         while not self._closed.is_set():
-            worker = _Worker(self._setup)
+            worker = WorkerProcess(self._setup)
             with self._changed:
                 self._workers.add(worker)
             try:
                 ready = worker.receive(_START_SECONDS) is not None
-            except _Gone:
+            except Gone:
                 ready = False
             with self._changed:
                 self._failing = not ready
@@ -291,27 +226,6 @@ class WorkerPool:
             worker.kill()
 
 
-def _collect(
-    worker: _Worker, spool: Spool, deadline: float, gone: Callable[[], bool]
-) -> Done | Fault | None:
-    """Spool what the worker sends, to its end; None once time is up or the client has left."""
-    while (left := deadline - time.monotonic()) > 0:
-        message = worker.receive(min(left, _LOOK_SECONDS))
-        if isinstance(message, bytes):
-            spool.write(message)
-        elif isinstance(message, Done | Fault):
-            return message
-        elif gone():
-            return None
-    return None
-
-
-_REFUSALS: dict[type[NoTurn], Callable[[Limits], Fault]] = {
-    Full: busy,
-    Late: busy,
-    Crowded: crowded,
-    Left: lambda limits: left(),
-}
 #: What the signal that ended a worker tells of the query it ran: the engine's stack overflows
 #: with SIGSEGV, a failed allocation aborts, the system kills what takes too much.
 _FAULTS: dict[int, Callable[[Limits], Fault]] = {

@@ -13,8 +13,9 @@ import logging
 import re
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from http.client import HTTPResponse
 from pathlib import Path
 from typing import Self
@@ -23,33 +24,24 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from ...ontology import BASE_IRI
 from ..identity import IRIs
-from .answers import (
-    DEFAULT_LIMITS,
-    WHOLE,
-    Answer,
-    Dataset,
-    Fault,
-    Limits,
-    QueryError,
-    busy,
-    crowded,
-    left,
-    out_of_time,
-    too_large,
-)
+from .answers import DEFAULT_LIMITS, Answer, Dataset, Limits
 from .destination import LoadError, select
 from .endpoint import Call, CutShort, Endpoint, Reply, TooLate, TooMuch, Unreachable
-from .formats import with_charset
-from .pool import present
+from .faults import QueryError, no_turn, out_of_time, service_failed, too_large
+from .formats import FORMATS, with_charset
+from .plan import Plan
 from .remote_faults import broken, cut_short, not_sparql, too_many_bytes, unreachable, unreadable
 from .rewrite import NotReadable, Overflow, rewrite
-from .store import EmbeddedStore, Plan, plan
-from .turns import Crowded, Full, Late, Left, NoTurn, Turns
+from .service_clauses import as_graphs
+from .service_hosts import NO_HOSTS, ServiceHosts
+from .store import EmbeddedStore, Store
+from .syntax_fault import excerpt
+from .turns import NoTurn, Turns, present
 
 __all__ = ["GRAPHS", "RemoteStore"]
 
 #: The named graphs of a release, by the end of their IRI.
-GRAPHS = ("stated", "inferred", "vocabulary", "provenance")
+GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
 
 _log = logging.getLogger(__name__)
 #: What a graph may be sent in.
@@ -63,7 +55,7 @@ _RAW = 4
 _NATIVE = re.compile(r"<(?:bif|sql|java|[^<>\s:]*\\u[^<>\s:]*):", re.IGNORECASE)
 
 
-class RemoteStore:
+class RemoteStore(Store):
     """A SPARQL 1.1 endpoint that holds a release (``oograph load``), asked under our limits."""
 
     def __init__(
@@ -71,6 +63,7 @@ class RemoteStore:
         url: str,
         base_iri: str = BASE_IRI,
         limits: Limits = DEFAULT_LIMITS,
+        service_hosts: ServiceHosts = NO_HOSTS,
     ) -> None:
         """``url`` is the endpoint's, credentials in it or in the environment (``Endpoint.of``).
 
@@ -81,7 +74,7 @@ class RemoteStore:
         self._none = IRIs(base_iri).graph("none")
         self._graphs = tuple(IRIs(base_iri).graph(name) for name in GRAPHS)
         self._base_iri = base_iri
-        self._limits = limits
+        self._limits, self._hosts = limits, service_hosts
         #: Whether the store's own default graph is the union of its graphs; None: not yet known.
         self._is_union: bool | None = None
         self._turns: Turns[int] = Turns(limits.workers, limits.queue, limits.client_queries)
@@ -95,32 +88,54 @@ class RemoteStore:
         """What one query may use; memory is the remote store's own matter."""
         return self._limits
 
-    def query(
+    @property
+    def service_hosts(self) -> ServiceHosts:
+        """The hosts that SERVICE in a query may ask; it is the remote store that asks them."""
+        return self._hosts
+
+    def ask(
         self,
-        text: str,
-        accept: str = "*/*",
-        dataset: Dataset = WHOLE,
+        planned: Plan,
         *,
         seconds: float | None = None,
         client: str = "",
         gone: Callable[[], bool] = present,
     ) -> Answer:
-        """The answer to a query in the format ``accept`` likes best; or ``QueryError``.
+        """The answer to a query; or ``QueryError``.
 
-        The default graph is the union of the release's graphs, unless the query has FROM or
-        ``dataset`` names graphs. A store whose own default graph is a union is asked as it is,
-        so it should hold nothing else: named one by one, graphs make Virtuoso fifty times slower
-        and lose it solutions of property paths.
+        A store whose own default graph is a union is asked as it is, so it should hold nothing
+        else: named one by one, graphs make Virtuoso fifty times slower and lose it solutions of
+        property paths.
         """
-        planned = plan(text, accept, dataset, self._limits)
-        if _NATIVE.search(text):
+        if _NATIVE.search(planned.text):
             raise QueryError(not_sparql())
         time_limit = min(seconds or self._limits.seconds, self._limits.seconds)
         with self._turn(client, time_limit, gone):
-            self._grammar.query(text, accept, dataset, seconds=time_limit)
+            columns = self._columns(planned, time_limit)
             until = time.monotonic() + time_limit
-            with self._reply(text, planned, dataset, until) as reply:
-                return self._written(reply, planned, until)
+            with self._reply(planned, until) as reply:
+                return self._written(reply, planned, columns, until)
+
+    def _columns(self, planned: Plan, seconds: float) -> list[str]:
+        """The variables of a SELECT in our own engine's order; ``QueryError`` if it cannot be read.
+
+        The order of ``SELECT *`` is each engine's own.
+        """
+        read = replace(
+            planned,
+            text=as_graphs(planned.text),
+            shape=replace(planned.shape, services=()),
+            format=next(iter(FORMATS[planned.shape.form or "SELECT"].values())),
+        )
+        try:
+            answer = self._grammar.ask(read, seconds=seconds)
+            return json.loads(answer.body)["head"]["vars"] if read.shape.form == "SELECT" else []
+        except QueryError as error:
+            fault = error.fault
+            if fault.line and fault.column:
+                shown = excerpt(planned.text, fault.line, fault.column)
+                raise QueryError(replace(fault, excerpt=shown)) from error
+            raise
 
     def close(self) -> None:
         """End the processes that read queries."""
@@ -140,20 +155,20 @@ class RemoteStore:
         try:
             slot = self._turns.take(client, seconds, gone)
         except NoTurn as error:
-            raise QueryError(_REFUSALS[type(error)](self._limits)) from error
+            raise QueryError(no_turn(error, self._limits)) from error
         try:
             yield
         finally:
             self._turns.done(client, slot)
 
     @contextmanager
-    def _reply(self, text: str, planned: Plan, dataset: Dataset, until: float) -> Iterator[Reply]:
+    def _reply(self, planned: Plan, until: float) -> Iterator[Reply]:
         """A reply that claims to be the answer."""
         where = self._endpoint.label
-        parameters = list(self._parameters(planned.shape.has_dataset, dataset, until))
+        parameters = list(self._parameters(planned.shape.has_dataset, planned.dataset, until))
         try:
             with Call(self._endpoint, max(0.01, until - time.monotonic())) as call:
-                asker = _Asker(call, self._endpoint.url, text, planned.shape.form)
+                asker = _Asker(call, self._endpoint.url, planned.text, planned.shape.form)
                 for name, value in parameters:
                     asker.addParameter(name, value)
                 reply = call.read(asker.query().response, self._limits.result_bytes * _RAW)
@@ -172,6 +187,8 @@ class RemoteStore:
             fault = broken(reply)
             if fault:
                 _log.warning("%s: HTTP %d: %s", where, reply.status, reply.text)
+                if planned.shape.services and reply.status >= 400 and not fault.limit:
+                    fault = service_failed(f"or the store behind this: {reply.text}")
                 raise QueryError(fault)
             yield reply
         finally:
@@ -202,12 +219,11 @@ class RemoteStore:
             self._is_union = bool(found)
         return self._is_union
 
-    def _written(self, reply: Reply, planned: Plan, until: float) -> Answer:
+    def _written(self, reply: Reply, planned: Plan, columns: Sequence[str], until: float) -> Answer:
         """The answer in the format that the client wants."""
         try:
-            spool, rows = rewrite(
-                reply, planned.shape.form, planned.format.name, self._base_iri, self._limits, until
-            )
+            form, format = planned.shape.form, planned.format.name
+            spool, rows = rewrite(reply, form, columns, format, self._base_iri, self._limits, until)
         except NotReadable as error:
             _log.warning("%s: %s", self._endpoint.label, error)
             raise QueryError(unreadable(reply)) from error
@@ -245,11 +261,3 @@ def _empty_release(folder: Path, base_iri: str) -> Path:
     (folder / "dumps" / "oograph.nq").touch()
     (folder / "release.json").write_text(json.dumps({"quads": 0, "base_iri": base_iri}))
     return folder
-
-
-_REFUSALS: dict[type[NoTurn], Callable[[Limits], Fault]] = {
-    Full: busy,
-    Late: busy,
-    Crowded: crowded,
-    Left: lambda limits: left(),
-}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from .answers import Fault
 from .endpoint import Reply
+from .faults import Fault
 
 __all__ = [
     "broken",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, cast
 
@@ -12,22 +14,19 @@ import pyoxigraph as ox
 from .answers import Limits
 from .endpoint import Reply, TooLate
 from .rows import RowCounter
+from .serialization import RESULT_FORMATS, SORTED_TRIPLES, write_graph_to
 from .spool import Spool
-from .worker import write_graph_to
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
 __all__ = ["NotReadable", "Overflow", "rewrite"]
 
-_RESULTS = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
-#: A graph of no more triples than this is written sorted, as by the embedded store.
-_SORTED_TRIPLES = 250_000
+#: Where a head is looked for.
+_HEAD_BYTES = 2**16
+_VARS = re.compile(
+    rb'^\s*\{\s*"head"\s*:\s*\{(?:\s*"link"\s*:\s*\[[^\]]*\]\s*,)?\s*"vars"\s*:\s*(\[[^\]]*\])'
+)
 
 
 class NotReadable(Exception):
@@ -43,16 +42,25 @@ class Overflow(Exception):
 
 
 def rewrite(
-    reply: Reply, form: str, format: str, base_iri: str, limits: Limits, until: float
+    reply: Reply,
+    form: str,
+    columns: Sequence[str],
+    format: str,
+    base_iri: str,
+    limits: Limits,
+    until: float,
 ) -> tuple[Spool, int | None]:
     """A reply's body in the format of a short name, and the number of its rows or triples.
 
+    ``columns`` are the variables of a SELECT in the order they are wanted.
     Raises NotReadable, Overflow, and TooLate after ``until`` (a time of the monotonic clock).
     """
     target = _Target(limits.result_bytes, until)
-    write = _graph if form in ("CONSTRUCT", "DESCRIBE") else _results
     try:
-        rows = write(reply, form, format, base_iri, target)
+        if form in ("CONSTRUCT", "DESCRIBE"):
+            rows: int | None = _graph(reply, format, base_iri, target)
+        else:
+            rows = _results(reply, form, columns, format, target)
     except (SyntaxError, ValueError) as error:
         target.spool.close()
         raise NotReadable(str(error)) from error
@@ -88,7 +96,9 @@ class _Target:
         """Nothing waits to be written."""
 
 
-def _results(reply: Reply, form: str, format: str, base_iri: str, target: _Target) -> int | None:
+def _results(
+    reply: Reply, form: str, columns: Sequence[str], format: str, target: _Target
+) -> int | None:
     sent = ox.QueryResultsFormat.from_media_type(reply.media_type)
     if sent not in (ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.XML):
         raise NotReadable(f"it is {reply.media_type or 'of no type'}, and not SPARQL results")
@@ -97,27 +107,48 @@ def _results(reply: Reply, form: str, format: str, base_iri: str, target: _Targe
     file.seek(max(0, reply.body.length - 100))
     if not file.read().rstrip().endswith((b"}", b">")):
         raise NotReadable("it does not end as SPARQL results do")
-    found = ox.parse_query_results(reply.body.file, format=sent)
+    body = _ordered(reply.body, columns) if sent == ox.QueryResultsFormat.JSON else reply.body
+    found = ox.parse_query_results(body.file, format=sent)
     if isinstance(found, ox.QueryBoolean) != (form == "ASK"):
         raise NotReadable(f"it is no answer to {form}")
     if isinstance(found, ox.QueryBoolean):
-        target.write(found.serialize(format=_RESULTS[format]) or b"")
+        target.write(found.serialize(format=RESULT_FORMATS[format]) or b"")
         return None
     target.counter = RowCounter(format)
-    found.serialize(cast(IO[bytes], target), _RESULTS[format])
+    found.serialize(cast(IO[bytes], target), RESULT_FORMATS[format])
     return target.rows
 
 
-def _graph(reply: Reply, form: str, format: str, base_iri: str, target: _Target) -> int:
+def _ordered(body: Spool, columns: Sequence[str]) -> Spool:
+    """JSON results whose head names the columns in another order; rows name theirs themselves."""
+    file = body.file
+    start = file.read(_HEAD_BYTES)
+    head = _VARS.search(start)
+    if not head:
+        return body
+    try:
+        named = json.loads(head[1])
+    except ValueError:
+        return body
+    if named == list(columns) or sorted(named) != sorted(columns):
+        return body
+    ordered = Spool()
+    ordered.write(start[: head.start(1)] + json.dumps(columns).encode() + start[head.end(1) :])
+    while piece := file.read(_HEAD_BYTES):
+        ordered.write(piece)
+    return ordered
+
+
+def _graph(reply: Reply, format: str, base_iri: str, target: _Target) -> int:
     sent = ox.RdfFormat.from_media_type(reply.media_type)
     if sent is None:
         raise NotReadable(f"it is {reply.media_type or 'of no type'}, and not RDF")
     triples = (quad.triple for quad in ox.parse(reply.body.file, format=sent))
 
     def counted() -> Iterator[ox.Triple]:
-        first = list(islice(triples, _SORTED_TRIPLES + 1))
+        first = list(islice(triples, SORTED_TRIPLES + 1))
         # Some engines send a triple twice.
-        some = sorted(set(first), key=str) if len(first) <= _SORTED_TRIPLES else first
+        some = sorted(set(first), key=str) if len(first) <= SORTED_TRIPLES else first
         for triple in chain(some, triples):
             target.rows += 1
             yield triple

@@ -5,32 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, Self, runtime_checkable
 
-import pyoxigraph as ox
-
 from ...ontology import BASE_IRI
-from .answers import (
-    DEFAULT_LIMITS,
-    WHOLE,
-    Answer,
-    Dataset,
-    Fault,
-    Limits,
-    QueryError,
-    forbidden,
-    not_acceptable,
-    too_deep,
-    too_long,
-)
-from .formats import FORMATS, Format, negotiate, with_charset
+from .answers import DEFAULT_LIMITS, WHOLE, Answer, Dataset, Limits
+from .faults import Fault, QueryError, forbidden, not_acceptable
+from .formats import with_charset
 from .kept_answers import Kept, KeptAnswers
-from .pool import Status, WorkerPool, present
-from .sparql_guard import Shape, inspect
+from .plan import Plan, plan
+from .pool import Status, WorkerPool
+from .serialization import write_graph
+from .service_hosts import NO_HOSTS, ServiceHosts
 from .spool import Spool
-from .worker import Request, Setup, write_graph
+from .turns import present
+from .worker import Request, Setup
 
 __all__ = [
     "CACHE_BYTES",
@@ -43,13 +33,13 @@ __all__ = [
     "Limits",
     "Plan",
     "QueryError",
+    "ServiceHosts",
     "Spool",
     "Status",
     "Store",
     "WatchedStore",
     "forbidden",
     "not_acceptable",
-    "plan",
     "present",
     "write_graph",
 ]
@@ -72,6 +62,36 @@ class Store(Protocol):
         """What one query may use."""
         ...
 
+    @property
+    def service_hosts(self) -> ServiceHosts:
+        """The hosts that SERVICE in a query may ask."""
+        ...
+
+    def plan(self, text: str, accept: str = "*/*", dataset: Dataset = WHOLE) -> Plan:
+        """A query that may be asked, its answer in the format ``accept`` likes best.
+
+        ``QueryError`` where it may not be, whatever the data. The default graph is the union of
+        the release's graphs, unless the query has FROM or ``dataset`` names graphs; ``dataset``
+        wins over FROM (SPARQL 1.1 Protocol, 2.1.4).
+        """
+        return plan(text, accept, dataset, self.limits, self.service_hosts)
+
+    def ask(
+        self,
+        planned: Plan,
+        *,
+        seconds: float | None = None,
+        client: str = "",
+        gone: Callable[[], bool] = present,
+    ) -> Answer:
+        """The answer to a query; or ``QueryError``.
+
+        ``seconds`` may lower the limit of time. ``client`` is who asks, so that one client cannot
+        starve another; "" is the site itself, which waits behind nobody. ``gone`` tells whether
+        the client has left, and its query may be stopped; a store that cannot need not ask.
+        """
+        ...
+
     def query(
         self,
         text: str,
@@ -82,13 +102,9 @@ class Store(Protocol):
         client: str = "",
         gone: Callable[[], bool] = present,
     ) -> Answer:
-        """The answer to a query in the format ``accept`` likes best; or ``QueryError``.
-
-        ``seconds`` may lower the limit of time. ``client`` is who asks, so that one client cannot
-        starve another; "" is the site itself, which waits behind nobody. ``gone`` tells whether
-        the client has left, and its query may be stopped; a store that cannot need not ask.
-        """
-        ...
+        """``plan`` and ``ask`` in one."""
+        planned = self.plan(text, accept, dataset)
+        return self.ask(planned, seconds=seconds, client=client, gone=gone)
 
     def close(self) -> None:
         """Give back what the store holds."""
@@ -104,23 +120,7 @@ class WatchedStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A query that may be run, and the format its answer will be in."""
-
-    shape: Shape
-    format: Format
-    #: As the client calls it.
-    media_type: str
-
-
-def plan(text: str, accept: str, dataset: Dataset, limits: Limits) -> Plan:
-    """What will be done with a query; ``QueryError`` where it cannot be, whatever the data."""
-    shape = _checked(text, dataset, limits)
-    return Plan(shape, *_format(shape, accept))
-
-
-class EmbeddedStore:
+class EmbeddedStore(Store):
     """A release's store, each query of it run in a worker process under limits."""
 
     def __init__(
@@ -128,6 +128,7 @@ class EmbeddedStore:
         release_dir: Path,
         limits: Limits = DEFAULT_LIMITS,
         cache_bytes: int = CACHE_BYTES,
+        service_hosts: ServiceHosts = NO_HOSTS,
     ) -> None:
         described = json.loads((release_dir / "release.json").read_text(encoding="utf-8"))
         setup = Setup(
@@ -135,8 +136,9 @@ class EmbeddedStore:
             base_iri=described.get("base_iri", BASE_IRI),
             in_memory=described.get("quads", 0) <= IN_MEMORY_QUADS,
             limits=limits,
+            may_connect=bool(service_hosts),
         )
-        self._limits = limits
+        self._limits, self._hosts = limits, service_hosts
         self._kept = KeptAnswers(cache_bytes)
         self._pool = WorkerPool(setup)
 
@@ -145,29 +147,33 @@ class EmbeddedStore:
         """What one query may use."""
         return self._limits
 
-    def query(
+    @property
+    def service_hosts(self) -> ServiceHosts:
+        """The hosts that SERVICE in a query may ask."""
+        return self._hosts
+
+    def ask(
         self,
-        text: str,
-        accept: str = "*/*",
-        dataset: Dataset = WHOLE,
+        planned: Plan,
         *,
         seconds: float | None = None,
         client: str = "",
         gone: Callable[[], bool] = present,
     ) -> Answer:
-        """The answer to a query in the format ``accept`` likes best; or ``QueryError``.
-
-        The default graph is the union of all graphs, unless the query has FROM or ``dataset``
-        names graphs; ``dataset`` wins over FROM (SPARQL 1.1 Protocol, 2.1.4).
-        """
-        planned = plan(text, accept, dataset, self._limits)
+        """The answer to a query; or ``QueryError``."""
         media_type = with_charset(planned.media_type)
-        key = (hashlib.sha256(text.encode()).digest(), planned.format.name, dataset)
+        digest = hashlib.sha256(planned.text.encode()).digest()
+        key = (digest, planned.format.name, planned.dataset)
         kept = None if planned.shape.is_volatile else self._kept.get(key)
         if kept:
             return Answer(media_type, (kept.body,), len(kept.body), kept.rows)
-        union = not planned.shape.has_dataset and not dataset
-        request = Request(text, planned.format.name, dataset, union)
+        request = Request(
+            planned.text,
+            planned.format.name,
+            planned.dataset,
+            union=not planned.shape.has_dataset and not planned.dataset,
+            services=bool(planned.shape.services),
+        )
         outcome = self._pool.run(request, seconds, client, gone)
         if isinstance(outcome, Fault):
             raise QueryError(outcome)
@@ -199,30 +205,3 @@ class EmbeddedStore:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _checked(text: str, dataset: Dataset, limits: Limits) -> Shape:
-    """The shape of a query that may be run."""
-    if len(text) > limits.query_characters:
-        raise QueryError(too_long(len(text), limits))
-    shape = inspect(text)
-    if shape.forbidden:
-        raise QueryError(forbidden(shape.forbidden))
-    if shape.depth > limits.nesting:
-        raise QueryError(too_deep(limits))
-    for iri in (*dataset.default_graphs, *dataset.named_graphs):
-        try:
-            ox.NamedNode(iri)
-        except ValueError as error:
-            fault = Fault(400, "No such graph", f"{iri!r} is not an IRI: {error}.")
-            raise QueryError(fault) from error
-    return shape
-
-
-def _format(shape: Shape, accept: str) -> tuple[Format, str]:
-    # A query without a form does not parse, whatever its answer would be written in.
-    formats = list(FORMATS[shape.form or "SELECT"].values())
-    chosen = negotiate(accept, formats)
-    if chosen is None and shape.form:
-        raise QueryError(not_acceptable(shape.form, formats))
-    return chosen or (formats[0], formats[0].media_type)

@@ -12,12 +12,17 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-__all__ = ["Crowded", "Full", "Late", "Left", "NoTurn", "Turns"]
+__all__ = ["Crowded", "Full", "Late", "Left", "NoTurn", "Turns", "present"]
 
 T = TypeVar("T")
 
 #: How often a waiting request looks whether its client is still there, in seconds.
 _LOOK_SECONDS = 0.25
+
+
+def present() -> bool:
+    """That a client has gone: never, where nobody can tell."""
+    return False
 
 
 class NoTurn(Exception):

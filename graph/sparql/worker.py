@@ -6,7 +6,6 @@ its own. Started by ``pool.WorkerPool`` as ``python -m oograph.graph.sparql.work
 
 from __future__ import annotations
 
-import io
 import math
 import os
 import resource
@@ -14,9 +13,8 @@ import select
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain, islice
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -24,27 +22,23 @@ from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
-from ...ontology import BASE_IRI, PREFIXES, context
-from ..jsonld import Context
-from ..jsonld import write as write_jsonld
-from .answers import (
-    Dataset,
-    Done,
-    Fault,
-    Limits,
-    not_acceptable,
-    out_of_memory,
-    syntax_error,
-    too_large,
-)
+from .answers import Dataset, Done, Limits
+from .faults import Fault, not_acceptable, out_of_memory, service_failed, too_large
 from .formats import FORMATS, Format
 from .rows import RowCounter
-from .sparql_guard import inspect
+from .serialization import RESULT_FORMATS, SORTED_TRIPLES, graph_context, write_graph_to
+from .syntax_fault import syntax_error
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
-__all__ = ["Request", "Setup", "answer", "main", "open_store", "write_graph"]
+__all__ = ["Request", "Setup", "answer", "main", "open_store"]
+
+#: 0, 1 and 2 are taken, so that nothing new can be opened.
+_DESCRIPTORS = 3
+#: What a query may open that asks other services: connections, and what the system's look-up of
+#: names and certificates reads.
+_SERVICE_DESCRIPTORS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +50,8 @@ class Setup:
     #: True: load the N-Quads dump; False: open the store on disk, read-only.
     in_memory: bool
     limits: Limits
+    #: Whether queries may ask other services.
+    may_connect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +63,8 @@ class Request:
     dataset: Dataset
     #: True where the default graph is the union of all graphs.
     union: bool
+    #: True where it asks other services, all of which it may.
+    services: bool = False
 
 
 def main(descriptor: int) -> None:
@@ -74,8 +72,8 @@ def main(descriptor: int) -> None:
     connection: Connection[object, object] = Connection(descriptor)
     setup = cast(Setup, connection.recv())
     store = open_store(setup)
-    _context(setup.base_iri)  # Read now: soon no file can be opened.
-    _confine(setup.limits)
+    graph_context(setup.base_iri)  # Read now: soon no file can be opened.
+    _confine(setup)
     threading.Thread(target=_leave_with_parent, args=(descriptor,), daemon=True).start()
     connection.send("ready")
     while True:
@@ -84,6 +82,7 @@ def main(descriptor: int) -> None:
         except EOFError:
             return
         _allow_processor_time(setup.limits)
+        _allow_connections(request)
         connection.send(answer(store, request, setup, connection.send))
 
 
@@ -98,16 +97,23 @@ def open_store(setup: Setup) -> ox.Store:
     return store
 
 
-def _confine(limits: Limits) -> None:
+def _confine(setup: Setup) -> None:
     """Take from this process what no query needs: core files, more memory, new files, sockets."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     statm = Path("/proc/self/statm")
     if statm.exists():
         pages = int(statm.read_text().split()[0])
-        bound = pages * resource.getpagesize() + limits.memory_bytes
+        bound = pages * resource.getpagesize() + setup.limits.memory_bytes
         resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
-    # 0, 1 and 2 are taken, so nothing new can be opened; what is open stays usable.
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+    # Nothing new can be opened; what is open stays usable.
+    most = _SERVICE_DESCRIPTORS if setup.may_connect else _DESCRIPTORS
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_DESCRIPTORS, most))
+
+
+def _allow_connections(request: Request) -> None:
+    """Sockets for a query that asks services it may ask, and for no other."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most if request.services else _DESCRIPTORS, most))
 
 
 def _allow_processor_time(limits: Limits) -> None:
@@ -147,35 +153,19 @@ def answer(
             return not_acceptable(form, formats.values())
         return write(results, formats[request.format], setup, _Sender(send, setup.limits))
     except SyntaxError as error:
-        return syntax_error(request.text, inspect(request.text), str(error))
+        return syntax_error(request.text, str(error), setup.base_iri)
     except _TooLarge as error:
         return too_large(error.rows, error.unit, setup.limits)
     except MemoryError:
         return out_of_memory(setup.limits)
     except (OSError, RuntimeError, ValueError) as error:
+        if request.services:
+            return service_failed(str(error))
         return Fault(400, "The query cannot be answered", f"The query engine says: {error}.")
 
 
 _Name = ox.NamedNode | ox.BlankNode
 _Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
-_RESULTS = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
-_RDF = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdf": ox.RdfFormat.RDF_XML,
-    "trig": ox.RdfFormat.TRIG,
-    "nq": ox.RdfFormat.N_QUADS,
-}
-
-
-#: A graph of no more triples than this is written sorted. A larger one would take more memory
-#: than a query may use, and is written as its triples come.
-_SORTED_TRIPLES = 250_000
 #: Fewer bytes than a triple takes in most graphs.
 _TRIPLE_BYTES = 40
 #: The size of a chunk; the engine writes 8 KiB at a time.
@@ -222,20 +212,20 @@ def _write_solutions(
     counter = RowCounter(format.name)
     sender.watch = counter.feed
     sender.reached = lambda: (counter.rows, "rows")
-    results.serialize(cast(IO[bytes], sender), _RESULTS[format.name])
+    results.serialize(cast(IO[bytes], sender), RESULT_FORMATS[format.name])
     sender.flush()
     return Done(counter.rows)
 
 
 def _write_boolean(results: ox.QueryBoolean, format: Format, setup: Setup, sender: _Sender) -> Done:
-    sender.write(results.serialize(format=_RESULTS[format.name]) or b"")
+    sender.write(results.serialize(format=RESULT_FORMATS[format.name]) or b"")
     sender.flush()
     return Done(None)
 
 
 def _write_graph(results: ox.QueryTriples, format: Format, setup: Setup, sender: _Sender) -> Done:
     rows = 0
-    most = min(_SORTED_TRIPLES, setup.limits.result_bytes // _TRIPLE_BYTES)
+    most = min(SORTED_TRIPLES, setup.limits.result_bytes // _TRIPLE_BYTES)
 
     def counted() -> Iterator[ox.Triple]:
         nonlocal rows
@@ -251,33 +241,6 @@ def _write_graph(results: ox.QueryTriples, format: Format, setup: Setup, sender:
     write_graph_to(cast(IO[bytes], sender), counted(), format.name, setup.base_iri)
     sender.flush()
     return Done(rows)
-
-
-def write_graph(triples: Iterable[ox.Triple], format: str, base_iri: str) -> bytes:
-    """A graph in one of the formats of ``formats.RDF``, by its short name, as bytes."""
-    file = io.BytesIO()
-    write_graph_to(file, triples, format, base_iri)
-    return file.getvalue()
-
-
-def write_graph_to(
-    file: IO[bytes], triples: Iterable[ox.Triple], format: str, base_iri: str
-) -> None:
-    """Write a graph in one of the formats of ``formats.RDF``, by its short name.
-
-    In JSON-LD a subject is one node object as long as its triples come together.
-    """
-    if format == "jsonld":
-        for text in write_jsonld(triples, _context(base_iri)):
-            file.write(text.encode())
-        return
-    prefixes = {name: iri.replace(BASE_IRI, base_iri) for name, iri in PREFIXES.items()}
-    ox.serialize(triples, file, _RDF[format], prefixes=prefixes)
-
-
-@cache
-def _context(base_iri: str) -> Context:
-    return Context.of(context(base_iri))
 
 
 _WRITERS: Mapping[type, tuple[str, Callable[..., Done]]] = {

@@ -26,7 +26,7 @@ from oograph.graph.sparql.sparql_guard import inspect
     ],
 )
 def test_service_is_found(query: str) -> None:
-    assert inspect(query).forbidden == "SERVICE"
+    assert inspect(query).services == ("",)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,8 @@ def test_service_is_found(query: str) -> None:
     ],
 )
 def test_words_that_are_no_keywords(query: str) -> None:
-    assert inspect(query).forbidden == ""
+    shape = inspect(query)
+    assert (shape.forbidden, shape.services) == ("", ())
 
 
 @pytest.mark.parametrize("word", ["INSERT", "delete", "Load", "CLEAR", "drop", "create", "move"])
@@ -76,7 +77,7 @@ def test_time_grows_with_the_text_alone(piece: str) -> None:
 def test_no_text_hides_a_keyword_behind_a_closed_string(text: str) -> None:
     # A line of its own is outside every comment; only an open string or IRI can swallow it.
     shape = inspect(f"ASK {{}} \n'{text.translate(_QUOTES)}'\nSERVICE <x:y> {{}}")
-    assert shape.forbidden == "SERVICE"
+    assert shape.services
 
 
 _QUOTES = str.maketrans("", "", "'\\\n")

@@ -1,7 +1,5 @@
 """A small release on disk, and a real server of it on a real port."""
 
-import gzip
-import hashlib
 import http.client
 import json
 import signal
@@ -15,23 +13,23 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from oograph import shapes
+from oograph.graph.changes import write_changes
+from oograph.graph.dumps import sorted_triples, write_dumps
+from oograph.graph.identity import IRIs
+from oograph.graph.name_index import NAMES, write_names
+from oograph.graph.release import Release, open_release, write_facts
+from oograph.graph.void import describe, description_quads
+
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "server" / "oograph.trig"
 BASE = "https://w3id.org/oograph/"
-FORMATS = {
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "nq": ox.RdfFormat.N_QUADS,
-    "ttl": ox.RdfFormat.TURTLE,
-    "trig": ox.RdfFormat.TRIG,
-    "rdf": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
 SERVE = """
 import json, sys
 from pathlib import Path
 from oograph.graph.sparql.store import Limits
 from oograph.server import serve
-settings = {"log": "off", **json.loads(sys.argv[2])}
-serve(Path(sys.argv[1]), port=0, limits=Limits(**settings.pop("limits")), **settings)
+settings = {"log": "off", "port": 0, **json.loads(sys.argv[2])}
+serve(Path(sys.argv[1]), limits=Limits(**settings.pop("limits")), **settings)
 """
 #: Small, so that hostile queries end soon.
 LIMITS = {
@@ -47,38 +45,39 @@ VERSION = "2026-01-01-0123456789ab"
 
 
 def make_release(folder: Path, version: str = VERSION, extra: tuple[ox.Quad, ...] = ()) -> Path:
+    """A release as ``oograph build`` makes it, but for what only a validation can say.
+
+    Releases beside it are the ones before it.
+    """
+    iris = IRIs(BASE)
     quads = sorted([*ox.parse(path=str(FIXTURE)), *extra], key=str)
-    dumps = folder / "dumps"
-    dumps.mkdir(parents=True)
-    sums = []
-    for ending, format in FORMATS.items():
-        path = dumps / f"oograph.{ending}"
-        whole = format in (ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG)
-        statements = quads if whole else sorted({quad.triple for quad in quads}, key=str)
-        ox.serialize(statements, str(path), format)
-        packed = dumps / f"{path.name}.gz"
-        packed.write_bytes(gzip.compress(path.read_bytes(), mtime=0))
-        for each in (path, packed):
-            sums.append(f"{hashlib.sha256(each.read_bytes()).hexdigest()}  {each.name}\n")
-    (dumps / "SHA256SUMS").write_text("".join(sums))
+    quads += description_quads(sorted_triples(quads), iris)
+    quads.sort(key=str)
+    triples = list(sorted_triples(quads))
+    beside = [open_release(each.parent) for each in folder.parent.glob("*/release.json")]
+    before = max(beside, key=lambda release: release.version, default=None)
+    write_dumps(quads, folder / "dumps", iris)
     ox.Store(str(folder / "store")).extend(quads)
-    (folder / "void.ttl").write_text(
-        f"<{BASE}.well-known/void#dataset> a <http://rdfs.org/ns/void#Dataset> ."
+    write_names(quads, folder / NAMES, iris)
+    release = Release(
+        folder=folder,
+        version=version,
+        date=version[:10],
+        base_iri=BASE,
+        sha256="0" * 64,
+        inputs="0" * 64,
+        quads=len(quads),
+        triples=len(triples),
+        classes={"Publication": 2},
+        quarantined=(),
+        before=before.version if before else "",
     )
+    (folder / "void.ttl").write_text(describe(release, triples))
+    (folder / "shapes.ttl").write_text(shapes.turtle())
     (folder / "report.ttl").write_text("<urn:x> a <http://www.w3.org/ns/shacl#ValidationReport> .")
     (folder / "report.html").write_text("<!doctype html><title>Report</title><h1>Report</h1>")
-    facts = {
-        "version": version,
-        "date": "2026-01-01",
-        "base_iri": BASE,
-        "sha256": "0" * 64,
-        "inputs": "0" * 64,
-        "quads": len(quads),
-        "triples": len({quad.triple for quad in quads}),
-        "classes": {"Publication": 2},
-        "quarantined": [],
-    }
-    (folder / "release.json").write_text(json.dumps(facts))
+    write_changes(folder, release, before, f"{release.date}T00:00:00Z")
+    write_facts(release, folder)
     return folder
 
 

@@ -2,8 +2,18 @@
 
 import gzip
 import hashlib
+import http.client
+import random
+import shutil
+import signal
+import time
+from xml.etree import ElementTree
 
+import pyoxigraph as ox
 import pytest
+from rdflib import OWL, VOID, Graph, URIRef
+
+VERSION = "2026-01-01-0123456789ab"
 
 TYPES = {
     "nt": "application/n-triples",
@@ -37,7 +47,172 @@ def test_checksums_are_those_of_the_files(server) -> None:
 def test_the_listing_names_every_file(server) -> None:
     page = server("/dumps/").text
     for ending in TYPES:
-        assert f'href="/dumps/oograph.{ending}.gz"' in page
+        assert f'href="/dumps/{VERSION}/oograph.{ending}.gz"' in page
+    for line in server("/dumps/SHA256SUMS").text.splitlines():
+        assert f"/dumps/{VERSION}/{line.split()[1]}" in page
+
+
+def test_parts_have_exact_types(server) -> None:
+    assert server("/dumps/publication.ttl").type == "text/turtle"
+    assert server("/dumps/publication.nt.gz").type == "application/gzip"
+
+
+def test_latest_leads_to_the_version(server) -> None:
+    reply = server("/dumps/latest/oograph.nt.gz")
+    assert reply.status == 302
+    assert reply.headers["Location"] == f"{server.url}/dumps/{VERSION}/oograph.nt.gz"
+    assert reply.headers["Cache-Control"] == "no-cache"
+
+
+def test_a_version_is_for_ever(server) -> None:
+    fixed = server(f"/dumps/{VERSION}/oograph.nt.gz")
+    now = server("/dumps/oograph.nt.gz")
+    assert fixed.body == now.body and fixed.headers["ETag"] == now.headers["ETag"]
+    assert "immutable" in fixed.headers["Cache-Control"]
+    assert now.headers["Cache-Control"] == "no-cache"
+    part = server(
+        f"/dumps/{VERSION}/oograph.nt.gz", Range="bytes=0-3", If_Range=now.headers["ETag"]
+    )
+    assert (part.status, part.body) == (206, now.body[:4])
+
+
+def test_a_version_that_never_was(server) -> None:
+    reply = server("/dumps/2020-01-01-000000000000/oograph.nt")
+    assert reply.status == 404
+    assert VERSION in reply.json["detail"]
+    assert server(f"/dumps/{VERSION}/none.nt").status == 404
+
+
+@pytest.fixture(scope="module")
+def two(release_at, start_server, tmp_path_factory):
+    """A server of a release that knows of three, two of which are there."""
+    folder = tmp_path_factory.mktemp("versions")
+    names = [f"2026-0{month}-01-{str(month) * 12}" for month in (1, 2, 3)]
+    for name in names:
+        title = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+        work = ox.NamedNode("https://w3id.org/oograph/publication/roe-2018-freelancers")
+        graph = ox.NamedNode("https://w3id.org/oograph/graph/stated")
+        release_at(folder / name, name, (ox.Quad(work, title, ox.Literal(f"<b>{name}"), graph),))
+    shutil.rmtree(folder / names[0])
+    running = start_server(folder / names[2])
+    yield running, names
+    running.stop()
+
+
+def test_the_release_before_is_still_there(two) -> None:
+    server, names = two
+    old, new = (server(f"/dumps/{name}/oograph.nt") for name in names[1:])
+    assert f"<b>{names[1]}" in old.text and f"<b>{names[2]}" in new.text
+    assert f"/dumps/{names[1]}/" in server("/dumps/").text
+    assert f"/dumps/{names[1]}/oograph.nt" in server(f"/dumps/{names[1]}/").text
+
+
+def test_a_release_that_is_not_kept_is_gone(two) -> None:
+    server, names = two
+    reply = server(f"/dumps/{names[0]}/oograph.nt")
+    assert reply.status == 410
+    assert names[1] in reply.json["detail"] and names[2] in reply.json["detail"]
+    assert server(f"/changes/{names[0]}.add.nt").status == 410
+
+
+def test_the_page_of_changes(two) -> None:
+    server, names = two
+    page = server("/changes", "text/html").text
+    assert [name in page for name in names] == [True, True, True]
+    assert f'href="/changes/{names[2]}.add.nt"' in page
+    assert f'href="/changes/{names[0]}.add.nt"' not in page
+    assert "<b>2026" not in page
+    assert server(f"/changes/{names[0]}").status == 200
+    assert server("/changes/2020-01-01-000000000000").status == 404
+
+
+def test_the_patches(two) -> None:
+    server, names = two
+    old, new = (set(server(f"/dumps/{n}/oograph.nt").text.splitlines()) for n in names[1:])
+    added = server(f"/changes/{names[2]}.add.nt")
+    deleted = server(f"/changes/{names[2]}.del.nt")
+    assert added.type == "application/n-triples"
+    assert set(added.text.splitlines()) == new - old
+    assert set(deleted.text.splitlines()) == old - new
+    patch = server(f"/changes/{names[2]}.rdfp")
+    assert patch.type == "application/rdf-patch"
+    assert len(patch.text.splitlines()) == len(new ^ old)
+
+
+def test_the_feed(two) -> None:
+    server, names = two
+    reply = server("/changes.atom")
+    assert reply.type == "application/atom+xml"
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = ElementTree.fromstring(reply.body)
+    assert feed.tag == f"{atom}feed"
+    for required in ("id", "title", "updated", "author"):
+        assert len(feed.findall(f"{atom}{required}")) == 1
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{atom}link")}
+    assert links == {
+        "self": f"{server.url}/changes.atom",
+        "alternate": f"{server.url}/changes",
+    }
+    entries = feed.findall(f"{atom}entry")
+    ids = [entry.findtext(f"{atom}id") for entry in entries]
+    assert len(ids) == len(set(ids))
+    work = "https://w3id.org/oograph/publication/roe-2018-freelancers"
+    assert [i for i in ids if i.startswith(f"{work}#")] == [
+        f"{work}#release-{name}" for name in reversed(names)
+    ]
+    times = [entry.findtext(f"{atom}updated") for entry in entries]
+    assert times == sorted(times, reverse=True)
+    assert feed.findtext(f"{atom}updated") == times[0] == f"{names[2][:10]}T00:00:00Z"
+    for entry in entries:
+        assert entry.findtext(f"{atom}title")
+        assert server(entry.find(f"{atom}link").get("href").removeprefix(server.url)).status == 200
+    tag = reply.headers["ETag"]
+    assert server("/changes.atom", If_None_Match=tag).status == 304
+
+
+def test_void_is_of_this_address(two) -> None:
+    server, names = two
+    graph = Graph().parse(data=server("/.well-known/void", "text/turtle").text, format="turtle")
+    data = URIRef("https://w3id.org/oograph/.well-known/void#dataset")
+    assert str(graph.value(data, OWL.versionInfo)) == names[2]
+    assert str(graph.value(data, VOID.sparqlEndpoint)) == f"{server.url}/sparql"
+    for dump in graph.objects(None, VOID.dataDump):
+        assert server(str(dump).removeprefix(server.url), method="HEAD").status == 200
+    counted = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    (row,) = server.query(counted, "application/sparql-results+json").json["results"]["bindings"]
+    assert row["n"]["value"] == str(graph.value(data, VOID.triples))
+
+
+def test_a_download_outlives_its_release(release_at, start_server, tmp_path) -> None:
+    names = ("2026-01-01-111111111111", "2026-02-01-222222222222")
+    label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#comment")
+    work = ox.NamedNode("https://w3id.org/oograph/publication/roe-2018-freelancers")
+    graph = ox.NamedNode("https://w3id.org/oograph/graph/stated")
+    large = ox.Quad(work, label, ox.Literal(random.Random(1).randbytes(2**22).hex()), graph)
+    first = release_at(tmp_path / names[0], names[0], (large,))
+    whole = (first / "dumps" / "oograph.nt").read_bytes()
+    current = tmp_path / "current"
+    current.symlink_to(first)
+    server = start_server(current)
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        connection.request("GET", "/dumps/oograph.nt")
+        response = connection.getresponse()
+        body = response.read(1000)
+        second = release_at(tmp_path / names[1], names[1])
+        (tmp_path / "next").symlink_to(second)
+        (tmp_path / "next").replace(current)
+        server.process.send_signal(signal.SIGHUP)
+        until = time.monotonic() + 20
+        while server("/health").json["version"] != names[1]:
+            assert time.monotonic() < until, "the new release is not served"
+            time.sleep(0.1)
+        shutil.rmtree(first)
+        assert body + response.read() == whole
+        assert server(f"/dumps/{names[0]}/oograph.nt").status == 410
+        connection.close()
+    finally:
+        server.stop()
 
 
 def test_ranges(server) -> None:

@@ -25,6 +25,9 @@ PATHS = {
     "/dumps": 308,
     "/dumps/": 200,
     "/report": 200,
+    "/shapes": 303,
+    "/fragments": 200,
+    "/fragments?page=x": 400,
     "/.well-known/void": 200,
     "/robots.txt": 200,
     "/health": 200,
@@ -73,6 +76,9 @@ PAGES = [
     "/sparql",
     "/dumps/",
     "/ontology.html",
+    "/shapes.html",
+    "/report.html",
+    "/fragments",
     "/publication/doe-2020-clicks.html",
     "/publication/roe-2018-freelancers.html",
     "/platform/upwork.html",
@@ -99,7 +105,9 @@ def test_pages_are_sound(server, page) -> None:
     assert text.count("<h1>") == 1
     assert '<html lang="en">' in text
     assert 'class="skip" href="#main"' in text
-    assert not re.search(r"<script|<[^>]+ on\w+=|=['\"]javascript:", text)
+    assert not re.search(
+        r"<script(?! type=.application/ld.json.>)|<[^>]+ on\w+=|=['\"]javascript:", text
+    )
     # Nothing is loaded from elsewhere.
     assert not re.search(r'<(?:link[^>]+stylesheet|img|script)[^>]+(?:href|src)="https?:', text)
 
@@ -127,9 +135,8 @@ def test_void_in_each_form(server) -> None:
         ("application/rdf+xml", ox.RdfFormat.RDF_XML),
     ):
         reply = server("/.well-known/void", accept)
-        assert [quad.object.value for quad in ox.parse(reply.body, format)] == [
-            "http://rdfs.org/ns/void#Dataset"
-        ]
+        objects = {quad.object.value for quad in ox.parse(reply.body, format)}
+        assert "http://rdfs.org/ns/void#Dataset" in objects
 
 
 def test_report_as_page_and_as_rdf(server) -> None:

@@ -102,7 +102,19 @@ def test_the_other_forms_of_query(browser, server, query) -> None:
 
 
 @pytest.mark.parametrize("width", [380, 1200])
-@pytest.mark.parametrize("path", ["/", "/sparql", "/publication/doe-2020-clicks.html", "/dumps/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/sparql",
+        "/publication/doe-2020-clicks.html",
+        "/dumps/",
+        "/ontology.html",
+        "/shapes.html",
+        "/report",
+        "/fragments",
+    ],
+)
 def test_no_page_is_wider_than_its_window(browser, server, path, width) -> None:
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",

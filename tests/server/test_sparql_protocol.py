@@ -80,6 +80,22 @@ def test_select_formats(server, name, accept, content_type, count) -> None:
     assert server.query(SELECT, "application/unknown", format=name).body == by_header.body
 
 
+@pytest.mark.parametrize(
+    ("query", "name", "media_type"),
+    [
+        (DESCRIBE, "turtle", "text/turtle"),
+        (DESCRIBE, "n3", "text/turtle"),
+        (DESCRIBE, "rdf+xml", "application/rdf+xml"),
+        (DESCRIBE, "json-ld", "application/ld+json"),
+        (DESCRIBE, "ntriples", "application/n-triples"),
+        (SELECT, "application/sparql-results+json", "application/sparql-results+json"),
+        (SELECT, "text/csv", "text/csv"),
+    ],
+)
+def test_the_names_that_other_clients_have_for_formats(server, query, name, media_type) -> None:
+    assert server.query(query, "*/*", format=name).type == media_type
+
+
 @pytest.mark.parametrize("query", [CONSTRUCT, DESCRIBE], ids=["construct", "describe"])
 @pytest.mark.parametrize(
     ("name", "media_type", "format"),
@@ -181,6 +197,24 @@ def test_a_syntax_error_says_where_and_how_to_mend_it(server) -> None:
     assert "PREFIX foaf: <http://xmlns.com/foaf/0.1/>" in str(reply.json["hint"])
 
 
+@pytest.mark.parametrize(
+    ("query", "line", "column", "said"),
+    [
+        ("ASK { ?p foaf:name ?n }", 1, 10, "PREFIX foaf: <http://xmlns.com/foaf/0.1/>"),
+        ("ASK {\n\t?p a dct:x }", 2, 7, "PREFIX dct: <http://purl.org/dc/terms/>"),
+        ("ASK { ?p :name ?n }", 1, 10, "PREFIX : <…>"),
+        ("PREFIX a: <x:> ASK { ?a a:a ?b . ?c no-pe.x:b ?n }", 1, 37, "PREFIX no-pe.x: <…>"),
+    ],
+)
+def test_the_caret_stands_below_the_place(server, query, line, column, said) -> None:
+    found = server.query(query).json
+    assert (found["line"], found["column"]) == (line, column)
+    shown, caret = str(found["excerpt"]).split("\n")
+    assert query.split("\n")[line - 1].replace("\t", " ") == shown
+    assert caret == " " * (column - 1) + "^"
+    assert said in str(found.get("hint", ""))
+
+
 STATED = "https://w3id.org/oograph/graph/stated"
 INFERRED = "https://w3id.org/oograph/graph/inferred"
 COUNT = "SELECT (COUNT(*) AS ?s) {0} {{ ?a ?b ?c }}"
@@ -220,6 +254,37 @@ def test_characters_survive_every_way_in(server, text) -> None:
         server("/sparql", method="POST", body=query.encode(), **direct),
     ):
         assert subjects(reply.body) == [text]
+
+
+def test_a_query_file_may_begin_with_a_byte_order_mark(server) -> None:
+    body = b"\xef\xbb\xbf" + SELECT.encode()
+    kind = "application/sparql-query"
+    assert subjects(server("/sparql", method="POST", body=body, Content_Type=kind).body) == WORKS
+
+
+def test_bytes_that_are_no_text(server) -> None:
+    broken = "query=SELECT+(%22%FF%22+AS+%3Fs)+%7B%7D"
+    for reply in (
+        server(f"/sparql?{broken}"),
+        server("/sparql", method="POST", body=broken, Content_Type=FORM),
+    ):
+        assert (reply.status, reply.type) == (400, "application/problem+json")
+        assert "not UTF-8" in str(reply.json["detail"])
+
+
+@pytest.mark.parametrize(
+    "path", [f"/sparql?{urllib.parse.urlencode({'query': SELECT})}", "/sparql"]
+)
+def test_what_a_client_has_is_not_sent_again(server, path) -> None:
+    first = server(path)
+    tag = first.headers["ETag"]
+    # As it was sent; as one of several; as a proxy weakens it.
+    for tags in (tag, f'"other", {tag}', f"W/{tag}"):
+        again = server(path, If_None_Match=tags)
+        assert (again.status, again.body, again.headers["ETag"]) == (304, b"", tag)
+        assert "Accept" in again.headers["Vary"]
+    assert server(path, If_None_Match='"other"').status == 200
+    assert server(path, "application/rdf+xml, text/csv", If_None_Match=tag).status == 200
 
 
 def test_columns_keep_their_order(server) -> None:

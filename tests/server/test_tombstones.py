@@ -1,5 +1,6 @@
 """What the IRI of a work answers that is gone."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,3 +51,15 @@ def test_what_never_was_is_not_found(client: FlaskClient) -> None:
 def test_a_linkset_has_a_page(client: FlaskClient) -> None:
     answer = client.get("/linkset/countries-geonames.html")
     assert answer.status_code == 200 and "GeoNames" in answer.get_data(as_text=True)
+
+
+def test_a_link_is_described_where_its_iri_leads(client: FlaskClient) -> None:
+    first, second = (
+        client.get(f"/linkset/countries-geonames.nt?page={page}").get_data(as_text=True)
+        for page in (1, 2)
+    )
+    links = set(
+        re.findall(r"<\S+/linkset/countries-geonames#\S+>(?= <\S+#object>)", first + second)
+    )
+    assert len(links) == 249
+    assert client.get("/linkset/countries-geonames.nt?page=3").status_code == 404

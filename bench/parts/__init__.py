@@ -1,0 +1,1 @@
+"""What ``bench/sparql.py`` is made of."""

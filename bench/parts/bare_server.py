@@ -1,0 +1,32 @@
+"""A server that does nothing: each request gets the same 2 KB. python bare_server.py PORT
+
+What a client needs with it is the client's own part of every latency.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+
+_BODY = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{}}]}}'.ljust(2000)
+_ANSWER = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n"
+    b"Content-Length: 2000\r\n\r\n" + _BODY
+)
+
+
+def _serve(connection: socket.socket) -> None:
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    seen = b""
+    while data := connection.recv(65536):
+        seen += data
+        while b"\r\n\r\n" in seen:
+            seen = seen.partition(b"\r\n\r\n")[2]
+            connection.sendall(_ANSWER)
+
+
+if __name__ == "__main__":
+    listening = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=64)
+    while True:
+        threading.Thread(target=_serve, args=(listening.accept()[0],), daemon=True).start()

@@ -1,0 +1,191 @@
+"""The report: what was measured, as Markdown."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import statistics
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from .clients import CLIENTS, PATIENCE
+from .engines import in_memory
+from .measured import FLOOR, Column, Size
+
+__all__ = ["report", "write"]
+
+#: What stands between these in the README is written anew with each full run.
+_BEGIN, _END = "<!-- sparql: begin -->", "<!-- sparql: end -->"
+_OURS, _KEPT, _OXIGRAPH, _RDFLIB = (
+    "oograph",
+    "oograph, answers kept",
+    "oxigraph serve",
+    "rdflib-endpoint",
+)
+_PACKAGES = ("oograph", "pyoxigraph", "oxigraph", "rdflib", "rdflib-endpoint", "uvicorn")
+
+
+def report(sizes: Sequence[Size]) -> str:
+    """All tables."""
+    return "\n\n".join(part for size in sizes for part in _size(size)) + f"\n\n{_machine()}"
+
+
+def write(readme: Path, text: str) -> None:
+    """Put the report in its place."""
+    found = readme.read_text(encoding="utf-8")
+    between = re.compile(f"(?<={re.escape(_BEGIN)}\n).*?(?={re.escape(_END)})", re.DOTALL)
+    readme.write_text(between.sub(lambda _: f"{text}\n", found), encoding="utf-8")
+
+
+def _size(size: Size) -> Iterator[str]:
+    release = size.release
+    held = "in memory" if in_memory(release) else "on disk"
+    yield (
+        f"### The {size.name} graph\n"
+        f"{release.classes['Publication']:,} publications, {release.quads:,} statements; "
+        f"oograph, pyoxigraph and oxigraph serve hold it {held}."
+    )
+    yield "Milliseconds at 1 client, median (95th percentile):"
+    yield _latencies(size)
+    if notes := _notes(size):
+        yield notes
+    yield f"Right answers a second at {CLIENTS} clients, and memory:"
+    yield _rates(size)
+    yield "\n".join(f"- {line}" for line in (*_aims(size), *_client(size)))
+
+
+def _latencies(size: Size) -> str:
+    columns = [column for column in size.columns]
+    lines = [("query", "rows", *(column.name for column in columns), "HTTP")]
+    lines.append(("---", *("---:",) * (len(columns) + 2)))
+    floor, ours = size.column(FLOOR), size.column(_OURS)
+    for question in size.questions:
+        name = question.name
+        lines.append(
+            (
+                f"{name[:2]} {question.title}",
+                str(floor.latencies[name].rows),
+                *(_cell(column, name) for column in columns),
+                _share(floor, ours, name),
+            )
+        )
+    return _table(lines)
+
+
+def _cell(column: Column, name: str) -> str:
+    if column.missing:
+        return "absent"
+    found = column.latencies.get(name)
+    if not found:
+        return column.faults.get(name, "–")
+    mark = "*" if name in column.faults else ""
+    return f"{_ms(found.median)} ({_ms(found.p95)}){mark}"
+
+
+def _share(floor: Column, ours: Column, name: str) -> str:
+    if name not in ours.latencies:
+        return "–"
+    whole = ours.latencies[name].median
+    return f"{max(0.0, 1 - floor.latencies[name].median / whole):.0%}"
+
+
+def _notes(size: Size) -> str:
+    lines = ["\"HTTP\" is the share of oograph's time (no answers kept) that is not the engine's."]
+    for column in size.columns:
+        if column.missing:
+            lines.append(f"{column.name}: {column.missing}.")
+        for name, fault in column.faults.items():
+            mark = "*" if name in column.latencies else ""
+            lines.append(f"{mark}{column.name}: {name} is left out of its mix: {fault}.")
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _rates(size: Size) -> str:
+    lines = [
+        ("store", "queries in the mix", "answers a second", "wrong or none", "memory, MB (PSS)")
+    ]
+    lines.append(("---", "---:", "---:", "---:", "---"))
+    for column in size.columns:
+        if column.missing:
+            lines.append((column.name, "", "", "", column.missing))
+            continue
+        mix = len(size.questions) - len(column.faults)
+        rate = column.rate
+        lines.append(
+            (
+                column.name,
+                str(mix),
+                _rate(rate.per_second) if rate else "–",
+                str(rate.wrong) if rate else "–",
+                "; ".join(_memory(role, sizes) for role, sizes in column.memory.items()) or "–",
+            )
+        )
+    return _table(lines)
+
+
+def _memory(role: str, sizes: Sequence[float]) -> str:
+    many = f", {len(sizes)} of them" if len(sizes) > 1 else ""
+    return f"{role} {statistics.mean(sizes):,.0f}{' each' if many else ''}{many}"
+
+
+def _aims(size: Size) -> Iterator[str]:
+    """What was to be reached, and was it."""
+    floor = size.column(FLOOR)
+    for name in (_OURS, _KEPT):
+        ours = size.column(name)
+        over = {
+            question: 1000 * (found.median - floor.latencies[question].median)
+            for question, found in ours.latencies.items()
+        }
+        if over:
+            middle, worst = statistics.median(over.values()), max(over, key=lambda q: over[q])
+            within = sum(value <= 2 for value in over.values())
+            yield (
+                f"{name}: over in-process {middle:.2f} ms in the median of the queries "
+                f"(aim: at most 2); {within} of {len(over)} are within 2 ms, the most is "
+                f"{over[worst]:.2f} ms ({worst})."
+            )
+        if ours.rate:
+            for peer, aim in ((_OXIGRAPH, 1), (_RDFLIB, 10)):
+                rate = size.column(peer).rate
+                if rate and rate.right:
+                    times = ours.rate.per_second / rate.per_second
+                    yield f"{name}: {times:.2f} times the throughput of {peer} (aim: {aim})."
+    before, after = size.column(_OURS).rate, size.column(_KEPT).rate
+    if before and after and before.right:
+        yield (
+            f"Keeping answers gives {after.per_second / before.per_second:.1f} times the "
+            "throughput where every question has been asked before."
+        )
+
+
+def _client(size: Size) -> Iterator[str]:
+    found, rate = size.client, size.client_rate
+    yield (
+        f"The client itself: {_ms(found.median)} ms against a server that does nothing, which "
+        f"{CLIENTS} clients ask {rate.per_second:,.0f} times a second; "
+        f"{1000 * rate.client_seconds / max(1, rate.right):.2f} ms of processor time an answer."
+    )
+
+
+def _machine() -> str:
+    versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    return (
+        f"{os.cpu_count()} processors, Python {platform.python_version()}; {versions}. "
+        f"A query is given up after {PATIENCE:g} s."
+    )
+
+
+def _ms(seconds: float) -> str:
+    ms = 1000 * seconds
+    return f"{ms:,.0f}" if ms >= 100 else f"{ms:.1f}" if ms >= 10 else f"{ms:.2f}"
+
+
+def _rate(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
+
+
+def _table(lines: Sequence[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

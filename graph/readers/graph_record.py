@@ -1,0 +1,175 @@
+"""From the graph (docs/data-model.md) back to the record that a publication in it is of.
+
+``own_dump`` says what does not come back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from ..model import Facets, Name, Organisation, Record, Source
+from .checked import person
+from .stated_graph import StatedGraph
+
+__all__ = ["record", "record_of"]
+
+_ORCID = re.compile(r"https?://orcid\.org/(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
+#: Class -> CSL type; a work without one of these is a document.
+_TYPES = {
+    "bibo:AcademicArticle": "article-journal",
+    "bibo:Article": "article-magazine",
+    "bibo:Book": "book",
+    "bibo:Chapter": "chapter",
+    "bibo:Manuscript": "manuscript",
+    "bibo:Proceedings": "book",
+    "bibo:Report": "report",
+    "bibo:Thesis": "thesis",
+    "bibo:Webpage": "webpage",
+    "fabio:ConferencePaper": "paper-conference",
+}
+_LITERALS = {
+    "title": "dcterms:title",
+    "original_title": "dcterms:alternative",
+    "volume": "bibo:volume",
+    "issue": "bibo:issue",
+    "page": "bibo:pages",
+    "number": "bibo:number",
+    "edition": "bibo:edition",
+    "collection_title": "oo:series",
+    "genre": "oo:genre",
+    "event_title": "oo:event",
+    "publisher_place": "oo:place",
+    "doi": "bibo:doi",
+    "language": "schema:inLanguage",
+}
+_CONCEPTS = {
+    "record_types": "dcterms:type",
+    "countries": "dcterms:spatial",
+    "sectors": "oo:sector",
+    "work_types": "oo:workType",
+    "platforms": "oo:platform",
+    "keywords": "dcterms:subject",
+    "methods": "oo:method",
+}
+
+
+def record_of(triples: Iterable[ox.Triple], work: str, base_iri: str) -> Record:
+    """The record of one publication out of triples that hold it and what it points to."""
+    store = ox.Store()
+    store.extend(ox.Quad(each.subject, each.predicate, each.object) for each in triples)
+    return record(StatedGraph(store, base_iri), ox.NamedNode(work))
+
+
+def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
+    """The record of a publication."""
+    space = f"{graph.base}publication/"
+    classes = graph.nodes(work, "rdf:type")
+    kinds = (csl for curie, csl in _TYPES.items() if graph.node(curie) in classes)
+    authorships = graph.in_order(work, "oo:authorship")
+    agents = [next(iter(graph.nodes(part, "oo:agent")), None) for part in authorships]
+    venues = graph.nodes(work, "dcterms:isPartOf")
+    venue = next((v for v in venues if v.value.startswith(f"{graph.base}venue/")), None)
+    facets = _facets(graph, work)
+    named = {body.name for body in facets.organisations if body.kind == "Publisher"}
+    publishers = [_name_of(graph, body) for body in graph.nodes(work, "dcterms:publisher")]
+    year = graph.number(work, "oo:year")
+    urls = graph.nodes(work, "schema:url")
+    return Record(
+        **{field: graph.text(work, curie) for field, curie in _LITERALS.items()},
+        id=work.value.removeprefix(space),
+        type=next(kinds, "document"),
+        authors=tuple(
+            _name(graph, part, agent) for part, agent in zip(authorships, agents, strict=True)
+        ),
+        agents=tuple(agent.value.removeprefix(graph.base) if agent else "" for agent in agents),
+        more_authors=graph.text(work, "oo:moreAuthors") in ("true", "1"),
+        editors=tuple(map(person, graph.texts(work, "bibo:editor"))),
+        issued=(year,) if year else (),
+        container_title=graph.text(venue, "dcterms:title") if venue else "",
+        publisher=next((name for name in publishers if name not in named), ""),
+        isbn=tuple(t for curie in ("bibo:isbn10", "bibo:isbn13") for t in graph.texts(work, curie)),
+        issn=tuple(graph.texts(venue, "bibo:issn")) if venue else (),
+        url=urls[0].value if urls else "",
+        facets=facets,
+        sources=_sources(graph, work),
+        version_of=tuple(
+            node.value.removeprefix(space)
+            for node in graph.nodes(work, "dcterms:isVersionOf")
+            if node.value.startswith(space)
+        ),
+    )
+
+
+def _name_of(graph: StatedGraph, body: ox.NamedNode) -> str:
+    return graph.text(body, "foaf:name") or body.value.rpartition("/")[2]
+
+
+def _name(graph: StatedGraph, authorship: ox.NamedNode, agent: ox.NamedNode | None) -> Name:
+    """The name as written, in parts where it is a person's."""
+    written = graph.text(authorship, "oo:nameAsWritten")
+    if agent is None or graph.node("oo:Person") not in graph.nodes(agent, "rdf:type"):
+        return Name(literal=written)
+    found = [m for o in graph.nodes(agent, "schema:sameAs") if (m := _ORCID.fullmatch(o.value))]
+    orcid = found[0][1] if len(found) == 1 else ""
+    name = person(written)
+    if name.literal and name.literal == graph.text(agent, "foaf:familyName"):
+        return Name(family=name.literal, orcid=orcid)
+    return Name(name.family, name.given, name.particle, name.suffix, name.literal, orcid)
+
+
+def _facets(graph: StatedGraph, work: ox.NamedNode) -> Facets:
+    inferred = set()
+    keywords = []
+    for node in graph.inferences(work):
+        predicate, concept = (graph.nodes(node, f"rdf:{part}") for part in ("predicate", "object"))
+        inferred |= {(p.value, c.value) for p in predicate for c in concept}
+        # Rules of whole keywords, such as platform-keyword: others read words inside of one.
+        if graph.text(node, "oo:rule").endswith("-keyword"):
+            keywords.append(graph.text(node, "oo:matchedText"))
+    lists = {
+        field: [
+            graph.label(concept)
+            for concept in graph.nodes(work, curie)
+            if (graph.node(curie).value, concept.value) not in inferred
+        ]
+        for field, curie in _CONCEPTS.items()
+    }
+    lists["keywords"] += keywords
+    access = graph.nodes(work, "dcterms:accessRights")
+    return Facets(
+        **{field: tuple(labels) for field, labels in lists.items()},
+        flag=graph.text(work, "oo:flag"),
+        organisations=tuple(
+            Organisation(_name_of(graph, body), _kind(graph, body))
+            for body in graph.nodes(work, "oo:organization")
+        ),
+        access=graph.label(access[0]) if access else "",
+        year=graph.number(work, "oo:recordedYear") or None,
+    )
+
+
+def _kind(graph: StatedGraph, body: ox.NamedNode) -> str:
+    kinds = graph.nodes(body, "oo:organizationKind")
+    return graph.label(kinds[0]) if kinds else ""
+
+
+def _sources(graph: StatedGraph, work: ox.NamedNode) -> tuple[Source, ...]:
+    def number(node: ox.NamedNode) -> int:
+        end = node.value.rpartition("-")[2]
+        return int(end) if re.fullmatch(r"[0-9]{1,9}", end) else 0
+
+    return tuple(
+        Source(
+            graph.text(node, "oo:file"),
+            graph.text(node, "oo:key"),
+            graph.number(node, "oo:line"),
+            tuple(
+                (graph.text(part, "oo:fieldName"), graph.text(part, "rdf:value"))
+                for part in graph.in_order(node, "oo:statedField")
+            ),
+        )
+        for node in sorted(graph.nodes(work, "prov:wasDerivedFrom"), key=number)
+    )

@@ -1,0 +1,34 @@
+"""A site whose base IRI is its own address, so that its IRIs really answer."""
+
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SMALL = Path(__file__).parent.parent / "fixtures" / "small"
+OOGRAPH = Path(sys.executable).parent / "oograph"
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site, with its last "/"; also the base of its IRIs."""
+    out, port = tmp_path_factory.mktemp("release"), free_port()
+    base = f"http://127.0.0.1:{port}/"
+    build = [OOGRAPH, "build", "--catalogue", SMALL, "--out", out, "--base-iri", base]
+    subprocess.run(build, check=True, capture_output=True, timeout=120)
+    serve = [OOGRAPH, "serve", "--release", out / "current", "--port", str(port)]
+    with subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as p:
+        assert p.stdout
+        assert re.search(re.escape(base), p.stdout.readline())
+        yield base
+        p.terminate()

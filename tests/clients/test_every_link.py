@@ -1,0 +1,126 @@
+"""A link checker over the whole site: every link and every advertised address answers."""
+
+import http.client
+import re
+from collections import deque
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import rdflib
+
+#: Where a visitor or a crawler may begin.
+DOORS = (
+    "",
+    "robots.txt",
+    "sitemap.xml",
+    "opensearch.xml",
+    ".well-known/void",
+    "catalog",
+    "sparql",
+    "ontology",
+    "shapes",
+    "report",
+    "dumps/",
+    "changes",
+    "changes.atom",
+    "fragments",
+    "reconcile",
+    "CITATION.cff",
+)
+#: Pages whose links go on without end: they are fetched, their own links are not followed.
+ENDLESS = re.compile(r"(fragments|sparql|search|lookup)\?")
+#: In RDF and other documents: addresses of the site in text.
+_ADDRESS = re.compile(r"""[<"'>](http://127\.0\.0\.1:\d+/[^<>"'\s{}]*)(?=[<>"'\s])""")
+
+
+class Page(HTMLParser):
+    """The links of a page and the places in it that a link can lead to."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.places: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.links += [
+            value for name in ("href", "src", "action") if (value := found.get(name)) is not None
+        ]
+        if place := found.get("id"):
+            self.places.add(place)
+
+
+class Checker:
+    """Fetches each address once and notes what did not answer."""
+
+    def __init__(self, site: str) -> None:
+        self.site = site
+        self.connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=30)
+        self.broken: list[str] = []
+        self.places: dict[str, set[str]] = {}
+        self.wanted: list[tuple[str, str, str]] = []
+        self.fetched = 0
+
+    def get(self, address: str) -> tuple[int, http.client.HTTPMessage, bytes]:
+        path = address.removeprefix(self.site.rstrip("/")) or "/"
+        self.connection.request("GET", path, headers={"Accept": "text/html, */*;q=0.5"})
+        response = self.connection.getresponse()
+        self.fetched += 1
+        return response.status, response.headers, response.read()
+
+    def check(self, address: str, came_from: str) -> Iterator[str]:
+        """The links of what is at an address."""
+        status, headers, body = self.get(address)
+        if status in (301, 302, 303, 307, 308):
+            yield urljoin(address, headers["Location"])
+            return
+        if status not in (200, 204):
+            self.broken.append(f"{status} {address} (from {came_from})")
+            return
+        for target in re.findall(r"<([^>]+)>;", headers.get("Link", "")):
+            yield urljoin(address, target)
+        if ENDLESS.search(address.removeprefix(self.site)):
+            return
+        kind = headers.get_content_type()
+        if kind == "text/html":
+            page = Page(body.decode())
+            self.places[address] = page.places
+            yield from (urljoin(address, link) for link in page.links)
+        elif "/dumps/" not in address and "/changes/" not in address:
+            yield from _ADDRESS.findall(body.decode("utf-8", "replace"))
+
+
+def test_every_link_answers(site: str) -> None:
+    checker = Checker(site)
+    queue = deque((f"{site}{door}", "the beginning") for door in DOORS)
+    seen = {address for address, _ in queue}
+    while queue:
+        address, came_from = queue.popleft()
+        for link in checker.check(address, came_from):
+            target, place = urldefrag(link)
+            if not target.startswith(site):
+                continue
+            if place and address in checker.places:  # a link in a page, to a place in a page
+                checker.wanted.append((target, place, address))
+            if target not in seen:
+                seen.add(target)
+                queue.append((target, address))
+    missing = {
+        f"no #{place} in {target} (from {page})"
+        for target, place, page in checker.wanted
+        if target in checker.places and place not in checker.places[target]
+    }
+    assert not checker.broken[:20]
+    assert not sorted(missing)[:20]
+    assert checker.fetched > 1_000
+
+
+def test_every_address_that_descriptions_advertise_answers(site: str) -> None:
+    checker = Checker(site)
+    for document in (".well-known/void", "catalog.ttl", "sparql"):
+        graph = rdflib.Graph().parse(f"{site}{document}", format="turtle")
+        for address in {str(node) for node in graph.all_nodes() if str(node).startswith(site)}:
+            list(checker.check(urldefrag(address).url, document))
+    assert not checker.broken

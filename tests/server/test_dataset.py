@@ -1,0 +1,195 @@
+"""The dataset as others describe data: DCAT, schema.org, CFF, the sitemap, OpenSearch."""
+
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pyoxigraph as ox
+import pytest
+
+DCAT = "http://www.w3.org/ns/dcat#"
+DCTERMS = "http://purl.org/dc/terms/"
+SPDX = "http://spdx.org/rdf/terms#"
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+BASE = "https://w3id.org/oograph/"
+DATASET = f"{BASE}.well-known/void#dataset"
+
+
+@pytest.fixture(scope="module")
+def catalog(server) -> ox.Store:
+    store = ox.Store()
+    store.load(server("/catalog", "text/turtle").body, ox.RdfFormat.TURTLE)
+    return store
+
+
+def values(store: ox.Store, subject: str, property: str) -> list[str]:
+    pattern = ox.NamedNode(subject), ox.NamedNode(property), None
+    return [quad.object.value for quad in store.quads_for_pattern(*pattern)]
+
+
+def test_each_dump_is_a_distribution_with_its_size_and_checksum(server, catalog) -> None:
+    distributions = values(catalog, DATASET, f"{DCAT}distribution")
+    listed = server("/dumps/SHA256SUMS").text.splitlines()
+    assert len(distributions) == len(listed) > 12
+    for distribution in distributions:
+        (address,) = values(catalog, distribution, f"{DCAT}downloadURL")
+        body = server(address.removeprefix(server.url)).body
+        assert values(catalog, distribution, f"{DCAT}byteSize") == [str(len(body))]
+        (checksum,) = values(catalog, distribution, f"{SPDX}checksum")
+        assert values(catalog, checksum, f"{SPDX}checksumValue") == [
+            hashlib.sha256(body).hexdigest()
+        ]
+        (media_type,) = values(catalog, distribution, f"{DCAT}mediaType")
+        packed = values(catalog, distribution, f"{DCAT}compressFormat")
+        sent = server(address.removeprefix(server.url), method="HEAD").type
+        assert media_type.endswith(sent) or (packed and sent == "application/gzip")
+
+
+def test_dataset_and_services(server, catalog) -> None:
+    assert values(catalog, f"{BASE}catalog", f"{DCAT}dataset") == [DATASET]
+    assert values(catalog, DATASET, f"{DCTERMS}license") == [
+        "https://creativecommons.org/licenses/by/4.0/"
+    ]
+    version = server("/health").json["version"]
+    assert values(catalog, DATASET, f"{DCAT}version") == [version]
+    services = values(catalog, f"{BASE}catalog", f"{DCAT}service")
+    endpoints = {values(catalog, each, f"{DCAT}endpointURL")[0] for each in services}
+    assert endpoints == {f"{server.url}/{path}" for path in ("sparql", "fragments", "reconcile")}
+    for endpoint in endpoints:
+        assert server(endpoint.removeprefix(server.url)).status == 200
+
+
+def test_no_blank_nodes(catalog) -> None:
+    assert not [q for q in catalog if isinstance(q.subject, ox.BlankNode)]
+    assert not [q for q in catalog if isinstance(q.object, ox.BlankNode)]
+
+
+@pytest.mark.parametrize(
+    ("accept", "type"),
+    [
+        ("text/html", "text/html"),
+        ("application/ld+json", "application/ld+json"),
+        ("application/rdf+xml", "application/rdf+xml"),
+        ("application/n-triples;q=0.9, text/turtle;q=0.1", "application/n-triples"),
+        ("*/*", "text/turtle"),
+    ],
+)
+def test_the_catalogue_is_negotiated(server, accept: str, type: str) -> None:
+    reply = server("/catalog", accept)
+    assert (reply.status, reply.type) == (200, type)
+    assert "Accept" in reply.headers["Vary"]
+    again = server("/catalog", accept, If_None_Match=reply.headers["ETag"])
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_what_no_catalogue_is_written_in(server) -> None:
+    assert server("/catalog", "image/png").status == 406
+
+
+class Scripts(HTMLParser):
+    """The text of a page's data blocks, and its typed links."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.inside, self.found, self.links = False, [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs) -> None:
+        self.inside = tag == "script" and ("type", "application/ld+json") in attrs
+        if tag == "link":
+            self.links.append((dict(attrs)["rel"], dict(attrs)["href"]))
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.found.append(data)
+            self.inside = False
+
+
+def test_the_home_page_is_a_dataset_of_schema_org(server) -> None:
+    (text,) = Scripts(server("/", "text/html").text).found
+    data = json.loads(text)
+    assert data["@type"] == "Dataset" and data["@id"] == DATASET
+    assert data["version"] == server("/health").json["version"]
+    assert len(data["distribution"]) == 12
+    for each in data["distribution"]:
+        assert server(each["contentUrl"].removeprefix(server.url), method="HEAD").status == 200
+
+
+def test_signposts_of_the_home_page_in_header_head_and_linkset(server) -> None:
+    reply = server("/", "text/html")
+    header = set(re.findall(r'<([^>]+)>; rel="([^"]+)"', reply.headers["Link"]))
+    assert {rel for _, rel in header} == {
+        "cite-as",
+        "type",
+        "license",
+        "describedby",
+        "item",
+        "linkset",
+    }
+    head = {(href, rel) for rel, href in Scripts(reply.text).links}
+    assert header <= head
+    (context,) = server("/catalog.linkset.json").json["linkset"]
+    listed = {
+        (target["href"], rel)
+        for rel, targets in context.items()
+        if rel != "anchor"
+        for target in targets
+    }
+    assert listed == header
+    for href, rel in header - {link for link in header if link[1] in ("license", "type")}:
+        if href.startswith(server.url):
+            assert server(href.removeprefix(server.url)).status == 200, rel
+
+
+def test_the_citation_file(server) -> None:
+    reply = server("/CITATION.cff")
+    assert reply.type == "application/yaml"
+    facts = dict(line.split(": ", 1) for line in reply.text.splitlines())
+    facts = {name: json.loads(value) for name, value in facts.items()}
+    assert facts["cff-version"] == "1.2.0" and facts["type"] == "dataset"
+    assert facts["version"] == server("/health").json["version"]
+
+
+def test_the_sitemap_lists_every_record_with_its_date(server) -> None:
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    root = ElementTree.fromstring(server("/sitemap.xml").body)
+    found = {
+        url.findtext(f"{space}loc"): url.findtext(f"{space}lastmod")
+        for url in root.iter(f"{space}url")
+    }
+    classes = "oo:Publication oo:Platform oo:Country oo:Topic oo:Person oo:Venue"
+    query = f"""PREFIX oo: <{BASE}ontology#>
+    SELECT DISTINCT ?thing WHERE {{ VALUES ?class {{ {classes} }} ?thing a ?class }}"""
+    for line in server.query(query, "text/csv").text.splitlines()[1:]:
+        assert re.fullmatch(
+            r"\d{4}-\d\d-\d\d", found[f"{server.url}/{line.removeprefix(BASE)}.html"]
+        )
+    address = next(iter(found)).removeprefix(server.url)
+    assert server(address, "text/html").status == 200
+
+
+def test_a_sitemap_has_no_more_parts_than_it_needs(server) -> None:
+    assert server("/sitemap-1.xml").body == server("/sitemap.xml").body
+    assert server("/sitemap-2.xml").status == 404
+
+
+def test_robots_names_the_sitemap(server) -> None:
+    text = server("/robots.txt").text
+    assert f"Sitemap: {server.url}/sitemap.xml" in text
+    assert "Disallow: /sparql?" in text
+
+
+def test_opensearch_leads_to_the_search(server) -> None:
+    reply = server("/opensearch.xml")
+    assert reply.type == "application/opensearchdescription+xml"
+    space = "{http://a9.com/-/spec/opensearch/1.1/}"
+    templates = [
+        url.attrib["template"]
+        for url in ElementTree.fromstring(reply.body).iter(f"{space}Url")
+        if url.attrib["type"] == "text/html"
+    ]
+    address = templates[0].replace("{searchTerms}", "upwork").replace("{startPage?}", "1")
+    assert "Upwork" in server(address.removeprefix(server.url), "text/html").text
+    assert 'href="/opensearch.xml"' in server("/", "text/html").text
