@@ -8,29 +8,15 @@ from flask import Flask, Response, abort, request
 
 from ..graph.release import Release
 from ..graph.sparql.store import Store
-from . import (
-    about,
-    catalog,
-    changes,
-    delivery,
-    dumps,
-    errors,
-    fragments,
-    health,
-    home,
-    lists,
-    lookup,
-    observe,
-    ontology,
-    reconcile,
-    report,
-    shapes,
-    sitemap,
-    sparql,
-    things,
-)
+from . import delivery, errors, home, lists
 from .classes import CLASSES
-from .metrics import Metrics
+from .dataset import catalog, changes, dumps, sitemap, void
+from .matching import lookup, reconcile
+from .querying import fragments, sparql
+from .records import things
+from .reference import ontology, report, shapes
+from .running import health, observe
+from .running.metrics import Metrics
 from .site import Site, open_names
 from .words import curie, words
 
@@ -89,7 +75,7 @@ def create_app(
         fragments,
         dumps,
         changes,
-        about,
+        void,
         catalog,
         sitemap,
         reconcile,

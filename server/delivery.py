@@ -12,7 +12,7 @@ from werkzeug.wsgi import wrap_file
 
 from ..graph.sparql.store import Answer, Spool
 from .client import household
-from .outgoing import Outgoing
+from .querying.outgoing import Outgoing
 
 __all__ = ["accepts_gzip", "compress", "deliver", "forget_encoding"]
 

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from ..graph.names import Match
 from ..graph.sparql.formats import HTML, PROBLEM, negotiate
 from ..graph.sparql.store import Fault, QueryError
-from .observe import note_fault
+from .running.observe import note_fault
 from .site import Site
 
 #: What a problem leaves out.

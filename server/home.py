@@ -9,8 +9,8 @@ from flask import Blueprint, Response, render_template
 from ..graph.sparql.formats import HTML
 from ..ontology import PREFIXES
 from .classes import CLASSES
-from .dataset import schema_org, signposts
-from .signposts import header
+from .dataset.facts import schema_org, signposts
+from .records.signposts import header
 from .site import Once, Row, Site, integer, text
 
 __all__ = ["blueprint"]

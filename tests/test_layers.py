@@ -2,6 +2,7 @@
 
 import ast
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,12 @@ def test_the_server_knows_nothing_of_the_steps_that_make_a_release(module: str) 
         "graph.sparql.store",
     }
     assert {o for o in imported(module) if not o.startswith("server")} <= allowed
+
+
+def test_no_modules_of_the_server_import_each_other_in_a_circle() -> None:
+    server = [module for module in modules() if module.startswith("server")]
+    graph = {m: {o for o in imported(m) if o.startswith("server")} for m in server}
+    assert list(TopologicalSorter(graph).static_order())  # CycleError names a circle
 
 
 def test_every_package_is_shipped() -> None:

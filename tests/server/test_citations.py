@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from oograph.graph.readers import own_dump
 from oograph.graph.readers.source import SourceFile
 from oograph.graph.writers import WRITERS
-from oograph.server.schema_org import embedded
+from oograph.server.records.schema_org import embedded
 
 WORKS = ("doe-2020-clicks", "roe-2018-freelancers")
 FORMS = {

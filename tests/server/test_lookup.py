@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pytest
 
-from oograph.server.external import external
+from oograph.server.matching.external import external
 
 BASE = "https://w3id.org/oograph/"
 EXTRA = f"""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_options_header
 
-from oograph.server.signposts import Link, fitting, header, target
+from oograph.server.records.signposts import Link, fitting, header, target
 
 BASE = "https://w3id.org/oograph/"
 WORK = "publication/doe-2020-clicks"

@@ -1,0 +1,54 @@
+"""The catalogue of the dataset, how to cite it, and what finds its way by them: DCAT, CFF."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, render_template
+
+from ...graph.sparql.formats import HTML, LINKSET, RDF, Format
+from ...graph.sparql.store import write_graph
+from ..negotiated import FORMATS, any_of, cached, choose
+from ..records.signposts import linkset
+from ..site import Site
+from .facts import SERVICES, citation, dcat, signposts
+
+__all__ = ["blueprint"]
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/catalog``, the same with an ending, the home page's links, and ``/CITATION.cff``."""
+    surface = Blueprint("catalog", __name__)
+    iri = f"{site.release.base_iri}catalog"
+
+    @surface.get("/catalog")
+    def catalog() -> Response:
+        return written(choose("The catalogue", (*FORMATS.values(), RDF["trig"], RDF["nq"])))
+
+    @surface.get(f"/catalog.<any({any_of(FORMATS)}):format>")
+    def document(format: str) -> Response:
+        return written(FORMATS[format])
+
+    def written(format: Format) -> Response:
+        return cached(f"{iri} {site.absolute('')}", format, site, lambda: _write(site, format))
+
+    @surface.get("/catalog.linkset.json")
+    def links() -> Response:
+        text = linkset({site.absolute(""): signposts(site)})
+        return Response(text, content_type=LINKSET.media_type)
+
+    @surface.get("/CITATION.cff")
+    def cff() -> Response:
+        # Each value as JSON, which YAML 1.2 takes as it is.
+        lines = (f"{name}: {json.dumps(value)}\n" for name, value in citation(site).items())
+        return Response("".join(lines), content_type="application/yaml")
+
+    return surface
+
+
+def _write(site: Site, format: Format) -> tuple[str, str | bytes]:
+    if format is HTML:
+        page = render_template("catalog.html", citation=citation(site), services=SERVICES)
+        return HTML.content_type, page
+    triples = sorted(dcat(site), key=str)
+    return format.content_type, write_graph(triples, format.name, site.release.base_iri)

@@ -1,0 +1,112 @@
+"""What each release changed: a page, an Atom feed (RFC 4287), and the patches of the kept ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from xml.etree import ElementTree
+
+from flask import Blueprint, Response, abort, render_template
+
+from ...graph.changes import PATCHES, Change, Step
+from ...graph.sparql.formats import HTML, Format
+from ...ontology import LICENCE, TITLE
+from ..negotiated import any_of, cached
+from ..site import Site
+from .dumps import Kept, send
+
+__all__ = ["blueprint"]
+
+_ATOM = Format("atom", "Atom", "application/atom+xml")
+_NAMESPACE = "http://www.w3.org/2005/Atom"
+#: The most entries of the feed, and the most records of a release on the page of them all.
+_ENTRIES, _SHOWN = 500, 20
+#: How the patches of a release are served, by the ending of their address.
+_TYPES: Mapping[str, str] = {
+    "add.nt": "application/n-triples",
+    "del.nt": "application/n-triples",
+    "rdfp": "application/rdf-patch",
+}
+#: What XML 1.0 cannot hold.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/changes``, ``/changes.atom``, and for a version its page and its patches."""
+    surface = Blueprint("changes", __name__)
+    versions = Kept(site.release)
+
+    def page(steps: tuple[Step, ...], shown: int | None, key: str) -> Response:
+        def build() -> tuple[str, str]:
+            text = render_template("changes.html", steps=steps, shown=shown, versions=versions)
+            return HTML.content_type, text
+
+        return cached(f"changes {key}", HTML, site, build)
+
+    @surface.get("/changes")
+    def changes() -> Response:
+        return page(versions.steps(), _SHOWN, "")
+
+    @surface.get("/changes.atom")
+    def feed() -> Response:
+        return cached("changes", _ATOM, site, lambda: (_ATOM.media_type, _feed(site, versions)))
+
+    @surface.get("/changes/<version>")
+    def of_version(version: str) -> Response:
+        found = tuple(step for step in versions.steps() if step.version == version)
+        if not found:
+            abort(404, f"There is no release {version} among the newest; /changes lists them.")
+        return page(found, None, version)
+
+    @surface.get(f"/changes/<version>.<any({any_of(_TYPES)}):ending>")
+    def patch(version: str, ending: str) -> Response:
+        release = versions[version]
+        path = release.folder / PATCHES[ending]
+        # The same graph, made anew, may follow on another release: no address says which.
+        return send(path, _TYPES[ending], f"{release.version}-{release.before}-{ending}", False)
+
+    return surface
+
+
+def _feed(site: Site, versions: Kept) -> bytes:
+    steps = versions.steps()
+    root = ElementTree.Element("feed", xmlns=_NAMESPACE)
+    add = _adder(root)
+    add("id", f"{site.release.base_iri}changes")
+    add("title", f"{TITLE}: new and changed records")
+    add("updated", steps[0].time)
+    add("link", rel="self", type=_ATOM.media_type, href=site.absolute("changes.atom"))
+    add("link", rel="alternate", type=HTML.media_type, href=site.absolute("changes"))
+    add("rights", f"Licence: {LICENCE}")
+    _adder(ElementTree.SubElement(root, "author"))("name", "The oograph contributors")
+    for step, change in islice(_entries(steps), _ENTRIES):
+        _entry(ElementTree.SubElement(root, "entry"), site, step, change)
+    text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text
+
+
+def _entries(steps: tuple[Step, ...]) -> Iterator[tuple[Step, Change]]:
+    for step in steps:
+        for change in step.records:
+            if change.kind != "gone":
+                yield step, change
+
+
+def _entry(entry: ElementTree.Element, site: Site, step: Step, change: Change) -> None:
+    add = _adder(entry)
+    # One entry is one change of one record: the two together are its identity.
+    add("id", f"{change.iri}#release-{step.version}")
+    add("title", change.label or change.iri)
+    add("updated", step.time)
+    path = change.iri.removeprefix(site.release.base_iri)
+    add("link", rel="alternate", type=HTML.media_type, href=site.absolute(f"{path}.html"))
+    add("category", term=change.kind)
+    add("summary", f"{change.kind.capitalize()} in release {step.version}")
+
+
+def _adder(parent: ElementTree.Element) -> Callable[..., None]:
+    def add(name: str, text: str = "", **attributes: str) -> None:
+        ElementTree.SubElement(parent, name, attributes).text = _NO_XML.sub("", text) or None
+
+    return add

@@ -1,0 +1,113 @@
+"""The dumps of the releases that are kept, as files: ranges, checksums, exact media types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, redirect, render_template, send_file
+from werkzeug.wrappers import Response as BaseResponse
+
+from ...graph.changes import Step, history
+from ...graph.dumps import SUMS, Dump, listing
+from ...graph.release import Release, kept
+from ...graph.sparql.store import Fault, QueryError
+from ..site import Once, Site
+
+__all__ = ["Kept", "blueprint", "send"]
+
+#: A year, the most that caches are asked for: what a version names never changes.
+_FOREVER = 31_536_000
+
+
+class Kept:
+    """The releases whose files are still there, and what became of the others."""
+
+    def __init__(self, release: Release) -> None:
+        self.releases: Mapping[str, Release] = {each.version: each for each in kept(release)}
+        self.steps: Once[tuple[Step, ...]] = Once(lambda: history(release))
+
+    def __getitem__(self, version: str) -> Release:
+        """The release of a version; 410 where it was there once, else 404, with those there are."""
+        if version in self.releases:
+            return self.releases[version]
+        there = f"Here are {', '.join(self.releases)}."
+        if version in {name for step in self.steps() for name in (step.version, step.before)}:
+            told = f"Release {version} is not kept any more. {there}"
+            raise QueryError(Fault(410, "Gone", told))
+        raise QueryError(Fault(404, "No such release", f"There is no release {version}. {there}"))
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/dumps/`` and the files of each kept release; a name not listed is not looked up."""
+    surface = Blueprint("dumps", __name__, url_prefix="/dumps")
+    versions = Kept(site.release)
+    files = {
+        version: {dump.name: dump for dump in listing(release.folder / "dumps")}
+        for version, release in versions.releases.items()
+    }
+
+    def page(release: Release) -> str:
+        found = files[release.version].values()
+        groups: dict[tuple[str, str], list[Dump]] = {}
+        for dump in found:
+            groups.setdefault((dump.kind, dump.of), []).append(dump)
+        return render_template(
+            "dumps.html", shown=release, groups=groups, versions=versions, sums=SUMS
+        )
+
+    def file(version: str, name: str, fixed: bool) -> Response:
+        release = versions[version]
+        dump = files[version].get(name)
+        if dump is None and name != SUMS:
+            abort(404, f"Release {version} has no dump {name}; /dumps/ lists those it has.")
+        kind = "text/plain"
+        if dump is not None:
+            # What is downloaded is the gzip file, so no Content-Encoding for a client to undo.
+            kind = "application/gzip" if dump.compressed else dump.media_type
+        tag = dump.sha256 if dump else version
+        return send(release.folder / "dumps" / name, kind, tag, fixed)
+
+    @surface.get("/", endpoint="listing")
+    def all_dumps() -> str:
+        return page(site.release)
+
+    @surface.get("/<name>")
+    def dump(name: str) -> Response:
+        return file(site.release.version, name, fixed=False)
+
+    @surface.get("/latest/", defaults={"name": ""})
+    @surface.get("/latest/<name>")
+    def latest(name: str) -> BaseResponse:
+        # To the version, so that what is cited or mirrored says which it was.
+        response = redirect(site.absolute(f"dumps/{site.release.version}/{name}"), 302)
+        response.cache_control.no_cache = True
+        return response
+
+    @surface.get("/<string(length=23):version>/")
+    def of_version(version: str) -> str:
+        return page(versions[version])
+
+    @surface.get("/<string(length=23):version>/<name>")
+    def versioned(version: str, name: str) -> Response:
+        return file(version, name, fixed=True)
+
+    return surface
+
+
+def send(path: Path, media_type: str, tag: str, fixed: bool) -> Response:
+    """A file of a release, or a part of it; ``fixed`` where its address names the version."""
+    try:
+        response = send_file(
+            path,
+            media_type,
+            conditional=True,
+            etag=tag,
+            last_modified=path.stat().st_mtime,
+            max_age=_FOREVER if fixed else None,
+        )
+    except FileNotFoundError:  # A new release has just taken its place.
+        abort(410, "This release is not kept any more.")
+    if fixed:
+        response.cache_control.immutable = True
+    return response

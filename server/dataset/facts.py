@@ -1,0 +1,244 @@
+"""The dataset as others describe data: DCAT, schema.org and the Citation File Format.
+
+One set of facts, written in three vocabularies, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from ...graph.dumps import Dump, listing
+from ...graph.sparql.formats import LINKSET, RDF
+from ...ontology import DESCRIPTION, LICENCE, PREFIXES, TITLE
+from ..records.signposts import Link
+from ..site import Site
+
+__all__ = [
+    "CREATOR",
+    "KEYWORDS",
+    "SERVICES",
+    "Service",
+    "citation",
+    "dcat",
+    "schema_org",
+    "signposts",
+]
+
+#: Who publishes the dataset.
+CREATOR = "The oograph contributors"
+KEYWORDS = (
+    "online outsourcing",
+    "platform work",
+    "crowd work",
+    "gig economy",
+    "bibliography",
+    "linked data",
+)
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+_ENGLISH = "http://id.loc.gov/vocabulary/iso639-1/en"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A way to ask the dataset."""
+
+    name: str
+    title: str
+    #: The path of the endpoint and of its description of itself, without the first "/".
+    path: str
+    description: str
+    #: The specification it follows.
+    standard: str
+
+
+SERVICES = (
+    Service(
+        "sparql",
+        "SPARQL endpoint",
+        "sparql",
+        "sparql",
+        "https://www.w3.org/TR/sparql11-protocol/",
+    ),
+    Service(
+        "fragments",
+        "Triple Pattern Fragments",
+        "fragments",
+        "fragments",
+        "https://linkeddatafragments.org/specification/triple-pattern-fragments/",
+    ),
+    Service(
+        "reconcile",
+        "Reconciliation service",
+        "reconcile",
+        "reconcile",
+        "https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/",
+    ),
+)
+
+
+def dcat(site: Site) -> Iterator[ox.Triple]:
+    """The catalogue of the one dataset (https://www.w3.org/TR/vocab-dcat-3/)."""
+    base, release = site.release.base_iri, site.release
+    catalog, data, home = f"{base}catalog", _dataset(site), site.absolute("")
+    publisher, title = f"{catalog}#publisher", ox.Literal(TITLE, language="en")
+    yield _triple(catalog, "rdf:type", _node("dcat:Catalog"))
+    yield _triple(catalog, "dcterms:title", ox.Literal("Catalogue of oograph", language="en"))
+    yield _triple(catalog, "dcat:dataset", data)
+    yield _triple(data, "rdf:type", _node("dcat:Dataset"))
+    yield _triple(data, "dcterms:identifier", ox.Literal(data))
+    for thing in (catalog, data):
+        yield _triple(thing, "dcterms:description", ox.Literal(DESCRIPTION, language="en"))
+        yield _triple(thing, "dcterms:publisher", publisher)
+        yield _triple(thing, "dcterms:license", LICENCE)
+        yield _triple(thing, "dcterms:language", _ENGLISH)
+        yield _triple(thing, "dcterms:modified", _date(release.date))
+        yield _triple(thing, "foaf:homepage", home)
+    yield _triple(publisher, "rdf:type", _node("foaf:Agent"))
+    yield _triple(publisher, "foaf:name", ox.Literal(CREATOR))
+    yield _triple(data, "dcterms:title", title)
+    yield _triple(data, "dcterms:creator", publisher)
+    yield _triple(data, "dcterms:conformsTo", f"{base}ontology")
+    yield _triple(data, "dcat:version", ox.Literal(release.version))
+    yield _triple(data, "dcat:landingPage", home)
+    for word in KEYWORDS:
+        yield _triple(data, "dcat:keyword", ox.Literal(word, language="en"))
+    for dump in listing(release.folder / "dumps"):
+        yield from _distribution(site, dump)
+    for service in SERVICES:
+        node = f"{catalog}#{service.name}"
+        yield _triple(catalog, "dcat:service", node)
+        yield _triple(node, "rdf:type", _node("dcat:DataService"))
+        yield _triple(node, "dcterms:title", ox.Literal(service.title, language="en"))
+        yield _triple(node, "dcterms:license", LICENCE)
+        yield _triple(node, "dcterms:conformsTo", service.standard)
+        yield _triple(node, "dcat:endpointURL", site.absolute(service.path))
+        yield _triple(node, "dcat:endpointDescription", site.absolute(service.description))
+        yield _triple(node, "dcat:servesDataset", data)
+
+
+def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
+    """A dump, with its size in bytes and its SHA-256."""
+    node = f"{site.release.base_iri}catalog#{dump.name}"
+    checksum = f"{node}-sha256"
+    yield _triple(_dataset(site), "dcat:distribution", node)
+    yield _triple(node, "rdf:type", _node("dcat:Distribution"))
+    yield _triple(node, "dcterms:title", ox.Literal(dump.title, language="en"))
+    yield _triple(node, "dcterms:license", LICENCE)
+    yield _triple(node, "dcterms:modified", _date(site.release.date))
+    yield _triple(node, "dcat:mediaType", _MEDIA_TYPES + dump.media_type)
+    if dump.compressed:
+        yield _triple(node, "dcat:compressFormat", f"{_MEDIA_TYPES}application/gzip")
+    yield _triple(node, "dcat:accessURL", site.absolute("dumps/"))
+    yield _triple(
+        node, "dcat:downloadURL", site.absolute(f"dumps/{site.release.version}/{dump.name}")
+    )
+    size = ox.Literal(str(dump.size), datatype=_name("xsd:nonNegativeInteger"))
+    yield _triple(node, "dcat:byteSize", size)
+    yield _triple(node, "spdx:checksum", checksum)
+    yield _triple(checksum, "rdf:type", _node("spdx:Checksum"))
+    yield _triple(checksum, "spdx:algorithm", _node("spdx:checksumAlgorithm_sha256"))
+    hexadecimal = ox.Literal(dump.sha256, datatype=_name("xsd:hexBinary"))
+    yield _triple(checksum, "spdx:checksumValue", hexadecimal)
+
+
+def schema_org(site: Site) -> dict[str, object]:
+    """The dataset as a search engine reads it: schema.org's Dataset in JSON-LD."""
+    release = site.release
+    return {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": _dataset(site),
+        "name": TITLE,
+        "description": DESCRIPTION,
+        "url": site.absolute(""),
+        "identifier": _dataset(site),
+        "license": LICENCE,
+        "version": release.version,
+        "dateModified": release.date,
+        "isAccessibleForFree": True,
+        "inLanguage": "en",
+        "keywords": list(KEYWORDS),
+        "creator": {"@type": "Organization", "name": CREATOR, "url": site.absolute("")},
+        "includedInDataCatalog": {
+            "@type": "DataCatalog",
+            "@id": f"{release.base_iri}catalog",
+            "url": site.absolute("catalog"),
+        },
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": dump.title,
+                "encodingFormat": dump.media_type,
+                "contentUrl": site.absolute(f"dumps/{release.version}/{dump.name}"),
+                "contentSize": f"{dump.size} B",
+                "sha256": dump.sha256,
+            }
+            for dump in listing(release.folder / "dumps")
+            if dump.kind == "whole"
+        ],
+    }
+
+
+def citation(site: Site) -> dict[str, object]:
+    """How to cite the release, in the words of the Citation File Format 1.2.0."""
+    return {
+        "cff-version": "1.2.0",
+        "message": "If you use this dataset, please cite it as below, with its version.",
+        "type": "dataset",
+        "title": TITLE,
+        "abstract": DESCRIPTION,
+        "authors": [{"name": CREATOR}],
+        "version": site.release.version,
+        "date-released": site.release.date,
+        "license": "CC-BY-4.0",
+        "license-url": LICENCE,
+        "url": site.absolute(""),
+        "keywords": list(KEYWORDS),
+    }
+
+
+def signposts(site: Site) -> list[Link]:
+    """The typed links of the home page (https://signposting.org/FAIR/)."""
+    described = {
+        "catalog": RDF["ttl"],
+        "catalog.jsonld": RDF["jsonld"],
+        ".well-known/void": RDF["ttl"],
+    }
+    dumps = (dump for dump in listing(site.release.folder / "dumps") if dump.kind == "whole")
+    return [
+        Link("cite-as", site.release.base_iri),
+        Link("type", "https://schema.org/Dataset"),
+        Link("license", LICENCE),
+        Link("linkset", site.absolute("catalog.linkset.json"), LINKSET.media_type),
+        *(Link("describedby", site.absolute(path), f.media_type) for path, f in described.items()),
+        *(
+            Link("item", site.absolute(f"dumps/{dump.name}"), dump.media_type)
+            for dump in dumps
+            if not dump.compressed
+        ),
+    ]
+
+
+def _dataset(site: Site) -> str:
+    return f"{site.release.base_iri}.well-known/void#dataset"
+
+
+def _date(text: str) -> ox.Literal:
+    return ox.Literal(text, datatype=_name("xsd:date"))
+
+
+def _name(prefixed: str) -> ox.NamedNode:
+    return ox.NamedNode(_node(prefixed))
+
+
+def _node(prefixed: str) -> str:
+    prefix, _, local = prefixed.partition(":")
+    return PREFIXES[prefix] + local
+
+
+def _triple(subject: str, name: str, value: str | ox.Literal) -> ox.Triple:
+    term = ox.NamedNode(value) if isinstance(value, str) else value
+    return ox.Triple(ox.NamedNode(subject), _name(name), term)

@@ -1,0 +1,84 @@
+"""For crawlers and browsers: the sitemap (https://www.sitemaps.org/), robots.txt, OpenSearch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from math import ceil
+from xml.sax.saxutils import escape
+
+from flask import Blueprint, Response, abort, render_template
+
+from ...graph.changes import modified
+from ...graph.sparql.formats import Format
+from ..negotiated import cached
+from ..site import Once, Site
+
+__all__ = ["blueprint"]
+
+#: The most addresses a sitemap may hold, by its specification.
+_MOST = 50_000
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_XML = Format("xml", "XML", "application/xml")
+_OPENSEARCH = Format("xml", "OpenSearch", "application/opensearchdescription+xml")
+_ROBOTS = """\
+User-agent: *
+Disallow: /sparql?
+Disallow: /search?
+Disallow: /fragments?
+Disallow: /reconcile?
+Sitemap: {sitemap}
+"""
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/sitemap.xml``, its parts ``/sitemap-{n}.xml``, ``/robots.txt``, ``/opensearch.xml``."""
+    surface = Blueprint("sitemap", __name__)
+    parts = Once(lambda: max(1, ceil(sum(1 for _ in modified(site.release)) / _MOST)))
+
+    @surface.get("/sitemap.xml")
+    def sitemap() -> Response:
+        # One file where one is enough; else the list of its parts.
+        return document("sitemap", _part(site, 1) if parts() == 1 else _index(site, parts()))
+
+    @surface.get("/sitemap-<int:number>.xml")
+    def part(number: int) -> Response:
+        if not 1 <= number <= parts():
+            abort(404, f"The sitemap has {parts()} part(s).")
+        return document(f"sitemap-{number}", _part(site, number))
+
+    @surface.get("/robots.txt")
+    def robots() -> Response:
+        text = _ROBOTS.format(sitemap=site.absolute("sitemap.xml"))
+        return Response(text, mimetype="text/plain")
+
+    @surface.get("/opensearch.xml")
+    def opensearch() -> Response:
+        text = render_template("opensearch.xml", home=site.absolute(""))
+        return Response(text, content_type=_OPENSEARCH.media_type)
+
+    def document(name: str, lines: Iterator[str]) -> Response:
+        key = site.absolute(name)
+        return cached(key, _XML, site, lambda: (_XML.media_type, "".join(lines)))
+
+    return surface
+
+
+def _part(site: Site, number: int) -> Iterator[str]:
+    """The pages of some records, each with the day when what is said of it last changed."""
+    rows = islice(modified(site.release), (number - 1) * _MOST, number * _MOST)
+    base = site.release.base_iri
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_SITEMAP}">\n'
+    for iri, date in rows:
+        address = escape(site.absolute(f"{iri.removeprefix(base)}.html"))
+        yield f"<url><loc>{address}</loc><lastmod>{date}</lastmod></url>\n"
+    yield "</urlset>\n"
+
+
+def _index(site: Site, parts: int) -> Iterator[str]:
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="{_SITEMAP}">\n'
+    for number in range(1, parts + 1):
+        address = escape(site.absolute(f"sitemap-{number}.xml"))
+        date = site.release.date
+        yield f"<sitemap><loc>{address}</loc><lastmod>{date}</lastmod></sitemap>\n"
+    yield "</sitemapindex>\n"

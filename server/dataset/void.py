@@ -1,0 +1,57 @@
+"""VoID (https://www.w3.org/TR/void/): what is said of the dataset, with its addresses here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+from flask import Blueprint, Response
+
+from ...graph.sparql.formats import RDF, Format
+from ...graph.sparql.store import write_graph
+from ...ontology import PREFIXES
+from ..negotiated import cached, choose
+from ..site import Site
+
+__all__ = ["blueprint"]
+
+#: The properties whose values are addresses: in the graph below the base IRI, here where we are.
+_ADDRESSES = frozenset(
+    PREFIXES[prefix] + name
+    for prefix, name in (
+        ("foaf", "homepage"),
+        ("schema", "target"),
+        ("void", "dataDump"),
+        ("void", "sparqlEndpoint"),
+    )
+)
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/.well-known/void``."""
+    surface = Blueprint("void", __name__)
+    path = site.release.folder / "void.ttl"
+
+    @surface.get("/.well-known/void")
+    def void() -> Response:
+        chosen = choose("This document", tuple(RDF.values()))
+        return cached("void", chosen, site, lambda: _write(path, chosen, site))
+
+    return surface
+
+
+def _write(path: Path, format: Format, site: Site) -> tuple[str, bytes]:
+    triples = list(_here(path, site))
+    if format is not RDF["ttl"]:
+        triples.sort(key=str)
+    return format.content_type, write_graph(triples, format.name, site.release.base_iri)
+
+
+def _here(path: Path, site: Site) -> Iterator[ox.Triple]:
+    base = site.release.base_iri
+    for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
+        value = quad.object
+        if quad.predicate.value in _ADDRESSES and value.value.startswith(base):
+            value = ox.NamedNode(site.absolute(value.value.removeprefix(base)))
+        yield ox.Triple(quad.subject, quad.predicate, value)

@@ -1,0 +1,1 @@
+"""Other people's names and identifiers, and the things here that they mean."""

@@ -1,0 +1,218 @@
+"""Candidates: which of our things a row of a table may mean, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pyoxigraph as ox
+from rapidfuzz import fuzz
+
+from ...graph.identity import fold, normal_doi, normal_isbn, normal_issn
+from ...graph.names import Match
+from ..site import Site
+from .external import external, ours
+from .properties import PROPERTIES, Property, Value, values
+
+__all__ = ["Candidate", "Question", "candidates"]
+
+#: A match: this score or more, and this far from the next.
+_SURE, _CLEAR = 95.0, 3.0
+#: How much of a score the other properties decide, and how well a value that the graph does not
+#: have agrees, or one that things of the class never have. What identifies takes more where it
+#: differs.
+_SHARE, _UNKNOWN, _UNFIT, _OTHER = 0.3, 0.9, 0.5, 0.5
+#: More names than asked for are compared by their properties.
+_SPARE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked about one row."""
+
+    text: str
+    #: The paths of the classes that will do; () for any.
+    classes: tuple[str, ...]
+    #: (id of a property, its values as text or as the id of a thing), in order.
+    properties: tuple[tuple[str, tuple[str, ...]], ...]
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A thing that may be meant."""
+
+    match: Match
+    score: float
+    #: Whether it is the one, beyond reasonable doubt.
+    sure: bool
+    #: How well the name and each property that was asked with agree, 0–100.
+    features: tuple[tuple[str, float], ...]
+
+
+def candidates(site: Site, questions: Sequence[Question]) -> list[list[Candidate]]:
+    """The candidates of each question, best first; all questions share their SPARQL queries.
+
+    A score is that of the name (see ``Names.find``), of which the other properties decide 30 %:
+    each agrees fully, in part (the year before or after), or not; what the graph does not say
+    costs little. An identifier that is equal (DOI, ISBN, ISSN, code) decides alone: 100; one
+    that differs halves the score.
+    """
+    given = _by_identifier(site, questions)
+    matches = [_matches(site, question, given) for question in questions]
+    wanted: dict[str, set[str]] = {}
+    for question, found in zip(questions, matches, strict=True):
+        for pid, _ in question.properties:
+            wanted.setdefault(pid, set()).update(match.iri for match in found)
+    known = {pid: values(site, PROPERTIES[pid], iris) for pid, iris in wanted.items()}
+    return [
+        _ranked(site, question, found, known)
+        for question, found in zip(questions, matches, strict=True)
+    ]
+
+
+def _by_identifier(site: Site, questions: Sequence[Question]) -> dict[str, list[Match]]:
+    """The things that an identifier names, by the identifier as it was given."""
+    sought: dict[str, tuple[str, ...]] = {}
+    for question in questions:
+        texts = [question.text]
+        for pid, given in question.properties:
+            if PROPERTIES[pid].identifies:
+                texts += given
+        for each in texts:
+            if each in sought or not any(c.isdigit() or c == "/" for c in each):
+                continue
+            path = each.removeprefix(site.release.base_iri)
+            if found := external(each):
+                sought[each] = (*found.iris, site.release.base_iri + path)
+            elif "/" in path and " " not in path:
+                sought[each] = (site.release.base_iri + path,)
+    if not sought:
+        return {}
+    every = {iri for iris in sought.values() for iri in iris}
+    linked = ours(site, (iri for iri in every if not iri.startswith(site.release.base_iri)))
+    named = site.names.named(sorted(every | {iri for each in linked.values() for iri in each}))
+    known: dict[str, list[Match]] = {}
+    for each, iris in sought.items():
+        things = {thing for iri in iris for thing in (iri, *linked.get(iri, ()))}
+        if matches := [named[thing] for thing in sorted(things) if thing in named]:
+            known[each] = matches
+    return known
+
+
+def _matches(site: Site, question: Question, given: Mapping[str, list[Match]]) -> list[Match]:
+    limit = question.limit + (_SPARE if question.properties else 1)
+    found = {m.iri: m for m in site.names.find(question.text, question.classes, limit)}
+    texts = [question.text]
+    for pid, wanted in question.properties:
+        if PROPERTIES[pid].identifies:
+            texts += wanted
+            codes = (m for code in wanted for m in site.names.find(code, question.classes, 1))
+            found.update((m.iri, m) for m in codes if m.kind == "notation" and m.iri not in found)
+    for each in texts:
+        for match in given.get(each, ()):
+            if not question.classes or match.kind_of_thing in question.classes:
+                named = each == question.text
+                if named or match.iri not in found:
+                    found[match.iri] = replace(match, score=100.0 if named else 0.0)
+    return list(found.values())
+
+
+def _ranked(
+    site: Site,
+    question: Question,
+    matches: Sequence[Match],
+    known: Mapping[str, Mapping[str, Sequence[Value]]],
+) -> list[Candidate]:
+    scored = []
+    for match in matches:
+        features = [("name", match.score)]
+        agreements: list[float] = []
+        decided, other = False, False
+        for pid, wanted in question.properties:
+            has = known[pid].get(match.iri, ())
+            agreement = _agreement(site, PROPERTIES[pid], wanted, has) if has else None
+            if agreement is not None:
+                features.append((pid, round(100 * agreement, 1)))
+            if PROPERTIES[pid].identifies:
+                decided |= agreement == 1
+                other |= agreement is not None and agreement < 1
+            elif agreement is None:
+                fits = match.kind_of_thing in (PROPERTIES[pid].classes or (match.kind_of_thing,))
+                agreements.append(_UNKNOWN if fits else _UNFIT)
+            else:
+                agreements.append(agreement)
+        score = match.score
+        if agreements:
+            score *= 1 - _SHARE * (1 - sum(agreements) / len(agreements))
+        if decided:
+            score = 100.0
+        elif other:
+            score *= _OTHER
+        if score > 0:
+            scored.append((round(score, 1), match, tuple(features)))
+    scored.sort(key=lambda each: (-each[0], -each[1].score, -each[1].mentions, each[1].iri))
+    next_score = scored[1][0] if len(scored) > 1 else 0.0
+    return [
+        Candidate(
+            match,
+            score,
+            place == 0 and score >= _SURE and score - next_score >= _CLEAR,
+            features,
+        )
+        for place, (score, match, features) in enumerate(scored[: question.limit])
+    ]
+
+
+def _agreement(
+    site: Site, property: Property, wanted: Sequence[str], has: Sequence[Value]
+) -> float:
+    """How well the values asked with agree with those there are, 0–1: the best pair."""
+    return max((_alike(site, property, w, h) for w in wanted for h in has), default=0.0)
+
+
+def _alike(site: Site, property: Property, wanted: str, has: Value) -> float:
+    written = has.term.value
+    if isinstance(has.term, ox.NamedNode):
+        iri = written.removeprefix(site.release.base_iri)
+        if wanted in (written, iri):
+            return 1.0
+        if property.identifies:
+            found = external(wanted)
+            return float(found is not None and written in found.iris)
+        written = has.label or iri
+    if property.id == "year":
+        return _years(wanted, written)
+    if normal := _NORMAL.get(property.id):
+        return float(normal(wanted) == normal(written) != "")
+    one, other = fold(wanted), fold(written)
+    if property.identifies or not one:
+        return float(one == other)
+    if property.id == "author" and _abbreviates(one.split(), other.split()):
+        return 1.0
+    return max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other)) / 100
+
+
+def _abbreviates(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two names are one but for the order of their parts, and initials."""
+    shorter, left = sorted((list(one), list(other)), key=len)
+    whole = False
+    for word in sorted(shorter, key=len, reverse=True):
+        initials = (each for each in left if each[0] == word[0] and 1 in (len(each), len(word)))
+        found = word if word in left else next(initials, None)
+        if found is None:
+            return False
+        left.remove(found)
+        whole |= found == word and len(word) > 1
+    return whole
+
+
+def _years(wanted: str, written: str) -> float:
+    """The same year 1; the one before or after 0.7, for what was printed later."""
+    if not wanted[:4].isdecimal():
+        return 0.0
+    apart = abs(int(wanted[:4]) - int(written))
+    return {0: 1.0, 1: 0.7}.get(apart, 0.0)
+
+
+_NORMAL = {"doi": normal_doi, "isbn": normal_isbn, "issn": normal_issn}

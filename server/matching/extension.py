@@ -1,0 +1,110 @@
+"""Data extension: the values of properties of many things at once, as a table wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from ...graph.sparql.store import Fault, QueryError
+from ...ontology import PREFIXES
+from ..site import Site
+from .properties import PROPERTIES, TYPES, Property, Value, values
+
+__all__ = ["Extension", "extended", "proposed"]
+
+#: Things, and properties, in one request.
+_IDS, _PROPERTIES = 1000, 20
+_XSD = PREFIXES["xsd"]
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """The answer to a data extension query."""
+
+    #: The properties, as they were asked for.
+    meta: list[dict[str, object]]
+    #: id of a thing -> id of a property -> values.
+    rows: dict[str, dict[str, list[dict[str, object]]]]
+
+
+def proposed(path: str | None) -> list[dict[str, str]]:
+    """The properties that things of a class have; those of all things where it is None."""
+    return [
+        {"id": each.id, "name": each.name}
+        for each in PROPERTIES.values()
+        if path is None or not each.classes or path in each.classes
+    ]
+
+
+def extended(site: Site, asked: Mapping[str, object]) -> Extension:
+    """The answer to a data extension query: one SPARQL query a property, whatever the rows."""
+    ids, wanted = asked.get("ids"), asked.get("properties")
+    if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
+        raise _refused("extend has ids, a list of texts.")
+    if len(ids) > _IDS:
+        raise _refused(f"{_IDS:,} ids at most; there are {len(ids):,}.", 413)
+    if not isinstance(wanted, list) or len(wanted) > _PROPERTIES:
+        raise _refused(f"extend has properties, a list of {_PROPERTIES} at most.")
+    limits = dict(map(_wanted, wanted))
+    base = site.release.base_iri
+    iris = {id: base + id.removeprefix(base) for id in ids}
+    rows: dict[str, dict[str, list[dict[str, object]]]] = {id: {} for id in ids}
+    for pid, limit in limits.items():
+        found = values(site, PROPERTIES[pid], iris.values())
+        for id, iri in iris.items():
+            told = [_told(site, value) for value in found.get(iri, ())]
+            rows[id][pid] = told[:limit] if limit else told
+    meta = [_meta(PROPERTIES[pid]) for pid in limits]
+    return Extension(meta, rows)
+
+
+def _wanted(asked: object) -> tuple[str, int]:
+    """The id of a property, and how many values of it are wanted; 0: all."""
+    if not isinstance(asked, Mapping) or not isinstance(pid := asked.get("id"), str):
+        raise _refused("Each of the properties has an id.")
+    if pid not in PROPERTIES:
+        raise _refused(f"There is no property {pid[:40]!r}; there are {', '.join(PROPERTIES)}.")
+    settings = asked.get("settings") or {}
+    limit = settings.get("limit", 0) if isinstance(settings, Mapping) else 0
+    text = str(limit or 0).removesuffix(".0")
+    if not (text.isascii() and text.isdecimal()):
+        raise _refused(f"The limit of {pid!r} is no number from 0.")
+    return pid, int(text[:6])
+
+
+def _meta(property: Property) -> dict[str, object]:
+    told: dict[str, object] = {"id": property.id, "name": property.name}
+    if property.value_type:
+        told["type"] = {"id": property.value_type, "name": property.value_type}
+    return told
+
+
+def _told(site: Site, value: Value) -> dict[str, object]:
+    """A value as the API has it: an entity, a text, a number, or a date."""
+    term = value.term
+    if isinstance(term, ox.NamedNode):
+        base = site.release.base_iri
+        local = term.value.removeprefix(base)
+        if local != term.value and local.partition("/")[0] in TYPES.values():
+            return {"id": local, "name": value.label or local}
+        return {"str": term.value}
+    return _LITERALS.get(term.datatype.value.removeprefix(_XSD), _as_text)(term.value)
+
+
+def _as_text(text: str) -> dict[str, object]:
+    return {"str": text}
+
+
+_LITERALS: Mapping[str, Callable[[str], dict[str, object]]] = {
+    "integer": lambda text: {"int": int(text)},
+    "decimal": lambda text: {"float": float(text)},
+    "double": lambda text: {"float": float(text)},
+    "date": lambda text: {"date": f"{text[:10]}T00:00:00Z"},
+    "dateTime": lambda text: {"date": text},
+}
+
+
+def _refused(detail: str, status: int = 400) -> QueryError:
+    return QueryError(Fault(status, "Not a data extension query", detail))

@@ -1,0 +1,201 @@
+"""External IRIs: what somebody else calls a thing, in every form people write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from urllib.parse import unquote
+
+import pyoxigraph as ox
+
+from ...graph.identity import IRIs, normal_doi, normal_isbn, normal_issn, normal_url
+from ...graph.linking.outward import isbn_urn, issn_urn
+from ...graph.linking.target import TARGETS
+from ...ontology import PREFIXES
+from ..site import Site, text
+
+__all__ = ["External", "batches", "external", "ours"]
+
+#: An IRI asked for is not longer than this.
+_CHARACTERS = 2000
+#: How near a property brings what it links, the nearest first.
+_NEARNESS = {
+    PREFIXES[prefix] + local: nearness
+    for nearness, names in enumerate(
+        (
+            "schema:sameAs skos:exactMatch owl:sameAs",
+            "skos:closeMatch schema:url foaf:isPrimaryTopicOf",
+            "dcterms:hasVersion schema:isPartOf",
+            "skos:broadMatch skos:narrowMatch skos:relatedMatch",
+        )
+    )
+    for prefix, local in (name.split(":") for name in names.split())
+}
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """What a text names outside."""
+
+    #: The name of the target ("doi"), and its title ("DOI").
+    target: str
+    title: str
+    #: The IRIs that the graph may have for it.
+    iris: tuple[str, ...]
+
+
+def external(asked: str, target: str = "") -> External | None:
+    """What a text names: an IRI in any form, or an identifier; None for nonsense.
+
+    ``target`` says whose identifier it is where the text alone does not.
+    """
+    asked = asked.strip()[:_CHARACTERS]
+    for form in dict.fromkeys((asked, unquote(asked))):
+        address = re.sub(r"^(?:https?:)?//(?:(?:www|m|en)\.)?", "", form, flags=re.IGNORECASE)
+        scheme, colon, rest = form.partition(":")
+        for name, read in _READERS.items():
+            if target and name != target:
+                continue
+            place = re.match(TARGETS[name].place, address, re.IGNORECASE)
+            if place and address != form:
+                local = address[place.end() :]
+            elif colon and _SCHEMES.get(scheme.casefold(), scheme.casefold()) == name:
+                local = rest
+            elif form.casefold().startswith(f"urn:{name}:"):
+                local = form[len(name) + 5 :]
+            elif target or _BARE[name].fullmatch(form):
+                local = form
+            else:
+                continue
+            if iri := read(local):
+                return External(name, TARGETS[name].title, (iri,))
+    if not target and (url := normal_url(asked)):
+        # Publishers have the DOI in the addresses of their pages.
+        within = tuple(filter(None, (_doi(url),)))
+        return External("web", "web address", (*_addresses(url), *within))
+    return None
+
+
+def ours(site: Site, iris: Iterable[str]) -> dict[str, list[str]]:
+    """Our IRIs for external ones: those that the nearest property links, sorted."""
+    found: dict[str, dict[int, set[str]]] = {}
+    for terms in batches(site, iris):
+        for row in site.select("lookup", iris=terms):
+            nearness = _NEARNESS.get(text(row, "property"))
+            thing = text(row, "thing")
+            if (
+                nearness is not None
+                and thing.startswith(site.release.base_iri)
+                and "#" not in thing
+            ):
+                found.setdefault(text(row, "iri"), {}).setdefault(nearness, set()).add(thing)
+    return {iri: sorted(by_nearness[min(by_nearness)]) for iri, by_nearness in found.items()}
+
+
+def batches(site: Site, iris: Iterable[str]) -> Iterator[str]:
+    """IRIs as SPARQL writes them after VALUES, in parts that each leave a query short enough."""
+    room = site.store.limits.query_characters // 2
+    part: list[str] = []
+    length = 0
+    for iri in sorted(set(iris)):
+        try:
+            term = str(ox.NamedNode(iri))
+        except ValueError:
+            continue
+        if part and length + len(term) > room:
+            yield " ".join(part)
+            part, length = [], 0
+        part.append(term)
+        length += len(term) + 1
+    if part:
+        yield " ".join(part)
+
+
+def _addresses(url: str) -> tuple[str, ...]:
+    """The ways to write a page's address: http or https, www or not, "/" at the end or not."""
+    _, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    host = re.sub(r"^www\.", "", host.casefold())
+    rest = f"{host}{slash}{path}".rstrip("/")
+    return (
+        url,
+        *(
+            f"{scheme}://{www}{rest}{end}"
+            for scheme in ("https", "http")
+            for www in ("www.", "")
+            for end in ("", "/")
+        ),
+    )
+
+
+def _local(name: str) -> Callable[[str], str]:
+    """Reads the IRI of a target out of what follows its place, by the target's own pattern."""
+    target = TARGETS[name]
+    pattern = re.compile(rf"(?<![A-Za-z0-9])(?:{target.local.removesuffix('/')})(?![A-Za-z0-9])")
+
+    def read(rest: str) -> str:
+        for form in dict.fromkeys((rest, rest.upper(), rest.lower())):
+            if found := pattern.search(form):
+                return target.space + found.group() + ("/" if target.local.endswith("/") else "")
+        return ""
+
+    return read
+
+
+def _doi(rest: str) -> str:
+    doi = normal_doi(rest)
+    return IRIs().doi(doi) if doi else ""
+
+
+def _orcid(rest: str) -> str:
+    digits = re.sub(r"[^0-9Xx]", "", rest).upper()
+    if not re.fullmatch(r"\d{15}[\dX]", digits):
+        return ""
+    total = 0
+    for digit in digits[:15]:  # ISO 7064, MOD 11-2
+        total = (total + int(digit)) * 2
+    check = (12 - total % 11) % 11
+    if digits[15] != ("X" if check == 10 else str(check)):
+        return ""
+    parts = (digits[i : i + 4] for i in range(0, 16, 4))
+    return TARGETS["orcid"].space + "-".join(parts)
+
+
+def _ssrn(rest: str) -> str:
+    found = re.search(r"(?:abstract(?:_id)?=|^)([1-9]\d*)", rest, re.IGNORECASE)
+    return TARGETS["ssrn"].space + found[1] if found else ""
+
+
+#: Target -> what reads its IRI out of what follows "https://doi.org/", "doi:" and so on.
+_READERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {
+        "doi": _doi,
+        "orcid": _orcid,
+        "isbn": lambda rest: isbn_urn(normal_isbn(rest)),
+        "issn": lambda rest: issn_urn(normal_issn(rest)),
+        "ssrn": _ssrn,
+        **{
+            name: _local(name)
+            for name in ("arxiv", "wikidata", "geonames", "gnd", "stw", "yso", "esco", "eu")
+        },
+        "eurovoc": _local("eurovoc"),
+    }
+)
+#: Other prefixes people write for a target.
+_SCHEMES = {"wd": "wikidata", "gn": "geonames", "info": "doi"}
+_NEVER = re.compile(r"(?!)")
+#: What an identifier looks like that says by itself whose it is.
+_BARE: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {name: _NEVER for name in _READERS}
+    | {
+        "doi": re.compile(r"10\.\d{4,9}/\S+"),
+        "orcid": re.compile(r"\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx]"),
+        "isbn": re.compile(r"(?:ISBN[:\s]*)?[\dXx][\dXx\s‐-―-]{8,16}", re.IGNORECASE),
+        "issn": re.compile(r"(?:ISSN[:\s]*)?\d{4}-\d{3}[\dXx]", re.IGNORECASE),
+        "wikidata": re.compile(r"[Qq][1-9]\d{0,11}"),
+        "stw": re.compile(r"\d{5}-\d"),
+        "arxiv": re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?"),
+    }
+)

@@ -1,0 +1,96 @@
+"""Linking in: from anybody's IRI or identifier for a thing to ours."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from ...graph.names import Match
+from ...graph.sparql.store import Fault
+from ..errors import Near, prefers_html, problem
+from ..site import Site
+from .external import External, external, ours
+
+__all__ = ["blueprint"]
+
+_EXAMPLES = (
+    "https://doi.org/10.1177/0950017018760136",
+    "https://sws.geonames.org/1835841/",
+    "http://www.wikidata.org/entity/Q884",
+    "0000-0001-8370-9848",
+)
+#: Targets with an address of their own.
+_SHORT = ("doi", "wikidata", "orcid", "isbn", "issn", "geonames")
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/lookup?iri=``, and ``/doi/…``, ``/wikidata/…``, ``/orcid/…``, ``/isbn/…`` and so on."""
+    surface = Blueprint("lookup", __name__)
+
+    @surface.get("/lookup")
+    def lookup() -> BaseResponse:
+        asked = request.args.get("iri", "").strip()
+        if not asked:
+            return _teach()
+        if asked.startswith(site.release.base_iri) and (found := site.names.named([asked])):
+            return _to(site, list(found.values()))
+        return _answer(site, asked, external(asked))
+
+    @surface.get(f"/<any({', '.join(_SHORT)}):target>/<path:identifier>")
+    def identified(target: str, identifier: str) -> BaseResponse:
+        return _answer(site, identifier, external(identifier, target))
+
+    return surface
+
+
+def _answer(site: Site, asked: str, sought: External | None) -> BaseResponse:
+    if sought is None:
+        detail = f"{asked[:200]!r} is no IRI and no identifier that is known here, or misspelt."
+        return problem(Fault(400, "Not an IRI", detail, hint=f"For example {_EXAMPLES[0]}"))
+    found = ours(site, sought.iris)
+    iris = sorted({iri for each in found.values() for iri in each})
+    if iris:
+        known = site.names.named(iris)
+        return _to(site, [known[iri] for iri in iris if iri in known])
+    detail = f"Nothing here is linked to {sought.iris[0]} ({sought.title})."
+    near: list[Match] = []
+    if sought.target == "web":
+        near = site.names.find(_words(asked), limit=5)
+    return problem(Fault(404, "Not found", detail), [Near.of(site, match) for match in near])
+
+
+def _to(site: Site, found: list[Match]) -> BaseResponse:
+    """To the one thing there is; to choose from, where there are several (300)."""
+    base = site.release.base_iri
+    if len(found) == 1:
+        response = redirect(site.absolute(found[0].iri.removeprefix(base)), 303)
+    else:
+        near = [Near.of(site, match) for match in found]
+        if prefers_html():
+            response = Response(render_template("lookup.html", choices=near), 300)
+        else:
+            text = json.dumps({"choices": [each.facts() for each in near]}, ensure_ascii=False)
+            response = Response(text, 300, mimetype="application/json")
+        for each in near:
+            response.headers.add("Link", f'<{each.url}>; rel="alternate"')
+        response.vary.add("Accept")
+    return response
+
+
+def _teach() -> BaseResponse:
+    """Where nothing is asked for: a form for a person, an error that teaches for a program."""
+    if prefers_html():
+        response = Response(render_template("lookup.html", examples=_EXAMPLES))
+        response.vary.add("Accept")
+        return response
+    detail = "Say which IRI or identifier, as in /lookup?iri=" + _EXAMPLES[0]
+    return problem(Fault(400, "No IRI asked for", detail))
+
+
+def _words(address: str) -> str:
+    """The telling words of a web address: of its last part, or its host's name."""
+    parts = [part for part in address.partition("://")[2].split("/") if part]
+    host = parts[0].removeprefix("www.").rpartition(".")[0] if parts else ""
+    return parts[-1] if len(parts) > 1 else host

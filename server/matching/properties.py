@@ -1,0 +1,112 @@
+"""The properties of things that a table can be matched by and completed with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from ..classes import CLASSES
+from ..site import Site
+from .external import batches
+
+__all__ = ["PROPERTIES", "TYPES", "Property", "Value", "type_path", "values"]
+
+#: What can be reconciled: the local name of our class -> the path of its things.
+TYPES = {
+    each.rdf_classes[0].removeprefix("oo:"): each.path
+    for each in CLASSES.values()
+    if each.rdf_classes[0].startswith("oo:")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of things, under an id for tables."""
+
+    id: str
+    name: str
+    #: The SPARQL property path, with prefixed names.
+    path: str
+    #: The paths of the classes whose things have it; () for all.
+    classes: tuple[str, ...] = ()
+    #: The type of its values, where they are things.
+    value_type: str = ""
+    #: Whether two things cannot share a value: one that is equal decides.
+    identifies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a property: a thing, another IRI, or a literal."""
+
+    term: ox.NamedNode | ox.Literal
+    #: What a thing is called; "" for the rest.
+    label: str = ""
+
+
+_WORK = ("publication",)
+_CONCEPTS = ("platform", "country", "topic", "method", "sector", "work-type")
+_COUNTRY = ("country",)
+
+#: By id, in the order they are proposed.
+PROPERTIES = {
+    each.id: each
+    for each in (
+        Property("year", "year", "oo:year", _WORK),
+        Property("author", "author", "dcterms:creator", _WORK, "Person"),
+        Property("doi", "DOI", "bibo:doi", _WORK, identifies=True),
+        Property("venue", "published in", "dcterms:isPartOf", _WORK, "Venue"),
+        Property("platform", "platform", "oo:platform", _WORK, "Platform"),
+        Property("country", "country or region", "dcterms:spatial", _WORK, "Country"),
+        Property("topic", "topic", "dcterms:subject", _WORK, "Topic"),
+        Property("method", "method", "oo:method", _WORK, "Method"),
+        Property("sector", "sector", "oo:sector", _WORK, "Sector"),
+        Property("work-type", "type of work", "oo:workType", _WORK, "WorkType"),
+        Property("record-type", "record type", "dcterms:type", _WORK, "RecordType"),
+        Property("publisher", "publisher", "dcterms:publisher", _WORK, "Organization"),
+        Property("organization", "organisation", "oo:organization", _WORK, "Organization"),
+        Property("isbn", "ISBN", "bibo:isbn13|bibo:isbn10", _WORK, identifies=True),
+        Property("volume", "volume", "bibo:volume", _WORK),
+        Property("issue", "issue", "bibo:issue", _WORK),
+        Property("pages", "pages", "bibo:pages", _WORK),
+        Property("language", "language", "schema:inLanguage", _WORK),
+        Property("access", "access", "dcterms:accessRights", _WORK, "AccessStatus"),
+        Property("url", "web page", "schema:url", (*_WORK, "platform")),
+        Property("family-name", "family name", "foaf:familyName", ("person",)),
+        Property("given-name", "given name", "foaf:givenName", ("person",)),
+        Property("issn", "ISSN", "bibo:issn", ("venue",), identifies=True),
+        Property("alpha2", "ISO alpha-2 code", "skos:notation", _COUNTRY, identifies=True),
+        Property("alpha3", "ISO alpha-3 code", "oo:alpha3", _COUNTRY, identifies=True),
+        Property("m49", "UN M49 code", "oo:m49", _COUNTRY, identifies=True),
+        Property("definition", "definition", "skos:definition", _CONCEPTS),
+        Property("also-called", "also called", "skos:altLabel|dcterms:alternative"),
+        Property("broader", "broader", "skos:broader", _CONCEPTS),
+        Property("same-as", "the same as", "schema:sameAs|skos:exactMatch", identifies=True),
+        Property("close-match", "nearly the same as", "skos:closeMatch", _CONCEPTS),
+    )
+}
+
+
+def type_path(type: str, base_iri: str) -> str | None:
+    """The path of a type's things, from its id or IRI; None where there is no such type."""
+    return TYPES.get(type.removeprefix(f"{base_iri}ontology#").removeprefix("oo:"))
+
+
+def values(site: Site, property: Property, iris: Iterable[str]) -> dict[str, list[Value]]:
+    """The values of a property of things, by their IRI; sorted."""
+    found: dict[str, set[Value]] = {}
+    for things in batches(site, iris):
+        for row in site.select("values", things=things, path=property.path):
+            value = Value(row["value"], row["label"].value if "label" in row else "")
+            found.setdefault(row["thing"].value, set()).add(value)
+    return {iri: _one_each(each) for iri, each in found.items()}
+
+
+def _one_each(found: Iterable[Value]) -> list[Value]:
+    """The values in order, each term once, under the first of its labels."""
+    once: dict[str, Value] = {}
+    for value in sorted(found, key=lambda value: (value.label, str(value.term))):
+        once.setdefault(str(value.term), value)
+    return list(once.values())

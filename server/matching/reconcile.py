@@ -1,0 +1,234 @@
+"""The Reconciliation Service API 0.2, for OpenRefine and others who match tables.
+
+https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from ... import __version__
+from ...graph.names import Match
+from ..classes import CLASSES
+from ..site import Site
+from .candidates import Candidate, candidates
+from .extension import extended, proposed
+from .properties import PROPERTIES, TYPES, type_path
+from .reconcile_query import read_object, read_question, refused
+
+__all__ = ["BATCH", "blueprint"]
+
+#: Queries in a batch.
+BATCH = 1000
+#: Suggestions in an answer.
+_SUGGESTIONS = 20
+_TYPE_OF = {path: name for name, path in TYPES.items()}
+_PREVIEW = (430, 200)
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/reconcile``: the manifest, batches of queries, suggestions, previews, extension."""
+    surface = Blueprint("reconcile", __name__, url_prefix="/reconcile")
+
+    @surface.route("", methods=["GET", "POST"])
+    def reconcile() -> Response:
+        if queries := request.values.get("queries"):
+            return _json(_batch(site, read_object(queries, "queries")))
+        if extend := request.values.get("extend"):
+            return _json(asdict(extended(site, read_object(extend, "extend"))))
+        if request.method == "POST":
+            raise refused("The form has no field named queries or extend.")
+        return _json(_manifest(site))
+
+    @surface.get("/suggest/entity")
+    def suggest_entity() -> Response:
+        prefix, cursor = _prefix(), _cursor()
+        path = type_path(request.args.get("type", ""), site.release.base_iri)
+        classes = (path,) if path else tuple(TYPES.values())
+        found, _ = site.names.search(prefix, classes, _SUGGESTIONS, cursor)
+        if not cursor:
+            byid = site.names.named([site.release.base_iri + _local(site, prefix)])
+            found = [*byid.values(), *(match for match in found if match.iri not in byid)]
+        return _json({"result": [_suggestion(site, match) for match in found]})
+
+    @surface.get("/suggest/property")
+    def suggest_property() -> Response:
+        pairs = ((each.id, each.name) for each in PROPERTIES.values())
+        return _json({"result": _suggested(pairs)})
+
+    @surface.get("/suggest/type")
+    def suggest_type() -> Response:
+        pairs = ((name, CLASSES[path].singular) for name, path in TYPES.items())
+        return _json({"result": _suggested(pairs)})
+
+    @surface.get("/properties")
+    def properties() -> Response:
+        type = request.args.get("type", "")
+        limit = request.args.get("limit", "")
+        found = proposed(type_path(type, site.release.base_iri))
+        if limit.isdecimal():
+            found = found[: int(limit[:6])]
+        return _json({"type": type, "properties": found} | _limit(limit))
+
+    @surface.get("/preview")
+    def preview() -> Response:
+        iri = site.release.base_iri + _local(site, request.args.get("id", ""))
+        match = site.names.named([iri]).get(iri)
+        if match is None:
+            abort(404)
+        page = render_template(
+            "preview.html",
+            match=match,
+            url=site.absolute(_local(site, iri)),
+            kind=CLASSES.get(match.kind_of_thing),
+            facts=_facts(site, match),
+        )
+        response = Response(page)
+        # It is made to be shown in a frame of OpenRefine's.
+        response.headers["Content-Security-Policy"] = (
+            "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *"
+        )
+        return response
+
+    return surface
+
+
+def _manifest(site: Site) -> dict[str, object]:
+    service = site.absolute("reconcile")
+    suggest = {
+        name: {"service_url": service, "service_path": f"/suggest/{name}"}
+        for name in ("entity", "property", "type")
+    }
+    width, height = _PREVIEW
+    return {
+        "versions": ["0.2"],
+        "name": "oograph: research on online outsourcing",
+        "identifierSpace": site.release.base_iri,
+        "schemaSpace": f"{site.release.base_iri}ontology#",
+        "defaultTypes": [_type(path) for path in TYPES.values()],
+        "documentation": site.absolute("ontology"),
+        "logo": site.absolute("static/icon.svg"),
+        "serviceVersion": __version__,
+        "batchSize": BATCH,
+        "view": {"url": site.absolute("lookup?iri=") + site.release.base_iri + "{{id}}"},
+        "preview": {"url": f"{service}/preview?id={{{{id}}}}", "width": width, "height": height},
+        "suggest": suggest,
+        "extend": {
+            "propose_properties": {"service_url": service, "service_path": "/properties"},
+            "property_settings": [
+                {
+                    "type": "number",
+                    "name": "limit",
+                    "label": "Values a row at most",
+                    "default": 0,
+                    "help_text": "0 for all there are",
+                }
+            ],
+        },
+    }
+
+
+def _batch(site: Site, queries: Mapping[str, object]) -> dict[str, object]:
+    if len(queries) > BATCH:
+        raise refused(f"A batch has {BATCH:,} queries at most, this one {len(queries):,}.", 413)
+    asked = {key: read_question(site, key, query) for key, query in queries.items()}
+    once = list(dict.fromkeys(question for question in asked.values() if question))
+    answers = dict(zip(once, candidates(site, once), strict=True))
+    return {
+        key: {"result": [_candidate(site, each) for each in answers[question]] if question else []}
+        for key, question in asked.items()
+    }
+
+
+def _candidate(site: Site, candidate: Candidate) -> dict[str, object]:
+    match = candidate.match
+    return {
+        "id": _local(site, match.iri),
+        "name": match.label,
+        "description": _description(match),
+        "type": [_type(match.kind_of_thing)] if match.kind_of_thing in _TYPE_OF else [],
+        "score": candidate.score,
+        "match": candidate.sure,
+        "features": [{"id": id, "value": value} for id, value in candidate.features],
+    }
+
+
+def _description(match: Match) -> str:
+    """What tells namesakes apart."""
+    parts = [CLASSES[match.kind_of_thing].singular] if match.kind_of_thing in CLASSES else []
+    parts += [str(match.year)] if match.year else []
+    if match.matched != match.label and match.kind in ("alternative", "notation"):
+        parts.append(f"also “{match.matched}”")
+    return " · ".join(parts)
+
+
+def _suggestion(site: Site, match: Match) -> dict[str, object]:
+    return {
+        "id": _local(site, match.iri),
+        "name": match.label,
+        "description": _description(match),
+        "notable": [_type(match.kind_of_thing)] if match.kind_of_thing in _TYPE_OF else [],
+    }
+
+
+def _suggested(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    prefix, cursor = _prefix().casefold(), _cursor()
+    found = [
+        {"id": id, "name": name}
+        for id, name in pairs
+        if id.casefold().startswith(prefix)
+        or any(name.casefold()[at:].startswith(prefix) for at in _starts(name))
+    ]
+    return found[cursor : cursor + _SUGGESTIONS]
+
+
+def _starts(name: str) -> Iterable[int]:
+    """Where the words of a name start."""
+    return (at for at in range(len(name)) if not at or name[at - 1] == " ")
+
+
+def _facts(site: Site, match: Match) -> list[tuple[str, list[str]]]:
+    """What a preview tells: the definition of a concept, a work's authors, year and place."""
+    shown = ("author", "year", "venue", "doi", "definition", "also-called")
+    found = extended(
+        site,
+        {"ids": [_local(site, match.iri)], "properties": [{"id": pid} for pid in shown]},
+    )
+    row = found.rows[_local(site, match.iri)]
+    told = []
+    for pid in shown:
+        texts = [str(v.get("name") or v.get("str") or v.get("int")) for v in row.get(pid, [])]
+        if texts:
+            told.append((PROPERTIES[pid].name, texts[:8]))
+    return told
+
+
+def _type(path: str) -> dict[str, str]:
+    return {"id": _TYPE_OF[path], "name": CLASSES[path].singular}
+
+
+def _local(site: Site, iri: str) -> str:
+    return iri.removeprefix(site.release.base_iri)
+
+
+def _prefix() -> str:
+    return request.args.get("prefix", "").strip()[:200]
+
+
+def _cursor() -> int:
+    cursor = request.args.get("cursor", "0") or "0"
+    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 7):
+        raise refused("cursor is the number of suggestions to skip.")
+    return int(cursor)
+
+
+def _limit(limit: str) -> dict[str, int]:
+    return {"limit": int(limit[:6])} if limit.isdecimal() else {}
+
+
+def _json(found: object) -> Response:
+    return Response(json.dumps(found, ensure_ascii=False), mimetype="application/json")

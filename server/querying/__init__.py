@@ -1,0 +1,1 @@
+"""Questions to the store: the SPARQL endpoint and Triple Pattern Fragments."""

@@ -1,0 +1,203 @@
+"""Triple Pattern Fragments: every pattern's triples in pages, with their number and the controls.
+
+https://linkeddatafragments.org/specification/triple-pattern-fragments/. Such a query is cheap to
+answer, so a client that joins the fragments itself may ask what no endpoint would run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+from urllib.parse import quote, urlencode
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, abort, render_template, request
+
+from ...graph.sparql.formats import HTML, RDF, Format
+from ...graph.sparql.store import EmbeddedStore, Fault, QueryError, write_graph
+from ...ontology import PREFIXES
+from ..client import household
+from ..negotiated import cached, choose
+from ..site import Site, integer
+from .triple_pattern import POSITIONS, TriplePattern, read
+
+__all__ = ["blueprint"]
+
+#: Triples on a page.
+_PAGE = 100
+#: The first keeps the controls in a graph of their own; in a format of triples they are mixed.
+_FORMATS = tuple(RDF[name] for name in ("trig", "nq", "jsonld", "ttl", "nt", "rdf"))
+_DATASETS = {
+    "trig": ox.RdfFormat.TRIG,
+    "nq": ox.RdfFormat.N_QUADS,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+_HYDRA = "http://www.w3.org/ns/hydra/core#"
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One page of the triples that match a pattern."""
+
+    #: The address of the page, as the client wrote it.
+    url: str
+    #: The parameters of the pattern, as the client wrote them.
+    parameters: dict[str, str]
+    page: int
+    #: The number of triples on all pages.
+    count: int
+    triples: tuple[ox.Triple, ...]
+
+    @property
+    def pages(self) -> int:
+        """The number of pages; there is always a first."""
+        return max(1, ceil(self.count / _PAGE))
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/fragments?subject=&predicate=&object=&page=``."""
+    surface = Blueprint("fragments", __name__)
+
+    @surface.get("/fragments")
+    def fragments() -> Response:
+        format = choose("A fragment", (*_FORMATS, HTML))
+        url = _url(site)
+        return cached(url, format, site, lambda: _written(site, _fragment(site, url), format))
+
+    return surface
+
+
+def _url(site: Site) -> str:
+    """The address asked for as it stands: clients find the controls of a page by it."""
+    query = request.query_string.decode(errors="replace")
+    url = site.absolute("fragments") + (f"?{query}" if query else "")
+    try:
+        return ox.NamedNode(url).value
+    except ValueError:
+        return _address(site, request.args.to_dict())
+
+
+def _address(site: Site, parameters: dict[str, str]) -> str:
+    query = urlencode(parameters, quote_via=quote, safe="")
+    return site.absolute("fragments") + (f"?{query}" if query else "")
+
+
+def _fragment(site: Site, url: str) -> Fragment:
+    pattern = read(request.args.to_dict(flat=False))
+    parameters = {name: request.args[name] for name in POSITIONS if request.args.get(name)}
+    page = _page()
+    count = _count(site, pattern)
+    if page > max(1, ceil(count / _PAGE)):
+        abort(404, f"The fragment has {count} triples, {_PAGE} a page; there is no page {page}.")
+    triples = tuple(_triples(site, pattern, page)) if count else ()
+    return Fragment(url, parameters, page, count, triples)
+
+
+def _page() -> int:
+    text = request.args.get("page") or "1"
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:12]) < 10**9):
+        detail = f"page is a number from 1, not {text[:20]!r}."
+        raise QueryError(Fault(400, "The request is no page of a fragment", detail))
+    return int(text)
+
+
+def _count(site: Site, pattern: TriplePattern) -> int:
+    if not pattern.is_possible:
+        return 0
+    if pattern.is_open:
+        return site.release.triples
+    terms = {"pattern": pattern.sparql}
+    if not pattern.variables:
+        return min(1, integer(site.select("fragment-count", household(), **terms)[0], "count"))
+    name = "fragment-count"
+    if _repeats(site):
+        name, terms["variables"] = "fragment-count-distinct", pattern.sparql_variables
+    return integer(site.select(name, household(), **terms)[0], "count")
+
+
+def _repeats(site: Site) -> bool:
+    """Whether a triple is in two graphs: the engine gives it twice."""
+    return site.release.quads != site.release.triples
+
+
+def _triples(site: Site, pattern: TriplePattern, page: int) -> Iterator[ox.Triple]:
+    if not pattern.variables:
+        yield pattern.triple({})
+        return
+    # A release never changes and the engine reads its index in order, so that pages fit together
+    # without sorting what may be ten million triples. No other store promises that.
+    name = "fragment" if isinstance(site.store, EmbeddedStore) else "fragment-sorted"
+    rows = site.select(
+        name,
+        household(),
+        distinct="DISTINCT" if _repeats(site) else "",
+        variables=pattern.sparql_variables,
+        pattern=pattern.sparql,
+        limit=str(_PAGE),
+        offset=str((page - 1) * _PAGE),
+    )
+    for row in rows:
+        yield pattern.triple(row)
+
+
+def _written(site: Site, fragment: Fragment, format: Format) -> tuple[str, str | bytes]:
+    if format is HTML:
+        return HTML.content_type, render_template(
+            "fragments.html", fragment=fragment, positions=POSITIONS, size=_PAGE
+        )
+    controls = sorted(_controls(site, fragment), key=str)
+    if format.name in _DATASETS:
+        about = ox.NamedNode(_part(fragment.url, "metadata"))
+        quads = [ox.Quad(*triple) for triple in fragment.triples]
+        quads += [ox.Quad(t.subject, t.predicate, t.object, about) for t in controls]
+        base = site.release.base_iri
+        prefixes = {**PREFIXES, "oo": f"{base}ontology#", "hydra": _HYDRA}
+        body = ox.serialize(quads, format=_DATASETS[format.name], prefixes=prefixes)
+        assert body is not None
+        return format.content_type, body
+    body = write_graph((*fragment.triples, *controls), format.name, site.release.base_iri)
+    return format.content_type, body
+
+
+def _controls(site: Site, fragment: Fragment) -> Iterator[ox.Triple]:
+    """What a client needs to know of the fragment, and the form to ask for others."""
+    data = f"{site.release.base_iri}.well-known/void#dataset"
+    page, start = fragment.url, site.absolute("fragments")
+    whole = _part(_address(site, fragment.parameters), "fragment")
+    search = f"{start}#search"
+
+    def say(subject: str, name: str, value: str | int | ox.Literal) -> ox.Triple:
+        prefix, _, local = name.partition(":")
+        namespace = _HYDRA if prefix == "hydra" else PREFIXES[prefix]
+        term = ox.NamedNode(value) if isinstance(value, str) else value
+        object = ox.Literal(term) if isinstance(term, int) else term
+        return ox.Triple(ox.NamedNode(subject), ox.NamedNode(namespace + local), object)
+
+    yield say(_part(page, "metadata"), "foaf:primaryTopic", whole)
+    yield say(data, "rdf:type", f"{PREFIXES['void']}Dataset")
+    yield say(data, "void:subset", whole)
+    yield say(data, "hydra:search", search)
+    yield say(search, "hydra:template", ox.Literal(f"{start}{{?{','.join(POSITIONS)}}}"))
+    yield say(search, "hydra:variableRepresentation", f"{_HYDRA}ExplicitRepresentation")
+    for name in POSITIONS:
+        yield say(search, "hydra:mapping", f"{start}#{name}")
+        yield say(f"{start}#{name}", "hydra:variable", ox.Literal(name))
+        yield say(f"{start}#{name}", "hydra:property", f"{PREFIXES['rdf']}{name}")
+    yield say(whole, "rdf:type", f"{_HYDRA}Collection")
+    yield say(whole, "void:subset", page)
+    yield say(whole, "hydra:view", page)
+    yield say(whole, "void:triples", fragment.count)
+    yield say(whole, "hydra:totalItems", fragment.count)
+    yield say(page, "rdf:type", f"{_HYDRA}PartialCollectionView")
+    yield say(page, "hydra:itemsPerPage", _PAGE)
+    last = fragment.pages
+    others = {"first": 1, "previous": fragment.page - 1, "next": fragment.page + 1, "last": last}
+    for name, number in others.items():
+        if 1 <= number <= last:
+            address = _address(site, {**fragment.parameters, "page": str(number)})
+            yield say(page, f"hydra:{name}", address)
+
+
+def _part(url: str, name: str) -> str:
+    return f"{url}#{name}"

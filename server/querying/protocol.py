@@ -1,0 +1,119 @@
+"""What a request asks for, by the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from flask import Request
+from werkzeug.datastructures import MultiDict
+
+from ...graph.sparql.formats import HTML, RDF, RESULTS
+from ...graph.sparql.store import Dataset, Fault, QueryError, forbidden
+
+__all__ = ["FORMAT_NAMES", "Operation", "read"]
+
+#: ``format=`` -> what the Accept header would say. JSON and XML name a form of each kind.
+FORMAT_NAMES = {
+    **{name: each.media_type for name, each in (RESULTS | RDF).items()},
+    "json": f"{RESULTS['json'].media_type}, {RDF['jsonld'].media_type}",
+    "xml": f"{RESULTS['xml'].media_type}, {RDF['rdf'].media_type}",
+    "html": HTML.media_type,
+}
+#: What others call our formats: SPARQLWrapper, Fuseki, Virtuoso.
+_OTHER_NAMES = {
+    "turtle": "ttl",
+    "n3": "ttl",
+    "ntriples": "nt",
+    "n-triples": "nt",
+    "rdf+xml": "rdf",
+    "rdfxml": "rdf",
+    "json-ld": "jsonld",
+    "nquads": "nq",
+    **{each.media_type: name for name, each in (RDF | RESULTS | {"html": HTML}).items()},
+}
+
+_SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
+_FORM = "application/x-www-form-urlencoded"
+_QUERY = "application/sparql-query"
+_UPDATE = "application/sparql-update"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A query, the graphs it is to run over, and how its answer is wanted."""
+
+    #: None where the request has no query: it asks what there is.
+    query: str | None
+    dataset: Dataset
+    #: As an Accept header.
+    accept: str
+    #: The value of ``format=``; "" where the header decides.
+    format: str
+    #: The value of ``timeout=``, which lowers the limit of time; None where there is none.
+    seconds: float | None
+
+
+def read(request: Request) -> Operation:
+    """The operation of a request; ``QueryError`` where the protocol refuses it."""
+    _check_utf8(unquote_to_bytes(request.query_string))
+    parameters = request.args
+    queries = parameters.getlist("query")
+    if request.method == "POST":
+        if request.mimetype == _FORM:
+            _check_utf8(unquote_to_bytes(request.get_data()))
+            parameters = MultiDict([*request.args.items(True), *request.form.items(True)])
+            queries = parameters.getlist("query")
+        elif request.mimetype == _QUERY:
+            queries.append(_check_utf8(request.get_data()).removeprefix("\ufeff"))
+        elif request.mimetype == _UPDATE:
+            raise QueryError(forbidden("update"))
+        else:
+            raise QueryError(_refusal(415, f"A POST is {_FORM} or {_QUERY}."))
+    if "update" in parameters:
+        raise QueryError(forbidden("update"))
+    if len(queries) > 1:
+        raise QueryError(_refusal(400, f"One query at a time; there are {len(queries)}."))
+    if not queries and request.method == "POST":
+        raise QueryError(_refusal(400, "The form has no field named query."))
+    return Operation(
+        query=queries[0] if queries else None,
+        dataset=Dataset(
+            tuple(parameters.getlist("default-graph-uri")),
+            tuple(parameters.getlist("named-graph-uri")),
+        ),
+        accept=_accept(request, parameters.get("format", "")),
+        format=parameters.get("format", ""),
+        seconds=_seconds(parameters.get("timeout", "")),
+    )
+
+
+def _accept(request: Request, name: str) -> str:
+    if not name:
+        return request.headers.get("Accept", "")
+    # "+" of a media type written without care arrives as a space.
+    ours = _OTHER_NAMES.get(name.lower().replace(" ", "+"), name)
+    if ours not in FORMAT_NAMES:
+        raise QueryError(_refusal(400, f"format is one of {', '.join(FORMAT_NAMES)}."))
+    return FORMAT_NAMES[ours]
+
+
+def _seconds(text: str) -> float | None:
+    if not text:
+        return None
+    if not _SECONDS.fullmatch(text) or not float(text):
+        raise QueryError(_refusal(400, "timeout is a number of seconds above 0, such as 2.5."))
+    return float(text)
+
+
+def _check_utf8(sent: bytes) -> str:
+    """Bytes as text; ``QueryError`` where they are none."""
+    try:
+        return sent.decode()
+    except UnicodeDecodeError as error:
+        raise QueryError(_refusal(400, f"The request is not UTF-8: {error}.")) from error
+
+
+def _refusal(status: int, detail: str) -> Fault:
+    return Fault(status, "The request is not one of the SPARQL Protocol", detail)

@@ -1,0 +1,232 @@
+"""The SPARQL endpoint: for programs the protocol, for people a page to ask on."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, render_template, request
+
+from ... import __version__, ontology
+from ...graph.sparql.formats import HTML, RDF, RESULTS, negotiate
+from ...graph.sparql.store import (
+    Answer,
+    Fault,
+    Plan,
+    QueryError,
+    Spool,
+    not_acceptable,
+    present,
+    write_graph,
+)
+from ...ontology import BASE_IRI
+from ..client import household
+from ..delivery import deliver
+from ..errors import with_status
+from ..running.observe import note_answer, note_fault, note_query
+from ..site import Row, Site
+from .outgoing import Outgoing
+from .protocol import Operation, read
+from .service import describe
+
+__all__ = ["blueprint"]
+
+#: The most rows a page shows; the whole answer is a click away.
+_ROWS = 1000
+#: The most Turtle a page shows, in bytes.
+_TURTLE_BYTES = 100_000
+#: What a page asks the store for.
+_PAGE_ACCEPT = f"{RESULTS['json'].media_type}, {RDF['ttl'].media_type}"
+_START = """\
+PREFIX oo: <{base}ontology#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+SELECT ?platform ?label (COUNT(?publication) AS ?publications) WHERE {{
+  ?publication oo:platform ?platform .
+  ?platform skos:prefLabel ?label .
+}}
+GROUP BY ?platform ?label
+ORDER BY DESC(?publications)
+LIMIT 20
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question somebody may want to ask."""
+
+    title: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answer as the page shows it: a table, yes or no, or Turtle."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    count: int = 0
+    verdict: bool | None = None
+    turtle: str = ""
+    #: True where the Turtle goes on.
+    shortened: bool = False
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/sparql`` of a site."""
+    surface = Blueprint("sparql", __name__)
+    outgoing = Outgoing(site.store.limits)
+
+    @surface.route("/sparql", methods=["GET", "POST"])
+    def sparql() -> Response:
+        operation = read(request)
+        response = _respond(site, operation, outgoing)
+        response.vary.add("Accept")
+        return response
+
+    return surface
+
+
+def _respond(site: Site, operation: Operation, outgoing: Outgoing) -> Response:
+    if operation.query is None:
+        return _describe(site, operation)
+    note_query(operation.query)
+    if _wants_page(operation):
+        return _page(site, operation, operation.query)
+    planned = site.store.plan(operation.query, operation.accept, operation.dataset)
+    tag = "" if planned.shape.is_volatile else _tag(site, operation, planned.media_type)
+    if tag and _has(tag):
+        response = Response(status=304)
+    else:
+        outgoing.check(household())
+        answer = _ask(site, operation, planned)
+        response = deliver(answer, outgoing)
+    if tag:
+        response.set_etag(tag)
+        response.cache_control.no_cache = True
+    else:
+        response.cache_control.no_store = True
+    return response
+
+
+def _tag(site: Site, operation: Operation, media_type: str) -> str:
+    """The entity tag of an answer: a release never changes, so the question says all.
+
+    Only GET and HEAD have one.
+    """
+    if request.method == "POST":
+        return ""
+    release = f"{site.release.base_iri} {site.release.version} {__version__}"
+    key = repr((operation.query, operation.dataset, media_type, release))
+    return hashlib.sha256(key.encode(errors="replace")).hexdigest()[:24]
+
+
+def _has(tag: str) -> bool:
+    """Whether the client says that it has what a tag stands for; a proxy may have weakened it."""
+    return request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag
+
+
+def _ask(site: Site, operation: Operation, planned: Plan) -> Answer:
+    answer = site.store.ask(
+        planned,
+        seconds=operation.seconds,
+        client=household(),
+        gone=request.environ.get("waitress.client_disconnected", present),
+    )
+    note_answer(answer)
+    return answer
+
+
+def _wants_page(operation: Operation) -> bool:
+    formats = [*RESULTS.values(), *RDF.values(), HTML]
+    chosen = negotiate(operation.accept, formats)
+    return chosen is not None and chosen[0] is HTML
+
+
+def _describe(site: Site, operation: Operation) -> Response:
+    """The service description, or for a browser the empty page."""
+    formats = [*RDF.values(), HTML]
+    chosen = negotiate(operation.accept, formats)
+    if chosen is None:
+        raise QueryError(not_acceptable("The service description", formats))
+    format, media_type = chosen
+    if format is HTML:
+        return _html(site, operation, _START.format(base=site.release.base_iri))
+    triples = sorted(describe(site), key=str)
+    body = write_graph(triples, format.name, site.release.base_iri)
+    tag = hashlib.sha256(body).hexdigest()[:24]
+    response = Response(body, content_type=format.content_type)
+    if _has(tag):
+        response = Response(status=304)
+    response.set_etag(tag)
+    response.cache_control.no_cache = True
+    return response
+
+
+def _page(site: Site, operation: Operation, query: str) -> Response:
+    try:
+        planned = site.store.plan(query, _PAGE_ACCEPT, operation.dataset)
+        answer = _ask(site, operation, planned)
+    except QueryError as error:
+        note_fault(error.fault)
+        return with_status(_html(site, operation, query, fault=error.fault), error.fault)
+    return _html(site, operation, query, result=_result(answer))
+
+
+def _html(
+    site: Site,
+    operation: Operation,
+    query: str,
+    result: Result | None = None,
+    fault: Fault | None = None,
+) -> Response:
+    page = render_template(
+        "sparql.html",
+        query=query,
+        result=result,
+        fault=fault,
+        limits=site.store.limits,
+        dataset=operation.dataset,
+        examples=_examples(site.release.base_iri),
+        formats=(RESULTS | RDF).values(),
+    )
+    return Response(page, mimetype="text/html")
+
+
+def _result(answer: Answer) -> Result:
+    """What a page shows of an answer, which may be far larger than a page."""
+    spool = answer.chunks
+    file = spool.file if isinstance(spool, Spool) else io.BytesIO(answer.body)
+    with file:
+        if not answer.media_type.startswith(RESULTS["json"].media_type):
+            text = file.read(_TURTLE_BYTES + 1)
+            whole = len(text) <= _TURTLE_BYTES
+            lines = text if whole else text[:_TURTLE_BYTES].rpartition(b"\n")[0]
+            return Result(turtle=lines.decode(errors="ignore"), shortened=not whole)
+        found = ox.parse_query_results(file, format=ox.QueryResultsFormat.JSON)
+        if isinstance(found, ox.QueryBoolean):
+            return Result(verdict=bool(found))
+        columns = tuple(variable.value for variable in found.variables)
+        rows: list[Row] = []
+        for solution in islice(found, _ROWS):
+            terms = {name: solution[name] for name in columns}
+            rows.append({name: t for name, t in terms.items() if t is not None})
+        count = len(rows) if answer.rows is None else answer.rows
+        return Result(columns, tuple(rows), count)
+
+
+@cache
+def _examples(base_iri: str) -> tuple[Example, ...]:
+    """The questions that come with the ontology; the title of each is its first line, a comment."""
+    folder = files(ontology).joinpath("questions")
+    texts = sorted(
+        (file.name, file.read_text(encoding="utf-8").replace(BASE_IRI, base_iri))
+        for file in (folder.iterdir() if folder.is_dir() else ())
+        if file.name.endswith(".rq")
+    )
+    return tuple(Example(text.split("\n")[0].lstrip("# "), text) for _, text in texts)

@@ -1,0 +1,1 @@
+"""What is said of one thing: its documents, its links, its citation."""

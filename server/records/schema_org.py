@@ -1,0 +1,188 @@
+"""A thing in the terms of schema.org, as search engines read it in a page's head."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ...ontology import LICENCE
+from .description import Description, Node, Value
+
+__all__ = ["embedded", "described", "types_of"]
+
+#: Class of a publication -> type; the first that fits.
+_WORKS = {
+    "bibo:AcademicArticle": "ScholarlyArticle",
+    "fabio:ConferencePaper": "ScholarlyArticle",
+    "bibo:Article": "Article",
+    "bibo:Chapter": "Chapter",
+    "bibo:Manuscript": "Manuscript",
+    "bibo:Book": "Book",
+    "bibo:Proceedings": "Book",
+    "bibo:Report": "Report",
+    "bibo:Thesis": "Thesis",
+    "bibo:Webpage": "WebPage",
+}
+#: Path of a class -> types; a concept of any other is a DefinedTerm.
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    "publication": ("CreativeWork",),
+    "platform": ("Organization", "WebSite"),
+    "country": ("Country",),
+    "person": ("Person",),
+    "organization": ("Organization",),
+    "venue": ("CreativeWorkSeries",),
+    "scheme": ("DefinedTermSet",),
+    "linkset": ("Dataset",),
+    "graph": ("Dataset",),
+}
+#: What would end a script element, or a line of JavaScript, in a string.
+_UNSAFE = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
+
+
+def types_of(kind: str, this: Node, base_iri: str) -> tuple[str, ...]:
+    """The schema.org types of a thing of a class, without their namespace."""
+    classes = {value.iri for value in this.values("rdf:type")}
+    if kind == "publication":
+        found = next((t for name, t in _WORKS.items() if this.expand(name) in classes), "")
+        return (found,) if found else _KINDS[kind]
+    if kind == "venue" and this.expand("schema:Periodical") in classes:
+        return ("Periodical",)
+    if kind == "country" and f"{base_iri}ontology#Region" in classes:
+        return ("Place",)
+    return _KINDS.get(kind, ("DefinedTerm",))
+
+
+def embedded(document: Mapping[str, Any]) -> str:
+    """A JSON document that can stand in a script element, whatever its texts hold."""
+    return json.dumps(document, ensure_ascii=False, indent=1).translate(_UNSAFE)
+
+
+def described(kind: str, description: Description, base_iri: str) -> dict[str, Any]:
+    """A thing as a JSON-LD document of schema.org."""
+    this = description.this
+    types = types_of(kind, this, base_iri)
+    properties = {
+        "name": description.title,
+        "alternateName": _texts(this, "skos:altLabel") + _texts(this, "dcterms:alternative"),
+        "description": this.first("skos:definition"),
+        "url": _iris(this, "schema:url"),
+        "sameAs": _iris(this, "schema:sameAs") + _iris(this, "skos:exactMatch"),
+        "subjectOf": {"@type": "WebPage", "license": LICENCE},
+    }
+    more = _publication(description) if kind == "publication" else _other(kind, this)
+    return {
+        "@context": "https://schema.org",
+        "@id": this.iri,
+        "@type": _one(list(types)),
+        **{name: _one(value) for name, value in (properties | more).items() if value},
+    }
+
+
+def _publication(description: Description) -> dict[str, Any]:
+    this = description.this
+    venue = next(iter(this.values("dcterms:isPartOf")), None)
+    pages = this.first("bibo:pages")
+    start, end = this.first("bibo:pageStart"), this.first("bibo:pageEnd")
+    platforms = _named(this, "oo:platform", "Organization")
+    return {
+        "headline": description.title[:110],
+        "author": [_author(part, description) for part in description.authorships],
+        "editor": [{"@type": "Person", "name": name} for name in _texts(this, "bibo:editor")],
+        "datePublished": this.first("dcterms:issued"),
+        "inLanguage": this.first("schema:inLanguage"),
+        "isPartOf": _part(this, venue, description),
+        "publisher": _named(this, "dcterms:publisher", "Organization"),
+        "pageStart": start,
+        "pageEnd": end,
+        "pagination": "" if start else pages,
+        "isbn": _texts(this, "bibo:isbn13") or _texts(this, "bibo:isbn10"),
+        "identifier": _doi(this),
+        "about": _named(this, "dcterms:subject", "DefinedTerm") + platforms,
+        "spatialCoverage": _named(this, "dcterms:spatial", "Place"),
+        "keywords": ", ".join(value.text for value in this.values("dcterms:subject")),
+    }
+
+
+def _other(kind: str, this: Node) -> dict[str, Any]:
+    scheme = _iris(this, "skos:inScheme")
+    is_term = kind not in _KINDS
+    return {
+        "givenName": this.first("foaf:givenName"),
+        "familyName": this.first("foaf:familyName"),
+        "issn": _texts(this, "bibo:issn"),
+        "identifier": _texts(this, "skos:notation") if kind == "country" else [],
+        "inDefinedTermSet": scheme if is_term else [],
+    }
+
+
+def _author(authorship: Node, description: Description) -> dict[str, Any]:
+    agent = next(iter(authorship.values("oo:agent")), None)
+    if agent is None:
+        return {"@type": "Person", "name": authorship.first("oo:nameAsWritten")}
+    known = description.parts.get(agent.iri)
+    is_body = known and known.expand("oo:Organization") in _iris(known, "rdf:type")
+    found: dict[str, Any] = {
+        "@type": "Organization" if is_body else "Person",
+        "@id": agent.iri,
+        "name": agent.text,
+    }
+    if known:
+        parts = {
+            "givenName": known.first("foaf:givenName"),
+            "familyName": known.first("foaf:familyName"),
+            "sameAs": _one(_iris(known, "schema:sameAs")),
+        }
+        found |= {name: value for name, value in parts.items() if value}
+    return found
+
+
+def _part(this: Node, venue: Value | None, description: Description) -> dict[str, Any]:
+    """What a work is in: the issue of the volume of the venue."""
+    found: dict[str, Any] = {}
+    if venue:
+        known = description.parts.get(venue.iri)
+        is_journal = known and known.expand("schema:Periodical") in _iris(known, "rdf:type")
+        kind = "Periodical" if is_journal else "CreativeWorkSeries"
+        found = {"@type": kind, "@id": venue.iri, "name": venue.text}
+        if known and (issn := _texts(known, "bibo:issn")):
+            found["issn"] = _one(issn)
+    levels = {
+        "PublicationVolume": ("volumeNumber", this.first("bibo:volume")),
+        "PublicationIssue": ("issueNumber", this.first("bibo:issue")),
+    }
+    for kind, (name, number) in levels.items():
+        if number:
+            found = {"@type": kind, name: number} | ({"isPartOf": found} if found else {})
+    return found
+
+
+def _doi(this: Node) -> dict[str, Any]:
+    doi = this.first("bibo:doi")
+    return {"@type": "PropertyValue", "propertyID": "DOI", "value": doi} if doi else {}
+
+
+def _named(this: Node, property: str, kind: str) -> list[dict[str, Any]]:
+    return [
+        {"@type": kind, "@id": value.iri, "name": value.text}
+        for value in this.values(property)
+        if value.iri
+    ]
+
+
+def _texts(this: Node, property: str) -> list[str]:
+    return [value.text for value in this.values(property) if not value.iri]
+
+
+def _iris(this: Node, property: str) -> list[str]:
+    """The nodes of a property that no browser would run."""
+    return [
+        value.iri
+        for value in this.values(property)
+        if value.iri.startswith(("http://", "https://", "urn:"))
+    ]
+
+
+def _one(value: Any) -> Any:
+    """A list of one as JSON-LD writes it."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value

@@ -1,0 +1,150 @@
+"""Signposts: typed links that lead a program from a record to its parts (https://signposting.org).
+
+In the Link header (RFC 8288), in the page's head, and as a document of their own (RFC 9264).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from ...graph.sparql.formats import HTML, LINKSET, Format
+from ...ontology import LICENCE
+from ..site import Site
+from .description import Description
+from .schema_org import types_of
+
+__all__ = [
+    "Address",
+    "Link",
+    "fitting",
+    "header",
+    "linkset",
+    "of_document",
+    "of_page",
+    "of_thing",
+    "target",
+]
+
+#: A Link header and with it all headers of an answer must fit in what a proxy reads at once: 4 KB.
+_HEADER_BYTES = 3000
+#: What a URI is written with (RFC 3986); all else is escaped. "%": what is escaped already.
+_URI = "%:/?#[]@!$&'()*+,;=~"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link from a document; ``type`` is the media type of what it leads to, where known."""
+
+    rel: str
+    href: str
+    type: str = ""
+
+    def __str__(self) -> str:
+        """As the Link header writes it."""
+        kind = f'; type="{self.type}"' if self.type else ""
+        return f'<{self.href}>; rel="{self.rel}"{kind}'
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A thing on the web: its IRI, and the addresses of the documents about it."""
+
+    site: Site
+    iri: str
+    #: What it can be had in, HTML among them.
+    formats: tuple[Format, ...]
+
+    @property
+    def path(self) -> str:
+        """The path of the thing, escaped, without its first "/"."""
+        return target(self.iri.removeprefix(self.site.release.base_iri))
+
+    def document(self, format: Format, page: int = 1) -> str:
+        """The public URL of a document about it."""
+        return self.site.absolute(f"{self.path}.{format.name}{f'?page={page}' if page > 1 else ''}")
+
+
+def of_thing(address: Address) -> list[Link]:
+    """The links of everything about a thing, which need no look at it."""
+    return [
+        Link("cite-as", target(address.iri)),
+        Link("license", LICENCE),
+        *(
+            Link("describedby", address.document(each), each.media_type)
+            for each in address.formats
+            if each not in (HTML, LINKSET)
+        ),
+        Link("collection", address.site.absolute(""), HTML.media_type),
+        Link("linkset", address.document(LINKSET), LINKSET.media_type),
+    ]
+
+
+def of_page(address: Address, kind: str, description: Description) -> list[Link]:
+    """The links of its page, those of which there may be many last."""
+    this = description.this
+    base = address.site.release.base_iri
+    items = [value.iri for value in this.values("schema:sameAs")] if kind == "publication" else []
+    items += [value.iri for value in this.values("schema:url")]
+    authors = [value.iri for part in description.authorships for value in part.values("oo:agent")]
+    known = (description.parts[iri] for iri in authors if iri in description.parts)
+    orcids = [value.iri for agent in known for value in agent.values("schema:sameAs")]
+    links = [
+        *of_thing(address),
+        Link("type", "https://schema.org/AboutPage"),
+        *(Link("type", f"https://schema.org/{name}") for name in types_of(kind, this, base)),
+        *(Link("item", target(iri)) for iri in items if _is_web(iri)),
+        *(Link("author", target(iri)) for iri in (*authors, *orcids) if _is_web(iri)),
+    ]
+    return list(dict.fromkeys(links))
+
+
+def of_document(address: Address) -> list[Link]:
+    """The links of a document for programs: what it describes."""
+    return [
+        Link("describes", target(address.iri)),
+        Link("describes", address.document(HTML), HTML.media_type),
+        Link("license", LICENCE),
+        Link("collection", address.site.absolute(""), HTML.media_type),
+        Link("linkset", address.document(LINKSET), LINKSET.media_type),
+    ]
+
+
+def fitting(links: Iterable[Link]) -> list[Link]:
+    """The links, in their order, that a header has room for; the linkset has all of them."""
+    found, length = [], 0
+    for link in links:
+        length += len(str(link)) + 2
+        if length > _HEADER_BYTES:
+            break
+        found.append(link)
+    return found
+
+
+def header(links: Iterable[Link]) -> str:
+    """The value of a Link header, as long as one may be."""
+    return ", ".join(map(str, fitting(links)))
+
+
+def linkset(contexts: Mapping[str, Iterable[Link]]) -> str:
+    """The links of some documents as application/linkset+json, by the documents' URLs."""
+    return json.dumps({"linkset": [_context(*each) for each in contexts.items()]}, indent=1)
+
+
+def _context(anchor: str, links: Iterable[Link]) -> dict[str, object]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for link in links:
+        target = {"href": link.href} | ({"type": link.type} if link.type else {})
+        found.setdefault(link.rel, []).append(target)
+    return {"anchor": anchor, **found}
+
+
+def target(iri: str) -> str:
+    """An IRI as the URI that a header can hold."""
+    return quote(iri, safe=_URI)
+
+
+def _is_web(iri: str) -> bool:
+    return iri.startswith(("http://", "https://"))

@@ -1,0 +1,48 @@
+"""The ontology as a document: its page, and its terms as RDF."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, abort, render_template
+from werkzeug.wrappers import Response as BaseResponse
+
+from ...graph.sparql.formats import HTML, Format
+from ..negotiated import FORMATS, any_of, cached, see_other
+from ..site import Once, Site
+from .ontology_terms import Ontology, read_ontology
+
+__all__ = ["blueprint"]
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/ontology``, its version's IRI, and ``/ontology.html``, ``.ttl`` and so on."""
+    surface = Blueprint("ontology", __name__)
+    kept = Once(lambda: read_ontology(site))
+
+    @surface.get("/ontology")
+    def ontology() -> BaseResponse:
+        return see_other(site, "ontology")
+
+    @surface.get("/ontology/<version>")
+    def version(version: str) -> BaseResponse:
+        this = site.iri(f"ontology/{quote(version)}")
+        if this is None or not site.select("version", this=str(this)):
+            abort(404)
+        return see_other(site, "ontology")
+
+    @surface.get(f"/ontology.<any({any_of(FORMATS)}):format>")
+    def document(format: str) -> Response:
+        iri = f"{site.release.base_iri}ontology"
+        return cached(iri, FORMATS[format], site, lambda: _written(site, FORMATS[format], kept))
+
+    return surface
+
+
+def _written(site: Site, format: Format, kept: Once[Ontology]) -> tuple[str, str | bytes]:
+    if format is HTML:
+        return HTML.content_type, render_template("ontology.html", ontology=kept())
+    iri = str(ox.Literal(f"{site.release.base_iri}ontology"))
+    answer = site.store.query(site.query("ontology", ontology=iri), format.media_type)
+    return answer.media_type, answer.body

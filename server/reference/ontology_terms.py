@@ -1,0 +1,189 @@
+"""The terms of the ontology as their page shows them: defined, aligned, used and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..records.description import Group, Node, Value, terms
+from ..site import Row, Site, integer, text
+from .validation import NodeShape, read_shapes
+
+__all__ = ["Ontology", "Term", "read_ontology"]
+
+_KINDS = {
+    "owl:Class": "Class",
+    "owl:ObjectProperty": "Object property",
+    "owl:DatatypeProperty": "Datatype property",
+}
+#: The sections of the page.
+_SECTIONS = {
+    "Class": "Classes",
+    "Object property": "Properties with things as values",
+    "Datatype property": "Properties with literals as values",
+    "Term": "Other terms",
+}
+#: How a term is tied to others, by the property that says it.
+_RELATIONS = {
+    "rdfs:subClassOf": "Kind of",
+    "rdfs:subPropertyOf": "Kind of",
+    "rdfs:domain": "Domain",
+    "schema:domainIncludes": "Used of",
+    "rdfs:range": "Range",
+    "owl:disjointWith": "Disjoint with",
+    "owl:inverseOf": "Inverse of",
+}
+#: Where one of these leads to a term of others, it aligns ours with theirs.
+_ALIGNMENTS = (
+    "rdfs:subClassOf",
+    "rdfs:subPropertyOf",
+    "owl:equivalentClass",
+    "owl:equivalentProperty",
+    "skos:exactMatch",
+    "skos:closeMatch",
+    "skos:broadMatch",
+    "skos:relatedMatch",
+    "rdfs:seeAlso",
+)
+_PLACED = (
+    *_RELATIONS,
+    *_ALIGNMENTS,
+    "rdf:type",
+    "rdfs:label",
+    "rdfs:comment",
+    "rdfs:isDefinedBy",
+    "skos:definition",
+    "skos:example",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A class or property of ours."""
+
+    node: Node
+    kind: str
+    #: How often it is used in this release: members of a class, statements of a property.
+    uses: int
+    #: A triple of the release; None where it is not used.
+    example: Row | None
+    #: Our terms that are kinds of this one.
+    narrower: tuple[str, ...]
+    #: The names of the shapes that check it.
+    checks: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The end of its IRI, which names its place on the page."""
+        return self.node.iri.partition("#")[2]
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.node.first("rdfs:label") or self.name
+
+    @property
+    def relations(self) -> dict[str, list[Value]]:
+        """How it is tied to our terms, and to datatypes, by a heading."""
+        found: dict[str, list[Value]] = {}
+        for name, heading in _RELATIONS.items():
+            values = self.node.values(name)
+            if name in _ALIGNMENTS:
+                values = [value for value in values if self._is_ours(value)]
+            if values:
+                found.setdefault(heading, []).extend(values)
+        return found
+
+    @property
+    def alignments(self) -> dict[str, list[Value]]:
+        """Terms of others that it is tied to, by the property that says how."""
+        found = {
+            name: [value for value in self.node.values(name) if not self._is_ours(value)]
+            for name in _ALIGNMENTS
+        }
+        return {name: values for name, values in found.items() if values}
+
+    @property
+    def rest(self) -> list[Group]:
+        """What no other part of the page shows."""
+        return self.node.groups(_PLACED)
+
+    def _is_ours(self, value: Value) -> bool:
+        return value.iri.startswith(self.node.prefixes["oo"])
+
+
+@dataclass(frozen=True, slots=True)
+class Ontology:
+    """The ontology and the vocabularies that go with it."""
+
+    #: What is said of the ontology itself; None where the release does not hold it.
+    header: Node | None
+    #: The terms by the title of their section, each section by name.
+    sections: dict[str, list[Term]]
+    #: The controlled vocabularies by title, with the number of concepts.
+    schemes: list[Row]
+
+
+def read_ontology(site: Site) -> Ontology:
+    """The ontology of a release, with counts and examples from its graph."""
+    nodes = terms(site)
+    ours = [node for node in nodes if node.is_term]
+    kinds = {node.iri: _kind(node) for node in ours}
+    properties = " ".join(f"<{iri}>" for iri, kind in kinds.items() if kind != "Class")
+    counted = site.select("property-uses", terms=properties) if properties else []
+    uses = {text(row, "term"): integer(row, "count") for row in counted}
+    examples = _examples(site, kinds)
+    shapes = read_shapes(site.release.folder / "shapes.ttl")
+    found = [
+        Term(
+            node=node,
+            kind=kinds[node.iri],
+            uses=uses.get(node.iri, site.release.classes.get(node.iri.partition("#")[2], 0)),
+            example=examples.get(node.iri),
+            narrower=tuple(sorted(n.iri for n in ours if _is_below(n, node.iri))),
+            checks=tuple(_checks(shapes, node.iri)),
+        )
+        for node in ours
+    ]
+    sections = {
+        title: sorted((t for t in found if t.kind == kind), key=lambda t: t.name.lower())
+        for kind, title in _SECTIONS.items()
+    }
+    return Ontology(
+        header=next((node for node in nodes if not node.is_term), None),
+        sections={title: members for title, members in sections.items() if members},
+        schemes=sorted(site.select("schemes"), key=lambda row: text(row, "label")),
+    )
+
+
+def _kind(node: Node) -> str:
+    types = {value.iri for value in node.values("rdf:type")}
+    return next((kind for name, kind in _KINDS.items() if node.expand(name) in types), "Term")
+
+
+def _is_below(node: Node, iri: str) -> bool:
+    above = (*node.values("rdfs:subClassOf"), *node.values("rdfs:subPropertyOf"))
+    return any(value.iri == iri for value in above)
+
+
+def _examples(site: Site, kinds: dict[str, str]) -> dict[str, Row]:
+    """A triple of each term that has any: the engine stops at the first it comes to."""
+    patterns = " UNION ".join(_example(f"<{iri}>", kind) for iri, kind in kinds.items())
+    rows = site.select("term-examples", examples=patterns) if patterns else []
+    return {text(row, "term"): row for row in reversed(rows)}
+
+
+def _example(term: str, kind: str) -> str:
+    if kind == "Class":
+        # The object is bound too: open, it would be everything that has a name.
+        inside = f"VALUES (?term ?object) {{ ({term} {term}) }} ?subject a ?term"
+    else:
+        inside = f"VALUES ?term {{ {term} }} ?subject ?term ?object"
+    return f"{{ SELECT ?term ?subject ?object {{ {inside} }} LIMIT 1 }}"
+
+
+def _checks(shapes: tuple[NodeShape, ...], iri: str) -> Iterator[str]:
+    for shape in shapes:
+        if iri in shape.targets:
+            yield shape.name
+        yield from (check.name for check in shape.properties if check.path == iri)

@@ -1,0 +1,76 @@
+"""The validation report of the release: as a page by shape, and as RDF."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from ...graph.sparql.formats import HTML, Format
+from ..negotiated import FORMATS, any_of, cached, choose
+from ..site import Once, Site
+from .turtle_file import rewritten
+from .validation import read_report
+
+__all__ = ["blueprint"]
+
+#: Results of a shape on the page of all shapes.
+_FEW = 10
+#: Results on a page of one shape.
+_PAGE = 200
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/report``, and ``/report.html``, ``.ttl`` and so on."""
+    surface = Blueprint("report", __name__)
+    file = site.release.folder / "report.ttl"
+    kept = Once(lambda: read_report(file))
+
+    def page() -> str:
+        name = request.args.get("shape", "")
+        if not name:
+            return render_template("report.html", report=kept(), few=_FEW)
+        shape = f"{site.release.base_iri}shapes#{name}"
+        results = kept().by_shape.get(shape)
+        if not results:
+            abort(404, "No shape of this name has results in this release.")
+        number, last = _number(), ceil(len(results) / _PAGE)
+        if number > last:
+            abort(404, f"There are {last} page(s).")
+        return render_template(
+            "report-shape.html",
+            name=name,
+            shape=shape,
+            results=results[(number - 1) * _PAGE : number * _PAGE],
+            count=len(results),
+            page=number,
+            pages=last,
+        )
+
+    def written(format: Format) -> tuple[str, str | bytes]:
+        if format is HTML:
+            return HTML.content_type, page()
+        return rewritten(file, format, site.release.base_iri)
+
+    def answer(format: Format) -> Response:
+        asked = request.query_string.decode(errors="replace")
+        return cached(
+            f"{site.release.base_iri}report?{asked}", format, site, lambda: written(format)
+        )
+
+    @surface.get("/report")
+    def report() -> Response:
+        return answer(choose("The report", tuple(FORMATS.values())))
+
+    @surface.get(f"/report.<any({any_of(FORMATS)}):format>")
+    def document(format: str) -> Response:
+        return answer(FORMATS[format])
+
+    return surface
+
+
+def _number() -> int:
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:9]) < 10**6):
+        abort(404, f"There is no page {text[:20]!r}.")
+    return int(text)

@@ -1,0 +1,46 @@
+"""The shapes as a document: what each asks, and what it found in this release."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, render_template
+from werkzeug.wrappers import Response as BaseResponse
+
+from ...graph.sparql.formats import HTML, Format
+from ..negotiated import FORMATS, any_of, cached, see_other
+from ..site import Once, Site
+from .turtle_file import rewritten
+from .validation import read_report, read_shapes
+
+__all__ = ["blueprint"]
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/shapes``, and ``/shapes.html``, ``.ttl`` and so on."""
+    surface = Blueprint("shapes", __name__)
+    file = site.release.folder / "shapes.ttl"
+    found = Once(lambda: _found(site))
+
+    def written(format: Format) -> tuple[str, str | bytes]:
+        if not file.exists():
+            abort(404, "This release was made without a copy of its shapes.")
+        if format is HTML:
+            page = render_template("shapes.html", shapes=read_shapes(file), found=found())
+            return HTML.content_type, page
+        return rewritten(file, format, site.release.base_iri)
+
+    @surface.get("/shapes")
+    def shapes() -> BaseResponse:
+        return see_other(site, "shapes")
+
+    @surface.get(f"/shapes.<any({any_of(FORMATS)}):format>")
+    def document(format: str) -> Response:
+        iri = f"{site.release.base_iri}shapes"
+        return cached(iri, FORMATS[format], site, lambda: written(FORMATS[format]))
+
+    return surface
+
+
+def _found(site: Site) -> dict[str, int]:
+    """How many results each shape has; a shape that has none is not in it."""
+    report = read_report(site.release.folder / "report.ttl")
+    return {shape: len(results) for shape, results in report.by_shape.items()}

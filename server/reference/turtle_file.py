@@ -1,0 +1,37 @@
+"""A Turtle file of the release: its nodes, and the same triples in another format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ...graph.sparql.formats import RDF, Format
+from ...graph.sparql.store import write_graph
+
+__all__ = ["Properties", "nodes", "rewritten"]
+
+#: Property IRI -> its values, of one node.
+Properties = dict[str, list[ox.NamedNode | ox.Literal]]
+
+
+def nodes(path: Path) -> dict[str, Properties]:
+    """What the file says of each node, by the node's IRI; nothing where there is no file."""
+    found: dict[str, Properties] = {}
+    if not path.exists():
+        return found
+    for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+        if isinstance(quad.subject, ox.NamedNode):
+            if isinstance(quad.object, ox.NamedNode | ox.Literal):
+                values = found.setdefault(quad.subject.value, {})
+                values.setdefault(quad.predicate.value, []).append(quad.object)
+    return found
+
+
+def rewritten(path: Path, format: Format, base_iri: str) -> tuple[str, bytes]:
+    """The file in a format, with its media type."""
+    body = path.read_bytes()
+    if format is not RDF["ttl"]:
+        quads = ox.parse(body, ox.RdfFormat.TURTLE)
+        body = write_graph(sorted((q.triple for q in quads), key=str), format.name, base_iri)
+    return format.content_type, body

@@ -1,0 +1,191 @@
+"""The shapes of a release and what validation with them came to, as pages show them.
+
+SHACL: https://www.w3.org/TR/shacl/.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...ontology import PREFIXES
+from ..words import curie
+from .turtle_file import Properties, nodes
+
+__all__ = ["NodeShape", "PropertyShape", "Report", "Result", "read_report", "read_shapes"]
+
+_SH = PREFIXES["sh"]
+_RDF_TYPE = f"{PREFIXES['rdf']}type"
+#: Between what is wrong and what to do, in every message of the shapes.
+_MEND = " Mend: "
+#: Worst first.
+_SEVERITIES = ("Violation", "Warning", "Info")
+#: What a constraint asks, by its parameter.
+_WORDS = {
+    "minCount": "at least {}",
+    "maxCount": "at most {}",
+    "datatype": "each of type {}",
+    "class": "each of type {}",
+    "nodeKind": "each a node of kind {}",
+    "pattern": "each matches {}",
+    "minLength": "each of at least {} character(s)",
+    "minInclusive": "each {} or more",
+    "maxInclusive": "each {} or less",
+    "hasValue": "one is {}",
+    "disjoint": "none is also a value of {}",
+    "equals": "the same as the values of {}",
+    "uniqueLang": "one a language",
+    "sparql": "what a query finds is wrong",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyShape:
+    """What is asked of one property."""
+
+    iri: str
+    path: str
+    title: str
+    #: What it asks, in words, one a constraint.
+    asks: tuple[str, ...]
+    #: What a result says is wrong, and what to do.
+    message: str
+    remedy: str
+    severity: str
+
+    @property
+    def name(self) -> str:
+        """The end of its IRI, which names its place on the page."""
+        return self.iri.partition("#")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeShape:
+    """What is asked of the members of some classes."""
+
+    iri: str
+    description: str
+    targets: tuple[str, ...]
+    #: What the node itself must be, where that is asked.
+    asks: tuple[str, ...]
+    message: str
+    properties: tuple[PropertyShape, ...]
+
+    @property
+    def name(self) -> str:
+        """The end of its IRI, which names its place on the page."""
+        return self.iri.partition("#")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One thing that validation found."""
+
+    iri: str
+    focus: str
+    path: str
+    value: str
+    message: str
+    remedy: str
+    severity: str
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The results of a release, by the shape that gave them: the worst and most frequent first."""
+
+    conforms: bool
+    by_shape: dict[str, list[Result]]
+
+    @property
+    def count(self) -> int:
+        """The number of results."""
+        return sum(map(len, self.by_shape.values()))
+
+    @property
+    def severities(self) -> dict[str, int]:
+        """How many results there are of each severity, worst first."""
+        found = Counter(r.severity for results in self.by_shape.values() for r in results)
+        return {name: found[name] for name in _SEVERITIES}
+
+
+def read_shapes(path: Path) -> tuple[NodeShape, ...]:
+    """The node shapes in a file, by name."""
+    found = nodes(path)
+    shapes = [
+        NodeShape(
+            iri,
+            _first(said, "description"),
+            tuple(sorted(value.value for value in said.get(f"{_SH}targetClass", ()))),
+            tuple(_asks(said)),
+            _first(said, "message"),
+            tuple(
+                _property_shape(each.value, found.get(each.value, {}))
+                for each in said.get(f"{_SH}property", ())
+            ),
+        )
+        for iri, said in found.items()
+        if any(value.value == f"{_SH}NodeShape" for value in said.get(_RDF_TYPE, ()))
+    ]
+    return tuple(sorted(shapes, key=lambda shape: shape.name))
+
+
+def _property_shape(iri: str, said: Properties) -> PropertyShape:
+    message, _, remedy = _first(said, "message").partition(_MEND)
+    return PropertyShape(
+        iri=iri,
+        path=_first(said, "path"),
+        title=_first(said, "name"),
+        asks=tuple(_asks(said)),
+        message=message,
+        remedy=remedy[:1].upper() + remedy[1:],
+        severity=_first(said, "severity").removeprefix(_SH) or "Violation",
+    )
+
+
+def _asks(said: Properties) -> Iterable[str]:
+    for parameter, phrase in _WORDS.items():
+        for value in said.get(f"{_SH}{parameter}", ()):
+            yield phrase.format(curie(value.value).removeprefix("sh:"))
+
+
+def read_report(path: Path) -> Report:
+    """The report in a file."""
+    by_shape: dict[str, list[Result]] = {}
+    conforms = True
+    for iri, said in nodes(path).items():
+        if f"{_SH}resultSeverity" in said:
+            result = _result(iri, said)
+            by_shape.setdefault(result.shape, []).append(result)
+        conforms &= _first(said, "conforms") != "false"
+    for results in by_shape.values():
+        results.sort(key=lambda result: (result.focus, result.value))
+    order = sorted(by_shape, key=lambda shape: (_rank(by_shape[shape]), shape))
+    return Report(conforms, {shape: by_shape[shape] for shape in order})
+
+
+def _rank(results: list[Result]) -> tuple[int, int]:
+    known = {name: rank for rank, name in enumerate(_SEVERITIES)}
+    return known.get(results[0].severity, len(known)), -len(results)
+
+
+def _result(iri: str, said: Properties) -> Result:
+    message, _, remedy = _first(said, "resultMessage").partition(_MEND)
+    return Result(
+        iri=iri,
+        focus=_first(said, "focusNode"),
+        path=_first(said, "resultPath"),
+        value=_first(said, "value"),
+        message=message,
+        remedy=remedy[:1].upper() + remedy[1:],
+        severity=_first(said, "resultSeverity").removeprefix(_SH),
+        shape=_first(said, "sourceShape"),
+    )
+
+
+def _first(said: Properties, name: str) -> str:
+    values = said.get(f"{_SH}{name}")
+    return values[0].value if values else ""

@@ -1,0 +1,1 @@
+"""The running server: release swap, HTTP, logs, metrics, health."""

@@ -1,0 +1,88 @@
+"""What can be said of a request once it is answered, for the log and the metrics."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import Flask, Response, g, request
+
+from ...graph.sparql.store import Answer, Fault
+from ..client import address
+
+__all__ = ["Observer", "Seen", "note_answer", "note_fault", "note_query", "register"]
+
+_METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request and what became of it; no address unless somebody asks for it."""
+
+    method: str
+    #: The rule that matched ("/<kind>/<name>"); "" where none did.
+    route: str
+    status: int
+    #: From the whole request to the whole answer; what the network takes is not in it.
+    seconds: float
+    #: Of the body as sent; None where it is not known.
+    bytes: int | None
+    #: Rows of SPARQL results, or triples; None where the answer has none.
+    rows: int | None
+    #: The first 12 hex digits of the SHA-256 of the query; "" where there is none.
+    query: str
+    #: The limit that was reached; "" where none was.
+    limit: str
+    #: The client's address.
+    client: str
+
+
+#: What a rule says of a part of the path beside its name: "<path:name>".
+_CONVERTER = re.compile(r"<[^<>]*:")
+
+#: What is told of every request.
+Observer = Callable[[Seen], None]
+
+
+def note_query(text: str) -> None:
+    """Remember that this request asks a query."""
+    g.query = hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12]
+
+
+def note_answer(answer: Answer) -> None:
+    """Remember what was answered."""
+    g.rows = answer.rows
+
+
+def note_fault(fault: Fault) -> None:
+    """Remember which limit was reached, and how far."""
+    g.limit, g.rows = fault.limit, fault.rows
+
+
+def register(app: Flask, observers: Sequence[Observer]) -> None:
+    """Tell the observers of every request of an app."""
+
+    def begin() -> None:
+        g.begin = time.monotonic()
+
+    def end(response: Response) -> Response:
+        seen = Seen(
+            method=request.method if request.method in _METHODS else "other",
+            route=_CONVERTER.sub("<", request.url_rule.rule) if request.url_rule else "",
+            status=response.status_code,
+            seconds=time.monotonic() - g.begin,
+            bytes=response.content_length,
+            rows=g.get("rows"),
+            query=g.get("query", ""),
+            limit=g.get("limit", ""),
+            client=address(),
+        )
+        for observer in observers:
+            observer(seen)
+        return response
+
+    app.before_request(begin)
+    app.after_request(end)
