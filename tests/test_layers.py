@@ -153,7 +153,9 @@ def test_the_server_knows_nothing_of_the_steps_that_make_a_release(module: str) 
         "graph.readers.graph_record",
         "graph.writers",
         "graph.release",
+        "graph.sparql.faults",
         "graph.sparql.store",
+        "graph.sparql.turns",
     }
     assert {o for o in imported(module) if not o.startswith("server")} <= allowed
 

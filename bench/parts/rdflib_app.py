@@ -14,10 +14,12 @@ from rdflib import Dataset
 from rdflib_endpoint import SparqlEndpoint
 
 if __name__ == "__main__":
+    gc.disable()  # while millions of terms come, none goes
     graph = Dataset(default_union=True)
     graph.parse(sys.argv[1], format="nquads")
     app = SparqlEndpoint(graph=graph, path="/")
     gc.freeze()
+    gc.enable()
     while True:
         child = os.fork()
         if child == 0:

@@ -126,8 +126,9 @@ def _rates(size: Size) -> str:
 
 
 def _memory(role: str, sizes: Sequence[float]) -> str:
-    many = f", {len(sizes)} of them" if len(sizes) > 1 else ""
-    return f"{role} {statistics.mean(sizes):,.0f}{' each' if many else ''}{many}"
+    if role == "worker":
+        return f"{len(sizes)} workers, {statistics.mean(sizes):,.0f} each"
+    return f"{role} {sum(sizes):,.0f}"
 
 
 def _aims(size: Size) -> Iterator[str]:

@@ -15,6 +15,7 @@ from ... import __version__
 from ...graph.names import Match
 from ..classes import CLASSES
 from ..site import Site
+from .batch_turns import BatchTurns
 from .candidates import Candidate, candidates
 from .extension import extended, proposed
 from .properties import PROPERTIES, TYPES, type_path
@@ -33,13 +34,16 @@ _PREVIEW = (430, 200)
 def blueprint(site: Site) -> Blueprint:
     """``/reconcile``: the manifest, batches of queries, suggestions, previews, extension."""
     surface = Blueprint("reconcile", __name__, url_prefix="/reconcile")
+    batches = BatchTurns(site.store.limits)
 
     @surface.route("", methods=["GET", "POST"])
     def reconcile() -> Response:
         if queries := request.values.get("queries"):
-            return _json(_batch(site, read_object(queries, "queries")))
+            with batches.turn():
+                return _json(_batch(site, read_object(queries, "queries")))
         if extend := request.values.get("extend"):
-            return _json(asdict(extended(site, read_object(extend, "extend"))))
+            with batches.turn():
+                return _json(asdict(extended(site, read_object(extend, "extend"))))
         if request.method == "POST":
             raise refused("The form has no field named queries or extend.")
         return _json(_manifest(site))

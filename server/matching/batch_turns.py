@@ -1,0 +1,35 @@
+"""One batch at a time: matching works in the server's own process, which must stay free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ...graph.sparql.faults import QueryError, no_turn
+from ...graph.sparql.store import Limits, present
+from ...graph.sparql.turns import NoTurn, Turns
+from ..client import household
+
+__all__ = ["BatchTurns"]
+
+
+class BatchTurns:
+    """A fair queue of batches, by client, under the limits of queries."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._turns: Turns[int] = Turns(1, limits.queue, limits.client_queries)
+        self._turns.put(1)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn, and have it; ``QueryError`` (429, 503) where there is none to be had."""
+        client = household()
+        try:
+            place = self._turns.take(client, self._limits.seconds, present)
+        except NoTurn as error:
+            raise QueryError(no_turn(error, self._limits)) from error
+        try:
+            yield
+        finally:
+            self._turns.done(client, place)
