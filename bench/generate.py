@@ -32,7 +32,7 @@ from oograph.graph.dumps import SUMS
 from oograph.graph.files import new_folder
 from oograph.graph.identity import IRIs, agent_key, publication_slug
 from oograph.graph.mapping import Mapper
-from oograph.graph.model import Facets, Name, Record, Source
+from oograph.graph.model import Name, Record, Source
 from oograph.graph.name_index import NAMES, write_names
 from oograph.graph.release import NoRelease, Release, open_release, write_facts
 from oograph.graph.vocabulary import load_vocabulary
@@ -108,20 +108,22 @@ def _lines(
 ) -> Iterator[bytes]:
     """The N-Quads, each once, and in ``counts`` how many of what there are ("": of quads)."""
     seen: set[str] = set()
-    ours = f"{mapper.iris.base}publication/"
+    ours = f"<{mapper.iris.base}publication/"
     kind = ox.NamedNode(f"{PREFIXES['rdf']}type")
+    terms = mapper.iris.ontology
 
     def fresh(quads: Iterable[ox.Quad]) -> Iterator[bytes]:
         for quad in quads:
             line = f"{quad} .\n"
             # Only a publication's own statements come once; those of persons come again.
-            if not quad.subject.value.startswith(ours):
+            if not line.startswith(ours):
                 if line in seen:
                     continue
                 seen.add(line)
             counts[""] += 1
-            if quad.predicate == kind and quad.object.value.startswith(mapper.iris.ontology):
-                counts[quad.object.value.removeprefix(mapper.iris.ontology)] += 1
+            named = isinstance(quad.object, ox.NamedNode) and quad.object.value
+            if quad.predicate == kind and named and named.startswith(terms):
+                counts[named.removeprefix(terms)] += 1
             yield line.encode()
 
     yield from fresh(mapper.vocabulary_quads())
@@ -259,15 +261,15 @@ def _records(works: Sequence[Record], publications: int) -> Iterator[Record]:
             doi=doi if like.doi else "",
             url=f"https://example.org/generated/{number}" if like.url else "",
             language=like.language,
-            facets=Facets(
-                record_types=like.facets.record_types,
-                sectors=like.facets.sectors,
-                work_types=like.facets.work_types,
-                access=like.facets.access,
-                **{
-                    attribute: zipf.draw(rng, len(getattr(like.facets, attribute)))
-                    for attribute, zipf in facets.items()
-                },
+            facets=replace(
+                like.facets,
+                flag="",
+                countries=facets["countries"].draw(rng, len(like.facets.countries)),
+                platforms=facets["platforms"].draw(rng, len(like.facets.platforms)),
+                keywords=facets["keywords"].draw(rng, len(like.facets.keywords)),
+                methods=facets["methods"].draw(rng, len(like.facets.methods)),
+                organisations=(),
+                year=None,
             ),
             sources=(Source("generated.bib", f"generated{number}", number * 12),),
         )

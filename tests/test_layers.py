@@ -154,6 +154,7 @@ def test_the_server_knows_nothing_of_the_steps_that_make_a_release(module: str) 
         "graph.writers",
         "graph.release",
         "graph.sparql.faults",
+        "graph.sparql.kept_answers",
         "graph.sparql.store",
         "graph.sparql.turns",
     }

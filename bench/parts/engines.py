@@ -163,7 +163,7 @@ class Oograph(Engine):
         url = f"http://127.0.0.1:{self.port}/metrics"
         lines = urllib.request.urlopen(url, timeout=5).read().decode().splitlines()
         numbers = dict(line.split(" ") for line in lines if not line.startswith("#"))
-        return numbers["oograph_ready"] == numbers["oograph_wanted"]
+        return bool(numbers["oograph_ready"] == numbers["oograph_wanted"])
 
     def role(self, pid: int) -> str:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()

@@ -5,8 +5,19 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 __all__ = ["Kept", "KeptAnswers"]
+
+
+class _Bodied(Protocol):
+    """What can be kept: something whose size is, in the main, that of its body."""
+
+    @property
+    def body(self) -> bytes: ...
+
+
+A = TypeVar("A", bound=_Bodied)
 
 #: No answer takes more than this part of the room.
 _PART = 8
@@ -22,13 +33,13 @@ class Kept:
     rows: int | None
 
 
-class KeptAnswers:
+class KeptAnswers(Generic[A]):
     """The answers used last, by what was asked, in a bounded number of bytes."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._lock = threading.Lock()
-        self._answers: OrderedDict[object, Kept] = OrderedDict()
+        self._answers: OrderedDict[object, A] = OrderedDict()
         self.bytes = 0
         self.hits = 0
         self.misses = 0
@@ -37,7 +48,7 @@ class KeptAnswers:
         """Whether an answer of so many bytes would be kept."""
         return length <= self._size // _PART
 
-    def get(self, key: object) -> Kept | None:
+    def get(self, key: object) -> A | None:
         """The answer kept under a key."""
         with self._lock:
             found = self._answers.get(key)
@@ -48,7 +59,7 @@ class KeptAnswers:
                 self._answers.move_to_end(key)
             return found
 
-    def keep(self, key: object, answer: Kept) -> None:
+    def keep(self, key: object, answer: A) -> None:
         """Keep an answer that fits; those not used for longest make room."""
         with self._lock:
             self._drop(self._answers.pop(key, None))
@@ -57,6 +68,6 @@ class KeptAnswers:
             while self.bytes > self._size:
                 self._drop(self._answers.popitem(last=False)[1])
 
-    def _drop(self, answer: Kept | None) -> None:
+    def _drop(self, answer: A | None) -> None:
         if answer:
             self.bytes -= len(answer.body) + _OVERHEAD

@@ -139,7 +139,7 @@ class EmbeddedStore(Store):
             may_connect=bool(service_hosts),
         )
         self._limits, self._hosts = limits, service_hosts
-        self._kept = KeptAnswers(cache_bytes)
+        self._kept: KeptAnswers[Kept] = KeptAnswers(cache_bytes)
         self._pool = WorkerPool(setup)
 
     @property

@@ -44,6 +44,11 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
+        self._kept = Counter(
+            "oograph_responses_kept",
+            "Requests answered with a response kept whole",
+            registry=self._registry,
+        )
         self._rows = Counter("oograph_rows", "Rows and triples sent", registry=self._registry)
         self._limits = Counter(
             "oograph_limits_reached",
@@ -63,6 +68,8 @@ class Metrics:
         """Count a request."""
         self._requests.labels(seen.method, seen.route, seen.status).inc()
         self._seconds.labels(seen.route).observe(seen.seconds)
+        if seen.kept:
+            self._kept.inc()
         if seen.limit:
             self._limits.labels(seen.limit).inc()
         elif seen.rows:

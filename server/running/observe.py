@@ -13,7 +13,7 @@ from flask import Flask, Response, g, request
 from ...graph.sparql.store import Answer, Fault
 from ..client import address
 
-__all__ = ["Observer", "Seen", "note_answer", "note_fault", "note_query", "register"]
+__all__ = ["SEEN", "Observer", "Seen", "note_answer", "note_fault", "note_query", "register"]
 
 _METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"))
 
@@ -38,8 +38,12 @@ class Seen:
     limit: str
     #: The client's address.
     client: str
+    #: Whether the whole response was kept from an earlier request.
+    kept: bool = False
 
 
+#: Where the WSGI environment of a request holds what was seen of it.
+SEEN = "oograph.seen"
 #: What a rule says of a part of the path beside its name: "<path:name>".
 _CONVERTER = re.compile(r"<[^<>]*:")
 
@@ -80,6 +84,7 @@ def register(app: Flask, observers: Sequence[Observer]) -> None:
             limit=g.get("limit", ""),
             client=address(),
         )
+        request.environ[SEEN] = seen
         for observer in observers:
             observer(seen)
         return response

@@ -27,6 +27,8 @@ def request_log(kind: str) -> tuple[Observer, ...]:
 
     def write(seen: Seen) -> None:
         facts = {name: value for name, value in asdict(seen).items() if value not in ("", None)}
+        if not seen.kept:
+            del facts["kept"]
         facts["seconds"] = round(seen.seconds, 4)
         if kind != "addresses":
             facts.pop("client", None)

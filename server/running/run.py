@@ -21,6 +21,7 @@ from ...graph.sparql.store import (
     Store,
 )
 from ..app import create_app
+from .kept_responses import KeptResponses
 from .live import Live, Opened
 from .metrics import Metrics
 from .request_log import request_log
@@ -28,6 +29,8 @@ from .wire import create_server
 
 __all__ = ["serve"]
 
+#: Whole responses are kept in a fourth of the bytes that answers are kept in, beside them.
+_RESPONSES_PART = 4
 #: How long a new release may take to be loaded by every worker, before it is served anyway.
 _WARM_SECONDS = 120.0
 
@@ -64,7 +67,9 @@ def serve(
     def opening(release: Release) -> Opened:
         opened = (store or embedded)(release)
         app = create_app(release, opened, public_url, metrics, observers)
-        return Opened(release, app, opened)
+        watching = (metrics.observe, *observers)
+        kept = KeptResponses(app, cache_bytes // _RESPONSES_PART, watching)
+        return Opened(release, kept, opened)
 
     live = Live(release_dir, opening, _warm)
     try:
