@@ -23,6 +23,7 @@ from .part_dumps import write_parts
 from .sparql.formats import RDF
 
 __all__ = [
+    "DUMPS",
     "Dump",
     "SUMS",
     "linkset_names",
@@ -68,7 +69,7 @@ def listing(folder: Path) -> tuple[Dump, ...]:
 
 def whole_names() -> tuple[str, ...]:
     """The names of the files that hold the whole graph, sorted."""
-    return tuple(sorted(f"{_STEM}.{e}{packed}" for e in _WHOLE for packed in ("", ".gz")))
+    return tuple(sorted(f"{_STEM}.{e}{packed}" for e in DUMPS for packed in ("", ".gz")))
 
 
 def linkset_names(name: str) -> tuple[str, ...]:
@@ -138,7 +139,7 @@ def _jsonld(quads: Sequence[ox.Quad], file: IO[bytes], iris: IRIs) -> None:
 
 
 #: The ending of each dump -> what writes it. Dumps of triples hold the union of the graphs.
-_WHOLE: dict[str, Callable[[Sequence[ox.Quad], IO[bytes], IRIs], None]] = {
+DUMPS: dict[str, Callable[[Sequence[ox.Quad], IO[bytes], IRIs], None]] = {
     "nt": _graph(ox.RdfFormat.N_TRIPLES),
     "nq": _lines,
     "ttl": _graph(ox.RdfFormat.TURTLE),
@@ -152,7 +153,7 @@ def write_dumps(quads: Sequence[ox.Quad], folder: Path, iris: IRIs) -> None:
     """All dumps of sorted quads, plain and (but for tables) gzipped, and SHA256SUMS over them."""
     folder.mkdir(parents=True, exist_ok=True)
     plain = []
-    for ending, write in _WHOLE.items():
+    for ending, write in DUMPS.items():
         path = folder / f"{_STEM}.{ending}"
         with path.open("wb") as file:
             write(quads, file, iris)

@@ -31,7 +31,9 @@ _URL_BYTES = 2**18
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, Range",
+    "Access-Control-Allow-Headers": (
+        "Accept, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
+    ),
     "Access-Control-Expose-Headers": "Content-Range, ETag, Link, Location, Retry-After",
     "Access-Control-Max-Age": "86400",
     "Content-Security-Policy": (
@@ -87,16 +89,26 @@ def create_app(
     errors.register(app, site)
     # Of what is done after a request, the last that is registered is the first that is done.
     observe.register(app, (metrics.observe, *observers))
+    app.after_request(lambda response: _to_the_public(site, response))
     app.after_request(_with_headers)
     app.after_request(delivery.compress)
     app.before_request(_refuse_long_urls)
     app.before_request(delivery.forget_encoding)
+    app.before_request(delivery.forget_odd_ranges)
     return app
 
 
 def _refuse_long_urls() -> None:
     if len(request.query_string) > _URL_BYTES:
         abort(414)
+
+
+def _to_the_public(site: Site, response: Response) -> Response:
+    """A redirect to a folder's last "/", which routing makes, at the public URL."""
+    location = response.headers.get("Location", "")
+    if response.status_code == 308 and location.startswith(request.url_root):
+        response.headers["Location"] = site.absolute(location.removeprefix(request.url_root))
+    return response
 
 
 def _with_headers(response: Response) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 from tempfile import TemporaryFile
 from typing import IO, cast
@@ -14,7 +15,7 @@ from ..graph.sparql.store import Answer, Spool
 from .client import household
 from .querying.outgoing import Outgoing
 
-__all__ = ["accepts_gzip", "compress", "deliver", "forget_encoding"]
+__all__ = ["accepts_gzip", "compress", "deliver", "forget_encoding", "forget_odd_ranges"]
 
 #: Smaller bodies gain nothing.
 _LEAST_BYTES = 1000
@@ -23,11 +24,16 @@ _PACKABLE = (
     "application/n-quads",
     "application/n-triples",
     "application/trig",
+    "application/x-bibtex",
+    "application/x-research-info-systems",
     "application/xml",
+    "application/yaml",
     "image/svg+xml",
 )
 #: What marks an entity tag as that of the gzipped form (RFC 9110, 8.8.3.3).
 _SUFFIX = '-gzip"'
+#: One range of bytes; several are answered with the whole, as RFC 9110, 14.2 allows.
+_RANGE = re.compile(r"bytes=(?:[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})")
 #: For answers in files: some 100 MB a second, at a fifth of the size.
 _FAST = 1
 _USUAL = 5
@@ -84,15 +90,32 @@ def forget_encoding() -> None:
         request.environ["HTTP_IF_NONE_MATCH"] = tags.replace(_SUFFIX, '"')
 
 
+def forget_odd_ranges() -> None:
+    """Drop a Range that is to be ignored (RFC 9110, 13.2.2, 14.2): the answer is the whole.
+
+    That of any method but GET, of units other than bytes, beside a weak If-Range, and beside
+    If-None-Match, which comes first.
+    """
+    sent = request.environ
+    if (
+        request.method != "GET"
+        or "HTTP_IF_NONE_MATCH" in sent
+        or sent.get("HTTP_IF_RANGE", "").startswith("W/")
+        or not _RANGE.fullmatch(sent.get("HTTP_RANGE", ""))
+    ):
+        sent.pop("HTTP_RANGE", None)
+
+
 def compress(response: Response) -> Response:
     """Gzip a response, unless it is small, packed already, or may be asked for in ranges."""
+    if response.headers.get("Accept-Ranges") == "bytes":
+        return response
     if response.status_code == 304:
         _mark_not_modified(response)
         return response
     kind = response.mimetype or ""
     if (
-        response.headers.get("Accept-Ranges") == "bytes"
-        or response.status_code in (204, 206)
+        response.status_code in (204, 206)
         or 300 <= response.status_code < 400
         or not (kind.startswith("text/") or kind.endswith(("+json", "+xml")) or kind in _PACKABLE)
     ):

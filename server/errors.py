@@ -98,8 +98,6 @@ def _query_error(error: QueryError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     original = error.get_response()
     status = error.code or 500
-    if status < 400:  # A redirect that routing asks for.
-        return Response(status=status, headers={"Location": original.headers["Location"]})
     detail = _DETAILS.get(status, error.description or error.name)
     near = _near(current_app.extensions["site"]) if status == 404 else ()
     response = problem(Fault(status, error.name, detail), near)

@@ -10,7 +10,8 @@ from ..graph.sparql.formats import HTML
 from ..ontology import PREFIXES
 from .classes import CLASSES
 from .dataset.facts import schema_org, signposts
-from .records.signposts import header
+from .negotiated import cached
+from .records.signposts import Link, header
 from .site import Once, Row, Site, integer, text
 
 __all__ = ["blueprint"]
@@ -44,9 +45,15 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/")
     def home() -> Response:
-        links, data = signposts(site), schema_org(site)
-        page = render_template("home.html", overview=overview(), main=_MAIN, data=data, links=links)
-        return Response(page, headers={"Link": header(links)}, content_type=HTML.content_type)
+        links = signposts(site)
+        response = cached("home", HTML, site, lambda: page(links))
+        response.headers["Link"] = header(links)
+        return response
+
+    def page(links: list[Link]) -> tuple[str, str]:
+        data = schema_org(site)
+        text = render_template("home.html", overview=overview(), main=_MAIN, data=data, links=links)
+        return HTML.content_type, text
 
     return surface
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from math import ceil
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 
 from ..graph.names import ORDERED
+from ..graph.sparql.formats import HTML
 from .classes import CLASSES
 from .home import class_counts
+from .negotiated import cached
 from .site import Once, Row, Site
 
 __all__ = ["blueprint"]
@@ -23,7 +25,7 @@ def blueprint(site: Site) -> Blueprint:
     count = Once(lambda: class_counts(site))
 
     @surface.get("/browse")
-    def browse() -> str:
+    def browse() -> Response:
         counts = count()
         path = request.args.get("class", "publication")
         if path not in CLASSES:
@@ -32,15 +34,20 @@ def blueprint(site: Site) -> Blueprint:
         pages = max(1, ceil(counts[path] / _PAGE))
         if page > pages:
             abort(404, f"The list has {pages} page(s).")
-        return render_template(
-            "browse.html",
-            chosen=CLASSES[path],
-            counts=counts,
-            entries=_entries(site, path, page),
-            page=page,
-            pages=pages,
-            first=(page - 1) * _PAGE + 1,
-        )
+
+        def build() -> tuple[str, str]:
+            text = render_template(
+                "browse.html",
+                chosen=CLASSES[path],
+                counts=counts,
+                entries=_entries(site, path, page),
+                page=page,
+                pages=pages,
+                first=(page - 1) * _PAGE + 1,
+            )
+            return HTML.content_type, text
+
+        return cached(f"browse {path} {page}", HTML, site, build)
 
     @surface.get("/search")
     def search() -> str:

@@ -15,6 +15,8 @@ from .facts import SERVICES, citation, dcat, signposts
 
 __all__ = ["blueprint"]
 
+_CFF = Format("cff", "Citation File Format", "application/yaml")
+
 
 def blueprint(site: Site) -> Blueprint:
     """``/catalog``, the same with an ending, the home page's links, and ``/CITATION.cff``."""
@@ -34,16 +36,21 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/catalog.linkset.json")
     def links() -> Response:
-        text = linkset({site.absolute(""): signposts(site)})
-        return Response(text, content_type=LINKSET.media_type)
+        def build() -> tuple[str, str]:
+            return LINKSET.media_type, linkset({site.absolute(""): signposts(site)})
+
+        return cached("catalog", LINKSET, site, build)
 
     @surface.get("/CITATION.cff")
     def cff() -> Response:
-        # Each value as JSON, which YAML 1.2 takes as it is.
-        lines = (f"{name}: {json.dumps(value)}\n" for name, value in citation(site).items())
-        return Response("".join(lines), content_type="application/yaml")
+        return cached("citation", _CFF, site, lambda: (_CFF.media_type, _cff(site)))
 
     return surface
+
+
+def _cff(site: Site) -> str:
+    # Each value as JSON, which YAML 1.2 takes as it is.
+    return "".join(f"{name}: {json.dumps(value)}\n" for name, value in citation(site).items())
 
 
 def _write(site: Site, format: Format) -> tuple[str, str | bytes]:

@@ -11,7 +11,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from ...graph.changes import Step, history
 from ...graph.dumps import SUMS, Dump, listing
 from ...graph.release import Release, kept
+from ...graph.sparql.formats import HTML
 from ...graph.sparql.store import Fault, QueryError
+from ..negotiated import cached
 from ..site import Once, Site
 
 __all__ = ["Kept", "blueprint", "send"]
@@ -47,7 +49,11 @@ def blueprint(site: Site) -> Blueprint:
         for version, release in versions.releases.items()
     }
 
-    def page(release: Release) -> str:
+    def page(release: Release) -> Response:
+        key = f"dumps {release.version} of {' '.join(versions.releases)}"
+        return cached(key, HTML, site, lambda: (HTML.content_type, listed(release)))
+
+    def listed(release: Release) -> str:
         found = files[release.version].values()
         groups: dict[tuple[str, str], list[Dump]] = {}
         for dump in found:
@@ -68,8 +74,12 @@ def blueprint(site: Site) -> Blueprint:
         tag = dump.sha256 if dump else version
         return send(release.folder / "dumps" / name, kind, tag, fixed)
 
+    @surface.get("")
+    def folder() -> BaseResponse:
+        return redirect(site.absolute("dumps/"), 308)
+
     @surface.get("/", endpoint="listing")
-    def all_dumps() -> str:
+    def all_dumps() -> Response:
         return page(site.release)
 
     @surface.get("/<name>")
@@ -79,13 +89,15 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get("/latest/", defaults={"name": ""})
     @surface.get("/latest/<name>")
     def latest(name: str) -> BaseResponse:
+        if name and name not in files[site.release.version] and name != SUMS:
+            abort(404, f"There is no dump {name}; /dumps/ lists those there are.")
         # To the version, so that what is cited or mirrored says which it was.
         response = redirect(site.absolute(f"dumps/{site.release.version}/{name}"), 302)
         response.cache_control.no_cache = True
         return response
 
     @surface.get("/<string(length=23):version>/")
-    def of_version(version: str) -> str:
+    def of_version(version: str) -> Response:
         return page(versions[version])
 
     @surface.get("/<string(length=23):version>/<name>")

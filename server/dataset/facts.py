@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from ...graph.dumps import Dump, listing
 from ...graph.sparql.formats import LINKSET, RDF
 from ...ontology import DESCRIPTION, LICENCE, PREFIXES, TITLE
+from ..records.schema_org import CONTEXT
 from ..records.signposts import Link
 from ..site import Site
 
@@ -148,7 +149,7 @@ def schema_org(site: Site) -> dict[str, object]:
     """The dataset as a search engine reads it: schema.org's Dataset in JSON-LD."""
     release = site.release
     return {
-        "@context": "https://schema.org/",
+        "@context": CONTEXT,
         "@type": "Dataset",
         "@id": _dataset(site),
         "name": TITLE,

@@ -21,6 +21,7 @@ _MOST = 50_000
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XML = Format("xml", "XML", "application/xml")
 _OPENSEARCH = Format("xml", "OpenSearch", "application/opensearchdescription+xml")
+_TEXT = Format("txt", "Text", "text/plain")
 _ROBOTS = """\
 User-agent: *
 Disallow: /sparql?
@@ -50,12 +51,12 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get("/robots.txt")
     def robots() -> Response:
         text = _ROBOTS.format(sitemap=site.absolute("sitemap.xml"))
-        return Response(text, mimetype="text/plain")
+        return cached("robots", _TEXT, site, lambda: (_TEXT.content_type, text))
 
     @surface.get("/opensearch.xml")
     def opensearch() -> Response:
         text = render_template("opensearch.xml", home=site.absolute(""))
-        return Response(text, content_type=_OPENSEARCH.media_type)
+        return cached("opensearch", _OPENSEARCH, site, lambda: (_OPENSEARCH.media_type, text))
 
     def document(name: str, lines: Iterator[str]) -> Response:
         key = site.absolute(name)

@@ -9,7 +9,16 @@ from typing import Any
 from ...ontology import LICENCE
 from .description import Description, Node, Value
 
-__all__ = ["embedded", "described", "types_of"]
+__all__ = ["CONTEXT", "embedded", "described", "types_of"]
+
+#: The context of schema.org as far as we need it, written out: no reader has to fetch it.
+CONTEXT: Mapping[str, Any] = {
+    "@vocab": "https://schema.org/",
+    **{
+        name: {"@type": "@id"}
+        for name in ("contentUrl", "inDefinedTermSet", "license", "sameAs", "url")
+    },
+}
 
 #: Class of a publication -> type; the first that fits.
 _WORKS = {
@@ -72,7 +81,7 @@ def described(kind: str, description: Description, base_iri: str) -> dict[str, A
     }
     more = _publication(description) if kind == "publication" else _other(kind, this)
     return {
-        "@context": "https://schema.org",
+        "@context": CONTEXT,
         "@id": this.iri,
         "@type": _one(list(types)),
         **{name: _one(value) for name, value in (properties | more).items() if value},

@@ -64,11 +64,7 @@ def test_the_log_and_the_metrics_tell_of_it(start_server, tmp_path) -> None:
     server.stop()
     assert "oograph_responses_kept_total 2.0" in numbers
     assert 'oograph_requests_total{method="GET",route="/sparql",status="200"} 3.0' in numbers
-    lines = [
-        json.loads(line)
-        for line in server.process.stderr
-        if line.startswith(b"{" if isinstance(line, bytes) else "{")
-    ]
+    lines = [json.loads(line) for line in server.process.stderr if line.startswith("{")]
     asked = [line for line in lines if line.get("route") == "/sparql"]
     assert [line.get("kept", False) for line in asked] == [False, True, True]
     assert len({(line["rows"], line["query"], line["bytes"]) for line in asked}) == 1
