@@ -27,7 +27,6 @@ from ..ontology import (
 from . import catalogue
 from .catalogue.history import dangling, read_tombstones
 from .changes import write_changes
-from .check import to_rdflib
 from .dumps import sorted_triples, write_dumps
 from .files import new_folder
 from .identity import IRIs
@@ -39,7 +38,7 @@ from .model import Problem, Record, Tombstone
 from .name_index import NAMES, write_names
 from .release import NoRelease, Release, kept, open_release, write_facts
 from .resolution.agents import likely_agents
-from .validate import Report, validate_graph
+from .validate import Report, validate_quads
 from .vocabulary import load_vocabulary
 from .void import describe, description_quads
 
@@ -159,7 +158,7 @@ def _sound_quads(
         every.update(likely_quads(likely_agents(works), iris))
         quads = sorted(every, key=str)
         step(f"validating {len(quads):,} statements")
-        report = validate_graph(to_rdflib(quads), iris.base)
+        report = validate_quads(quads, iris.base)
         if report.conforms:
             problems = (*reasons, *links.problems, *report.problems)
             quads += description_quads(sorted_triples(quads), iris)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-import pyoxigraph as ox
-from rdflib import Graph
-
-from .dumps import sorted_triples
 from .identity import IRIs
 from .mapping import Mapper
 from .model import Entry, Problem
 from .readers import UnreadableFile, read_file
 from .resolution.resolve import with_agents, with_ids
-from .validate import validate_graph
+from .validate import validate_quads
 from .vocabulary import load_vocabulary
 
-__all__ = ["check_records", "to_rdflib", "unreadable"]
+__all__ = ["check_records", "unreadable"]
 
 
 def check_records(path: Path) -> tuple[Problem, ...]:
@@ -40,13 +35,6 @@ def unreadable(path: Path, error: UnreadableFile) -> Problem:
     return Problem("violation", str(error), remedy, file=str(path))
 
 
-def to_rdflib(quads: Iterable[ox.Quad]) -> Graph:
-    """The union of the graphs of sorted quads, parsed by rdflib itself, as pySHACL wants it."""
-    text = ox.serialize(sorted_triples(quads), format=ox.RdfFormat.N_TRIPLES)
-    assert text is not None
-    return Graph().parse(data=text, format="nt")
-
-
 def _shape_problems(entries: list[Entry]) -> list[Problem]:
     iris = IRIs()
     vocabulary = load_vocabulary(iris.base)
@@ -57,8 +45,7 @@ def _shape_problems(entries: list[Entry]) -> list[Problem]:
     )
     mapper = Mapper.of(works, iris, vocabulary)
     own = {quad for work in works for quad in mapper.quads(work)}
-    quads = sorted(own.union(mapper.vocabulary_quads()), key=str)
-    report = validate_graph(to_rdflib(quads), iris.base)
+    report = validate_quads(own.union(mapper.vocabulary_quads()), iris.base)
     start = iris.thing("publication", "entry-")
     located = []
     for problem in report.problems:

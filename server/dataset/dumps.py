@@ -83,10 +83,12 @@ def blueprint(site: Site) -> Blueprint:
         return page(site.release)
 
     @surface.get("/<name>")
-    def dump(name: str) -> Response:
+    def dump(name: str) -> BaseResponse:
+        if name in versions.releases:
+            return redirect(site.absolute(f"dumps/{name}/"), 308)
         return file(site.release.version, name, fixed=False)
 
-    @surface.get("/latest/", defaults={"name": ""})
+    @surface.get("/latest/", defaults={"name": ""}, strict_slashes=False)
     @surface.get("/latest/<name>")
     def latest(name: str) -> BaseResponse:
         if name and name not in files[site.release.version] and name != SUMS:

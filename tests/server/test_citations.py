@@ -5,6 +5,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,7 +120,7 @@ def test_other_things_have_no_citation(server) -> None:
 
 def test_the_data_in_the_head_is_of_schema_org(server) -> None:
     data = json.loads(Head(server("/publication/doe-2020-clicks.html").text).data)
-    assert data["@context"] == "https://schema.org"
+    assert data["@context"]["@vocab"] == "https://schema.org/"
     assert data["@id"] == "https://w3id.org/oograph/publication/doe-2020-clicks"
     assert data["@type"] == "ScholarlyArticle"
     assert data["name"] == TITLE
@@ -132,6 +133,19 @@ def test_the_data_in_the_head_is_of_schema_org(server) -> None:
     assert data["sameAs"] == "https://doi.org/10.5555/abc"
     # A URL that a browser would run is no link.
     assert "url" not in data
+
+
+def test_the_data_in_the_head_is_rdf_without_fetching_a_context(server) -> None:
+    text = Head(server("/publication/doe-2020-clicks.html").text).data
+    work = ox.NamedNode("https://w3id.org/oograph/publication/doe-2020-clicks")
+    schema = "https://schema.org/"
+    found = {
+        (triple.predicate.value.removeprefix(schema), triple.object)
+        for triple in ox.parse(text, ox.RdfFormat.JSON_LD)
+        if triple.subject == work
+    }
+    assert ("name", ox.Literal(TITLE)) in found
+    assert ("sameAs", ox.NamedNode("https://doi.org/10.5555/abc")) in found
 
 
 @pytest.mark.parametrize(

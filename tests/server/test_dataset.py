@@ -113,6 +113,10 @@ def test_the_home_page_is_a_dataset_of_schema_org(server) -> None:
     assert data["@type"] == "Dataset" and data["@id"] == DATASET
     assert data["version"] == server("/health").json["version"]
     assert len(data["distribution"]) == 12
+    # RDF as it stands: no context is fetched.
+    triples = list(ox.parse(text, ox.RdfFormat.JSON_LD))
+    said = {t.object.value for t in triples if t.predicate.value == "https://schema.org/contentUrl"}
+    assert said == {each["contentUrl"] for each in data["distribution"]}
     for each in data["distribution"]:
         assert server(each["contentUrl"].removeprefix(server.url), method="HEAD").status == 200
 

@@ -64,6 +64,61 @@ def test_latest_leads_to_the_version(server) -> None:
     assert reply.headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.parametrize("name", ["a%0d%0aSet-Cookie:x", "a%3Fb", "..%5c", "nothing.ttl", "%00"])
+def test_latest_leads_to_nothing_else(server, name) -> None:
+    reply = server(f"/dumps/latest/{name}")
+    assert reply.status == 404
+    assert "Set-Cookie" not in reply.headers and "Location" not in reply.headers
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        pytest.param("HEAD", {"Range": "bytes=0-3"}, id="only GET has ranges"),
+        pytest.param("GET", {"Range": "lines=1-2"}, id="unit that is not known"),
+        pytest.param("GET", {"Range": "bytes=0-1,5-6"}, id="several ranges"),
+        pytest.param("GET", {"Range": "bytes=" + "0-1," * 5000 + "0-1"}, id="very many ranges"),
+        pytest.param("GET", {"Range": "bytes=0-" + "9" * 5000}, id="very large"),
+        pytest.param("GET", {"Range": "bytes=--1"}, id="no range"),
+        pytest.param("GET", {"Range": "bytes=0-3", "If_None_Match": '"x"'}, id="another tag"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/dumps/oograph.nt.gz", "/static/style.css"])
+def test_a_range_that_is_ignored(server, path, method, headers) -> None:
+    whole = server(path)
+    reply = server(path, method=method, **headers)
+    assert reply.status == 200
+    assert reply.headers["Content-Length"] == str(len(whole.body))
+    assert reply.body == (whole.body if method == "GET" else b"")
+
+
+def test_ranges_and_validators_together(server) -> None:
+    path = "/dumps/oograph.nt"
+    tag = server(path, method="HEAD").headers["ETag"]
+    assert server(path, Range="bytes=0-3", If_None_Match=tag).status == 304
+    # A weak tag says nothing of bytes.
+    assert server(path, Range="bytes=0-3", If_Range=f"W/{tag}").status == 200
+    assert server(path, Range="bytes=0-3", If_Range=tag).status == 206
+
+
+def test_folders_without_their_last_slash(start_server) -> None:
+    running = start_server(public_url="https://example.org/graph")
+    folder = f"https://example.org/graph/dumps/{VERSION}/"
+    try:
+        for path, status, location in (
+            ("/dumps", 308, "https://example.org/graph/dumps/"),
+            # One that routing makes, of two slashes.
+            ("/dumps//latest/", 308, "https://example.org/graph/dumps/latest/"),
+            (f"/dumps/{VERSION}", 308, folder),
+            ("/dumps/latest", 302, folder),
+            ("/dumps/latest/", 302, folder),
+        ):
+            reply = running(path)
+            assert (reply.status, reply.headers["Location"]) == (status, location), path
+    finally:
+        running.stop()
+
+
 def test_a_version_is_for_ever(server) -> None:
     fixed = server(f"/dumps/{VERSION}/oograph.nt.gz")
     now = server("/dumps/oograph.nt.gz")
