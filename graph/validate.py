@@ -7,7 +7,7 @@ shape's ``sh:message``, which reads "What is wrong. Mend: what a curator does."
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -57,7 +57,7 @@ def _quiet_literals() -> Iterator[None]:
 
 
 @_quiet_literals()
-def validate_quads(quads: Iterable[Quad], base_iri: str = BASE_IRI) -> Report:
+def validate_quads(quads: Collection[Quad], base_iri: str = BASE_IRI) -> Report:
     """The report on a whole graph: the data with its vocabularies, below ``base_iri``.
 
     The named graphs are taken as one graph. pySHACL checks the core constraints on a graph of
@@ -66,7 +66,7 @@ def validate_quads(quads: Iterable[Quad], base_iri: str = BASE_IRI) -> Report:
     store = Store()
     store.bulk_extend(Quad(*quad.triple) for quad in quads)
     core, queries = _prepared(base_iri)
-    data = _rdflib_graph(store)
+    data = _rdflib_graph(quads)
     _, results, _ = pyshacl.validate(data, shacl_graph=core, inference="none", inplace=True)
     for query in queries:
         for triple in _query_results(query, store):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
 
 from .observe import Observer, Seen
@@ -20,19 +19,15 @@ def request_log(kind: str) -> tuple[Observer, ...]:
     """The observer that writes the log of a kind to stderr; none for "off"."""
     if kind == "off":
         return ()
-    logger = logging.Logger("oograph.requests", logging.INFO)
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    logger.addHandler(handler)
+    names = [field.name for field in fields(Seen) if kind == "addresses" or field.name != "client"]
 
     def write(seen: Seen) -> None:
-        facts = {name: value for name, value in asdict(seen).items() if value not in ("", None)}
-        if not seen.kept:
-            del facts["kept"]
+        facts = {name: getattr(seen, name) for name in names}
         facts["seconds"] = round(seen.seconds, 4)
-        if kind != "addresses":
-            facts.pop("client", None)
+        facts["kept"] = seen.kept or None
+        told = {name: value for name, value in facts.items() if value not in ("", None)}
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
-        logger.info(json.dumps({"time": time, **facts}))
+        # One write a line, so that lines of several threads do not mix.
+        sys.stderr.write(json.dumps({"time": time, **told}) + "\n")
 
     return (write,)

@@ -92,7 +92,7 @@ def test_problems_are_sorted_worst_first_and_told_once() -> None:
 def test_report_has_no_blank_nodes_and_is_the_same_each_time() -> None:
     data = quads("publication-doi.pattern", "venue-issn.pattern", "PublicationShape.nodeKind")
     data += stated('<publication/a> a oo:Publication ; oo:year "x"^^xsd:integer .')
-    first, second = validate_quads(data).graph, validate_quads(reversed(data)).graph
+    first, second = validate_quads(data).graph, validate_quads(data[::-1]).graph
     assert not [node for node in first.all_nodes() if isinstance(node, BNode)]
     assert set(first) == set(second)
     results = set(first.objects(URIRef(f"{BASE_IRI}report"), SH.result))
@@ -102,16 +102,12 @@ def test_report_has_no_blank_nodes_and_is_the_same_each_time() -> None:
 def test_graph_below_another_base_is_checked_in_its_own_terms() -> None:
     base = "https://example.org/graph/"
     text = (FIXTURES / "publication-doi.pattern.ttl").read_text(encoding="utf-8")
-    report = validate_quads(ox.parse(text.replace(BASE_IRI, base), ox.RdfFormat.TURTLE), base)
+    data = list(ox.parse(text.replace(BASE_IRI, base), ox.RdfFormat.TURTLE))
+    report = validate_quads(data, base)
     assert [problem.record for problem in report.problems] == [
         f"{base}publication/lee-2017-gig-work"
     ]
     assert (URIRef(f"{base}report"), RDF.type, SH.ValidationReport) in report.graph
-
-
-def test_value_is_told_as_it_is_written() -> None:
-    problems = validate_quads(stated("<publication/a> a oo:Publication ; oo:year 01 .")).problems
-    assert "01" in {problem.value for problem in problems}
 
 
 def test_named_graphs_are_taken_as_one() -> None:
