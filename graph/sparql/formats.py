@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
@@ -127,6 +128,10 @@ HTML = Format("html", "HTML", "text/html", ("application/xhtml+xml",))
 PROBLEM = Format("json", "Problem", "application/problem+json", ("application/json",))
 
 
+#: Choices for an Accept header up to this length are remembered: clients send few.
+_USUAL_ACCEPT = 500
+
+
 def negotiate(accept: str, formats: Sequence[Format]) -> tuple[Format, str] | None:
     """The format a client likes best and the media type it called it by; None if it likes none.
 
@@ -134,6 +139,12 @@ def negotiate(accept: str, formats: Sequence[Format]) -> tuple[Format, str] | No
     refuses it. Of equals the first in ``formats`` wins. No header, or one that holds no media
     range at all, accepts everything.
     """
+    choose = _choice if len(accept) <= _USUAL_ACCEPT else _choice.__wrapped__
+    return choose(accept, tuple(formats))
+
+
+@lru_cache(maxsize=512)
+def _choice(accept: str, formats: tuple[Format, ...]) -> tuple[Format, str] | None:
     parsed = parse_accept_header(accept, MIMEAccept)
     ranges = MIMEAccept(
         [("*/*" if kind == "*" else kind.partition(";")[0].strip(), q) for kind, q in parsed]
