@@ -26,6 +26,8 @@ __all__ = ["BODY_BYTES", "HEADERS", "create_app"]
 BODY_BYTES = 2 * 2**20
 #: The most bytes of a URL's query string; a longer SPARQL query is for POST.
 _URL_BYTES = 2**18
+#: The most characters of an Accept header that are looked at; a browser's has some 150.
+_ACCEPT_CHARACTERS = 2**13
 
 #: What every answer says, errors included.
 HEADERS = {
@@ -93,6 +95,7 @@ def create_app(
     app.after_request(_with_headers)
     app.after_request(delivery.compress)
     app.before_request(_refuse_long_urls)
+    app.before_request(_shorten_accept)
     app.before_request(delivery.forget_encoding)
     app.before_request(delivery.forget_odd_ranges)
     return app
@@ -101,6 +104,11 @@ def create_app(
 def _refuse_long_urls() -> None:
     if len(request.query_string) > _URL_BYTES:
         abort(414)
+
+
+def _shorten_accept() -> None:
+    sent = request.environ
+    sent["HTTP_ACCEPT"] = sent.get("HTTP_ACCEPT", "")[:_ACCEPT_CHARACTERS]
 
 
 def _to_the_public(site: Site, response: Response) -> Response:

@@ -13,6 +13,8 @@ from oograph.graph.build import Build, build
 from oograph.graph.model import Facets, Organisation, Record
 from oograph.graph.readers import read_file
 from oograph.ontology import BASE_IRI
+from oograph.server.matching.external import external
+from oograph.server.matching.lookup import EXAMPLES
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +119,11 @@ def test_the_files_of_the_release(made: Build) -> None:
     expected |= {"void.ttl", "report.ttl", "report.html", "release.json"}
     expected |= {"changes.add.nt", "changes.del.nt"}
     assert expected <= names
+
+
+def test_each_example_of_a_look_up_finds_something(made: Build) -> None:
+    dump = (made.release.folder / "dumps" / "oograph.nt").read_text()
+    for example in EXAMPLES:
+        sought = external(example)
+        assert sought is not None, example
+        assert any(f" <{iri}> ." in dump for iri in sought.iris), example

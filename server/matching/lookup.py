@@ -13,13 +13,14 @@ from ..errors import Near, prefers_html, problem
 from ..site import Site
 from .external import External, external, ours
 
-__all__ = ["blueprint"]
+__all__ = ["EXAMPLES", "blueprint"]
 
-_EXAMPLES = (
+#: What is linked to something in the release that we ship.
+EXAMPLES = (
     "https://doi.org/10.1177/0950017018760136",
     "https://sws.geonames.org/1835841/",
     "http://www.wikidata.org/entity/Q884",
-    "0000-0001-8370-9848",
+    "978-0-307-39620-4",
 )
 #: Targets with an address of their own.
 _SHORT = ("doi", "wikidata", "orcid", "isbn", "issn", "geonames")
@@ -48,7 +49,7 @@ def blueprint(site: Site) -> Blueprint:
 def _answer(site: Site, asked: str, sought: External | None) -> BaseResponse:
     if sought is None:
         detail = f"{asked[:200]!r} is no IRI and no identifier that is known here, or misspelt."
-        return problem(Fault(400, "Not an IRI", detail, hint=f"For example {_EXAMPLES[0]}"))
+        return problem(Fault(400, "Not an IRI", detail, hint=f"For example {EXAMPLES[0]}"))
     found = ours(site, sought.iris)
     iris = sorted({iri for each in found.values() for iri in each})
     if iris:
@@ -82,10 +83,10 @@ def _to(site: Site, found: list[Match]) -> BaseResponse:
 def _teach() -> BaseResponse:
     """Where nothing is asked for: a form for a person, an error that teaches for a program."""
     if prefers_html():
-        response = Response(render_template("lookup.html", examples=_EXAMPLES))
+        response = Response(render_template("lookup.html", examples=EXAMPLES))
         response.vary.add("Accept")
         return response
-    detail = "Say which IRI or identifier, as in /lookup?iri=" + _EXAMPLES[0]
+    detail = "Say which IRI or identifier, as in /lookup?iri=" + EXAMPLES[0]
     return problem(Fault(400, "No IRI asked for", detail))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 from http import HTTPStatus
 from typing import Any
@@ -28,12 +29,19 @@ _UNREAD_BYTES = 2**20
 #: sending when the connection closes would never see why.
 _REFUSED_BYTES = 2**28
 
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]
     """A parser that lets a client finish the sending of a body that will be refused."""
 
     expect_continue: bool
     _unwanted = 0
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Take "é" as it is typed to curl for what it should have been, "%C3%A9"."""
+        line, end, rest = header_plus.partition(b"\r\n")
+        super().parse_header(_NOT_ASCII.sub(_escaped, line) + end + rest)
 
     def received(self, data: bytes) -> int:
         if self._unwanted:
@@ -49,6 +57,10 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
             if is_sending and BODY_BYTES < self.content_length <= _REFUSED_BYTES:
                 self._unwanted, self.completed = self.content_length, False
         return consumed
+
+
+def _escaped(byte: re.Match[bytes]) -> bytes:
+    return b"%%%02X" % byte[0][0]
 
 
 class _ErrorTask(ErrorTask):  # type: ignore[misc]

@@ -180,6 +180,29 @@ def test_odd_requests_never_break_it(server, request_bytes) -> None:
     assert server("/health").status == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/search?q=\u5e73\u53f0-\xe9", "\u5e73\u53f0-\xe9"),
+        ("/sparql?query=SELECT(%22\xe9%22AS%3Fx){}", '"value":"\xe9"'),
+    ],
+    ids=["page", "query"],
+)
+def test_a_url_that_is_not_escaped(server, path, said) -> None:
+    request = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(request)
+        answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+    assert answer.startswith("HTTP/1.1 200")
+    assert said in answer
+
+
+def test_a_very_long_accept_is_read_so_far(server) -> None:
+    long = "text/html;q=0.1, " * 60_000
+    reply = server("/platform/upwork", f"text/turtle;q=0.2, {long}application/n-triples")
+    assert (reply.status, reply.headers["Location"][-4:]) == (303, ".ttl")
+
+
 def test_problems_are_json_objects(server) -> None:
     problem = json.loads(server("/nothing").body)
     assert problem["status"] == 404
