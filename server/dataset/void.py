@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
-from flask import Blueprint, Response
+from flask import Blueprint, Response, render_template
 
-from ...graph.sparql.formats import RDF, Format
+from ...graph.sparql.formats import HTML, RDF, Format
 from ...graph.sparql.store import write_graph
 from ...ontology import PREFIXES
 from ..negotiated import cached, choose
@@ -35,14 +35,17 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/.well-known/void")
     def void() -> Response:
-        chosen = choose("This document", tuple(RDF.values()))
+        chosen = choose("This document", (*RDF.values(), HTML))
         return cached("void", chosen, site, lambda: _write(path, chosen, site))
 
     return surface
 
 
-def _write(path: Path, format: Format, site: Site) -> tuple[str, bytes]:
+def _write(path: Path, format: Format, site: Site) -> tuple[str, str | bytes]:
     triples = list(_here(path, site))
+    if format is HTML:
+        turtle = write_graph(triples, "ttl", site.release.base_iri).decode()
+        return HTML.content_type, render_template("void.html", turtle=turtle)
     if format is not RDF["ttl"]:
         triples.sort(key=str)
     return format.content_type, write_graph(triples, format.name, site.release.base_iri)

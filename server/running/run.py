@@ -96,7 +96,9 @@ def _warm(opened: Opened) -> None:
 
 
 def _behind(proxies: int, live: Live) -> Callable[..., object]:
-    return ProxyFix(live, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else live
+    if not proxies:
+        return live
+    return ProxyFix(live, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies)
 
 
 def _port(server: object) -> int:

@@ -197,3 +197,11 @@ def test_opensearch_leads_to_the_search(server) -> None:
     address = templates[0].replace("{searchTerms}", "upwork").replace("{startPage?}", "1")
     assert "Upwork" in server(address.removeprefix(server.url), "text/html").text
     assert 'href="/opensearch.xml"' in server("/", "text/html").text
+
+
+def test_a_browser_gets_a_page_of_void_and_a_program_turtle(server) -> None:
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    page = server("/.well-known/void", browser)
+    assert (page.status, page.type) == (200, "text/html")
+    assert "void:Dataset" in page.text
+    assert server("/.well-known/void", "*/*").type == "text/turtle"

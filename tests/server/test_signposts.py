@@ -168,6 +168,20 @@ def test_links_and_location_agree_behind_a_proxy(start_server, trusted) -> None:
         running.stop()
 
 
+def test_a_site_below_a_path_of_the_proxy(start_server) -> None:
+    """The proxy takes /graph off the path and says so."""
+    running = start_server(trusted_proxies=1)
+    try:
+        told = {"X_Forwarded_Host": "example.org", "X_Forwarded_Prefix": "/graph"}
+        reply = running(f"/{WORK}", "text/html", **told)
+        assert reply.headers["Location"] == f"http://example.org/graph/{WORK}.html"
+        page = running(f"/{WORK}.html", **told).text
+        local = re.findall(r'(?:href|src|action)="(/[^"]*)"', page)
+        assert local and all(path.startswith("/graph/") for path in local)
+    finally:
+        running.stop()
+
+
 def test_links_are_made_from_the_configured_address(start_server) -> None:
     running = start_server(public_url="https://example.org/graph")
     try:
