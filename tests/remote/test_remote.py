@@ -26,7 +26,7 @@ from oograph.graph.sparql.store import (
     ServiceHosts,
     Store,
 )
-from oograph.ontology import Question, questions
+from oograph.ontology import BASE_IRI, Question, questions
 from oograph.server.app import create_app
 from oograph.server.classes import CLASSES
 
@@ -148,6 +148,22 @@ PAGES = [
     *(f"/browse?class={name}" for name in CLASSES),
     *("/browse?class=topic&page=2", "/browse?class=country&page=2"),
     *(f"/{thing}{end}" for thing in THINGS for end in ("", ".html", ".ttl", ".jsonld", ".rdf")),
+    *(f"/{thing}.linkset.json" for thing in THINGS),
+    *("/lookup?iri=https://sws.geonames.org/1269750/", "/wikidata/Q668", "/doi/10.1/none"),
+    *("/catalog.ttl", "/shapes.html", "/report", "/changes", "/reconcile/preview?id=country/IN"),
+]
+QUESTIONS = {
+    "place": {"query": "Republic of India", "type": "Country"},
+    "work": {"query": "Delivery ridrs in Madrid", "properties": [{"pid": "year", "v": 2020}]},
+    "nothing": {"query": "zzzzzz"},
+}
+EXTEND = {"ids": ["country/IN", "platform/upwork"], "properties": [{"id": "broader"}, {"id": "url"}]}
+#: Fragments that fit on a page.
+PATTERNS = [
+    f"subject={BASE_IRI}platform/upwork",
+    f"predicate=http://www.w3.org/2004/02/skos/core%23broader&object={BASE_IRI}country/southern-asia",
+    'object="Upwork"@en',
+    f"subject={BASE_IRI}platform/none",
 ]
 
 
@@ -167,6 +183,28 @@ def test_pages_are_the_same(here: FlaskClient, there: FlaskClient, path: str) ->
     assert (other.status_code, comparable(other.text)) == (one.status_code, comparable(one.text))
 
 
+@pytest.mark.parametrize(
+    "form",
+    [{"queries": json.dumps(QUESTIONS)}, {"extend": json.dumps(EXTEND)}],
+    ids=["queries", "extend"],
+)
+def test_what_is_reconciled_is_the_same(
+    here: FlaskClient, there: FlaskClient, form: dict[str, str]
+) -> None:
+    one, other = (each.post("/reconcile", data=form) for each in (here, there))
+    assert (other.status_code, other.json) == (one.status_code, one.json)
+    assert one.status_code == 200
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_fragments_are_the_same(here: FlaskClient, there: FlaskClient, pattern: str) -> None:
+    """But for the order, which no remote store promises."""
+    accept = {"Accept": "application/n-triples"}
+    one, other = (each.get(f"/fragments?{pattern}", headers=accept) for each in (here, there))
+    assert one.status_code == other.status_code == 200
+    assert sorted(other.text.splitlines()) == sorted(one.text.splitlines())
+
+
 def comparable(page: str) -> str:
     """A page without the examples of the ontology's terms: of many things the first one found."""
     return re.sub(r"<dt>Example</dt>.*", "", page)
@@ -178,7 +216,7 @@ def test_the_pages_of_the_newest_publications_are_the_same(
     found = re.findall(r'href="/(publication/[^"]+)"', here.get("/browse").text)
     assert len(found) > 5
     for path in found[:5]:
-        for end in (".html", ".ttl"):
+        for end in (".html", ".ttl", ".bib", ".ris", ".csl.json", ".linkset.json"):
             one, other = here.get(f"/{path}{end}"), there.get(f"/{path}{end}")
             assert (other.status_code, other.text) == (one.status_code, one.text)
             assert one.status_code == 200
