@@ -23,7 +23,6 @@ from .graph.changes import KINDS, Records
 from .graph.check import check_records, unreadable
 from .graph.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
 from .graph.files import write_text
-from .graph.identity import IRIs
 from .graph.linking.link import check_links, is_link_table
 from .graph.model import Entry, Problem, Record, Tombstone
 from .graph.rdf_file import FORMATS as RDF_FORMATS
@@ -413,7 +412,7 @@ def diff(old: str, new: str) -> None:
     added, "D s p o ." deleted; a summary goes to stderr.
     """
     counts: Counter[str] = Counter()
-    records = Records(IRIs())
+    records = Records()
     try:
         for mark, line in compare(_triples(old), _triples(new)):
             records.take(mark, line)

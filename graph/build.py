@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -37,6 +37,7 @@ from .mapping import Mapper, likely_quads
 from .model import Problem, Record, Tombstone
 from .name_index import NAMES, write_names
 from .release import NoRelease, Release, kept, open_release, write_facts
+from .release_report import LeftOut, release_report
 from .resolution.agents import likely_agents
 from .validate import Report, validate_quads
 from .vocabulary import load_vocabulary
@@ -82,35 +83,34 @@ def build(
         return Build(before, (), fresh=False)
     works = catalogue.read(catalogue_folder)
     step(f"mapping {len(works)} works")
-    quads, report, quarantined, problems = _sound_quads(
+    sound = _sound(
         works, read_tombstones(catalogue_folder), catalogue_folder / "links", IRIs(base_iri), step
     )
-    digest = hashlib.sha256()
-    for quad in quads:
-        digest.update(f"{quad} .\n".encode())
+    quads = sound.quads
     moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_now()))
     date = moment[:10]
-    version = f"{date}-{digest.hexdigest()[:12]}"
     with new_folder(out) as folder:
+        step(f"writing {len(quads):,} statements")
+        sha256 = write_dumps(quads, folder / "dumps", IRIs(base_iri))
+        version = f"{date}-{sha256[:12]}"
         release = Release(
             folder=out / version,
             version=version,
             date=date,
             base_iri=base_iri,
-            sha256=digest.hexdigest(),
+            sha256=sha256,
             inputs=inputs,
             quads=len(quads),
             triples=sum(1 for _ in sorted_triples(quads)),
             classes=_classes(quads, IRIs(base_iri)),
-            quarantined=quarantined,
+            quarantined=tuple(sorted(id for each in sound.left_out for id in each.ids)),
             before=_before(before, version),
         )
-        step(f"writing {len(quads):,} statements")
-        _fill(folder, release, quads, report, problems)
+        _fill(folder, release, sound)
         write_changes(folder, release, before, moment)
         _put_in_place(folder, release.folder, current)
     _prune(open_release(current))
-    return Build(open_release(current), problems, fresh=True)
+    return Build(open_release(current), sound.problems, fresh=True)
 
 
 def _before(before: Release | None, version: str) -> str:
@@ -135,17 +135,35 @@ def _newest(current: Path) -> Release | None:
         return None
 
 
-def _sound_quads(
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """The graph to release, and what there is to report."""
+
+    #: Sorted; with the description of the dataset.
+    quads: list[ox.Quad]
+    report: Report
+    left_out: tuple[LeftOut, ...]
+    #: What is wrong with links, versions and tombstones.
+    catalogue: tuple[Problem, ...]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All problems, those that cost a work first."""
+        lost = (problem for each in self.left_out for problem in each.problems)
+        return (*lost, *self.catalogue, *self.report.problems)
+
+
+def _sound(
     works: Sequence[Record],
     tombstones: Sequence[Tombstone],
     links_folder: Path,
     iris: IRIs,
     step: Callable[[str], None],
-) -> tuple[list[ox.Quad], Report, tuple[str, ...], tuple[Problem, ...]]:
-    """The sorted quads of the works that conform, the last report, who was left out and why."""
+) -> _Sound:
+    """The graph of the works that conform."""
     vocabulary = load_vocabulary(iris.base)
-    left_out: list[str] = []
-    reasons = [*dangling(works, tombstones), *lineage_problems(works, tombstones)]
+    left_out: list[LeftOut] = []
+    lineage = (*dangling(works, tombstones), *lineage_problems(works, tombstones))
     while True:
         mapper = Mapper.of(works, iris, vocabulary)
         quads_of = {work.id: list(mapper.quads(work)) for work in works}
@@ -160,17 +178,15 @@ def _sound_quads(
         step(f"validating {len(quads):,} statements")
         report = validate_quads(quads, iris.base)
         if report.conforms:
-            problems = (*reasons, *links.problems, *report.problems)
             quads += description_quads(sorted_triples(quads), iris)
             quads.sort(key=str)
-            return quads, report, tuple(sorted(left_out)), problems
+            return _Sound(quads, report, tuple(left_out), (*lineage, *links.problems))
         broken = [p for p in report.problems if p.severity == "violation"]
-        at_fault = _at_fault(broken, quads_of, iris)
-        if not at_fault:
+        now = LeftOut(report, _at_fault(broken, quads_of))
+        if not now.works:
             raise Unsound(broken)
-        left_out += at_fault
-        reasons += broken
-        works = [work for work in works if work.id not in at_fault]
+        left_out.append(now)
+        works = [work for work in works if work.id not in now.ids]
 
 
 def _without(quads: Iterable[ox.Quad], links: Container[tuple[str, str, str]]) -> Iterator[ox.Quad]:
@@ -188,39 +204,33 @@ def _things(quads: Iterable[ox.Quad]) -> set[str]:
 
 
 def _at_fault(
-    broken: Iterable[Problem], quads_of: dict[str, list[ox.Quad]], iris: IRIs
-) -> set[str]:
-    """The ids of the works whose statements mention a node that breaks a shape."""
+    broken: Iterable[Problem], quads_of: Mapping[str, Iterable[ox.Quad]]
+) -> dict[str, list[str]]:
+    """The nodes that break a shape, each with the ids of the works whose statements mention it."""
     nodes = {ox.NamedNode(problem.record) for problem in broken}
-    return {
-        work
-        for work, quads in quads_of.items()
-        if any(quad.subject in nodes or quad.object in nodes for quad in quads)
-    }
+    found: dict[str, list[str]] = {}
+    for work, quads in quads_of.items():
+        for node in nodes & {term for quad in quads for term in (quad.subject, quad.object)}:
+            found.setdefault(node.value, []).append(work)
+    return found
 
 
-def _fill(
-    folder: Path,
-    release: Release,
-    quads: Sequence[ox.Quad],
-    report: Report,
-    problems: Sequence[Problem],
-) -> None:
-    iris = IRIs(release.base_iri)
-    write_dumps(quads, folder / "dumps", iris)
-    write_names(quads, folder / NAMES, iris)
+def _fill(folder: Path, release: Release, sound: _Sound) -> None:
+    """Everything but the dumps, which are there already."""
+    write_names(sound.quads, folder / NAMES, IRIs(release.base_iri))
     store = ox.Store(str(folder / "store"))
-    store.bulk_extend(quads)
+    store.bulk_extend(sound.quads)
     store.optimize()
     store.flush()
     del store
     write_facts(release, folder)
-    _write(folder / "void.ttl", describe(release, sorted_triples(quads)))
+    _write(folder / "void.ttl", describe(release, sorted_triples(sound.quads)))
     _write(folder / "shapes.ttl", shapes.turtle(release.base_iri))
-    _write(folder / "report.ttl", report.graph.serialize(format="turtle"))
+    report = release_report(sound.report, sound.left_out, sound.catalogue, release.base_iri)
+    _write(folder / "report.ttl", report.serialize(format="turtle"))
     page = Environment(loader=PackageLoader("oograph.graph"), autoescape=True)
     groups: dict[tuple[str, str], list[Problem]] = {}
-    for problem in problems:
+    for problem in sound.problems:
         groups.setdefault((problem.severity, problem.message), []).append(problem)
     html = page.get_template("report.html").render(release=release, groups=groups)
     _write(folder / "report.html", html)

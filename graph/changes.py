@@ -21,7 +21,6 @@ import pyoxigraph as ox
 
 from ..ontology import PREFIXES
 from .diff import ADDED, BOTH, DELETED, compare, patch_line, triple_lines
-from .identity import IRIs
 from .release import Release
 
 __all__ = ["Change", "KINDS", "PATCHES", "Records", "Step", "history", "modified", "write_changes"]
@@ -73,10 +72,10 @@ class Records:
     """The records met in two graphs: which has which, what differs, what they are called.
 
     A record is a thing of one of our classes with a page of its own; its parts (``#author-1``)
-    count as it. A tombstone is none.
+    count as it. A tombstone is none. The two graphs may have different bases: a class is ours if
+    it is in an ontology below the base of the thing itself.
     """
 
-    iris: IRIs
     old: set[str] = field(default_factory=set)
     new: set[str] = field(default_factory=set)
     touched: set[str] = field(default_factory=set)
@@ -91,8 +90,9 @@ class Records:
             self.touched.add(iri)
         if part:
             return
-        if predicate == _TYPE and value.startswith(f"<{self.iris.ontology}"):
-            if value.startswith(f"<{self.iris.ontology}Tombstone>"):
+        if predicate == _TYPE:
+            base, ours, name = value[1:].partition("ontology#")
+            if not ours or not iri.startswith(base) or name.startswith("Tombstone>"):
                 return
             if mark != ADDED:
                 self.old.add(iri)
@@ -111,9 +111,12 @@ class Records:
 
     def changes(self) -> list[tuple[str, str]]:
         """The kind and the IRI of every change, in the order they are told."""
-        first = self.iris.thing("publication", "")
-        found = [(kind, iri) for iri in self.touched if (kind := self.kind(iri))]
-        return sorted(found, key=lambda p: (not p[1].startswith(first), KINDS.index(p[0]), p[1]))
+
+        def order(change: tuple[str, str]) -> tuple[bool, int, str]:
+            kind, iri = change
+            return not iri.rpartition("/")[0].endswith("/publication"), KINDS.index(kind), iri
+
+        return sorted(((kind, iri) for iri in self.touched if (kind := self.kind(iri))), key=order)
 
     def label(self, iri: str) -> str:
         """What a record is called; the end of its IRI where it has no label."""
@@ -152,7 +155,7 @@ def write_changes(folder: Path, release: Release, before: Release | None, time: 
         for name in (_HISTORY, _MODIFIED, *PATCHES.values()):
             shutil.copyfile(before.folder / name, folder / name)
         return
-    records = Records(IRIs(release.base_iri))
+    records = Records()
     count: Counter[str] = Counter()
     old = triple_lines(before.folder) if before else iter(())
     with ExitStack() as stack:

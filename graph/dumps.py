@@ -149,8 +149,11 @@ DUMPS: dict[str, Callable[[Sequence[ox.Quad], IO[bytes], IRIs], None]] = {
 }
 
 
-def write_dumps(quads: Sequence[ox.Quad], folder: Path, iris: IRIs) -> None:
-    """All dumps of sorted quads, plain and (but for tables) gzipped, and SHA256SUMS over them."""
+def write_dumps(quads: Sequence[ox.Quad], folder: Path, iris: IRIs) -> str:
+    """All dumps of sorted quads, plain and (but for tables) gzipped, and SHA256SUMS over them.
+
+    Returns the SHA-256 of the N-Quads, in hexadecimal.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     plain = []
     for ending, write in DUMPS.items():
@@ -164,8 +167,10 @@ def write_dumps(quads: Sequence[ox.Quad], folder: Path, iris: IRIs) -> None:
             plain.append(_as_turtle(path, iris))
     packed = [_packed(path) for path in plain if not path.name.endswith(_SSSOM)]
     every = sorted((*plain, *packed), key=lambda path: path.name)
-    sums = "".join(f"{_sha256(path)}  {path.name}\n" for path in every)
-    (folder / SUMS).write_text(sums, encoding="ascii")
+    sums = {path.name: _sha256(path) for path in every}
+    text = "".join(f"{sha256}  {name}\n" for name, sha256 in sums.items())
+    (folder / SUMS).write_text(text, encoding="ascii")
+    return sums[f"{_STEM}.nq"]
 
 
 def _as_turtle(path: Path, iris: IRIs) -> Path:

@@ -84,6 +84,10 @@ def write_names(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
     ]
     rows.sort()
     path.unlink(missing_ok=True)
+
+    def numbered() -> Iterator[tuple[int, tuple[int, int, str, int, str, int]]]:
+        return (((row[0] << CLASS_BITS) + place, row) for place, row in enumerate(rows))
+
     with closing(sqlite3.connect(path)) as base:
         base.executescript(_SCHEMA)
         base.executemany("INSERT INTO class VALUES (?, ?)", [(n, k) for k, n in order.items()])
@@ -94,18 +98,17 @@ def write_names(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
                 for number, (iri, thing) in enumerate(named)
             ),
         )
-        numbered = [((row[0] << CLASS_BITS) + place, row) for place, row in enumerate(rows)]
         base.executemany(
             "INSERT INTO name VALUES (?, ?, ?, ?, ?)",
-            ((id, thing, kind, text, key) for id, (_, _, key, kind, text, thing) in numbered),
+            ((id, thing, kind, text, key) for id, (_, _, key, kind, text, thing) in numbered()),
         )
         base.executemany(
             "INSERT INTO words (rowid, folded) VALUES (?, ?)",
-            ((id, row[2]) for id, row in numbered),
+            ((id, row[2]) for id, row in numbered()),
         )
         base.executemany(
             "INSERT INTO trigrams (rowid, folded) VALUES (?, ?)",
-            ((id, row[2]) for id, row in numbered if row[1] <= TRIGRAM_CHARACTERS),
+            ((id, row[2]) for id, row in numbered() if row[1] <= TRIGRAM_CHARACTERS),
         )
         base.executescript(_FINISH)
         base.commit()
@@ -132,7 +135,9 @@ def _things(quads: Iterable[ox.Quad], iris: IRIs) -> tuple[dict[str, _Thing], Co
     kinds = _properties(iris)
     rdf_type, foaf = f"{PREFIXES['rdf']}type", PREFIXES["foaf"]
     things: defaultdict[str, _Thing] = defaultdict(_Thing)
-    pointers: set[tuple[str, str]] = set()
+    # A pair is one integer: a large graph has millions of them.
+    numbers: dict[str, int] = {}
+    pointers: set[int] = set()
     publication = iris.thing("publication", "")
     is_thing = re.compile(re.escape(iris.base) + r"(?!graph/)[a-z-]+/[^/#]+").fullmatch
     for quad in quads:
@@ -143,7 +148,9 @@ def _things(quads: Iterable[ox.Quad], iris: IRIs) -> tuple[dict[str, _Thing], Co
             if property == rdf_type:
                 things[subject].typed = True
             elif subject.startswith(publication) and is_thing(value.value):
-                pointers.add((subject, value.value))
+                source = numbers.setdefault(subject, len(numbers))
+                target = numbers.setdefault(value.value, len(numbers))
+                pointers.add(source << 32 | target)
         elif isinstance(value, ox.Literal):
             if property in kinds:
                 things[subject].names.add((kinds[property], value.value))
@@ -153,7 +160,9 @@ def _things(quads: Iterable[ox.Quad], iris: IRIs) -> tuple[dict[str, _Thing], Co
                 things[subject].given = value.value
             elif property == f"{iris.ontology}year":
                 things[subject].year = int(value.value)
-    return dict(things), Counter(target for _, target in pointers)
+    names = list(numbers)
+    counts = Counter(pair & (1 << 32) - 1 for pair in pointers)
+    return dict(things), Counter({names[target]: count for target, count in counts.items()})
 
 
 def _names(iri: str, thing: _Thing, iris: IRIs) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,16 @@ from ..ontology import BASE_IRI, PREFIXES
 from .identity import IRIs
 from .model import Problem, Severity
 
-__all__ = ["FORMATS", "MEND", "SEVERITIES", "as_json", "as_report", "as_text", "new_report"]
+__all__ = [
+    "FORMATS",
+    "MEND",
+    "SEVERITIES",
+    "add_problems",
+    "as_json",
+    "as_report",
+    "as_text",
+    "new_report",
+]
 
 #: Between what is wrong and what to do, in every message of the shapes.
 MEND = " Mend: "
@@ -77,18 +86,26 @@ def as_json(problems: Iterable[Problem]) -> str:
 
 
 def as_report(problems: Collection[Problem], base_iri: str = BASE_IRI) -> str:
-    """The problems as an sh:ValidationReport in Turtle.
+    """The problems as an sh:ValidationReport in Turtle."""
+    report = URIRef(f"{base_iri}report")
+    conforms = not any(problem.severity == "violation" for problem in problems)
+    graph = new_report(report, conforms)
+    add_problems(graph, report, f"{report}#result-", problems, base_iri)
+    return graph.serialize(format="turtle")
+
+
+def add_problems(
+    graph: Graph, report: URIRef, start: str, problems: Iterable[Problem], base_iri: str
+) -> None:
+    """Add the problems to a report in a graph, as results whose IRIs are ``start`` and a number.
 
     A problem of a source file has oo:file, oo:line and oo:key where one of a graph has
     sh:focusNode, and the field's name in oo:fieldName where that has sh:resultPath.
     """
     oo = Namespace(IRIs(base_iri).ontology)
-    report = URIRef(f"{base_iri}report")
-    conforms = not any(problem.severity == "violation" for problem in problems)
-    graph = new_report(report, conforms)
     severities = {name: node for node, name in SEVERITIES.items() if node is not None}
     for number, problem in enumerate(problems, 1):
-        result = URIRef(f"{report}#result-{number}")
+        result = URIRef(f"{start}{number}")
         text = f"{problem.message}{MEND}{problem.remedy}" if problem.remedy else problem.message
         said: list[tuple[Node, Node | None]] = [
             (RDF.type, SH.ValidationResult),
@@ -104,7 +121,6 @@ def as_report(problems: Collection[Problem], base_iri: str = BASE_IRI) -> str:
         for predicate, value in said:
             if value is not None:
                 graph.add((result, predicate, value))
-    return graph.serialize(format="turtle")
 
 
 def _iri_or(predicate: Node, otherwise: Node, text: str) -> tuple[Node, Node | None]:

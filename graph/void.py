@@ -8,9 +8,10 @@ release has, its version and its date, is in ``void.ttl`` alone.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import pyoxigraph as ox
 
@@ -41,32 +42,33 @@ class _Counts:
 
     triples: int = 0
     properties: Counter[str] = field(default_factory=Counter)
-    classes: dict[str, set[object]] = field(default_factory=lambda: defaultdict(set))
-    subjects: set[object] = field(default_factory=set)
+    classes: Counter[str] = field(default_factory=Counter)
+    entities: int = 0
+    subjects: int = 0
     objects: set[object] = field(default_factory=set)
 
     def add(self, triples: Iterable[ox.Triple]) -> None:
-        """Count triples that have not been counted yet."""
-        for triple in triples:
-            self.triples += 1
-            self.properties[triple.predicate.value] += 1
-            self.subjects.add(triple.subject)
-            self.objects.add(triple.object)
-            if triple.predicate == _RDF_TYPE and isinstance(triple.object, ox.NamedNode):
-                self.classes[triple.object.value].add(triple.subject)
+        """Count triples, each once and those of a subject together."""
+        for _, of_subject in groupby(triples, lambda triple: triple.subject):
+            self.subjects += 1
+            is_entity = False
+            for triple in of_subject:
+                self.triples += 1
+                self.properties[triple.predicate.value] += 1
+                self.objects.add(triple.object)
+                if triple.predicate == _RDF_TYPE and isinstance(triple.object, ox.NamedNode):
+                    self.classes[triple.object.value] += 1
+                    is_entity = True
+            self.entities += is_entity
 
     def numbers(self, more: _Counts) -> _Numbers:
-        """The numbers of these and of more triples that are not among them."""
-        names = sorted({*self.classes, *more.classes})
+        """The numbers of these and of more triples, which have other subjects."""
         return _Numbers(
             triples=self.triples + more.triples,
-            entities=len(set().union(*self.classes.values(), *more.classes.values())),
-            subjects=len(self.subjects) + len(more.subjects - self.subjects),
+            entities=self.entities + more.entities,
+            subjects=self.subjects + more.subjects,
             objects=len(self.objects) + len(more.objects - self.objects),
-            classes=tuple(
-                (name, len(self.classes.get(name, set()) | more.classes.get(name, set())))
-                for name in names
-            ),
+            classes=tuple(sorted((self.classes + more.classes).items())),
             properties=tuple(sorted((self.properties + more.properties).items())),
         )
 
@@ -84,31 +86,40 @@ class _Numbers:
 
 
 def description_quads(triples: Iterable[ox.Triple], iris: IRIs) -> list[ox.Quad]:
-    """The description of the graph that these triples (each once) and itself make up."""
+    """The description of the graph that these sorted triples and itself make up.
+
+    What the two have in common, the linksets and the datasets they lead to, is kept and counted
+    again with each description; the rest is counted once, as it streams by.
+    """
     data = _Counts()
-    linksets: set[str] = set()
-    known: set[ox.Triple] = set()
+    shared: set[ox.Triple] = set()
     dataset = dataset_iri(iris)
+    is_shared = re.compile(
+        f"<{re.escape(iris.base)}\\.well-known/|<{re.escape(iris.thing('linkset', ''))}[^#]*$"
+    ).match
 
-    def noted() -> Iterable[ox.Triple]:
+    def rest() -> Iterable[ox.Triple]:
         for triple in triples:
-            if triple.object == _LINKSET and triple.predicate == _RDF_TYPE:
-                assert isinstance(triple.subject, ox.NamedNode)
-                linksets.add(triple.subject.value)
-            if str(triple.subject).startswith(f"<{iris.base}.well-known/"):
-                known.add(triple)
-            yield triple
+            if is_shared(str(triple.subject)):
+                shared.add(triple)
+            else:
+                yield triple
 
-    data.add(noted())
+    data.add(rest())
+    linksets = sorted(
+        triple.subject.value
+        for triple in shared
+        if triple.object == _LINKSET and isinstance(triple.subject, ox.NamedNode)
+    )
     counted = ("triples", "entities", "subjects", "objects")
     for leave_out in ("", "objects"):
         numbers = data.numbers(_Counts())
         for _ in range(_ROUNDS):
             quads = _described(
-                iris, dataset, sorted(linksets), numbers, [c for c in counted if c != leave_out]
+                iris, dataset, linksets, numbers, [c for c in counted if c != leave_out]
             )
             own = _Counts()
-            own.add({quad.triple for quad in quads} - known)
+            own.add(sorted({*shared, *(quad.triple for quad in quads)}, key=str))
             before, numbers = numbers, data.numbers(own)
             if numbers == before:
                 return quads

@@ -66,7 +66,7 @@ LAYERS = [
         "graph.dumps",
         "graph.validate",
     ],
-    ["graph.catalogue.history", "graph.check", "graph.release"],
+    ["graph.catalogue.history", "graph.check", "graph.release", "graph.release_report"],
     ["graph.void", "graph.diff"],
     ["graph.changes"],
     ["graph.build"],

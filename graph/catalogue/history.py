@@ -111,9 +111,19 @@ def dangling(works: Sequence[Record], tombstones: Sequence[Tombstone]) -> tuple[
     both = [t.id for t in tombstones if t.id in ids]
     lost = [t for t in tombstones if t.replaced_by and t.replaced_by not in ids]
     return (
-        *(Problem("violation", f"{id} is a work and a tombstone", _MEND, record=id) for id in both),
         *(
-            Problem("violation", f"no work has the id {t.replaced_by}", _MEND, record=t.id)
+            Problem("violation", "The id is that of a work and of a tombstone.", _MEND, record=id)
+            for id in both
+        ),
+        *(
+            Problem(
+                "violation",
+                f'"{t.replaced_by}", which is said to have taken its place, is not there.',
+                _MEND,
+                record=t.id,
+                property="replaced_by",
+                value=t.replaced_by,
+            )
             for t in lost
         ),
     )

@@ -80,16 +80,17 @@ def _feed(site: Site, versions: Kept) -> bytes:
     add("link", rel="alternate", type=HTML.media_type, href=site.absolute("changes"))
     add("rights", f"Licence: {LICENCE}")
     _adder(ElementTree.SubElement(root, "author"))("name", "The oograph contributors")
-    for step, change in islice(_entries(steps), _ENTRIES):
+    for step, change in islice(_entries(steps, site.release.base_iri), _ENTRIES):
         _entry(ElementTree.SubElement(root, "entry"), site, step, change)
     text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return text
 
 
-def _entries(steps: tuple[Step, ...]) -> Iterator[tuple[Step, Change]]:
+def _entries(steps: tuple[Step, ...], base: str) -> Iterator[tuple[Step, Change]]:
+    """What has a page here: earlier releases may have had another base."""
     for step in steps:
         for change in step.records:
-            if change.kind != "gone":
+            if change.kind != "gone" and change.iri.startswith(base):
                 yield step, change
 
 

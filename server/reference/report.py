@@ -18,6 +18,8 @@ __all__ = ["blueprint"]
 _FEW = 10
 #: Results on a page of one shape.
 _PAGE = 200
+#: Works left out, and problems of the catalogue, on the page.
+_MOST = 1000
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -29,7 +31,7 @@ def blueprint(site: Site) -> Blueprint:
     def page() -> str:
         name = request.args.get("shape", "")
         if not name:
-            return render_template("report.html", report=kept(), few=_FEW)
+            return render_template("report.html", report=kept(), few=_FEW, most=_MOST)
         shape = f"{site.release.base_iri}shapes#{name}"
         results = kept().by_shape.get(shape)
         if not results:

@@ -85,12 +85,18 @@ class Result:
 
     iri: str
     focus: str
+    #: The property, or the name of a file's field.
     path: str
     value: str
     message: str
     remedy: str
     severity: str
     shape: str
+    #: The file and the line, where the result is on a file of the catalogue; "" where not.
+    file: str
+    line: str
+    #: The ids of works that were left out, or what the record is called in the file.
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,10 @@ class Report:
 
     conforms: bool
     by_shape: dict[str, list[Result]]
+    #: Why works are not in the release, by the work's id.
+    left_out: dict[str, list[Result]]
+    #: What is wrong with the catalogue's links, versions and tombstones.
+    catalogue: list[Result]
 
     @property
     def count(self) -> int:
@@ -153,18 +163,36 @@ def _asks(said: Properties) -> Iterable[str]:
 
 
 def read_report(path: Path) -> Report:
-    """The report in a file."""
+    """The report in a file, with the two that may stand beside it (see graph/release_report)."""
+    found = nodes(path)
     by_shape: dict[str, list[Result]] = {}
+    left_out: dict[str, list[Result]] = {}
+    catalogue: list[Result] = []
     conforms = True
-    for iri, said in nodes(path).items():
-        if f"{_SH}resultSeverity" in said:
-            result = _result(iri, said)
-            by_shape.setdefault(result.shape, []).append(result)
-        conforms &= _first(said, "conforms") != "false"
-    for results in by_shape.values():
-        results.sort(key=lambda result: (result.focus, result.value))
+    for iri, said in found.items():
+        part = iri.partition("#")[2]
+        results = (
+            _result(value.value, found.get(value.value, {}))
+            for value in said.get(f"{_SH}result", ())
+        )
+        if part == "left-out":
+            for result in results:
+                for key in result.keys:
+                    left_out.setdefault(key, []).append(result)
+        elif part == "catalogue":
+            catalogue += results
+        else:
+            conforms &= _first(said, "conforms") != "false"
+            for result in results:
+                by_shape.setdefault(result.shape, []).append(result)
+    for results_of in (*by_shape.values(), *left_out.values(), catalogue):
+        results_of.sort(key=_order)
     order = sorted(by_shape, key=lambda shape: (_rank(by_shape[shape]), shape))
-    return Report(conforms, {shape: by_shape[shape] for shape in order})
+    return Report(conforms, {shape: by_shape[shape] for shape in order}, left_out, catalogue)
+
+
+def _order(result: Result) -> tuple[str, int, str, str, str]:
+    return result.file, int(result.line or 0), result.focus, result.path, result.value
 
 
 def _rank(results: list[Result]) -> tuple[int, int]:
@@ -177,13 +205,30 @@ def _result(iri: str, said: Properties) -> Result:
     return Result(
         iri=iri,
         focus=_first(said, "focusNode"),
-        path=_first(said, "resultPath"),
+        path=_first(said, "resultPath") or _own(said, "fieldName"),
         value=_first(said, "value"),
         message=message,
         remedy=remedy[:1].upper() + remedy[1:],
         severity=_first(said, "resultSeverity").removeprefix(_SH),
         shape=_first(said, "sourceShape"),
+        file=_own(said, "file"),
+        line=_own(said, "line"),
+        keys=tuple(sorted(_own_values(said, "key"))),
     )
+
+
+def _own(said: Properties, name: str) -> str:
+    return next(iter(_own_values(said, name)), "")
+
+
+def _own_values(said: Properties, name: str) -> list[str]:
+    """The values of a property of our ontology, whatever its base."""
+    return [
+        value.value
+        for property, values in said.items()
+        if property.endswith(f"/ontology#{name}")
+        for value in values
+    ]
 
 
 def _first(said: Properties, name: str) -> str:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from rdflib import Dataset, Graph
+from rdflib import RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
 
 from oograph.graph import catalogue
 from oograph.graph.build import build
 from oograph.graph.catalogue import BrokenCatalogue
 from oograph.graph.dumps import listing
 from oograph.graph.release import NoRelease, Release, open_release
-from oograph.ontology import BASE_IRI
+from oograph.ontology import BASE_IRI, PREFIXES
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "small"
 RDFLIB = {"nt": "nt", "ttl": "turtle", "rdf": "xml", "jsonld": "json-ld"}
@@ -138,6 +138,51 @@ def test_a_record_that_breaks_a_shape_is_left_out_and_reported(tmp_path: Path) -
     assert made.release.classes["Publication"] == 7
     assert any(items[1]["id"] in problem.record for problem in made.problems)
     assert items[1]["id"] in (made.release.folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_report_tells_why_works_were_left_out_and_what_is_wrong_with_the_catalogue(
+    tmp_path: Path,
+) -> None:
+    items = json.loads((SMALL / "works.json").read_text(encoding="utf-8"))
+    items[1]["DOI"] = "not a doi"
+    items[2]["custom"]["version_of"] = ["nothing-of-this-id"]
+    (tmp_path / "works.json").write_text(json.dumps(items), encoding="utf-8")
+    grave = {"id": "gone", "replaced_by": "gone-too", "reason": "", "date": "2026-01-01"}
+    (tmp_path / "tombstones.json").write_text(json.dumps([grave]), encoding="utf-8")
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "mine.csv").write_text(
+        "subject_id,predicate_id,object_id,mapping_justification,object_source,mapping_date\n"
+        "platform:upwork,skos:exactMatch,not an iri,semapv:ManualMappingCuration,x,2026-01-01\n"
+    )
+    base = "https://example.org/graph/"
+    made = build(tmp_path, tmp_path / "out", base)
+    graph = Graph().parse(made.release.folder / "report.ttl")
+    report, left_out, wrong = (
+        URIRef(f"{base}report{part}") for part in ("", "#left-out", "#catalogue")
+    )
+    assert not any(isinstance(node, BNode) for node in graph.all_nodes())
+    conforms = [bool(graph.value(each, SH.conforms)) for each in (report, left_out, wrong)]
+    assert conforms == [True, False, False]
+    assert set(graph.objects(report, RDFS.seeAlso)) == {left_out, wrong}
+    results = [set(graph.objects(each, SH.result)) for each in (report, left_out, wrong)]
+    assert sum(map(len, results)) == len(set(graph.subjects(RDF.type, SH.ValidationResult)))
+    key = URIRef(f"{base}ontology#key")
+    (doi,) = (r for r in results[1] if (r, SH.value, Literal("not a doi")) in graph)
+    assert graph.value(doi, key) == Literal(items[1]["id"])
+    assert graph.value(doi, SH.focusNode) == URIRef(f"{base}publication/{items[1]['id']}")
+    assert graph.value(doi, SH.resultPath) == URIRef(f"{PREFIXES['bibo']}doi")
+    assert graph.value(doi, SH.sourceShape) == URIRef(f"{base}shapes#publication-doi")
+    assert "Mend: " in str(graph.value(doi, SH.resultMessage))
+    assert {graph.value(r, SH.resultSeverity) for r in results[1]} == {SH.Violation}
+    told = {str(graph.value(r, URIRef(f"{base}ontology#file"))) for r in results[2]}
+    assert "mine.csv" in told
+    assert str(tmp_path) not in (made.release.folder / "report.ttl").read_text(encoding="utf-8")
+    assert {Literal(items[2]["id"]), Literal("gone")} <= {graph.value(r, key) for r in results[2]}
+
+
+def test_a_sound_catalogue_has_one_report(release: Release) -> None:
+    graph = Graph().parse(release.folder / "report.ttl")
+    assert set(graph.subjects(RDF.type, SH.ValidationReport)) == {URIRef(f"{BASE_IRI}report")}
 
 
 def test_a_failed_build_leaves_the_old_release(

@@ -1,6 +1,7 @@
 """The difference of two graphs: applied to the old one it gives the new one."""
 
 import gzip
+import shutil
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from oograph.cli import main
 from oograph.graph import catalogue
 from oograph.graph.build import build
+from oograph.graph.changes import history
 from oograph.graph.diff import ADDED, BOTH, DELETED, compare, sorted_lines
+from oograph.graph.release import open_release
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "small"
 NODES = st.sampled_from([ox.NamedNode(f"urn:x:{name}") for name in ("a", "a#b", "a-b", "é", "z")])
@@ -55,6 +58,30 @@ def test_two_releases(folders: tuple[Path, Path]) -> None:
     assert result.exit_code == 0
     assert result.stdout == (folders[1] / "changes.rdfp").read_text(encoding="utf-8")
     assert "statements added" in result.stderr and "records: 1 new" in result.stderr
+
+
+def test_releases_below_another_base(tmp_path: Path) -> None:
+    base = "https://example.org/graph/"
+    works = catalogue.read(SMALL)
+    made = []
+    for some, address in ((works[1:], base), (works, base), (works, "https://example.net/")):
+        catalogue.write(tmp_path / "cat", some)
+        folder = build(tmp_path / "cat", tmp_path / "out", address).release.folder
+        made.append(folder.rename(tmp_path / f"kept-{len(made)}"))
+        shutil.copytree(made[-1], folder)  # a build takes away all but two
+    old, new, moved = made
+    result = diff(old, new)
+    assert result.stdout == (new / "changes.rdfp").read_text(encoding="utf-8")
+    assert "records: 1 new" in result.stderr
+    assert diff(old, new / "dumps" / "oograph.ttl").stderr == result.stderr
+    # Below another base nothing is the same.
+    step = history(open_release(moved))[0]
+    facts = open_release(new)
+    assert (step.added, step.deleted) == (open_release(moved).triples, facts.triples)
+    records = len((new / "modified.tsv").read_text(encoding="utf-8").splitlines())
+    assert step.counts == {"new": records, "changed": 0, "gone": records}
+    assert f"records: {records} new, 0 changed, {records} gone" in diff(new, moved).stderr
+    assert "/publication/" in step.records[0].iri
 
 
 @pytest.mark.parametrize("name", ["nt", "nq", "ttl", "trig", "rdf", "jsonld", "ttl.gz", "nq.gz"])

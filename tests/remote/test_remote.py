@@ -161,7 +161,8 @@ EXTEND = {"ids": ["country/IN", "platform/upwork"], "properties": [{"id": "broad
 #: Fragments that fit on a page.
 PATTERNS = [
     f"subject={BASE_IRI}platform/upwork",
-    f"predicate=http://www.w3.org/2004/02/skos/core%23broader&object={BASE_IRI}country/southern-asia",
+    f"predicate=http://www.w3.org/2004/02/skos/core%23broader"
+    f"&object={BASE_IRI}country/southern-asia",
     'object="Upwork"@en',
     f"subject={BASE_IRI}platform/none",
 ]

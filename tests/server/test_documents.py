@@ -1,5 +1,6 @@
 """The ontology, the shapes and the validation report as documents."""
 
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -8,7 +9,9 @@ import pyoxigraph as ox
 import pytest
 
 from oograph import shapes
+from oograph.graph.build import build
 
+SMALL = Path(__file__).parent.parent / "fixtures" / "small"
 BASE = "https://w3id.org/oograph/"
 SH = "http://www.w3.org/ns/shacl#"
 BROWSER = "text/html,*/*;q=0.1"
@@ -204,3 +207,62 @@ def test_works_left_out_are_listed(start_server, release_at, tmp_path) -> None:
         assert "<code>bad-work</code>" in server("/report", BROWSER).text
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="module")
+def flawed(start_server, tmp_path_factory):
+    """A server of a catalogue with a broken work, a broken link and a version of nothing."""
+    folder = tmp_path_factory.mktemp("flawed")
+    items = json.loads((SMALL / "works.json").read_text(encoding="utf-8"))
+    items[1]["DOI"] = "not a doi & <b>worse</b>"
+    items[2]["custom"]["version_of"] = ["nothing-of-this-id"]
+    (folder / "works.json").write_text(json.dumps(items), encoding="utf-8")
+    (folder / "links").mkdir()
+    (folder / "links" / "mine.csv").write_text(
+        "subject_id,predicate_id,object_id,mapping_justification,object_source,mapping_date\n"
+        "platform:upwork,skos:exactMatch,not an iri,semapv:ManualMappingCuration,x,2026-01-01\n"
+    )
+    server = start_server(build(folder, folder / "out").release.folder)
+    yield server, items
+    server.stop()
+
+
+def test_why_works_were_left_out(flawed) -> None:
+    server, items = flawed
+    text = server("/report", BROWSER).text
+    [section] = re.findall(r'<section id="left-out">.*?</section>', text, re.DOTALL)
+    assert f"<code>{items[1]['id']}</code>" in section
+    assert "The DOI is given twice, or does not look like" in section
+    assert "To mend it: Keep one DOI" in section
+    assert "bibo:doi" in section
+    assert "not a doi &amp; &lt;b&gt;worse" in section
+    assert 'href="/shapes.html#publication-doi"' in section
+    # It is no result on what was released, which conforms.
+    assert "It conforms" in text
+    assert 'id="publication-doi"' not in text
+    assert ">conforms<" in server("/shapes.html", BROWSER).text
+    assert server("/report?shape=publication-doi", BROWSER).status == 404
+
+
+def test_what_is_wrong_with_the_catalogue(flawed) -> None:
+    server, items = flawed
+    text = server("/report", BROWSER).text
+    [section] = re.findall(r'<section id="catalogue">.*?</section>', text, re.DOTALL)
+    assert "mine.csv:2" in section and "not an iri" in section
+    assert items[2]["id"] in section and "nothing-of-this-id" in section
+    page = Page(text)
+    assert len(page.ids) == len(set(page.ids))
+    for link in page.links:
+        assert link.startswith(("#", "http")) or server(link).status < 400, link
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_whole_report_in_each_format(flawed, ending) -> None:
+    server, items = flawed
+    found = triples(server(f"/report.{ending}"), FORMATS[ending][1])
+    key = ox.NamedNode(f"{BASE}ontology#key")
+    [left_out] = {t.subject for t in found if t.object == ox.Literal(items[1]["id"])}
+    assert ox.Triple(left_out, key, ox.Literal(items[1]["id"])) in found
+    result = ox.NamedNode(f"{SH}result")
+    assert ox.Triple(ox.NamedNode(f"{BASE}report#left-out"), result, left_out) in found
+    assert ox.Triple(ox.NamedNode(f"{BASE}report"), result, left_out) not in found

@@ -138,3 +138,17 @@ def test_the_skip_link_is_the_first_thing_focused(browser, server) -> None:
     browser.get(f"{server.url}/")
     browser.find_element(By.TAG_NAME, "body").send_keys("\t")
     assert browser.switch_to.active_element.text == "Skip to the content"
+
+
+def test_words_in_the_table_of_a_shape_are_whole(browser, server) -> None:
+    browser.get(f"{server.url}/shapes.html")
+    lines = browser.execute_script("""
+        const cells = document.querySelectorAll(".checks td:nth-child(4), .checks small");
+        return [...cells].map(cell => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            return [cell.textContent, range.getClientRects().length];
+        });
+    """)
+    assert lines
+    assert [text for text, number in lines if number > 1] == []
