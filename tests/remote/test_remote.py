@@ -157,7 +157,10 @@ QUESTIONS = {
     "work": {"query": "Delivery ridrs in Madrid", "properties": [{"pid": "year", "v": 2020}]},
     "nothing": {"query": "zzzzzz"},
 }
-EXTEND = {"ids": ["country/IN", "platform/upwork"], "properties": [{"id": "broader"}, {"id": "url"}]}
+EXTEND = {
+    "ids": ["country/IN", "platform/upwork"],
+    "properties": [{"id": "broader"}, {"id": "url"}],
+}
 #: Fragments that fit on a page.
 PATTERNS = [
     f"subject={BASE_IRI}platform/upwork",
