@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -44,8 +44,7 @@ def blueprint(site: Site) -> Blueprint:
 def _write(path: Path, format: Format, site: Site) -> tuple[str, str | bytes]:
     triples = list(_here(path, site))
     if format is HTML:
-        turtle = write_graph(triples, "ttl", site.release.base_iri).decode()
-        return HTML.content_type, render_template("void.html", turtle=turtle)
+        return HTML.content_type, render_template("void.html", nodes=_by_node(triples))
     if format is not RDF["ttl"]:
         triples.sort(key=str)
     return format.content_type, write_graph(triples, format.name, site.release.base_iri)
@@ -58,3 +57,16 @@ def _here(path: Path, site: Site) -> Iterator[ox.Triple]:
         if quad.predicate.value in _ADDRESSES and value.value.startswith(base):
             value = ox.NamedNode(site.absolute(value.value.removeprefix(base)))
         yield ox.Triple(quad.subject, quad.predicate, value)
+
+
+def _by_node(
+    triples: Iterable[ox.Triple],
+) -> dict[str, dict[str, list[ox.NamedNode | ox.Literal]]]:
+    """What is said of each node, by property, in the order of the file."""
+    found: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
+    for triple in triples:
+        node, value = triple.subject, triple.object
+        if isinstance(node, ox.NamedNode) and isinstance(value, ox.NamedNode | ox.Literal):
+            properties = found.setdefault(node.value, {})
+            properties.setdefault(triple.predicate.value, []).append(value)
+    return found

@@ -203,5 +203,5 @@ def test_a_browser_gets_a_page_of_void_and_a_program_turtle(server) -> None:
     browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     page = server("/.well-known/void", browser)
     assert (page.status, page.type) == (200, "text/html")
-    assert "void:Dataset" in page.text
+    assert '<section id="dataset">' in page.text
     assert server("/.well-known/void", "*/*").type == "text/turtle"
