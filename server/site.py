@@ -93,6 +93,11 @@ class Site:
             return f"{request.script_root}/{iri.removeprefix(self.release.base_iri)}"
         return iri if iri.startswith(("http://", "https://")) else ""
 
+    @property
+    def dataset(self) -> str:
+        """The IRI of the dataset, as VoID and DCAT describe it."""
+        return f"{self.release.base_iri}.well-known/void#dataset"
+
     def absolute(self, path: str) -> str:
         """The public URL of a local path without its first "/"."""
         return (self.public_url or request.url_root) + path

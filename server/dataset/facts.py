@@ -18,8 +18,6 @@ from ..records.signposts import Link
 from ..site import Site
 
 __all__ = [
-    "CREATOR",
-    "KEYWORDS",
     "SERVICES",
     "Service",
     "citation",
@@ -29,8 +27,8 @@ __all__ = [
 ]
 
 #: Who publishes the dataset.
-CREATOR = "The oograph contributors"
-KEYWORDS = (
+_CREATOR = "The oograph contributors"
+_KEYWORDS = (
     "online outsourcing",
     "platform work",
     "crowd work",
@@ -83,7 +81,7 @@ SERVICES = (
 def dcat(site: Site) -> Iterator[ox.Triple]:
     """The catalogue of the one dataset (https://www.w3.org/TR/vocab-dcat-3/)."""
     base, release = site.release.base_iri, site.release
-    catalog, data, home = f"{base}catalog", _dataset(site), site.absolute("")
+    catalog, data, home = f"{base}catalog", site.dataset, site.absolute("")
     publisher, title = f"{catalog}#publisher", ox.Literal(TITLE, language="en")
     yield _triple(catalog, "rdf:type", _node("dcat:Catalog"))
     yield _triple(catalog, "dcterms:title", ox.Literal("Catalogue of oograph", language="en"))
@@ -98,13 +96,13 @@ def dcat(site: Site) -> Iterator[ox.Triple]:
         yield _triple(thing, "dcterms:modified", _date(release.date))
         yield _triple(thing, "foaf:homepage", home)
     yield _triple(publisher, "rdf:type", _node("foaf:Agent"))
-    yield _triple(publisher, "foaf:name", ox.Literal(CREATOR))
+    yield _triple(publisher, "foaf:name", ox.Literal(_CREATOR))
     yield _triple(data, "dcterms:title", title)
     yield _triple(data, "dcterms:creator", publisher)
     yield _triple(data, "dcterms:conformsTo", f"{base}ontology")
     yield _triple(data, "dcat:version", ox.Literal(release.version))
     yield _triple(data, "dcat:landingPage", home)
-    for word in KEYWORDS:
+    for word in _KEYWORDS:
         yield _triple(data, "dcat:keyword", ox.Literal(word, language="en"))
     for dump in listing(release.folder / "dumps"):
         yield from _distribution(site, dump)
@@ -124,7 +122,7 @@ def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
     """A dump, with its size in bytes and its SHA-256."""
     node = f"{site.release.base_iri}catalog#{dump.name}"
     checksum = f"{node}-sha256"
-    yield _triple(_dataset(site), "dcat:distribution", node)
+    yield _triple(site.dataset, "dcat:distribution", node)
     yield _triple(node, "rdf:type", _node("dcat:Distribution"))
     yield _triple(node, "dcterms:title", ox.Literal(dump.title, language="en"))
     yield _triple(node, "dcterms:license", LICENCE)
@@ -151,18 +149,18 @@ def schema_org(site: Site) -> dict[str, object]:
     return {
         "@context": CONTEXT,
         "@type": "Dataset",
-        "@id": _dataset(site),
+        "@id": site.dataset,
         "name": TITLE,
         "description": DESCRIPTION,
         "url": site.absolute(""),
-        "identifier": _dataset(site),
+        "identifier": site.dataset,
         "license": LICENCE,
         "version": release.version,
         "dateModified": release.date,
         "isAccessibleForFree": True,
         "inLanguage": "en",
-        "keywords": list(KEYWORDS),
-        "creator": {"@type": "Organization", "name": CREATOR, "url": site.absolute("")},
+        "keywords": list(_KEYWORDS),
+        "creator": {"@type": "Organization", "name": _CREATOR, "url": site.absolute("")},
         "includedInDataCatalog": {
             "@type": "DataCatalog",
             "@id": f"{release.base_iri}catalog",
@@ -191,13 +189,13 @@ def citation(site: Site) -> dict[str, object]:
         "type": "dataset",
         "title": TITLE,
         "abstract": DESCRIPTION,
-        "authors": [{"name": CREATOR}],
+        "authors": [{"name": _CREATOR}],
         "version": site.release.version,
         "date-released": site.release.date,
         "license": "CC-BY-4.0",
         "license-url": LICENCE,
         "url": site.absolute(""),
-        "keywords": list(KEYWORDS),
+        "keywords": list(_KEYWORDS),
     }
 
 
@@ -221,10 +219,6 @@ def signposts(site: Site) -> list[Link]:
             if not dump.compressed
         ),
     ]
-
-
-def _dataset(site: Site) -> str:
-    return f"{site.release.base_iri}.well-known/void#dataset"
 
 
 def _date(text: str) -> ox.Literal:

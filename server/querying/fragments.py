@@ -162,7 +162,7 @@ def _written(site: Site, fragment: Fragment, format: Format) -> tuple[str, str |
 
 def _controls(site: Site, fragment: Fragment) -> Iterator[ox.Triple]:
     """What a client needs to know of the fragment, and the form to ask for others."""
-    data = f"{site.release.base_iri}.well-known/void#dataset"
+    data = site.dataset
     page, start = fragment.url, site.absolute("fragments")
     whole = _part(_address(site, fragment.parameters), "fragment")
     search = f"{start}#search"

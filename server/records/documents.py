@@ -133,7 +133,7 @@ def _document_triples(
 ) -> Iterator[ox.Triple]:
     """What the document says of itself: its subject, its licence, its dataset, its neighbours."""
     itself = ox.NamedNode(address.document(format, page))
-    dataset = ox.NamedNode(f"{address.site.release.base_iri}.well-known/void#dataset")
+    dataset = ox.NamedNode(address.site.dataset)
     yield ox.Triple(itself, _TYPE, _node("foaf:Document"))
     yield ox.Triple(itself, _node("foaf:primaryTopic"), this)
     yield ox.Triple(itself, _node("dcterms:license"), ox.NamedNode(LICENCE))
