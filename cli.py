@@ -16,35 +16,39 @@ from prettytable import PrettyTable
 
 from . import __version__
 from .graph import catalogue
-from .graph.build import Unsound
-from .graph.build import build as build_release
-from .graph.catalogue import BrokenCatalogue, Import, history
-from .graph.changes import KINDS, Records
-from .graph.check import check_records, unreadable
-from .graph.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
+from .graph.catalogue import BrokenCatalogue, Import, decisions, history
+from .graph.catalogue.resolve import explain as explain_match
 from .graph.files import write_text
-from .graph.linking.link import check_links, is_link_table
+from .graph.formats import RDF, RESULTS
 from .graph.model import Entry, Problem, Record, Tombstone
-from .graph.rdf_file import FORMATS as RDF_FORMATS
-from .graph.rdf_file import UnreadableRDF
-from .graph.readers import UnreadableFile, read_file, read_mapping
+from .graph.rdf.rdf_file import FORMATS as RDF_FORMATS
+from .graph.rdf.rdf_file import UnreadableRDF
+from .graph.rdf.record_check import check_records, unreadable
+from .graph.rdf.report import FORMATS as REPORTS
+from .graph.rdf.validate import validate_rdf
+from .graph.readers import read_file
+from .graph.readers.decoding import UnreadableFile
+from .graph.readers.headers import read_mapping
 from .graph.release import NoRelease, Release, is_version, open_release
-from .graph.report import FORMATS as REPORTS
-from .graph.resolution import decisions
-from .graph.resolution.resolve import explain as explain_match
-from .graph.sparql.destination import LoadError
-from .graph.sparql.endpoint import BadAddress
-from .graph.sparql.formats import RDF, RESULTS
-from .graph.sparql.load import load as load_store
-from .graph.sparql.load import loaded_version
-from .graph.sparql.remote import RemoteStore
-from .graph.sparql.service_hosts import BadHost, ServiceHosts
-from .graph.sparql.store import EmbeddedStore, Limits, QueryError
-from .graph.validate import validate_rdf
+from .graph.release.build import InvalidVocabulary
+from .graph.release.build import build as build_release
+from .graph.release.changes import KINDS, Records
+from .graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
+from .graph.store.answers import Limits
+from .graph.store.embedded import EmbeddedStore
+from .graph.store.endpoint import BadAddress
+from .graph.store.graph_store_client import LoadError
+from .graph.store.load import load as load_store
+from .graph.store.load import loaded_version
+from .graph.store.problems import QueryError
+from .graph.store.remote import RemoteStore
+from .graph.store.service_hosts import BadHost, ServiceHosts
+from .graph.vocabulary.link_table import is_link_table
+from .graph.vocabulary.links import check_links
 from .graph.writers import WRITERS
 from .ontology import BASE_IRI
-from .server import LOGS
-from .server import serve as run
+from .server.run import serve as run
+from .server.web.access_log import LOGS
 
 __all__ = ["main"]
 
@@ -246,7 +250,7 @@ def build(folder: Path | None, out: Path, base_iri: str) -> None:
             base_iri,
             lambda text: click.echo(text, err=True),
         )
-    except (BrokenCatalogue, Unsound) as error:
+    except (BrokenCatalogue, InvalidVocabulary) as error:
         _fail(error.problems)
     release = made.release
     broken = [problem for problem in made.problems if problem.severity == "violation"]

@@ -9,11 +9,13 @@ import re
 import time
 from pathlib import Path
 
+from parts.annotation_report import markdown, measure
+
 from oograph.graph import catalogue
-from oograph.graph.annotation.annotate import Gazetteer, annotate
-from oograph.graph.annotation.annotation_report import markdown, measure
 from oograph.graph.files import write_text
 from oograph.graph.vocabulary import load_vocabulary
+from oograph.graph.vocabulary.annotate import annotate
+from oograph.graph.vocabulary.gazetteer import Gazetteer
 
 ROOT = Path(__file__).parent.parent
 TITLES = ROOT / "tests" / "fixtures" / "titles"

@@ -25,8 +25,8 @@ from pathlib import Path
 import pandas
 from bib_dedupe import bib_dedupe
 
+from oograph.graph.catalogue.resolve import cluster
 from oograph.graph.readers import read_file
-from oograph.graph.resolution.resolve import cluster
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parent.parent / "shared" / "corpus"

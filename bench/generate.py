@@ -28,13 +28,13 @@ from typing import Generic, TypeVar
 import pyoxigraph as ox
 
 from oograph.graph import catalogue
-from oograph.graph.dumps import SUMS
 from oograph.graph.files import new_folder
-from oograph.graph.identity import IRIs, agent_key, publication_slug
-from oograph.graph.mapping import Mapper
+from oograph.graph.iris import IRIs, agent_key, publication_slug
 from oograph.graph.model import Name, Record, Source
-from oograph.graph.name_index import NAMES, write_names
+from oograph.graph.rdf.mapping import Mapper
 from oograph.graph.release import NoRelease, Release, open_release, write_facts
+from oograph.graph.release.dumps import SUMS
+from oograph.graph.release.search_index import NAMES, write_names
 from oograph.graph.vocabulary import load_vocabulary
 from oograph.ontology import BASE_IRI, PREFIXES, turtle, turtle_names
 

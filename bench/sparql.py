@@ -30,10 +30,11 @@ from parts.plot import draw
 from parts.questions import Question, questions
 from parts.report import report, write
 
-from oograph.graph.build import build
 from oograph.graph.release import Release
-from oograph.graph.sparql.store import CACHE_BYTES, DEFAULT_LIMITS
-from oograph.graph.sparql.worker import Setup, open_store
+from oograph.graph.release.build import build
+from oograph.graph.store.answers import DEFAULT_LIMITS
+from oograph.graph.store.embedded import CACHE_BYTES
+from oograph.graph.store.worker import Setup, open_store
 
 HERE = Path(__file__).parent
 #: How long eight clients ask. A store that needs longer for the mix gets more.

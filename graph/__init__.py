@@ -1,1 +1,1 @@
-"""The way of the data, from source files to a release: one module a step, imports downward."""
+"""From source files to a release, and the store that answers from it; packages are layers."""

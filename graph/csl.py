@@ -12,7 +12,12 @@ from typing import Any
 
 from .model import Facets, Name, Organisation, Record, Source
 
-__all__ = ["MalformedItem", "from_csl", "to_csl"]
+__all__ = [
+    "MalformedItem",
+    "from_csl",
+    "to_csl",
+]
+
 
 Item = dict[str, Any]
 

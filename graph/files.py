@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["new_folder", "write_text"]
+__all__ = [
+    "new_folder",
+    "write_text",
+]
 
 
 def write_text(path: Path, text: str) -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["LANGUAGES", "language_tag"]
+__all__ = [
+    "LANGUAGES",
+    "language_tag",
+]
+
 
 #: The official languages of the EU, then other large ones: English name -> tag.
 LANGUAGES: Mapping[str, str] = MappingProxyType(

@@ -21,6 +21,7 @@ __all__ = [
     "Tombstone",
 ]
 
+
 #: SHACL's three severities, worst first.
 Severity = Literal["violation", "warning", "info"]
 

@@ -1,7 +1,13 @@
 """The web server: reads one release, knows nothing of the steps that made it."""
 
-from .app import create_app
-from .running.request_log import LOGS
-from .running.run import serve
+from __future__ import annotations
 
-__all__ = ["LOGS", "create_app", "serve"]
+from .app import create_app
+from .run import serve
+from .web.access_log import LOGS
+
+__all__ = [
+    "LOGS",
+    "create_app",
+    "serve",
+]

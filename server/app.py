@@ -7,20 +7,29 @@ from collections.abc import Sequence
 from flask import Flask, Response, abort, request
 
 from ..graph.release import Release
-from ..graph.sparql.store import Store
-from . import delivery, errors, home, lists
-from .classes import CLASSES
+from ..graph.store.embedded import Store
 from .dataset import catalog, changes, dumps, sitemap, void
 from .matching import lookup, reconcile
+from .operations import health
+from .operations.metrics import Metrics
+from .pages import browse as lists
+from .pages import home
 from .querying import fragments, sparql
 from .records import things
 from .reference import ontology, report, shapes
-from .running import health, observe
-from .running.metrics import Metrics
-from .site import Site, open_names
-from .words import curie, words
+from .web import access_log as observe
+from .web import errors
+from .web import responses as delivery
+from .web.classes import CLASSES
+from .web.site import Site, open_names
+from .web.words import curie, words
 
-__all__ = ["BODY_BYTES", "HEADERS", "create_app"]
+__all__ = [
+    "BODY_BYTES",
+    "HEADERS",
+    "create_app",
+]
+
 
 #: The most bytes of a request's body that are read.
 BODY_BYTES = 2 * 2**20

@@ -150,7 +150,7 @@ def test_validate_rdf(tmp_path: Path) -> None:
         "@prefix oo: <https://w3id.org/oograph/ontology#> .\n<http://e.org/p> a oo:Publication .\n"
     )
     done = oograph("validate", "x.ttl", cwd=tmp_path)
-    assert done.returncode == 1 and "title" in done.stdout and "Mend" in done.stdout
+    assert done.returncode == 1 and "title" in done.stdout and "Fix" in done.stdout
     report = Graph().parse(
         data=oograph("validate", "x.ttl", "--format", "turtle", cwd=tmp_path).stdout
     )

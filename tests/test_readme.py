@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from oograph.graph import catalogue
-from oograph.graph.build import build
+from oograph.graph.release.build import build
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)

@@ -9,9 +9,9 @@ from owlrl.Namespaces import ERRNS
 from rdflib import Dataset, Graph, URIRef
 
 from oograph.graph import catalogue
-from oograph.graph.build import Build, build
 from oograph.graph.model import Facets, Organisation, Record
 from oograph.graph.readers import read_file
+from oograph.graph.release.build import Build, build
 from oograph.ontology import BASE_IRI
 from oograph.server.matching.external import external
 from oograph.server.matching.lookup import EXAMPLES

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from oograph.graph.release import Release
-from oograph.graph.sparql.store import IN_MEMORY_QUADS
+from oograph.graph.store.embedded import IN_MEMORY_QUADS
 
 from .clients import PATIENCE
 
@@ -134,7 +134,7 @@ class Engine(ABC):
 _OOGRAPH = """
 import sys
 from pathlib import Path
-from oograph.graph.sparql.store import Limits
+from oograph.graph.store.embedded import Limits
 from oograph.server import serve
 folder, port, seconds, kept = sys.argv[1:]
 limits = Limits(seconds=float(seconds))

@@ -14,11 +14,19 @@ from pathlib import Path
 from ..csl import MalformedItem, from_csl, to_csl
 from ..files import write_text
 from ..model import Facets, Problem, Record, Source, Tombstone
-from ..resolution.decisions import Decision, Undecided
-from ..resolution.merging import merge
-from ..resolution.resolve import Match, resolve
+from .decisions import Decision, Undecided
+from .merging import merge
+from .resolve import Match, resolve
 
-__all__ = ["BrokenCatalogue", "Import", "add", "default_folder", "read", "write"]
+__all__ = [
+    "BrokenCatalogue",
+    "Import",
+    "add",
+    "default_folder",
+    "read",
+    "write",
+]
+
 
 _NAME = "works.json"
 

@@ -26,6 +26,7 @@ __all__ = [
     "write_tombstones",
 ]
 
+
 _NAME = "tombstones.json"
 _BEFORE = ".before"
 #: The files of a catalogue that a change may touch.

@@ -21,22 +21,17 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..model import Entry, Problem
-from . import (
-    bibtex,
-    csl_json,
-    own_dump,
-    record_page,
-    reference_list,
-    ris,
-    schema_jsonld,
-    table,
-)
+from . import bibtex, csl_json, reference_list, ris, table
+from . import dump as own_dump
+from . import page as record_page
+from . import schema_org as schema_jsonld
+from .decoding import UnreadableFile
 from .headers import read_mapping
-from .source import SourceFile, UnreadableFile
+from .source import SourceFile
 
 __all__ = [
-    "READERS",
     "Format",
+    "READERS",
     "SourceFile",
     "UnreadableFile",
     "choose",

@@ -25,13 +25,17 @@ from bibtexparser.model import Entry as EntryBlock
 from bibtexparser.splitter import Splitter
 
 from ..model import Entry, Problem, Source
-from .bibtex_chunks import NEXT_BEGINS, Chunk, chunks
-from .bibtex_value import value as value_of
+from .bibtex_syntax import NEXT_BEGINS, Chunk, chunks
+from .bibtex_syntax import value as value_of
 from .fields import NEVER_READ, entry, problem, reject, stated
 from .latex import fold_space, readable
 from .source import SourceFile
 
-__all__ = ["looks_like", "read"]
+__all__ = [
+    "looks_like",
+    "read",
+]
+
 
 # Each failed block is an Entry with its Problem; the library's own log would say it twice.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)

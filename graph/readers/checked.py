@@ -6,13 +6,21 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date as Date
 
-from ..identity import normal_doi, normal_isbn, normal_issn, normal_url
+from ..identifiers import normal_doi, normal_isbn, normal_issn, normal_url
 from ..model import Name, Problem, Source
 from . import values
 from .fields import problem
 from .latex import fold_space, readable
 
-__all__ = ["MORE", "Checked", "date", "pages", "person", "words"]
+__all__ = [
+    "Checked",
+    "MORE",
+    "date",
+    "pages",
+    "person",
+    "words",
+]
+
 
 #: What stands in an author list where the names end and the authors do not, folded.
 MORE = frozenset({"and others", "et al", "et al.", "others"})

@@ -10,11 +10,17 @@ from typing import Any
 from ..csl import MalformedItem, from_csl
 from ..model import Entry, Name, Record, Source
 from .checked import MORE, Checked, date, pages, words
+from .decoding import UnreadableFile
 from .fields import problem, reject
 from .json_items import Item, check, items
-from .source import SourceFile, UnreadableFile
+from .source import SourceFile
 
-__all__ = ["TYPES", "looks_like", "read"]
+__all__ = [
+    "TYPES",
+    "looks_like",
+    "read",
+]
+
 
 #: The item types of CSL 1.0.2.
 TYPES = frozenset(

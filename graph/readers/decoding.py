@@ -19,7 +19,13 @@ from typing import BinaryIO, TextIO, cast
 
 from ..model import Problem
 
-__all__ = ["BLOCK", "UnreadableFile", "encoding_of", "text_of"]
+__all__ = [
+    "BLOCK",
+    "UnreadableFile",
+    "encoding_of",
+    "text_of",
+]
+
 
 #: Bytes read at a time.
 BLOCK = 1 << 16

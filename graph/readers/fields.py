@@ -6,14 +6,20 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from ..identity import normal_doi, normal_isbn, normal_issn, normal_url
+from ..identifiers import normal_doi, normal_isbn, normal_issn, normal_url
 from ..model import Entry, Facets, Name, Problem, Record, Severity, Source
 from . import values
 from .latex import fold_space, plain, verbatim
-from .names import NameList, name_list
-from .orcids import with_orcids
+from .names import NameList, name_list, with_orcids
 
-__all__ = ["NEVER_READ", "entry", "problem", "reject", "stated"]
+__all__ = [
+    "NEVER_READ",
+    "entry",
+    "problem",
+    "reject",
+    "stated",
+]
+
 
 #: Sentences that are not ours to publish, and notes to oneself.
 NEVER_READ = frozenset({"abstract", "annotation", "annote", "file", "review"})

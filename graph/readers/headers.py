@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from ..identity import fold
-from .source import SourceFile, UnreadableFile
+from ..iris import fold
+from .decoding import UnreadableFile
+from .source import SourceFile
 
 __all__ = [
     "FACETS",
@@ -19,6 +20,7 @@ __all__ = [
     "LAST_PAGE",
     "read_mapping",
 ]
+
 
 #: Fields a table has and BibTeX has not: the reader makes "author" and "pages" of them.
 FULL_NAMES, FIRST_PAGE, LAST_PAGE = "fullnames", "firstpage", "lastpage"

@@ -10,11 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-import ijson  # type: ignore[import-untyped]
+import ijson
 
-from .source import SourceFile, UnreadableFile
+from .decoding import UnreadableFile
+from .source import SourceFile
 
-__all__ = ["Item", "check", "items"]
+__all__ = [
+    "Item",
+    "check",
+    "items",
+]
+
 
 #: Deeper than any real item, and short of Python's recursion limit.
 _DEEPEST = 60

@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from ..model import Entry, Problem, Record, Source
 from .checked import words
 from .citation import Citation, parse
+from .decoding import UnreadableFile
 from .fields import problem, reject
-from .source import SourceFile, UnreadableFile
+from .source import SourceFile
 
-__all__ = ["looks_like", "read"]
+__all__ = [
+    "looks_like",
+    "read",
+]
+
 
 #: "[1] ", "(1) ", "1. ", "1) ", "1<TAB>", "• ", "- ".
 _MARK = re.compile(r"\A(?:\[\d{1,5}\]|\(\d{1,4}\)|\d{1,4}(?:[.)](?=\s)|\t)|[•◦▪‣*·–—-](?=\s))\s*")
@@ -63,7 +68,7 @@ def _entry(text: str, where: Source) -> Entry:
 
 
 def _record(found: Citation, where: Source) -> Record:
-    imprint = found.imprint
+    imprint = found.publication_details
     return Record(
         title=found.title,
         type=imprint.type,
@@ -93,8 +98,14 @@ def _problems(found: Citation, citation: str, where: Source) -> Iterator[Problem
     unsure = {
         "author": not (found.authors or found.editors or found.more_authors),
         "year": not found.issued,
-        "venue": not (found.imprint.container_title or found.imprint.publisher)
-        and not (found.imprint.collection_title or found.imprint.url or found.imprint.doi),
+        "venue": not (
+            found.publication_details.container_title or found.publication_details.publisher
+        )
+        and not (
+            found.publication_details.collection_title
+            or found.publication_details.url
+            or found.publication_details.doi
+        ),
     }
     for field, is_unsure in unsure.items():
         if is_unsure:

@@ -12,13 +12,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from ..identity import fold, normal_doi
+from ..identifiers import normal_doi
+from ..iris import fold
 from ..model import Entry, Facets, Record, Source
 from .checked import Checked, pages, words
+from .decoding import UnreadableFile
 from .fields import problem, reject
-from .source import SourceFile, UnreadableFile
+from .source import SourceFile
 
-__all__ = ["TYPES", "looks_like", "read"]
+__all__ = [
+    "TYPES",
+    "looks_like",
+    "read",
+]
+
 
 #: TY -> CSL type; of several for one type the first is the one we write.
 TYPES: Mapping[str, str] = MappingProxyType(

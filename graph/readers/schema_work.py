@@ -7,11 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..identity import normal_doi
+from ..identifiers import normal_doi
 from ..model import Facets, Name, Record, Source
 from .checked import MORE, Checked, pages, person, words
 
-__all__ = ["TYPES", "Node", "Work", "type_names", "work_record"]
+__all__ = [
+    "Node",
+    "TYPES",
+    "Work",
+    "type_names",
+    "work_record",
+]
+
 
 Node = Mapping[str, Any]
 

@@ -13,7 +13,12 @@ from typing import BinaryIO, TextIO, cast
 from ..model import Problem
 from .decoding import BLOCK, UnreadableFile, encoding_of, text_of
 
-__all__ = ["LONGEST", "SourceFile", "UnreadableFile"]
+__all__ = [
+    "LONGEST",
+    "SourceFile",
+    "UnreadableFile",
+]
+
 
 #: No entry and no line has so many characters; what is longer is not held in memory.
 LONGEST = 1 << 22

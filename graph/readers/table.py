@@ -15,14 +15,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from ..identity import fold
+from ..iris import fold
 from ..model import Entry, Organisation, Problem, Source
+from .decoding import UnreadableFile
 from .fields import entry, problem, reject, stated
 from .headers import FACETS, FIRST_PAGE, FULL_NAMES, HEADERS, KINDS, LAST_PAGE
 from .latex import fold_space, readable
-from .source import LONGEST, SourceFile, UnreadableFile
+from .source import LONGEST, SourceFile
 
-__all__ = ["looks_like", "read"]
+__all__ = [
+    "looks_like",
+    "read",
+]
+
 
 _DELIMITERS = (",", "\t", ";")
 _NO_MAPPING: Mapping[str, str] = MappingProxyType({})

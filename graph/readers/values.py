@@ -10,7 +10,17 @@ from types import MappingProxyType
 from ..languages import language_tag
 from .latex import plain, verbatim
 
-__all__ = ["identifiers", "issued", "keywords", "language", "month", "pages", "title", "urls"]
+__all__ = [
+    "identifiers",
+    "issued",
+    "keywords",
+    "language",
+    "month",
+    "pages",
+    "title",
+    "urls",
+]
+
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?(?!\d)")

@@ -13,7 +13,10 @@ from types import MappingProxyType
 from ..model import Record
 from . import bibtex, csl_json, ris, table
 
-__all__ = ["WRITERS", "Writer"]
+__all__ = [
+    "WRITERS",
+    "Writer",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-r"""Records as BibTeX, for LaTeX, JabRef and Zotero: UTF-8, only what LaTeX reads is escaped.
+"""Records as BibTeX, for LaTeX, JabRef and Zotero: UTF-8, only what LaTeX reads is escaped.
 
 The key is the record's id. Words with capitals stand in braces, so that no style makes them small;
 bodies of people stand in braces, so that nobody divides them.
@@ -20,7 +20,11 @@ from types import MappingProxyType
 from ..model import Record
 from .index_names import indexed, marked
 
-__all__ = ["escaped", "write"]
+__all__ = [
+    "escaped",
+    "write",
+]
+
 
 #: CSL type -> entry type; every other is misc.
 _KINDS: Mapping[str, str] = MappingProxyType(

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator
 from ..csl import to_csl
 from ..model import Record
 
-__all__ = ["write"]
+__all__ = [
+    "write",
+]
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:

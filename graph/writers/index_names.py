@@ -7,7 +7,11 @@ from collections.abc import Callable, Sequence
 
 from ..model import Name
 
-__all__ = ["indexed", "marked"]
+__all__ = [
+    "indexed",
+    "marked",
+]
+
 
 #: What a name must not hold bare: the marks that divide names, and words read as a suffix.
 _DIVIDES = re.compile(

@@ -14,11 +14,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from ..identity import normal_isbn, normal_issn
+from ..identifiers import normal_isbn, normal_issn
 from ..model import Name, Record
 from ..readers.ris import SERIES_TYPES, TYPES
 
-__all__ = ["write"]
+__all__ = [
+    "write",
+]
+
 
 #: CSL type -> TY: the first the reader has for it.
 _KINDS: Mapping[str, str] = MappingProxyType(

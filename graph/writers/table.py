@@ -18,7 +18,11 @@ from types import MappingProxyType
 from ..model import Name, Record
 from .index_names import indexed, marked
 
-__all__ = ["FACETS", "write"]
+__all__ = [
+    "FACETS",
+    "write",
+]
+
 
 #: CSL type -> Zotero's item type.
 _KINDS: Mapping[str, str] = MappingProxyType(

@@ -6,14 +6,17 @@ import json
 
 from flask import Blueprint, Response, render_template
 
-from ...graph.sparql.formats import HTML, LINKSET, RDF, Format
-from ...graph.sparql.store import write_graph
-from ..negotiated import FORMATS, any_of, cached, choose
+from ...graph.formats import HTML, LINKSET, RDF, Format
+from ...graph.store.serialization import write_graph
 from ..records.signposts import linkset
-from ..site import Site
+from ..web.negotiation import FORMATS, any_of, cached, choose
+from ..web.site import Site
 from .facts import SERVICES, citation, dcat, signposts
 
-__all__ = ["blueprint"]
+__all__ = [
+    "blueprint",
+]
+
 
 _CFF = Format("cff", "Citation File Format", "application/yaml")
 

@@ -9,14 +9,17 @@ from xml.etree import ElementTree
 
 from flask import Blueprint, Response, abort, render_template
 
-from ...graph.changes import PATCHES, Change, Step
-from ...graph.sparql.formats import HTML, Format
+from ...graph.formats import HTML, Format
+from ...graph.release.changes import PATCHES, Change, Step
 from ...ontology import LICENCE, TITLE
-from ..negotiated import any_of, cached
-from ..site import Site
-from .dumps import Kept, send
+from ..web.negotiation import any_of, cached
+from ..web.site import Site
+from .dumps import KeptReleases, send
 
-__all__ = ["blueprint"]
+__all__ = [
+    "blueprint",
+]
+
 
 _ATOM = Format("atom", "Atom", "application/atom+xml")
 _NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -35,7 +38,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def blueprint(site: Site) -> Blueprint:
     """``/changes``, ``/changes.atom``, and for a version its page and its patches."""
     surface = Blueprint("changes", __name__)
-    versions = Kept(site.release)
+    versions = KeptReleases(site.release)
 
     def page(steps: tuple[Step, ...], shown: int | None, key: str) -> Response:
         def build() -> tuple[str, str]:
@@ -69,7 +72,7 @@ def blueprint(site: Site) -> Blueprint:
     return surface
 
 
-def _feed(site: Site, versions: Kept) -> bytes:
+def _feed(site: Site, versions: KeptReleases) -> bytes:
     steps = versions.steps()
     root = ElementTree.Element("feed", xmlns=_NAMESPACE)
     add = _adder(root)

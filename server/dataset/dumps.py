@@ -8,26 +8,31 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, redirect, render_template, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
-from ...graph.changes import Step, history
-from ...graph.dumps import SUMS, Dump, listing
+from ...graph.formats import HTML
 from ...graph.release import Release, kept
-from ...graph.sparql.formats import HTML
-from ...graph.sparql.store import Fault, QueryError
-from ..negotiated import cached
-from ..site import Once, Site
+from ...graph.release.changes import Step, history
+from ...graph.release.dumps import SUMS, Dump, listing
+from ...graph.store.problems import ProblemDetails, QueryError
+from ..web.negotiation import cached
+from ..web.site import Lazy, Site
 
-__all__ = ["Kept", "blueprint", "send"]
+__all__ = [
+    "KeptReleases",
+    "blueprint",
+    "send",
+]
+
 
 #: A year, the most that caches are asked for: what a version names never changes.
 _FOREVER = 31_536_000
 
 
-class Kept:
+class KeptReleases:
     """The releases whose files are still there, and what became of the others."""
 
     def __init__(self, release: Release) -> None:
         self.releases: Mapping[str, Release] = {each.version: each for each in kept(release)}
-        self.steps: Once[tuple[Step, ...]] = Once(lambda: history(release))
+        self.steps: Lazy[tuple[Step, ...]] = Lazy(lambda: history(release))
 
     def __getitem__(self, version: str) -> Release:
         """The release of a version; 410 where it was there once, else 404, with those there are."""
@@ -36,14 +41,16 @@ class Kept:
         there = f"Here are {', '.join(self.releases)}."
         if version in {name for step in self.steps() for name in (step.version, step.before)}:
             told = f"Release {version} is not kept any more. {there}"
-            raise QueryError(Fault(410, "Gone", told))
-        raise QueryError(Fault(404, "No such release", f"There is no release {version}. {there}"))
+            raise QueryError(ProblemDetails(410, "Gone", told))
+        raise QueryError(
+            ProblemDetails(404, "No such release", f"There is no release {version}. {there}")
+        )
 
 
 def blueprint(site: Site) -> Blueprint:
     """``/dumps/`` and the files of each kept release; a name not listed is not looked up."""
     surface = Blueprint("dumps", __name__, url_prefix="/dumps")
-    versions = Kept(site.release)
+    versions = KeptReleases(site.release)
     files = {
         version: {dump.name: dump for dump in listing(release.folder / "dumps")}
         for version, release in versions.releases.items()

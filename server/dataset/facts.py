@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ...graph.dumps import Dump, listing
-from ...graph.sparql.formats import LINKSET, RDF
+from ...graph.formats import LINKSET, RDF
+from ...graph.release.dumps import Dump, listing
 from ...ontology import DESCRIPTION, LICENCE, PREFIXES, TITLE
 from ..records.schema_org import CONTEXT
 from ..records.signposts import Link
-from ..site import Site
+from ..web.site import Site
 
 __all__ = [
     "SERVICES",
@@ -25,6 +25,7 @@ __all__ = [
     "schema_org",
     "signposts",
 ]
+
 
 #: Who publishes the dataset.
 _CREATOR = "The oograph contributors"

@@ -9,12 +9,15 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, abort, render_template
 
-from ...graph.changes import modified
-from ...graph.sparql.formats import Format
-from ..negotiated import cached
-from ..site import Once, Site
+from ...graph.formats import Format
+from ...graph.release.changes import modified
+from ..web.negotiation import cached
+from ..web.site import Lazy, Site
 
-__all__ = ["blueprint"]
+__all__ = [
+    "blueprint",
+]
+
 
 #: The most addresses a sitemap may hold, by its specification.
 _MOST = 50_000
@@ -35,7 +38,7 @@ Sitemap: {sitemap}
 def blueprint(site: Site) -> Blueprint:
     """``/sitemap.xml``, its parts ``/sitemap-{n}.xml``, ``/robots.txt``, ``/opensearch.xml``."""
     surface = Blueprint("sitemap", __name__)
-    parts = Once(lambda: max(1, ceil(sum(1 for _ in modified(site.release)) / _MOST)))
+    parts = Lazy(lambda: max(1, ceil(sum(1 for _ in modified(site.release)) / _MOST)))
 
     @surface.get("/sitemap.xml")
     def sitemap() -> Response:

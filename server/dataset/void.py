@@ -8,13 +8,16 @@ from pathlib import Path
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 
-from ...graph.sparql.formats import HTML, RDF, Format
-from ...graph.sparql.store import write_graph
+from ...graph.formats import HTML, RDF, Format
+from ...graph.store.serialization import write_graph
 from ...ontology import PREFIXES
-from ..negotiated import cached, choose
-from ..site import Site
+from ..web.negotiation import cached, choose
+from ..web.site import Site
 
-__all__ = ["blueprint"]
+__all__ = [
+    "blueprint",
+]
+
 
 #: The properties whose values are addresses: in the graph below the base IRI, here where we are.
 _ADDRESSES = frozenset(

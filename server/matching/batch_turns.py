@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ...graph.sparql.faults import QueryError, no_turn
-from ...graph.sparql.store import Limits, present
-from ...graph.sparql.turns import NoTurn, Turns
-from ..client import household
+from ...graph.store.admission import FairQueue, NotAdmitted, present
+from ...graph.store.answers import Limits
+from ...graph.store.problems import QueryError, no_turn
+from ..web.client_network import client_network
 
-__all__ = ["BatchTurns"]
+__all__ = [
+    "BatchQueue",
+]
 
 
-class BatchTurns:
+class BatchQueue:
     """A fair queue of batches, by client, under the limits of queries."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._turns: Turns[int] = Turns(1, limits.queue, limits.client_queries)
+        self._turns: FairQueue[int] = FairQueue(1, limits.queue, limits.client_queries)
         self._turns.put(1)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for a turn, and have it; ``QueryError`` (429, 503) where there is none to be had."""
-        client = household()
+        client = client_network()
         try:
             place = self._turns.take(client, self._limits.seconds, present)
-        except NoTurn as error:
+        except NotAdmitted as error:
             raise QueryError(no_turn(error, self._limits)) from error
         try:
             yield

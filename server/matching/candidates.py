@@ -8,13 +8,19 @@ from dataclasses import dataclass, replace
 import pyoxigraph as ox
 from rapidfuzz import fuzz
 
-from ...graph.identity import fold, normal_doi, normal_isbn, normal_issn
-from ...graph.names import Match
-from ..site import Site
+from ...graph.identifiers import normal_doi, normal_isbn, normal_issn
+from ...graph.iris import fold
+from ...graph.release.search import Match
+from ..web.site import Site
 from .external import external, ours
 from .properties import PROPERTIES, Property, Value, values
 
-__all__ = ["Candidate", "Question", "candidates"]
+__all__ = [
+    "Candidate",
+    "Question",
+    "candidates",
+]
+
 
 #: A match: this score or more, and this far from the next.
 _SURE, _CLEAR = 95.0, 3.0

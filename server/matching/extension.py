@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ...graph.sparql.store import Fault, QueryError
+from ...graph.store.problems import ProblemDetails, QueryError
 from ...ontology import PREFIXES
-from ..site import Site
+from ..web.site import Site
 from .properties import PROPERTIES, TYPES, Property, Value, values
 
-__all__ = ["Extension", "extended", "proposed"]
+__all__ = [
+    "Extension",
+    "extended",
+    "proposed",
+]
+
 
 #: Things, and properties, in one request.
 _IDS, _PROPERTIES = 1000, 20
@@ -107,4 +112,4 @@ _LITERALS: Mapping[str, Callable[[str], dict[str, object]]] = {
 
 
 def _refused(detail: str, status: int = 400) -> QueryError:
-    return QueryError(Fault(status, "Not a data extension query", detail))
+    return QueryError(ProblemDetails(status, "Not a data extension query", detail))

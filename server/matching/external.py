@@ -10,13 +10,26 @@ from urllib.parse import unquote
 
 import pyoxigraph as ox
 
-from ...graph.identity import IRIs, normal_doi, normal_isbn, normal_issn, normal_url
-from ...graph.linking.outward import isbn_urn, issn_urn
-from ...graph.linking.target import TARGETS
+from ...graph.identifiers import (
+    isbn_urn,
+    issn_urn,
+    normal_doi,
+    normal_isbn,
+    normal_issn,
+    normal_url,
+)
+from ...graph.iris import IRIs
+from ...graph.targets import TARGETS
 from ...ontology import PREFIXES
-from ..site import Site, text
+from ..web.site import Site, text
 
-__all__ = ["External", "batches", "external", "ours"]
+__all__ = [
+    "External",
+    "batches",
+    "external",
+    "ours",
+]
+
 
 #: An IRI asked for is not longer than this.
 _CHARACTERS = 2000

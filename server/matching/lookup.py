@@ -7,13 +7,17 @@ import json
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from ...graph.names import Match
-from ...graph.sparql.store import Fault
-from ..errors import Near, prefers_html, problem
-from ..site import Site
+from ...graph.release.search import Match
+from ...graph.store.problems import ProblemDetails
+from ..web.errors import Near, prefers_html, problem
+from ..web.site import Site
 from .external import External, external, ours
 
-__all__ = ["EXAMPLES", "blueprint"]
+__all__ = [
+    "EXAMPLES",
+    "blueprint",
+]
+
 
 #: What is linked to something in the release that we ship.
 EXAMPLES = (
@@ -49,7 +53,7 @@ def blueprint(site: Site) -> Blueprint:
 def _answer(site: Site, asked: str, sought: External | None) -> BaseResponse:
     if sought is None:
         detail = f"{asked[:200]!r} is no IRI and no identifier that is known here, or misspelt."
-        return problem(Fault(400, "Not an IRI", detail, hint=f"For example {EXAMPLES[0]}"))
+        return problem(ProblemDetails(400, "Not an IRI", detail, hint=f"For example {EXAMPLES[0]}"))
     found = ours(site, sought.iris)
     iris = sorted({iri for each in found.values() for iri in each})
     if iris:
@@ -59,7 +63,9 @@ def _answer(site: Site, asked: str, sought: External | None) -> BaseResponse:
     near: list[Match] = []
     if sought.target == "web":
         near = site.names.find(_words(asked), limit=5)
-    return problem(Fault(404, "Not found", detail), [Near.of(site, match) for match in near])
+    return problem(
+        ProblemDetails(404, "Not found", detail), [Near.of(site, match) for match in near]
+    )
 
 
 def _to(site: Site, found: list[Match]) -> BaseResponse:
@@ -87,7 +93,7 @@ def _teach() -> BaseResponse:
         response.vary.add("Accept")
         return response
     detail = "Say which IRI or identifier, as in /lookup?iri=" + EXAMPLES[0]
-    return problem(Fault(400, "No IRI asked for", detail))
+    return problem(ProblemDetails(400, "No IRI asked for", detail))
 
 
 def _words(address: str) -> str:

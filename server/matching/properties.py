@@ -7,11 +7,19 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ..classes import CLASSES
-from ..site import Site
+from ..web.classes import CLASSES
+from ..web.site import Site
 from .external import batches
 
-__all__ = ["PROPERTIES", "TYPES", "Property", "Value", "type_path", "values"]
+__all__ = [
+    "PROPERTIES",
+    "Property",
+    "TYPES",
+    "Value",
+    "type_path",
+    "values",
+]
+
 
 #: What can be reconciled: the local name of our class -> the path of its things.
 TYPES = {

@@ -12,16 +12,20 @@ from dataclasses import asdict
 from flask import Blueprint, Response, abort, render_template, request
 
 from ... import __version__
-from ...graph.names import Match
-from ..classes import CLASSES
-from ..site import Site
-from .batch_turns import BatchTurns
+from ...graph.release.search import Match
+from ..web.classes import CLASSES
+from ..web.site import Site
+from .batch_turns import BatchQueue
 from .candidates import Candidate, candidates
 from .extension import extended, proposed
 from .properties import PROPERTIES, TYPES, type_path
 from .reconcile_query import read_object, read_question, refused
 
-__all__ = ["BATCH", "blueprint"]
+__all__ = [
+    "BATCH",
+    "blueprint",
+]
+
 
 #: Queries in a batch.
 BATCH = 1000
@@ -34,7 +38,7 @@ _PREVIEW = (430, 200)
 def blueprint(site: Site) -> Blueprint:
     """``/reconcile``: the manifest, batches of queries, suggestions, previews, extension."""
     surface = Blueprint("reconcile", __name__, url_prefix="/reconcile")
-    batches = BatchTurns(site.store.limits)
+    batches = BatchQueue(site.store.limits)
 
     @surface.route("", methods=["GET", "POST"])
     def reconcile() -> Response:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from ...graph.sparql.store import Fault, QueryError
-from ..site import Site
+from ...graph.store.problems import ProblemDetails, QueryError
+from ..web.site import Site
 from .candidates import Question
 from .properties import PROPERTIES, TYPES, type_path
 
-__all__ = ["read_object", "read_question", "refused"]
+__all__ = [
+    "read_object",
+    "read_question",
+    "refused",
+]
+
 
 #: Candidates of a query, unless it asks for another number, and at most.
 _CANDIDATES, _MOST = 5, 100
@@ -30,7 +35,7 @@ def read_object(text: str, name: str) -> Mapping[str, object]:
 
 
 def refused(detail: str, status: int = 400) -> QueryError:
-    return QueryError(Fault(status, "Not a request of the Reconciliation API", detail))
+    return QueryError(ProblemDetails(status, "Not a request of the Reconciliation API", detail))
 
 
 def read_question(site: Site, key: str, query: object) -> Question | None:

@@ -14,15 +14,20 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 from flask import Blueprint, Response, abort, render_template, request
 
-from ...graph.sparql.formats import HTML, RDF, Format
-from ...graph.sparql.store import EmbeddedStore, Fault, QueryError, write_graph
+from ...graph.formats import HTML, RDF, Format
+from ...graph.store.embedded import EmbeddedStore
+from ...graph.store.problems import ProblemDetails, QueryError
+from ...graph.store.serialization import write_graph
 from ...ontology import PREFIXES
-from ..client import household
-from ..negotiated import cached, choose
-from ..site import Site, integer
+from ..web.client_network import client_network
+from ..web.negotiation import cached, choose
+from ..web.site import Site, integer
 from .triple_pattern import POSITIONS, TriplePattern, read
 
-__all__ = ["blueprint"]
+__all__ = [
+    "blueprint",
+]
+
 
 #: Triples on a page.
 _PAGE = 100
@@ -98,7 +103,7 @@ def _page() -> int:
     text = request.args.get("page") or "1"
     if not (text.isascii() and text.isdecimal() and 0 < int(text[:12]) < 10**9):
         detail = f"page is a number from 1, not {text[:20]!r}."
-        raise QueryError(Fault(400, "The request is no page of a fragment", detail))
+        raise QueryError(ProblemDetails(400, "The request is no page of a fragment", detail))
     return int(text)
 
 
@@ -109,11 +114,11 @@ def _count(site: Site, pattern: TriplePattern) -> int:
         return site.release.triples
     terms = {"pattern": pattern.sparql}
     if not pattern.variables:
-        return min(1, integer(site.select("fragment-count", household(), **terms)[0], "count"))
+        return min(1, integer(site.select("fragment-count", client_network(), **terms)[0], "count"))
     name = "fragment-count"
     if _repeats(site):
         name, terms["variables"] = "fragment-count-distinct", pattern.sparql_variables
-    return integer(site.select(name, household(), **terms)[0], "count")
+    return integer(site.select(name, client_network(), **terms)[0], "count")
 
 
 def _repeats(site: Site) -> bool:
@@ -130,7 +135,7 @@ def _triples(site: Site, pattern: TriplePattern, page: int) -> Iterator[ox.Tripl
     name = "fragment" if isinstance(site.store, EmbeddedStore) else "fragment-sorted"
     rows = site.select(
         name,
-        household(),
+        client_network(),
         distinct="DISTINCT" if _repeats(site) else "",
         variables=pattern.sparql_variables,
         pattern=pattern.sparql,

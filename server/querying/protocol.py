@@ -9,10 +9,16 @@ from urllib.parse import unquote_to_bytes
 from flask import Request
 from werkzeug.datastructures import MultiDict
 
-from ...graph.sparql.formats import HTML, RDF, RESULTS
-from ...graph.sparql.store import Dataset, Fault, QueryError, forbidden
+from ...graph.formats import HTML, RDF, RESULTS
+from ...graph.store.answers import Dataset
+from ...graph.store.problems import ProblemDetails, QueryError, forbidden
 
-__all__ = ["FORMAT_NAMES", "Operation", "read"]
+__all__ = [
+    "FORMAT_NAMES",
+    "Operation",
+    "read",
+]
+
 
 #: ``format=`` -> what the Accept header would say. JSON and XML name a form of each kind.
 FORMAT_NAMES = {
@@ -115,5 +121,5 @@ def _check_utf8(sent: bytes) -> str:
         raise QueryError(_refusal(400, f"The request is not UTF-8: {error}.")) from error
 
 
-def _refusal(status: int, detail: str) -> Fault:
-    return Fault(status, "The request is not one of the SPARQL Protocol", detail)
+def _refusal(status: int, detail: str) -> ProblemDetails:
+    return ProblemDetails(status, "The request is not one of the SPARQL Protocol", detail)

@@ -13,28 +13,26 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 
 from ... import __version__, ontology
-from ...graph.sparql.formats import HTML, RDF, RESULTS, negotiate
-from ...graph.sparql.store import (
-    Answer,
-    Fault,
-    Plan,
-    QueryError,
-    Spool,
-    not_acceptable,
-    present,
-    write_graph,
-)
+from ...graph.formats import HTML, RDF, RESULTS, negotiate
+from ...graph.store.admission import present
+from ...graph.store.answers import Answer, Spool
+from ...graph.store.plan import Plan
+from ...graph.store.problems import ProblemDetails, QueryError, not_acceptable
+from ...graph.store.serialization import write_graph
 from ...ontology import BASE_IRI
-from ..client import household
-from ..delivery import deliver
-from ..errors import with_status
-from ..running.observe import note_answer, note_fault, note_query
-from ..site import Row, Site
-from .outgoing import Outgoing
+from ..web.access_log import note_answer, note_fault, note_query
+from ..web.client_network import client_network
+from ..web.errors import with_status
+from ..web.large_answers import LargeAnswers
+from ..web.responses import deliver
+from ..web.site import Row, Site
 from .protocol import Operation, read
-from .service import describe
+from .service_description import describe
 
-__all__ = ["blueprint"]
+__all__ = [
+    "blueprint",
+]
+
 
 #: The most rows a page shows; the whole answer is a click away.
 _ROWS = 1000
@@ -80,7 +78,7 @@ class Result:
 def blueprint(site: Site) -> Blueprint:
     """``/sparql`` of a site."""
     surface = Blueprint("sparql", __name__)
-    outgoing = Outgoing(site.store.limits)
+    outgoing = LargeAnswers(site.store.limits)
 
     @surface.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
@@ -92,7 +90,7 @@ def blueprint(site: Site) -> Blueprint:
     return surface
 
 
-def _respond(site: Site, operation: Operation, outgoing: Outgoing) -> Response:
+def _respond(site: Site, operation: Operation, outgoing: LargeAnswers) -> Response:
     if operation.query is None:
         return _describe(site, operation)
     note_query(operation.query)
@@ -103,7 +101,7 @@ def _respond(site: Site, operation: Operation, outgoing: Outgoing) -> Response:
     if tag and _has(tag):
         response = Response(status=304)
     else:
-        outgoing.check(household())
+        outgoing.check(client_network())
         answer = _ask(site, operation, planned)
         response = deliver(answer, outgoing)
     if tag:
@@ -135,7 +133,7 @@ def _ask(site: Site, operation: Operation, planned: Plan) -> Answer:
     answer = site.store.ask(
         planned,
         seconds=operation.seconds,
-        client=household(),
+        client=client_network(),
         gone=request.environ.get("waitress.client_disconnected", present),
     )
     note_answer(answer)
@@ -183,7 +181,7 @@ def _html(
     operation: Operation,
     query: str,
     result: Result | None = None,
-    fault: Fault | None = None,
+    fault: ProblemDetails | None = None,
 ) -> Response:
     page = render_template(
         "sparql.html",

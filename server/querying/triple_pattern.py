@@ -11,9 +11,15 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ...graph.sparql.store import Fault, QueryError
+from ...graph.store.problems import ProblemDetails, QueryError
 
-__all__ = ["POSITIONS", "Term", "TriplePattern", "read"]
+__all__ = [
+    "POSITIONS",
+    "Term",
+    "TriplePattern",
+    "read",
+]
+
 
 #: The parameters, in the order of a triple.
 POSITIONS = ("subject", "predicate", "object")
@@ -121,4 +127,4 @@ def _refusal(detail: str) -> QueryError:
         'Write an IRI as https://example.org/, a literal as "words", "words"@en or '
         '"1"^^http://www.w3.org/2001/XMLSchema#integer, and nothing or ?name for any term.'
     )
-    return QueryError(Fault(400, "The request is no triple pattern", detail, hint=hint))
+    return QueryError(ProblemDetails(400, "The request is no triple pattern", detail, hint=hint))

@@ -10,7 +10,11 @@ from collections.abc import Iterator
 
 from .description import Description, Node
 
-__all__ = ["Tag", "tags"]
+__all__ = [
+    "Tag",
+    "tags",
+]
+
 
 #: A name and its content.
 Tag = tuple[str, str]

@@ -7,9 +7,17 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ...ontology import PREFIXES
-from ..site import Row, Site, text
+from ..web.site import Row, Site, text
 
-__all__ = ["Description", "Group", "Node", "Value", "describe", "terms"]
+__all__ = [
+    "Description",
+    "Group",
+    "Node",
+    "Value",
+    "describe",
+    "terms",
+]
+
 
 _LABELS = ("dcterms:title", "skos:prefLabel", "rdfs:label", "foaf:name")
 #: What a page shows in a place of its own, and not in the list of everything else.

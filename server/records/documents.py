@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 from flask import Response, abort, render_template
 
+from ...graph.formats import CITATIONS, HTML, LINKSET, RDF, Format
 from ...graph.readers.graph_record import record_of
-from ...graph.sparql.formats import CITATIONS, HTML, LINKSET, RDF, Format
-from ...graph.sparql.store import write_graph
+from ...graph.store.serialization import write_graph
 from ...graph.writers import WRITERS
 from ...ontology import LICENCE, PREFIXES
-from ..classes import CLASSES
-from ..negotiated import FORMATS
-from ..site import Site, text
+from ..web.classes import CLASSES
+from ..web.negotiation import FORMATS
+from ..web.site import Site, text
 from . import signposts
 from .citation import tags
 from .description import describe
@@ -22,7 +22,11 @@ from .inbound import Inbound, inbound
 from .schema_org import described, embedded
 from .signposts import Address, Link
 
-__all__ = ["document", "formats_of"]
+__all__ = [
+    "document",
+    "formats_of",
+]
+
 
 #: Short name of a format -> the writer of it.
 _WRITERS = {

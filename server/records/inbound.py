@@ -7,9 +7,13 @@ from math import ceil
 
 import pyoxigraph as ox
 
-from ..site import Row, Site, integer, text
+from ..web.site import Row, Site, integer, text
 
-__all__ = ["Inbound", "inbound"]
+__all__ = [
+    "Inbound",
+    "inbound",
+]
+
 
 #: How many things that point at one are on a page.
 _PAGE = 200

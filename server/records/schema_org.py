@@ -9,7 +9,13 @@ from typing import Any
 from ...ontology import LICENCE
 from .description import Description, Node, Value
 
-__all__ = ["CONTEXT", "embedded", "described", "types_of"]
+__all__ = [
+    "CONTEXT",
+    "described",
+    "embedded",
+    "types_of",
+]
+
 
 #: The context of schema.org as far as we need it, written out: no reader has to fetch it.
 CONTEXT: Mapping[str, Any] = {

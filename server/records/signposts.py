@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from ...graph.sparql.formats import HTML, LINKSET, Format
+from ...graph.formats import HTML, LINKSET, Format
 from ...ontology import LICENCE
-from ..site import Site
+from ..web.site import Site
 from .description import Description
 from .schema_org import types_of
 
@@ -27,6 +27,7 @@ __all__ = [
     "of_thing",
     "target",
 ]
+
 
 #: A Link header and with it all headers of an answer must fit in what a proxy reads at once: 4 KB.
 _HEADER_BYTES = 3000

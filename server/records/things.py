@@ -9,16 +9,19 @@ import pyoxigraph as ox
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from ...graph.sparql.formats import Format
-from ...graph.sparql.store import Fault, QueryError
-from ..classes import CLASSES
-from ..negotiated import any_of, conditional, see_other
-from ..site import Row, Site, text
+from ...graph.formats import Format
+from ...graph.store.problems import ProblemDetails, QueryError
+from ..web.classes import CLASSES
+from ..web.negotiation import any_of, conditional, see_other
+from ..web.site import Row, Site, text
 from . import signposts
 from .documents import document, formats_of
 from .signposts import Address
 
-__all__ = ["blueprint"]
+__all__ = [
+    "blueprint",
+]
+
 
 #: What a path's segment may hold unescaped (RFC 3986).
 _SEGMENT = "!$&'()*+,;=:@"
@@ -88,7 +91,7 @@ def _moved(site: Site, tombstone: Row, format: Format | None) -> BaseResponse:
     survivor = text(tombstone, "survivor")
     if not survivor:
         reason = text(tombstone, "reason")
-        raise QueryError(Fault(410, "Gone", f"This work was withdrawn. {reason}".strip()))
+        raise QueryError(ProblemDetails(410, "Gone", f"This work was withdrawn. {reason}".strip()))
     path = Address(site, survivor, ()).path + (f".{format.name}" if format else "")
     return redirect(site.absolute(path), 301)
 

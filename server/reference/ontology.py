@@ -8,18 +8,20 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, abort, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from ...graph.sparql.formats import HTML, Format
-from ..negotiated import FORMATS, any_of, cached, see_other
-from ..site import Once, Site
+from ...graph.formats import HTML, Format
+from ..web.negotiation import FORMATS, any_of, cached, see_other
+from ..web.site import Lazy, Site
 from .ontology_terms import Ontology, read_ontology
 
-__all__ = ["blueprint"]
+__all__ = [
+    "blueprint",
+]
 
 
 def blueprint(site: Site) -> Blueprint:
     """``/ontology``, its version's IRI, and ``/ontology.html``, ``.ttl`` and so on."""
     surface = Blueprint("ontology", __name__)
-    kept = Once(lambda: read_ontology(site))
+    kept = Lazy(lambda: read_ontology(site))
 
     @surface.get("/ontology")
     def ontology() -> BaseResponse:
@@ -40,7 +42,7 @@ def blueprint(site: Site) -> Blueprint:
     return surface
 
 
-def _written(site: Site, format: Format, kept: Once[Ontology]) -> tuple[str, str | bytes]:
+def _written(site: Site, format: Format, kept: Lazy[Ontology]) -> tuple[str, str | bytes]:
     if format is HTML:
         return HTML.content_type, render_template("ontology.html", ontology=kept())
     iri = str(ox.Literal(f"{site.release.base_iri}ontology"))

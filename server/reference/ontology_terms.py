@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..records.description import Group, Node, Value, terms
-from ..site import Row, Site, integer, text
+from ..web.site import Row, Site, integer, text
 from .validation import NodeShape, read_shapes
 
-__all__ = ["Ontology", "Term", "read_ontology"]
+__all__ = [
+    "Ontology",
+    "Term",
+    "read_ontology",
+]
+
 
 _KINDS = {
     "owl:Class": "Class",

@@ -6,13 +6,16 @@ from math import ceil
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from ...graph.sparql.formats import HTML, Format
-from ..negotiated import FORMATS, any_of, cached, choose
-from ..site import Once, Site
+from ...graph.formats import HTML, Format
+from ..web.negotiation import FORMATS, any_of, cached, choose
+from ..web.site import Lazy, Site
 from .turtle_file import rewritten
 from .validation import read_report
 
-__all__ = ["blueprint"]
+__all__ = [
+    "blueprint",
+]
+
 
 #: Results of a shape on the page of all shapes.
 _FEW = 10
@@ -26,7 +29,7 @@ def blueprint(site: Site) -> Blueprint:
     """``/report``, and ``/report.html``, ``.ttl`` and so on."""
     surface = Blueprint("report", __name__)
     file = site.release.folder / "report.ttl"
-    kept = Once(lambda: read_report(file))
+    kept = Lazy(lambda: read_report(file))
 
     def page() -> str:
         name = request.args.get("shape", "")

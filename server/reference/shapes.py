@@ -5,20 +5,22 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from ...graph.sparql.formats import HTML, Format
-from ..negotiated import FORMATS, any_of, cached, see_other
-from ..site import Once, Site
+from ...graph.formats import HTML, Format
+from ..web.negotiation import FORMATS, any_of, cached, see_other
+from ..web.site import Lazy, Site
 from .turtle_file import rewritten
 from .validation import read_report, read_shapes
 
-__all__ = ["blueprint"]
+__all__ = [
+    "blueprint",
+]
 
 
 def blueprint(site: Site) -> Blueprint:
     """``/shapes``, and ``/shapes.html``, ``.ttl`` and so on."""
     surface = Blueprint("shapes", __name__)
     file = site.release.folder / "shapes.ttl"
-    found = Once(lambda: _found(site))
+    found = Lazy(lambda: _found(site))
 
     def written(format: Format) -> tuple[str, str | bytes]:
         if not file.exists():

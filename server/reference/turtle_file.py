@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ...graph.sparql.formats import RDF, Format
-from ...graph.sparql.store import write_graph
+from ...graph.formats import RDF, Format
+from ...graph.store.serialization import write_graph
 
-__all__ = ["Properties", "nodes", "rewritten"]
+__all__ = [
+    "Properties",
+    "nodes",
+    "rewritten",
+]
+
 
 #: Property IRI -> its values, of one node.
 Properties = dict[str, list[ox.NamedNode | ox.Literal]]

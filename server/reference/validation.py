@@ -11,15 +11,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...ontology import PREFIXES
-from ..words import curie
+from ..web.words import curie
 from .turtle_file import Properties, nodes
 
-__all__ = ["NodeShape", "PropertyShape", "Report", "Result", "read_report", "read_shapes"]
+__all__ = [
+    "NodeShape",
+    "PropertyShape",
+    "Report",
+    "Result",
+    "read_report",
+    "read_shapes",
+]
+
 
 _SH = PREFIXES["sh"]
 _RDF_TYPE = f"{PREFIXES['rdf']}type"
 #: Between what is wrong and what to do, in every message of the shapes.
-_MEND = " Mend: "
+_MEND = " Fix: "
 #: Worst first.
 _SEVERITIES = ("Violation", "Warning", "Info")
 #: What a constraint asks, by its parameter.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oograph.graph.sparql.formats import HTML, RDF, RESULTS, Format, negotiate
+from oograph.graph.formats import HTML, RDF, RESULTS, Format, negotiate
 
 ALL = [*RDF.values(), HTML]
 

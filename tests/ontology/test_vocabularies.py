@@ -7,7 +7,7 @@ import pytest
 from rdflib import RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from oograph.graph.identity import fold
+from oograph.graph.iris import fold
 from oograph.graph.vocabulary import SCHEMES
 from oograph.ontology import BASE_IRI, PREFIXES, turtle, turtle_names
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from oograph.graph.build import build
 from oograph.graph.release import Release
-from oograph.graph.sparql.load import load
+from oograph.graph.release.build import build
+from oograph.graph.store.load import load
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "small"
 VIRTUOSO = """\

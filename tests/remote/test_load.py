@@ -8,11 +8,11 @@ import pyoxigraph as ox
 import pytest
 
 from oograph.graph.release import Release
-from oograph.graph.sparql import destination
-from oograph.graph.sparql import load as loading
-from oograph.graph.sparql.destination import Destination, find_destination
-from oograph.graph.sparql.load import LoadError, load, loaded_version
-from oograph.graph.sparql.remote import GRAPHS
+from oograph.graph.store import graph_store_client
+from oograph.graph.store import load as loading
+from oograph.graph.store.graph_store_client import GraphStoreClient, LoadError, find_graph_store
+from oograph.graph.store.load import load, loaded_version
+from oograph.graph.store.remote import GRAPHS
 from oograph.ontology import BASE_IRI
 
 KINDS = ["oxigraph", "virtuoso"]
@@ -33,7 +33,7 @@ def store(request: pytest.FixtureRequest) -> Any:
 
 
 def test_a_load_is_counted_recorded_and_done_once(store: Any, small_release: Release) -> None:
-    place = find_destination(store.url)
+    place = find_graph_store(store.url)
     place.update("INSERT DATA { GRAPH <urn:other> { <urn:a> <urn:b> 1 } }")
     old = f"{BASE_IRI}graph/stated"
     place.update(f"INSERT DATA {{ GRAPH <{old}> {{ <urn:old> <urn:old> 1 }} }}")
@@ -57,7 +57,7 @@ def test_a_killed_store_is_resumed_where_the_load_was(
 ) -> None:
     running = new_oxigraph()
     monkeypatch.setattr(loading, "_CHUNK", 500)
-    monkeypatch.setattr(destination, "PAUSES", (0.01,))
+    monkeypatch.setattr(graph_store_client, "PAUSES", (0.01,))
     sent: list[str] = []
 
     def kill_midway(text: str) -> None:
@@ -80,7 +80,7 @@ def test_a_store_that_is_back_soon_is_waited_for(
 ) -> None:
     running = new_oxigraph()
     monkeypatch.setattr(loading, "_CHUNK", 1000)
-    monkeypatch.setattr(destination, "PAUSES", (0.01, 0.01))
+    monkeypatch.setattr(graph_store_client, "PAUSES", (0.01, 0.01))
     steps: list[str] = []
 
     def stumble(text: str) -> None:
@@ -98,7 +98,7 @@ def test_another_version_replaces_what_was_begun(
     new_oxigraph: Callable[..., Any], small_release: Release
 ) -> None:
     running = new_oxigraph()
-    place = find_destination(running.url)
+    place = find_graph_store(running.url)
     state = f"<{BASE_IRI}graph/loading>"
     loading_property = f"<{BASE_IRI}ontology#loading>"
     left = f"{STAGING}older/stated"
@@ -114,8 +114,10 @@ def test_a_store_that_loses_statements_is_found_out(
     new_oxigraph: Callable[..., Any], small_release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running = new_oxigraph()
-    add = Destination.add
-    monkeypatch.setattr(Destination, "add", lambda self, graph, lines: add(self, graph, lines[:-1]))
+    add = GraphStoreClient.add
+    monkeypatch.setattr(
+        GraphStoreClient, "add", lambda self, graph, lines: add(self, graph, lines[:-1])
+    )
     with pytest.raises(LoadError, match="does not hold what was sent"):
         load(running.url, small_release)
     assert loaded_version(running.query_url, BASE_IRI) == ""
@@ -125,7 +127,7 @@ def test_a_store_that_loses_statements_is_found_out(
 
 def test_without_the_graph_store_protocol(store: Any) -> None:
     steps: list[str] = []
-    place = find_destination(store.url, step=steps.append)
+    place = find_graph_store(store.url, step=steps.append)
     nowhere = store.query_url.rpartition("/")[0] + "/none"
     place._graph_stores = [replace(place._layout.query, url=nowhere)]
     lines: Sequence[str] = [f'<urn:s{n}> <urn:p> "é{n}" .\n' for n in range(4500)]
@@ -137,7 +139,7 @@ def test_without_the_graph_store_protocol(store: Any) -> None:
 
 def test_a_refused_update_is_told(store: Any) -> None:
     with pytest.raises(LoadError, match="refuses an update"):
-        find_destination(store.url).update("MOVE GRAPH <urn:a> TO nonsense")
+        find_graph_store(store.url).update("MOVE GRAPH <urn:a> TO nonsense")
 
 
 @pytest.mark.parametrize(

@@ -12,23 +12,16 @@ import pytest
 from flask.testing import FlaskClient
 
 from oograph.graph.release import Release
-from oograph.graph.sparql.endpoint import BadAddress, Endpoint
-from oograph.graph.sparql.load import load
-from oograph.graph.sparql.remote import RemoteStore
-from oograph.graph.sparql.store import (
-    WHOLE,
-    Answer,
-    Dataset,
-    EmbeddedStore,
-    Fault,
-    Limits,
-    QueryError,
-    ServiceHosts,
-    Store,
-)
+from oograph.graph.store.answers import WHOLE, Answer, Dataset, Limits
+from oograph.graph.store.embedded import EmbeddedStore, Store
+from oograph.graph.store.endpoint import BadAddress, Endpoint
+from oograph.graph.store.load import load
+from oograph.graph.store.problems import ProblemDetails, QueryError
+from oograph.graph.store.remote import RemoteStore
+from oograph.graph.store.service_hosts import ServiceHosts
 from oograph.ontology import BASE_IRI, Question, questions
 from oograph.server.app import create_app
-from oograph.server.classes import CLASSES
+from oograph.server.web.classes import CLASSES
 
 KINDS = ["oxigraph", "virtuoso"]
 GRAPH = "https://w3id.org/oograph/graph/"
@@ -67,7 +60,7 @@ def remote(kind: str, filled: Callable[[str], Any]) -> Iterator[RemoteStore]:
 
 def outcome(
     store: Store, query: str, accept: str = "*/*", dataset: Dataset = WHOLE
-) -> tuple[str, bytes, int | None] | Fault:
+) -> tuple[str, bytes, int | None] | ProblemDetails:
     try:
         answer: Answer = store.query(query, accept, dataset)
         return answer.media_type, answer.body, answer.rows
@@ -80,7 +73,7 @@ def test_the_questions_have_the_same_answers(
     embedded: EmbeddedStore, remote: RemoteStore, question: Question
 ) -> None:
     expected = outcome(embedded, question.query, "text/csv")
-    assert not isinstance(expected, Fault)
+    assert not isinstance(expected, ProblemDetails)
     assert outcome(remote, question.query, "text/csv") == expected
 
 
@@ -234,7 +227,7 @@ def test_a_killed_store_is_an_error_and_then_none(
         assert json.loads(store.query("ASK {}").body)["boolean"] is True
         running.kill()
         fault = outcome(store, "ASK {}")
-        assert isinstance(fault, Fault)
+        assert isinstance(fault, ProblemDetails)
         assert (fault.status, fault.title) == (502, "The store is not reachable")
         running.start()
         assert json.loads(store.query("ASK {}").body)["boolean"] is True
@@ -248,7 +241,7 @@ def test_our_time_limit_holds(kind: str, filled: Callable[[str], Any]) -> None:
         store.query("ASK {}")  # The processes that read queries are there.
         began = time.monotonic()
         fault = outcome(store, SLOW)
-        assert isinstance(fault, Fault)
+        assert isinstance(fault, ProblemDetails)
         assert (fault.status, fault.limit) == (503, "seconds")
         assert "1 seconds" in fault.detail
         assert time.monotonic() - began < 3
@@ -270,7 +263,7 @@ def test_oxigraphs_own_time_limit_is_seen(
     load(running.url, small_release)
     with RemoteStore(running.query_url, limits=Limits(seconds=20, workers=1)) as store:
         fault = outcome(store, query)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, ProblemDetails)
     assert (fault.status, fault.limit) == (503, "seconds")
     assert "its own time limit" in fault.detail
 
@@ -279,7 +272,7 @@ def test_virtuosos_own_time_limit_is_seen(filled: Callable[[str], Any]) -> None:
     url = f"{filled('virtuoso').query_url}?timeout=1000"
     with RemoteStore(url, limits=Limits(seconds=30, workers=1)) as store:
         fault = outcome(store, SLOW)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, ProblemDetails)
     assert (fault.status, fault.limit) == (503, "seconds")
     assert "its own time limit" in fault.detail
 
@@ -292,9 +285,9 @@ def test_virtuosos_own_row_limit_is_seen(
     with RemoteStore(running.query_url) as store:
         fault = outcome(store, "SELECT * { ?s ?p ?o }")
         few = outcome(store, "SELECT ?s { ?s ?p ?o } LIMIT 49", "text/csv")
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, ProblemDetails)
     assert (fault.status, fault.title) == (422, "The answer is too large")
-    assert not isinstance(few, Fault)
+    assert not isinstance(few, ProblemDetails)
     assert few[2] == 49
 
 
@@ -372,7 +365,7 @@ def test_an_answer_is_whole_or_an_error(
 ) -> None:
     with RemoteStore(scripted(script), limits=Limits(seconds=5, workers=1)) as store:
         found = outcome(store, "SELECT ?s { ?s ?p ?o }", "text/csv")
-    if isinstance(found, Fault):
+    if isinstance(found, ProblemDetails):
         assert (found.status, said in found.detail) == (status, True), found
     else:
         assert (status, found[1], found[2]) == (200, b"s\r\na\r\n", 1)
@@ -382,7 +375,7 @@ def test_a_store_that_dribbles_is_cut_off(scripted: Callable[..., str]) -> None:
     with RemoteStore(scripted(reply(), 0.2), limits=Limits(seconds=1, workers=1)) as store:
         began = time.monotonic()
         found = outcome(store, "SELECT ?s { ?s ?p ?o }")
-    assert isinstance(found, Fault)
+    assert isinstance(found, ProblemDetails)
     assert found.limit == "seconds"
     assert time.monotonic() - began < 5
 
@@ -395,7 +388,7 @@ def test_an_answer_with_too_many_bytes(scripted: Callable[..., str]) -> None:
             scripted(reply(body)), limits=Limits(result_bytes=size, workers=1)
         ) as store:
             found = outcome(store, "SELECT ?s { ?s ?p ?o }", "text/csv")
-        assert isinstance(found, Fault)
+        assert isinstance(found, ProblemDetails)
         assert (found.status, found.limit) == (422, "result_bytes")
 
 
@@ -410,7 +403,7 @@ def test_an_answer_with_too_many_bytes(scripted: Callable[..., str]) -> None:
 def test_what_only_one_engine_has_is_refused(scripted: Callable[..., str], query: str) -> None:
     with RemoteStore(scripted(reply()), limits=Limits(workers=1)) as store:
         fault = outcome(store, query)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, ProblemDetails)
     assert fault.status == 403
 
 
@@ -421,16 +414,16 @@ def test_service_is_refused_unless_listed(scripted: Callable[..., str]) -> None:
     with RemoteStore(scripted(reply()), limits=Limits(workers=1), service_hosts=hosts) as store:
         for target in ("http://b.example/", "http://a.example@b.example/", "ftp://a.example/"):
             fault = outcome(store, ask.format(target))
-            assert isinstance(fault, Fault)
+            assert isinstance(fault, ProblemDetails)
             assert (fault.status, "a.example" in fault.detail) == (403, True)
         assert outcome(store, ask.format("http://a.example/"), "text/csv")[1] == b"s\r\na\r\n"
         fault = outcome(store, ask.format("http://a.example/")[:-1])
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, ProblemDetails)
     assert (fault.status, fault.line) == (400, 1)
     assert "SERVICE <http://a.example/>" in fault.excerpt
     with RemoteStore(scripted(reply(b"no answer there", 500)), service_hosts=hosts) as store:
         fault = outcome(store, ask.format("http://a.example/"))
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, ProblemDetails)
     assert (fault.status, fault.title) == (502, "The other service did not answer")
 
 
@@ -443,7 +436,7 @@ def test_oxigraph_asks_a_listed_service(
     query = f"SELECT (COUNT(*) AS ?n) {{ SERVICE <{other.query_url}> {{ {graph} }} }}"
     with RemoteStore(new_oxigraph().query_url, service_hosts=hosts) as store:
         found = outcome(store, query, "text/csv")
-    assert not isinstance(found, Fault)
+    assert not isinstance(found, ProblemDetails)
     assert int(found[1].split()[1]) > 0
 
 

@@ -14,19 +14,19 @@ import pyoxigraph as ox
 import pytest
 
 from oograph import shapes
-from oograph.graph.changes import write_changes
-from oograph.graph.dumps import sorted_triples, write_dumps
-from oograph.graph.identity import IRIs
-from oograph.graph.name_index import NAMES, write_names
+from oograph.graph.iris import IRIs
 from oograph.graph.release import Release, open_release, write_facts
-from oograph.graph.void import describe, description_quads
+from oograph.graph.release.changes import write_changes
+from oograph.graph.release.description import describe, description_quads
+from oograph.graph.release.dumps import sorted_triples, write_dumps
+from oograph.graph.release.search_index import NAMES, write_names
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "server" / "oograph.trig"
 BASE = "https://w3id.org/oograph/"
 SERVE = """
 import json, sys
 from pathlib import Path
-from oograph.graph.sparql.store import Limits
+from oograph.graph.store.embedded import Limits
 from oograph.server import serve
 settings = {"log": "off", "port": 0, **json.loads(sys.argv[2])}
 serve(Path(sys.argv[1]), limits=Limits(**settings.pop("limits")), **settings)

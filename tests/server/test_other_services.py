@@ -15,7 +15,9 @@ import pytest
 from click.testing import CliRunner
 
 from oograph.cli import main
-from oograph.graph.sparql.store import EmbeddedStore, Limits, ServiceHosts
+from oograph.graph.store.answers import Limits
+from oograph.graph.store.embedded import EmbeddedStore
+from oograph.graph.store.service_hosts import ServiceHosts
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 JSON = "application/sparql-results+json"

@@ -37,7 +37,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
 
 def arrived_at(browser: WebDriver, heading: str) -> bool:
     """Whether the page with a heading comes up; a click may return before it does."""
-    return WebDriverWait(browser, 5).until(
+    return WebDriverWait(browser, 30).until(
         expected_conditions.text_to_be_present_in_element((By.TAG_NAME, "h1"), heading)
     )
 
@@ -60,6 +60,7 @@ def test_search(browser, server) -> None:
     box = browser.find_element(By.ID, "find")
     box.send_keys("freelancers")
     box.submit()
+    WebDriverWait(browser, 30).until(expected_conditions.staleness_of(box))
     browser.find_element(By.LINK_TEXT, "Freelancers of Upwork").click()
     assert arrived_at(browser, "Freelancers of Upwork")
 

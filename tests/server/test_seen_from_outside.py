@@ -14,7 +14,7 @@ import click
 import pytest
 
 from oograph.cli import serve
-from oograph.graph.sparql.store import Limits
+from oograph.graph.store.answers import Limits
 
 QUERY = "SELECT * { ?s ?p ?o } LIMIT 7"
 PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"

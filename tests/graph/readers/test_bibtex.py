@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph.model import Entry, Name, Record
-from oograph.graph.readers import bibtex, bibtex_chunks
+from oograph.graph.readers import bibtex, bibtex_syntax
 from oograph.graph.readers.source import SourceFile
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "bibtex"
@@ -560,7 +560,7 @@ def test_a_type_and_its_brace_on_two_lines_begin_an_entry() -> None:
 
 
 def test_an_open_brace_takes_no_more_than_one_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bibtex_chunks, "LONGEST", 1000)
+    monkeypatch.setattr(bibtex_syntax, "LONGEST", 1000)
     first, *_, last = read(
         "@book{open, title = {A\n" + "words\n" * 1000 + "@book{k, title = {B}, year = 2000}\n"
     )

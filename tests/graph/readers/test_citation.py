@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph.readers.citation import Citation, parse
-from oograph.graph.readers.cited_names import cited_names
-from oograph.graph.readers.imprint import Imprint
+from oograph.graph.readers.citation.names import cited_names
+from oograph.graph.readers.citation.publication_details import PublicationDetails
 
 # Bibliographic facts of real works, and invented lines in the same styles.
 LINES = [
@@ -320,10 +320,12 @@ LINES = [
 
 def stated(citation: Citation) -> dict[str, object]:
     """The parts of a citation that are not empty, without its names."""
-    skipped = {"authors", "editors", "more_authors", "opens_with_names", "imprint"}
+    skipped = {"authors", "editors", "more_authors", "opens_with_names", "publication_details"}
     parts = {f.name: getattr(citation, f.name) for f in fields(Citation) if f.name not in skipped}
     parts |= {
-        f.name: getattr(citation.imprint, f.name) for f in fields(Imprint) if f.name != "date"
+        f.name: getattr(citation.publication_details, f.name)
+        for f in fields(PublicationDetails)
+        if f.name != "date"
     }
     return {name: value for name, value in parts.items() if value not in ("", (), "document")}
 
@@ -348,7 +350,7 @@ def test_a_known_title_tells_where_the_title_ends() -> None:
     assert parse(line).title == "Riders"
     found = parse(line, ["Riders, rules, rights"])
     assert found.title == "Riders, Rules, Rights"
-    assert found.imprint.publisher == "Union of Riders"
+    assert found.publication_details.publisher == "Union of Riders"
 
 
 def test_a_year_in_the_title_is_not_the_year_of_issue() -> None:
@@ -358,9 +360,9 @@ def test_a_year_in_the_title_is_not_the_year_of_issue() -> None:
 
 def test_a_known_body_tells_publisher_from_journal() -> None:
     line = "Doe, A. (2018), 'Invented riders', Courier, Rider and Society."
-    assert parse(line).imprint.publisher == ""
+    assert parse(line).publication_details.publisher == ""
     found = parse(line, bodies=["Courier, Rider and Society"])
-    assert found.imprint.publisher == "Courier, Rider and Society"
+    assert found.publication_details.publisher == "Courier, Rider and Society"
 
 
 @pytest.mark.parametrize(

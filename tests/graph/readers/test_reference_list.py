@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from oograph.graph.model import Entry, Record
 from oograph.graph.readers import reference_list
-from oograph.graph.readers.source import SourceFile, UnreadableFile
+from oograph.graph.readers.decoding import UnreadableFile
+from oograph.graph.readers.source import SourceFile
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "reference_list"
 SEEN = list(reference_list.read(SourceFile.of_path(FIXTURES / "seen.txt")))

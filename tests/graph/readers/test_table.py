@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph.model import Entry, Facets, Name, Record
-from oograph.graph.readers import bibtex, read_file, read_mapping, table
-from oograph.graph.readers.source import SourceFile, UnreadableFile
+from oograph.graph.readers import bibtex, read_file, table
+from oograph.graph.readers.decoding import UnreadableFile
+from oograph.graph.readers.headers import read_mapping
+from oograph.graph.readers.source import SourceFile
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "table"
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oograph.graph import catalogue
-from oograph.graph.identity import normal_isbn, normal_issn
+from oograph.graph.identifiers import normal_isbn, normal_issn
 from oograph.graph.model import Entry, Facets, Name, Organisation, Record, Source
 from oograph.graph.readers import bibtex, csl_json, ris, table
 from oograph.graph.readers.source import SourceFile

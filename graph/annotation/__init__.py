@@ -1,1 +1,0 @@
-"""Annotation: what titles and keywords name, by the vocabularies' labels, with the evidence."""

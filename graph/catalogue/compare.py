@@ -1,0 +1,317 @@
+"""Comparison: what two records are to each other, by which rule, and on what evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz.fuzz import ratio
+
+from .features import Features
+from .titles import TELLING, Title
+
+__all__ = [
+    "RULES",
+    "Relation",
+    "Verdict",
+    "clash",
+    "compare",
+]
+
+
+#: What the left record is to the right one: the same work, an earlier or later version of it,
+#: perhaps one of these (a curator decides), or none of them.
+Relation = Literal["same", "earlier", "later", "undecided", "different"]
+
+#: The rules that make two records one work, best evidence first.
+RULES = (
+    "decision",
+    "doi",
+    "arxiv",
+    "ssrn",
+    "handle",
+    "isbn",
+    "title-year-author",
+    "title-author",
+    "title-author-venue",
+    "authors-venue-volume-pages",
+    "authors-venue-year-pages",
+    "short-title-authors-venue",
+    "longer-title-authors-venue",
+)
+
+#: Kinds that are two works even under one title: the book and its chapter, the article and its
+#: reprint in a book.
+_NEVER_ONE = frozenset(
+    map(
+        frozenset,
+        (
+            ("book", "chapter"),
+            ("book", "article-journal"),
+            ("book", "paper-conference"),
+            ("chapter", "article-journal"),
+            ("chapter", "report"),
+        ),
+    )
+)
+#: Kinds of publication by how final they are; a work goes from lower to higher.
+_FINALITY = {"preprint": 0, "report": 1, "conference": 1, "journal": 2, "chapter": 2, "book": 2}
+_BOUND = frozenset({"book", "report", "thesis"})
+#: Two titles this alike (0 to 100) may be one title misspelt.
+_ALIKE = 90
+#: The same pages of one volume need less: the title may have been changed in print.
+_ALIKE_IN_PLACE = 80
+#: A title that holds another whole one must share this many letters with it.
+_LONG = 30
+#: A conference paper becomes an article within so many years.
+_YEARS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the left of two records is to the right, and why."""
+
+    relation: Relation
+    #: One of RULES, or a short word for why it is no such rule.
+    rule: str = ""
+    #: The values that agree, or that contradict each other, in words.
+    evidence: str = ""
+
+
+_DIFFERENT = Verdict("different")
+
+
+def compare(left: Features, right: Features) -> Verdict:
+    """What two records are to each other; ``compare(b, a)`` is the mirror of ``compare(a, b)``."""
+    if _never_one(left, right):
+        return _DIFFERENT
+    titles = left.title.keys & right.title.keys
+    begins = _begins(left.title, right.title)
+    same_authors = left.families == right.families != ()
+    if verdict := _by_identifier(left, right, bool(titles or begins or same_authors)):
+        return verdict
+    if any(len(title) >= TELLING for title in titles):
+        return _by_title(left, right)
+    return _by_place(left, right, begins) if same_authors else _DIFFERENT
+
+
+def clash(left: Features, right: Features) -> bool:
+    """Whether two records cannot be one work, whatever a third record has in common with both."""
+    return (
+        _never_one(left, right)
+        or bool(_conflict(left, right))
+        or _is_preprint_of(left, right)
+        or _is_preprint_of(right, left)
+        or _apart_in_time(left, right)
+    )
+
+
+def _apart_in_time(left: Features, right: Features) -> bool:
+    """Whether two records are of two years, and neither an identifier nor a venue joins them."""
+    years = _years(left, right)
+    if not years or left.identifiers.items() & right.identifiers.items() or left.isbn & right.isbn:
+        return False
+    return years > 1 or bool(left.venue and right.venue and not left.venue.same(right.venue))
+
+
+def _never_one(left: Features, right: Features) -> bool:
+    """Whether rules settle it: book and chapter, notices, parts, editions, years of a series."""
+    if frozenset((left.type, right.type)) in _NEVER_ONE:
+        return True
+    if left.title.notice != right.title.notice or not _numbers_agree(left.title, right.title):
+        return True
+    return bool(left.edition and right.edition and left.edition != right.edition)
+
+
+def _numbers_agree(left: Title, right: Title) -> bool:
+    if left.footnote and right.footnote and left.footnote != right.footnote:
+        return False
+    one, other = left.numbers, right.numbers
+    # a subtitle, or a translation, may bring numbers of its own; two parts bring one each
+    return one <= other or other <= one
+
+
+def _by_identifier(left: Features, right: Features, agree: bool) -> Verdict | None:
+    """The verdict an identifier gives where both have it; None where none does."""
+    conflict = _conflict(left, right)
+    for scheme in ("doi", "arxiv", "ssrn", "handle"):
+        value = left.identifiers.get(scheme)
+        if value and value == right.identifiers.get(scheme) and not conflict:
+            if _is_preprint_of(left, right) or _is_preprint_of(right, left):
+                continue  # an article with a link to its preprint
+            if agree:
+                return Verdict("same", scheme, value)
+            return Verdict("undecided", scheme, f"one {scheme} {value}, other titles and authors")
+    shared = left.isbn & right.isbn
+    if shared and not conflict and {left.type, right.type} <= _BOUND:
+        if left.title.keys & right.title.keys:
+            return Verdict("same", "isbn", min(shared))
+        return Verdict("undecided", "isbn", f"one ISBN {min(shared)}, other titles")
+    return None
+
+
+def _by_title(left: Features, right: Features) -> Verdict:
+    """The verdict on two records of one telling title."""
+    if not _share_first_author(left, right):
+        if left.year == right.year and not (left.families and right.families):
+            return Verdict("undecided", "title-year", "one title and year; one names no author")
+        return _DIFFERENT
+    years = _years(left, right)
+    if version := _version(left, right):
+        return version
+    conflict = _conflict(left, right)
+    same_venue = left.venue.same(right.venue)
+    away = _place_conflict(left, right)
+    evidence = f'"{min(left.title.keys & right.title.keys)}", {_first(left)}'
+    if conflict:
+        return Verdict("undecided", "title-author", f"one title and author; {conflict}")
+    if left.title.recurring and not (same_venue and years == 0 and not away):
+        return _DIFFERENT
+    if years == 0:
+        if away and left.venue and right.venue and not same_venue:
+            return Verdict("undecided", "title-year-author", f"one title and author; {away}")
+        return Verdict("same", "title-year-author", f"{evidence}, {left.year}")
+    if years is None:
+        return Verdict("same", "title-author", evidence)
+    if years == 1 and same_venue and not away and "report" not in (left.kind, right.kind):
+        return Verdict("same", "title-author-venue", f"{evidence}, {left.venue.name}")
+    span = f"{left.year or 'n.d.'} and {right.year or 'n.d.'}"
+    return Verdict("undecided", "title-author", f"one title and author, but {span}")
+
+
+def _by_place(left: Features, right: Features, begins: bool) -> Verdict:
+    """The verdict on two records of the same authors under two titles."""
+    one, other = left.title, right.title
+    if one.numbers != other.numbers or _conflict(left, right):
+        return _DIFFERENT
+    years = _years(left, right)
+    if years is not None and years > _YEARS:
+        return _DIFFERENT
+    short, long = sorted((one.key, other.key), key=len)
+    ends = len(short) >= TELLING and long.endswith(short)
+    likeness = ratio(one.key, other.key)
+    if years == 0 and left.year and left.venue.same(right.venue):
+        rule = _in_one_venue(left, right, likeness, begins, ends and len(short) >= _LONG)
+        if rule:
+            authors = ", ".join(left.families)
+            place = f"{left.volume or right.volume} {left.page or right.page}".strip()
+            evidence = f"{authors}; {left.venue.name} {left.year} {place}".strip()
+            return Verdict("same", rule, evidence)
+    if not (one.telling and other.telling):
+        return _DIFFERENT
+    span = "" if years == 0 else f", but {left.year or 'n.d.'} and {right.year or 'n.d.'}"
+    if begins or ends:
+        return Verdict("undecided", "title-in-title", f"same authors, one title in the other{span}")
+    if likeness >= _ALIKE:
+        return Verdict("undecided", "similar-title", f"same authors, similar titles{span}")
+    return _DIFFERENT
+
+
+def _in_one_venue(
+    left: Features, right: Features, likeness: float, begins: bool, ends: bool
+) -> str:
+    """The rule by which two records of one venue, year and list of authors are one work, or ""."""
+    if _place_conflict(left, right):
+        return ""
+    if left.page and left.page == right.page:
+        if left.volume and left.volume == right.volume:
+            return "authors-venue-volume-pages"
+        if likeness >= _ALIKE_IN_PLACE and _is_telling_range(left.page):
+            return "authors-venue-year-pages"
+    if begins:
+        return "short-title-authors-venue"
+    return "longer-title-authors-venue" if ends else ""
+
+
+def _version(left: Features, right: Features) -> Verdict | None:
+    """Whether one of two records of one title is an earlier version of the other."""
+    sides: tuple[tuple[Features, Features, Relation], ...] = (
+        (left, right, "earlier"),
+        (right, left, "later"),
+    )
+    for one, other, relation in sides:
+        if not _is_earlier_kind(one, other):
+            continue
+        if set(left.families) != set(right.families):
+            why = f"one title; {one.kind} and {other.kind}, other lists of authors"
+            return Verdict("undecided", "version", why)
+        evidence = f"{one.kind} {one.year or 'n.d.'}, {other.kind} {other.year or 'n.d.'}"
+        return Verdict(relation, "version", evidence)
+    return None
+
+
+def _is_earlier_kind(one: Features, other: Features) -> bool:
+    """Whether ``one`` is of a kind that comes before the kind of ``other``, in due time."""
+    if _is_preprint_of(one, other):
+        return True
+    if one.kind not in _FINALITY or other.kind not in _FINALITY or one.kind == "preprint":
+        return False
+    if _FINALITY[one.kind] >= _FINALITY[other.kind] or one.venue.same(other.venue):
+        return False
+    years = _years(one, other)
+    if years == 0:
+        return bool(_conflict(one, other))  # else one of the two kinds is a slip
+    return years is not None and years <= _YEARS and (one.year or 0) < (other.year or 0)
+
+
+def _is_preprint_of(one: Features, other: Features) -> bool:
+    """Whether ``one`` is a preprint and ``other`` has been published in a venue or as a book."""
+    if one.kind != "preprint" or other.kind not in _FINALITY or other.kind == "preprint":
+        return False
+    return bool(other.venue) or other.kind == "book"
+
+
+def _conflict(left: Features, right: Features) -> str:
+    """Two identifiers that one work cannot have both, in words; "" where there are none."""
+    for scheme in ("doi", "arxiv"):
+        one, other = left.identifiers.get(scheme), right.identifiers.get(scheme)
+        if one and other and one != other:
+            return f"{scheme} {min(one, other)} and {max(one, other)}"
+    return ""
+
+
+def _place_conflict(left: Features, right: Features) -> str:
+    """Two places in print that one work cannot have both, in words."""
+    for name in ("volume", "issue"):
+        one, other = getattr(left, name), getattr(right, name)
+        if one and other and one != other:
+            return f"{name} {min(one, other)} and {max(one, other)}"
+    first, second = left.page.split()[:1], right.page.split()[:1]
+    if first and second and first != second:
+        return f"pages {min(left.page, right.page)} and {max(left.page, right.page)}"
+    return ""
+
+
+def _begins(left: Title, right: Title) -> bool:
+    """Whether one title is the other's main title ("A" and "A: b")."""
+    return bool((left.main and left.main == right.key) or (right.main and right.main == left.key))
+
+
+def _share_first_author(left: Features, right: Features) -> bool:
+    """Whether the first author of one is an author of the other, however the name is turned."""
+    if not left.words or not right.words:
+        return not left.words and not right.words
+    return _is_among(left.words[0], right.words) or _is_among(right.words[0], left.words)
+
+
+def _is_among(words: frozenset[str], authors: Sequence[frozenset[str]]) -> bool:
+    return any(not words.isdisjoint(author) for author in authors)
+
+
+def _years(left: Features, right: Features) -> int | None:
+    if left.year is None and right.year is None:
+        return 0
+    if left.year is None or right.year is None:
+        return None
+    return abs(left.year - right.year)
+
+
+def _first(features: Features) -> str:
+    return features.families[0] if features.families else "no author"
+
+
+def _is_telling_range(page: str) -> bool:
+    """Whether pages say where in a volume: "44 53" does, "1 17" and "7" do not."""
+    ends = page.split()
+    return len(ends) == 2 and ends[0] != ends[1] and ends[0] != "1"

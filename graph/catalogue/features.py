@@ -1,0 +1,183 @@
+"""Features: what of a record is compared with others, computed once a record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import unquote
+
+from ..iris import fold
+from ..model import Record
+from .persons import family_key, name_words
+from .titles import TELLING, Title, title_of
+
+__all__ = [
+    "Features",
+    "Venue",
+    "features_of",
+]
+
+
+#: Where an identifier stands in a DOI or URL. Versions of an e-print ("v2") are one.
+_IN_ADDRESS = {
+    "arxiv": re.compile(
+        r"(?:10\.48550/arxiv\.|arxiv\.org/(?:abs|pdf)/)(?P<id>[a-z.-]+/\d{7}|\d{4}\.\d{4,5})", re.I
+    ),
+    "ssrn": re.compile(
+        r"(?:10\.2139/ssrn\.|ssrn\.com/(?:sol3/papers\.cfm\?abstract_?id=|abstract=))(?P<id>\d+)",
+        re.I,
+    ),
+    "handle": re.compile(r"(?:hdl\.handle\.net|/handle)/(?P<id>\d[\d.]*/[^\s?#]+)", re.I),
+}
+_ARXIV_NUMBER = re.compile(r"\barxiv:\s*(?P<id>[a-z.-]+/\d{7}|\d{4}\.\d{4,5})", re.I)
+_PREPRINT = re.compile(
+    r"\b(?:ssrn|\w*rxiv|preprints?|mpra|(?:working|discussion|diskussions|arbeits) ?papers?"
+    r"|arbeitspapiere?|documentos? de trabajo)\b"
+)
+_BUREAU = re.compile(r"\bnber\b|\bnational bureau of economic research\b")
+_MEETING = re.compile(
+    r"\b(?:conference|proceedings|symposium|workshop|congress|meeting|kongress|tagung|congreso)\b"
+)
+#: What databases put before a conference's name: "Proceedings of the 50th Annual …", "2019 IEEE".
+_BOILERPLATE = re.compile(
+    r"^(?:(?:in|the|annual|international proceedings|proceedings of|proceedings|\d+(?:st|nd|rd|th)?"
+    r"|acm|ieee) )+(?=\w+ \w+)"
+)
+_KINDS = {
+    "article-journal": "journal",
+    "article-magazine": "journal",
+    "paper-conference": "conference",
+    "manuscript": "preprint",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """A journal or conference by name; false where the record has none."""
+
+    #: Without case, accents and punctuation, and without "Proceedings of the 50th Annual".
+    name: str
+    #: The first letters of its longer words; "?" where they are too few.
+    acronym: str
+
+    def __bool__(self) -> bool:
+        return bool(self.name)
+
+    def same(self, other: Venue) -> bool:
+        """Whether two are one: the same words, the words and more, or the acronym first."""
+        one, more = sorted((self.name, other.name), key=len)
+        if not one:
+            return False
+        if one == more or (len(one) >= TELLING and more.startswith(one)):
+            return True
+        return (self.name.split()[0] == other.acronym) or (other.name.split()[0] == self.acronym)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """A record as it is compared."""
+
+    title: Title
+    #: One key an author.
+    families: tuple[str, ...]
+    #: One set of words an author; with them a name turned round is still known.
+    words: tuple[frozenset[str], ...]
+    year: int | None
+    #: A CSL type.
+    type: str
+    #: "preprint", "conference", "journal", or the CSL type where it is none of these.
+    kind: str
+    venue: Venue
+    #: "" where it only repeats the year, as some databases have it.
+    volume: str
+    issue: str
+    page: str
+    edition: str
+    #: "doi", "arxiv", "ssrn" or "handle" -> the identifier.
+    identifiers: Mapping[str, str]
+    #: ISBNs in 13 digits.
+    isbn: frozenset[str]
+
+
+def features_of(record: Record) -> Features:
+    """The features of a record."""
+    identifiers = _identifiers(record)
+    venue = fold(record.container_title)
+    year = record.year
+    return Features(
+        title=title_of(record.title, record.original_title),
+        families=tuple(map(family_key, record.authors)),
+        words=tuple(map(name_words, record.authors)),
+        year=year,
+        type=record.type,
+        kind=_kind(record, identifiers, venue),
+        venue=_venue(venue),
+        volume="" if record.volume == str(year) else _number(record.volume),
+        issue=_number(record.issue),
+        page=fold(record.page),
+        edition=_edition(record.edition),
+        identifiers=identifiers,
+        isbn=frozenset(map(_isbn13, record.isbn)),
+    )
+
+
+def _identifiers(record: Record) -> dict[str, str]:
+    found = {"doi": record.doi.lower()} if record.doi else {}
+    address = f"{record.doi} {unquote(record.url)}"
+    for scheme, pattern in _IN_ADDRESS.items():
+        if match := pattern.search(address):
+            found[scheme] = match["id"].lower().rstrip("/.")
+    if match := _ARXIV_NUMBER.search(f"{record.number} {record.container_title} {record.volume}"):
+        found.setdefault("arxiv", match["id"].lower())
+    return found
+
+
+def _kind(record: Record, identifiers: Mapping[str, str], venue: str) -> str:
+    said = " ; ".join(
+        (venue, fold(record.collection_title), fold(record.genre), fold(record.number))
+    )
+    if _PREPRINT.search(said) or (
+        record.type not in ("chapter", "book", "article-journal")
+        and _BUREAU.search(f"{said} ; {fold(record.publisher)}")
+    ):
+        return "preprint"
+    # an address says little of a record that has a venue: databases mix them up
+    if not venue and identifiers.keys() & {"arxiv", "ssrn"} and not _has_own_doi(record):
+        return "preprint"
+    if record.type in ("article-journal", "document") and _MEETING.search(venue):
+        return "conference"
+    return _KINDS.get(record.type, record.type)
+
+
+def _has_own_doi(record: Record) -> bool:
+    """Whether the record has a DOI that is no preprint server's."""
+    return bool(record.doi) and not record.doi.lower().startswith(("10.48550/", "10.2139/"))
+
+
+def _number(text: str) -> str:
+    """The number of a volume or issue: "174" of "174 AISC", "" of "May"."""
+    first = fold(text).split(" ")[0]
+    return first if any(c.isdigit() for c in first) else ""
+
+
+@lru_cache(maxsize=100_000)
+def _venue(folded: str) -> Venue:
+    name = _BOILERPLATE.sub("", folded)
+    letters = "".join(word[0] for word in name.split() if len(word) > 3)
+    return Venue(name, letters if len(letters) > 2 else "?")
+
+
+def _edition(text: str) -> str:
+    """The number of an edition ("2nd" -> "2"), or the word for it."""
+    digits = re.search(r"\d+", text)
+    return digits.group() if digits else fold(text)
+
+
+def _isbn13(isbn: str) -> str:
+    if len(isbn) != 10:
+        return isbn
+    stem = "978" + isbn[:9]
+    total = sum(int(c) * (3 if i % 2 else 1) for i, c in enumerate(stem))
+    return f"{stem}{-total % 10}"

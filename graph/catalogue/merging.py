@@ -1,0 +1,127 @@
+"""Merging: one record of several that describe one work.
+
+A value that the leading record has is never replaced, so a curated work loses nothing to an
+import. One record leads: the work of the catalogue, else the one that classifies the work (a
+record page), else the fullest. From the others come:
+
+- every value that the leading record lacks;
+- countries, topics, platforms, … that it does not have yet;
+- a kind ("article-journal") where it has none ("document");
+- authors' names in full in place of initials, where these are the same people in the same order
+  and the leading record is not yet in the catalogue: there, a name stays as it was written;
+- ORCID iDs of the same people in the same order;
+- sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from ..iris import fold
+from ..model import Facets, Name, Organisation, Record
+from .persons import family_key, fits, in_full, initials
+
+__all__ = [
+    "merge",
+]
+
+
+T = TypeVar("T")
+
+_NOT_GAPS = frozenset(
+    {"facets", "sources", "authors", "agents", "type", "more_authors", "version_of"}
+)
+
+
+def merge(records: Sequence[Record]) -> Record:
+    """One record of several (the module says by which rules); its id is the leading one's."""
+    lead, *rest = sorted(records, key=_rank)
+    found = lead
+    for other in rest:
+        gaps: dict[str, Any] = {
+            f.name: getattr(other, f.name)
+            for f in fields(Record)
+            if f.name not in _NOT_GAPS and not getattr(found, f.name)
+        }
+        versions = tuple(dict.fromkeys(found.version_of + other.version_of))
+        found = replace(
+            found,
+            **gaps,
+            facets=_merge_facets(found.facets, other.facets),
+            version_of=versions,
+            type=other.type if found.type == "document" else found.type,
+        )
+        found = replace(found, **_better_authors(found, other))
+        found = replace(found, authors=_with_orcids(found.authors, other.authors))
+    every = {(s.file, s.key, s.position): s for record in records for s in record.sources}
+    return replace(found, sources=tuple(every[place] for place in sorted(every)))
+
+
+def _rank(record: Record) -> tuple[Any, ...]:
+    """Who leads comes first; the last parts only make the choice the same in any order."""
+    places = [(s.file, s.key, s.position) for s in record.sources]
+    return (
+        not record.id,
+        not _classifies(record),
+        -_fullness(record),
+        record.id,
+        places,
+        record.title,
+    )
+
+
+def _classifies(record: Record) -> bool:
+    return replace(record.facets, keywords=()) != Facets()
+
+
+def _fullness(record: Record) -> int:
+    """How much a record says; a DOI and full names count most."""
+    filled = sum(bool(getattr(record, f.name)) for f in fields(Record))
+    return filled + 3 * bool(record.doi) + 3 * all(map(in_full, record.authors))
+
+
+def _better_authors(found: Record, other: Record) -> dict[str, Any]:
+    """Other's author names where found has none, or only initials of the same people."""
+    if found.agents or not other.authors:
+        return {}
+    same = [*map(family_key, found.authors)] == [*map(family_key, other.authors)]
+    fuller = same and sum(map(in_full, other.authors)) > sum(map(in_full, found.authors))
+    if not found.authors or fuller:
+        return {"authors": other.authors, "more_authors": other.more_authors}
+    return {}
+
+
+def _with_orcids(ours: tuple[Name, ...], theirs: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Our names, those without an ORCID iD with that of the same person in the same place."""
+    return (
+        *(
+            replace(one, orcid=other.orcid)
+            if other.orcid
+            and not one.orcid
+            and family_key(one) == family_key(other)
+            and fits(initials(one), initials(other))
+            else one
+            for one, other in zip(ours, theirs, strict=False)
+        ),
+        *ours[len(theirs) :],
+    )
+
+
+def _merge_facets(first: Facets, second: Facets) -> Facets:
+    values: dict[str, Any] = {}
+    for f in fields(Facets):
+        ours, theirs = getattr(first, f.name), getattr(second, f.name)
+        values[f.name] = _joined(ours, theirs) if isinstance(ours, tuple) else ours or theirs
+    return Facets(**values)
+
+
+def _joined(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:
+    """First's values, then second's new ones; texts are compared folded."""
+
+    def key(value: T) -> object:
+        return fold(value.name if isinstance(value, Organisation) else str(value))
+
+    found = {key(value): value for value in reversed(first + second)}
+    return tuple(found[k] for k in dict.fromkeys(map(key, first + second)))

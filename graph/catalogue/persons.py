@@ -1,0 +1,78 @@
+"""Persons' names as they are compared: family names without their accidents, and initials."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from ..iris import fold
+from ..model import Name
+
+__all__ = [
+    "core_family",
+    "family_key",
+    "fits",
+    "in_full",
+    "initials",
+    "name_words",
+    "plain",
+]
+
+
+#: Words that belong to a family name for some and not for others: "de Stefano", "Stefano, V. De".
+_PARTICLES = frozenset(
+    "af al bin da das de del della den der di do dos du el ibn la le ten ter van vom von zu zum "
+    "zur y".split()
+)
+_UMLAUT = re.compile(r"([aou])e")
+_WORDS = re.compile(r"[\s.\-‐-―()\"“”]+")
+
+
+def plain(folded: str) -> str:
+    """German umlauts in their two spellings are one: "schorpf", "schoerpf"."""
+    return _UMLAUT.sub(r"\1", folded)
+
+
+@lru_cache(maxsize=100_000)
+def family_key(name: Name) -> str:
+    """The family name with its particle, one word: "vandoorn"; of a body, its whole name."""
+    return plain(fold(name.literal or f"{name.particle} {name.family}").replace(" ", ""))
+
+
+def core_family(name: Name) -> str:
+    """The family name without particles, wherever the source put them: "doorn"."""
+    words = fold(name.family).split()
+    while len(words) > 1 and words[0] in _PARTICLES:
+        del words[0]
+    return plain("".join(words))
+
+
+@lru_cache(maxsize=100_000)
+def name_words(name: Name) -> frozenset[str]:
+    """The words that can tell a person: "Moritz, Altenried" and "Altenried, M." share one."""
+    words = (word for word in fold(str(name)).split() if len(word) > 2)
+    return frozenset((family_key(name), *map(plain, words)))
+
+
+def in_full(name: Name) -> bool:
+    """Whether the (first) given name is written out: not "L.C.", not "J", not "AK"."""
+    if name.literal:
+        return True
+    given = [word for word in _WORDS.split(name.given) if word]
+    return bool(given) and len(given[0]) > 1 and not _is_initials(given[0])
+
+
+def initials(name: Name) -> str:
+    """The initials of the given names: "jp" of Jean-Paul, J.-P. and JP."""
+    words = [word for word in _WORDS.split(name.given) if word]
+    letters = (w if _is_initials(w) else w[:1] for w in words if fold(w) not in _PARTICLES)
+    return fold("".join(letters)).replace(" ", "")
+
+
+def fits(some: str, other: str) -> bool:
+    """Whether two persons' initials may be of one: the shorter begins the longer."""
+    return bool(some and other) and (some.startswith(other) or other.startswith(some))
+
+
+def _is_initials(word: str) -> bool:
+    return len(word) == 1 or (word.isupper() and len(word) <= 3)

@@ -1,0 +1,162 @@
+"""The formats we read and write: short name, media type, and the choice between them.
+
+The table is our own: pyoxigraph's media type for CSV already carries a charset, and not all
+clients agree on one name for a format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+__all__ = [
+    "CITATIONS",
+    "FORMATS",
+    "Format",
+    "HTML",
+    "LINKSET",
+    "PROBLEM",
+    "RDF",
+    "RESULTS",
+    "negotiate",
+    "with_charset",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way to write an answer; ``name`` is also its file extension and ``format=`` value."""
+
+    name: str
+    title: str
+    #: Without parameters; what ``Content-Type`` says is ``content_type``.
+    media_type: str
+    #: Other media types a client may ask for it by.
+    aliases: tuple[str, ...] = ()
+    #: The W3C's IRI for it (https://www.w3.org/ns/formats/); "" if it has none.
+    iri: str = ""
+
+    @property
+    def content_type(self) -> str:
+        """The media type, with ``charset=utf-8`` where it is a kind of text."""
+        return with_charset(self.media_type)
+
+
+def with_charset(media_type: str) -> str:
+    """A media type as ``Content-Type`` writes it."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def _table(*formats: Format) -> dict[str, Format]:
+    return {each.name: each for each in formats}
+
+
+_W3C = "http://www.w3.org/ns/formats/"
+
+#: How a SELECT or ASK is answered, by short name; the first is the default.
+RESULTS = _table(
+    Format(
+        "json",
+        "SPARQL JSON",
+        "application/sparql-results+json",
+        ("application/json", "text/json"),
+        f"{_W3C}SPARQL_Results_JSON",
+    ),
+    Format(
+        "xml",
+        "SPARQL XML",
+        "application/sparql-results+xml",
+        ("application/xml", "text/xml"),
+        f"{_W3C}SPARQL_Results_XML",
+    ),
+    Format("csv", "CSV", "text/csv", (), f"{_W3C}SPARQL_Results_CSV"),
+    Format("tsv", "TSV", "text/tab-separated-values", (), f"{_W3C}SPARQL_Results_TSV"),
+)
+
+#: How RDF is written, by short name; the first is the default.
+RDF = _table(
+    Format("ttl", "Turtle", "text/turtle", ("application/x-turtle",), f"{_W3C}Turtle"),
+    Format("nt", "N-Triples", "application/n-triples", ("text/plain",), f"{_W3C}N-Triples"),
+    Format(
+        "rdf",
+        "RDF/XML",
+        "application/rdf+xml",
+        ("application/xml", "text/xml"),
+        f"{_W3C}RDF_XML",
+    ),
+    Format("jsonld", "JSON-LD", "application/ld+json", ("application/json",), f"{_W3C}JSON-LD"),
+    Format("trig", "TriG", "application/trig", ("application/x-trig",), f"{_W3C}TriG"),
+    Format("nq", "N-Quads", "application/n-quads", ("text/x-nquads",), f"{_W3C}N-Quads"),
+)
+
+#: The formats each form of query can be answered in.
+FORMATS: Mapping[str, Mapping[str, Format]] = {
+    "SELECT": RESULTS,
+    "ASK": {name: RESULTS[name] for name in ("json", "xml")},
+    "CONSTRUCT": RDF,
+    "DESCRIBE": RDF,
+}
+
+#: What reference managers read, by short name.
+CITATIONS = _table(
+    Format("bib", "BibTeX", "application/x-bibtex", ("text/x-bibtex", "application/bibtex")),
+    Format(
+        "ris",
+        "RIS",
+        "application/x-research-info-systems",
+        ("application/research-info-systems",),
+    ),
+    Format(
+        "csl.json",
+        "CSL-JSON",
+        "application/vnd.citationstyles.csl+json",
+        ("application/citeproc+json",),
+    ),
+)
+
+#: The links of a document, with their relations, as a document (RFC 9264).
+LINKSET = Format("linkset.json", "Linkset", "application/linkset+json")
+
+#: What a person reads.
+HTML = Format("html", "HTML", "text/html", ("application/xhtml+xml",))
+
+#: What a program reads when something went wrong (RFC 9457).
+PROBLEM = Format("json", "Problem", "application/problem+json", ("application/json",))
+
+
+#: Choices for an Accept header up to this length are remembered: clients send few.
+_USUAL_ACCEPT = 500
+
+
+def negotiate(accept: str, formats: Sequence[Format]) -> tuple[Format, str] | None:
+    """The format a client likes best and the media type it called it by; None if it likes none.
+
+    RFC 9110, section 12.5.1: the most specific range that fits a type decides on it, and q=0
+    refuses it. Of equals the first in ``formats`` wins. No header, or one that holds no media
+    range at all, accepts everything.
+    """
+    choose = _choice if len(accept) <= _USUAL_ACCEPT else _choice.__wrapped__
+    return choose(accept, tuple(formats))
+
+
+@lru_cache(maxsize=512)
+def _choice(accept: str, formats: tuple[Format, ...]) -> tuple[Format, str] | None:
+    parsed = parse_accept_header(accept, MIMEAccept)
+    ranges = MIMEAccept(
+        [("*/*" if kind == "*" else kind.partition(";")[0].strip(), q) for kind, q in parsed]
+    )
+    if not any("/" in kind.strip("/") for kind, _ in ranges):
+        return formats[0], formats[0].media_type
+    best: tuple[float, Format, str] | None = None
+    for each in formats:
+        for media_type in (each.media_type, *each.aliases):
+            quality = float(ranges.quality(media_type))
+            # A wildcard means the proper name; an alias counts only where it is asked for.
+            asked = media_type == each.media_type or media_type in ranges.values()
+            if asked and quality > (best[0] if best else 0.0):
+                best = quality, each, media_type
+    return (best[1], best[2]) if best else None

@@ -1,0 +1,139 @@
+"""Identifiers: DOI, ISBN, ISSN, ORCID iD, arXiv, SSRN, URL: parsed, checked, and as IRIs.
+
+Check digits are python-stdnum's. Each ``normal_*`` gives the one form an identifier is kept in,
+or "" where the text holds none; each ``*_iri`` and ``*_urn`` the IRI its registry has for it.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote
+
+from stdnum import isbn as _isbn
+from stdnum import issn as _issn
+from stdnum.iso7064 import mod_11_2
+
+from .model import Record
+from .targets import TARGETS
+
+__all__ = [
+    "DOI_RESOLVER",
+    "isbn_urn",
+    "issn_urn",
+    "normal_doi",
+    "normal_isbn",
+    "normal_issn",
+    "normal_orcid",
+    "normal_url",
+    "orcid_iri",
+    "preprints",
+]
+
+
+DOI_RESOLVER = "https://doi.org/"
+
+_DOI = re.compile(r"10\.\d{4,9}/\S+", re.IGNORECASE)
+_ORCID = re.compile(r"\b(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])\b", re.ASCII)
+#: Hyphens and dashes, as people type and typesetters set them, and spaces.
+_DASHES = re.compile(r"[\s‐-―-]")
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
+_ARXIV_URL = re.compile(
+    r"https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/(.+)", re.IGNORECASE
+)
+_SSRN_DOI = re.compile(r"10\.2139/ssrn\.(\d+)", re.IGNORECASE)
+_SSRN_URL = re.compile(
+    r"https?://(?:www\.|papers\.)?ssrn\.com/(?:.*[?&]abstract(?:_id)?=|abstract=)(\d+)",
+    re.IGNORECASE,
+)
+#: What an IRI's path, query and fragment may hold unescaped (RFC 3987), "%" for what is escaped.
+_IRI_SAFE = "%/:?#[]@!$&'()*+,;=~-._"
+
+
+def normal_doi(text: str) -> str:
+    """The DOI in ``text`` (bare, "doi:", or any resolver's URL), lower case; "" if none.
+
+    >>> normal_doi("http://dx.doi.org/10.1177/0950017018760136.")
+    '10.1177/0950017018760136'
+    """
+    found = _DOI.search(unquote(text.strip()))
+    return found.group().rstrip(".,;").lower() if found else ""
+
+
+def normal_isbn(text: str) -> str:
+    """The 10 or 13 characters of an ISBN with a right check digit; "" otherwise."""
+    digits = _DASHES.sub("", text).upper().removeprefix("ISBN").lstrip(":")
+    return digits if digits.isascii() and _isbn.is_valid(digits) else ""
+
+
+def normal_issn(text: str) -> str:
+    """An ISSN as ``1234-567X`` with a right check digit; "" otherwise."""
+    digits = _DASHES.sub("", text).upper()
+    right = digits.isascii() and _issn.is_valid(digits)
+    return f"{digits[:4]}-{digits[4:]}" if right else ""
+
+
+def normal_orcid(text: str) -> str:
+    """The ORCID iD in ``text`` (bare or as URL), with a right check digit; "" if none.
+
+    >>> normal_orcid("https://orcid.org/0000-0002-1825-0097")
+    '0000-0002-1825-0097'
+    """
+    match = _ORCID.search(text)
+    orcid = match[1].upper() if match else ""
+    return orcid if orcid and mod_11_2.is_valid(orcid.replace("-", "")) else ""
+
+
+def normal_url(text: str) -> str:
+    """An http(s) URL that is also a valid IRI (what must be escaped is); "" otherwise."""
+    text = text.strip()
+    if not re.match(r"https?://[^\s/?#\[\]@]+(?:[/?#]|$)", text, re.IGNORECASE):
+        return ""
+    before, hash_mark, fragment = _escaped(text).partition("#")
+    return before + hash_mark + fragment.replace("#", "%23")
+
+
+def _escaped(text: str) -> str:
+    """What an IRI cannot hold, escaped; what is escaped already stays."""
+    whole = quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text), safe=_IRI_SAFE)
+    return whole.replace("[", "%5B").replace("]", "%5D")
+
+
+def isbn_urn(isbn: str) -> str:
+    """The URN of an ISBN, in its form of 13 digits: a book has one IRI; "" for no ISBN (RFC 8254).
+
+    >>> isbn_urn("080442957X")
+    'urn:isbn:9780804429573'
+    """
+    return TARGETS["isbn"].space + _isbn.to_isbn13(isbn) if normal_isbn(isbn) else ""
+
+
+def issn_urn(issn: str) -> str:
+    """The URN of an ISSN; "" where the text is none (RFC 8254)."""
+    return TARGETS["issn"].space + normal_issn(issn) if normal_issn(issn) else ""
+
+
+def orcid_iri(orcid: str) -> str:
+    """The IRI of an ORCID iD; "" where it is none."""
+    normal = normal_orcid(orcid)
+    return TARGETS["orcid"].space + normal if normal else ""
+
+
+def preprints(record: Record) -> tuple[tuple[str, bool], ...]:
+    """The IRIs of the record's arXiv and SSRN papers, each with whether it is the work itself.
+
+    It is the work itself where the work has no DOI of another place; otherwise what a journal
+    printed has an earlier version there.
+    """
+    found: dict[str, bool] = {}
+    for name, by_doi, by_url in (("arxiv", _ARXIV_DOI, _ARXIV_URL), ("ssrn", _SSRN_DOI, _SSRN_URL)):
+        from_doi = by_doi.fullmatch(record.doi)
+        from_url = by_url.match(record.url)
+        for match, itself in ((from_doi, True), (from_url, not record.doi)):
+            if match is None:
+                continue
+            # without the number of the version: the paper, not one state of it
+            local = re.sub(r"(?:v\d+)?(?:\.pdf)?(?:[?#].*)?/?$", "", match[1], flags=re.IGNORECASE)
+            iri = TARGETS[name].space + local
+            if TARGETS[name].has(iri):
+                found[iri] = found.get(iri, False) or itself
+    return tuple(sorted(found.items()))

@@ -1,0 +1,119 @@
+"""IRIs: every IRI we mint, and the words and keys they are made of.
+
+No other module joins a base IRI to a slug.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from slugify import slugify
+
+from ..ontology import BASE_IRI
+from .identifiers import DOI_RESOLVER
+from .model import Name, Record
+
+__all__ = [
+    "IRIs",
+    "agent_key",
+    "fold",
+    "mint",
+    "publication_slug",
+    "slug",
+]
+
+
+_SMALL_WORDS = frozenset(
+    "a an and as at by das de der des die do ein eine el en et for from how in is la le les los "
+    "of on or per the to und via vs what when where who why with you your".split()
+)
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: no accents, case, punctuation or double space.
+
+    >>> fold("Arbeitsmärkte in der  Plattform-Ökonomie?")
+    'arbeitsmarkte in der plattform okonomie'
+    """
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).casefold()
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[\W_]+", " ", plain.replace("'", "").replace("’", "")).split())
+
+
+def slug(text: str) -> str:
+    """Words for an IRI: ASCII, lower case, hyphens; never empty.
+
+    >>> slug("Amazon Mechanical Turk")
+    'amazon-mechanical-turk'
+    """
+    return slugify(text, max_length=80, word_boundary=True) or "x-" + text.encode().hex()[:16]
+
+
+def publication_slug(record: Record) -> str:
+    """The slug a new work gets: first author, year, three words of its title.
+
+    >>> publication_slug(Record("The future of work", authors=(Name("Malik"),), issued=(2017,)))
+    'malik-2017-future-work'
+    """
+    author = record.authors[0] if record.authors else None
+    name = (author.family or author.literal) if author else ""
+    words = slug(record.title).split("-")
+    telling = [word for word in words if word not in _SMALL_WORDS] or words
+    parts = [slug(name)[:40].strip("-")] if name else []
+    parts += [str(record.year) if record.year else "nd", *(w[:30] for w in telling[:3])]
+    return "-".join(parts)
+
+
+def mint(wanted: str, taken: Container[str]) -> str:
+    """``wanted``, or ``wanted-2``, ``wanted-3``, … : the first that is not taken."""
+    found, number = wanted, 1
+    while found in taken:
+        number += 1
+        found = f"{wanted}-{number}"
+    return found
+
+
+def agent_key(name: Name) -> str:
+    """What a new agent's id is made of: ``person/mark-graham``, ``organization/eurofound``."""
+    kind = "organization" if name.literal else "person"
+    return f"{kind}/{slug(str(name))}"
+
+
+@dataclass(frozen=True, slots=True)
+class IRIs:
+    """The IRIs of one build: everything below one base."""
+
+    base: str = BASE_IRI
+
+    @property
+    def ontology(self) -> str:
+        """The namespace of the ontology's terms, with its "#"."""
+        return f"{self.base}ontology#"
+
+    def thing(self, kind: str, slug: str) -> str:
+        """A publication, platform, country, …: ``…/{kind}/{slug}``."""
+        return f"{self.base}{kind}/{slug}"
+
+    def agent(self, agent_id: str) -> str:
+        """A person or organisation by the id the catalogue keeps (``person/mark-graham``)."""
+        return f"{self.base}{agent_id}"
+
+    def graph(self, name: str) -> str:
+        """A named graph: stated, inferred, vocabulary, provenance or description."""
+        return f"{self.base}graph/{name}"
+
+    def scheme(self, name: str) -> str:
+        """A concept scheme."""
+        return f"{self.base}scheme/{name}"
+
+    def part(self, publication: str, name: str) -> str:
+        """A node that exists only for one publication, such as ``…#author-1``."""
+        return f"{publication}#{name}"
+
+    def doi(self, doi: str) -> str:
+        """A DOI as IRI, escaped as the DOI handbook asks (https://doi.org/, no literal "<")."""
+        return DOI_RESOLVER + quote(doi, safe="/:;()._-@!$&'*+,=~")

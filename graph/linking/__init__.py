@@ -1,1 +1,0 @@
-"""Linking: tables of links to other datasets, checked and turned into linksets."""

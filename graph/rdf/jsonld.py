@@ -1,0 +1,133 @@
+"""JSON-LD, written compact and sorted with our own context inside: nothing to fetch.
+
+No library writes compact JSON-LD as a stream; since our data has no blank nodes and no lists,
+compaction is a look-up of terms (https://www.w3.org/TR/json-ld11/#compact-iris).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import pyoxigraph as ox
+
+from ...ontology import PREFIXES
+
+__all__ = [
+    "Context",
+    "write",
+]
+
+
+_XSD_STRING = PREFIXES["xsd"] + "string"
+_XSD_BOOLEAN = PREFIXES["xsd"] + "boolean"
+_XSD_INTEGER = PREFIXES["xsd"] + "integer"
+_RDF_TYPE = PREFIXES["rdf"] + "type"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A JSON-LD context, turned round: from IRIs to the terms that stand for them."""
+
+    #: The context itself, as it goes into a document.
+    document: Any
+    #: Property or class IRI -> (term, coercion: "" for none, "@id", or a datatype's IRI).
+    terms: Mapping[str, tuple[str, str]]
+    #: Namespace IRI -> prefix.
+    prefixes: Mapping[str, str]
+
+    @classmethod
+    def of(cls, text: str) -> Context:
+        """The context of a JSON-LD document that holds nothing else."""
+        document = json.loads(text)["@context"]
+        prefixes = {
+            name: iri
+            for name, iri in document.items()
+            if isinstance(iri, str) and iri.endswith(("#", "/")) and not name.startswith("@")
+        }
+
+        def expand(curie: str) -> str:
+            prefix, colon, rest = curie.partition(":")
+            return prefixes[prefix] + rest if colon and prefix in prefixes else curie
+
+        terms = {}
+        for name, definition in document.items():
+            if name.startswith("@") or name in prefixes:
+                continue
+            iri = definition if isinstance(definition, str) else definition["@id"]
+            coercion = "" if isinstance(definition, str) else definition.get("@type", "")
+            if not iri.startswith("@"):
+                terms[expand(iri)] = (name, expand(coercion))
+        return cls(document, terms, {iri: name for name, iri in prefixes.items()})
+
+    def compact(self, iri: str) -> str:
+        """The IRI as a prefixed name where a prefix fits and nothing else would be meant."""
+        cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+        prefix = self.prefixes.get(iri[:cut])
+        local = iri[cut:]
+        return f"{prefix}:{local}" if prefix and local else iri
+
+
+def write(triples: Iterable[ox.Triple], context: Context) -> Iterator[str]:
+    """The text of one JSON-LD document, a subject at a time.
+
+    The triples must come with those of one subject together; each subject is one node object.
+    """
+    yield '{\n"@context": ' + json.dumps(context.document, ensure_ascii=False, indent=1)
+    yield ',\n"@graph": ['
+    comma = "\n"
+    for subject, found in groupby(triples, key=lambda triple: triple.subject):
+        node = _node(subject, found, context)
+        yield comma + json.dumps(node, ensure_ascii=False, indent=1)
+        comma = ",\n"
+    yield "\n]\n}\n"
+
+
+def _node(subject: Any, triples: Iterable[ox.Triple], context: Context) -> dict[str, Any]:
+    values: dict[str, list[Any]] = {}
+    for triple in triples:
+        key, value = _pair(triple.predicate.value, triple.object, context)
+        values.setdefault(key, []).append(value)
+    node: dict[str, Any] = {
+        "id": subject.value if isinstance(subject, ox.NamedNode) else str(subject)
+    }
+    return node | {k: v[0] if len(v) == 1 else v for k, v in sorted(values.items(), key=_order)}
+
+
+def _order(pair: tuple[str, Any]) -> tuple[bool, str]:
+    return pair[0] != "type", pair[0]
+
+
+def _pair(predicate: str, value: Any, context: Context) -> tuple[str, Any]:
+    """The key and value of one triple, by the term whose coercion fits, else written out."""
+    if predicate == _RDF_TYPE and isinstance(value, ox.NamedNode):
+        term, coercion = context.terms.get(value.value, ("", "?"))
+        return "type", term if coercion == "" else context.compact(value.value)
+    term, coercion = context.terms.get(predicate, ("", ""))
+    key = term or context.compact(predicate)
+    if not isinstance(value, ox.Literal):
+        iri = value.value if isinstance(value, ox.NamedNode) else str(value)
+        return key, iri if coercion == "@id" else {"@id": iri}
+    if value.language:
+        return key, {"@value": value.value, "@language": value.language}
+    datatype = value.datatype.value
+    native = _native(value.value, datatype)
+    if native is not None and coercion in ("", datatype):
+        return key, native
+    if datatype == (coercion or _XSD_STRING):
+        return key, value.value
+    if datatype == _XSD_STRING:
+        return key, {"@value": value.value}
+    return key, {"@value": value.value, "@type": context.compact(datatype)}
+
+
+def _native(text: str, datatype: str) -> bool | int | None:
+    """The JSON value that JSON-LD reads back as this very literal, where there is one."""
+    if datatype == _XSD_BOOLEAN and text in ("true", "false"):
+        return text == "true"
+    if datatype == _XSD_INTEGER and len(text) < 16 and text.lstrip("-").isdecimal():
+        return int(text) if str(int(text)) == text else None
+    return None

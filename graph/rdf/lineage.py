@@ -1,0 +1,84 @@
+"""Lineage: which work is an earlier version of which, and what became of works that are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+import pyoxigraph as ox
+
+from ..iris import IRIs
+from ..model import Problem, Record, Tombstone
+from .graph_builder import GraphBuilder, typed
+
+__all__ = [
+    "lineage_problems",
+    "lineage_quads",
+    "survivor",
+]
+
+
+def survivor(work: str, graves: Mapping[str, Tombstone]) -> str:
+    """The id that a work goes by now: its own, or what it was merged into; "" where it is gone."""
+    seen = set()
+    while work in graves and work not in seen:
+        seen.add(work)
+        work = graves[work].replaced_by
+    return "" if work in graves else work
+
+
+def lineage_quads(
+    works: Sequence[Record], tombstones: Sequence[Tombstone], iris: IRIs
+) -> Iterator[ox.Quad]:
+    """Versions (graph stated, both ways) and tombstones (graph provenance).
+
+    What leads to a work that is not among ``works`` is left out.
+    """
+    alive = {work.id for work in works}
+    graves = _graves(works, tombstones)
+    stated, provenance = GraphBuilder(iris, "stated"), GraphBuilder(iris, "provenance")
+
+    def node(work: str) -> ox.NamedNode:
+        return ox.NamedNode(iris.thing("publication", work))
+
+    for work in works:
+        for later in {survivor(other, graves) for other in work.version_of} & alive - {work.id}:
+            stated(node(work.id), "dcterms:isVersionOf", node(later))
+            stated(node(later), "dcterms:hasVersion", node(work.id))
+    for grave in graves.values():
+        provenance(node(grave.id), "rdf:type", provenance.node("oo:Tombstone"))
+        provenance(node(grave.id), "owl:deprecated", typed("true", "boolean"))
+        if (heir := survivor(grave.id, graves)) in alive:
+            provenance(node(grave.id), "dcterms:isReplacedBy", node(heir))
+        if grave.reason:
+            provenance(node(grave.id), "oo:reason", ox.Literal(grave.reason))
+        if grave.date:
+            provenance(node(grave.id), "dcterms:date", typed(grave.date[:10], "date"))
+    yield from stated.quads
+    yield from provenance.quads
+
+
+def lineage_problems(
+    works: Sequence[Record], tombstones: Sequence[Tombstone]
+) -> tuple[Problem, ...]:
+    """The works that are said to be versions of works that are not there."""
+    alive = {work.id for work in works}
+    graves = _graves(works, tombstones)
+    return tuple(
+        Problem(
+            "warning",
+            f'The work is said to be a version of "{other}", which is not there.',
+            "Correct the id in version_of, or take it out.",
+            record=work.id,
+            property="version_of",
+            value=other,
+        )
+        for work in works
+        for other in work.version_of
+        if survivor(other, graves) not in alive
+    )
+
+
+def _graves(works: Sequence[Record], tombstones: Sequence[Tombstone]) -> Mapping[str, Tombstone]:
+    alive = {work.id for work in works}
+    return MappingProxyType({grave.id: grave for grave in tombstones if grave.id not in alive})

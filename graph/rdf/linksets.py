@@ -1,0 +1,221 @@
+"""Linksets: links and sets of links as RDF, described as VoID asks (https://www.w3.org/TR/void/)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from ...ontology import LICENCE, PREFIXES
+from ..iris import IRIs, mint, slug
+from ..targets import TARGETS, target_of
+from ..vocabulary.link_row import THINGS, Link, kind_of
+from ..vocabulary.links import Links, Linkset
+from .graph_builder import GraphBuilder, typed
+
+__all__ = [
+    "dataset_iri",
+    "link_quads",
+    "record_linkset",
+    "record_linkset_quads",
+]
+
+
+#: How the links that come with records were made, in a linkset's oo:linkMethod.
+_STATED = "stated by the record"
+
+
+@dataclass(frozen=True, slots=True)
+class _OfRecords:
+    """A linkset that no table holds: its links are statements of the records themselves."""
+
+    linkset: Linkset
+    #: The kind of its subjects, and the predicates of its links.
+    kind: str
+    predicates: tuple[str, ...]
+
+
+def _of_records(
+    kind: str, target: str, title: str, description: str, *predicates: str
+) -> _OfRecords:
+    linkset = Linkset(f"{kind}s-{target}", target, title, description, LICENCE)
+    return _OfRecords(linkset, kind, predicates)
+
+
+_RECORD_LINKSETS = (
+    _of_records(
+        "publication",
+        "arxiv",
+        "Publications on arXiv",
+        "Works and their papers on arXiv: the same, or an earlier version of what has a DOI.",
+        "schema:sameAs",
+        "dcterms:hasVersion",
+    ),
+    _of_records(
+        "publication", "doi", "DOIs of publications", "Works and their DOIs.", "schema:sameAs"
+    ),
+    _of_records(
+        "publication",
+        "isbn",
+        "ISBNs of publications",
+        "Books and their ISBNs; chapters and papers, and the ISBN of the book they are in.",
+        "schema:sameAs",
+        "schema:isPartOf",
+    ),
+    _of_records(
+        "publication",
+        "ssrn",
+        "Publications on SSRN",
+        "Works and their papers on SSRN: the same, or an earlier version of what has a DOI.",
+        "schema:sameAs",
+        "dcterms:hasVersion",
+    ),
+    _of_records(
+        "publication",
+        "web",
+        "Pages and full texts of publications",
+        "Works and the page or full text that their record gives.",
+        "schema:url",
+    ),
+    _of_records(
+        "venue",
+        "issn",
+        "ISSNs of venues",
+        "Journals and their ISSNs; proceedings, and the ISSN of the series they are in.",
+        "schema:sameAs",
+        "schema:isPartOf",
+    ),
+    _of_records(
+        "person",
+        "orcid",
+        "ORCID iDs of persons",
+        "Authors and their ORCID iDs, where a record has them.",
+        "schema:sameAs",
+    ),
+)
+
+
+#: The kind of a subject, the predicate's IRI and the target -> the linkset of a record's link.
+_PLACE: Mapping[tuple[str, str, str], Linkset] = {
+    (each.kind, PREFIXES[prefix] + local, each.linkset.target): each.linkset
+    for each in _RECORD_LINKSETS
+    for prefix, _, local in (predicate.partition(":") for predicate in each.predicates)
+}
+_LINKING = frozenset(predicate for _, predicate, _ in _PLACE)
+
+
+def record_linkset(subject: str, predicate: str, thing: str, base_iri: str) -> Linkset | None:
+    """The linkset that a record's own statement belongs to; None where it is no such link."""
+    if predicate not in _LINKING:
+        return None
+    target = "web" if predicate == f"{PREFIXES['schema']}url" else target_of(thing)
+    return _PLACE.get((kind_of(subject, base_iri), predicate, target))
+
+
+def dataset_iri(iris: IRIs, name: str = "dataset") -> ox.NamedNode:
+    """The IRI of our dataset, or of a target's, as void.ttl describes it."""
+    return ox.NamedNode(f"{iris.base}.well-known/void#{name}")
+
+
+def link_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
+    """Each link and its linkset.
+
+    The link itself goes to the graph vocabulary, or to stated where it is not a concept's; its
+    evidence and the linksets go to provenance.
+    """
+    provenance = GraphBuilder(iris, "provenance")
+    graphs = {True: GraphBuilder(iris, "stated"), False: GraphBuilder(iris, "vocabulary")}
+    members: dict[str, list[Link]] = defaultdict(list)
+    taken: set[str] = set()
+    for link in links.links:
+        members[link.linkset].append(link)
+        subject, predicate, thing = map(ox.NamedNode, (link.subject, link.predicate, link.object))
+        graph = graphs[kind_of(link.subject, iris.base) in THINGS]
+        graph.add(subject, predicate, thing)
+        linkset = iris.thing("linkset", link.linkset)
+        node = ox.NamedNode(mint(iris.part(linkset, _name(link, iris)), taken))
+        taken.add(node.value)
+        provenance.reify(node, "oo:Link", subject, predicate, thing)
+        provenance(node, "oo:linkset", ox.NamedNode(linkset))
+        provenance(node, "oo:justification", ox.NamedNode(link.justification))
+        provenance(node, "dcterms:source", ox.Literal(link.source))
+        provenance(node, "dcterms:date", typed(link.date, "date"))
+        if link.confidence:
+            provenance(node, "oo:confidence", typed(link.confidence, "decimal"))
+        if link.comment:
+            provenance(node, "rdfs:comment", ox.Literal(link.comment))
+    for name, found in members.items():
+        methods = {_words(link.justification) for link in found}
+        predicates = {link.predicate for link in found}
+        sources = {link.source for link in found}
+        _describe(provenance, iris, links.linksets[name], len(found), predicates, methods)
+        for source in sources:
+            provenance(_node(iris, name), "dcterms:source", ox.Literal(source))
+    for sink in (*graphs.values(), provenance):
+        yield from sink.quads
+
+
+def record_linkset_quads(quads: Iterable[ox.Quad], iris: IRIs) -> Iterator[ox.Quad]:
+    """The linksets that the records' own statements make up, counted; none that is empty."""
+    provenance = GraphBuilder(iris, "provenance")
+    stated = ox.NamedNode(iris.graph("stated"))
+    count: dict[Linkset, int] = defaultdict(int)
+    predicates: dict[Linkset, set[str]] = defaultdict(set)
+    for triple in {q.triple for q in quads if q.graph_name == stated}:
+        predicate = triple.predicate.value
+        if predicate not in _LINKING or not isinstance(triple.object, ox.NamedNode):
+            continue
+        assert isinstance(triple.subject, ox.NamedNode)
+        thing = triple.object.value
+        if linkset := record_linkset(triple.subject.value, predicate, thing, iris.base):
+            count[linkset] += 1
+            predicates[linkset].add(predicate)
+    for linkset, number in count.items():
+        _describe(provenance, iris, linkset, number, predicates[linkset], {_STATED})
+    yield from provenance.quads
+
+
+def _describe(
+    add: GraphBuilder,
+    iris: IRIs,
+    linkset: Linkset,
+    number: int,
+    predicates: Iterable[str],
+    methods: Iterable[str],
+) -> None:
+    node, target = _node(iris, linkset.name), dataset_iri(iris, linkset.target)
+    add(node, "rdf:type", add.node("void:Linkset"))
+    add(node, "dcterms:title", ox.Literal(linkset.title, language="en"))
+    if linkset.description:
+        add(node, "dcterms:description", ox.Literal(linkset.description, language="en"))
+    if linkset.license:
+        add(node, "dcterms:license", ox.NamedNode(linkset.license))
+    add(node, "void:subjectsTarget", dataset_iri(iris))
+    add(node, "void:objectsTarget", target)
+    add(node, "void:triples", typed(number, "integer"))
+    for predicate in predicates:
+        add(node, "void:linkPredicate", ox.NamedNode(predicate))
+    for method in methods:
+        add(node, "oo:linkMethod", ox.Literal(method))
+    add(target, "dcterms:title", ox.Literal(TARGETS[linkset.target].title, language="en"))
+    if space := TARGETS[linkset.target].space:
+        add(target, "void:uriSpace", ox.Literal(space))
+
+
+def _node(iris: IRIs, name: str) -> ox.NamedNode:
+    return ox.NamedNode(iris.thing("linkset", name))
+
+
+def _name(link: Link, iris: IRIs) -> str:
+    """What a link's node is called in its linkset: ``topic-telework-3552``."""
+    subject = link.subject.removeprefix(iris.base).replace("/", "-")
+    local = link.object.removeprefix(TARGETS[target_of(link.object)].space)
+    return f"{subject}-{slug(local.removeprefix('https://').removeprefix('http://'))}"
+
+
+def _words(justification: str) -> str:
+    """``semapv:ManualMappingCuration`` in words: "manual mapping curation"."""
+    name = justification.removeprefix(PREFIXES["semapv"])
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()

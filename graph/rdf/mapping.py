@@ -1,0 +1,327 @@
+"""Mapping: from records to RDF. The only place that makes triples of records.
+
+docs/data-model.md says what is made of what; the named graph tells stated from inferred.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from ..catalogue.agents import LikelyAgent
+from ..identifiers import isbn_urn, issn_urn, normal_url, orcid_iri, preprints
+from ..iris import IRIs, slug
+from ..model import Name, Record, Source
+from ..vocabulary import SCHEMES, Vocabulary
+from ..vocabulary.annotate import Inference, annotate
+from ..vocabulary.gazetteer import Gazetteer
+from .graph_builder import GraphBuilder, typed
+
+__all__ = [
+    "Mapper",
+    "likely_quads",
+]
+
+
+#: CSL type -> the class of another vocabulary that says the same.
+_CLASSES = {
+    "article-journal": "bibo:AcademicArticle",
+    "article-magazine": "bibo:Article",
+    "article-newspaper": "bibo:Article",
+    "book": "bibo:Book",
+    "chapter": "bibo:Chapter",
+    "manuscript": "bibo:Manuscript",
+    "paper-conference": "fabio:ConferencePaper",
+    "report": "bibo:Report",
+    "thesis": "bibo:Thesis",
+    "webpage": "bibo:Webpage",
+}
+#: The types whose ISBN is the work's own; that of another is the ISBN of the book it is in.
+_BOOKS = frozenset({"book", "report", "thesis"})
+#: The facets of a record, the property each becomes, and the scheme of its concepts.
+_FACETS = (
+    ("record_types", "dcterms:type", "record-types"),
+    ("countries", "dcterms:spatial", "countries"),
+    ("sectors", "oo:sector", "sectors"),
+    ("work_types", "oo:workType", "work-types"),
+    ("platforms", "oo:platform", "platforms"),
+    ("keywords", "dcterms:subject", "topics"),
+    ("methods", "oo:method", "methods"),
+)
+_PROPERTY = {scheme: predicate for _, predicate, scheme in _FACETS}
+#: Literals that are copied as written.
+_LITERALS = (
+    ("bibo:volume", "volume"),
+    ("bibo:issue", "issue"),
+    ("bibo:pages", "page"),
+    ("bibo:number", "number"),
+    ("bibo:edition", "edition"),
+    ("oo:series", "collection_title"),
+    ("oo:genre", "genre"),
+    ("oo:event", "event_title"),
+    ("oo:place", "publisher_place"),
+    ("bibo:doi", "doi"),
+    ("schema:inLanguage", "language"),
+    ("oo:flag", None),
+)
+_RANGE = re.compile(r"(\w+)-(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mapper:
+    """Everything the mapping of a record needs to know beyond the record."""
+
+    iris: IRIs
+    vocabulary: Vocabulary
+    gazetteer: Gazetteer
+    #: Agent id -> the fullest form of its name among all records.
+    names: Mapping[str, Name]
+    #: IRI of a venue or organisation -> its most frequent spelling among all records.
+    labels: Mapping[str, str]
+    #: Agent id -> every ORCID iD that a record has for it.
+    orcids: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, records: Iterable[Record], iris: IRIs, vocabulary: Vocabulary) -> Mapper:
+        """The mapper for these records: one look at all of them, to choose names and labels."""
+        names: dict[str, Name] = {}
+        orcids: dict[str, frozenset[str]] = {}
+        spellings: dict[str, Counter[str]] = {}
+        for record in records:
+            for agent, name in zip(record.agents, record.authors, strict=True):
+                names[agent] = max(
+                    names.get(agent, name), name, key=lambda n: (len(str(n)), str(n))
+                )
+                if name.orcid:
+                    orcids[agent] = orcids.get(agent, frozenset()) | {name.orcid}
+            for kind, label in _named(record):
+                spellings.setdefault(iris.thing(kind, slug(label)), Counter())[label] += 1
+        labels = {iri: min(c, key=lambda label: (-c[label], label)) for iri, c in spellings.items()}
+        return cls(iris, vocabulary, Gazetteer.of(vocabulary), names, labels, orcids)
+
+    def vocabulary_quads(self) -> Iterator[ox.Quad]:
+        """The ontology and the vocabularies."""
+        graph = ox.NamedNode(self.iris.graph("vocabulary"))
+        return (ox.Quad(t.subject, t.predicate, t.object, graph) for t in self.vocabulary.triples)
+
+    def quads(self, record: Record) -> Iterator[ox.Quad]:
+        """All statements of one record, in the graphs stated, inferred and provenance."""
+        work = ox.NamedNode(self.iris.thing("publication", record.id))
+        stated = GraphBuilder(self.iris, "stated")
+        inferred = GraphBuilder(self.iris, "inferred")
+        provenance = GraphBuilder(self.iris, "provenance")
+        self._work(stated, work, record)
+        self._authors(stated, work, record)
+        self._bodies(stated, work, record)
+        facets = self._facets(stated, work, record)
+        for inference in annotate(record, self.gazetteer):
+            if inference.concept not in facets:
+                _infer(inferred, provenance, work, inference)
+        for number, source in enumerate(record.sources, 1):
+            _source(provenance, work, number, source)
+        yield from stated.quads
+        yield from inferred.quads
+        yield from provenance.quads
+
+    def _work(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
+        add(work, "rdf:type", add.node("oo:Publication"))
+        proceedings = record.genre == "Proceedings"
+        kind = "bibo:Proceedings" if proceedings else _CLASSES.get(record.type)
+        if kind:
+            add(work, "rdf:type", add.node(kind))
+        add(work, "rdfs:label", ox.Literal(record.title))
+        add(work, "dcterms:title", ox.Literal(record.title))
+        if record.original_title:
+            add(work, "dcterms:alternative", ox.Literal(record.original_title))
+        if record.year is not None:
+            add(work, "dcterms:issued", typed(f"{record.year:04d}", "gYear"))
+            add(work, "oo:year", typed(record.year, "integer"))
+        if record.facets.year is not None:
+            add(work, "oo:recordedYear", typed(record.facets.year, "integer"))
+        for predicate, attribute in _LITERALS:
+            value = getattr(record, attribute) if attribute else record.facets.flag
+            if value:
+                add(work, predicate, ox.Literal(value))
+        if pages := _RANGE.fullmatch(record.page):
+            add(work, "bibo:pageStart", ox.Literal(pages[1]))
+            add(work, "bibo:pageEnd", ox.Literal(pages[2]))
+        if record.doi:
+            add(work, "schema:sameAs", ox.NamedNode(self.iris.doi(record.doi)))
+        part_of = "schema:sameAs" if record.type in _BOOKS else "schema:isPartOf"
+        for isbn in record.isbn:
+            add(work, f"bibo:isbn{len(isbn)}", ox.Literal(isbn))
+            if urn := isbn_urn(isbn):
+                add(work, part_of, ox.NamedNode(urn))
+        for iri, itself in preprints(record):
+            add(work, "schema:sameAs" if itself else "dcterms:hasVersion", ox.NamedNode(iri))
+        if url := normal_url(record.url):
+            add(work, "schema:url", ox.NamedNode(url))
+        for editor in record.editors:
+            add(work, "bibo:editor", ox.Literal(editor.inverted))
+
+    def _authors(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
+        if record.more_authors:
+            add(work, "oo:moreAuthors", typed("true", "boolean"))
+        for number, (agent_id, name) in enumerate(
+            zip(record.agents, record.authors, strict=True), 1
+        ):
+            agent = ox.NamedNode(self.iris.agent(agent_id))
+            authorship = ox.NamedNode(self.iris.part(work.value, f"author-{number}"))
+            add(work, "dcterms:creator", agent)
+            add(work, "oo:authorship", authorship)
+            add(authorship, "rdf:type", add.node("oo:Authorship"))
+            add(authorship, "oo:position", typed(number, "integer"))
+            add(authorship, "oo:agent", agent)
+            add(authorship, "oo:nameAsWritten", ox.Literal(name.inverted))
+            self._agent(add, agent, self.names[agent_id])
+            for orcid in filter(None, map(orcid_iri, self.orcids.get(agent_id, ()))):
+                add(agent, "schema:sameAs", ox.NamedNode(orcid))
+
+    def _agent(self, add: GraphBuilder, agent: ox.NamedNode, name: Name) -> None:
+        if name.literal:
+            self._organization(add, agent, name.literal)
+            return
+        add(agent, "rdf:type", add.node("oo:Person"))
+        add(agent, "rdfs:label", ox.Literal(str(name)))
+        add(agent, "foaf:name", ox.Literal(str(name)))
+        add(agent, "foaf:familyName", ox.Literal(f"{name.particle} {name.family}".strip()))
+        if name.given:
+            add(agent, "foaf:givenName", ox.Literal(name.given))
+
+    def _organization(self, add: GraphBuilder, body: ox.NamedNode, name: str) -> None:
+        label = ox.Literal(self.labels.get(body.value, name))
+        add(body, "rdf:type", add.node("oo:Organization"))
+        add(body, "rdfs:label", label)
+        add(body, "foaf:name", label)
+
+    def _bodies(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
+        """The venue, the publisher, and the organisations a record page names."""
+        if record.container_title:
+            venue = ox.NamedNode(self.iris.thing("venue", slug(record.container_title)))
+            label = ox.Literal(self.labels[venue.value])
+            add(work, "dcterms:isPartOf", venue)
+            add(venue, "rdf:type", add.node("oo:Venue"))
+            periodical = record.type.startswith("article")
+            if periodical:
+                add(venue, "rdf:type", add.node("schema:Periodical"))
+            add(venue, "rdfs:label", label)
+            add(venue, "dcterms:title", label)
+            for issn in record.issn:
+                add(venue, "bibo:issn", ox.Literal(issn))
+                if urn := issn_urn(issn):  # that of proceedings is their series'
+                    link = "schema:sameAs" if periodical else "schema:isPartOf"
+                    add(venue, link, ox.NamedNode(urn))
+        if record.publisher:
+            publisher = ox.NamedNode(self.iris.thing("organization", slug(record.publisher)))
+            add(work, "dcterms:publisher", publisher)
+            self._organization(add, publisher, record.publisher)
+        for organisation in record.facets.organisations:
+            body = ox.NamedNode(self.iris.thing("organization", slug(organisation.name)))
+            add(work, "oo:organization", body)
+            if organisation.kind == "Publisher":
+                add(work, "dcterms:publisher", body)
+            self._organization(add, body, organisation.name)
+            if organisation.kind:
+                kind = self._concept(add, "organization-kinds", organisation.kind)
+                add(body, "oo:organizationKind", kind)
+
+    def _facets(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> set[str]:
+        """The stated concepts, whose IRIs it returns."""
+        found = set()
+        for attribute, predicate, scheme in _FACETS:
+            for value in getattr(record.facets, attribute):
+                if attribute == "keywords" and self._names_another(value):
+                    continue  # annotation reads it: a keyword that names a platform is no topic
+                concept = self._concept(add, scheme, value)
+                add(work, predicate, concept)
+                found.add(concept.value)
+        if record.facets.access:
+            access = self._concept(add, "access", record.facets.access)
+            add(work, "dcterms:accessRights", access)
+        return found
+
+    def _names_another(self, keyword: str) -> bool:
+        return not self.vocabulary.concept("topics", keyword) and any(
+            self.vocabulary.concept(scheme, keyword)
+            for scheme in ("platforms", "countries", "methods")
+        )
+
+    def _concept(self, add: GraphBuilder, scheme: str, label: str) -> ox.NamedNode:
+        """The concept a vocabulary has for these words, or a new one, marked as unreviewed."""
+        if iri := self.vocabulary.concept(scheme, label):
+            return ox.NamedNode(iri)
+        concept = ox.NamedNode(self.iris.thing(SCHEMES[scheme].kind, slug(label)))
+        chosen = self.labels.get(concept.value, label)
+        add(concept, "rdf:type", add.node(f"oo:{SCHEMES[scheme].concept_class}"))
+        add(concept, "skos:inScheme", ox.NamedNode(self.iris.scheme(scheme)))
+        add(concept, "skos:prefLabel", ox.Literal(chosen))
+        add(concept, "oo:unreviewed", typed("true", "boolean"))
+        return concept
+
+
+def _named(record: Record) -> Iterator[tuple[str, str]]:
+    """Each thing that a record names by words alone: the kind its IRI has, and the words."""
+    if record.container_title:
+        yield "venue", record.container_title
+    if record.publisher:
+        yield "organization", record.publisher
+    for organisation in record.facets.organisations:
+        yield "organization", organisation.name
+    for author in record.authors:
+        if author.literal:
+            yield "organization", author.literal
+    for attribute, _, scheme in _FACETS:
+        for value in getattr(record.facets, attribute):
+            yield SCHEMES[scheme].kind, value
+
+
+def _infer(
+    inferred: GraphBuilder, provenance: GraphBuilder, work: ox.NamedNode, inference: Inference
+) -> None:
+    predicate = _PROPERTY[inference.scheme]
+    concept = ox.NamedNode(inference.concept)
+    kind, _, name = inference.concept.rpartition("/")
+    node = ox.NamedNode(f"{work.value}#inferred-{kind.rpartition('/')[2]}-{name}")
+    inferred(work, predicate, concept)
+    provenance.reify(node, "oo:Inference", work, provenance.node(predicate), concept)
+    provenance(node, "oo:rule", ox.Literal(inference.rule))
+    provenance(node, "oo:matchedText", ox.Literal(inference.matched_text))
+    provenance(node, "oo:matchedIn", ox.Literal(inference.matched_in))
+    provenance(node, "oo:offset", typed(inference.offset, "integer"))
+
+
+def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:
+    """Whose initials are likely whose (graph inferred), each with its evidence (provenance)."""
+    inferred, provenance = GraphBuilder(iris, "inferred"), GraphBuilder(iris, "provenance")
+    for pair in pairs:
+        short, full = (
+            ox.NamedNode(iris.agent(agent)) for agent in (pair.initials_agent, pair.full_agent)
+        )
+        name = full.value.rpartition("/")[2]
+        node = ox.NamedNode(iris.part(short.value, f"inferred-person-{name}"))
+        inferred(short, "oo:probablySameAs", full)
+        provenance.reify(node, "oo:Inference", short, provenance.node("oo:probablySameAs"), full)
+        provenance(node, "oo:rule", ox.Literal("initials-one-candidate"))
+        provenance(node, "oo:evidence", ox.Literal(pair.evidence))
+    yield from inferred.quads
+    yield from provenance.quads
+
+
+def _source(add: GraphBuilder, work: ox.NamedNode, number: int, source: Source) -> None:
+    node = ox.NamedNode(f"{work.value}#source-{number}")
+    add(work, "prov:wasDerivedFrom", node)
+    add(node, "rdf:type", add.node("oo:SourceRecord"))
+    add(node, "oo:file", ox.Literal(source.file))
+    add(node, "oo:key", ox.Literal(source.key))
+    add(node, "oo:line", typed(source.position, "integer"))
+    for place, (field, words) in enumerate(source.stated, 1):
+        part = ox.NamedNode(f"{node.value}-field-{place}")
+        add(node, "oo:statedField", part)
+        add(part, "rdf:type", add.node("oo:StatedField"))
+        add(part, "oo:position", typed(place, "integer"))
+        add(part, "oo:fieldName", ox.Literal(field))
+        add(part, "rdf:value", ox.Literal(words))

@@ -1,0 +1,152 @@
+"""RDF files of other people: read without the network, or refused with file, line and remedy."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from io import BytesIO
+from pathlib import Path
+from xml.parsers import expat
+
+from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
+
+from ..model import Problem
+
+__all__ = [
+    "FORMATS",
+    "UnreadableRDF",
+    "read",
+]
+
+
+#: The RDF formats by the ending of a file's name, before ".gz".
+FORMATS = {
+    ".json": RdfFormat.JSON_LD,
+    ".jsonld": RdfFormat.JSON_LD,
+    ".nq": RdfFormat.N_QUADS,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".owl": RdfFormat.RDF_XML,
+    ".rdf": RdfFormat.RDF_XML,
+    ".trig": RdfFormat.TRIG,
+    ".ttl": RdfFormat.TURTLE,
+    ".xml": RdfFormat.RDF_XML,
+}
+#: What a file with another ending is tried as; TriG includes Turtle, N-Quads N-Triples.
+_GUESSES = (RdfFormat.TRIG, RdfFormat.N_QUADS, RdfFormat.RDF_XML, RdfFormat.JSON_LD)
+
+_REWRITE = "Correct the line, or write the file again with the program that made it."
+
+
+class UnreadableRDF(Exception):
+    """A file that gives no graph, with the problem to report."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+class _Lines(BytesIO):
+    """Gives a parser its input line by line, so that ``line`` is the one it has come to.
+
+    The RDF/XML parser does not say the line of an error.
+    """
+
+    def read(self, size: int | None = -1) -> bytes:
+        return self.readline(size)
+
+    @property
+    def line(self) -> int:
+        return self.getvalue().count(b"\n", 0, max(self.tell() - 1, 0)) + 1
+
+
+def read(path: Path, base_iri: str) -> Store:
+    """The file's triples in one graph."""
+    data = _bytes(path)
+    ending = Path(path.name.lower().removesuffix(".gz")).suffix
+    if ending in FORMATS:
+        return _parse(data, FORMATS[ending], path, base_iri)
+    for guess in _GUESSES:
+        try:
+            return _parse(data, guess, path, base_iri)
+        except UnreadableRDF:
+            continue
+    raise _unreadable(
+        path,
+        None,
+        "The file is not RDF in any format that oograph reads",
+        f"Give the file the ending of its format: {', '.join(sorted(FORMATS))}.",
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    """The file's content, unpacked where it is gzip, without a byte order mark."""
+    try:
+        data = path.read_bytes()
+        data = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        what = f"The file is not whole gzip: {error}"
+        raise _unreadable(path, None, what, "Copy or download the file again.") from error
+    except OSError as error:
+        what = f"The file cannot be read: {error.strerror}"
+        raise _unreadable(path, None, what, "Check its name and who may read it.") from error
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def _parse(data: bytes, form: RdfFormat, path: Path, base_iri: str) -> Store:
+    if form == RdfFormat.RDF_XML:
+        _check_xml(data, path)
+    else:
+        _check_utf8(data, path)
+    source = _Lines(data)
+    store = Store()
+    try:
+        quads = parse(source, form, base_iri=base_iri, rename_blank_nodes=False)
+        store.extend(Quad(*quad.triple) for quad in quads)
+    except SyntaxError as error:
+        if "LoadDocumentCallback" in error.msg:
+            raise _remote_context(data, path) from error
+        # JSON-LD is read ahead, so that where it has come to is not where the error is.
+        line = error.lineno or (None if form == RdfFormat.JSON_LD else source.line)
+        what = f"This is not valid {form.name}: {_detail(error.msg)}"
+        raise _unreadable(path, line, what, _REWRITE) from error
+    if any(isinstance(quad.object, Triple) for quad in store):
+        what = "The file holds a triple inside a triple (RDF 1.2), which SHACL does not know"
+        raise _unreadable(path, None, what, "Write it without, as RDF 1.1.")
+    return store
+
+
+def _check_utf8(data: bytes, path: Path) -> None:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        what = f"The file is not UTF-8: byte 0x{data[error.start]:02x} begins no character"
+        raise _unreadable(path, line, what, "Save the file as UTF-8.") from error
+
+
+def _check_xml(data: bytes, path: Path) -> None:
+    """Refuse what is not well-formed: the RDF/XML parser takes a file that breaks off."""
+    try:
+        expat.ParserCreate().Parse(data, True)
+    except expat.ExpatError as error:
+        what = f"This is not well-formed XML: {expat.ErrorString(error.code)}"
+        raise _unreadable(path, error.lineno, what, _REWRITE) from error
+
+
+def _remote_context(data: bytes, path: Path) -> UnreadableRDF:
+    found = re.search(rb'"@(?:context|import)"\s*:\s*(?:\[\s*)?"([^"]*)"', data)
+    line = data.count(b"\n", 0, found.start(1)) + 1 if found else None
+    name = f"the context {found[1].decode()}" if found else "a context"
+    what = f"The file needs {name} from the web, and oograph loads nothing from there"
+    mend = "Copy the context into the file, or save the data in another format, such as Turtle."
+    return _unreadable(path, line, what, mend)
+
+
+def _detail(message: str) -> str:
+    """A parser's message without the place, which the problem has beside it."""
+    return re.sub(r"^Parser error (at|between) line [^:]*: ", "", message).rstrip(".")
+
+
+def _unreadable(path: Path, line: int | None, what: str, mend: str) -> UnreadableRDF:
+    return UnreadableRDF(Problem("violation", f"{what}.", mend, file=str(path), line=line))

@@ -1,0 +1,62 @@
+"""Check: a file of records against the readers and the shapes, without importing it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from ..catalogue.agents import with_agents
+from ..catalogue.resolve import with_ids
+from ..iris import IRIs
+from ..model import Entry, Problem
+from ..readers import read_file
+from ..readers.decoding import UnreadableFile
+from ..vocabulary import load_vocabulary
+from .mapping import Mapper
+from .validate import validate_quads
+
+__all__ = [
+    "check_records",
+    "unreadable",
+]
+
+
+def check_records(path: Path) -> tuple[Problem, ...]:
+    """The problems of a file of records: what its reader says, then what the shapes say.
+
+    A shape's problem is told with the entry's key and line in place of a node.
+    """
+    try:
+        entries = list(read_file(path))
+    except UnreadableFile as error:
+        return (unreadable(path, error),)
+    problems = [problem for entry in entries for problem in entry.problems]
+    return (*problems, *_shape_problems(entries))
+
+
+def unreadable(path: Path, error: UnreadableFile) -> Problem:
+    """The problem of a file that no reader can take."""
+    remedy = "Give a file that one of the readers takes."
+    return Problem("violation", str(error), remedy, file=str(path))
+
+
+def _shape_problems(entries: list[Entry]) -> list[Problem]:
+    iris = IRIs()
+    vocabulary = load_vocabulary(iris.base)
+    found = [entry for entry in entries if entry.record]
+    # an id that names the entry's place, so that each problem leads back to it
+    works = with_agents(
+        with_ids(replace(e.record, id=f"entry-{n}") for n, e in enumerate(found) if e.record)
+    )
+    mapper = Mapper.of(works, iris, vocabulary)
+    own = {quad for work in works for quad in mapper.quads(work)}
+    report = validate_quads(own.union(mapper.vocabulary_quads()), iris.base)
+    start = iris.thing("publication", "entry-")
+    located = []
+    for problem in report.problems:
+        number = problem.record.removeprefix(start).partition("#")[0]
+        if problem.record.startswith(start) and number.isdecimal():
+            source = found[int(number)].source
+            problem = replace(problem, file=source.file, line=source.position, record=source.key)
+        located.append(problem)
+    return located

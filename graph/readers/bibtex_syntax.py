@@ -1,0 +1,117 @@
+"""The value of a BibTeX field: pieces in braces, in quotes or bare, joined by "#"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from .latex import MAX_DEPTH
+from .source import LONGEST, SourceFile
+
+__all__ = [
+    "Chunk",
+    "NEXT_BEGINS",
+    "chunks",
+    "value",
+]
+
+
+_UNCLOSED = "before the entry is closed: a closing brace or quote is missing"
+#: What is wrong with an entry that is still open where the next begins.
+NEXT_BEGINS = "the next entry begins before this one is closed: a closing brace or quote is missing"
+#: A line that begins an entry: with its brace, or with that on a line below.
+_BEGINS = re.compile(r"[ \t]*@[ \t]*\w+[ \t]*([{(]|\n?\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of the file from one line that begins an entry to the next."""
+
+    text: str
+    line: int
+    #: What is wrong with an entry that is still open at its end.
+    ending: str
+
+
+def chunks(source: SourceFile) -> Iterator[Chunk]:
+    """The file in chunks; one that grows too long is cut, so that no open brace holds it all."""
+    lines: list[str] = []
+    first, size = 1, 0
+    #: Where in ``lines`` a type stands whose brace may be on a line below.
+    bare: int | None = None
+    for line in source.lines():
+        cut = None
+        if bare is not None and not line.isspace():
+            cut = bare if line.lstrip()[0] in "{(" else None
+            bare = None
+        if found := _BEGINS.match(line) if "@" in line else None:
+            if found.group(1) in ("{", "("):
+                cut = len(lines)
+            else:
+                bare = len(lines)
+        if size > LONGEST:
+            yield Chunk("".join(lines), first, f"{LONGEST:,} characters pass {_UNCLOSED}")
+            first, lines, size, bare = first + len(lines), [], 0, None
+        elif cut:
+            yield Chunk("".join(lines[:cut]), first, NEXT_BEGINS)
+            first, lines = first + cut, lines[cut:]
+            bare = None if bare is None else bare - cut
+            size = sum(map(len, lines))
+        lines.append(line)
+        size += len(line)
+    if lines:
+        yield Chunk("".join(lines), first, f"the file ends {_UNCLOSED}")
+
+
+_TOKEN = re.compile(r"[{}\"](?<!\\.)")
+_BARE = re.compile(r"[^\s#{}\",=]+")
+
+
+def value(raw: str, strings: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """The text of a field's value, and the strings it names that nobody defined.
+
+    A value is pieces joined by "#": in braces, in quotes, a number, or the name of a string.
+    Raises ValueError, its message a predicate ("goes on after its end").
+    """
+    pieces: list[str] = []
+    undefined: list[str] = []
+    position = 0
+    while position < len(raw):
+        if raw[position] in '{"':
+            end = _end(raw, position)
+            pieces.append(raw[position + 1 : end - 1])
+        elif bare := _BARE.match(raw, position):
+            name, end = bare.group(), bare.end()
+            if name.lower() not in strings and not name[0].isdigit():
+                undefined.append(name)
+            pieces.append(strings.get(name.lower(), name))
+        else:
+            raise ValueError(f'has "{raw[position]}" where a brace, quote or number should be')
+        end = _past_space(raw, end)
+        if end < len(raw) and raw[end] != "#":
+            raise ValueError("goes on after its end: a comma may be missing")
+        position = _past_space(raw, end + 1)
+    return "".join(pieces), tuple(undefined)
+
+
+def _past_space(raw: str, position: int) -> int:
+    while position < len(raw) and raw[position].isspace():
+        position += 1
+    return position
+
+
+def _end(raw: str, start: int) -> int:
+    """One past the brace or quote that closes the one at ``start``."""
+    depth = 0
+    for found in _TOKEN.finditer(raw, start + 1):
+        token = found.group()
+        if token == ("}" if raw[start] == "{" else '"') and depth == 0:
+            return found.end()
+        if token in "{}":
+            depth += 1 if token == "{" else -1
+        if depth > MAX_DEPTH:
+            raise ValueError(f"has more than {MAX_DEPTH} braces in one another")
+        if depth < 0:
+            raise ValueError("has a closing brace too many")
+    raise ValueError("is never closed: a closing brace or quote is missing")

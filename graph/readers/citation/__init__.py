@@ -1,0 +1,170 @@
+"""A citation in one line, divided into its parts.
+
+Many styles occur side by side. What a line says plainly is taken; what could be read in two
+ways is left out, for the line itself is kept in the record's source.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from ...iris import fold
+from ...model import Name
+from .names import CitedNames, cited_names
+from .publication_details import (
+    STOP,
+    PublicationDetails,
+    links,
+    month_and_day,
+    publication_details,
+    starts_imprint,
+)
+
+__all__ = [
+    "Citation",
+    "parse",
+]
+
+
+_YEAR = re.compile(
+    r"\((?:c\.?\s*)?(?P<year>(?:19|20)\d\d)[a-z]?(?:,\s*(?P<date>[^()]{1,20}))?\)"
+    r"|\((?:forthcoming|in press|n\.\s?d\.|no date|undated)\)",
+    re.IGNORECASE,
+)
+_LONE_YEAR = re.compile(r"\b(?:19|20)\d\d\b(?!\s*[-–/])")
+_EDITORS = re.compile(r"[\s,]*\(?\b(?:eds?|editors?|hrsg)\b\.?\)?[\s,]*$", re.IGNORECASE)
+_QUOTES = {"'": "'’", "‘": "’'", "“": '”"', '"': '"”', "«": "»", "„": "“”", "`": "'’"}
+_OPENING = " \"'‘“«„`"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The parts of a citation; empty where the line does not say, or not plainly."""
+
+    title: str = ""
+    authors: tuple[Name, ...] = ()
+    more_authors: bool = False
+    editors: tuple[Name, ...] = ()
+    issued: tuple[int, ...] = ()
+    publication_details: PublicationDetails = PublicationDetails()
+    #: Whether names and a year in brackets open the line.
+    opens_with_names: bool = False
+
+
+def parse(line: str, titles: Collection[str] = (), bodies: Collection[str] = ()) -> Citation:
+    """The parts of one citation line.
+
+    ``titles`` are titles the work is known by: one that stands in the line tells where the
+    title ends. ``bodies`` are organisations it is known to be connected with.
+    """
+    text = " ".join(line.split())
+    span = _find(text, titles)
+    years = [m for m in _YEAR.finditer(text) if not (span and span[0] < m.start() < span[1])]
+    opening = years[0] if years and (span is None or years[0].start() < span[0]) else None
+    if opening:
+        before, after = text[: opening.start()], text[opening.end() :]
+    elif span:
+        before = text[: span[0]].rstrip(_OPENING)
+        after = text[len(before) :]
+    else:
+        return Citation(publication_details=links(text)[1])
+    title, rest, is_sure = _title(after, titles)
+    is_quoted = after.lstrip(" ,.:;")[:1] in _QUOTES
+    found = publication_details(rest, is_quoted and is_sure, bodies)
+    names = cited_names(_EDITORS.sub("", before), bodies) or CitedNames()
+    edited = bool(_EDITORS.search(before))
+    return Citation(
+        title,
+        authors=() if edited else names.names,
+        more_authors=names.more,
+        editors=names.names if edited else (),
+        issued=_issued(opening, rest, found.date),
+        publication_details=found,
+        opens_with_names=bool(names.names) and opening is not None,
+    )
+
+
+def _issued(opening: re.Match[str] | None, rest: str, date: tuple[int, ...]) -> tuple[int, ...]:
+    """The year in brackets, else the only year that follows the title; then month and day."""
+    if opening:
+        year, date = opening["year"], month_and_day(opening["date"] or "") or date
+    else:
+        years = set(_LONE_YEAR.findall(rest))
+        year = years.pop() if len(years) == 1 else None
+    return (int(year), *date) if year else ()
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """``fold(text)``, and for each of its characters the place it comes from in ``text``."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        if character in "'’":
+            continue
+        plain = unicodedata.normalize("NFKD", character.replace("ß", "ss")).casefold()
+        for c in plain:
+            if unicodedata.combining(c):
+                continue
+            if re.match(r"[\W_]", c):
+                if letters and letters[-1] != " ":
+                    letters.append(" ")
+                    places.append(place)
+            else:
+                letters.append(c)
+                places.append(place)
+    return "".join(letters), places
+
+
+def _find(text: str, titles: Collection[str]) -> tuple[int, int] | None:
+    """Where in ``text`` one of the titles stands as whole words, the longest first."""
+    folded, places = _folded(text)
+    for title in sorted(map(fold, titles), key=len, reverse=True):
+        at = f" {folded} ".find(f" {title} ") if len(title) > 3 else -1
+        if at >= 0:
+            return places[at], places[at + len(title) - 1] + 1
+    return None
+
+
+def _title(after: str, titles: Collection[str]) -> tuple[str, str, bool]:
+    """The title at the start of ``after``, what follows it, and whether its end is sure."""
+    text = after.lstrip(" ,.:;")
+    stopped = after.lstrip(" ").startswith(".")
+    span = _find(text, titles)
+    if span and span[0] <= 1:
+        tail = re.match(r"[?!.…)]*", text[span[1] :])
+        end = span[1] + (tail.end() if tail else 0)
+        if re.match(r"\s*(?:[,.;'’\"”»]|$)", text[end:]) or text[end - 1] in ".?!":
+            return text[span[0] : end].rstrip("."), text[end:].lstrip(" '’\"”»"), True
+    if closing := _QUOTES.get(text[:1]):
+        for mark in re.finditer(rf"[{closing}](?=\s*[,.;:)]|\s*$|\s+[^\W\d_a-z])", text[1:]):
+            if (
+                text[mark.end() + 1 :].lstrip()[:1] in (",", ".", ";", ":", ")", "")
+                or text[mark.start()] in ",.?!"
+            ):
+                return text[1 : mark.start() + 1].strip(" ,"), text[mark.end() + 1 :], True
+    stop = STOP.search(text)
+    comma = _comma_end(text)
+    if stop and (stopped or not re.search(r",\s", text[: stop.start()])):
+        end = stop.start()
+    elif after.startswith(" ") and stop and not after.lstrip().startswith((":", ",")):
+        end = stop.start()
+    else:
+        end = comma
+    return text[:end].strip(" .,"), text[end:], False
+
+
+def _comma_end(text: str) -> int:
+    """Where a title ends that a comma ends: not before a lower-case word, which goes on."""
+    pieces = re.split(r"(?<=,)\s+", text)
+    count = 1
+    while count < len(pieces) and not starts_imprint(pieces[count]):
+        goes_on = pieces[count][:1].islower()
+        # "Numbers, Profiles, and Status": a list inside the title.
+        is_list = count + 1 < len(pieces) and re.match(r"(?:and|or|y|et|und)\s", pieces[count + 1])
+        if not goes_on and not (is_list and len(pieces[count].split()) < 3):
+            break
+        count += 1
+    return len(" ".join(pieces[:count]).rstrip(","))

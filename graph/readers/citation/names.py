@@ -1,0 +1,158 @@
+"""The names that open a citation, divided into persons and bodies.
+
+Citations separate names by commas and also write a name with a comma, so the initials tell
+which comma is which. A list that can be read in two ways is not read at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from ...iris import fold
+from ...model import Name
+
+__all__ = [
+    "CitedNames",
+    "cited_names",
+    "is_body",
+]
+
+
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+#: "F.", "L.-C.", "M. D. C.", "A.J", "Th."; without full stops at most two: "ILO" is a body.
+_INITIALS = (
+    rf"(?:{_CAPITAL}[a-z]?\.(?:[\s-]*{_CAPITAL}[a-z]?\.){{0,4}}(?:{_CAPITAL}\b)?"
+    rf"|{_CAPITAL}{{1,2}})"
+)
+_GIVEN = re.compile(_INITIALS)
+_FAMILY_INITIALS = re.compile(rf"(?P<family>[^\W\d_].*?[^\W\d_])\s+(?P<given>{_INITIALS})")
+_SUFFIX = re.compile(r"(?:jr|sr)\.?|II|III", re.IGNORECASE)
+_ET_AL = re.compile(r"[\s,;]*\b(?:and|&)?\s*(?:et\.?\s+al\b\.?|others\b\.?)\s*$", re.IGNORECASE)
+_AND = re.compile(r",?\s+(?:and|&|et|y|und|en|e|og|och)\s+|\s*&\s*")
+#: One word of a person's name: capital first, letters, hyphens, apostrophes.
+_WORD = r"[^\W\d_a-z][\w'’.-]*"
+_FULL_NAME = re.compile(rf"{_WORD}(?:\s+(?:{_WORD}|d[aeiou]l?|van|von|der|den)){{0,3}}")
+_BODY = re.compile(
+    r"\b(?:agency|association|authority|bank|board|bureau|cent(?:er|re)|chamber|commission|"
+    r"committee|confederation|consortium|council|court|department|directorate|eurofound|"
+    r"federation|forum|foundation|fund|government|group|inspection|institut\w*|international|"
+    r"ministry|nations|network|observatory|offices?|organi[sz]ation|parliament|partnership|"
+    r"press|project|publications|school|secretariat|service|society|trust|union\w*|universit\w+|"
+    r"\w*(?:gewerkschaft|stiftung|verband|institut|universität|ministerium)\w*)\b",
+    re.IGNORECASE,
+)
+_ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class CitedNames:
+    """The names in their order, and whether the list says there are more."""
+
+    names: tuple[Name, ...] = ()
+    more: bool = False
+
+
+def is_body(text: str) -> bool:
+    """True for a name that has a word only organisations have in theirs, or is an acronym."""
+    return bool(_BODY.search(text) or _ACRONYM.fullmatch(text))
+
+
+def cited_names(text: str, bodies: Collection[str] = ()) -> CitedNames | None:
+    """The names in the part of a citation before its year; None where they cannot be told.
+
+    ``bodies`` are organisations known from elsewhere. An empty text has no names.
+    """
+    text, more = _ET_AL.subn("", text.strip(" ,;:"))
+    text = text.strip(" ,;:")
+    if not text:
+        return CitedNames(more=bool(more))
+    known = {fold(body) for body in bodies}
+    if fold(text) in known:
+        return CitedNames((Name(literal=text),), bool(more))
+    readings = (_by_semicolon, _by_initials, _bodies, _full_names)
+    for reading in readings:
+        if names := reading(text):
+            return CitedNames(names, bool(more))
+    return None
+
+
+def _person(family: str, given: str) -> Name:
+    """A person; lower-case words that open the family name are its particle."""
+    words = family.split()
+    cut = next((i for i, word in enumerate(words) if not word[0].islower()), 0)
+    return Name(family=" ".join(words[cut:]), given=given, particle=" ".join(words[:cut]))
+
+
+def _by_semicolon(text: str) -> tuple[Name, ...]:
+    """Names such as "Ivanova, Mirela; Bronowicka, Joanna"."""
+    if ";" not in text:
+        return ()
+    names = []
+    for part in filter(None, (part.strip(" ,") for part in text.split(";"))):
+        pieces = [piece.strip() for piece in part.split(",")]
+        if len(pieces) == 2 and all(pieces):
+            names.append(_person(*pieces))
+        elif len(pieces) == 1 and (one := _FAMILY_INITIALS.fullmatch(part)):
+            names.append(_person(one["family"], one["given"]))
+        elif len(pieces) == 1 and is_body(part):
+            names.append(Name(literal=part))
+        else:
+            return ()
+    return tuple(names)
+
+
+def _by_initials(text: str) -> tuple[Name, ...]:
+    """Names with initials: "Malik, F., Nicholson, B. and Heeks, R.", "Wood A.J, Graham M"."""
+    pieces = [piece.strip() for piece in _AND.sub(", ", text).split(",")]
+    pieces = [piece for piece in pieces if piece]
+    names: list[Name] = []
+    while pieces:
+        piece = pieces.pop(0)
+        if names and _SUFFIX.fullmatch(piece):
+            last = names.pop()
+            names.append(Name(last.family, last.given, last.particle, suffix=piece))
+        elif pieces and _GIVEN.fullmatch(pieces[0]) and not _GIVEN.fullmatch(piece):
+            names.append(_person(piece, pieces.pop(0)))
+        elif one := _FAMILY_INITIALS.fullmatch(piece):
+            names.append(_person(one["family"], one["given"]))
+        else:
+            return ()
+    likely = all(
+        len(n.family.split()) <= 4
+        and not re.search(r"\d", n.family)
+        and ("." in n.given or not is_body(n.family))
+        for n in names
+    )
+    return tuple(names) if likely else ()
+
+
+def _bodies(text: str) -> tuple[Name, ...]:
+    """One organisation, or several where each part is one by itself."""
+    parts = [part.strip() for part in re.split(r",\s+", _AND.sub(", ", text))]
+    if len(text) > 150 or not text[0].isupper():
+        return ()
+    if len(parts) > 1 and all(is_body(part) for part in parts):
+        return tuple(Name(literal=part) for part in parts)
+    single_word = len(text.split()) == 1 and text[:1].isupper()
+    return (Name(literal=text),) if single_word or is_body(text) else ()
+
+
+def _full_names(text: str) -> tuple[Name, ...]:
+    """Names without initials, where only one reading is left.
+
+    "Söderqvist, Fredrik"; "Berg, Janine, Furrer, Marianne and Harmon, Ellie"; and two or more
+    of "Mark Graham and Jamie Woodcock". One "Mark Graham" could as well be a body.
+    """
+    *firsts, last = _AND.split(text)
+    pieces = [piece.strip() for piece in ",".join([*firsts, last]).split(",")]
+    if not all(_FULL_NAME.fullmatch(piece) for piece in pieces):
+        return ()
+    inverted = len(pieces) % 2 == 0 and last.count(",") == 1 and len(_AND.split(text)) <= 2
+    if inverted or len(pieces) == 2 and not firsts and "," in text:
+        pairs = zip(pieces[::2], pieces[1::2], strict=True)
+        return tuple(_person(family, given) for family, given in pairs)
+    if len(pieces) > 1 and all(len(piece.split()) in (2, 3) for piece in pieces):
+        return tuple(_person(*reversed(piece.rsplit(" ", 1))) for piece in pieces)
+    return ()

@@ -1,0 +1,174 @@
+"""The reader of our own dumps: from the graph (docs/data-model.md) back to the records it is of.
+
+What the catalogue holds comes back as it was, with ids, agents and sources, except what the graph
+does not hold:
+
+- the month and day of issue, the digest of a source, the order of editors, ISBNs, ISSNs and of the
+  values of a facet, and the parts of an editor's name beyond "Family, Given";
+- the words a record has for a concept, a venue, a publisher or an organisation: they come back as
+  the label that the graph gives it, once where the record has it twice;
+- a keyword that names a platform, country or method which the title names, or another field states;
+- whose ISSN and ORCID iD it was: a venue's ISSNs are those of its every record, a person's iD that
+  of the name in every record; the kind of an organisation likewise;
+- a publisher who is also an organisation of the kind "Publisher", the ISSN of a work without a
+  venue, the type of a work other than those with a class of their own (articles in newspapers come
+  back as articles in magazines), and which lower-case words before a family name are a particle.
+
+What was inferred is left out: the graph "inferred", and in a dump without named graphs each triple
+that an oo:Inference is of; but a keyword that an inference was read in is stated, and comes back.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from xml.parsers import expat
+
+import pyoxigraph as ox
+
+from ..model import Entry, Source
+from .decoding import UnreadableFile
+from .fields import reject
+from .graph_record import PUBLICATION, StatedGraph, record
+from .source import SourceFile
+
+__all__ = [
+    "looks_like",
+    "read",
+]
+
+
+#: Quads that go into the store at once.
+_SLICE = 100_000
+#: Up to so many bytes of RDF are held in memory; a store on disk takes more.
+_IN_MEMORY = 16_000_000
+_LOOKS = re.compile(r"/ontology#")
+_RDF = re.compile(r'\s*(?:@prefix|@base|PREFIX|BASE|<[a-z]+:|<\?xml|<rdf:RDF|[{\[]\s*"@|\{\s*")')
+_QUAD = re.compile(r"^<[^<>]*> <[^<>]*> .* <[^<>]*> \.$", re.MULTILINE)
+
+
+def looks_like(head: str) -> bool:
+    """True for RDF in the terms of an oograph ontology, whatever its base IRI."""
+    return bool(_RDF.match(head) and _LOOKS.search(head))
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
+    """One Entry for each publication of a dump, by IRI, in any of the six RDF forms.
+
+    The entry's line is that of the publication's first mention. Raises UnreadableFile, before the
+    first entry, where the file is not valid RDF or has no publication of ours.
+    """
+    with _loaded(source) as store:
+        classes = _classes(store)
+        if not classes:
+            raise UnreadableFile(
+                f"{source.name}: this RDF has no publication in the terms of oograph; "
+                "export the records as BibTeX, RIS or CSL-JSON, or map them first"
+            )
+        lines = _first_lines(source, classes)
+        for class_iri in classes:
+            graph = StatedGraph(store, class_iri.removesuffix(PUBLICATION))
+            for work in graph.works():
+                yield _entry(graph, work, source.name, lines.get(work.value, 1))
+
+
+@contextmanager
+def _loaded(source: SourceFile) -> Iterator[ox.Store]:
+    """A store of the file's quads, in memory where they are few."""
+    format = _format(source)
+    if format == ox.RdfFormat.RDF_XML:
+        _check_xml(source)
+    with source.bytes_open() as file:
+        is_small = len(file.read(_IN_MEMORY)) < _IN_MEMORY
+    folder = None if is_small else Path(tempfile.mkdtemp(prefix="oograph-"))
+    try:
+        store = ox.Store(folder) if folder else ox.Store()
+        try:
+            with source.bytes_open() as file:
+                quads = ox.parse(file, format, base_iri="urn:oograph:dump")
+                # slice by slice: one bulk load of all would hold gigabytes
+                while part := list(islice(quads, _SLICE)):
+                    store.bulk_extend(part)
+        except (SyntaxError, ValueError) as error:
+            number = error.lineno if isinstance(error, SyntaxError) else None
+            line = f", line {number:,}" if number else ""
+            raise UnreadableFile(
+                f"{source.name}{line}: this is not valid {format.name}: "
+                f"{str(error)[:200].rstrip('.')}; write the dump again"
+            ) from None
+        yield store
+        del store
+    finally:
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _format(source: SourceFile) -> ox.RdfFormat:
+    """The form by the ending, else by what the file begins with."""
+    ending = Path(source.name.lower().removesuffix(".gz")).suffix.lstrip(".")
+    if ending != "txt" and (found := ox.RdfFormat.from_extension(ending)):
+        return found
+    text = source.head.lstrip()
+    if text.startswith(("{", "[")):
+        return ox.RdfFormat.JSON_LD
+    if re.match(r"<\?xml|<rdf:RDF|<!", text):
+        return ox.RdfFormat.RDF_XML
+    return ox.RdfFormat.N_QUADS if _QUAD.search(text) else ox.RdfFormat.TRIG
+
+
+def _check_xml(source: SourceFile) -> None:
+    """Refuse what is not well-formed: the RDF/XML parser takes a file that breaks off."""
+    parser = expat.ParserCreate()
+    try:
+        with source.bytes_open() as file:
+            while block := file.read(1 << 16):
+                parser.Parse(block, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        told = expat.ErrorString(error.code)
+        raise UnreadableFile(
+            f"{source.name}, line {error.lineno:,}: this is not well-formed XML: {told}; "
+            "write the dump again"
+        ) from None
+
+
+def _classes(store: ox.Store) -> list[str]:
+    """The classes of publications in the file: one for each base IRI."""
+    query = f'SELECT DISTINCT ?c WHERE {{ ?w a ?c FILTER(STRENDS(STR(?c), "/{PUBLICATION}")) }}'
+    found = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(found, ox.QuerySolutions)
+    return sorted(c.value for row in found if isinstance(c := row["c"], ox.NamedNode))
+
+
+def _first_lines(source: SourceFile, classes: list[str]) -> dict[str, int]:
+    """The line each publication is first mentioned on."""
+    bases = [re.escape(iri.removesuffix(PUBLICATION)) for iri in classes]
+    mention = re.compile(rf"(?:{'|'.join(bases)})publication/[\w.~%-]+")
+    found: dict[str, int] = {}
+    number = 1
+    with source.open() as file:
+        while line := file.readline(1 << 20):  # JSON-LD may be all on one line
+            for iri in mention.findall(line):
+                found.setdefault(iri, number)
+            number += line.endswith("\n")
+    return found
+
+
+def _entry(graph: StatedGraph, work: ox.NamedNode, file: str, line: int) -> Entry:
+    space = f"{graph.base}publication/"
+    id = work.value.removeprefix(space)
+    where = Source(file, id, line)
+    fault = ""
+    if not work.value.startswith(space) or not re.fullmatch(r"[\w.~%-]+", id):
+        fault = f"the IRI of the publication is not {space} and a slug"
+    elif not graph.text(work, "dcterms:title").strip():
+        fault = "no dcterms:title"
+    if fault:
+        remedy = "Mend the data, or export the dump again."
+        return reject(where, graph.statements(work), fault, remedy)
+    return Entry(where, graph.statements(work), record(graph, work))

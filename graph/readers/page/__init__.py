@@ -1,0 +1,207 @@
+"""The research database's record pages: plain text to records, and back to pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from ...iris import fold, slug
+from ...languages import language_tag
+from ...model import Entry, Facets, Record, Source
+from ..citation import parse
+from ..citation.publication_details import PublicationDetails
+from ..source import SourceFile
+from .blocks import Line, Page, holds_title, is_citation, is_page_line, pages, titles_of
+from .field_alignment import fields_of
+from .problems import bullet_problems, page_problems, reject
+from .vocabulary import PageVocabulary, shipped_vocabulary
+
+__all__ = [
+    "looks_like",
+    "read",
+    "write",
+]
+
+
+#: Lines of a text that may tell what it is.
+_LOOKED_AT = 200
+
+#: The fields of a page that hold several values.
+_LISTS = ("record_types", "countries", "sectors", "work_types", "platforms", "keywords", "methods")
+#: Kinds of organisation whose monographs are reports.
+_REPORTING = frozenset(
+    {"research institute", "government", "employer organisation", "employee organisation"}
+)
+
+
+def looks_like(head: str) -> bool:
+    """True for text with a line only record pages have, or a title and then a citation of it."""
+    vocabulary = shipped_vocabulary()
+    lines = [line for line in head.split("\n") if line.strip()]
+    if any(is_page_line(line, vocabulary) for line in lines[:_LOOKED_AT]):
+        return True
+    if not lines or len(lines[0].split()) < 3:
+        return False
+    cited = (Line(1, line) for line in lines[1:_LOOKED_AT])
+    return any(
+        holds_title(line, lines[0]) and is_citation(line, lines[0], strictly=True) for line in cited
+    )
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
+    """One Entry for each record page in a file; the abstract is not read.
+
+    The key is the slug of the title (of its English part, where an original follows in
+    brackets), with a number where a file holds it twice.
+    """
+    vocabulary = shipped_vocabulary()
+    numbers: dict[str, int] = {}
+    for page in pages(source.lines(), vocabulary):
+        first = titles_of(page.title.words)[:2][-1] if page.title else page.text.strip()[:80]
+        yield _entry(page, source.name, _key(slug(first), numbers), vocabulary)
+
+
+def _key(wanted: str, numbers: dict[str, int]) -> str:
+    """``wanted``, or ``wanted-2``, … : the first no page has; ``numbers`` keeps where we are."""
+    number = numbers.get(wanted, 0) + 1
+    while (found := wanted if number == 1 else f"{wanted}-{number}") in numbers:
+        number += 1
+    numbers[wanted] = number
+    numbers.setdefault(found, 1)
+    return found
+
+
+def write(stated: Sequence[tuple[str, str]]) -> str:
+    """The page a record was read from, without its abstract and disclaimer."""
+    lines = [" ".join(words.split()) for field, words in stated if field == "title"]
+    for field, words in stated:
+        if field == "citation":
+            lines += ["", " ".join(words.split())]
+    bullets = [f"  • {words}" for field, words in stated if field not in ("title", "citation")]
+    return "\n".join([*lines, *(["", ""] if bullets else []), *bullets]) + "\n"
+
+
+def _entry(page: Page, file: str, key: str, vocabulary: PageVocabulary) -> Entry:
+    if refused := reject(page, file, key):
+        return Entry(Source(file, key, page.start), page.text, problems=(refused,))
+    assert page.title is not None  # else it was refused
+    values = [bullet.words for bullet in page.bullets]
+    placed = fields_of(values, vocabulary)
+    stated = [("title", page.title.text.strip())]
+    if page.citation:
+        stated.append(("citation", page.citation.text.strip()))
+    stated += [(field, b.text.strip()) for field, b in zip(placed, page.bullets, strict=True)]
+    source = Source(file, key, page.title.number, tuple(stated))
+    by_field = dict(zip(placed, values, strict=True))
+    record = _record(page.title.words, page.citation, by_field, source, vocabulary)
+    found = (*bullet_problems(page, placed, file, key, vocabulary), *page_problems(page, record))
+    return Entry(source, page.text, record, found)
+
+
+def _facets(by_field: Mapping[str, str], vocabulary: PageVocabulary) -> Facets:
+    lists = {field: vocabulary.split(field, by_field.get(field, "")) for field in _LISTS}
+    year = by_field.get("year", "")
+    return Facets(
+        **lists,
+        flag=by_field.get("flag", ""),
+        organisations=vocabulary.organisations(by_field.get("organisations", "")),
+        access=by_field.get("access", ""),
+        year=int(year) if re.fullmatch(r"[12]\d{3}", year) else None,
+    )
+
+
+def _record(
+    title: str,
+    citation: Line | None,
+    by_field: Mapping[str, str],
+    source: Source,
+    vocabulary: PageVocabulary,
+) -> Record:
+    facets = _facets(by_field, vocabulary)
+    languages = vocabulary.split("languages", by_field.get("languages", ""))
+    bodies = [body.name for body in facets.organisations]
+    line = citation.words if citation else ""
+    cited = parse(line, titles_of(title), bodies)
+    english, original = _translation(title, line, languages)
+    found = cited.publication_details
+    if cited.title and fold(cited.title) not in map(fold, titles_of(title)):
+        found = _without_venue(found)
+    recorded = (facets.year,) if facets.year else ()
+    return Record(
+        title=english,
+        type=_type(found, facets),
+        original_title=original,
+        authors=cited.authors,
+        more_authors=cited.more_authors,
+        editors=cited.editors,
+        issued=cited.issued or recorded,
+        container_title=found.container_title,
+        collection_title=found.collection_title,
+        event_title=found.event_title,
+        publisher=found.publisher,
+        publisher_place=found.publisher_place,
+        volume=found.volume,
+        issue=found.issue,
+        page=found.page,
+        number=found.number,
+        genre=found.genre,
+        doi=found.doi,
+        isbn=found.isbn,
+        url=found.url,
+        language=(language_tag(languages[0]) or languages[0]) if languages else "",
+        facets=facets,
+        sources=(source,),
+    )
+
+
+def _translation(title: str, citation: str, languages: Sequence[str]) -> tuple[str, str]:
+    """The title and, where the line is "English (Original)", the original; "" where it is not.
+
+    A bracket is the original where the citation has it as the title, or where the work is not
+    in English; "(2nd edition)" and the like are neither.
+    """
+    whole, *parts = titles_of(title)
+    if not parts or len(fold(parts[1])) < 8:
+        return whole, ""
+    cited = f" {fold(citation)} "
+    if f" {fold(whole)} " in cited:
+        return whole, ""
+    is_cited = f" {fold(parts[1])} " in cited
+    is_foreign = bool(languages) and "english" not in map(fold, languages)
+    several_words = len(parts[1].split()) > 1
+    if is_cited or (is_foreign and several_words):
+        return parts[0], parts[1]
+    return whole, ""
+
+
+def _without_venue(found: PublicationDetails) -> PublicationDetails:
+    """The publication_details without what is only sure where the end of its title is."""
+    return replace(
+        found,
+        container_title="",
+        collection_title="",
+        event_title="",
+        publisher="",
+        publisher_place="",
+        genre="",
+    )
+
+
+def _type(found: PublicationDetails, facets: Facets) -> str:
+    """The CSL type: what the citation says; else by who stands behind the work."""
+    if found.type != "document":
+        return found.type
+    kinds = {fold(body.kind) for body in facets.organisations}
+    if kinds & _REPORTING or "policy document" in map(fold, facets.record_types):
+        return "report"
+    if found.isbn or (found.publisher and _is_publisher(found.publisher, facets)):
+        return "book"
+    return "document"
+
+
+def _is_publisher(name: str, facets: Facets) -> bool:
+    return any(
+        fold(body.name) == fold(name) and fold(body.kind) == "publisher"
+        for body in facets.organisations
+    )

@@ -1,0 +1,150 @@
+"""The words a record page's values are known by, and the division of a line into values."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from types import MappingProxyType
+
+from ...iris import fold
+from ...languages import LANGUAGES
+from ...model import Organisation
+from ...vocabulary import Vocabulary, load_vocabulary
+
+__all__ = [
+    "PageVocabulary",
+    "SCHEMES",
+    "shipped_vocabulary",
+]
+
+
+#: Field of a record page -> the vocabulary its values are from.
+SCHEMES: Mapping[str, str] = MappingProxyType(
+    {
+        "access": "access",
+        "countries": "countries",
+        "keywords": "topics",
+        "methods": "methods",
+        "organisations": "organization-kinds",
+        "platforms": "platforms",
+        "record_types": "record-types",
+        "sectors": "sectors",
+        "work_types": "work-types",
+    }
+)
+#: What a kind of organisation looks like ("Trade union"), known or not; a name has more capitals.
+_KIND = re.compile(r"[A-Z][a-z]+(?:[ -][a-z]+){0,2}")
+_END_OF_ONE = re.compile(r"\s*(?:,\s|,?$)")
+#: No label has more commas than this many pieces hold.
+_LONGEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PageVocabulary:
+    """The folded labels of every field; of ``organisations`` the kinds that stand in brackets."""
+
+    labels: Mapping[str, frozenset[str]]
+    #: The same, sorted.
+    ordered: Mapping[str, tuple[str, ...]]
+    #: Field -> what a label of several words may begin with, word by word.
+    openings: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary) -> PageVocabulary:
+        """The labels of a vocabulary, and the languages."""
+        found = {field: vocabulary.labels(scheme) for field, scheme in SCHEMES.items()}
+        found["languages"] = frozenset(map(fold, LANGUAGES))
+        # "Albanian" finds the country in a title; on a page it is the language.
+        found["countries"] -= found["languages"]
+        return cls.of_labels(found)
+
+    @classmethod
+    def of_labels(cls, labels: Mapping[str, frozenset[str]]) -> PageVocabulary:
+        """The vocabulary with these folded labels."""
+        ordered = {field: tuple(sorted(known)) for field, known in labels.items()}
+        openings = {field: frozenset(_openings(known)) for field, known in labels.items()}
+        return cls(labels, ordered, openings)
+
+    def knows(self, field: str, value: str) -> bool:
+        """True for a value (of ``organisations``: a kind) that the field has a label for."""
+        return _folded(value) in self.labels.get(field, frozenset())
+
+    def begins(self, field: str, value: str) -> bool:
+        """True for three letters or more that begin a longer label, as where a page breaks off."""
+        start = _folded(value)
+        labels = self.ordered.get(field, ())
+        place = bisect_right(labels, start)
+        return len(start) > 2 and place < len(labels) and labels[place].startswith(start)
+
+    def split(self, field: str, text: str) -> tuple[str, ...]:
+        """The values of a line joined by commas; the longest known one first, as some hold commas.
+
+        >>> shipped_vocabulary().split("keywords", "income, autonomy, flexibility and control")
+        ('income', 'autonomy, flexibility and control')
+        """
+        pieces = [piece for piece in (p.strip() for p in re.split(r",\s+", text)) if piece]
+        folded = list(map(_folded, pieces))
+        labels = self.labels.get(field, frozenset())
+        openings = self.openings.get(field, frozenset())
+        values: list[str] = []
+        start = 0
+        while start < len(pieces):
+            taken = 1
+            if folded[start] in openings:
+                longest = min(len(pieces) - start, _LONGEST)
+                several = (n for n in range(longest, 1, -1) if _joined(folded, start, n) in labels)
+                taken = next(several, 1)
+            values.append(", ".join(pieces[start : start + taken]))
+            start += taken
+        return tuple(values)
+
+    def organisations(self, text: str) -> tuple[Organisation, ...]:
+        """The organisations of a line; the kind in brackets ends each, so names may hold commas.
+
+        >>> [o.name for o in shipped_vocabulary().organisations("A (B) (Publisher), D, E (Union)")]
+        ['A (B)', 'D, E']
+        """
+        found, start, depth, opened = [], 0, 0, 0
+        for place, character in enumerate(text):
+            if character == "(":
+                opened = place if depth == 0 else opened
+                depth += 1
+            elif character == ")" and depth:
+                depth -= 1
+                kind = text[opened + 1 : place].strip()
+                ends = _END_OF_ONE.match(text, place + 1)
+                is_kind = self.knows("organisations", kind) or _KIND.fullmatch(kind)
+                name = text[start:opened].strip(" ,")
+                if depth == 0 and ends and is_kind and name:
+                    found.append(Organisation(name, kind))
+                    start = place + 1
+        if left := text[start:].strip(" ,"):
+            found.append(Organisation(left))
+        return tuple(found)
+
+
+def _openings(labels: Iterable[str]) -> Iterator[str]:
+    for label in labels:
+        words = label.split()
+        yield from (" ".join(words[:count]) for count in range(1, len(words)))
+
+
+def _joined(folded: Sequence[str], start: int, count: int) -> str:
+    return " ".join(filter(None, folded[start : start + count]))
+
+
+def _folded(text: str) -> str:
+    """``fold(text)``; the same few values stand on every page, and are asked about many times."""
+    return _folded_before(text) if len(text) < 200 else fold(text)
+
+
+_folded_before = lru_cache(maxsize=1 << 15)(fold)
+
+
+@cache
+def shipped_vocabulary() -> PageVocabulary:
+    """The page vocabulary of the shipped vocabularies."""
+    return PageVocabulary.of(load_vocabulary())

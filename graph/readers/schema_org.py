@@ -1,0 +1,178 @@
+"""The reader of schema.org's JSON-LD: articles, books, chapters, reports, in a file or a web page.
+
+The JSON is walked as it stands, not turned into RDF: schema.org's context is on the web, from
+where nothing is fetched; pages leave it out or write it wrong; and as RDF the authors would lose
+their order, for the context has no lists. A node that only names another by ``@id`` gets what the
+file says of that one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
+from typing import Any
+
+from ..model import Entry, Source
+from .checked import Checked
+from .decoding import UnreadableFile
+from .fields import reject
+from .json_items import Item, check, items
+from .schema_work import TYPES, Node, Work, type_names, work_record
+from .source import SourceFile
+
+__all__ = [
+    "looks_like",
+    "read",
+]
+
+
+#: Types that are works of their own only where nothing else in the file is one.
+_WEAK = frozenset({"WebPage", "CreativeWork"})
+#: Works that another can be part of.
+_WHOLES = frozenset({"Book", "CreativeWork", "Report", "WebPage"})
+_LOOKS = re.compile(
+    r'"@context"\s*:\s*[\[{\s]*(?:"@vocab"\s*:\s*)?"(?:https?:)?(?://)?schema\.org'
+    rf'|"@type"\s*:\s*\[?\s*"(?:https?://schema\.org/|schema:)?(?:{"|".join(TYPES)})"'
+)
+_SCRIPT = re.compile(r"<script[^>]+application/ld\+json", re.IGNORECASE)
+#: Of a node that others name by @id, what they need to know.
+_KNOWN_OF = (
+    "@id @type name headline familyName givenName isPartOf issn isbn volumeNumber issueNumber "
+    "sameAs publisher datePublished"
+).split()
+_REMEDY = "Mend the item and import it again."
+
+
+def looks_like(head: str) -> bool:
+    """True for JSON-LD of schema.org, by itself or in a web page."""
+    text = head.lstrip()
+    return bool((_SCRIPT if text.startswith("<") else _LOOKS).search(text))
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
+    """One Entry for each work of a document, an array, an @graph, or a web page's scripts.
+
+    A node of another type (a person, a breadcrumb list) is no entry. Raises UnreadableFile where
+    there is no JSON-LD, or no work in it.
+    """
+    documents = list(_documents(source))
+    nodes: dict[str, Node] = {}
+    has_strong = False
+    for part, _ in documents:
+        for item in _nodes(part):
+            _index(item.value, nodes)
+            has_strong = has_strong or bool(_kinds(item.value) - _WEAK)
+    found = False
+    for part, first_line in documents:
+        for item in _nodes(part):
+            kinds = _kinds(item.value)
+            if item.fault or kinds - _WEAK or (kinds and not has_strong):
+                found = True
+                yield _entry(item, Source(source.name, "", first_line + item.line - 1), nodes)
+    if not found:
+        raise UnreadableFile(
+            f"{source.name}: no work of schema.org here; each needs a @type such as "
+            "ScholarlyArticle, Book or Report"
+        )
+
+
+class _Scripts(HTMLParser):
+    """Gathers a page's JSON-LD scripts with their lines."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.found: list[tuple[str, int]] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        kind = (dict(attrs).get("type") or "").partition(";")[0].strip().lower()
+        self._inside = tag == "script" and kind == "application/ld+json"
+        if self._inside:
+            self.found.append(("", self.getpos()[0]))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            text, line = self.found[-1]
+            self.found[-1] = (text + data, line)
+
+
+def _documents(source: SourceFile) -> Iterator[tuple[SourceFile, int]]:
+    """The JSON documents of a file, each with the line it begins on."""
+    if not source.head.lstrip().startswith("<"):
+        yield source, 1
+        return
+    page = _Scripts()
+    with source.open() as file:
+        while block := file.read(1 << 16):
+            page.feed(block)
+    page.close()
+    if not page.found:
+        raise UnreadableFile(
+            f"{source.name}: the page has no JSON-LD (no script of type application/ld+json)"
+        )
+    for text, line in page.found:
+        if text.strip():
+            yield SourceFile.of_text(text, f"{source.name} (script in line {line})"), line
+
+
+def _nodes(source: SourceFile) -> Iterator[Item]:
+    """The nodes at the top of a document: its items, those of its @graph, or itself."""
+    if check(source) == "array":
+        for item in items(source, ("item",)):
+            yield from _unfolded(item)
+        return
+    graph = items(source, ("@graph", "item"))
+    first = next(graph, None)
+    if first is not None:
+        yield first
+        yield from graph
+    else:
+        yield from items(source, ())
+
+
+def _unfolded(item: Item) -> Iterator[Item]:
+    """An item of an array that is a document with a @graph of its own gives that one's nodes."""
+    graph = item.value.get("@graph") if isinstance(item.value, Mapping) else None
+    if isinstance(graph, list):
+        for node in graph:
+            yield Item(item.number, item.line, node)
+    else:
+        yield item
+
+
+def _kinds(node: Any) -> set[str]:
+    """The types of works that a node has."""
+    return {name for name in type_names(node) if name in TYPES}
+
+
+def _index(node: Any, nodes: dict[str, Node]) -> None:
+    """Remember what other nodes may need to know of this one."""
+    if isinstance(node, Mapping) and isinstance(name := node.get("@id"), str):
+        if _kinds(node) and not _kinds(node) & _WHOLES:
+            return  # nothing is part of an article; an index of all would hold the whole file
+        short = {key: node[key] for key in _KNOWN_OF if key in node}
+        if len(short) > len(nodes.get(name, ())):
+            nodes[name] = short
+
+
+def _entry(item: Item, where: Source, nodes: Mapping[str, Node]) -> Entry:
+    if item.fault:
+        fault = f"item {item.number}: {item.fault}"
+        return reject(where, item.text, fault, _REMEDY)
+    work = Work(item.value, nodes)
+    key = work.text("@id", "url", "identifier") or str(item.number)
+    where = Source(where.file, key, where.position)
+    checked = Checked(where)
+    title = checked.title(work.text("headline", "name"), "name")
+    if not title:
+        return reject(where, item.text, "no name and no headline", _REMEDY, checked.problems)
+    said = (("name", title), ("datePublished", work.text("datePublished")))
+    stated = tuple(pair for pair in said if pair[1])
+    where = Source(where.file, where.key, where.position, stated)
+    return Entry(
+        where, item.text, work_record(work, title, where, checked), tuple(checked.problems)
+    )

@@ -1,0 +1,99 @@
+"""Release: one immutable, versioned folder, as the builder leaves it and the server reads it.
+
+``{out}/{version}/`` holds ``dumps/``, ``store/`` (Oxigraph), ``names.db``, ``void.ttl``,
+``shapes.ttl``, ``report.ttl`` and ``report.html`` (SHACL), ``changes.add.nt``, ``changes.del.nt``
+and ``changes.rdfp`` against the release before, ``changes.json`` (the history), ``modified.tsv``
+(when each record last changed) and ``release.json``; ``{out}/current`` points to the newest.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+__all__ = [
+    "NoRelease",
+    "Release",
+    "is_version",
+    "kept",
+    "open_release",
+    "write_facts",
+]
+
+
+_FACTS = "release.json"
+
+
+class NoRelease(ValueError):
+    """There is no release where one was looked for; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release as it lies on disk; the counts are of the union of its graphs."""
+
+    folder: Path
+    version: str
+    #: ISO 8601 date of the build (SOURCE_DATE_EPOCH, where set, decides).
+    date: str
+    base_iri: str
+    #: SHA-256 of the sorted N-Quads.
+    sha256: str
+    #: SHA-256 of everything the build reads; the same inputs need no new build.
+    inputs: str
+    quads: int
+    triples: int
+    #: Number of things of each of our classes, by the class's local name.
+    classes: dict[str, int]
+    #: Ids of the works left out because they broke a shape.
+    quarantined: tuple[str, ...]
+    #: The version of the release before; "" for the first.
+    before: str = ""
+
+
+def open_release(folder: Path) -> Release:
+    """The release in ``folder`` (or the one that the link there points to).
+
+    Raises NoRelease where there is none, or one that this version cannot read.
+    """
+    try:
+        target = folder.resolve(strict=True)
+        facts = json.loads((target / _FACTS).read_text(encoding="utf-8"))
+        return Release(folder=target, **{**facts, "quarantined": tuple(facts["quarantined"])})
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise NoRelease(f"no release in {folder}: {error}; make one with `oograph build`") from None
+
+
+def write_facts(release: Release, folder: Path) -> None:
+    """``release.json`` in a folder that is being filled."""
+    facts = {name: value for name, value in asdict(release).items() if name != "folder"}
+    text = json.dumps(facts, indent=1) + "\n"
+    (folder / _FACTS).write_text(text, encoding="utf-8", newline="\n")
+
+
+def is_version(name: str) -> bool:
+    """Whether a folder of this name is a release: its date, and the start of its hash."""
+    return re.fullmatch(r"\d{4}-\d\d-\d\d-[0-9a-f]{12}", name) is not None
+
+
+def kept(release: Release) -> tuple[Release, ...]:
+    """The releases beside this one, newest first, itself included."""
+    found = {release.version: release}
+    for folder in release.folder.parent.iterdir():
+        if is_version(folder.name) and folder.name != release.version:
+            try:
+                found[folder.name] = open_release(folder)
+            except NoRelease:
+                continue  # being taken away, or of another version of oograph
+    return tuple(sorted(found.values(), key=_age, reverse=True))
+
+
+def _age(release: Release) -> tuple[str, int, str]:
+    """What releases are put in order by: the date, and on one day the time of writing."""
+    try:
+        written = (release.folder / _FACTS).stat().st_mtime_ns
+    except OSError:
+        written = 0
+    return release.date, written, release.version

@@ -1,0 +1,242 @@
+"""VoID: the description of a release's dataset (https://www.w3.org/TR/void/).
+
+It is part of the graph (the named graph ``description``), and counts itself: first the data is
+counted once, then the description is made again until it says what is so. What only a finished
+release has, its version and its date, is in ``void.ttl`` alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+import pyoxigraph as ox
+
+from ...ontology import DESCRIPTION, LICENCE, PREFIXES, TITLE, Question, questions
+from ..iris import IRIs, mint, slug
+from ..rdf.graph_builder import GraphBuilder, typed
+from ..rdf.linksets import dataset_iri
+from . import Release
+from .dumps import linkset_names, whole_names
+
+__all__ = [
+    "describe",
+    "description_quads",
+]
+
+
+_RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+_LINKSET = ox.NamedNode(PREFIXES["void"] + "Linkset")
+#: How often a description is made again before a number that will not settle is left out.
+_ROUNDS = 10
+#: The form of a query -> the class of SHACL's executables, and the property with its text.
+_EXECUTABLES = {
+    "SELECT": ("sh:SPARQLSelectExecutable", "sh:select"),
+    "ASK": ("sh:SPARQLAskExecutable", "sh:ask"),
+    "CONSTRUCT": ("sh:SPARQLConstructExecutable", "sh:construct"),
+}
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What there is in a set of triples."""
+
+    triples: int = 0
+    properties: Counter[str] = field(default_factory=Counter)
+    classes: Counter[str] = field(default_factory=Counter)
+    entities: int = 0
+    subjects: int = 0
+    objects: set[object] = field(default_factory=set)
+
+    def add(self, triples: Iterable[ox.Triple]) -> None:
+        """Count triples, each once and those of a subject together."""
+        for _, of_subject in groupby(triples, lambda triple: triple.subject):
+            self.subjects += 1
+            is_entity = False
+            for triple in of_subject:
+                self.triples += 1
+                self.properties[triple.predicate.value] += 1
+                self.objects.add(triple.object)
+                if triple.predicate == _RDF_TYPE and isinstance(triple.object, ox.NamedNode):
+                    self.classes[triple.object.value] += 1
+                    is_entity = True
+            self.entities += is_entity
+
+    def numbers(self, more: _Counts) -> _Numbers:
+        """The numbers of these and of more triples, which have other subjects."""
+        return _Numbers(
+            triples=self.triples + more.triples,
+            entities=self.entities + more.entities,
+            subjects=self.subjects + more.subjects,
+            objects=len(self.objects) + len(more.objects - self.objects),
+            classes=tuple(sorted((self.classes + more.classes).items())),
+            properties=tuple(sorted((self.properties + more.properties).items())),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    triples: int
+    entities: int
+    subjects: int
+    objects: int
+    #: IRI and number of members.
+    classes: tuple[tuple[str, int], ...]
+    #: IRI and number of triples.
+    properties: tuple[tuple[str, int], ...]
+
+
+def description_quads(triples: Iterable[ox.Triple], iris: IRIs) -> list[ox.Quad]:
+    """The description of the graph that these sorted triples and itself make up.
+
+    What the two have in common, the linksets and the datasets they lead to, is kept and counted
+    again with each description; the rest is counted once, as it streams by.
+    """
+    data = _Counts()
+    shared: set[ox.Triple] = set()
+    dataset = dataset_iri(iris)
+    is_shared = re.compile(
+        f"<{re.escape(iris.base)}\\.well-known/|<{re.escape(iris.thing('linkset', ''))}[^#]*$"
+    ).match
+
+    def rest() -> Iterable[ox.Triple]:
+        for triple in triples:
+            if is_shared(str(triple.subject)):
+                shared.add(triple)
+            else:
+                yield triple
+
+    data.add(rest())
+    linksets = sorted(
+        triple.subject.value
+        for triple in shared
+        if triple.object == _LINKSET and isinstance(triple.subject, ox.NamedNode)
+    )
+    counted = ("triples", "entities", "subjects", "objects")
+    for leave_out in ("", "objects"):
+        numbers = data.numbers(_Counts())
+        for _ in range(_ROUNDS):
+            quads = _described(
+                iris, dataset, linksets, numbers, [c for c in counted if c != leave_out]
+            )
+            own = _Counts()
+            own.add(sorted({*shared, *(quad.triple for quad in quads)}, key=str))
+            before, numbers = numbers, data.numbers(own)
+            if numbers == before:
+                return quads
+    raise AssertionError("the description of the dataset does not settle")
+
+
+#: The numbers that are told -> the property each is told with.
+_COUNTED = {
+    "triples": "void:triples",
+    "entities": "void:entities",
+    "subjects": "void:distinctSubjects",
+    "objects": "void:distinctObjects",
+}
+
+
+def _described(
+    iris: IRIs,
+    dataset: ox.NamedNode,
+    linksets: Sequence[str],
+    numbers: _Numbers,
+    counted: Sequence[str],
+) -> list[ox.Quad]:
+    add = GraphBuilder(iris, "description")
+    add(dataset, "rdf:type", add.node("void:Dataset"))
+    add(dataset, "dcterms:title", ox.Literal(TITLE, language="en"))
+    add(dataset, "dcterms:description", ox.Literal(DESCRIPTION, language="en"))
+    add(dataset, "dcterms:license", ox.NamedNode(LICENCE))
+    add(dataset, "foaf:homepage", ox.NamedNode(iris.base))
+    add(dataset, "void:sparqlEndpoint", ox.NamedNode(f"{iris.base}sparql"))
+    add(dataset, "void:uriSpace", ox.Literal(iris.base))
+    add(dataset, "void:exampleResource", ox.NamedNode(iris.thing("platform", "upwork")))
+    for name in whole_names():
+        add(dataset, "void:dataDump", ox.NamedNode(f"{iris.base}dumps/{name}"))
+    for linkset in linksets:
+        add(dataset, "void:subset", ox.NamedNode(linkset))
+        for name in linkset_names(linkset.rpartition("/")[2]):
+            dump = ox.NamedNode(f"{iris.base}dumps/{name}")
+            add(ox.NamedNode(linkset), "void:dataDump", dump)
+    terms = [name for name, _ in (*numbers.properties, *numbers.classes)]
+    for iri in sorted({*PREFIXES.values(), iris.ontology}):
+        if any(name.startswith(iri) for name in terms):
+            add(dataset, "void:vocabulary", ox.NamedNode(iri))
+    for name in counted:
+        add(dataset, _COUNTED[name], ox.Literal(getattr(numbers, name)))
+    add(dataset, "void:classes", ox.Literal(len(numbers.classes)))
+    add(dataset, "void:properties", ox.Literal(len(numbers.properties)))
+    taken: set[str] = set()
+    for kind, counts, number in (
+        ("class", numbers.classes, "void:entities"),
+        ("property", numbers.properties, "void:triples"),
+    ):
+        for iri, count in counts:
+            name = mint(f"{dataset.value}-{kind}-{slug(iri.partition('://')[2])}", taken)
+            taken.add(name)
+            part = ox.NamedNode(name)
+            add(dataset, f"void:{kind}Partition", part)
+            add(part, f"void:{kind}", ox.NamedNode(iri))
+            add(part, number, ox.Literal(count))
+    for prefix, namespace in {**PREFIXES, "oo": iris.ontology}.items():
+        node = dataset_iri(iris, f"prefix-{prefix}")
+        add(dataset, "sh:declare", node)
+        add(node, "rdf:type", add.node("sh:PrefixDeclaration"))
+        add(node, "sh:prefix", ox.Literal(prefix))
+        add(node, "sh:namespace", typed(namespace, "anyURI"))
+    for question in questions(iris.base):
+        _example(add, iris, dataset, question)
+    return add.quads
+
+
+def _example(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, question: Question) -> None:
+    """A competency question, as editors of SPARQL look for example queries."""
+    node = dataset_iri(iris, f"example-{question.name}")
+    prologue = re.compile(r"\s*(?:#[^\n]*\n\s*|(?:PREFIX\s+\S*|BASE)\s*<[^>]*>\s*)*", re.IGNORECASE)
+    found = prologue.match(question.query)
+    assert found is not None
+    form = question.query[found.end() :].split(None, 1)[0].upper()
+    kind, text = _EXECUTABLES[form]
+    add(node, "rdf:type", add.node("sh:SPARQLExecutable"))
+    add(node, "rdf:type", add.node(kind))
+    words = question.name.partition("-")[2].replace("-", " ").capitalize()
+    add(node, "rdfs:label", ox.Literal(words, language="en"))
+    add(node, "rdfs:comment", ox.Literal(question.words, language="en"))
+    terms = re.findall(r"\boo:(\w+)", question.query)
+    # Once: a class and a property may differ in nothing but their first letter.
+    for word in sorted({re.sub(r"(?<=[a-z])(?=[A-Z])", " ", term).lower() for term in terms}):
+        add(node, "schema:keywords", ox.Literal(word))
+    add(node, text, ox.Literal(question.query))
+    add(node, "sh:prefixes", dataset)
+    add(node, "schema:target", ox.NamedNode(f"{iris.base}sparql"))
+
+
+def describe(release: Release, triples: Iterable[ox.Triple]) -> str:
+    """``void.ttl``: the description with the release's version and date, and the linksets.
+
+    ``triples`` are those of the whole graph, with the description in it.
+    """
+    iris = IRIs(release.base_iri)
+    dataset = dataset_iri(iris)
+    well_known = f"<{iris.base}.well-known/void#"
+    linkset = f"<{iris.thing('linkset', '')}"
+    found = [
+        triple
+        for triple in triples
+        if (subject := str(triple.subject)).startswith(well_known)
+        or (subject.startswith(linkset) and "#" not in subject)
+    ]
+    version = ox.NamedNode(PREFIXES["owl"] + "versionInfo")
+    date = ox.NamedNode(PREFIXES["dcterms"] + "modified")
+    found.append(ox.Triple(dataset, version, ox.Literal(release.version)))
+    found.append(ox.Triple(dataset, date, typed(release.date, "date")))
+    found.sort(key=lambda triple: (triple.subject != dataset, str(triple)))
+    text = ox.serialize(
+        found, format=ox.RdfFormat.TURTLE, prefixes={**PREFIXES, "oo": iris.ontology}
+    )
+    assert text is not None
+    return text.decode()

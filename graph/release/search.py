@@ -1,0 +1,284 @@
+"""Names: finds the things of a release by name, however it is written, in flat memory."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from ..iris import fold
+from .search_index import CLASS_BITS, KINDS, TRIGRAM_CHARACTERS
+
+__all__ = [
+    "Match",
+    "Names",
+    "ORDERED",
+]
+
+
+#: Text asked for is cut to this many characters and words.
+_CHARACTERS, _WORDS = 500, 40
+#: How many entries of the index the words (trigrams) of one search may read.
+_READ = 600
+#: How many names are compared with the text in full.
+_COMPARED = 40
+#: How many hits of ``search`` are put in order; more are only counted.
+ORDERED = 2000
+#: Scores: the least worth telling, what another order of the words costs, the most that a short
+#: form and a name that is not equal can have, and what other numbers ("Part 2") cost.
+_LEAST, _ORDER, _SHORT, _NEARLY, _NUMBERS = 60.0, 0.97, 92.0, 99.0, 0.85
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A thing found by name."""
+
+    iri: str
+    #: The first segment of its path: "platform".
+    kind_of_thing: str
+    #: What it is called.
+    label: str
+    year: int | None
+    #: How many publications refer to it.
+    mentions: int
+    #: The name that was found, as written, and which of ``KINDS`` it is.
+    matched: str
+    kind: str
+    #: 0–100; see ``Names.find``.
+    score: float
+
+
+class Names:
+    """The index of names of a release, for any number of threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises sqlite3.OperationalError where there is no index."""
+        self._path = path
+        self._local = threading.local()
+        self._classes = dict(self._rows("SELECT path, number FROM class"))
+        self._paths = {number: path for path, number in self._classes.items()}
+
+    def find(self, text: str, classes: Sequence[str] = (), limit: int = 10) -> list[Match]:
+        """The things whose names are most like a text, best first; ``classes`` are paths.
+
+        100: a name is equal, but for case, accents and punctuation. Otherwise it is the
+        similarity of the best name: 100 × the part of the characters that both have in the same
+        order (with the words sorted: × 0.97); or, where all words of one are in the other,
+        45 + 50 × the shorter length / the longer. It is × 0.85 where the numbers differ
+        ("Part 1", "Part 2"), and 99 at most. Short forms count × 0.92; codes (KR) must be equal.
+        Below 60 nothing is told. Ties: the better kind of name, then what more publications
+        refer to, then the IRI.
+        """
+        asked = _asked(text)
+        if not asked:
+            return []
+        ranges = self._ranges(classes)
+        found = set(self._equal(asked, ranges))
+        matches = self._best(asked, found | self._by_words(asked, ranges), limit)
+        if not matches or matches[0].score < 90:
+            near = self._by_trigrams(asked, ranges)
+            if near:
+                more = self._best(asked, near, limit)
+                known = {match.iri for match in matches}
+                matches += [match for match in more if match.iri not in known]
+                matches.sort(key=_rank)
+        return matches[:limit]
+
+    def search(
+        self, text: str, classes: Sequence[str] = (), limit: int = 50, offset: int = 0
+    ) -> tuple[list[Match], int]:
+        """The things with a name that has all words of a text, in any order, the last one being
+        perhaps only begun; then those with a similar name. With how many there are.
+
+        The first two thousand names are put in order; the rest is only counted.
+        """
+        asked = _asked(text)
+        if not asked:
+            return [], 0
+        *whole, last = asked.split()
+        query = " AND ".join([*(f'"{word}"' for word in whole), f'"{last}"*'])
+        ids: list[int] = []
+        total = 0
+        for low, high in self._ranges(classes):
+            arguments = (query, low, high)
+            ids += self._column(f"{_WORDS_MATCH} LIMIT {ORDERED - len(ids)}", *arguments)
+            total += self._column(_COUNT, *arguments)[0]
+        matches = self._best(asked, set(ids), ORDERED, least=0)
+        if len(matches) <= limit:
+            known = {match.iri for match in matches}
+            near = [m for m in self.find(text, classes, limit) if m.iri not in known]
+            matches += near
+            total += len(near)
+        return matches[offset : offset + limit], total
+
+    def named(self, iris: Sequence[str]) -> dict[str, Match]:
+        """Things by their IRI, each as a match of its own label."""
+        found = {}
+        for start in range(0, len(iris), 500):
+            part = iris[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            for iri, label, year, mentions, id in self._rows(
+                "SELECT iri, label, year, mentions, min(name.id) FROM thing "
+                f"JOIN name ON name.thing = thing.id WHERE iri IN ({marks}) GROUP BY thing.id",
+                *part,
+            ):
+                path = self._paths[id >> CLASS_BITS]
+                found[iri] = Match(iri, path, label, year, mentions, label, "preferred", 100.0)
+        return found
+
+    def _ranges(self, classes: Sequence[str]) -> list[tuple[int, int]]:
+        """The numbers of the names of some classes; of all where none is given."""
+        if not classes:
+            return [(0, len(self._classes) << CLASS_BITS)]
+        numbers = [self._classes[path] for path in set(classes) if path in self._classes]
+        return [(n << CLASS_BITS, (n + 1) << CLASS_BITS) for n in sorted(numbers)]
+
+    def _equal(self, asked: str, ranges: Sequence[tuple[int, int]]) -> Iterator[int]:
+        for low, high in ranges:
+            yield from self._column(
+                "SELECT id FROM name WHERE folded = ? AND id >= ? AND id < ? LIMIT 200",
+                asked,
+                low,
+                high,
+            )
+
+    def _by_words(self, asked: str, ranges: Sequence[tuple[int, int]]) -> set[int]:
+        """The names that have all words that any name has, or all but one; those with the rarest.
+
+        A misspelt word is mostly one that no name has; now and then it is another word.
+        """
+        counts = self._counts("word", dict.fromkeys(asked.split()))
+        words = [word for word, _ in counts if len(word) > 2] or [word for word, _ in counts]
+        found = self._having(words, ranges)
+        for left_out in words[:4] if not found else ():
+            found |= self._having([word for word in words if word != left_out], ranges)
+        return found | self._sharing(_WORDS_MATCH, counts, ranges)
+
+    def _having(self, words: Sequence[str], ranges: Sequence[tuple[int, int]]) -> set[int]:
+        """Some of the names that have all these words, the shortest of each class."""
+        query = " AND ".join(f'"{word}"' for word in words)
+        found: set[int] = set()
+        for low, high in ranges if words else ():
+            found.update(self._column(f"{_WORDS_MATCH} LIMIT {_COMPARED}", query, low, high))
+        return found
+
+    def _by_trigrams(self, asked: str, ranges: Sequence[tuple[int, int]]) -> set[int]:
+        """The short names that share the rarest groups of three characters."""
+        if len(asked) > TRIGRAM_CHARACTERS + 10:
+            return set()
+        terms = dict.fromkeys(asked[i : i + 3] for i in range(len(asked) - 2))
+        return self._sharing(_TRIGRAMS_MATCH, self._counts("trigram", terms), ranges)
+
+    def _counts(self, table: str, terms: Iterable[str]) -> list[tuple[str, int]]:
+        """The words or trigrams that any name has, with how many have it, the rarest first."""
+        wanted = tuple(terms)
+        marks = ", ".join("?" * len(wanted))
+        return self._rows(
+            f"SELECT term, names FROM {table} WHERE term IN ({marks}) ORDER BY names, term", *wanted
+        )
+
+    def _sharing(
+        self, query: str, counts: Sequence[tuple[str, int]], ranges: Sequence[tuple[int, int]]
+    ) -> set[int]:
+        """The names that share most of the rarest terms, the rare ones counting more."""
+        weights: dict[int, float] = {}
+        left = _READ
+        for term, names in counts:
+            weight = 1 / (10 + names)
+            for low, high in ranges:
+                ids = self._column(f"{query} LIMIT {left}", f'"{term}"', low, high)
+                left -= len(ids)
+                for id in ids:
+                    weights[id] = weights.get(id, 0.0) + weight
+            if left <= 0:
+                break
+        return set(nlargest(_COMPARED, weights, key=weights.__getitem__))
+
+    def _best(self, asked: str, ids: set[int], limit: int, least: float = _LEAST) -> list[Match]:
+        """The things that have the names with these numbers, each with its best name."""
+        best: dict[int, Match] = {}
+        numbers = sorted(ids)
+        for start in range(0, len(numbers), 500):
+            part = numbers[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            for id, thing, kind, text, folded, iri, label, year, mentions in self._rows(
+                "SELECT name.id, thing.id, kind, text, folded, iri, label, year, mentions "
+                f"FROM name JOIN thing ON thing.id = name.thing WHERE name.id IN ({marks})",
+                *part,
+            ):
+                score = _score(asked, folded, KINDS[kind], begun=not least)
+                if score < least:
+                    continue
+                match = Match(
+                    iri,
+                    self._paths[id >> CLASS_BITS],
+                    label,
+                    year,
+                    mentions,
+                    text,
+                    KINDS[kind],
+                    score,
+                )
+                if thing not in best or _rank(match) < _rank(best[thing]):
+                    best[thing] = match
+        return sorted(best.values(), key=_rank)[:limit]
+
+    def _rows(self, query: str, *arguments: object) -> list[Any]:
+        base = getattr(self._local, "base", None)
+        if base is None:
+            address = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
+            base = sqlite3.connect(address, uri=True, check_same_thread=False)
+            self._local.base = base
+        return base.execute(query, arguments).fetchall()
+
+    def _column(self, query: str, *arguments: object) -> list[int]:
+        return [row[0] for row in self._rows(query, *arguments)]
+
+
+_WORDS_MATCH = "SELECT rowid FROM words WHERE words MATCH ? AND rowid >= ? AND rowid < ?"
+_TRIGRAMS_MATCH = "SELECT rowid FROM trigrams WHERE trigrams MATCH ? AND rowid >= ? AND rowid < ?"
+_COUNT = f"SELECT count(DISTINCT thing) FROM name WHERE id IN ({_WORDS_MATCH})"
+
+
+def _asked(text: str) -> str:
+    return " ".join(fold(text[:_CHARACTERS]).split()[:_WORDS])
+
+
+def _rank(match: Match) -> tuple[float, int, int, str]:
+    return -match.score, KINDS.index(match.kind), -match.mentions, match.iri
+
+
+def _score(asked: str, name: str, kind: str, begun: bool = False) -> float:
+    """How like two folded texts are, 0–100; ``begun``: the name may go on after the text."""
+    most = _SHORT if kind == "short" else 100.0
+    if asked == name:
+        return most
+    if kind == "notation":
+        return 0.0
+    score = max(
+        fuzz.ratio(asked, name), _ORDER * fuzz.token_sort_ratio(asked, name), _held(asked, name)
+    )
+    if asked.replace(" ", "") == name.replace(" ", ""):
+        score = _NEARLY
+    if begun and name.startswith(asked):
+        start = 90 if name.startswith(f"{asked} ") else 80
+        score = max(score, start + 9 * len(asked) / len(name))
+    if not begun and _DIGITS.findall(asked) != _DIGITS.findall(name):
+        score *= _NUMBERS
+    return round(min(score, _NEARLY) * most / 100, 1)
+
+
+def _held(one: str, other: str) -> float:
+    """The score of texts of which one has all words of the other."""
+    shorter, longer = sorted((one, other), key=len)
+    if not set(shorter.split()) <= set(longer.split()):
+        return 0.0
+    return 45 + 50 * len(shorter) / len(longer)

@@ -1,1 +1,0 @@
-"""Resolution: which records are one work, which are versions, which names are one person."""

@@ -1,1 +1,0 @@
-"""SPARQL: a query guarded, run in a worker process or on a remote store, answered whole."""

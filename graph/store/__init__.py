@@ -1,0 +1,1 @@
+"""The store: a query guarded, run in a worker process or on a remote endpoint, answered whole."""

@@ -1,0 +1,122 @@
+"""A whole answer, kept until somebody reads it: small ones in memory, others in a nameless file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import IO, cast
+
+__all__ = [
+    "Answer",
+    "DEFAULT_LIMITS",
+    "Dataset",
+    "Done",
+    "Limits",
+    "MEMORY_BYTES",
+    "Spool",
+    "WHOLE",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs a query runs over (SPARQL 1.1 Protocol, 2.1.4); empty: what the query says."""
+
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.default_graphs or self.named_graphs)
+
+
+#: All graphs: the default graph is their union.
+WHOLE = Dataset()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query may use; a query that needs more gets an error that names the limit."""
+
+    #: Wall-clock seconds; then the query is killed with the process it runs in.
+    seconds: float = 10.0
+    #: Bytes of the answer as written.
+    result_bytes: int = 2**30
+    #: Characters of the query's text.
+    query_characters: int = 100_000
+    #: Brackets open at once; the engine's own stack ends at some 2,000.
+    nesting: int = 200
+    #: Bytes a worker may use beyond those it holds the store in. Linux only.
+    memory_bytes: int = 2**30
+    #: Visitors' queries that run at once; the site's own pages have one worker more.
+    workers: int = 2
+    #: Queries that may wait for a worker.
+    queue: int = 8
+    #: Queries of one client that may run or wait.
+    client_queries: int = 4
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer and what ``Content-Type`` says of it."""
+
+    media_type: str
+    #: The answer as written; to be read once, unless it is a ``Spool``.
+    chunks: Iterable[bytes]
+    #: In bytes; None where it is not known.
+    length: int | None = None
+    #: Solutions of a SELECT, triples of a graph; None for an ASK, or where nobody counted.
+    rows: int | None = None
+
+    @property
+    def body(self) -> bytes:
+        """All of it at once, for those who know that it is small."""
+        return b"".join(self.chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The end of an answer, all of whose chunks have been sent."""
+
+    #: Solutions or triples; None for an ASK.
+    rows: int | None
+
+
+#: An answer larger than this goes to a file, in the folder that TMPDIR names.
+MEMORY_BYTES = 2**20
+_PIECE = 2**18
+
+
+class Spool:
+    """Bytes, written once and read any number of times, each time from the start."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(MEMORY_BYTES)
+        self.length = 0
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether it is small enough to be handled as one string of bytes."""
+        return self.length <= MEMORY_BYTES
+
+    @property
+    def file(self) -> IO[bytes]:
+        """The bytes as a file, at its start."""
+        self._file.seek(0)
+        return cast("IO[bytes]", self._file)
+
+    def write(self, chunk: bytes) -> None:
+        """Add a chunk; only before the first reading."""
+        self._file.write(chunk)
+        self.length += len(chunk)
+
+    def __iter__(self) -> Iterator[bytes]:
+        file = self.file
+        return iter(lambda: file.read(_PIECE), b"")
+
+    def close(self) -> None:
+        """Give the memory or the file back."""
+        self._file.close()

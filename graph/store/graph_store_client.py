@@ -1,0 +1,286 @@
+"""GraphStoreClient: a SPARQL 1.1 store that can be written to, and which of its URLs does what."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from urllib.request import Request
+
+import pyoxigraph as ox
+
+from .endpoint import BadAddress, CutShort, Endpoint, Reply, TooLate, TooMuch, Unreachable
+
+__all__ = [
+    "GraphStoreClient",
+    "LoadError",
+    "find_graph_store",
+    "select",
+]
+
+
+T = TypeVar("T")
+
+
+#: Seconds to wait before each new try of a request that failed for no reason of ours.
+PAUSES: Sequence[float] = (1, 2, 4, 8)
+_SECONDS = 600.0
+_PROBE_SECONDS = 20.0
+_REPLY_BYTES = 2**24
+#: Statements in one INSERT DATA; Virtuoso takes fewer than 8,000.
+_INSERTED = 2000
+
+_JSON = "application/sparql-results+json"
+#: Where stores have query, update and Graph Store Protocol, relative to a common root.
+_LAYOUTS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+    "query": (("query", "update", ("store", "data")),),  # Oxigraph; Fuseki, Stardog
+    "sparql": (
+        ("sparql", "sparql-auth", ("sparql-graph-crud-auth",)),  # Virtuoso
+        ("sparql", "update", ("data",)),  # Fuseki
+        ("sparql", "sparql", ("sparql/gsp/",)),  # Neptune
+    ),
+}
+
+
+class LoadError(Exception):
+    """A load that did not come to its end; the message says why and what to do."""
+
+
+class _Failed(Exception):
+    """A request that may do better the next time."""
+
+
+class _Refused(Exception):
+    """A request that will not do better the next time."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(f"HTTP {reply.status}: {reply.text}")
+        self.status = reply.status
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    query: Endpoint
+    update: Endpoint
+    graph_stores: tuple[Endpoint, ...]
+
+
+class GraphStoreClient:
+    """A store to write to: counts, updates, and statements added to a graph."""
+
+    def __init__(self, layout: _Layout, step: Callable[[str], None]) -> None:
+        self._layout = layout
+        #: The Graph Store Protocol's URLs that have not yet said no.
+        self._graph_stores = list(layout.graph_stores)
+        self._step = step
+
+    @property
+    def label(self) -> str:
+        """The URL it is asked at."""
+        return self._layout.query.label
+
+    def select(self, query: str) -> list[dict[str, str]]:
+        """The solutions of a query, as text."""
+        try:
+            return self._patiently(lambda: _select(self._layout.query, query, _SECONDS))
+        except _Refused as error:
+            raise LoadError(f"{self.label} does not answer a query: {error}") from error
+
+    def count(self, graph: str) -> int:
+        """The number of statements in a graph."""
+        rows = self.select(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+        return int(rows[0]["n"]) if rows else 0
+
+    def update(self, text: str) -> None:
+        """Run a SPARQL 1.1 Update."""
+        try:
+            self._patiently(lambda: _update(self._layout.update, text, _SECONDS))
+        except _Refused as error:
+            raise LoadError(
+                f"{self._layout.update.label} refuses an update: {error}. Run the load again; if "
+                "it fails in the same way, the store lacks a part of SPARQL 1.1 Update."
+            ) from error
+
+    def add(self, graph: str, lines: Sequence[str]) -> None:
+        """Add statements, each a line of N-Triples, to a graph; twice is the same as once.
+
+        By the Graph Store Protocol, which takes large pieces, or else by INSERT DATA.
+        """
+        while self._graph_stores:
+            try:
+                self._patiently(lambda: _post(self._graph_stores[0], graph, lines))
+                return
+            except _Refused as error:
+                self._step(
+                    f"{self._graph_stores[0].label} takes no statements ({error.status}); "
+                    "trying another way"
+                )
+                del self._graph_stores[0]
+        for start in range(0, len(lines), _INSERTED):
+            some = "".join(lines[start : start + _INSERTED])
+            self.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{some}}} }}")
+
+    def _patiently(self, send: Callable[[], T]) -> T:
+        """What ``send`` gives, tried again after each of the pauses where the line broke."""
+        for pause in PAUSES:
+            try:
+                return send()
+            except _Failed as error:
+                self._step(f"{error}; trying again in {pause:g} s")
+                time.sleep(pause)
+        try:
+            return send()
+        except _Failed as error:
+            raise LoadError(
+                f"{self.label}: {error}. What was sent so far stays there: run the same command "
+                "again to go on."
+            ) from error
+
+
+def find_graph_store(
+    url: str, update_url: str = "", step: Callable[[str], None] = lambda text: None
+) -> GraphStoreClient:
+    """The store at a URL: of its query service, or the root of it and its other services.
+
+    Raises LoadError where no query service, or none for updates, is found by the conventions
+    of the common stores; ``update_url`` says where the latter is.
+    """
+    reasons: list[str] = []
+    try:
+        for layout in _layouts(Endpoint.of(url), update_url):
+            reason = _probe(layout)
+            if not reason:
+                step(f"querying {layout.query.label}, updating {layout.update.label}")
+                return GraphStoreClient(layout, step)
+            reasons += [reason] if reason not in reasons else []
+    except BadAddress as error:
+        raise LoadError(str(error)) from None
+    except _Failed as error:
+        raise LoadError(f"{Endpoint.of(url).label}: {error}; is the store running?") from None
+    told = "\n".join(f"  {reason}" for reason in reasons)
+    raise LoadError(
+        f"no SPARQL store that can be written to was found:\n{told}\n"
+        "Give the URL of the query service, that of the update service with --update-url, and "
+        "credentials in OOGRAPH_STORE_USER and OOGRAPH_STORE_PASSWORD."
+    )
+
+
+def select(endpoint: Endpoint, query: str, seconds: float = _SECONDS) -> list[dict[str, str]]:
+    """The solutions of one query, as text; LoadError where there are none to be had."""
+    try:
+        return _select(endpoint, query, seconds)
+    except (_Failed, _Refused) as error:
+        raise LoadError(f"{endpoint.label}: {error}") from error
+
+
+def _layouts(base: Endpoint, update_url: str) -> Iterator[_Layout]:
+    """Where the services of a store may be, the likeliest first."""
+    path = urlsplit(base.url).path.rstrip("/")
+    root, _, last = path.rpartition("/")
+    if root.endswith("/repositories"):  # RDF4J, GraphDB
+        services = path, f"{path}/statements", (f"{path}/rdf-graphs/service",)
+        found: list[tuple[str, str, tuple[str, ...]]] = [services]
+    elif last in _LAYOUTS:
+        found = [_below(root, *names) for names in _LAYOUTS[last]]
+    else:
+        found = [_below(path, *names) for layouts in _LAYOUTS.values() for names in layouts]
+        found.append((path or "/", path or "/", (path or "/",)))  # QLever: one URL for all
+    given = _as_given(base, update_url) if update_url else None
+    for query, update, stores in found:
+        yield _Layout(
+            _at(base, query),
+            given or _at(base, update),
+            tuple(_at(base, store) for store in stores),
+        )
+
+
+def _below(
+    root: str, query: str, update: str, stores: tuple[str, ...]
+) -> tuple[str, str, tuple[str, ...]]:
+    return f"{root}/{query}", f"{root}/{update}", tuple(f"{root}/{name}" for name in stores)
+
+
+def _at(base: Endpoint, path: str) -> Endpoint:
+    scheme, netloc, _, query, _ = urlsplit(base.url)
+    return replace(base, url=urlunsplit((scheme, netloc, path, query, "")))
+
+
+def _as_given(base: Endpoint, url: str) -> Endpoint:
+    """Another URL; on the same host the same credentials, unless it has its own."""
+    other = Endpoint.of(url)
+    same = urlsplit(other.url)[:2] == urlsplit(base.url)[:2]
+    return replace(base, url=other.url) if same and not urlsplit(url).username else other
+
+
+def _probe(layout: _Layout) -> str:
+    """Why a layout is not the store's; "" if it is. Changes nothing there."""
+    try:
+        _select(layout.query, "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1", _PROBE_SECONDS)
+    except _Refused as error:
+        return f"query {layout.query.label}: {error}"
+    try:
+        _update(layout.update, "INSERT DATA {}", _PROBE_SECONDS)
+    except _Refused as error:
+        return f"update {layout.update.label}: {error}"
+    except _Failed as error:  # Some say 500 where they mean 403.
+        return f"update {layout.update.label}: {error}"
+    return ""
+
+
+def _select(endpoint: Endpoint, query: str, seconds: float) -> list[dict[str, str]]:
+    reply = _form(endpoint, "query", query, seconds)
+    try:
+        found = ox.parse_query_results(reply.body.file, format=ox.QueryResultsFormat.JSON)
+        if not isinstance(found, ox.QuerySolutions):
+            raise _Refused(reply)
+        names = [variable.value for variable in found.variables]
+        return [
+            {
+                name: term.value
+                for name in names
+                if isinstance(term := solution[name], ox.NamedNode | ox.Literal)
+            }
+            for solution in found
+        ]
+    except (SyntaxError, ValueError) as error:
+        raise _Refused(reply) from error
+
+
+def _update(endpoint: Endpoint, text: str, seconds: float) -> None:
+    _form(endpoint, "update", text, seconds)
+
+
+def _form(endpoint: Endpoint, name: str, text: str, seconds: float) -> Reply:
+    # Not as application/sparql-query: Virtuoso 7.2.5 never answers that.
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Accept": f"{_JSON}, */*;q=0.1" if name == "query" else "*/*",
+    }
+    return _sent(endpoint, endpoint.url, urlencode({name: text}).encode(), headers, seconds)
+
+
+def _post(endpoint: Endpoint, graph: str, lines: Sequence[str]) -> None:
+    joint = "&" if "?" in endpoint.url else "?"
+    url = f"{endpoint.url}{joint}graph={quote(graph, safe='')}"
+    # N-Triples are Turtle, which every store reads.
+    _sent(endpoint, url, "".join(lines).encode(), {"Content-Type": "text/turtle"}, _SECONDS)
+
+
+def _sent(
+    endpoint: Endpoint, url: str, body: bytes, headers: dict[str, str], seconds: float
+) -> Reply:
+    """The reply to a POST that succeeded."""
+    request = Request(url, body, headers, method="POST")
+    try:
+        reply = endpoint.send(request, seconds, _REPLY_BYTES)
+    except (Unreachable, CutShort) as error:
+        raise _Failed(str(error)) from error
+    except (TooLate, TooMuch) as error:
+        raise _Failed(f"no answer within {seconds:g} seconds") from error
+    if reply.status in (408, 425, 429) or reply.status >= 500:
+        raise _Failed(f"HTTP {reply.status}: {reply.text}")
+    if not 200 <= reply.status < 300 or reply.headers.get("X-SQL-State"):
+        raise _Refused(reply)
+    return reply

@@ -1,0 +1,257 @@
+"""Why there is no answer: each fault of a query, and how it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from ..formats import Format
+from .admission import ClientDisconnected, NotAdmitted, QueueFull, QueueTimeout, TooManyRequests
+from .answers import Limits
+from .service_hosts import ServiceHosts
+
+__all__ = [
+    "FORMS",
+    "ProblemDetails",
+    "QueryError",
+    "crashed",
+    "forbidden",
+    "killed",
+    "left",
+    "no_service",
+    "no_turn",
+    "no_worker",
+    "not_acceptable",
+    "out_of_memory",
+    "out_of_time",
+    "service_failed",
+    "too_deep",
+    "too_large",
+    "too_long",
+]
+
+
+#: What a query may be.
+FORMS = "SELECT, ASK, CONSTRUCT or DESCRIBE"
+_CHEAPER = (
+    "Name the predicates, join through shared variables, move LIMIT into a subquery, "
+    "or load the dumps and ask them."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemDetails:
+    """Why there is no answer: what a problem document (RFC 9457) says."""
+
+    #: The HTTP status that says it best.
+    status: int
+    title: str
+    #: What is wrong and what to do, in a sentence or two.
+    detail: str
+    #: 1-based, of the place in the query; None where there is none.
+    line: int | None = None
+    column: int | None = None
+    #: That line of the query with a caret below the place.
+    excerpt: str = ""
+    #: A likely way to mend the query.
+    hint: str = ""
+    #: The name of the limit that was reached (a field of ``Limits``).
+    limit: str = ""
+    #: The media types there are, where the one asked for is not.
+    available: tuple[str, ...] = field(default=())
+    #: Seconds after which to try again.
+    retry_after: int | None = None
+    #: Rows (or triples) that there were when a limit was reached.
+    rows: int | None = None
+
+
+class QueryError(Exception):
+    """A query that has no answer; ``fault`` says why."""
+
+    def __init__(self, fault: ProblemDetails) -> None:
+        super().__init__(fault.detail)
+        self.fault = fault
+
+
+def forbidden(word: str) -> ProblemDetails:
+    """The fault of a query that would change the store."""
+    return ProblemDetails(
+        403,
+        "This service is read-only",
+        f"There is no SPARQL Update ({word}) here; this service answers {FORMS} only.",
+    )
+
+
+def no_service(hosts: ServiceHosts) -> ProblemDetails:
+    """The fault of a query that would ask another service than those it may."""
+    title, renamed = "SERVICE is not available", "(A prefix named service: must be renamed.)"
+    if not hosts:
+        return ProblemDetails(
+            403,
+            title,
+            "This service asks no other service. Run the federated query from your own machine, "
+            f"or load the dumps there. {renamed}",
+        )
+    return ProblemDetails(
+        403,
+        f"{title} there",
+        f"SERVICE may ask {', '.join(hosts.listed)} and no other host or port. Write it as SERVICE "
+        f"<https://{hosts.listed[0]}/…> (or http:), a full IRI: no variable, no prefixed or "
+        "relative name, no user. Such a query has no \\u escapes, and no IRI without :// that "
+        f"holds #, ' or a bracket. {renamed}",
+    )
+
+
+def service_failed(said: str) -> ProblemDetails:
+    """The fault of a query whose SERVICE has no answer; ``said`` is why."""
+    said = " ".join(said.split())
+    return ProblemDetails(
+        502,
+        "The other service did not answer",
+        f"The service that SERVICE names gave no answer that can be used ({said[:300]}). Try "
+        "again later, or write SERVICE SILENT to go on without it.",
+    )
+
+
+def too_long(characters: int, limits: Limits) -> ProblemDetails:
+    """The fault of a query with too much text."""
+    return ProblemDetails(
+        413,
+        "The query is too long",
+        f"The query has {characters:,} characters; the limit is {limits.query_characters:,}. "
+        "Ask in several queries.",
+        limit="query_characters",
+    )
+
+
+def too_deep(limits: Limits) -> ProblemDetails:
+    """The fault of a query whose nesting the engine cannot bear."""
+    return ProblemDetails(
+        400,
+        "The query is nested too deeply",
+        f"The query nests groups or expressions deeper than this service can follow "
+        f"({limits.nesting} brackets, or some thousand operators in a chain). "
+        "Use VALUES or IN for long lists of alternatives.",
+        limit="nesting",
+    )
+
+
+def not_acceptable(form: str, formats: Iterable[Format]) -> ProblemDetails:
+    """The fault of a request for a format there is not."""
+    available = tuple(each.media_type for each in formats)
+    return ProblemDetails(
+        406,
+        "No such format",
+        f"{form} is available as {', '.join(available)}.",
+        available=available,
+    )
+
+
+def too_large(rows: int, unit: str, limits: Limits) -> ProblemDetails:
+    """The fault of an answer with too many bytes; ``rows`` says how far it came."""
+    return ProblemDetails(
+        422,
+        "The answer is too large",
+        f"The answer was larger than {limits.result_bytes:,} bytes after {rows:,} {unit}, and an "
+        "answer is never cut short. Ask for pages with ORDER BY, LIMIT and OFFSET, or take the "
+        "whole graph from the dumps.",
+        limit="result_bytes",
+        rows=rows,
+    )
+
+
+def out_of_time(limits: Limits) -> ProblemDetails:
+    """The fault of a query that was stopped by the clock."""
+    return ProblemDetails(
+        503,
+        "The query took too long",
+        f"The query was stopped after {limits.seconds:g} seconds, the limit. {_CHEAPER}",
+        limit="seconds",
+    )
+
+
+def out_of_memory(limits: Limits) -> ProblemDetails:
+    """The fault of a query that needed more memory than it may use."""
+    return ProblemDetails(
+        503,
+        "The query needs too much memory",
+        f"The query needed more than {limits.memory_bytes:,} bytes of memory, the limit. "
+        f"{_CHEAPER}",
+        limit="memory_bytes",
+    )
+
+
+def crashed(limits: Limits) -> ProblemDetails:
+    """The fault of a query that ended its worker in a way nobody foresaw."""
+    return ProblemDetails(
+        500,
+        "The query ended the process it ran in",
+        "The query engine stopped while it ran this query; other queries are not affected. "
+        "Please report the query.",
+    )
+
+
+def killed(limits: Limits) -> ProblemDetails:
+    """The fault of a query whose process somebody else ended."""
+    return ProblemDetails(
+        503,
+        "The query was stopped from outside",
+        "The process that ran the query was ended from outside, as a rule because the machine "
+        f"is short of memory. Try again; if it happens again: {_CHEAPER}",
+        limit="memory_bytes",
+        retry_after=5,
+    )
+
+
+def left() -> ProblemDetails:
+    """The fault of a query that nobody waits for any more; nobody reads it, but the log."""
+    return ProblemDetails(
+        499, "The client has left", "The connection was closed before the answer came."
+    )
+
+
+def _busy(limits: Limits) -> ProblemDetails:
+    """The fault of a query that found no free worker."""
+    return ProblemDetails(
+        503,
+        "The service is busy",
+        f"{limits.workers} queries are running and others wait. Try again in some seconds.",
+        limit="workers",
+        retry_after=max(1, int(limits.seconds)),
+    )
+
+
+def _crowded(limits: Limits) -> ProblemDetails:
+    """The fault of a query of a client that asks too many at once."""
+    return ProblemDetails(
+        429,
+        "Too many queries at once",
+        f"From your address {limits.client_queries} queries are running or waiting, the most "
+        "there may be. Wait for an answer before the next question.",
+        limit="client_queries",
+        retry_after=max(1, int(limits.seconds)),
+    )
+
+
+def no_worker(limits: Limits) -> ProblemDetails:
+    """The fault of a service whose store cannot be opened."""
+    return ProblemDetails(
+        503,
+        "The store cannot be opened",
+        "No process that answers queries can be started; whoever runs the service finds the "
+        "reason in its log.",
+        retry_after=10,
+    )
+
+
+def no_turn(error: NotAdmitted, limits: Limits) -> ProblemDetails:
+    """The fault of a query that was not begun."""
+    return _REFUSALS[type(error)](limits)
+
+
+_REFUSALS: dict[type[NotAdmitted], Callable[[Limits], ProblemDetails]] = {
+    QueueFull: _busy,
+    QueueTimeout: _busy,
+    TooManyRequests: _crowded,
+    ClientDisconnected: lambda limits: left(),
+}

@@ -1,0 +1,269 @@
+"""The remote store: the same questions, limits, formats and faults over any SPARQL 1.1 endpoint.
+
+A query is first read by our own engine over an empty store, so that what is no SPARQL 1.1 (an
+engine's own extensions among it) gets the same fault as at home and never leaves. The endpoint
+is asked for JSON or N-Triples only; what the client wants is written here, so the answers are
+the same bytes as the embedded store's wherever the engines agree.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from http.client import HTTPResponse
+from pathlib import Path
+from typing import Self
+
+from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
+
+from ...ontology import BASE_IRI
+from ..formats import FORMATS, with_charset
+from ..iris import IRIs
+from .admission import FairQueue, NotAdmitted, present
+from .answers import DEFAULT_LIMITS, Answer, Dataset, Limits
+from .embedded import EmbeddedStore, Store
+from .endpoint import Call, CutShort, Endpoint, Reply, TooLate, TooMuch, Unreachable
+from .graph_store_client import LoadError, select
+from .guard import as_graphs
+from .plan import Plan
+from .problems import QueryError, no_turn, out_of_time, service_failed, too_large
+from .remote_problems import broken, cut_short, not_sparql, too_many_bytes, unreachable, unreadable
+from .service_hosts import NO_HOSTS, ServiceHosts
+from .syntax import excerpt
+from .transcode import NotReadable, Overflow, transcode
+
+__all__ = [
+    "GRAPHS",
+    "RemoteStore",
+]
+
+
+#: The named graphs of a release, by the end of their IRI.
+GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
+
+_log = logging.getLogger(__name__)
+#: What a graph may be sent in.
+_GRAPH_ACCEPT = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.5"
+#: How long a process that reads queries may take to start.
+_START_SECONDS = 10.0
+#: JSON takes more bytes than what is written from it: up to some four times those of a CSV.
+_RAW = 4
+#: Functions that some engines lend from themselves or their machine (Virtuoso, Jena); in an IRI
+#: whose scheme holds an escape may stand one of them.
+_NATIVE = re.compile(r"<(?:bif|sql|java|[^<>\s:]*\\u[^<>\s:]*):", re.IGNORECASE)
+
+
+class RemoteStore(Store):
+    """A SPARQL 1.1 endpoint that holds a release (``oograph load``), asked under our limits."""
+
+    def __init__(
+        self,
+        url: str,
+        base_iri: str = BASE_IRI,
+        limits: Limits = DEFAULT_LIMITS,
+        service_hosts: ServiceHosts = NO_HOSTS,
+    ) -> None:
+        """``url`` is the endpoint's, credentials in it or in the environment (``Endpoint.of``).
+
+        Nothing is asked yet: a store that is down now may be up when a query comes. Raises
+        BadAddress.
+        """
+        self._endpoint = Endpoint.of(url)
+        self._none = IRIs(base_iri).graph("none")
+        self._graphs = tuple(IRIs(base_iri).graph(name) for name in GRAPHS)
+        self._base_iri = base_iri
+        self._limits, self._hosts = limits, service_hosts
+        #: Whether the store's own default graph is the union of its graphs; None: not yet known.
+        self._is_union: bool | None = None
+        self._turns: FairQueue[int] = FairQueue(limits.workers, limits.queue, limits.client_queries)
+        for slot in range(limits.workers + 1):
+            self._turns.put(slot)
+        self._folder = tempfile.TemporaryDirectory(prefix="oograph-")
+        self._grammar = EmbeddedStore(_empty_release(Path(self._folder.name), base_iri), limits)
+
+    @property
+    def limits(self) -> Limits:
+        """What one query may use; memory is the remote store's own matter."""
+        return self._limits
+
+    @property
+    def service_hosts(self) -> ServiceHosts:
+        """The hosts that SERVICE in a query may ask; it is the remote store that asks them."""
+        return self._hosts
+
+    def ask(
+        self,
+        planned: Plan,
+        *,
+        seconds: float | None = None,
+        client: str = "",
+        gone: Callable[[], bool] = present,
+    ) -> Answer:
+        """The answer to a query; or ``QueryError``.
+
+        A store whose own default graph is a union is asked as it is, so it should hold nothing
+        else: named one by one, graphs make Virtuoso fifty times slower and lose it solutions of
+        property paths.
+        """
+        if _NATIVE.search(planned.text):
+            raise QueryError(not_sparql())
+        time_limit = min(seconds or self._limits.seconds, self._limits.seconds)
+        with self._turn(client, time_limit, gone):
+            columns = self._columns(planned, time_limit)
+            until = time.monotonic() + time_limit
+            with self._reply(planned, until) as reply:
+                return self._written(reply, planned, columns, until)
+
+    def _columns(self, planned: Plan, seconds: float) -> list[str]:
+        """The variables of a SELECT in our own engine's order; ``QueryError`` if it cannot be read.
+
+        The order of ``SELECT *`` is each engine's own.
+        """
+        read = replace(
+            planned,
+            text=as_graphs(planned.text),
+            shape=replace(planned.shape, services=()),
+            format=next(iter(FORMATS[planned.shape.form or "SELECT"].values())),
+        )
+        try:
+            answer = self._grammar.ask(read, seconds=seconds)
+            return json.loads(answer.body)["head"]["vars"] if read.shape.form == "SELECT" else []
+        except QueryError as error:
+            fault = error.fault
+            if fault.line and fault.column:
+                shown = excerpt(planned.text, fault.line, fault.column)
+                raise QueryError(replace(fault, excerpt=shown)) from error
+            raise
+
+    def close(self) -> None:
+        """End the processes that read queries."""
+        self._grammar.wait(_START_SECONDS)  # One that starts still needs the folder.
+        self._grammar.close()
+        self._folder.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _turn(self, client: str, seconds: float, gone: Callable[[], bool]) -> Iterator[None]:
+        """Leave to ask, as many at once as the limits say."""
+        try:
+            slot = self._turns.take(client, seconds, gone)
+        except NotAdmitted as error:
+            raise QueryError(no_turn(error, self._limits)) from error
+        try:
+            yield
+        finally:
+            self._turns.done(client, slot)
+
+    @contextmanager
+    def _reply(self, planned: Plan, until: float) -> Iterator[Reply]:
+        """A reply that claims to be the answer."""
+        where = self._endpoint.label
+        parameters = list(self._parameters(planned.shape.has_dataset, planned.dataset, until))
+        try:
+            with Call(self._endpoint, max(0.01, until - time.monotonic())) as call:
+                asker = _Asker(call, self._endpoint.url, planned.text, planned.shape.form)
+                for name, value in parameters:
+                    asker.addParameter(name, value)
+                reply = call.read(asker.query().response, self._limits.result_bytes * _RAW)
+        except Unreachable as error:
+            _log.warning("%s does not answer: %s", where, error)
+            raise QueryError(unreachable(str(error))) from error
+        except CutShort as error:
+            _log.warning("%s cut its answer short: %s", where, error)
+            raise QueryError(cut_short()) from error
+        except TooLate as error:
+            raise QueryError(out_of_time(self._limits)) from error
+        except TooMuch as error:
+            most = self._limits.result_bytes * _RAW
+            raise QueryError(too_many_bytes(most)) from error
+        try:
+            fault = broken(reply)
+            if fault:
+                _log.warning("%s: HTTP %d: %s", where, reply.status, reply.text)
+                if planned.shape.services and reply.status >= 400 and not fault.limit:
+                    fault = service_failed(f"or the store behind this: {reply.text}")
+                raise QueryError(fault)
+            yield reply
+        finally:
+            reply.body.close()
+
+    def _parameters(
+        self, has_dataset: bool, dataset: Dataset, until: float
+    ) -> Iterator[tuple[str, str]]:
+        if not dataset and (has_dataset or self._asked_as_it_is(until)):
+            return
+        chosen = dataset or Dataset(self._graphs, self._graphs)
+        # "None" is said with a graph that nobody fills: left out, it means "any" to some stores.
+        for iri in chosen.default_graphs or (self._none,):
+            yield "default-graph-uri", iri
+        for iri in chosen.named_graphs or (self._none,):
+            yield "named-graph-uri", iri
+
+    def _asked_as_it_is(self, until: float) -> bool:
+        """Whether the store's default graph shows what a load has written to a named graph."""
+        if self._is_union is None:
+            iris = IRIs(self._base_iri)
+            state = f"<{iris.graph('loading')}> <{iris.ontology}loadedVersion> ?version"
+            try:
+                seconds = max(0.01, (until - time.monotonic()) / 2)
+                found = select(self._endpoint, f"SELECT ?version WHERE {{ {state} }}", seconds)
+            except LoadError:  # Asked again next time; why it failed this query will tell.
+                return False
+            self._is_union = bool(found)
+        return self._is_union
+
+    def _written(self, reply: Reply, planned: Plan, columns: Sequence[str], until: float) -> Answer:
+        """The answer in the format that the client wants."""
+        try:
+            form, format = planned.shape.form, planned.format.name
+            spool, rows = transcode(
+                reply, form, columns, format, self._base_iri, self._limits, until
+            )
+        except NotReadable as error:
+            _log.warning("%s: %s", self._endpoint.label, error)
+            raise QueryError(unreadable(reply)) from error
+        except Overflow as error:
+            raise QueryError(too_large(error.rows, error.unit, self._limits)) from error
+        except TooLate as error:
+            raise QueryError(out_of_time(self._limits)) from error
+        return Answer(with_charset(planned.media_type), spool, spool.length, rows)
+
+
+class _Asker(SPARQLWrapper):
+    """SPARQLWrapper over a connection of ours, which bounds it and goes nowhere else."""
+
+    def __init__(self, call: Call, url: str, text: str, form: str) -> None:
+        super().__init__(url)
+        self._call = call
+        self.setMethod(POST)
+        self.setOnlyConneg(True)
+        # Not setQuery: it guesses the form, and takes `prefix add: <...> select` for an update.
+        self.queryString = text
+        self.queryType = form
+        if form in ("CONSTRUCT", "DESCRIBE"):
+            self.setReturnFormat(TURTLE)
+            self.addCustomHttpHeader("Accept", _GRAPH_ACCEPT)
+        else:
+            self.setReturnFormat(JSON)
+
+    def _query(self) -> tuple[HTTPResponse, str]:
+        return self._call.open(self._createRequest()), self.returnFormat
+
+
+def _empty_release(folder: Path, base_iri: str) -> Path:
+    """What an embedded store over nothing opens: it reads queries, and finds their faults."""
+    (folder / "dumps").mkdir()
+    (folder / "dumps" / "oograph.nq").touch()
+    (folder / "release.json").write_text(json.dumps({"quads": 0, "base_iri": base_iri}))
+    return folder

@@ -1,0 +1,128 @@
+"""How answers are written: the engine's formats by our short names, and graphs in any of them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import IO
+
+import pyoxigraph as ox
+
+from ...ontology import BASE_IRI, PREFIXES, context
+from ..rdf.jsonld import Context
+from ..rdf.jsonld import write as write_jsonld
+
+__all__ = [
+    "RESULT_FORMATS",
+    "RowCounter",
+    "SORTED_TRIPLES",
+    "graph_context",
+    "write_graph",
+    "write_graph_to",
+]
+
+
+#: The ends of a chunk that may be the beginning of a mark.
+_BEGUN = (b"},", b"}", b"[")
+
+
+class RowCounter:
+    """Counts the rows of one answer in ``json``, ``xml``, ``csv`` or ``tsv``."""
+
+    def __init__(self, format: str) -> None:
+        self._count = _COUNTERS[format]
+        #: Whether the last chunk ended between quotes.
+        self.quoted = False
+        self._rest = b""
+        #: Rows so far; CSV and TSV begin with a row of names.
+        self.rows = -1 if format in ("csv", "tsv") else 0
+
+    def feed(self, chunk: bytes) -> None:
+        """Count the rows that begin (JSON, XML) or end (CSV, TSV) in the next chunk."""
+        self._rest = self._count(self, self._rest + chunk)
+
+    def _json(self, text: bytes) -> bytes:
+        # An escape that goes on in the next chunk is left for it, and so is a mark.
+        escaping = (len(text) - len(text.rstrip(b"\\"))) % 2 == 1
+        rest = b"\\" if escaping else next(filter(text.endswith, _BEGUN), b"")
+        text = text.removesuffix(rest)
+        if b"\\" in text:
+            text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
+        plain = self._unquoted(text)
+        self.rows += plain.count(b"},{") + plain.count(b"[{")
+        return rest
+
+    def _xml(self, text: bytes) -> bytes:
+        self.rows += text.count(b"<result>")
+        return text[-len(b"<result") :]
+
+    def _csv(self, text: bytes) -> bytes:
+        self.rows += self._unquoted(text).count(b"\n")
+        return b""
+
+    def _tsv(self, text: bytes) -> bytes:
+        self.rows += text.count(b"\n")
+        return b""
+
+    def _unquoted(self, text: bytes) -> bytes:
+        """What lies outside quotes, a quote between its parts."""
+        parts = text.split(b'"')
+        outside = parts[1 if self.quoted else 0 :: 2]
+        self.quoted ^= len(parts) % 2 == 0
+        return b'"'.join(outside)
+
+
+_COUNTERS: Mapping[str, Callable[[RowCounter, bytes], bytes]] = {
+    "json": RowCounter._json,
+    "xml": RowCounter._xml,
+    "csv": RowCounter._csv,
+    "tsv": RowCounter._tsv,
+}
+
+
+#: The engine's names of the formats of ``formats.RESULTS``, by short name.
+RESULT_FORMATS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+_RDF = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "trig": ox.RdfFormat.TRIG,
+    "nq": ox.RdfFormat.N_QUADS,
+}
+#: A graph of no more triples than this is written sorted. A larger one would take more memory
+#: than a query may use, and is written as its triples come.
+SORTED_TRIPLES = 250_000
+
+
+def write_graph(triples: Iterable[ox.Triple], format: str, base_iri: str) -> bytes:
+    """A graph in one of the formats of ``formats.RDF``, by its short name, as bytes."""
+    file = io.BytesIO()
+    write_graph_to(file, triples, format, base_iri)
+    return file.getvalue()
+
+
+def write_graph_to(
+    file: IO[bytes], triples: Iterable[ox.Triple], format: str, base_iri: str
+) -> None:
+    """Write a graph in one of the formats of ``formats.RDF``, by its short name.
+
+    In JSON-LD a subject is one node object as long as its triples come together.
+    """
+    if format == "jsonld":
+        for text in write_jsonld(triples, graph_context(base_iri)):
+            file.write(text.encode())
+        return
+    prefixes = {name: iri.replace(BASE_IRI, base_iri) for name, iri in PREFIXES.items()}
+    ox.serialize(triples, file, _RDF[format], prefixes=prefixes)
+
+
+@cache
+def graph_context(base_iri: str) -> Context:
+    """The JSON-LD context that graphs are written with; read from a file the first time."""
+    return Context.of(context(base_iri))

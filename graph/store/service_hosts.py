@@ -1,0 +1,61 @@
+"""The hosts that SERVICE may ask, as the operator lists them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+__all__ = [
+    "BadHost",
+    "NO_HOSTS",
+    "ServiceHosts",
+]
+
+
+_HOST = r"(?P<host>[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?"
+_LISTED = re.compile(_HOST, re.IGNORECASE)
+#: No user, and nothing of which engines disagree where the host ends.
+_IRI = re.compile(rf"(?P<scheme>https?)://{_HOST}(?:[/?].*)?", re.IGNORECASE)
+_PORTS = {"http": "80", "https": "443"}
+
+
+class BadHost(ValueError):
+    """What is no host; the message says what is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceHosts:
+    """Hosts, each on the port it is listed with, or else on those of http and https."""
+
+    #: In lower case, as ``host`` or ``host:port``.
+    listed: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, hosts: Iterable[str]) -> Self:
+        """The hosts of a list; BadHost where one is none."""
+        hosts = tuple(hosts)
+        for host in hosts:
+            if not _LISTED.fullmatch(host):
+                raise BadHost(
+                    f"{host!r} is no host; write query.example.org or 127.0.0.1:3030, without "
+                    "http:// and path"
+                )
+        return cls(tuple(dict.fromkeys(host.lower() for host in hosts)))
+
+    def __bool__(self) -> bool:
+        return bool(self.listed)
+
+    def allow(self, iri: str) -> bool:
+        """Whether SERVICE may ask at an IRI."""
+        found = _IRI.fullmatch(iri)
+        if found is None:
+            return False
+        host, usual = found["host"].lower(), _PORTS[found["scheme"].lower()]
+        port = found["port"] or usual
+        return f"{host}:{port}" in self.listed or (port == usual and host in self.listed)
+
+
+#: The default: SERVICE is refused.
+NO_HOSTS = ServiceHosts()

@@ -1,0 +1,97 @@
+"""The fault of a query that does not parse: where, and how to mend it."""
+
+from __future__ import annotations
+
+import re
+
+from ...ontology import BASE_IRI, PREFIXES
+from .guard import Shape, inspect
+from .problems import FORMS, ProblemDetails
+
+__all__ = [
+    "excerpt",
+    "syntax_error",
+]
+
+
+_POSITION = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
+#: The engine's words for what is no question of grammar, and how to mend it.
+_REASONS = {
+    "The SELECT contains a variable that is unbound": (
+        "A variable selected beside an aggregate must also be in GROUP BY."
+    ),
+    "Duplicated variable name in SELECT": "Two columns have the same name; rename one.",
+}
+#: Other prefixes that people know without looking.
+_CUSTOMARY = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dct": PREFIXES["dcterms"],
+    "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "gn": "http://www.geonames.org/ontology#",
+    "sdo": PREFIXES["schema"],
+    "wd": "http://www.wikidata.org/entity/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
+}
+
+
+def syntax_error(text: str, message: str, base_iri: str) -> ProblemDetails:
+    """The fault of a query that does not parse; ``message`` is what the engine said."""
+    shape = inspect(text)
+    found = _POSITION.search(message)
+    if found is None:
+        return ProblemDetails(400, "The query does not parse", message or "It is not SPARQL.")
+    line, column = int(found[1]), int(found[2])
+    if shape.undeclared:
+        column -= _length_of_name(text, shape.undeclared[0], line, column)
+    return ProblemDetails(
+        400,
+        "The query does not parse",
+        f"The query does not parse at line {line}, column {column}.",
+        line,
+        column,
+        excerpt(text, line, column),
+        _hint(shape, found[3], base_iri),
+    )
+
+
+def _length_of_name(text: str, prefix: str, line: int, column: int) -> int:
+    """Of the name with a prefix that ends here, where the engine notices it; 0 if none does."""
+    before = _lines(text)[line - 1][: column - 1]
+    name = re.search(rf"(?<![\w.-]){re.escape(prefix)}:[^\s<>(){{}}\[\]\"',;]*$", before)
+    return len(name[0]) if name else 0
+
+
+def _lines(text: str) -> list[str]:
+    return re.split(r"\r\n|\r|\n", text)
+
+
+def excerpt(text: str, line: int, column: int) -> str:
+    """That line of a query, or a part of it, with a caret below the place."""
+    lines = _lines(text)
+    whole = lines[line - 1] if line <= len(lines) else ""
+    # A window of 80 characters, so that a query in one long line is still readable.
+    start = max(0, column - 60)
+    window = whole[start : start + 80].replace("\t", " ")
+    return f"{window}\n{' ' * (column - 1 - start)}^"
+
+
+def _hint(shape: Shape, expected: str, base_iri: str) -> str:
+    if shape.undeclared:
+        prefix = shape.undeclared[0]
+        iri = (PREFIXES | _CUSTOMARY).get(prefix, "…").replace(BASE_IRI, base_iri)
+        return f"The prefix {prefix}: is not declared. Add: PREFIX {prefix}: <{iri}>"
+    for reason, remedy in _REASONS.items():
+        if reason in expected:
+            return remedy
+    if not shape.form:
+        return f"A query has one of {FORMS}."
+    if shape.unclosed > 0:
+        return f"{shape.unclosed} bracket(s) are opened and never closed."
+    if shape.unclosed < 0:
+        return f"{-shape.unclosed} bracket(s) are closed and never opened."
+    words = [w for w in re.findall(r"\b[A-Z]{2,}\b|\"[^\"]+\"", expected) if w not in _UNUSABLE]
+    return f"Expected here: {', '.join(dict.fromkeys(words))}." if 0 < len(words) <= 8 else ""
+
+
+#: What the engine may expect and we do not serve, or what names a class of characters.
+_UNUSABLE = frozenset(("SERVICE", "LATERAL", "FFFD", "FDCF", "FDF0", "FFFF"))

@@ -1,0 +1,161 @@
+"""Rewriting: from the format a remote store sends to the one a client wants."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import IO, TYPE_CHECKING, cast
+
+import pyoxigraph as ox
+
+from .answers import Limits, Spool
+from .endpoint import Reply, TooLate
+from .serialization import RESULT_FORMATS, SORTED_TRIPLES, RowCounter, write_graph_to
+
+__all__ = [
+    "NotReadable",
+    "Overflow",
+    "transcode",
+]
+
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
+
+#: Where a head is looked for.
+_HEAD_BYTES = 2**16
+_VARS = re.compile(
+    rb'^\s*\{\s*"head"\s*:\s*\{(?:\s*"link"\s*:\s*\[[^\]]*\]\s*,)?\s*"vars"\s*:\s*(\[[^\]]*\])'
+)
+
+
+class NotReadable(Exception):
+    """A body that is not what was asked for; the message says why."""
+
+
+class Overflow(Exception):
+    """More bytes than an answer may have, after ``rows`` rows."""
+
+    def __init__(self, rows: int, unit: str) -> None:
+        super().__init__(rows)
+        self.rows, self.unit = rows, unit
+
+
+def transcode(
+    reply: Reply,
+    form: str,
+    columns: Sequence[str],
+    format: str,
+    base_iri: str,
+    limits: Limits,
+    until: float,
+) -> tuple[Spool, int | None]:
+    """A reply's body in the format of a short name, and the number of its rows or triples.
+
+    ``columns`` are the variables of a SELECT in the order they are wanted.
+    Raises NotReadable, Overflow, and TooLate after ``until`` (a time of the monotonic clock).
+    """
+    target = _Target(limits.result_bytes, until)
+    try:
+        if form in ("CONSTRUCT", "DESCRIBE"):
+            rows: int | None = _graph(reply, format, base_iri, target)
+        else:
+            rows = _results(reply, form, columns, format, target)
+    except (SyntaxError, ValueError) as error:
+        target.spool.close()
+        raise NotReadable(str(error)) from error
+    except (Overflow, TooLate):
+        target.spool.close()
+        raise
+    return target.spool, rows
+
+
+class _Target:
+    """A binary file that fills a spool, up to a size and a time."""
+
+    def __init__(self, size: int, until: float) -> None:
+        self.spool = Spool()
+        self.counter: RowCounter | None = None
+        self.rows = 0
+        self._size = size
+        self._until = until
+
+    def write(self, data: Buffer) -> int:
+        chunk = bytes(data)
+        self.spool.write(chunk)
+        if self.counter:
+            self.counter.feed(chunk)
+            self.rows = self.counter.rows
+        if self.spool.length > self._size:
+            raise Overflow(self.rows, "rows" if self.counter else "triples")
+        if time.monotonic() > self._until:
+            raise TooLate
+        return len(chunk)
+
+    def flush(self) -> None:
+        """Nothing waits to be written."""
+
+
+def _results(
+    reply: Reply, form: str, columns: Sequence[str], format: str, target: _Target
+) -> int | None:
+    sent = ox.QueryResultsFormat.from_media_type(reply.media_type)
+    if sent not in (ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.XML):
+        raise NotReadable(f"it is {reply.media_type or 'of no type'}, and not SPARQL results")
+    # An engine that gave up has written why: seen at once, and not after millions of rows.
+    file = reply.body.file
+    file.seek(max(0, reply.body.length - 100))
+    if not file.read().rstrip().endswith((b"}", b">")):
+        raise NotReadable("it does not end as SPARQL results do")
+    body = _ordered(reply.body, columns) if sent == ox.QueryResultsFormat.JSON else reply.body
+    found = ox.parse_query_results(body.file, format=sent)
+    if isinstance(found, ox.QueryBoolean) != (form == "ASK"):
+        raise NotReadable(f"it is no answer to {form}")
+    if isinstance(found, ox.QueryBoolean):
+        target.write(found.serialize(format=RESULT_FORMATS[format]) or b"")
+        return None
+    target.counter = RowCounter(format)
+    found.serialize(cast(IO[bytes], target), RESULT_FORMATS[format])
+    return target.rows
+
+
+def _ordered(body: Spool, columns: Sequence[str]) -> Spool:
+    """JSON results whose head names the columns in another order; rows name theirs themselves."""
+    file = body.file
+    start = file.read(_HEAD_BYTES)
+    head = _VARS.search(start)
+    if not head:
+        return body
+    try:
+        named = json.loads(head[1])
+    except ValueError:
+        return body
+    if named == list(columns) or sorted(named) != sorted(columns):
+        return body
+    ordered = Spool()
+    ordered.write(start[: head.start(1)] + json.dumps(columns).encode() + start[head.end(1) :])
+    while piece := file.read(_HEAD_BYTES):
+        ordered.write(piece)
+    return ordered
+
+
+def _graph(reply: Reply, format: str, base_iri: str, target: _Target) -> int:
+    sent = ox.RdfFormat.from_media_type(reply.media_type)
+    if sent is None:
+        raise NotReadable(f"it is {reply.media_type or 'of no type'}, and not RDF")
+    triples = (quad.triple for quad in ox.parse(reply.body.file, format=sent))
+
+    def counted() -> Iterator[ox.Triple]:
+        first = list(islice(triples, SORTED_TRIPLES + 1))
+        # Some engines send a triple twice.
+        some = sorted(set(first), key=str) if len(first) <= SORTED_TRIPLES else first
+        for triple in chain(some, triples):
+            target.rows += 1
+            yield triple
+
+    write_graph_to(cast(IO[bytes], target), counted(), format, base_iri)
+    return target.rows

@@ -1,0 +1,266 @@
+"""The process a query runs in: it holds the store, and can be killed.
+
+An engine has no time-out, and some queries end its process, so the server never runs one in
+its own. Started by ``pool.WorkerPool`` as ``python -m oograph.graph.sparql.worker FD``; POSIX only.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import resource
+import select
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, islice
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+import pyoxigraph as ox
+
+from ..formats import FORMATS, Format
+from .answers import Dataset, Done, Limits
+from .problems import ProblemDetails, not_acceptable, out_of_memory, service_failed, too_large
+from .serialization import RESULT_FORMATS, SORTED_TRIPLES, RowCounter, graph_context, write_graph_to
+from .syntax import syntax_error
+
+__all__ = [
+    "Request",
+    "Setup",
+    "answer",
+    "main",
+    "open_store",
+]
+
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
+
+#: 0, 1 and 2 are taken, so that nothing new can be opened.
+_DESCRIPTORS = 3
+#: What a query may open that asks other services: connections, and what the system's look-up of
+#: names and certificates reads.
+_SERVICE_DESCRIPTORS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker needs to know once."""
+
+    release_dir: Path
+    base_iri: str
+    #: True: load the N-Quads dump; False: open the store on disk, read-only.
+    in_memory: bool
+    limits: Limits
+    #: Whether queries may ask other services.
+    may_connect: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One query, and the short name of the format its answer is wanted in."""
+
+    text: str
+    format: str
+    dataset: Dataset
+    #: True where the default graph is the union of all graphs.
+    union: bool
+    #: True where it asks other services, all of which it may.
+    services: bool = False
+
+
+def main(descriptor: int) -> None:
+    """Answer requests from a socket until its other end closes."""
+    connection: Connection[object, object] = Connection(descriptor)
+    setup = cast(Setup, connection.recv())
+    store = open_store(setup)
+    graph_context(setup.base_iri)  # Read now: soon no file can be opened.
+    _confine(setup)
+    threading.Thread(target=_leave_with_parent, args=(descriptor,), daemon=True).start()
+    connection.send("ready")
+    while True:
+        try:
+            request = cast(Request, connection.recv())
+        except EOFError:
+            return
+        _allow_processor_time(setup.limits)
+        _allow_connections(request)
+        connection.send(answer(store, request, setup, connection.send))
+
+
+def open_store(setup: Setup) -> ox.Store:
+    """The release's store: in memory (two to seven times faster) or on disk."""
+    if not setup.in_memory:
+        return ox.Store.read_only(str(setup.release_dir / "store"))
+    store = ox.Store()
+    store.bulk_load(
+        path=str(setup.release_dir / "dumps" / "oograph.nq"), format=ox.RdfFormat.N_QUADS
+    )
+    return store
+
+
+def _confine(setup: Setup) -> None:
+    """Take from this process what no query needs: core files, more memory, new files, sockets."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        pages = int(statm.read_text().split()[0])
+        bound = pages * resource.getpagesize() + setup.limits.memory_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+    # Nothing new can be opened; what is open stays usable.
+    most = _SERVICE_DESCRIPTORS if setup.may_connect else _DESCRIPTORS
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_DESCRIPTORS, most))
+
+
+def _allow_connections(request: Request) -> None:
+    """Sockets for a query that asks services it may ask, and for no other."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most if request.services else _DESCRIPTORS, most))
+
+
+def _allow_processor_time(limits: Limits) -> None:
+    """Should the parent be unable to stop this query, the kernel does."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    seconds = math.ceil(time.process_time() + limits.seconds) + 5
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, hard))
+
+
+def _leave_with_parent(descriptor: int) -> None:
+    """End this process, even in the midst of a query, when the parent's end closes."""
+    poll = select.poll()
+    poll.register(descriptor, 0)  # Only hang-up, which is always reported.
+    poll.poll()
+    os._exit(1)
+
+
+def answer(
+    store: ox.Store, request: Request, setup: Setup, send: Callable[[bytes], None]
+) -> Done | ProblemDetails:
+    """Send the answer to one query, chunk by chunk; or say why there is none.
+
+    After a fault the chunks that were sent are of no use.
+    """
+    named = [ox.NamedNode(iri) for iri in request.dataset.named_graphs]
+    default = [ox.NamedNode(iri) for iri in request.dataset.default_graphs]
+    try:
+        results = store.query(
+            request.text,
+            use_default_graph_as_union=request.union,
+            default_graph=cast(list[_Graph], default) if request.dataset else None,
+            named_graphs=cast(list[_Name], named) if request.dataset else None,
+        )
+        form, write = _WRITERS[type(results)]
+        formats = FORMATS[form]
+        if request.format not in formats:
+            return not_acceptable(form, formats.values())
+        return write(results, formats[request.format], setup, _Sender(send, setup.limits))
+    except SyntaxError as error:
+        return syntax_error(request.text, str(error), setup.base_iri)
+    except _TooLarge as error:
+        return too_large(error.rows, error.unit, setup.limits)
+    except MemoryError:
+        return out_of_memory(setup.limits)
+    except (OSError, RuntimeError, ValueError) as error:
+        if request.services:
+            return service_failed(str(error))
+        return ProblemDetails(
+            400, "The query cannot be answered", f"The query engine says: {error}."
+        )
+
+
+_Name = ox.NamedNode | ox.BlankNode
+_Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+#: Fewer bytes than a triple takes in most graphs.
+_TRIPLE_BYTES = 40
+#: The size of a chunk; the engine writes 8 KiB at a time.
+_CHUNK_BYTES = 2**18
+
+
+class _TooLarge(Exception):
+    def __init__(self, rows: int, unit: str) -> None:
+        super().__init__(rows)
+        self.rows, self.unit = rows, unit
+
+
+class _Sender:
+    """A binary file whose bytes go to the parent, in chunks, up to a number of bytes."""
+
+    def __init__(self, send: Callable[[bytes], None], limits: Limits) -> None:
+        self._send = send
+        self._limit = limits.result_bytes
+        self._chunk = bytearray()
+        self._sent = 0
+        self.watch: Callable[[bytes], None] = lambda chunk: None
+        self.reached: Callable[[], tuple[int, str]] = lambda: (0, "rows")
+
+    def write(self, data: Buffer) -> int:
+        self._chunk += data
+        if len(self._chunk) >= _CHUNK_BYTES:
+            self.flush()
+        return len(bytes(data))
+
+    def flush(self) -> None:
+        chunk = bytes(self._chunk)
+        self._chunk.clear()
+        self.watch(chunk)
+        self._sent += len(chunk)
+        if self._sent > self._limit:
+            raise _TooLarge(*self.reached())
+        if chunk:
+            self._send(chunk)
+
+
+def _write_solutions(
+    results: ox.QuerySolutions, format: Format, setup: Setup, sender: _Sender
+) -> Done:
+    counter = RowCounter(format.name)
+    sender.watch = counter.feed
+    sender.reached = lambda: (counter.rows, "rows")
+    results.serialize(cast(IO[bytes], sender), RESULT_FORMATS[format.name])
+    sender.flush()
+    return Done(counter.rows)
+
+
+def _write_boolean(results: ox.QueryBoolean, format: Format, setup: Setup, sender: _Sender) -> Done:
+    sender.write(results.serialize(format=RESULT_FORMATS[format.name]) or b"")
+    sender.flush()
+    return Done(None)
+
+
+def _write_graph(results: ox.QueryTriples, format: Format, setup: Setup, sender: _Sender) -> Done:
+    rows = 0
+    most = min(SORTED_TRIPLES, setup.limits.result_bytes // _TRIPLE_BYTES)
+
+    def counted() -> Iterator[ox.Triple]:
+        nonlocal rows
+        # Sorted, so that the same graph is the same bytes and Turtle keeps a subject together.
+        first = list(islice(results, most + 1))
+        if len(first) <= most:
+            first.sort(key=str)
+        for triple in chain(first, results):
+            rows += 1
+            yield triple
+
+    sender.reached = lambda: (rows, "triples")
+    write_graph_to(cast(IO[bytes], sender), counted(), format.name, setup.base_iri)
+    sender.flush()
+    return Done(rows)
+
+
+_WRITERS: Mapping[type, tuple[str, Callable[..., Done]]] = {
+    ox.QuerySolutions: ("SELECT", _write_solutions),
+    ox.QueryBoolean: ("ASK", _write_boolean),
+    ox.QueryTriples: ("CONSTRUCT", _write_graph),
+}
+
+
+if __name__ == "__main__":
+    try:
+        main(int(sys.argv[1]))
+    except (EOFError, ConnectionError):  # the pool has closed its end, perhaps before we began
+        sys.exit(0)

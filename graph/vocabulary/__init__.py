@@ -1,0 +1,95 @@
+"""The controlled vocabularies: from the words a source uses to the concept they name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+import pyoxigraph as ox
+
+from ...ontology import BASE_IRI, PREFIXES, turtle, turtle_names
+from ..iris import fold
+
+__all__ = [
+    "SCHEMES",
+    "Scheme",
+    "Vocabulary",
+    "load_vocabulary",
+]
+
+
+_SKOS = PREFIXES["skos"]
+_IN_SCHEME = ox.NamedNode(f"{_SKOS}inScheme")
+_LABELS = tuple(ox.NamedNode(f"{_SKOS}{name}Label") for name in ("pref", "alt", "hidden"))
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One vocabulary: its concepts' class in the ontology, and their place in an IRI."""
+
+    concept_class: str
+    kind: str
+
+
+#: Every concept scheme, by the stem of its Turtle file (also the end of the scheme's IRI).
+SCHEMES: Mapping[str, Scheme] = MappingProxyType(
+    {
+        "access": Scheme("AccessStatus", "access"),
+        "countries": Scheme("Country", "country"),
+        "methods": Scheme("Method", "method"),
+        "organization-kinds": Scheme("OrganizationKind", "organization-kind"),
+        "platforms": Scheme("Platform", "platform"),
+        "record-types": Scheme("RecordType", "record-type"),
+        "sectors": Scheme("Sector", "sector"),
+        "topics": Scheme("Topic", "topic"),
+        "work-types": Scheme("WorkType", "work-type"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The ontology's and vocabularies' triples, and the labels they are found by."""
+
+    triples: tuple[ox.Triple, ...]
+    #: Scheme -> every label as written -> the concept's IRI.
+    forms: Mapping[str, Mapping[str, str]]
+    #: Scheme -> folded label -> the concept's IRI.
+    folded: Mapping[str, Mapping[str, str]]
+
+    def concept(self, scheme: str, label: str) -> str | None:
+        """The IRI of the concept with this label, whatever its case and accents."""
+        return self.folded[scheme].get(fold(label))
+
+    def labels(self, scheme: str) -> frozenset[str]:
+        """All labels of a scheme (preferred, alternative, hidden), folded."""
+        return frozenset(self.folded[scheme])
+
+
+@cache
+def load_vocabulary(base_iri: str = BASE_IRI) -> Vocabulary:
+    """The shipped ontology and vocabularies, with ``base_iri`` in the place of ours."""
+    triples = {
+        quad.triple
+        for name in turtle_names()
+        for quad in ox.parse(turtle(name, base_iri), format=ox.RdfFormat.TURTLE)
+    }
+    ordered = tuple(sorted(triples, key=str))
+    scheme_of = {
+        t.subject: t.object.value.rsplit("/", 1)[-1]
+        for t in ordered
+        if t.predicate == _IN_SCHEME and isinstance(t.object, ox.NamedNode)
+    }
+    forms: dict[str, dict[str, str]] = {scheme: {} for scheme in SCHEMES}
+    for predicate in _LABELS:  # preferred first: it wins where two concepts share a label
+        for t in ordered:
+            if t.predicate == predicate and t.subject in scheme_of:
+                assert isinstance(t.object, ox.Literal) and isinstance(t.subject, ox.NamedNode)
+                forms[scheme_of[t.subject]].setdefault(t.object.value, t.subject.value)
+    folded: dict[str, dict[str, str]] = {scheme: {} for scheme in SCHEMES}
+    for scheme, labels in forms.items():
+        for label, iri in labels.items():
+            folded[scheme].setdefault(fold(label), iri)
+    return Vocabulary(ordered, forms, folded)

@@ -1,0 +1,215 @@
+"""Gazetteer: the vocabularies' labels as a tree of words, and where a text names a concept.
+
+The longest label wins, and words that name one concept name no other. One pass over the words of
+a text: the time grows with its length, not with the number of labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import pyoxigraph as ox
+
+from ...ontology import PREFIXES
+from . import Vocabulary
+from .disambiguation import Context, Contexts
+from .senses import ITSELF, NOTHING, SENSES
+from .tokens import Token, keys, tokens, without_accents
+
+__all__ = [
+    "Gazetteer",
+    "Mention",
+    "NOUNS",
+]
+
+
+#: The schemes that titles can name, in the order in which they get the same words.
+NOUNS: Mapping[str, str] = MappingProxyType(
+    {"platforms": "platform", "countries": "country", "methods": "method", "topics": "topic"}
+)
+#: The rule of a label that needs no context.
+_RULES: Mapping[str, str] = MappingProxyType(
+    {
+        "platforms": "platform-name",
+        "countries": "country-name",
+        "methods": "method-label",
+        "topics": "topic-label",
+    }
+)
+#: The rules of labels that have no plural.
+_EXACT = frozenset({"platform-name", "country-name"})
+_HIDDEN = ox.NamedNode(f"{PREFIXES['skos']}hiddenLabel")
+_LABELS = (
+    ox.NamedNode(f"{PREFIXES['skos']}prefLabel"),
+    ox.NamedNode(f"{PREFIXES['skos']}altLabel"),
+    _HIDDEN,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place in a text that names a concept."""
+
+    scheme: str
+    #: The concept's IRI.
+    concept: str
+    rule: str
+    #: 0-based characters of the text.
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    scheme: str
+    concept: str
+    label: str
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A label at its place in the tree; ``concept`` is "" for a phrase that names nothing."""
+
+    scheme: str
+    concept: str
+    rule: str
+    words: tuple[str, ...]
+    contexts: tuple[Context, ...]
+
+
+@dataclass(slots=True)
+class _Node:
+    """Where a row of words leads: the labels that end here, and the words that go on."""
+
+    entries: list[_Entry] = field(default_factory=list)
+    children: dict[str, _Node] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """The labels of the schemes that titles can name, ready to be looked for."""
+
+    tree: _Node
+    vocabulary: Vocabulary
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary) -> Gazetteer:
+        """The gazetteer of a vocabulary's labels and the table of senses."""
+        return cls(_tree(vocabulary), vocabulary)
+
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """What the text names, from left to right; no two mentions overlap."""
+        text = text.replace("’", "'")
+        row = list(tokens(text))
+        place = 0
+        while place < len(row):
+            if row[place].key not in self.tree.children:
+                place += 1
+                continue
+            mention, place = self._longest(text, row, place)
+            if mention:
+                yield mention
+
+    def _longest(self, text: str, row: Sequence[Token], first: int) -> tuple[Mention | None, int]:
+        """What the longest label from here on names, and where to go on."""
+        node: _Node | None = self.tree
+        found = []
+        for after in range(first + 1, len(row) + 1):
+            node = node.children.get(row[after - 1].key) if node else None
+            if node is None:
+                break
+            if node.entries:
+                found.append((after, node.entries))
+        for after, entries in reversed(found):
+            start, end = row[first].start, row[after - 1].end
+            words = [text[token.start : token.end] for token in row[first:after]]
+            for entry in entries:
+                if not _written_so(entry, words):
+                    continue
+                if not entry.concept:
+                    return None, after
+                context = next((c for c in entry.contexts if c.fits(text, start, end)), None)
+                if context is None or context.sense.means != NOTHING:
+                    concept, rule = _meaning(entry, context)
+                    return Mention(entry.scheme, concept, rule, start, end), after
+        return None, first + 1
+
+
+def _meaning(entry: _Entry, context: Context | None) -> tuple[str, str]:
+    if context is None:
+        return entry.concept, entry.rule
+    concept, sense = entry.concept, context.sense
+    if sense.means != ITSELF:
+        concept = f"{concept.rpartition('/')[0]}/{sense.means}"
+    return concept, sense.rule or f"{entry.rule}-in-context"
+
+
+def _written_so(entry: _Entry, words: Sequence[str]) -> bool:
+    """Whether the words have the case of the label and, where it is a name, its number.
+
+    A name of one word keeps its capital, a short abbreviation all of them; phrases, topics and
+    methods may be in any case.
+    """
+    pairs = list(zip(entry.words, words, strict=True))
+    if entry.rule in _EXACT and any(a.casefold() != b.casefold() for a, b in pairs):
+        return False
+    if len(pairs) > 1:
+        return all(a == b for a, b in pairs if a.isupper() and len(a) == 2)
+    ((label, word),) = pairs
+    if label.isupper() and len(label) <= 4:
+        return label == word
+    is_name = entry.scheme in ("platforms", "countries") and label[0].isupper()
+    return not is_name or word[0].isupper()
+
+
+def _tree(vocabulary: Vocabulary) -> _Node:
+    tree = _Node()
+    labels = list(_labels(vocabulary))
+    contexts = Contexts.of(
+        {
+            scheme: [x.label for x in labels if x.scheme == scheme]
+            for scheme in ("platforms", "countries")
+        }
+    )
+    for x in labels:
+        rule = "country-demonym" if x.hidden and x.scheme == "countries" else _RULES[x.scheme]
+        rows = contexts.rows_for(x.scheme, x.label)
+        _plant(tree, x.label, _Entry(x.scheme, x.concept, rule, (), rows))
+    known = {(x.scheme, keys(x.label)) for x in labels}
+    for sense in SENSES:
+        for phrase in sense.labels.split("|"):
+            if phrase != "*" and (sense.scheme, keys(phrase)) not in known:
+                _plant(tree, phrase, _Entry(sense.scheme, "", "", (), ()))
+    return tree
+
+
+def _labels(vocabulary: Vocabulary) -> list[_Label]:
+    """The labels of the schemes in the order in which they win."""
+    scheme_of = {iri: scheme for scheme in NOUNS for iri in vocabulary.forms[scheme].values()}
+    found = [
+        _Label(scheme, t.subject.value, t.object.value, t.predicate == _HIDDEN)
+        for t in vocabulary.triples
+        if t.predicate in _LABELS
+        and isinstance(t.object, ox.Literal)
+        and isinstance(t.subject, ox.NamedNode)
+        and (scheme := scheme_of.get(t.subject.value))
+    ]
+    order = list(NOUNS)
+    return sorted(found, key=lambda x: (order.index(x.scheme), x.hidden, x.label, x.concept))
+
+
+def _plant(tree: _Node, label: str, entry: _Entry) -> None:
+    """Put the label in the tree, and once more without accents: a source may have lost them.
+
+    Short words keep them, for "Irã" is not "Ira".
+    """
+    words = tuple(label[token.start : token.end] for token in tokens(label))
+    bare = tuple(without_accents(word) if len(word) > 4 else word for word in words)
+    for form in dict.fromkeys((words, bare)):
+        node = tree
+        for key in keys(" ".join(form)):
+            node = node.children.setdefault(key, _Node())
+        node.entries.append(replace(entry, words=form))

@@ -1,0 +1,86 @@
+"""SSSOM: a linkset as a table (https://mapping-commons.github.io/sssom/), with its metadata."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from functools import cache
+
+from ...ontology import PREFIXES
+from ..iris import IRIs
+from ..targets import TARGETS, target_of
+from .link_row import CONCEPTS, THINGS
+
+__all__ = ["COLUMNS", "STATED", "UNSPECIFIED_LICENCE", "head", "row"]
+
+COLUMNS = (
+    "subject_id",
+    "subject_label",
+    "predicate_id",
+    "object_id",
+    "mapping_justification",
+    "object_source",
+    "object_source_version",
+    "mapping_date",
+    "confidence",
+    "comment",
+)
+#: How a link that a record states was matched: it does not say, and SEMAPV has no word for that.
+STATED = f"{PREFIXES['semapv']}UnspecifiedMatching"
+#: What stands where a licence must and nobody gave one.
+UNSPECIFIED_LICENCE = f"{PREFIXES['sssom']}license/unspecified"
+
+
+def head(facts: Mapping[str, str], iris: IRIs) -> str:
+    """The metadata of a table, as YAML in comment lines, and the line with the columns."""
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in facts.items()]
+    prefixes = (f"  {name}: {json.dumps(iri)}" for name, iri in sorted(_prefixes(iris).items()))
+    text = "".join(f"#{line}\n" for line in (*lines, "curie_map:", *prefixes))
+    return text + _line(COLUMNS)
+
+
+def row(values: Mapping[str, str], iris: IRIs) -> str:
+    """A link as a line; what names something is an IRI in ``values`` and a CURIE in the line."""
+    named = {"subject_id", "predicate_id", "object_id", "mapping_justification", "object_source"}
+    cells = (values.get(name, "") for name in COLUMNS)
+    spaces = _prefixes(iris)
+    return _line(
+        tuple(
+            _curie(cell, spaces) if name in named and cell else " ".join(cell.split())
+            for name, cell in zip(COLUMNS, cells, strict=True)
+        )
+    )
+
+
+def _curie(iri: str, spaces: Mapping[str, str]) -> str:
+    """By the longest prefix that fits: an entity reference in a table must be a CURIE."""
+    target = target_of(iri)
+    if target != "web" and TARGETS[target].has(iri):
+        return f"{target}:{iri.removeprefix(TARGETS[target].space)}"
+    fits = [name for name, space in spaces.items() if iri.startswith(space)]
+    best = max(fits, key=lambda name: len(spaces[name]), default="")
+    return f"{best}:{iri.removeprefix(spaces[best])}" if best else iri
+
+
+@cache
+def _prefixes(iris: IRIs) -> Mapping[str, str]:
+    """Every prefix that a table may need; ``https`` and ``http`` are for pages on the web."""
+    return {
+        **{
+            name: PREFIXES[name] for name in ("dcterms", "foaf", "rdfs", "schema", "semapv", "skos")
+        },
+        **{name: target.space for name, target in TARGETS.items() if target.space},
+        **{kind: iris.thing(kind, "") for kind in CONCEPTS | THINGS},
+        "dataset": f"{iris.base}.well-known/void#",
+        "http": "http://",
+        "https": "https://",
+        "urn": "urn:",
+    }
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter="\t", lineterminator="\n").writerow(cells)
+    return text.getvalue()

@@ -1,0 +1,1 @@
+"""The running server: hot reload, HTTP, cached responses, metrics, health."""

@@ -1,0 +1,124 @@
+"""The newest release, always: a new one takes over without a failed request."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...graph.release import NoRelease, Release, open_release
+from ...graph.store.embedded import Store
+
+__all__ = [
+    "ReleaseSwitcher",
+    "Opened",
+]
+
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+#: How often the folder is looked at.
+_LOOK_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A release that can be served: its application, and the store that it asks."""
+
+    release: Release
+    app: WSGIApplication
+    store: Store
+
+
+class _Generation:
+    """A release while it is served, and the number of requests it is answering."""
+
+    def __init__(self, opened: Opened) -> None:
+        self.opened = opened
+        self.requests = 0
+
+
+class ReleaseSwitcher:
+    """The WSGI application of the release in a folder, or of the one a link there points to."""
+
+    def __init__(
+        self, folder: Path, opening: Callable[[Release], Opened], warm: Callable[[Opened], None]
+    ) -> None:
+        """Raises ``NoRelease``. ``warm`` returns once a new release can take all requests."""
+        self._folder = folder
+        self._opening, self._warm = opening, warm
+        self._lock = threading.Lock()
+        self._woken = threading.Event()
+        self._closed = False
+        self._refused: Path | None = None
+        self._current = _Generation(opening(open_release(folder)))
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        with self._lock:
+            generation = self._current
+            generation.requests += 1
+        try:
+            # An answer is whole when its application returns; none reads the store after that.
+            return generation.opened.app(environ, start)
+        finally:
+            with self._lock:
+                generation.requests -= 1
+                drained = generation is not self._current and generation.requests == 0
+            if drained:
+                generation.opened.store.close()
+
+    @property
+    def release(self) -> Release:
+        """The release that new requests get."""
+        return self._current.opened.release
+
+    def refresh(self) -> bool:
+        """Serve what the folder holds now; whether that is another release than before."""
+        target = self._folder.resolve()
+        if target in (self.release.folder, self._refused):
+            return False
+        try:
+            opened = self._opening(open_release(target))
+            self._warm(opened)
+        except (NoRelease, OSError, ValueError) as error:
+            self._refused = target
+            _LOGGER.error("the new release is not served: %s", error)
+            return False
+        with self._lock:
+            before, self._current = self._current, _Generation(opened)
+            drained = before.requests == 0
+        if drained:
+            before.opened.store.close()
+        self._refused = None
+        _LOGGER.warning("release %s is served now", opened.release.version)
+        return True
+
+    def watch(self) -> None:
+        """Look for a new release from now on, in a thread of its own."""
+        threading.Thread(target=self._watch, name="watch for releases", daemon=True).start()
+
+    def wake(self) -> None:
+        """Look for a new release at once, also for one that was refused before."""
+        self._refused = None
+        self._woken.set()
+
+    def _watch(self) -> None:
+        while not self._closed:
+            self._woken.wait(_LOOK_SECONDS)
+            self._woken.clear()
+            if not self._closed:
+                self.refresh()
+
+    def close(self) -> None:
+        """Stop watching and close the store."""
+        self._closed = True
+        self._woken.set()
+        self._current.opened.store.close()
+
+
+_LOGGER = logging.getLogger("oograph.server")

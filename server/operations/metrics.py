@@ -1,0 +1,90 @@
+"""Numbers for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/)."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from ...graph.release import Release
+from ...graph.store.embedded import Store, WatchedStore
+from ...graph.store.pool import Status
+from ..web.access_log import RequestInfo
+
+__all__ = [
+    "Metrics",
+]
+
+
+_SECONDS = (0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30)
+#: What each number of a store's state means.
+_STATES = {
+    "ready": "Workers that hold the store and live",
+    "wanted": "Workers there should be",
+    "running": "Queries that run",
+    "waiting": "Queries that wait",
+    "replaced": "Workers replaced since the release was opened",
+    "kept_bytes": "Bytes of answers kept",
+    "kept_hits": "Answers given again, since the release was opened",
+    "kept_misses": "Queries whose answer was not kept, since the release was opened",
+}
+
+
+class Metrics:
+    """The numbers of one server, in a registry of their own; they outlive its releases."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "oograph_requests",
+            "Requests answered",
+            ("method", "route", "status"),
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "oograph_request_seconds",
+            "From request to answer",
+            ("route",),
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._kept = Counter(
+            "oograph_responses_kept",
+            "Requests answered with a response kept whole",
+            registry=self._registry,
+        )
+        self._rows = Counter("oograph_rows", "Rows and triples sent", registry=self._registry)
+        self._limits = Counter(
+            "oograph_limits_reached",
+            "Queries that reached a limit",
+            ("limit",),
+            registry=self._registry,
+        )
+        self._states = {
+            field.name: Gauge(f"oograph_{field.name}", _STATES[field.name], registry=self._registry)
+            for field in fields(Status)
+        }
+        self._release = Gauge(
+            "oograph_release", "The release that is served", ("version",), registry=self._registry
+        )
+
+    def observe(self, seen: RequestInfo) -> None:
+        """Count a request."""
+        self._requests.labels(seen.method, seen.route, seen.status).inc()
+        self._seconds.labels(seen.route).observe(seen.seconds)
+        if seen.kept:
+            self._kept.inc()
+        if seen.limit:
+            self._limits.labels(seen.limit).inc()
+        elif seen.rows:
+            self._rows.inc(seen.rows)
+
+    def text(self, release: Release, store: Store) -> bytes:
+        """All numbers, as Prometheus reads them."""
+        self._release.clear()
+        self._release.labels(release.version).set(1)
+        if isinstance(store, WatchedStore):
+            status = store.status()
+            for name, gauge in self._states.items():
+                gauge.set(getattr(status, name))
+        return generate_latest(self._registry)

@@ -1,0 +1,128 @@
+"""Responses kept as they were sent: who asks the same again is answered without any work.
+
+A release never changes, and each has an application of its own, so a response that has an entity
+tag is right for as long as that application is served.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from werkzeug.datastructures import Headers
+
+from ...graph.store.cache import ResultCache
+from ..web.access_log import SEEN, Observer, RequestInfo
+
+__all__ = [
+    "ResponseCache",
+]
+
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+#: A response with a longer body is made anew: the time is in the sending.
+_MOST_BYTES = 2**16
+#: What a request is told apart by: what it asks for, and the address it came to.
+_TELLING = (
+    "PATH_INFO",
+    "QUERY_STRING",
+    "HTTP_ACCEPT",
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_HOST",
+    "SCRIPT_NAME",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "wsgi.url_scheme",
+)
+#: What makes a request one that is not answered with what others got.
+_CONDITIONS = (
+    "HTTP_IF_MATCH",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_RANGE",
+    "HTTP_IF_UNMODIFIED_SINCE",
+    "HTTP_RANGE",
+)
+#: The headers by which our answers vary; one that varies by another is not kept.
+_VARYING = frozenset(("accept", "accept-encoding"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    """A response, and what is said of it."""
+
+    status: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    seen: RequestInfo
+
+
+class ResponseCache:
+    """A WSGI application that keeps the small responses of another."""
+
+    def __init__(self, app: WSGIApplication, size: int, observers: Sequence[Observer]) -> None:
+        """At most ``size`` bytes are kept; ``observers`` are told of what is given again."""
+        self._app = app
+        self._observers = tuple(observers)
+        self._kept: ResultCache[_Response] = ResultCache(size)
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "GET" or any(name in environ for name in _CONDITIONS):
+            return self._app(environ, start)
+        begin = time.monotonic()
+        key = _key(environ)
+        if found := self._kept.get(key):
+            self._tell(found.seen, begin, environ)
+            start(found.status, list(found.headers))
+            return (found.body,)
+        heads: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def begun(status: str, headers: list[tuple[str, str]], *error: object) -> object:
+            heads.append((status, headers))
+            return start(status, headers, *error)  # type: ignore[arg-type]
+
+        body = self._app(environ, begun)  # type: ignore[arg-type]
+        status, headers = heads[-1]
+        seen = environ.get(SEEN)
+        if not seen or not _may_be_kept(status, Headers(headers)):
+            return body
+        whole = b"".join(body)
+        if close := getattr(body, "close", None):
+            close()
+        if self._kept.fits(len(whole)):
+            self._kept.keep(key, _Response(status, tuple(headers), whole, seen))
+        return (whole,)
+
+    def _tell(self, seen: RequestInfo, begin: float, environ: WSGIEnvironment) -> None:
+        again = replace(
+            seen,
+            seconds=time.monotonic() - begin,
+            client=environ.get("REMOTE_ADDR") or "-",
+            kept=True,
+        )
+        for observer in self._observers:
+            observer(again)
+
+
+def _key(environ: WSGIEnvironment) -> bytes:
+    text = "\n".join(str(environ.get(name)) for name in _TELLING)
+    return hashlib.sha256(text.encode(errors="surrogateescape")).digest()
+
+
+def _may_be_kept(status: str, headers: Headers) -> bool:
+    varying = {name.strip().lower() for name in headers.get("Vary", "").split(",") if name.strip()}
+    length = headers.get("Content-Length", "")
+    return (
+        status.startswith("200 ")
+        and "ETag" in headers
+        and varying <= _VARYING
+        and length.isdecimal()
+        and int(length) <= _MOST_BYTES
+        and "no-store" not in headers.get("Cache-Control", "")
+    )

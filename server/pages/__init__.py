@@ -1,0 +1,1 @@
+"""Pages that lead to everything else: home, lists and search."""

@@ -1,0 +1,103 @@
+"""The endpoint's description of itself (https://www.w3.org/TR/sparql11-service-description/)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+import pyoxigraph as ox
+
+from ...graph.formats import RDF, RESULTS
+from ...graph.store.answers import Limits
+from ...ontology import PREFIXES
+from ..web.site import Site, integer, text
+
+__all__ = [
+    "describe",
+]
+
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
+#: What each limit is counted in.
+_UNITS = {
+    "seconds": "seconds a query may run",
+    "result_bytes": "bytes an answer may have",
+    "query_characters": "characters a query may have",
+    "nesting": "brackets that may be open at once",
+    "memory_bytes": "bytes of memory a query may use",
+    "workers": "queries of visitors that run at once",
+    "queue": "queries that may wait",
+    "client_queries": "queries of one client that may run or wait",
+}
+
+
+def describe(site: Site) -> Iterator[ox.Triple]:
+    """What the running service offers, in triples."""
+    endpoint = site.absolute("sparql")
+    yield _triple(endpoint, "rdf:type", _node(f"{_SD}Service"))
+    yield _triple(endpoint, "sd:endpoint", _node(endpoint))
+    yield _triple(endpoint, "sd:supportedLanguage", _node(f"{_SD}SPARQL11Query"))
+    yield _triple(endpoint, "sd:feature", _node(f"{_SD}UnionDefaultGraph"))
+    if site.store.service_hosts:
+        yield _triple(endpoint, "sd:feature", _node(f"{_SD}BasicFederatedQuery"))
+    for format in (*RESULTS.values(), *RDF.values()):
+        yield _triple(endpoint, "sd:resultFormat", _node(format.iri))
+    yield _triple(endpoint, "sd:defaultDataset", _node(f"{endpoint}#dataset"))
+    yield from _dataset(site, endpoint)
+    yield from _limits(endpoint, site.store.limits)
+
+
+def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
+    """The dataset, its graphs and their sizes (https://www.w3.org/TR/void/)."""
+    release = site.release
+    data, graph = f"{endpoint}#dataset", f"{endpoint}#default-graph"
+    for kind in (f"{_SD}Dataset", f"{PREFIXES['void']}Dataset"):
+        yield _triple(data, "rdf:type", _node(kind))
+    yield _triple(data, "owl:versionInfo", ox.Literal(release.version))
+    yield _triple(data, "void:sparqlEndpoint", _node(endpoint))
+    yield _triple(data, "void:triples", ox.Literal(release.triples))
+    for path in sorted((release.folder / "dumps").glob("oograph.*")):
+        yield _triple(data, "void:dataDump", _node(site.absolute(f"dumps/{path.name}")))
+    yield _triple(data, "rdfs:seeAlso", _node(site.absolute(".well-known/void")))
+    yield _triple(data, "sd:defaultGraph", _node(graph))
+    yield _triple(graph, "rdf:type", _node(f"{_SD}Graph"))
+    yield _triple(graph, "void:triples", ox.Literal(release.triples))
+    for name, count in sorted(release.classes.items()):
+        partition = f"{endpoint}#class-{name}"
+        yield _triple(graph, "void:classPartition", _node(partition))
+        yield _triple(partition, "void:class", _node(f"{release.base_iri}ontology#{name}"))
+        yield _triple(partition, "void:entities", ox.Literal(count))
+    sizes = {text(row, "graph"): integer(row, "triples") for row in site.select("graph-sizes")}
+    for name in _GRAPHS:
+        named, iri = f"{endpoint}#graph-{name}", f"{release.base_iri}graph/{name}"
+        if iri not in sizes:
+            continue
+        inside = f"{endpoint}#graph-{name}-content"
+        yield _triple(data, "sd:namedGraph", _node(named))
+        yield _triple(named, "rdf:type", _node(f"{_SD}NamedGraph"))
+        yield _triple(named, "sd:name", _node(iri))
+        yield _triple(named, "sd:graph", _node(inside))
+        yield _triple(inside, "rdf:type", _node(f"{_SD}Graph"))
+        yield _triple(inside, "void:triples", ox.Literal(sizes[iri]))
+
+
+def _limits(endpoint: str, limits: Limits) -> Iterator[ox.Triple]:
+    """The limits, as the properties of a thing that has no better word for them."""
+    for field in fields(limits):
+        limit = f"{endpoint}#limit-{field.name.replace('_', '-')}"
+        yield _triple(endpoint, "schema:additionalProperty", _node(limit))
+        yield _triple(limit, "rdf:type", _node(f"{PREFIXES['schema']}PropertyValue"))
+        yield _triple(limit, "schema:name", ox.Literal(field.name))
+        yield _triple(limit, "schema:maxValue", ox.Literal(getattr(limits, field.name)))
+        yield _triple(limit, "schema:unitText", ox.Literal(_UNITS[field.name]))
+
+
+def _triple(subject: str, name: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:
+    prefix, _, local = name.partition(":")
+    namespace = _SD if prefix == "sd" else PREFIXES[prefix]
+    return ox.Triple(_node(subject), _node(namespace + local), value)
+
+
+def _node(iri: str) -> ox.NamedNode:
+    return ox.NamedNode(iri)

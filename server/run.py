@@ -1,0 +1,120 @@
+"""Serving a release over HTTP."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ..graph.release import Release
+from ..graph.store.answers import DEFAULT_LIMITS, Limits
+from ..graph.store.embedded import CACHE_BYTES, EmbeddedStore, Store
+from ..graph.store.service_hosts import ServiceHosts
+from .app import create_app
+from .http_server import create_server
+from .operations.hot_reload import Opened, ReleaseSwitcher
+from .operations.metrics import Metrics
+from .operations.response_cache import ResponseCache
+from .web.access_log import request_log
+
+__all__ = [
+    "serve",
+]
+
+
+#: Whole responses are kept in a fourth of the bytes that answers are kept in, beside them.
+_RESPONSES_PART = 4
+#: How long a new release may take to be loaded by every worker, before it is served anyway.
+_WARM_SECONDS = 120.0
+
+
+def serve(
+    release_dir: Path,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    public_url: str = "",
+    limits: Limits = DEFAULT_LIMITS,
+    trusted_proxies: int = 0,
+    log: str = "requests",
+    store: Callable[[Release], Store] | None = None,
+    cache_bytes: int = CACHE_BYTES,
+    service_hosts: Sequence[str] = (),
+) -> None:
+    """Serve a release until SIGINT or SIGTERM; port 0 takes any free one.
+
+    Where ``release_dir`` is a link that comes to point to another release, or on SIGHUP, that
+    one is served. ``trusted_proxies`` is the number of proxies in front, whose X-Forwarded-
+    headers are believed; ``log`` is one of ``request_log.LOGS``; ``store`` is asked in place of
+    the release's own; ``cache_bytes`` of answers are kept; ``service_hosts`` are those that
+    SERVICE may ask ("host" or "host:port"). Raises ``NoRelease`` where there is no release,
+    OSError where the port is taken, BadHost for what is no host.
+    """
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    metrics = Metrics()
+    observers = request_log(log)
+    hosts = ServiceHosts.of(service_hosts)
+
+    def embedded(release: Release) -> Store:
+        return EmbeddedStore(release.folder, limits, cache_bytes, hosts)
+
+    def opening(release: Release) -> Opened:
+        opened = (store or embedded)(release)
+        app = create_app(release, opened, public_url, metrics, observers)
+        watching = (metrics.observe, *observers)
+        kept = ResponseCache(app, cache_bytes // _RESPONSES_PART, watching)
+        return Opened(release, kept, opened)
+
+    live = ReleaseSwitcher(release_dir, opening, _warm)
+    try:
+        app = _behind(trusted_proxies, live)
+        # Each query that runs or waits holds a thread; some are left for everything else.
+        threads = limits.workers + limits.queue + 22
+        server = create_server(app, host, port, threads)
+        signal.signal(signal.SIGTERM, _stop)
+        signal.signal(signal.SIGHUP, lambda signum, frame: live.wake())
+        live.watch()
+        address = f"http://{_host(host)}:{_port(server)}"
+        print(_GREETING.format(address=address, version=live.release.version), flush=True)
+        try:
+            server.run()
+        finally:
+            server.close()
+    finally:
+        live.close()
+
+
+def _warm(opened: Opened) -> None:
+    if isinstance(opened.store, EmbeddedStore):
+        opened.store.wait(_WARM_SECONDS)
+
+
+def _behind(proxies: int, live: ReleaseSwitcher) -> Callable[..., object]:
+    if not proxies:
+        return live
+    return ProxyFix(live, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies)
+
+
+def _port(server: object) -> int:
+    """The port listened on; a name with several addresses has a socket for each."""
+    several: list[tuple[str, int]] = getattr(server, "effective_listen", [])
+    return several[0][1] if several else int(getattr(server, "effective_port"))  # noqa: B009
+
+
+_GREETING = """\
+oograph {version} is served at {address}/ (stop it with Ctrl-C). Try:
+  a page    {address}/browse?class=platform
+  a query   curl {address}/sparql --data-urlencode 'query=SELECT * {{ ?s ?p ?o }} LIMIT 5'
+  a dump    curl -O {address}/dumps/oograph.ttl.gz"""
+
+
+def _host(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _stop(signum: int, frame: FrameType | None) -> None:
+    sys.exit(0)

@@ -1,1 +1,0 @@
-"""The running server: release swap, HTTP, logs, metrics, health."""

@@ -1,0 +1,141 @@
+"""Errors as a program reads them (RFC 9457) and as a person does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from urllib.parse import unquote
+
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from ...graph.formats import HTML, PROBLEM, negotiate
+from ...graph.release.search import Match
+from ...graph.store.problems import ProblemDetails, QueryError
+from .access_log import note_fault
+from .site import Site
+
+__all__ = [
+    "Near",
+    "prefers_html",
+    "problem",
+    "register",
+    "with_status",
+]
+
+
+#: What a problem leaves out.
+_NOTHING = ("", None, ())
+
+
+#: How many things that may have been meant are told.
+_NEAR = 5
+#: The least score of a thing that may have been meant.
+_ALIKE = 70
+#: What it counts, in scores, that a thing is of the class that was asked for.
+_SAME_CLASS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A thing that may have been meant."""
+
+    iri: str
+    label: str
+    url: str
+    #: The first segment of its path.
+    kind: str
+
+    @classmethod
+    def of(cls, site: Site, match: Match) -> Near:
+        """A thing found by its name."""
+        url = site.absolute(match.iri.removeprefix(site.release.base_iri))
+        return cls(match.iri, match.label, url, match.kind_of_thing)
+
+    def facts(self) -> dict[str, str]:
+        """As a problem tells it."""
+        return {"iri": self.iri, "label": self.label, "url": self.url}
+
+
+def prefers_html() -> bool:
+    """Whether the request comes from a browser rather than a program."""
+    chosen = negotiate(request.headers.get("Accept", ""), [PROBLEM, HTML])
+    return chosen is not None and chosen[0] is HTML
+
+
+def problem(fault: ProblemDetails, near: Sequence[Near] = ()) -> Response:
+    """The answer that tells a fault, and what may have been meant."""
+    note_fault(fault)
+    if prefers_html():
+        response = Response(
+            render_template("error.html", fault=fault, near=near), mimetype="text/html"
+        )
+    else:
+        facts = {name: value for name, value in asdict(fault).items() if value not in _NOTHING}
+        if near:
+            facts["near"] = [each.facts() for each in near]
+        if fault.limit == "result_bytes":
+            facts["dumps"] = current_app.extensions["site"].absolute("dumps/")
+        response = Response(json.dumps(facts, ensure_ascii=False), mimetype=PROBLEM.media_type)
+    return with_status(response, fault)
+
+
+def with_status(response: Response, fault: ProblemDetails) -> Response:
+    """The response with the status of a fault and when to try again."""
+    response.status_code = fault.status
+    response.vary.add("Accept")
+    if fault.retry_after:
+        response.headers["Retry-After"] = str(fault.retry_after)
+    return response
+
+
+def register(app: Flask, site: Site) -> None:
+    """Answer every error of an app with a problem."""
+    app.extensions["site"] = site
+    app.register_error_handler(QueryError, _query_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _query_error(error: QueryError) -> Response:
+    return problem(error.fault)
+
+
+def _http_error(error: HTTPException) -> Response:
+    original = error.get_response()
+    status = error.code or 500
+    detail = _DETAILS.get(status, error.description or error.name)
+    near = _near(current_app.extensions["site"]) if status == 404 else ()
+    response = problem(ProblemDetails(status, error.name, detail), near)
+    for header in ("Allow", "Content-Range", "Retry-After"):
+        if header in original.headers:
+            response.headers[header] = original.headers[header]
+    return response
+
+
+def _near(site: Site) -> Sequence[Near]:
+    """The things whose names are like the last part of the path, its class's rather first."""
+    *before, last = unquote(request.path).strip("/").split("/")
+    if request.method not in ("GET", "HEAD") or len(before) > 1:
+        return ()
+    slug, _, ending = last.rpartition(".")
+    words = (slug if slug and len(ending) < 6 else last)[:100].replace("-", " ")
+    matches = site.names.find(words, limit=2 * _NEAR)
+    matches = [match for match in matches if match.score >= _ALIKE]
+    matches.sort(key=lambda match: -match.score - _SAME_CLASS * (match.kind_of_thing in before))
+    return [Near.of(site, match) for match in matches[:_NEAR]]
+
+
+def _unforeseen(error: Exception) -> Response:
+    current_app.logger.exception("%s %s", request.method, request.path)
+    detail = "Something went wrong here, not in your request; it has been logged."
+    return problem(ProblemDetails(500, "Internal error", detail))
+
+
+_DETAILS = {
+    404: "There is nothing at this address. Search, or begin at the home page.",
+    405: "This address does not take that method; the Allow header lists those it takes.",
+    413: "The request is larger than this service reads.",
+    414: "The URL is longer than this service reads; send a long query by POST.",
+}

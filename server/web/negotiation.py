@@ -1,0 +1,100 @@
+"""Negotiated documents: one thing in several formats, each with an ETag of its own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from ... import __version__
+from ...graph.formats import HTML, RDF, Format, negotiate
+from ...graph.store.problems import QueryError, not_acceptable
+from .site import Site
+
+__all__ = [
+    "FORMATS",
+    "any_of",
+    "cached",
+    "choose",
+    "conditional",
+    "see_other",
+]
+
+
+#: What a thing is described in, the one for a client without wishes first.
+FORMATS = {name: RDF[name] for name in ("ttl", "jsonld", "nt", "rdf")} | {"html": HTML}
+
+
+def any_of(names: Iterable[str]) -> str:
+    """Names as a URL rule's ``any`` lists them."""
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def choose(what: str, formats: Sequence[Format]) -> Format:
+    """The format of a document that has one address for all of them; 406 where none will do."""
+    chosen = negotiate(request.headers.get("Accept", ""), formats)
+    if chosen is None:
+        raise QueryError(not_acceptable(what, formats))
+    return chosen[0]
+
+
+def see_other(site: Site, path: str, formats: Mapping[str, Format] = FORMATS) -> BaseResponse:
+    """To the description of a thing in the format the client likes best (httpRange-14)."""
+    chosen = negotiate(request.headers.get("Accept", ""), list(formats.values()))
+    if chosen is None:
+        raise QueryError(not_acceptable("A description", formats.values()))
+    response = redirect(site.absolute(f"{path}.{chosen[0].name}"), 303)
+    response.vary.add("Accept")
+    return response
+
+
+def cached(
+    iri: str, format: Format, site: Site, build: Callable[[], tuple[str, str | bytes]]
+) -> Response:
+    """A description, or 304 where the client has this very one."""
+
+    def built() -> Response:
+        media_type, body = build()
+        return Response(body, content_type=media_type)
+
+    return conditional(f"{iri}|{format.name}", site, built)
+
+
+def conditional(key: str, site: Site, build: Callable[[], Response]) -> Response:
+    """What ``build`` makes, with its validators, or 304 where the client has it (RFC 9110, 13).
+
+    A release never changes, so its version, our own version and the address we are reached at,
+    which stands in links, say all that ``key`` (the IRI, the format, the page) does not.
+    """
+    whole = "|".join((key, site.release.version, __version__, site.absolute("")))
+    tag = hashlib.sha256(whole.encode()).hexdigest()[:24]
+    made = _made(site)
+    if request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag:
+        # Only who has had it knows the tag: it need not be made again.
+        response = Response(status=304)
+    else:
+        response = build()
+        if _has(made):
+            response = Response(status=304)
+    response.set_etag(tag)
+    response.last_modified = made
+    response.cache_control.no_cache = True
+    response.vary.add("Accept")
+    return response
+
+
+def _has(made: datetime) -> bool:
+    """Whether the client has any form there is ("*"), or one since which nothing has changed."""
+    if "If-None-Match" in request.headers:
+        return request.if_none_match.star_tag
+    since = request.if_modified_since
+    return since is not None and since >= made
+
+
+def _made(site: Site) -> datetime:
+    """When the release was made, in whole seconds, as HTTP tells times."""
+    seconds = int((site.release.folder / "release.json").stat().st_mtime)
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,137 @@
+"""What every page works with: the release, the store, and the way from IRIs to paths."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from string import Template
+from threading import Lock
+from typing import Generic, TypeVar
+
+import pyoxigraph as ox
+from flask import request
+
+from ...graph.formats import RESULTS
+from ...graph.release import NoRelease, Release
+from ...graph.release.search import Names
+from ...graph.release.search_index import NAMES
+from ...graph.store.embedded import Store
+from ...ontology import BASE_IRI
+
+__all__ = [
+    "Lazy",
+    "Row",
+    "Site",
+    "integer",
+    "open_names",
+    "text",
+]
+
+
+T = TypeVar("T")
+
+#: A solution of a query: what each bound variable stands for.
+Row = Mapping[str, ox.NamedNode | ox.Literal]
+
+
+class Lazy(Generic[T]):
+    """What is computed on the first call and kept: a release never changes."""
+
+    def __init__(self, compute: Callable[[], T]) -> None:
+        self._compute = compute
+        self._lock = Lock()
+        self._kept: list[T] = []
+
+    def __call__(self) -> T:
+        """The value; an error is not kept, so the next call tries again."""
+        with self._lock:
+            if not self._kept:
+                self._kept.append(self._compute())
+            return self._kept[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One release on the web."""
+
+    release: Release
+    store: Store
+    names: Names
+    #: Where the public reaches the site, with its last "/"; "": wherever the request came.
+    public_url: str = ""
+
+    def query(self, name: str, **terms: str) -> str:
+        """The text of ``queries/{name}.rq``, for this base IRI, its ``$names`` filled in.
+
+        What is filled in must be written as SPARQL: ``str()`` of a pyoxigraph term is.
+        """
+        template = _query(name).replace(BASE_IRI, self.release.base_iri)
+        return Template(template).substitute(terms)
+
+    def select(self, name: str, client: str = "", **terms: str) -> list[Row]:
+        """The solutions of ``queries/{name}.rq``; ``client`` as for ``Store.ask``."""
+        text = self.query(name, **terms)
+        answer = self.store.query(text, RESULTS["json"].media_type, client=client)
+        found = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
+        if not isinstance(found, ox.QuerySolutions):
+            raise TypeError(f"{name}.rq is no SELECT")
+        names = [variable.value for variable in found.variables]
+        return [
+            {
+                name: term
+                for name in names
+                if isinstance(term := solution[name], ox.NamedNode | ox.Literal)
+            }
+            for solution in found
+        ]
+
+    def iri(self, path: str) -> ox.NamedNode | None:
+        """Our IRI for a path without its first "/"; None where it cannot be one."""
+        try:
+            return ox.NamedNode(self.release.base_iri + path)
+        except ValueError:
+            return None
+
+    def href(self, iri: str) -> str:
+        """Where a link to an IRI leads: a local path for ours, "" for what is no web address."""
+        if iri.startswith(self.release.base_iri):
+            return f"{request.script_root}/{iri.removeprefix(self.release.base_iri)}"
+        return iri if iri.startswith(("http://", "https://")) else ""
+
+    @property
+    def dataset(self) -> str:
+        """The IRI of the dataset, as VoID and DCAT describe it."""
+        return f"{self.release.base_iri}.well-known/void#dataset"
+
+    def absolute(self, path: str) -> str:
+        """The public URL of a local path without its first "/"."""
+        return (self.public_url or request.url_root) + path
+
+
+def open_names(release: Release) -> Names:
+    """The index of a release's names; raises ``NoRelease`` where it has none."""
+    try:
+        return Names(release.folder / NAMES)
+    except sqlite3.Error as error:
+        raise NoRelease(
+            f"the release in {release.folder} has no index of names ({error}); "
+            "make it again with `oograph build`"
+        ) from None
+
+
+@cache
+def _query(name: str) -> str:
+    return files("oograph").joinpath("server", "queries", f"{name}.rq").read_text(encoding="utf-8")
+
+
+def text(row: Row, name: str) -> str:
+    """What a variable stands for, as text; "" where it is not bound."""
+    return row[name].value if name in row else ""
+
+
+def integer(row: Row, name: str) -> int:
+    """What a variable stands for, as a number; 0 where it is not bound."""
+    return int(row[name].value) if name in row else 0

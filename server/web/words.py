@@ -1,0 +1,64 @@
+"""What a property or class is called where its own label is not at hand."""
+
+from __future__ import annotations
+
+import re
+
+from ...ontology import PREFIXES
+
+__all__ = [
+    "curie",
+    "words",
+]
+
+
+_NAMES = {
+    "altLabel": "also called",
+    "creator": "author",
+    "doi": "DOI",
+    "exactMatch": "the same as",
+    "closeMatch": "nearly the same as",
+    "broadMatch": "narrower than",
+    "narrowMatch": "broader than",
+    "relatedMatch": "related to",
+    "hiddenLabel": "also found by",
+    "inScheme": "vocabulary",
+    "hasVersion": "later or other version",
+    "isPartOf": "published in",
+    "isVersionOf": "version of",
+    "isbn10": "ISBN-10",
+    "isbn13": "ISBN-13",
+    "issn": "ISSN",
+    "m49": "UN M49 code",
+    "alpha3": "ISO alpha-3 code",
+    "notation": "code",
+    "prefLabel": "label",
+    "probablySameAs": "probably the same as",
+    "sameAs": "the same as",
+    "spatial": "country",
+    "subject": "topic",
+    "url": "web page",
+}
+
+
+def words(iri: str) -> str:
+    """The last part of an IRI in words.
+
+    >>> words("https://w3id.org/oograph/ontology#organizationKind")
+    'organization kind'
+    """
+    local = re.split(r"[#/]", iri.rstrip("#/"))[-1]
+    return _NAMES.get(local) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", local).lower()
+
+
+def curie(iri: str) -> str:
+    """An IRI of a well-known namespace as a prefixed name; any other as it is.
+
+    >>> curie("http://www.w3.org/2002/07/owl#Class")
+    'owl:Class'
+    """
+    for prefix, namespace in PREFIXES.items():
+        local = iri.removeprefix(namespace)
+        if local != iri and re.fullmatch(r"\w+", local):
+            return f"{prefix}:{local}"
+    return iri

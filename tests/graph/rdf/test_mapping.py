@@ -1,0 +1,240 @@
+"""From a record to its triples."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from oograph.graph import catalogue
+from oograph.graph.catalogue.agents import LikelyAgent
+from oograph.graph.iris import IRIs
+from oograph.graph.model import Facets, Name, Record, Source
+from oograph.graph.rdf.linksets import record_linkset_quads
+from oograph.graph.rdf.mapping import Mapper, likely_quads
+from oograph.graph.readers import page
+from oograph.graph.vocabulary import load_vocabulary
+from oograph.ontology import PREFIXES
+
+SMALL = Path(__file__).parents[2] / "fixtures" / "small"
+BASE = "https://w3id.org/oograph/"
+
+
+def quads_of(*records: Record, base: str = BASE) -> list[ox.Quad]:
+    mapper = Mapper.of(records, IRIs(base), load_vocabulary(base))
+    return [quad for record in records for quad in mapper.quads(record)]
+
+
+def values(quads: list[ox.Quad], subject: str, predicate: str, graph: str = "") -> list[str]:
+    prefix, _, local = predicate.partition(":")
+    return [
+        quad.object.value.removeprefix(BASE)
+        for quad in quads
+        if quad.subject.value == BASE + subject
+        and quad.predicate.value == PREFIXES[prefix] + local
+        and quad.graph_name.value.endswith(graph)
+    ]
+
+
+@pytest.fixture(scope="module")
+def small() -> list[ox.Quad]:
+    return quads_of(*catalogue.read(SMALL))
+
+
+MALIK = "publication/malik-2017-understanding-development-implications"
+
+
+@pytest.mark.parametrize(
+    ("predicate", "expected"),
+    [
+        ("dcterms:title", ["Understanding the development implications of online outsourcing"]),
+        ("oo:platform", [f"platform/{p}" for p in ("upwork", "freelancer", "fiverr", "guru")]),
+        ("dcterms:spatial", ["country/other"]),
+        ("oo:flag", ["Yes"]),
+        ("oo:sector", ["sector/professional-services"]),
+        ("oo:workType", ["work-type/online-client-determined-specialist-work"]),
+        ("dcterms:type", ["record-type/research-publication", "record-type/case-study-worker"]),
+        ("oo:method", ["method/qualitative-research"]),
+        ("dcterms:accessRights", ["access/subscription"]),
+        ("schema:inLanguage", ["en"]),
+        ("oo:year", ["2017"]),
+        ("dcterms:issued", ["2017"]),
+        ("bibo:pages", ["425-436"]),
+        ("bibo:pageStart", ["425"]),
+        ("bibo:pageEnd", ["436"]),
+        ("dcterms:creator", ["person/f-malik", "person/b-nicholson", "person/r-heeks"]),
+    ],
+)
+def test_every_facet_is_stated(small: list[ox.Quad], predicate: str, expected: list[str]) -> None:
+    assert values(small, MALIK, predicate, "stated") == expected
+
+
+def test_no_blank_nodes(small: list[ox.Quad]) -> None:
+    terms = {type(term) for quad in small for term in (quad.subject, quad.object)}
+    assert terms == {ox.NamedNode, ox.Literal}
+
+
+def test_nothing_is_both_stated_and_inferred(small: list[ox.Quad]) -> None:
+    stated = {q.triple for q in small if q.graph_name.value.endswith("/stated")}
+    inferred = {q.triple for q in small if q.graph_name.value.endswith("/inferred")}
+    assert inferred and not stated & inferred
+
+
+def test_each_inference_has_its_evidence(small: list[ox.Quad]) -> None:
+    inferred = [q for q in small if q.graph_name.value.endswith("/inferred")]
+    evidence = {
+        q.subject.value for q in small if q.object == ox.NamedNode(PREFIXES["oo"] + "Inference")
+    }
+    assert len(evidence) == len(inferred)
+
+
+def test_author_order_and_spelling_survive(small: list[ox.Quad]) -> None:
+    for number, name in enumerate(["Malik, F.", "Nicholson, B.", "Heeks, R."], 1):
+        node = f"{MALIK}#author-{number}"
+        assert values(small, node, "oo:position") == [str(number)]
+        assert values(small, node, "oo:nameAsWritten") == [name]
+
+
+def test_an_unknown_value_is_kept_and_marked() -> None:
+    record = Record("T", id="t", facets=Facets(platforms=("Foo & Söhne",)))
+    quads = quads_of(record)
+    assert values(quads, "publication/t", "oo:platform") == ["platform/foo-sohne"]
+    assert values(quads, "platform/foo-sohne", "skos:prefLabel", "stated") == ["Foo & Söhne"]
+    assert values(quads, "platform/foo-sohne", "oo:unreviewed") == ["true"]
+
+
+def test_one_venue_has_one_label_however_it_is_spelt() -> None:
+    records = [
+        Record("A", id="a", container_title="MIS Quarterly"),
+        Record("B", id="b", container_title="MIS quarterly"),
+        Record("C", id="c", container_title="MIS Quarterly"),
+    ]
+    quads = quads_of(*records)
+    assert set(values(quads, "venue/mis-quarterly", "rdfs:label")) == {"MIS Quarterly"}
+
+
+def test_another_base_reaches_every_iri() -> None:
+    base = "http://localhost:8000/"
+    record = Record("T", id="t", authors=(Name("A"),), agents=("person/a",))
+    quads = quads_of(record, base=base)
+    mapper = Mapper.of([record], IRIs(base), load_vocabulary(base))
+    ours = [str(quad) for quad in (*quads, *mapper.vocabulary_quads())]
+    assert ours and not [line for line in ours if BASE in line]
+
+
+def test_a_record_page_can_be_rebuilt_from_the_graph() -> None:
+    stated = (
+        ("title", "Working online"),
+        ("citation", "Malik, F. (2017), 'Working online', Some Press."),
+        ("record_types", "Research publication"),
+        ("countries", "Other"),
+        ("flag", "Yes"),
+        ("platforms", "Upwork, Guru, Fiverr"),
+        ("year", "2017"),
+    )
+    record = Record("Working online", id="w", sources=(Source("p.txt", "w", 1, stated),))
+    store = ox.Store()
+    store.extend(quads_of(record))
+    rows = store.query(
+        f"""PREFIX oo: <{PREFIXES["oo"]}> PREFIX rdf: <{PREFIXES["rdf"]}>
+        SELECT ?field ?words {{
+          <{BASE}publication/w#source-1> oo:statedField ?part .
+          ?part oo:position ?position ; oo:fieldName ?field ; rdf:value ?words }}
+        ORDER BY ?position""",
+        use_default_graph_as_union=True,
+    )
+    found = [(row["field"].value, row["words"].value) for row in rows]
+    assert found == list(stated)
+    assert page.write(found) == page.write(stated)
+
+
+@pytest.mark.parametrize(
+    ("record", "subject", "predicate", "expected"),
+    [
+        (
+            Record("B", id="b", type="book", isbn=("080442957X",)),
+            "publication/b",
+            "schema:sameAs",
+            ["urn:isbn:9780804429573"],
+        ),
+        (
+            Record("C", id="c", type="chapter", isbn=("9780804429573",), doi="10.1000/1"),
+            "publication/c",
+            "schema:sameAs",
+            ["https://doi.org/10.1000/1"],
+        ),
+        (
+            Record("C", id="c", type="chapter", isbn=("9780804429573",)),
+            "publication/c",
+            "schema:isPartOf",
+            ["urn:isbn:9780804429573"],
+        ),
+        (
+            Record("P", id="p", url="https://arxiv.org/abs/1701.00001"),
+            "publication/p",
+            "schema:sameAs",
+            ["https://arxiv.org/abs/1701.00001"],
+        ),
+        (
+            Record("A", id="a", doi="10.1000/1", url="https://arxiv.org/abs/1701.00001"),
+            "publication/a",
+            "dcterms:hasVersion",
+            ["https://arxiv.org/abs/1701.00001"],
+        ),
+        (
+            Record("A", id="a", type="article-journal", container_title="J", issn=("0950-0170",)),
+            "venue/j",
+            "schema:sameAs",
+            ["urn:issn:0950-0170"],
+        ),
+        (
+            Record("P", id="p", type="paper-conference", container_title="C", issn=("0950-0170",)),
+            "venue/c",
+            "schema:isPartOf",
+            ["urn:issn:0950-0170"],
+        ),
+    ],
+    ids=["book", "chapter", "book-of-chapter", "preprint", "article", "journal", "proceedings"],
+)
+def test_identifiers_lead_outwards(
+    record: Record, subject: str, predicate: str, expected: list[str]
+) -> None:
+    assert values(quads_of(record), subject, predicate, "stated") == expected
+
+
+def test_a_person_has_the_orcid_that_any_record_gives() -> None:
+    plain = Record("A", id="a", authors=(Name("Lee", "Ana Maria"),), agents=("person/ana-lee",))
+    with_orcid = replace(plain, id="b", authors=(Name("Lee", "Ana", orcid="0000-0002-1825-0097"),))
+    for records in ((plain, with_orcid), (with_orcid, plain)):
+        found = values(quads_of(*records), "person/ana-lee", "schema:sameAs")
+        assert set(found) == {"https://orcid.org/0000-0002-1825-0097"}
+
+
+def test_whose_initials_are_likely_whose_is_inferred_with_its_evidence() -> None:
+    pair = LikelyAgent("person/a-lee", "person/ana-lee", "co-author Roe, B.")
+    quads = list(likely_quads([pair], IRIs()))
+    assert values(quads, "person/a-lee", "oo:probablySameAs", "inferred") == ["person/ana-lee"]
+    node = "person/a-lee#inferred-person-ana-lee"
+    assert values(quads, node, "oo:evidence", "provenance") == ["co-author Roe, B."]
+    assert values(quads, node, "oo:rule") == ["initials-one-candidate"]
+    assert values(quads, node, "rdf:object") == ["person/ana-lee"]
+
+
+def test_the_links_of_records_are_counted_in_linksets() -> None:
+    records = [
+        Record("A", id="a", doi="10.1000/1", url="https://example.org/a"),
+        Record("B", id="b", type="book", isbn=("080442957X",)),
+        Record("C", id="c", type="chapter", isbn=("9780804429573",), doi="10.1000/2"),
+    ]
+    quads = list(record_linkset_quads(quads_of(*records), IRIs()))
+    found = {
+        quad.subject.value.removeprefix(f"{BASE}linkset/"): int(quad.object.value)
+        for quad in quads
+        if quad.predicate.value == f"{PREFIXES['void']}triples"
+    }
+    assert found == {"publications-doi": 2, "publications-isbn": 2, "publications-web": 1}
+    assert values(quads, "linkset/publications-isbn", "oo:linkMethod") == ["stated by the record"]
+    assert sorted(values(quads, "linkset/publications-isbn", "void:linkPredicate")) == [
+        f"{PREFIXES['schema']}isPartOf",
+        f"{PREFIXES['schema']}sameAs",
+    ]

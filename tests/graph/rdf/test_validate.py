@@ -1,0 +1,456 @@
+"""Validation of whole graphs and of RDF files, and the forms its problems are told in."""
+
+import gzip
+import json
+import logging
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+
+from oograph.graph.model import Problem
+from oograph.graph.rdf.rdf_file import FORMATS as RDF_FORMATS
+from oograph.graph.rdf.report import FORMATS, as_json, as_report, as_text
+from oograph.graph.rdf.validate import validate_quads, validate_rdf
+from oograph.ontology import BASE_IRI, PREFIXES
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "shapes"
+PREAMBLE = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
+RDF_XML = f'<rdf:RDF xmlns:rdf="{PREFIXES["rdf"]}" xmlns:dcterms="{PREFIXES["dcterms"]}">'
+OO = PREFIXES["oo"]
+
+
+def turtle(text: str) -> str:
+    return f"{PREAMBLE}@base <{BASE_IRI}> .\n{text}"
+
+
+def written(tmp_path: Path, name: str, content: str | bytes) -> Path:
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def quads(*names: str) -> list[ox.Quad]:
+    """Those of some graphs that break a shape."""
+    return [quad for name in names for quad in ox.parse(path=FIXTURES / f"{name}.ttl")]
+
+
+def stated(text: str) -> list[ox.Quad]:
+    return list(ox.parse(turtle(text), ox.RdfFormat.TURTLE))
+
+
+# Graphs
+
+
+@pytest.mark.parametrize(
+    ("fixture", "severity", "conforms"),
+    [
+        ("publication-doi.pattern", "violation", False),
+        ("publication-year-given.minCount", "warning", True),
+        ("article-doi-given.minCount", "info", True),
+    ],
+)
+def test_only_violations_break_conformance(fixture: str, severity: str, conforms: bool) -> None:
+    report = validate_quads(quads(fixture))
+    assert {problem.severity for problem in report.problems} == {severity}
+    assert report.conforms is conforms
+    assert (None, SH.conforms, Literal(conforms)) in report.graph
+
+
+def test_problem_says_where_what_and_how_to_mend_it() -> None:
+    report = validate_quads(quads("publication-doi.pattern"))
+    assert report.problems == (
+        Problem(
+            "violation",
+            "The DOI is given twice, or does not look like 10.1234/abc in lower case.",
+            "Keep one DOI, in lower case, without https://doi.org/ before it.",
+            record=f"{BASE_IRI}publication/lee-2017-gig-work",
+            property=f"{PREFIXES['bibo']}doi",
+            value="10.1000/ABC",
+        ),
+    )
+
+
+def test_problems_are_sorted_worst_first_and_told_once() -> None:
+    data = quads(
+        "publication-doi.pattern",
+        "publication-title-latex.pattern",
+        "venue-issn.pattern",
+        "inference-offset.minInclusive",
+    )
+    severities = [problem.severity for problem in validate_quads(data).problems]
+    assert severities == sorted(severities, key=["violation", "warning", "info"].index)
+    assert set(severities) == {"violation", "warning"}
+    year = '<publication/a> a oo:Publication ; oo:year "x"^^xsd:integer .'
+    problems = validate_quads(stated(year)).problems
+    assert len(set(problems)) == len(problems)
+
+
+def test_report_has_no_blank_nodes_and_is_the_same_each_time() -> None:
+    data = quads("publication-doi.pattern", "venue-issn.pattern", "PublicationShape.nodeKind")
+    data += stated('<publication/a> a oo:Publication ; oo:year "x"^^xsd:integer .')
+    first, second = validate_quads(data).graph, validate_quads(data[::-1]).graph
+    assert not [node for node in first.all_nodes() if isinstance(node, BNode)]
+    assert set(first) == set(second)
+    results = set(first.objects(URIRef(f"{BASE_IRI}report"), SH.result))
+    assert results == {URIRef(f"{BASE_IRI}report#result-{n}") for n in range(1, len(results) + 1)}
+
+
+def test_graph_below_another_base_is_checked_in_its_own_terms() -> None:
+    base = "https://example.org/graph/"
+    text = (FIXTURES / "publication-doi.pattern.ttl").read_text(encoding="utf-8")
+    data = list(ox.parse(text.replace(BASE_IRI, base), ox.RdfFormat.TURTLE))
+    report = validate_quads(data, base)
+    assert [problem.record for problem in report.problems] == [
+        f"{base}publication/lee-2017-gig-work"
+    ]
+    assert (URIRef(f"{base}report"), RDF.type, SH.ValidationReport) in report.graph
+
+
+def test_named_graphs_are_taken_as_one() -> None:
+    data = quads("publication-doi.pattern")
+    spread = [
+        ox.Quad(*quad.triple, ox.NamedNode(f"urn:graph:{number % 3}"))
+        for number, quad in enumerate(data)
+    ]
+    assert validate_quads(spread + data).problems == validate_quads(data).problems
+
+
+def test_value_with_a_backslash_is_reported() -> None:
+    """pySHACL 0.40 takes such a value in a query's result for a pattern, and fails."""
+    title = r'<publication/a> a oo:Publication ; dcterms:title "ALL CAPITALS \\TEX" .'
+    problems = validate_quads(stated(title)).problems
+    messages = {p.message for p in problems if p.value == r"ALL CAPITALS \TEX"}
+    assert {"The title is all in capitals."} < messages
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])),
+    st.sampled_from(["title", "issued", "creator", "spatial"]),
+)
+def test_any_text_anywhere_is_reported_not_raised(text: str, name: str) -> None:
+    work = ox.NamedNode(f"{BASE_IRI}publication/a")
+    property = ox.NamedNode(f"{PREFIXES['dcterms']}{name}")
+    kind = ox.NamedNode(f"{PREFIXES['rdf']}type")
+    data = [
+        ox.Quad(work, kind, ox.NamedNode(f"{OO}Publication")),
+        ox.Quad(work, property, ox.Literal(text)),
+    ]
+    report = validate_quads(data)
+    assert not report.conforms
+    assert as_text(report.problems)
+
+
+# Files
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("a.ttl", "turtle"),
+        ("a.nt", "nt"),
+        ("a.rdf", "xml"),
+        ("a.owl", "xml"),
+        ("a.xml", "xml"),
+        ("a.jsonld", "json-ld"),
+        ("a.json", "json-ld"),
+        ("a.trig", "turtle"),
+        ("a.nq", "nt"),
+        ("turtle", "turtle"),
+        ("triples.txt", "nt"),
+        ("xml.data", "xml"),
+        ("json.data", "json-ld"),
+        ("A.TTL", "turtle"),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gz"])
+def test_every_format_is_read(tmp_path: Path, name: str, form: str, packed: bool) -> None:
+    data = Graph().parse(FIXTURES / "publication-doi.pattern.ttl")
+    content = data.serialize(format=form, encoding="utf-8")
+    path = written(
+        tmp_path,
+        f"{name}.gz" if packed else name,
+        gzip.compress(content) if packed else content,
+    )
+    (problem,) = validate_rdf(path)
+    assert problem.value == "10.1000/ABC"
+    assert problem.file == str(path)
+
+
+def test_named_graphs_are_taken_together(tmp_path: Path) -> None:
+    text = (FIXTURES / "sound.ttl").read_text(encoding="utf-8")
+    graph = Graph().parse(data=text, format="turtle")
+    lines = graph.serialize(format="nt").splitlines()
+    quads = [f"{line[:-1]}<{BASE_IRI}graph/{n % 2}> ." for n, line in enumerate(lines)]
+    repeated = [f"{line[:-1]}<{BASE_IRI}graph/2> ." for line in lines]
+    path = written(tmp_path, "a.nq", "\n".join(quads + repeated))
+    assert validate_rdf(path) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line", "message"),
+    [
+        pytest.param(
+            "a.ttl",
+            "@prefix a: <http://a/> .\na:b a:c a:d .\nx:b a:c 1 .\n",
+            3,
+            "prefix x:",
+            id="ttl",
+        ),
+        pytest.param(
+            "a.trig",
+            "@prefix a: <http://a/> .\na:g {\n a:b a:c a:d .\n a:e .\n}\n",
+            4,
+            "TriG",
+            id="trig",
+        ),
+        pytest.param("a.nt", "<http://a> <http://b> 'c' .\n", 1, "N-Triples", id="nt"),
+        pytest.param(
+            "a.nq",
+            '<http://a> <http://b> "c" <http://g> .\n<http://a> "c" .\n',
+            2,
+            "N-Quads",
+            id="nq",
+        ),
+        pytest.param(
+            "a.rdf",
+            f"{RDF_XML}\n<rdf:Description>\n</rdf:Wrong>\n</rdf:RDF>",
+            3,
+            "mismatched tag",
+            id="xml",
+        ),
+        pytest.param("cut.rdf", f"{RDF_XML}\n<rdf:Description>\n", 3, "XML", id="xml-cut-off"),
+        pytest.param(
+            "iri.rdf",
+            f"{RDF_XML}\n<rdf:Description>\n<dcterms:type rdf:resource='http://a b'/>\n"
+            "</rdf:Description>\n\n</rdf:RDF>",
+            3,
+            "http://a b",
+            id="rdf-xml-iri",
+        ),
+        pytest.param(
+            "a.jsonld", '{\n "@id": "http://a",\n "http://b": "c",,\n}', 3, "JSON-LD", id="jsonld"
+        ),
+        pytest.param(
+            "term.jsonld", '{\n "@context": {"a": 3}\n}', None, "JSON-LD", id="jsonld-context"
+        ),
+        pytest.param(
+            "latin.ttl", "<a> <b> 1 .\n# café\n".encode("latin-1"), 2, "0xe9", id="latin-1"
+        ),
+        pytest.param("wide.ttl", "<a> <b> 1 .\n".encode("utf-16"), 1, "UTF-8", id="utf-16"),
+        pytest.param("a.bib.ttl", "@article{a,\n title={b}\n}\n", 1, "@article", id="bibtex"),
+        pytest.param(
+            "a12.ttl", "<a> <b> <<( <c> <d> <e> )>> .\n", None, "RDF 1.2", id="triple-term"
+        ),
+        pytest.param("letter.txt", "Dear all,\nno RDF here.\n", None, "not RDF", id="not-rdf"),
+        pytest.param("half.ttl.gz", gzip.compress(b"<a> <b> 1 .")[:-9], None, "gzip", id="gz-half"),
+        pytest.param("bad.ttl.gz", b"\x1f\x8b\x08\x00garbage, garbage", None, "gzip", id="gz-bad"),
+    ],
+)
+def test_broken_file_says_where_and_how_to_mend_it(
+    tmp_path: Path, name: str, content: str | bytes, line: int | None, message: str
+) -> None:
+    path = written(tmp_path, name, content)
+    (problem,) = validate_rdf(path)
+    assert problem.severity == "violation"
+    assert (problem.file, problem.line) == (str(path), line)
+    assert message in problem.message
+    assert problem.remedy
+
+
+def test_missing_file_and_folder_are_problems(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.ttl", tmp_path):
+        (problem,) = validate_rdf(path)
+        assert "cannot be read" in problem.message
+        assert problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ('{\n "@context": "https://example.org/c",\n "name": "a"\n}', 2),
+        ('{\n "@context": [\n  "https://example.org/c"],\n "name": "a"\n}', 3),
+        ('{"@context": {\n "@import": "https://example.org/c"}, "name": "a"}', 2),
+        ('{"@context": [{}, "https://example.org/c"], "name": "a"}', None),
+        (
+            '{"@id": "http://a", "@context": {"b": {"@id": "http://b",\n'
+            '"@context": "https://example.org/c"}}, "b": {"name": "a"}}',
+            2,
+        ),
+    ],
+    ids=["string", "list", "import", "second", "scoped"],
+)
+def test_context_on_the_web_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, line: int | None
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("went to the network")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    (problem,) = validate_rdf(written(tmp_path, "a.jsonld", content))
+    assert problem.line == line
+    assert "from the web" in problem.message
+    assert ("https://example.org/c" in problem.message) is (line is not None)
+
+
+def test_external_entity_is_not_read(tmp_path: Path) -> None:
+    secret = written(tmp_path, "secret.txt", "the secret")
+    text = (
+        f'<!DOCTYPE r [<!ENTITY x SYSTEM "{secret.as_uri()}">]>\n{RDF_XML}\n'
+        f"<rdf:Description rdf:about='http://a'><dcterms:title>&x;</dcterms:title>"
+        "</rdf:Description></rdf:RDF>"
+    )
+    problems = validate_rdf(written(tmp_path, "a.rdf", text))
+    assert problems
+    assert "the secret" not in as_json(problems)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "# nothing\n", "<http://a> <http://b> <http://c> .\n"],
+    ids=["empty", "comment", "foreign"],
+)
+def test_file_with_nothing_of_ours_says_that_nothing_was_checked(
+    tmp_path: Path, content: str
+) -> None:
+    (problem,) = validate_rdf(written(tmp_path, "a.ttl", content))
+    assert problem.severity == "warning"
+    assert "Nothing was checked" in problem.message
+    assert OO in problem.message
+
+
+PUBLICATION = """
+<publication/lee-2017-gig-work> a oo:Publication , bibo:Report ;
+    rdfs:label "Gig work" ; dcterms:title "Gig work" ; dcterms:creator <person/ana-lee> ;
+    oo:authorship <publication/lee-2017-gig-work#author-1> ;
+    dcterms:issued "2017"^^xsd:gYear ; oo:year 2017 ;
+    oo:platform <platform/upwork> ; dcterms:spatial <country/IN> ;
+    prov:wasDerivedFrom <publication/lee-2017-gig-work#source-1> .
+<publication/lee-2017-gig-work#author-1> a oo:Authorship ;
+    oo:position 1 ; oo:agent <person/ana-lee> ; oo:nameAsWritten "Lee, A." .
+<person/ana-lee> a oo:Person ; rdfs:label "Ana Lee" ; foaf:name "Ana Lee" .
+<publication/lee-2017-gig-work#source-1> a oo:SourceRecord ;
+    oo:file "works.bib" ; oo:key "lee" ; oo:line 1 .
+"""
+
+
+def test_shipped_vocabularies_stand_behind_a_file(tmp_path: Path) -> None:
+    assert validate_rdf(written(tmp_path, "a.ttl", turtle(PUBLICATION))) == ()
+    unknown = PUBLICATION.replace("platform/upwork", "platform/no-such-platform")
+    (problem,) = validate_rdf(written(tmp_path, "b.ttl", turtle(unknown)))
+    assert problem.value == f"{BASE_IRI}platform/no-such-platform"
+
+
+def test_concept_the_file_describes_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
+    concept = (
+        "<platform/upwork> a oo:Platform ; skos:inScheme <scheme/platforms> ; "
+        'skos:prefLabel "The platform once called oDesk"@en .'
+    )
+    assert validate_rdf(written(tmp_path, "a.ttl", turtle(PUBLICATION + concept))) == ()
+
+
+def test_problems_of_the_shipped_vocabularies_are_not_the_files(tmp_path: Path) -> None:
+    concept = (
+        "<platform/a> a oo:Platform ; skos:inScheme <scheme/platforms> ; "
+        'skos:prefLabel "Upwork"@en .'
+    )
+    problems = validate_rdf(written(tmp_path, "a.ttl", turtle(concept)))
+    assert [(p.record, p.value) for p in problems] == [(f"{BASE_IRI}platform/a", "Upwork")]
+
+
+def test_thing_without_an_iri_is_reported(tmp_path: Path) -> None:
+    text = turtle('[] a oo:Person ; rdfs:label "Ana Lee" ; foaf:name "Ana Lee" .')
+    (problem,) = validate_rdf(written(tmp_path, "a.ttl", text))
+    assert problem.record.startswith("_:")
+    assert "no IRI" in problem.message
+
+
+def test_ill_typed_value_leaves_no_traceback_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = turtle('<publication/a> a oo:Publication ; oo:year "soon"^^xsd:integer .')
+    with caplog.at_level(logging.WARNING):
+        problems = validate_rdf(written(tmp_path, "a.ttl", text))
+    assert "soon" in {problem.value for problem in problems}
+    assert caplog.records == []
+
+
+# Forms
+
+PROBLEMS = (
+    Problem(
+        "violation",
+        "The DOI is given twice.",
+        "Keep one DOI.",
+        record=f"{BASE_IRI}publication/a",
+        property=f"{PREFIXES['bibo']}doi",
+        value="10.1000/A",
+    ),
+    Problem("warning", "This is not a year.", "Write 2017.", "a.bib", 12, "lee", "year", "MMXVII"),
+)
+
+
+def test_text_is_readable() -> None:
+    assert (
+        as_text(PROBLEMS)
+        == """\
+violation  https://w3id.org/oograph/publication/a  bibo:doi  “10.1000/A”
+           The DOI is given twice.
+           Fix: Keep one DOI.
+
+warning    a.bib:12  lee  year  “MMXVII”
+           This is not a year.
+           Fix: Write 2017.
+
+1 violation, 1 warning, 0 hints
+"""
+    )
+
+
+def test_text_of_no_problems_says_so() -> None:
+    assert as_text(()) == "No problems found.\n"
+
+
+def test_text_shortens_a_long_value() -> None:
+    problem = Problem("info", "Long.", "", record="a", value="x" * 500)
+    assert max(map(len, as_text([problem]).splitlines())) < 100
+
+
+def test_json_has_every_field() -> None:
+    first, second = json.loads(as_json(PROBLEMS))
+    assert Problem(**first) == PROBLEMS[0]
+    assert Problem(**second) == PROBLEMS[1]
+
+
+def test_report_is_shacl_without_blank_nodes() -> None:
+    graph = Graph().parse(data=as_report(PROBLEMS), format="turtle")
+    first, second = (URIRef(f"{BASE_IRI}report#result-{n}") for n in (1, 2))
+    assert not [node for node in graph.all_nodes() if isinstance(node, BNode)]
+    assert (URIRef(f"{BASE_IRI}report"), SH.conforms, Literal(False)) in graph
+    assert graph.value(first, SH.resultSeverity) == SH.Violation
+    assert graph.value(first, SH.focusNode) == URIRef(f"{BASE_IRI}publication/a")
+    assert graph.value(first, SH.resultPath) == URIRef(f"{PREFIXES['bibo']}doi")
+    assert graph.value(second, SH.resultMessage) == Literal(
+        "This is not a year. Fix: Write 2017.", lang="en"
+    )
+    assert graph.value(second, URIRef(f"{OO}file")) == Literal("a.bib")
+    assert graph.value(second, URIRef(f"{OO}line")) == Literal(12)
+    assert graph.value(second, URIRef(f"{OO}key")) == Literal("lee")
+    assert graph.value(second, URIRef(f"{OO}fieldName")) == Literal("year")
+    assert graph.value(second, SH.resultPath) is None
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_form_tells_any_problem(form: str) -> None:
+    assert FORMATS[form](PROBLEMS)
+    assert FORMATS[form](())
+    assert FORMATS[form]([Problem("info", "A message.", "")])
+
+
+def test_endings_are_lower_case_with_their_dot() -> None:
+    assert all(ending.startswith(".") and ending == ending.lower() for ending in RDF_FORMATS)

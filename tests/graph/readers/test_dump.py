@@ -1,0 +1,344 @@
+"""Our own dumps: what is exported comes back, for all six forms and the whole catalogue."""
+
+import gzip
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oograph.graph import catalogue
+from oograph.graph.iris import IRIs, slug
+from oograph.graph.model import Entry, Facets, Name, Organisation, Record, Source
+from oograph.graph.rdf.lineage import lineage_quads
+from oograph.graph.rdf.mapping import Mapper
+from oograph.graph.readers import dump as reader
+from oograph.graph.readers.decoding import UnreadableFile
+from oograph.graph.readers.source import SourceFile
+from oograph.graph.release.dumps import DUMPS
+from oograph.graph.vocabulary import load_vocabulary
+from oograph.ontology import BASE_IRI
+
+FIXTURE = Path(__file__).parents[2] / "fixtures" / "own_dump" / "small.ttl"
+WORKS = catalogue.read(catalogue.default_folder())
+VENUES = Counter(work.container_title for work in WORKS if work.container_title)
+#: Slug of a venue -> the spelling most works have.
+SPELLING = {slug(v): v for v in sorted(sorted(VENUES, reverse=True), key=VENUES.__getitem__)}
+SEED = "malik-2017-understanding-development-implications"
+LISTS = ("record_types", "countries", "sectors", "work_types", "platforms", "keywords", "methods")
+
+
+def dump(
+    works: Sequence[Record], folder: Path, endings: Iterable[str] = ("nt",), base: str = BASE_IRI
+) -> Path:
+    """A folder with the dumps of these works in these forms, each also gzipped."""
+    iris = IRIs(base)
+    vocabulary = load_vocabulary(base)
+    mapper = Mapper.of(works, iris, vocabulary)
+    quads = {quad for work in works for quad in mapper.quads(work)}
+    quads |= {*lineage_quads(works, (), iris)}
+    quads |= {q for q in mapper.vocabulary_quads() if q.predicate.value.endswith("prefLabel")}
+    ordered = sorted(quads, key=str)
+    for ending in endings:
+        path = folder / f"oograph.{ending}"
+        with path.open("wb") as file:
+            DUMPS[ending](ordered, file, iris)
+        (folder / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 1))
+    return folder
+
+
+def read(path: Path) -> list[Record]:
+    entries = list(reader.read(SourceFile.of_path(path)))
+    assert all(entry.record is not None and not entry.problems for entry in entries)
+    return [entry.record for entry in entries if entry.record]
+
+
+def read_text(text: str, name: str = "works.ttl") -> list[Entry]:
+    return list(reader.read(SourceFile.of_text(text, name)))
+
+
+@cache
+def labels(base: str = BASE_IRI) -> dict[str, str]:
+    """The preferred label of each concept."""
+    triples = load_vocabulary(base).triples
+    return {
+        t.subject.value: t.object.value
+        for t in triples
+        if isinstance(t.subject, ox.NamedNode)
+        and isinstance(t.object, ox.Literal)
+        and t.predicate.value.endswith("#prefLabel")
+        and t.object.language == "en"
+    }
+
+
+def as_held(work: Record) -> Record:
+    """The work without what the graph does not hold: the list in the reader's docstring."""
+    return replace(
+        work,
+        issued=work.issued[:1],
+        editors=tuple(sorted(work.editors, key=lambda name: name.inverted)),
+        isbn=tuple(sorted(work.isbn, key=lambda isbn: (len(isbn), isbn))),
+        issn=tuple(sorted(work.issn)),
+        container_title=SPELLING.get(slug(work.container_title), "")
+        if work.container_title
+        else "",
+        sources=tuple(replace(source, digest="") for source in work.sources),
+        facets=replace(work.facets, **{name: () for name in LISTS}),
+    )
+
+
+def held_facets(work: Record) -> dict[str, set[str]]:
+    """The values of each facet as the graph has them: labels of concepts."""
+    vocabulary = load_vocabulary()
+    schemes = dict(
+        zip(
+            LISTS,
+            "record-types countries sectors work-types platforms topics methods".split(),
+            strict=True,
+        )
+    )
+    found = {}
+    for name, scheme in schemes.items():
+        values = getattr(work.facets, name)
+        iris = [vocabulary.concept(scheme, value) for value in values]
+        pairs = zip(iris, values, strict=True)
+        found[name] = {labels().get(iri or "", value) for iri, value in pairs}
+    return found
+
+
+@pytest.fixture(scope="module")
+def dumps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return dump(WORKS, tmp_path_factory.mktemp("dumps"), ("nq", "ttl"))
+
+
+@pytest.fixture(scope="module")
+def some(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The six forms of a few works, with another base IRI."""
+    works = [work for work in WORKS if work.id == SEED] + WORKS[:20]
+    return dump(works, tmp_path_factory.mktemp("some"), DUMPS, "https://example.org/other/")
+
+
+@pytest.fixture(scope="module")
+def found(dumps: Path) -> list[Record]:
+    return read(dumps / "oograph.nq")
+
+
+def test_the_whole_catalogue_comes_back(found: list[Record]) -> None:
+    assert [work.id for work in found] == [work.id for work in WORKS]
+    for work, back in zip(WORKS, found, strict=True):
+        expected, got = as_held(work), as_held(back)
+        for field in fields(Record):
+            assert getattr(got, field.name) == getattr(expected, field.name), (work.id, field.name)
+        for facet, held in held_facets(work).items():
+            values = set(getattr(back.facets, facet))
+            if facet == "keywords":
+                # one that names a platform, country or method which the title names too
+                assert {v.casefold() for v in values} <= {v.casefold() for v in held}, work.id
+            else:
+                assert {v.casefold() for v in values} == {v.casefold() for v in held}, work.id
+
+
+def test_few_keywords_are_lost(found: list[Record]) -> None:
+    before = sum(len(held_facets(work)["keywords"]) for work in WORKS)
+    assert before - sum(len(work.facets.keywords) for work in found) <= before // 25
+
+
+def test_without_named_graphs_the_same_comes_back(dumps: Path, found: list[Record]) -> None:
+    assert read(dumps / "oograph.ttl.gz") == found
+
+
+@pytest.mark.parametrize("ending", [f".{name}{zipped}" for name in DUMPS for zipped in ("", ".gz")])
+def test_every_form_gives_the_same(some: Path, ending: str) -> None:
+    assert read(some / f"oograph{ending}") == read(some / "oograph.nq")
+
+
+def test_the_seed_comes_back_field_by_field(some: Path) -> None:
+    (back,) = (work for work in read(some / "oograph.jsonld") if work.id == SEED)
+    (work,) = (work for work in WORKS if work.id == SEED)
+    in_order = {name: tuple(sorted(getattr(work.facets, name))) for name in LISTS}
+    facets = replace(work.facets, **in_order)
+    assert back == replace(as_held(work), facets=facets)
+
+
+def test_nothing_inferred_comes_back_as_stated(tmp_path: Path) -> None:
+    work = Record(
+        "Workers on Fiverr in Kenya",
+        id="a",
+        issued=(2020,),
+        facets=Facets(platforms=("Upwork",), keywords=("crowdsourcing", "Uber")),
+        sources=(Source("f.bib", "a", 1),),
+    )
+    dump([work], tmp_path, ("nq", "nt"))
+    for name in ("oograph.nq", "oograph.nt"):
+        assert "platform/fiverr" in (tmp_path / name).read_text()
+        (back,) = read(tmp_path / name)
+        assert back.facets == work.facets, name
+
+
+EXCEPTIONS = {
+    "month and day": (
+        Record("A", id="a", issued=(2020, 5, 1)),
+        Record("A", id="a", issued=(2020,)),
+    ),
+    "digest": (
+        Record("A", id="a", sources=(Source("f", "k", 1, (("title", "A"),), "abc"),)),
+        Record("A", id="a", sources=(Source("f", "k", 1, (("title", "A"),)),)),
+    ),
+    "order of editors, of ISBNs, of a facet": (
+        Record(
+            "A",
+            id="a",
+            editors=(Name("B", "C"), Name("A", "C")),
+            isbn=("9783319591117", "9783319591100"),
+            facets=Facets(platforms=("Upwork", "Fiverr")),
+        ),
+        Record(
+            "A",
+            id="a",
+            editors=(Name("A", "C"), Name("B", "C")),
+            isbn=("9783319591100", "9783319591117"),
+            facets=Facets(platforms=("Fiverr", "Upwork")),
+        ),
+    ),
+    "words for a concept": (
+        Record("A", id="a", facets=Facets(platforms=("UPWORK", "Upwork"))),
+        Record("A", id="a", facets=Facets(platforms=("Upwork",))),
+    ),
+    "a keyword the title names": (
+        Record("Fiverr", id="a", facets=Facets(keywords=("Fiverr",))),
+        Record("Fiverr", id="a"),
+    ),
+    "a publisher that is an organisation too": (
+        Record(
+            "A",
+            id="a",
+            publisher="ILO",
+            facets=Facets(organisations=(Organisation("ILO", "Publisher"),)),
+        ),
+        Record("A", id="a", facets=Facets(organisations=(Organisation("ILO", "Publisher"),))),
+    ),
+    "an ISSN without a venue": (Record("A", id="a", issn=("2254-7088",)), Record("A", id="a")),
+    "a newspaper": (
+        Record("A", id="a", type="article-newspaper"),
+        Record("A", id="a", type="article-magazine"),
+    ),
+    "a type with no class": (Record("A", id="a", type="speech"), Record("A", id="a")),
+    "an ORCID iD of a person elsewhere": (
+        Record(
+            "A",
+            id="a",
+            authors=(Name("B", "C"), Name("B", "C", orcid="0000-0002-1825-0097")),
+            agents=("person/c-b", "person/c-b"),
+        ),
+        Record(
+            "A",
+            id="a",
+            authors=(Name("B", "C", orcid="0000-0002-1825-0097"),) * 2,
+            agents=("person/c-b", "person/c-b"),
+        ),
+    ),
+    "a capital particle, a small family name": (
+        Record(
+            "A",
+            id="a",
+            authors=(Name("Berg", "C", "Van"), Name("de Berg", "C")),
+            agents=("person/a", "person/b"),
+        ),
+        Record(
+            "A",
+            id="a",
+            authors=(Name("Van Berg", "C"), Name("Berg", "C", "de")),
+            agents=("person/a", "person/b"),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("work", "back"), EXCEPTIONS.values(), ids=EXCEPTIONS)
+def test_what_the_graph_does_not_hold(work: Record, back: Record, tmp_path: Path) -> None:
+    dump([work], tmp_path)
+    assert read(tmp_path / "oograph.nt") == [back]
+
+
+def test_versions(tmp_path: Path) -> None:
+    works = [Record("A", id="a", version_of=("b", "c")), Record("B", id="b"), Record("C", id="c")]
+    dump(works, tmp_path)
+    assert read(tmp_path / "oograph.nt") == works
+
+
+def test_a_dump_by_hand() -> None:
+    entries = list(reader.read(SourceFile.of_path(FIXTURE)))
+    strange, first, untitled = sorted(entries, key=lambda entry: entry.source.position)
+    assert first.record == Record(
+        "A title",
+        "report",
+        id="malik-2017",
+        authors=(Name("Malik", "F."), Name(literal="World Bank")),
+        agents=("person/malik", "organization/world-bank"),
+        issued=(2017,),
+        facets=Facets(platforms=("Upwork",)),
+    )
+    assert first.source.position == 6
+    assert "malik-2017" in first.text
+    assert [e.problems[0].message for e in (untitled, strange)] == [
+        "no dcterms:title",
+        "the IRI of the publication is not https://example.org/kg/publication/ and a slug",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "told"),
+    [
+        ("@prefix : <#> .\n:a :b .", "works.ttl", r"works\.ttl, line 2: this is not valid"),
+        ("<a> <b> <c> .", "works.nt", "not valid"),
+        ("<http://a/a> <http://a/b> <http://a/c> .", "works.nt", "no publication"),
+        ('{"@context": "https://example.org/c"}', "works.jsonld", "not valid"),
+        ("<rdf:RDF>", "works.rdf", "not well-formed XML"),
+        ("", "works.ttl", "no publication"),
+    ],
+)
+def test_what_is_no_dump_of_ours_is_refused(text: str, name: str, told: str) -> None:
+    with pytest.raises(UnreadableFile, match=told):
+        read_text(text, name)
+
+
+@given(st.data())
+def test_a_damaged_dump_raises_nothing_else(data: st.DataObject) -> None:
+    text = FIXTURE.read_text(encoding="utf-8")
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(start + 60, len(text))))
+    damaged = text[:start] + data.draw(st.text(max_size=5)) + text[end:]
+    works = set(re.findall(r"^(\S+) a oo:Publication", damaged, re.MULTILINE))
+    try:
+        entries = read_text(damaged)
+    except UnreadableFile as error:
+        assert str(error).startswith("works.ttl")
+        return
+    assert len(entries) <= len(works) + 1
+    for entry in entries:
+        assert (entry.record is None) == any(p.severity == "violation" for p in entry.problems)
+
+
+def test_a_large_dump_is_kept_on_disk(
+    dumps: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "_IN_MEMORY", 1_000)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    works = reader.read(SourceFile.of_path(dumps / "oograph.nq"))
+    assert next(works).record is not None
+    assert [path.name.startswith("oograph-") for path in tmp_path.iterdir()] == [True]
+    works.close()  # type: ignore[attr-defined]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dump_looks_like_one(some: Path) -> None:
+    for path in some.iterdir():
+        assert reader.looks_like(SourceFile.of_path(path).head), path.name
+    assert not reader.looks_like("<http://a/a> <http://a/b> <http://a/c> .")
+    assert not reader.looks_like("@article{x, note = {/ontology#}}")

@@ -1,0 +1,230 @@
+"""From a catalogue to a release: whole, reproducible, and sound."""
+
+import gzip
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from rdflib import RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
+
+from oograph.graph import catalogue
+from oograph.graph.catalogue import BrokenCatalogue
+from oograph.graph.release import NoRelease, Release, open_release
+from oograph.graph.release.build import build
+from oograph.graph.release.dumps import listing
+from oograph.ontology import BASE_IRI, PREFIXES
+
+SMALL = Path(__file__).parents[2] / "fixtures" / "small"
+RDFLIB = {"nt": "nt", "ttl": "turtle", "rdf": "xml", "jsonld": "json-ld"}
+OXIGRAPH = {
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "ttl": ox.RdfFormat.TURTLE,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+}
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return build(SMALL, tmp_path_factory.mktemp("out")).release
+
+
+@pytest.fixture(scope="module")
+def quads(release: Release) -> set[ox.Quad]:
+    text = (release.folder / "dumps" / "oograph.nq").read_bytes()
+    return set(ox.parse(text, format=ox.RdfFormat.N_QUADS))
+
+
+def test_the_small_graph_conforms(release: Release) -> None:
+    assert release.quarantined == ()
+    assert release.classes["Publication"] == 8
+
+
+@pytest.mark.parametrize("ending", OXIGRAPH)
+def test_each_dump_holds_the_same_to_pyoxigraph(
+    release: Release, quads: set[ox.Quad], ending: str
+) -> None:
+    path = release.folder / "dumps" / f"oograph.{ending}"
+    found = set(ox.parse(path=path, format=OXIGRAPH[ending]))
+    if ending in ("nq", "trig"):
+        assert found == quads
+    else:
+        assert {quad.triple for quad in found} == {quad.triple for quad in quads}
+
+
+@pytest.mark.parametrize("ending", RDFLIB)
+def test_each_dump_of_triples_holds_the_same_to_rdflib(release: Release, ending: str) -> None:
+    dumps = release.folder / "dumps"
+    found = set(Graph().parse(dumps / f"oograph.{ending}", format=RDFLIB[ending]))
+    assert found == set(Graph().parse(dumps / "oograph.nt", format="nt"))
+    assert len(found) == release.triples
+
+
+def test_the_dumps_of_quads_hold_the_same_to_rdflib(release: Release) -> None:
+    dumps = release.folder / "dumps"
+    trig, nquads = Dataset(), Dataset()
+    trig.parse(dumps / "oograph.trig", format="trig")
+    nquads.parse(dumps / "oograph.nq", format="nquads")
+    assert set(trig.quads()) == set(nquads.quads())
+    assert len(set(trig.quads())) == release.quads
+
+
+def test_checksums_and_gzip(release: Release) -> None:
+    dumps = release.folder / "dumps"
+    sums = dict(
+        reversed(line.split("  ")) for line in (dumps / "SHA256SUMS").read_text().splitlines()
+    )
+    assert list(sums) == sorted(p.name for p in dumps.iterdir() if p.name != "SHA256SUMS")
+    assert {dump.name: dump.sha256 for dump in listing(dumps)} == sums
+    for name, expected in sums.items():
+        content = (dumps / name).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == expected
+        if name.endswith(".gz"):
+            assert gzip.decompress(content) == (dumps / name.removesuffix(".gz")).read_bytes()
+
+
+def test_the_version_is_the_date_and_the_hash_of_the_sorted_nquads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1500000000")
+    release = build(SMALL, tmp_path).release
+    lines = (release.folder / "dumps" / "oograph.nq").read_bytes().splitlines(keepends=True)
+    assert lines == sorted(lines)
+    digest = hashlib.sha256(b"".join(lines)).hexdigest()
+    assert release.version == f"2017-07-14-{digest[:12]}"
+    assert (tmp_path / "current").resolve().name == release.version
+
+
+def test_two_builds_are_byte_identical(release: Release, tmp_path: Path) -> None:
+    again = build(SMALL, tmp_path).release
+    for name in ("dumps", ""):
+        for path in (again.folder / name).iterdir():
+            if path.is_file() and not path.name.startswith("changes"):
+                assert path.read_bytes() == (release.folder / name / path.name).read_bytes(), path
+
+
+def test_nothing_is_built_where_nothing_changed(tmp_path: Path) -> None:
+    assert build(SMALL, tmp_path).fresh
+    assert not build(SMALL, tmp_path).fresh
+
+
+def test_changes_against_the_release_before(tmp_path: Path) -> None:
+    works = catalogue.read(SMALL)
+    catalogue.write(tmp_path / "cat", works[1:])
+    build(tmp_path / "cat", tmp_path / "out")
+    catalogue.write(tmp_path / "cat", works)
+    folder = build(tmp_path / "cat", tmp_path / "out").release.folder
+    added = (folder / "changes.add.nt").read_text().splitlines()
+    described = f"<{BASE_IRI}.well-known/void#"
+    assert any(works[0].id in line for line in added)
+    assert all(works[0].id in line or line.startswith(described) for line in added)
+    deleted = (folder / "changes.del.nt").read_text().splitlines()
+    assert all(line.startswith(described) for line in deleted)
+    patch = (folder / "changes.rdfp").read_text().splitlines()
+    assert sorted(patch) == sorted([*(f"A {a}" for a in added), *(f"D {d}" for d in deleted)])
+
+
+def test_a_record_that_breaks_a_shape_is_left_out_and_reported(tmp_path: Path) -> None:
+    items = json.loads((SMALL / "works.json").read_text(encoding="utf-8"))
+    items[1]["DOI"] = "not a doi"
+    (tmp_path / "works.json").write_text(json.dumps(items), encoding="utf-8")
+    made = build(tmp_path, tmp_path / "out")
+    assert made.release.quarantined == (items[1]["id"],)
+    assert made.release.classes["Publication"] == 7
+    assert any(items[1]["id"] in problem.record for problem in made.problems)
+    assert items[1]["id"] in (made.release.folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_report_tells_why_works_were_left_out_and_what_is_wrong_with_the_catalogue(
+    tmp_path: Path,
+) -> None:
+    items = json.loads((SMALL / "works.json").read_text(encoding="utf-8"))
+    items[1]["DOI"] = "not a doi"
+    items[2]["custom"]["version_of"] = ["nothing-of-this-id"]
+    (tmp_path / "works.json").write_text(json.dumps(items), encoding="utf-8")
+    grave = {"id": "gone", "replaced_by": "gone-too", "reason": "", "date": "2026-01-01"}
+    (tmp_path / "tombstones.json").write_text(json.dumps([grave]), encoding="utf-8")
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "mine.csv").write_text(
+        "subject_id,predicate_id,object_id,mapping_justification,object_source,mapping_date\n"
+        "platform:upwork,skos:exactMatch,not an iri,semapv:ManualMappingCuration,x,2026-01-01\n"
+    )
+    base = "https://example.org/graph/"
+    made = build(tmp_path, tmp_path / "out", base)
+    graph = Graph().parse(made.release.folder / "report.ttl")
+    report, left_out, wrong = (
+        URIRef(f"{base}report{part}") for part in ("", "#left-out", "#catalogue")
+    )
+    assert not any(isinstance(node, BNode) for node in graph.all_nodes())
+    conforms = [bool(graph.value(each, SH.conforms)) for each in (report, left_out, wrong)]
+    assert conforms == [True, False, False]
+    assert set(graph.objects(report, RDFS.seeAlso)) == {left_out, wrong}
+    results = [set(graph.objects(each, SH.result)) for each in (report, left_out, wrong)]
+    assert sum(map(len, results)) == len(set(graph.subjects(RDF.type, SH.ValidationResult)))
+    key = URIRef(f"{base}ontology#key")
+    (doi,) = (r for r in results[1] if (r, SH.value, Literal("not a doi")) in graph)
+    assert graph.value(doi, key) == Literal(items[1]["id"])
+    assert graph.value(doi, SH.focusNode) == URIRef(f"{base}publication/{items[1]['id']}")
+    assert graph.value(doi, SH.resultPath) == URIRef(f"{PREFIXES['bibo']}doi")
+    assert graph.value(doi, SH.sourceShape) == URIRef(f"{base}shapes#publication-doi")
+    assert "Fix: " in str(graph.value(doi, SH.resultMessage))
+    assert {graph.value(r, SH.resultSeverity) for r in results[1]} == {SH.Violation}
+    told = {str(graph.value(r, URIRef(f"{base}ontology#file"))) for r in results[2]}
+    assert "mine.csv" in told
+    assert str(tmp_path) not in (made.release.folder / "report.ttl").read_text(encoding="utf-8")
+    assert {Literal(items[2]["id"]), Literal("gone")} <= {graph.value(r, key) for r in results[2]}
+
+
+def test_a_sound_catalogue_has_one_report(release: Release) -> None:
+    graph = Graph().parse(release.folder / "report.ttl")
+    assert set(graph.subjects(RDF.type, SH.ValidationReport)) == {URIRef(f"{BASE_IRI}report")}
+
+
+def test_a_failed_build_leaves_the_old_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cat = tmp_path / "cat"
+    shutil.copytree(SMALL, cat)
+    before = build(cat, tmp_path / "out").release
+    catalogue.write(cat, catalogue.read(cat)[1:])
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("oograph.graph.release.build.describe", fail)
+    with pytest.raises(OSError, match="disk full"):
+        build(cat, tmp_path / "out")
+    assert open_release(tmp_path / "out" / "current") == before
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [before.version, "current"]
+
+
+def test_a_broken_catalogue_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "works.json").write_text("[")
+    with pytest.raises(BrokenCatalogue):
+        build(tmp_path, tmp_path / "out")
+
+
+def test_where_there_is_no_release(tmp_path: Path) -> None:
+    with pytest.raises(NoRelease, match="oograph build"):
+        open_release(tmp_path)
+
+
+def test_the_store_holds_the_same_quads(release: Release, quads: set[ox.Quad]) -> None:
+    assert set(ox.Store.read_only(str(release.folder / "store"))) == quads
+
+
+def test_the_same_graph_released_by_other_code_replaces_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = build(SMALL, tmp_path).release
+    monkeypatch.setattr("oograph.graph.release.build.__version__", "99")
+    (before.folder / "report.html").write_text("old")
+    after = build(SMALL, tmp_path).release
+    assert after.version == before.version
+    assert (after.folder / "report.html").read_text() != "old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == [after.version, "current"]

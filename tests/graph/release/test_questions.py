@@ -1,0 +1,66 @@
+"""The competency questions, each with its answer over the small graph checked by hand."""
+
+import json
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from rdflib import Dataset
+
+from oograph.graph import catalogue
+from oograph.graph.iris import IRIs
+from oograph.graph.rdf.mapping import Mapper
+from oograph.graph.vocabulary import load_vocabulary
+from oograph.ontology import BASE_IRI, Question, questions
+
+SMALL = Path(__file__).parents[2] / "fixtures" / "small"
+ANSWERS = json.loads((SMALL / "answers.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def quads() -> list[ox.Quad]:
+    works = catalogue.read(SMALL)
+    mapper = Mapper.of(works, IRIs(), load_vocabulary())
+    return [*mapper.vocabulary_quads(), *(quad for work in works for quad in mapper.quads(work))]
+
+
+@pytest.fixture(scope="module")
+def store(quads: list[ox.Quad]) -> ox.Store:
+    store = ox.Store()
+    store.extend(quads)
+    return store
+
+
+def test_there_are_twenty_and_each_has_an_answer() -> None:
+    names = [question.name for question in questions()]
+    assert len(names) >= 20
+    assert names == list(ANSWERS)
+    assert all(ANSWERS.values()), "an empty answer tests nothing"
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
+def test_answer(store: ox.Store, question: Question) -> None:
+    solutions = store.query(question.query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    rows = [
+        [None if term is None else term.value.replace(BASE_IRI, "") for term in row]
+        for row in solutions
+    ]
+    assert rows == ANSWERS[question.name]
+
+
+@pytest.fixture(scope="module")
+def dataset(quads: list[ox.Quad]) -> Dataset:
+    text = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
+    dataset = Dataset(default_union=True)
+    dataset.parse(data=text, format="nquads")
+    return dataset
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
+def test_rdflib_gives_the_same_answer(dataset: Dataset, question: Question) -> None:
+    rows = [
+        [None if term is None else str(term).replace(BASE_IRI, "") for term in row]
+        for row in dataset.query(question.query)
+    ]
+    assert rows == ANSWERS[question.name]

@@ -1,0 +1,37 @@
+"""CachedResult answers: bounded, and those used last stay."""
+
+from oograph.graph.store.cache import CachedResult, ResultCache
+
+
+def test_what_is_kept_is_bounded_however_small_the_answers() -> None:
+    kept = ResultCache(100_000)
+    for number in range(1000):
+        kept.keep(number, CachedResult(b"x" * (number % 50), number))
+    assert kept.bytes <= 100_000
+    assert kept.get(999) == CachedResult(b"x" * (999 % 50), 999)
+    assert kept.get(0) is None
+    assert (kept.hits, kept.misses) == (1, 1)
+
+
+def test_those_used_last_stay() -> None:
+    kept = ResultCache(3 * 1100)
+    for name in "abc":
+        kept.keep(name, CachedResult(b"", 0))
+    kept.get("a")
+    kept.keep("d", CachedResult(b"", 0))
+    assert [name for name in "abcd" if kept.get(name)] == ["a", "c", "d"]
+
+
+def test_an_answer_kept_twice_counts_once() -> None:
+    kept = ResultCache(10_000)
+    kept.keep("a", CachedResult(b"x" * 500, 1))
+    size = kept.bytes
+    kept.keep("a", CachedResult(b"x" * 500, 1))
+    assert kept.bytes == size
+
+
+def test_nothing_is_kept_in_no_room() -> None:
+    kept = ResultCache(0)
+    assert not kept.fits(1)
+    kept.keep("a", CachedResult(b"", 0))
+    assert (kept.get("a"), kept.bytes) == (None, 0)

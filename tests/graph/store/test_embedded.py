@@ -1,0 +1,258 @@
+"""The embedded store: answers, graphs, limits, and what happens when a worker dies."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from oograph.graph.store import embedded as store_module
+from oograph.graph.store.answers import WHOLE, Dataset, Limits
+from oograph.graph.store.embedded import EmbeddedStore
+from oograph.graph.store.problems import QueryError
+from oograph.graph.store.worker import Request
+
+EX = "http://example.org/"
+ALL = "SELECT * { ?s ?p ?o } ORDER BY ?o"
+
+
+def node(name: str) -> ox.NamedNode:
+    return ox.NamedNode(EX + name)
+
+
+QUADS = [
+    ox.Quad(node(f"s{number}"), node("p"), ox.Literal(number), node(f"g{number % 2}"))
+    for number in range(40)
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    release = tmp_path_factory.mktemp("release")
+    (release / "dumps").mkdir()
+    ox.serialize(QUADS, str(release / "dumps" / "oograph.nq"), ox.RdfFormat.N_QUADS)
+    ox.Store(str(release / "store")).extend(QUADS)
+    facts = {"quads": len(QUADS), "base_iri": "https://w3id.org/oograph/"}
+    (release / "release.json").write_text(json.dumps(facts))
+    return release
+
+
+@pytest.fixture(scope="module")
+def store(folder: Path) -> Iterator[EmbeddedStore]:
+    with EmbeddedStore(folder, Limits(seconds=1, memory_bytes=100 * 2**20)) as opened:
+        yield opened
+
+
+def rows(store: EmbeddedStore, query: str, dataset: Dataset = WHOLE) -> int:
+    return len(json.loads(store.query(query, dataset=dataset).body)["results"]["bindings"])
+
+
+def fault(store: EmbeddedStore, query: str, accept: str = "*/*") -> store_module.ProblemDetails:
+    with pytest.raises(QueryError) as caught:
+        store.query(query, accept)
+    return caught.value.fault
+
+
+def test_the_media_type_says_what_the_body_is(store: EmbeddedStore) -> None:
+    assert store.query(ALL, "text/csv").media_type == "text/csv; charset=utf-8"
+    assert store.query("CONSTRUCT WHERE { ?s ?p ?o }").media_type == "text/turtle; charset=utf-8"
+    assert store.query("DESCRIBE ?s { ?s ?p 1 }", "application/rdf+xml").body.startswith(b"<?xml")
+
+
+@pytest.mark.parametrize(
+    ("dataset", "clause", "expected"),
+    [
+        pytest.param(WHOLE, "", 40, id="union"),
+        pytest.param(WHOLE, f"FROM <{EX}g0>", 20, id="from"),
+        pytest.param(WHOLE, f"FROM <{EX}g0> FROM <{EX}g1>", 40, id="from two"),
+        pytest.param(WHOLE, f"FROM NAMED <{EX}g0>", 0, id="from named only"),
+        pytest.param(Dataset((f"{EX}none",)), f"FROM <{EX}g0>", 0, id="protocol wins"),
+        pytest.param(Dataset((), (f"{EX}g0",)), "", 0, id="named only"),
+    ],
+)
+def test_the_dataset(store: EmbeddedStore, dataset: Dataset, clause: str, expected: int) -> None:
+    assert rows(store, f"SELECT * {clause} {{ ?s ?p ?o }}", dataset) == expected
+
+
+def test_a_graph_is_written_sorted_and_once(store: EmbeddedStore) -> None:
+    query = "CONSTRUCT { ?s <urn:p> 1 } { ?s ?p ?o . ?t ?q ?r }"
+    lines = store.query(query, "application/n-triples").body.splitlines()
+    assert lines == sorted(set(lines))
+    assert len(lines) == 40
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        pytest.param("SELECT * {", 400, id="syntax"),
+        pytest.param("", 400, id="empty"),
+        pytest.param("ASK { SERVICE <http://127.0.0.1/> {} }", 403, id="service"),
+        pytest.param("DROP ALL", 403, id="update"),
+        pytest.param("ASK {}" + " " * 100_000, 413, id="long"),
+        pytest.param("ASK {" + "{" * 300 + "}" * 300 + "}", 400, id="brackets"),
+    ],
+)
+def test_what_is_refused(store: EmbeddedStore, query: str, status: int) -> None:
+    assert fault(store, query).status == status
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "hint"),
+    [
+        ("SELECT *\n{ ?s dcterms:title ?o }", 2, "PREFIX dcterms: <http://purl.org/dc/terms/>"),
+        ("SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o }", 1, "GROUP BY"),
+        ("SELECT * {\n\n { ?s ?p ?o }", 3, "1 bracket(s) are opened and never closed."),
+        ("SELCT * { ?s ?p ?o }", 1, "SELECT, ASK, CONSTRUCT or DESCRIBE"),
+        ("SELECT (1 AS ?a) (2 AS ?a) {}", 1, "same name"),
+    ],
+    ids=["prefix", "group by", "bracket", "form", "columns"],
+)
+def test_a_syntax_error_helps(store: EmbeddedStore, query: str, line: int, hint: str) -> None:
+    found = fault(store, query)
+    assert found.line == line
+    assert hint in found.hint
+    assert found.excerpt.splitlines()[-1].strip() == "^"
+
+
+def test_not_acceptable_before_the_query_runs(store: EmbeddedStore) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"
+    found = fault(store, endless, "text/turtle")
+    assert found.status == 406
+    assert "text/csv" in found.available
+
+
+def test_a_worker_dies_and_the_next_query_is_unaffected(store: EmbeddedStore) -> None:
+    for _ in range(4):  # More often than there are workers.
+        assert fault(store, "ASK { FILTER(" + "!" * 50_000 + "true) }").status == 400
+    assert rows(store, ALL) == 40
+
+
+def test_without_the_guard_a_worker_still_cannot_leave(store: EmbeddedStore) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        listener.settimeout(0.5)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        query = f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}"
+        outcome = store._pool.run(Request(query, "json", WHOLE, True))
+        assert isinstance(outcome, store_module.ProblemDetails)
+        assert "Too many open files" in outcome.detail
+        with pytest.raises(TimeoutError):
+            listener.accept()
+
+
+def test_a_large_release_is_read_from_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "IN_MEMORY_QUADS", 10)
+    with EmbeddedStore(folder, Limits(workers=2)) as opened:
+        # Both workers have it open at once.
+        found: list[int] = []
+        threads = [threading.Thread(target=lambda: found.append(rows(opened, ALL)))] * 1
+        threads += [threading.Thread(target=lambda: found.append(rows(opened, ALL)))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert found == [40, 40]
+        assert fault(opened, "ASK { SERVICE <http://127.0.0.1/> {} }").status == 403
+
+
+def test_a_closed_store_has_no_processes(folder: Path) -> None:
+    opened = EmbeddedStore(folder)
+    rows(opened, ALL)
+    processes = [worker._process for worker in opened._pool._workers]
+    opened.close()
+    assert processes
+    assert all(process.poll() is not None for process in processes)
+
+
+@pytest.mark.parametrize("accept", ["text/csv", "text/tab-separated-values", "*/*"])
+def test_an_answer_knows_its_length_and_its_rows(store: EmbeddedStore, accept: str) -> None:
+    answer = store.query(ALL, accept)
+    assert answer.rows == 40
+    assert answer.length == len(answer.body)
+
+
+def test_a_graphs_triples_are_its_rows(store: EmbeddedStore) -> None:
+    assert store.query("CONSTRUCT WHERE { ?s ?p ?o }", "application/ld+json").rows == 40
+    assert store.query("ASK {}").rows is None
+
+
+def test_a_graph_too_large_to_be_sorted_is_whole(folder: Path) -> None:
+    # 30,000 triples; with answers of at most 1 MB no more than 25,000 are sorted.
+    query = (
+        "CONSTRUCT { ?x <urn:p> ?n } { ?a ?b ?c . ?d ?e ?f . VALUES ?v { "
+        + " ".join(map(str, range(20)))
+        + " } BIND(IRI(CONCAT('urn:', STR(?c), '-', STR(?f), '-', STR(?v))) AS ?x) BIND(1 AS ?n) }"
+    )
+    with EmbeddedStore(folder, Limits(workers=1, result_bytes=2**20)) as opened:
+        answer = opened.query(query)
+        assert answer.rows == 32_000
+        assert len(set(ox.parse(answer.body, ox.RdfFormat.TURTLE))) == 32_000
+
+
+def test_the_time_may_be_lowered_and_not_raised(store: EmbeddedStore) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?q }"
+    for seconds, said in ((0.25, "0.25 seconds"), (60, "1 seconds")):
+        with pytest.raises(QueryError) as caught:
+            store.query(endless, seconds=seconds)
+        assert said in caught.value.fault.detail
+
+
+def test_the_same_question_is_answered_once(folder: Path) -> None:
+    with EmbeddedStore(folder, Limits(workers=1)) as opened:
+        first = opened.query(ALL).body
+        for worker in opened._pool._workers.copy():
+            worker.kill()
+        assert opened.query(ALL).body == first
+        assert opened.query(ALL, "application/json").media_type == "application/json"
+        assert opened.status().kept_hits == 2
+        # In another format, or over other graphs, it is another answer.
+        assert opened.query(ALL, "text/csv").body != first
+        assert rows(opened, ALL, Dataset((f"{EX}g0",))) == 20
+
+
+@pytest.mark.parametrize("function", ["RAND()", "NOW()", "STRUUID()", "UUID()"])
+def test_what_differs_each_time_is_asked_each_time(store: EmbeddedStore, function: str) -> None:
+    query = f"SELECT ({function} AS ?x) {{}}"
+    assert store.query(query).body != store.query(query).body
+
+
+def test_a_client_that_leaves_frees_its_worker(folder: Path) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?q }"
+    with EmbeddedStore(folder, Limits(workers=1, seconds=60)) as opened:
+        with pytest.raises(QueryError) as caught:
+            opened.query(endless, client="a", gone=lambda: True)
+        assert caught.value.fault.status == 499
+        assert opened.query(ALL, client="b").rows == 40
+
+
+def test_a_worker_killed_by_hand_costs_its_query_a_second_try(folder: Path) -> None:
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    with EmbeddedStore(folder, Limits(workers=1, seconds=60)) as opened:
+        opened.query("ASK {}")
+        expected = opened.query(slow, client="a").body
+        found: list[bytes] = []
+        # A comment, so that it is not the answer that was kept.
+        query = f"{slow} # again"
+        asking = threading.Thread(target=lambda: found.append(opened.query(query, client="a").body))
+        asking.start()
+        time.sleep(0.05)
+        for worker in opened._pool._workers.copy():
+            worker.kill()
+        asking.join(60)
+        assert found == [expected]
+
+
+def test_a_store_that_cannot_be_opened_says_so(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "release.json").write_text((folder / "release.json").read_text())
+    with EmbeddedStore(tmp_path, Limits(workers=1, seconds=1)) as opened:
+        time.sleep(1.5)
+        with pytest.raises(QueryError) as caught:
+            opened.query("ASK {}")
+        assert caught.value.fault.status == 503
+        assert "cannot be opened" in caught.value.fault.title
+        assert opened.status().ready == 0

@@ -1,0 +1,160 @@
+"""Dereferencing: from an IRI to a page or to RDF about the thing."""
+
+import pyoxigraph as ox
+import pytest
+
+WORK = "/publication/doe-2020-clicks"
+BASE = "https://w3id.org/oograph"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+FORMATS = {
+    "ttl": ("text/turtle", ox.RdfFormat.TURTLE),
+    "jsonld": ("application/ld+json", ox.RdfFormat.JSON_LD),
+    "nt": ("application/n-triples", ox.RdfFormat.N_TRIPLES),
+    "rdf": ("application/rdf+xml", ox.RdfFormat.RDF_XML),
+}
+
+
+@pytest.mark.parametrize(
+    ("accept", "extension"),
+    [
+        pytest.param(BROWSER, "html", id="browser"),
+        pytest.param(None, "ttl", id="no wish"),
+        pytest.param("*/*", "ttl", id="anything"),
+        pytest.param("application/rdf+xml;q=0.9,text/turtle;q=0.5", "rdf", id="q-values"),
+        pytest.param("application/ld+json", "jsonld", id="JSON-LD"),
+        pytest.param("text/turtle;q=0,application/n-triples;q=0.1", "nt", id="q=0"),
+    ],
+)
+@pytest.mark.parametrize("path", [WORK, "/ontology", "/country/IN"])
+def test_see_other(server, path, accept, extension) -> None:
+    reply = server(path, accept)
+    assert reply.status == 303
+    assert reply.headers["Location"] == f"{server.url}{path}.{extension}"
+    assert reply.headers["Vary"] == "Accept"
+    assert server(f"{path}.{extension}").status == 200
+
+
+def test_the_location_is_made_from_the_configured_address(release_folder) -> None:
+    from oograph.graph.release import open_release
+    from oograph.graph.store.embedded import EmbeddedStore
+    from oograph.server.app import create_app
+
+    with EmbeddedStore(release_folder) as store:
+        app = create_app(open_release(release_folder), store, "https://example.org/graph")
+        reply = app.test_client().get(WORK, headers={"Accept": "text/turtle", "Host": "evil"})
+    assert reply.headers["Location"] == f"https://example.org/graph{WORK}.ttl"
+
+
+def test_not_acceptable(server) -> None:
+    reply = server(WORK, "image/png")
+    assert reply.status == 406
+    assert "text/turtle" in reply.json["available"]
+    assert reply.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_a_description_holds_the_thing_its_parts_and_their_names(server, extension) -> None:
+    media_type, format = FORMATS[extension]
+    reply = server(f"{WORK}.{extension}")
+    assert reply.type == media_type
+    triples = {quad.triple for quad in ox.parse(reply.body, format)}
+    subjects = {triple.subject.value for triple in triples}
+    assert f"{BASE}{WORK}#author-2" in subjects
+    assert f"{BASE}{WORK}#source-1-field-1" in subjects
+    assert f"{BASE}{WORK}#inferred-subject-microtask-work" in subjects
+    names = {t.object.value for t in triples if t.subject.value == f"{BASE}/platform/upwork"}
+    assert names == {"Upwork"}
+
+
+def test_all_forms_say_the_same(server) -> None:
+    said = [
+        # But for what each document says of itself.
+        {
+            quad.triple
+            for quad in ox.parse(server(f"{WORK}.{extension}").body, format)
+            if quad.subject.value != f"{server.url}{WORK}.{extension}"
+        }
+        for extension, (_, format) in FORMATS.items()
+    ]
+    assert len(said[0]) > 30
+    assert all(each == said[0] for each in said)
+
+
+def test_a_platform_knows_the_publications_about_it(server) -> None:
+    text = server("/platform/upwork.nt").text
+    for work in ("doe-2020-clicks", "roe-2018-freelancers"):
+        assert f"<{BASE}/publication/{work}> <{BASE}/ontology#platform>" in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/publication/nobody-1999",
+        "/publication/nobody-1999.ttl",
+        "/publication/nobody-1999.html",
+        "/publication/a%20b%3E",
+        "/publication/%00",
+        "/publication/..%2f..%2fetc%2fpasswd",
+        "/unknown/class",
+        "/ontology/0.0.0",
+        "/graph/none",
+        "/publication/" + "x" * 5000,
+    ],
+)
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [(BROWSER, "text/html"), ("application/ld+json, */*;q=0.1", "application/problem+json")],
+)
+def test_unknown_things(server, path, accept, media_type) -> None:
+    reply = server(path, accept)
+    assert (reply.status, reply.type) == (404, media_type)
+
+
+def test_an_etag_for_each_format_and_304(server) -> None:
+    tags = {server(f"{WORK}.{name}").headers["ETag"] for name in (*FORMATS, "html")}
+    assert len(tags) == 5
+    for name in (*FORMATS, "html"):
+        tag = server(f"{WORK}.{name}").headers["ETag"]
+        reply = server(f"{WORK}.{name}", If_None_Match=tag)
+        assert (reply.status, reply.body) == (304, b"")
+        assert reply.headers["ETag"] == tag
+        assert server(f"{WORK}.{name}", If_None_Match='"other"').status == 200
+
+
+def test_a_named_graph_says_how_large_it_is(server) -> None:
+    triples = list(ox.parse(server("/graph/inferred.nt").body, ox.RdfFormat.N_TRIPLES))
+    assert {quad.object.value for quad in triples if "triples" in quad.predicate.value} == {"2"}
+
+
+def test_the_ontology_has_all_its_terms(server) -> None:
+    triples = list(ox.parse(server("/ontology.ttl").body, ox.RdfFormat.TURTLE))
+    assert {quad.subject.value for quad in triples} == {
+        f"{BASE}/ontology",
+        f"{BASE}/ontology#Publication",
+        f"{BASE}/ontology#platform",
+    }
+    assert 'id="platform"' in server("/ontology.html").text
+
+
+def test_the_page_of_a_publication(server) -> None:
+    page = server(f"{WORK}.html").text
+    assert page.index("Jane Doe") < page.index("Ada Roe")
+    assert "Clicks for &#34;pennies&#34; &lt;/script&gt;&lt;b&gt;&amp;" in page
+    assert "<b>&" not in page
+    # What is ours is linked here and what is no web address is not linked at all.
+    assert 'href="/platform/upwork"' in page
+    assert 'href="javascript' not in page
+    assert f'<a href="{BASE}' not in page
+    # Stated and inferred are told apart, with the reason.
+    assert '<a class="chip" href="/platform/upwork">' in page
+    assert '<a class="chip inferred" href="/topic/microtask-work">' in page
+    assert "topics-label-in-title" in page
+    assert "works.bib" in page and "click work" in page
+    assert 'href="/publication/doe-2020-clicks.jsonld"' in page
+
+
+def test_the_page_of_a_platform_tells_inferred_publications(server) -> None:
+    page = server("/platform/upwork.html").text
+    assert "A marketplace of freelancers." in page
+    stated, inferred = page.split("Freelancers of Upwork")
+    assert "inferred</span>" in inferred and "inferred</span>" not in stated

@@ -1,0 +1,66 @@
+"""What the IRI of a work answers that is gone."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from oograph.graph.catalogue.history import write_tombstones
+from oograph.graph.model import Tombstone
+from oograph.graph.release.build import build
+from oograph.graph.store.answers import Limits
+from oograph.graph.store.embedded import EmbeddedStore
+from oograph.server.app import create_app
+
+SMALL = Path(__file__).parents[2] / "fixtures" / "small"
+SURVIVOR = "heeks-2018-home-based-work"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    folder = tmp_path_factory.mktemp("gone")
+    shutil.copy(SMALL / "works.json", folder)
+    graves = [Tombstone("old", SURVIVOR, "the same paper"), Tombstone("lost", "", "retracted")]
+    write_tombstones(folder, graves)
+    release = build(folder, folder / "out").release
+    with EmbeddedStore(release.folder, Limits(workers=1)) as store:
+        yield create_app(release, store).test_client()
+
+
+@pytest.mark.parametrize("ending", ["", ".html", ".ttl", ".jsonld"])
+def test_a_merged_work_leads_to_its_survivor(client: FlaskClient, ending: str) -> None:
+    answer = client.get(f"/publication/old{ending}")
+    assert answer.status_code == 301
+    assert answer.headers["Location"].endswith(f"/publication/{SURVIVOR}{ending}")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle", "*/*"])
+def test_a_withdrawn_work_is_gone_and_says_why(client: FlaskClient, accept: str) -> None:
+    answer = client.get("/publication/lost", headers={"Accept": accept})
+    assert answer.status_code == 410
+    assert "retracted" in answer.get_data(as_text=True)
+
+
+def test_what_never_was_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/publication/never").status_code == 404
+
+
+def test_a_linkset_has_a_page(client: FlaskClient) -> None:
+    answer = client.get("/linkset/countries-geonames.html")
+    assert answer.status_code == 200 and "GeoNames" in answer.get_data(as_text=True)
+
+
+def test_a_link_is_described_where_its_iri_leads(client: FlaskClient) -> None:
+    first, second = (
+        client.get(f"/linkset/countries-geonames.nt?page={page}").get_data(as_text=True)
+        for page in (1, 2)
+    )
+    links = set(
+        re.findall(r"<\S+/linkset/countries-geonames#\S+>(?= <\S+#object>)", first + second)
+    )
+    assert len(links) == 249
+    assert client.get("/linkset/countries-geonames.nt?page=3").status_code == 404
