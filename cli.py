@@ -16,33 +16,39 @@ from prettytable import PrettyTable
 
 from . import __version__
 from .graph import catalogue
-from .graph.catalogue import BrokenCatalogue, Import, decisions, history
+from .graph.catalogue import Import, decisions, history
 from .graph.catalogue.resolve import explain as explain_match
+from .graph.errors import (
+    BadAddress,
+    BadHost,
+    BrokenCatalogue,
+    InvalidVocabulary,
+    LoadError,
+    NoRelease,
+    NothingToUndo,
+    UnreadableFile,
+    UnreadableRDF,
+)
 from .graph.files import write_text
 from .graph.formats import RDF, RESULTS
 from .graph.model import Entry, Problem, Record, Tombstone
 from .graph.rdf.rdf_file import FORMATS as RDF_FORMATS
-from .graph.rdf.rdf_file import UnreadableRDF
 from .graph.rdf.record_check import check_records, unreadable
 from .graph.rdf.report import FORMATS as REPORTS
 from .graph.rdf.validate import validate_rdf
 from .graph.readers import read_file
-from .graph.readers.decoding import UnreadableFile
 from .graph.readers.headers import read_mapping
-from .graph.release import NoRelease, Release, is_version, open_release
-from .graph.release.build import InvalidVocabulary
+from .graph.release import Release, is_version, open_release
 from .graph.release.build import build as build_release
 from .graph.release.changes import KINDS, Records
 from .graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
 from .graph.store.answers import Limits
 from .graph.store.embedded import EmbeddedStore
-from .graph.store.endpoint import BadAddress
-from .graph.store.graph_store_client import LoadError
 from .graph.store.load import load as load_store
 from .graph.store.load import loaded_version
 from .graph.store.problems import QueryError
 from .graph.store.remote import RemoteStore
-from .graph.store.service_hosts import BadHost, ServiceHosts
+from .graph.store.service_hosts import ServiceHosts
 from .graph.vocabulary.link_table import is_link_table
 from .graph.vocabulary.links import check_links
 from .graph.writers import WRITERS
@@ -426,7 +432,7 @@ def diff(old: str, new: str) -> None:
     except NoRelease as error:
         raise click.ClickException(str(error)) from None
     except UnreadableRDF as error:
-        _fail((error.problem,))
+        _fail(error.problems)
     kinds = Counter(kind for kind, _ in records.changes())
     click.echo(
         f"{counts[ADDED]:,} statements added, {counts[DELETED]:,} deleted; records: "
@@ -517,7 +523,7 @@ def _tombstones(folder: Path) -> tuple[Tombstone, ...]:
 def _undo(folder: Path) -> None:
     try:
         history.undo(folder)
-    except history.NothingToUndo as error:
+    except NothingToUndo as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{len(_catalogue(folder)):,} works, as before the last change; once more redoes it")
 

@@ -28,11 +28,12 @@ from typing import Generic, TypeVar
 import pyoxigraph as ox
 
 from oograph.graph import catalogue
+from oograph.graph.errors import NoRelease
 from oograph.graph.files import new_folder
 from oograph.graph.iris import IRIs, agent_key, publication_slug
 from oograph.graph.model import Name, Record, Source
 from oograph.graph.rdf.mapping import Mapper
-from oograph.graph.release import NoRelease, Release, open_release, write_facts
+from oograph.graph.release import Release, open_release, write_facts
 from oograph.graph.release.dumps import SUMS
 from oograph.graph.release.search_index import NAMES, write_names
 from oograph.graph.vocabulary import load_vocabulary

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from .errors import MalformedItem
 from .model import Facets, Name, Organisation, Record, Source
 
 __all__ = [
-    "MalformedItem",
     "from_csl",
     "to_csl",
 ]
@@ -56,10 +56,6 @@ _FACET_LISTS = (
     "keywords",
     "methods",
 )
-
-
-class MalformedItem(ValueError):
-    """A CSL-JSON item that cannot be a record; the message says which variable and why."""
 
 
 def to_csl(record: Record) -> Item:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from ..csl import MalformedItem, from_csl, to_csl
+from ..csl import from_csl, to_csl
+from ..errors import BrokenCatalogue, MalformedItem
 from ..files import write_text
 from ..model import Facets, Problem, Record, Source, Tombstone
 from .decisions import Decision, Undecided
@@ -19,7 +20,6 @@ from .merging import merge
 from .resolve import Match, resolve
 
 __all__ = [
-    "BrokenCatalogue",
     "Import",
     "add",
     "default_folder",
@@ -29,14 +29,6 @@ __all__ = [
 
 
 _NAME = "works.json"
-
-
-class BrokenCatalogue(ValueError):
-    """The catalogue cannot be read; ``problems`` say where and why."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(problems[0].message)
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)

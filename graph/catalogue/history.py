@@ -12,12 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from ..errors import BrokenCatalogue, NothingToUndo
 from ..files import new_folder, write_text
 from ..model import Problem, Record, Tombstone
-from . import BrokenCatalogue
 
 __all__ = [
-    "NothingToUndo",
     "dangling",
     "read_tombstones",
     "remember",
@@ -32,10 +31,6 @@ _BEFORE = ".before"
 #: The files of a catalogue that a change may touch.
 _FILES = ("works.json", _NAME, "decisions.csv")
 _MEND = "Mend tombstones.json by hand, or undo the last change."
-
-
-class NothingToUndo(ValueError):
-    """The catalogue has not been changed since it was made or last undone."""
 
 
 def read_tombstones(folder: Path) -> tuple[Tombstone, ...]:

@@ -11,11 +11,11 @@ from xml.parsers import expat
 
 from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 
+from ..errors import UnreadableRDF
 from ..model import Problem
 
 __all__ = [
     "FORMATS",
-    "UnreadableRDF",
     "read",
 ]
 
@@ -36,14 +36,6 @@ FORMATS = {
 _GUESSES = (RdfFormat.TRIG, RdfFormat.N_QUADS, RdfFormat.RDF_XML, RdfFormat.JSON_LD)
 
 _REWRITE = "Correct the line, or write the file again with the program that made it."
-
-
-class UnreadableRDF(Exception):
-    """A file that gives no graph, with the problem to report."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
 
 
 class _Lines(BytesIO):
@@ -149,4 +141,4 @@ def _detail(message: str) -> str:
 
 
 def _unreadable(path: Path, line: int | None, what: str, mend: str) -> UnreadableRDF:
-    return UnreadableRDF(Problem("violation", f"{what}.", mend, file=str(path), line=line))
+    return UnreadableRDF([Problem("violation", f"{what}.", mend, file=str(path), line=line)])

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from ..catalogue.agents import with_agents
 from ..catalogue.resolve import with_ids
+from ..errors import UnreadableFile
 from ..iris import IRIs
 from ..model import Entry, Problem
 from ..readers import read_file
-from ..readers.decoding import UnreadableFile
 from ..vocabulary import load_vocabulary
 from .mapping import Mapper
 from .validate import validate_quads

@@ -21,9 +21,10 @@ from rdflib.term import Node
 
 from ... import ontology, shapes
 from ...ontology import BASE_IRI
+from ..errors import UnreadableRDF
 from ..iris import IRIs
 from ..model import Problem, Severity
-from .rdf_file import UnreadableRDF, read
+from .rdf_file import read
 from .report import FIX, SEVERITIES, new_report
 
 __all__ = [
@@ -89,7 +90,7 @@ def validate_rdf(path: str | Path, base_iri: str = BASE_IRI) -> tuple[Problem, .
     try:
         store = read(path, base_iri)
     except UnreadableRDF as error:
-        return (error.problem,)
+        return error.problems
     named = {quad.subject.value for quad in store}
     described = {quad.subject for quad in store.quads_for_pattern(None, _TYPE, None, None)}
     if not any(_has_instance(store, cls) for cls in _our_classes(base_iri)):

@@ -20,12 +20,12 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
+from ..errors import UnreadableFile
 from ..model import Entry, Problem
 from . import bibtex, csl_json, reference_list, ris, table
 from . import dump as own_dump
 from . import page as record_page
 from . import schema_org as schema_jsonld
-from .decoding import UnreadableFile
 from .headers import read_mapping
 from .source import SourceFile
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..csl import MalformedItem, from_csl
+from ..csl import from_csl
+from ..errors import MalformedItem, UnreadableFile
 from ..model import Entry, Name, Record, Source
 from .checked import MORE, Checked, date, pages, words
-from .decoding import UnreadableFile
 from .fields import problem, reject
 from .json_items import Item, check, items
 from .source import SourceFile

@@ -17,11 +17,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, TextIO, cast
 
+from ..errors import UnreadableFile
 from ..model import Problem
 
 __all__ = [
     "BLOCK",
-    "UnreadableFile",
     "encoding_of",
     "text_of",
 ]
@@ -73,10 +73,6 @@ _NOT_FALLBACK = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f\x81\x8d\x8f\x90\x
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 _PRINTED_ASCII = re.compile(r"[\t\n\r -~]")
-
-
-class UnreadableFile(ValueError):
-    """A file no reader can take; the message names it, says why and what to do."""
 
 
 def _bytes_of(path: Path) -> BinaryIO:

@@ -31,8 +31,8 @@ from xml.parsers import expat
 
 import pyoxigraph as ox
 
+from ..errors import UnreadableFile
 from ..model import Entry, Source
-from .decoding import UnreadableFile
 from .fields import reject
 from .graph_record import PUBLICATION, StatedGraph, record
 from .source import SourceFile

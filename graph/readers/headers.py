@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from ..errors import UnreadableFile
 from ..iris import fold
-from .decoding import UnreadableFile
 from .source import SourceFile
 
 __all__ = [

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 import ijson
 
-from .decoding import UnreadableFile
+from ..errors import UnreadableFile
 from .source import SourceFile
 
 __all__ = [

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..errors import UnreadableFile
 from ..model import Entry, Problem, Record, Source
 from .checked import words
 from .citation import Citation, parse
-from .decoding import UnreadableFile
 from .fields import problem, reject
 from .source import SourceFile
 

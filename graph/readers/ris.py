@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from ..errors import UnreadableFile
 from ..identifiers import normal_doi
 from ..iris import fold
 from ..model import Entry, Facets, Record, Source
 from .checked import Checked, pages, words
-from .decoding import UnreadableFile
 from .fields import problem, reject
 from .source import SourceFile
 

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
+from ..errors import UnreadableFile
 from ..model import Entry, Source
 from .checked import Checked
-from .decoding import UnreadableFile
 from .fields import reject
 from .json_items import Item, check, items
 from .schema_work import TYPES, Node, Work, type_names, work_record

@@ -10,8 +10,9 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
+from ..errors import UnreadableFile
 from ..model import Problem
-from .decoding import BLOCK, UnreadableFile, encoding_of, text_of
+from .decoding import BLOCK, encoding_of, text_of
 
 __all__ = [
     "LONGEST",

@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from ..errors import UnreadableFile
 from ..iris import fold
 from ..model import Entry, Organisation, Problem, Source
-from .decoding import UnreadableFile
 from .fields import entry, problem, reject, stated
 from .headers import FACETS, FIRST_PAGE, FULL_NAMES, HEADERS, KINDS, LAST_PAGE
 from .latex import fold_space, readable

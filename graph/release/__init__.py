@@ -1,6 +1,7 @@
 """Release: one immutable, versioned folder, as the builder leaves it and the server reads it.
 
-``{out}/{version}/`` holds ``dumps/``, ``store/`` (Oxigraph), ``names.db``, ``void.ttl``,
+``{out}/{version}/`` holds ``dumps/``, ``store/`` (Oxigraph), ``names.db``, ``records.db``,
+``void.ttl``,
 ``shapes.ttl``, ``report.ttl`` and ``report.html`` (SHACL), ``changes.add.nt``, ``changes.del.nt``
 and ``changes.rdfp`` against the release before, ``changes.json`` (the history), ``modified.tsv``
 (when each record last changed) and ``release.json``; ``{out}/current`` points to the newest.
@@ -13,8 +14,9 @@ import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ..errors import NoRelease
+
 __all__ = [
-    "NoRelease",
     "Release",
     "is_version",
     "kept",
@@ -24,10 +26,6 @@ __all__ = [
 
 
 _FACTS = "release.json"
-
-
-class NoRelease(ValueError):
-    """There is no release where one was looked for; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from ...ontology import (
 from .. import catalogue
 from ..catalogue.agents import likely_agents
 from ..catalogue.history import dangling, read_tombstones
+from ..errors import InvalidVocabulary, NoRelease
 from ..files import new_folder
 from ..iris import IRIs
 from ..model import Problem, Record, Tombstone
@@ -36,29 +37,21 @@ from ..rdf.mapping import Mapper, likely_quads
 from ..rdf.validate import Report, validate_quads
 from ..vocabulary import load_vocabulary
 from ..vocabulary.links import read_links
-from . import NoRelease, Release, kept, open_release, write_facts
+from . import Release, kept, open_release, write_facts
 from .changes import write_changes
 from .description import describe, description_quads
 from .dumps import sorted_triples, write_dumps
+from .records import RECORDS, write_records
 from .release_report import LeftOut, release_report
 from .search_index import NAMES, write_names
 
 __all__ = [
     "Build",
-    "InvalidVocabulary",
     "build",
 ]
 
 
 _RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
-
-
-class InvalidVocabulary(ValueError):
-    """What no record is to blame for (the vocabularies) is unsound: nothing can be released."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("the vocabularies do not conform to the shapes")
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +143,8 @@ class _Sound:
     left_out: tuple[LeftOut, ...]
     #: What is wrong with links, versions and tombstones.
     catalogue: tuple[Problem, ...]
+    #: The works that are in it.
+    works: tuple[Record, ...]
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -185,7 +180,7 @@ def _sound(
         if report.conforms:
             quads += description_quads(sorted_triples(quads), iris)
             quads.sort(key=str)
-            return _Sound(quads, report, tuple(left_out), (*lineage, *links.problems))
+            return _Sound(quads, report, tuple(left_out), (*lineage, *links.problems), tuple(works))
         broken = [p for p in report.problems if p.severity == "violation"]
         now = LeftOut(report, _at_fault(broken, quads_of))
         if not now.works:
@@ -222,6 +217,7 @@ def _at_fault(
 
 def _fill(folder: Path, release: Release, sound: _Sound) -> None:
     """Everything but the dumps, which are there already."""
+    write_records(sound.works, folder / RECORDS)
     write_names(sound.quads, folder / NAMES, IRIs(release.base_iri))
     store = ox.Store(str(folder / "store"))
     store.bulk_extend(sound.quads)

@@ -31,10 +31,10 @@ from urllib.request import (
     Request,
 )
 
+from ..errors import BadAddress
 from .answers import Spool
 
 __all__ = [
-    "BadAddress",
     "Call",
     "CutShort",
     "Endpoint",
@@ -48,10 +48,6 @@ __all__ = [
 _PIECE = 64 * 1024
 #: Told the socket of each connection, so that it can be cut.
 _Connected = Callable[[socket.socket], None]
-
-
-class BadAddress(ValueError):
-    """A URL that no store can be at; the message says why."""
 
 
 class Unreachable(Exception):

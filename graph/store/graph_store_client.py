@@ -11,11 +11,11 @@ from urllib.request import Request
 
 import pyoxigraph as ox
 
-from .endpoint import BadAddress, CutShort, Endpoint, Reply, TooLate, TooMuch, Unreachable
+from ..errors import BadAddress, LoadError
+from .endpoint import CutShort, Endpoint, Reply, TooLate, TooMuch, Unreachable
 
 __all__ = [
     "GraphStoreClient",
-    "LoadError",
     "find_graph_store",
     "select",
 ]
@@ -42,10 +42,6 @@ _LAYOUTS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
         ("sparql", "sparql", ("sparql/gsp/",)),  # Neptune
     ),
 }
-
-
-class LoadError(Exception):
-    """A load that did not come to its end; the message says why and what to do."""
 
 
 class _Failed(Exception):

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from ..errors import LoadError
 from ..iris import IRIs
 from ..release import Release
 from .endpoint import Endpoint
-from .graph_store_client import GraphStoreClient, LoadError, find_graph_store, select
+from .graph_store_client import GraphStoreClient, find_graph_store, select
 from .remote import GRAPHS
 
 __all__ = [

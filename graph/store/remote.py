@@ -23,13 +23,14 @@ from typing import Self
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from ...ontology import BASE_IRI
+from ..errors import LoadError
 from ..formats import FORMATS, with_charset
 from ..iris import IRIs
 from .admission import FairQueue, NotAdmitted, present
 from .answers import DEFAULT_LIMITS, Answer, Dataset, Limits
 from .embedded import EmbeddedStore, Store
 from .endpoint import Call, CutShort, Endpoint, Reply, TooLate, TooMuch, Unreachable
-from .graph_store_client import LoadError, select
+from .graph_store_client import select
 from .guard import as_graphs
 from .plan import Plan
 from .problems import QueryError, no_turn, out_of_time, service_failed, too_large

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
+from ..errors import BadHost
+
 __all__ = [
-    "BadHost",
     "NO_HOSTS",
     "ServiceHosts",
 ]
@@ -19,10 +20,6 @@ _LISTED = re.compile(_HOST, re.IGNORECASE)
 #: No user, and nothing of which engines disagree where the host ends.
 _IRI = re.compile(rf"(?P<scheme>https?)://{_HOST}(?:[/?].*)?", re.IGNORECASE)
 _PORTS = {"http": "80", "https": "443"}
-
-
-class BadHost(ValueError):
-    """What is no host; the message says what is."""
 
 
 @dataclass(frozen=True, slots=True)

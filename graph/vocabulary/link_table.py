@@ -9,19 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..errors import UnreadableTable
 from ..model import Problem
 
-__all__ = ["Row", "Table", "UnreadableTable", "is_link_table", "parse_table", "read_table"]
+__all__ = ["Row", "Table", "is_link_table", "parse_table", "read_table"]
 
 _REQUIRED = ("subject_id", "predicate_id", "object_id")
-
-
-class UnreadableTable(Exception):
-    """A file that is no table of links, with the problem to report."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +121,4 @@ def _head(lines: list[str]) -> tuple[Mapping[str, str], Mapping[str, str]]:
 
 
 def _unreadable(path: Path, line: int | None, what: str, mend: str) -> UnreadableTable:
-    return UnreadableTable(Problem("violation", what, mend, file=str(path), line=line))
+    return UnreadableTable([Problem("violation", what, mend, file=str(path), line=line)])

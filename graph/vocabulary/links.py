@@ -13,12 +13,13 @@ from functools import cache
 from pathlib import Path
 
 from ...ontology import BASE_IRI, link_table, link_table_names
+from ..errors import UnreadableTable
 from ..iris import slug
 from ..model import Problem
 from ..targets import TARGETS, target_of
 from . import load_vocabulary
 from .link_row import EXACT, THINGS, Link, RowReader, is_iri, kind_of
-from .link_table import Table, UnreadableTable, is_link_table, parse_table, read_table
+from .link_table import Table, is_link_table, parse_table, read_table
 
 __all__ = [
     "Link",
@@ -99,7 +100,7 @@ def _with_file(links: Links, path: Path, base_iri: str, known: Callable[[str], b
     try:
         table = read_table(path)
     except UnreadableTable as error:
-        return Links(links.links, links.linksets, (*links.problems, error.problem))
+        return Links(links.links, links.linksets, (*links.problems, *error.problems))
     return _with_table(links, table, base_iri, known)
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...graph.release import NoRelease, Release, open_release
+from ...graph.errors import NoRelease
+from ...graph.release import Release, open_release
 from ...graph.store.embedded import Store
 
 __all__ = [

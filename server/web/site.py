@@ -14,8 +14,9 @@ from typing import Generic, TypeVar
 import pyoxigraph as ox
 from flask import request
 
+from ...graph.errors import NoRelease
 from ...graph.formats import RESULTS
-from ...graph.release import NoRelease, Release
+from ...graph.release import Release
 from ...graph.release.search import Names
 from ...graph.release.search_index import NAMES
 from ...graph.store.embedded import Store

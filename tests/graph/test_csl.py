@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oograph.graph.csl import MalformedItem, from_csl, to_csl
+from oograph.graph.csl import from_csl, to_csl
+from oograph.graph.errors import MalformedItem
 from oograph.graph.model import Facets, Name, Organisation, Record, Source
 
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12).map(str.strip)

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from oograph.graph.errors import BadAddress
 from oograph.graph.release import Release
 from oograph.graph.store.answers import WHOLE, Answer, Dataset, Limits
 from oograph.graph.store.embedded import EmbeddedStore, Store
-from oograph.graph.store.endpoint import BadAddress, Endpoint
+from oograph.graph.store.endpoint import Endpoint
 from oograph.graph.store.load import load
 from oograph.graph.store.problems import ProblemDetails, QueryError
 from oograph.graph.store.remote import RemoteStore

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oograph.graph import catalogue
-from oograph.graph.catalogue import BrokenCatalogue
+from oograph.graph.errors import BrokenCatalogue
 from oograph.graph.model import Facets, Name, Record, Source
 
 PAPER = Record(

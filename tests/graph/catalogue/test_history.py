@@ -7,7 +7,6 @@ import pytest
 
 from oograph.graph import catalogue
 from oograph.graph.catalogue.history import (
-    NothingToUndo,
     dangling,
     read_tombstones,
     remember,
@@ -15,6 +14,7 @@ from oograph.graph.catalogue.history import (
     withdraw,
     write_tombstones,
 )
+from oograph.graph.errors import BrokenCatalogue, NothingToUndo
 from oograph.graph.model import Record, Tombstone
 
 A = Record("A", id="a")
@@ -36,7 +36,7 @@ def test_no_file_where_there_are_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["{", "[1]", '[{"no": "id"}]', '{"id": "x"}'])
 def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "tombstones.json").write_text(text)
-    with pytest.raises(ValueError, match=r"tombstones\.json"):
+    with pytest.raises(BrokenCatalogue, match=r"tombstones\.json"):
         read_tombstones(tmp_path)
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oograph.graph.errors import UnreadableFile
 from oograph.graph.model import Entry
 from oograph.graph.readers import READERS, choose, read_file
-from oograph.graph.readers.decoding import UnreadableFile
 from oograph.graph.readers.source import SourceFile
 
 BIB = "@article{k, title = {Work on demand}, author = {Doe, Ann}, year = 2000, journal = {J}}\n"

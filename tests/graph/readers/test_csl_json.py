@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph import catalogue
+from oograph.graph.errors import UnreadableFile
 from oograph.graph.model import Entry, Name
 from oograph.graph.readers import csl_json
-from oograph.graph.readers.decoding import UnreadableFile
 from oograph.graph.readers.source import SourceFile
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "csl" / "zotero.json"

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph import catalogue
+from oograph.graph.errors import UnreadableFile
 from oograph.graph.iris import IRIs, slug
 from oograph.graph.model import Entry, Facets, Name, Organisation, Record, Source
 from oograph.graph.rdf.lineage import lineage_quads
 from oograph.graph.rdf.mapping import Mapper
 from oograph.graph.readers import dump as reader
-from oograph.graph.readers.decoding import UnreadableFile
 from oograph.graph.readers.source import SourceFile
 from oograph.graph.release.dumps import DUMPS
 from oograph.graph.vocabulary import load_vocabulary

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oograph.graph.errors import UnreadableFile
 from oograph.graph.model import Entry, Record
 from oograph.graph.readers import reference_list
-from oograph.graph.readers.decoding import UnreadableFile
 from oograph.graph.readers.source import SourceFile
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "reference_list"

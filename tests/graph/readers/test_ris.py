@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oograph.graph.errors import UnreadableFile
 from oograph.graph.model import Entry, Facets, Name, Record, Source
 from oograph.graph.readers import ris
 from oograph.graph.readers.csl_json import TYPES as CSL_TYPES
-from oograph.graph.readers.decoding import UnreadableFile
 from oograph.graph.readers.source import SourceFile
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "ris"

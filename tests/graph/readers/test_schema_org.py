@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oograph.graph.errors import UnreadableFile
 from oograph.graph.model import Entry, Facets, Name, Record, Source
 from oograph.graph.readers import schema_org
-from oograph.graph.readers.decoding import UnreadableFile
 from oograph.graph.readers.schema_work import TYPES
 from oograph.graph.readers.source import SourceFile
 

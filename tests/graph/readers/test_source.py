@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oograph.graph.errors import UnreadableFile
 from oograph.graph.readers import read_file
 from oograph.graph.readers import source as module
-from oograph.graph.readers.decoding import UnreadableFile
 from oograph.graph.readers.source import SourceFile
 
 TEXT = "@book{müller,\n title = {Arbeit – heute},\n year = 2000}\n"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oograph.graph.errors import UnreadableFile
 from oograph.graph.model import Entry, Facets, Name, Record
 from oograph.graph.readers import bibtex, read_file, table
-from oograph.graph.readers.decoding import UnreadableFile
 from oograph.graph.readers.headers import read_mapping
 from oograph.graph.readers.source import SourceFile
 

@@ -11,8 +11,8 @@ import pytest
 from rdflib import RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
 
 from oograph.graph import catalogue
-from oograph.graph.catalogue import BrokenCatalogue
-from oograph.graph.release import NoRelease, Release, open_release
+from oograph.graph.errors import BrokenCatalogue, NoRelease
+from oograph.graph.release import Release, open_release
 from oograph.graph.release.build import build
 from oograph.graph.release.dumps import listing
 from oograph.ontology import BASE_IRI, PREFIXES

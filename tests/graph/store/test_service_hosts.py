@@ -5,8 +5,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from oograph.graph.errors import BadHost
 from oograph.graph.store.guard import as_graphs, targets
-from oograph.graph.store.service_hosts import BadHost, ServiceHosts
+from oograph.graph.store.service_hosts import ServiceHosts
 
 LISTED = ServiceHosts.of(["a.example", "B.example:8080", "127.0.0.1:3030", "[::1]:9"])
 

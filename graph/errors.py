@@ -1,0 +1,112 @@
+"""Every exception that oograph raises on purpose has one base, so that a caller can catch them all.
+
+.. code-block:: text
+
+    OographError
+    ├── UnsoundData           what was read breaks a rule; ``problems`` say where and how to fix it
+    │   ├── BrokenCatalogue       a file of the catalogue
+    │   ├── InvalidVocabulary     the vocabularies: nothing can be released
+    │   ├── UnreadableRDF         an RDF file
+    │   └── UnreadableTable       a table of links
+    ├── UnreadableFile        a file that no reader can take
+    ├── MalformedItem         a CSL-JSON item that cannot be a record
+    ├── CatalogueLocked       another command is changing the catalogue
+    ├── NothingToUndo         the catalogue has no earlier state
+    ├── UnknownWork           no work has this id
+    ├── NoRelease             no release, or a damaged one, where one was looked for
+    ├── LoadError             a load into a remote store that did not come to its end
+    ├── BadAddress            a URL that no store can be at
+    ├── BadHost               what is not a host
+    └── QueryError            a query without an answer; carries the problem details
+        (``graph.store`` keeps its own inner exceptions below OographError, too)
+
+Each message says what is wrong and, where a person can do something about it, what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .model import Problem
+
+__all__ = [
+    "BadAddress",
+    "BadHost",
+    "BrokenCatalogue",
+    "CatalogueLocked",
+    "InvalidVocabulary",
+    "LoadError",
+    "MalformedItem",
+    "NoRelease",
+    "NothingToUndo",
+    "OographError",
+    "UnknownWork",
+    "UnreadableFile",
+    "UnreadableRDF",
+    "UnreadableTable",
+    "UnsoundData",
+]
+
+
+class OographError(Exception):
+    """The base of every exception that oograph raises on purpose."""
+
+
+class UnsoundData(OographError):
+    """What was read breaks a rule; ``problems`` say where, what is wrong and how to fix it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(problems[0].message if problems else "")
+        self.problems = tuple(problems)
+
+
+class BrokenCatalogue(UnsoundData):
+    """A file of the catalogue cannot be read."""
+
+
+class InvalidVocabulary(UnsoundData):
+    """What no record is to blame for (the vocabularies) is unsound: nothing can be released."""
+
+
+class UnreadableRDF(UnsoundData):
+    """A file that gives no graph."""
+
+
+class UnreadableTable(UnsoundData):
+    """A file that is not a table of links."""
+
+
+class UnreadableFile(OographError):
+    """A file that no reader can take; the message names it, says why and what to do."""
+
+
+class MalformedItem(OographError):
+    """A CSL-JSON item that cannot be a record; the message says which variable and why."""
+
+
+class CatalogueLocked(OographError):
+    """Another command is changing the catalogue; the message says which."""
+
+
+class NothingToUndo(OographError):
+    """The catalogue has not been changed since it was made or last undone."""
+
+
+class UnknownWork(OographError):
+    """No work of the catalogue has the id that was given."""
+
+
+class NoRelease(OographError):
+    """No release, or a damaged one, where one was looked for; the message says what to do."""
+
+
+class LoadError(OographError):
+    """A load into a remote store that did not come to its end; says why and what to do."""
+
+
+class BadAddress(OographError):
+    """A URL that no store can be at; the message says why."""
+
+
+class BadHost(OographError):
+    """What is not a host; the message says what is."""
