@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from .errors import MalformedItem
-from .model import Facets, Name, Organisation, Record, Source
+from .fields import Field
+from .model import FACETS, FIELDS, Facets, Name, Organisation, Record, Source
 
 __all__ = [
     "from_csl",
@@ -22,24 +23,9 @@ __all__ = [
 Item = dict[str, Any]
 
 #: Record attribute -> CSL variable, for plain strings.
-_STRINGS = {
-    "title": "title",
-    "original_title": "original-title",
-    "container_title": "container-title",
-    "collection_title": "collection-title",
-    "event_title": "event-title",
-    "publisher": "publisher",
-    "publisher_place": "publisher-place",
-    "volume": "volume",
-    "issue": "issue",
-    "page": "page",
-    "number": "number",
-    "genre": "genre",
-    "edition": "edition",
-    "doi": "DOI",
-    "url": "URL",
-    "language": "language",
-}
+_STRINGS = {field.name: field.csl for field in FIELDS if field.csl and field.kind == "text"}
+#: CSL has one ISBN and one ISSN string; Zotero joins several with a space.
+_JOINED = {field.name: field.csl for field in FIELDS if field.csl and field.kind == "texts"}
 _NAME_PARTS = {
     "family": "family",
     "given": "given",
@@ -47,15 +33,6 @@ _NAME_PARTS = {
     "suffix": "suffix",
     "literal": "literal",
 }
-_FACET_LISTS = (
-    "record_types",
-    "countries",
-    "sectors",
-    "work_types",
-    "platforms",
-    "keywords",
-    "methods",
-)
 
 
 def to_csl(record: Record) -> Item:
@@ -65,19 +42,10 @@ def to_csl(record: Record) -> Item:
     item["author"] = [_name_out(name) for name in record.authors]
     item["editor"] = [_name_out(name) for name in record.editors]
     item["issued"] = {"date-parts": [list(record.issued)]} if record.issued else None
-    # CSL has one ISBN and one ISSN string; Zotero joins several with a space.
-    item["ISBN"] = " ".join(record.isbn)
-    item["ISSN"] = " ".join(record.issn)
-    facets = record.facets
+    item |= {csl: " ".join(getattr(record, ours)) for ours, csl in _JOINED.items()}
     item["custom"] = _filled(
         {
-            **{name: list(getattr(facets, name)) for name in _FACET_LISTS},
-            "flag": facets.flag,
-            "organisations": [
-                _filled({"name": o.name, "kind": o.kind}) for o in facets.organisations
-            ],
-            "access": facets.access,
-            "year": facets.year,
+            **{field.name: _facet_out(field, record.facets) for field in FACETS},
             "more_authors": record.more_authors,
             "agents": list(record.agents),
             # CSL's names have no place for an identifier
@@ -97,30 +65,19 @@ def from_csl(item: Mapping[str, Any]) -> Record:
     if not isinstance(item, Mapping):
         raise MalformedItem(f"an item must be an object, not {type(item).__name__}")
     custom = _get(item, "custom", dict, {})
-    strings = {ours: _text(item, csl) for ours, csl in _STRINGS.items()}
-    if not strings["title"]:
+    plain: dict[str, Any] = {ours: _text(item, csl) for ours, csl in _STRINGS.items()}
+    plain |= {ours: tuple(_text(item, csl).split()) for ours, csl in _JOINED.items()}
+    if not plain["title"]:
         raise MalformedItem("no title")
-    facets = Facets(
-        **{name: _texts(custom, name) for name in _FACET_LISTS},
-        flag=_text(custom, "flag"),
-        organisations=tuple(
-            Organisation(_text(o, "name"), _text(o, "kind"))
-            for o in map(_object, _get(custom, "organisations", list, []))
-        ),
-        access=_text(custom, "access"),
-        year=_get(custom, "year", int, None),
-    )
     return Record(
-        **strings,
+        **plain,
         id=_text(item, "id"),
         type=_text(item, "type") or "document",
         authors=_authors_in(item, custom),
         editors=tuple(map(_name_in, _get(item, "editor", list, []))),
         more_authors=_get(custom, "more_authors", bool, False),
         issued=_issued_in(_get(item, "issued", dict, {})),
-        isbn=tuple(_text(item, "ISBN").split()),
-        issn=tuple(_text(item, "ISSN").split()),
-        facets=facets,
+        facets=Facets(**{field.name: _facet_in(field, custom) for field in FACETS}),
         agents=_texts(custom, "agents"),
         version_of=_texts(custom, "version_of"),
         sources=tuple(map(_source_in, _get(custom, "sources", list, []))),
@@ -130,6 +87,24 @@ def from_csl(item: Mapping[str, Any]) -> Record:
 def _filled(item: Item) -> Item:
     """Only the pairs with a value; 0 is one."""
     return {k: v for k, v in item.items() if v or (v == 0 and v is not False)}
+
+
+def _facet_out(field: Field, facets: Facets) -> Any:
+    value = getattr(facets, field.name)
+    if field.kind == "bodies":
+        return [_filled({"name": body.name, "kind": body.kind}) for body in value]
+    return list(value) if field.kind == "concepts" else value
+
+
+def _facet_in(field: Field, custom: Mapping[str, Any]) -> Any:
+    if field.kind == "bodies":
+        bodies = map(_object, _get(custom, field.name, list, []))
+        return tuple(Organisation(_text(body, "name"), _text(body, "kind")) for body in bodies)
+    if field.kind == "concepts":
+        return _texts(custom, field.name)
+    if field.kind == "year":
+        return _get(custom, field.name, int, None)
+    return _text(custom, field.name)
 
 
 def _orcids_out(record: Record) -> list[str]:

@@ -9,7 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .fields import Scheme, names, table_of
+
 __all__ = [
+    "FACETS",
+    "FIELDS",
     "Entry",
     "Facets",
     "Name",
@@ -81,59 +85,258 @@ class Source:
 class Facets:
     """The classification of a work in the words of its source; mapping finds the concepts."""
 
-    record_types: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    #: The record page's unlabelled "Yes", as it stands; nobody says what it means.
-    flag: str = ""
-    sectors: tuple[str, ...] = ()
-    work_types: tuple[str, ...] = ()
-    platforms: tuple[str, ...] = ()
+    record_types: tuple[str, ...] = field(
+        default=(),
+        metadata=names(
+            "dcterms:type",
+            kind="concepts",
+            label="record type",
+            plural="Record types",
+            scheme=Scheme("record-types", "RecordType", "record-type"),
+            column="Record Types",
+        ),
+    )
+    countries: tuple[str, ...] = field(
+        default=(),
+        metadata=names(
+            "dcterms:spatial",
+            kind="concepts",
+            label="country or region",
+            plural="Countries and regions",
+            scheme=Scheme("countries", "Country", "country"),
+            column="Countries",
+            inferable=True,
+        ),
+    )
+    sectors: tuple[str, ...] = field(
+        default=(),
+        metadata=names(
+            "oo:sector",
+            kind="concepts",
+            label="sector",
+            plural="Sectors",
+            scheme=Scheme("sectors", "Sector", "sector"),
+            column="Sectors",
+        ),
+    )
+    work_types: tuple[str, ...] = field(
+        default=(),
+        metadata=names(
+            "oo:workType",
+            kind="concepts",
+            label="type of work",
+            plural="Types of work",
+            scheme=Scheme("work-types", "WorkType", "work-type"),
+            column="Work Types",
+        ),
+    )
+    platforms: tuple[str, ...] = field(
+        default=(),
+        metadata=names(
+            "oo:platform",
+            kind="concepts",
+            label="platform",
+            plural="Platforms",
+            scheme=Scheme("platforms", "Platform", "platform"),
+            column="Platforms",
+            inferable=True,
+        ),
+    )
     #: Topics and keywords.
-    keywords: tuple[str, ...] = ()
-    organisations: tuple[Organisation, ...] = ()
-    methods: tuple[str, ...] = ()
-    access: str = ""
+    keywords: tuple[str, ...] = field(
+        default=(),
+        metadata=names(
+            "dcterms:subject",
+            kind="concepts",
+            label="topic",
+            plural="Topics",
+            scheme=Scheme("topics", "Topic", "topic"),
+            bibtex="keywords",
+            ris="KW",
+            column="Manual Tags",
+            inferable=True,
+        ),
+    )
+    methods: tuple[str, ...] = field(
+        default=(),
+        metadata=names(
+            "oo:method",
+            kind="concepts",
+            label="method",
+            plural="Methods",
+            scheme=Scheme("methods", "Method", "method"),
+            column="Methods",
+            inferable=True,
+        ),
+    )
+    #: The record page's unlabelled "Yes", as it stands; nobody says what it means.
+    flag: str = field(default="", metadata=names("oo:flag", column="Flag"))
+    organisations: tuple[Organisation, ...] = field(
+        default=(),
+        metadata=names(
+            "oo:organization",
+            kind="bodies",
+            label="organisation",
+            plural="Organisations",
+            scheme=Scheme("organization-kinds", "OrganizationKind", "organization-kind"),
+            column="Organisations",
+        ),
+    )
+    access: str = field(
+        default="",
+        metadata=names(
+            "dcterms:accessRights",
+            kind="concept",
+            label="access status",
+            plural="Access statuses",
+            scheme=Scheme("access", "AccessStatus", "access"),
+            column="Access",
+        ),
+    )
     #: The year in the database's own field; the citation may say another (Record.issued).
-    year: int | None = None
+    year: int | None = field(
+        default=None,
+        metadata=names(
+            "oo:recordedYear", kind="year", label="year in the database", column="Recorded Year"
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """One work: what a reader yields (``id`` empty), and what the catalogue keeps."""
 
-    title: str
+    title: str = field(
+        metadata=names("dcterms:title", csl="title", bibtex="title", ris="TI", column="Title")
+    )
     #: A CSL type: article-journal, paper-conference, chapter, book, report, webpage, document.
     type: str = "document"
     #: The slug of its IRI; minted once by the catalogue, never by a reader.
     id: str = ""
     #: The title in the language of the work, where ``title`` is a translation.
-    original_title: str = ""
+    original_title: str = field(
+        default="",
+        metadata=names(
+            "dcterms:alternative",
+            csl="original-title",
+            bibtex="origtitle",
+            ris="TT",
+            column="Original Title",
+        ),
+    )
     authors: tuple[Name, ...] = ()
     #: True where the source ends its author list with "and others" or "et al.".
     more_authors: bool = False
     editors: tuple[Name, ...] = ()
     #: (year,), (year, month) or (year, month, day); () where the source gives none.
     issued: tuple[int, ...] = ()
-    container_title: str = ""
-    collection_title: str = ""
-    event_title: str = ""
-    publisher: str = ""
-    publisher_place: str = ""
-    volume: str = ""
-    issue: str = ""
-    page: str = ""
-    number: str = ""
-    genre: str = ""
-    edition: str = ""
+    container_title: str = field(
+        default="",
+        metadata=names(
+            "dcterms:isPartOf",
+            label="published in",
+            csl="container-title",
+            bibtex="booktitle",
+            ris="T2",
+            column="Publication Title",
+        ),
+    )
+    collection_title: str = field(
+        default="",
+        metadata=names(
+            "oo:series",
+            label="series",
+            csl="collection-title",
+            bibtex="series",
+            ris="T3",
+            column="Series",
+        ),
+    )
+    event_title: str = field(
+        default="",
+        metadata=names(
+            "oo:event",
+            label="event",
+            csl="event-title",
+            bibtex="eventtitle",
+            ris="T2",
+            column="Conference Name",
+        ),
+    )
+    publisher: str = field(
+        default="",
+        metadata=names(
+            "dcterms:publisher", csl="publisher", bibtex="publisher", ris="PB", column="Publisher"
+        ),
+    )
+    publisher_place: str = field(
+        default="",
+        metadata=names(
+            "oo:place",
+            label="place",
+            csl="publisher-place",
+            bibtex="address",
+            ris="CY",
+            column="Place",
+        ),
+    )
+    volume: str = field(
+        default="",
+        metadata=names("bibo:volume", csl="volume", bibtex="volume", ris="VL", column="Volume"),
+    )
+    issue: str = field(
+        default="",
+        metadata=names("bibo:issue", csl="issue", bibtex="issue", ris="IS", column="Issue"),
+    )
+    page: str = field(
+        default="",
+        metadata=names(
+            "bibo:pages", label="pages", csl="page", bibtex="pages", ris="SP", column="Pages"
+        ),
+    )
+    number: str = field(
+        default="",
+        metadata=names("bibo:number", csl="number", bibtex="number", ris="M1", column="Number"),
+    )
+    genre: str = field(
+        default="", metadata=names("oo:genre", csl="genre", bibtex="type", ris="M3", column="Genre")
+    )
+    edition: str = field(
+        default="",
+        metadata=names("bibo:edition", csl="edition", bibtex="edition", ris="ET", column="Edition"),
+    )
     #: Lower case, without "https://doi.org/".
-    doi: str = ""
+    doi: str = field(
+        default="",
+        metadata=names("bibo:doi", label="DOI", csl="DOI", bibtex="doi", ris="DO", column="DOI"),
+    )
     #: Digits (and X) only.
-    isbn: tuple[str, ...] = ()
+    isbn: tuple[str, ...] = field(
+        default=(),
+        metadata=names(
+            kind="texts", label="ISBN", csl="ISBN", bibtex="isbn", ris="SN", column="ISBN"
+        ),
+    )
     #: "1234-567X".
-    issn: tuple[str, ...] = ()
-    url: str = ""
+    issn: tuple[str, ...] = field(
+        default=(),
+        metadata=names(
+            kind="texts", label="ISSN", csl="ISSN", bibtex="issn", ris="SN", column="ISSN"
+        ),
+    )
+    url: str = field(
+        default="",
+        metadata=names(
+            "schema:url", label="web page", csl="URL", bibtex="url", ris="UR", column="Url"
+        ),
+    )
     #: A BCP 47 tag ("en"), or the name as written where it is not known.
-    language: str = ""
+    language: str = field(
+        default="",
+        metadata=names(
+            "schema:inLanguage", csl="language", bibtex="langid", ris="LA", column="Language"
+        ),
+    )
     facets: Facets = field(default_factory=Facets)
     sources: tuple[Source, ...] = ()
     #: One agent id an author ("person/mark-graham"); minted once by the catalogue.
@@ -145,6 +348,12 @@ class Record:
     def year(self) -> int | None:
         """The year of issue, where the source gives one."""
         return self.issued[0] if self.issued else None
+
+
+#: The fields that CSL-JSON, RDF, BibTeX, RIS and CSV have words of their own for.
+FIELDS = table_of(Record)
+#: The fields that classify a work.
+FACETS = table_of(Facets)
 
 
 @dataclass(frozen=True, slots=True)

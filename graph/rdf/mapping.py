@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ..catalogue.agents import LikelyAgent
+from ..fields import Field
 from ..identifiers import isbn_urn, issn_urn, normal_url, orcid_iri, preprints
 from ..iris import IRIs, slug
-from ..model import Name, Record, Source
+from ..model import FACETS, FIELDS, Name, Record, Source
 from ..vocabulary import SCHEMES, Vocabulary
 from ..vocabulary.annotate import Inference, annotate
 from ..vocabulary.gazetteer import Gazetteer
@@ -42,31 +43,16 @@ _CLASSES = {
 }
 #: The types whose ISBN is the work's own; that of another is the ISBN of the book it is in.
 _BOOKS = frozenset({"book", "report", "thesis"})
-#: The facets of a record, the property each becomes, and the scheme of its concepts.
-_FACETS = (
-    ("record_types", "dcterms:type", "record-types"),
-    ("countries", "dcterms:spatial", "countries"),
-    ("sectors", "oo:sector", "sectors"),
-    ("work_types", "oo:workType", "work-types"),
-    ("platforms", "oo:platform", "platforms"),
-    ("keywords", "dcterms:subject", "topics"),
-    ("methods", "oo:method", "methods"),
+#: The facets that are concepts of a vocabulary, one or several.
+_CONCEPTS = tuple(
+    (field, field.scheme) for field in FACETS if field.scheme and field.kind != "bodies"
 )
-_PROPERTY = {scheme: predicate for _, predicate, scheme in _FACETS}
-#: Literals that are copied as written.
-_LITERALS = (
-    ("bibo:volume", "volume"),
-    ("bibo:issue", "issue"),
-    ("bibo:pages", "page"),
-    ("bibo:number", "number"),
-    ("bibo:edition", "edition"),
-    ("oo:series", "collection_title"),
-    ("oo:genre", "genre"),
-    ("oo:event", "event_title"),
-    ("oo:place", "publisher_place"),
-    ("bibo:doi", "doi"),
-    ("schema:inLanguage", "language"),
-    ("oo:flag", None),
+_PREDICATE = {scheme.stem: field.predicate for field, scheme in _CONCEPTS}
+#: The texts that become one literal as written; the others become nodes, or several statements.
+_LITERALS = tuple(
+    field
+    for field in FIELDS
+    if field.kind == "text" and field.name not in ("title", "container_title", "publisher", "url")
 )
 _RANGE = re.compile(r"(\w+)-(\w+)")
 
@@ -135,17 +121,12 @@ class Mapper:
             add(work, "rdf:type", add.node(kind))
         add(work, "rdfs:label", ox.Literal(record.title))
         add(work, "dcterms:title", ox.Literal(record.title))
-        if record.original_title:
-            add(work, "dcterms:alternative", ox.Literal(record.original_title))
         if record.year is not None:
             add(work, "dcterms:issued", typed(f"{record.year:04d}", "gYear"))
             add(work, "oo:year", typed(record.year, "integer"))
-        if record.facets.year is not None:
-            add(work, "oo:recordedYear", typed(record.facets.year, "integer"))
-        for predicate, attribute in _LITERALS:
-            value = getattr(record, attribute) if attribute else record.facets.flag
-            if value:
-                add(work, predicate, ox.Literal(value))
+        for field in _LITERALS:
+            if value := getattr(record, field.name):
+                add(work, field.predicate, ox.Literal(value))
         if pages := _RANGE.fullmatch(record.page):
             add(work, "bibo:pageStart", ox.Literal(pages[1]))
             add(work, "bibo:pageEnd", ox.Literal(pages[2]))
@@ -230,19 +211,22 @@ class Mapper:
                 add(body, "oo:organizationKind", kind)
 
     def _facets(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> set[str]:
-        """The stated concepts, whose IRIs it returns."""
-        found = set()
-        for attribute, predicate, scheme in _FACETS:
-            for value in getattr(record.facets, attribute):
-                if attribute == "keywords" and self._names_another(value):
+        """Everything that classifies the work; returns the IRIs of the concepts."""
+        stated = set()
+        for field in FACETS:
+            value = getattr(record.facets, field.name)
+            if field.kind == "text" and value:
+                add(work, field.predicate, ox.Literal(value))
+            elif field.kind == "year" and value is not None:
+                add(work, field.predicate, typed(value, "integer"))
+        for field, scheme in _CONCEPTS:
+            for label in _labels(record, field):
+                if field.name == "keywords" and self._names_another(label):
                     continue  # annotation reads it: a keyword that names a platform is no topic
-                concept = self._concept(add, scheme, value)
-                add(work, predicate, concept)
-                found.add(concept.value)
-        if record.facets.access:
-            access = self._concept(add, "access", record.facets.access)
-            add(work, "dcterms:accessRights", access)
-        return found
+                concept = self._concept(add, scheme.stem, label)
+                add(work, field.predicate, concept)
+                stated.add(concept.value)
+        return stated
 
     def _names_another(self, keyword: str) -> bool:
         return not self.vocabulary.concept("topics", keyword) and any(
@@ -274,15 +258,21 @@ def _named(record: Record) -> Iterator[tuple[str, str]]:
     for author in record.authors:
         if author.literal:
             yield "organization", author.literal
-    for attribute, _, scheme in _FACETS:
-        for value in getattr(record.facets, attribute):
-            yield SCHEMES[scheme].kind, value
+    for field, scheme in _CONCEPTS:
+        for label in _labels(record, field):
+            yield scheme.kind, label
+
+
+def _labels(record: Record, field: Field) -> tuple[str, ...]:
+    """The words of a facet that holds one concept or several."""
+    value = getattr(record.facets, field.name)
+    return value if field.kind == "concepts" else (value,) * bool(value)
 
 
 def _infer(
     inferred: GraphBuilder, provenance: GraphBuilder, work: ox.NamedNode, inference: Inference
 ) -> None:
-    predicate = _PROPERTY[inference.scheme]
+    predicate = _PREDICATE[inference.scheme]
     concept = ox.NamedNode(inference.concept)
     kind, _, name = inference.concept.rpartition("/")
     node = ox.NamedNode(f"{work.value}#inferred-{kind.rpartition('/')[2]}-{name}")

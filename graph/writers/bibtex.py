@@ -14,10 +14,11 @@ HTML entities are read as a reader of BibTeX reads them; a semicolon divides a k
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from ..model import Record
+from ..fields import Field
+from ..model import FIELDS, Record
 from .index_names import indexed, marked
 
 __all__ = [
@@ -52,6 +53,17 @@ _GENRES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("thesis", "PhD thesis"): "phdthesis",
     }
 )
+#: (entry type, field) that has another name there than in most.
+_NAMES: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("article", "container_title"): "journal",
+        ("article", "issue"): "number",
+        ("techreport", "publisher"): "institution",
+        **{(kind, "publisher"): "school" for kind in ("thesis", "phdthesis", "mastersthesis")},
+    }
+)
+#: An article has one number, its issue's.
+_LEFT_OUT = frozenset({("article", "number")})
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _SPECIAL: Mapping[str, str] = MappingProxyType(
     {
@@ -98,37 +110,30 @@ def _title(text: str) -> str:
 
 
 def _fields(record: Record, kind: str) -> Mapping[str, str]:
-    is_article = kind == "article"
     year, month, day = (*record.issued, 0, 0, 0)[:3]
-    publisher = {"techreport": "institution", "thesis": "school", "phdthesis": "school"}
     names = [indexed(name, escaped) for name in record.authors]
     return {
         "author": " and ".join([*names, "others"] if record.more_authors else names),
         "editor": " and ".join(indexed(name, escaped) for name in record.editors),
-        "title": _title(record.title),
-        "origtitle": _title(record.original_title),
-        "journal" if is_article else "booktitle": escaped(record.container_title),
-        "series": escaped(record.collection_title),
-        "eventtitle": escaped(record.event_title),
-        publisher.get(kind.replace("masters", "phd"), "publisher"): escaped(record.publisher),
-        "address": escaped(record.publisher_place),
+        **{
+            _NAMES.get((kind, field.name), field.bibtex): _text(field, record)
+            for field in FIELDS
+            if (kind, field.name) not in _LEFT_OUT
+        },
         "year": f"{year:04d}" if year else "",
         "month": _MONTHS[month - 1] if month else "",
         "day": str(day) if day else "",
-        "volume": escaped(record.volume),
-        "number": escaped(record.issue if is_article else record.number),
-        "issue": "" if is_article else escaped(record.issue),
-        "pages": _pages(record.page),
-        "type": "" if (record.type, record.genre) in _GENRES else escaped(record.genre),
-        "edition": escaped(record.edition),
-        # Identifiers are read as they stand.
-        "doi": record.doi,
-        "isbn": ", ".join(record.isbn),
-        "issn": ", ".join(record.issn),
-        "url": record.url,
-        "langid": escaped(record.language),
         "keywords": _keywords(record.facets.keywords),
     }
+
+
+def _text(field: Field, record: Record) -> str:
+    value = getattr(record, field.name)
+    if field.kind == "texts":
+        return ", ".join(value)
+    if field.name == "genre" and (record.type, record.genre) in _GENRES:
+        return ""  # the entry's type says it
+    return _WRITE.get(field.name, escaped)(value)
 
 
 def _keywords(keywords: tuple[str, ...]) -> str:
@@ -140,3 +145,9 @@ def _pages(page: str) -> str:
     """Pages with LaTeX's dash between two numbers."""
     parts = page.split("-")
     return "--".join(map(escaped, parts)) if len(parts) == 2 else escaped(page)
+
+
+#: Field -> how it is written, where not as LaTeX sets text; identifiers are read as they stand.
+_WRITE: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {"title": _title, "original_title": _title, "page": _pages, "doi": str, "url": str}
+)

@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from ..fields import Field
 from ..identifiers import normal_isbn, normal_issn
-from ..model import Name, Record
+from ..model import FIELDS, Name, Record
 from ..readers.ris import SERIES_TYPES, TYPES
 
 __all__ = [
@@ -26,6 +27,12 @@ __all__ = [
 #: CSL type -> TY: the first the reader has for it.
 _KINDS: Mapping[str, str] = MappingProxyType(
     {csl: tag for tag, csl in reversed(list(TYPES.items()))}
+)
+
+
+#: The fields whose tags depend on the work's type, or that stand before the others.
+_ELSEWHERE = frozenset(
+    {"title", "original_title", "container_title", "collection_title", "event_title"}
 )
 
 
@@ -40,43 +47,34 @@ def _lines(record: Record) -> Iterator[tuple[str, str]]:
     """The tags and values in the order they are written; only C3 may be empty."""
     yield "TY", _KINDS.get(record.type, "GEN")
     yield "ID", record.id
-    authors = [("AU", _name(name)) for name in record.authors]
-    more = [("AU", "et al.")] if record.more_authors else []
-    editors = [("ED", _name(name)) for name in record.editors]
-    number = "SN" if record.type == "report" and not _is_serial(record.number) else "M1"
-    yield from (
-        (tag, text)
-        for tag, text in (
-            *authors,
-            *more,
-            *editors,
-            # The title in the language of the work is the title; ours is its translation.
-            ("TI", record.original_title or record.title),
-            ("TT", record.title if record.original_title else ""),
-            *_dates(record.issued),
-        )
-        if text
-    )
+    for name in record.authors:
+        yield "AU", _name(name)
+    if record.more_authors:
+        yield "AU", "et al."
+    for name in record.editors:
+        yield "ED", _name(name)
+    # The title in the language of the work is the title; ours is its translation.
+    yield "TI", record.original_title or record.title
+    if record.original_title:
+        yield "TT", record.title
+    yield from _dates(record.issued)
     yield from _containers(record)
-    yield from (
-        (tag, text)
-        for tag, text in (
-            ("PB", record.publisher),
-            ("CY", record.publisher_place),
-            ("VL", record.volume),
-            ("IS", record.issue),
-            *_pages(record.page),
-            (number, record.number),
-            ("M3", record.genre),
-            ("ET", record.edition),
-            ("DO", record.doi),
-            *(("SN", serial) for serial in (*record.isbn, *record.issn)),
-            ("UR", record.url),
-            ("LA", record.language),
-            *(("KW", _keyword(keyword)) for keyword in record.facets.keywords),
-        )
-        if text
-    )
+    for field in FIELDS:
+        if field.name not in _ELSEWHERE:
+            yield from ((tag, text) for tag, text in _tagged(field, record) if text)
+    yield from (("KW", _keyword(keyword)) for keyword in record.facets.keywords)
+
+
+def _tagged(field: Field, record: Record) -> Iterator[tuple[str, str]]:
+    value = getattr(record, field.name)
+    if field.name == "page":
+        yield from _pages(value)
+    elif field.name == "number" and record.type == "report" and not _is_serial(value):
+        yield "SN", value
+    elif field.kind == "texts":
+        yield from ((field.ris, text) for text in value)
+    else:
+        yield field.ris, value
 
 
 def _name(name: Name) -> str:

@@ -15,13 +15,11 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from ..model import Name, Record
+from ..fields import Field
+from ..model import FACETS, FIELDS, Facets, Name, Record
 from .index_names import indexed, marked
 
-__all__ = [
-    "FACETS",
-    "write",
-]
+__all__ = ["write"]
 
 
 #: CSL type -> Zotero's item type.
@@ -37,17 +35,6 @@ _KINDS: Mapping[str, str] = MappingProxyType(
         "report": "report",
         "thesis": "thesis",
         "webpage": "webpage",
-    }
-)
-#: The column of each facet that is a list.
-FACETS: Mapping[str, str] = MappingProxyType(
-    {
-        "record_types": "Record Types",
-        "countries": "Countries",
-        "sectors": "Sectors",
-        "work_types": "Work Types",
-        "platforms": "Platforms",
-        "methods": "Methods",
     }
 )
 
@@ -66,46 +53,34 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _row(record: Record) -> dict[str, str]:
-    facets = record.facets
     # In a journal a number is the issue's; what also has a book's title is in no journal.
     is_article = record.type.startswith("article")
-    organisations = (f"{o.name} ({o.kind})" if o.kind else o.name for o in facets.organisations)
     return {
         "Key": record.id,
         "Item Type": _KINDS.get(record.type, "document"),
         "Publication Year": f"{record.year:04d}" if record.year else "",
         "Author": _names(record.authors, record.more_authors),
-        "Title": record.title,
-        "Original Title": record.original_title,
-        "Publication Title": record.container_title,
-        "Book Title": "" if is_article or not record.number else record.container_title,
-        "ISBN": ", ".join(record.isbn),
-        "ISSN": ", ".join(record.issn),
-        "DOI": record.doi,
-        "Url": record.url,
-        "Date": "-".join(f"{part:02d}" for part in record.issued).zfill(4) if record.issued else "",
-        "Pages": record.page,
-        "Issue": record.issue,
-        "Volume": record.volume,
-        "Series": record.collection_title,
-        "Publisher": record.publisher,
-        "Place": record.publisher_place,
-        "Language": record.language,
-        "Genre": record.genre,
-        "Manual Tags": marked(facets.keywords, "; "),
         "Editor": _names(record.editors),
-        "Number": record.number,
-        "Edition": record.edition,
-        "Conference Name": record.event_title,
+        "Date": "-".join(f"{part:02d}" for part in record.issued).zfill(4) if record.issued else "",
         "ORCID": "; ".join(
             f"{name.family}, {name.given}/{name.orcid}" for name in record.authors if name.orcid
         ),
-        **{column: "; ".join(getattr(facets, name)) for name, column in FACETS.items()},
-        "Organisations": "; ".join(organisations),
-        "Access": facets.access,
-        "Recorded Year": str(facets.year or ""),
-        "Flag": facets.flag,
+        **{field.column: _cell(field, record) for field in FIELDS},
+        "Book Title": "" if is_article or not record.number else record.container_title,
+        **{field.column: _cell(field, record.facets) for field in FACETS},
     }
+
+
+def _cell(field: Field, holder: Record | Facets) -> str:
+    """What a column holds; several values are divided by "; ", identifiers by a comma."""
+    value = getattr(holder, field.name)
+    if field.kind == "texts":
+        return ", ".join(value)
+    if field.kind == "concepts":
+        return marked(value, "; ")
+    if field.kind == "bodies":
+        return "; ".join(f"{body.name} ({body.kind})" if body.kind else body.name for body in value)
+    return str(value or "")
 
 
 def _names(names: Iterable[Name], more: bool = False) -> str:
