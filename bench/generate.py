@@ -36,6 +36,7 @@ from oograph.graph.rdf.mapping import Mapper
 from oograph.graph.release import Release, open_release, write_facts
 from oograph.graph.release.dumps import SUMS
 from oograph.graph.release.search_index import NAMES, write_names
+from oograph.graph.release.works_index import WORKS, write_works
 from oograph.graph.vocabulary import load_vocabulary
 from oograph.ontology import BASE_IRI, PREFIXES, turtle, turtle_names
 
@@ -94,6 +95,7 @@ def generate(publications: int, out: Path, step: Callable[[str], None]) -> Relea
         step("making the index of names")
         quads = ox.parse(path=str(dump), format=ox.RdfFormat.N_QUADS)
         write_names(quads, folder / NAMES, iris)
+        write_works(quads, folder / WORKS, iris)
         write_facts(release, folder)
         sums = f"{release.sha256}  {dump.name}\n"  # the one dump there is
         (dump.parent / SUMS).write_text(sums, encoding="ascii")

@@ -13,7 +13,7 @@ from .matching import lookup, reconcile
 from .operations import health
 from .operations.metrics import Metrics
 from .pages import browse as lists
-from .pages import home
+from .pages import home, works
 from .querying import fragments, sparql
 from .records import things
 from .reference import ontology, report, shapes
@@ -80,6 +80,7 @@ def create_app(
     for surface in (
         home,
         lists,
+        works,
         things,
         ontology,
         shapes,

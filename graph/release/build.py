@@ -44,6 +44,7 @@ from .dumps import sorted_triples, write_dumps
 from .records import RECORDS, write_records
 from .release_report import LeftOut, release_report
 from .search_index import NAMES, write_names
+from .works_index import WORKS, write_works
 
 __all__ = [
     "Build",
@@ -217,6 +218,7 @@ def _at_fault(
 
 def _fill(folder: Path, release: Release, sound: _Sound) -> None:
     """Everything but the dumps, which are there already."""
+    write_works(sound.quads, folder / WORKS, IRIs(release.base_iri))
     write_records(sound.works, folder / RECORDS)
     write_names(sound.quads, folder / NAMES, IRIs(release.base_iri))
     store = ox.Store(str(folder / "store"))

@@ -20,6 +20,7 @@ from oograph.graph.release.changes import write_changes
 from oograph.graph.release.description import describe, description_quads
 from oograph.graph.release.dumps import sorted_triples, write_dumps
 from oograph.graph.release.search_index import NAMES, write_names
+from oograph.graph.release.works_index import WORKS, write_works
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "server" / "oograph.trig"
 BASE = "https://w3id.org/oograph/"
@@ -59,6 +60,7 @@ def make_release(folder: Path, version: str = VERSION, extra: tuple[ox.Quad, ...
     write_dumps(quads, folder / "dumps", iris)
     ox.Store(str(folder / "store")).extend(quads)
     write_names(quads, folder / NAMES, iris)
+    write_works(quads, folder / WORKS, iris)
     release = Release(
         folder=folder,
         version=version,
