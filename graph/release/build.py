@@ -19,6 +19,7 @@ from ...ontology import (
     BASE_IRI,
     PREFIXES,
     context,
+    disambiguation,
     link_table,
     link_table_names,
     turtle,
@@ -253,7 +254,7 @@ def _inputs(catalogue_folder: Path, base_iri: str) -> str:
     """A digest of what a build reads: catalogue, vocabularies, shapes, and this code."""
     digest = hashlib.sha256(f"{__version__} {base_iri}".encode())
     digest.update("".join(turtle(name, base_iri) for name in turtle_names()).encode())
-    digest.update((shapes.turtle(base_iri) + context(base_iri)).encode())
+    digest.update((shapes.turtle(base_iri) + context(base_iri) + disambiguation()).encode())
     digest.update("".join(link_table(name, base_iri) for name in link_table_names()).encode())
     for path in (
         *sorted(catalogue_folder.glob("*.json")),

@@ -18,10 +18,10 @@ from typing import IO
 import pyoxigraph as ox
 
 from ...ontology import PREFIXES
-from ..iris import IRIs
+from ..iris import THINGS, IRIs
 from ..rdf.linksets import dataset_iri, record_linkset
-from ..vocabulary.link_row import CONCEPTS, THINGS, kind_of
-from ..vocabulary.sssom import STATED, UNSPECIFIED_LICENCE, head, row
+from ..vocabulary import CONCEPTS
+from ..vocabulary.sssom_writer import STATED, UNSPECIFIED_LICENCE, head, row
 
 __all__ = [
     "KINDS",
@@ -87,10 +87,10 @@ def write_parts(whole: Path, iris: IRIs) -> list[Path]:
 
 def _cut(whole: Path, linksets: _Linksets, iris: IRIs) -> Iterator[tuple[str, str]]:
     """The name of a file, and what goes into it next."""
-    start, targets = iris.thing("linkset", ""), f"<{iris.base}.well-known/"
+    start, targets = iris.thing("linkset", ""), f"<{iris.dataset('')}"
     for subject, lines in _by_subject(whole):
         iri, part, _ = subject[1:-1].partition("#")
-        kind = kind_of(iri, iris.base)
+        kind = iris.kind(iri)
         if kind in KINDS:
             yield f"{kind}.nt", "".join(lines)
             if not part:
@@ -117,7 +117,7 @@ def _links(
         if of_tables or not value.startswith("<"):
             continue
         thing = value[1:].partition(">")[0]
-        linkset = record_linkset(iri, predicate[1:-1], thing, iris.base)
+        linkset = record_linkset(iri, predicate[1:-1], thing, iris)
         if linkset is None or linkset.name not in linksets.facts:
             continue
         yield f"linkset-{linkset.name}.nt", line

@@ -13,6 +13,9 @@ from ...ontology import BASE_IRI, PREFIXES, turtle, turtle_names
 from ..iris import fold
 
 __all__ = [
+    "CONCEPTS",
+    "LABELS",
+    "NOUNS",
     "SCHEMES",
     "Scheme",
     "Vocabulary",
@@ -20,9 +23,10 @@ __all__ = [
 ]
 
 
-_SKOS = PREFIXES["skos"]
-_IN_SCHEME = ox.NamedNode(f"{_SKOS}inScheme")
-_LABELS = tuple(ox.NamedNode(f"{_SKOS}{name}Label") for name in ("pref", "alt", "hidden"))
+_IN_SCHEME = ox.NamedNode(PREFIXES.expand("skos:inScheme"))
+LABELS = tuple(
+    ox.NamedNode(PREFIXES.expand(f"skos:{name}Label")) for name in ("pref", "alt", "hidden")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,13 @@ SCHEMES: Mapping[str, Scheme] = MappingProxyType(
     }
 )
 
+#: The kinds of concepts: what their IRIs have between the base and the slug.
+CONCEPTS = frozenset(scheme.kind for scheme in SCHEMES.values())
+#: The schemes that titles can name, in the order in which they get the same words.
+NOUNS: Mapping[str, str] = MappingProxyType(
+    {"platforms": "platform", "countries": "country", "methods": "method", "topics": "topic"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -68,9 +79,13 @@ class Vocabulary:
         return frozenset(self.folded[scheme])
 
 
-@cache
 def load_vocabulary(base_iri: str = BASE_IRI) -> Vocabulary:
     """The shipped ontology and vocabularies, with ``base_iri`` in the place of ours."""
+    return _loaded(base_iri)
+
+
+@cache
+def _loaded(base_iri: str) -> Vocabulary:
     triples = {
         quad.triple
         for name in turtle_names()
@@ -83,7 +98,7 @@ def load_vocabulary(base_iri: str = BASE_IRI) -> Vocabulary:
         if t.predicate == _IN_SCHEME and isinstance(t.object, ox.NamedNode)
     }
     forms: dict[str, dict[str, str]] = {scheme: {} for scheme in SCHEMES}
-    for predicate in _LABELS:  # preferred first: it wins where two concepts share a label
+    for predicate in LABELS:  # preferred first: it wins where two concepts share a label
         for t in ordered:
             if t.predicate == predicate and t.subject in scheme_of:
                 assert isinstance(t.object, ox.Literal) and isinstance(t.subject, ox.NamedNode)
