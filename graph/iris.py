@@ -32,7 +32,7 @@ __all__ = [
 
 
 RDF_TYPE = ox.NamedNode(PREFIXES.expand("rdf:type"))
-#: The named graphs of a release.
+#: The named graphs of a release, by the end of their IRI.
 GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
 #: The kinds of things that records name, beside the concepts of the vocabularies.
 THINGS = frozenset({"organization", "person", "publication", "venue"})

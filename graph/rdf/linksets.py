@@ -98,9 +98,9 @@ _RECORD_LINKSETS = (
 
 #: The kind of a subject, the predicate's IRI and the target -> the linkset of a record's link.
 _PLACE: Mapping[tuple[str, str, str], Linkset] = {
-    (each.kind, PREFIXES[prefix] + local, each.linkset.target): each.linkset
+    (each.kind, PREFIXES.expand(predicate), each.linkset.target): each.linkset
     for each in _RECORD_LINKSETS
-    for prefix, _, local in (predicate.partition(":") for predicate in each.predicates)
+    for predicate in each.predicates
 }
 _LINKING = frozenset(predicate for _, predicate, _ in _PLACE)
 
@@ -109,7 +109,7 @@ def record_linkset(subject: str, predicate: str, thing: str, iris: IRIs) -> Link
     """The linkset that a record's own statement belongs to; None where it is no such link."""
     if predicate not in _LINKING:
         return None
-    target = "web" if predicate == f"{PREFIXES['schema']}url" else target_of(thing)
+    target = "web" if predicate == PREFIXES.expand("schema:url") else target_of(thing)
     return _PLACE.get((iris.kind(subject), predicate, target))
 
 

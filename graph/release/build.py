@@ -17,7 +17,6 @@ from jinja2 import Environment, PackageLoader
 from ... import __version__, shapes
 from ...ontology import (
     BASE_IRI,
-    PREFIXES,
     context,
     disambiguation,
     link_table,
@@ -30,7 +29,7 @@ from ..catalogue.agents import likely_agents
 from ..catalogue.history import dangling, read_tombstones
 from ..errors import InvalidVocabulary, NoRelease
 from ..files import new_folder
-from ..iris import IRIs
+from ..iris import RDF_TYPE, IRIs
 from ..model import Problem, Record, Tombstone
 from ..rdf.lineage import lineage_problems, lineage_quads
 from ..rdf.linksets import link_quads, record_linkset_quads
@@ -50,9 +49,6 @@ __all__ = [
     "Build",
     "build",
 ]
-
-
-_RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +196,7 @@ def _without(quads: Iterable[ox.Quad], links: Container[tuple[str, str, str]]) -
 
 def _things(quads: Iterable[ox.Quad]) -> set[str]:
     """The IRIs of everything that has a class."""
-    typed = (quad.subject for quad in quads if quad.predicate == _RDF_TYPE)
+    typed = (quad.subject for quad in quads if quad.predicate == RDF_TYPE)
     return {node.value for node in typed if isinstance(node, ox.NamedNode)}
 
 
@@ -276,7 +272,7 @@ def _classes(quads: Iterable[ox.Quad], iris: IRIs) -> dict[str, int]:
     things = {
         (quad.subject, quad.object.value.removeprefix(iris.ontology))
         for quad in quads
-        if quad.predicate == _RDF_TYPE
+        if quad.predicate == RDF_TYPE
         and isinstance(quad.object, ox.NamedNode)
         and quad.object.value.startswith(iris.ontology)
     }

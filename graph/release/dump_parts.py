@@ -31,19 +31,17 @@ __all__ = [
 
 #: The classes that have a dump, by the first part of their things' paths.
 KINDS = tuple(sorted(CONCEPTS | THINGS))
-_LABELS = tuple(
-    f" <{PREFIXES[p]}{name}> " for p, name in (("skos", "prefLabel"), ("rdfs", "label"))
-)
+_LABELS = tuple(f" <{PREFIXES.expand(curie)}> " for curie in ("skos:prefLabel", "rdfs:label"))
 #: The properties of a link -> the columns they fill.
 _COLUMNS = {
-    f"{PREFIXES['dcterms']}source": "object_source_version",
-    f"{PREFIXES['dcterms']}date": "mapping_date",
-    f"{PREFIXES['rdfs']}comment": "comment",
+    PREFIXES.expand("dcterms:source"): "object_source_version",
+    PREFIXES.expand("dcterms:date"): "mapping_date",
+    PREFIXES.expand("rdfs:comment"): "comment",
 }
 _ABOUT = {
-    f"{PREFIXES['dcterms']}title": "mapping_set_title",
-    f"{PREFIXES['dcterms']}description": "mapping_set_description",
-    f"{PREFIXES['dcterms']}license": "license",
+    PREFIXES.expand("dcterms:title"): "mapping_set_title",
+    PREFIXES.expand("dcterms:description"): "mapping_set_description",
+    PREFIXES.expand("dcterms:license"): "license",
 }
 
 
@@ -137,9 +135,9 @@ def _read_linksets(whole: Path, iris: IRIs) -> _Linksets:
     found = _Linksets()
     start = iris.thing("linkset", "")
     link_columns = {
-        f"{PREFIXES['rdf']}subject": "subject_id",
-        f"{PREFIXES['rdf']}predicate": "predicate_id",
-        f"{PREFIXES['rdf']}object": "object_id",
+        PREFIXES.expand("rdf:subject"): "subject_id",
+        PREFIXES.expand("rdf:predicate"): "predicate_id",
+        PREFIXES.expand("rdf:object"): "object_id",
         f"{iris.ontology}justification": "mapping_justification",
         f"{iris.ontology}confidence": "confidence",
         **_COLUMNS,
@@ -152,7 +150,7 @@ def _read_linksets(whole: Path, iris: IRIs) -> _Linksets:
             continue
         about = {"license": UNSPECIFIED_LICENCE, **_values(lines, _ABOUT)}
         found.facts[name] = {"mapping_set_id": start + name, **dict(sorted(about.items()))}
-        to = _values(lines, {f"{PREFIXES['void']}objectsTarget": "target"})
+        to = _values(lines, {PREFIXES.expand("void:objectsTarget"): "target"})
         found.target[name] = to.get("target", "")
     for name, values in reified:
         columns = {**values, "object_source": found.target.get(name, "")}
