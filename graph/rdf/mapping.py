@@ -257,6 +257,7 @@ class Mapper:
         concept = ox.NamedNode(self.iris.thing(SCHEMES[scheme].kind, slug(label)))
         chosen = self.labels.get(concept.value, label)
         add(concept, "rdf:type", add.node(f"oo:{SCHEMES[scheme].concept_class}"))
+        add(concept, "rdf:type", add.node("skos:Concept"))
         add(concept, "skos:inScheme", ox.NamedNode(self.iris.scheme(scheme)))
         add(concept, "skos:prefLabel", ox.Literal(chosen))
         add(concept, "oo:unreviewed", typed("true", "boolean"))
