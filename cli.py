@@ -49,8 +49,8 @@ from .graph.store.load import loaded_version
 from .graph.store.problems import QueryError
 from .graph.store.remote import RemoteStore
 from .graph.store.service_hosts import ServiceHosts
-from .graph.vocabulary.link_table import is_link_table
-from .graph.vocabulary.links import check_links
+from .graph.vocabulary.disambiguation import check_rules, is_rule_table
+from .graph.vocabulary.links import check_links, is_link_table
 from .graph.writers import WRITERS
 from .ontology import BASE_IRI
 from .server.run import serve as run
@@ -491,6 +491,8 @@ def _check(path: Path) -> tuple[Problem, ...]:
     ending = Path(path.name.lower().removesuffix(".gz")).suffix
     if is_link_table(path):
         return check_links(path)
+    if is_rule_table(path):
+        return check_rules(path)
     if ending in RDF_FORMATS and ending != ".json":
         return validate_rdf(path)
     return check_records(path)

@@ -13,9 +13,8 @@ from parts.annotation_report import markdown, measure
 
 from oograph.graph import catalogue
 from oograph.graph.files import write_text
-from oograph.graph.vocabulary import load_vocabulary
 from oograph.graph.vocabulary.annotate import annotate
-from oograph.graph.vocabulary.gazetteer import Gazetteer
+from oograph.graph.vocabulary.gazetteer import load_gazetteer
 
 ROOT = Path(__file__).parent.parent
 TITLES = ROOT / "tests" / "fixtures" / "titles"
@@ -27,7 +26,7 @@ def speed() -> str:
     """How fast titles of the catalogue are read, in a sentence."""
     works = catalogue.read(catalogue.default_folder())
     records = (works * (RUNS // len(works) + 1))[:RUNS]
-    gazetteer = Gazetteer.of(load_vocabulary())
+    gazetteer = load_gazetteer()
     start = time.process_time()
     for record in records:
         annotate(record, gazetteer)

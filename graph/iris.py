@@ -11,14 +11,18 @@ from collections.abc import Container
 from dataclasses import dataclass
 from urllib.parse import quote
 
+import pyoxigraph as ox
 from slugify import slugify
 
-from ..ontology import BASE_IRI
+from ..ontology import BASE_IRI, PREFIXES
 from .identifiers import DOI_RESOLVER
 from .model import Name, Record
 
 __all__ = [
+    "GRAPHS",
     "IRIs",
+    "RDF_TYPE",
+    "THINGS",
     "agent_key",
     "fold",
     "mint",
@@ -27,6 +31,11 @@ __all__ = [
 ]
 
 
+RDF_TYPE = ox.NamedNode(PREFIXES.expand("rdf:type"))
+#: The named graphs of a release, by the end of their IRI.
+GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
+#: The kinds of things that records name, beside the concepts of the vocabularies.
+THINGS = frozenset({"organization", "person", "publication", "venue"})
 _SMALL_WORDS = frozenset(
     "a an and as at by das de der des die do ein eine el en et for from how in is la le les los "
     "of on or per the to und via vs what when where who why with you your".split()
@@ -62,19 +71,19 @@ def publication_slug(record: Record) -> str:
     author = record.authors[0] if record.authors else None
     name = (author.family or author.literal) if author else ""
     words = slug(record.title).split("-")
-    telling = [word for word in words if word not in _SMALL_WORDS] or words
+    large = [word for word in words if word not in _SMALL_WORDS] or words
     parts = [slug(name)[:40].strip("-")] if name else []
-    parts += [str(record.year) if record.year else "nd", *(w[:30] for w in telling[:3])]
+    parts += [str(record.year) if record.year else "nd", *(w[:30] for w in large[:3])]
     return "-".join(parts)
 
 
 def mint(wanted: str, taken: Container[str]) -> str:
     """``wanted``, or ``wanted-2``, ``wanted-3``, … : the first that is not taken."""
-    found, number = wanted, 1
-    while found in taken:
+    name, number = wanted, 1
+    while name in taken:
         number += 1
-        found = f"{wanted}-{number}"
-    return found
+        name = f"{wanted}-{number}"
+    return name
 
 
 def agent_key(name: Name) -> str:
@@ -97,6 +106,19 @@ class IRIs:
     def thing(self, kind: str, slug: str) -> str:
         """A publication, platform, country, …: ``…/{kind}/{slug}``."""
         return f"{self.base}{kind}/{slug}"
+
+    def kind(self, iri: str) -> str:
+        """What sort of thing of ours an IRI names (platform, topic, person, …); "" for none."""
+        kind, slash, name = iri.removeprefix(self.base).partition("/")
+        return kind if iri.startswith(self.base) and slash and name and "/" not in name else ""
+
+    def document(self, path: str) -> str:
+        """A document or service of the site: ``sparql``, ``report``, ``dumps/oograph.nt``."""
+        return f"{self.base}{path}"
+
+    def dataset(self, name: str = "dataset") -> str:
+        """Our dataset, a target's, or a part of their description, as void.ttl has it."""
+        return f"{self.base}.well-known/void#{name}"
 
     def agent(self, agent_id: str) -> str:
         """A person or organisation by the id the catalogue keeps (``person/mark-graham``)."""

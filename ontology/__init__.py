@@ -10,11 +10,14 @@ __all__ = [
     "DESCRIPTION",
     "LICENCE",
     "PREFIXES",
+    "Prefixes",
     "TITLE",
     "Question",
     "context",
+    "disambiguation",
     "link_table",
     "link_table_names",
+    "prefixes",
     "questions",
     "turtle",
     "turtle_names",
@@ -33,30 +36,56 @@ DESCRIPTION = (
     "and methods they study, their authors and venues, and the source of each record."
 )
 
+
+class Prefixes(dict[str, str]):
+    """Namespaces by prefix, in the order in which they are written."""
+
+    def expand(self, curie: str) -> str:
+        """The IRI of a CURIE; KeyError where its prefix is not one of these.
+
+        >>> PREFIXES.expand("skos:prefLabel")
+        'http://www.w3.org/2004/02/skos/core#prefLabel'
+        """
+        prefix, _, local = curie.partition(":")
+        return self[prefix] + local
+
+    def compress(self, iri: str) -> str:
+        """The IRI as a CURIE with the longest namespace that fits, or as it is.
+
+        >>> PREFIXES.compress("http://www.w3.org/2004/02/skos/core#prefLabel")
+        'skos:prefLabel'
+        """
+        fitting = (prefix for prefix, namespace in self.items() if iri.startswith(namespace))
+        best = max(fitting, key=lambda prefix: len(self[prefix]), default=None)
+        return iri if best is None else f"{best}:{iri.removeprefix(self[best])}"
+
+
 #: The prefixes of everything we write, in the order they are written. ``oo`` is the ontology.
-PREFIXES = {
-    "oo": f"{BASE_IRI}ontology#",
-    "bibo": "http://purl.org/ontology/bibo/",
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dcterms": "http://purl.org/dc/terms/",
-    "fabio": "http://purl.org/spar/fabio/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "hydra": "http://www.w3.org/ns/hydra/core#",
-    "org": "http://www.w3.org/ns/org#",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "schema": "https://schema.org/",
-    "semapv": "https://w3id.org/semapv/vocab/",
-    "sh": "http://www.w3.org/ns/shacl#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "spdx": "http://spdx.org/rdf/terms#",
-    "sssom": "https://w3id.org/sssom/",
-    "vann": "http://purl.org/vocab/vann/",
-    "void": "http://rdfs.org/ns/void#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
+PREFIXES = Prefixes(
+    {
+        "oo": f"{BASE_IRI}ontology#",
+        "bibo": "http://purl.org/ontology/bibo/",
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "dcterms": "http://purl.org/dc/terms/",
+        "fabio": "http://purl.org/spar/fabio/",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+        "hydra": "http://www.w3.org/ns/hydra/core#",
+        "org": "http://www.w3.org/ns/org#",
+        "owl": "http://www.w3.org/2002/07/owl#",
+        "prov": "http://www.w3.org/ns/prov#",
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "schema": "https://schema.org/",
+        "semapv": "https://w3id.org/semapv/vocab/",
+        "sh": "http://www.w3.org/ns/shacl#",
+        "skos": "http://www.w3.org/2004/02/skos/core#",
+        "spdx": "http://spdx.org/rdf/terms#",
+        "sssom": "https://w3id.org/sssom/",
+        "vann": "http://purl.org/vocab/vann/",
+        "void": "http://rdfs.org/ns/void#",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +95,11 @@ class Question:
     name: str
     words: str
     query: str
+
+
+def prefixes(base_iri: str = BASE_IRI) -> Prefixes:
+    """The prefixes, with ``base_iri`` in the place of ours."""
+    return Prefixes(PREFIXES | {"oo": f"{base_iri}ontology#"})
 
 
 def turtle_names() -> tuple[str, ...]:
@@ -88,6 +122,11 @@ def link_table(name: str, base_iri: str = BASE_IRI) -> str:
     return _text("links", name).replace(BASE_IRI, base_iri)
 
 
+def disambiguation() -> str:
+    """The text of the table of disambiguation rules (TSV)."""
+    return _text("disambiguation.tsv")
+
+
 def context(base_iri: str = BASE_IRI) -> str:
     """The text of the JSON-LD context, with ``base_iri`` in the place of ours."""
     return _text("context.jsonld").replace(BASE_IRI, base_iri)
@@ -95,12 +134,12 @@ def context(base_iri: str = BASE_IRI) -> str:
 
 def questions(base_iri: str = BASE_IRI) -> tuple[Question, ...]:
     """The competency questions in their order, with ``base_iri`` in the place of ours."""
-    found = []
+    every = []
     for path in sorted(files(__name__).joinpath("questions").iterdir(), key=lambda f: f.name):
         query = path.read_text(encoding="utf-8").replace(BASE_IRI, base_iri)
         words = query.partition("\n")[0].removeprefix("# ")
-        found.append(Question(path.name.removesuffix(".rq"), words, query))
-    return tuple(found)
+        every.append(Question(path.name.removesuffix(".rq"), words, query))
+    return tuple(every)
 
 
 def _text(*path: str) -> str:

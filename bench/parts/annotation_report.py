@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oograph.graph.model import Record
-from oograph.graph.vocabulary import load_vocabulary
 from oograph.graph.vocabulary.annotate import annotate
-from oograph.graph.vocabulary.gazetteer import Gazetteer
+from oograph.graph.vocabulary.gazetteer import load_gazetteer
 
 __all__ = [
     "KINDS",
@@ -58,7 +57,7 @@ def measure(labels: Path) -> tuple[Score, ...]:
     """
     with labels.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    gazetteer = Gazetteer.of(load_vocabulary())
+    gazetteer = load_gazetteer()
     found = [
         {(i.scheme, i.concept.rsplit("/", 1)[1]) for i in annotate(Record(r["title"]), gazetteer)}
         for r in rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from ...ontology import PREFIXES
+from ...ontology import PREFIXES, prefixes
 from ..iris import IRIs
 
 __all__ = [
@@ -20,14 +20,13 @@ class GraphBuilder:
     """Collects statements for one named graph."""
 
     def __init__(self, iris: IRIs, graph: str) -> None:
-        self._prefixes = {**PREFIXES, "oo": iris.ontology}
+        self._prefixes = prefixes(iris.base)
         self._graph = ox.NamedNode(iris.graph(graph))
         self.quads: list[ox.Quad] = []
 
     def node(self, curie: str) -> ox.NamedNode:
         """The IRI of a CURIE with one of our prefixes."""
-        prefix, _, local = curie.partition(":")
-        return ox.NamedNode(self._prefixes[prefix] + local)
+        return ox.NamedNode(self._prefixes.expand(curie))
 
     def __call__(
         self, subject: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal

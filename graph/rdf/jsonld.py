@@ -15,6 +15,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from ...ontology import PREFIXES
+from ..iris import RDF_TYPE
 
 __all__ = [
     "Context",
@@ -22,10 +23,9 @@ __all__ = [
 ]
 
 
-_XSD_STRING = PREFIXES["xsd"] + "string"
-_XSD_BOOLEAN = PREFIXES["xsd"] + "boolean"
-_XSD_INTEGER = PREFIXES["xsd"] + "integer"
-_RDF_TYPE = PREFIXES["rdf"] + "type"
+_XSD_STRING = PREFIXES.expand("xsd:string")
+_XSD_BOOLEAN = PREFIXES.expand("xsd:boolean")
+_XSD_INTEGER = PREFIXES.expand("xsd:integer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _order(pair: tuple[str, Any]) -> tuple[bool, str]:
 
 def _pair(predicate: str, value: Any, context: Context) -> tuple[str, Any]:
     """The key and value of one triple, by the term whose coercion fits, else written out."""
-    if predicate == _RDF_TYPE and isinstance(value, ox.NamedNode):
+    if predicate == RDF_TYPE.value and isinstance(value, ox.NamedNode):
         term, coercion = context.terms.get(value.value, ("", "?"))
         return "type", term if coercion == "" else context.compact(value.value)
     term, coercion = context.terms.get(predicate, ("", ""))

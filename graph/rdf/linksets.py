@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ...ontology import LICENCE, PREFIXES
-from ..iris import IRIs, mint, slug
+from ..iris import THINGS, IRIs, mint, slug
 from ..targets import TARGETS, target_of
-from ..vocabulary.link_row import THINGS, Link, kind_of
-from ..vocabulary.links import Links, Linkset
+from ..vocabulary.links import Link, Links, Linkset
 from .graph_builder import GraphBuilder, typed
 
 __all__ = [
@@ -99,24 +98,24 @@ _RECORD_LINKSETS = (
 
 #: The kind of a subject, the predicate's IRI and the target -> the linkset of a record's link.
 _PLACE: Mapping[tuple[str, str, str], Linkset] = {
-    (each.kind, PREFIXES[prefix] + local, each.linkset.target): each.linkset
+    (each.kind, PREFIXES.expand(predicate), each.linkset.target): each.linkset
     for each in _RECORD_LINKSETS
-    for prefix, _, local in (predicate.partition(":") for predicate in each.predicates)
+    for predicate in each.predicates
 }
 _LINKING = frozenset(predicate for _, predicate, _ in _PLACE)
 
 
-def record_linkset(subject: str, predicate: str, thing: str, base_iri: str) -> Linkset | None:
+def record_linkset(subject: str, predicate: str, thing: str, iris: IRIs) -> Linkset | None:
     """The linkset that a record's own statement belongs to; None where it is no such link."""
     if predicate not in _LINKING:
         return None
-    target = "web" if predicate == f"{PREFIXES['schema']}url" else target_of(thing)
-    return _PLACE.get((kind_of(subject, base_iri), predicate, target))
+    target = "web" if predicate == PREFIXES.expand("schema:url") else target_of(thing)
+    return _PLACE.get((iris.kind(subject), predicate, target))
 
 
 def dataset_iri(iris: IRIs, name: str = "dataset") -> ox.NamedNode:
     """The IRI of our dataset, or of a target's, as void.ttl describes it."""
-    return ox.NamedNode(f"{iris.base}.well-known/void#{name}")
+    return ox.NamedNode(iris.dataset(name))
 
 
 def link_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
@@ -132,7 +131,7 @@ def link_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
     for link in links.links:
         members[link.linkset].append(link)
         subject, predicate, thing = map(ox.NamedNode, (link.subject, link.predicate, link.object))
-        graph = graphs[kind_of(link.subject, iris.base) in THINGS]
+        graph = graphs[iris.kind(link.subject) in THINGS]
         graph.add(subject, predicate, thing)
         linkset = iris.thing("linkset", link.linkset)
         node = ox.NamedNode(mint(iris.part(linkset, _name(link, iris)), taken))
@@ -169,7 +168,7 @@ def record_linkset_quads(quads: Iterable[ox.Quad], iris: IRIs) -> Iterator[ox.Qu
             continue
         assert isinstance(triple.subject, ox.NamedNode)
         thing = triple.object.value
-        if linkset := record_linkset(triple.subject.value, predicate, thing, iris.base):
+        if linkset := record_linkset(triple.subject.value, predicate, thing, iris):
             count[linkset] += 1
             predicates[linkset].add(predicate)
     for linkset, number in count.items():

@@ -19,7 +19,7 @@ from ..iris import IRIs, slug
 from ..model import FACETS, FIELDS, Name, Record, Source
 from ..vocabulary import SCHEMES, Vocabulary
 from ..vocabulary.annotate import Inference, annotate
-from ..vocabulary.gazetteer import Gazetteer
+from ..vocabulary.gazetteer import Gazetteer, load_gazetteer
 from .graph_builder import GraphBuilder, typed
 
 __all__ = [
@@ -87,7 +87,7 @@ class Mapper:
             for kind, label in _named(record):
                 spellings.setdefault(iris.thing(kind, slug(label)), Counter())[label] += 1
         labels = {iri: min(c, key=lambda label: (-c[label], label)) for iri, c in spellings.items()}
-        return cls(iris, vocabulary, Gazetteer.of(vocabulary), names, labels, orcids)
+        return cls(iris, vocabulary, load_gazetteer(iris.base), names, labels, orcids)
 
     def vocabulary_quads(self) -> Iterator[ox.Quad]:
         """The ontology and the vocabularies."""
@@ -241,6 +241,7 @@ class Mapper:
         concept = ox.NamedNode(self.iris.thing(SCHEMES[scheme].kind, slug(label)))
         chosen = self.labels.get(concept.value, label)
         add(concept, "rdf:type", add.node(f"oo:{SCHEMES[scheme].concept_class}"))
+        add(concept, "rdf:type", add.node("skos:Concept"))
         add(concept, "skos:inScheme", ox.NamedNode(self.iris.scheme(scheme)))
         add(concept, "skos:prefLabel", ox.Literal(chosen))
         add(concept, "oo:unreviewed", typed("true", "boolean"))

@@ -58,16 +58,13 @@ def as_text(problems: Sequence[Problem]) -> str:
 def _where(problem: Problem) -> str:
     place = f"{problem.file}:{problem.line}" if problem.line else problem.file
     value = problem.value if len(problem.value) <= 60 else f"{problem.value[:59]}…"
-    parts = (place, problem.record, _curie(problem.property), f"“{value}”" if value else "")
+    parts = (
+        place,
+        problem.record,
+        PREFIXES.compress(problem.property),
+        f"“{value}”" if value else "",
+    )
     return "  ".join(part for part in parts if part)
-
-
-def _curie(iri: str) -> str:
-    """The property in short (``dcterms:title``) where its namespace has a prefix of ours."""
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
-    return iri
 
 
 def _counts(problems: Collection[Problem]) -> str:
@@ -88,7 +85,7 @@ def as_json(problems: Iterable[Problem]) -> str:
 
 def as_report(problems: Collection[Problem], base_iri: str = BASE_IRI) -> str:
     """The problems as an sh:ValidationReport in Turtle."""
-    report = URIRef(f"{base_iri}report")
+    report = URIRef(IRIs(base_iri).document("report"))
     conforms = not any(problem.severity == "violation" for problem in problems)
     graph = new_report(report, conforms)
     add_problems(graph, report, f"{report}#result-", problems, base_iri)

@@ -237,7 +237,7 @@ def _report(results: Graph, base_iri: str) -> Report:
     problems = tuple(dict.fromkeys(problem for problem, _ in found))
     conforms = not any(problem.severity == "violation" for problem in problems)
 
-    report = URIRef(f"{base_iri}report")
+    report = URIRef(IRIs(base_iri).document("report"))
     names: dict[Node, URIRef] = {}
     graph = new_report(report, conforms)
     for number, (_, node) in enumerate(found, 1):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from ...ontology import PREFIXES
+from ...ontology import prefixes
 from ..model import Facets, Name, Organisation, Record, Source
 from .checked import person
 
@@ -32,12 +32,11 @@ class StatedGraph:
     def __init__(self, store: ox.Store, base: str) -> None:
         self._store = store
         self.base = base
-        self._prefixes = {**PREFIXES, "oo": f"{base}ontology#"}
+        self._prefixes = prefixes(base)
         self._inferred = ox.NamedNode(f"{base}graph/inferred")
 
     def node(self, curie: str) -> ox.NamedNode:
-        prefix, _, local = curie.partition(":")
-        return ox.NamedNode(self._prefixes[prefix] + local)
+        return ox.NamedNode(self._prefixes.expand(curie))
 
     def works(self) -> Iterator[ox.NamedNode]:
         """The publications, sorted by IRI."""

@@ -17,8 +17,8 @@ from jinja2 import Environment, PackageLoader
 from ... import __version__, shapes
 from ...ontology import (
     BASE_IRI,
-    PREFIXES,
     context,
+    disambiguation,
     link_table,
     link_table_names,
     turtle,
@@ -29,7 +29,7 @@ from ..catalogue.agents import likely_agents
 from ..catalogue.history import dangling, read_tombstones
 from ..errors import InvalidVocabulary, NoRelease
 from ..files import new_folder
-from ..iris import IRIs
+from ..iris import RDF_TYPE, IRIs
 from ..model import Problem, Record, Tombstone
 from ..rdf.lineage import lineage_problems, lineage_quads
 from ..rdf.linksets import link_quads, record_linkset_quads
@@ -50,9 +50,6 @@ __all__ = [
     "Build",
     "build",
 ]
-
-
-_RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +197,7 @@ def _without(quads: Iterable[ox.Quad], links: Container[tuple[str, str, str]]) -
 
 def _things(quads: Iterable[ox.Quad]) -> set[str]:
     """The IRIs of everything that has a class."""
-    typed = (quad.subject for quad in quads if quad.predicate == _RDF_TYPE)
+    typed = (quad.subject for quad in quads if quad.predicate == RDF_TYPE)
     return {node.value for node in typed if isinstance(node, ox.NamedNode)}
 
 
@@ -255,7 +252,7 @@ def _inputs(catalogue_folder: Path, base_iri: str) -> str:
     """A digest of what a build reads: catalogue, vocabularies, shapes, and this code."""
     digest = hashlib.sha256(f"{__version__} {base_iri}".encode())
     digest.update("".join(turtle(name, base_iri) for name in turtle_names()).encode())
-    digest.update((shapes.turtle(base_iri) + context(base_iri)).encode())
+    digest.update((shapes.turtle(base_iri) + context(base_iri) + disambiguation()).encode())
     digest.update("".join(link_table(name, base_iri) for name in link_table_names()).encode())
     for path in (
         *sorted(catalogue_folder.glob("*.json")),
@@ -277,7 +274,7 @@ def _classes(quads: Iterable[ox.Quad], iris: IRIs) -> dict[str, int]:
     things = {
         (quad.subject, quad.object.value.removeprefix(iris.ontology))
         for quad in quads
-        if quad.predicate == _RDF_TYPE
+        if quad.predicate == RDF_TYPE
         and isinstance(quad.object, ox.NamedNode)
         and quad.object.value.startswith(iris.ontology)
     }

@@ -20,6 +20,7 @@ from typing import IO
 import pyoxigraph as ox
 
 from ...ontology import PREFIXES
+from ..iris import RDF_TYPE
 from . import Release
 from .diff import ADDED, BOTH, DELETED, compare, patch_line, triple_lines
 
@@ -44,8 +45,8 @@ _HISTORY, _MODIFIED = "changes.json", "modified.tsv"
 PATCHES: Mapping[str, str] = MappingProxyType(
     {"add.nt": "changes.add.nt", "del.nt": "changes.del.nt", "rdfp": "changes.rdfp"}
 )
-_TYPE = f"<{PREFIXES['rdf']}type>"
-_LABELS = (f"<{PREFIXES['rdfs']}label>", f"<{PREFIXES['skos']}prefLabel>")
+_TYPE = str(RDF_TYPE)
+_LABELS = tuple(f"<{PREFIXES.expand(curie)}>" for curie in ("rdfs:label", "skos:prefLabel"))
 
 
 @dataclass(frozen=True, slots=True)

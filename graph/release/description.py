@@ -15,8 +15,8 @@ from itertools import groupby
 
 import pyoxigraph as ox
 
-from ...ontology import DESCRIPTION, LICENCE, PREFIXES, TITLE, Question, questions
-from ..iris import IRIs, mint, slug
+from ...ontology import DESCRIPTION, LICENCE, PREFIXES, TITLE, Question, prefixes, questions
+from ..iris import RDF_TYPE, IRIs, mint, slug
 from ..rdf.graph_builder import GraphBuilder, typed
 from ..rdf.linksets import dataset_iri
 from . import Release
@@ -28,8 +28,7 @@ __all__ = [
 ]
 
 
-_RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
-_LINKSET = ox.NamedNode(PREFIXES["void"] + "Linkset")
+_LINKSET = ox.NamedNode(PREFIXES.expand("void:Linkset"))
 #: How often a description is made again before a number that will not settle is left out.
 _ROUNDS = 10
 #: The form of a query -> the class of SHACL's executables, and the property with its text.
@@ -60,7 +59,7 @@ class _Counts:
                 self.triples += 1
                 self.properties[triple.predicate.value] += 1
                 self.objects.add(triple.object)
-                if triple.predicate == _RDF_TYPE and isinstance(triple.object, ox.NamedNode):
+                if triple.predicate == RDF_TYPE and isinstance(triple.object, ox.NamedNode):
                     self.classes[triple.object.value] += 1
                     is_entity = True
             self.entities += is_entity
@@ -99,7 +98,7 @@ def description_quads(triples: Iterable[ox.Triple], iris: IRIs) -> list[ox.Quad]
     shared: set[ox.Triple] = set()
     dataset = dataset_iri(iris)
     is_shared = re.compile(
-        f"<{re.escape(iris.base)}\\.well-known/|<{re.escape(iris.thing('linkset', ''))}[^#]*$"
+        f"<{re.escape(iris.dataset(''))}|<{re.escape(iris.thing('linkset', ''))}[^#]*$"
     ).match
 
     def rest() -> Iterable[ox.Triple]:
@@ -152,18 +151,18 @@ def _described(
     add(dataset, "dcterms:description", ox.Literal(DESCRIPTION, language="en"))
     add(dataset, "dcterms:license", ox.NamedNode(LICENCE))
     add(dataset, "foaf:homepage", ox.NamedNode(iris.base))
-    add(dataset, "void:sparqlEndpoint", ox.NamedNode(f"{iris.base}sparql"))
+    add(dataset, "void:sparqlEndpoint", ox.NamedNode(iris.document("sparql")))
     add(dataset, "void:uriSpace", ox.Literal(iris.base))
     add(dataset, "void:exampleResource", ox.NamedNode(iris.thing("platform", "upwork")))
     for name in whole_names():
-        add(dataset, "void:dataDump", ox.NamedNode(f"{iris.base}dumps/{name}"))
+        add(dataset, "void:dataDump", ox.NamedNode(iris.document(f"dumps/{name}")))
     for linkset in linksets:
         add(dataset, "void:subset", ox.NamedNode(linkset))
         for name in linkset_names(linkset.rpartition("/")[2]):
-            dump = ox.NamedNode(f"{iris.base}dumps/{name}")
+            dump = ox.NamedNode(iris.document(f"dumps/{name}"))
             add(ox.NamedNode(linkset), "void:dataDump", dump)
     terms = [name for name, _ in (*numbers.properties, *numbers.classes)]
-    for iri in sorted({*PREFIXES.values(), iris.ontology}):
+    for iri in sorted(prefixes(iris.base).values()):
         if any(name.startswith(iri) for name in terms):
             add(dataset, "void:vocabulary", ox.NamedNode(iri))
     for name in counted:
@@ -182,7 +181,7 @@ def _described(
             add(dataset, f"void:{kind}Partition", part)
             add(part, f"void:{kind}", ox.NamedNode(iri))
             add(part, number, ox.Literal(count))
-    for prefix, namespace in {**PREFIXES, "oo": iris.ontology}.items():
+    for prefix, namespace in prefixes(iris.base).items():
         node = dataset_iri(iris, f"prefix-{prefix}")
         add(dataset, "sh:declare", node)
         add(node, "rdf:type", add.node("sh:PrefixDeclaration"))
@@ -212,7 +211,7 @@ def _example(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, question: Que
         add(node, "schema:keywords", ox.Literal(word))
     add(node, text, ox.Literal(question.query))
     add(node, "sh:prefixes", dataset)
-    add(node, "schema:target", ox.NamedNode(f"{iris.base}sparql"))
+    add(node, "schema:target", ox.NamedNode(iris.document("sparql")))
 
 
 def describe(release: Release, triples: Iterable[ox.Triple]) -> str:
@@ -222,21 +221,19 @@ def describe(release: Release, triples: Iterable[ox.Triple]) -> str:
     """
     iris = IRIs(release.base_iri)
     dataset = dataset_iri(iris)
-    well_known = f"<{iris.base}.well-known/void#"
+    datasets = f"<{iris.dataset('')}"
     linkset = f"<{iris.thing('linkset', '')}"
     found = [
         triple
         for triple in triples
-        if (subject := str(triple.subject)).startswith(well_known)
+        if (subject := str(triple.subject)).startswith(datasets)
         or (subject.startswith(linkset) and "#" not in subject)
     ]
-    version = ox.NamedNode(PREFIXES["owl"] + "versionInfo")
-    date = ox.NamedNode(PREFIXES["dcterms"] + "modified")
+    version = ox.NamedNode(PREFIXES.expand("owl:versionInfo"))
+    date = ox.NamedNode(PREFIXES.expand("dcterms:modified"))
     found.append(ox.Triple(dataset, version, ox.Literal(release.version)))
     found.append(ox.Triple(dataset, date, typed(release.date, "date")))
     found.sort(key=lambda triple: (triple.subject != dataset, str(triple)))
-    text = ox.serialize(
-        found, format=ox.RdfFormat.TURTLE, prefixes={**PREFIXES, "oo": iris.ontology}
-    )
+    text = ox.serialize(found, format=ox.RdfFormat.TURTLE, prefixes=prefixes(iris.base))
     assert text is not None
     return text.decode()

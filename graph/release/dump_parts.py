@@ -18,10 +18,10 @@ from typing import IO
 import pyoxigraph as ox
 
 from ...ontology import PREFIXES
-from ..iris import IRIs
+from ..iris import THINGS, IRIs
 from ..rdf.linksets import dataset_iri, record_linkset
-from ..vocabulary.link_row import CONCEPTS, THINGS, kind_of
-from ..vocabulary.sssom import STATED, UNSPECIFIED_LICENCE, head, row
+from ..vocabulary import CONCEPTS
+from ..vocabulary.sssom_writer import STATED, UNSPECIFIED_LICENCE, head, row
 
 __all__ = [
     "KINDS",
@@ -31,19 +31,17 @@ __all__ = [
 
 #: The classes that have a dump, by the first part of their things' paths.
 KINDS = tuple(sorted(CONCEPTS | THINGS))
-_LABELS = tuple(
-    f" <{PREFIXES[p]}{name}> " for p, name in (("skos", "prefLabel"), ("rdfs", "label"))
-)
+_LABELS = tuple(f" <{PREFIXES.expand(curie)}> " for curie in ("skos:prefLabel", "rdfs:label"))
 #: The properties of a link -> the columns they fill.
 _COLUMNS = {
-    f"{PREFIXES['dcterms']}source": "object_source_version",
-    f"{PREFIXES['dcterms']}date": "mapping_date",
-    f"{PREFIXES['rdfs']}comment": "comment",
+    PREFIXES.expand("dcterms:source"): "object_source_version",
+    PREFIXES.expand("dcterms:date"): "mapping_date",
+    PREFIXES.expand("rdfs:comment"): "comment",
 }
 _ABOUT = {
-    f"{PREFIXES['dcterms']}title": "mapping_set_title",
-    f"{PREFIXES['dcterms']}description": "mapping_set_description",
-    f"{PREFIXES['dcterms']}license": "license",
+    PREFIXES.expand("dcterms:title"): "mapping_set_title",
+    PREFIXES.expand("dcterms:description"): "mapping_set_description",
+    PREFIXES.expand("dcterms:license"): "license",
 }
 
 
@@ -87,10 +85,10 @@ def write_parts(whole: Path, iris: IRIs) -> list[Path]:
 
 def _cut(whole: Path, linksets: _Linksets, iris: IRIs) -> Iterator[tuple[str, str]]:
     """The name of a file, and what goes into it next."""
-    start, targets = iris.thing("linkset", ""), f"<{iris.base}.well-known/"
+    start, targets = iris.thing("linkset", ""), f"<{iris.dataset('')}"
     for subject, lines in _by_subject(whole):
         iri, part, _ = subject[1:-1].partition("#")
-        kind = kind_of(iri, iris.base)
+        kind = iris.kind(iri)
         if kind in KINDS:
             yield f"{kind}.nt", "".join(lines)
             if not part:
@@ -117,7 +115,7 @@ def _links(
         if of_tables or not value.startswith("<"):
             continue
         thing = value[1:].partition(">")[0]
-        linkset = record_linkset(iri, predicate[1:-1], thing, iris.base)
+        linkset = record_linkset(iri, predicate[1:-1], thing, iris)
         if linkset is None or linkset.name not in linksets.facts:
             continue
         yield f"linkset-{linkset.name}.nt", line
@@ -137,9 +135,9 @@ def _read_linksets(whole: Path, iris: IRIs) -> _Linksets:
     found = _Linksets()
     start = iris.thing("linkset", "")
     link_columns = {
-        f"{PREFIXES['rdf']}subject": "subject_id",
-        f"{PREFIXES['rdf']}predicate": "predicate_id",
-        f"{PREFIXES['rdf']}object": "object_id",
+        PREFIXES.expand("rdf:subject"): "subject_id",
+        PREFIXES.expand("rdf:predicate"): "predicate_id",
+        PREFIXES.expand("rdf:object"): "object_id",
         f"{iris.ontology}justification": "mapping_justification",
         f"{iris.ontology}confidence": "confidence",
         **_COLUMNS,
@@ -152,7 +150,7 @@ def _read_linksets(whole: Path, iris: IRIs) -> _Linksets:
             continue
         about = {"license": UNSPECIFIED_LICENCE, **_values(lines, _ABOUT)}
         found.facts[name] = {"mapping_set_id": start + name, **dict(sorted(about.items()))}
-        to = _values(lines, {f"{PREFIXES['void']}objectsTarget": "target"})
+        to = _values(lines, {PREFIXES.expand("void:objectsTarget"): "target"})
         found.target[name] = to.get("target", "")
     for name, values in reified:
         columns = {**values, "object_source": found.target.get(name, "")}

@@ -15,7 +15,7 @@ from typing import IO, Literal
 
 import pyoxigraph as ox
 
-from ...ontology import PREFIXES, context
+from ...ontology import context, prefixes
 from ..formats import RDF
 from ..iris import IRIs
 from ..rdf.jsonld import Context
@@ -116,7 +116,7 @@ def sorted_triples(quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
 
 def _graph(format: ox.RdfFormat) -> Callable[[Sequence[ox.Quad], IO[bytes], IRIs], None]:
     def write(quads: Sequence[ox.Quad], file: IO[bytes], iris: IRIs) -> None:
-        ox.serialize(sorted_triples(quads), file, format, prefixes=_prefixes(iris))
+        ox.serialize(sorted_triples(quads), file, format, prefixes=prefixes(iris.base))
 
     return write
 
@@ -128,7 +128,7 @@ def _lines(quads: Sequence[ox.Quad], file: IO[bytes], iris: IRIs) -> None:
 def _dataset(format: ox.RdfFormat) -> Callable[[Sequence[ox.Quad], IO[bytes], IRIs], None]:
     def write(quads: Sequence[ox.Quad], file: IO[bytes], iris: IRIs) -> None:
         by_graph = sorted(quads, key=lambda quad: str(quad.graph_name))  # stable: keeps the rest
-        ox.serialize(by_graph, file, format, prefixes=_prefixes(iris))
+        ox.serialize(by_graph, file, format, prefixes=prefixes(iris.base))
 
     return write
 
@@ -179,7 +179,7 @@ def _as_turtle(path: Path, iris: IRIs) -> Path:
     into = path.with_suffix(".ttl")
     with into.open("wb") as file:
         triples = (quad.triple for quad in ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES))
-        ox.serialize(triples, file, ox.RdfFormat.TURTLE, prefixes=_prefixes(iris))
+        ox.serialize(triples, file, ox.RdfFormat.TURTLE, prefixes=prefixes(iris.base))
     return into
 
 
@@ -190,10 +190,6 @@ def _packed(path: Path) -> Path:
         with gzip.GzipFile("", "wb", _EFFORT, target, mtime=0) as archive:
             shutil.copyfileobj(source, archive)
     return into
-
-
-def _prefixes(iris: IRIs) -> dict[str, str]:
-    return {**PREFIXES, "oo": iris.ontology}
 
 
 def _sha256(path: Path) -> str:

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ...ontology import PREFIXES
-from ..iris import IRIs, fold
+from ...ontology import PREFIXES, prefixes
+from ..iris import RDF_TYPE, IRIs, fold
 
 __all__ = [
     "CLASS_BITS",
@@ -123,24 +123,20 @@ def write_names(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
 
 def _properties(iris: IRIs) -> dict[str, str]:
     """The kind of name that a property of a thing is."""
-    dcterms, skos = PREFIXES["dcterms"], PREFIXES["skos"]
-    return {
-        f"{PREFIXES['rdfs']}label": "preferred",
-        f"{skos}prefLabel": "preferred",
-        f"{dcterms}title": "preferred",
-        f"{skos}altLabel": "alternative",
-        f"{dcterms}alternative": "alternative",
-        f"{skos}hiddenLabel": "hidden",
-        f"{skos}notation": "notation",
-        f"{iris.ontology}alpha3": "notation",
-        f"{iris.ontology}m49": "notation",
+    kinds = {
+        "preferred": "rdfs:label skos:prefLabel dcterms:title",
+        "alternative": "skos:altLabel dcterms:alternative",
+        "hidden": "skos:hiddenLabel",
+        "notation": "skos:notation oo:alpha3 oo:m49",
     }
+    expand = prefixes(iris.base).expand
+    return {expand(curie): kind for kind, curies in kinds.items() for curie in curies.split()}
 
 
 def _things(quads: Iterable[ox.Quad], iris: IRIs) -> tuple[dict[str, _Thing], Counter[str]]:
     """Every node with an IRI of a thing, and how many publications point at it."""
     kinds = _properties(iris)
-    rdf_type, foaf = f"{PREFIXES['rdf']}type", PREFIXES["foaf"]
+    foaf = PREFIXES["foaf"]
     things: defaultdict[str, _Thing] = defaultdict(_Thing)
     # A pair is one integer: a large graph has millions of them.
     numbers: dict[str, int] = {}
@@ -152,7 +148,7 @@ def _things(quads: Iterable[ox.Quad], iris: IRIs) -> tuple[dict[str, _Thing], Co
             continue
         subject, property, value = quad.subject.value, quad.predicate.value, quad.object
         if isinstance(value, ox.NamedNode):
-            if property == rdf_type:
+            if quad.predicate == RDF_TYPE:
                 things[subject].typed = True
             elif subject.startswith(publication) and is_thing(value.value):
                 source = numbers.setdefault(subject, len(numbers))

@@ -17,11 +17,10 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ..errors import LoadError
-from ..iris import IRIs
+from ..iris import GRAPHS, IRIs
 from ..release import Release
 from .endpoint import Endpoint
 from .graph_store_client import GraphStoreClient, find_graph_store, select
-from .remote import GRAPHS
 
 __all__ = [
     "LoadError",

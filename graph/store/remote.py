@@ -25,7 +25,7 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 from ...ontology import BASE_IRI
 from ..errors import LoadError
 from ..formats import FORMATS, with_charset
-from ..iris import IRIs
+from ..iris import GRAPHS, IRIs
 from .admission import FairQueue, NotAdmitted, present
 from .answers import DEFAULT_LIMITS, Answer, Dataset, Limits
 from .embedded import EmbeddedStore, Store
@@ -40,13 +40,9 @@ from .syntax import excerpt
 from .transcode import NotReadable, Overflow, transcode
 
 __all__ = [
-    "GRAPHS",
     "RemoteStore",
 ]
 
-
-#: The named graphs of a release, by the end of their IRI.
-GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
 
 _log = logging.getLogger(__name__)
 #: What a graph may be sent in.

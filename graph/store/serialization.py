@@ -9,7 +9,7 @@ from typing import IO
 
 import pyoxigraph as ox
 
-from ...ontology import BASE_IRI, PREFIXES, context
+from ...ontology import context, prefixes
 from ..rdf.jsonld import Context
 from ..rdf.jsonld import write as write_jsonld
 
@@ -118,8 +118,7 @@ def write_graph_to(
         for text in write_jsonld(triples, graph_context(base_iri)):
             file.write(text.encode())
         return
-    prefixes = {name: iri.replace(BASE_IRI, base_iri) for name, iri in PREFIXES.items()}
-    ox.serialize(triples, file, _RDF[format], prefixes=prefixes)
+    ox.serialize(triples, file, _RDF[format], prefixes=prefixes(base_iri))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -10,9 +10,12 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from ...ontology import BASE_IRI, PREFIXES, turtle, turtle_names
-from ..iris import fold
+from ..iris import RDF_TYPE, fold
 
 __all__ = [
+    "CONCEPTS",
+    "LABELS",
+    "NOUNS",
     "SCHEMES",
     "Scheme",
     "Vocabulary",
@@ -20,9 +23,22 @@ __all__ = [
 ]
 
 
-_SKOS = PREFIXES["skos"]
-_IN_SCHEME = ox.NamedNode(f"{_SKOS}inScheme")
-_LABELS = tuple(ox.NamedNode(f"{_SKOS}{name}Label") for name in ("pref", "alt", "hidden"))
+_IN_SCHEME = ox.NamedNode(PREFIXES.expand("skos:inScheme"))
+_CONCEPT = ox.NamedNode(PREFIXES.expand("skos:Concept"))
+#: A statement of SKOS -> the same said from the other side.
+_INVERSES = {
+    ox.NamedNode(PREFIXES.expand(stated)): ox.NamedNode(PREFIXES.expand(inverse))
+    for stated, inverse in (
+        ("skos:broader", "skos:narrower"),
+        ("skos:topConceptOf", "skos:hasTopConcept"),
+    )
+}
+#: What a scheme's title is given as, too: tools of SKOS look for it there.
+_TITLE = ox.NamedNode(PREFIXES.expand("dcterms:title"))
+_TITLES = tuple(ox.NamedNode(PREFIXES.expand(curie)) for curie in ("rdfs:label", "skos:prefLabel"))
+LABELS = tuple(
+    ox.NamedNode(PREFIXES.expand(f"skos:{name}Label")) for name in ("pref", "alt", "hidden")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +64,13 @@ SCHEMES: Mapping[str, Scheme] = MappingProxyType(
     }
 )
 
+#: The kinds of concepts: what their IRIs have between the base and the slug.
+CONCEPTS = frozenset(scheme.kind for scheme in SCHEMES.values())
+#: The schemes that titles can name, in the order in which they get the same words.
+NOUNS: Mapping[str, str] = MappingProxyType(
+    {"platforms": "platform", "countries": "country", "methods": "method", "topics": "topic"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -68,22 +91,26 @@ class Vocabulary:
         return frozenset(self.folded[scheme])
 
 
-@cache
 def load_vocabulary(base_iri: str = BASE_IRI) -> Vocabulary:
     """The shipped ontology and vocabularies, with ``base_iri`` in the place of ours."""
+    return _loaded(base_iri)
+
+
+@cache
+def _loaded(base_iri: str) -> Vocabulary:
     triples = {
         quad.triple
         for name in turtle_names()
         for quad in ox.parse(turtle(name, base_iri), format=ox.RdfFormat.TURTLE)
     }
-    ordered = tuple(sorted(triples, key=str))
+    ordered = tuple(sorted(triples.union(_entailed(triples)), key=str))
     scheme_of = {
         t.subject: t.object.value.rsplit("/", 1)[-1]
         for t in ordered
         if t.predicate == _IN_SCHEME and isinstance(t.object, ox.NamedNode)
     }
     forms: dict[str, dict[str, str]] = {scheme: {} for scheme in SCHEMES}
-    for predicate in _LABELS:  # preferred first: it wins where two concepts share a label
+    for predicate in LABELS:  # preferred first: it wins where two concepts share a label
         for t in ordered:
             if t.predicate == predicate and t.subject in scheme_of:
                 assert isinstance(t.object, ox.Literal) and isinstance(t.subject, ox.NamedNode)
@@ -93,3 +120,17 @@ def load_vocabulary(base_iri: str = BASE_IRI) -> Vocabulary:
         for label, iri in labels.items():
             folded[scheme].setdefault(fold(label), iri)
     return Vocabulary(ordered, forms, folded)
+
+
+def _entailed(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """What the files entail by SKOS and tools expect in words, so that no reasoner is needed."""
+    schemes = set()
+    for t in triples:
+        if t.predicate == _IN_SCHEME and isinstance(t.object, ox.NamedNode):
+            schemes.add(t.object)
+            yield ox.Triple(t.subject, RDF_TYPE, _CONCEPT)
+        elif t.predicate in _INVERSES and isinstance(t.object, ox.NamedNode):
+            yield ox.Triple(t.object, _INVERSES[t.predicate], t.subject)
+    for t in triples:
+        if t.predicate == _TITLE and t.subject in schemes:
+            yield from (ox.Triple(t.subject, label, t.object) for label in _TITLES)

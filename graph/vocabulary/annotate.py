@@ -1,6 +1,6 @@
 """Annotation: the platforms, countries, topics and methods a record names, each with its evidence.
 
-What is found is inferred, never stated: mapping keeps it in a graph of its own, with rule, text
+What is read is inferred, never stated: mapping keeps it in a graph of its own, with rule, text
 and place. docs/annotation.md lists the rules.
 """
 
@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model import Record
-from .gazetteer import NOUNS, Gazetteer
+from . import NOUNS
+from .gazetteer import Gazetteer
 
 __all__ = [
     "Gazetteer",
@@ -35,10 +36,10 @@ class Inference:
 
 def annotate(record: Record, gazetteer: Gazetteer) -> tuple[Inference, ...]:
     """What the titles and keywords of a record name, each concept once, by its first mention."""
-    found: dict[str, Inference] = {}
+    first: dict[str, Inference] = {}
     for inference in _all(record, gazetteer):
-        found.setdefault(inference.concept, inference)
-    return tuple(found.values())
+        first.setdefault(inference.concept, inference)
+    return tuple(first.values())
 
 
 def _all(record: Record, gazetteer: Gazetteer) -> Iterator[Inference]:

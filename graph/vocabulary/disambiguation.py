@@ -1,44 +1,64 @@
-"""Contexts: the table of senses as compiled patterns."""
+"""Disambiguation: what an ambiguous label means where it stands, by rules that curators edit.
+
+``ontology/disambiguation.tsv`` is the table of rules, and its head says what the columns mean.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from .senses import NOTHING, SENSES, Sense
+from ...ontology import BASE_IRI
+from ..errors import UnreadableTable
+from ..model import Problem
+from . import NOUNS, Vocabulary, load_vocabulary
+from .tables import Row, Table, has_columns, read_table
 from .tokens import keys
 
 __all__ = [
-    "Context",
-    "Contexts",
+    "COLUMNS",
+    "ITSELF",
+    "NOTHING",
+    "Rule",
+    "Rules",
+    "check_rules",
+    "is_rule_table",
 ]
 
 
+COLUMNS = ("scheme", "labels", "means", "before", "after", "around", "rule", "why")
+ITSELF, NOTHING = "itself", "nothing"
+_ALL, _DEFINE = "*", "define"
 #: How many characters before a label, and how many around it, the patterns look at: the time a
 #: text takes must not grow faster than the text.
 _BEFORE, _AROUND = 120, 300
-_PEOPLE = (
-    r"adults|buyers|citizens|clients|compan(?:y|ies)|consumers|contractors?|contributors|couriers|"
-    r"(?:crowd ?)?workers?|customers|designers|developers?|drivers?|employ(?:er|ee)s?|"
-    r"entrepreneurs|experts|firms?|freelancers?|hosts|households?|journalists|managers?|members|"
-    r"men|micro-?workers|participants?|people|practitioners|professionals?|programmers|providers|"
-    r"requesters|researchers?|respondents?|riders?|scholars|sellers|students?|teachers|turkers?|"
-    r"users?|volunteers|women"
-)
+_NAME = re.compile(r"\{[a-z][a-z ]*\}")
+#: The names that stand for the labels of a scheme.
+_LABELS_OF = {"{platform}": "platforms", "{country}": "countries"}
+_PLACES = {"before": r"(?:{})\Z", "after": "(?:{})", "around": "(?:{})"}
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """A row of the table, ready to be tried at a place in a text."""
+class Rule:
+    """A row of the table: what labels mean in a context."""
 
-    sense: Sense
+    scheme: str
+    labels: tuple[str, ...]
+    #: ITSELF, NOTHING, or the slug of another concept of the scheme.
+    means: str
+    #: Must end where the label begins.
     before: re.Pattern[str] | None
+    #: Must begin where the label ends.
     after: re.Pattern[str] | None
+    #: Must occur not far from the label.
     around: re.Pattern[str] | None
+    #: Its name in the evidence; "" where it is made from the kind of label.
+    name: str
 
     def fits(self, text: str, start: int, end: int) -> bool:
-        """Whether the label at these characters stands in this context."""
+        """Whether the label at these characters stands in the rule's context."""
         return (
             (not self.before or bool(self.before.search(text, max(0, start - _BEFORE), start)))
             and (not self.after or bool(self.after.match(text, end)))
@@ -50,46 +70,170 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Contexts:
-    """The rows of the table by scheme and label."""
+class Rules:
+    """The sound rules of a table, by scheme and label, and what is wrong with the others."""
 
-    rows: Mapping[tuple[str, Sequence[str]], Sequence[Context]]
+    by_label: Mapping[tuple[str, Sequence[str]], Sequence[Rule]]
+    problems: tuple[Problem, ...]
 
     @classmethod
-    def of(cls, names: Mapping[str, Iterable[str]]) -> Contexts:
-        """The table, compiled with the names of the schemes that its patterns speak of."""
-        unsure = {
-            (sense.scheme, keys(label))
-            for sense in SENSES
-            if sense.means == NOTHING and not (sense.before or sense.after or sense.around)
-            for label in sense.labels.split("|")
+    def of(cls, table: Table, vocabulary: Vocabulary) -> Rules:
+        """The rules of a table, compiled with the names that their patterns speak of."""
+        reader = _Reader(vocabulary)
+        by_label: dict[tuple[str, Sequence[str]], list[Rule]] = {}
+        for rule in reader.rules(table.rows):
+            for label in rule.labels:
+                by_label.setdefault((rule.scheme, _key(label)), []).append(rule)
+        return cls(by_label, tuple(reader.problems))
+
+    def rules_for(self, scheme: str, label: str) -> tuple[Rule, ...]:
+        """The label's own rules, then those for all labels, in the order of the table."""
+        places = ((scheme, keys(label)), (scheme, (_ALL,)), (_ALL, (_ALL,)))
+        return tuple(rule for place in places for rule in self.by_label.get(place, ()))
+
+    def labels(self) -> Iterator[tuple[str, str]]:
+        """Every label that a rule is about, with its scheme."""
+        rules = dict.fromkeys(rule for rules in self.by_label.values() for rule in rules)
+        return ((r.scheme, label) for r in rules for label in r.labels if label != _ALL)
+
+
+def is_rule_table(path: Path) -> bool:
+    """True where the file begins as a table of disambiguation rules."""
+    return has_columns(path, COLUMNS)
+
+
+def check_rules(path: Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
+    """The problems of a table of disambiguation rules, held against the shipped vocabularies."""
+    try:
+        table = read_table(path, COLUMNS)
+    except UnreadableTable as error:
+        return error.problems
+    return Rules.of(table, load_vocabulary(base_iri)).problems
+
+
+def _key(label: str) -> tuple[str, ...]:
+    return (_ALL,) if label == _ALL else keys(label)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads rows; collects what is wrong with them."""
+
+    vocabulary: Vocabulary
+    #: Scheme -> the keys of its labels, and the slugs of its concepts.
+    known: dict[str, frozenset[tuple[str, ...]]] = field(init=False)
+    slugs: dict[str, frozenset[str]] = field(init=False)
+    #: A name in braces -> what it stands for.
+    names: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        forms = self.vocabulary.forms
+        self.known = {scheme: frozenset(map(keys, forms[scheme])) for scheme in NOUNS}
+        self.slugs = {
+            scheme: frozenset(iri.rpartition("/")[2] for iri in forms[scheme].values())
+            for scheme in NOUNS
         }
-        parts = {"{people}": f"(?:{_PEOPLE})"}
-        for (scheme, labels), part in zip(names.items(), ("{platform}", "{country}"), strict=True):
-            sure = sorted({x for x in labels if (scheme, keys(x)) not in unsure}, key=len)
-            parts[part] = f"(?:{'|'.join(map(re.escape, reversed(sure)))})"
-        rows: dict[tuple[str, Sequence[str]], list[Context]] = {}
-        for sense in SENSES:
-            context = _compiled(sense, parts)
-            for label in sense.labels.split("|"):
-                rows.setdefault((sense.scheme, _place(label)), []).append(context)
-        return cls(rows)
 
-    def rows_for(self, scheme: str, label: str) -> tuple[Context, ...]:
-        """The label's own rows, then those for all labels, in the order of the table."""
-        places = ((scheme, keys(label)), (scheme, ("*",)), ("*", ("*",)))
-        return tuple(context for place in places for context in self.rows.get(place, ()))
+    def rules(self, rows: Sequence[Row]) -> Iterator[Rule]:
+        """The sound rules, in their order."""
+        for row in rows:
+            if row.get("scheme") == _DEFINE:
+                self._define(row)
+        rows = [row for row in rows if row.get("scheme") != _DEFINE]
+        self._name_labels(rows)
+        for row in rows:
+            before = len(self.problems)
+            rule = self._rule(row)
+            if len(self.problems) == before:
+                yield rule
 
+    def _wrong(self, row: Row, column: str, message: str, remedy: str) -> None:
+        self.problems.append(row.problem(column, message, remedy, key="labels"))
 
-def _place(label: str) -> tuple[str, ...]:
-    return ("*",) if label == "*" else keys(label)
+    def _define(self, row: Row) -> None:
+        name = row.get("labels")
+        if not _NAME.fullmatch(name) or name in _LABELS_OF or name in self.names:
+            message = "This is not a new name in braces."
+            self._wrong(row, "labels", message, "Write a name of your own, such as {places}.")
+        elif not row.get("means"):
+            message = "The name stands for nothing."
+            self._wrong(row, "means", message, "Write words or a pattern, with | between two.")
+        elif self._compiled(row, "means", "{}"):
+            self.names[name] = row.values["means"]
 
+    def _name_labels(self, rows: Sequence[Row]) -> None:
+        """Give names to the labels that need no context."""
+        unsure = {
+            (row.get("scheme"), keys(label))
+            for row in rows
+            if row.get("means") == NOTHING and not any(row.get(place) for place in _PLACES)
+            for label in self._labels(row)
+        }
+        for name, scheme in _LABELS_OF.items():
+            labels = (x for x in self.vocabulary.forms[scheme] if (scheme, keys(x)) not in unsure)
+            longest_first = sorted(labels, key=lambda label: (-len(label), label))
+            self.names[name] = "|".join(map(re.escape, longest_first))
 
-def _compiled(sense: Sense, parts: Mapping[str, str]) -> Context:
-    def pattern(text: str, end: str = "") -> re.Pattern[str] | None:
-        for part, alternatives in parts.items():
-            text = text.replace(part, alternatives)
-        return re.compile(f"(?:{text}){end}") if text else None
+    def _labels(self, row: Row) -> tuple[str, ...]:
+        """The labels of a row, those of a defined name among them."""
+        return tuple(_NAME.sub(self._meaning, row.get("labels")).split("|"))
 
-    before = pattern(sense.before, r"\Z")
-    return Context(sense, before, pattern(sense.after), pattern(sense.around))
+    def _meaning(self, name: re.Match[str]) -> str:
+        return self.names.get(name[0], name[0])
+
+    def _rule(self, row: Row) -> Rule:
+        scheme, labels, means = row.get("scheme"), self._labels(row), row.get("means")
+        if scheme not in (*NOUNS, _ALL):
+            remedy = f"Write one of {', '.join(NOUNS)}, * for all, or {_DEFINE}."
+            self._wrong(row, "scheme", "There is no such scheme here.", remedy)
+        else:
+            self._check(row, scheme, labels, means)
+        if row.surplus:
+            message = "The row has more cells than the table has columns."
+            self._wrong(row, "", message, "Take out the tab that is too many.")
+        if not row.get("why"):
+            self._wrong(row, "why", "The reason is missing.", "Say why the rule is right.")
+        before, after, around = (self._compiled(row, *place) for place in _PLACES.items())
+        return Rule(scheme, labels, means, before, after, around, row.get("rule"))
+
+    def _check(self, row: Row, scheme: str, labels: Sequence[str], means: str) -> None:
+        """Whether the labels, and the concept they mean, are in the vocabulary."""
+        if means not in (ITSELF, NOTHING) and means not in self.slugs.get(scheme, ()):
+            message = f"The vocabulary {scheme} has no concept with this slug."
+            remedy = f"Write {ITSELF}, {NOTHING}, or the end of a concept's IRI."
+            self._wrong(row, "means", message, remedy)
+        if unknown := [label for label in labels if _NAME.fullmatch(label)]:
+            self._undefined(row, "labels", unknown)
+        elif not all(map(_key, labels)):
+            message = "A label is missing."
+            self._wrong(row, "labels", message, "Write labels, with one | between two of them.")
+        elif unknown := [
+            label
+            for label in labels
+            if label != _ALL and means != NOTHING and keys(label) not in self.known.get(scheme, ())
+        ]:
+            message = f"The vocabulary {scheme} has no label {', '.join(unknown)}."
+            remedy = f"Correct the label, or add it to ontology/{scheme}.ttl first."
+            self._wrong(row, "labels", message, remedy)
+
+    def _undefined(self, row: Row, column: str, names: Sequence[str]) -> None:
+        remedy = f"Correct the name, or add a row with the scheme {_DEFINE}."
+        self._wrong(row, column, f"Nothing defines {', '.join(names)}.", remedy)
+
+    def _compiled(self, row: Row, column: str, form: str) -> re.Pattern[str] | None:
+        """The pattern in this column; None where there is none, or no sound one."""
+        text = row.values.get(column, "")
+        if not text:
+            return None
+        if unknown := [name for name in _NAME.findall(text) if name not in self.names]:
+            self._undefined(row, column, unknown)
+            return None
+        whole = form.replace("{}", _NAME.sub(lambda name: f"(?:{self._meaning(name)})", text))
+        try:
+            re.compile(_NAME.sub("x", text))  # alone: the form around it could balance brackets
+            return re.compile(whole)
+        except re.error as error:
+            message = f"The pattern is not a regular expression: {error.msg}."
+            self._wrong(row, column, message, "Correct it; put \\ before a mark meant as itself.")
+            return None

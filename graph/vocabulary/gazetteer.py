@@ -7,28 +7,26 @@ a text: the time grows with its length, not with the number of labels.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from ...ontology import PREFIXES
-from . import Vocabulary
-from .disambiguation import Context, Contexts
-from .senses import ITSELF, NOTHING, SENSES
+from ...ontology import BASE_IRI, PREFIXES, disambiguation
+from ..errors import InvalidVocabulary
+from . import LABELS, NOUNS, Vocabulary, load_vocabulary
+from .disambiguation import COLUMNS, ITSELF, NOTHING, Rule, Rules
+from .tables import parse_table
 from .tokens import Token, keys, tokens, without_accents
 
 __all__ = [
     "Gazetteer",
     "Mention",
-    "NOUNS",
+    "load_gazetteer",
 ]
 
 
-#: The schemes that titles can name, in the order in which they get the same words.
-NOUNS: Mapping[str, str] = MappingProxyType(
-    {"platforms": "platform", "countries": "country", "methods": "method", "topics": "topic"}
-)
 #: The rule of a label that needs no context.
 _RULES: Mapping[str, str] = MappingProxyType(
     {
@@ -40,12 +38,7 @@ _RULES: Mapping[str, str] = MappingProxyType(
 )
 #: The rules of labels that have no plural.
 _EXACT = frozenset({"platform-name", "country-name"})
-_HIDDEN = ox.NamedNode(f"{PREFIXES['skos']}hiddenLabel")
-_LABELS = (
-    ox.NamedNode(f"{PREFIXES['skos']}prefLabel"),
-    ox.NamedNode(f"{PREFIXES['skos']}altLabel"),
-    _HIDDEN,
-)
+_HIDDEN = ox.NamedNode(PREFIXES.expand("skos:hiddenLabel"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +68,11 @@ class _Entry:
 
     scheme: str
     concept: str
-    rule: str
+    #: Its name in the evidence.
+    name: str
+    #: As the label writes them.
     words: tuple[str, ...]
-    contexts: tuple[Context, ...]
+    rules: tuple[Rule, ...]
 
 
 @dataclass(slots=True)
@@ -96,9 +91,9 @@ class Gazetteer:
     vocabulary: Vocabulary
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary) -> Gazetteer:
-        """The gazetteer of a vocabulary's labels and the table of senses."""
-        return cls(_tree(vocabulary), vocabulary)
+    def of(cls, vocabulary: Vocabulary, rules: Rules) -> Gazetteer:
+        """The gazetteer of a vocabulary's labels, and the rules of those that are ambiguous."""
+        return cls(_tree(vocabulary, rules), vocabulary)
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """What the text names, from left to right; no two mentions overlap."""
@@ -116,14 +111,14 @@ class Gazetteer:
     def _longest(self, text: str, row: Sequence[Token], first: int) -> tuple[Mention | None, int]:
         """What the longest label from here on names, and where to go on."""
         node: _Node | None = self.tree
-        found = []
+        labels = []
         for after in range(first + 1, len(row) + 1):
             node = node.children.get(row[after - 1].key) if node else None
             if node is None:
                 break
             if node.entries:
-                found.append((after, node.entries))
-        for after, entries in reversed(found):
+                labels.append((after, node.entries))
+        for after, entries in reversed(labels):
             start, end = row[first].start, row[after - 1].end
             words = [text[token.start : token.end] for token in row[first:after]]
             for entry in entries:
@@ -131,20 +126,35 @@ class Gazetteer:
                     continue
                 if not entry.concept:
                     return None, after
-                context = next((c for c in entry.contexts if c.fits(text, start, end)), None)
-                if context is None or context.sense.means != NOTHING:
-                    concept, rule = _meaning(entry, context)
-                    return Mention(entry.scheme, concept, rule, start, end), after
+                rule = next((r for r in entry.rules if r.fits(text, start, end)), None)
+                if rule is None or rule.means != NOTHING:
+                    concept, name = _meaning(entry, rule)
+                    return Mention(entry.scheme, concept, name, start, end), after
         return None, first + 1
 
 
-def _meaning(entry: _Entry, context: Context | None) -> tuple[str, str]:
-    if context is None:
-        return entry.concept, entry.rule
-    concept, sense = entry.concept, context.sense
-    if sense.means != ITSELF:
-        concept = f"{concept.rpartition('/')[0]}/{sense.means}"
-    return concept, sense.rule or f"{entry.rule}-in-context"
+@cache
+def load_gazetteer(base_iri: str = BASE_IRI) -> Gazetteer:
+    """The gazetteer of the shipped vocabularies and rules, with ``base_iri`` in the place of ours.
+
+    Raises InvalidVocabulary where a rule is wrong.
+    """
+    vocabulary = load_vocabulary(base_iri)
+    table = parse_table(disambiguation(), "ontology/disambiguation.tsv", COLUMNS)
+    rules = Rules.of(table, vocabulary)
+    if rules.problems:
+        raise InvalidVocabulary(rules.problems)
+    return Gazetteer.of(vocabulary, rules)
+
+
+def _meaning(entry: _Entry, rule: Rule | None) -> tuple[str, str]:
+    """The concept an entry names by a rule, and the name of the rule in the evidence."""
+    if rule is None:
+        return entry.concept, entry.name
+    concept = entry.concept
+    if rule.means != ITSELF:
+        concept = f"{concept.rpartition('/')[0]}/{rule.means}"
+    return concept, rule.name or f"{entry.name}-in-context"
 
 
 def _written_so(entry: _Entry, words: Sequence[str]) -> bool:
@@ -154,7 +164,7 @@ def _written_so(entry: _Entry, words: Sequence[str]) -> bool:
     methods may be in any case.
     """
     pairs = list(zip(entry.words, words, strict=True))
-    if entry.rule in _EXACT and any(a.casefold() != b.casefold() for a, b in pairs):
+    if entry.name in _EXACT and any(a.casefold() != b.casefold() for a, b in pairs):
         return False
     if len(pairs) > 1:
         return all(a == b for a, b in pairs if a.isupper() and len(a) == 2)
@@ -165,43 +175,37 @@ def _written_so(entry: _Entry, words: Sequence[str]) -> bool:
     return not is_name or word[0].isupper()
 
 
-def _tree(vocabulary: Vocabulary) -> _Node:
+def _tree(vocabulary: Vocabulary, rules: Rules) -> _Node:
     tree = _Node()
-    labels = list(_labels(vocabulary))
-    contexts = Contexts.of(
-        {
-            scheme: [x.label for x in labels if x.scheme == scheme]
-            for scheme in ("platforms", "countries")
-        }
-    )
+    labels = _labels(vocabulary)
     for x in labels:
-        rule = "country-demonym" if x.hidden and x.scheme == "countries" else _RULES[x.scheme]
-        rows = contexts.rows_for(x.scheme, x.label)
-        _plant(tree, x.label, _Entry(x.scheme, x.concept, rule, (), rows))
+        name = "country-demonym" if x.hidden and x.scheme == "countries" else _RULES[x.scheme]
+        _plant(tree, x.label, x.scheme, x.concept, name, rules.rules_for(x.scheme, x.label))
     known = {(x.scheme, keys(x.label)) for x in labels}
-    for sense in SENSES:
-        for phrase in sense.labels.split("|"):
-            if phrase != "*" and (sense.scheme, keys(phrase)) not in known:
-                _plant(tree, phrase, _Entry(sense.scheme, "", "", (), ()))
+    for scheme, phrase in rules.labels():
+        if (scheme, keys(phrase)) not in known:
+            _plant(tree, phrase, scheme, "", "", ())
     return tree
 
 
 def _labels(vocabulary: Vocabulary) -> list[_Label]:
     """The labels of the schemes in the order in which they win."""
     scheme_of = {iri: scheme for scheme in NOUNS for iri in vocabulary.forms[scheme].values()}
-    found = [
+    labels = [
         _Label(scheme, t.subject.value, t.object.value, t.predicate == _HIDDEN)
         for t in vocabulary.triples
-        if t.predicate in _LABELS
+        if t.predicate in LABELS
         and isinstance(t.object, ox.Literal)
         and isinstance(t.subject, ox.NamedNode)
         and (scheme := scheme_of.get(t.subject.value))
     ]
     order = list(NOUNS)
-    return sorted(found, key=lambda x: (order.index(x.scheme), x.hidden, x.label, x.concept))
+    return sorted(labels, key=lambda x: (order.index(x.scheme), x.hidden, x.label, x.concept))
 
 
-def _plant(tree: _Node, label: str, entry: _Entry) -> None:
+def _plant(
+    tree: _Node, label: str, scheme: str, concept: str, name: str, rules: tuple[Rule, ...]
+) -> None:
     """Put the label in the tree, and once more without accents: a source may have lost them.
 
     Short words keep them, for "Irã" is not "Ira".
@@ -210,6 +214,6 @@ def _plant(tree: _Node, label: str, entry: _Entry) -> None:
     bare = tuple(without_accents(word) if len(word) > 4 else word for word in words)
     for form in dict.fromkeys((words, bare)):
         node = tree
-        for key in keys(" ".join(form)):
+        for key in keys(label) if form is words else keys(" ".join(form)):
             node = node.children.setdefault(key, _Node())
-        node.entries.append(replace(entry, words=form))
+        node.entries.append(_Entry(scheme, concept, name, form, rules))

@@ -1,8 +1,4 @@
-"""Links: from our concepts, works and people to what they are elsewhere, read from SSSOM tables.
-
-SSSOM (https://mapping-commons.github.io/sssom/): one link a row, a column each for its subject,
-predicate, object, justification, source and date; lines with "#" before the header hold metadata.
-"""
+"""Links: from our concepts, works and people to what they are elsewhere, from tables in SSSOM."""
 
 from __future__ import annotations
 
@@ -14,12 +10,12 @@ from pathlib import Path
 
 from ...ontology import BASE_IRI, link_table, link_table_names
 from ..errors import UnreadableTable
-from ..iris import slug
+from ..iris import THINGS, IRIs, slug
 from ..model import Problem
 from ..targets import TARGETS, target_of
 from . import load_vocabulary
-from .link_row import EXACT, THINGS, Link, RowReader, is_iri, kind_of
-from .link_table import Table, is_link_table, parse_table, read_table
+from .sssom_reader import EXACT, REQUIRED, Link, RowReader, is_iri
+from .tables import Table, has_columns, parse_table, read_table
 
 __all__ = [
     "Link",
@@ -56,7 +52,7 @@ class Links:
 def read_links(folder: Path, base_iri: str, known: Callable[[str], bool]) -> Links:
     """The shipped links and those of ``folder`` (*.csv, *.tsv), whose subjects must be known.
 
-    A row that is wrong is left out and told; a link that is there already counts as wrong.
+    A row that is wrong is left out and reported; so is a link that another table has already.
     """
     links = _shipped(base_iri)
     if folder.is_dir():
@@ -65,27 +61,34 @@ def read_links(folder: Path, base_iri: str, known: Callable[[str], bool]) -> Lin
     return links
 
 
+def is_link_table(path: Path) -> bool:
+    """True where the file begins as a table of links."""
+    return has_columns(path, REQUIRED)
+
+
 def check_links(path: Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
     """The problems of one table of links, held against the shipped vocabularies and links.
 
-    Subjects that only a catalogue knows (publications, persons, …) are taken as they are.
+    A table takes the place of the shipped one of the same name. Subjects that only a catalogue
+    knows (publications, persons, …) are taken as they are.
     """
-    concepts = _concepts(base_iri)
+    concepts, iris = _concepts(base_iri), IRIs(base_iri)
 
     def known(subject: str) -> bool:
-        return subject in concepts or kind_of(subject, base_iri) in THINGS
+        return subject in concepts or iris.kind(subject) in THINGS
 
-    shipped = _shipped(base_iri)
-    found = _with_file(shipped, path, base_iri, known)
-    return found.problems[len(shipped.problems) :]
+    others = _shipped(base_iri, path.name)
+    return _with_file(others, path, base_iri, known).problems[len(others.problems) :]
 
 
 @cache
-def _shipped(base_iri: str) -> Links:
+def _shipped(base_iri: str, without: str = "") -> Links:
+    """The links of the shipped tables, but for the table of one name."""
     links = Links()
     for name in link_table_names():
-        table = parse_table(link_table(name, base_iri), name)
-        links = _with_table(links, table, base_iri, _concepts(base_iri).__contains__)
+        if name != without:
+            table = parse_table(link_table(name, base_iri), name, REQUIRED)
+            links = _with_table(links, table, base_iri, _concepts(base_iri).__contains__)
     return links
 
 
@@ -98,7 +101,7 @@ def _concepts(base_iri: str) -> frozenset[str]:
 
 def _with_file(links: Links, path: Path, base_iri: str, known: Callable[[str], bool]) -> Links:
     try:
-        table = read_table(path)
+        table = read_table(path, REQUIRED)
     except UnreadableTable as error:
         return Links(links.links, links.linksets, (*links.problems, *error.problems))
     return _with_table(links, table, base_iri, known)
@@ -107,21 +110,19 @@ def _with_file(links: Links, path: Path, base_iri: str, known: Callable[[str], b
 def _with_table(links: Links, table: Table, base_iri: str, known: Callable[[str], bool]) -> Links:
     name = slug(re.sub(r"(\.sssom)?\.\w+$", "", table.name))
     seen = _Seen(links.links)
-    found, problems, linksets = list(links.links), list(links.problems), dict(links.linksets)
+    sound, problems, linksets = list(links.links), list(links.problems), dict(links.linksets)
     for row in table.rows:
-        reader = RowReader(row, table, base_iri)
+        reader = RowReader(row, table, IRIs(base_iri))
         link = reader.link(known, _concepts(base_iri), name)
-        wrong = reader.problems or [
-            row.problem(column, what, mend) for column, what, mend in seen.conflicts(link)
-        ]
+        wrong = reader.problems or [row.problem(*conflict) for conflict in seen.conflicts(link)]
         problems += wrong
         if wrong:
             continue
         seen.add(link)
-        found.append(link)
+        sound.append(link)
         target = target_of(link.object)
         linksets.setdefault(link.linkset, _linkset(table, link.linkset, target))
-    return Links(tuple(found), linksets, tuple(problems))
+    return Links(tuple(sound), linksets, tuple(problems))
 
 
 def _linkset(table: Table, name: str, target: str) -> Linkset:
@@ -153,21 +154,20 @@ class _Seen:
             self._exact[link.object, ""] = link
 
     def conflicts(self, link: Link) -> list[tuple[str, str, str]]:
-        """The column, what is wrong with it, and how to mend it."""
+        """The column, what is wrong with it, and how to fix it."""
         if same := self._pairs.get((link.subject, link.object)):
-            what = f"The link is in the linkset {same.linkset} already"
-            what += "." if same.predicate == link.predicate else ", with another predicate."
-            return [("object_id", what, "Take out one of the two.")]
+            message = f"The link is in the linkset {same.linkset} already"
+            message += "." if same.predicate == link.predicate else ", with another predicate."
+            return [("object_id", message, "Take out one of the two.")]
         if link.predicate != EXACT:
             return []
-        found = []
+        conflicts = []
         target = target_of(link.object)
+        remedy = "Keep one skos:exactMatch; write the other as skos:closeMatch, or take it out."
         if target != "web" and (other := self._exact.get((link.subject, target))):
-            what = f"The subject is exactly {other.object} already, in the same vocabulary."
-            mend = "Keep one skos:exactMatch; write the other as skos:closeMatch, or take it out."
-            found.append(("object_id", what, mend))
+            message = f"The subject is exactly {other.object} already, in the same vocabulary."
+            conflicts.append(("object_id", message, remedy))
         if other := self._exact.get((link.object, "")):
-            what = f"The object is exactly {other.subject} already."
-            mend = "Keep one skos:exactMatch; write the other as skos:closeMatch, or take it out."
-            found.append(("subject_id", what, mend))
-        return found
+            message = f"The object is exactly {other.subject} already."
+            conflicts.append(("subject_id", message, remedy))
+        return conflicts

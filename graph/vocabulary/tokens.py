@@ -46,8 +46,9 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token("'" if hit[0] == "’" else _key(hit[0]), start, end)
 
 
+@lru_cache(maxsize=1 << 13)
 def keys(text: str) -> tuple[str, ...]:
-    """The keys of a text's words and marks."""
+    """The keys of a label's words and marks."""
     return tuple(token.key for token in tokens(text))
 
 

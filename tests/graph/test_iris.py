@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from oograph.graph import identifiers, iris
 from oograph.graph.iris import IRIs
 from oograph.graph.model import Name, Record
+from oograph.ontology import BASE_IRI
 
 
 @pytest.mark.parametrize(
@@ -110,3 +111,17 @@ def test_doi_iri_is_escaped() -> None:
     assert (
         IRIs().doi("10.1002/(sici)1<1::aid>3.0") == "https://doi.org/10.1002/(sici)1%3C1::aid%3E3.0"
     )
+
+
+@pytest.mark.parametrize(
+    ("iri", "kind"),
+    [
+        (f"{BASE_IRI}platform/upwork", "platform"),
+        (f"{BASE_IRI}platform/", ""),
+        (f"{BASE_IRI}platform", ""),
+        (f"{BASE_IRI}platform/a/b", ""),
+        ("https://example.org/platform/upwork", ""),
+    ],
+)
+def test_the_kind_of_a_thing(iri: str, kind: str) -> None:
+    assert IRIs().kind(iri) == kind

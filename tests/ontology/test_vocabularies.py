@@ -8,7 +8,7 @@ from rdflib import RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from oograph.graph.iris import fold
-from oograph.graph.vocabulary import SCHEMES
+from oograph.graph.vocabulary import SCHEMES, load_vocabulary
 from oograph.ontology import BASE_IRI, PREFIXES, turtle, turtle_names
 
 DCTERMS = Namespace(PREFIXES["dcterms"])
@@ -241,3 +241,24 @@ def test_the_european_union_before_and_after_the_united_kingdom_left() -> None:
 
 def test_the_vocabularies_are_not_the_place_for_other_labels() -> None:
     assert not [name for name in SCHEMES if list(GRAPHS[name].subjects(RDFS.label))]
+
+
+@pytest.fixture(scope="module")
+def published() -> Graph:
+    """The vocabularies as a release has them, with what SKOS entails."""
+    lines = (f"{triple} .\n" for triple in load_vocabulary().triples)
+    return Graph().parse(data="".join(lines), format="nt")
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_a_tool_needs_no_reasoner(name: str, published: Graph) -> None:
+    scheme = URIRef(f"{BASE_IRI}scheme/{name}")
+    title = published.value(scheme, DCTERMS.title)
+    assert title == published.value(scheme, RDFS.label) == published.value(scheme, SKOS.prefLabel)
+    assert set(published.objects(scheme, SKOS.hasTopConcept)) == set(
+        published.subjects(SKOS.topConceptOf, scheme)
+    )
+    for concept in concepts(name):
+        assert (concept, RDF.type, SKOS.Concept) in published
+        for broader in published.objects(concept, SKOS.broader):
+            assert (broader, SKOS.narrower, concept) in published

@@ -11,13 +11,15 @@ from oograph.bench.parts.annotation_report import KINDS, markdown, measure
 from oograph.graph.model import Facets, Record
 from oograph.graph.vocabulary import load_vocabulary
 from oograph.graph.vocabulary.annotate import Inference, annotate
-from oograph.graph.vocabulary.gazetteer import Gazetteer
-from oograph.graph.vocabulary.senses import ITSELF, NOTHING, SENSES
+from oograph.graph.vocabulary.disambiguation import COLUMNS, Rules
+from oograph.graph.vocabulary.gazetteer import load_gazetteer
+from oograph.graph.vocabulary.tables import parse_table
+from oograph.ontology import disambiguation
 
 ROOT = Path(__file__).parents[3]
 LABELS = ROOT / "tests" / "fixtures" / "titles" / "labels.tsv"
 VOCABULARY = load_vocabulary()
-GAZETTEER = Gazetteer.of(VOCABULARY)
+GAZETTEER = load_gazetteer()
 #: Every rule that evidence may name; docs/annotation.md describes each.
 RULES = {
     *("platform-name", "platform-name-in-context", "platform-keyword"),
@@ -261,7 +263,8 @@ def test_a_long_text_takes_no_longer_than_its_length() -> None:
 
 def test_the_shipped_labels_are_found_as_they_stand() -> None:
     """A label that is not ambiguous, alone, names its concept."""
-    unsure = {x for sense in SENSES for x in sense.labels.casefold().split("|")}
+    table = parse_table(disambiguation(), "disambiguation.tsv", COLUMNS)
+    unsure = {label.casefold() for _, label in Rules.of(table, VOCABULARY).labels()}
     missed = [
         label
         for scheme in KINDS
@@ -270,14 +273,6 @@ def test_the_shipped_labels_are_found_as_they_stand() -> None:
         and iri not in {m.concept for m in GAZETTEER.mentions(label)}
     ]
     assert missed == []
-
-
-def test_the_table_of_senses_is_sound() -> None:
-    for sense in SENSES:
-        assert sense.why
-        if sense.means not in (ITSELF, NOTHING):
-            slugs = {iri.rsplit("/", 1)[1] for iri in VOCABULARY.forms[sense.scheme].values()}
-            assert sense.means in slugs
 
 
 def test_every_rule_is_documented() -> None:

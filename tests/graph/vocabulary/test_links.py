@@ -19,11 +19,11 @@ from oograph.graph.model import Tombstone
 from oograph.graph.rdf.linksets import link_quads
 from oograph.graph.release.build import build
 from oograph.graph.targets import TARGETS, target_of
-from oograph.graph.vocabulary.link_table import is_link_table
-from oograph.graph.vocabulary.links import Links, check_links, read_links
+from oograph.graph.vocabulary.links import Links, check_links, is_link_table, read_links
 from oograph.ontology import BASE_IRI, PREFIXES, link_table, link_table_names, turtle
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
+ONTOLOGY = Path(__file__).parents[3] / "ontology"
 NOWHERE = Path("there-is-no-such-folder")
 COLUMNS = (
     "subject_id,predicate_id,object_id,mapping_justification,object_source,mapping_date,comment"
@@ -92,6 +92,21 @@ def test_the_labels_of_a_table_are_those_of_the_vocabulary(name: str) -> None:
     for values in csv.DictReader(lines, delimiter="\t"):
         subject = values["subject_id"].replace(":", "/")
         assert labels[BASE_IRI + subject] == values["subject_label"]
+
+
+@pytest.mark.parametrize("name", link_table_names())
+def test_a_shipped_table_has_no_problems(name: str) -> None:
+    assert check_links(ONTOLOGY / "links" / name) == ()
+
+
+def test_an_edited_table_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
+    name = "countries-wikidata.sssom.tsv"
+    text = link_table(name)
+    last = text.splitlines()[-1]
+    (tmp_path / name).write_text(f"{text.rstrip()}\n{last}\n", encoding="utf-8")
+    (problem,) = check_links(tmp_path / name)
+    assert problem.line == len(text.splitlines()) + 1
+    assert "countries-wikidata already" in problem.message
 
 
 @pytest.mark.parametrize(
@@ -198,10 +213,10 @@ def test_one_table_with_two_targets_is_two_linksets(tmp_path: Path) -> None:
     [
         (row(subject_id="platform:upwrok"), "subject_id", "Nothing of ours"),
         (row(subject_id=""), "subject_id", "missing"),
-        (row(subject_id="https://example.org/upwork"), "subject_id", "none of ours"),
-        (row(subject_id="upwork"), "subject_id", "none of ours"),
+        (row(subject_id="https://example.org/upwork"), "subject_id", "not one of ours"),
+        (row(subject_id="upwork"), "subject_id", "not one of ours"),
         (row(predicate_id=""), "predicate_id", "missing"),
-        (row(predicate_id="skos:exactmatch"), "predicate_id", "none that a link"),
+        (row(predicate_id="skos:exactmatch"), "predicate_id", "may not have it"),
         (row(predicate_id="owl:sameAs"), "predicate_id", "sameAs says too much"),
         (row(predicate_id="schema:sameAs"), "predicate_id", "sameAs says too much"),
         (
@@ -212,9 +227,13 @@ def test_one_table_with_two_targets_is_two_linksets(tmp_path: Path) -> None:
         (
             row(subject_id="person:ana-lee", predicate_id="skos:exactMatch"),
             "predicate_id",
-            "none that a link",
+            "may not have it",
         ),
-        (row(subject_id="topic:income", predicate_id="schema:url"), "predicate_id", "none that a"),
+        (
+            row(subject_id="topic:income", predicate_id="schema:url"),
+            "predicate_id",
+            "may not have it",
+        ),
         (row(object_id=""), "object_id", "missing"),
         (row(object_id="upwork"), "object_id", "not an http(s) or urn IRI"),
         (row(object_id="unknown:upwork"), "object_id", "not an http(s) or urn IRI"),
@@ -226,7 +245,7 @@ def test_one_table_with_two_targets_is_two_linksets(tmp_path: Path) -> None:
         (row(object_id="wikidata:42"), "object_id", "of Wikidata looks"),
         (row(object_id="https://www.geonames.org/42"), "object_id", "of GeoNames looks"),
         (row(mapping_justification=""), "mapping_justification", "missing"),
-        (row(mapping_justification="by hand"), "mapping_justification", "none that SEMAPV"),
+        (row(mapping_justification="by hand"), "mapping_justification", "SEMAPV does not"),
         (row(object_source=""), "object_source", "No source vouches"),
         (row(mapping_date=""), "mapping_date", "missing"),
         (row(mapping_date="31.1.2026"), "mapping_date", "not one of ISO 8601"),

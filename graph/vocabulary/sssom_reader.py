@@ -1,4 +1,8 @@
-"""Link: one link outwards, and what a row of a table must say to be one."""
+"""SSSOM reader: what a row of a table must say to be a link outwards.
+
+SSSOM (https://mapping-commons.github.io/sssom/): one link a row, a column each for its subject,
+predicate, object, justification, source and date; the head of the table holds metadata.
+"""
 
 from __future__ import annotations
 
@@ -11,40 +15,42 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from ...ontology import PREFIXES
+from ...ontology import PREFIXES, Prefixes
+from ..iris import THINGS, IRIs
 from ..model import Problem
 from ..targets import TARGETS, target_of
-from . import SCHEMES
-from .link_table import Row, Table
+from . import CONCEPTS
+from .tables import Row, Table
 
 __all__ = [
-    "CONCEPTS",
     "EXACT",
     "Link",
+    "REQUIRED",
     "RowReader",
-    "THINGS",
     "is_iri",
-    "kind_of",
 ]
 
 
-CONCEPTS = frozenset({scheme.kind for scheme in SCHEMES.values()})
-THINGS = frozenset({"organization", "person", "publication", "venue"})
-_SKOS, _SCHEMA = PREFIXES["skos"], PREFIXES["schema"]
-EXACT = f"{_SKOS}exactMatch"
-_MATCHES = tuple(f"{_SKOS}{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related"))
+#: The columns without which a table is not one of links.
+REQUIRED = ("subject_id", "predicate_id", "object_id")
+EXACT = PREFIXES.expand("skos:exactMatch")
+_SAME_AS = PREFIXES.expand("schema:sameAs")
+_MATCHES = tuple(
+    PREFIXES.expand(f"skos:{kind}Match")
+    for kind in ("exact", "close", "broad", "narrow", "related")
+)
 #: The kind of thing a subject is, by its IRI -> the predicates a link of it may have.
 _PREDICATES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         **dict.fromkeys(CONCEPTS, _MATCHES),
-        "platform": (*_MATCHES, f"{_SCHEMA}url", f"{PREFIXES['foaf']}isPrimaryTopicOf"),
-        **dict.fromkeys(THINGS, (f"{_SCHEMA}sameAs", f"{PREFIXES['rdfs']}seeAlso")),
+        "platform": (*_MATCHES, *map(PREFIXES.expand, ("schema:url", "foaf:isPrimaryTopicOf"))),
+        **dict.fromkeys(THINGS, (_SAME_AS, PREFIXES.expand("rdfs:seeAlso"))),
     }
 )
-_SAME = frozenset({f"{PREFIXES['owl']}sameAs", "http://schema.org/sameAs", f"{_SCHEMA}sameAs"})
+_SAME = frozenset({PREFIXES.expand("owl:sameAs"), "http://schema.org/sameAs", _SAME_AS})
 #: The justifications of SEMAPV (https://mapping-commons.github.io/semantic-mapping-vocabulary/).
 _JUSTIFICATIONS = frozenset(
-    f"{PREFIXES['semapv']}{name}"
+    PREFIXES.expand(f"semapv:{name}")
     for name in (
         "BackgroundKnowledgeBasedMatching CompositeMatching InstanceBasedMatching "
         "LexicalMatching LexicalSimilarityThresholdMatching LogicalReasoning "
@@ -52,8 +58,8 @@ _JUSTIFICATIONS = frozenset(
         "SemanticSimilarityThresholdMatching StructuralMatching UnspecifiedMatching"
     ).split()
 )
-_PREFIXES: Mapping[str, str] = MappingProxyType(
-    {**PREFIXES, **{name: target.space for name, target in TARGETS.items() if target.space}}
+_PREFIXES = Prefixes(
+    PREFIXES | {name: target.space for name, target in TARGETS.items() if target.space}
 )
 _IRI = re.compile(r"(?:https?://[^\s/]+|urn:[a-z0-9][a-z0-9-]+:)[^\s<>\"{}|\\^`]*", re.IGNORECASE)
 
@@ -78,19 +84,15 @@ class Link:
     comment: str = ""
 
 
-def kind_of(iri: str, base_iri: str) -> str:
-    """What sort of thing of ours an IRI names (platform, topic, person, …); "" for none."""
-    kind, slash, name = iri.removeprefix(base_iri).partition("/")
-    return kind if iri.startswith(base_iri) and slash and name and "/" not in name else ""
-
-
 class RowReader:
     """Reads one row; collects what is wrong with it."""
 
-    def __init__(self, row: Row, table: Table, base: str) -> None:
+    def __init__(self, row: Row, table: Table, iris: IRIs) -> None:
         self._row = row
         self._table = table
-        self._base = base
+        self._iris = iris
+        kinds = {kind: iris.thing(kind, "") for kind in CONCEPTS | THINGS}
+        self._prefixes = Prefixes(_PREFIXES | kinds | table.prefixes)
         self.problems: list[Problem] = []
 
     def link(self, known: Callable[[str], bool], names: Iterable[str], name: str) -> Link:
@@ -109,11 +111,11 @@ class RowReader:
         if self._row.get("predicate_modifier"):
             self._wrong(
                 "predicate_modifier",
-                "The row says what is not so, and no link can say that.",
+                "The row denies a link, and a link cannot do that.",
                 "Take the row out.",
             )
         subject = self._subject(known, names)
-        predicate = self._predicate(kind_of(subject, self._base))
+        predicate = self._predicate(self._iris.kind(subject))
         target, thing = self._object(meant)
         return Link(
             subject=subject,
@@ -127,87 +129,88 @@ class RowReader:
             comment=self._row.get("comment"),
         )
 
-    def _wrong(self, column: str, what: str, mend: str) -> None:
-        self.problems.append(self._row.problem(column, what, mend))
+    def _wrong(self, column: str, message: str, remedy: str) -> None:
+        self.problems.append(self._row.problem(column, message, remedy))
 
     def _expand(self, text: str) -> str:
-        prefix, colon, local = text.partition(":")
-        if prefix in CONCEPTS | THINGS and prefix not in self._table.prefixes:
-            return f"{self._base}{prefix}/{local}"
-        space = self._table.prefixes.get(prefix) or _PREFIXES.get(prefix)
-        return space + local if colon and space else text
+        prefix, colon, _ = text.partition(":")
+        return self._prefixes.expand(text) if colon and prefix in self._prefixes else text
 
     def _subject(self, known: Callable[[str], bool], names: Iterable[str]) -> str:
         subject = self._expand(self._row.get("subject_id"))
-        if kind_of(subject, self._base) not in _PREDICATES:
-            what = "The subject is missing." if not subject else "The subject is none of ours."
-            mend = f"Write what we link from, as platform:upwork or {self._base}platform/upwork."
-            self._wrong("subject_id", what, mend)
+        if self._iris.kind(subject) not in _PREDICATES:
+            message = (
+                "The subject is missing." if not subject else "The subject is not one of ours."
+            )
+            example = self._iris.thing("platform", "upwork")
+            remedy = f"Write what we link from, as platform:upwork or {example}."
+            self._wrong("subject_id", message, remedy)
         elif not known(subject):
             near = difflib.get_close_matches(subject, sorted(names), 1, 0.8)
-            mend = f"Is it {near[0]}? " if near else ""
-            mend += "Correct the subject, or add it to its vocabulary or the catalogue first."
-            self._wrong("subject_id", "Nothing of ours has this IRI.", mend)
+            remedy = f"Is it {near[0]}? " if near else ""
+            remedy += "Correct the subject, or add it to its vocabulary or the catalogue first."
+            self._wrong("subject_id", "Nothing of ours has this IRI.", remedy)
         return subject
 
     def _predicate(self, kind: str) -> str:
         predicate = self._expand(self._row.get("predicate_id"))
-        allowed = _PREDICATES.get(kind, (*_MATCHES, f"{_SCHEMA}sameAs"))
+        allowed = _PREDICATES.get(kind, (*_MATCHES, _SAME_AS))
         if predicate in allowed:
             return predicate
         if predicate in _SAME and kind not in THINGS:
-            what = "A concept is no thing that is the same as another: sameAs says too much."
-            mend = (
+            message = "A concept is not the same thing as another: sameAs says too much."
+            remedy = (
                 "Write skos:exactMatch where the meaning is the same, skos:closeMatch where nearly."
             )
         elif predicate in _SAME:
-            what = "This sameAs says too much, or is another vocabulary's."
-            mend = "Write schema:sameAs, with https://schema.org/."
+            message = "This sameAs says too much, or is another vocabulary's."
+            remedy = "Write schema:sameAs, with https://schema.org/."
         else:
-            what = "The predicate is missing, or none that a link of this subject may have."
-            mend = f"Write one of {', '.join(map(_curie, allowed))}."
-        self._wrong("predicate_id", what, mend)
+            message = "The predicate is missing, or a link of this subject may not have it."
+            remedy = f"Write one of {', '.join(map(PREFIXES.compress, allowed))}."
+        self._wrong("predicate_id", message, remedy)
         return predicate
 
     def _object(self, meant: str) -> tuple[str, str]:
         thing = self._expand(self._row.get("object_id"))
         target = target_of(thing)
         if not is_iri(thing):
-            what = (
+            message = (
                 "The object is missing."
                 if not thing
                 else "The object is not an http(s) or urn IRI."
             )
-            mend = "Write the whole IRI, or a CURIE whose prefix is in the table's curie_map."
-            self._wrong("object_id", what, mend)
-        elif thing.startswith(self._base):
-            mend = "Say it in the vocabulary, with skos:broader or skos:related."
-            self._wrong("object_id", "The object is one of ours, and links lead out.", mend)
+            remedy = "Write the whole IRI, or a CURIE whose prefix is in the table's curie_map."
+            self._wrong("object_id", message, remedy)
+        elif thing.startswith(self._iris.base):
+            remedy = "Say it in the vocabulary, with skos:broader or skos:related."
+            self._wrong("object_id", "The object is one of ours, and links lead out.", remedy)
         elif not TARGETS[target].has(thing):
             where = TARGETS[target]
-            what = f"The object is not what an IRI of {where.title} looks like."
-            mend = f"Write {where.space} and the identifier as the source has it."
-            self._wrong("object_id", what, mend)
+            message = f"The object is not what an IRI of {where.title} looks like."
+            remedy = f"Write {where.space} and the identifier as the source has it."
+            self._wrong("object_id", message, remedy)
         elif meant and target != meant:
-            what = f"The object is not in {TARGETS[meant].title}, which the table's name ends with."
-            self._wrong("object_id", what, "Move the row to another table, or rename this one.")
+            title = TARGETS[meant].title
+            message = f"The object is not in {title}, which the table's name ends with."
+            self._wrong("object_id", message, "Move the row to another table, or rename this one.")
         return target, thing
 
     def _justification(self) -> str:
         justification = self._expand(self._row.get("mapping_justification"))
         if justification not in _JUSTIFICATIONS:
-            what = "The justification is missing, or none that SEMAPV has."
-            mend = (
+            message = "The justification is missing, or SEMAPV does not have it."
+            remedy = (
                 "Write semapv:ManualMappingCuration for a link that somebody chose by its meaning."
             )
-            self._wrong("mapping_justification", what, mend)
+            self._wrong("mapping_justification", message, remedy)
         return justification
 
     def _source(self) -> str:
         source = self._said("object_source")
         if not source:
-            mend = "Name the file, page or release the identifier was seen in, with its version."
-            self._wrong("object_source", "No source vouches for the object.", mend)
+            remedy = "Name the file, page or release the identifier was seen in, with its version."
+            self._wrong("object_source", "No source vouches for the object.", remedy)
         return source
 
     def _date(self) -> str:
@@ -215,15 +218,15 @@ class RowReader:
         try:
             return date.fromisoformat(text).isoformat()
         except ValueError:
-            what = "The date is missing." if not text else "The date is not one of ISO 8601."
-            self._wrong("mapping_date", what, "Write the day the link was made, as 2026-01-31.")
+            message = "The date is missing." if not text else "The date is not one of ISO 8601."
+            self._wrong("mapping_date", message, "Write the day the link was made, as 2026-01-31.")
             return text
 
     def _confidence(self) -> str:
         text = self._row.get("confidence")
         if text and not re.fullmatch(r"0(\.\d+)?|1(\.0+)?", text):
-            mend = "Write a number from 0 to 1 with a point, or nothing."
-            self._wrong("confidence", "The confidence is not a number from 0 to 1.", mend)
+            remedy = "Write a number from 0 to 1 with a point, or nothing."
+            self._wrong("confidence", "The confidence is not a number from 0 to 1.", remedy)
         return text
 
     def _said(self, column: str) -> str:
@@ -240,8 +243,3 @@ def is_iri(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _curie(iri: str) -> str:
-    name, space = next((n, s) for n, s in PREFIXES.items() if iri.startswith(s))
-    return f"{name}:{iri.removeprefix(space)}"

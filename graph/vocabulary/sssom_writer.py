@@ -1,4 +1,4 @@
-"""SSSOM: a linkset as a table (https://mapping-commons.github.io/sssom/), with its metadata."""
+"""SSSOM writer: a linkset as a table, with its metadata."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import json
 from collections.abc import Mapping
 from functools import cache
 
-from ...ontology import PREFIXES
-from ..iris import IRIs
+from ...ontology import PREFIXES, Prefixes
+from ..iris import THINGS, IRIs
 from ..targets import TARGETS, target_of
-from .link_row import CONCEPTS, THINGS
+from . import CONCEPTS
 
 __all__ = ["COLUMNS", "STATED", "UNSPECIFIED_LICENCE", "head", "row"]
 
@@ -28,9 +28,9 @@ COLUMNS = (
     "comment",
 )
 #: How a link that a record states was matched: it does not say, and SEMAPV has no word for that.
-STATED = f"{PREFIXES['semapv']}UnspecifiedMatching"
+STATED = PREFIXES.expand("semapv:UnspecifiedMatching")
 #: What stands where a licence must and nobody gave one.
-UNSPECIFIED_LICENCE = f"{PREFIXES['sssom']}license/unspecified"
+UNSPECIFIED_LICENCE = PREFIXES.expand("sssom:license/unspecified")
 
 
 def head(facts: Mapping[str, str], iris: IRIs) -> str:
@@ -54,30 +54,29 @@ def row(values: Mapping[str, str], iris: IRIs) -> str:
     )
 
 
-def _curie(iri: str, spaces: Mapping[str, str]) -> str:
-    """By the longest prefix that fits: an entity reference in a table must be a CURIE."""
+def _curie(iri: str, spaces: Prefixes) -> str:
+    """An entity reference in a table must be a CURIE."""
     target = target_of(iri)
     if target != "web" and TARGETS[target].has(iri):
         return f"{target}:{iri.removeprefix(TARGETS[target].space)}"
-    fits = [name for name, space in spaces.items() if iri.startswith(space)]
-    best = max(fits, key=lambda name: len(spaces[name]), default="")
-    return f"{best}:{iri.removeprefix(spaces[best])}" if best else iri
+    return spaces.compress(iri)
 
 
 @cache
-def _prefixes(iris: IRIs) -> Mapping[str, str]:
+def _prefixes(iris: IRIs) -> Prefixes:
     """Every prefix that a table may need; ``https`` and ``http`` are for pages on the web."""
-    return {
-        **{
-            name: PREFIXES[name] for name in ("dcterms", "foaf", "rdfs", "schema", "semapv", "skos")
-        },
-        **{name: target.space for name, target in TARGETS.items() if target.space},
-        **{kind: iris.thing(kind, "") for kind in CONCEPTS | THINGS},
-        "dataset": f"{iris.base}.well-known/void#",
-        "http": "http://",
-        "https": "https://",
-        "urn": "urn:",
-    }
+    ours = ("dcterms", "foaf", "rdfs", "schema", "semapv", "skos")
+    return Prefixes(
+        {
+            **{name: PREFIXES[name] for name in ours},
+            **{name: target.space for name, target in TARGETS.items() if target.space},
+            **{kind: iris.thing(kind, "") for kind in CONCEPTS | THINGS},
+            "dataset": iris.dataset(""),
+            "http": "http://",
+            "https": "https://",
+            "urn": "urn:",
+        }
+    )
 
 
 def _line(cells: tuple[str, ...]) -> str:
