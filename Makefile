@@ -41,8 +41,8 @@ check: .venv/ready-dev
 	@mkdir -p .types && ln -sfn .. .types/oograph
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy -m oograph -p oograph.graph -p oograph.ontology -p oograph.server -p oograph.shapes -p oograph.cli
-	$(BIN)/mypy -m annotate -m dedupe -m generate -m sparql -p parts
+	$(BIN)/mypy -m oograph -p oograph.graph -p oograph.ontology -p oograph.server -p oograph.shapes -p oograph.cli \
+	  -m annotate -m dedupe -m generate -m sparql -p parts -p tests
 
 format: .venv/ready-dev
 	$(BIN)/ruff check --fix .

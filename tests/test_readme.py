@@ -25,8 +25,8 @@ def after(language: str, containing: str) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def address(shipped_release: Release) -> Iterator[str]:
-    program, folder = Path(sys.executable).parent / "oograph", shipped_release.folder
-    command = [program, "serve", "--port", "0", "--release", folder]
+    program = str(Path(sys.executable).parent / "oograph")
+    command = [program, "serve", "--port", "0", "--release", str(shipped_release.folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
         greeting = re.search(r"http://[\d.:]+", server.stdout.readline())
