@@ -69,12 +69,13 @@ def test_no_worker_outlives_it_even_in_the_midst_of_a_query(
         asking.join(patience)
 
 
-def test_a_worker_that_is_killed_is_replaced(start_server) -> None:
+def test_a_worker_that_is_killed_is_replaced(start_server, eventually) -> None:
     running = start_server()
     try:
         assert running("/health").status == 200
         for worker in children(running.process.pid):
             os.kill(worker, signal.SIGKILL)
+        eventually(lambda: running("/health").status == 200, "no worker is started")
         for _ in range(6):
             assert running("/health").status == 200
     finally:
