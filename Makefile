@@ -3,14 +3,19 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help serve build test check format catalogue bench clean
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+PACKAGES := ontology shapes graph graph/*/ graph/readers/*/ server server/*/ cli
+
+.PHONY: help serve build test test-min check format lock bench clean
 
 help:
 	@echo 'make serve [PORT=8000]  set up, build the graph, serve it'
-	@echo 'make test               run the whole suite'
+	@echo 'make test [COVERAGE=1]  run the whole suite (and print how much of each package it runs)'
+	@echo 'make test-min           run it against the oldest versions that pyproject.toml admits'
 	@echo 'make check              lint and type-check'
 	@echo 'make format             format the code'
 	@echo 'make build              build the release only'
+	@echo 'make lock               bring constraints.txt up to date'
 	@echo 'make bench              measure against peers; bench/README.md gets the figures'
 	@echo 'make clean              remove what was built'
 
@@ -21,36 +26,52 @@ build: .venv/ready
 	@$(BIN)/oograph build
 
 test: .venv/ready-dev .venv/clients/ready
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile $(if $(COVERAGE),--cov --cov-report=)
+ifdef COVERAGE
+	@for package in $(wildcard $(PACKAGES)); do \
+	  printf '%6s %%  %s\n' "$$($(BIN)/coverage report --precision=1 --format=total --include="$${package%/}/*")" "$${package%/}"; \
+	done
+	@printf '%6s %%  in all\n' "$$($(BIN)/coverage report --precision=1 --format=total)"
+endif
+
+test-min: .venv-min/ready .venv/clients/ready
+	.venv-min/bin/pytest -n auto --dist loadfile
 
 check: .venv/ready-dev
 	@mkdir -p .types && ln -sfn .. .types/oograph
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	MYPYPATH=.types $(BIN)/mypy -p oograph.graph -p oograph.ontology -p oograph.server -p oograph.shapes -m oograph.cli
+	$(BIN)/mypy -m oograph -p oograph.graph -p oograph.ontology -p oograph.server -p oograph.shapes -p oograph.cli \
+	  -m annotate -m dedupe -m generate -m sparql -p parts -p tests
 
 format: .venv/ready-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+lock: | .venv/bin/uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
+	  --no-annotate --no-header --no-emit-index-url --output-file constraints.txt pyproject.toml
+
+# Every script runs; the names of those that failed come last.
 bench: .venv/ready-bench
-	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
+	@failed=; for script in bench/*.py; do $(BIN)/python $$script || failed="$$failed $$script"; done; \
+	if [ "$$failed" ]; then echo "failed:$$failed" >&2; exit 1; fi
 
 clean:
-	rm -rf build dist .types *.egg-info
+	rm -rf build dist .types .venv-min .coverage* *.egg-info
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oograph needs Python 3.11 or newer; name one with PYTHON=python3.12")'
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo 'No venv: on Debian and Ubuntu, apt-get install python3-venv' >&2; exit 1; }
 
-.venv/ready: pyproject.toml | .venv/bin/python
+.venv/ready: pyproject.toml constraints.txt | .venv/bin/python
 	@echo 'Setting up (once) …'
-	@$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@$(PIP) --constraint constraints.txt --editable .
 	@touch $@
 
-.venv/ready-dev: pyproject.toml | .venv/bin/python
+.venv/ready-dev: pyproject.toml constraints.txt | .venv/bin/python
 	@echo 'Setting up for the tests (once) …'
-	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(PIP) --constraint constraints.txt --editable '.[dev]'
 	@touch $@ .venv/ready
 
 # Clients from npm; without it their tests are skipped and say so.
@@ -62,7 +83,16 @@ clean:
 	  || echo 'npm could not install them; their tests are skipped' >&2; \
 	fi
 
-.venv/ready-bench: pyproject.toml | .venv/bin/python
+.venv/ready-bench: pyproject.toml constraints.txt | .venv/bin/python
 	@echo 'Setting up for the benchmarks (once) …'
-	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@$(PIP) --constraint constraints.txt --editable '.[bench]'
 	@touch $@ .venv/ready
+
+.venv/bin/uv: | .venv/bin/python
+	@$(PIP) uv
+
+.venv-min/ready: pyproject.toml | .venv/bin/uv
+	@echo 'Setting up the oldest versions (once) …'
+	@rm -rf .venv-min && $(BIN)/uv venv --quiet --python $(BIN)/python .venv-min
+	@$(BIN)/uv pip install --quiet --python .venv-min/bin/python --resolution lowest-direct --editable '.[dev]'
+	@touch $@

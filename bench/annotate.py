@@ -66,11 +66,7 @@ def main() -> None:
     new = section()
     print(new)
     old = re.compile(re.escape(BEGIN) + ".*?" + re.escape(END), re.DOTALL)
-    found = old.search(text)
-    if found:
-        text = text[: found.start()] + new + text[found.end() :]
-    else:
-        text = f"{text.rstrip()}\n\n{new}\n"
+    text = old.sub(lambda _: new, text) if old.search(text) else f"{text.rstrip()}\n\n{new}\n"
     write_text(path, text)
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from oograph.graph import catalogue
-from oograph.graph.release.build import build
+from oograph.graph.release import Release
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
@@ -25,14 +24,14 @@ def after(language: str, containing: str) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = build(catalogue.default_folder(), tmp_path_factory.mktemp("out")).release.folder
-    command = [Path(sys.executable).parent / "oograph", "serve", "--port", "0", "--release", folder]
+def address(shipped_release: Release) -> Iterator[str]:
+    program = str(Path(sys.executable).parent / "oograph")
+    command = [program, "serve", "--port", "0", "--release", str(shipped_release.folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
-        found = re.search(r"http://[\d.:]+", server.stdout.readline())
-        assert found
-        yield found.group()
+        greeting = re.search(r"http://[\d.:]+", server.stdout.readline())
+        assert greeting
+        yield greeting.group()
         server.terminate()
 
 

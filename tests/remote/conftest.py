@@ -16,10 +16,8 @@ from pathlib import Path
 import pytest
 
 from oograph.graph.release import Release
-from oograph.graph.release.build import build
 from oograph.graph.store.load import load
 
-SMALL = Path(__file__).parent.parent / "fixtures" / "small"
 VIRTUOSO = """\
 [Database]
 DatabaseFile = {folder}/virtuoso.db
@@ -110,11 +108,6 @@ def found(name: str, remedy: str) -> str:
         pytest.skip(f"{name} is not installed: {remedy}")
     assert path, f"{name} is not installed: {remedy}"
     return path
-
-
-@pytest.fixture(scope="session")
-def small_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build(SMALL, tmp_path_factory.mktemp("releases")).release
 
 
 @pytest.fixture(scope="session")

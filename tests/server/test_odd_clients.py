@@ -47,9 +47,7 @@ def test_slow_senders_hold_nobody_up(patient) -> None:
             # Some stop in the head, some in the body.
             connection.sendall(head[:30] if number % 2 else head + body[:5])
         for _ in range(3):
-            begin = time.monotonic()
             assert patient.query(FIRST).status == 200
-            assert time.monotonic() - begin < 2
         # One that goes on in the end is answered.
         slow[0].sendall(body[5:])
         assert read_all(slow[0]).startswith(b"HTTP/1.1 200")
@@ -92,10 +90,9 @@ def test_a_client_that_leaves_frees_its_worker(patient, how) -> None:
             linger = struct.pack("ii", 1, 0)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         connection.close()
-    begin = time.monotonic()
-    # Not an answer that was kept: it needs a worker.
+    # Not an answer that was kept: it needs a worker, and a request here waits for 20 seconds, less
+    # than the 60 that those two may take.
     assert patient.query(f"{FIRST} # {how}").status == 200
-    assert time.monotonic() - begin < 10  # The limit of those two is 60 seconds.
 
 
 def test_a_client_that_leaves_in_the_midst_of_an_answer(patient) -> None:
@@ -176,7 +173,7 @@ def test_who_asks_on_without_reading_is_cut_off(patient) -> None:
     assert answers.count(b"\n") > 200_000
 
 
-def test_a_client_that_reads_nothing_is_not_given_more_and_more(start_server) -> None:
+def test_a_client_that_reads_nothing_is_not_given_more_and_more(start_server, eventually) -> None:
     server = start_server(limits={"seconds": 60, "result_bytes": 2**30, "memory_bytes": 2**29})
     try:
         path = f"/sparql?{urllib.parse.urlencode({'query': LARGE, 'format': 'tsv'})}"
@@ -190,8 +187,6 @@ def test_a_client_that_reads_nothing_is_not_given_more_and_more(start_server) ->
             assert refused.status == 429
             assert int(refused.headers["Retry-After"]) > 0
             assert server("/health").status == 200
-        # Once they are gone, it may ask again.
-        time.sleep(1)
-        assert server(path).status == 200
+        eventually(lambda: server(path).status == 200, "it may not ask again once they are gone")
     finally:
         server.stop()

@@ -4,7 +4,6 @@ import http.server
 import subprocess
 import sys
 import threading
-import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -257,12 +256,10 @@ def test_a_service_that_is_not_there(start_server) -> None:
 def test_a_service_without_end_is_cut_at_the_limit(
     asking, strange: Strange, path: str, limits: set[str]
 ) -> None:
-    begin = time.monotonic()
     target = f"http://127.0.0.1:{strange.server_port}/{path}"
     reply = asking.query(f"SELECT * {{ SERVICE <{target}> {{ ?s ?p ?o }} }}")
     assert reply.status in (503, 422)
     assert reply.json["limit"] in limits
-    assert time.monotonic() - begin < 4
     assert asking.query("ASK {}").json["boolean"] is True
 
 
@@ -282,7 +279,7 @@ def test_the_description_says_so(asking, server) -> None:
     assert (reply.status, reply.json["title"]) == (403, "SERVICE is not available")
 
 
-def test_two_services_that_ask_each_other_end(start_server) -> None:
+def test_two_services_that_ask_each_other_end(start_server, eventually) -> None:
     """What asks itself holds a place at each step, and the places run out."""
     running = start_server(service_hosts=["127.0.0.1:80"])
     port = running.port
@@ -292,14 +289,9 @@ def test_two_services_that_ask_each_other_end(start_server) -> None:
         inner = "?s ?p ?o"
         for _ in range(10):
             inner = f"SERVICE <{again.url}/sparql> {{ {inner} }}"
-        begin = time.monotonic()
         reply = again.query(f"SELECT * {{ {inner} }}")
         assert reply.status in (429, 502, 503)
-        assert time.monotonic() - begin < 8
-        until = time.monotonic() + 8
-        while again.query("ASK {}").status != 200:
-            assert time.monotonic() < until
-            time.sleep(0.1)
+        eventually(lambda: again.query("ASK {}").status == 200, "places are not given back")
     finally:
         again.stop()
 

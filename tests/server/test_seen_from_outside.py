@@ -6,7 +6,6 @@ import re
 import shutil
 import signal
 import subprocess
-import time
 from dataclasses import fields
 from pathlib import Path
 
@@ -104,7 +103,7 @@ def release(release_at, tmp_path) -> Path:
     return release_at(tmp_path / "release")
 
 
-def test_health_tells_a_dead_pool_from_a_live_one(start_server, release) -> None:
+def test_health_tells_a_dead_pool_from_a_live_one(start_server, release, eventually) -> None:
     server = start_server(release, stderr=subprocess.DEVNULL)
     try:
         assert server("/health").json["status"] == "ok"
@@ -115,19 +114,14 @@ def test_health_tells_a_dead_pool_from_a_live_one(start_server, release) -> None
         )
         for worker in listed.stdout.split():
             subprocess.run(["kill", "-9", worker], check=True)
-        begin = time.monotonic()
         reply = server("/health")
-        assert time.monotonic() - begin < 12
         assert reply.status == 503
         assert reply.json["store"] is False
         assert reply.json["detail"]
         assert server("/metrics").text.count("oograph_ready 0.0") == 1
         # And it recovers by itself.
         shutil.move(release / "away", release / "dumps" / "oograph.nq")
-        until = time.monotonic() + 15
-        while server("/health").status != 200:
-            assert time.monotonic() < until, "it does not recover"
-            time.sleep(0.2)
+        eventually(lambda: server("/health").status == 200, "it does not recover")
     finally:
         server.stop()
 

@@ -30,8 +30,8 @@ OXIGRAPH = {
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build(SMALL, tmp_path_factory.mktemp("out")).release
+def release(small_release: Release) -> Release:
+    return small_release
 
 
 @pytest.fixture(scope="module")

@@ -21,8 +21,8 @@ DATASET = f"<{BASE_IRI}.well-known/void#dataset>"
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build(SMALL, tmp_path_factory.mktemp("out")).release
+def release(small_release: Release) -> Release:
+    return small_release
 
 
 @pytest.fixture(scope="module")

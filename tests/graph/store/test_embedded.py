@@ -3,8 +3,7 @@
 import json
 import socket
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -230,7 +229,9 @@ def test_a_client_that_leaves_frees_its_worker(folder: Path) -> None:
         assert opened.query(ALL, client="b").rows == 40
 
 
-def test_a_worker_killed_by_hand_costs_its_query_a_second_try(folder: Path) -> None:
+def test_a_worker_killed_by_hand_costs_its_query_a_second_try(
+    folder: Path, eventually: Callable[[Callable[[], object], str], None]
+) -> None:
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     with EmbeddedStore(folder, Limits(workers=1, seconds=60)) as opened:
         opened.query("ASK {}")
@@ -240,19 +241,24 @@ def test_a_worker_killed_by_hand_costs_its_query_a_second_try(folder: Path) -> N
         query = f"{slow} # again"
         asking = threading.Thread(target=lambda: found.append(opened.query(query, client="a").body))
         asking.start()
-        time.sleep(0.05)
+        eventually(lambda: opened.status().running, "the query does not start")
         for worker in opened._pool._workers.copy():
             worker.kill()
         asking.join(60)
         assert found == [expected]
 
 
-def test_a_store_that_cannot_be_opened_says_so(folder: Path, tmp_path: Path) -> None:
+def test_a_store_that_cannot_be_opened_says_so(
+    folder: Path, tmp_path: Path, eventually: Callable[[Callable[[], object], str], None]
+) -> None:
     (tmp_path / "release.json").write_text((folder / "release.json").read_text())
     with EmbeddedStore(tmp_path, Limits(workers=1, seconds=1)) as opened:
-        time.sleep(1.5)
-        with pytest.raises(QueryError) as caught:
-            opened.query("ASK {}")
-        assert caught.value.fault.status == 503
-        assert "cannot be opened" in caught.value.fault.title
+
+        def title() -> str:
+            with pytest.raises(QueryError) as caught:
+                opened.query("ASK {}")
+            assert caught.value.fault.status == 503
+            return caught.value.fault.title
+
+        eventually(lambda: "cannot be opened" in title(), "it does not say so")
         assert opened.status().ready == 0

@@ -1,10 +1,9 @@
-"""The server as a process: how fast it starts, and that it leaves nothing behind."""
+"""The server as a process: it starts, and leaves nothing behind."""
 
 import os
 import signal
 import subprocess
 import threading
-import time
 
 import pytest
 
@@ -26,22 +25,25 @@ def alive(pid: int) -> bool:
     return state.stdout.strip() not in ("", "Z", "Zs")
 
 
-def test_it_answers_within_two_seconds(start_server) -> None:
-    taken = []
-    while len(taken) < 4 and min(taken, default=2) >= 2:  # The machine may be busy.
-        begin = time.monotonic()
-        running = start_server()
-        try:
-            assert running("/health").status == 200
-            taken.append(time.monotonic() - begin)
-        finally:
-            running.process.kill()
-            running.process.wait()
-    assert min(taken) < 2
+def busy(pid: int) -> bool:
+    """Whether a process is using the processor now."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
+    return state.stdout.startswith("R")
+
+
+def test_it_answers_once_it_has_said_where_it_is(start_server) -> None:
+    running = start_server()
+    try:
+        assert running("/health").status == 200
+    finally:
+        running.process.kill()
+        running.process.wait()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_no_worker_outlives_it_even_in_the_midst_of_a_query(start_server, number) -> None:
+def test_no_worker_outlives_it_even_in_the_midst_of_a_query(
+    start_server, number, eventually, patience
+) -> None:
     running = start_server()
     assert running("/health").status == 200
 
@@ -54,31 +56,26 @@ def test_no_worker_outlives_it_even_in_the_midst_of_a_query(start_server, number
     asking = threading.Thread(target=ask)
     asking.start()
     try:
-        time.sleep(0.3)
-        until = time.monotonic() + 10
-        # Two for visitors, one for the site's own pages.
-        while len(workers := children(running.process.pid)) < 3 and time.monotonic() < until:
-            time.sleep(0.05)
-        assert len(workers) == 3
+        # Two for visitors, one for the site's own pages; the endless query makes one run.
+        eventually(lambda: len(children(running.process.pid)) == 3, "the workers do not start")
+        workers = children(running.process.pid)
+        eventually(lambda: any(map(busy, workers)), "the query does not start")
         running.process.send_signal(number)
-        running.process.wait(5)
-        until = time.monotonic() + 2
-        while any(map(alive, workers)) and time.monotonic() < until:
-            time.sleep(0.05)
-        assert not [pid for pid in workers if alive(pid)]
+        running.process.wait(patience)
+        eventually(lambda: not any(map(alive, workers)), "a worker outlives the server")
     finally:
         running.process.kill()
-        running.process.wait(5)
-        asking.join(5)
+        running.process.wait(patience)
+        asking.join(patience)
 
 
-def test_a_worker_that_is_killed_is_replaced(start_server) -> None:
+def test_a_worker_that_is_killed_is_replaced(start_server, eventually) -> None:
     running = start_server()
     try:
         assert running("/health").status == 200
         for worker in children(running.process.pid):
             os.kill(worker, signal.SIGKILL)
-        time.sleep(0.2)
+        eventually(lambda: running("/health").status == 200, "no worker is started")
         for _ in range(6):
             assert running("/health").status == 200
     finally:

@@ -21,6 +21,7 @@ QUERY = """SELECT ?title ?label {{
   ?label . ?y a ?o
 }} ORDER BY ?title ?label # {0}"""
 PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?q } # "
+KILLS, ANSWERS_BETWEEN_KILLS = 12, 10
 LIMITS = {"seconds": 10, "queue": 30, "client_queries": 30, "result_bytes": 2**24}
 
 
@@ -35,14 +36,9 @@ def resident(pid: int) -> int:
     return int(status.split("VmRSS:")[1].split()[0]) * 1024
 
 
-def settled(server, workers: int = 3, seconds: float = 20) -> bool:
-    """Whether the server comes to have as many workers as it should."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if len(children(server.process.pid)) == workers:
-            return True
-        time.sleep(0.1)
-    return False
+def settled(server) -> bool:
+    """Whether the server has as many workers as it should."""
+    return len(children(server.process.pid)) == 3
 
 
 class Load:
@@ -87,27 +83,22 @@ class Load:
             thread.join(30)
 
 
-def test_workers_killed_by_hand_under_load(start_server) -> None:
+def test_workers_killed_by_hand_under_load(start_server, eventually) -> None:
     server = start_server(limits=LIMITS)
     try:
         expected = server.query(QUERY.format("first")).body
         assert len(json.loads(expected)["results"]["bindings"]) > 100
         with Load(server, 6) as load:
-            until = time.monotonic() + 6
-            killed = 0
-            while time.monotonic() < until:
-                time.sleep(0.3)
-                workers = children(server.process.pid)
-                for worker in random.sample(workers, min(1, len(workers))):
-                    os.kill(worker, signal.SIGKILL)
-                    killed += 1
-        assert killed > 5
+            for kill in range(KILLS):
+                enough = ANSWERS_BETWEEN_KILLS * (kill + 1)
+                eventually(lambda least=enough: load.bodies.total() >= least, "nothing is answered")
+                eventually(lambda: children(server.process.pid), "no worker is started")
+                os.kill(random.choice(children(server.process.pid)), signal.SIGKILL)
         assert load.odd == []
         assert set(load.bodies) == {expected}
-        assert load.bodies[expected] > 10
         # A query whose worker was killed again and again may fail, and says so.
-        assert load.faults.total() <= killed / 4, load.faults
-        assert settled(server)
+        assert load.faults.total() <= KILLS / 4, load.faults
+        eventually(lambda: settled(server), "workers are missing or left over")
         assert server("/health").status == 200
     finally:
         server.stop()
@@ -132,7 +123,7 @@ def point(link: Path, target: Path) -> None:
     new.replace(link)
 
 
-def test_a_new_release_under_load(start_server, releases, tmp_path) -> None:
+def test_a_new_release_under_load(start_server, releases, tmp_path, eventually) -> None:
     first, second = releases.values()
     current = tmp_path / "current"
     point(current, first)
@@ -142,14 +133,17 @@ def test_a_new_release_under_load(start_server, releases, tmp_path) -> None:
         texts = {}
         with Load(server, 4, stated) as load:
             for number, folder in enumerate((second, first, second)):
-                time.sleep(0.5)
+                answered = load.bodies.total()
+                eventually(
+                    lambda before=answered: load.bodies.total() > before, "nothing is answered"
+                )
                 point(current, folder)
                 if number % 2:
                     server.process.send_signal(signal.SIGHUP)
-                until = time.monotonic() + 20
-                while server("/health").json["version"] != folder.name:
-                    assert time.monotonic() < until, "the new release is not served"
-                    time.sleep(0.1)
+                eventually(
+                    lambda name=folder.name: server("/health").json["version"] == name,
+                    "the new release is not served",
+                )
                 body = server.query(stated.format(f"now {number}")).body
                 assert f"Only in {folder.name}".encode() in body
                 texts[folder.name] = body
@@ -157,7 +151,7 @@ def test_a_new_release_under_load(start_server, releases, tmp_path) -> None:
         assert load.faults == {}
         # Each answer is of one release, and whole.
         assert set(load.bodies) == set(texts.values())
-        assert settled(server)
+        eventually(lambda: settled(server), "workers are missing or left over")
         # What was kept, and its tag, was of the old one.
         assert server.query(stated.format("now 0")).body == texts[second.name]
         assert f'version="{second.name}"' in server("/metrics").text
@@ -180,7 +174,7 @@ def test_a_broken_release_is_not_served(start_server, releases, tmp_path) -> Non
         server.stop()
 
 
-def test_memory_and_descriptors_are_steady(start_server) -> None:
+def test_memory_and_descriptors_are_steady(start_server, eventually) -> None:
     server = start_server(
         limits={"seconds": 0.5, "queue": 30, "client_queries": 30}, cache_bytes=2**21
     )
@@ -203,11 +197,11 @@ def test_memory_and_descriptors_are_steady(start_server) -> None:
     try:
         statuses = mixture(0)
         assert statuses[200] >= 10
-        assert settled(server)
+        eventually(lambda: settled(server), "workers are missing or left over")
         memory, files = resident(pid), descriptors()
         for round in range(1, 3):
             mixture(round)
-        assert settled(server)
+        eventually(lambda: settled(server), "workers are missing or left over")
         assert resident(pid) - memory < 40 * 2**20
         assert descriptors() - files < 10
         assert server.query(QUERY.format("last")).status == 200

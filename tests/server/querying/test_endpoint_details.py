@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import time
 import urllib.parse
 
 import pyoxigraph as ox
@@ -15,11 +14,9 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def test_timeout_lowers_the_limit(server) -> None:
-    begin = time.monotonic()
     reply = server.query(PRODUCT, timeout="0.2")
     assert reply.status == 503
     assert "0.2 seconds" in str(reply.json["detail"])
-    assert time.monotonic() - begin < 2
 
 
 def test_timeout_does_not_raise_it(server) -> None:

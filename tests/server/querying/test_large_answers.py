@@ -2,7 +2,6 @@
 
 import gzip
 import http.client
-import time
 import urllib.parse
 from pathlib import Path
 
@@ -80,14 +79,11 @@ def test_head_of_a_large_answer(roomy) -> None:
     assert roomy("/health").status == 200
 
 
-def test_no_file_is_left_behind(roomy) -> None:
+def test_no_file_is_left_behind(roomy, eventually) -> None:
     before = deleted_files(roomy.process.pid)  # Such as where pytest keeps its output.
     for number in range(5):
         fetch(roomy, QUERY.format(100_000 + number))
-    until = time.monotonic() + 5
-    while (left := deleted_files(roomy.process.pid) - before) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not left
+    eventually(lambda: deleted_files(roomy.process.pid) <= before, "a file is left open")
 
 
 def deleted_files(pid: int) -> set[str]:

@@ -1,0 +1,65 @@
+"""What the whole suite shares: one patience, one hypothesis profile, one release of each kind."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from oograph.graph import catalogue
+from oograph.graph.release import Release
+from oograph.graph.release.build import build
+
+#: The only limit on time in the suite: how long to wait, in seconds, for what has to happen. It is
+#: generous because a machine may be busy; speed is measured in bench/, not here.
+PATIENCE = 60.0
+SMALL = Path(__file__).parent / "fixtures" / "small"
+
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def patience() -> float:
+    """The limit on every wait, in seconds."""
+    return PATIENCE
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[[Callable[[], object], str], None]:
+    """Wait until a condition holds; fail with the message where it never does."""
+
+    def wait(condition: Callable[[], object], message: str) -> None:
+        until = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < until, message
+            time.sleep(0.02)
+
+    return wait
+
+
+@pytest.fixture(scope="session")
+def small_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release of tests/fixtures/small. Read it; copy it to change it."""
+    return _built_once(SMALL, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def shipped_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release of the catalogue that is shipped. Read it; copy it to change it."""
+    return _built_once(catalogue.default_folder(), tmp_path_factory)
+
+
+def _built_once(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release of a catalogue, built by the first worker of pytest-xdist that wants it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / folder.name
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return build(folder, shared / "out").release  # an up-to-date release is not built again
