@@ -10,14 +10,15 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from ...ontology import BASE_IRI, PREFIXES, turtle, turtle_names
+from ..fields import Scheme
 from ..iris import RDF_TYPE, fold
+from ..model import FACETS
 
 __all__ = [
     "CONCEPTS",
     "LABELS",
     "NOUNS",
     "SCHEMES",
-    "Scheme",
     "Vocabulary",
     "load_vocabulary",
 ]
@@ -41,29 +42,10 @@ LABELS = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
-    """One vocabulary: its concepts' class in the ontology, and their place in an IRI."""
-
-    concept_class: str
-    kind: str
-
-
 #: Every concept scheme, by the stem of its Turtle file (also the end of the scheme's IRI).
 SCHEMES: Mapping[str, Scheme] = MappingProxyType(
-    {
-        "access": Scheme("AccessStatus", "access"),
-        "countries": Scheme("Country", "country"),
-        "methods": Scheme("Method", "method"),
-        "organization-kinds": Scheme("OrganizationKind", "organization-kind"),
-        "platforms": Scheme("Platform", "platform"),
-        "record-types": Scheme("RecordType", "record-type"),
-        "sectors": Scheme("Sector", "sector"),
-        "topics": Scheme("Topic", "topic"),
-        "work-types": Scheme("WorkType", "work-type"),
-    }
+    {field.scheme.stem: field.scheme for field in FACETS if field.scheme}
 )
-
 #: The kinds of concepts: what their IRIs have between the base and the slug.
 CONCEPTS = frozenset(scheme.kind for scheme in SCHEMES.values())
 #: The schemes that titles can name, in the order in which they get the same words.
