@@ -134,7 +134,7 @@ class Engine(ABC):
 _OOGRAPH = """
 import sys
 from pathlib import Path
-from oograph.graph.store.embedded import Limits
+from oograph.graph.store.answers import Limits
 from oograph.server import serve
 folder, port, seconds, kept = sys.argv[1:]
 limits = Limits(seconds=float(seconds))

@@ -66,7 +66,7 @@ def outcome(
         answer: Answer = store.query(query, accept, dataset)
         return answer.media_type, answer.body, answer.rows
     except QueryError as error:
-        return error.fault
+        return error.problem
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)

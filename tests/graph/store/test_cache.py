@@ -14,7 +14,7 @@ def test_what_is_kept_is_bounded_however_small_the_answers() -> None:
 
 
 def test_those_used_last_stay() -> None:
-    kept = ResultCache(3 * 1100)
+    kept = ResultCache(3 * 700)
     for name in "abc":
         kept.keep(name, CachedResult(b"", 0))
     kept.get("a")
