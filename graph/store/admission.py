@@ -144,9 +144,7 @@ class FairQueue(Generic[T]):
             self._call()
 
     @contextmanager
-    def turn(
-        self, client: str, seconds: float, is_disconnected: Callable[[], bool]
-    ) -> Iterator[T]:
+    def turn(self, client: str, seconds: float, is_disconnected: Callable[[], bool]) -> Iterator[T]:
         """An item for a client, released at the end; or ``NotAdmitted``."""
         item = self.acquire(client, seconds, is_disconnected)
         try:
@@ -238,7 +236,7 @@ class FairQueue(Generic[T]):
         most = max(waiting, key=lambda each: (each.held, each.used(now)), default=account)
         if most.held > account.held + 1:
             most.waiting.pop().refuse(TooManyRequests())
-        elif others_wait and account.held >= part:
+        elif others_wait and account.held >= max(1, part):
             raise TooManyRequests
         else:
             raise QueueFull

@@ -37,7 +37,9 @@ class ResultCache(Generic[A]):
     def __init__(self, size: int) -> None:
         self._most = size // _PART
         self._lock = threading.Lock()
-        self._answers: LRUCache[object, A] = LRUCache(size, lambda answer: _OVERHEAD + _size(answer))
+        self._answers: LRUCache[object, A] = LRUCache(
+            size, lambda answer: _OVERHEAD + _size(answer)
+        )
         self.hits = 0
         self.misses = 0
 

@@ -82,7 +82,8 @@ def load(
 ) -> LoadReport:
     """Make the store at ``url`` hold a release, and nothing else in the release's graphs.
 
-    ``step`` gets each step as it begins. A load that broke off goes on where it was. Raises LoadError.
+    ``step`` gets each step as it begins. A load that broke off goes on where it was. Raises
+    LoadError.
     """
     place = find_graph_store(url, update_url, step)
     at = _Places(IRIs(release.base_iri), release.version)

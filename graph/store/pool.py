@@ -43,7 +43,12 @@ _START_SECONDS = 120.0
 _REPLACE_SECONDS = 5.0
 #: How often a query is tried whose worker is ended by a signal. One that anybody may send is no
 #: word against the query; a full memory and spent processor time are the query's own doing.
-_TRIES: dict[int, int] = {signal.SIGKILL: 3, signal.SIGTERM: 3, signal.SIGABRT: 1, signal.SIGXCPU: 1}
+_TRIES: dict[int, int] = {
+    signal.SIGKILL: 3,
+    signal.SIGTERM: 3,
+    signal.SIGABRT: 1,
+    signal.SIGXCPU: 1,
+}
 _OTHER_TRIES = 2
 #: The engine's stack holds any query with less text that the guard lets through.
 _DEEP_CHARACTERS = 2_000
@@ -110,7 +115,7 @@ class WorkerPool:
         """
         limits = self._setup.limits
         limits = replace(limits, seconds=min(limits.seconds, seconds or limits.seconds))
-        deadline, tries = 0.0, 0
+        tries = 0
         while True:
             try:
                 worker = self._queue.acquire(client, self._patience(limits), is_disconnected)
@@ -118,10 +123,9 @@ class WorkerPool:
                 if self._failing and not self.status().ready:
                     return no_worker(limits)
                 return not_admitted(error, limits)
-            deadline = deadline or time.monotonic() + limits.seconds
             tries += 1
             try:
-                return self._ask(worker, request, limits, deadline, client, is_disconnected)
+                return self._ask(worker, request, limits, client, is_disconnected)
             except WorkerEnded as ended:
                 if self._closed.is_set() or tries >= _TRIES.get(ended.signal, _OTHER_TRIES):
                     return _ended(ended, request, limits)
@@ -137,7 +141,6 @@ class WorkerPool:
         worker: WorkerProcess,
         request: Request,
         limits: Limits,
-        deadline: float,
         client: str,
         is_disconnected: Callable[[], bool],
     ) -> Whole | ProblemDetails:
@@ -146,6 +149,7 @@ class WorkerPool:
         outcome: Whole | ProblemDetails | None = None
         reusable: WorkerProcess | None = None
         try:
+            deadline = time.monotonic() + limits.seconds
             worker.send(request)
             end = worker.collect(spool, deadline, is_disconnected)
             if end is None:

@@ -272,7 +272,7 @@ class _Asker(SPARQLWrapper):
 
 
 def _empty_release(folder: Path, base_iri: str) -> Path:
-    """What an embedded store over nothing opens: it reads queries, and finds what is wrong with them."""
+    """What an embedded store over nothing opens: it reads queries and finds their errors."""
     (folder / "dumps").mkdir()
     (folder / "dumps" / "oograph.nq").touch()
     (folder / "release.json").write_text(json.dumps({"quads": 0, "base_iri": base_iri}))

@@ -12,9 +12,10 @@ from typing import IO, TYPE_CHECKING, cast
 import pyoxigraph as ox
 
 from ..errors import OographError
+from ..formats import RESULTS
 from .answers import Limits, NoRoom, Spool
 from .endpoint import Reply, TooLate
-from .serialization import RESULT_FORMATS, SORTED_TRIPLES, RowCounter, write_graph_to
+from .serialization import SORTED_TRIPLES, RowCounter, write_graph_to
 
 __all__ = [
     "NotReadable",
@@ -58,7 +59,8 @@ def transcode(
     """A reply's body in the format of a short name, and the number of its rows or triples.
 
     ``columns`` are the variables of a SELECT in the order they are wanted.
-    Raises NotReadable, Overflow, NoRoom, and TooLate after ``until`` (a time of the monotonic clock).
+    Raises NotReadable, Overflow, NoRoom, and TooLate after ``until``, a time of the monotonic
+    clock.
     """
     target = _Target(limits.result_bytes, until)
     try:
@@ -117,10 +119,10 @@ def _results(
     if isinstance(results, ox.QueryBoolean) != (form == "ASK"):
         raise NotReadable(f"it is no answer to {form}")
     if isinstance(results, ox.QueryBoolean):
-        target.write(results.serialize(format=RESULT_FORMATS[format]) or b"")
+        target.write(results.serialize(format=RESULTS[format].results) or b"")
         return None
     target.counter = RowCounter(format)
-    results.serialize(cast(IO[bytes], target), RESULT_FORMATS[format])
+    results.serialize(cast(IO[bytes], target), RESULTS[format].results)
     return target.rows
 
 

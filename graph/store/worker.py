@@ -27,7 +27,7 @@ from ..errors import OographError
 from ..formats import FORMATS, Format
 from .answers import Dataset, Done, Limits
 from .problems import ProblemDetails, not_acceptable, out_of_memory, service_failed, too_large
-from .serialization import RESULT_FORMATS, SORTED_TRIPLES, RowCounter, graph_context, write_graph_to
+from .serialization import SORTED_TRIPLES, RowCounter, graph_context, write_graph_to
 from .syntax import syntax_error
 
 __all__ = [
@@ -253,13 +253,13 @@ def _write_solutions(
     counter = RowCounter(format.name)
     sender.watch = counter.feed
     sender.reached = lambda: (counter.rows, "rows")
-    results.serialize(cast(IO[bytes], sender), RESULT_FORMATS[format.name])
+    results.serialize(cast(IO[bytes], sender), format.results)
     sender.flush()
     return Done(counter.rows)
 
 
 def _write_boolean(results: ox.QueryBoolean, format: Format, setup: Setup, sender: _Sender) -> Done:
-    sender.write(results.serialize(format=RESULT_FORMATS[format.name]) or b"")
+    sender.write(results.serialize(format=format.results) or b"")
     sender.flush()
     return Done(None)
 

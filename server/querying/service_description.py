@@ -28,7 +28,7 @@ _UNITS = {
     "memory_bytes": "bytes of memory a query may use",
     "workers": "queries of visitors that run at once",
     "queue": "queries that may wait",
-    "client_queries": "queries of one client that may run or wait while others wait, or an equal part",
+    "client_queries": "queries of one client, or its equal part of all, while others wait",
 }
 
 

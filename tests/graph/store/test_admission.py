@@ -92,8 +92,11 @@ def test_a_newcomer_displaces_the_last_request_of_the_client_that_holds_most() -
     assert isinstance(greedy[-1].refusal, TooManyRequests)
     assert not any(turn.called.is_set() for turn in (modest, greedy[0], other, newcomer))
     # Now each has one request: another newcomer finds nobody who holds more than it would.
-    with pytest.raises(QueueFull):
-        turns.enter("late")
+    for late in ("late", "later"):
+        with pytest.raises(QueueFull):
+            turns.enter(late)
+    with pytest.raises(TooManyRequests):
+        turns.enter("modest")
     assert turns.waiting == 4
 
 
