@@ -55,7 +55,7 @@ class Limits:
     #: Visitors' queries that run at once; the site's own pages have one worker more.
     workers: int = 2
     #: Queries that may wait for a worker; each holds a thread.
-    queue: int = 64
+    queue: int = 32
     #: Queries of one client that may run or wait while others wait, where that is more than its
     #: equal part of all places.
     client_queries: int = 4

@@ -76,7 +76,7 @@ def test_hogs_shut_nobody_out(start_server) -> None:
 
 
 def test_a_class_behind_one_address_is_served(start_server) -> None:
-    server = start_server(limits={"queue": 64, "client_queries": 4, "seconds": 10})
+    server = start_server(limits={"queue": 32, "client_queries": 4, "seconds": 10})
     try:
         queries = [f"SELECT ?s {{ ?s ?p ?o }} LIMIT {number + 1}" for number in range(12)]
         with ThreadPoolExecutor(12) as pool:
