@@ -167,7 +167,7 @@ class Oograph(Engine):
 
     def role(self, pid: int) -> str:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        return "worker" if b"graph.sparql.worker" in command else "server"
+        return "worker" if b"graph.store.worker" in command else "server"
 
     def reset(self) -> None:
         """Nothing: oograph ends such a query itself."""
