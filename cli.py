@@ -468,7 +468,7 @@ def query(sparql: str, release: Path, form: str) -> None:
     except NoRelease as error:
         raise click.ClickException(str(error)) from None
     except QueryError as error:
-        fault = error.fault
+        fault = error.problem
         told = "\n".join(filter(None, (fault.detail, fault.excerpt, fault.hint)))
         raise click.ClickException(told) from None
     as_table = form == "table" and answer.media_type == _JSON

@@ -1,4 +1,4 @@
-"""The formats we read and write: short name, media type, and the choice between them.
+"""The formats we read and write, in one table, and the choice between them.
 
 The table is our own: pyoxigraph's media type for CSV already carries a charset, and not all
 clients agree on one name for a format.
@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
+import pyoxigraph as ox
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
@@ -21,6 +23,7 @@ __all__ = [
     "LINKSET",
     "PROBLEM",
     "RDF",
+    "RDF_BY_ENDING",
     "RESULTS",
     "negotiate",
     "with_charset",
@@ -39,6 +42,20 @@ class Format:
     aliases: tuple[str, ...] = ()
     #: The W3C's IRI for it (https://www.w3.org/ns/formats/); "" if it has none.
     iri: str = ""
+    #: The engine's name of it; None for what the engine does not write.
+    engine: ox.RdfFormat | ox.QueryResultsFormat | None = None
+    #: Other endings of files in it, beside its name.
+    endings: tuple[str, ...] = ()
+
+    @property
+    def rdf(self) -> ox.RdfFormat:
+        """The engine's name of a format of ``RDF``."""
+        return cast(ox.RdfFormat, self.engine)
+
+    @property
+    def results(self) -> ox.QueryResultsFormat:
+        """The engine's name of a format of ``RESULTS``."""
+        return cast(ox.QueryResultsFormat, self.engine)
 
     @property
     def content_type(self) -> str:
@@ -65,6 +82,7 @@ RESULTS = _table(
         "application/sparql-results+json",
         ("application/json", "text/json"),
         f"{_W3C}SPARQL_Results_JSON",
+        ox.QueryResultsFormat.JSON,
     ),
     Format(
         "xml",
@@ -72,26 +90,77 @@ RESULTS = _table(
         "application/sparql-results+xml",
         ("application/xml", "text/xml"),
         f"{_W3C}SPARQL_Results_XML",
+        ox.QueryResultsFormat.XML,
     ),
-    Format("csv", "CSV", "text/csv", (), f"{_W3C}SPARQL_Results_CSV"),
-    Format("tsv", "TSV", "text/tab-separated-values", (), f"{_W3C}SPARQL_Results_TSV"),
+    Format("csv", "CSV", "text/csv", (), f"{_W3C}SPARQL_Results_CSV", ox.QueryResultsFormat.CSV),
+    Format(
+        "tsv",
+        "TSV",
+        "text/tab-separated-values",
+        (),
+        f"{_W3C}SPARQL_Results_TSV",
+        ox.QueryResultsFormat.TSV,
+    ),
 )
 
 #: How RDF is written, by short name; the first is the default.
 RDF = _table(
-    Format("ttl", "Turtle", "text/turtle", ("application/x-turtle",), f"{_W3C}Turtle"),
-    Format("nt", "N-Triples", "application/n-triples", ("text/plain",), f"{_W3C}N-Triples"),
+    Format(
+        "ttl",
+        "Turtle",
+        "text/turtle",
+        ("application/x-turtle",),
+        f"{_W3C}Turtle",
+        ox.RdfFormat.TURTLE,
+    ),
+    Format(
+        "nt",
+        "N-Triples",
+        "application/n-triples",
+        ("text/plain",),
+        f"{_W3C}N-Triples",
+        ox.RdfFormat.N_TRIPLES,
+    ),
     Format(
         "rdf",
         "RDF/XML",
         "application/rdf+xml",
         ("application/xml", "text/xml"),
         f"{_W3C}RDF_XML",
+        ox.RdfFormat.RDF_XML,
+        ("owl", "xml"),
     ),
-    Format("jsonld", "JSON-LD", "application/ld+json", ("application/json",), f"{_W3C}JSON-LD"),
-    Format("trig", "TriG", "application/trig", ("application/x-trig",), f"{_W3C}TriG"),
-    Format("nq", "N-Quads", "application/n-quads", ("text/x-nquads",), f"{_W3C}N-Quads"),
+    Format(
+        "jsonld",
+        "JSON-LD",
+        "application/ld+json",
+        ("application/json",),
+        f"{_W3C}JSON-LD",
+        ox.RdfFormat.JSON_LD,
+        ("json",),
+    ),
+    Format(
+        "trig",
+        "TriG",
+        "application/trig",
+        ("application/x-trig",),
+        f"{_W3C}TriG",
+        ox.RdfFormat.TRIG,
+    ),
+    Format(
+        "nq",
+        "N-Quads",
+        "application/n-quads",
+        ("text/x-nquads",),
+        f"{_W3C}N-Quads",
+        ox.RdfFormat.N_QUADS,
+    ),
 )
+
+#: The formats of RDF files by the ending of their names, without its dot.
+RDF_BY_ENDING: Mapping[str, Format] = {
+    ending: each for each in RDF.values() for ending in (each.name, *each.endings)
+}
 
 #: The formats each form of query can be answered in.
 FORMATS: Mapping[str, Mapping[str, Format]] = {

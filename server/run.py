@@ -72,8 +72,8 @@ def serve(
     live = ReleaseSwitcher(release_dir, opening, _warm)
     try:
         app = _behind(trusted_proxies, live)
-        # Each query that runs or waits holds a thread; some are left for everything else.
-        threads = limits.workers + limits.queue + 22
+        # Each query or batch that runs or waits holds a thread; some are left for all else.
+        threads = limits.workers + 2 * limits.queue + 22
         server = create_server(app, host, port, threads)
         signal.signal(signal.SIGTERM, _stop)
         signal.signal(signal.SIGHUP, lambda signum, frame: live.wake())

@@ -134,7 +134,7 @@ class Engine(ABC):
 _OOGRAPH = """
 import sys
 from pathlib import Path
-from oograph.graph.store.embedded import Limits
+from oograph.graph.store.answers import Limits
 from oograph.server import serve
 folder, port, seconds, kept = sys.argv[1:]
 limits = Limits(seconds=float(seconds))
@@ -167,7 +167,7 @@ class Oograph(Engine):
 
     def role(self, pid: int) -> str:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        return "worker" if b"graph.sparql.worker" in command else "server"
+        return "worker" if b"graph.store.worker" in command else "server"
 
     def reset(self) -> None:
         """Nothing: oograph ends such a query itself."""

@@ -1,40 +1,51 @@
-"""Whose turn it is: a fair, bounded queue for a few processes that many clients want.
+"""Admission: a fair, bounded queue for a few processes that many clients want.
 
-Waiting clients take turns, however many requests each has waiting. The site's own pages (client
-"") have a lane of their own: visitors' queries never hold the last process.
+The next turn goes to the waiting client that has used the fewest seconds of late; clients that
+have used about as much take turns. One client may fill an idle house. In a full one a newcomer
+displaces the last request of the client that holds most. The site's own pages (client "") have a
+lane of their own: visitors' queries never hold the last process.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import Counter, OrderedDict, deque
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from typing import Generic, TypeVar
 
+from ..errors import OographError
+
 __all__ = [
-    "TooManyRequests",
+    "ClientDisconnected",
+    "FairQueue",
+    "NotAdmitted",
     "QueueFull",
     "QueueTimeout",
-    "ClientDisconnected",
-    "NotAdmitted",
-    "FairQueue",
-    "present",
+    "TooManyRequests",
+    "Turn",
+    "never_disconnected",
 ]
 
 
 T = TypeVar("T")
 
-#: How often a waiting request looks whether its client is still there, in seconds.
-_LOOK_SECONDS = 0.25
+#: How often a waiting request checks that its client is still connected, in seconds.
+_CHECK_SECONDS = 0.25
+#: After so many seconds, half of what a client has used is forgiven.
+_HALF_LIFE = 300.0
+#: Fewer seconds make no difference.
+_QUANTUM = 1.0
 
 
-def present() -> bool:
-    """That a client has gone: never, where nobody can tell."""
+def never_disconnected() -> bool:
+    """Where nobody can tell that a client has disconnected."""
     return False
 
 
-class NotAdmitted(Exception):
+class NotAdmitted(OographError):
     """A request that will not be served."""
 
 
@@ -43,7 +54,7 @@ class QueueFull(NotAdmitted):
 
 
 class TooManyRequests(NotAdmitted):
-    """Too many requests of this client run or wait."""
+    """This client takes more than its share while others wait."""
 
 
 class QueueTimeout(NotAdmitted):
@@ -51,42 +62,80 @@ class QueueTimeout(NotAdmitted):
 
 
 class ClientDisconnected(NotAdmitted):
-    """The client has gone."""
+    """The client has disconnected."""
 
 
-class _Ticket(Generic[T]):
+class Turn(Generic[T]):
+    """A request's place in the queue; once ``called``, it has its item or its refusal."""
+
     def __init__(self) -> None:
         self.called = threading.Event()
         self.item: T | None = None
+        self.refusal: NotAdmitted | None = None
+
+    def refuse(self, refusal: NotAdmitted) -> None:
+        """End the wait without an item."""
+        self.refusal = refusal
+        self.called.set()
+
+
+class _Client(Generic[T]):
+    """What one client has here, and what it has used of late."""
+
+    def __init__(self, now: float) -> None:
+        self.waiting: deque[Turn[T]] = deque()
+        self.running = 0
+        #: Its place among clients that have used about as much.
+        self.position = 0
+        self._used, self._settled = 0.0, now
+
+    @property
+    def held(self) -> int:
+        return len(self.waiting) + self.running
+
+    def used(self, now: float) -> float:
+        """Seconds used, older ones forgiven; call it before ``running`` changes."""
+        passed = now - self._settled
+        self._used = self._used * 0.5 ** (passed / _HALF_LIFE) + passed * self.running
+        self._settled = now
+        return self._used
 
 
 class FairQueue(Generic[T]):
     """Hands out items, one at a time, to clients in turn."""
 
     def __init__(
-        self, places: int, queue: int, each: int, usable: Callable[[T], bool] = lambda item: True
+        self,
+        places: int,
+        queue: int,
+        share: int,
+        usable: Callable[[T], bool] = lambda item: True,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """At most ``places`` items are out to visitors, ``queue`` requests wait in a lane, and
-        a visitor has ``each`` requests running or waiting. An item not ``usable`` is dropped."""
-        self._places, self._queue, self._each = places, queue, each
-        self._usable = usable
+        """At most ``places`` items are out to visitors and ``queue`` requests wait in a lane.
+
+        While others wait, a client may hold ``share`` requests, or its equal part of all places
+        where that is more. An item that is not ``usable`` is dropped.
+        """
+        self._places, self._queue, self._share = places, queue, share
+        self._usable, self._clock = usable, clock
         self._lock = threading.Lock()
         self._idle: deque[T] = deque()
-        self._lines: OrderedDict[str, deque[_Ticket[T]]] = OrderedDict()
-        self._site: deque[_Ticket[T]] = deque()
-        self._held: Counter[str] = Counter()
-        self._running: Counter[bool] = Counter()
+        self._clients: dict[str, _Client[T]] = {}
+        self._site: _Client[T] = _Client(0.0)
+        self._positions = count()
 
     @property
     def running(self) -> int:
         """Items that are out."""
-        return self._running.total()
+        with self._lock:
+            return self._site.running + self._visitors_running()
 
     @property
     def waiting(self) -> int:
         """Requests that wait for an item."""
         with self._lock:
-            return len(self._site) + sum(map(len, self._lines.values()))
+            return len(self._site.waiting) + self._visitors_waiting()
 
     def put(self, item: T) -> None:
         """Add a new item."""
@@ -94,79 +143,132 @@ class FairQueue(Generic[T]):
             self._idle.append(item)
             self._call()
 
-    def take(self, client: str, seconds: float, gone: Callable[[], bool]) -> T:
-        """An item for a client, to be given back with ``done``; or ``NotAdmitted``."""
-        ticket: _Ticket[T] = _Ticket()
-        with self._lock:
-            self._enter(client, ticket)
-            self._call()
+    @contextmanager
+    def turn(self, client: str, seconds: float, is_disconnected: Callable[[], bool]) -> Iterator[T]:
+        """An item for a client, released at the end; or ``NotAdmitted``."""
+        item = self.acquire(client, seconds, is_disconnected)
+        try:
+            yield item
+        finally:
+            self.release(client, item)
+
+    def acquire(self, client: str, seconds: float, is_disconnected: Callable[[], bool]) -> T:
+        """An item for a client, to be released; or ``NotAdmitted``."""
+        turn = self.enter(client)
         until = time.monotonic() + seconds
         reason: NotAdmitted | None = None
-        while not ticket.called.wait(min(_LOOK_SECONDS, max(0.0, until - time.monotonic()))):
-            reason = (
-                ClientDisconnected()
-                if gone()
-                else QueueTimeout()
-                if time.monotonic() >= until
-                else None
-            )
+        while not turn.called.wait(min(_CHECK_SECONDS, max(0.0, until - time.monotonic()))):
+            if is_disconnected():
+                reason = ClientDisconnected()
+            elif time.monotonic() >= until:
+                reason = QueueTimeout()
             if reason:
-                break
-        with self._lock:
-            if ticket.item is not None:  # Perhaps at the very last moment.
-                return ticket.item
-            self._leave(client, ticket)
-        raise reason or QueueTimeout()
+                self.leave(client, turn, reason)
+        if turn.item is None:
+            raise turn.refusal or QueueTimeout()
+        return turn.item
 
-    def done(self, client: str, item: T | None) -> None:
+    def enter(self, client: str) -> Turn[T]:
+        """Join the queue, without waiting; or ``NotAdmitted``."""
+        turn: Turn[T] = Turn()
+        with self._lock:
+            account = self._account(client)
+            try:
+                self._admit(client, account)
+            except NotAdmitted:
+                self._forget()
+                raise
+            if not account.waiting:
+                account.position = next(self._positions)
+            account.waiting.append(turn)
+            self._call()
+        return turn
+
+    def leave(self, client: str, turn: Turn[T], reason: NotAdmitted) -> None:
+        """Give up waiting, unless the turn was called at the last moment."""
+        with self._lock:
+            if not turn.called.is_set():
+                self._account(client).waiting.remove(turn)
+                turn.refuse(reason)
+                self._forget()
+
+    def release(self, client: str, item: T | None) -> None:
         """Give an item back; None where it is used up."""
         with self._lock:
-            self._held[client] -= 1
-            self._held += Counter()  # Forget clients that have nothing here.
-            self._running[client == ""] -= 1
+            account = self._account(client)
+            account.used(self._clock())
+            account.running -= 1
+            self._forget()
             if item is not None:
                 self._idle.append(item)
             self._call()
 
-    def _enter(self, client: str, ticket: _Ticket[T]) -> None:
-        if client and self._held[client] >= self._each:
-            raise TooManyRequests
-        line = self._lines.setdefault(client, deque()) if client else self._site
-        others = sum(map(len, self._lines.values())) if client else len(self._site)
-        # Who is called at once does not wait.
-        if others >= self._queue and not (self._idle and self._may_run(client)):
-            if client and not line:
-                del self._lines[client]
-            raise QueueFull
-        line.append(ticket)
-        self._held[client] += 1
+    def _account(self, client: str) -> _Client[T]:
+        if not client:
+            return self._site
+        return self._clients.setdefault(client, _Client(self._clock()))
 
-    def _leave(self, client: str, ticket: _Ticket[T]) -> None:
-        line = self._lines[client] if client else self._site
-        line.remove(ticket)
-        if client and not line:
-            del self._lines[client]
-        self._held[client] -= 1
-        self._held += Counter()
+    def _forget(self) -> None:
+        """Forget clients that have nothing here and have used next to nothing."""
+        now = self._clock()
+        self._clients = {
+            name: account
+            for name, account in self._clients.items()
+            if account.held or account.used(now) >= _QUANTUM
+        }
+
+    def _admit(self, client: str, account: _Client[T]) -> None:
+        """Make room for one more request of a client; or ``NotAdmitted``."""
+        is_called_at_once = bool(self._idle) and self._may_run(client)
+        if not client:
+            if len(account.waiting) >= self._queue and not is_called_at_once:
+                raise QueueFull
+            return
+        others_wait = self._visitors_waiting() > len(account.waiting)
+        clients = sum(1 for each in self._clients.values() if each.held or each is account)
+        part = (self._places + self._queue) // clients
+        if others_wait and account.held >= max(self._share, part):
+            raise TooManyRequests
+        if self._visitors_waiting() < self._queue or is_called_at_once:
+            return
+        now = self._clock()
+        waiting = (each for each in self._clients.values() if each.waiting)
+        most = max(waiting, key=lambda each: (each.held, each.used(now)), default=account)
+        if most.held > account.held + 1:
+            most.waiting.pop().refuse(TooManyRequests())
+        elif others_wait and account.held >= max(1, part):
+            raise TooManyRequests
+        else:
+            raise QueueFull
+
+    def _visitors_running(self) -> int:
+        return sum(each.running for each in self._clients.values())
+
+    def _visitors_waiting(self) -> int:
+        return sum(len(each.waiting) for each in self._clients.values())
 
     def _may_run(self, client: str) -> bool:
-        return not client or self._running[False] < self._places
+        return not client or self._visitors_running() < self._places
 
     def _call(self) -> None:
         """Give idle items to those whose turn it is."""
-        while self._idle and (self._site or (self._lines and self._may_run("visitor"))):
+        while self._idle and (account := self._next()):
             item = self._idle.popleft()
             if not self._usable(item):
                 continue
-            self._running[bool(self._site)] += 1
-            ticket = self._site.popleft() if self._site else self._next()
-            ticket.item = item
-            ticket.called.set()
+            account.used(self._clock())
+            account.running += 1
+            turn = account.waiting.popleft()
+            account.position = next(self._positions)
+            turn.item = item
+            turn.called.set()
 
-    def _next(self) -> _Ticket[T]:
-        """The first in the line of the client who has waited longest for a turn."""
-        client, line = self._lines.popitem(last=False)
-        ticket = line.popleft()
-        if line:
-            self._lines[client] = line
-        return ticket
+    def _next(self) -> _Client[T] | None:
+        """The client whose turn it is."""
+        if self._site.waiting:
+            return self._site
+        now = self._clock()
+        waiting = [each for each in self._clients.values() if each.waiting]
+        if not waiting or not self._may_run("visitor"):
+            return None
+        return min(waiting, key=lambda each: (each.used(now) // _QUANTUM, each.position))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO, cast
+
+from ..errors import OographError
 
 __all__ = [
     "Answer",
@@ -14,6 +17,7 @@ __all__ = [
     "Done",
     "Limits",
     "MEMORY_BYTES",
+    "NoRoom",
     "Spool",
     "WHOLE",
 ]
@@ -42,7 +46,7 @@ class Limits:
     seconds: float = 10.0
     #: Bytes of the answer as written.
     result_bytes: int = 2**30
-    #: Characters of the query's text.
+    #: Characters of the query's text and of the IRIs of its graphs.
     query_characters: int = 100_000
     #: Brackets open at once; the engine's own stack ends at some 2,000.
     nesting: int = 200
@@ -50,9 +54,10 @@ class Limits:
     memory_bytes: int = 2**30
     #: Visitors' queries that run at once; the site's own pages have one worker more.
     workers: int = 2
-    #: Queries that may wait for a worker.
-    queue: int = 8
-    #: Queries of one client that may run or wait.
+    #: Queries that may wait for a worker; each holds a thread.
+    queue: int = 32
+    #: Queries of one client that may run or wait while others wait, where that is more than its
+    #: equal part of all places.
     client_queries: int = 4
 
 
@@ -90,6 +95,10 @@ MEMORY_BYTES = 2**20
 _PIECE = 2**18
 
 
+class NoRoom(OographError):
+    """The disk has no room for an answer; the message is the system's."""
+
+
 class Spool:
     """Bytes, written once and read any number of times, each time from the start."""
 
@@ -109,8 +118,12 @@ class Spool:
         return cast("IO[bytes]", self._file)
 
     def write(self, chunk: bytes) -> None:
-        """Add a chunk; only before the first reading."""
-        self._file.write(chunk)
+        """Add a chunk, only before the first reading; or ``NoRoom``."""
+        try:
+            self._file.write(chunk)
+            self._file.flush()
+        except OSError as error:
+            raise NoRoom(error.strerror or str(error)) from error
         self.length += len(chunk)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -119,4 +132,5 @@ class Spool:
 
     def close(self) -> None:
         """Give the memory or the file back."""
-        self._file.close()
+        with suppress(OSError):  # What did not fit is written once more.
+            self._file.close()

@@ -1,11 +1,13 @@
-"""Answers kept for the next one who asks the same: a release never changes."""
+"""Answers kept for the next client that asks the same: a release never changes."""
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections import OrderedDict
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Generic, TypeVar
+
+from cachetools import LRUCache
 
 __all__ = [
     "CachedResult",
@@ -13,19 +15,12 @@ __all__ = [
 ]
 
 
-class _Bodied(Protocol):
-    """What can be kept: something whose size is, in the main, that of its body."""
-
-    @property
-    def body(self) -> bytes: ...
-
-
-A = TypeVar("A", bound=_Bodied)
+A = TypeVar("A")
 
 #: No answer takes more than this part of the room.
 _PART = 8
-#: What an answer takes beside its own bytes: its key, and its place in the books.
-_OVERHEAD = 1024
+#: What an entry takes beside its value: a digest for a key, and its place in two dictionaries.
+_OVERHEAD = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +32,48 @@ class CachedResult:
 
 
 class ResultCache(Generic[A]):
-    """The answers used last, by what was asked, in a bounded number of bytes."""
+    """The answers used last, in a bounded number of bytes, each by the digest of what was asked."""
 
     def __init__(self, size: int) -> None:
-        self._size = size
+        self._most = size // _PART
         self._lock = threading.Lock()
-        self._answers: OrderedDict[object, A] = OrderedDict()
-        self.bytes = 0
+        self._answers: LRUCache[object, A] = LRUCache(
+            size, lambda answer: _OVERHEAD + _size(answer)
+        )
         self.hits = 0
         self.misses = 0
 
+    @property
+    def bytes(self) -> int:
+        """What the answers take, in all."""
+        return int(self._answers.currsize)
+
     def fits(self, length: int) -> bool:
-        """Whether an answer of so many bytes would be kept."""
-        return length <= self._size // _PART
+        """Whether an answer whose body has so many bytes would be kept."""
+        return length <= self._most
 
     def get(self, key: object) -> A | None:
-        """The answer kept under a key."""
+        """The answer kept under a digest."""
         with self._lock:
-            found = self._answers.get(key)
-            if found is None:
+            answer = self._answers.get(key)
+            if answer is None:
                 self.misses += 1
             else:
                 self.hits += 1
-                self._answers.move_to_end(key)
-            return found
+            return answer
 
     def keep(self, key: object, answer: A) -> None:
         """Keep an answer that fits; those not used for longest make room."""
         with self._lock:
-            self._drop(self._answers.pop(key, None))
-            self._answers[key] = answer
-            self.bytes += len(answer.body) + _OVERHEAD
-            while self.bytes > self._size:
-                self._drop(self._answers.popitem(last=False)[1])
+            if _OVERHEAD + _size(answer) <= self._answers.maxsize:
+                self._answers[key] = answer
 
-    def _drop(self, answer: A | None) -> None:
-        if answer:
-            self.bytes -= len(answer.body) + _OVERHEAD
+
+def _size(value: object) -> int:
+    """The bytes of memory that a value takes, with all that it holds."""
+    size = sys.getsizeof(value)
+    if isinstance(value, tuple):
+        return size + sum(map(_size, value))
+    if is_dataclass(value):
+        return size + sum(_size(getattr(value, field.name)) for field in fields(value))
+    return size

@@ -11,36 +11,21 @@ from typing import Protocol, Self, runtime_checkable
 
 from ...ontology import BASE_IRI
 from ..formats import with_charset
-from .admission import present
-from .answers import DEFAULT_LIMITS, WHOLE, Answer, Dataset, Limits, Spool
+from .admission import never_disconnected
+from .answers import DEFAULT_LIMITS, WHOLE, Answer, Dataset, Limits
 from .cache import CachedResult, ResultCache
 from .plan import Plan, plan
 from .pool import Status, WorkerPool
-from .problems import ProblemDetails, QueryError, forbidden, not_acceptable
-from .serialization import write_graph
+from .problems import ProblemDetails, QueryError
 from .service_hosts import NO_HOSTS, ServiceHosts
 from .worker import Request, Setup
 
 __all__ = [
-    "Answer",
     "CACHE_BYTES",
-    "DEFAULT_LIMITS",
-    "Dataset",
     "EmbeddedStore",
-    "ProblemDetails",
-    "Limits",
-    "Plan",
-    "QueryError",
-    "ServiceHosts",
-    "Spool",
-    "Status",
+    "IN_MEMORY_QUADS",
     "Store",
-    "WHOLE",
     "WatchedStore",
-    "forbidden",
-    "not_acceptable",
-    "present",
-    "write_graph",
 ]
 
 
@@ -50,7 +35,7 @@ __all__ = [
 IN_MEMORY_QUADS = 500_000
 
 
-#: Bytes of answers that are kept for the next one who asks the same.
+#: Bytes of answers that are kept for the next client that asks the same.
 CACHE_BYTES = 64 * 2**20
 
 
@@ -67,14 +52,17 @@ class Store(Protocol):
         """The hosts that SERVICE in a query may ask."""
         ...
 
-    def plan(self, text: str, accept: str = "*/*", dataset: Dataset = WHOLE) -> Plan:
+    def plan(
+        self, text: str, accept: str = "*/*", dataset: Dataset = WHOLE, base_iri: str = ""
+    ) -> Plan:
         """A query that may be asked, its answer in the format ``accept`` likes best.
 
         ``QueryError`` where it may not be, whatever the data. The default graph is the union of
         the release's graphs, unless the query has FROM or ``dataset`` names graphs; ``dataset``
-        wins over FROM (SPARQL 1.1 Protocol, 2.1.4).
+        wins over FROM (SPARQL 1.1 Protocol, 2.1.4). Relative IRIs are resolved against
+        ``base_iri``, unless the query has BASE (SPARQL 1.1, 4.1.1.2).
         """
-        return plan(text, accept, dataset, self.limits, self.service_hosts)
+        return plan(text, accept, dataset, base_iri, self.limits, self.service_hosts)
 
     def ask(
         self,
@@ -82,13 +70,13 @@ class Store(Protocol):
         *,
         seconds: float | None = None,
         client: str = "",
-        gone: Callable[[], bool] = present,
+        is_disconnected: Callable[[], bool] = never_disconnected,
     ) -> Answer:
         """The answer to a query; or ``QueryError``.
 
         ``seconds`` may lower the limit of time. ``client`` is who asks, so that one client cannot
-        starve another; "" is the site itself, which waits behind nobody. ``gone`` tells whether
-        the client has left, and its query may be stopped; a store that cannot need not ask.
+        starve another; "" is the site itself, which waits behind nobody. Once ``is_disconnected``
+        the query may be stopped; a store that cannot stop it need not ask.
         """
         ...
 
@@ -100,11 +88,11 @@ class Store(Protocol):
         *,
         seconds: float | None = None,
         client: str = "",
-        gone: Callable[[], bool] = present,
+        is_disconnected: Callable[[], bool] = never_disconnected,
     ) -> Answer:
         """``plan`` and ``ask`` in one."""
         planned = self.plan(text, accept, dataset)
-        return self.ask(planned, seconds=seconds, client=client, gone=gone)
+        return self.ask(planned, seconds=seconds, client=client, is_disconnected=is_disconnected)
 
     def close(self) -> None:
         """Give back what the store holds."""
@@ -113,7 +101,7 @@ class Store(Protocol):
 
 @runtime_checkable
 class WatchedStore(Protocol):
-    """A store that can tell what it is doing."""
+    """A store that reports what it is doing."""
 
     def status(self) -> Status:
         """The state of its workers."""
@@ -129,6 +117,7 @@ class EmbeddedStore(Store):
         limits: Limits = DEFAULT_LIMITS,
         cache_bytes: int = CACHE_BYTES,
         service_hosts: ServiceHosts = NO_HOSTS,
+        known_functions_only: bool = False,
     ) -> None:
         described = json.loads((release_dir / "release.json").read_text(encoding="utf-8"))
         setup = Setup(
@@ -137,9 +126,10 @@ class EmbeddedStore(Store):
             in_memory=described.get("quads", 0) <= IN_MEMORY_QUADS,
             limits=limits,
             may_connect=bool(service_hosts),
+            known_functions_only=known_functions_only,
         )
         self._limits, self._hosts = limits, service_hosts
-        self._kept: ResultCache[CachedResult] = ResultCache(cache_bytes)
+        self._cache: ResultCache[CachedResult] = ResultCache(cache_bytes)
         self._pool = WorkerPool(setup)
 
     @property
@@ -158,38 +148,39 @@ class EmbeddedStore(Store):
         *,
         seconds: float | None = None,
         client: str = "",
-        gone: Callable[[], bool] = present,
+        is_disconnected: Callable[[], bool] = never_disconnected,
     ) -> Answer:
         """The answer to a query; or ``QueryError``."""
         media_type = with_charset(planned.media_type)
-        digest = hashlib.sha256(planned.text.encode()).digest()
-        key = (digest, planned.format.name, planned.dataset)
-        kept = None if planned.shape.is_volatile else self._kept.get(key)
-        if kept:
-            return Answer(media_type, (kept.body,), len(kept.body), kept.rows)
+        asked = (planned.text, planned.format.name, planned.dataset, planned.base_iri)
+        key = hashlib.sha256(repr(asked).encode(errors="surrogatepass")).digest()
+        cached = None if planned.shape.is_volatile else self._cache.get(key)
+        if cached:
+            return Answer(media_type, (cached.body,), len(cached.body), cached.rows)
         request = Request(
             planned.text,
             planned.format.name,
             planned.dataset,
             union=not planned.shape.has_dataset and not planned.dataset,
             services=bool(planned.shape.services),
+            base_iri=planned.base_iri,
         )
-        outcome = self._pool.run(request, seconds, client, gone)
+        outcome = self._pool.run(request, seconds, client, is_disconnected)
         if isinstance(outcome, ProblemDetails):
             raise QueryError(outcome)
         spool, rows = outcome.spool, outcome.rows
-        if self._kept.fits(spool.length) and not planned.shape.is_volatile:
-            self._kept.keep(key, CachedResult(b"".join(spool), rows))
+        if self._cache.fits(spool.length) and not planned.shape.is_volatile:
+            self._cache.keep(key, CachedResult(b"".join(spool), rows))
         return Answer(media_type, spool, spool.length, rows)
 
     def status(self) -> Status:
         """The state of the workers and of the answers kept."""
-        kept = self._kept
+        cache = self._cache
         return replace(
             self._pool.status(),
-            kept_bytes=kept.bytes,
-            kept_hits=kept.hits,
-            kept_misses=kept.misses,
+            kept_bytes=cache.bytes,
+            kept_hits=cache.hits,
+            kept_misses=cache.misses,
         )
 
     def wait(self, seconds: float) -> bool:

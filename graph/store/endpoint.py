@@ -31,7 +31,7 @@ from urllib.request import (
     Request,
 )
 
-from ..errors import BadAddress
+from ..errors import BadAddress, OographError
 from .answers import Spool
 
 __all__ = [
@@ -46,23 +46,23 @@ __all__ = [
 
 
 _PIECE = 64 * 1024
-#: Told the socket of each connection, so that it can be cut.
+#: Takes the socket of each connection, so that it can be cut.
 _Connected = Callable[[socket.socket], None]
 
 
-class Unreachable(Exception):
+class Unreachable(OographError):
     """Nobody answers at the address; the message says what the system says."""
 
 
-class TooLate(Exception):
+class TooLate(OographError):
     """The answer was not there in time."""
 
 
-class CutShort(Exception):
+class CutShort(OographError):
     """The connection ended before the answer did."""
 
 
-class TooMuch(Exception):
+class TooMuch(OographError):
     """The answer has more bytes than are read."""
 
 
@@ -173,13 +173,13 @@ class Call:
                     body.write(piece)
                     if body.length > most:
                         raise TooMuch
-                left = getattr(response, "length", None)
+                missing = getattr(response, "length", None)
         except (OSError, HTTPException, ValueError) as error:
             raise self._failure(error, CutShort) from error
         if self._late.is_set():
             raise TooLate
-        if left:
-            raise CutShort(f"{left:,} bytes are missing")
+        if missing:
+            raise CutShort(f"{missing:,} bytes are missing")
         marked = bool(getattr(response, "chunked", False)) or "Content-Length" in response.headers
         return Reply(response.status, response.headers, body, marked)
 

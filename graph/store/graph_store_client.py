@@ -11,7 +11,7 @@ from urllib.request import Request
 
 import pyoxigraph as ox
 
-from ..errors import BadAddress, LoadError
+from ..errors import BadAddress, LoadError, OographError
 from .endpoint import CutShort, Endpoint, Reply, TooLate, TooMuch, Unreachable
 
 __all__ = [
@@ -44,11 +44,11 @@ _LAYOUTS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
 }
 
 
-class _Failed(Exception):
+class _Failed(OographError):
     """A request that may do better the next time."""
 
 
-class _Refused(Exception):
+class _Refused(OographError):
     """A request that will not do better the next time."""
 
     def __init__(self, reply: Reply) -> None:
@@ -155,9 +155,9 @@ def find_graph_store(
         raise LoadError(str(error)) from None
     except _Failed as error:
         raise LoadError(f"{Endpoint.of(url).label}: {error}; is the store running?") from None
-    told = "\n".join(f"  {reason}" for reason in reasons)
+    listed = "\n".join(f"  {reason}" for reason in reasons)
     raise LoadError(
-        f"no SPARQL store that can be written to was found:\n{told}\n"
+        f"no SPARQL store that can be written to was found:\n{listed}\n"
         "Give the URL of the query service, that of the update service with --update-url, and "
         "credentials in OOGRAPH_STORE_USER and OOGRAPH_STORE_PASSWORD."
     )
@@ -177,14 +177,14 @@ def _layouts(base: Endpoint, update_url: str) -> Iterator[_Layout]:
     root, _, last = path.rpartition("/")
     if root.endswith("/repositories"):  # RDF4J, GraphDB
         services = path, f"{path}/statements", (f"{path}/rdf-graphs/service",)
-        found: list[tuple[str, str, tuple[str, ...]]] = [services]
+        places: list[tuple[str, str, tuple[str, ...]]] = [services]
     elif last in _LAYOUTS:
-        found = [_below(root, *names) for names in _LAYOUTS[last]]
+        places = [_below(root, *names) for names in _LAYOUTS[last]]
     else:
-        found = [_below(path, *names) for layouts in _LAYOUTS.values() for names in layouts]
-        found.append((path or "/", path or "/", (path or "/",)))  # QLever: one URL for all
+        places = [_below(path, *names) for layouts in _LAYOUTS.values() for names in layouts]
+        places.append((path or "/", path or "/", (path or "/",)))  # QLever: one URL for all
     given = _as_given(base, update_url) if update_url else None
-    for query, update, stores in found:
+    for query, update, stores in places:
         yield _Layout(
             _at(base, query),
             given or _at(base, update),
@@ -228,17 +228,17 @@ def _probe(layout: _Layout) -> str:
 def _select(endpoint: Endpoint, query: str, seconds: float) -> list[dict[str, str]]:
     reply = _form(endpoint, "query", query, seconds)
     try:
-        found = ox.parse_query_results(reply.body.file, format=ox.QueryResultsFormat.JSON)
-        if not isinstance(found, ox.QuerySolutions):
+        solutions = ox.parse_query_results(reply.body.file, format=ox.QueryResultsFormat.JSON)
+        if not isinstance(solutions, ox.QuerySolutions):
             raise _Refused(reply)
-        names = [variable.value for variable in found.variables]
+        names = [variable.value for variable in solutions.variables]
         return [
             {
                 name: term.value
                 for name in names
                 if isinstance(term := solution[name], ox.NamedNode | ox.Literal)
             }
-            for solution in found
+            for solution in solutions
         ]
     except (SyntaxError, ValueError) as error:
         raise _Refused(reply) from error

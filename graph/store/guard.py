@@ -51,8 +51,8 @@ def unescape(text: str) -> str:
     return _ESCAPE.sub(_character, text)
 
 
-def _character(found: re.Match[str]) -> str:
-    code = int(found[1] or found[2], 16)
+def _character(escape: re.Match[str]) -> str:
+    code = int(escape[1] or escape[2], 16)
     return chr(code) if code < 0x110000 else ""
 
 
@@ -77,7 +77,7 @@ def clauses(text: str) -> Iterator[Clause]:
     """Every place where an engine could read SERVICE, in a text without escapes.
 
     The engine reads "trueSERVICE" as two words, and "SERVICE:x" as one or two (the prefix may be
-    undeclared), so SERVICE counts wherever it stands in either; but such a one has no target.
+    undeclared), so SERVICE counts wherever it stands in either, there without a target.
     """
     if "SERVICE" not in text.upper():
         return
@@ -114,11 +114,11 @@ def targets(text: str) -> tuple[str, ...]:
     ('http://a.example/', '')
     """
     plain = unescape(text)
-    found = tuple(clause.target for clause in clauses(text))
+    plainly = tuple(clause.target for clause in clauses(text))
     if plain != text:
-        return ("",) if found or any(clauses(plain)) else ()
+        return ("",) if plainly or any(clauses(plain)) else ()
     doubtful = any(token["unclosed"] or _doubtful(token) for token in TOKEN.finditer(text))
-    return ("",) if found and doubtful else found
+    return ("",) if plainly and doubtful else plainly
 
 
 def _doubtful(token: re.Match[str]) -> str:
@@ -156,7 +156,9 @@ class Shape:
     form: str
     #: True where the query chooses its own graphs with FROM or FROM NAMED.
     has_dataset: bool
-    #: The word of SPARQL Update found in it; "" if none.
+    #: True where the query has BASE.
+    has_base: bool
+    #: The word of SPARQL Update in it; "" if none.
     forbidden: str
     #: What each SERVICE asks; "" for one whose target is no full web address, or not plain.
     services: tuple[str, ...]
@@ -197,6 +199,7 @@ def inspect(text: str) -> Shape:
     return Shape(
         form=next((word for word in reading.words if word in _FORMS), ""),
         has_dataset="FROM" in reading.words,
+        has_base="BASE" in reading.words,
         forbidden=next((word for view in views for word in _forbidden(view)), ""),
         services=services,
         is_volatile=bool(services) or any(_VOLATILE.intersection(view.words) for view in views),

@@ -81,7 +81,8 @@ def load(
 ) -> LoadReport:
     """Make the store at ``url`` hold a release, and nothing else in the release's graphs.
 
-    ``step`` is told what begins. A load that broke off goes on where it was. Raises LoadError.
+    ``step`` gets each step as it begins. A load that broke off goes on where it was. Raises
+    LoadError.
     """
     place = find_graph_store(url, update_url, step)
     at = _Places(IRIs(release.base_iri), release.version)
@@ -112,8 +113,8 @@ def loaded_version(url: str, base_iri: str, seconds: float = 10.0) -> str:
     """
     at = _Places(IRIs(base_iri), "")
     rows = select(Endpoint.of(url), _state_query(at), seconds)
-    found = {row["property"]: row["version"] for row in rows}
-    return found.get(at.property("loadedVersion"), "")
+    state = {row["property"]: row["version"] for row in rows}
+    return state.get(at.property("loadedVersion"), "")
 
 
 def _state_query(at: _Places) -> str:

@@ -12,11 +12,11 @@ from .guard import Shape, inspect
 from .problems import (
     ProblemDetails,
     QueryError,
-    forbidden,
     no_service,
     not_acceptable,
     too_deep,
     too_long,
+    update_as_query,
 )
 from .service_hosts import ServiceHosts
 
@@ -32,39 +32,54 @@ class Plan:
 
     text: str
     dataset: Dataset
+    #: What relative IRIs are resolved against; "" where there is nothing.
+    base_iri: str
     shape: Shape
     format: Format
     #: As the client calls it.
     media_type: str
 
 
-def plan(text: str, accept: str, dataset: Dataset, limits: Limits, hosts: ServiceHosts) -> Plan:
+def plan(
+    text: str, accept: str, dataset: Dataset, base_iri: str, limits: Limits, hosts: ServiceHosts
+) -> Plan:
     """What will be done with a query; ``QueryError`` where it cannot be, whatever the data.
 
     ``hosts`` are those that SERVICE may ask.
     """
     shape = _checked(text, dataset, limits, hosts)
-    return Plan(text, dataset, shape, *_format(shape, accept))
+    # The base is the request's URL, and a client may send any Host.
+    base_iri = "" if _why_no_iri(base_iri) else base_iri
+    return Plan(text, dataset, base_iri, shape, *_format(shape, accept))
 
 
 def _checked(text: str, dataset: Dataset, limits: Limits, hosts: ServiceHosts) -> Shape:
     """The shape of a query that may be run."""
-    if len(text) > limits.query_characters:
-        raise QueryError(too_long(len(text), limits))
+    graphs = (*dataset.default_graphs, *dataset.named_graphs)
+    characters = len(text) + sum(map(len, graphs))
+    if characters > limits.query_characters:
+        raise QueryError(too_long(characters, limits))
     shape = inspect(text)
     if shape.forbidden:
-        raise QueryError(forbidden(shape.forbidden))
+        raise QueryError(update_as_query(shape.forbidden))
     if not all(map(hosts.allow, shape.services)):
         raise QueryError(no_service(hosts))
     if shape.depth > limits.nesting:
         raise QueryError(too_deep(limits))
-    for iri in (*dataset.default_graphs, *dataset.named_graphs):
-        try:
-            ox.NamedNode(iri)
-        except ValueError as error:
-            fault = ProblemDetails(400, "No such graph", f"{iri!r} is not an IRI: {error}.")
-            raise QueryError(fault) from error
+    for iri in graphs:
+        if why := _why_no_iri(iri):
+            detail = f"{iri[:200]!r} is not an IRI: {why}."
+            raise QueryError(ProblemDetails(400, "No such graph", detail))
     return shape
+
+
+def _why_no_iri(text: str) -> str:
+    """Why a text is not an absolute IRI; "" if it is."""
+    try:
+        ox.NamedNode(text)
+    except ValueError as error:
+        return str(error) or "it cannot be read"
+    return ""
 
 
 def _format(shape: Shape, accept: str) -> tuple[Format, str]:

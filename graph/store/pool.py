@@ -13,21 +13,22 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .admission import FairQueue, NotAdmitted, present
-from .answers import Done, Limits, Spool
+from .admission import FairQueue, NotAdmitted, never_disconnected
+from .answers import Done, Limits, NoRoom, Spool
 from .problems import (
     ProblemDetails,
     crashed,
+    disconnected,
     killed,
-    left,
-    no_turn,
+    no_room,
     no_worker,
+    not_admitted,
     out_of_memory,
     out_of_time,
     too_deep,
 )
 from .worker import Request, Setup
-from .worker_process import Gone, WorkerProcess
+from .worker_process import WorkerEnded, WorkerProcess
 
 __all__ = [
     "Status",
@@ -38,12 +39,19 @@ __all__ = [
 
 #: How long a worker may take to load its store.
 _START_SECONDS = 120.0
-#: How long it takes, as a rule, until a new worker stands in for a killed one.
-_REPLACE_SECONDS = 1.0
-#: The same, where all were killed at once.
-_RESTART_SECONDS = 5.0
-#: How often a query is tried whose worker was killed by hand, or by a machine short of memory.
-_TRIES = 3
+#: How long it takes, on a busy machine, until a new worker stands in for a killed one.
+_REPLACE_SECONDS = 5.0
+#: How often a query is tried whose worker is ended by a signal. One that anybody may send is no
+#: word against the query; a full memory and spent processor time are the query's own doing.
+_TRIES: dict[int, int] = {
+    signal.SIGKILL: 3,
+    signal.SIGTERM: 3,
+    signal.SIGABRT: 1,
+    signal.SIGXCPU: 1,
+}
+_OTHER_TRIES = 2
+#: The engine's stack holds any query with less text that the guard lets through.
+_DEEP_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ class Status:
     waiting: int
     #: Workers that had to be replaced since the start.
     replaced: int
-    #: Bytes of answers kept; how often one was of use, and was not there.
+    #: Bytes of answers kept; how often one was given again, and was not there.
     kept_bytes: int = 0
     kept_hits: int = 0
     kept_misses: int = 0
@@ -80,7 +88,7 @@ class WorkerPool:
         self._setup = setup
         limits = setup.limits
         self._wanted = limits.workers + 1
-        self._turns: FairQueue[WorkerProcess] = FairQueue(
+        self._queue: FairQueue[WorkerProcess] = FairQueue(
             limits.workers, limits.queue, limits.client_queries, self._usable
         )
         self._changed = threading.Condition()
@@ -98,69 +106,65 @@ class WorkerPool:
         request: Request,
         seconds: float | None = None,
         client: str = "",
-        gone: Callable[[], bool] = present,
+        is_disconnected: Callable[[], bool] = never_disconnected,
     ) -> Whole | ProblemDetails:
-        """The answer, or the fault: of the query, of the limit it reached, or of a full house.
+        """The answer, or the problem: of the query, of the limit it reached, or of a full house.
 
         ``seconds`` may lower the time; ``client`` is who asks ("": the site itself, which has a
-        lane of its own); ``gone`` tells whether the client has left.
+        lane of its own).
         """
         limits = self._setup.limits
         limits = replace(limits, seconds=min(limits.seconds, seconds or limits.seconds))
-        deadline, tries = 0.0, _TRIES
-        outcome: Whole | ProblemDetails | None = None
-        while outcome is None:
+        tries = 0
+        while True:
             try:
-                worker = self._turns.take(client, self._patience(limits), gone)
+                worker = self._queue.acquire(client, self._patience(limits), is_disconnected)
             except NotAdmitted as error:
                 if self._failing and not self.status().ready:
                     return no_worker(limits)
-                return no_turn(error, limits)
-            deadline = deadline or time.monotonic() + limits.seconds
-            tries -= 1
-            outcome = self._ask(worker, request, limits, deadline, client, gone, tries > 0)
-        return outcome
+                return not_admitted(error, limits)
+            tries += 1
+            try:
+                return self._ask(worker, request, limits, client, is_disconnected)
+            except WorkerEnded as ended:
+                if self._closed.is_set() or tries >= _TRIES.get(ended.signal, _OTHER_TRIES):
+                    return _ended(ended, request, limits)
 
     def _patience(self, limits: Limits) -> float:
         """The time in which a worker must have become free."""
         with self._changed:
-            if self._ready or self._failing:
-                return limits.seconds + _REPLACE_SECONDS
-            return limits.seconds + _RESTART_SECONDS if self._replaced else _START_SECONDS
+            is_started = self._ready or self._failing or self._replaced
+            return limits.seconds + _REPLACE_SECONDS if is_started else _START_SECONDS
 
     def _ask(
         self,
         worker: WorkerProcess,
         request: Request,
         limits: Limits,
-        deadline: float,
         client: str,
-        gone: Callable[[], bool],
-        again: bool,
-    ) -> Whole | ProblemDetails | None:
-        """The outcome; None where the worker was killed and ``again`` allows another try."""
+        is_disconnected: Callable[[], bool],
+    ) -> Whole | ProblemDetails:
+        """The outcome; or ``WorkerEnded``."""
         spool = Spool()
         outcome: Whole | ProblemDetails | None = None
-        kept: WorkerProcess | None = None
+        reusable: WorkerProcess | None = None
         try:
+            deadline = time.monotonic() + limits.seconds
             worker.send(request)
-            found = worker.collect(spool, deadline, gone)
-            if isinstance(found, Done):
-                outcome, kept = Whole(spool, found.rows), worker
-            elif isinstance(found, ProblemDetails):
-                outcome, kept = found, worker
+            end = worker.collect(spool, deadline, is_disconnected)
+            if end is None:
+                outcome = disconnected() if is_disconnected() else out_of_time(limits)
             else:
-                outcome = left() if gone() else out_of_time(limits)
-        except Gone as ended:
-            by_hand = ended.code in (-signal.SIGKILL, -signal.SIGTERM)
-            if not (by_hand and again and not self._closed.is_set()):
-                outcome = _FAULTS.get(-ended.code, crashed)(limits)
+                reusable = worker
+                outcome = Whole(spool, end.rows) if isinstance(end, Done) else end
+        except NoRoom as error:
+            outcome = no_room(error)
         finally:
             if not isinstance(outcome, Whole):
                 spool.close()
-            if kept is None:
+            if reusable is None:
                 self._replace(worker)
-            self._turns.done(client, kept)
+            self._queue.release(client, reusable)
         return outcome
 
     def status(self) -> Status:
@@ -168,7 +172,7 @@ class WorkerPool:
         with self._changed:
             ready = sum(worker.alive for worker in self._ready)
             replaced = self._replaced
-        return Status(ready, self._wanted, self._turns.running, self._turns.waiting, replaced)
+        return Status(ready, self._wanted, self._queue.running, self._queue.waiting, replaced)
 
     def wait(self, seconds: float) -> bool:
         """Whether every worker holds its store, within ``seconds``."""
@@ -201,7 +205,7 @@ class WorkerPool:
                 self._workers.add(worker)
             try:
                 ready = worker.receive(_START_SECONDS) is not None
-            except Gone:
+            except WorkerEnded:
                 ready = False
             with self._changed:
                 self._failing = not ready
@@ -212,7 +216,7 @@ class WorkerPool:
                 missing, self._missing = (self._missing, 0) if ready else (0, self._missing)
                 self._changed.notify_all()
             if ready:
-                self._turns.put(worker)
+                self._queue.put(worker)
                 for _ in range(missing):
                     self._hire()
                 break
@@ -230,13 +234,17 @@ class WorkerPool:
             worker.kill()
 
 
-#: What the signal that ended a worker tells of the query it ran: the engine's stack overflows
-#: with SIGSEGV, a failed allocation aborts, the system kills what takes too much.
-_FAULTS: dict[int, Callable[[Limits], ProblemDetails]] = {
-    signal.SIGSEGV: too_deep,
-    signal.SIGBUS: too_deep,
+def _ended(ended: WorkerEnded, request: Request, limits: Limits) -> ProblemDetails:
+    """Details for a query whose worker ended, as the signal has it."""
+    if ended.code >= 0:
+        return crashed(limits)
+    is_long = len(request.text) >= _DEEP_CHARACTERS
+    if ended.signal in (signal.SIGSEGV, signal.SIGBUS) and is_long:  # The stack overflows so.
+        return too_deep(limits)
+    return _BY_SIGNAL.get(ended.signal, killed)(limits)
+
+
+_BY_SIGNAL: dict[int, Callable[[Limits], ProblemDetails]] = {
     signal.SIGABRT: out_of_memory,
-    signal.SIGKILL: killed,
-    signal.SIGTERM: killed,
     signal.SIGXCPU: out_of_time,
 }

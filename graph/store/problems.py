@@ -1,13 +1,14 @@
-"""Why there is no answer: each fault of a query, and how it is told."""
+"""Why there is no answer: the problem details of each failure of a query."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from ..errors import OographError
 from ..formats import Format
 from .admission import ClientDisconnected, NotAdmitted, QueueFull, QueueTimeout, TooManyRequests
-from .answers import Limits
+from .answers import Limits, NoRoom
 from .service_hosts import ServiceHosts
 
 __all__ = [
@@ -15,24 +16,27 @@ __all__ = [
     "ProblemDetails",
     "QueryError",
     "crashed",
+    "disconnected",
     "forbidden",
     "killed",
-    "left",
+    "no_room",
     "no_service",
-    "no_turn",
     "no_worker",
     "not_acceptable",
+    "not_admitted",
     "out_of_memory",
     "out_of_time",
     "service_failed",
     "too_deep",
     "too_large",
     "too_long",
+    "update_as_query",
 ]
 
 
 #: What a query may be.
 FORMS = "SELECT, ASK, CONSTRUCT or DESCRIBE"
+_READ_ONLY = "This service is read-only"
 _CHEAPER = (
     "Name the predicates, join through shared variables, move LIMIT into a subquery, "
     "or load the dumps and ask them."
@@ -53,7 +57,7 @@ class ProblemDetails:
     column: int | None = None
     #: That line of the query with a caret below the place.
     excerpt: str = ""
-    #: A likely way to mend the query.
+    #: A likely way to correct the query.
     hint: str = ""
     #: The name of the limit that was reached (a field of ``Limits``).
     limit: str = ""
@@ -65,25 +69,35 @@ class ProblemDetails:
     rows: int | None = None
 
 
-class QueryError(Exception):
-    """A query that has no answer; ``fault`` says why."""
+class QueryError(OographError):
+    """A query that has no answer; ``problem`` says why."""
 
-    def __init__(self, fault: ProblemDetails) -> None:
-        super().__init__(fault.detail)
-        self.fault = fault
+    def __init__(self, problem: ProblemDetails) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
 
 
 def forbidden(word: str) -> ProblemDetails:
-    """The fault of a query that would change the store."""
+    """Details for a request that would change the store."""
     return ProblemDetails(
         403,
-        "This service is read-only",
+        _READ_ONLY,
         f"There is no SPARQL Update ({word}) here; this service answers {FORMS} only.",
     )
 
 
+def update_as_query(word: str) -> ProblemDetails:
+    """Details for an update sent as a query, which is not in the grammar of queries."""
+    return ProblemDetails(
+        400,
+        _READ_ONLY,
+        f"The text is SPARQL Update ({word}) and not a query. Send {FORMS}; there is no SPARQL "
+        "Update here.",
+    )
+
+
 def no_service(hosts: ServiceHosts) -> ProblemDetails:
-    """The fault of a query that would ask another service than those it may."""
+    """Details for a query that would ask another service than those it may."""
     title, renamed = "SERVICE is not available", "(A prefix named service: must be renamed.)"
     if not hosts:
         return ProblemDetails(
@@ -103,7 +117,7 @@ def no_service(hosts: ServiceHosts) -> ProblemDetails:
 
 
 def service_failed(said: str) -> ProblemDetails:
-    """The fault of a query whose SERVICE has no answer; ``said`` is why."""
+    """Details for a query whose SERVICE has no answer; ``said`` is why."""
     said = " ".join(said.split())
     return ProblemDetails(
         502,
@@ -114,18 +128,18 @@ def service_failed(said: str) -> ProblemDetails:
 
 
 def too_long(characters: int, limits: Limits) -> ProblemDetails:
-    """The fault of a query with too much text."""
+    """Details for a query with too much text."""
     return ProblemDetails(
         413,
         "The query is too long",
-        f"The query has {characters:,} characters; the limit is {limits.query_characters:,}. "
-        "Ask in several queries.",
+        f"The query and the IRIs of its graphs have {characters:,} characters; the limit is "
+        f"{limits.query_characters:,}. Ask in several queries.",
         limit="query_characters",
     )
 
 
 def too_deep(limits: Limits) -> ProblemDetails:
-    """The fault of a query whose nesting the engine cannot bear."""
+    """Details for a query whose nesting the engine cannot bear."""
     return ProblemDetails(
         400,
         "The query is nested too deeply",
@@ -137,7 +151,7 @@ def too_deep(limits: Limits) -> ProblemDetails:
 
 
 def not_acceptable(form: str, formats: Iterable[Format]) -> ProblemDetails:
-    """The fault of a request for a format there is not."""
+    """Details for a request for a format there is not."""
     available = tuple(each.media_type for each in formats)
     return ProblemDetails(
         406,
@@ -148,7 +162,7 @@ def not_acceptable(form: str, formats: Iterable[Format]) -> ProblemDetails:
 
 
 def too_large(rows: int, unit: str, limits: Limits) -> ProblemDetails:
-    """The fault of an answer with too many bytes; ``rows`` says how far it came."""
+    """Details for an answer with too many bytes; ``rows`` says how far it came."""
     return ProblemDetails(
         422,
         "The answer is too large",
@@ -161,7 +175,7 @@ def too_large(rows: int, unit: str, limits: Limits) -> ProblemDetails:
 
 
 def out_of_time(limits: Limits) -> ProblemDetails:
-    """The fault of a query that was stopped by the clock."""
+    """Details for a query that was stopped by the clock."""
     return ProblemDetails(
         503,
         "The query took too long",
@@ -171,7 +185,7 @@ def out_of_time(limits: Limits) -> ProblemDetails:
 
 
 def out_of_memory(limits: Limits) -> ProblemDetails:
-    """The fault of a query that needed more memory than it may use."""
+    """Details for a query that needed more memory than it may use."""
     return ProblemDetails(
         503,
         "The query needs too much memory",
@@ -182,7 +196,7 @@ def out_of_memory(limits: Limits) -> ProblemDetails:
 
 
 def crashed(limits: Limits) -> ProblemDetails:
-    """The fault of a query that ended its worker in a way nobody foresaw."""
+    """Details for a query that ended its worker in a way nobody foresaw."""
     return ProblemDetails(
         500,
         "The query ended the process it ran in",
@@ -192,7 +206,7 @@ def crashed(limits: Limits) -> ProblemDetails:
 
 
 def killed(limits: Limits) -> ProblemDetails:
-    """The fault of a query whose process somebody else ended."""
+    """Details for a query whose process somebody else ended."""
     return ProblemDetails(
         503,
         "The query was stopped from outside",
@@ -203,15 +217,27 @@ def killed(limits: Limits) -> ProblemDetails:
     )
 
 
-def left() -> ProblemDetails:
-    """The fault of a query that nobody waits for any more; nobody reads it, but the log."""
+def disconnected() -> ProblemDetails:
+    """Details for a query that nobody waits for any more; only the log reads them."""
     return ProblemDetails(
-        499, "The client has left", "The connection was closed before the answer came."
+        499, "The client has disconnected", "The connection was closed before the answer came."
+    )
+
+
+def no_room(error: NoRoom) -> ProblemDetails:
+    """Details for an answer that the temporary folder could not hold."""
+    return ProblemDetails(
+        507,
+        "There is no room for the answer",
+        f"The answer does not fit into this service's temporary folder: {error}. Ask for less "
+        "with LIMIT, take the dumps, or try again later.",
+        limit="result_bytes",
+        retry_after=60,
     )
 
 
 def _busy(limits: Limits) -> ProblemDetails:
-    """The fault of a query that found no free worker."""
+    """Details for a query that found no free worker."""
     return ProblemDetails(
         503,
         "The service is busy",
@@ -222,30 +248,30 @@ def _busy(limits: Limits) -> ProblemDetails:
 
 
 def _crowded(limits: Limits) -> ProblemDetails:
-    """The fault of a query of a client that asks too many at once."""
+    """Details for a query of a client that takes more than its share."""
     return ProblemDetails(
         429,
         "Too many queries at once",
-        f"From your address {limits.client_queries} queries are running or waiting, the most "
-        "there may be. Wait for an answer before the next question.",
+        "Others wait, and the queries from your address that run or wait are its share: "
+        f"{limits.client_queries}, or its equal part of all places where that is more. Wait for "
+        "an answer before the next question.",
         limit="client_queries",
         retry_after=max(1, int(limits.seconds)),
     )
 
 
 def no_worker(limits: Limits) -> ProblemDetails:
-    """The fault of a service whose store cannot be opened."""
+    """Details for a service whose store cannot be opened."""
     return ProblemDetails(
         503,
         "The store cannot be opened",
-        "No process that answers queries can be started; whoever runs the service finds the "
-        "reason in its log.",
+        "No process that answers queries can be started; the log of the service says why.",
         retry_after=10,
     )
 
 
-def no_turn(error: NotAdmitted, limits: Limits) -> ProblemDetails:
-    """The fault of a query that was not begun."""
+def not_admitted(error: NotAdmitted, limits: Limits) -> ProblemDetails:
+    """Details for a query that was not begun."""
     return _REFUSALS[type(error)](limits)
 
 
@@ -253,5 +279,5 @@ _REFUSALS: dict[type[NotAdmitted], Callable[[Limits], ProblemDetails]] = {
     QueueFull: _busy,
     QueueTimeout: _busy,
     TooManyRequests: _crowded,
-    ClientDisconnected: lambda limits: left(),
+    ClientDisconnected: lambda limits: disconnected(),
 }

@@ -1,7 +1,7 @@
-"""The remote store: the same questions, limits, formats and faults over any SPARQL 1.1 endpoint.
+"""The remote store: the same questions, limits, formats and problems over any SPARQL 1.1 endpoint.
 
-A query is first read by our own engine over an empty store, so that what is no SPARQL 1.1 (an
-engine's own extensions among it) gets the same fault as at home and never leaves. The endpoint
+A query is first read by our own engine over an empty store, so that what is not SPARQL 1.1,
+such as an engine's own extensions, gets the same problem as at home and never leaves. The endpoint
 is asked for JSON or N-Triples only; what the client wants is written here, so the answers are
 the same bytes as the embedded store's wherever the engines agree.
 """
@@ -26,14 +26,21 @@ from ...ontology import BASE_IRI
 from ..errors import LoadError
 from ..formats import FORMATS, with_charset
 from ..iris import GRAPHS, IRIs
-from .admission import FairQueue, NotAdmitted, present
-from .answers import DEFAULT_LIMITS, Answer, Dataset, Limits
+from .admission import FairQueue, NotAdmitted, never_disconnected
+from .answers import DEFAULT_LIMITS, Answer, Dataset, Limits, NoRoom
 from .embedded import EmbeddedStore, Store
 from .endpoint import Call, CutShort, Endpoint, Reply, TooLate, TooMuch, Unreachable
 from .graph_store_client import select
 from .guard import as_graphs
 from .plan import Plan
-from .problems import QueryError, no_turn, out_of_time, service_failed, too_large
+from .problems import (
+    QueryError,
+    no_room,
+    not_admitted,
+    out_of_time,
+    service_failed,
+    too_large,
+)
 from .remote_problems import broken, cut_short, not_sparql, too_many_bytes, unreachable, unreadable
 from .service_hosts import NO_HOSTS, ServiceHosts
 from .syntax import excerpt
@@ -78,11 +85,13 @@ class RemoteStore(Store):
         self._limits, self._hosts = limits, service_hosts
         #: Whether the store's own default graph is the union of its graphs; None: not yet known.
         self._is_union: bool | None = None
-        self._turns: FairQueue[int] = FairQueue(limits.workers, limits.queue, limits.client_queries)
+        self._queue: FairQueue[int] = FairQueue(limits.workers, limits.queue, limits.client_queries)
         for slot in range(limits.workers + 1):
-            self._turns.put(slot)
+            self._queue.put(slot)
         self._folder = tempfile.TemporaryDirectory(prefix="oograph-")
-        self._grammar = EmbeddedStore(_empty_release(Path(self._folder.name), base_iri), limits)
+        self._grammar = EmbeddedStore(
+            _empty_release(Path(self._folder.name), base_iri), limits, known_functions_only=True
+        )
 
     @property
     def limits(self) -> Limits:
@@ -100,7 +109,7 @@ class RemoteStore(Store):
         *,
         seconds: float | None = None,
         client: str = "",
-        gone: Callable[[], bool] = present,
+        is_disconnected: Callable[[], bool] = never_disconnected,
     ) -> Answer:
         """The answer to a query; or ``QueryError``.
 
@@ -111,11 +120,16 @@ class RemoteStore(Store):
         if _NATIVE.search(planned.text):
             raise QueryError(not_sparql())
         time_limit = min(seconds or self._limits.seconds, self._limits.seconds)
-        with self._turn(client, time_limit, gone):
-            columns = self._columns(planned, time_limit)
-            until = time.monotonic() + time_limit
-            with self._reply(planned, until) as reply:
-                return self._written(reply, planned, columns, until)
+        try:
+            with self._queue.turn(client, time_limit, is_disconnected):
+                columns = self._columns(planned, time_limit)
+                until = time.monotonic() + time_limit
+                with self._reply(planned, until) as reply:
+                    return self._written(reply, planned, columns, until)
+        except NotAdmitted as error:
+            raise QueryError(not_admitted(error, self._limits)) from error
+        except NoRoom as error:
+            raise QueryError(no_room(error)) from error
 
     def _columns(self, planned: Plan, seconds: float) -> list[str]:
         """The variables of a SELECT in our own engine's order; ``QueryError`` if it cannot be read.
@@ -132,10 +146,10 @@ class RemoteStore(Store):
             answer = self._grammar.ask(read, seconds=seconds)
             return json.loads(answer.body)["head"]["vars"] if read.shape.form == "SELECT" else []
         except QueryError as error:
-            fault = error.fault
-            if fault.line and fault.column:
-                shown = excerpt(planned.text, fault.line, fault.column)
-                raise QueryError(replace(fault, excerpt=shown)) from error
+            problem = error.problem
+            if problem.line and problem.column:
+                shown = excerpt(planned.text, problem.line, problem.column)
+                raise QueryError(replace(problem, excerpt=shown)) from error
             raise
 
     def close(self) -> None:
@@ -151,25 +165,13 @@ class RemoteStore(Store):
         self.close()
 
     @contextmanager
-    def _turn(self, client: str, seconds: float, gone: Callable[[], bool]) -> Iterator[None]:
-        """Leave to ask, as many at once as the limits say."""
-        try:
-            slot = self._turns.take(client, seconds, gone)
-        except NotAdmitted as error:
-            raise QueryError(no_turn(error, self._limits)) from error
-        try:
-            yield
-        finally:
-            self._turns.done(client, slot)
-
-    @contextmanager
     def _reply(self, planned: Plan, until: float) -> Iterator[Reply]:
         """A reply that claims to be the answer."""
         where = self._endpoint.label
         parameters = list(self._parameters(planned.shape.has_dataset, planned.dataset, until))
         try:
             with Call(self._endpoint, max(0.01, until - time.monotonic())) as call:
-                asker = _Asker(call, self._endpoint.url, planned.text, planned.shape.form)
+                asker = _Asker(call, self._endpoint.url, _with_base(planned), planned.shape.form)
                 for name, value in parameters:
                     asker.addParameter(name, value)
                 reply = call.read(asker.query().response, self._limits.result_bytes * _RAW)
@@ -185,12 +187,12 @@ class RemoteStore(Store):
             most = self._limits.result_bytes * _RAW
             raise QueryError(too_many_bytes(most)) from error
         try:
-            fault = broken(reply)
-            if fault:
+            problem = broken(reply)
+            if problem:
                 _log.warning("%s: HTTP %d: %s", where, reply.status, reply.text)
-                if planned.shape.services and reply.status >= 400 and not fault.limit:
-                    fault = service_failed(f"or the store behind this: {reply.text}")
-                raise QueryError(fault)
+                if planned.shape.services and reply.status >= 400 and not problem.limit:
+                    problem = service_failed(f"or the store behind this: {reply.text}")
+                raise QueryError(problem)
             yield reply
         finally:
             reply.body.close()
@@ -214,10 +216,10 @@ class RemoteStore(Store):
             state = f"<{iris.graph('loading')}> <{iris.ontology}loadedVersion> ?version"
             try:
                 seconds = max(0.01, (until - time.monotonic()) / 2)
-                found = select(self._endpoint, f"SELECT ?version WHERE {{ {state} }}", seconds)
-            except LoadError:  # Asked again next time; why it failed this query will tell.
+                rows = select(self._endpoint, f"SELECT ?version WHERE {{ {state} }}", seconds)
+            except LoadError:  # Asked again next time; this query will show why it failed.
                 return False
-            self._is_union = bool(found)
+            self._is_union = bool(rows)
         return self._is_union
 
     def _written(self, reply: Reply, planned: Plan, columns: Sequence[str], until: float) -> Answer:
@@ -235,6 +237,13 @@ class RemoteStore(Store):
         except TooLate as error:
             raise QueryError(out_of_time(self._limits)) from error
         return Answer(with_charset(planned.media_type), spool, spool.length, rows)
+
+
+def _with_base(planned: Plan) -> str:
+    """The text of a query, with the base of its relative IRIs unless it states its own."""
+    if not planned.base_iri or planned.shape.has_base:
+        return planned.text
+    return f"BASE <{planned.base_iri}> {planned.text}"
 
 
 class _Asker(SPARQLWrapper):
@@ -259,7 +268,7 @@ class _Asker(SPARQLWrapper):
 
 
 def _empty_release(folder: Path, base_iri: str) -> Path:
-    """What an embedded store over nothing opens: it reads queries, and finds their faults."""
+    """What an embedded store over nothing opens: it reads queries and finds their errors."""
     (folder / "dumps").mkdir()
     (folder / "dumps" / "oograph.nq").touch()
     (folder / "release.json").write_text(json.dumps({"quads": 0, "base_iri": base_iri}))

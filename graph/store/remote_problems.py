@@ -1,4 +1,4 @@
-"""What can be wrong with a remote store's reply, and how it is told.
+"""What can be wrong with a remote store's reply, as problem details.
 
 A cut answer never passes for a whole one. Engines show that they cut in different ways: Virtuoso
 with headers on a reply of status 200, Oxigraph with words at the end of the body.
@@ -50,12 +50,12 @@ def broken(reply: Reply) -> ProblemDetails | None:
 
 
 def cut_short() -> ProblemDetails:
-    """The fault of an answer whose connection ended before it did."""
+    """Details for an answer whose connection ended before it did."""
     return _incomplete("ended before it was whole")
 
 
 def not_sparql() -> ProblemDetails:
-    """The fault of a query that calls what only one engine has, or what its machine has."""
+    """Details for a query that calls what only one engine has, or what its machine has."""
     return ProblemDetails(
         403,
         "Engine functions are not available",
@@ -65,7 +65,7 @@ def not_sparql() -> ProblemDetails:
 
 
 def unreachable(said: str) -> ProblemDetails:
-    """The fault of a store at whose address nobody answers; ``said`` is why."""
+    """Details for a store at whose address nobody answers; ``said`` is why."""
     return ProblemDetails(
         502,
         "The store is not reachable",
@@ -104,7 +104,7 @@ def _row_limit(rows: str) -> ProblemDetails:
 
 
 def too_many_bytes(most: int) -> ProblemDetails:
-    """The fault of an answer that was too large to be read to its end."""
+    """Details for an answer that was too large to be read to its end."""
     return ProblemDetails(
         422,
         "The answer is too large",
@@ -140,7 +140,7 @@ def _refused(status: int) -> ProblemDetails:
 
 
 def unreadable(reply: Reply) -> ProblemDetails:
-    """The fault of a body that does not parse, as where an engine writes why it stops into it."""
+    """Details for a body that does not parse, as where an engine writes why it stops into it."""
     file = reply.body.file
     file.seek(max(0, reply.body.length - 400))
     if _TIME.search(file.read().decode("utf-8", "replace")):

@@ -1,4 +1,4 @@
-"""How answers are written: the engine's formats by our short names, and graphs in any of them."""
+"""How answers are written: their rows counted, and graphs in any format."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import IO
 import pyoxigraph as ox
 
 from ...ontology import context, prefixes
+from ..formats import RDF
 from ..rdf.jsonld import Context
 from ..rdf.jsonld import write as write_jsonld
 
 __all__ = [
-    "RESULT_FORMATS",
     "RowCounter",
     "SORTED_TRIPLES",
     "graph_context",
@@ -81,20 +81,6 @@ _COUNTERS: Mapping[str, Callable[[RowCounter, bytes], bytes]] = {
 }
 
 
-#: The engine's names of the formats of ``formats.RESULTS``, by short name.
-RESULT_FORMATS = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
-_RDF = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdf": ox.RdfFormat.RDF_XML,
-    "trig": ox.RdfFormat.TRIG,
-    "nq": ox.RdfFormat.N_QUADS,
-}
 #: A graph of no more triples than this is written sorted. A larger one would take more memory
 #: than a query may use, and is written as its triples come.
 SORTED_TRIPLES = 250_000
@@ -118,7 +104,7 @@ def write_graph_to(
         for text in write_jsonld(triples, graph_context(base_iri)):
             file.write(text.encode())
         return
-    ox.serialize(triples, file, _RDF[format], prefixes=prefixes(base_iri))
+    ox.serialize(triples, file, RDF[format].rdf, prefixes=prefixes(base_iri))
 
 
 @cache

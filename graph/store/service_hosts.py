@@ -31,7 +31,7 @@ class ServiceHosts:
 
     @classmethod
     def of(cls, hosts: Iterable[str]) -> Self:
-        """The hosts of a list; BadHost where one is none."""
+        """The hosts of a list; BadHost for what is not a host."""
         hosts = tuple(hosts)
         for host in hosts:
             if not _LISTED.fullmatch(host):
@@ -46,11 +46,11 @@ class ServiceHosts:
 
     def allow(self, iri: str) -> bool:
         """Whether SERVICE may ask at an IRI."""
-        found = _IRI.fullmatch(iri)
-        if found is None:
+        parts = _IRI.fullmatch(iri)
+        if parts is None:
             return False
-        host, usual = found["host"].lower(), _PORTS[found["scheme"].lower()]
-        port = found["port"] or usual
+        host, usual = parts["host"].lower(), _PORTS[parts["scheme"].lower()]
+        port = parts["port"] or usual
         return f"{host}:{port}" in self.listed or (port == usual and host in self.listed)
 
 

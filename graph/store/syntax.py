@@ -1,4 +1,4 @@
-"""The fault of a query that does not parse: where, and how to mend it."""
+"""Details for a query that does not parse: where, and how to correct it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = [
 
 
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
-#: The engine's words for what is no question of grammar, and how to mend it.
+#: The engine's words for what is no question of grammar, and how to correct it.
 _REASONS = {
     "The SELECT contains a variable that is unbound": (
         "A variable selected beside an aggregate must also be in GROUP BY."
@@ -35,12 +35,12 @@ _CUSTOMARY = {
 
 
 def syntax_error(text: str, message: str, base_iri: str) -> ProblemDetails:
-    """The fault of a query that does not parse; ``message`` is what the engine said."""
+    """Details for a query that does not parse; ``message`` is what the engine said."""
     shape = inspect(text)
-    found = _POSITION.search(message)
-    if found is None:
+    position = _POSITION.search(message)
+    if position is None:
         return ProblemDetails(400, "The query does not parse", message or "It is not SPARQL.")
-    line, column = int(found[1]), int(found[2])
+    line, column = int(position[1]), int(position[2])
     if shape.undeclared:
         column -= _length_of_name(text, shape.undeclared[0], line, column)
     return ProblemDetails(
@@ -50,7 +50,7 @@ def syntax_error(text: str, message: str, base_iri: str) -> ProblemDetails:
         line,
         column,
         excerpt(text, line, column),
-        _hint(shape, found[3], base_iri),
+        _hint(shape, position[3], base_iri),
     )
 
 

@@ -1,4 +1,4 @@
-"""Rewriting: from the format a remote store sends to the one a client wants."""
+"""Transcoding: from the format a remote store sends to the one a client wants."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
-from .answers import Limits, Spool
+from ..errors import OographError
+from ..formats import RESULTS
+from .answers import Limits, NoRoom, Spool
 from .endpoint import Reply, TooLate
-from .serialization import RESULT_FORMATS, SORTED_TRIPLES, RowCounter, write_graph_to
+from .serialization import SORTED_TRIPLES, RowCounter, write_graph_to
 
 __all__ = [
     "NotReadable",
@@ -33,11 +35,11 @@ _VARS = re.compile(
 )
 
 
-class NotReadable(Exception):
+class NotReadable(OographError):
     """A body that is not what was asked for; the message says why."""
 
 
-class Overflow(Exception):
+class Overflow(OographError):
     """More bytes than an answer may have, after ``rows`` rows."""
 
     def __init__(self, rows: int, unit: str) -> None:
@@ -57,7 +59,8 @@ def transcode(
     """A reply's body in the format of a short name, and the number of its rows or triples.
 
     ``columns`` are the variables of a SELECT in the order they are wanted.
-    Raises NotReadable, Overflow, and TooLate after ``until`` (a time of the monotonic clock).
+    Raises NotReadable, Overflow, NoRoom, and TooLate after ``until``, a time of the monotonic
+    clock.
     """
     target = _Target(limits.result_bytes, until)
     try:
@@ -68,7 +71,7 @@ def transcode(
     except (SyntaxError, ValueError) as error:
         target.spool.close()
         raise NotReadable(str(error)) from error
-    except (Overflow, TooLate):
+    except (NoRoom, Overflow, TooLate):
         target.spool.close()
         raise
     return target.spool, rows
@@ -112,14 +115,14 @@ def _results(
     if not file.read().rstrip().endswith((b"}", b">")):
         raise NotReadable("it does not end as SPARQL results do")
     body = _ordered(reply.body, columns) if sent == ox.QueryResultsFormat.JSON else reply.body
-    found = ox.parse_query_results(body.file, format=sent)
-    if isinstance(found, ox.QueryBoolean) != (form == "ASK"):
+    results = ox.parse_query_results(body.file, format=sent)
+    if isinstance(results, ox.QueryBoolean) != (form == "ASK"):
         raise NotReadable(f"it is no answer to {form}")
-    if isinstance(found, ox.QueryBoolean):
-        target.write(found.serialize(format=RESULT_FORMATS[format]) or b"")
+    if isinstance(results, ox.QueryBoolean):
+        target.write(results.serialize(format=RESULTS[format].results) or b"")
         return None
     target.counter = RowCounter(format)
-    found.serialize(cast(IO[bytes], target), RESULT_FORMATS[format])
+    results.serialize(cast(IO[bytes], target), RESULTS[format].results)
     return target.rows
 
 

@@ -1,13 +1,14 @@
 """The process a query runs in: it holds the store, and can be killed.
 
 An engine has no time-out, and some queries end its process, so the server never runs one in
-its own. Started by ``pool.WorkerPool`` as ``python -m oograph.graph.sparql.worker FD``; POSIX only.
+its own. Started by ``pool.WorkerPool`` as ``python -m oograph.graph.store.worker FD``; POSIX only.
 """
 
 from __future__ import annotations
 
 import math
 import os
+import re
 import resource
 import select
 import sys
@@ -22,10 +23,11 @@ from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
+from ..errors import OographError
 from ..formats import FORMATS, Format
 from .answers import Dataset, Done, Limits
 from .problems import ProblemDetails, not_acceptable, out_of_memory, service_failed, too_large
-from .serialization import RESULT_FORMATS, SORTED_TRIPLES, RowCounter, graph_context, write_graph_to
+from .serialization import SORTED_TRIPLES, RowCounter, graph_context, write_graph_to
 from .syntax import syntax_error
 
 __all__ = [
@@ -59,6 +61,8 @@ class Setup:
     limits: Limits
     #: Whether queries may ask other services.
     may_connect: bool = False
+    #: Whether a call of an unknown function is refused, and not an error in its expression.
+    known_functions_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Request:
     union: bool
     #: True where it asks other services, all of which it may.
     services: bool = False
+    #: What relative IRIs are resolved against; "" where there is nothing.
+    base_iri: str = ""
 
 
 def main(descriptor: int) -> None:
@@ -143,17 +149,10 @@ def answer(
 ) -> Done | ProblemDetails:
     """Send the answer to one query, chunk by chunk; or say why there is none.
 
-    After a fault the chunks that were sent are of no use.
+    After a problem the chunks that were sent are of no use.
     """
-    named = [ox.NamedNode(iri) for iri in request.dataset.named_graphs]
-    default = [ox.NamedNode(iri) for iri in request.dataset.default_graphs]
     try:
-        results = store.query(
-            request.text,
-            use_default_graph_as_union=request.union,
-            default_graph=cast(list[_Graph], default) if request.dataset else None,
-            named_graphs=cast(list[_Name], named) if request.dataset else None,
-        )
+        results = _results(store, request, setup)
         form, write = _WRITERS[type(results)]
         formats = FORMATS[form]
         if request.format not in formats:
@@ -173,6 +172,39 @@ def answer(
         )
 
 
+def _results(store: ox.Store, request: Request, setup: Setup) -> _Results:
+    """The engine's results.
+
+    A call of an unknown function is an error in its expression (SPARQL 1.1, 17.6). The engine
+    refuses it, before anything is evaluated, and says its name; as one without a value it
+    is what the specification wants.
+    """
+    named = [ox.NamedNode(iri) for iri in request.dataset.named_graphs]
+    default = [ox.NamedNode(iri) for iri in request.dataset.default_graphs]
+    functions: dict[ox.NamedNode, Callable[..., _Name | ox.Literal | ox.Triple | None]] = {}
+    while True:
+        try:
+            return store.query(
+                request.text,
+                base_iri=request.base_iri or None,
+                use_default_graph_as_union=request.union,
+                default_graph=cast(list[_Graph], default) if request.dataset else None,
+                named_graphs=cast(list[_Name], named) if request.dataset else None,
+                custom_functions=functions,
+            )
+        except RuntimeError as error:
+            unknown = _UNKNOWN_FUNCTION.search(str(error))
+            if unknown is None or setup.known_functions_only:
+                raise
+            functions[ox.NamedNode(unknown[1])] = _no_value
+
+
+def _no_value(*arguments: object) -> None:
+    """An unknown function."""
+
+
+_UNKNOWN_FUNCTION = re.compile(r"custom function <([^<>]*)> is not supported")
+_Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 _Name = ox.NamedNode | ox.BlankNode
 _Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 #: Fewer bytes than a triple takes in most graphs.
@@ -181,7 +213,7 @@ _TRIPLE_BYTES = 40
 _CHUNK_BYTES = 2**18
 
 
-class _TooLarge(Exception):
+class _TooLarge(OographError):
     def __init__(self, rows: int, unit: str) -> None:
         super().__init__(rows)
         self.rows, self.unit = rows, unit
@@ -221,13 +253,13 @@ def _write_solutions(
     counter = RowCounter(format.name)
     sender.watch = counter.feed
     sender.reached = lambda: (counter.rows, "rows")
-    results.serialize(cast(IO[bytes], sender), RESULT_FORMATS[format.name])
+    results.serialize(cast(IO[bytes], sender), format.results)
     sender.flush()
     return Done(counter.rows)
 
 
 def _write_boolean(results: ox.QueryBoolean, format: Format, setup: Setup, sender: _Sender) -> Done:
-    sender.write(results.serialize(format=RESULT_FORMATS[format.name]) or b"")
+    sender.write(results.serialize(format=format.results) or b"")
     sender.flush()
     return Done(None)
 

@@ -8,26 +8,28 @@ import time
 from collections.abc import Callable
 from multiprocessing import Pipe
 
+from ..errors import OographError
 from .answers import Done, Spool
 from .problems import ProblemDetails
 from .worker import Setup
 
 __all__ = [
-    "Gone",
+    "WorkerEnded",
     "WorkerProcess",
 ]
 
 
-#: How often a running query's client is looked for, in seconds.
-_LOOK_SECONDS = 0.25
+#: How often a running query checks that its client is still connected, in seconds.
+_CHECK_SECONDS = 0.25
 
 
-class Gone(Exception):
-    """The worker's process ended; ``code`` is minus the signal that ended it."""
+class WorkerEnded(OographError):
+    """The worker's process ended; ``code`` is its exit status, or minus a signal."""
 
     def __init__(self, code: int) -> None:
         super().__init__(f"the worker ended with {code}")
         self.code = code
+        self.signal = -code if code < 0 else 0
 
 
 class WorkerProcess:
@@ -53,35 +55,36 @@ class WorkerProcess:
         return self._process.poll() is None
 
     def send(self, message: object) -> None:
-        """Give the worker something to do; or ``Gone``."""
+        """Give the worker something to do; or ``WorkerEnded``."""
         try:
             self._pipe.send(message)
         except OSError:
-            raise Gone(self._process.wait()) from None
+            raise WorkerEnded(self._process.wait()) from None
 
     def receive(self, seconds: float) -> object:
-        """What the worker sends next; None after ``seconds`` of silence; or ``Gone``."""
+        """What the worker sends next; None after ``seconds`` of silence; or ``WorkerEnded``."""
         try:
             return self._pipe.recv() if self._pipe.poll(max(0.0, seconds)) else None
         except (EOFError, OSError):
-            raise Gone(self._process.wait()) from None
+            raise WorkerEnded(self._process.wait()) from None
 
     def collect(
-        self, spool: Spool, deadline: float, gone: Callable[[], bool]
+        self, spool: Spool, deadline: float, is_disconnected: Callable[[], bool]
     ) -> Done | ProblemDetails | None:
-        """Spool what the worker sends, to its end; None once time is up or the client has left."""
-        while (left := deadline - time.monotonic()) > 0:
-            message = self.receive(min(left, _LOOK_SECONDS))
+        """Spool what the worker sends, to its end; None once time is up or the client has
+        disconnected."""
+        while (seconds := deadline - time.monotonic()) > 0:
+            message = self.receive(min(seconds, _CHECK_SECONDS))
             if isinstance(message, bytes):
                 spool.write(message)
             elif isinstance(message, Done | ProblemDetails):
                 return message
-            elif gone():
+            elif is_disconnected():
                 return None
         return None
 
     def kill(self) -> None:
-        """End the process; who waits for its answer finds it gone."""
+        """End the process; a caller that waits for its answer gets ``WorkerEnded``."""
         self._process.kill()
         self._process.wait()
 

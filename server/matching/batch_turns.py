@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ...graph.store.admission import FairQueue, NotAdmitted, present
+from ...graph.store.admission import FairQueue, NotAdmitted, never_disconnected
 from ...graph.store.answers import Limits
-from ...graph.store.problems import QueryError, no_turn
+from ...graph.store.problems import QueryError, not_admitted
 from ..web.client_network import client_network
 
 __all__ = [
@@ -26,12 +26,8 @@ class BatchQueue:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for a turn, and have it; ``QueryError`` (429, 503) where there is none to be had."""
-        client = client_network()
         try:
-            place = self._turns.take(client, self._limits.seconds, present)
+            with self._turns.turn(client_network(), self._limits.seconds, never_disconnected):
+                yield
         except NotAdmitted as error:
-            raise QueryError(no_turn(error, self._limits)) from error
-        try:
-            yield
-        finally:
-            self._turns.done(client, place)
+            raise QueryError(not_admitted(error, self._limits)) from error

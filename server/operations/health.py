@@ -28,7 +28,7 @@ def blueprint(site: Site, metrics: Metrics) -> Blueprint:
             site.store.query(site.query("alive"), seconds=_PATIENCE)
             alive, detail = True, ""
         except QueryError as error:
-            alive, detail = False, error.fault.detail
+            alive, detail = False, error.problem.detail
         response = jsonify(
             status="ok" if alive else "failing",
             version=site.release.version,

@@ -23,12 +23,12 @@ _GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
 _UNITS = {
     "seconds": "seconds a query may run",
     "result_bytes": "bytes an answer may have",
-    "query_characters": "characters a query may have",
+    "query_characters": "characters a query and the IRIs of its graphs may have",
     "nesting": "brackets that may be open at once",
     "memory_bytes": "bytes of memory a query may use",
     "workers": "queries of visitors that run at once",
     "queue": "queries that may wait",
-    "client_queries": "queries of one client that may run or wait",
+    "client_queries": "queries of one client, or its equal part of all, while others wait",
 }
 
 

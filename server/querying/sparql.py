@@ -14,7 +14,7 @@ from flask import Blueprint, Response, render_template, request
 
 from ... import __version__, ontology
 from ...graph.formats import HTML, RDF, RESULTS, negotiate
-from ...graph.store.admission import present
+from ...graph.store.admission import never_disconnected
 from ...graph.store.answers import Answer, Spool
 from ...graph.store.plan import Plan
 from ...graph.store.problems import ProblemDetails, QueryError, not_acceptable
@@ -96,8 +96,10 @@ def _respond(site: Site, operation: Operation, outgoing: LargeAnswers) -> Respon
     note_query(operation.query)
     if _wants_page(operation):
         return _page(site, operation, operation.query)
-    planned = site.store.plan(operation.query, operation.accept, operation.dataset)
-    tag = "" if planned.shape.is_volatile else _tag(site, operation, planned.media_type)
+    planned = site.store.plan(
+        operation.query, operation.accept, operation.dataset, site.absolute("sparql")
+    )
+    tag = "" if planned.shape.is_volatile else _tag(site, operation, planned)
     if tag and _has(tag):
         response = Response(status=304)
     else:
@@ -112,7 +114,7 @@ def _respond(site: Site, operation: Operation, outgoing: LargeAnswers) -> Respon
     return response
 
 
-def _tag(site: Site, operation: Operation, media_type: str) -> str:
+def _tag(site: Site, operation: Operation, planned: Plan) -> str:
     """The entity tag of an answer: a release never changes, so the question says all.
 
     Only GET and HEAD have one.
@@ -120,7 +122,7 @@ def _tag(site: Site, operation: Operation, media_type: str) -> str:
     if request.method == "POST":
         return ""
     release = f"{site.release.base_iri} {site.release.version} {__version__}"
-    key = repr((operation.query, operation.dataset, media_type, release))
+    key = repr((planned.text, planned.dataset, planned.base_iri, planned.media_type, release))
     return hashlib.sha256(key.encode(errors="replace")).hexdigest()[:24]
 
 
@@ -134,7 +136,7 @@ def _ask(site: Site, operation: Operation, planned: Plan) -> Answer:
         planned,
         seconds=operation.seconds,
         client=client_network(),
-        gone=request.environ.get("waitress.client_disconnected", present),
+        is_disconnected=request.environ.get("waitress.client_disconnected", never_disconnected),
     )
     note_answer(answer)
     return answer
@@ -168,11 +170,11 @@ def _describe(site: Site, operation: Operation) -> Response:
 
 def _page(site: Site, operation: Operation, query: str) -> Response:
     try:
-        planned = site.store.plan(query, _PAGE_ACCEPT, operation.dataset)
+        planned = site.store.plan(query, _PAGE_ACCEPT, operation.dataset, site.absolute("sparql"))
         answer = _ask(site, operation, planned)
     except QueryError as error:
-        note_fault(error.fault)
-        return with_status(_html(site, operation, query, fault=error.fault), error.fault)
+        note_fault(error.problem)
+        return with_status(_html(site, operation, query, fault=error.problem), error.problem)
     return _html(site, operation, query, result=_result(answer))
 
 

@@ -99,7 +99,7 @@ def register(app: Flask, site: Site) -> None:
 
 
 def _query_error(error: QueryError) -> Response:
-    return problem(error.fault)
+    return problem(error.problem)
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -1,10 +1,11 @@
 """Negotiation: the media type a client gets for what it says (RFC 9110, 12.5.1)."""
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oograph.graph.formats import HTML, RDF, RESULTS, Format, negotiate
+from oograph.graph.formats import HTML, RDF, RDF_BY_ENDING, RESULTS, Format, negotiate
 
 ALL = [*RDF.values(), HTML]
 
@@ -55,3 +56,22 @@ def test_text_has_a_charset_and_nothing_else_does() -> None:
     for format in every:
         expected = "; charset=utf-8" if format.media_type.startswith("text/") else ""
         assert format.content_type == format.media_type + expected
+
+
+@pytest.mark.parametrize("name", RDF)
+def test_each_format_of_rdf_is_read_as_it_was_written(name: str) -> None:
+    quad = ox.Quad(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal("o"))
+    text = ox.serialize([quad], format=RDF[name].rdf)
+    assert list(ox.parse(text, format=RDF_BY_ENDING[name].rdf)) == [quad]
+    assert RDF[name].media_type == RDF[name].rdf.media_type
+
+
+def test_an_ending_has_one_format() -> None:
+    endings = [ending for each in RDF.values() for ending in (each.name, *each.endings)]
+    assert len(endings) == len(set(endings)) == len(RDF_BY_ENDING)
+    assert {RESULTS[name].results.file_extension for name in RESULTS} == {
+        "srj",
+        "srx",
+        "csv",
+        "tsv",
+    }

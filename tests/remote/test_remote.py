@@ -66,7 +66,7 @@ def outcome(
         answer: Answer = store.query(query, accept, dataset)
         return answer.media_type, answer.body, answer.rows
     except QueryError as error:
-        return error.fault
+        return error.problem
 
 
 @pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
@@ -462,3 +462,22 @@ def test_credentials_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OOGRAPH_STORE_USER", "other")
     two = Endpoint.of("http://example.org/")
     assert (two.user, two.password) == ("other", "hidden")
+
+
+@pytest.mark.parametrize("own", ["", "BASE <http://own.example/> ", "PREFIX e: <x/> "])
+def test_relative_iris_have_the_same_base(
+    embedded: EmbeddedStore, remote: RemoteStore, own: str
+) -> None:
+    text = f"{own}CONSTRUCT {{ <s> <p> 1 }} WHERE {{}}"
+    bodies = []
+    for store in (embedded, remote):
+        planned = store.plan(text, "application/n-triples", base_iri="http://a.example/sparql")
+        bodies.append(store.ask(planned).body)
+    assert bodies[0] == bodies[1]
+    assert bodies[0].startswith(b"<http://own" if "BASE" in own else b"<http://a.example/s>")
+
+
+def test_unknown_functions_never_leave(remote: RemoteStore) -> None:
+    refused = outcome(remote, "ASK { FILTER <http://a.example/f>(1) }")
+    assert isinstance(refused, ProblemDetails)
+    assert (refused.status, "<http://a.example/f>" in refused.detail) == (400, True)

@@ -27,7 +27,7 @@ BASE = "https://w3id.org/oograph/"
 SERVE = """
 import json, sys
 from pathlib import Path
-from oograph.graph.store.embedded import Limits
+from oograph.graph.store.answers import Limits
 from oograph.server import serve
 settings = {"log": "off", "port": 0, **json.loads(sys.argv[2])}
 serve(Path(sys.argv[1]), limits=Limits(**settings.pop("limits")), **settings)

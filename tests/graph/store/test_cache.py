@@ -1,5 +1,10 @@
 """CachedResult answers: bounded, and those used last stay."""
 
+import hashlib
+import tracemalloc
+
+import pytest
+
 from oograph.graph.store.cache import CachedResult, ResultCache
 
 
@@ -14,7 +19,7 @@ def test_what_is_kept_is_bounded_however_small_the_answers() -> None:
 
 
 def test_those_used_last_stay() -> None:
-    kept = ResultCache(3 * 1100)
+    kept = ResultCache(3 * 700)
     for name in "abc":
         kept.keep(name, CachedResult(b"", 0))
     kept.get("a")
@@ -35,3 +40,17 @@ def test_nothing_is_kept_in_no_room() -> None:
     assert not kept.fits(1)
     kept.keep("a", CachedResult(b"", 0))
     assert (kept.get("a"), kept.bytes) == (None, 0)
+
+
+@pytest.mark.parametrize("length", [0, 300, 20_000])
+def test_the_bytes_it_says_are_the_bytes_it_holds(length: int) -> None:
+    kept = ResultCache(64 * 2**20)
+    tracemalloc.start()
+    try:
+        for number in range(2000):
+            key = hashlib.sha256(b"%d" % number).digest()
+            kept.keep(key, CachedResult(bytes(bytearray(length)), number))
+        held = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert held <= kept.bytes <= held + 2000 * 512

@@ -217,7 +217,7 @@ def test_the_endpoint_and_its_language(server, claims) -> None:
     # Features of 1.1 that 1.0 has not.
     query = "SELECT (SUM(?x) AS ?n) { VALUES ?x { 1 2 } FILTER NOT EXISTS { ?s <a:p>/<a:q>* ?o } }"
     assert server.query(query).status == 200
-    assert server.query("INSERT DATA { <a:a> <a:b> 1 }").status == 403
+    assert server.query("INSERT DATA { <a:a> <a:b> 1 }").status == 400
 
 
 def test_the_default_graph_is_the_union_as_claimed(server, claims) -> None:
@@ -288,3 +288,28 @@ def test_an_encoded_query_is_decoded_once(server) -> None:
     query = 'SELECT ("%20%2B+" AS ?s) { }'
     found = server.query(query).json["results"]["bindings"]
     assert json.dumps(found).count("%20%2B+") == 1
+
+
+def test_relative_iris_are_resolved_against_the_endpoint(server) -> None:
+    query = "CONSTRUCT { <s> <p> 1 } WHERE {}"
+    reply = server.query(query, "application/n-triples")
+    assert reply.text.startswith(f"<{server.url}/s> <{server.url}/p>")
+    # Asked at another address it is another answer, with a tag of its own.
+    path = f"/sparql?{urllib.parse.urlencode({'query': query})}"
+    other = server(path, "application/n-triples", Host="a.example")
+    assert other.text.startswith("<http://a.example/s>")
+    assert other.headers["ETag"] != reply.headers["ETag"]
+
+
+def test_an_update_as_a_query_is_a_bad_request(server) -> None:
+    refused = server.query("DELETE WHERE { ?s ?p ?o }")
+    assert (refused.status, refused.json["title"]) == (400, "This service is read-only")
+    assert server("/sparql?update=CLEAR+ALL").status == 403
+
+
+def test_the_iris_of_graphs_are_bounded(server) -> None:
+    form = urllib.parse.urlencode({"query": "ASK {}", "default-graph-uri": "a:" + "b" * 100_000})
+    reply = server(
+        "/sparql", method="POST", body=form, Content_Type="application/x-www-form-urlencoded"
+    )
+    assert (reply.status, reply.json["limit"]) == (413, "query_characters")

@@ -122,7 +122,7 @@ def listener():
 def test_nothing_leaves_the_process(server, listener, query) -> None:
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
     reply = server.query(query.format(url=url))
-    assert reply.status == 403
+    assert reply.status == (400 if query.upper().startswith("LOAD") else 403)
     with pytest.raises(TimeoutError):
         listener.accept()
 
@@ -148,13 +148,13 @@ def test_keywords_in_texts_and_names_are_no_keywords(server) -> None:
     assert server.query(query).status == 200
 
 
-def test_many_at_once_are_told_when_to_come_back(server) -> None:
+def test_many_at_once_learn_when_to_come_back(server) -> None:
     with ThreadPoolExecutor(12) as pool:
         replies = list(pool.map(lambda _: server.query(PRODUCT), range(12)))
-    assert {reply.status for reply in replies} <= {429, 503}
-    turned_away = [reply for reply in replies if reply.status == 429]
+    # Nobody else waits, so it is the house that is full, and not the client that takes too much.
+    assert {reply.status for reply in replies} == {503}
+    turned_away = [reply for reply in replies if reply.json["limit"] == "workers"]
     assert len(turned_away) >= 4
-    assert {reply.json["limit"] for reply in turned_away} == {"client_queries"}
     assert all(int(reply.headers["Retry-After"]) > 0 for reply in turned_away)
     assert answers(server)
 
