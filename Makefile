@@ -27,7 +27,7 @@ check: .venv/ready-dev
 	@mkdir -p .types && ln -sfn .. .types/oograph
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	MYPYPATH=.types $(BIN)/mypy -p oograph.graph -p oograph.ontology -p oograph.server -p oograph.shapes -m oograph.cli
+	MYPYPATH=.types $(BIN)/mypy -p oograph.graph -p oograph.ontology -p oograph.server -p oograph.shapes -p oograph.cli
 
 format: .venv/ready-dev
 	$(BIN)/ruff check --fix .

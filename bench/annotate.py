@@ -11,7 +11,7 @@ from pathlib import Path
 
 from parts.annotation_report import markdown, measure
 
-from oograph.graph import catalogue
+from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.files import write_text
 from oograph.graph.vocabulary import load_vocabulary
 from oograph.graph.vocabulary.annotate import annotate
@@ -25,7 +25,7 @@ RUNS = 100_000
 
 def speed() -> str:
     """How fast titles of the catalogue are read, in a sentence."""
-    works = catalogue.read(catalogue.default_folder())
+    works = Catalogue.read(default_folder()).works
     records = (works * (RUNS // len(works) + 1))[:RUNS]
     gazetteer = Gazetteer.of(load_vocabulary())
     start = time.process_time()

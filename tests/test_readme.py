@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from oograph.graph import catalogue
+from oograph.graph.catalogue import default_folder
 from oograph.graph.release.build import build
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -26,7 +26,7 @@ def after(language: str, containing: str) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = build(catalogue.default_folder(), tmp_path_factory.mktemp("out")).release.folder
+    folder = build(default_folder(), tmp_path_factory.mktemp("out")).release.folder
     command = [Path(sys.executable).parent / "oograph", "serve", "--port", "0", "--release", folder]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout

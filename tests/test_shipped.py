@@ -8,7 +8,7 @@ from owlrl import DeductiveClosure, OWLRL_Semantics
 from owlrl.Namespaces import ERRNS
 from rdflib import Dataset, Graph, URIRef
 
-from oograph.graph import catalogue
+from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.model import Facets, Organisation, Record
 from oograph.graph.readers import read_file
 from oograph.graph.release.build import Build, build
@@ -19,12 +19,12 @@ from oograph.server.matching.lookup import EXAMPLES
 
 @pytest.fixture(scope="module")
 def works() -> list[Record]:
-    return catalogue.read(catalogue.default_folder())
+    return Catalogue.read(default_folder()).works
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return build(catalogue.default_folder(), tmp_path_factory.mktemp("shipped"))
+    return build(default_folder(), tmp_path_factory.mktemp("shipped"))
 
 
 def test_there_are_enough_works_and_each_has_its_source(works: list[Record]) -> None:
@@ -72,7 +72,7 @@ def test_every_record_page_is_there(works: list[Record]) -> None:
 def test_no_abstract_is_published(works: list[Record]) -> None:
     fields = {field for work in works for s in work.sources for field, _ in s.stated}
     assert not {field for field in fields if "abstract" in field.lower()}
-    text = (catalogue.default_folder() / "works.json").read_text(encoding="utf-8")
+    text = (default_folder() / "works.json").read_text(encoding="utf-8")
     assert "Disclaimer" not in text and '"abstract"' not in text
     longest = max((words for w in works for s in w.sources for _, words in s.stated), key=len)
     assert len(longest) < 1500, longest
@@ -85,7 +85,7 @@ def test_the_shipped_graph_conforms(made: Build) -> None:
 
 
 def test_importing_a_source_again_changes_nothing(works: list[Record]) -> None:
-    again = catalogue.add(works, works)
+    again = Catalogue(tuple(works)).add(works)
     assert (again.new, again.updated) == ((), ())
 
 
@@ -95,7 +95,7 @@ def test_importing_our_own_dump_changes_nothing(
 ) -> None:
     dump = made.release.folder / "dumps" / f"oograph.{ending}"
     records = [entry.record for entry in read_file(dump) if entry.record]
-    again = catalogue.add(works, records)
+    again = Catalogue(tuple(works)).add(records)
     assert len(records) == len(works)
     assert (again.new, again.updated) == ((), ())
 

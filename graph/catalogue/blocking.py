@@ -114,11 +114,11 @@ def _blocks(
     features: Sequence[Features], places: Iterable[int], keys: Callable[[Features], Iterator[Key]]
 ) -> Iterator[list[int]]:
     """The places of records that share a key, two or more a block."""
-    found: dict[Key, list[int]] = defaultdict(list)
+    blocks: dict[Key, list[int]] = defaultdict(list)
     for place in places:
         for key in keys(features[place]):
-            found[key].append(place)
-    yield from (block for block in found.values() if len(block) > 1)
+            blocks[key].append(place)
+    yield from (block for block in blocks.values() if len(block) > 1)
 
 
 def _pairs(

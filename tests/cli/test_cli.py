@@ -9,7 +9,7 @@ import pytest
 from rdflib import Graph
 from rdflib.namespace import RDF, SH
 
-SMALL = Path(__file__).parent / "fixtures" / "small"
+SMALL = Path(__file__).parents[1] / "fixtures" / "small"
 BIB = """@article{wood, author = {Wood, Alex}, title = {Good gig, bad gig}, year = 2019}
 @article{broken, author = {Foo
 @article{graham, author = {Graham, Mark}, title = {Digital labour}, year = 2017}
