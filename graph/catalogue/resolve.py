@@ -97,7 +97,9 @@ def resolve(
     """
     rulings, problems = rulings_of(decisions, records, tombstones)
     works, matches, findings = _settled(records, rulings)
-    named = _named([work.record for work in works], (stone.id for stone in tombstones), undone)
+    # an id that a work loses here is no more free than one it has lost before
+    taken = (*(stone.id for stone in tombstones), *(record.id for record in records))
+    named = _named([work.record for work in works], taken, undone)
     stones = _tombstones(records, works, matches)
     here = rulings.moved(_where(works, len(records)))
     versions = [*_versions(findings), *here.versions.items()]

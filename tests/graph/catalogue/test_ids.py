@@ -99,6 +99,14 @@ def test_an_import_after_a_merge_keeps_its_tombstone() -> None:
     assert [(s.id, s.replaced_by) for s in gone.tombstones] == [(ID, ""), (f"{ID}-2", "")]
 
 
+def test_an_id_that_a_merge_frees_is_not_given_to_a_record_of_the_same_import() -> None:
+    first = Catalogue().add([JONES, OTHER_JONES]).catalogue
+    third = replace(JONES, title="Crowd work wages: a reply", sources=(Source("d.bib", "r", 1),))
+    same = (Decision(ID, f"{ID}-2", "same"),)
+    catalogue = replace(first, decisions=same).add([third]).catalogue
+    assert [work.id for work in catalogue.works] == [ID, "jones-2018-crowd-work-wages-3"]
+
+
 def test_an_export_does_not_bring_back_what_was_withdrawn() -> None:
     catalogue = Catalogue().add([JONES]).catalogue
     (exported,) = catalogue.works
