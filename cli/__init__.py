@@ -31,7 +31,8 @@ def main() -> None:
     oograph diff OLD NEW                      what changed between two releases or files
 
     Without --catalogue the catalogue that oograph ships is used. Progress goes to stderr,
-    results to stdout. Exit 0: fine; 1: the data has problems, reported; 2: wrong usage.
+    results to stdout. Exit 0: fine; 1: the data has problems, reported; 2: wrong usage,
+    or another command is changing the catalogue.
     """
 
 

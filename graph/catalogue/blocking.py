@@ -65,7 +65,7 @@ def _by_title(features: Sequence[Features]) -> Iterator[tuple[int, int]]:
         if len(block) <= _SMALL:
             yield from _pairs(features, block, [])
             continue
-        # those that name no author can still be told by the rest
+        # records without an author are compared by the rest
         yield from _pairs(features, block, [_place_order])
         for part in _blocks(features, block, _author_words):
             yield from _pairs(features, part, [_place_order])

@@ -240,7 +240,7 @@ class Edit:
 def editing(folder: Path, command: str) -> Iterator[Edit]:
     """The catalogue in a folder, held against other writers.
 
-    ``command`` is what these are told. Raises CatalogueLocked and BrokenCatalogue.
+    ``command`` is what their error names. Raises CatalogueLocked and BrokenCatalogue.
     """
     with storage.locked(folder, command):
         yield Edit(folder, Catalogue.read(folder))

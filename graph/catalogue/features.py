@@ -62,7 +62,7 @@ _NOTICES = tuple(
         ("review", r"^\W*(?:book\s+)?review\s*(?::|of\b)|\Wbook review\W*$"),
     )
 )
-#: Titles that come back issue after issue, whoever writes them.
+#: Titles that come back issue after issue, whatever their authors.
 _RECURRING = re.compile(
     r"^(?:guest )?(?:editorial|introduction|preface|foreword|afterword|conclusions?|editors? "
     r"|in this issue|from the editor|call for papers|table of contents|index|news)\b"

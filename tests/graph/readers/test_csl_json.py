@@ -101,7 +101,7 @@ def test_one_item(text: str) -> None:
 def test_the_shipped_catalogue_comes_back_as_it_is() -> None:
     path = default_folder() / "works.json"
     entries = list(csl_json.read(SourceFile.of_path(path)))
-    assert [e.record for e in entries] == Catalogue.read(default_folder()).works
+    assert tuple(e.record for e in entries) == Catalogue.read(default_folder()).works
     assert all(entry.problems == () for entry in entries)
 
 
