@@ -18,7 +18,7 @@ from oograph.graph.readers.source import SourceFile
 from oograph.graph.writers import WRITERS
 from oograph.graph.writers.table import FACETS
 
-WORKS = Catalogue.read(default_folder()).works
+WORKS = list(Catalogue.read(default_folder()).works)
 READERS: dict[str, Callable[[SourceFile], Iterator[Entry]]] = {
     "bibtex": bibtex.read,
     "ris": ris.read,
