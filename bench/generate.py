@@ -27,7 +27,7 @@ from typing import Generic, TypeVar
 
 import pyoxigraph as ox
 
-from oograph.graph import catalogue
+from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.errors import NoRelease
 from oograph.graph.files import new_folder
 from oograph.graph.iris import IRIs, agent_key, publication_slug
@@ -60,7 +60,7 @@ def generate(publications: int, out: Path, step: Callable[[str], None]) -> Relea
             return made
     except NoRelease:
         pass
-    works = catalogue.read(Path(str(files("oograph.graph.catalogue"))))
+    works = Catalogue.read(default_folder()).works
     iris = IRIs(BASE_IRI)
     step(f"choosing names for {publications:,} publications")
     mapper = Mapper.of(_records(works, publications), iris, load_vocabulary(iris.base))

@@ -40,7 +40,6 @@ def modules() -> dict[str, Path]:
     """Every module of ours by its name below the root."""
     folders = ("ontology", "shapes", "graph", "server", "cli")
     paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
-    paths += (ROOT / name for name in ("cli.py",) if (ROOT / name).exists())
     names = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in paths}
     return {name.removesuffix(".__init__"): path for name, path in names.items()}
 

@@ -8,7 +8,7 @@ from owlrl import DeductiveClosure, OWLRL_Semantics
 from owlrl.Namespaces import ERRNS
 from rdflib import RDF, SH, Dataset, Graph, URIRef
 
-from oograph.graph import catalogue
+from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.model import Facets, Organisation, Record
 from oograph.graph.readers import read_file
 from oograph.graph.release import Release
@@ -18,24 +18,24 @@ from oograph.server.matching.lookup import EXAMPLES
 
 
 @pytest.fixture(scope="module")
-def works() -> list[Record]:
-    return catalogue.read(catalogue.default_folder())
+def works() -> tuple[Record, ...]:
+    return Catalogue.read(default_folder()).works
 
 
-def test_there_are_enough_works_and_each_has_its_source(works: list[Record]) -> None:
+def test_there_are_enough_works_and_each_has_its_source(works: tuple[Record, ...]) -> None:
     assert len(works) >= 550
     assert all(s.file and s.key and s.position for work in works for s in work.sources)
     assert all(work.sources for work in works)
 
 
-def test_no_doi_and_no_title_with_year_and_author_occurs_twice(works: list[Record]) -> None:
+def test_no_doi_and_no_title_with_year_and_author_occurs_twice(works: tuple[Record, ...]) -> None:
     dois = Counter(work.doi for work in works if work.doi)
     assert [doi for doi, number in dois.items() if number > 1] == []
     same = Counter((w.title.casefold(), w.year, str(w.authors[:1])) for w in works)
     assert [key for key, number in same.items() if number > 1] == []
 
 
-def test_every_facet_of_the_seed(works: list[Record]) -> None:
+def test_every_facet_of_the_seed(works: tuple[Record, ...]) -> None:
     seed = next(w for w in works if w.id == "malik-2017-understanding-development-implications")
     conference = (
         "International Conference on Social Implications of Computers in Developing Countries"
@@ -59,15 +59,15 @@ def test_every_facet_of_the_seed(works: list[Record]) -> None:
     assert seed.container_title == conference
 
 
-def test_every_record_page_is_there(works: list[Record]) -> None:
+def test_every_record_page_is_there(works: tuple[Record, ...]) -> None:
     pages = {s.file for work in works for s in work.sources if s.file.endswith(".txt")}
     assert len(pages) == 9
 
 
-def test_no_abstract_is_published(works: list[Record]) -> None:
+def test_no_abstract_is_published(works: tuple[Record, ...]) -> None:
     fields = {field for work in works for s in work.sources for field, _ in s.stated}
     assert not {field for field in fields if "abstract" in field.lower()}
-    text = (catalogue.default_folder() / "works.json").read_text(encoding="utf-8")
+    text = (default_folder() / "works.json").read_text(encoding="utf-8")
     assert "Disclaimer" not in text and '"abstract"' not in text
     longest = max((words for w in works for s in w.sources for _, words in s.stated), key=len)
     assert len(longest) < 1500, longest
@@ -81,18 +81,18 @@ def test_the_shipped_graph_conforms(shipped_release: Release) -> None:
     assert shipped_release.classes["Publication"] >= 550
 
 
-def test_importing_a_source_again_changes_nothing(works: list[Record]) -> None:
-    again = catalogue.add(works, works)
+def test_importing_a_source_again_changes_nothing(works: tuple[Record, ...]) -> None:
+    again = Catalogue(works).add(works)
     assert (again.new, again.updated) == ((), ())
 
 
 @pytest.mark.parametrize("ending", ["nq.gz", "ttl", "jsonld"])
 def test_importing_our_own_dump_changes_nothing(
-    works: list[Record], shipped_release: Release, ending: str
+    works: tuple[Record, ...], shipped_release: Release, ending: str
 ) -> None:
     dump = shipped_release.folder / "dumps" / f"oograph.{ending}"
     records = [entry.record for entry in read_file(dump) if entry.record]
-    again = catalogue.add(works, records)
+    again = Catalogue(works).add(records)
     assert len(records) == len(works)
     assert (again.new, again.updated) == ((), ())
 

@@ -16,8 +16,7 @@ from dataclasses import dataclass, replace
 
 from ..iris import agent_key, fold
 from ..model import Name, Record
-from .groups import Groups
-from .minter import Minter
+from .groups import Groups, Minter
 from .persons import core_family, family_key, fits, in_full, initials, plain
 
 __all__ = [
@@ -86,7 +85,7 @@ def likely_agents(works: Sequence[Record]) -> tuple[LikelyAgent, ...]:
         if profile.full:
             for family in profile.families | profile.turned:
                 candidates[family].add(agent)
-    found = []
+    likely = []
     for agent, profile in profiles.items():
         if profile.full:
             continue
@@ -102,8 +101,8 @@ def likely_agents(works: Sequence[Record]) -> tuple[LikelyAgent, ...]:
         full = profiles[other]
         shared = sorted(profile.company & full.company)
         if shared and profile.families & full.families and not profile.works & full.works:
-            found.append(LikelyAgent(agent, other, shared[0]))
-    return tuple(sorted(found, key=lambda likely: likely.initials_agent))
+            likely.append(LikelyAgent(agent, other, shared[0]))
+    return tuple(sorted(likely, key=lambda pair: pair.initials_agent))
 
 
 @dataclass(frozen=True, slots=True)

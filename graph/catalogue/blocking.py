@@ -65,7 +65,7 @@ def _by_title(features: Sequence[Features]) -> Iterator[tuple[int, int]]:
         if len(block) <= _SMALL:
             yield from _pairs(features, block, [])
             continue
-        # those that name no author can still be told by the rest
+        # records without an author are compared by the rest
         yield from _pairs(features, block, [_place_order])
         for part in _blocks(features, block, _author_words):
             yield from _pairs(features, part, [_place_order])
@@ -114,11 +114,11 @@ def _blocks(
     features: Sequence[Features], places: Iterable[int], keys: Callable[[Features], Iterator[Key]]
 ) -> Iterator[list[int]]:
     """The places of records that share a key, two or more a block."""
-    found: dict[Key, list[int]] = defaultdict(list)
+    blocks: dict[Key, list[int]] = defaultdict(list)
     for place in places:
         for key in keys(features[place]):
-            found[key].append(place)
-    yield from (block for block in found.values() if len(block) > 1)
+            blocks[key].append(place)
+    yield from (block for block in blocks.values() if len(block) > 1)
 
 
 def _pairs(

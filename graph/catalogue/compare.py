@@ -8,8 +8,7 @@ from typing import Literal
 
 from rapidfuzz.fuzz import ratio
 
-from .features import Features
-from .titles import TELLING, Title
+from .features import TELLING, Features, Title
 
 __all__ = [
     "RULES",

@@ -1,40 +1,45 @@
-"""A curator's decisions on pairs of records, and the list of pairs that wait for one.
+"""A curator's decisions on pairs of works, the pairs that wait for one, and what follows of them.
 
 ``decisions.csv`` and ``undecided.csv`` stand in the catalogue's folder (docs/curation.md). A
-side of a pair is a work's id, or a source entry as ``file#key``.
+side of a pair is a work's id, or a source entry as ``file#key``. A ruling is a decision whose
+sides are known among the records that it is about.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
-from ..files import write_text
-from ..model import Problem
+from ..errors import BrokenCatalogue
+from ..model import Problem, Record, Tombstone
+from .groups import Groups
+from .storage import DECISIONS
+from .tombstones import survivor
 
 __all__ = [
     "Decision",
-    "FILE",
     "Ruling",
+    "Rulings",
     "Undecided",
-    "read",
-    "write",
-    "write_undecided",
+    "format_undecided",
+    "parse_decisions",
+    "parse_undecided",
+    "rulings_of",
 ]
 
 
 #: One work; two works; two works of which the left is an earlier version of the right.
 Ruling = Literal["same", "different", "version"]
 
-#: The name of the file of decisions in a catalogue's folder.
-FILE = "decisions.csv"
-_UNDECIDED = "undecided.csv"
 _COLUMNS = ("left", "right", "decision", "reason", "date")
 _RULINGS: dict[str, Ruling] = {ruling: ruling for ruling in get_args(Ruling)}
+#: Two records by their places in a sequence.
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +67,78 @@ class Undecided:
     right_title: str = ""
 
 
-def read(folder: Path) -> tuple[tuple[Decision, ...], tuple[Problem, ...]]:
-    """The decisions of a catalogue, and a problem for each line that is none; never raises."""
-    path = folder / FILE
-    if not path.exists():
-        return (), ()
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return (), (_problem(path, None, f"byte {error.start} is not UTF-8", "Save it as UTF-8."),)
-    except OSError as error:
-        return (), (_problem(path, None, f"{error.strerror or error}", "Make it readable."),)
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        return (), (_problem(path, line, "a NUL character", "Save it as plain CSV."),)
-    reader = csv.reader(io.StringIO(text, newline=""))
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """What a curator has settled of pairs of records, by their place in the sequence."""
+
+    #: Pairs that are one work -> the decision's reason.
+    same: Mapping[Pair, str] = field(default_factory=dict)
+    #: Pairs that are two works, the smaller place first.
+    apart: frozenset[Pair] = frozenset()
+    #: Of these, the pairs (earlier version, later version) -> the decision's reason.
+    versions: Mapping[Pair, str] = field(default_factory=dict)
+
+    def moved(self, places: Sequence[int]) -> Rulings:
+        """The rulings where the record at place n has gone to ``places[n]``."""
+        moved = {_ordered(places[a], places[b]): why for (a, b), why in self.same.items()}
+        return Rulings(
+            same={pair: why for pair, why in moved.items() if pair[0] != pair[1]},
+            apart=frozenset(_ordered(places[a], places[b]) for a, b in self.apart),
+            versions={(places[a], places[b]): why for (a, b), why in self.versions.items()},
+        )
+
+
+def parse_decisions(data: bytes, path: Path) -> tuple[tuple[Decision, ...], tuple[Problem, ...]]:
+    """The decisions of a file's contents, and a problem for each line that holds none.
+
+    Raises BrokenCatalogue where the file as a whole is not a table of decisions.
+    """
     decisions: list[Decision] = []
     problems: list[Problem] = []
+    for line, cells in _rows(data, path):
+        decision = _decision(cells, path, line)
+        if isinstance(decision, Decision):
+            decisions.append(decision)
+        else:
+            problems.append(decision)
+    return tuple(decisions), tuple(problems)
+
+
+def parse_undecided(data: bytes, path: Path) -> tuple[Undecided, ...]:
+    """The pairs of a file's contents.
+
+    Raises BrokenCatalogue where the file as a whole is not a table of pairs.
+    """
+    pairs = []
+    for _, row in _rows(data, path):
+        titles = row.get("left_title", ""), row.get("right_title", "")
+        pairs.append(Undecided(row["left"], row["right"], row.get("reason", ""), *titles))
+    return tuple(pairs)
+
+
+def format_undecided(pairs: Iterable[Undecided]) -> bytes:
+    """The contents of ``undecided.csv``: fill in a decision and move the row to decisions.csv.
+
+    The columns of a decision come first; ``reason`` says what speaks for and against.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow((*_COLUMNS, "left_title", "right_title"))
+    writer.writerows((p.left, p.right, "", p.why, "", p.left_title, p.right_title) for p in pairs)
+    return out.getvalue().encode()
+
+
+def _rows(data: bytes, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row but the header, with the line it starts on, as column -> cell."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise _broken(path, line, f"byte {error.start} is not UTF-8", "Save it as UTF-8.") from None
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise _broken(path, line, "a NUL character", "Save it as plain CSV.")
+    reader = csv.reader(io.StringIO(text, newline=""))
     header: dict[str, int] = {}
     start = 1
     try:
@@ -86,38 +146,15 @@ def read(folder: Path) -> tuple[tuple[Decision, ...], tuple[Problem, ...]]:
             line, start = start, reader.line_num + 1
             if not any(cell.strip() for cell in row):
                 continue
-            if not header:
-                header = {cell.strip().lower(): place for place, cell in enumerate(row)}
-                if missing := [name for name in _COLUMNS[:3] if name not in header]:
-                    what = f"no column {', '.join(missing)}"
-                    remedy = f"The first line must be {','.join(_COLUMNS)}."
-                    return (), (_problem(path, line, what, remedy),)
+            if header:
+                yield line, {n: row[p].strip() if p < len(row) else "" for n, p in header.items()}
                 continue
-            cells = {n: row[p].strip() if p < len(row) else "" for n, p in header.items()}
-            found = _decision(cells, path, line)
-            if isinstance(found, Decision):
-                decisions.append(found)
-            else:
-                problems.append(found)
+            header = {cell.strip().lower(): place for place, cell in enumerate(row)}
+            if missing := [name for name in _COLUMNS[:3] if name not in header]:
+                what = f"no column {', '.join(missing)}"
+                raise _broken(path, line, what, f"The first line must be {','.join(_COLUMNS)}.")
     except csv.Error as error:
-        problems.append(_problem(path, start, f"not CSV: {error}", "Save it as plain CSV."))
-    return tuple(decisions), tuple(problems)
-
-
-def write(folder: Path, decisions: Iterable[Decision]) -> None:
-    """Put the decisions in the catalogue's file, in their order, in one step."""
-    rows = [(d.left, d.right, d.decision, d.reason, d.date) for d in decisions]
-    write_text(folder / FILE, _csv(_COLUMNS, rows))
-
-
-def write_undecided(folder: Path, pairs: Sequence[Undecided]) -> None:
-    """Put the pairs in ``undecided.csv``, to fill in a decision and move the row.
-
-    The columns of a decision come first; ``reason`` says what speaks for and against.
-    """
-    rows = [(p.left, p.right, "", p.why, "", p.left_title, p.right_title) for p in pairs]
-    columns = (*_COLUMNS, "left_title", "right_title")
-    write_text(folder / _UNDECIDED, _csv(columns, rows))
+        raise _broken(path, start, f"not CSV: {error}", "Save it as plain CSV.") from None
 
 
 def _decision(cells: dict[str, str], path: Path, line: int) -> Decision | Problem:
@@ -126,20 +163,124 @@ def _decision(cells: dict[str, str], path: Path, line: int) -> Decision | Proble
         return _problem(path, line, "one side is empty", "Name two works, or delete the line.")
     ruling = _RULINGS.get(word)
     if ruling is None:
-        what = f'the decision "{cells["decision"]}" is none' if word else "no decision"
+        what = f'"{cells["decision"]}" is not a decision' if word else "no decision"
         return _problem(path, line, what, f"Write one of {', '.join(_RULINGS)}.")
     if left == right:
         return _problem(path, line, f"both sides are {left}", "Name two works, or delete the line.")
     return Decision(left, right, ruling, cells.get("reason", ""), cells.get("date", ""), line)
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return out.getvalue()
+def rulings_of(
+    decisions: Sequence[Decision], records: Sequence[Record], tombstones: Iterable[Tombstone] = ()
+) -> tuple[Rulings, tuple[Problem, ...]]:
+    """The rulings on these records, and a problem for each decision that cannot be followed.
+
+    Where decisions contradict each other, works stay apart: that can be changed later.
+    """
+    places = _places(records, tombstones)
+    problems: list[Problem] = []
+    pairs: list[tuple[Decision, int, int]] = []
+    for decision in decisions:
+        sides = []
+        for side in (decision.left, decision.right):
+            where = places.get(side, ())
+            if len(where) == 1:
+                sides.append(where[0])
+            else:
+                problems.append(_unclear(decision, side, len(where)))
+        if len(sides) == 2 and sides[0] != sides[1]:
+            pairs.append((decision, sides[0], sides[1]))
+        elif len(sides) == 2 and decision.decision != "same":
+            problems.append(_already_one(decision, records[sides[0]]))
+    lines: dict[Pair, Decision] = {}
+    versions: dict[Pair, str] = {}
+    for decision, left, right in pairs:
+        if decision.decision == "same":
+            continue
+        first = lines.setdefault(_ordered(left, right), decision)
+        if first is not decision and (
+            first.decision != decision.decision
+            or (decision.decision == "version" and (left, right) not in versions)
+        ):
+            problems.append(_contradiction(decision, first))
+        elif decision.decision == "version":
+            versions[left, right] = decision.reason
+    groups = Groups(len(records))
+    same: dict[Pair, str] = {}
+    for decision, left, right in pairs:
+        if decision.decision != "same":
+            continue
+        objections = [
+            lines[_ordered(a, b)]
+            for a in groups.members[groups.find(left)]
+            for b in groups.members[groups.find(right)]
+            if _ordered(a, b) in lines
+        ]
+        if objections:
+            problems.append(_contradiction(decision, min(objections, key=lambda d: d.line)))
+        else:
+            groups.join(left, right)
+            same[_ordered(left, right)] = decision.reason
+    return Rulings(same, frozenset(lines), versions), tuple(problems)
 
 
-def _problem(path: Path, line: int | None, what: str, remedy: str) -> Problem:
+def _places(
+    records: Sequence[Record], tombstones: Iterable[Tombstone]
+) -> Mapping[str, Sequence[int]]:
+    """Every way to name a record -> the places it may mean."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, record in enumerate(records):
+        for name in _names(record):
+            places[name].append(place)
+    graves = {stone.id: stone for stone in tombstones}
+    for gone in graves.keys() - places.keys():
+        if (heir := survivor(gone, graves)) in places:
+            places[gone] = places[heir]
+    return places
+
+
+def _names(record: Record) -> Iterator[str]:
+    yield from {f"{source.file}#{source.key}" for source in record.sources}
+    if record.id:
+        yield record.id
+
+
+def _ordered(a: int, b: int) -> Pair:
+    return (a, b) if a < b else (b, a)
+
+
+def _unclear(decision: Decision, side: str, count: int) -> Problem:
+    if count:
+        what = f'"{side}" is {count} entries'
+        remedy = "Name the work by its id."
+    else:
+        what = f'there is no work and no source entry "{side}"'
+        remedy = "Correct the name, or delete the line if the work has gone."
+    return Problem("warning", what, remedy, file=DECISIONS, line=decision.line, record=side)
+
+
+def _already_one(decision: Decision, work: Record) -> Problem:
+    what = f"{decision.left} and {decision.right} have been merged as {work.id or work.title}"
+    remedy = "Undo the import that merged them, and import again with this decision in place."
+    return Problem(
+        "violation", what, remedy, file=DECISIONS, line=decision.line, record=decision.left
+    )
+
+
+def _contradiction(decision: Decision, other: Decision) -> Problem:
+    what = (
+        f'"{decision.decision}" contradicts line {other.line}: '
+        f"{other.left}, {other.right}, {other.decision}"
+    )
+    remedy = "Delete one of the two lines; until then the works stay apart."
+    return Problem(
+        "violation", what, remedy, file=DECISIONS, line=decision.line, record=decision.left
+    )
+
+
+def _broken(path: Path, line: int, what: str, remedy: str) -> BrokenCatalogue:
+    return BrokenCatalogue([_problem(path, line, what, remedy)])
+
+
+def _problem(path: Path, line: int, what: str, remedy: str) -> Problem:
     return Problem("violation", what, remedy, file=str(path), line=line)

@@ -38,25 +38,25 @@ _NOT_GAPS = frozenset(
 def merge(records: Sequence[Record]) -> Record:
     """One record of several (the module says by which rules); its id is the leading one's."""
     lead, *rest = sorted(records, key=_rank)
-    found = lead
+    merged = lead
     for other in rest:
         gaps: dict[str, Any] = {
             f.name: getattr(other, f.name)
             for f in fields(Record)
-            if f.name not in _NOT_GAPS and not getattr(found, f.name)
+            if f.name not in _NOT_GAPS and not getattr(merged, f.name)
         }
-        versions = tuple(dict.fromkeys(found.version_of + other.version_of))
-        found = replace(
-            found,
+        versions = tuple(dict.fromkeys(merged.version_of + other.version_of))
+        merged = replace(
+            merged,
             **gaps,
-            facets=_merge_facets(found.facets, other.facets),
+            facets=_merge_facets(merged.facets, other.facets),
             version_of=versions,
-            type=other.type if found.type == "document" else found.type,
+            type=other.type if merged.type == "document" else merged.type,
         )
-        found = replace(found, **_better_authors(found, other))
-        found = replace(found, authors=_with_orcids(found.authors, other.authors))
+        merged = replace(merged, **_better_authors(merged, other))
+        merged = replace(merged, authors=_with_orcids(merged.authors, other.authors))
     every = {(s.file, s.key, s.position): s for record in records for s in record.sources}
-    return replace(found, sources=tuple(every[place] for place in sorted(every)))
+    return replace(merged, sources=tuple(every[place] for place in sorted(every)))
 
 
 def _rank(record: Record) -> tuple[Any, ...]:
@@ -82,13 +82,13 @@ def _fullness(record: Record) -> int:
     return filled + 3 * bool(record.doi) + 3 * all(map(in_full, record.authors))
 
 
-def _better_authors(found: Record, other: Record) -> dict[str, Any]:
-    """Other's author names where found has none, or only initials of the same people."""
-    if found.agents or not other.authors:
+def _better_authors(ours: Record, other: Record) -> dict[str, Any]:
+    """Other's author names where ours has none, or only initials of the same people."""
+    if ours.agents or not other.authors:
         return {}
-    same = [*map(family_key, found.authors)] == [*map(family_key, other.authors)]
-    fuller = same and sum(map(in_full, other.authors)) > sum(map(in_full, found.authors))
-    if not found.authors or fuller:
+    same = [*map(family_key, ours.authors)] == [*map(family_key, other.authors)]
+    fuller = same and sum(map(in_full, other.authors)) > sum(map(in_full, ours.authors))
+    if not ours.authors or fuller:
         return {"authors": other.authors, "more_authors": other.more_authors}
     return {}
 
@@ -123,5 +123,5 @@ def _joined(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:
     def key(value: T) -> object:
         return fold(value.name if isinstance(value, Organisation) else str(value))
 
-    found = {key(value): value for value in reversed(first + second)}
-    return tuple(found[k] for k in dict.fromkeys(map(key, first + second)))
+    values = {key(value): value for value in reversed(first + second)}
+    return tuple(values[k] for k in dict.fromkeys(map(key, first + second)))

@@ -8,6 +8,7 @@ override every rule. The result does not depend on the order of the records.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,20 +17,19 @@ from ..model import Problem, Record, Tombstone
 from .agents import with_agents
 from .blocking import candidates
 from .compare import RULES, Verdict, clash, compare
-from .decisions import Decision, Undecided
+from .decisions import Decision, Rulings, Undecided, rulings_of
 from .features import Features, features_of
-from .groups import Groups
+from .groups import Groups, Minter
 from .merging import merge
-from .minter import Minter
-from .rulings import Rulings, rulings_of
+from .tombstones import survivor
 
 __all__ = [
     "Match",
     "Resolution",
     "cluster",
     "explain",
+    "is_same",
     "resolve",
-    "with_agents",
     "with_ids",
 ]
 
@@ -87,15 +87,19 @@ def resolve(
     records: Sequence[Record],
     decisions: Sequence[Decision] = (),
     tombstones: Sequence[Tombstone] = (),
+    undone: Sequence[Record] = (),
 ) -> Resolution:
     """The works that the records describe.
 
-    ``tombstones`` are those the catalogue has: their ids are not given out again, and a decision
-    may name a work by the id it had.
+    ``tombstones`` are those the catalogue has: a decision may name a work by the id it had, and
+    no other work gets that id. ``undone`` are works whose import was undone: one that comes again
+    gets its id back.
     """
     rulings, problems = rulings_of(decisions, records, tombstones)
     works, matches, findings = _settled(records, rulings)
-    named = _named([work.record for work in works], (stone.id for stone in tombstones))
+    # an id that a work loses here is no more free than one it has lost before
+    taken = (*(stone.id for stone in tombstones), *(record.id for record in records))
+    named = _named([work.record for work in works], taken, undone)
     stones = _tombstones(records, works, matches)
     here = rulings.moved(_where(works, len(records)))
     versions = [*_versions(findings), *here.versions.items()]
@@ -126,23 +130,38 @@ def explain(match: Match, records: Sequence[Record]) -> str:
     return f"{left} {verb} {right} because {_reason(match)}"
 
 
-def with_ids(records: Iterable[Record], taken: Iterable[str] = ()) -> list[Record]:
+def with_ids(records: Iterable[Record]) -> list[Record]:
     """The records, sorted by id: a new one gets the next free slug, in a stable order."""
-    return sorted(_named(list(records), taken), key=lambda record: record.id)
+    return sorted(_named(list(records), (), ()), key=lambda record: record.id)
 
 
-def _named(records: Sequence[Record], taken: Iterable[str]) -> list[Record]:
+def _named(
+    records: Sequence[Record], taken: Iterable[str], undone: Iterable[Record]
+) -> list[Record]:
     """The records in their order, each with an id."""
-    minter = Minter((*taken, *(record.id for record in records if record.id)))
-    found = list(records)
+    named = list(records)
+    ids = {record.id for record in records if record.id}
+    minter = Minter((*taken, *ids))
+    known: dict[str, list[Record]] = defaultdict(list)
+    for work in undone:
+        if work.id not in ids:
+            known[publication_slug(work)].append(work)
     fresh = [
         (publication_slug(record), _order(record), place)
         for place, record in enumerate(records)
         if not record.id
     ]
     for slug, _, place in sorted(fresh):
-        found[place] = replace(records[place], id=minter.mint(slug))
-    return found
+        again = next((work for work in known[slug] if is_same(work, records[place])), None)
+        if again:
+            known[slug].remove(again)
+        named[place] = replace(records[place], id=again.id if again else minter.mint(slug))
+    return named
+
+
+def is_same(left: Record, right: Record) -> bool:
+    """Whether the rules alone make two records one work."""
+    return compare(features_of(left), features_of(right)).relation == "same"
 
 
 def _settled(
@@ -172,12 +191,12 @@ def _findings(works: Sequence[_Work], rulings: Rulings) -> Iterator[_Finding]:
     order = sorted(range(len(works)), key=lambda place: _order(works[place].record))
     features = [works[place].features for place in order]
     ruled = rulings.apart | rulings.same.keys()
-    found = []
+    ranked = []
     for left, right in candidates(features):
         verdict = compare(features[left], features[right])
         if verdict.relation != "different":
-            found.append((_RANK.get(verdict.rule, len(_RANK)), left, right, verdict))
-    for _, left, right, verdict in sorted(found, key=lambda finding: finding[:3]):
+            ranked.append((_RANK.get(verdict.rule, len(_RANK)), left, right, verdict))
+    for _, left, right, verdict in sorted(ranked, key=lambda finding: finding[:3]):
         a, b = order[left], order[right]
         if (min(a, b), max(a, b)) not in ruled:
             yield a, b, verdict
@@ -238,16 +257,16 @@ def _linked(
     tombstones: Iterable[Tombstone],
 ) -> list[Record]:
     """The works with the links to their later versions; a decision takes its pair's link away."""
-    survivors = {stone.id: stone.replaced_by for stone in tombstones if stone.replaced_by}
-    links = [{survivors.get(later, later) for later in work.version_of} for work in works]
+    graves = {stone.id: stone for stone in tombstones}
+    links = [{survivor(later, graves) for later in work.version_of} for work in works]
     for a, b in rulings.apart:
         links[a].discard(works[b].id)
         links[b].discard(works[a].id)
     for earlier, later in versions:
         links[earlier].add(works[later].id)
     return [
-        replace(work, version_of=tuple(sorted(found - {work.id})))
-        for work, found in zip(works, links, strict=True)
+        replace(work, version_of=tuple(sorted(later - {work.id, ""})))
+        for work, later in zip(works, links, strict=True)
     ]
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
+from ..catalogue.tombstones import survivor
 from ..iris import IRIs
 from ..model import Problem, Record, Tombstone
 from .graph_builder import GraphBuilder, typed
@@ -14,17 +15,7 @@ from .graph_builder import GraphBuilder, typed
 __all__ = [
     "lineage_problems",
     "lineage_quads",
-    "survivor",
 ]
-
-
-def survivor(work: str, graves: Mapping[str, Tombstone]) -> str:
-    """The id that a work goes by now: its own, or what it was merged into; "" where it is gone."""
-    seen = set()
-    while work in graves and work not in seen:
-        seen.add(work)
-        work = graves[work].replaced_by
-    return "" if work in graves else work
 
 
 def lineage_quads(

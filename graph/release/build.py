@@ -24,9 +24,9 @@ from ...ontology import (
     turtle,
     turtle_names,
 )
-from .. import catalogue
+from ..catalogue import Catalogue
 from ..catalogue.agents import likely_agents
-from ..catalogue.history import dangling, read_tombstones
+from ..catalogue.tombstones import dangling
 from ..errors import InvalidVocabulary, NoRelease
 from ..files import new_folder
 from ..iris import RDF_TYPE, IRIs
@@ -77,11 +77,10 @@ def build(
     before = _newest(current)
     if before and before.inputs == inputs:
         return Build(before, (), fresh=False)
-    works = catalogue.read(catalogue_folder)
+    catalogue = Catalogue.read(catalogue_folder)
+    works = catalogue.works
     step(f"mapping {len(works)} works")
-    sound = _sound(
-        works, read_tombstones(catalogue_folder), catalogue_folder / "links", IRIs(base_iri), step
-    )
+    sound = _sound(works, catalogue.tombstones, catalogue_folder / "links", IRIs(base_iri), step)
     quads = sound.quads
     moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_now()))
     date = moment[:10]

@@ -4,13 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oograph.graph import catalogue
-from oograph.graph.catalogue import decisions
-from oograph.graph.catalogue.decisions import Decision, Undecided
+from oograph.graph.catalogue import Catalogue, Decision, Undecided
+from oograph.graph.catalogue.decisions import format_undecided, parse_decisions, parse_undecided
 from oograph.graph.catalogue.resolve import resolve
+from oograph.graph.errors import BrokenCatalogue
 from oograph.graph.model import Name, Record, Source, Tombstone
 
 PAPER = Record(
@@ -25,57 +25,79 @@ OTHER = replace(PAPER, title="Another work", doi="10.1/2", sources=(Source("c.bi
 HEADER = "left,right,decision,reason,date\n"
 
 
-def test_write_then_read_gives_the_same_decisions(tmp_path: Path) -> None:
+PATH = Path("decisions.csv")
+
+
+def test_a_file_of_decisions_is_read_with_its_lines() -> None:
     rows = (
         Decision("a.bib#x", "wood-2019", "same", 'the "same", says he', "2026-01-02", 2),
         Decision("a", "b", "version", "two\nlines", "", 3),
         Decision("a", "c", "different", "", "", 5),
     )
-    decisions.write(tmp_path, rows)
-    assert decisions.read(tmp_path) == (rows, ())
+    text = (
+        f'{HEADER}a.bib#x,wood-2019,same,"the ""same"", says he",2026-01-02\n'
+        'a,b,version,"two\nlines",\na,c,different,,\n'
+    )
+    assert parse_decisions(text.encode(), PATH) == (rows, ())
 
 
-def test_no_file_is_no_decision(tmp_path: Path) -> None:
-    assert decisions.read(tmp_path) == ((), ())
+def test_undecided_pairs_come_back() -> None:
+    pairs = (Undecided("a", "b", "why", "Title, one", "Two"), Undecided("a", "c", ""))
+    assert parse_undecided(format_undecided(pairs), PATH) == pairs
 
 
-def test_a_filled_in_row_of_undecided_is_a_decision(tmp_path: Path) -> None:
-    decisions.write_undecided(tmp_path, [Undecided("a", "b", "why", "Title, one", "Two")])
-    header, row = (tmp_path / "undecided.csv").read_text(encoding="utf-8").splitlines()
+def test_a_filled_in_row_of_undecided_is_a_decision() -> None:
+    text = format_undecided([Undecided("a", "b", "why", "Title, one", "Two")]).decode()
+    header, row = text.splitlines()
     assert header == "left,right,decision,reason,date,left_title,right_title"
-    (tmp_path / "decisions.csv").write_text(HEADER + row.replace(",,why", ",Same,why"))
-    assert decisions.read(tmp_path)[0] == (Decision("a", "b", "same", "why", "", 2),)
+    text = HEADER + row.replace(",,why", ",Same,why")
+    assert parse_decisions(text.encode(), PATH)[0] == (Decision("a", "b", "same", "why", "", 2),)
+
+
+@pytest.mark.parametrize(
+    ("row", "what", "line"),
+    [
+        pytest.param("a,b,maybe\n", '"maybe" is not a decision', 2, id="unknown-word"),
+        pytest.param("\na,b,\n", "no decision", 3, id="nothing-filled-in"),
+        pytest.param("a,,same\n", "one side is empty", 2, id="one-side"),
+        pytest.param("a\n", "one side is empty", 2, id="short-row"),
+        pytest.param("a,a,same\n", "both sides are a", 2, id="same-side-twice"),
+    ],
+)
+def test_a_line_without_a_decision_says_where(row: str, what: str, line: int) -> None:
+    text = f"{HEADER}{row}x,y,same\n"
+    (decision,), (problem,) = parse_decisions(text.encode(), PATH)
+    assert decision.left == "x"
+    assert what in problem.message and problem.line == line and problem.remedy
 
 
 @pytest.mark.parametrize(
     ("text", "what", "line"),
     [
         pytest.param("left,right\na,b\n", "no column decision", 1, id="no-column"),
-        pytest.param(HEADER + "a,b,maybe\n", '"maybe" is none', 2, id="unknown-word"),
-        pytest.param(HEADER + "\na,b,\n", "no decision", 3, id="nothing-filled-in"),
-        pytest.param(HEADER + "a,,same\n", "one side is empty", 2, id="one-side"),
-        pytest.param(HEADER + "a\n", "one side is empty", 2, id="short-row"),
-        pytest.param(HEADER + "a,a,same\n", "both sides are a", 2, id="same-side-twice"),
         pytest.param(HEADER + "a,b\0,same\n", "NUL", 2, id="nul"),
         pytest.param(HEADER + f"a,{'b' * 200_000},same\n", "not CSV", 2, id="huge-cell"),
-        pytest.param(HEADER + "ä,b,same\n", "not UTF-8", None, id="latin-1"),
+        pytest.param(HEADER + "ä,b,same\n", "not UTF-8", 2, id="latin-1"),
     ],
 )
-def test_a_broken_file_says_where(tmp_path: Path, text: str, what: str, line: int | None) -> None:
-    (tmp_path / "decisions.csv").write_bytes(text.encode("latin-1"))
-    found, (problem,) = decisions.read(tmp_path)
-    assert found == ()
+def test_a_file_that_is_no_table_stops_an_import(text: str, what: str, line: int) -> None:
+    """Read as no decisions at all, it would have merged what a curator keeps apart."""
+    with pytest.raises(BrokenCatalogue) as caught:
+        parse_decisions(text.encode("latin-1"), PATH)
+    (problem,) = caught.value.problems
     assert what in problem.message
-    assert problem.line == line
+    assert (problem.file, problem.line) == ("decisions.csv", line)
     assert problem.remedy
 
 
 @given(text=st.text())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_no_text_makes_it_raise(tmp_path: Path, text: str) -> None:
-    (tmp_path / "decisions.csv").write_text(text, encoding="utf-8", errors="replace")
-    found, problems = decisions.read(tmp_path)
-    resolve([PAPER, TWIN], found)
+@settings(deadline=None)
+def test_any_text_is_decisions_or_problems(text: str) -> None:
+    try:
+        decisions, problems = parse_decisions(text.encode("utf-8", "replace"), PATH)
+    except BrokenCatalogue as error:
+        decisions, problems = (), error.problems
+    resolve([PAPER, TWIN], decisions)
     assert all(problem.remedy for problem in problems)
 
 
@@ -122,16 +144,17 @@ def test_different_takes_a_version_link_away() -> None:
 
 
 def test_merging_two_works_leaves_a_tombstone_and_later_imports_change_nothing() -> None:
-    first = catalogue.add([], [PAPER, OTHER])
+    first = Catalogue().add([PAPER, OTHER]).catalogue
     left, right = (work.id for work in first.works)
-    rows = [Decision(left, right, "same", "one report", line=2)]
-    once = catalogue.add(first.works, [], rows)
-    (work,) = once.works
-    (stone,) = once.tombstones
+    rows = (Decision(left, right, "same", "one report", line=2),)
+    once = replace(first, decisions=rows).add([], "2026-01-02")
+    (work,) = once.catalogue.works
+    (stone,) = once.catalogue.tombstones
     assert {work.id, stone.id} == {left, right}
     assert (stone.replaced_by, stone.reason) == (work.id, "merged: decision one report")
-    twice = catalogue.add(once.works, [PAPER, OTHER], rows, once.tombstones)
-    assert (twice.works, twice.tombstones, twice.problems) == (once.works, (), ())
+    assert stone.date == "2026-01-02"
+    twice = once.catalogue.add([PAPER, OTHER], "2026-02-03")
+    assert (twice.catalogue, twice.tombstones, twice.problems) == (once.catalogue, (), ())
 
 
 @pytest.mark.parametrize(

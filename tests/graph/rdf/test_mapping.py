@@ -6,7 +6,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from oograph.graph import catalogue
+from oograph.graph.catalogue import Catalogue
 from oograph.graph.catalogue.agents import LikelyAgent
 from oograph.graph.iris import IRIs
 from oograph.graph.model import Facets, Name, Record, Source
@@ -38,7 +38,7 @@ def values(quads: list[ox.Quad], subject: str, predicate: str, graph: str = "") 
 
 @pytest.fixture(scope="module")
 def small() -> list[ox.Quad]:
-    return quads_of(*catalogue.read(SMALL))
+    return quads_of(*Catalogue.read(SMALL).works)
 
 
 MALIK = "publication/malik-2017-understanding-development-implications"

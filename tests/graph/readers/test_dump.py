@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oograph.graph import catalogue
+from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.errors import UnreadableFile
 from oograph.graph.iris import IRIs, slug
 from oograph.graph.model import Entry, Facets, Name, Organisation, Record, Source
@@ -26,7 +26,7 @@ from oograph.graph.vocabulary import load_vocabulary
 from oograph.ontology import BASE_IRI
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "own_dump" / "small.ttl"
-WORKS = catalogue.read(catalogue.default_folder())
+WORKS = list(Catalogue.read(default_folder()).works)
 VENUES = Counter(work.container_title for work in WORKS if work.container_title)
 #: Slug of a venue -> the spelling most works have.
 SPELLING = {slug(v): v for v in sorted(sorted(VENUES, reverse=True), key=VENUES.__getitem__)}

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 from rdflib import RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
 
-from oograph.graph import catalogue
+from oograph.graph.catalogue import Catalogue
 from oograph.graph.errors import BrokenCatalogue, NoRelease
 from oograph.graph.release import Release, open_release
 from oograph.graph.release.build import build
@@ -114,10 +114,10 @@ def test_nothing_is_built_where_nothing_changed(tmp_path: Path) -> None:
 
 
 def test_changes_against_the_release_before(tmp_path: Path) -> None:
-    works = catalogue.read(SMALL)
-    catalogue.write(tmp_path / "cat", works[1:])
+    works = Catalogue.read(SMALL).works
+    Catalogue(works[1:]).save(tmp_path / "cat")
     build(tmp_path / "cat", tmp_path / "out")
-    catalogue.write(tmp_path / "cat", works)
+    Catalogue(works).save(tmp_path / "cat")
     folder = build(tmp_path / "cat", tmp_path / "out").release.folder
     added = (folder / "changes.add.nt").read_text().splitlines()
     described = f"<{BASE_IRI}.well-known/void#"
@@ -191,7 +191,7 @@ def test_a_failed_build_leaves_the_old_release(
     cat = tmp_path / "cat"
     shutil.copytree(SMALL, cat)
     before = build(cat, tmp_path / "out").release
-    catalogue.write(cat, catalogue.read(cat)[1:])
+    Catalogue(Catalogue.read(cat).works[1:]).save(cat)
 
     def fail(*_: object) -> None:
         raise OSError("disk full")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.cli import main
-from oograph.graph import catalogue
+from oograph.graph.catalogue import Catalogue
 from oograph.graph.release import open_release
 from oograph.graph.release.build import build
 from oograph.graph.release.changes import history
@@ -42,10 +42,10 @@ def test_a_patch_applied_to_the_old_graph_gives_the_new(old, new) -> None:
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("diff")
-    works = catalogue.read(SMALL)
-    catalogue.write(folder / "cat", works[1:])
+    works = Catalogue.read(SMALL).works
+    Catalogue(works[1:]).save(folder / "cat")
     old = build(folder / "cat", folder / "out").release.folder
-    catalogue.write(folder / "cat", works)
+    Catalogue(works).save(folder / "cat")
     return old, build(folder / "cat", folder / "out").release.folder
 
 
@@ -62,10 +62,10 @@ def test_two_releases(folders: tuple[Path, Path]) -> None:
 
 def test_releases_below_another_base(tmp_path: Path) -> None:
     base = "https://example.org/graph/"
-    works = catalogue.read(SMALL)
+    works = Catalogue.read(SMALL).works
     made = []
     for some, address in ((works[1:], base), (works, base), (works, "https://example.net/")):
-        catalogue.write(tmp_path / "cat", some)
+        Catalogue(some).save(tmp_path / "cat")
         folder = build(tmp_path / "cat", tmp_path / "out", address).release.folder
         made.append(folder.rename(tmp_path / f"kept-{len(made)}"))
         shutil.copytree(made[-1], folder)  # a build takes away all but two

@@ -7,7 +7,7 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Dataset
 
-from oograph.graph import catalogue
+from oograph.graph.catalogue import Catalogue
 from oograph.graph.iris import IRIs
 from oograph.graph.rdf.mapping import Mapper
 from oograph.graph.vocabulary import load_vocabulary
@@ -19,7 +19,7 @@ ANSWERS = json.loads((SMALL / "answers.json").read_text(encoding="utf-8"))
 
 @pytest.fixture(scope="module")
 def quads() -> list[ox.Quad]:
-    works = catalogue.read(SMALL)
+    works = Catalogue.read(SMALL).works
     mapper = Mapper.of(works, IRIs(), load_vocabulary())
     return [*mapper.vocabulary_quads(), *(quad for work in works for quad in mapper.quads(work))]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from oograph.graph import catalogue
+from oograph.graph.catalogue import Catalogue
 from oograph.graph.release import Release, kept
 from oograph.graph.release.build import build
 from oograph.graph.release.changes import history, modified
@@ -140,12 +140,12 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> list[Release]:
     """Three releases in a row: without the first work, with it, with another title."""
     folder = tmp_path_factory.mktemp("three")
     text = (SMALL / "works.json").read_text(encoding="utf-8")
-    works = catalogue.read(SMALL)
+    works = Catalogue.read(SMALL).works
     made = []
     with pytest.MonkeyPatch.context() as patch:
         for day, number in enumerate(range(3)):
             patch.setenv("SOURCE_DATE_EPOCH", str(1_700_000_000 + day * 86_400))
-            catalogue.write(folder / "cat", works[1:] if number == 0 else works)
+            Catalogue(works[1:] if number == 0 else works).save(folder / "cat")
             if number == 2:
                 path = folder / "cat" / "works.json"
                 path.write_text(path.read_text().replace(works[0].title, "Another title"))
@@ -163,7 +163,7 @@ def test_two_releases_are_kept(three: list[Release]) -> None:
 
 def test_the_history(three: list[Release]) -> None:
     last, middle, first = history(three[2])
-    work = f"{BASE_IRI}publication/{catalogue.read(SMALL)[0].id}"
+    work = f"{BASE_IRI}publication/{Catalogue.read(SMALL).works[0].id}"
     assert (last.version, last.before) == (three[2].version, three[1].version)
     assert (first.version, first.before) == (three[0].version, "")
     assert first.added == three[0].triples and first.deleted == 0
@@ -176,7 +176,7 @@ def test_when_each_record_changed(three: list[Release]) -> None:
     found = list(modified(three[2]))
     assert found == sorted(found)
     dates = dict(found)
-    work = f"{BASE_IRI}publication/{catalogue.read(SMALL)[0].id}"
+    work = f"{BASE_IRI}publication/{Catalogue.read(SMALL).works[0].id}"
     assert dates.pop(work) == three[2].date
     assert {dates[f"{BASE_IRI}country/PK"], dates[f"{BASE_IRI}topic/income"]} <= {
         three[0].date,
@@ -188,10 +188,10 @@ def test_when_each_record_changed(three: list[Release]) -> None:
 def test_a_release_made_anew_keeps_its_history(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    works = catalogue.read(SMALL)
-    catalogue.write(tmp_path / "cat", works[1:])
+    works = Catalogue.read(SMALL).works
+    Catalogue(works[1:]).save(tmp_path / "cat")
     first = build(tmp_path / "cat", tmp_path / "out").release
-    catalogue.write(tmp_path / "cat", works)
+    Catalogue(works).save(tmp_path / "cat")
     second = build(tmp_path / "cat", tmp_path / "out").release
     told = history(second)
     monkeypatch.setattr("oograph.graph.release.build.__version__", "99")

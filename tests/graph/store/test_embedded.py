@@ -349,7 +349,7 @@ def test_a_signal_from_outside_costs_its_query_a_second_try(
         asking = threading.Thread(target=lambda: found.append(opened.query(SLOW, client="a").body))
         (asked,) = opened._pool._ready
         asking.start()
-        eventually(lambda: opened.status().busy, "the query does not begin")
+        eventually(lambda: opened.status().running, "the query does not begin")
         os.kill(asked._process.pid, sent)
         asking.join(60)
         assert json.loads(found[0])["results"]["bindings"][0]["n"]["value"] == str(40**4)

@@ -12,8 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib import DCTERMS, SKOS, VOID, Graph
 
-from oograph.graph import catalogue
-from oograph.graph.catalogue.history import write_tombstones
+from oograph.graph.catalogue import Catalogue
 from oograph.graph.iris import IRIs
 from oograph.graph.model import Tombstone
 from oograph.graph.rdf.linksets import link_quads
@@ -397,10 +396,10 @@ def test_a_release_has_a_curators_links_versions_and_tombstones(tmp_path: Path) 
     """The wrong row is left out and told; a changed table makes a new release."""
     cat, out = tmp_path / "cat", tmp_path / "out"
     shutil.copytree(SMALL, cat)
-    first, second = catalogue.read(cat)[:2]
-    works = [replace(first, version_of=(second.id,)), *catalogue.read(cat)[1:]]
-    catalogue.write(cat, works)
-    write_tombstones(cat, [Tombstone("gone", second.id, "merged", "2026-01-31")])
+    first, second = Catalogue.read(cat).works[:2]
+    works = (replace(first, version_of=(second.id,)), *Catalogue.read(cat).works[1:])
+    graves = (Tombstone("gone", second.id, "merged", "2026-01-31"),)
+    Catalogue(works, graves).save(cat)
     agent = next(agent for work in works for agent in work.agents if agent.startswith("person/"))
     (cat / "links").mkdir()
     person = row(

@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from oograph.graph import catalogue
+from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.model import Facets, Name, Record
 from oograph.graph.writers import WRITERS
 
-WORKS = catalogue.read(catalogue.default_folder())
+WORKS = list(Catalogue.read(default_folder()).works)
 RECORD = Record(
     title="Understanding R&D on the iPhone in Kenya",
     type="article-journal",

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oograph.graph import catalogue
+from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.identifiers import normal_isbn, normal_issn
 from oograph.graph.model import FACETS, Entry, Facets, Name, Organisation, Record, Source
 from oograph.graph.readers import bibtex, csl_json, ris, table
 from oograph.graph.readers.source import SourceFile
 from oograph.graph.writers import WRITERS
 
-WORKS = catalogue.read(catalogue.default_folder())
+WORKS = list(Catalogue.read(default_folder()).works)
 READERS: dict[str, Callable[[SourceFile], Iterator[Entry]]] = {
     "bibtex": bibtex.read,
     "ris": ris.read,

@@ -1,14 +1,13 @@
 """What the IRI of a work answers that is gone."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from oograph.graph.catalogue.history import write_tombstones
+from oograph.graph.catalogue import Catalogue
 from oograph.graph.model import Tombstone
 from oograph.graph.release.build import build
 from oograph.graph.store.answers import Limits
@@ -22,9 +21,8 @@ SURVIVOR = "heeks-2018-home-based-work"
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     folder = tmp_path_factory.mktemp("gone")
-    shutil.copy(SMALL / "works.json", folder)
-    graves = [Tombstone("old", SURVIVOR, "the same paper"), Tombstone("lost", "", "retracted")]
-    write_tombstones(folder, graves)
+    graves = (Tombstone("old", SURVIVOR, "the same paper"), Tombstone("lost", "", "retracted"))
+    Catalogue(Catalogue.read(SMALL).works, graves).save(folder)
     release = build(folder, folder / "out").release
     with EmbeddedStore(release.folder, Limits(workers=1)) as store:
         yield create_app(release, store).test_client()

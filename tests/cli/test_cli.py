@@ -1,18 +1,23 @@
 """The command line, run as a user runs it."""
 
+import errno
 import json
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from rdflib import Graph
 from rdflib.namespace import RDF, SH
 
+from oograph.cli import main
+from oograph.graph.catalogue import editing
 from oograph.graph.release import Release
 
-SMALL = Path(__file__).parent / "fixtures" / "small"
+SMALL = Path(__file__).parents[1] / "fixtures" / "small"
 BIB = """@article{wood, author = {Wood, Alex}, title = {Good gig, bad gig}, year = 2019}
 @article{broken, author = {Foo
 @article{graham, author = {Graham, Mark}, title = {Digital labour}, year = 2017}
@@ -267,3 +272,70 @@ def test_a_table_with_other_headers_is_read_with_a_mapping(tmp_path: Path) -> No
     (tmp_path / "map.csv").write_text("header,field\nWerk,title\nJahr,year\n")
     done = oograph("import", "x.csv", "--mapping", "map.csv", "--catalogue", "cat", cwd=tmp_path)
     assert "1 new works" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["import", "x.bib"], ["import", "--undo"], ["withdraw", "x", "--reason", "y"]],
+    ids=["import", "undo", "withdraw"],
+)
+def test_a_catalogue_that_is_being_changed_exits_with_2(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "x.bib").write_text(BIB)
+    with editing(tmp_path / "cat", "oograph import"):
+        done = oograph(*command, "--catalogue", "cat", cwd=tmp_path)
+        assert done.returncode == 2
+        assert f"oograph import (pid {os.getpid()}, since" in done.stderr
+        assert "Traceback" not in done.stderr
+        dry = oograph("import", "x.bib", "--catalogue", "cat", "--dry-run", cwd=tmp_path)
+        assert dry.returncode == 1 and "2 new works" in dry.stdout
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS])
+@pytest.mark.parametrize("call", ["fsync", "write", "mkdir", "replace"])
+def test_a_full_disk_or_a_read_only_folder_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int
+) -> None:
+    (tmp_path / "x.bib").write_text(BIB.splitlines()[0])
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, call, fail)
+    command = ["import", str(tmp_path / "x.bib"), "--catalogue", str(tmp_path / "cat")]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 1, done.output
+    assert done.stderr.splitlines()[-1].endswith(os.strerror(code))
+    assert "Traceback" not in done.output
+    assert not (tmp_path / "cat" / "works.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("works.json", '[\n{"id": "x",}]', 2),
+        ("tombstones.json", "[\n{", 2),
+        ("undone.json", "[\n{", 2),
+        ("decisions.csv", "left;right;decision\n", 1),
+    ],
+)
+def test_a_damaged_catalogue_names_file_and_line(
+    tmp_path: Path, name: str, text: str, line: int
+) -> None:
+    (tmp_path / "x.bib").write_text(BIB)
+    (tmp_path / "cat").mkdir()
+    (tmp_path / "cat" / name).write_text(text)
+    for command in (["import", "x.bib"], ["withdraw", "x", "--reason", "y"], ["export", "csl"]):
+        done = oograph(*command, "--catalogue", "cat", cwd=tmp_path)
+        assert done.returncode == 1
+        assert f"cat/{name}:{line}" in done.stderr and "Fix:" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert (tmp_path / "cat" / name).read_text() == text
+
+
+def test_a_damaged_list_of_undecided_pairs_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "x.bib").write_text(BIB.splitlines()[0])
+    (tmp_path / "cat").mkdir()
+    (tmp_path / "cat" / "undecided.csv").write_text("left;right\n")
+    done = oograph("import", "x.bib", "--catalogue", "cat", cwd=tmp_path)
+    assert done.returncode == 0 and "cat/undecided.csv:1" in done.stderr
+    assert not (tmp_path / "cat" / "undecided.csv").exists()

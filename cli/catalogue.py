@@ -1,0 +1,209 @@
+"""The commands on a catalogue: import, withdraw, export."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import click
+
+from ..graph.catalogue import Catalogue, Import, default_folder, editing
+from ..graph.catalogue.resolve import explain as explain_match
+from ..graph.errors import UnreadableFile
+from ..graph.files import write_text
+from ..graph.model import Entry, Problem, Record, Tombstone
+from ..graph.rdf.record_check import unreadable
+from ..graph.readers import read_file
+from ..graph.readers.headers import read_mapping
+from ..graph.writers import WRITERS
+from .common import FILES, FOLDER, exit_code, expanded, say, show
+
+__all__ = [
+    "export",
+    "import_",
+    "withdraw",
+]
+
+
+#: Whether this is a checkout, whose own catalogue is there to be edited.
+_CHECKOUT = (Path(__file__).parents[1] / "pyproject.toml").exists()
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, type=FILES)
+@click.option(
+    "--catalogue",
+    "folder",
+    type=FOLDER,
+    help="The catalogue to add to; in a checkout, by default its own.",
+)
+@click.option(
+    "--rejects",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("rejects.jsonl"),
+    show_default=True,
+    help="Where entries that cannot be used go, one JSON object a line, with the reason.",
+)
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV of two columns, header and field, for tables with other headers.",
+)
+@click.option("--explain", is_flag=True, help="Say for each match why it is one work.")
+@click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
+@click.option("--undo", is_flag=True, help="Put back what the last import or withdrawal changed.")
+def import_(
+    files: tuple[Path, ...],
+    folder: Path | None,
+    rejects: Path,
+    mapping: Path | None,
+    explain: bool,
+    dry_run: bool,
+    undo: bool,
+) -> None:
+    """Read FILES (or every file of a folder) into the catalogue.
+
+    The format is recognised by content and ending: BibTeX, RIS, CSL-JSON, CSV and TSV, record
+    pages, reference lists, JSON-LD of schema.org, our own dumps. Records of one work become one
+    work; a value the catalogue has is never replaced; importing a file twice changes nothing.
+    Pairs that may be one work go to undecided.csv beside the catalogue, for a curator to settle
+    in decisions.csv.
+
+    \b
+    oograph import refs.bib --catalogue my/ --dry-run --explain   look first
+    oograph import refs.bib --catalogue my/                       then do it
+    oograph import --undo --catalogue my/                         take it back
+
+    Exit 0: all entries were read; 1: some were not, or the import failed; 2: wrong usage, or
+    another command is changing this catalogue.
+    """
+    folder = _own(folder)
+    if undo:
+        if files:
+            raise click.UsageError("--undo takes no FILES.")
+        with editing(folder, "oograph import --undo") as edit:
+            works = edit.undo(_today()).works
+        click.echo(f"{len(works):,} works, as before the last change; once more redoes it")
+        return
+    if not files:
+        raise click.UsageError("Missing argument 'FILES...'.")
+    headers = _mapping(mapping)
+    if dry_run:
+        added, read, rejected, problems = _import(Catalogue.read(folder), files, headers, explain)
+    else:
+        with editing(folder, "oograph import") as edit:
+            added, read, rejected, problems = _import(edit.catalogue, files, headers, explain)
+            if rejected:
+                write_text(rejects, "".join(map(_reject_line, rejected)))
+            edit.save(added.catalogue)
+    _summary(added, read, len(rejected), "" if dry_run else f", see {rejects}")
+    sys.exit(exit_code(problems))
+
+
+@click.command()
+@click.argument("id")
+@click.option("--reason", required=True, help="Why, for those who follow the old IRI.")
+@click.option("--into", default="", help="The id of the work that takes its place.")
+@click.option("--catalogue", "folder", type=FOLDER, help="The catalogue; see import.")
+def withdraw(id: str, reason: str, into: str, folder: Path | None) -> None:
+    """Take the work ID out of the catalogue; a tombstone stays under its IRI.
+
+    The IRI then answers 410 with the reason, or with --into leads to the work that takes its
+    place. `oograph import --undo` puts it back.
+    """
+    with editing(_own(folder), "oograph withdraw") as edit:
+        edit.save(edit.catalogue.withdraw(Tombstone(id, into, reason, _today())))
+    click.echo(f"{id} is withdrawn{f'; {into} takes its place' if into else ''}")
+
+
+@click.command()
+@click.argument("form", metavar="FORMAT", type=click.Choice(list(WRITERS)))
+@click.option("--catalogue", "folder", type=FOLDER, help="The catalogue to write out.")
+def export(form: str, folder: Path | None) -> None:
+    """Write the catalogue to standard output as bibtex, ris, csl (CSL-JSON) or csv."""
+    works = Catalogue.read(folder or default_folder()).works
+    # as bytes: RIS and CSV bring their own line ends
+    out = sys.stdout.buffer
+    for text in WRITERS[form].write(works):
+        out.write(text.encode("utf-8", "replace"))
+
+
+def _import(
+    catalogue: Catalogue, files: Iterable[Path], headers: Mapping[str, str], explain: bool
+) -> tuple[Import, int, list[Entry], list[Problem]]:
+    """What adding the files comes to, how many records they hold, the rest, and all problems."""
+    records: list[Record] = []
+    rejected: list[Entry] = []
+    problems: list[Problem] = []
+    for path in expanded(files):
+        try:
+            for entry in read_file(path, headers):
+                problems += entry.problems
+                if entry.record:
+                    records.append(entry.record)
+                else:
+                    rejected.append(entry)
+        except UnreadableFile as error:
+            problems.append(unreadable(path, error))
+    say(f"comparing {len(catalogue.works) + len(records):,} records")
+    added = catalogue.add(records, _today())
+    problems += added.problems
+    show(problems)
+    if explain:
+        for match in (*added.matches, *added.versions):
+            click.echo(explain_match(match, added.compared))
+    return added, len(records), rejected, problems
+
+
+def _summary(added: Import, records: int, rejected: int, rejects: str) -> None:
+    undecided = len(added.catalogue.undecided)
+    lines = (
+        (records + rejected, "entries read"),
+        (len(added.new), "new works"),
+        (records - len(added.new), "records of works that were known or met twice"),
+        (len(added.updated), "works updated"),
+        (len(added.versions), "works that are versions of another"),
+        (len(added.tombstones), "tombstones"),
+        (undecided, "pairs undecided" + (", see undecided.csv" * bool(undecided))),
+        (rejected, f"entries rejected{rejects if rejected else ''}"),
+        (len(added.catalogue.works), "works in all"),
+    )
+    for number, what in lines:
+        click.echo(f"{number:>7,} {what}")
+
+
+def _own(folder: Path | None) -> Path:
+    """The catalogue to change: the one given, or in a checkout its own."""
+    if folder is None and not _CHECKOUT:
+        raise click.UsageError(
+            "The catalogue inside an installed package is not for editing: give --catalogue DIR "
+            "(a new folder starts empty)."
+        )
+    return folder or default_folder()
+
+
+def _mapping(path: Path | None) -> Mapping[str, str]:
+    try:
+        return read_mapping(path) if path else {}
+    except UnreadableFile as error:
+        raise click.BadParameter(str(error), param_hint="--mapping") from None
+
+
+def _reject_line(entry: Entry) -> str:
+    reason = next(p for p in entry.problems if p.severity == "violation")
+    facts = {
+        "file": entry.source.file,
+        "line": entry.source.position,
+        "key": entry.source.key,
+        "reason": reason.message,
+        "remedy": reason.remedy,
+        "text": entry.text,
+    }
+    return json.dumps(facts, ensure_ascii=False) + "\n"
+
+
+def _today() -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime())

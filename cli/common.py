@@ -1,0 +1,90 @@
+"""What all commands share: their options, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..graph.errors import CatalogueLocked, OographError, UnsoundData
+from ..graph.model import Problem
+from ..graph.rdf.report import FORMATS as REPORTS
+from ..graph.store.problems import QueryError
+
+__all__ = [
+    "CURRENT",
+    "Commands",
+    "FILES",
+    "FOLDER",
+    "exit_code",
+    "expanded",
+    "say",
+    "show",
+]
+
+
+CURRENT = Path("build/release/current")
+FILES = click.Path(exists=True, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+class Commands(click.Group):
+    """Commands whose errors end in a line or a report on stderr, and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; 1 where the data or the disk has a problem, 2 where it is locked."""
+        try:
+            return super().invoke(ctx)
+        except UnsoundData as error:
+            show(error.problems)
+            ctx.exit(1)
+        except (OographError, QueryError) as error:
+            kind = _Locked if isinstance(error, CatalogueLocked) else click.ClickException
+            raise kind(_text(error)) from None
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of our output has had enough
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(f"{where}{error.strerror or error}") from None
+
+
+class _Locked(click.ClickException):
+    exit_code = 2
+
+
+def say(text: str) -> None:
+    """Write a line on the progress of a command."""
+    click.echo(text, err=True)
+
+
+def show(problems: Iterable[Problem]) -> None:
+    """Write the problems to stderr, if there are any."""
+    if problems := tuple(problems):
+        say(REPORTS["text"](problems))
+
+
+def exit_code(problems: Iterable[Problem]) -> int:
+    """1 where one of the problems is grave, else 0."""
+    return int(any(problem.severity == "violation" for problem in problems))
+
+
+def expanded(files: Iterable[Path]) -> Iterator[Path]:
+    """The files, and for a folder every file in it, sorted; with a bar on a terminal's stderr."""
+    paths = [
+        path
+        for file in files
+        for path in (sorted(p for p in file.iterdir() if p.is_file()) if file.is_dir() else [file])
+    ]
+    with click.progressbar(paths, label="reading", file=sys.stderr) as bar:
+        yield from bar
+
+
+def _text(error: Exception) -> str:
+    if isinstance(error, QueryError):
+        fault = error.problem
+        return "\n".join(filter(None, (fault.detail, fault.excerpt, fault.hint)))
+    return str(error)

@@ -1,0 +1,55 @@
+"""The command that asks a release: query."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from prettytable import PrettyTable
+
+from ..graph.formats import RDF, RESULTS
+from ..graph.release import open_release
+from ..graph.store.answers import Limits
+from ..graph.store.embedded import EmbeddedStore
+from .common import CURRENT, FOLDER
+
+__all__ = [
+    "query",
+]
+
+
+_JSON = "application/sparql-results+json"
+_FORMATS = {**RDF, **RESULTS}
+_ACCEPT = f"{_JSON}, text/turtle;q=0.5"
+
+
+@click.command()
+@click.argument("sparql")
+@click.option("--release", type=FOLDER, default=CURRENT, show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["table", *_FORMATS]), default="table", show_default=True
+)
+def query(sparql: str, release: Path, form: str) -> None:
+    """Ask a release. SPARQL is the query, or - to read it from standard input.
+
+    A table is for SELECT and ASK; with CONSTRUCT and DESCRIBE it is Turtle.
+    """
+    text = sys.stdin.read() if sparql == "-" else sparql
+    with EmbeddedStore(open_release(release).folder, Limits(workers=1)) as store:
+        answer = store.query(text, _ACCEPT if form == "table" else _FORMATS[form].media_type)
+    as_table = form == "table" and answer.media_type == _JSON
+    click.echo(_table(answer.body) if as_table else answer.body, nl=False)
+
+
+def _table(body: bytes) -> str:
+    """SPARQL results as columns; IRIs of ours in short."""
+    results = json.loads(body)
+    if "boolean" in results:
+        return f"{str(results['boolean']).lower()}\n"
+    names = results["head"]["vars"]
+    table = PrettyTable(names, align="l")
+    for row in results["results"]["bindings"]:
+        table.add_row([row[name]["value"] if name in row else "" for name in names])
+    return f"{table}\n{len(table.rows)} rows\n"

@@ -1,0 +1,114 @@
+"""The commands on releases and files: build, validate, diff."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from ..graph.catalogue import default_folder
+from ..graph.model import Problem
+from ..graph.rdf.rdf_file import FORMATS as RDF_FORMATS
+from ..graph.rdf.record_check import check_records
+from ..graph.rdf.report import FORMATS as REPORTS
+from ..graph.rdf.validate import validate_rdf
+from ..graph.release import is_version
+from ..graph.release.build import build as build_release
+from ..graph.release.changes import KINDS, Records
+from ..graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
+from ..graph.vocabulary.disambiguation import check_rules, is_rule_table
+from ..graph.vocabulary.links import check_links, is_link_table
+from ..ontology import BASE_IRI
+from .common import CURRENT, FILES, FOLDER, exit_code, expanded, say, show
+
+__all__ = [
+    "build",
+    "diff",
+    "validate",
+]
+
+
+@click.command()
+@click.option("--catalogue", "folder", type=FOLDER, help="The catalogue to publish.")
+@click.option("--out", type=FOLDER, default=CURRENT.parent, show_default=True)
+@click.option("--base-iri", default=BASE_IRI, show_default=True, help="The base of every IRI.")
+def build(folder: Path | None, out: Path, base_iri: str) -> None:
+    """Make a release: map, validate, and write dumps, store and descriptions.
+
+    Records that break a shape are left out and reported. Nothing is made anew where the newest
+    release is of the same inputs.
+    """
+    if not base_iri.startswith(("http://", "https://")) or not base_iri.endswith("/"):
+        raise click.BadParameter('must be http(s) and end with "/"', param_hint="--base-iri")
+    made = build_release(folder or default_folder(), out, base_iri, say)
+    release = made.release
+    show(problem for problem in made.problems if problem.severity == "violation")
+    state = "made" if made.fresh else "up to date"
+    click.echo(
+        f"release {release.version} {state}: {release.classes.get('Publication', 0):,} "
+        f"publications, {release.quads:,} statements, in {release.folder}"
+    )
+    sys.exit(1 if release.quarantined else 0)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=FILES)
+@click.option("--format", "form", type=click.Choice(list(REPORTS)), default="text")
+def validate(files: tuple[Path, ...], form: str) -> None:
+    """Check FILES: RDF in the ontology's terms, tables of links (SSSOM), or records.
+
+    For each problem: how grave, where, what is wrong, how to fix it. The format turtle is a SHACL
+    validation report. Exit 1 where a problem is a violation.
+    """
+    problems: list[Problem] = []
+    for path in expanded(files):
+        problems += _check(path)
+    click.echo(REPORTS[form](problems))
+    sys.exit(exit_code(problems))
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+def diff(old: str, new: str) -> None:
+    """Write what NEW has and OLD has not, and the other way round, as an RDF Patch.
+
+    Each is the folder of a release, the version of one under build/release, or an RDF file in any
+    of our formats, gzipped or not. Named graphs are taken as one graph. A line "A s p o ." is
+    added, "D s p o ." deleted; a summary goes to stderr.
+    """
+    counts: Counter[str] = Counter()
+    records = Records()
+    for mark, line in compare(_triples(old), _triples(new)):
+        records.take(mark, line)
+        if mark != BOTH:
+            counts[mark] += 1
+            click.echo(patch_line(mark, line), nl=False)
+    kinds = Counter(kind for kind, _ in records.changes())
+    say(
+        f"{counts[ADDED]:,} statements added, {counts[DELETED]:,} deleted; records: "
+        + ", ".join(f"{kinds[kind]:,} {kind}" for kind in KINDS)
+    )
+
+
+def _triples(name: str) -> Iterator[str]:
+    path = Path(name)
+    if not path.exists() and is_version(name):
+        path = CURRENT.parent / name
+    if not path.exists():
+        raise click.UsageError(f"There is no file, folder or release {name}.")
+    return sorted_lines(path)
+
+
+def _check(path: Path) -> tuple[Problem, ...]:
+    ending = Path(path.name.lower().removesuffix(".gz")).suffix
+    if is_link_table(path):
+        return check_links(path)
+    if is_rule_table(path):
+        return check_rules(path)
+    if ending in RDF_FORMATS and ending != ".json":
+        return validate_rdf(path)
+    return check_records(path)

@@ -1,0 +1,143 @@
+"""The commands that serve a release: serve, load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+
+from ..graph.errors import BadHost
+from ..graph.release import Release, open_release
+from ..graph.store.answers import Limits
+from ..graph.store.load import load as load_store
+from ..graph.store.load import loaded_version
+from ..graph.store.remote import RemoteStore
+from ..graph.store.service_hosts import ServiceHosts
+from ..server.run import serve as run
+from ..server.web.access_log import LOGS
+from .common import CURRENT, FOLDER, say
+
+__all__ = [
+    "load",
+    "serve",
+]
+
+
+@click.command()
+@click.option("--release", type=FOLDER, default=CURRENT, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0: all networks.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=10.0,
+    show_default=True,
+    help="Seconds a query may run.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Queries that run at once; the pages have a process of their own.",
+)
+@click.option(
+    "--trusted-proxies",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Proxies in front, whose X-Forwarded- headers are believed.",
+)
+@click.option("--store", "url", default="", help="A remote SPARQL endpoint that holds the release.")
+@click.option(
+    "--service-host",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    callback=lambda context, option, hosts: _hosts(hosts),
+    help="A host, or host:port, that SERVICE may ask; give it again for each.  [default: none]",
+)
+@click.option("--public-url", default="", help="Where the public reaches it, behind a proxy.")
+@click.option(
+    "--log",
+    type=click.Choice(LOGS),
+    default="requests",
+    show_default=True,
+    help="A JSON line a request on stderr; addresses only with 'addresses'.",
+)
+def serve(
+    release: Path,
+    host: str,
+    port: int,
+    timeout: float,
+    workers: int,
+    trusted_proxies: int,
+    url: str,
+    hosts: ServiceHosts,
+    public_url: str,
+    log: str,
+) -> None:
+    """Serve a release: pages, IRIs, SPARQL, dumps. Port 0 takes a free one.
+
+    A new release takes over where --release is a link that comes to point to it, as
+    build/release/current does, and on SIGHUP; no request fails.
+    """
+    limits = Limits(seconds=timeout, workers=workers)
+    store = _remote(url, open_release(release), limits, hosts) if url else None
+    try:
+        run(
+            release,
+            host,
+            port,
+            public_url,
+            limits,
+            trusted_proxies,
+            log,
+            store,
+            service_hosts=hosts.listed,
+        )
+    except OSError as error:
+        if error.filename is not None:  # a file, not the address
+            raise
+        raise click.ClickException(
+            f"cannot listen on {host}:{port}: {error.strerror or error}; give another --port"
+        ) from None
+
+
+def _hosts(hosts: Iterable[str]) -> ServiceHosts:
+    try:
+        return ServiceHosts.of(hosts)
+    except BadHost as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _remote(
+    url: str, release: Release, limits: Limits, hosts: ServiceHosts
+) -> Callable[[Release], RemoteStore]:
+    """What makes the store at ``url``, after a word where it holds another release."""
+    there = loaded_version(url, release.base_iri)
+    if there != release.version:
+        say(
+            f"the store holds release {there or '(none)'}, the pages are of {release.version}; "
+            f"fill it with `oograph load {url}`"
+        )
+    return lambda release: RemoteStore(url, release.base_iri, limits, hosts)
+
+
+@click.command()
+@click.argument("url")
+@click.option("--release", type=FOLDER, default=CURRENT, show_default=True)
+@click.option("--update-url", default="", help="Where updates go, if not where convention says.")
+def load(url: str, release: Path, update_url: str) -> None:
+    """Fill the SPARQL 1.1 store at URL with a release, for `serve --store URL`.
+
+    Only the release's own graphs are replaced. A load that broke off goes on where it was; the
+    end is verified by counts. Credentials: in URL, or OOGRAPH_STORE_USER and
+    OOGRAPH_STORE_PASSWORD.
+    """
+    done = load_store(url, open_release(release), update_url, say)
+    for name, count in done.counts.items():
+        click.echo(f"{count:>10,} in graph/{name}")
+    state = "loaded" if done.fresh else "was there already"
+    click.echo(f"release {done.version} {state}; serve it with `oograph serve --store {done.url}`")

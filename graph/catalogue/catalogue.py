@@ -1,0 +1,331 @@
+"""The catalogue: the works we publish, what is left of those that are gone, what curators decided.
+
+It is one object. Its methods give a new one; ``editing`` holds the folder against other writers
+and saves the new one as one step. Every id that was ever given out is that of a work or of a
+tombstone, and never comes to mean another work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from ..errors import BrokenCatalogue, UnknownWork
+from ..model import Facets, Problem, Record, Source, Tombstone
+from . import storage
+from .decisions import (
+    Decision,
+    Undecided,
+    format_undecided,
+    parse_decisions,
+    parse_undecided,
+)
+from .merging import merge
+from .resolve import Match, is_same, resolve
+from .tombstones import buried, format_tombstones, parse_tombstones, survivor
+from .works import format_works, parse_works
+
+__all__ = [
+    "Catalogue",
+    "Edit",
+    "Import",
+    "default_folder",
+    "editing",
+]
+
+
+#: Why a work is gone whose import was undone; it says so under its IRI.
+_UNDONE = "The import that brought it was undone."
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The catalogue at one moment."""
+
+    #: Sorted by id.
+    works: tuple[Record, ...] = ()
+    #: One for each id that is no work's any more, sorted by id.
+    tombstones: tuple[Tombstone, ...] = ()
+    #: What a curator has settled.
+    decisions: tuple[Decision, ...] = ()
+    #: Pairs of works that a curator has to settle.
+    undecided: tuple[Undecided, ...] = ()
+    #: Works that an undo took out. They have tombstones; imported again, they get their ids back.
+    undone: tuple[Record, ...] = ()
+    #: Lines of a curator's files that say nothing; the rest of these files holds.
+    problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def read(cls, folder: Path) -> Catalogue:
+        """The catalogue in a folder; an empty one where there is none yet.
+
+        Raises BrokenCatalogue with every problem of the first file that cannot be read.
+        """
+        return _parsed(storage.read_files(folder), folder)
+
+    def save(self, folder: Path) -> None:
+        """Make this the catalogue in the folder, in one step; decisions stay a curator's."""
+        with editing(folder, "another command") as edit:
+            edit.save(self)
+
+    def add(self, records: Sequence[Record], date: str = "") -> Import:
+        """The catalogue with the records: each new, or merged into the work it describes.
+
+        A value a work has is never replaced. An entry that was imported before goes to the work
+        that has it as a source; unchanged, it adds nothing, so that what a curator has taken out
+        stays out. ``date`` is that of the tombstones of works that turn out to be one.
+        """
+        records, problems = self._identified(records)
+        current, fresh = self._updated(records)
+        compared = (*current, *fresh)
+        resolution = resolve(compared, self.decisions, self.tombstones, self.undone)
+        before = {work.id: work for work in self.works}
+        ids = {work.id for work in resolution.works}
+        back = {work.id for work in self.undone} & ids
+        gone = tuple(replace(stone, date=date) for stone in resolution.tombstones)
+        return Import(
+            catalogue=replace(
+                self,
+                works=resolution.works,
+                tombstones=buried((s for s in self.tombstones if s.id not in back), gone),
+                undecided=resolution.undecided,
+                undone=tuple(work for work in self.undone if work.id not in back),
+            ),
+            compared=compared,
+            matches=resolution.matches,
+            versions=resolution.versions,
+            new=tuple(id for id in sorted(ids) if id not in before),
+            updated=tuple(
+                work.id for work in resolution.works if before.get(work.id, work) != work
+            ),
+            tombstones=gone,
+            problems=(*self.problems, *problems, *resolution.problems),
+        )
+
+    def withdraw(self, gone: Tombstone) -> Catalogue:
+        """The catalogue without the work that is gone.
+
+        What led to it leads to where it leads. Raises UnknownWork where there is no such work, or
+        no such survivor.
+        """
+        ids = {work.id for work in self.works}
+        if gone.id not in ids:
+            raise UnknownWork(f"no work has the id {gone.id}")
+        if gone.replaced_by and gone.replaced_by not in ids - {gone.id}:
+            raise UnknownWork(f"no other work has the id {gone.replaced_by}")
+        return replace(
+            self,
+            works=tuple(_without_version(work, gone) for work in self.works if work.id != gone.id),
+            tombstones=buried(self.tombstones, [gone]),
+            undecided=tuple(p for p in self.undecided if gone.id not in (p.left, p.right)),
+        )
+
+    def back_to(self, before: Catalogue, date: str = "") -> Catalogue:
+        """``before``, with tombstones for the ids that were given out since.
+
+        A release may have published them, so that they cannot be free again.
+        """
+        known = {work.id for work in before.works} | {stone.id for stone in before.tombstones}
+        since = [work for work in self.works if work.id not in known]
+        stones = [stone for stone in self.tombstones if stone.id not in known]
+        if not since and not stones:
+            return before
+        stones += (Tombstone(work.id, "", _UNDONE, date) for work in since)
+        # what compares works is kept; the sources are for the next import to bring
+        undone = [replace(work, facets=Facets(), sources=(), version_of=()) for work in since]
+        return replace(
+            before,
+            tombstones=buried(before.tombstones, stones),
+            undone=(*before.undone, *undone, *(w for w in self.undone if w.id not in known)),
+        )
+
+    def _identified(self, records: Sequence[Record]) -> tuple[list[Record], list[Problem]]:
+        """The records, those with an id by the id that their work has here.
+
+        Dumps and exports of ours say which work a record is, which may have gone since. A record
+        of a withdrawn work is left out, with a problem.
+        """
+        graves = {stone.id: stone for stone in self.tombstones}
+        undone = {work.id: work for work in self.undone}
+        identified, problems = [], []
+        for record in records:
+            now = survivor(record.id, graves)
+            if record.id in undone:
+                now = record.id if is_same(undone[record.id], record) else ""
+            elif record.id and not now:
+                problems.append(_withdrawn(record, graves[record.id]))
+                continue
+            identified.append(replace(record, id=now))
+        return identified, problems
+
+    def _updated(self, records: Sequence[Record]) -> tuple[list[Record], list[Record]]:
+        """The works with what records of theirs bring, and the records that are of none yet."""
+        home: dict[tuple[str, str], list[tuple[int, Source]]] = {}
+        for place, work in enumerate(self.works):
+            for source in work.sources:
+                home.setdefault((source.file, source.key), []).append((place, source))
+        places = {work.id: place for place, work in enumerate(self.works)}
+        changed: dict[int, list[Record]] = {}
+        fresh: list[Record] = []
+        named: set[str] = set()
+        for record in records:
+            if record.id in places:
+                work = self.works[places[record.id]]
+                changed.setdefault(places[record.id], []).append(_with_news(record, work))
+                continue
+            known = [pair for s in record.sources for pair in home.get((s.file, s.key), ())]
+            digests = {source.digest for _, source in known}
+            if known and {source.digest for source in record.sources} <= digests:
+                continue
+            if len(known) == 1:
+                changed.setdefault(known[0][0], []).append(record)
+            else:
+                # two files of two catalogues may have given one id to two works
+                fresh.append(replace(record, id="") if record.id in named else record)
+                named.add(record.id)
+        current = [
+            merge([_without_sources_of(work, changed[n]), *changed[n]]) if n in changed else work
+            for n, work in enumerate(self.works)
+        ]
+        return current, fresh
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What adding records to a catalogue came to."""
+
+    catalogue: Catalogue
+    #: What was compared; the places in ``matches`` and ``versions`` are places in it.
+    compared: tuple[Record, ...]
+    #: Why records are one work.
+    matches: tuple[Match, ...]
+    #: Why works are versions of one another.
+    versions: tuple[Match, ...]
+    #: Ids of the works that were not there before.
+    new: tuple[str, ...]
+    #: Ids of the works that gained a source or a value.
+    updated: tuple[str, ...]
+    #: What is left of works that were merged into others.
+    tombstones: tuple[Tombstone, ...]
+    #: Decisions that cannot be followed, and records of works that were withdrawn.
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A catalogue that nobody else changes meanwhile."""
+
+    folder: Path
+    catalogue: Catalogue
+
+    def save(self, catalogue: Catalogue) -> None:
+        """Make ``catalogue`` the one in the folder, in one step; an error leaves the old one."""
+        storage.replace_files(self.folder, _formatted(catalogue))
+
+    def undo(self, date: str = "") -> Catalogue:
+        """Put back the catalogue as it was before the last change; a second undo redoes it.
+
+        Raises NothingToUndo where there was no change.
+        """
+        files = storage.read_before(self.folder)
+        before = _parsed(files, self.folder)
+        after = self.catalogue.back_to(before, date)
+        storage.replace_files(self.folder, files if after is before else _formatted(after))
+        return after
+
+
+@contextmanager
+def editing(folder: Path, command: str) -> Iterator[Edit]:
+    """The catalogue in a folder, held against other writers.
+
+    ``command`` is what their error names. Raises CatalogueLocked and BrokenCatalogue.
+    """
+    with storage.locked(folder, command):
+        yield Edit(folder, Catalogue.read(folder))
+
+
+def default_folder() -> Path:
+    """The catalogue that oograph ships."""
+    return Path(__file__).parent
+
+
+def _parsed(files: storage.Files, folder: Path) -> Catalogue:
+    def data(name: str, empty: bytes) -> tuple[bytes, Path]:
+        return files.get(name, empty), folder / name
+
+    header = format_undecided(())
+    decisions, problems = parse_decisions(*data(storage.DECISIONS, header))
+    try:
+        undecided = parse_undecided(*data(storage.UNDECIDED, header))
+    except BrokenCatalogue as error:  # made by each import: no reason to stop one
+        undecided = ()
+        remedy = "Delete the file: the next import makes it anew."
+        problems += tuple(replace(p, severity="warning", remedy=remedy) for p in error.problems)
+    return Catalogue(
+        works=parse_works(*data(storage.WORKS, b"[]")),
+        tombstones=parse_tombstones(*data(storage.TOMBSTONES, b"[]")),
+        decisions=decisions,
+        undecided=undecided,
+        undone=parse_works(*data(storage.UNDONE, b"[]")),
+        problems=problems,
+    )
+
+
+def _formatted(catalogue: Catalogue) -> storage.Files:
+    """The files of a catalogue; beside the works, none for what it has not."""
+    files = {storage.WORKS: format_works(catalogue.works)}
+    if catalogue.tombstones:
+        files[storage.TOMBSTONES] = format_tombstones(catalogue.tombstones)
+    if catalogue.undecided:
+        files[storage.UNDECIDED] = format_undecided(catalogue.undecided)
+    if catalogue.undone:
+        files[storage.UNDONE] = format_works(catalogue.undone)
+    return files
+
+
+def _with_news(record: Record, work: Record) -> Record:
+    """Of an export of the work: the sources it does not have, and facets where it has none.
+
+    An export may name a concept by another of its labels, which would look like one more. Without
+    its id the record never leads when the two are merged.
+    """
+    known = {(source.file, source.key) for source in work.sources}
+    new = tuple(s for s in record.sources if (s.file, s.key) not in known)
+    facets = Facets(
+        **{
+            f.name: getattr(record.facets, f.name)
+            for f in fields(Facets)
+            if not getattr(work.facets, f.name)
+        }
+    )
+    return replace(record, id="", sources=new, facets=facets)
+
+
+def _without_sources_of(work: Record, records: Sequence[Record]) -> Record:
+    """The work without the sources that the records bring anew."""
+    renewed = {(source.file, source.key) for record in records for source in record.sources}
+    kept = tuple(s for s in work.sources if (s.file, s.key) not in renewed)
+    return replace(work, sources=kept)
+
+
+def _without_version(work: Record, gone: Tombstone) -> Record:
+    """The work, what it was a version of replaced by the survivor, or left out."""
+    if gone.id not in work.version_of:
+        return work
+    others = tuple(v for v in work.version_of if v != gone.id)
+    heir = (gone.replaced_by,) if gone.replaced_by not in ("", work.id) else ()
+    return replace(work, version_of=tuple(dict.fromkeys((*others, *heir))))
+
+
+def _withdrawn(record: Record, stone: Tombstone) -> Problem:
+    source = record.sources[0] if record.sources else Source("", "", 0)
+    return Problem(
+        "warning",
+        f"the work {record.id} was withdrawn: {stone.reason or 'no reason given'}",
+        "To take it in as a new work, take its id out of the file.",
+        file=source.file,
+        line=source.position or None,
+        record=record.id,
+    )

@@ -1,0 +1,186 @@
+"""An id that was ever given out is a work or a tombstone, and never comes to mean another work."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from oograph.graph.catalogue import Catalogue, Decision, editing
+from oograph.graph.catalogue.tombstones import (
+    dangling,
+    format_tombstones,
+    parse_tombstones,
+)
+from oograph.graph.errors import BrokenCatalogue, NothingToUndo, UnknownWork
+from oograph.graph.model import Name, Record, Source, Tombstone
+
+A, B = Record("A", id="a"), Record("B", id="b")
+C = Record("C", id="c", version_of=("b",))
+GONE = Tombstone("b", "a", "the same report", "2026-01-02")
+
+JONES = Record(
+    "Crowd work wages among the first",
+    authors=(Name("Jones", "Ann"),),
+    issued=(2018,),
+    sources=(Source("a.bib", "jones", 1, digest="1"),),
+)
+#: Another work, whose id would be the same.
+OTHER_JONES = replace(
+    JONES,
+    title="Crowd work wages in nine entirely different countries",
+    sources=(Source("c.bib", "other", 1, digest="2"),),
+)
+UNRELATED = Record("A history of piece rates", sources=(Source("b.bib", "x", 1, digest="3"),))
+ID = "jones-2018-crowd-work-wages"
+
+
+def test_tombstones_come_back_sorted() -> None:
+    data = format_tombstones([GONE, Tombstone("a2")])
+    assert parse_tombstones(data, Path("t.json")) == (Tombstone("a2"), GONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[\n{", 2),
+        ("[1]", None),
+        ('[{"no": "id"}]', None),
+        ('{"id": "x"}', None),
+        ('[{"id": 1}]', None),
+        ('[{"id": "x"}, {"id": "x"}]', None),
+        ("\ud800", None),
+    ],
+)
+def test_a_broken_file_of_tombstones_is_named(text: str, line: int | None) -> None:
+    with pytest.raises(BrokenCatalogue) as caught:
+        parse_tombstones(text.encode("utf-8", "surrogatepass"), Path("cat/tombstones.json"))
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == ("cat/tombstones.json", line)
+    assert problem.message and problem.remedy
+
+
+def test_withdrawing_leaves_a_tombstone_and_moves_what_pointed_there() -> None:
+    catalogue = Catalogue((A, B, C), (Tombstone("old", "b"),)).withdraw(GONE)
+    assert catalogue.works == (A, replace(C, version_of=("a",)))
+    assert catalogue.tombstones == (GONE, Tombstone("old", "a"))
+    assert dangling(catalogue.works, catalogue.tombstones) == ()
+
+
+def test_a_work_that_leaves_no_survivor_is_no_version_any_more() -> None:
+    catalogue = Catalogue((B, C)).withdraw(Tombstone("b", reason="not on the subject"))
+    assert catalogue.works == (replace(C, version_of=()),)
+
+
+@pytest.mark.parametrize("gone", [Tombstone("x"), Tombstone("b", "x"), Tombstone("b", "b")])
+def test_only_a_work_can_be_withdrawn_in_favour_of_another(gone: Tombstone) -> None:
+    with pytest.raises(UnknownWork, match="the id"):
+        Catalogue((A, B)).withdraw(gone)
+
+
+def test_dangling_tombstones_are_problems() -> None:
+    assert [p.record for p in dangling([A], [Tombstone("a"), Tombstone("z", "y")])] == ["a", "z"]
+
+
+def test_an_import_after_a_withdrawal_keeps_its_tombstone() -> None:
+    catalogue = Catalogue().add([JONES]).catalogue.withdraw(Tombstone(ID, reason="x"))
+    catalogue = catalogue.add([UNRELATED]).catalogue
+    assert [stone.id for stone in catalogue.tombstones] == [ID]
+    catalogue = catalogue.add([OTHER_JONES]).catalogue
+    assert [work.id for work in catalogue.works if "Jones" in str(work.authors)] == [f"{ID}-2"]
+
+
+def test_an_import_after_a_merge_keeps_its_tombstone() -> None:
+    first = Catalogue().add([JONES, OTHER_JONES]).catalogue
+    same = (Decision(ID, f"{ID}-2", "same"),)
+    merged = replace(first, decisions=same).add([]).catalogue
+    (stone,) = merged.tombstones
+    assert merged.add([UNRELATED]).catalogue.tombstones == (stone,)
+    gone = merged.withdraw(Tombstone(stone.replaced_by))
+    assert [(s.id, s.replaced_by) for s in gone.tombstones] == [(ID, ""), (f"{ID}-2", "")]
+
+
+def test_an_id_that_a_merge_frees_is_not_given_to_a_record_of_the_same_import() -> None:
+    first = Catalogue().add([JONES, OTHER_JONES]).catalogue
+    third = replace(JONES, title="Crowd work wages: a reply", sources=(Source("d.bib", "r", 1),))
+    same = (Decision(ID, f"{ID}-2", "same"),)
+    catalogue = replace(first, decisions=same).add([third]).catalogue
+    assert [work.id for work in catalogue.works] == [ID, "jones-2018-crowd-work-wages-3"]
+
+
+def test_an_export_does_not_bring_back_what_was_withdrawn() -> None:
+    catalogue = Catalogue().add([JONES]).catalogue
+    (exported,) = catalogue.works
+    gone = catalogue.withdraw(Tombstone(ID, reason="a duplicate"))
+    again = gone.add([exported])
+    assert again.catalogue == gone
+    (problem,) = again.problems
+    assert ID in problem.message and "a duplicate" in problem.message and problem.file == "a.bib"
+
+
+def test_an_export_of_a_merged_work_goes_to_the_survivor() -> None:
+    catalogue = Catalogue((A, B), ()).withdraw(GONE)
+    again = catalogue.add([replace(B, volume="7")]).catalogue
+    assert [(work.id, work.title, work.volume) for work in again.works] == [("a", "A", "7")]
+
+
+def test_two_exports_with_one_id_are_two_works() -> None:
+    records = [replace(JONES, id=ID), replace(OTHER_JONES, id=ID)]
+    works = Catalogue().add(records).catalogue.works
+    assert {work.id: work.title for work in works} == {
+        ID: JONES.title,
+        f"{ID}-2": OTHER_JONES.title,
+    }
+
+
+def test_undo_puts_everything_back_and_again_redoes_it(tmp_path: Path) -> None:
+    before = Catalogue((A, B))
+    before.save(tmp_path)
+    with editing(tmp_path, "test") as edit:
+        edit.save(edit.catalogue.withdraw(GONE))
+    after = Catalogue.read(tmp_path)
+    with editing(tmp_path, "test") as edit:
+        edit.undo()
+    assert Catalogue.read(tmp_path) == before
+    with editing(tmp_path, "test") as edit:
+        edit.undo()
+    assert Catalogue.read(tmp_path) == after
+
+
+def test_undo_puts_undecided_back(tmp_path: Path) -> None:
+    papers = [
+        replace(JONES, container_title=venue, issued=(year,), sources=(Source(venue, "x", 1),))
+        for venue, year in (("Work", 2018), ("Society", 2020))
+    ]
+    with editing(tmp_path, "test") as edit:
+        edit.save(edit.catalogue.add(papers[:1]).catalogue)
+    with editing(tmp_path, "test") as edit:
+        edit.save(edit.catalogue.add(papers).catalogue)
+    assert Catalogue.read(tmp_path).undecided
+    with editing(tmp_path, "test") as edit:
+        edit.undo()
+    assert not Catalogue.read(tmp_path).undecided
+
+
+def test_the_id_of_an_undone_import_waits_for_its_work(tmp_path: Path) -> None:
+    def run(*records: Record) -> None:
+        with editing(tmp_path, "test") as edit:
+            edit.save(edit.catalogue.add(records).catalogue)
+
+    run(UNRELATED)
+    run(JONES)
+    with editing(tmp_path, "test") as edit:
+        edit.undo("2026-01-02")
+    undone = Catalogue.read(tmp_path)
+    assert [(stone.id, stone.date) for stone in undone.tombstones] == [(ID, "2026-01-02")]
+    run(OTHER_JONES)
+    assert {work.id for work in Catalogue.read(tmp_path).works} > {f"{ID}-2"}
+    run(replace(JONES, page="1-9", sources=(Source("a.bib", "jones", 1, digest="mended"),)))
+    catalogue = Catalogue.read(tmp_path)
+    assert {work.id: work.title for work in catalogue.works}[ID] == JONES.title
+    assert (catalogue.tombstones, catalogue.undone) == ((), ())
+
+
+def test_nothing_to_undo(tmp_path: Path) -> None:
+    with pytest.raises(NothingToUndo), editing(tmp_path / "cat", "test") as edit:
+        edit.undo()
+    assert not list(tmp_path.iterdir())
