@@ -67,6 +67,8 @@ _GENRES = MappingProxyType(
         "techreport": "Technical report",
     }
 )
+#: A note to the title. "A*" is an algorithm and "C*" an algebra: those end in one letter.
+_FOOTNOTE = re.compile(r"(?<=[^\s*∗†‡]{2})\s*\^?[*∗⁎†‡]$|\s+\^?[*∗⁎†‡]{1,3}$")
 #: Marks a writer leaves for himself, not words for the work: Zotero tags of ``\cite`` lists.
 _BOOKKEEPING = re.compile(r"cite[a-z]?[A-Z]\w*|\w*CITE|temp|todo|to[ -]?read|unread")
 
@@ -130,7 +132,7 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         checked.warn(message, remedy, "", severity="info")
     authors, editors = (_names(name, fields, checked) for name in ("author", "editor"))
     checked.readable(" ".join(map(str, authors.names)), "author")
-    title = checked.title(words("title"), "title")
+    title = checked.title(_bare(words("title")), "title")
     if title and (subtitle := words("subtitle")):
         title += f": {subtitle}"
     journal = venue("journaltitle", "journal")
@@ -166,6 +168,14 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         facets=Facets(keywords=_keywords(words("keywords"))),
         sources=(source,),
     )
+
+
+def _bare(title: str) -> str:
+    """A title without the quotes around the whole of it and the footnote mark at its end."""
+    if len(title) > 2 and title[0] == title[-1] == '"' and title.count('"') == 2:
+        title = title[1:-1].strip()
+    # The mark leads to a note in the printed article; it is no part of the title.
+    return _FOOTNOTE.sub("", title)
 
 
 def _names(name: str, fields: Mapping[str, str], checked: Checked) -> NameList:

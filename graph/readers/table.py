@@ -16,12 +16,13 @@ from types import MappingProxyType
 
 from ..errors import UnreadableFile
 from ..iris import fold
-from ..model import Entry, Organisation, Problem, Source
+from ..model import Entry, Name, Organisation, Problem, Source
 from .fields import entry, stated
 from .headers import FACETS, FIRST_PAGE, FULL_NAMES, HEADERS, KINDS, LAST_PAGE
 from .latex import fold_space, readable
+from .names import MORE, person, person_of, with_orcids
 from .source import LONGEST, SourceFile
-from .values import problem, reject
+from .values import Checked, problem, reject, words
 
 __all__ = [
     "looks_like",
@@ -39,6 +40,9 @@ _NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "
 _FLOAT = re.compile(r"(\d+)\.0")
 #: Scopus writes its own number of a person behind the name.
 _AUTHOR_ID = re.compile(r" ?\(\d{6,}\)")
+#: Columns that only tables of ours have; names are plain text in them, not BibTeX's.
+_OURS = frozenset({"record types", "recorded year"})
+_PEOPLE = frozenset({"author", "editor", "orcid"})
 _REMEDY = "Fix the row and import it again."
 
 
@@ -173,6 +177,7 @@ def _entries(
     rows: Iterator[_Row], header: Sequence[str], columns: Mapping[int, str], file: str
 ) -> Iterator[Entry]:
     seen: set[str] = set()
+    names = list(map(fold, header))
     for number, row in enumerate(rows, 1):
         fields = _fields(row, columns)
         source = Source(file, fold_space(fields.pop("ID", "")) or str(number), row.line)
@@ -185,18 +190,41 @@ def _entries(
         seen.add(source.key)
         kind = fields.pop("ENTRYTYPE", "") or ("article" if "journal" in fields else "misc")
         source = Source(file, source.key, row.line, stated(fields))
-        read = entry(kind, fields, source, row.text, problems)
-        yield _with_facets(read, _facets(row, header))
+        cells = dict(zip(names, map(str.strip, row.cells), strict=False))
+        is_plain = _OURS <= cells.keys() and not any("{" in cells.get(n, "") for n in _PEOPLE)
+        if is_plain:
+            fields = {field: text for field, text in fields.items() if field not in _PEOPLE}
+        read = _with_facets(entry(kind, fields, source, row.text, problems), cells)
+        yield _with_people(read, cells) if is_plain else read
 
 
-def _facets(row: _Row, header: Sequence[str]) -> dict[str, str]:
-    """The facets of a row by their names, as the cells have them."""
-    named = zip(map(fold, header), map(str.strip, row.cells), strict=False)
-    return {FACETS[name]: cell for name, cell in named if name in FACETS and cell}
+def _with_people(entry: Entry, cells: Mapping[str, str]) -> Entry:
+    """The entry, its record with the names that columns of our own tables hold."""
+    if entry.record is None:
+        return entry
+    checked = Checked(entry.source, entry.problems)
+    authors, more = _people(cells.get("author", ""))
+    if written := cells.get("orcid", ""):
+        authors, is_all = with_orcids(authors, written)
+        if not is_all:
+            remedy = 'Write each iD behind its name: "Last, First/0000-0000-0000-0000".'
+            checked.warn("an ORCID iD is wrong or is no author's", remedy, "orcid", written)
+    editors, _ = _people(cells.get("editor", ""))
+    record = replace(entry.record, authors=authors, more_authors=more, editors=editors)
+    return replace(entry, record=record, problems=tuple(checked.problems))
 
 
-def _with_facets(entry: Entry, cells: Mapping[str, str]) -> Entry:
+def _people(cell: str) -> tuple[tuple[Name, ...], bool]:
+    """The names of a cell, and whether it says there are more; "Doe," is a family name."""
+    written = list(map(words, _parts(cell)))
+    kept = [name for name in written if name.casefold() not in MORE]
+    names = (person_of(name[:-1], "") if name.endswith(",") else person(name) for name in kept)
+    return tuple(names), len(kept) < len(written)
+
+
+def _with_facets(entry: Entry, row: Mapping[str, str]) -> Entry:
     """The entry, its record with the facets that columns of our own tables hold."""
+    cells = {FACETS[name]: cell for name, cell in row.items() if name in FACETS and cell}
     if entry.record is None or not cells:
         return entry
     organisations = cells.get("organisations", "")
@@ -245,7 +273,7 @@ def _fields(row: _Row, columns: Mapping[int, str]) -> dict[str, str]:
     if start := fields.pop(FIRST_PAGE, ""):
         last = fields.pop(LAST_PAGE, "")
         fields.setdefault("pages", f"{start}-{last}" if last and last != start else start)
-    if (date := fields.get("date", "")) and not re.search(r"\d{4}", date):
+    if "year" in fields and not re.search(r"\d{4}", fields.get("date", "0000")):
         # Web of Science: "JUN 15", beside the year.
         fields.setdefault("month", fields.pop("date"))
     for field in ("author", "editor"):

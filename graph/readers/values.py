@@ -37,8 +37,6 @@ __all__ = [
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
 _PAGES = re.compile(r"^pp?\.\s*", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
-#: A note to the title. "A*" is an algorithm and "C*" an algebra: those end in one letter.
-_FOOTNOTE = re.compile(r"(?<=[^\s*∗†‡]{2})\s*\^?[*∗⁎†‡]$|\s+\^?[*∗⁎†‡]{1,3}$")
 _NUMBERS: dict[str, Callable[[str], str]] = {"ISBN": normal_isbn, "ISSN": normal_issn}
 
 
@@ -115,13 +113,10 @@ class Checked:
         self.problems.append(problem(self._source, severity, message, remedy, field, value))
 
     def title(self, text: str, field: str) -> str:
-        """A title without the quotes around the whole of it and the footnote mark at its end."""
+        """A title, with a warning where a character could not be read."""
         title = words(text)
-        if len(title) > 2 and title[0] == title[-1] == '"' and title.count('"') == 2:
-            title = title[1:-1].strip()
         self.readable(title, field)
-        # The mark leads to a note in the printed article; it is no part of the title.
-        return _FOOTNOTE.sub("", title)
+        return title
 
     def readable(self, text: str, field: str) -> None:
         """Warn where a character of the text could not be read."""

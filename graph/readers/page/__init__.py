@@ -159,8 +159,15 @@ def _translation(title: str, citation: str, languages: Sequence[str]) -> tuple[s
 
 def _without_venue(cited: Record) -> Record:
     """The record without what is only sure where the end of its title is."""
-    unsure = "container_title collection_title event_title publisher publisher_place genre"
-    return replace(cited, **dict.fromkeys(unsure.split(), ""))
+    return replace(
+        cited,
+        container_title="",
+        collection_title="",
+        event_title="",
+        publisher="",
+        publisher_place="",
+        genre="",
+    )
 
 
 def _type(cited: Record, facets: Facets) -> str:
