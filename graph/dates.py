@@ -14,6 +14,7 @@ from datetime import date
 from .iris import fold
 
 __all__ = [
+    "MONTHS",
     "UNDATED",
     "best_date",
     "is_undated",
@@ -23,6 +24,8 @@ __all__ = [
 ]
 
 
+#: The names BibTeX has for the months, in their order.
+MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())
 #: No date is longer; what follows is not looked at.
 _LONGEST = 200
 #: What stands in a date's place where there is none, as a regular expression.

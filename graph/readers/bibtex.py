@@ -24,6 +24,7 @@ from bibtexparser.model import (
 from bibtexparser.model import Entry as EntryBlock
 from bibtexparser.splitter import Splitter
 
+from ..dates import MONTHS
 from ..model import Entry, Problem, Source
 from .bibtex_syntax import NEXT_BEGINS, Chunk, chunks
 from .bibtex_syntax import value as value_of
@@ -57,7 +58,6 @@ _STRING = re.compile(r"@[ \t]*string", re.IGNORECASE)
 _CROSSREF = re.compile(r"\bcrossref\s*=", re.IGNORECASE)
 _NEXT = re.compile(r"@\w*[ \t]*\Z")
 _FIELD_NAME = re.compile(r"[^\s{}\"'(),=#%\\]+")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 #: What BibTeX does not hand down from the entry another one names in ``crossref``, and what
 #: would be untrue of a part: the DOI, address and pages of the whole.
@@ -85,7 +85,7 @@ class _Strings(dict[str, str]):
     """The @strings of a file by lower-case name, as many as memory has room for."""
 
     def __init__(self) -> None:
-        super().__init__({month: month for month in _MONTHS})
+        super().__init__({month: month for month in MONTHS})
         self._room = LONGEST
 
     def define(self, block: Block) -> None:
@@ -93,9 +93,9 @@ class _Strings(dict[str, str]):
         string = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
         if isinstance(string, String):
             with suppress(ValueError):
-                text = value_of(string.value, self)[0]
+                text, undefined = value_of(string.value, self)
                 self._room -= len(text)
-                if self._room > 0:
+                if self._room > 0 and not undefined:
                     self[string.key.lower()] = text
 
 

@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from ..dates import MONTHS
 from ..model import Record
 from .index_names import indexed, marked
 
@@ -52,7 +53,6 @@ _GENRES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("thesis", "PhD thesis"): "phdthesis",
     }
 )
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _SPECIAL: Mapping[str, str] = MappingProxyType(
     {
         "\\": r"\textbackslash{}",
@@ -113,7 +113,7 @@ def _fields(record: Record, kind: str) -> Mapping[str, str]:
         publisher.get(kind.replace("masters", "phd"), "publisher"): escaped(record.publisher),
         "address": escaped(record.publisher_place),
         "year": f"{year:04d}" if year else "",
-        "month": _MONTHS[month - 1] if month else "",
+        "month": MONTHS[month - 1] if month else "",
         "day": str(day) if day else "",
         "volume": escaped(record.volume),
         "number": escaped(record.issue if is_article else record.number),

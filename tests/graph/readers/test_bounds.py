@@ -1,6 +1,7 @@
 """Bounds: no repeated construct makes a reader's work grow faster than the file, or fill memory."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -67,6 +68,14 @@ REPEATED = {
     "bibtex-isbns": bib("isbn", "1 "),
     "bibtex-urls": bib("url", ", "),
     "bibtex-orcids": bib("orcid", "Doe, Ann/0000-0002-1825-0097; "),
+    "bibtex-names-and-orcids": (
+        "bibtex",
+        lambda n: (
+            "@book{k, title = {A}, year = 2000, "
+            f"author = {{{' and '.join(f'D{i}, Ann' for i in range(n // 4))}}}, "
+            f"orcid = {{{' '.join(f'D{i}, Ann/0000-0002-1825-0097;' for i in range(n // 4))}}}}}"
+        ),
+    ),
     "bibtex-keywords": bib("keywords", "a,"),
     "bibtex-dates": bib("month", "1 "),
     "bibtex-fields": ("bibtex", lambda n: "@book{k, title = {A}" + ", note = {x}" * n + "}"),
@@ -113,6 +122,31 @@ def test_the_work_grows_as_the_file_does(construct: str) -> None:
     steps(name, written(10))  # caches
     few, many = (steps(name, written(n)) for n in (400, 1600))
     assert many < 6 * few
+
+
+#: Characters that a pattern could go over again from each place; no step of ours shows that.
+RUNS = {
+    "commas-for-names": ("bibtex", "@book{k, title = {A}, year = 2000, author = {", ",", "}}"),
+    "spaces-in-a-name": ("bibtex", "@book{k, title = {A}, year = 2000, author = {A", " ", "B}}"),
+    "commas-for-urls": ("bibtex", "@book{k, title = {A}, year = 2000, url = {", ",", "}}"),
+    "no-label-of-an-id": ("bibtex", "@book{k, title = {A}, year = 2000, orcid = {", "a", "}}"),
+    "spaces-in-a-cell": ("table", 'title,year,author full names\nA,2000,"x', " ", 'x"\n'),
+}
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_no_pattern_goes_over_a_run_again_and_again(run: str) -> None:
+    name, start, part, end = RUNS[run]
+    # One pass takes far less than a second of the processor; the square of it takes minutes.
+    script = (
+        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (60, 60))\n"
+        "from oograph.graph.readers import READERS\n"
+        "from oograph.graph.readers.source import SourceFile\n"
+        f"text = {start!r} + {part!r} * 400_000 + {end!r}\n"
+        f"print(len(list(READERS[{name!r}].read(SourceFile.of_text(text, 'a')))))"
+    )
+    child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert child.stdout.strip() == "1", child.stderr
 
 
 def doubling(length: int) -> str:
