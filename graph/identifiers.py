@@ -1,4 +1,4 @@
-"""Identifiers: DOI, ISBN, ISSN, ORCID iD, arXiv, SSRN, URL: parsed, checked, and as IRIs.
+"""Identifiers: DOI, ISBN, ISSN, ORCID iD, arXiv, SSRN, handle, URL: parsed, checked, as IRIs.
 
 Check digits are python-stdnum's. Each ``normal_*`` gives the one form an identifier is kept in,
 or "" where the text holds none; each ``*_iri`` and ``*_urn`` the IRI its registry has for it.
@@ -18,6 +18,9 @@ from .targets import TARGETS
 
 __all__ = [
     "DOI_RESOLVER",
+    "ORCID",
+    "doi_of_url",
+    "eprint_url",
     "isbn_urn",
     "issn_urn",
     "normal_doi",
@@ -32,8 +35,24 @@ __all__ = [
 
 DOI_RESOLVER = "https://doi.org/"
 
+#: The form of an ORCID iD, as a regular expression without groups; the check digit may be wrong.
+ORCID = r"\b[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9Xx]\b"
+
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.IGNORECASE)
-_ORCID = re.compile(r"\b(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])\b", re.ASCII)
+_DOI_URL = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
+_ORCID = re.compile(ORCID, re.ASCII)
+_ARXIV = re.compile(
+    r"(?:arxiv:)?((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)", re.IGNORECASE
+)
+_HANDLE = re.compile(r"(?:hdl:)?(\d+(?:\.\d+)*/\S+)", re.IGNORECASE)
+_SSRN = re.compile(r"(?:ssrn:)?([1-9]\d*)", re.IGNORECASE)
+#: BibLaTeX's names of archives, "" where none is named -> (the form of its numbers, its IRIs).
+_ARCHIVES = {
+    "": (_ARXIV, TARGETS["arxiv"].space),
+    "arxiv": (_ARXIV, TARGETS["arxiv"].space),
+    "hdl": (_HANDLE, "https://hdl.handle.net/"),
+    "ssrn": (_SSRN, TARGETS["ssrn"].space),
+}
 #: Hyphens and dashes, as people type and typesetters set them, and spaces.
 _DASHES = re.compile(r"[\s‐-―-]")
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
@@ -55,8 +74,28 @@ def normal_doi(text: str) -> str:
     >>> normal_doi("http://dx.doi.org/10.1177/0950017018760136.")
     '10.1177/0950017018760136'
     """
-    found = _DOI.search(unquote(text.strip()))
-    return found.group().rstrip(".,;").lower() if found else ""
+    match = _DOI.search(unquote(text.strip()))
+    return match.group().rstrip(".,;").lower() if match else ""
+
+
+def doi_of_url(url: str) -> str:
+    """The DOI in a URL of DOI's own resolver; "" for any other URL.
+
+    >>> doi_of_url("https://doi.org/10.1000/X"), doi_of_url("https://example.org/10.1000/x")
+    ('10.1000/x', '')
+    """
+    return normal_doi(url) if _DOI_URL.match(url) else ""
+
+
+def eprint_url(number: str, archive: str = "") -> str:
+    """The URL of a paper by its number in an archive (arXiv where none is named); "" if none.
+
+    >>> eprint_url("arXiv:1801.01234v2"), eprint_url("10419/1", "hdl")
+    ('https://arxiv.org/abs/1801.01234v2', 'https://hdl.handle.net/10419/1')
+    """
+    form, space = _ARCHIVES.get(archive.strip().casefold(), (None, ""))
+    match = form.fullmatch(number.strip()) if form else None
+    return normal_url(space + match[1]) if match else ""
 
 
 def normal_isbn(text: str) -> str:
@@ -79,7 +118,7 @@ def normal_orcid(text: str) -> str:
     '0000-0002-1825-0097'
     """
     match = _ORCID.search(text)
-    orcid = match[1].upper() if match else ""
+    orcid = match.group().upper() if match else ""
     return orcid if orcid and mod_11_2.is_valid(orcid.replace("-", "")) else ""
 
 
@@ -108,12 +147,12 @@ def isbn_urn(isbn: str) -> str:
 
 
 def issn_urn(issn: str) -> str:
-    """The URN of an ISSN; "" where the text is none (RFC 8254)."""
+    """The URN of an ISSN; "" for any other text (RFC 8254)."""
     return TARGETS["issn"].space + normal_issn(issn) if normal_issn(issn) else ""
 
 
 def orcid_iri(orcid: str) -> str:
-    """The IRI of an ORCID iD; "" where it is none."""
+    """The IRI of an ORCID iD; "" for any other text."""
     normal = normal_orcid(orcid)
     return TARGETS["orcid"].space + normal if normal else ""
 
@@ -124,7 +163,7 @@ def preprints(record: Record) -> tuple[tuple[str, bool], ...]:
     It is the work itself where the work has no DOI of another place; otherwise what a journal
     printed has an earlier version there.
     """
-    found: dict[str, bool] = {}
+    papers: dict[str, bool] = {}
     for name, by_doi, by_url in (("arxiv", _ARXIV_DOI, _ARXIV_URL), ("ssrn", _SSRN_DOI, _SSRN_URL)):
         from_doi = by_doi.fullmatch(record.doi)
         from_url = by_url.match(record.url)
@@ -135,5 +174,5 @@ def preprints(record: Record) -> tuple[tuple[str, bool], ...]:
             local = re.sub(r"(?:v\d+)?(?:\.pdf)?(?:[?#].*)?/?$", "", match[1], flags=re.IGNORECASE)
             iri = TARGETS[name].space + local
             if TARGETS[name].has(iri):
-                found[iri] = found.get(iri, False) or itself
-    return tuple(sorted(found.items()))
+                papers[iri] = papers.get(iri, False) or itself
+    return tuple(sorted(papers.items()))

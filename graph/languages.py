@@ -1,82 +1,82 @@
-"""Languages: from their English names to BCP 47 tags (RFC 5646)."""
+"""Languages: from their names and codes, as bibliographies write them, to BCP 47 tags (RFC 5646).
+
+langcodes knows the names (in any language) and the codes of ISO 639; here stand only the names
+that babel and biblatex have beside them.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
+
+import langcodes
 
 __all__ = [
     "LANGUAGES",
+    "language",
     "language_tag",
 ]
 
 
-#: The official languages of the EU, then other large ones: English name -> tag.
-LANGUAGES: Mapping[str, str] = MappingProxyType(
+#: The languages a record page may name: the official ones of the EU, then other large ones.
+LANGUAGES = tuple(
+    "Bulgarian Croatian Czech Danish Dutch English Estonian Finnish French German Greek Hungarian "
+    "Irish Italian Latvian Lithuanian Maltese Polish Portuguese Romanian Slovak Slovene Slovenian "
+    "Spanish Swedish Albanian Arabic Basque Bengali Bosnian Catalan Chinese Galician Hebrew Hindi "
+    "Icelandic Indonesian Japanese Korean Macedonian Malay Norwegian Persian Punjabi Russian "
+    "Serbian Swahili Tagalog Tamil Thai Turkish Ukrainian Urdu Vietnamese".split()
+)
+#: The names of languages that babel and biblatex have beside the English ones.
+_BABEL: Mapping[str, str] = MappingProxyType(
     {
-        "Bulgarian": "bg",
-        "Croatian": "hr",
-        "Czech": "cs",
-        "Danish": "da",
-        "Dutch": "nl",
-        "English": "en",
-        "Estonian": "et",
-        "Finnish": "fi",
-        "French": "fr",
-        "German": "de",
-        "Greek": "el",
-        "Hungarian": "hu",
-        "Irish": "ga",
-        "Italian": "it",
-        "Latvian": "lv",
-        "Lithuanian": "lt",
-        "Maltese": "mt",
-        "Polish": "pl",
-        "Portuguese": "pt",
-        "Romanian": "ro",
-        "Slovak": "sk",
-        "Slovene": "sl",
-        "Slovenian": "sl",
-        "Spanish": "es",
-        "Swedish": "sv",
-        "Albanian": "sq",
-        "Arabic": "ar",
-        "Basque": "eu",
-        "Bengali": "bn",
-        "Bosnian": "bs",
-        "Catalan": "ca",
-        "Chinese": "zh",
-        "Galician": "gl",
-        "Hebrew": "he",
-        "Hindi": "hi",
-        "Icelandic": "is",
-        "Indonesian": "id",
-        "Japanese": "ja",
-        "Korean": "ko",
-        "Macedonian": "mk",
-        "Malay": "ms",
-        "Norwegian": "no",
-        "Persian": "fa",
-        "Punjabi": "pa",
-        "Russian": "ru",
-        "Serbian": "sr",
-        "Swahili": "sw",
-        "Tagalog": "tl",
-        "Tamil": "ta",
-        "Thai": "th",
-        "Turkish": "tr",
-        "Ukrainian": "uk",
-        "Urdu": "ur",
-        "Vietnamese": "vi",
+        "american": "en-US",
+        "austrian": "de-AT",
+        "brazilian": "pt-BR",
+        "british": "en-GB",
+        "canadian": "en-CA",
+        "naustrian": "de-AT",
+        "ngerman": "de",
+        "norsk": "nb",
+        "nswissgerman": "de-CH",
+        "nynorsk": "nn",
+        "swissgerman": "de-CH",
+        "ukenglish": "en-GB",
+        "usenglish": "en-US",
     }
 )
-_TAGS = MappingProxyType({name.casefold(): tag for name, tag in LANGUAGES.items()})
+#: No name of a language is longer.
+_LONGEST = 100
+#: Not "English and French": langcodes would take the first of two.
+_NAME = re.compile(r"(?!.* and )[^\W\d_]{3,}(?:[ '’-][^\W\d_]+)*")
 
 
+def language(text: str) -> str:
+    """The BCP 47 tag of a language, by its tag, code or name; a name nobody knows as written.
+
+    >>> language("en_us"), language("spa"), language("Deutsch"), language("Elvish")
+    ('en-US', 'es', 'de', 'Elvish')
+    """
+    text = text.strip()
+    if len(text) < _LONGEST and langcodes.tag_is_valid(text):
+        return langcodes.standardize_tag(text)
+    return language_tag(text) or text
+
+
+@lru_cache(maxsize=1024)
 def language_tag(name: str) -> str | None:
-    """The tag of a language by its English name, whatever the case; None where it is not known.
+    """The tag of a language by its name, whatever the case; None where it is not known.
 
     >>> language_tag("Swedish")
     'sv'
     """
-    return _TAGS.get(name.strip().casefold())
+    name = name.strip().casefold()
+    if tag := _BABEL.get(name):
+        return tag
+    if len(name) >= _LONGEST or not _NAME.fullmatch(name):
+        return None
+    try:
+        return langcodes.find(name).to_tag()
+    except LookupError:
+        return None

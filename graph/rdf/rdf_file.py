@@ -7,12 +7,12 @@ import re
 import zlib
 from io import BytesIO
 from pathlib import Path
-from xml.parsers import expat
 
 from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 
 from ..errors import UnreadableRDF
 from ..model import Problem
+from ..readers.source import xml_fault
 
 __all__ = [
     "FORMATS",
@@ -118,12 +118,9 @@ def _check_utf8(data: bytes, path: Path) -> None:
 
 
 def _check_xml(data: bytes, path: Path) -> None:
-    """Refuse what is not well-formed: the RDF/XML parser takes a file that breaks off."""
-    try:
-        expat.ParserCreate().Parse(data, True)
-    except expat.ExpatError as error:
-        what = f"This is not well-formed XML: {expat.ErrorString(error.code)}"
-        raise _unreadable(path, error.lineno, what, _REWRITE) from error
+    if fault := xml_fault([data]):
+        line, reason = fault
+        raise _unreadable(path, line, f"This is not well-formed XML: {reason}", _REWRITE)
 
 
 def _remote_context(data: bytes, path: Path) -> UnreadableRDF:

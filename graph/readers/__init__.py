@@ -1,10 +1,10 @@
 """Readers: one module a format, each ``read(source) -> Iterator[Entry]`` and ``looks_like(head)``.
 
-``source`` opens a file and ``decoding`` tells its encoding. ``bibtex`` (with ``bibtex_chunks`` and
-``bibtex_value``) and ``table`` (with ``headers``) share ``fields`` (field names to records),
-``values``, ``names``, ``orcids`` and ``latex``.
-``record_page`` stands on ``pages`` (where a page ends), ``bullets`` (which bullet is which field),
-``page_vocabulary``, ``page_problems`` and ``citation`` (with ``cited_names`` and ``imprint``).
+All stand on ``source`` (a file as text, its encoding from ``decoding``), ``latex``, ``names`` and
+``values`` (the one value layer). ``bibtex`` (with ``bibtex_syntax``) and ``table`` (with
+``headers``) share ``fields``, the fields of BibTeX; ``csl_json`` and ``schema_org`` (with
+``schema_work``) share ``json_items``; ``page`` and ``reference_list`` share ``citation``; ``dump``
+stands on ``graph_record``.
 
 ``read_file`` chooses the reader by the file's content and ending, and reads it.
 """
@@ -42,7 +42,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of records: what it is called, how it is told, how it is read."""
+    """A format of records: what it is called, how it is recognised, how it is read."""
 
     title: str
     #: The endings its files have as a rule, lower case.
@@ -86,24 +86,26 @@ def choose(source: SourceFile) -> Format:
     """The format a file is in: one that its content looks like, its ending's if it can be.
 
     An ending that only one format has is believed where the content says nothing.
-    Raises UnreadableFile where neither tells.
+    Raises UnreadableFile where neither decides.
     """
     usual = [form for form in READERS.values() if _ending(source) in form.endings]
     # A style sheet in a web page looks like BibTeX.
-    possible = [READERS["schema.org"]] if _WEB_PAGE.match(source.head) else list(READERS.values())
-    fitting = [form for form in possible if form.looks_like(source.head)]
-    if fitting:
-        return next((form for form in fitting if form in usual), fitting[0])
+    is_page = _WEB_PAGE.match(source.head) is not None
+    possible = [READERS["schema.org"]] if is_page else list(READERS.values())
+    # What the ending says is tried first, so that as a rule one look is enough.
+    for form in sorted(possible, key=lambda form: form not in usual):
+        if form.looks_like(source.head):
+            return form
     if not source.head.strip():
         raise UnreadableFile(f"{source.name}: the file is empty")
-    if len(possible) > 1 and len(usual) == 1:
+    if len(usual) == 1 and not is_page:
         return usual[0]
-    what = "this is in no format that can be read" if len(possible) > 1 else "this is a web page"
+    what = "this is a web page" if is_page else "this is in no format that can be read"
     raise UnreadableFile(f"{source.name}: {what}; the formats that can be are {_known()}")
 
 
 def read_file(path: Path, mapping: Mapping[str, str] = MappingProxyType({})) -> Iterator[Entry]:
-    """One Entry for each entry of a file of records; the first tells what is odd about the file.
+    """One Entry for each entry of a file of records; the first carries what is odd about the file.
 
     ``mapping`` gives the headers of a table the fields they hold (``read_mapping``).
     Raises UnreadableFile where the file is not text, is in no known format, or holds no records;

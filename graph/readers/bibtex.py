@@ -24,12 +24,14 @@ from bibtexparser.model import (
 from bibtexparser.model import Entry as EntryBlock
 from bibtexparser.splitter import Splitter
 
+from ..dates import MONTHS
 from ..model import Entry, Problem, Source
 from .bibtex_syntax import NEXT_BEGINS, Chunk, chunks
 from .bibtex_syntax import value as value_of
-from .fields import NEVER_READ, entry, problem, reject, stated
-from .latex import fold_space, readable
-from .source import SourceFile
+from .fields import NEVER_READ, entry, stated
+from .latex import MAX_LENGTH, fold_space, readable
+from .source import LONGEST, SourceFile
+from .values import problem, reject
 
 __all__ = [
     "looks_like",
@@ -40,7 +42,7 @@ __all__ = [
 # Each failed block is an Entry with its Problem; the library's own log would say it twice.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
-_REMEDY = "Mend the entry and import it again."
+_REMEDY = "Fix the entry and import it again."
 #: "@ article" and its brace may stand apart and on two lines; bibtexparser wants them on one.
 _TYPE_LINE = re.compile(r"^([ \t]*@)([ \t]*)(\w+)[ \t]*((?:\n[ \t]*)*)([{(])", re.MULTILINE)
 #: The start of an entry on a line; not what begins a rule of a style sheet.
@@ -56,7 +58,6 @@ _STRING = re.compile(r"@[ \t]*string", re.IGNORECASE)
 _CROSSREF = re.compile(r"\bcrossref\s*=", re.IGNORECASE)
 _NEXT = re.compile(r"@\w*[ \t]*\Z")
 _FIELD_NAME = re.compile(r"[^\s{}\"'(),=#%\\]+")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 #: What BibTeX does not hand down from the entry another one names in ``crossref``, and what
 #: would be untrue of a part: the DOI, address and pages of the whole.
@@ -78,6 +79,24 @@ class _Piece:
     problems: tuple[Problem, ...] = ()
     #: Why it is none; "" for an entry.
     fault: str = ""
+
+
+class _Strings(dict[str, str]):
+    """The @strings of a file by lower-case name, as many as memory has room for."""
+
+    def __init__(self) -> None:
+        super().__init__({month: month for month in MONTHS})
+        self._room = LONGEST
+
+    def define(self, block: Block) -> None:
+        """Keep the @string that a block defines; who uses one not kept gets the warning."""
+        string = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
+        if isinstance(string, String):
+            with suppress(ValueError):
+                text, undefined = value_of(string.value, self)
+                self._room -= len(text)
+                if self._room > 0 and not undefined:
+                    self[string.key.lower()] = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +175,14 @@ def _with_parent(
 
 def _pieces(source: SourceFile, wants: Callable[[str], bool]) -> Iterator[_Piece]:
     """The pieces of the chunks whose text is wanted; a @string holds from where it is defined."""
-    strings = {month: month for month in _MONTHS}
+    strings = _Strings()
     for chunk in chunks(source):
         text = readable(chunk.text)
         if _STRING.search(text) or wants(text):
             yield from _pieces_of(text, chunk, strings, source.name)
 
 
-def _pieces_of(text: str, chunk: Chunk, strings: dict[str, str], file: str) -> Iterator[_Piece]:
+def _pieces_of(text: str, chunk: Chunk, strings: _Strings, file: str) -> Iterator[_Piece]:
     text = _TYPE_LINE.sub(_on_one_line, text)
     blocks = Splitter(text).split().blocks
     starts = _starts(text, blocks, chunk.line)
@@ -174,16 +193,16 @@ def _pieces_of(text: str, chunk: Chunk, strings: dict[str, str], file: str) -> I
             after += 1
         start, line = starts[index]
         end = starts[after][0] if after < len(blocks) else len(text)
-        _define(blocks[index], strings)
+        strings.define(blocks[index])
         at = _Place(file, line, chunk.ending)
         yield from _stretch(blocks[index], text[start:end], strings, at)
         index = after
 
 
-def _on_one_line(found: re.Match[str]) -> str:
-    at, space, kind, newlines, brace = found.groups()
+def _on_one_line(match: re.Match[str]) -> str:
+    at, space, kind, newlines, brace = match.groups()
     # The newline moves behind the brace, so that lines keep their numbers.
-    return f"{at}{kind}{brace}{newlines}" if space or newlines else found.group()
+    return f"{at}{kind}{brace}{newlines}" if space or newlines else match.group()
 
 
 def _starts(text: str, blocks: list[Block], line: int) -> list[tuple[int, int]]:
@@ -205,22 +224,22 @@ def _starts(text: str, blocks: list[Block], line: int) -> list[tuple[int, int]]:
 
 def _stretch(block: Block, text: str, strings: Mapping[str, str], at: _Place) -> Iterator[_Piece]:
     """The pieces of a block and of the text that follows it, up to the next block."""
-    raw, found = block.raw or "", _entry_block(block)
+    raw, inner = block.raw or "", _entry_block(block)
     file, line = at.file, at.line
     rest = text[len(raw) :]
-    if found is not None and _FIELDS_LIKE.match(rest):
+    if inner is not None and _FIELDS_LIKE.match(rest):
         fault = "the entry is closed before its last field: there is a closing brace too many"
         yield _broken(text, file, line, fault)
         return
-    if isinstance(block, ParsingFailedBlock) and found is None:
+    if isinstance(block, ParsingFailedBlock) and inner is None:
         if not isinstance(block.ignore_error_block, String) and not _NO_ENTRY.match(raw):
             yield _broken(text, file, line, _reason(block, at.ending))
             return
         rest = text[1:]
     elif isinstance(block, ImplicitComment):
         rest = text
-    if found is not None:
-        yield _entry_piece(found, strings, file, line)
+    if inner is not None:
+        yield _entry_piece(inner, strings, file, line)
     line += text[: len(text) - len(rest)].count("\n")
     yield from _stray(rest, file, line)
 
@@ -267,6 +286,7 @@ def _entry_piece(block: EntryBlock, strings: Mapping[str, str], file: str, line:
     key = fold_space(block.key) or f"line-{line}"
     source = Source(file, key, line)
     fields: dict[str, str] = {}
+    length = 0
     problems: list[Problem] = []
     if not fold_space(block.key):
         message = "the entry has no key; it is known by its line"
@@ -280,6 +300,10 @@ def _entry_piece(block: EntryBlock, strings: Mapping[str, str], file: str, line:
             value, undefined = value_of(field.value, strings)
         except ValueError as error:
             return _Piece(source, text, fault=f'the value of "{name}" {error}')
+        length += len(value)
+        if length > len(text) + MAX_LENGTH:
+            fault = f"its @strings add more than {MAX_LENGTH:,} characters to the entry"
+            return _Piece(source, text, fault=fault)
         problems += [
             problem(
                 source,
@@ -298,11 +322,3 @@ def _entry_piece(block: EntryBlock, strings: Mapping[str, str], file: str, line:
         fields.setdefault(name, value)
     source = replace(source, stated=stated(fields))
     return _Piece(source, text, block.entry_type, fields, tuple(problems))
-
-
-def _define(block: Block, strings: dict[str, str]) -> None:
-    """Keep a @string by its lower-case name."""
-    string = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
-    if isinstance(string, String):
-        with suppress(ValueError):  # Those who use it get the warning.
-            strings[string.key.lower()] = value_of(string.value, strings)[0]

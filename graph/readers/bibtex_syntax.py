@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .latex import MAX_DEPTH
+from .latex import MAX_DEPTH, MAX_LENGTH
 from .source import LONGEST, SourceFile
 
 __all__ = [
@@ -45,8 +45,8 @@ def chunks(source: SourceFile) -> Iterator[Chunk]:
         if bare is not None and not line.isspace():
             cut = bare if line.lstrip()[0] in "{(" else None
             bare = None
-        if found := _BEGINS.match(line) if "@" in line else None:
-            if found.group(1) in ("{", "("):
+        if begins := _BEGINS.match(line) if "@" in line else None:
+            if begins.group(1) in ("{", "("):
                 cut = len(lines)
             else:
                 bare = len(lines)
@@ -76,7 +76,7 @@ def value(raw: str, strings: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
     """
     pieces: list[str] = []
     undefined: list[str] = []
-    position = 0
+    position = added = 0
     while position < len(raw):
         if raw[position] in '{"':
             end = _end(raw, position)
@@ -86,6 +86,10 @@ def value(raw: str, strings: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
             if name.lower() not in strings and not name[0].isdigit():
                 undefined.append(name)
             pieces.append(strings.get(name.lower(), name))
+            added += len(pieces[-1])
+            # Before they are joined: a string of strings doubles with each line of the file.
+            if added > MAX_LENGTH:
+                raise ValueError(f"is more than {MAX_LENGTH:,} characters once its @strings are in")
         else:
             raise ValueError(f'has "{raw[position]}" where a brace, quote or number should be')
         end = _past_space(raw, end)
@@ -104,10 +108,10 @@ def _past_space(raw: str, position: int) -> int:
 def _end(raw: str, start: int) -> int:
     """One past the brace or quote that closes the one at ``start``."""
     depth = 0
-    for found in _TOKEN.finditer(raw, start + 1):
-        token = found.group()
+    for match in _TOKEN.finditer(raw, start + 1):
+        token = match.group()
         if token == ("}" if raw[start] == "{" else '"') and depth == 0:
-            return found.end()
+            return match.end()
         if token in "{}":
             depth += 1 if token == "{" else -1
         if depth > MAX_DEPTH:

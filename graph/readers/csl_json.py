@@ -10,10 +10,11 @@ from typing import Any
 from ..csl import from_csl
 from ..errors import MalformedItem, UnreadableFile
 from ..model import Entry, Name, Record, Source
-from .checked import MORE, Checked, date, pages, words
-from .fields import problem, reject
 from .json_items import Item, check, items
+from .latex import MAX_LENGTH
+from .names import MORE
 from .source import SourceFile
+from .values import Checked, distinct, pages, reject, words
 
 __all__ = [
     "TYPES",
@@ -55,7 +56,7 @@ _PROSE = ("title", "original-title", "container-title", "collection-title", "eve
 _PLAIN = (*_PROSE, "publisher", "publisher-place", "volume", "issue", "number", "genre", "edition")
 #: ``custom`` of ours has one of these.
 _OURS = ("sources", "agents")
-_REMEDY = "Mend the item and import it again."
+_REMEDY = "Fix the item and import it again."
 
 
 def looks_like(head: str) -> bool:
@@ -105,7 +106,10 @@ def _entry(item: Item, file: str, seen: set[str]) -> Entry:
     custom = item.value.get("custom")
     is_ours = isinstance(custom, Mapping) and any(custom.get(name) for name in _OURS)
     try:
-        record = _ours(item.value) if is_ours else _foreign(item.value, where, checked)
+        if is_ours:
+            record = _identified(_ours(item.value), checked)
+        else:
+            record = _foreign(item.value, where, checked)
     except MalformedItem as error:
         fault = f"item {item.number}: {error}"
         return reject(where, item.text, fault, _REMEDY, checked.problems)
@@ -115,8 +119,8 @@ def _entry(item: Item, file: str, seen: set[str]) -> Entry:
 def _key(item: Item) -> str:
     """The item's citation key or id, else its number."""
     value = item.value if isinstance(item.value, Mapping) else {}
-    found = (value.get(name) for name in ("citation-key", "id", "DOI"))
-    texts = (words(str(text)) for text in found if isinstance(text, str | int) and text)
+    ids = (value.get(name) for name in ("citation-key", "id", "DOI"))
+    texts = (words(str(text)[:MAX_LENGTH]) for text in ids if isinstance(text, str | int) and text)
     return next(filter(None, texts), str(item.number))
 
 
@@ -131,6 +135,13 @@ def _ours(value: Mapping[str, Any]) -> Record:
     return record
 
 
+def _identified(record: Record, checked: Checked) -> Record:
+    """The record with the ORCID iDs whose check digit is right."""
+    orcids = (checked.orcid(name.orcid, "orcids") for name in record.authors)
+    pairs = zip(record.authors, orcids, strict=True)
+    return replace(record, authors=tuple(replace(name, orcid=orcid) for name, orcid in pairs))
+
+
 def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Record:
     """The record of an item that others wrote, each value in its normal form."""
     plain = {name: _one(value, name) for name in _PLAIN}
@@ -142,10 +153,9 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
     kind = _one(value, "type")
     csl = kind if kind in TYPES else _OTHER_TYPES.get(kind, "document")
     if csl == "document" and kind != "document":
-        told = f'the type "{kind[:80]}" is none of CSL' if kind else "no type"
-        message = f"{told}; the work is a document"
+        fault = f'CSL has no type "{kind[:80]}"' if kind else "no type"
         remedy = "Use a type of CSL 1.0.2, such as article-journal, chapter or report."
-        checked.problems.append(problem(where, "info", message, remedy, "type", kind))
+        checked.warn(f"{fault}; the work is a document", remedy, "type", kind, "info")
     keyword = _one(value, "keyword")
     custom = value.get("custom")
     item = {
@@ -159,16 +169,15 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
     url = _one(value, "URL")
     texts = [*_many(value, "ISBN"), *_many(value, "ISSN")]
     isbn, issn = checked.serials(texts, "ISBN")
-    authors, more = _names(value, "author")
+    authors, more = _names(value, "author", checked)
     facets = record.facets
     if keyword and not facets.keywords:
-        parts = (words(part) for part in re.split(r"[;,\n]", keyword))
-        facets = replace(facets, keywords=tuple(dict.fromkeys(filter(None, parts))))
+        facets = replace(facets, keywords=distinct(re.split(r"[;,\n]", keyword)))
     return replace(
         record,
         authors=authors,
         more_authors=more or record.more_authors,
-        editors=_names(value, "editor")[0],
+        editors=_names(value, "editor", checked)[0],
         issued=_issued(value, checked),
         doi=checked.doi(_one(value, "DOI"), "DOI", [url]),
         isbn=isbn,
@@ -186,11 +195,13 @@ def _one(value: Mapping[str, Any], name: str) -> str:
 
 
 def _many(value: Mapping[str, Any], name: str) -> list[str]:
-    found = value.get(name)
-    texts = found if isinstance(found, list) else [] if found is None else [found]
+    given = value.get(name)
+    texts = given if isinstance(given, list) else [] if given is None else [given]
     for text in texts:
         if isinstance(text, bool) or not isinstance(text, str | int | float):
             raise MalformedItem(f'"{name}" must be text, not {str(text)[:80]}')
+        if isinstance(text, str) and len(text) > MAX_LENGTH:
+            raise MalformedItem(f'"{name}" has more than {MAX_LENGTH:,} characters')
     return [str(text) for text in texts]
 
 
@@ -200,14 +211,16 @@ def _event(value: Mapping[str, Any]) -> str:
     return _one(event, "name") if isinstance(event, Mapping) else _one(value, "event")
 
 
-def _names(value: Mapping[str, Any], variable: str) -> tuple[tuple[Name, ...], bool]:
-    found = value.get(variable)
-    if found is None:
+def _names(
+    value: Mapping[str, Any], variable: str, checked: Checked
+) -> tuple[tuple[Name, ...], bool]:
+    items = value.get(variable)
+    if items is None:
         return (), False
-    if not isinstance(found, list):
+    if not isinstance(items, list):
         raise MalformedItem(f'"{variable}" must be a list of names')
     names, more = [], False
-    for item in found:
+    for item in items:
         if not isinstance(item, Mapping):
             raise MalformedItem(f'"{variable}" must hold names, not {str(item)[:80]}')
         part = {key: words(_one(item, key)) for key in ("family", "given", "suffix", "ORCID")}
@@ -216,14 +229,13 @@ def _names(value: Mapping[str, Any], variable: str) -> tuple[tuple[Name, ...], b
         if literal.casefold() in MORE or part["family"].casefold() in MORE:
             more = True
         elif part["family"] and not literal:
-            orcid = re.search(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", part["ORCID"])
             names.append(
                 Name(
                     part["family"],
                     part["given"],
                     words(" ".join(particles)),
                     part["suffix"],
-                    orcid=orcid.group() if orcid else "",
+                    orcid=checked.orcid(part["ORCID"], "ORCID"),
                 )
             )
         elif whole := literal or part["given"]:
@@ -232,21 +244,20 @@ def _names(value: Mapping[str, Any], variable: str) -> tuple[tuple[Name, ...], b
 
 
 def _issued(value: Mapping[str, Any], checked: Checked) -> tuple[int, ...]:
-    """The date in parts, or read out of ``raw`` or ``literal``."""
+    """The date in parts, or read out of ``raw`` or ``literal``; of a range its start."""
     issued = value.get("issued")
+    issued = issued[0] if isinstance(issued, list) and issued else issued
     if isinstance(issued, str | int) and not isinstance(issued, bool):
         return checked.issued([str(issued)], "issued")
     if issued is not None and not isinstance(issued, Mapping):
         raise MalformedItem('"issued" must be an object with date-parts')
-    parts = (issued or {}).get("date-parts")
-    first = parts[0] if isinstance(parts, list) and parts else []
+    date = issued or {}
+    parts = date.get("date-parts") or [[date.get(name) for name in ("year", "month", "day")]]
+    first = parts[0] if isinstance(parts, list) else []
     first = first if isinstance(first, list) else [first]
-    written = [part for part in first if isinstance(part, str | int) and part not in ("", None)]
-    text = "/".join(str(part).strip() for part in written)
-    if found := date(text.zfill(4) if len(written) == 1 else text):
-        return found
-    texts = [text, *(_one(issued or {}, name) for name in ("raw", "literal"))]
-    return checked.issued([text for text in texts if text], "issued")
+    written = [str(part) if isinstance(part, str | int | float) else "" for part in first[:3]]
+    text = "/".join([written[0].strip().zfill(4), *written[1:]]) if any(written) else ""
+    return checked.issued([text, *(_one(date, name) for name in ("raw", "literal"))], "issued")
 
 
 def _stated(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

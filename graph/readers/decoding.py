@@ -1,4 +1,4 @@
-"""Bytes to text: the encoding a file is in, and what is no text at all.
+"""Bytes to text: the encoding a file is in, and what is not text.
 
 UTF-8 and UTF-16 are recognised, with a byte order mark or without; what is neither is taken for
 Windows-1252 (which has all of Latin-1's letters) where it looks like text, and a warning says so.
@@ -90,7 +90,7 @@ def text_of(path: Path, encoding: str) -> TextIO:
 def encoding_of(path: Path) -> tuple[str, tuple[Problem, ...]]:
     """The encoding all of a file is in, and the warning where it is a guess.
 
-    Raises UnreadableFile where it is no text, with the place; OSError, EOFError and zlib.error
+    Raises UnreadableFile where it is not text, with the place; OSError, EOFError and zlib.error
     where it cannot be read.
     """
     with _bytes_of(path) as file:
@@ -153,8 +153,8 @@ def _read_through(path: Path) -> _Reading:
             offset += len(block)
             if text.isascii():
                 continue
-            if (found := _UNDECODED.search(text)) and not bad:
-                first_bad = start + len(text[: found.start()].encode())
+            if (first := _UNDECODED.search(text)) and not bad:
+                first_bad = start + len(text[: first.start()].encode())
             undecoded = len(_UNDECODED.findall(text))
             bad += undecoded
             good += len(_BEYOND_ASCII.findall(text)) - undecoded

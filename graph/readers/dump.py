@@ -25,17 +25,17 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from xml.parsers import expat
 
 import pyoxigraph as ox
 
 from ..errors import UnreadableFile
 from ..model import Entry, Source
-from .fields import reject
-from .graph_record import PUBLICATION, StatedGraph, record
-from .source import SourceFile
+from .graph_record import PUBLICATION, StatedGraph, record, wrong_orcids
+from .source import SourceFile, xml_fault
+from .values import Checked, reject
 
 __all__ = [
     "looks_like",
@@ -111,8 +111,8 @@ def _loaded(source: SourceFile) -> Iterator[ox.Store]:
 def _format(source: SourceFile) -> ox.RdfFormat:
     """The form by the ending, else by what the file begins with."""
     ending = Path(source.name.lower().removesuffix(".gz")).suffix.lstrip(".")
-    if ending != "txt" and (found := ox.RdfFormat.from_extension(ending)):
-        return found
+    if ending != "txt" and (format := ox.RdfFormat.from_extension(ending)):
+        return format
     text = source.head.lstrip()
     if text.startswith(("{", "[")):
         return ox.RdfFormat.JSON_LD
@@ -122,41 +122,36 @@ def _format(source: SourceFile) -> ox.RdfFormat:
 
 
 def _check_xml(source: SourceFile) -> None:
-    """Refuse what is not well-formed: the RDF/XML parser takes a file that breaks off."""
-    parser = expat.ParserCreate()
-    try:
-        with source.bytes_open() as file:
-            while block := file.read(1 << 16):
-                parser.Parse(block, False)
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        told = expat.ErrorString(error.code)
+    with source.bytes_open() as file:
+        fault = xml_fault(iter(partial(file.read, 1 << 16), b""))
+    if fault:
+        line, reason = fault
         raise UnreadableFile(
-            f"{source.name}, line {error.lineno:,}: this is not well-formed XML: {told}; "
+            f"{source.name}, line {line:,}: this is not well-formed XML: {reason}; "
             "write the dump again"
-        ) from None
+        )
 
 
 def _classes(store: ox.Store) -> list[str]:
     """The classes of publications in the file: one for each base IRI."""
     query = f'SELECT DISTINCT ?c WHERE {{ ?w a ?c FILTER(STRENDS(STR(?c), "/{PUBLICATION}")) }}'
-    found = store.query(query, use_default_graph_as_union=True)
-    assert isinstance(found, ox.QuerySolutions)
-    return sorted(c.value for row in found if isinstance(c := row["c"], ox.NamedNode))
+    rows = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(rows, ox.QuerySolutions)
+    return sorted(c.value for row in rows if isinstance(c := row["c"], ox.NamedNode))
 
 
 def _first_lines(source: SourceFile, classes: list[str]) -> dict[str, int]:
     """The line each publication is first mentioned on."""
     bases = [re.escape(iri.removesuffix(PUBLICATION)) for iri in classes]
     mention = re.compile(rf"(?:{'|'.join(bases)})publication/[\w.~%-]+")
-    found: dict[str, int] = {}
+    lines: dict[str, int] = {}
     number = 1
     with source.open() as file:
         while line := file.readline(1 << 20):  # JSON-LD may be all on one line
             for iri in mention.findall(line):
-                found.setdefault(iri, number)
+                lines.setdefault(iri, number)
             number += line.endswith("\n")
-    return found
+    return lines
 
 
 def _entry(graph: StatedGraph, work: ox.NamedNode, file: str, line: int) -> Entry:
@@ -169,6 +164,9 @@ def _entry(graph: StatedGraph, work: ox.NamedNode, file: str, line: int) -> Entr
     elif not graph.text(work, "dcterms:title").strip():
         fault = "no dcterms:title"
     if fault:
-        remedy = "Mend the data, or export the dump again."
+        remedy = "Fix the data, or export the dump again."
         return reject(where, graph.statements(work), fault, remedy)
-    return Entry(where, graph.statements(work), record(graph, work))
+    checked = Checked(where)
+    for iri in wrong_orcids(graph, work):
+        checked.orcid(iri, "schema:sameAs")
+    return Entry(where, graph.statements(work), record(graph, work), tuple(checked.problems))

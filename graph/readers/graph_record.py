@@ -11,14 +11,16 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from ...ontology import prefixes
+from ..identifiers import normal_orcid
 from ..model import Facets, Name, Organisation, Record, Source
-from .checked import person
+from .names import person
 
 __all__ = [
     "PUBLICATION",
     "StatedGraph",
     "record",
     "record_of",
+    "wrong_orcids",
 ]
 
 
@@ -41,22 +43,22 @@ class StatedGraph:
     def works(self) -> Iterator[ox.NamedNode]:
         """The publications, sorted by IRI."""
         query = f"SELECT DISTINCT ?w WHERE {{ ?w a <{self.base}{PUBLICATION}> }} ORDER BY STR(?w)"
-        found = self._store.query(query, use_default_graph_as_union=True)
-        assert isinstance(found, ox.QuerySolutions)
-        for row in found:
+        rows = self._store.query(query, use_default_graph_as_union=True)
+        assert isinstance(rows, ox.QuerySolutions)
+        for row in rows:
             if isinstance(work := row["w"], ox.NamedNode):
                 yield work
 
     def objects(self, subject: ox.NamedNode, curie: str) -> list[ox.NamedNode | ox.Literal]:
         """The distinct values of a property that are not inferred, sorted."""
         quads = self._store.quads_for_pattern(subject, self.node(curie), None)
-        found = {
+        values = {
             quad.object
             for quad in quads
             if quad.graph_name != self._inferred
             and isinstance(quad.object, ox.NamedNode | ox.Literal)
         }
-        return sorted(found, key=str)
+        return sorted(values, key=str)
 
     def nodes(self, subject: ox.NamedNode, curie: str) -> list[ox.NamedNode]:
         return [o for o in self.objects(subject, curie) if isinstance(o, ox.NamedNode)]
@@ -94,7 +96,6 @@ class StatedGraph:
         return "\n".join(sorted({f"{quad.triple} ." for quad in quads}))
 
 
-_ORCID = re.compile(r"https?://orcid\.org/(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 #: Class -> CSL type; a work without one of these is a document.
 _TYPES = {
     "bibo:AcademicArticle": "article-journal",
@@ -190,12 +191,24 @@ def _name(graph: StatedGraph, authorship: ox.NamedNode, agent: ox.NamedNode | No
     written = graph.text(authorship, "oo:nameAsWritten")
     if agent is None or graph.node("oo:Person") not in graph.nodes(agent, "rdf:type"):
         return Name(literal=written)
-    found = [m for o in graph.nodes(agent, "schema:sameAs") if (m := _ORCID.fullmatch(o.value))]
-    orcid = found[0][1] if len(found) == 1 else ""
+    ids = [id for iri in _orcid_iris(graph, agent) if (id := normal_orcid(iri))]
+    orcid = ids[0] if len(ids) == 1 else ""
     name = person(written)
     if name.literal and name.literal == graph.text(agent, "foaf:familyName"):
         return Name(family=name.literal, orcid=orcid)
     return Name(name.family, name.given, name.particle, name.suffix, name.literal, orcid)
+
+
+def _orcid_iris(graph: StatedGraph, agent: ox.NamedNode) -> list[str]:
+    iris = (node.value for node in graph.nodes(agent, "schema:sameAs"))
+    return [iri for iri in iris if re.match(r"https?://orcid\.org/", iri)]
+
+
+def wrong_orcids(graph: StatedGraph, work: ox.NamedNode) -> Iterator[str]:
+    """The IRIs of ORCID iDs of a publication's authors that are not right."""
+    for part in graph.in_order(work, "oo:authorship"):
+        for agent in graph.nodes(part, "oo:agent"):
+            yield from (iri for iri in _orcid_iris(graph, agent) if not normal_orcid(iri))
 
 
 def _facets(graph: StatedGraph, work: ox.NamedNode) -> Facets:

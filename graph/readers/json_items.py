@@ -59,9 +59,9 @@ class _Lines:
         if size == 0:
             return b""
         self.line += self._ended
-        found = self._file.readline(_LONGEST_LINE)
-        self._ended = found.endswith(b"\n")
-        return found
+        line = self._file.readline(_LONGEST_LINE)
+        self._ended = line.endswith(b"\n")
+        return line
 
 
 def check(source: SourceFile) -> str:
@@ -87,9 +87,9 @@ def _events(source: SourceFile) -> Iterator[tuple[int, str, Any]]:
                 yield lines.line, event, value
         except (ijson.JSONError, ValueError, OverflowError) as error:
             # After the first line comes the text around the place.
-            told = str(error).strip().split("\n")[0].removeprefix("parse error: ").rstrip(". ")
+            reason = str(error).strip().split("\n")[0].removeprefix("parse error: ").rstrip(". ")
             raise UnreadableFile(
-                f"{source.name}, line {lines.line:,}: this is not JSON ({told[:100]}); "
+                f"{source.name}, line {lines.line:,}: this is not JSON ({reason[:100]}); "
                 "write the file again with the program that made it"
             ) from None
 

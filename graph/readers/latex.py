@@ -107,7 +107,7 @@ def fold_space(text: str) -> str:
 
 def unescaped(text: str) -> str:
     """``text`` with its HTML entities read, those that end in a semicolon."""
-    return _ENTITY.sub(lambda found: html.unescape(found.group()), text)
+    return _ENTITY.sub(lambda match: html.unescape(match.group()), text)
 
 
 def verbatim(text: str) -> str:
@@ -154,7 +154,7 @@ def _prepared(text: str) -> str:
     if _depth(text) > MAX_DEPTH:
         raise RecursionError
     text = _LINK.sub("", text)
-    text = _URL.sub(lambda found: "{" + _literal(found.group(1)) + "}", text)
+    text = _URL.sub(lambda match: "{" + _literal(match.group(1)) + "}", text)
     text = _ENVIRONMENT.sub(" ", text)
     if (len(text) - len(text.rstrip("\\"))) % 2:
         text = text[:-1] + r"\textbackslash"
@@ -164,8 +164,8 @@ def _prepared(text: str) -> str:
     return "".join(parts)
 
 
-def _escaped(found: re.Match[str]) -> str:
-    text = found.group()
+def _escaped(match: re.Match[str]) -> str:
+    text = match.group()
     if text == "^":
         return r"\textasciicircum{}"
     return text if text.startswith("\\") else "\\" + text
@@ -174,7 +174,7 @@ def _escaped(found: re.Match[str]) -> str:
 def _literal(url: str) -> str:
     escapes = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
     url = re.sub(r"\\([_%&#$~])", r"\1", url)
-    return re.sub(r"[\\~^]", lambda found: escapes[found.group()], url).replace("--", "-{}-")
+    return re.sub(r"[\\~^]", lambda match: escapes[match.group()], url).replace("--", "-{}-")
 
 
 def _nodes(text: str) -> Any:

@@ -1,9 +1,9 @@
-"""ORCID iDs in fields beside the names: which author each belongs to."""
+"""Names: divided into their parts, lists of them, and the ORCID iDs that stand beside a list."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bibtexparser.middlewares.names import (
@@ -11,24 +11,58 @@ from bibtexparser.middlewares.names import (
     split_multiple_persons_names,
 )
 
-from ..identifiers import normal_orcid
+from ..identifiers import ORCID, normal_orcid
 from ..iris import fold
 from ..model import Name
-from .latex import plain, unescaped
+from .latex import fold_space, plain, unescaped
 
 __all__ = [
+    "MORE",
     "NameList",
+    "SUFFIX",
     "name_list",
+    "person",
+    "person_of",
     "with_orcids",
 ]
 
 
-_MORE = frozenset({"others", "et al", "et al.", "et alii", "and others"})
-_ET_AL = re.compile(r"(?:\s+and)?[\s,]+et\.?\s+al(?:\.|ii)?$", re.IGNORECASE)
-_SUFFIX = re.compile(r"(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D)\.?|I{2,3}|IV", re.IGNORECASE)
+#: What stands in an author list where the names end and the authors do not, folded.
+MORE = frozenset({"others", "et al", "et al.", "et alii", "and others"})
+_ET_AL = re.compile(r"(?<=[ ,])et\.? al(?:\.|ii)?$", re.IGNORECASE)
+#: What follows a name and is no given name.
+SUFFIX = re.compile(r"(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D)\.?|I{2,3}|IV", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}")
 #: "Saxton G.D.": nobody is called G.D. and first-named Saxton.
 _INITIALS_LAST = re.compile(r"(?P<family>\S.*?)\s+(?P<given>(?:[^\W\d_]\.[\s-]?)+)")
+
+
+#: No name is longer, and none has so many commas: what does is kept whole.
+_LONGEST, _MOST_COMMAS = 1000, 20
+
+
+def person(text: str) -> Name:
+    """The name in "Family, Given, Suffix"; one without a comma is kept whole.
+
+    A body's comma is written twice ("University of California,, Berkeley").
+    """
+    if ",," in text:
+        return Name(literal=text.replace(",,", ",").strip(" ,"))
+    family, *rest = (part.strip() for part in text.split(","))
+    rest = [part for part in rest if part]
+    if not rest or not family:
+        return Name(literal=text.strip(" ,"))
+    *given, suffix = rest if len(rest) > 1 else [*rest, ""]
+    if suffix and SUFFIX.fullmatch(given[0]) and not SUFFIX.fullmatch(suffix):
+        given, suffix = [suffix], given[0]
+    return replace(person_of(family, ", ".join(given)), suffix=suffix)
+
+
+def person_of(family: str, given: str) -> Name:
+    """A person; lower-case words that open the family name are its particle."""
+    words = family.split()
+    cut = next((place for place, word in enumerate(words) if not word[0].islower()), 0)
+    return Name(family=" ".join(words[cut:]), given=given, particle=" ".join(words[:cut]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +81,29 @@ def name_list(text: str) -> NameList:
     Names are divided as BibTeX does it, except where a list has no "and" and cannot be one
     name: then commas or semicolons divide it, and ``doubt`` says so.
     """
-    text, et_al = _ET_AL.subn("", unescaped(text).strip())
-    more, doubt = bool(et_al), ""
+    text, more = _without_et_al(fold_space(unescaped(text)))
+    doubt = ""
     names: list[Name] = []
     for written in split_multiple_persons_names(text):
         several, complaint = _divided(written)
         doubt = doubt or complaint
         for one in several:
-            if plain(one).casefold() in _MORE:
+            if plain(one).casefold() in MORE:
                 more = True
             elif (name := _name(one)) is not None:
                 names.append(name)
-                if name.suffix and not _SUFFIX.fullmatch(name.suffix):
+                if name.suffix and not SUFFIX.fullmatch(name.suffix):
                     doubt = doubt or f'"{name.suffix}" stands where Jr. or III would'
     return NameList(tuple(names), more, doubt)
+
+
+def _without_et_al(text: str) -> tuple[str, bool]:
+    """The text without the "et al." at its end, and whether it had one."""
+    match = _ET_AL.search(text)
+    if match is None:
+        return text, False
+    before = text[: match.start()].rstrip(" ,")
+    return (before[:-4] if before.casefold().endswith(" and") else before), True
 
 
 def _divided(text: str) -> tuple[list[str], str]:
@@ -85,26 +128,27 @@ def _divided(text: str) -> tuple[list[str], str]:
 def _split(text: str, mark: str) -> list[str]:
     """The parts of ``text`` between marks outside braces, empty ones left out."""
     parts, depth, start = [], 0, 0
-    for found in re.finditer(rf"(?<!\\)[{{}}]|{mark}", text):
-        token = found.group()
+    for match in re.finditer(rf"(?<!\\)[{{}}]|{mark}", text):
+        token = match.group()
         if token in "{}":
             depth += 1 if token == "{" else -1
         elif token == mark and depth <= 0:
-            parts.append(text[start : found.start()])
-            start = found.end()
+            parts.append(text[start : match.start()])
+            start = match.end()
     parts.append(text[start:])
     return [part.strip() for part in parts if part.strip()]
 
 
 def _name(text: str) -> Name | None:
-    if _is_braced(text) or "&" in text.replace("\\&", "&").split():
+    is_too_long = len(text) > _LONGEST or text.count(",") > _MOST_COMMAS
+    if is_too_long or _is_braced(text) or "&" in text.replace("\\&", "&").split():
         # "Smith & Wesson": a firm, or two people; nobody could divide it.
         return _literal(text)
     parts = parse_single_name_into_parts(text, strict=False)
     given, suffix = plain(" ".join(parts.first)), plain(" ".join(parts.jr))
-    if suffix and _SUFFIX.fullmatch(given) and not _SUFFIX.fullmatch(suffix):
+    if suffix and SUFFIX.fullmatch(given) and not SUFFIX.fullmatch(suffix):
         given, suffix = suffix, given  # "King, Martin Luther, Jr."
-    if not suffix and len(parts.last) > 1 and _SUFFIX.fullmatch(parts.last[-1]):
+    if not suffix and len(parts.last) > 1 and SUFFIX.fullmatch(parts.last[-1]):
         suffix = parts.last.pop()  # "Robert Jr., Lionel P."
     family, particle = plain(" ".join(parts.last)), plain(" ".join(parts.von))
     has_comma = len(_split(f"{text} ", ",")) > 1
@@ -123,20 +167,20 @@ def _literal(text: str) -> Name | None:
 def _is_braced(text: str) -> bool:
     """True for a name in braces from its first character to its last: a corporate author."""
     depth = 0
-    for found in re.finditer(r"(?<!\\)[{}]", text):
-        depth += 1 if found.group() == "{" else -1
+    for match in re.finditer(r"(?<!\\)[{}]", text):
+        depth += 1 if match.group() == "{" else -1
         if depth == 0:
-            return text.startswith("{") and found.end() == len(text)
+            return text.startswith("{") and match.end() == len(text)
     return False
 
 
-_ORCID = re.compile(r"\b(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])\b", re.ASCII)
-#: "Smith, Ann/0000-…", the form of Web of Science.
-_NAMED = re.compile(
-    r"([^/;\n]+)/\s*(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])\b", re.ASCII
-)
-#: "1:orcid="0000-…"" or "1=0000-…", an annotation of BibLaTeX: the author's number.
-_NUMBERED = re.compile(r"(\d+)(?::\w+)?\s*=\s*\W*(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])\b", re.ASCII)
+_ORCID = re.compile(ORCID, re.ASCII)
+_RESOLVER = re.compile(r"https?://(?:www\.)?orcid\.org/", re.IGNORECASE)
+#: What stands before an iD: the name ("Smith, Ann/0000-…", the form of Web of Science), or in an
+#: annotation of BibLaTeX the author's number ("1:orcid="0000-…"" or "1=0000-…").
+_LABEL = re.compile(r"(?P<name>[^/;\n]+)/\s*$|(?P<number>\d+)(?::\w+)?\s*=\s*\W*$", re.ASCII)
+#: No label is longer.
+_LONGEST_LABEL = 200
 
 
 def with_orcids(names: Sequence[Name], text: str) -> tuple[tuple[Name, ...], bool]:
@@ -145,32 +189,46 @@ def with_orcids(names: Sequence[Name], text: str) -> tuple[tuple[Name, ...], boo
     An iD is a name's where the text says so: before it stands the name or its number, or there
     is one for each. An iD that fits no name, or two, is nobody's.
     """
-    found = list(names)
-    if pairs := _NAMED.findall(text):
-        places = [_place_of(written, names) for written, _ in pairs]
-        ids = [orcid for _, orcid in pairs]
-    elif pairs := _NUMBERED.findall(text):
-        places = [int(number) - 1 for number, _ in pairs]
-        ids = [orcid for _, orcid in pairs]
+    labelled = list(_labelled(text))
+    if named := [(name, orcid) for name, _, orcid in labelled if name]:
+        places = _places_of(names)
+        placed = [(places.get(_key(name), -1), orcid) for name, orcid in named]
+    elif numbered := [(number, orcid) for _, number, orcid in labelled if number]:
+        placed = [(int(number[:9]) - 1, orcid) for number, orcid in numbered]
     else:
-        ids = _ORCID.findall(text)
-        places = list(range(len(ids))) if len(ids) == len(names) else [-1] * len(ids)
-    is_all = bool(ids)
-    for place, orcid in zip(places, map(normal_orcid, ids), strict=True):
-        if orcid and 0 <= place < len(found) and not found[place].literal:
-            found[place] = replace(found[place], orcid=orcid)
+        is_each = len(labelled) == len(names)
+        placed = [(n if is_each else -1, orcid) for n, (_, _, orcid) in enumerate(labelled)]
+    identified = list(names)
+    is_all = bool(placed)
+    for place, orcid in placed:
+        if orcid and 0 <= place < len(names) and not names[place].literal:
+            identified[place] = replace(names[place], orcid=orcid)
         else:
             is_all = False
-    return tuple(found), is_all
+    return tuple(identified), is_all
 
 
-def _place_of(written: str, names: Sequence[Name]) -> int:
-    """The place of the one name that is meant; -1 where none is, or more than one could be."""
+def _labelled(text: str) -> Iterator[tuple[str, str, str]]:
+    """Each iD of the text: the name and the number that stand before it, and itself if right."""
+    end = 0
+    text = _RESOLVER.sub("", text)
+    for match in _ORCID.finditer(text):
+        label = _LABEL.search(text[max(end, match.start() - _LONGEST_LABEL) : match.start()])
+        end = match.end()
+        name, number = label.group("name", "number") if label else ("", "")
+        yield name or "", number or "", normal_orcid(match.group())
+
+
+def _places_of(names: Sequence[Name]) -> dict[tuple[str, str], int]:
+    """The place of each name by its key; -1 for a key that two names have."""
+    places: dict[tuple[str, str], int] = {}
+    for place, name in enumerate(names):
+        key = fold(f"{name.particle} {name.family}"), fold(name.given)[:1]
+        places[key] = -1 if key in places else place
+    return places
+
+
+def _key(written: str) -> tuple[str, str]:
+    """What tells a name in "Family, Given" from others: the family name and the first letter."""
     family, _, given = re.sub(r"^\s*and\s", "", written).partition(",")
-    fits = [
-        place
-        for place, name in enumerate(names)
-        if fold(family) == fold(f"{name.particle} {name.family}")
-        and fold(given)[:1] == fold(name.given)[:1]
-    ]
-    return fits[0] if len(fits) == 1 else -1
+    return fold(family), fold(given)[:1]

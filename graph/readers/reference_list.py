@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from ..errors import UnreadableFile
 from ..model import Entry, Problem, Record, Source
-from .checked import words
-from .citation import Citation, parse
-from .fields import problem, reject
+from ..vocabulary import load_vocabulary
+from .citation import parse
 from .source import SourceFile
+from .values import problem, reject, words
 
 __all__ = [
     "looks_like",
@@ -41,11 +42,12 @@ def read(source: SourceFile) -> Iterator[Entry]:
     has; a line in which no title is found is a reject. The key is the citation's number in the
     list. Raises UnreadableFile where the file has no line at all.
     """
+    countries = load_vocabulary().labels("countries")
     number = 0
     for position, line in enumerate(source.lines(), 1):
         if _is_entry(line):
             number += 1
-            yield _entry(line.rstrip("\n"), Source(source.name, str(number), position))
+            yield _entry(line.rstrip("\n"), Source(source.name, str(number), position), countries)
     if not number:
         raise UnreadableFile(f"{source.name}: no line here; give one citation a line")
 
@@ -54,60 +56,28 @@ def _is_entry(line: str) -> bool:
     return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
-def _entry(text: str, where: Source) -> Entry:
+def _entry(text: str, where: Source, countries: Collection[str]) -> Entry:
     citation = words(_MARK.sub("", text.strip(), count=1))
     if len(citation) > _LONGEST:
         fault = f"the line has {len(citation):,} characters, too many for a citation"
         return reject(where, text, fault, "Give each citation a line of its own.")
-    found = parse(citation)
-    if not re.search(r"[^\W\d_]", found.title):
-        fault = "no title can be told from the rest of the line"
+    cited = parse(citation, countries=countries).record
+    if not re.search(r"[^\W\d_]", cited.title):
+        fault = "the line does not show where its title begins and ends"
         return reject(where, text, fault, _REMEDY)
-    where = Source(where.file, where.key, where.position, (("citation", citation),))
-    return Entry(where, text, _record(found, where), tuple(_problems(found, citation, where)))
+    where = replace(where, stated=(("citation", citation),))
+    record = replace(cited, sources=(where,))
+    return Entry(where, text, record, tuple(_problems(cited, citation, where)))
 
 
-def _record(found: Citation, where: Source) -> Record:
-    imprint = found.publication_details
-    return Record(
-        title=found.title,
-        type=imprint.type,
-        authors=found.authors,
-        more_authors=found.more_authors,
-        editors=found.editors,
-        issued=found.issued,
-        container_title=imprint.container_title,
-        collection_title=imprint.collection_title,
-        event_title=imprint.event_title,
-        publisher=imprint.publisher,
-        publisher_place=imprint.publisher_place,
-        volume=imprint.volume,
-        issue=imprint.issue,
-        page=imprint.page,
-        number=imprint.number,
-        genre=imprint.genre,
-        doi=imprint.doi,
-        isbn=imprint.isbn,
-        url=imprint.url,
-        sources=(where,),
-    )
-
-
-def _problems(found: Citation, citation: str, where: Source) -> Iterator[Problem]:
+def _problems(cited: Record, citation: str, where: Source) -> Iterator[Problem]:
     """What the line did not say plainly enough."""
+    places = (cited.container_title, cited.publisher, cited.collection_title, cited.url, cited.doi)
     unsure = {
-        "author": not (found.authors or found.editors or found.more_authors),
-        "year": not found.issued,
-        "venue": not (
-            found.publication_details.container_title or found.publication_details.publisher
-        )
-        and not (
-            found.publication_details.collection_title
-            or found.publication_details.url
-            or found.publication_details.doi
-        ),
+        "author": not (cited.authors or cited.editors or cited.more_authors),
+        "year": not cited.issued,
+        "venue": not any(places),
     }
-    for field, is_unsure in unsure.items():
-        if is_unsure:
-            message = f"no {field} can be told from the rest of the line; it is left empty"
-            yield problem(where, "warning", message, _REMEDY, field, citation)
+    for field in (field for field, is_unsure in unsure.items() if is_unsure):
+        message = f"no {field} can be read from the line; it is left empty"
+        yield problem(where, "warning", message, _REMEDY, field, citation)

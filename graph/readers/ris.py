@@ -16,9 +16,9 @@ from ..errors import UnreadableFile
 from ..identifiers import normal_doi
 from ..iris import fold
 from ..model import Entry, Facets, Record, Source
-from .checked import Checked, pages, words
-from .fields import problem, reject
+from .latex import MAX_LENGTH
 from .source import SourceFile
+from .values import Checked, distinct, pages, reject, words
 
 __all__ = [
     "TYPES",
@@ -106,23 +106,35 @@ class _Raw:
     values: dict[str, list[str]] = field(default_factory=dict)
     last: str = ""
     closed: bool = False
+    #: Why it cannot be a record; "" where it can.
+    fault: str = ""
+    #: How much longer the last value may become.
+    _rest: int = MAX_LENGTH
 
     def keep(self, line: str) -> None:
         """Hold the line's text, up to the longest an entry may be."""
         self.length += len(line)
         if self.length <= _LONGEST:
             self.text.append(line)
+        else:
+            limit = f"{_LONGEST:,} characters"
+            self.fault = f"the entry has more than {limit}: an ER line may be missing"
 
     def add(self, tag: str, value: str) -> None:
         """A tagged value, or more of the one before where ``tag`` is empty."""
-        if self.length > _LONGEST or (tag or self.last) in _NEVER_READ:
-            self.last = tag or self.last
-        elif tag:
-            tag = "AU" if tag == "A1" else tag  # one list in its order, where both occur
+        tag = "AU" if tag == "A1" else tag  # one list in its order, where both occur
+        is_new, self.last = bool(tag), tag or self.last
+        if self.length > _LONGEST or self.last in _NEVER_READ:
+            return
+        if is_new:
             self.values.setdefault(tag, []).append(value.strip())
-            self.last = tag
-        elif self.last in self.values:
+            self._rest = MAX_LENGTH
+        elif self.last in self.values and self._rest >= 0:
             self.values[self.last][-1] += f"\n{value.strip()}"
+        self._rest -= len(value)
+        if self._rest < 0:
+            limit = f"{MAX_LENGTH:,} characters"
+            self.fault = self.fault or f"the value of {self.last} has more than {limit}"
 
 
 def looks_like(head: str) -> bool:
@@ -174,20 +186,20 @@ def _raw_entries(source: SourceFile) -> Iterator[_Raw]:
 
 def _tagged(line: str, raw: _Raw | None) -> tuple[str, str, bool]:
     """The tag of a line ("" where it goes on the one before), its value, and if it is narrow."""
-    found = _LINE.match(line)
-    tag = found[1].upper() if found else ""
-    if found is None or tag not in _TAGS:
+    match = _LINE.match(line)
+    tag = match[1].upper() if match else ""
+    if match is None or tag not in _TAGS:
         return "", line, False
-    narrow = found[2] == " "
+    narrow = match[2] == " "
     # "IS - a theory" in a wrapped abstract is no tag, unless the entry writes all its tags so.
     is_tag = not narrow or tag in ("TY", "ER") or raw is None or raw.narrow
-    return (tag, found[3], narrow) if is_tag else ("", line, False)
+    return (tag, match[3], narrow) if is_tag else ("", line, False)
 
 
 def _first(tags: Mapping[str, list[str]], *names: str) -> str:
     """The first of these tags that has a value."""
-    found = (words(text) for name in names for text in tags.get(name, ()))
-    return next(filter(None, found), "")
+    texts = (words(text) for name in names for text in tags.get(name, ()))
+    return next(filter(None, texts), "")
 
 
 def _all(tags: Mapping[str, list[str]], *names: str) -> list[str]:
@@ -200,9 +212,9 @@ def _stated(tags: Mapping[str, list[str]]) -> tuple[tuple[str, str], ...]:
 
 def _entry(raw: _Raw, where: Source, is_taken: bool) -> Entry:
     text = "".join(raw.text).rstrip("\n")
-    if raw.length > _LONGEST:
-        fault = f"the entry has more than {_LONGEST:,} characters: an ER line may be missing"
-        return reject(where, text, fault, 'End each entry with a line "ER  - ".')
+    if raw.fault:
+        remedy = 'Shorten the value, or end each entry with a line "ER  - ".'
+        return reject(where, text, raw.fault, remedy)
     checked = Checked(where)
     if is_taken:
         message = f'the key "{where.key}" is taken by an earlier entry of this file'
@@ -222,11 +234,9 @@ def _record(tags: Mapping[str, list[str]], where: Source, checked: Checked) -> R
     kind = _first(tags, "TY").upper()
     csl = TYPES.get(kind, "document")
     if kind not in TYPES:
-        message = f'the type "{kind[:80]}" is not known' if kind else "the entry has no type"
+        fault = f'the type "{kind[:80]}" is not known' if kind else "the entry has no type"
         remedy = "Give one of RIS as TY, such as JOUR, CONF, CHAP or RPRT."
-        checked.problems.append(
-            problem(where, "info", f"{message}; the work is a document", remedy)
-        )
+        checked.warn(f"{fault}; the work is a document", remedy, "", severity="info")
     title, original = _titles(tags, checked)
     authors, more = checked.names(_all(tags, "AU"), "AU")
     # Zotero gives a book's editors as A3, and as A2 those of its series.
@@ -289,10 +299,8 @@ def _containers(tags: Mapping[str, list[str]], csl: str, title: str) -> tuple[st
 
 
 def _pages(tags: Mapping[str, list[str]]) -> str:
-    start, end = pages(_first(tags, "SP")), pages(_first(tags, "EP"))
-    if not start:
-        return end or pages(_first(tags, "C7"))  # Scopus has the article's number in C7
-    return start if not end or end == start or "-" in start else f"{start}-{end}"
+    # Scopus has the article's number in C7
+    return pages(_first(tags, "SP"), _first(tags, "EP")) or pages(_first(tags, "C7"))
 
 
 def _doi_elsewhere(tags: Mapping[str, list[str]]) -> str:
@@ -320,5 +328,4 @@ def _keywords(texts: Iterable[str]) -> tuple[str, ...]:
     lines = [part for text in texts for part in text.split("\n")]
     if len(lines) == 1 and ";" not in lines[0] and lines[0].count(",") > 1:
         lines = lines[0].split(",")
-    found = (words(part).strip() for line in lines for part in line.split(";"))
-    return tuple(dict.fromkeys(filter(None, found)))
+    return distinct(part for line in lines for part in line.split(";"))

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
-from ..errors import UnreadableFile
+from ..errors import MalformedItem, UnreadableFile
 from ..model import Entry, Source
-from .checked import Checked
-from .fields import reject
 from .json_items import Item, check, items
 from .schema_work import TYPES, Node, Work, type_names, work_record
 from .source import SourceFile
+from .values import Checked, reject
 
 __all__ = [
     "looks_like",
@@ -41,7 +41,7 @@ _KNOWN_OF = (
     "@id @type name headline familyName givenName isPartOf issn isbn volumeNumber issueNumber "
     "sameAs publisher datePublished"
 ).split()
-_REMEDY = "Mend the item and import it again."
+_REMEDY = "Fix the item and import it again."
 
 
 def looks_like(head: str) -> bool:
@@ -63,14 +63,14 @@ def read(source: SourceFile) -> Iterator[Entry]:
         for item in _nodes(part):
             _index(item.value, nodes)
             has_strong = has_strong or bool(_kinds(item.value) - _WEAK)
-    found = False
+    is_empty = True
     for part, first_line in documents:
         for item in _nodes(part):
             kinds = _kinds(item.value)
             if item.fault or kinds - _WEAK or (kinds and not has_strong):
-                found = True
+                is_empty = False
                 yield _entry(item, Source(source.name, "", first_line + item.line - 1), nodes)
-    if not found:
+    if is_empty:
         raise UnreadableFile(
             f"{source.name}: no work of schema.org here; each needs a @type such as "
             "ScholarlyArticle, Book or Report"
@@ -82,22 +82,22 @@ class _Scripts(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
-        self.found: list[tuple[str, int]] = []
+        self.scripts: list[tuple[str, int]] = []
         self._inside = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         kind = (dict(attrs).get("type") or "").partition(";")[0].strip().lower()
         self._inside = tag == "script" and kind == "application/ld+json"
         if self._inside:
-            self.found.append(("", self.getpos()[0]))
+            self.scripts.append(("", self.getpos()[0]))
 
     def handle_endtag(self, tag: str) -> None:
         self._inside = False
 
     def handle_data(self, data: str) -> None:
         if self._inside:
-            text, line = self.found[-1]
-            self.found[-1] = (text + data, line)
+            text, line = self.scripts[-1]
+            self.scripts[-1] = (text + data, line)
 
 
 def _documents(source: SourceFile) -> Iterator[tuple[SourceFile, int]]:
@@ -110,11 +110,11 @@ def _documents(source: SourceFile) -> Iterator[tuple[SourceFile, int]]:
         while block := file.read(1 << 16):
             page.feed(block)
     page.close()
-    if not page.found:
+    if not page.scripts:
         raise UnreadableFile(
             f"{source.name}: the page has no JSON-LD (no script of type application/ld+json)"
         )
-    for text, line in page.found:
+    for text, line in page.scripts:
         if text.strip():
             yield SourceFile.of_text(text, f"{source.name} (script in line {line})"), line
 
@@ -163,16 +163,19 @@ def _entry(item: Item, where: Source, nodes: Mapping[str, Node]) -> Entry:
     if item.fault:
         fault = f"item {item.number}: {item.fault}"
         return reject(where, item.text, fault, _REMEDY)
-    work = Work(item.value, nodes)
-    key = work.text("@id", "url", "identifier") or str(item.number)
-    where = Source(where.file, key, where.position)
+    where = replace(where, key=str(item.number))
+    try:
+        return _work_entry(Work(item.value, nodes), item.text, where)
+    except MalformedItem as error:
+        return reject(where, item.text, f"item {item.number}: {error}", _REMEDY)
+
+
+def _work_entry(work: Work, text: str, where: Source) -> Entry:
+    where = replace(where, key=work.text("@id", "url", "identifier") or where.key)
     checked = Checked(where)
     title = checked.title(work.text("headline", "name"), "name")
     if not title:
-        return reject(where, item.text, "no name and no headline", _REMEDY, checked.problems)
+        return reject(where, text, "no name and no headline", _REMEDY, checked.problems)
     said = (("name", title), ("datePublished", work.text("datePublished")))
-    stated = tuple(pair for pair in said if pair[1])
-    where = Source(where.file, where.key, where.position, stated)
-    return Entry(
-        where, item.text, work_record(work, title, where, checked), tuple(checked.problems)
-    )
+    where = replace(where, stated=tuple(pair for pair in said if pair[1]))
+    return Entry(where, text, work_record(work, title, where, checked), tuple(checked.problems))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ..identifiers import normal_doi
+from ..errors import MalformedItem
+from ..identifiers import ORCID, normal_doi
 from ..model import Facets, Name, Record, Source
-from .checked import MORE, Checked, pages, person, words
+from .latex import MAX_LENGTH
+from .names import MORE, person, person_of
+from .values import Checked, distinct, pages, words
 
 __all__ = [
     "Node",
@@ -43,7 +46,6 @@ TYPES: Mapping[str, str] = {
     "WebPage": "webpage",
 }
 _CONFERENCE = re.compile(r"\b(?:conference|proceedings|symposium|workshop)\b", re.IGNORECASE)
-_ORCID = re.compile(r"orcid\.org/(\d{4}-\d{4}-\d{4}-\d{3}[\dX])/?$")
 _NAMESPACE = re.compile(r"(?:https?://schema\.org/|schema:)")
 #: A Person's name with no comma: the last word is the family name, with its particle.
 _WHOLE_NAME = re.compile(r"(?P<given>\S.*?)\s+(?P<family>(?:[^\W\d_A-Z]\S*\s+)*\S+)")
@@ -71,8 +73,8 @@ class Work:
         """The values of a property; a node that is only named is the one of that name."""
         spaces = ("", "schema:", "http://schema.org/", "https://schema.org/")
         keys = (f"{space}{name}" for space in spaces)
-        found = next((self.node[key] for key in keys if key in self.node), None)
-        return [self._known(value) for value in _flat(found)]
+        values = next((self.node[key] for key in keys if key in self.node), None)
+        return [self._known(value) for value in _flat(values)]
 
     def _known(self, value: Any) -> Any:
         if isinstance(value, Mapping) and isinstance(value.get("@id"), str) and len(value) <= 2:
@@ -80,16 +82,21 @@ class Work:
         return value
 
     def texts(self, *names: str) -> list[str]:
-        """The values as texts: of a node its value, its name or, at the last, its IRI."""
-        found = []
+        """The values as texts: of a node its value, its name or, at the last, its IRI.
+
+        Raises MalformedItem for a text too long to be a value.
+        """
+        texts = []
         for value in (value for name in names for value in self.values(name)):
             inner = value
             if isinstance(value, Mapping):
                 keys = ("@value", "value", "name", "url", "@id")
                 inner = next((value[key] for key in keys if value.get(key)), None)
             if isinstance(inner, str | int | float) and not isinstance(inner, bool):
-                found.append(words(str(inner)))
-        return [text for text in found if text]
+                texts.append(words(str(inner)))
+            if isinstance(inner, str) and len(inner) > MAX_LENGTH:
+                raise MalformedItem(f'"{names[0]}" has more than {MAX_LENGTH:,} characters')
+        return [text for text in texts if text]
 
     def text(self, *names: str) -> str:
         """The first of these properties that has a value, as text."""
@@ -129,7 +136,7 @@ class _Whole:
 
 def _whole(work: Work) -> _Whole:
     """The first value of each, from the inside out."""
-    found: dict[str, Any] = {}
+    whole: dict[str, Any] = {}
     level = work
     for _ in range(_DEEPEST):
         kinds = set(type_names(level.node))
@@ -144,11 +151,11 @@ def _whole(work: Work) -> _Whole:
             ("isbn", tuple(level.texts("isbn"))),
             ("issn", tuple(level.texts("issn"))),
         ):
-            found[key] = found.get(key) or value
+            whole[key] = whole.get(key) or value
         level = next(level.parts("isPartOf"), level)
-        if not title and found["title"]:
+        if not title and whole["title"]:
             break
-    return _Whole(**found)
+    return _Whole(**whole)
 
 
 def work_record(work: Work, title: str, where: Source, checked: Checked) -> Record:
@@ -159,25 +166,23 @@ def work_record(work: Work, title: str, where: Source, checked: Checked) -> Reco
         csl = "paper-conference"
     urls = work.texts("url", "mainEntityOfPage") or work.texts("sameAs", "@id")
     identifiers = work.texts("doi", "identifier", "sameAs", "@id")
-    start, end = work.text("pageStart"), work.text("pageEnd")
-    page = f"{start}-{end}" if start and end and start != end else start or end
     isbn, _ = checked.serials(whole.isbn, "isbn")
     _, issn = checked.serials(whole.issn, "issn")
-    authors, more = _names(work, "author", "creator")
+    authors, more = _names(work, checked, "author", "creator")
     keywords = (part for text in work.texts("keywords") for part in re.split(r"[,;]", text))
     return Record(
         title=title,
         type=csl,
         authors=authors,
         more_authors=more,
-        editors=_names(work, "editor")[0],
+        editors=_names(work, checked, "editor")[0],
         issued=checked.issued(whole.dates, "datePublished"),
         container_title="" if csl == "book" else whole.title,
         collection_title=whole.title if csl == "book" else "",
         publisher=whole.publisher,
         volume=whole.volume,
         issue=whole.issue,
-        page=pages(work.text("pagination") or page),
+        page=pages(work.text("pagination")) or pages(work.text("pageStart"), work.text("pageEnd")),
         number=work.text("reportNumber"),
         genre=work.text("genre"),
         edition=work.text("bookEdition"),
@@ -186,13 +191,9 @@ def work_record(work: Work, title: str, where: Source, checked: Checked) -> Reco
         issn=issn,
         url=checked.url([url for url in urls if url.startswith("http")], "url"),
         language=checked.language(_language(work)),
-        facets=Facets(keywords=_distinct([*keywords, *work.texts("about")])),
+        facets=Facets(keywords=distinct([*keywords, *work.texts("about")])),
         sources=(where,),
     )
-
-
-def _distinct(texts: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, map(words, texts))))
 
 
 def _language(work: Work) -> str:
@@ -201,33 +202,34 @@ def _language(work: Work) -> str:
     return next(filter(None, nodes), "") or work.text("inLanguage")
 
 
-def _names(work: Work, *properties: str) -> tuple[tuple[Name, ...], bool]:
+def _names(work: Work, checked: Checked, *properties: str) -> tuple[tuple[Name, ...], bool]:
     """The names under the first of these properties that has any; whether there are more."""
-    for name in properties:
-        written = [_name(part) for part in work.parts(name)]
-        names = [found for found in written if found is not None]
-        kept = tuple(found for found in names if str(found).casefold() not in MORE)
+    for property in properties:
+        names = [name for part in work.parts(property) if (name := _name(part, checked))]
+        kept = tuple(name for name in names if str(name).casefold() not in MORE)
         if names:
             return kept, len(kept) < len(names)
     return (), False
 
 
-def _name(part: Work) -> Name | None:
+def _name(part: Work, checked: Checked) -> Name | None:
     whole, family, given = part.text("name"), part.text("familyName"), part.text("givenName")
-    orcids = map(_ORCID.search, part.texts("@id", "sameAs", "identifier", "url"))
-    orcid = next((found[1] for found in orcids if found), "")
+    kinds = type_names(part.node)
     if family:
-        name = person(f"{family}, {given}") if given else Name(family=family)
-        return Name(name.family, given, name.particle, part.text("honorificSuffix"), orcid=orcid)
-    if not whole:
+        name = person_of(family, given) if given else Name(family=family)
+        name = replace(name, suffix=part.text("honorificSuffix"))
+    elif not whole:
         return None
-    if "Organization" in " ".join(type_names(part.node)):
-        return Name(literal=whole)
-    if "," in whole:
+    elif "," in whole and "Organization" not in " ".join(kinds):
         name = person(whole)
-        return Name(name.family, name.given, name.particle, name.suffix, name.literal, orcid)
-    # Only of a Person can it be told that the last word is the family name.
-    if "Person" in type_names(part.node) and (found := _WHOLE_NAME.fullmatch(whole)):
-        name = person(f"{found['family']}, {found['given']}")
-        return Name(name.family, name.given, name.particle, orcid=orcid)
-    return Name(literal=whole)
+    # Only of a Person is it sure that the last word is the family name.
+    elif "Person" in kinds and (match := _WHOLE_NAME.fullmatch(whole)):
+        name = person_of(match["family"], match["given"])
+    else:
+        return Name(literal=whole)
+    ids = (text for text in part.texts("@id", "sameAs", "identifier", "url") if _is_orcid(text))
+    return replace(name, orcid=checked.orcid(next(ids, ""), "author"))
+
+
+def _is_orcid(text: str) -> bool:
+    return "orcid.org/" in text.casefold() or bool(re.fullmatch(ORCID, text))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
+from xml.parsers import expat
 
 from ..errors import UnreadableFile
 from ..model import Problem
@@ -18,6 +19,7 @@ __all__ = [
     "LONGEST",
     "SourceFile",
     "UnreadableFile",
+    "xml_fault",
 ]
 
 
@@ -111,3 +113,15 @@ class _Utf8(io.RawIOBase):
     def close(self) -> None:
         self._text.close()
         super().close()
+
+
+def xml_fault(blocks: Iterable[bytes]) -> tuple[int, str] | None:
+    """The line and the reason where XML is not well-formed: RDF parsers take a file cut short."""
+    parser = expat.ParserCreate()
+    try:
+        for block in blocks:
+            parser.Parse(block, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        return error.lineno, expat.ErrorString(error.code)
+    return None

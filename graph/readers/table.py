@@ -11,17 +11,18 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from ..errors import UnreadableFile
 from ..iris import fold
-from ..model import Entry, Organisation, Problem, Source
-from .fields import entry, problem, reject, stated
+from ..model import Entry, Name, Organisation, Problem, Source
+from .fields import entry, stated
 from .headers import FACETS, FIRST_PAGE, FULL_NAMES, HEADERS, KINDS, LAST_PAGE
 from .latex import fold_space, readable
+from .names import MORE, person, person_of, with_orcids
 from .source import LONGEST, SourceFile
+from .values import Checked, problem, reject, words
 
 __all__ = [
     "looks_like",
@@ -29,14 +30,20 @@ __all__ = [
 ]
 
 
+# csv refuses cells over 131,072 characters; the limit is the process's, so it is set once.
+csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST))
+
 _DELIMITERS = (",", "\t", ";")
 _NO_MAPPING: Mapping[str, str] = MappingProxyType({})
 #: Fields that pandas may have made "27.0" of.
 _NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "month"})
 _FLOAT = re.compile(r"(\d+)\.0")
 #: Scopus writes its own number of a person behind the name.
-_AUTHOR_ID = re.compile(r"\s*\(\d{6,}\)")
-_REMEDY = "Mend the row and import it again."
+_AUTHOR_ID = re.compile(r" ?\(\d{6,}\)")
+#: Columns that only tables of ours have; names are plain text in them, not BibTeX's.
+_OURS = frozenset({"record types", "recorded year"})
+_PEOPLE = frozenset({"author", "editor", "orcid"})
+_REMEDY = "Fix the row and import it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +72,11 @@ def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterat
     delimiter, header = _header(source.head, mapping)
     columns = _columns(header, mapping)
     if "title" not in columns.values():
-        found = ", ".join(fold_space(name)[:40] for name in header[:30] if name.strip())
+        headers = ", ".join(fold_space(name)[:40] for name in header[:30] if name.strip())
         known = ", ".join(sorted(set(HEADERS.values()) - {"title"}))
         raise UnreadableFile(
             f"{source.name}: no column is called title, so this is no bibliography; "
-            f"headers found: {found or 'none'}; headers looked for: title (needed), {known}; "
+            f"headers found: {headers or 'none'}; headers looked for: title (needed), {known}; "
             "give the fields of other headers in a mapping file"
         )
     rows = _rows(source.lines(), delimiter)
@@ -79,11 +86,11 @@ def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterat
 
 def _header(head: str, mapping: Mapping[str, str] = _NO_MAPPING) -> tuple[str, Sequence[str]]:
     """The delimiter under which the first row has the most headers we know, and that row."""
-    found = []
+    ways = []
     for delimiter in _DELIMITERS:
         row = next(_rows(io.StringIO(head), delimiter), _Row((), "", 1))
-        found.append((len(_columns(row.cells, mapping)), delimiter, row.cells))
-    _, delimiter, header = max(found, key=lambda way: way[0])
+        ways.append((len(_columns(row.cells, mapping)), delimiter, row.cells))
+    _, delimiter, header = max(ways, key=lambda way: way[0])
     return delimiter, header
 
 
@@ -150,8 +157,7 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[_Row]:
     while True:
         fault = ""
         try:
-            with _cells_up_to(2 * LONGEST):
-                cells = next(reader, None)
+            cells = next(reader, None)
         except _OpenRow:
             given.take_back()
             cells, fault = [given.row[0]], "a quote is never closed"
@@ -167,21 +173,11 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[_Row]:
         given.begin()
 
 
-@contextmanager
-def _cells_up_to(length: int) -> Iterator[None]:
-    """csv refuses cells over 131,072 characters; the limit is the process's, so it is put back."""
-    before = csv.field_size_limit()
-    csv.field_size_limit(max(before, length))
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
-
-
 def _entries(
     rows: Iterator[_Row], header: Sequence[str], columns: Mapping[int, str], file: str
 ) -> Iterator[Entry]:
     seen: set[str] = set()
+    names = list(map(fold, header))
     for number, row in enumerate(rows, 1):
         fields = _fields(row, columns)
         source = Source(file, fold_space(fields.pop("ID", "")) or str(number), row.line)
@@ -194,32 +190,55 @@ def _entries(
         seen.add(source.key)
         kind = fields.pop("ENTRYTYPE", "") or ("article" if "journal" in fields else "misc")
         source = Source(file, source.key, row.line, stated(fields))
-        found = entry(kind, fields, source, row.text, problems)
-        yield _with_facets(found, _facets(row, header))
+        cells = dict(zip(names, map(str.strip, row.cells), strict=False))
+        is_plain = _OURS <= cells.keys() and not any("{" in cells.get(n, "") for n in _PEOPLE)
+        if is_plain:
+            fields = {field: text for field, text in fields.items() if field not in _PEOPLE}
+        read = _with_facets(entry(kind, fields, source, row.text, problems), cells)
+        yield _with_people(read, cells) if is_plain else read
 
 
-def _facets(row: _Row, header: Sequence[str]) -> dict[str, str]:
-    """The facets of a row by their names, as the cells have them."""
-    named = zip(map(fold, header), map(str.strip, row.cells), strict=False)
-    return {FACETS[name]: cell for name, cell in named if name in FACETS and cell}
+def _with_people(entry: Entry, cells: Mapping[str, str]) -> Entry:
+    """The entry, its record with the names that columns of our own tables hold."""
+    if entry.record is None:
+        return entry
+    checked = Checked(entry.source, entry.problems)
+    authors, more = _people(cells.get("author", ""))
+    if written := cells.get("orcid", ""):
+        authors, is_all = with_orcids(authors, written)
+        if not is_all:
+            remedy = 'Write each iD behind its name: "Last, First/0000-0000-0000-0000".'
+            checked.warn("an ORCID iD is wrong or is no author's", remedy, "orcid", written)
+    editors, _ = _people(cells.get("editor", ""))
+    record = replace(entry.record, authors=authors, more_authors=more, editors=editors)
+    return replace(entry, record=record, problems=tuple(checked.problems))
 
 
-def _with_facets(found: Entry, cells: Mapping[str, str]) -> Entry:
+def _people(cell: str) -> tuple[tuple[Name, ...], bool]:
+    """The names of a cell, and whether it says there are more; "Doe," is a family name."""
+    written = list(map(words, _parts(cell)))
+    kept = [name for name in written if name.casefold() not in MORE]
+    names = (person_of(name[:-1], "") if name.endswith(",") else person(name) for name in kept)
+    return tuple(names), len(kept) < len(written)
+
+
+def _with_facets(entry: Entry, row: Mapping[str, str]) -> Entry:
     """The entry, its record with the facets that columns of our own tables hold."""
-    if found.record is None or not cells:
-        return found
+    cells = {FACETS[name]: cell for name, cell in row.items() if name in FACETS and cell}
+    if entry.record is None or not cells:
+        return entry
     organisations = cells.get("organisations", "")
     year = cells.get("year", "")
     lists = ("record_types", "countries", "sectors", "work_types", "platforms", "methods")
     facets = replace(
-        found.record.facets,
+        entry.record.facets,
         **{name: tuple(_parts(cells.get(name, ""))) for name in lists},
         organisations=tuple(map(_organisation, _parts(organisations))),
         access=cells.get("access", ""),
         flag=cells.get("flag", ""),
         year=int(year) if re.fullmatch(r"\d{4}", year) else None,
     )
-    return replace(found, record=replace(found.record, facets=facets))
+    return replace(entry, record=replace(entry.record, facets=facets))
 
 
 def _parts(cell: str) -> Iterator[str]:
@@ -228,8 +247,8 @@ def _parts(cell: str) -> Iterator[str]:
 
 def _organisation(text: str) -> Organisation:
     """ "Name (Kind)", the kind the last thing in brackets."""
-    found = re.fullmatch(r"(.+?) \(([^()]+)\)", text)
-    return Organisation(found[1], found[2]) if found else Organisation(text)
+    match = re.fullmatch(r"(.+?) \(([^()]+)\)", text)
+    return Organisation(match[1], match[2]) if match else Organisation(text)
 
 
 def _fields(row: _Row, columns: Mapping[int, str]) -> dict[str, str]:
@@ -250,11 +269,11 @@ def _fields(row: _Row, columns: Mapping[int, str]) -> dict[str, str]:
     if keywords:
         fields["keywords"] = "; ".join(keywords)
     if full := fields.pop(FULL_NAMES, ""):
-        fields["author"] = _AUTHOR_ID.sub("", full)
+        fields["author"] = _AUTHOR_ID.sub("", fold_space(full))
     if start := fields.pop(FIRST_PAGE, ""):
         last = fields.pop(LAST_PAGE, "")
         fields.setdefault("pages", f"{start}-{last}" if last and last != start else start)
-    if (date := fields.get("date", "")) and not re.search(r"\d{4}", date):
+    if "year" in fields and not re.search(r"\d{4}", fields.get("date", "0000")):
         # Web of Science: "JUN 15", beside the year.
         fields.setdefault("month", fields.pop("date"))
     for field in ("author", "editor"):
@@ -267,8 +286,8 @@ def _fields(row: _Row, columns: Mapping[int, str]) -> dict[str, str]:
 
 def _whole(cell: str) -> str:
     """``27`` for the ``27.0`` that pandas makes of a column with gaps."""
-    found = _FLOAT.fullmatch(cell)
-    return found[1] if found else cell
+    match = _FLOAT.fullmatch(cell)
+    return match[1] if match else cell
 
 
 def _row_problems(

@@ -1,174 +1,228 @@
-"""The values of bibliographic fields that have a form of their own: dates, pages, identifiers."""
+"""The values of one entry in their normal form, with a warning for each that is not right.
+
+This is the one value layer of all readers: what it takes is plain text (``latex.plain`` and
+``latex.verbatim`` make that of LaTeX).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import date
-from types import MappingProxyType
+from collections.abc import Callable, Iterable
 
-from ..languages import language_tag
-from .latex import plain, verbatim
+from ..dates import best_date, is_undated
+from ..identifiers import (
+    doi_of_url,
+    normal_doi,
+    normal_isbn,
+    normal_issn,
+    normal_orcid,
+    normal_url,
+)
+from ..languages import language
+from ..model import Entry, Name, Problem, Severity, Source
+from .latex import fold_space, readable
+from .names import MORE, person
 
 __all__ = [
-    "identifiers",
-    "issued",
-    "keywords",
-    "language",
-    "month",
+    "Checked",
+    "distinct",
     "pages",
-    "title",
+    "problem",
+    "reject",
     "urls",
+    "words",
 ]
 
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?(?!\d)")
-_YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
+_PAGES = re.compile(r"^pp?\.\s*", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
-_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
-#: Marks a writer leaves for himself, not words for the work: Zotero tags of ``\cite`` lists.
-_BOOKKEEPING = re.compile(r"cite[a-z]?[A-Z]\w*|\w*CITE|temp|todo|to[ -]?read|unread")
-#: A note to the title. "A*" is an algorithm and "C*" an algebra: those end in one letter.
-_FOOTNOTE = re.compile(r"(?<=[^\s*∗†‡]{2})\s*\^?[*∗⁎†‡]$|\s+\^?[*∗⁎†‡]{1,3}$")
-
-#: The names of languages that babel and biblatex have beside the English ones.
-_BABEL = MappingProxyType(
-    {
-        "american": "en-US",
-        "austrian": "de-AT",
-        "brazilian": "pt-BR",
-        "british": "en-GB",
-        "canadian": "en-CA",
-        "naustrian": "de-AT",
-        "ngerman": "de",
-        "norsk": "nb",
-        "nswissgerman": "de-CH",
-        "nynorsk": "nn",
-        "swissgerman": "de-CH",
-        "ukenglish": "en-GB",
-        "usenglish": "en-US",
-    }
-)
-#: The three-letter codes of ISO 639-2 that BCP 47 has two letters for.
-_ISO_639_2 = MappingProxyType(
-    {
-        code: tag
-        for tag, codes in {
-            "cs": "ces cze",
-            "da": "dan",
-            "de": "deu ger",
-            "el": "ell gre",
-            "en": "eng",
-            "es": "spa",
-            "fi": "fin",
-            "fr": "fra fre",
-            "hu": "hun",
-            "it": "ita",
-            "ja": "jpn",
-            "ko": "kor",
-            "nl": "dut nld",
-            "pl": "pol",
-            "pt": "por",
-            "ro": "ron rum",
-            "ru": "rus",
-            "sv": "swe",
-            "tr": "tur",
-            "zh": "chi zho",
-        }.items()
-        for code in codes.split()
-    }
-)
+_NUMBERS: dict[str, Callable[[str], str]] = {"ISBN": normal_isbn, "ISSN": normal_issn}
 
 
-def title(text: str) -> str:
-    """A title without the quotes around the whole of it and the footnote mark at its end."""
-    words = plain(text)
-    if len(words) > 2 and words[0] == words[-1] == '"' and words.count('"') == 2:
-        words = words[1:-1].strip()
-    # The mark leads to a note in the printed article; it is no part of the title.
-    return _FOOTNOTE.sub("", words)
+def problem(
+    source: Source,
+    severity: Severity,
+    message: str,
+    remedy: str,
+    field: str = "",
+    value: str = "",
+) -> Problem:
+    """A problem of the entry ``source`` points to."""
+    value = fold_space(value)
+    return Problem(
+        severity=severity,
+        message=message,
+        remedy=remedy,
+        file=source.file,
+        line=source.position,
+        record=source.key,
+        property=field,
+        value=value if len(value) <= 200 else f"{value[:199]}…",
+    )
 
 
-def issued(year: str, month_name: str, day: str) -> tuple[int, ...]:
-    """The date of a ``date`` ("2013-11", "2013/2015": its start) or ``year`` field; () if none."""
-    year, day = plain(year), plain(day)
-    if found := _DATE.match(year):
-        parts = [int(part) for part in found.groups() if part is not None]
-    elif found_year := _YEAR.search(year):
-        parts = [int(found_year.group())]
-    else:
-        return ()
-    if len(parts) == 1 and (number := month(month_name)):
-        parts.append(number)
-        parts += [int(day)] if re.fullmatch(r"[0-9]{1,2}", day) else []
-    # Not every calendar's day is one: "2013-02-30" still says February.
-    while len(parts) > 1 and not _is_date(*parts):
-        parts.pop()
-    return tuple(parts) if parts[0] > 0 else ()
+def reject(
+    source: Source,
+    text: str,
+    message: str,
+    remedy: str,
+    problems: Iterable[Problem] = (),
+) -> Entry:
+    """An entry that cannot be used: its text and the reason."""
+    reason = problem(source, "violation", message, remedy)
+    return Entry(source=source, text=text, problems=(reason, *problems))
 
 
-def _is_date(year: int, month: int, day: int = 1) -> bool:
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
+def words(text: str) -> str:
+    """Text on one line, without characters that no XML document can hold."""
+    return fold_space(readable(text))
 
 
-def month(text: str) -> int:
-    """The number of the (first) month named; 0 where none is."""
-    for word in re.findall(r"[^\W\d_]+|\d+", plain(text).casefold()):
-        if word.isdecimal() and 1 <= int(word) <= 12:
-            return int(word)
-        if word[:3] in _MONTHS:
-            return _MONTHS.index(word[:3]) + 1
-    return 0
+def distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    """The texts that say something, each once, in their order."""
+    return tuple(dict.fromkeys(filter(None, map(words, texts))))
 
 
-def pages(text: str) -> str:
-    """Pages as written, every dash a hyphen: ``160-178``."""
-    words = re.sub(r"^pp?\.\s*", "", plain(text), flags=re.IGNORECASE)
-    return _DASHES.sub("-", words).strip("- ,")
-
-
-def language(text: str) -> str:
-    """The BCP 47 tag of a language, or its name as written where we do not know it."""
-    words = plain(text)
-    name = words.casefold()
-    if tag := language_tag(words) or _BABEL.get(name) or _ISO_639_2.get(name):
-        return tag
-    if not _TAG.fullmatch(words.replace("_", "-")):
-        return words
-    first, *rest = words.replace("_", "-").split("-")
-    return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in rest)])
-
-
-def keywords(text: str) -> tuple[str, ...]:
-    """Keywords in their order, each once, without those that only keep somebody's books."""
-    # what our writers end with ";" has keywords that hold commas
-    marks = ";" if text.rstrip().endswith(";") else "[,;]"
-    words = (part.strip(" .") for part in re.split(marks, plain(text)))
-    kept = (word for word in words if word and not _BOOKKEEPING.fullmatch(word))
-    return tuple(dict.fromkeys(kept))
+def pages(start: str, end: str = "") -> str:
+    """Pages as written, every dash a hyphen (``160-178``); ``end`` where it stands apart."""
+    start, end = (
+        _DASHES.sub("-", _PAGES.sub("", words(text))).strip("- ,") for text in (start, end)
+    )
+    is_range = start and end and end != start and "-" not in start
+    return f"{start}-{end}" if is_range else start or end
 
 
 def urls(text: str) -> list[str]:
     """The http(s) URLs in running text."""
-    found = (url.rstrip(".,;") for url in _URL.findall(verbatim(text)))
-    return [url if "(" in url else url.rstrip(").") for url in found]
+    written = (url.rstrip(".,;") for url in _URL.findall(text))
+    return [url if "(" in url else url.rstrip(").") for url in written]
 
 
-def identifiers(text: str, normal: Callable[[str], str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The ISBNs or ISSNs of a field, each once: (those ``normal`` takes, those it does not)."""
+class Checked:
+    """The values of one entry; ``problems`` gathers the warnings."""
+
+    def __init__(self, source: Source, problems: Iterable[Problem] = ()) -> None:
+        self._source = source
+        self.problems: list[Problem] = list(problems)
+
+    def warn(
+        self, message: str, remedy: str, field: str, value: str = "", severity: Severity = "warning"
+    ) -> None:
+        """Add a warning."""
+        self.problems.append(problem(self._source, severity, message, remedy, field, value))
+
+    def title(self, text: str, field: str) -> str:
+        """A title, with a warning where a character could not be read."""
+        title = words(text)
+        self.readable(title, field)
+        return title
+
+    def readable(self, text: str, field: str) -> None:
+        """Warn where a character of the text could not be read."""
+        if "\ufffd" in text:
+            remedy = "Find what stands at U+FFFD in the original and write it, in UTF-8."
+            self.warn("a character could not be read", remedy, field, text)
+
+    def names(self, texts: Iterable[str], field: str) -> tuple[tuple[Name, ...], bool]:
+        """The names in "Family, Given", and whether the list says there are more."""
+        names, more = [], False
+        for text in texts:
+            parts = [part.strip() for part in text.split(";") if part.strip(" ,")]
+            if len(parts) > 1:
+                remedy = "Give each name a line of its own."
+                self.warn("several names in one were divided at the semicolons", remedy, field)
+            for part in map(words, parts):
+                if part.casefold() in MORE:
+                    more = True
+                else:
+                    names.append(person(part))
+        return tuple(names), more
+
+    def orcid(self, text: str, field: str) -> str:
+        """An ORCID iD, by its check digit."""
+        orcid = normal_orcid(text)
+        if text.strip() and not orcid:
+            remedy = "Correct it, or remove it: its form or its check digit is wrong."
+            self.warn(f"this is not an ORCID iD: {text.strip()[:80]}", remedy, field, text)
+        return orcid
+
+    def issued(
+        self, texts: Iterable[str], field: str, month: str = "", day: str = ""
+    ) -> tuple[int, ...]:
+        """The year of the first date, with month and day where any of that year has them."""
+        written = [text for text in texts if text.strip()]
+        if issued := best_date(written, month, day):
+            return issued
+        if not written:
+            self.warn("no year", "Give the year of publication.", field)
+        elif all(map(is_undated, written)):
+            remedy = "Give the year once there is one."
+            self.warn("no year: the work is not dated", remedy, field, written[0])
+        else:
+            remedy = "Give the year in four digits."
+            self.warn("no year can be read", remedy, field, " ".join(written))
+        return ()
+
+    def doi(self, text: str, field: str, links: Iterable[str] = ()) -> str:
+        """The DOI, from the URL of a resolver where there is no other."""
+        if doi := normal_doi(text):
+            return doi
+        if text.strip():
+            self.warn("this is not a DOI", 'Write the DOI as "10.…/…", or remove it.', field, text)
+        return next(filter(None, map(doi_of_url, links)), "")
+
+    def url(self, texts: Iterable[str], field: str) -> str:
+        """The first URL that is not only the DOI's, else the first."""
+        parts = [
+            part.rstrip(",; \t\n")
+            for text in texts
+            for part in re.split(r"[\s,;](?=https?://)", text.strip())
+        ]
+        normal = [url for url in map(normal_url, parts) if url]
+        if not normal and any(parts):
+            remedy = "Give the whole address, with https://."
+            self.warn("this is not a URL", remedy, field, " ".join(parts))
+        others = (url for url in normal if not doi_of_url(url))
+        return next(others, normal[0] if normal else "")
+
+    def numbers(self, text: str, kind: str, field: str) -> tuple[str, ...]:
+        """The numbers of a field that may hold several of one kind ("ISBN" or "ISSN")."""
+        good, bad = _numbers(text, _NUMBERS[kind])
+        self._refuse(bad, f"this is not an {kind}", field)
+        return good
+
+    def serials(self, texts: Iterable[str], field: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The (ISBNs, ISSNs) among texts that may hold either, known by their form."""
+        isbn: dict[str, None] = {}
+        issn: dict[str, None] = {}
+        for text in texts:
+            books, rest = _numbers(words(text), normal_isbn)
+            series, bad = _numbers(" ; ".join(rest), normal_issn)
+            isbn |= dict.fromkeys(books)
+            issn |= dict.fromkeys(series)
+            self._refuse(bad, "this is neither an ISBN nor an ISSN", field)
+        return tuple(isbn), tuple(issn)
+
+    def _refuse(self, numbers: Iterable[str], message: str, field: str) -> None:
+        for number in numbers:
+            remedy = "Correct it, or remove it: its check digit or length is wrong."
+            self.warn(f"{message}: {number[:200]}", remedy, field, number)
+
+    def language(self, text: str) -> str:
+        """A BCP 47 tag, or the name as written."""
+        return language(words(text))
+
+
+def _numbers(text: str, normal: Callable[[str], str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ISBNs or ISSNs in a text, each once: (those ``normal`` takes, those it does not)."""
     good: dict[str, None] = {}
     bad: dict[str, None] = {}
-    for part in re.split(r"[,;/]|\band\b", re.sub(r"\([^()]*\)", " ", verbatim(text))):
+    for part in re.split(r"[,;/]|\band\b", re.sub(r"\([^()]*\)", " ", text)):
         candidates = [part] if normal(part) or " " not in part.strip() else part.split()
         if not any(normal(candidate) for candidate in candidates):
             candidates = [part]
         for candidate in filter(None, map(str.strip, candidates)):
-            found = normal(candidate)
-            (good if found else bad)[found or candidate] = None
+            number = normal(candidate)
+            (good if number else bad)[number or candidate] = None
     return tuple(good), tuple(bad)

@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from ..dates import MONTHS
 from ..fields import Field
 from ..model import FIELDS, Record
 from .index_names import indexed, marked
@@ -64,7 +65,6 @@ _NAMES: Mapping[tuple[str, str], str] = MappingProxyType(
 )
 #: An article has one number, its issue's.
 _LEFT_OUT = frozenset({("article", "number")})
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _SPECIAL: Mapping[str, str] = MappingProxyType(
     {
         "\\": r"\textbackslash{}",
@@ -121,7 +121,7 @@ def _fields(record: Record, kind: str) -> Mapping[str, str]:
             if (kind, field.name) not in _LEFT_OUT
         },
         "year": f"{year:04d}" if year else "",
-        "month": _MONTHS[month - 1] if month else "",
+        "month": MONTHS[month - 1] if month else "",
         "day": str(day) if day else "",
         "keywords": _keywords(record.facets.keywords),
     }

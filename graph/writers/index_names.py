@@ -43,7 +43,7 @@ def _guarded(part: str, escaped: Callable[[str], str]) -> str:
 def marked(keywords: Sequence[str], mark: str) -> str:
     """Keywords divided by ``mark``; by ";", the last one too, where a keyword holds a comma.
 
-    That tells our readers (``readers.values.keywords``) that commas divide nothing.
+    Our readers (``readers.fields``) then divide at no comma.
     """
     if any("," in keyword for keyword in keywords):
         return "".join(f"{keyword}; " for keyword in keywords).strip()

@@ -5,7 +5,7 @@ bibliographic fields survive, and the facets in columns of their own, several va
 divided by "; ". Our reader takes cells for LaTeX where they hold a backslash, brace, dollar,
 tilde or doubled hyphen, as CoLRev and BibTeX's own tables have them, so that such a value comes
 back as LaTeX shows it; types Zotero has no word for come back as documents, and a number beside an
-article's issue is lost.
+article's issue is lost. Names are plain: "Doe, Ann; World Bank; others".
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from ..fields import Field
 from ..model import FACETS, FIELDS, Facets, Name, Record
-from .index_names import indexed, marked
+from .index_names import marked
 
 __all__ = ["write"]
 
@@ -63,7 +63,9 @@ def _row(record: Record) -> dict[str, str]:
         "Editor": _names(record.editors),
         "Date": "-".join(f"{part:02d}" for part in record.issued).zfill(4) if record.issued else "",
         "ORCID": "; ".join(
-            f"{name.family}, {name.given}/{name.orcid}" for name in record.authors if name.orcid
+            f"{name.particle} {name.family}, {name.given}/{name.orcid}".strip()
+            for name in record.authors
+            if name.orcid
         ),
         **{field.column: _cell(field, record) for field in FIELDS},
         "Book Title": "" if is_article or not record.number else record.container_title,
@@ -84,5 +86,12 @@ def _cell(field: Field, holder: Record | Facets) -> str:
 
 
 def _names(names: Iterable[Name], more: bool = False) -> str:
-    written = [indexed(name, lambda text: text) for name in names]
+    written = map(_name, names)
     return "; ".join([*written, "others"] if more else written)
+
+
+def _name(name: Name) -> str:
+    """ "Family, Suffix, Given"; whole names have no comma, or two in the place of each."""
+    if name.literal:
+        return name.literal.replace(",", ",,")
+    return name.inverted if name.given else f"{name.inverted},"

@@ -9,29 +9,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ...dates import UNDATED, whole_month_and_day
 from ...iris import fold
-from ...model import Name
+from ...model import Record
 from .names import CitedNames, cited_names
-from .publication_details import (
-    STOP,
-    PublicationDetails,
-    links,
-    month_and_day,
-    publication_details,
-    starts_imprint,
-)
+from .publication_details import STOP, links, publication_details, starts_imprint
 
 __all__ = [
     "Citation",
+    "Opening",
+    "open_citation",
     "parse",
 ]
 
 
 _YEAR = re.compile(
     r"\((?:c\.?\s*)?(?P<year>(?:19|20)\d\d)[a-z]?(?:,\s*(?P<date>[^()]{1,20}))?\)"
-    r"|\((?:forthcoming|in press|n\.\s?d\.|no date|undated)\)",
+    rf"|\((?:{UNDATED})\)",
     re.IGNORECASE,
 )
 _LONE_YEAR = re.compile(r"\b(?:19|20)\d\d\b(?!\s*[-–/])")
@@ -41,60 +37,95 @@ _OPENING = " \"'‘“«„`"
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
-    """The parts of a citation; empty where the line does not say, or not plainly."""
+class Opening:
+    """A citation up to the end of its title, and the text that follows it."""
 
+    names: CitedNames = CitedNames()
+    #: Whether the names are those of editors.
+    is_edited: bool = False
+    #: The year in brackets before the title: "" for one that is not dated, None without brackets.
+    year: str | None = None
+    #: What stands behind the year in the brackets.
+    date: str = ""
     title: str = ""
-    authors: tuple[Name, ...] = ()
-    more_authors: bool = False
-    editors: tuple[Name, ...] = ()
-    issued: tuple[int, ...] = ()
-    publication_details: PublicationDetails = PublicationDetails()
-    #: Whether names and a year in brackets open the line.
+    #: Whether the title stands in quotes that end where it ends.
+    is_quoted: bool = False
+    rest: str = ""
+
+    @property
+    def opens_with_names(self) -> bool:
+        """Whether names and a year in brackets open the line."""
+        return bool(self.names.names) and self.year is not None
+
+    @property
+    def issued(self) -> str:
+        """The year in brackets, else the only year that follows the title; "" where unsure."""
+        years = set(_LONE_YEAR.findall(self.rest)) if self.year is None else {self.year}
+        return years.pop() if len(years) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a citation says as a record; empty where the line does not say, or not plainly."""
+
+    record: Record
     opens_with_names: bool = False
 
 
-def parse(line: str, titles: Collection[str] = (), bodies: Collection[str] = ()) -> Citation:
+def parse(
+    line: str,
+    titles: Collection[str] = (),
+    bodies: Collection[str] = (),
+    countries: Collection[str] = (),
+) -> Citation:
     """The parts of one citation line.
 
     ``titles`` are titles the work is known by: one that stands in the line tells where the
-    title ends. ``bodies`` are organisations it is known to be connected with.
+    title ends. ``bodies`` are organisations it is known to be connected with. ``countries`` are
+    folded names that may end a place.
     """
+    opening = open_citation(line, titles, bodies)
+    if opening is None:
+        return Citation(links(" ".join(line.split()))[1])
+    details, date = publication_details(opening.rest, opening.is_quoted, bodies, countries)
+    date = whole_month_and_day(opening.date) or date
+    names, year = opening.names, opening.issued
+    record = replace(
+        details,
+        title=opening.title,
+        authors=() if opening.is_edited else names.names,
+        more_authors=names.more,
+        editors=names.names if opening.is_edited else (),
+        issued=(int(year), *date) if year else (),
+    )
+    return Citation(record, opening.opens_with_names)
+
+
+def open_citation(
+    line: str, titles: Collection[str] = (), bodies: Collection[str] = ()
+) -> Opening | None:
+    """The names, year and title that open a citation; None where no year or title is seen."""
     text = " ".join(line.split())
     span = _find(text, titles)
     years = [m for m in _YEAR.finditer(text) if not (span and span[0] < m.start() < span[1])]
-    opening = years[0] if years and (span is None or years[0].start() < span[0]) else None
-    if opening:
-        before, after = text[: opening.start()], text[opening.end() :]
+    year = years[0] if years and (span is None or years[0].start() < span[0]) else None
+    if year:
+        before, after = text[: year.start()], text[year.end() :]
     elif span:
         before = text[: span[0]].rstrip(_OPENING)
         after = text[len(before) :]
     else:
-        return Citation(publication_details=links(text)[1])
+        return None
     title, rest, is_sure = _title(after, titles)
-    is_quoted = after.lstrip(" ,.:;")[:1] in _QUOTES
-    found = publication_details(rest, is_quoted and is_sure, bodies)
-    names = cited_names(_EDITORS.sub("", before), bodies) or CitedNames()
-    edited = bool(_EDITORS.search(before))
-    return Citation(
-        title,
-        authors=() if edited else names.names,
-        more_authors=names.more,
-        editors=names.names if edited else (),
-        issued=_issued(opening, rest, found.date),
-        publication_details=found,
-        opens_with_names=bool(names.names) and opening is not None,
+    return Opening(
+        names=cited_names(_EDITORS.sub("", before), bodies) or CitedNames(),
+        is_edited=bool(_EDITORS.search(before)),
+        year=(year["year"] or "") if year else None,
+        date=(year["date"] or "") if year else "",
+        title=title,
+        is_quoted=is_sure and after.lstrip(" ,.:;")[:1] in _QUOTES,
+        rest=rest,
     )
-
-
-def _issued(opening: re.Match[str] | None, rest: str, date: tuple[int, ...]) -> tuple[int, ...]:
-    """The year in brackets, else the only year that follows the title; then month and day."""
-    if opening:
-        year, date = opening["year"], month_and_day(opening["date"] or "") or date
-    else:
-        years = set(_LONE_YEAR.findall(rest))
-        year = years.pop() if len(years) == 1 else None
-    return (int(year), *date) if year else ()
 
 
 def _folded(text: str) -> tuple[str, list[int]]:

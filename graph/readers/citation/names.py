@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ...iris import fold
 from ...model import Name
+from ..names import SUFFIX, person_of
 
 __all__ = [
     "CitedNames",
@@ -28,7 +29,6 @@ _INITIALS = (
 )
 _GIVEN = re.compile(_INITIALS)
 _FAMILY_INITIALS = re.compile(rf"(?P<family>[^\W\d_].*?[^\W\d_])\s+(?P<given>{_INITIALS})")
-_SUFFIX = re.compile(r"(?:jr|sr)\.?|II|III", re.IGNORECASE)
 _ET_AL = re.compile(r"[\s,;]*\b(?:and|&)?\s*(?:et\.?\s+al\b\.?|others\b\.?)\s*$", re.IGNORECASE)
 _AND = re.compile(r",?\s+(?:and|&|et|y|und|en|e|og|och)\s+|\s*&\s*")
 #: One word of a person's name: capital first, letters, hyphens, apostrophes.
@@ -78,13 +78,6 @@ def cited_names(text: str, bodies: Collection[str] = ()) -> CitedNames | None:
     return None
 
 
-def _person(family: str, given: str) -> Name:
-    """A person; lower-case words that open the family name are its particle."""
-    words = family.split()
-    cut = next((i for i, word in enumerate(words) if not word[0].islower()), 0)
-    return Name(family=" ".join(words[cut:]), given=given, particle=" ".join(words[:cut]))
-
-
 def _by_semicolon(text: str) -> tuple[Name, ...]:
     """Names such as "Ivanova, Mirela; Bronowicka, Joanna"."""
     if ";" not in text:
@@ -93,9 +86,9 @@ def _by_semicolon(text: str) -> tuple[Name, ...]:
     for part in filter(None, (part.strip(" ,") for part in text.split(";"))):
         pieces = [piece.strip() for piece in part.split(",")]
         if len(pieces) == 2 and all(pieces):
-            names.append(_person(*pieces))
+            names.append(person_of(*pieces))
         elif len(pieces) == 1 and (one := _FAMILY_INITIALS.fullmatch(part)):
-            names.append(_person(one["family"], one["given"]))
+            names.append(person_of(one["family"], one["given"]))
         elif len(pieces) == 1 and is_body(part):
             names.append(Name(literal=part))
         else:
@@ -110,13 +103,13 @@ def _by_initials(text: str) -> tuple[Name, ...]:
     names: list[Name] = []
     while pieces:
         piece = pieces.pop(0)
-        if names and _SUFFIX.fullmatch(piece):
+        if names and SUFFIX.fullmatch(piece):
             last = names.pop()
             names.append(Name(last.family, last.given, last.particle, suffix=piece))
         elif pieces and _GIVEN.fullmatch(pieces[0]) and not _GIVEN.fullmatch(piece):
-            names.append(_person(piece, pieces.pop(0)))
+            names.append(person_of(piece, pieces.pop(0)))
         elif one := _FAMILY_INITIALS.fullmatch(piece):
-            names.append(_person(one["family"], one["given"]))
+            names.append(person_of(one["family"], one["given"]))
         else:
             return ()
     likely = all(
@@ -152,7 +145,7 @@ def _full_names(text: str) -> tuple[Name, ...]:
     inverted = len(pieces) % 2 == 0 and last.count(",") == 1 and len(_AND.split(text)) <= 2
     if inverted or len(pieces) == 2 and not firsts and "," in text:
         pairs = zip(pieces[::2], pieces[1::2], strict=True)
-        return tuple(_person(family, given) for family, given in pairs)
+        return tuple(person_of(family, given) for family, given in pairs)
     if len(pieces) > 1 and all(len(piece.split()) in (2, 3) for piece in pieces):
-        return tuple(_person(*reversed(piece.rsplit(" ", 1))) for piece in pieces)
+        return tuple(person_of(*reversed(piece.rsplit(" ", 1))) for piece in pieces)
     return ()

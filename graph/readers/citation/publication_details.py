@@ -1,22 +1,22 @@
-"""The publication_details: what follows the title in a citation, from the venue to the link."""
+"""The publication details: what follows the title in a citation, from the venue to the link."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ...dates import whole_month_and_day
 from ...identifiers import normal_doi, normal_isbn, normal_url
 from ...iris import fold
-from ...vocabulary import load_vocabulary
+from ...model import Record
+from ..values import pages
 from .names import is_body
 
 __all__ = [
-    "PublicationDetails",
     "STOP",
-    "publication_details",
     "links",
-    "month_and_day",
+    "publication_details",
     "starts_imprint",
 ]
 
@@ -49,14 +49,6 @@ _NUMBER = re.compile(
 )
 _PAGES = re.compile(rf"\bpp?\.\s*({_RANGE}|\d+)|(?<=[,:.]\s)({_RANGE})(?=[,.;\s]|$)")
 _REPORT_NUMBER = re.compile(r"[A-Z]{2,8}[ /-]\d[\w/-]*(?: [A-Z]{2})?|COM ?\(\d{4}\) ?\d+")
-_DATE = re.compile(
-    r"(?P<day>\d{1,2})?(?:st|nd|rd|th)?\s*(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?"
-    r"|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
-    r"|dec(?:ember)?)\.?\s*(?P<last>\d{1,2})?(?:,?\s*(?:19|20)\d\d)?",
-    re.IGNORECASE,
-)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _ONLINE = re.compile(
     r"(?:published |advance )?online(?: first| publication)?|early view", re.IGNORECASE
 )
@@ -85,34 +77,11 @@ _CITIES = frozenset(
 ) | {"new york", "new delhi", "the hague", "washington dc", "washington", "frankfurt am main"}
 
 
-@dataclass(frozen=True, slots=True)
-class PublicationDetails:
-    """Where a work appeared; empty where the line does not say, or not plainly."""
-
-    #: A CSL type; "document" where the line does not tell.
-    type: str = "document"
-    #: (), or (month,) or (month, day) where a date without its year stands here.
-    date: tuple[int, ...] = ()
-    container_title: str = ""
-    collection_title: str = ""
-    event_title: str = ""
-    publisher: str = ""
-    publisher_place: str = ""
-    volume: str = ""
-    issue: str = ""
-    page: str = ""
-    number: str = ""
-    genre: str = ""
-    doi: str = ""
-    isbn: tuple[str, ...] = ()
-    url: str = ""
-
-
-def links(text: str) -> tuple[str, PublicationDetails]:
+def links(text: str) -> tuple[str, Record]:
     """The text without DOI, URL, ISBN and notes of access, and these."""
     doi = url = ""
-    if found := _DOI.search(text):
-        words = _balanced(found.group())
+    if number := _DOI.search(text):
+        words = _balanced(number.group())
         doi = normal_doi(words)
         text = text.replace(words, " ", 1)
     text = _NOTE.sub(" ", text)
@@ -120,18 +89,8 @@ def links(text: str) -> tuple[str, PublicationDetails]:
         words = _balanced(link.group())
         url = normal_url(words)
         text = text.replace(words, " ")
-    isbn = tuple(number for m in _ISBN.finditer(text) if (number := normal_isbn(m[1])))
-    return _ISBN.sub(" ", text), PublicationDetails(doi=doi, url=url, isbn=isbn)
-
-
-def month_and_day(text: str) -> tuple[int, ...]:
-    """(month,) or (month, day) of a text that is wholly a date; () of any other."""
-    found = _DATE.fullmatch(text.strip(" .,"))
-    if not found:
-        return ()
-    month = _MONTHS.index(found["month"].lower()[:3]) + 1
-    day = int(found["day"] or found["last"] or 0)
-    return (month, day) if 1 <= day <= _DAYS[month - 1] else (month,)
+    isbn = tuple(filter(None, (normal_isbn(match[1]) for match in _ISBN.finditer(text))))
+    return _ISBN.sub(" ", text), Record("", doi=doi, url=url, isbn=isbn)
 
 
 def starts_imprint(text: str) -> bool:
@@ -153,10 +112,6 @@ def _balanced(text: str) -> str:
     return text
 
 
-def _dashed(pages: str) -> str:
-    return re.sub(r"\s*[-–—]\s*", "-", pages)
-
-
 def _pieces(text: str) -> list[str]:
     """The parts between commas, semicolons and full stops that stand outside brackets."""
     cuts = [m for m in re.finditer(r"[,;](?:\s+|$)", text)] + list(STOP.finditer(text))
@@ -171,95 +126,98 @@ def _pieces(text: str) -> list[str]:
 
 
 def publication_details(
-    text: str, is_quoted: bool, bodies: Collection[str] = ()
-) -> PublicationDetails:
-    """What the text after a title says of where the work appeared.
+    text: str, is_quoted: bool, bodies: Collection[str] = (), countries: Collection[str] = ()
+) -> tuple[Record, tuple[int, ...]]:
+    """What the text after a title says of where the work appeared, and the month and day.
 
     After a title in quotes a lone name could be a journal or a publisher; ``bodies`` are
-    organisations the work is known to be connected with, which may decide it.
+    organisations the work is known to be connected with, which may decide it. The record has a
+    type where the text tells one.
     """
-    text, found = links(text)
+    text, details = links(text)
     inside = re.match(r"[\s,.;]*in\b:?\s+", text, re.IGNORECASE)
     text = text[inside.end() :] if inside else text
     joint = _VOLUME_ISSUE.search(text) or _VOLUME_PAGES.search(text)
-    volume, number, pages = _VOLUME.search(text), _NUMBER.search(text), _PAGES.search(text)
+    volume, number, paged = _VOLUME.search(text), _NUMBER.search(text), _PAGES.search(text)
     parts = joint.groupdict() if joint else {}
     marks = [m for m in (joint, volume) if m]
     # A journal's name stands before its volume, and nothing behind it belongs to the name.
     end = min((m.start() for m in [*marks, number] if m), default=len(text)) if marks else None
-    found = replace(
-        found,
+    details = replace(
+        details,
         volume=parts.get("volume") or (volume[1] if volume else ""),
         issue=parts.get("issue") or (number[1] if volume and number else ""),
         number=number[1] if number and not marks else "",
-        page=_dashed(parts.get("page") or (pages and (pages[1] or pages[2])) or ""),
+        page=pages(parts.get("page") or (paged and (paged[1] or paged[2])) or ""),
     )
     head = text[:end]
     for mark in (_VOLUME, _NUMBER, _PAGES):
         head = mark.sub(" ", head)
     names, is_online = [], False
+    date: tuple[int, ...] = ()
     for piece in _pieces(head):
-        if date := month_and_day(piece):
-            found = replace(found, date=date)
+        if day := whole_month_and_day(piece):
+            date = day
         elif _ONLINE.fullmatch(piece):
             is_online = True
         elif _REPORT_NUMBER.fullmatch(piece):
-            found = replace(found, number=found.number or piece)
+            details = replace(details, number=details.number or piece)
         elif re.search(r"[^\W\d_]", piece):
             names.append(piece)
-    if any(_CONFERENCE.search(name) for name in names):
-        return _conference(found, names)
-    if inside:
-        # Who edits the book and who publishes it cannot be told from its title.
-        return replace(found, type="chapter")
-    if found.volume or is_online or (names and _JOURNAL.search(names[0])):
-        return _article(found, names)
-    return _monograph(found, names, is_quoted, bodies)
+    kept, place = _without_place(names, countries)
+    if any(_CONFERENCE.search(name) for name in kept):
+        details = _conference(details, kept)
+    elif inside:
+        # The line does not say plainly who edits the book and who publishes it.
+        details = replace(details, type="chapter")
+    elif details.volume or is_online or (names and _JOURNAL.search(names[0])):
+        details = _article(details, names)
+    else:
+        details = _monograph(details, kept, place, is_quoted, bodies)
+    return details, date
 
 
-def _conference(found: PublicationDetails, names: Sequence[str]) -> PublicationDetails:
+def _conference(details: Record, names: Sequence[str]) -> Record:
     """A paper: the conference or its proceedings, then perhaps the year's edition of it."""
-    names = _without_place(names)[0]
     at = next(i for i, name in enumerate(names) if _CONFERENCE.search(name))
     event = next((n for n in names[at + 1 :] if re.search(r"\b(?:19|20)\d\d\b", n)), "")
     held = re.sub(r"^(?:paper )?(?:presented|given) at (?:the )?", "", names[at], flags=re.I)
-    kind = "article-journal" if found.issue else "paper-conference"
+    kind = "article-journal" if details.issue else "paper-conference"
     if held != names[at]:
-        return replace(found, type=kind, event_title=held)
-    return replace(found, type=kind, container_title=held, event_title=event)
+        return replace(details, type=kind, event_title=held)
+    return replace(details, type=kind, container_title=held, event_title=event)
 
 
-def _article(found: PublicationDetails, names: Sequence[str]) -> PublicationDetails:
+def _article(details: Record, names: Sequence[str]) -> Record:
     """An article: a journal's name may hold commas ("Work, Employment and Society")."""
     first_is_whole = len(names) > 1 and _JOURNAL.search(names[0])
     venue = names[0] if first_is_whole else ", ".join(names)
     if len(names) > 3 and not first_is_whole:
         venue = ""
     return replace(
-        found,
+        details,
         type="article-journal",
         container_title=venue,
-        issue=found.issue or found.number,
+        issue=details.issue or details.number,
         number="",
     )
 
 
 def _monograph(
-    found: PublicationDetails, names: Sequence[str], is_quoted: bool, bodies: Collection[str]
-) -> PublicationDetails:
+    details: Record, names: Sequence[str], place: str, is_quoted: bool, bodies: Collection[str]
+) -> Record:
     """A report or book: series and kind of report, publisher, place."""
-    names, place = _without_place(names)
     if any(_THESIS.search(name) for name in names):
-        return replace(found, type="thesis", publisher_place=place)
+        return replace(details, type="thesis", publisher_place=place)
     genre = next((name for name in names if _GENRE.search(name)), "")
     names = [name for name in names if name != genre and not re.search(r"\d", name)]
     is_kind = bool(_GENRE.fullmatch(genre))
     publisher = _publisher(names, place, is_quoted, bodies)
-    kind = "report" if genre or found.number else "document"
+    kind = "report" if genre or details.number else "document"
     if kind == "document" and _PRESS.search(publisher):
         kind = "book"
     return replace(
-        found,
+        details,
         type=kind,
         genre=genre if is_kind else "",
         collection_title="" if is_kind else genre,
@@ -275,19 +233,17 @@ def _publisher(names: Sequence[str], place: str, is_quoted: bool, bodies: Collec
         name = ", ".join(names[:count])
         if any(f"{fold(name)} ".startswith(body) for body in known):
             return name
-    is_told = bool(place) or not is_quoted or any(is_body(name) for name in names)
-    if (len(names) == 1 and is_told) or (len(names) == 2 and place):
+    is_plain = bool(place) or not is_quoted or any(is_body(name) for name in names)
+    if (len(names) == 1 and is_plain) or (len(names) == 2 and place):
         return ", ".join(names)
     return ""
 
 
-def _without_place(names: Sequence[str]) -> tuple[list[str], str]:
+def _without_place(names: Sequence[str], countries: Collection[str]) -> tuple[Sequence[str], str]:
     """The names without the place at their end, and the place: "Paris, France", "Oslo"."""
-    countries = load_vocabulary().labels("countries")
-    rest = list(names)
-    if len(rest) > 2 and fold(rest[-1]) in countries and fold(rest[-1]) not in _CITIES:
-        if len(rest[-2].split()) < 3 and not is_body(rest[-2]):
-            return rest[:-2], ", ".join(rest[-2:])
-    if rest and fold(rest[-1]) in (_CITIES | countries):
-        return rest[:-1], rest[-1]
-    return rest, ""
+    last = fold(names[-1]) if names else ""
+    is_city, is_country = last in _CITIES, last in countries
+    if len(names) > 2 and is_country and not is_city:
+        if len(names[-2].split()) < 3 and not is_body(names[-2]):
+            return names[:-2], ", ".join(names[-2:])
+    return (names[:-1], names[-1]) if is_city or is_country else (names, "")

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ...iris import fold, slug
-from ...languages import language_tag
+from ...languages import language
 from ...model import Entry, Facets, Record, Source
 from ..citation import parse
-from ..citation.publication_details import PublicationDetails
 from ..source import SourceFile
 from .blocks import Line, Page, holds_title, is_citation, is_page_line, pages, titles_of
 from .field_alignment import fields_of
@@ -65,11 +64,11 @@ def read(source: SourceFile) -> Iterator[Entry]:
 def _key(wanted: str, numbers: dict[str, int]) -> str:
     """``wanted``, or ``wanted-2``, … : the first no page has; ``numbers`` keeps where we are."""
     number = numbers.get(wanted, 0) + 1
-    while (found := wanted if number == 1 else f"{wanted}-{number}") in numbers:
+    while (key := wanted if number == 1 else f"{wanted}-{number}") in numbers:
         number += 1
     numbers[wanted] = number
-    numbers.setdefault(found, 1)
-    return found
+    numbers.setdefault(key, 1)
+    return key
 
 
 def write(stated: Sequence[tuple[str, str]]) -> str:
@@ -95,8 +94,8 @@ def _entry(page: Page, file: str, key: str, vocabulary: PageVocabulary) -> Entry
     source = Source(file, key, page.title.number, tuple(stated))
     by_field = dict(zip(placed, values, strict=True))
     record = _record(page.title.words, page.citation, by_field, source, vocabulary)
-    found = (*bullet_problems(page, placed, file, key, vocabulary), *page_problems(page, record))
-    return Entry(source, page.text, record, found)
+    in_bullets = bullet_problems(page, placed, file, key, vocabulary)
+    return Entry(source, page.text, record, (*in_bullets, *page_problems(page, record)))
 
 
 def _facets(by_field: Mapping[str, str], vocabulary: PageVocabulary) -> Facets:
@@ -122,34 +121,17 @@ def _record(
     languages = vocabulary.split("languages", by_field.get("languages", ""))
     bodies = [body.name for body in facets.organisations]
     line = citation.words if citation else ""
-    cited = parse(line, titles_of(title), bodies)
+    cited = parse(line, titles_of(title), bodies, vocabulary.labels["countries"]).record
     english, original = _translation(title, line, languages)
-    found = cited.publication_details
     if cited.title and fold(cited.title) not in map(fold, titles_of(title)):
-        found = _without_venue(found)
-    recorded = (facets.year,) if facets.year else ()
-    return Record(
+        cited = _without_venue(cited)
+    return replace(
+        cited,
         title=english,
-        type=_type(found, facets),
+        type=_type(cited, facets),
         original_title=original,
-        authors=cited.authors,
-        more_authors=cited.more_authors,
-        editors=cited.editors,
-        issued=cited.issued or recorded,
-        container_title=found.container_title,
-        collection_title=found.collection_title,
-        event_title=found.event_title,
-        publisher=found.publisher,
-        publisher_place=found.publisher_place,
-        volume=found.volume,
-        issue=found.issue,
-        page=found.page,
-        number=found.number,
-        genre=found.genre,
-        doi=found.doi,
-        isbn=found.isbn,
-        url=found.url,
-        language=(language_tag(languages[0]) or languages[0]) if languages else "",
+        issued=cited.issued or ((facets.year,) if facets.year else ()),
+        language=language(languages[0]) if languages else "",
         facets=facets,
         sources=(source,),
     )
@@ -175,10 +157,10 @@ def _translation(title: str, citation: str, languages: Sequence[str]) -> tuple[s
     return whole, ""
 
 
-def _without_venue(found: PublicationDetails) -> PublicationDetails:
-    """The publication_details without what is only sure where the end of its title is."""
+def _without_venue(cited: Record) -> Record:
+    """The record without what is only sure where the end of its title is."""
     return replace(
-        found,
+        cited,
         container_title="",
         collection_title="",
         event_title="",
@@ -188,14 +170,14 @@ def _without_venue(found: PublicationDetails) -> PublicationDetails:
     )
 
 
-def _type(found: PublicationDetails, facets: Facets) -> str:
+def _type(cited: Record, facets: Facets) -> str:
     """The CSL type: what the citation says; else by who stands behind the work."""
-    if found.type != "document":
-        return found.type
+    if cited.type != "document":
+        return cited.type
     kinds = {fold(body.kind) for body in facets.organisations}
     if kinds & _REPORTING or "policy document" in map(fold, facets.record_types):
         return "report"
-    if found.isbn or (found.publisher and _is_publisher(found.publisher, facets)):
+    if cited.isbn or (cited.publisher and _is_publisher(cited.publisher, facets)):
         return "book"
     return "document"
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...iris import fold
-from ..citation import parse
+from ..citation import open_citation
 from ..source import LONGEST
 from .field_alignment import is_recognised
 from .vocabulary import PageVocabulary
@@ -37,7 +37,7 @@ _DISCLAIMER = re.compile(
 _DISCLAIMER_END = re.compile(r"(?<=assumes no responsibility\.)\s*(?=\S)")
 #: A citation is shorter; so is a title.
 _LONGEST = 5000
-#: Lines looked at first; more where they do not tell where a page ends.
+#: Lines looked at first; more where these do not show where a page ends.
 _WINDOW = 256
 #: Lines a wrapped disclaimer may have.
 _LOOKAHEAD = 12
@@ -136,16 +136,16 @@ def titles_of(title: str) -> tuple[str, ...]:
     >>> titles_of("Two models (Zwei Modelle)")
     ('Two models (Zwei Modelle)', 'Two models', 'Zwei Modelle')
     """
-    found = _TRANSLATED.fullmatch(title)
-    return (title, found["title"], found["original"]) if found else (title,)
+    match = _TRANSLATED.fullmatch(title)
+    return (title, match["title"], match["original"]) if match else (title,)
 
 
 def _parted(line: str) -> list[str]:
     """The line, cut before a disclaimer that stands on a bullet's end, and after a disclaimer."""
     parts = _DISCLAIMER_END.split(line)
-    found = _DISCLAIMER.search(parts[0]) if _BULLET.fullmatch(parts[0]) else None
-    if found and found.start():
-        parts[0:1] = [parts[0][: found.start()], parts[0][found.start() :]]
+    match = _DISCLAIMER.search(parts[0]) if _BULLET.fullmatch(parts[0]) else None
+    if match and match.start():
+        parts[0:1] = [parts[0][: match.start()], parts[0][match.start() :]]
     return parts
 
 
@@ -191,8 +191,8 @@ def _end(lines: Sequence[Line], start: int, vocabulary: PageVocabulary) -> int:
             at = after
             if _is_disclaimer(lines[coming]):
                 continue
-            told = [b for b in bullets if is_recognised(_value(b), vocabulary)]
-            if cited or 3 * len(told) >= len(bullets):
+            known = [b for b in bullets if is_recognised(_value(b), vocabulary)]
+            if cited or 3 * len(known) >= len(bullets):
                 return coming
             continue
         if _is_prose(line):
@@ -248,8 +248,8 @@ def _run(lines: Sequence[Line], at: int) -> tuple[list[Line], int]:
     while at < len(lines):
         line = lines[at]
         if _is_bullet(line):
-            found = _BULLET.fullmatch(line.text)
-            indent = len(found["indent"]) if found else 0
+            match = _BULLET.fullmatch(line.text)
+            indent = len(match["indent"]) if match else 0
             bullets.append(line)
         elif _is_blank(line):
             at += 1
@@ -268,12 +268,12 @@ def _run(lines: Sequence[Line], at: int) -> tuple[list[Line], int]:
 
 
 def _value(bullet: Line) -> str:
-    found = _BULLET.fullmatch(bullet.text)
-    return " ".join(found["words"].split()) if found else bullet.words
+    match = _BULLET.fullmatch(bullet.text)
+    return " ".join(match["words"].split()) if match else bullet.words
 
 
 def _page(lines: Sequence[Line], vocabulary: PageVocabulary) -> Page:
-    """The lines of one page told apart."""
+    """The lines of one page by what they are."""
     at, bullets, last = 0, [], len(lines)
     while at < len(lines):
         if _is_bullet(lines[at]):
@@ -295,8 +295,8 @@ def _page(lines: Sequence[Line], vocabulary: PageVocabulary) -> Page:
 
 
 def _values(bullets: Sequence[Line]) -> tuple[Line, ...]:
-    found = ((b, _BULLET.fullmatch(b.text)) for b in bullets)
-    return tuple(replace(b, text=m["words"].rstrip()) for b, m in found if m)
+    matches = ((b, _BULLET.fullmatch(b.text)) for b in bullets)
+    return tuple(replace(b, text=m["words"].rstrip()) for b, m in matches if m)
 
 
 def _citation(lines: Sequence[Line], prose: Sequence[int], title: str) -> Line | None:
@@ -323,14 +323,15 @@ def is_citation(line: Line, title: str, strictly: bool) -> bool:
     titles = [t for t in map(fold, titles_of(title)) if len(t) > 7]
     if not strictly and folded in titles:
         return True
-    found = parse(words, titles_of(title))
-    if found.opens_with_names and found.title:
+    opening = open_citation(words, titles_of(title))
+    if opening and opening.opens_with_names and opening.title:
         goes_on = re.match(r"[^()]*\([^()]*\)\s*[a-zß-öø-ÿ]", words)
         if not goes_on or any(t in folded for t in titles):
             return True
     # Without plain names: the title, perhaps with a publisher and a year; not an abstract.
-    room = 250 if found.issued else 150
+    has_year = bool(opening and opening.issued)
+    room = 250 if has_year else 150
     return any(
-        t in folded and len(folded) < len(t) + room and (found.issued or folded.startswith(t))
+        t in folded and len(folded) < len(t) + room and (has_year or folded.startswith(t))
         for t in titles
     )

@@ -99,7 +99,7 @@ def page_problems(page: Page, record: Record) -> Iterator[Problem]:
             str(recorded),
         )
     if not (record.authors or record.editors):
-        why = "its names could not be told apart" if page.citation else "the page has no citation"
+        why = "its names could not be divided" if page.citation else "the page has no citation"
         yield Problem(
             "info",
             f"no author: {why}",
@@ -149,7 +149,7 @@ def _not_known(field: str, value: str, at: _At) -> Problem:
         message, remedy = f"{value!r} is not one year", "write the year with four digits"
     elif field == "languages":
         message = f"the language {value!r} is not known"
-        remedy = "add its name and BCP 47 tag to graph/languages.py"
+        remedy = "correct its name, or add it to graph/languages.py"
     elif field == "organisations":
         message = f"the organisation has no known kind in brackets: {value!r}"
         remedy = "add the kind to ontology/organization-kinds.ttl, or the brackets to the page"

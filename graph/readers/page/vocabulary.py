@@ -55,11 +55,11 @@ class PageVocabulary:
     @classmethod
     def of(cls, vocabulary: Vocabulary) -> PageVocabulary:
         """The labels of a vocabulary, and the languages."""
-        found = {field: vocabulary.labels(scheme) for field, scheme in SCHEMES.items()}
-        found["languages"] = frozenset(map(fold, LANGUAGES))
+        labels = {field: vocabulary.labels(scheme) for field, scheme in SCHEMES.items()}
+        labels["languages"] = frozenset(map(fold, LANGUAGES))
         # "Albanian" finds the country in a title; on a page it is the language.
-        found["countries"] -= found["languages"]
-        return cls.of_labels(found)
+        labels["countries"] -= labels["languages"]
+        return cls.of_labels(labels)
 
     @classmethod
     def of_labels(cls, labels: Mapping[str, frozenset[str]]) -> PageVocabulary:
@@ -107,7 +107,7 @@ class PageVocabulary:
         >>> [o.name for o in shipped_vocabulary().organisations("A (B) (Publisher), D, E (Union)")]
         ['A (B)', 'D, E']
         """
-        found, start, depth, opened = [], 0, 0, 0
+        bodies, start, depth, opened = [], 0, 0, 0
         for place, character in enumerate(text):
             if character == "(":
                 opened = place if depth == 0 else opened
@@ -119,11 +119,11 @@ class PageVocabulary:
                 is_kind = self.knows("organisations", kind) or _KIND.fullmatch(kind)
                 name = text[start:opened].strip(" ,")
                 if depth == 0 and ends and is_kind and name:
-                    found.append(Organisation(name, kind))
+                    bodies.append(Organisation(name, kind))
                     start = place + 1
         if left := text[start:].strip(" ,"):
-            found.append(Organisation(left))
-        return tuple(found)
+            bodies.append(Organisation(left))
+        return tuple(bodies)
 
 
 def _openings(labels: Iterable[str]) -> Iterator[str]:

@@ -1,14 +1,19 @@
 """Citation lines in the styles the record pages mix: right parts, or none."""
 
 from dataclasses import fields
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oograph.graph.readers.citation import Citation, parse
+from oograph.graph.model import Record
+from oograph.graph.readers import citation
+from oograph.graph.readers.citation import Citation
 from oograph.graph.readers.citation.names import cited_names
-from oograph.graph.readers.citation.publication_details import PublicationDetails
+from oograph.graph.vocabulary import load_vocabulary
+
+parse = partial(citation.parse, countries=load_vocabulary().labels("countries"))
 
 # Bibliographic facts of real works, and invented lines in the same styles.
 LINES = [
@@ -320,20 +325,16 @@ LINES = [
 
 def stated(citation: Citation) -> dict[str, object]:
     """The parts of a citation that are not empty, without its names."""
-    skipped = {"authors", "editors", "more_authors", "opens_with_names", "publication_details"}
-    parts = {f.name: getattr(citation, f.name) for f in fields(Citation) if f.name not in skipped}
-    parts |= {
-        f.name: getattr(citation.publication_details, f.name)
-        for f in fields(PublicationDetails)
-        if f.name != "date"
-    }
+    skipped = {"authors", "editors", "more_authors", "facets"}
+    names = [field.name for field in fields(Record) if field.name not in skipped]
+    parts = {name: getattr(citation.record, name) for name in names}
     return {name: value for name, value in parts.items() if value not in ("", (), "document")}
 
 
 @pytest.mark.parametrize(("line", "authors", "parts"), LINES)
 def test_parts_of_a_citation(line: str, authors: list[str], parts: dict[str, object]) -> None:
     found = parse(line)
-    written = [f"[{n.literal}]" if n.literal else n.inverted for n in found.authors]
+    written = [f"[{n.literal}]" if n.literal else n.inverted for n in found.record.authors]
     assert (written, stated(found)) == (authors, parts)
 
 
@@ -347,22 +348,25 @@ def test_a_known_title_changes_nothing_where_the_line_is_plain(
 
 def test_a_known_title_tells_where_the_title_ends() -> None:
     line = "Doe, A. (2018), Riders, Rules, Rights, Union of Riders, Vienna."
-    assert parse(line).title == "Riders"
+    assert parse(line).record.title == "Riders"
     found = parse(line, ["Riders, rules, rights"])
-    assert found.title == "Riders, Rules, Rights"
-    assert found.publication_details.publisher == "Union of Riders"
+    assert found.record.title == "Riders, Rules, Rights"
+    assert found.record.publisher == "Union of Riders"
 
 
 def test_a_year_in_the_title_is_not_the_year_of_issue() -> None:
     found = parse("Doe, A., Survey (2015) of work, Vienna, 2018.", ["Survey (2015) of work"])
-    assert (found.issued, [n.inverted for n in found.authors]) == ((2018,), ["Doe, A."])
+    assert (found.record.issued, [n.inverted for n in found.record.authors]) == (
+        (2018,),
+        ["Doe, A."],
+    )
 
 
 def test_a_known_body_tells_publisher_from_journal() -> None:
     line = "Doe, A. (2018), 'Invented riders', Courier, Rider and Society."
-    assert parse(line).publication_details.publisher == ""
+    assert parse(line).record.publisher == ""
     found = parse(line, bodies=["Courier, Rider and Society"])
-    assert found.publication_details.publisher == "Courier, Rider and Society"
+    assert found.record.publisher == "Courier, Rider and Society"
 
 
 @pytest.mark.parametrize(
@@ -414,7 +418,7 @@ def test_a_known_body_is_an_author_whatever_its_words() -> None:
 )
 def test_an_unsure_line_gives_no_names(line: str) -> None:
     found = parse(line)
-    assert (found.authors, found.editors, found.opens_with_names) == ((), (), False)
+    assert (found.record.authors, found.record.editors, found.opens_with_names) == ((), (), False)
 
 
 @given(st.text(alphabet="Aa,. '‘’\"()&;:2018[]é-/", max_size=120), st.text(max_size=30))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from oograph.graph.languages import LANGUAGES, language_tag
+from oograph.graph.languages import LANGUAGES, language, language_tag
 from oograph.graph.model import Entry, Facets, Organisation, Record
 from oograph.graph.readers.page import blocks, read, write
 from oograph.graph.readers.page.field_alignment import ORDERS, fields_of
@@ -340,7 +340,11 @@ def test_organisations(text: str, expected: list[tuple[str, str]]) -> None:
 def test_languages() -> None:
     assert language_tag(" SWEDISH ") == "sv"
     assert language_tag("Elvish") is None
-    assert len({*LANGUAGES.values()}) > 45
+    assert len({language_tag(name) for name in LANGUAGES} - {None}) > 45
+    assert [language(tag) for tag in ("EN_us", "ger", "ngerman", "no such one")] == [
+        "en-US", "de", "de", "no such one"
+    ]  # fmt: skip
+    assert language("English and French") == "English and French"
 
 
 VOCABULARY = load_vocabulary()

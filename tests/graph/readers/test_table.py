@@ -166,7 +166,7 @@ def test_a_table_of_web_of_science() -> None:
         title="Invented work on demand",
         type="article-journal",
         authors=(Name("Doe", "Ann"), Name("Roe", "Bob", orcid="0000-0002-1825-0097")),
-        issued=(2018, 6),
+        issued=(2018, 6, 15),
         container_title="REVIEW OF INVENTED WORK",
         volume="27",
         issue="3",
@@ -183,7 +183,7 @@ def test_a_table_of_web_of_science() -> None:
     [
         pytest.param("volume,year", "27.0,2018.0", ("27", (2018,)), id="pandas"),
         pytest.param("volume,year", "2.5,2018", ("2.5", (2018,)), id="no-whole-number"),
-        pytest.param("Volume,Date", "A1,1 June 2018", ("A1", (2018,)), id="date"),
+        pytest.param("Volume,Date", "A1,1 June 2018", ("A1", (2018, 6, 1)), id="date"),
     ],
 )
 def test_numbers_that_pandas_made(header: str, cells: str, expected: tuple[str, object]) -> None:

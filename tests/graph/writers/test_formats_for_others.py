@@ -160,7 +160,7 @@ def test_csv() -> None:
         "Key": "malik-2017-understanding",
         "Item Type": "journalArticle",
         "Publication Year": "2017",
-        "Author": "Malik, Fareesa; van der Schaar, M.; {World Bank}; others",
+        "Author": "Malik, Fareesa; van der Schaar, M.; World Bank; others",
         "Title": "Understanding R&D on the iPhone in Kenya",
         "Publication Title": "A Journal",
         "DOI": "10.1000/a_b",

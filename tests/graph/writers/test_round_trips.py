@@ -174,7 +174,7 @@ def records(draw: st.DrawFn, name: str) -> Record:
         isbn=tuple(draw(st.lists(st.sampled_from(ISBN), unique=True))),
         issn=tuple(draw(st.lists(st.sampled_from(ISSN), unique=True))),
         url=draw(st.sampled_from(["", "https://example.org/~a_b?c=1&d=%20#e"])),
-        language=draw(st.sampled_from(["", "en", "pt-BR", "Klingon"])),
+        language=draw(st.sampled_from(["", "en", "pt-BR", "Elvish"])),
         facets=facets,
     )
 

@@ -1,0 +1,145 @@
+"""Dates as bibliographies write them, read into (year,), (year, month) or (year, month, day).
+
+One parser for every format: ISO 8601 and EDTF ("2019-03", "2019-03-01/2019-04", "1995~"), words
+("1 March 2019", "Mar 2019", "Spring 2019"), and the slashes of RIS ("2019/03/01/"). Of a range the
+start counts, of a season the year; "forthcoming" and "n.d." are no date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from .iris import fold
+
+__all__ = [
+    "MONTHS",
+    "UNDATED",
+    "best_date",
+    "is_undated",
+    "month_and_day",
+    "parse_date",
+    "whole_month_and_day",
+]
+
+
+#: The names BibTeX has for the months, in their order.
+MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())
+#: No date is longer; what follows is not looked at.
+_LONGEST = 200
+#: What stands in a date's place where there is none, as a regular expression.
+UNDATED = (
+    r"forthcoming|in press|in preparation|to appear|accepted|submitted"
+    r"|n\.\s?d\.|no date|undated|s\.\s?[ad]\."
+)
+_UNDATED = re.compile(rf"\W*(?:{UNDATED})\W*", re.IGNORECASE)
+_NUMERIC = re.compile(
+    r"\W*(?:c(?:a|irca)?\.?\s*)?(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?!\d)", re.IGNORECASE
+)
+_MONTH_YEAR = re.compile(r"\W*(\d{1,2})[-/.]([12]\d{3})(?!\d)")
+_YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_DAY_MONTH = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+)?(?P<month>[^\W\d_]+)\.?"
+    r"(?:\s+(?P<last>\d{1,2})(?:st|nd|rd|th)?)?(?:,?\s*(?:19|20)\d\d)?",
+    re.IGNORECASE,
+)
+#: English, German, French, Spanish and Italian, folded.
+_NAMES = (
+    "january januar janvier enero gennaio|february februar fevrier febrero febbraio"
+    "|march marz mars marzo|april avril abril aprile|may mai mayo maggio"
+    "|june juni juin junio giugno|july juli juillet julio luglio|august aout agosto"
+    "|september septembre septiembre settembre"
+    "|october oktober octobre octubre ottobre|november novembre noviembre"
+    "|december dezember decembre diciembre dicembre"
+)
+#: Each name and each abbreviation of three letters or more -> the month's number.
+_MONTHS = {
+    name[:length]: number
+    for number, names in enumerate(_NAMES.split("|"), 1)
+    for name in names.split()
+    for length in range(3, len(name) + 1)
+}
+
+
+def parse_date(text: str, month: str = "", day: str = "") -> tuple[int, ...]:
+    """The date in ``text``; () where it has no year.
+
+    ``month`` and ``day`` are fields beside a year, read where ``text`` has none.
+
+    >>> parse_date("1 March 2019"), parse_date("2019/03/01"), parse_date("2019", "mar", "1")
+    ((2019, 3, 1), (2019, 3, 1), (2019, 3, 1))
+    >>> parse_date("Spring 2019"), parse_date("2010-05/2012"), parse_date("n.d.")
+    ((2019,), (2010, 5), ())
+    """
+    text = text[:_LONGEST]
+    if numeric := _NUMERIC.match(text):
+        parts = [int(part) for part in numeric.groups() if part]
+    elif reversed_parts := _MONTH_YEAR.match(text):
+        parts = [int(reversed_parts[2]), int(reversed_parts[1])]
+    elif year := _YEAR.search(text):
+        parts = [int(year.group())]
+    else:
+        return ()
+    if len(parts) == 1:
+        parts += _named(_words(text)) or month_and_day(month)
+    if len(parts) == 2 and re.fullmatch(r"\s*[0-9]{1,2}\s*", day):
+        parts.append(int(day))
+    # Not every calendar's day is one: "2013-02-30" still says February.
+    while len(parts) > 1 and not _is_date(*parts):
+        parts.pop()
+    return tuple(parts) if parts[0] > 0 else ()
+
+
+def best_date(texts: Iterable[str], month: str = "", day: str = "") -> tuple[int, ...]:
+    """The first date among ``texts``, with month and day where another of its year has them."""
+    dates = [parsed for text in texts if (parsed := parse_date(text, month, day))]
+    return max((each for each in dates if each[0] == dates[0][0]), key=len, default=())
+
+
+def month_and_day(text: str) -> tuple[int, ...]:
+    """(month,) or (month, day) of a field for months: a name or a number; () where none is.
+
+    >>> month_and_day("April 3"), month_and_day("04"), month_and_day("Spring")
+    ((4, 3), (4,), ())
+    """
+    words = _words(text[:_LONGEST])
+    numbers = (int(word) for word in words if word.isdecimal())
+    return _named(words) or tuple(number for number in numbers if 1 <= number <= 12)[:1]
+
+
+def whole_month_and_day(text: str) -> tuple[int, ...]:
+    """(month,) or (month, day) of a text that is wholly a date; () of any other."""
+    match = _DAY_MONTH.fullmatch(text.strip(" .,")[:_LONGEST])
+    month = _MONTHS.get(fold(match["month"])) if match else None
+    if match is None or month is None:
+        return ()
+    day = int(match["day"] or match["last"] or 0)
+    return (month, day) if _is_date(2000, month, day) else (month,)
+
+
+def is_undated(text: str) -> bool:
+    """True for "forthcoming", "n.d." and what else stands where there is no date."""
+    return bool(_UNDATED.fullmatch(text))
+
+
+def _words(text: str) -> list[str]:
+    return [fold(word) for word in _WORD.findall(text)]
+
+
+def _named(words: list[str]) -> tuple[int, ...]:
+    """The first month with a name among these words, and the first number that can be its day."""
+    month = next((_MONTHS[word] for word in words if word in _MONTHS), None)
+    if month is None:
+        return ()
+    day = next((int(word) for word in words if word.isdecimal() and len(word) < 3), 0)
+    return (month, day) if day else (month,)
+
+
+def _is_date(year: int, month: int, day: int = 1) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,182 @@
+"""The same work through every reader is the same record."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from oograph.graph.model import Entry, Facets, Name, Record
+from oograph.graph.readers import bibtex, csl_json, ris, schema_org, table
+from oograph.graph.readers.source import SourceFile
+
+ANN, BAD = "0000-0002-1825-0097", "0000-0002-1825-0098"
+WORK = Record(
+    title="Work on demand",
+    type="article-journal",
+    authors=(Name("Doe", "Ann"), Name("Vries", "Bob", particle="de")),
+    issued=(2019, 3, 1),
+    container_title="Review of Work",
+    volume="7",
+    issue="2",
+    page="5-23",
+    doi="10.1000/x1",
+    issn=("0033-5533",),
+    url="https://example.org/x1",
+    language="de",
+    facets=Facets(keywords=("income", "privacy")),
+)
+#: The ways to write the day of the work; each stands in every format.
+DATES = ("2019-03-01", "2019/03/01", "1 March 2019", "March 1, 2019", "2019 Mar 1")
+
+
+def of_bibtex(date: str, orcid: str = "") -> str:
+    return (
+        "@article{k, title = {Work on demand}, author = {Doe, Ann and de Vries, Bob}, "
+        f"journal = {{Review of Work}}, date = {{{date}}}, volume = 7, number = 2, "
+        "pages = {5--23}, "
+        "doi = {https://doi.org/10.1000/X1}, issn = {00335533}, url = {https://example.org/x1}, "
+        f"language = {{ngerman}}, keywords = {{income, privacy}}, orcid = {{{orcid}}}}}"
+    )
+
+
+def of_ris(date: str, orcid: str = "") -> str:
+    del orcid  # RIS has no place for one
+    return (
+        "TY  - JOUR\nTI  - Work on demand\nAU  - Doe, Ann\nAU  - de Vries, Bob\n"
+        f"JO  - Review of Work\nDA  - {date}\nVL  - 7\nIS  - 2\nSP  - 5\nEP  - 23\n"
+        "DO  - doi:10.1000/x1\nSN  - 0033-5533\nUR  - https://example.org/x1\n"
+        "LA  - ger\nKW  - income\nKW  - privacy\nER  - \n"
+    )
+
+
+def of_csl(date: str, orcid: str = "") -> str:
+    item = {
+        "type": "article-journal",
+        "title": "Work on demand",
+        "author": [
+            {"family": "Doe", "given": "Ann", "ORCID": orcid},
+            {"family": "Vries", "given": "Bob", "non-dropping-particle": "de"},
+        ],
+        "container-title": "Review of Work",
+        "issued": {"raw": date},
+        "volume": 7,
+        "issue": 2,
+        "page": "5–23",
+        "DOI": "10.1000/X1",
+        "ISSN": "0033-5533",
+        "URL": "https://example.org/x1",
+        "language": "de",
+        "keyword": "income; privacy",
+    }
+    return json.dumps([item])
+
+
+def of_jsonld(date: str, orcid: str = "") -> str:
+    item = {
+        "@context": "https://schema.org",
+        "@type": "ScholarlyArticle",
+        "name": "Work on demand",
+        "author": [
+            {"@type": "Person", "familyName": "Doe", "givenName": "Ann", "sameAs": orcid},
+            {"@type": "Person", "name": "Bob de Vries"},
+        ],
+        "isPartOf": {
+            "@type": "PublicationIssue",
+            "issueNumber": "2",
+            "isPartOf": {
+                "@type": ["PublicationVolume", "Periodical"],
+                "name": "Review of Work",
+                "volumeNumber": "7",
+                "issn": "0033-5533",
+            },
+        },
+        "datePublished": date,
+        "pageStart": 5,
+        "pageEnd": "23",
+        "identifier": "doi:10.1000/x1",
+        "url": "https://example.org/x1",
+        "inLanguage": {"@type": "Language", "name": "German", "alternateName": "de"},
+        "keywords": "income, privacy",
+    }
+    return json.dumps(item)
+
+
+def of_csv(date: str, orcid: str = "") -> str:
+    return (
+        "Item Type,Title,Author,Publication Title,Date,Volume,Issue,Pages,DOI,ISSN,Url,Language,"
+        "Keywords,ORCID\n"
+        'journalArticle,Work on demand,"Doe, Ann; de Vries, Bob",Review of Work,'
+        f'"{date}",7,2,5–23,10.1000/x1,0033-5533,https://example.org/x1,Deutsch,"income; privacy",'
+        f"{orcid}\n"
+    )
+
+
+Reader = Callable[[SourceFile], Iterator[Entry]]
+FORMATS: dict[str, tuple[Reader, Callable[..., str]]] = {
+    "bibtex": (bibtex.read, of_bibtex),
+    "ris": (ris.read, of_ris),
+    "csl": (csl_json.read, of_csl),
+    "json-ld": (schema_org.read, of_jsonld),
+    "csv": (table.read, of_csv),
+}
+
+
+def read(name: str, *values: str) -> Entry:
+    reader, written = FORMATS[name]
+    (entry,) = reader(SourceFile.of_text(written(*values), "works"))
+    return entry
+
+
+@pytest.mark.parametrize("date", DATES)
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_work_is_the_same_record_in_every_format(name: str, date: str) -> None:
+    entry = read(name, date)
+    assert entry.record is not None and entry.problems == ()
+    assert replace(entry.record, sources=()) == WORK
+
+
+@pytest.mark.parametrize("date", ["March 2019", "2019-03", "Mar 2019", "03/2019", "Mar-Apr 2019"])
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_month_is_kept_in_every_format(name: str, date: str) -> None:
+    record = read(name, date).record
+    assert record is not None and record.issued == (2019, 3)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_has_no_date_is_said_in_every_format(name: str) -> None:
+    entry = read(name, "forthcoming")
+    assert entry.record is not None and entry.record.issued == ()
+    assert [problem.message for problem in entry.problems] == ["no year: the work is not dated"]
+
+
+ORCIDS = {
+    "bibtex": "Doe, Ann/{}",
+    "csl": "https://orcid.org/{}",
+    "json-ld": "https://orcid.org/{}",
+    "csv": '"Doe, Ann/{}"',
+}
+
+
+@pytest.mark.parametrize("name", ORCIDS)
+def test_an_orcid_with_a_wrong_check_digit_is_refused_in_every_format(name: str) -> None:
+    right = read(name, "2019", ORCIDS[name].format(ANN))
+    assert right.record is not None and right.record.authors[0].orcid == ANN
+    assert right.problems == ()
+    wrong = read(name, "2019", ORCIDS[name].format(BAD))
+    assert wrong.record is not None and wrong.record.authors == WORK.authors
+    (problem,) = wrong.problems
+    assert problem.severity == "warning" and "ORCID iD" in problem.message
+    assert BAD in problem.value
+
+
+def test_an_orcid_with_a_wrong_check_digit_is_refused_in_our_own_csl_json() -> None:
+    item = {
+        "id": "a",
+        "title": "A",
+        "author": [{"family": "Doe", "given": "Ann"}],
+        "custom": {"orcids": [BAD], "agents": ["person/ann-doe"]},
+    }
+    (entry,) = csl_json.read(SourceFile.of_text(json.dumps([item]), "works.json"))
+    assert entry.record is not None and entry.record.authors == (Name("Doe", "Ann"),)
+    assert [problem.value for problem in entry.problems] == [BAD]
