@@ -12,6 +12,7 @@ from oograph.graph.catalogue.decisions import format_undecided, parse_decisions,
 from oograph.graph.catalogue.resolve import resolve
 from oograph.graph.errors import BrokenCatalogue
 from oograph.graph.model import Name, Record, Source, Tombstone
+from oograph.graph.readers.source import LONGEST
 
 PAPER = Record(
     "Good gig, bad gig: autonomy",
@@ -76,7 +77,7 @@ def test_a_line_without_a_decision_says_where(row: str, what: str, line: int) ->
     [
         pytest.param("left,right\na,b\n", "no column decision", 1, id="no-column"),
         pytest.param(HEADER + "a,b\0,same\n", "NUL", 2, id="nul"),
-        pytest.param(HEADER + f"a,{'b' * 200_000},same\n", "not CSV", 2, id="huge-cell"),
+        pytest.param(HEADER + f"a,{'b' * (2 * LONGEST + 1)},same\n", "not CSV", 2, id="huge-cell"),
         pytest.param(HEADER + "ä,b,same\n", "not UTF-8", 2, id="latin-1"),
     ],
 )
