@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -155,11 +155,13 @@ def modified(release: Release) -> Iterator[tuple[str, str]]:
             yield iri, date
 
 
-def write_changes(folder: Path, release: Release, before: Release | None, time: str) -> None:
+def write_changes(
+    folder: Path, release: Release, before: Release | None, time: str, lines: Iterable[str]
+) -> None:
     """The files about changes of a release that is being filled in ``folder``.
 
-    ``time`` is when it is made. A graph that is released anew under its own version keeps the
-    files it had.
+    ``time`` is when it is made, ``lines`` are its sorted N-Triples. A graph that is released anew
+    under its own version keeps the files it had.
     """
     if before and before.version == release.version:
         for name in (_HISTORY, _MODIFIED, *PATCHES.values()):
@@ -175,7 +177,7 @@ def write_changes(folder: Path, release: Release, before: Release | None, time: 
             return stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))
 
         files, patch = {ADDED: opened("add.nt"), DELETED: opened("del.nt")}, opened("rdfp")
-        for mark, line in compare(old, triple_lines(folder)):
+        for mark, line in compare(old, lines):
             records.take(mark, line)
             if mark != BOTH:
                 count[mark] += 1

@@ -31,7 +31,8 @@ REPORT = f"""
     f"""
 report:result-{number} a sh:ValidationResult ;
   sh:focusNode <{BASE}{focus}> ; sh:resultSeverity sh:{severity} ;
-  sh:resultMessage "{message} Fix: look <b>again</b>."@en ;
+  sh:resultMessage "{message}"@en ;
+  <https://w3id.org/oograph/shapes#fix> "Look <b>again</b>."@en ;
   sh:sourceShape shapes:{shape} .
 <{BASE}report> sh:result report:result-{number} .
 """
