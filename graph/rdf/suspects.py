@@ -81,8 +81,10 @@ class Index:
             for cls in shape.classes:
                 for node in self.instances(cls):
                     given = (node,) if values is None else values.get(node, ())
-                    if not all(holds(node, given) for holds in checks):
-                        suspects.add(node)
+                    for holds in checks:
+                        if not holds(node, given):
+                            suspects.add(node)
+                            break
         return suspects
 
     def around(self, nodes: Collection[Term]) -> Iterable[tuple[Term, NamedNode, Term]]:

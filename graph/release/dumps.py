@@ -29,6 +29,7 @@ __all__ = [
     "DUMPS",
     "Dump",
     "SUMS",
+    "checksums",
     "linkset_names",
     "listing",
     "whole_names",
@@ -65,11 +66,15 @@ class Dump:
 
 def listing(folder: Path) -> tuple[Dump, ...]:
     """The dumps that lie in a folder: the whole graph, then by class, then by linkset."""
-    lines = (folder / SUMS).read_text(encoding="ascii").splitlines()
-    sums = {name.lstrip("*"): sha256 for sha256, name in (line.split() for line in lines)}
-    dumps = [_dump(folder / name, sha256) for name, sha256 in sums.items()]
+    dumps = [_dump(folder / name, sha256) for name, sha256 in checksums(folder).items()]
     order = ("whole", "class", "linkset")
     return tuple(sorted(dumps, key=lambda dump: (order.index(dump.kind), dump.name)))
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """The names of the dumps in a folder, and the SHA-256 that each was built with."""
+    lines = (folder / SUMS).read_text(encoding="ascii").splitlines()
+    return {name.lstrip("*"): sha256 for sha256, name in (line.split() for line in lines)}
 
 
 def whole_names() -> tuple[str, ...]:

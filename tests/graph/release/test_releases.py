@@ -156,7 +156,10 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> list[Release]:
 
 def test_two_releases_are_kept(three: list[Release]) -> None:
     assert [release.before for release in three] == ["", three[0].version, three[1].version]
-    assert [release.version for release in kept_releases(three[2])] == [three[2].version, three[1].version]
+    assert [release.version for release in kept_releases(three[2])] == [
+        three[2].version,
+        three[1].version,
+    ]
     names = {path.name for path in three[2].folder.parent.iterdir()}
     assert names == {"current", three[1].version, three[2].version}
 
