@@ -72,9 +72,9 @@ class Index:
             waiting += below
         return {node for each in classes for node in self._members.get(each, ())}
 
-    def suspects(self, shapes: Iterable[CoreShape]) -> set[Term]:
-        """The nodes that may break a shape."""
-        suspects: set[Term] = set()
+    def suspects(self, shapes: Iterable[CoreShape]) -> dict[CoreShape, set[Term]]:
+        """The nodes that may break a shape, of each shape that has any."""
+        suspects: defaultdict[CoreShape, set[Term]] = defaultdict(set)
         for shape in shapes:
             checks = [_CHECKS.get(name, _unknown)(value, self) for name, value in shape.asks]
             values = self.of(shape.path) if shape.path else None
@@ -83,7 +83,7 @@ class Index:
                     given = (node,) if values is None else values.get(node, ())
                     for holds in checks:
                         if not holds(node, given):
-                            suspects.add(node)
+                            suspects[shape].add(node)
                             break
         return suspects
 
@@ -106,6 +106,7 @@ class Index:
 class CoreShape:
     """The core constraints of one shape."""
 
+    node: Term
     classes: tuple[Term, ...]
     #: The property that it is on; None where it is on the nodes themselves.
     path: NamedNode | None
@@ -120,10 +121,11 @@ def core_shapes(quads: Iterable[Quad]) -> tuple[CoreShape, ...]:
         if quad.predicate.value.startswith(_SH):
             said[quad.subject].append((quad.predicate.value, quad.object))
     shapes = []
-    for pairs in list(said.values()):
+    for node, pairs in list(said.items()):
         classes = tuple(value for name, value in pairs if name == f"{_SH}targetClass")
         properties = [value for name, value in pairs if name == f"{_SH}property"]
-        for constraints in (pairs, *(said[node] for node in properties)) if classes else ():
+        for shape in (node, *properties) if classes else ():
+            constraints = said[shape]
             path = next((value for name, value in constraints if name == f"{_SH}path"), None)
             flags = next((value.value for name, value in constraints if name == f"{_SH}flags"), "")
             asks = tuple(
@@ -132,7 +134,7 @@ def core_shapes(quads: Iterable[Quad]) -> tuple[CoreShape, ...]:
                 if name not in _NOT_CONSTRAINTS
             )
             if asks:
-                shapes.append(CoreShape(classes, path, asks))
+                shapes.append(CoreShape(shape, classes, path, asks))
     return tuple(shapes)
 
 

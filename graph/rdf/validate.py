@@ -74,11 +74,12 @@ def validate_quads(quads: Collection[Quad], base_iri: str = BASE_IRI) -> Report:
     store = Store()
     store.bulk_extend(Quad(*quad.triple) for quad in quads)
     index = Index(quads)
-    suspects = index.suspects(prepared.shapes)
-    data = _rdflib_graph(index.around(suspects))
-    _, results, _ = pyshacl.validate(
-        data, shacl_graph=prepared.graph, inference="none", inplace=True
-    )
+    suspected = index.suspects(prepared.shapes)
+    suspects = set().union(*suspected.values())
+    data, core = _rdflib_graph(index.around(suspects)), Graph()
+    for shape in suspected:
+        core += prepared.graph.triples((_to_rdflib(shape.node), None, None))
+    _, results, _ = pyshacl.validate(data, shacl_graph=core, inference="none", inplace=True)
     focus = {_to_rdflib(node) for node in suspects}
     for result, node in list(results.subject_objects(SH.focusNode)):
         if node not in focus:  # it is there only as a value, without its own triples

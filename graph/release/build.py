@@ -6,7 +6,7 @@ import gc
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -187,8 +187,7 @@ def _sound(
         quads_of = {work.id: list(mapper.quads(work)) for work in works}
         quads = set(chain(mapper.vocabulary_quads(), *quads_of.values()))
         links = read_links(links_folder, iris.base, _things(quads).__contains__)
-        tabled = {(link.subject, link.predicate, link.object) for link in links.links}
-        quads.update(list(record_linkset_quads(_without(quads, tabled), iris)))
+        quads.update(list(record_linkset_quads(quads, links.links, iris)))
         quads.update(link_quads(links, iris), lineage_quads(works, tombstones, iris))
         quads.update(likely_quads(likely_agents(works), iris))
         step(f"validating {len(quads):,} statements")
@@ -210,14 +209,6 @@ def _described(quads: Iterable[ox.Quad], iris: IRIs) -> list[Statement]:
     statements += in_order(description_quads(statements, iris))
     statements.sort(key=itemgetter(0, 1))
     return statements
-
-
-def _without(quads: Iterable[ox.Quad], links: Container[tuple[str, str, str]]) -> Iterator[ox.Quad]:
-    """The quads but for those that are links of tables: no record states them."""
-    for quad in quads:
-        terms = (quad.subject, quad.predicate, quad.object)
-        if tuple(getattr(term, "value", "") for term in terms) not in links:
-            yield quad
 
 
 def _things(quads: Iterable[ox.Quad]) -> set[str]:

@@ -114,13 +114,11 @@ def _dump(path: Path, sha256: str) -> Dump:
 
 
 def _lines(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
-    for statement in each_triple(statements):
-        file.write(statement.line.encode())
+    file.writelines(f"{triple} .\n".encode() for triple, _, _ in each_triple(statements))
 
 
 def _quad_lines(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
-    for triple, graph, _ in statements:
-        file.write(f"{triple} {graph} .\n".encode())
+    file.writelines(f"{triple} {graph} .\n".encode() for triple, graph, _ in statements)
 
 
 def _graph(format: ox.RdfFormat) -> Writer:

@@ -45,11 +45,8 @@ def in_order(quads: Iterable[ox.Quad]) -> list[Statement]:
 
 def each_triple(statements: Iterable[Statement]) -> Iterator[Statement]:
     """The union of the graphs: each triple once."""
-    last = ""
-    for statement in statements:
-        if statement.triple != last:
-            yield statement
-        last = statement.triple
+    for _, same in groupby(statements, itemgetter(0)):
+        yield next(same)
 
 
 def by_subject(
