@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -179,6 +180,20 @@ def test_the_report_tells_why_works_were_left_out_and_what_is_wrong_with_the_cat
     assert "mine.csv" in told
     assert str(tmp_path) not in (made.release.folder / "report.ttl").read_text(encoding="utf-8")
     assert {Literal(items[2]["id"]), Literal("gone")} <= {graph.value(r, key) for r in results[2]}
+
+
+def test_the_report_page_works_from_disk(tmp_path: Path) -> None:
+    items = json.loads((SMALL / "works.json").read_text(encoding="utf-8"))
+    items[1]["DOI"] = "not a doi"
+    (tmp_path / "works.json").write_text(json.dumps(items), encoding="utf-8")
+    folder = build(tmp_path, tmp_path / "out").release.folder
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    links = re.findall(r'(?:href|src)="([^"]*)"', page)
+    assert f"{BASE_IRI}publication/{items[1]['id']}" in links
+    for link in links:
+        here = f'id="{link[1:]}"' in page if link[:1] == "#" else (folder / link).is_file()
+        assert link.startswith(BASE_IRI) or here, link
+    assert "To fix it: Keep one DOI" in page
 
 
 def test_a_sound_catalogue_has_one_report(release: Release) -> None:
