@@ -146,11 +146,11 @@ def link_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
             provenance(node, "oo:confidence", typed(link.confidence, "decimal"))
         if link.comment:
             provenance(node, "rdfs:comment", ox.Literal(link.comment))
-    for name, found in members.items():
-        methods = {_words(link.justification) for link in found}
-        predicates = {link.predicate for link in found}
-        sources = {link.source for link in found}
-        _describe(provenance, iris, links.linksets[name], len(found), predicates, methods)
+    for name, of_linkset in members.items():
+        methods = {_words(link.justification) for link in of_linkset}
+        predicates = {link.predicate for link in of_linkset}
+        sources = {link.source for link in of_linkset}
+        _describe(provenance, iris, links.linksets[name], len(of_linkset), predicates, methods)
         for source in sources:
             provenance(_node(iris, name), "dcterms:source", ox.Literal(source))
     for sink in (*graphs.values(), provenance):

@@ -120,7 +120,7 @@ class Records:
         return "changed" if iri in self.touched else ""
 
     def changes(self) -> list[tuple[str, str]]:
-        """The kind and the IRI of every change, in the order they are told."""
+        """The kind and the IRI of every change, in the order they are listed."""
 
         def order(change: tuple[str, str]) -> tuple[bool, int, str]:
             kind, iri = change
@@ -140,10 +140,10 @@ class Records:
 
 def history(release: Release) -> tuple[Step, ...]:
     """What the releases up to this one changed, newest first."""
-    found = json.loads((release.folder / _HISTORY).read_text(encoding="utf-8"))
+    steps = json.loads((release.folder / _HISTORY).read_text(encoding="utf-8"))
     return tuple(
         Step(**{**step, "records": tuple(Change(*each) for each in step["records"])})
-        for step in found
+        for step in steps
     )
 
 

@@ -124,13 +124,13 @@ class Report:
     @property
     def severities(self) -> dict[str, int]:
         """How many results there are of each severity, worst first."""
-        found = Counter(r.severity for results in self.by_shape.values() for r in results)
-        return {name: found[name] for name in _SEVERITIES}
+        counts = Counter(r.severity for results in self.by_shape.values() for r in results)
+        return {name: counts[name] for name in _SEVERITIES}
 
 
 def read_shapes(path: Path) -> tuple[NodeShape, ...]:
     """The node shapes in a file, by name."""
-    found = nodes(path)
+    by_node = nodes(path)
     shapes = [
         NodeShape(
             iri,
@@ -139,11 +139,11 @@ def read_shapes(path: Path) -> tuple[NodeShape, ...]:
             tuple(_asks(said)),
             _first(said, "message"),
             tuple(
-                _property_shape(each.value, found.get(each.value, {}))
+                _property_shape(each.value, by_node.get(each.value, {}))
                 for each in said.get(f"{_SH}property", ())
             ),
         )
-        for iri, said in found.items()
+        for iri, said in by_node.items()
         if any(value.value == f"{_SH}NodeShape" for value in said.get(_RDF_TYPE, ()))
     ]
     return tuple(sorted(shapes, key=lambda shape: shape.name))
@@ -169,15 +169,15 @@ def _asks(said: Properties) -> Iterable[str]:
 
 def read_report(path: Path) -> Report:
     """The report in a file, with the two that may stand beside it (see graph/release_report)."""
-    found = nodes(path)
+    by_node = nodes(path)
     by_shape: dict[str, list[Result]] = {}
     left_out: dict[str, list[Result]] = {}
     catalogue: list[Result] = []
     conforms = True
-    for iri, said in found.items():
+    for iri, said in by_node.items():
         part = iri.partition("#")[2]
         results = (
-            _result(value.value, found.get(value.value, {}))
+            _result(value.value, by_node.get(value.value, {}))
             for value in said.get(f"{_SH}result", ())
         )
         if part == "left-out":
