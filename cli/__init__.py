@@ -8,7 +8,7 @@ from .. import __version__
 from .catalogue import export, import_, withdraw
 from .common import Commands
 from .query import query
-from .release import build, diff, validate
+from .release import build, check, diff, stats, validate
 from .serve import load, serve
 
 __all__ = ["main"]
@@ -27,6 +27,8 @@ def main() -> None:
     oograph serve                             serve the release on port 8000
     oograph load http://store:7878            fill a remote SPARQL store with it
     oograph validate my.ttl                   check your own file
+    oograph check                             is the release whole?
+    oograph stats                             how much is known of how many works
     oograph query 'SELECT …'                  ask the release
     oograph diff OLD NEW                      what changed between two releases or files
 
@@ -36,5 +38,8 @@ def main() -> None:
     """
 
 
-for command in (import_, withdraw, export, build, serve, load, validate, query, diff):
+for command in (
+    *(import_, withdraw, export, build, check, stats),
+    *(serve, load, validate, query, diff),
+):
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""The commands on releases and files: build, validate, diff."""
+"""The commands on releases and files: build, check, diff, stats, validate."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from pathlib import Path
 import click
 
 from ..graph.catalogue import default_folder
-from ..graph.model import Problem
+from ..graph.model import FACETS, Problem
 from ..graph.rdf.rdf_file import FORMATS as RDF_FORMATS
 from ..graph.rdf.record_check import check_records
 from ..graph.rdf.report import FORMATS as REPORTS
 from ..graph.rdf.validate import validate_rdf
-from ..graph.release import is_version
+from ..graph.release import is_version, open_release
 from ..graph.release.build import build as build_release
 from ..graph.release.changes import KINDS, Records
 from ..graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
+from ..graph.release.verify import verify
+from ..graph.release.works import Works
 from ..graph.vocabulary.disambiguation import check_rules, is_rule_table
 from ..graph.vocabulary.links import check_links, is_link_table
 from ..ontology import BASE_IRI
@@ -26,7 +28,9 @@ from .common import CURRENT, FILES, FOLDER, exit_code, expanded, say, show
 
 __all__ = [
     "build",
+    "check",
     "diff",
+    "stats",
     "validate",
 ]
 
@@ -68,6 +72,34 @@ def validate(files: tuple[Path, ...], form: str) -> None:
         problems += _check(path)
     click.echo(REPORTS[form](problems))
     sys.exit(exit_code(problems))
+
+
+@click.command()
+@click.argument("release", type=FOLDER, default=CURRENT)
+def check(release: Path) -> None:
+    """Check that a RELEASE is whole: every sum, every count, every file opened.
+
+    Exit 1 where something is missing or damaged; each file is named, with what to do.
+    """
+    opened = open_release(release)
+    problems = verify(opened)
+    show(problems)
+    if not problems:
+        click.echo(f"release {opened.version} is whole: {opened.quads:,} statements")
+    sys.exit(exit_code(problems))
+
+
+@click.command()
+@click.option("--release", type=FOLDER, default=CURRENT, show_default=True)
+def stats(release: Path) -> None:
+    """Say how much is known: the works, and how many have each facet, stated or inferred."""
+    works = Works(open_release(release).folder)
+    click.echo(f"{works.size:>7,} works\n\n stated inferred   share")
+    for field in FACETS:
+        if field.name in works.facets:
+            stated, inferred = works.having(field.name)
+            share = (stated + inferred) / works.size if works.size else 0
+            click.echo(f"{stated:>7,} {inferred:>8,} {share:>7.1%}  {field.plural}")
 
 
 @click.command()

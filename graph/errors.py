@@ -14,6 +14,8 @@
     ├── NothingToUndo         the catalogue has no earlier state
     ├── UnknownWork           no work has this id
     ├── NoRelease             no release, or a damaged one, where one was looked for
+    ├── ReleaseLocked         another build writes in the same folder
+    ├── UnwritableRelease     the disk is full, or may not be written to; also an OSError
     ├── LoadError             a load into a remote store that did not come to its end
     ├── BadAddress            a URL that no store can be at
     ├── BadHost               what is not a host
@@ -40,11 +42,13 @@ __all__ = [
     "NoRelease",
     "NothingToUndo",
     "OographError",
+    "ReleaseLocked",
     "UnknownWork",
     "UnreadableFile",
     "UnreadableRDF",
     "UnreadableTable",
     "UnsoundData",
+    "UnwritableRelease",
 ]
 
 
@@ -98,6 +102,14 @@ class UnknownWork(OographError):
 
 class NoRelease(OographError):
     """No release, or a damaged one, where one was looked for; the message says what to do."""
+
+
+class ReleaseLocked(OographError):
+    """Another build writes in the same folder; the message says which."""
+
+
+class UnwritableRelease(OographError, OSError):
+    """A release that cannot be written; the message says which file, why and what to do."""
 
 
 class LoadError(OographError):

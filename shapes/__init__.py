@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from ..ontology import BASE_IRI
 
-__all__ = ["turtle"]
+__all__ = ["fix", "namespace", "turtle"]
 
 
 def turtle(base_iri: str = BASE_IRI) -> str:
@@ -15,3 +15,13 @@ def turtle(base_iri: str = BASE_IRI) -> str:
         (f for f in files(__name__).iterdir() if f.name.endswith(".ttl")), key=lambda f: f.name
     )
     return "\n".join(p.read_text(encoding="utf-8") for p in parts).replace(BASE_IRI, base_iri)
+
+
+def namespace(base_iri: str = BASE_IRI) -> str:
+    """The namespace of the shapes, with its "#"."""
+    return f"{base_iri}shapes#"
+
+
+def fix(base_iri: str = BASE_IRI) -> str:
+    """The property of a shape, and of its results, that says what a curator does."""
+    return f"{namespace(base_iri)}fix"

@@ -145,30 +145,38 @@ def link_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
             provenance(node, "oo:confidence", typed(link.confidence, "decimal"))
         if link.comment:
             provenance(node, "rdfs:comment", ox.Literal(link.comment))
-    for name, found in members.items():
-        methods = {_words(link.justification) for link in found}
-        predicates = {link.predicate for link in found}
-        sources = {link.source for link in found}
-        _describe(provenance, iris, links.linksets[name], len(found), predicates, methods)
+    for name, of_linkset in members.items():
+        methods = {_words(link.justification) for link in of_linkset}
+        predicates = {link.predicate for link in of_linkset}
+        sources = {link.source for link in of_linkset}
+        _describe(provenance, iris, links.linksets[name], len(of_linkset), predicates, methods)
         for source in sources:
             provenance(_node(iris, name), "dcterms:source", ox.Literal(source))
     for sink in (*graphs.values(), provenance):
         yield from sink.quads
 
 
-def record_linkset_quads(quads: Iterable[ox.Quad], iris: IRIs) -> Iterator[ox.Quad]:
-    """The linksets that the records' own statements make up, counted; none that is empty."""
+def record_linkset_quads(
+    quads: Iterable[ox.Quad], links: Iterable[Link], iris: IRIs
+) -> Iterator[ox.Quad]:
+    """The linksets that the records' own statements make up, counted; none that is empty.
+
+    What ``links``, those of tables, say as well is no record's own.
+    """
     provenance = GraphBuilder(iris, "provenance")
     stated = ox.NamedNode(iris.graph("stated"))
     count: dict[Linkset, int] = defaultdict(int)
     predicates: dict[Linkset, set[str]] = defaultdict(set)
-    for triple in {q.triple for q in quads if q.graph_name == stated}:
-        predicate = triple.predicate.value
-        if predicate not in _LINKING or not isinstance(triple.object, ox.NamedNode):
-            continue
-        assert isinstance(triple.subject, ox.NamedNode)
-        thing = triple.object.value
-        if linkset := record_linkset(triple.subject.value, predicate, thing, iris):
+    own = {
+        (quad.subject.value, predicate, quad.object.value)
+        for quad in quads
+        if (predicate := quad.predicate.value) in _LINKING
+        and quad.graph_name == stated
+        and isinstance(quad.subject, ox.NamedNode)
+        and isinstance(quad.object, ox.NamedNode)
+    }
+    for subject, predicate, thing in own - {(e.subject, e.predicate, e.object) for e in links}:
+        if linkset := record_linkset(subject, predicate, thing, iris):
             count[linkset] += 1
             predicates[linkset].add(predicate)
     for linkset, number in count.items():

@@ -124,12 +124,12 @@ def _check_xml(data: bytes, path: Path) -> None:
 
 
 def _remote_context(data: bytes, path: Path) -> UnreadableRDF:
-    found = re.search(rb'"@(?:context|import)"\s*:\s*(?:\[\s*)?"([^"]*)"', data)
-    line = data.count(b"\n", 0, found.start(1)) + 1 if found else None
-    name = f"the context {found[1].decode()}" if found else "a context"
+    mention = re.search(rb'"@(?:context|import)"\s*:\s*(?:\[\s*)?"([^"]*)"', data)
+    line = data.count(b"\n", 0, mention.start(1)) + 1 if mention else None
+    name = f"the context {mention[1].decode()}" if mention else "a context"
     what = f"The file needs {name} from the web, and oograph loads nothing from there"
-    mend = "Copy the context into the file, or save the data in another format, such as Turtle."
-    return _unreadable(path, line, what, mend)
+    remedy = "Copy the context into the file, or save the data in another format, such as Turtle."
+    return _unreadable(path, line, what, remedy)
 
 
 def _detail(message: str) -> str:
@@ -137,5 +137,5 @@ def _detail(message: str) -> str:
     return re.sub(r"^Parser error (at|between) line [^:]*: ", "", message).rstrip(".")
 
 
-def _unreadable(path: Path, line: int | None, what: str, mend: str) -> UnreadableRDF:
-    return UnreadableRDF([Problem("violation", f"{what}.", mend, file=str(path), line=line)])
+def _unreadable(path: Path, line: int | None, what: str, remedy: str) -> UnreadableRDF:
+    return UnreadableRDF([Problem("violation", f"{what}.", remedy, file=str(path), line=line)])

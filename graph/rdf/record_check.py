@@ -24,7 +24,7 @@ __all__ = [
 def check_records(path: Path) -> tuple[Problem, ...]:
     """The problems of a file of records: what its reader says, then what the shapes say.
 
-    A shape's problem is told with the entry's key and line in place of a node.
+    A shape's problem carries the entry's key and line in place of a node.
     """
     try:
         entries = list(read_file(path))
@@ -43,10 +43,10 @@ def unreadable(path: Path, error: UnreadableFile) -> Problem:
 def _shape_problems(entries: list[Entry]) -> list[Problem]:
     iris = IRIs()
     vocabulary = load_vocabulary(iris.base)
-    found = [entry for entry in entries if entry.record]
+    readable = [entry for entry in entries if entry.record]
     # an id that names the entry's place, so that each problem leads back to it
     works = with_agents(
-        with_ids(replace(e.record, id=f"entry-{n}") for n, e in enumerate(found) if e.record)
+        with_ids(replace(e.record, id=f"entry-{n}") for n, e in enumerate(readable) if e.record)
     )
     mapper = Mapper.of(works, iris, vocabulary)
     own = {quad for work in works for quad in mapper.quads(work)}
@@ -56,7 +56,7 @@ def _shape_problems(entries: list[Entry]) -> list[Problem]:
     for problem in report.problems:
         number = problem.record.removeprefix(start).partition("#")[0]
         if problem.record.startswith(start) and number.isdecimal():
-            source = found[int(number)].source
+            source = readable[int(number)].source
             problem = replace(problem, file=source.file, line=source.position, record=source.key)
         located.append(problem)
     return located

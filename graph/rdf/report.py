@@ -12,13 +12,13 @@ from types import MappingProxyType
 from rdflib import RDF, SH, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
+from ... import shapes
 from ...ontology import BASE_IRI, PREFIXES
 from ..iris import IRIs
 from ..model import Problem, Severity
 
 __all__ = [
     "FORMATS",
-    "FIX",
     "SEVERITIES",
     "add_problems",
     "as_json",
@@ -28,8 +28,6 @@ __all__ = [
 ]
 
 
-#: Between what is wrong and what to do, in every message of the shapes.
-FIX = " Fix: "
 #: SHACL's severities and our names for them, worst first.
 SEVERITIES: Mapping[Node | None, Severity] = MappingProxyType(
     {
@@ -87,7 +85,7 @@ def as_report(problems: Collection[Problem], base_iri: str = BASE_IRI) -> str:
     """The problems as an sh:ValidationReport in Turtle."""
     report = URIRef(IRIs(base_iri).document("report"))
     conforms = not any(problem.severity == "violation" for problem in problems)
-    graph = new_report(report, conforms)
+    graph = new_report(report, conforms, base_iri)
     add_problems(graph, report, f"{report}#result-", problems, base_iri)
     return graph.serialize(format="turtle")
 
@@ -100,15 +98,15 @@ def add_problems(
     A problem of a source file has oo:file, oo:line and oo:key where one of a graph has
     sh:focusNode, and the field's name in oo:fieldName where that has sh:resultPath.
     """
-    oo = Namespace(IRIs(base_iri).ontology)
+    oo, fix = Namespace(IRIs(base_iri).ontology), URIRef(shapes.fix(base_iri))
     severities = {name: node for node, name in SEVERITIES.items() if node is not None}
     for number, problem in enumerate(problems, 1):
         result = URIRef(f"{start}{number}")
-        text = f"{problem.message}{FIX}{problem.remedy}" if problem.remedy else problem.message
         said: list[tuple[Node, Node | None]] = [
             (RDF.type, SH.ValidationResult),
             (SH.resultSeverity, severities[problem.severity]),
-            (SH.resultMessage, Literal(text, lang="en")),
+            (SH.resultMessage, Literal(problem.message, lang="en")),
+            (fix, Literal(problem.remedy, lang="en") if problem.remedy else None),
             _iri_or(SH.focusNode, oo.key, problem.record),
             _iri_or(SH.resultPath, oo.fieldName, problem.property),
             (SH.value, Literal(problem.value) if problem.value else None),
@@ -128,10 +126,12 @@ def _iri_or(predicate: Node, otherwise: Node, text: str) -> tuple[Node, Node | N
     return otherwise, Literal(text) if text else None
 
 
-def new_report(report: URIRef, conforms: bool) -> Graph:
+def new_report(report: URIRef, conforms: bool, base_iri: str) -> Graph:
+    """A report without results."""
     graph = Graph()
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
+    graph.bind("oosh", shapes.namespace(base_iri))
     graph.add((report, RDF.type, SH.ValidationReport))
     graph.add((report, SH.conforms, Literal(conforms)))
     return graph

@@ -1,7 +1,7 @@
 """Validation: a graph, or an RDF file, against the SHACL shapes.
 
-SHACL: https://www.w3.org/TR/shacl/. A problem's message and remedy are the two halves of a
-shape's ``sh:message``, which reads "What is wrong. Fix: what a curator does."
+SHACL: https://www.w3.org/TR/shacl/. A shape says what is wrong in ``sh:message``, and what a
+curator does about it in ``oosh:fix``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pyshacl
-from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -25,7 +25,8 @@ from ..errors import UnreadableRDF
 from ..iris import IRIs
 from ..model import Problem, Severity
 from .rdf_file import read
-from .report import FIX, SEVERITIES, new_report
+from .report import SEVERITIES, new_report
+from .suspects import CoreShape, Index, core_shapes
 
 __all__ = [
     "Report",
@@ -66,18 +67,27 @@ def _quiet_literals() -> Iterator[None]:
 def validate_quads(quads: Collection[Quad], base_iri: str = BASE_IRI) -> Report:
     """The report on a whole graph: the data with its vocabularies, below ``base_iri``.
 
-    The named graphs are taken as one graph. pySHACL checks the core constraints on a graph of
-    rdflib's, a store answers the queries: that is 50 times as fast.
+    The named graphs are taken as one graph. pySHACL checks the core constraints on the nodes that
+    a first look does not clear, a store answers the queries.
     """
+    prepared = _prepared(base_iri)
     store = Store()
     store.bulk_extend(Quad(*quad.triple) for quad in quads)
-    core, queries = _prepared(base_iri)
-    data = _rdflib_graph(quads)
+    index = Index(quads)
+    suspected = index.suspects(prepared.shapes)
+    suspects = set().union(*suspected.values())
+    data, core = _rdflib_graph(index.around(suspects)), Graph()
+    for shape in suspected:
+        core += prepared.graph.triples((_to_rdflib(shape.node), None, None))
     _, results, _ = pyshacl.validate(data, shacl_graph=core, inference="none", inplace=True)
-    for query in queries:
+    focus = {_to_rdflib(node) for node in suspects}
+    for result, node in list(results.subject_objects(SH.focusNode)):
+        if node not in focus:  # it is there only as a value, without its own triples
+            results.remove((result, None, None))
+    for query in prepared.queries:
         for triple in _query_results(query, store):
             results.add(triple)
-    return _report(results, base_iri)
+    return _report(results, prepared, base_iri)
 
 
 def validate_rdf(path: str | Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
@@ -104,7 +114,7 @@ def validate_rdf(path: str | Path, base_iri: str = BASE_IRI) -> tuple[Problem, .
 
 
 def _our_classes(base_iri: str) -> list[NamedNode]:
-    targets = set(_prepared(base_iri)[0].objects(None, SH.targetClass))
+    targets = set(_prepared(base_iri).graph.objects(None, SH.targetClass))
     return [NamedNode(str(c)) for c in targets if str(c).startswith(IRIs(base_iri).ontology)]
 
 
@@ -131,8 +141,21 @@ class _Query:
     said: Mapping[Node, Node]
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """The shapes, as each step wants them."""
+
+    #: The core constraints, for the first look and for pySHACL.
+    shapes: tuple[CoreShape, ...]
+    graph: Graph
+    #: The queries, for a store.
+    queries: tuple[_Query, ...]
+    #: Shape -> what to do about its results.
+    fixes: Mapping[Node, Node]
+
+
 @cache
-def _prepared(base_iri: str) -> tuple[Graph, tuple[_Query, ...]]:
+def _prepared(base_iri: str) -> _Prepared:
     """The shapes' core part for pySHACL, and their queries for the store.
 
     A property shape gets the targets of its node shape: pySHACL then takes it once with all its
@@ -140,7 +163,9 @@ def _prepared(base_iri: str) -> tuple[Graph, tuple[_Query, ...]]:
     0.40 fails on a value with a backslash. The results are the same where the query binds
     ``$this`` by a triple.
     """
-    graph = Graph().parse(data=shapes.turtle(base_iri), format="turtle")
+    quads = list(parse(shapes.turtle(base_iri), RdfFormat.TURTLE))
+    graph = _rdflib_graph(quad.triple for quad in quads)
+    fixes = dict(graph.subject_objects(URIRef(shapes.fix(base_iri))))
     for node, shape in list(graph.subject_objects(SH.property)):
         graph.remove((node, SH.property, shape))
         for target in list(graph.objects(node, SH.targetClass)):
@@ -161,7 +186,7 @@ def _prepared(base_iri: str) -> tuple[Graph, tuple[_Query, ...]]:
         for shape, query in graph.subject_objects(SH.sparql)
     ]
     graph.remove((None, SH.sparql, None))
-    return graph, tuple(queries)
+    return _Prepared(core_shapes(quads), graph, tuple(queries), fixes)
 
 
 def _query_results(query: _Query, store: Store) -> Iterator[tuple[Node, Node, Node]]:
@@ -177,9 +202,9 @@ def _query_results(query: _Query, store: Store) -> Iterator[tuple[Node, Node, No
 
 
 def _one(graph: Graph, subject: Node, predicate: Node) -> Node:
-    found = graph.value(subject, predicate)
-    assert found is not None, f"{subject} has no {predicate}"
-    return found
+    value = graph.value(subject, predicate)
+    assert value is not None, f"{subject} has no {predicate}"
+    return value
 
 
 def _whole_query(graph: Graph, shape: Node, query: Node) -> str:
@@ -203,17 +228,11 @@ def _whole_query(graph: Graph, shape: Node, query: Node) -> str:
     )
 
 
-def _rdflib_graph(quads: Iterable[Quad]) -> Graph:
+def _rdflib_graph(triples: Iterable[tuple[Any, Any, Any] | Triple]) -> Graph:
     graph = Graph()
-    known: dict[object, Node] = {}  # most terms come many times, and are costly to make
-
-    def node(term: object) -> Node:
-        if (found := known.get(term)) is None:
-            found = known[term] = _to_rdflib(term)
-        return found
-
-    for quad in quads:
-        graph.add((node(quad.subject), node(quad.predicate), node(quad.object)))
+    for triple in triples:
+        subject, predicate, value = map(_to_rdflib, triple)
+        graph.add((subject, predicate, value))
     return graph
 
 
@@ -229,20 +248,21 @@ def _to_rdflib(term: Any) -> Node:
     return Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
 
 
-def _report(results: Graph, base_iri: str) -> Report:
+def _report(results: Graph, prepared: _Prepared, base_iri: str) -> Report:
     """The results in a fixed order, their blank nodes named after their place in it."""
     nodes = results.subjects(RDF.type, SH.ValidationResult)
-    found = [(_problem(results, node), node) for node in nodes]
-    found.sort(key=lambda pair: (_order(pair[0]), _origin(results, pair[1])))
-    problems = tuple(dict.fromkeys(problem for problem, _ in found))
+    pairs = [(_problem(results, node, prepared.fixes), node) for node in nodes]
+    pairs.sort(key=lambda pair: (_order(pair[0]), _origin(results, pair[1])))
+    problems = tuple(dict.fromkeys(problem for problem, _ in pairs))
     conforms = not any(problem.severity == "violation" for problem in problems)
 
-    report = URIRef(IRIs(base_iri).document("report"))
+    report, fix = URIRef(f"{base_iri}report"), URIRef(shapes.fix(base_iri))
     names: dict[Node, URIRef] = {}
-    graph = new_report(report, conforms)
-    for number, (_, node) in enumerate(found, 1):
+    graph = new_report(report, conforms, base_iri)
+    for number, (problem, node) in enumerate(pairs, 1):
         names[node] = URIRef(f"{report}#result-{number}")
         graph.add((report, SH.result, names[node]))
+        graph.add((names[node], fix, Literal(problem.remedy, lang="en")))
         for _, predicate, value in sorted(results.triples((node, None, None))):
             if isinstance(value, BNode) and value not in names:
                 names[value] = URIRef(f"{report}#node-{len(names)}")
@@ -250,14 +270,13 @@ def _report(results: Graph, base_iri: str) -> Report:
     return Report(conforms, problems, graph)
 
 
-def _problem(results: Graph, node: Node) -> Problem:
-    text = str(results.value(node, SH.resultMessage))
-    message, _, remedy = text.partition(FIX)
+def _problem(results: Graph, node: Node, fixes: Mapping[Node, Node]) -> Problem:
+    message = str(results.value(node, SH.resultMessage))
+    remedy = str(fixes[_one(results, node, SH.sourceShape)])
     severity = SEVERITIES[results.value(node, SH.resultSeverity)]
     focus, path, value = (
         _text(results.value(node, each)) for each in (SH.focusNode, SH.resultPath, SH.value)
     )
-    remedy = remedy[:1].upper() + remedy[1:]
     return Problem(severity, message, remedy, record=focus, property=path, value=value)
 
 

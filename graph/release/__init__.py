@@ -19,7 +19,7 @@ from ..errors import NoRelease
 __all__ = [
     "Release",
     "is_version",
-    "kept",
+    "kept_releases",
     "open_release",
     "write_facts",
 ]
@@ -56,12 +56,17 @@ def open_release(folder: Path) -> Release:
 
     Raises NoRelease where there is none, or one that this version cannot read.
     """
+    file = folder / _FACTS
     try:
         target = folder.resolve(strict=True)
-        facts = json.loads((target / _FACTS).read_text(encoding="utf-8"))
+        file = target / _FACTS
+        facts = json.loads(file.read_text(encoding="utf-8"))
         return Release(folder=target, **{**facts, "quarantined": tuple(facts["quarantined"])})
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise NoRelease(f"no release in {folder}: {error}; make one with `oograph build`") from None
+    except OSError as error:
+        what = f"{error.strerror}: {error.filename or file}"
+    except (ValueError, TypeError, KeyError) as error:
+        what = f"{file} is damaged, or of another version of oograph ({error})"
+    raise NoRelease(f"no release in {folder}: {what}; make one with `oograph build`")
 
 
 def write_facts(release: Release, folder: Path) -> None:
@@ -76,16 +81,16 @@ def is_version(name: str) -> bool:
     return re.fullmatch(r"\d{4}-\d\d-\d\d-[0-9a-f]{12}", name) is not None
 
 
-def kept(release: Release) -> tuple[Release, ...]:
+def kept_releases(release: Release) -> tuple[Release, ...]:
     """The releases beside this one, newest first, itself included."""
-    found = {release.version: release}
+    releases = {release.version: release}
     for folder in release.folder.parent.iterdir():
         if is_version(folder.name) and folder.name != release.version:
             try:
-                found[folder.name] = open_release(folder)
+                releases[folder.name] = open_release(folder)
             except NoRelease:
                 continue  # being taken away, or of another version of oograph
-    return tuple(sorted(found.values(), key=_age, reverse=True))
+    return tuple(sorted(releases.values(), key=_age, reverse=True))
 
 
 def _age(release: Release) -> tuple[str, int, str]:

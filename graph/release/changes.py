@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -121,7 +121,7 @@ class Records:
         return "changed" if iri in self.touched else ""
 
     def changes(self) -> list[tuple[str, str]]:
-        """The kind and the IRI of every change, in the order they are told."""
+        """The kind and the IRI of every change, in the order they are listed."""
 
         def order(change: tuple[str, str]) -> tuple[bool, int, str]:
             kind, iri = change
@@ -141,10 +141,10 @@ class Records:
 
 def history(release: Release) -> tuple[Step, ...]:
     """What the releases up to this one changed, newest first."""
-    found = json.loads((release.folder / _HISTORY).read_text(encoding="utf-8"))
+    steps = json.loads((release.folder / _HISTORY).read_text(encoding="utf-8"))
     return tuple(
         Step(**{**step, "records": tuple(Change(*each) for each in step["records"])})
-        for step in found
+        for step in steps
     )
 
 
@@ -156,11 +156,13 @@ def modified(release: Release) -> Iterator[tuple[str, str]]:
             yield iri, date
 
 
-def write_changes(folder: Path, release: Release, before: Release | None, time: str) -> None:
+def write_changes(
+    folder: Path, release: Release, before: Release | None, time: str, lines: Iterable[str]
+) -> None:
     """The files about changes of a release that is being filled in ``folder``.
 
-    ``time`` is when it is made. A graph that is released anew under its own version keeps the
-    files it had.
+    ``time`` is when it is made, ``lines`` are its sorted N-Triples. A graph that is released anew
+    under its own version keeps the files it had.
     """
     if before and before.version == release.version:
         for name in (_HISTORY, _MODIFIED, *PATCHES.values()):
@@ -176,7 +178,7 @@ def write_changes(folder: Path, release: Release, before: Release | None, time: 
             return stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))
 
         files, patch = {ADDED: opened("add.nt"), DELETED: opened("del.nt")}, opened("rdfp")
-        for mark, line in compare(old, triple_lines(folder)):
+        for mark, line in compare(old, lines):
             records.take(mark, line)
             if mark != BOTH:
                 count[mark] += 1

@@ -21,6 +21,7 @@ from ..rdf.graph_builder import GraphBuilder, typed
 from ..rdf.linksets import dataset_iri
 from . import Release
 from .dumps import linkset_names, whole_names
+from .statements import Statement, by_subject
 
 __all__ = [
     "describe",
@@ -50,19 +51,19 @@ class _Counts:
     subjects: int = 0
     objects: set[object] = field(default_factory=set)
 
-    def add(self, triples: Iterable[ox.Triple]) -> None:
-        """Count triples, each once and those of a subject together."""
-        for _, of_subject in groupby(triples, lambda triple: triple.subject):
-            self.subjects += 1
-            is_entity = False
-            for triple in of_subject:
-                self.triples += 1
-                self.properties[triple.predicate.value] += 1
-                self.objects.add(triple.object)
-                if triple.predicate == RDF_TYPE and isinstance(triple.object, ox.NamedNode):
-                    self.classes[triple.object.value] += 1
-                    is_entity = True
-            self.entities += is_entity
+    def add(self, triples: Iterable[ox.Quad | ox.Triple]) -> None:
+        """Count the triples of one subject, each once."""
+        self.subjects += 1
+        is_entity = False
+        for triple in triples:
+            self.triples += 1
+            predicate = triple.predicate.value
+            self.properties[predicate] += 1
+            self.objects.add(triple.object)
+            if predicate == RDF_TYPE.value and isinstance(triple.object, ox.NamedNode):
+                self.classes[triple.object.value] += 1
+                is_entity = True
+        self.entities += is_entity
 
     def numbers(self, more: _Counts) -> _Numbers:
         """The numbers of these and of more triples, which have other subjects."""
@@ -88,8 +89,8 @@ class _Numbers:
     properties: tuple[tuple[str, int], ...]
 
 
-def description_quads(triples: Iterable[ox.Triple], iris: IRIs) -> list[ox.Quad]:
-    """The description of the graph that these sorted triples and itself make up.
+def description_quads(statements: Iterable[Statement], iris: IRIs) -> list[ox.Quad]:
+    """The description of the graph that these sorted statements and itself make up.
 
     What the two have in common, the linksets and the datasets they lead to, is kept and counted
     again with each description; the rest is counted once, as it streams by.
@@ -97,18 +98,11 @@ def description_quads(triples: Iterable[ox.Triple], iris: IRIs) -> list[ox.Quad]
     data = _Counts()
     shared: set[ox.Triple] = set()
     dataset = dataset_iri(iris)
-    is_shared = re.compile(
-        f"<{re.escape(iris.dataset(''))}|<{re.escape(iris.thing('linkset', ''))}[^#]*$"
-    ).match
-
-    def rest() -> Iterable[ox.Triple]:
-        for triple in triples:
-            if is_shared(str(triple.subject)):
-                shared.add(triple)
-            else:
-                yield triple
-
-    data.add(rest())
+    for subject, given in by_subject(statements):
+        if _is_described(subject, iris):
+            shared.update(statement.quad.triple for statement in given)
+        else:
+            data.add(statement.quad for statement in given)
     linksets = sorted(
         triple.subject.value
         for triple in shared
@@ -121,15 +115,25 @@ def description_quads(triples: Iterable[ox.Triple], iris: IRIs) -> list[ox.Quad]
             quads = _described(
                 iris, dataset, linksets, numbers, [c for c in counted if c != leave_out]
             )
-            own = _Counts()
-            own.add(sorted({*shared, *(quad.triple for quad in quads)}, key=str))
+            own, triples = _Counts(), {*shared, *(quad.triple for quad in quads)}
+            for _, given_here in groupby(sorted(triples, key=str), lambda triple: triple.subject):
+                own.add(given_here)
             before, numbers = numbers, data.numbers(own)
             if numbers == before:
                 return quads
     raise AssertionError("the description of the dataset does not settle")
 
 
-#: The numbers that are told -> the property each is told with.
+def _is_described(subject: object, iris: IRIs) -> bool:
+    """Whether a node is a dataset or a linkset, which ``void.ttl`` describes."""
+    if not isinstance(subject, ox.NamedNode):
+        return False
+    iri = subject.value
+    linkset = iri.startswith(iris.thing("linkset", "")) and "#" not in iri
+    return linkset or iri.startswith(f"{iris.base}.well-known/void#")
+
+
+#: The numbers of a description -> the property of each.
 _COUNTED = {
     "triples": "void:triples",
     "entities": "void:entities",
@@ -196,9 +200,9 @@ def _example(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, question: Que
     """A competency question, as editors of SPARQL look for example queries."""
     node = dataset_iri(iris, f"example-{question.name}")
     prologue = re.compile(r"\s*(?:#[^\n]*\n\s*|(?:PREFIX\s+\S*|BASE)\s*<[^>]*>\s*)*", re.IGNORECASE)
-    found = prologue.match(question.query)
-    assert found is not None
-    form = question.query[found.end() :].split(None, 1)[0].upper()
+    head = prologue.match(question.query)
+    assert head is not None
+    form = question.query[head.end() :].split(None, 1)[0].upper()
     kind, text = _EXECUTABLES[form]
     add(node, "rdf:type", add.node("sh:SPARQLExecutable"))
     add(node, "rdf:type", add.node(kind))
@@ -214,26 +218,24 @@ def _example(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, question: Que
     add(node, "schema:target", ox.NamedNode(iris.document("sparql")))
 
 
-def describe(release: Release, triples: Iterable[ox.Triple]) -> str:
+def describe(release: Release, statements: Iterable[Statement]) -> str:
     """``void.ttl``: the description with the release's version and date, and the linksets.
 
-    ``triples`` are those of the whole graph, with the description in it.
+    ``statements`` are those of the whole graph, with the description in it.
     """
     iris = IRIs(release.base_iri)
     dataset = dataset_iri(iris)
-    datasets = f"<{iris.dataset('')}"
-    linkset = f"<{iris.thing('linkset', '')}"
-    found = [
-        triple
-        for triple in triples
-        if (subject := str(triple.subject)).startswith(datasets)
-        or (subject.startswith(linkset) and "#" not in subject)
+    described = [
+        statement.quad.triple
+        for subject, given in by_subject(statements)
+        if _is_described(subject, iris)
+        for statement in given
     ]
     version = ox.NamedNode(PREFIXES.expand("owl:versionInfo"))
     date = ox.NamedNode(PREFIXES.expand("dcterms:modified"))
-    found.append(ox.Triple(dataset, version, ox.Literal(release.version)))
-    found.append(ox.Triple(dataset, date, typed(release.date, "date")))
-    found.sort(key=lambda triple: (triple.subject != dataset, str(triple)))
-    text = ox.serialize(found, format=ox.RdfFormat.TURTLE, prefixes=prefixes(iris.base))
+    described.append(ox.Triple(dataset, version, ox.Literal(release.version)))
+    described.append(ox.Triple(dataset, date, typed(release.date, "date")))
+    described.sort(key=lambda triple: (triple.subject != dataset, str(triple)))
+    text = ox.serialize(described, format=ox.RdfFormat.TURTLE, prefixes=prefixes(iris.base))
     assert text is not None
     return text.decode()

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import io
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 import pyoxigraph as ox
 
@@ -20,15 +22,16 @@ from ..formats import RDF
 from ..iris import IRIs
 from ..rdf.jsonld import Context
 from ..rdf.jsonld import write as write_jsonld
-from .dump_parts import write_parts
+from .dump_parts import cut
+from .statements import Statement, each_triple
 
 __all__ = [
     "DUMPS",
     "Dump",
     "SUMS",
+    "checksums",
     "linkset_names",
     "listing",
-    "sorted_triples",
     "whole_names",
     "write_dumps",
 ]
@@ -39,6 +42,8 @@ SUMS = "SHA256SUMS"
 _STEM, _LINKSET, _SSSOM = "oograph", "linkset-", ".sssom.tsv"
 #: gzip's effort; more takes twice the time for one part in a hundred.
 _EFFORT = 6
+#: Bytes that are compressed at once.
+_CHUNK = 2**18
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,15 @@ class Dump:
 
 def listing(folder: Path) -> tuple[Dump, ...]:
     """The dumps that lie in a folder: the whole graph, then by class, then by linkset."""
-    lines = (folder / SUMS).read_text(encoding="ascii").splitlines()
-    sums = {name.lstrip("*"): sha256 for sha256, name in (line.split() for line in lines)}
-    found = [_dump(folder / name, sha256) for name, sha256 in sums.items()]
+    dumps = [_dump(folder / name, sha256) for name, sha256 in checksums(folder).items()]
     order = ("whole", "class", "linkset")
-    return tuple(sorted(found, key=lambda dump: (order.index(dump.kind), dump.name)))
+    return tuple(sorted(dumps, key=lambda dump: (order.index(dump.kind), dump.name)))
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """The names of the dumps in a folder, and the SHA-256 that each was built with."""
+    lines = (folder / SUMS).read_text(encoding="ascii").splitlines()
+    return {name.lstrip("*"): sha256 for sha256, name in (line.split() for line in lines)}
 
 
 def whole_names() -> tuple[str, ...]:
@@ -104,94 +113,115 @@ def _dump(path: Path, sha256: str) -> Dump:
     )
 
 
-def sorted_triples(quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
-    """The triples of the union of the graphs, each once; quads must be sorted by triple."""
-    last = None
-    for quad in quads:
-        triple = quad.triple
-        if triple != last:
-            yield triple
-        last = triple
+def _lines(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
+    file.writelines(f"{triple} .\n".encode() for triple, _, _ in each_triple(statements))
 
 
-def _graph(format: ox.RdfFormat) -> Callable[[Sequence[ox.Quad], IO[bytes], IRIs], None]:
-    def write(quads: Sequence[ox.Quad], file: IO[bytes], iris: IRIs) -> None:
-        ox.serialize(sorted_triples(quads), file, format, prefixes=prefixes(iris.base))
-
-    return write
+def _quad_lines(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
+    file.writelines(f"{triple} {graph} .\n".encode() for triple, graph, _ in statements)
 
 
-def _lines(quads: Sequence[ox.Quad], file: IO[bytes], iris: IRIs) -> None:
-    ox.serialize(quads, file, ox.RdfFormat.N_QUADS)
-
-
-def _dataset(format: ox.RdfFormat) -> Callable[[Sequence[ox.Quad], IO[bytes], IRIs], None]:
-    def write(quads: Sequence[ox.Quad], file: IO[bytes], iris: IRIs) -> None:
-        by_graph = sorted(quads, key=lambda quad: str(quad.graph_name))  # stable: keeps the rest
-        ox.serialize(by_graph, file, format, prefixes=prefixes(iris.base))
+def _graph(format: ox.RdfFormat) -> Writer:
+    def write(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
+        triples = (statement.quad.triple for statement in each_triple(statements))
+        ox.serialize(triples, file, format, prefixes=prefixes(iris.base))
 
     return write
 
 
-def _jsonld(quads: Sequence[ox.Quad], file: IO[bytes], iris: IRIs) -> None:
+def _dataset(format: ox.RdfFormat) -> Writer:
+    def write(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
+        by_graph = sorted(statements, key=itemgetter(1))  # stable: keeps the rest
+        quads = (statement.quad for statement in by_graph)
+        ox.serialize(quads, file, format, prefixes=prefixes(iris.base))
+
+    return write
+
+
+def _jsonld(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
     ours = Context.of(context(iris.base))
-    for chunk in write_jsonld(sorted_triples(quads), ours):
+    triples = (statement.quad.triple for statement in each_triple(statements))
+    for chunk in write_jsonld(triples, ours):
         file.write(chunk.encode())
 
 
+#: Writes sorted statements to a file, in one format.
+Writer = Callable[[Sequence[Statement], IO[bytes], IRIs], None]
 #: The ending of each dump -> what writes it. Dumps of triples hold the union of the graphs.
-DUMPS: dict[str, Callable[[Sequence[ox.Quad], IO[bytes], IRIs], None]] = {
-    "nt": _graph(ox.RdfFormat.N_TRIPLES),
-    "nq": _lines,
+DUMPS: dict[str, Writer] = {
+    "nt": _lines,
+    "nq": _quad_lines,
     "ttl": _graph(ox.RdfFormat.TURTLE),
     "trig": _dataset(ox.RdfFormat.TRIG),
     "rdf": _graph(ox.RdfFormat.RDF_XML),
     "jsonld": _jsonld,
 }
+#: The formats of a part of the graph.
+_PARTS = ("nt", "ttl")
 
 
-def write_dumps(quads: Sequence[ox.Quad], folder: Path, iris: IRIs) -> str:
-    """All dumps of sorted quads, plain and (but for tables) gzipped, and SHA256SUMS over them.
+def write_dumps(statements: Sequence[Statement], folder: Path, iris: IRIs) -> str:
+    """All dumps of sorted statements, plain and (but for tables) gzipped, and SHA256SUMS over them.
 
     Returns the SHA-256 of the N-Quads, in hexadecimal.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    plain = []
-    for ending, write in DUMPS.items():
-        path = folder / f"{_STEM}.{ending}"
-        with path.open("wb") as file:
-            write(quads, file, iris)
-        plain.append(path)
-    for path in write_parts(folder / f"{_STEM}.nt", iris):
-        plain.append(path)
-        if path.suffix == ".nt":
-            plain.append(_as_turtle(path, iris))
-    packed = [_packed(path) for path in plain if not path.name.endswith(_SSSOM)]
-    every = sorted((*plain, *packed), key=lambda path: path.name)
-    sums = {path.name: _sha256(path) for path in every}
-    text = "".join(f"{sha256}  {name}\n" for name, sha256 in sums.items())
+    sums: dict[str, str] = {}
+    parts, tables = cut(statements, iris)
+    for stem, part in {_STEM: statements, **parts}.items():
+        for ending in DUMPS if stem == _STEM else _PARTS:
+            with _opened(folder / f"{stem}.{ending}", sums) as file:
+                DUMPS[ending](part, file, iris)
+    for stem, table in tables.items():
+        content = table.encode()
+        (folder / f"{stem}{_SSSOM}").write_bytes(content)
+        sums[f"{stem}{_SSSOM}"] = hashlib.sha256(content).hexdigest()
+    text = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(sums.items()))
     (folder / SUMS).write_text(text, encoding="ascii")
     return sums[f"{_STEM}.nq"]
 
 
-def _as_turtle(path: Path, iris: IRIs) -> Path:
-    """The same as a file of N-Triples, in Turtle, without holding it in memory."""
-    into = path.with_suffix(".ttl")
-    with into.open("wb") as file:
-        triples = (quad.triple for quad in ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES))
-        ox.serialize(triples, file, ox.RdfFormat.TURTLE, prefixes=prefixes(iris.base))
-    return into
+class _Hashed(io.RawIOBase):
+    """A file to write to, with the checksum of what was written."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb", buffering=0)
+        self.digest = hashlib.sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.digest.update(data)
+        return self._file.write(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
-def _packed(path: Path) -> Path:
-    into = path.with_name(f"{path.name}.gz")
-    # no name and no time in the header: the same graph gives the same bytes
-    with path.open("rb") as source, into.open("wb") as target:
-        with gzip.GzipFile("", "wb", _EFFORT, target, mtime=0) as archive:
-            shutil.copyfileobj(source, archive)
-    return into
+class _Plain(_Hashed):
+    """A file whose content goes, gzipped, to a second one as well."""
+
+    def __init__(self, path: Path, archive: gzip.GzipFile) -> None:
+        super().__init__(path)
+        self._archive = archive
+
+    def write(self, data: Any) -> int:
+        self._archive.write(data)
+        return super().write(data)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+@contextmanager
+def _opened(path: Path, sums: dict[str, str]) -> Iterator[IO[bytes]]:
+    """The file to write a dump to; it is gzipped beside, and the sums of both are noted."""
+    packed = path.with_name(f"{path.name}.gz")
+    with (
+        _Hashed(packed) as target,
+        # no name and no time in the header: the same graph gives the same bytes
+        gzip.GzipFile("", "wb", _EFFORT, target, mtime=0) as archive,
+        _Plain(path, archive) as plain,
+        io.BufferedWriter(plain, _CHUNK) as file,
+    ):
+        yield file
+    sums[path.name], sums[packed.name] = plain.digest.hexdigest(), target.digest.hexdigest()

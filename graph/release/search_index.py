@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -142,7 +143,7 @@ def _things(quads: Iterable[ox.Quad], iris: IRIs) -> tuple[dict[str, _Thing], Co
     numbers: dict[str, int] = {}
     pointers: set[int] = set()
     publication = iris.thing("publication", "")
-    is_thing = re.compile(re.escape(iris.base) + r"(?!graph/)[a-z-]+/[^/#]+").fullmatch
+    is_thing = cache(re.compile(re.escape(iris.base) + r"(?!graph/)[a-z-]+/[^/#]+").fullmatch)
     for quad in quads:
         if not isinstance(quad.subject, ox.NamedNode) or not is_thing(quad.subject.value):
             continue

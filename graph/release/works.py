@@ -141,6 +141,15 @@ class Works:
                 values.append(Value(value, label, count, read, parents))
         return sorted(values, key=lambda v: (v.value == NOT_STATED, -v.count, fold(v.label)))
 
+    def having(self, facet: str) -> tuple[int, int]:
+        """How many works have a value of a facet: by a statement, and by inference only."""
+        stated, inferred = BitMap(), BitMap()
+        for value, said, read in self._bitmaps(facet, -1):
+            if value != NOT_STATED:
+                stated |= said
+                inferred |= read
+        return len(stated), len(inferred - stated)
+
     def label(self, facet: str, value: str) -> str:
         """What people call a value; "" where the facet has no such value."""
         return self._labels.get(facet, {}).get(value, ("", ()))[0]

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, send_fi
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
-from ...graph.release import Release, kept
+from ...graph.release import Release, kept_releases
 from ...graph.release.changes import Step, history
 from ...graph.release.dumps import SUMS, Dump, listing
 from ...graph.store.problems import ProblemDetails, QueryError
@@ -31,7 +31,9 @@ class KeptReleases:
     """The releases whose files are still there, and what became of the others."""
 
     def __init__(self, release: Release) -> None:
-        self.releases: Mapping[str, Release] = {each.version: each for each in kept(release)}
+        self.releases: Mapping[str, Release] = {
+            each.version: each for each in kept_releases(release)
+        }
         self.steps: Lazy[tuple[Step, ...]] = Lazy(lambda: history(release))
 
     def __getitem__(self, version: str) -> Release:

@@ -22,15 +22,15 @@ Properties = dict[str, list[ox.NamedNode | ox.Literal]]
 
 def nodes(path: Path) -> dict[str, Properties]:
     """What the file says of each node, by the node's IRI; nothing where there is no file."""
-    found: dict[str, Properties] = {}
+    by_node: dict[str, Properties] = {}
     if not path.exists():
-        return found
+        return by_node
     for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
         if isinstance(quad.subject, ox.NamedNode):
             if isinstance(quad.object, ox.NamedNode | ox.Literal):
-                values = found.setdefault(quad.subject.value, {})
+                values = by_node.setdefault(quad.subject.value, {})
                 values.setdefault(quad.predicate.value, []).append(quad.object)
-    return found
+    return by_node
 
 
 def rewritten(path: Path, format: Format, base_iri: str) -> tuple[str, bytes]:

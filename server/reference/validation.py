@@ -26,8 +26,6 @@ __all__ = [
 
 _SH = PREFIXES["sh"]
 _RDF_TYPE = f"{PREFIXES['rdf']}type"
-#: Between what is wrong and what to do, in every message of the shapes.
-_MEND = " Fix: "
 #: Worst first.
 _SEVERITIES = ("Violation", "Warning", "Info")
 #: What a constraint asks, by its parameter.
@@ -126,13 +124,13 @@ class Report:
     @property
     def severities(self) -> dict[str, int]:
         """How many results there are of each severity, worst first."""
-        found = Counter(r.severity for results in self.by_shape.values() for r in results)
-        return {name: found[name] for name in _SEVERITIES}
+        counts = Counter(r.severity for results in self.by_shape.values() for r in results)
+        return {name: counts[name] for name in _SEVERITIES}
 
 
 def read_shapes(path: Path) -> tuple[NodeShape, ...]:
     """The node shapes in a file, by name."""
-    found = nodes(path)
+    by_node = nodes(path)
     shapes = [
         NodeShape(
             iri,
@@ -141,25 +139,24 @@ def read_shapes(path: Path) -> tuple[NodeShape, ...]:
             tuple(_asks(said)),
             _first(said, "message"),
             tuple(
-                _property_shape(each.value, found.get(each.value, {}))
+                _property_shape(each.value, by_node.get(each.value, {}))
                 for each in said.get(f"{_SH}property", ())
             ),
         )
-        for iri, said in found.items()
+        for iri, said in by_node.items()
         if any(value.value == f"{_SH}NodeShape" for value in said.get(_RDF_TYPE, ()))
     ]
     return tuple(sorted(shapes, key=lambda shape: shape.name))
 
 
 def _property_shape(iri: str, said: Properties) -> PropertyShape:
-    message, _, remedy = _first(said, "message").partition(_MEND)
     return PropertyShape(
         iri=iri,
         path=_first(said, "path"),
         title=_first(said, "name"),
         asks=tuple(_asks(said)),
-        message=message,
-        remedy=remedy[:1].upper() + remedy[1:],
+        message=_first(said, "message"),
+        remedy=_own(said, "shapes#fix"),
         severity=_first(said, "severity").removeprefix(_SH) or "Violation",
     )
 
@@ -172,15 +169,15 @@ def _asks(said: Properties) -> Iterable[str]:
 
 def read_report(path: Path) -> Report:
     """The report in a file, with the two that may stand beside it (see graph/release_report)."""
-    found = nodes(path)
+    by_node = nodes(path)
     by_shape: dict[str, list[Result]] = {}
     left_out: dict[str, list[Result]] = {}
     catalogue: list[Result] = []
     conforms = True
-    for iri, said in found.items():
+    for iri, said in by_node.items():
         part = iri.partition("#")[2]
         results = (
-            _result(value.value, found.get(value.value, {}))
+            _result(value.value, by_node.get(value.value, {}))
             for value in said.get(f"{_SH}result", ())
         )
         if part == "left-out":
@@ -209,19 +206,18 @@ def _rank(results: list[Result]) -> tuple[int, int]:
 
 
 def _result(iri: str, said: Properties) -> Result:
-    message, _, remedy = _first(said, "resultMessage").partition(_MEND)
     return Result(
         iri=iri,
         focus=_first(said, "focusNode"),
-        path=_first(said, "resultPath") or _own(said, "fieldName"),
+        path=_first(said, "resultPath") or _own(said, "ontology#fieldName"),
         value=_first(said, "value"),
-        message=message,
-        remedy=remedy[:1].upper() + remedy[1:],
+        message=_first(said, "resultMessage"),
+        remedy=_own(said, "shapes#fix"),
         severity=_first(said, "resultSeverity").removeprefix(_SH),
         shape=_first(said, "sourceShape"),
-        file=_own(said, "file"),
-        line=_own(said, "line"),
-        keys=tuple(sorted(_own_values(said, "key"))),
+        file=_own(said, "ontology#file"),
+        line=_own(said, "ontology#line"),
+        keys=tuple(sorted(_own_values(said, "ontology#key"))),
     )
 
 
@@ -230,11 +226,11 @@ def _own(said: Properties, name: str) -> str:
 
 
 def _own_values(said: Properties, name: str) -> list[str]:
-    """The values of a property of our ontology, whatever its base."""
+    """The values of a property of our ontology or shapes, whatever its base."""
     return [
         value.value
         for property, values in said.items()
-        if property.endswith(f"/ontology#{name}")
+        if property.endswith(f"/{name}")
         for value in values
     ]
 

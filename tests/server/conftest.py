@@ -18,8 +18,9 @@ from oograph.graph.iris import IRIs
 from oograph.graph.release import Release, open_release, write_facts
 from oograph.graph.release.changes import write_changes
 from oograph.graph.release.description import describe, description_quads
-from oograph.graph.release.dumps import sorted_triples, write_dumps
+from oograph.graph.release.dumps import write_dumps
 from oograph.graph.release.search_index import NAMES, write_names
+from oograph.graph.release.statements import each_triple, in_order
 from oograph.graph.release.works_index import WORKS, write_works
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "server" / "oograph.trig"
@@ -51,13 +52,13 @@ def make_release(folder: Path, version: str = VERSION, extra: tuple[ox.Quad, ...
     Releases beside it are the ones before it.
     """
     iris = IRIs(BASE)
-    quads = sorted([*ox.parse(path=str(FIXTURE)), *extra], key=str)
-    quads += description_quads(sorted_triples(quads), iris)
-    quads.sort(key=str)
-    triples = list(sorted_triples(quads))
+    quads = [*ox.parse(path=str(FIXTURE)), *extra]
+    statements = in_order([*quads, *description_quads(in_order(quads), iris)])
+    quads = [statement.quad for statement in statements]
+    lines = [statement.line for statement in each_triple(statements)]
     beside = [open_release(each.parent) for each in folder.parent.glob("*/release.json")]
     before = max(beside, key=lambda release: release.version, default=None)
-    write_dumps(quads, folder / "dumps", iris)
+    sha256 = write_dumps(statements, folder / "dumps", iris)
     ox.Store(str(folder / "store")).extend(quads)
     write_names(quads, folder / NAMES, iris)
     write_works(quads, folder / WORKS, iris)
@@ -66,19 +67,19 @@ def make_release(folder: Path, version: str = VERSION, extra: tuple[ox.Quad, ...
         version=version,
         date=version[:10],
         base_iri=BASE,
-        sha256="0" * 64,
+        sha256=sha256,
         inputs="0" * 64,
         quads=len(quads),
-        triples=len(triples),
+        triples=len(lines),
         classes={"Publication": 2},
         quarantined=(),
         before=before.version if before else "",
     )
-    (folder / "void.ttl").write_text(describe(release, triples))
+    (folder / "void.ttl").write_text(describe(release, statements))
     (folder / "shapes.ttl").write_text(shapes.turtle())
     (folder / "report.ttl").write_text("<urn:x> a <http://www.w3.org/ns/shacl#ValidationReport> .")
     (folder / "report.html").write_text("<!doctype html><title>Report</title><h1>Report</h1>")
-    write_changes(folder, release, before, f"{release.date}T00:00:00Z")
+    write_changes(folder, release, before, f"{release.date}T00:00:00Z", lines)
     write_facts(release, folder)
     return folder
 

@@ -226,7 +226,7 @@ def test_the_links_of_records_are_counted_in_linksets() -> None:
         Record("B", id="b", type="book", isbn=("080442957X",)),
         Record("C", id="c", type="chapter", isbn=("9780804429573",), doi="10.1000/2"),
     ]
-    quads = list(record_linkset_quads(quads_of(*records), IRIs()))
+    quads = list(record_linkset_quads(quads_of(*records), (), IRIs()))
     found = {
         quad.subject.value.removeprefix(f"{BASE}linkset/"): int(quad.object.value)
         for quad in quads

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 
+from oograph import shapes
 from oograph.graph.model import Problem
 from oograph.graph.rdf.rdf_file import FORMATS as RDF_FORMATS
 from oograph.graph.rdf.report import FORMATS, as_json, as_report, as_text
@@ -435,9 +436,8 @@ def test_report_is_shacl_without_blank_nodes() -> None:
     assert graph.value(first, SH.resultSeverity) == SH.Violation
     assert graph.value(first, SH.focusNode) == URIRef(f"{BASE_IRI}publication/a")
     assert graph.value(first, SH.resultPath) == URIRef(f"{PREFIXES['bibo']}doi")
-    assert graph.value(second, SH.resultMessage) == Literal(
-        "This is not a year. Fix: Write 2017.", lang="en"
-    )
+    assert graph.value(second, SH.resultMessage) == Literal("This is not a year.", lang="en")
+    assert graph.value(second, URIRef(shapes.fix())) == Literal("Write 2017.", lang="en")
     assert graph.value(second, URIRef(f"{OO}file")) == Literal("a.bib")
     assert graph.value(second, URIRef(f"{OO}line")) == Literal(12)
     assert graph.value(second, URIRef(f"{OO}key")) == Literal("lee")

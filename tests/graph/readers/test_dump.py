@@ -22,6 +22,7 @@ from oograph.graph.rdf.mapping import Mapper
 from oograph.graph.readers import dump as reader
 from oograph.graph.readers.source import SourceFile
 from oograph.graph.release.dumps import DUMPS
+from oograph.graph.release.statements import in_order
 from oograph.graph.vocabulary import load_vocabulary
 from oograph.ontology import BASE_IRI
 
@@ -44,7 +45,7 @@ def dump(
     quads = {quad for work in works for quad in mapper.quads(work)}
     quads |= {*lineage_quads(works, (), iris)}
     quads |= {q for q in mapper.vocabulary_quads() if q.predicate.value.endswith("prefLabel")}
-    ordered = sorted(quads, key=str)
+    ordered = in_order(quads)
     for ending in endings:
         path = folder / f"oograph.{ending}"
         with path.open("wb") as file:

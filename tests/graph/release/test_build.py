@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -172,12 +173,27 @@ def test_the_report_tells_why_works_were_left_out_and_what_is_wrong_with_the_cat
     assert graph.value(doi, SH.focusNode) == URIRef(f"{base}publication/{items[1]['id']}")
     assert graph.value(doi, SH.resultPath) == URIRef(f"{PREFIXES['bibo']}doi")
     assert graph.value(doi, SH.sourceShape) == URIRef(f"{base}shapes#publication-doi")
-    assert "Fix: " in str(graph.value(doi, SH.resultMessage))
+    assert graph.value(doi, SH.resultMessage) and "Fix" not in graph.value(doi, SH.resultMessage)
+    assert graph.value(doi, URIRef(f"{base}shapes#fix"))
     assert {graph.value(r, SH.resultSeverity) for r in results[1]} == {SH.Violation}
     told = {str(graph.value(r, URIRef(f"{base}ontology#file"))) for r in results[2]}
     assert "mine.csv" in told
     assert str(tmp_path) not in (made.release.folder / "report.ttl").read_text(encoding="utf-8")
     assert {Literal(items[2]["id"]), Literal("gone")} <= {graph.value(r, key) for r in results[2]}
+
+
+def test_the_report_page_works_from_disk(tmp_path: Path) -> None:
+    items = json.loads((SMALL / "works.json").read_text(encoding="utf-8"))
+    items[1]["DOI"] = "not a doi"
+    (tmp_path / "works.json").write_text(json.dumps(items), encoding="utf-8")
+    folder = build(tmp_path, tmp_path / "out").release.folder
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    links = re.findall(r'(?:href|src)="([^"]*)"', page)
+    assert f"{BASE_IRI}publication/{items[1]['id']}" in links
+    for link in links:
+        here = f'id="{link[1:]}"' in page if link[:1] == "#" else (folder / link).is_file()
+        assert link.startswith(BASE_IRI) or here, link
+    assert "To fix it: Keep one DOI" in page
 
 
 def test_a_sound_catalogue_has_one_report(release: Release) -> None:
@@ -222,7 +238,7 @@ def test_the_same_graph_released_by_other_code_replaces_its_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = build(SMALL, tmp_path).release
-    monkeypatch.setattr("oograph.graph.release.build.__version__", "99")
+    monkeypatch.setattr("oograph.graph.release.inputs.version", lambda name: "99")
     (before.folder / "report.html").write_text("old")
     after = build(SMALL, tmp_path).release
     assert after.version == before.version

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from oograph.graph.catalogue import Catalogue
-from oograph.graph.release import Release, kept
+from oograph.graph.release import Release, kept_releases
 from oograph.graph.release.build import build
 from oograph.graph.release.changes import history, modified
 from oograph.graph.release.dumps import listing
@@ -156,7 +156,10 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> list[Release]:
 
 def test_two_releases_are_kept(three: list[Release]) -> None:
     assert [release.before for release in three] == ["", three[0].version, three[1].version]
-    assert [release.version for release in kept(three[2])] == [three[2].version, three[1].version]
+    assert [release.version for release in kept_releases(three[2])] == [
+        three[2].version,
+        three[1].version,
+    ]
     names = {path.name for path in three[2].folder.parent.iterdir()}
     assert names == {"current", three[1].version, three[2].version}
 
@@ -194,7 +197,7 @@ def test_a_release_made_anew_keeps_its_history(
     Catalogue(works).save(tmp_path / "cat")
     second = build(tmp_path / "cat", tmp_path / "out").release
     told = history(second)
-    monkeypatch.setattr("oograph.graph.release.build.__version__", "99")
+    monkeypatch.setattr("oograph.graph.release.inputs.version", lambda name: "99")
     again = build(tmp_path / "cat", tmp_path / "out").release
     assert (again.version, again.before) == (second.version, first.version)
     assert history(again) == told

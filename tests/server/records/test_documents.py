@@ -31,7 +31,8 @@ REPORT = f"""
     f"""
 report:result-{number} a sh:ValidationResult ;
   sh:focusNode <{BASE}{focus}> ; sh:resultSeverity sh:{severity} ;
-  sh:resultMessage "{message} Fix: look <b>again</b>."@en ;
+  sh:resultMessage "{message}"@en ;
+  <https://w3id.org/oograph/shapes#fix> "Look <b>again</b>."@en ;
   sh:sourceShape shapes:{shape} .
 <{BASE}report> sh:result report:result-{number} .
 """
@@ -233,7 +234,7 @@ def test_why_works_were_left_out(flawed) -> None:
     [section] = re.findall(r'<section id="left-out">.*?</section>', text, re.DOTALL)
     assert f"<code>{items[1]['id']}</code>" in section
     assert "The DOI is given twice, or does not look like" in section
-    assert "To mend it: Keep one DOI" in section
+    assert "To fix it: Keep one DOI" in section
     assert "bibo:doi" in section
     assert "not a doi &amp; &lt;b&gt;worse" in section
     assert 'href="/shapes.html#publication-doi"' in section

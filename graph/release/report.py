@@ -7,20 +7,23 @@ catalogue's links, versions and tombstones. The last two are there only where th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rdflib import RDFS, SH, Graph, Literal, URIRef
+from jinja2 import Environment, PackageLoader
+from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 
 from ..iris import IRIs
 from ..model import Problem
 from ..rdf.report import add_problems, new_report
 from ..rdf.validate import Report
+from . import Release
 
 __all__ = [
     "LeftOut",
     "release_report",
+    "report_page",
 ]
 
 
@@ -58,8 +61,8 @@ def release_report(
 
     A result on a work that was left out has the work's id in oo:key.
     """
-    whole = URIRef(IRIs(base_iri).document("report"))
-    graph = new_report(whole, report.conforms)
+    whole = URIRef(f"{base_iri}report")
+    graph = new_report(whole, report.conforms, base_iri)
     graph += report.graph
     if left_out:
         part = _part(graph, whole, "left-out", False, _LEFT_OUT)
@@ -75,7 +78,8 @@ def release_report(
 
 def _part(graph: Graph, whole: URIRef, name: str, conforms: bool, comment: str) -> URIRef:
     part = URIRef(f"{whole}#{name}")
-    graph += new_report(part, conforms)
+    graph.add((part, RDF.type, SH.ValidationReport))
+    graph.add((part, SH.conforms, Literal(conforms)))
     graph.add((part, RDFS.comment, Literal(comment, lang="en")))
     graph.add((whole, RDFS.seeAlso, part))
     return part
@@ -85,16 +89,25 @@ def _add_left_out(graph: Graph, part: URIRef, left_out: Sequence[LeftOut], key: 
     """The violations of works that were left out, as validation gave them, under new IRIs."""
     number = 0
     for each in left_out:
-        found = each.report.graph
-        results = sorted(found.subjects(SH.resultSeverity, SH.Violation), key=str)
+        report = each.report.graph
+        results = sorted(report.subjects(SH.resultSeverity, SH.Violation), key=str)
         for result in results:
-            works = each.works.get(str(found.value(result, SH.focusNode)), ())
+            works = each.works.get(str(report.value(result, SH.focusNode)), ())
             if not works:
                 continue
             number += 1
             renamed = URIRef(f"{part}-{number}")
             graph.add((part, SH.result, renamed))
-            for predicate, value in found.predicate_objects(result):
+            for predicate, value in report.predicate_objects(result):
                 graph.add((renamed, predicate, value))
             for work in works:
                 graph.add((renamed, key, Literal(work)))
+
+
+def report_page(release: Release, problems: Iterable[Problem]) -> str:
+    """The problems as a page to open from disk: its links are IRIs, and it needs no other file."""
+    groups: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault((problem.severity, problem.message), []).append(problem)
+    templates = Environment(loader=PackageLoader("oograph.graph"), autoescape=True)
+    return templates.get_template("release-report.html").render(release=release, groups=groups)

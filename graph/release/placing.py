@@ -1,0 +1,147 @@
+"""Placing: a release is filled in a scratch folder, and put in place whole or not at all.
+
+Whatever ends a build, and wherever, ``current`` opens a whole release: files are on disk before a
+name leads to them, and each name is turned in one step. What a dead build left behind (``.new-*``)
+is removed by the next one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import ReleaseLocked, UnwritableRelease
+from ..files import new_folder
+
+__all__ = [
+    "is_settled",
+    "put_in_place",
+    "writing",
+]
+
+
+_LOCK, _SCRATCH, _CURRENT = ".lock", ".new-*", "current"
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[Path]:
+    """A scratch folder in ``out``, while no other build writes there.
+
+    Raises ReleaseLocked where one does, and UnwritableRelease where the disk is full, or may not
+    be written to: then all is as it was.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with _locked(out):
+            _recover(out)
+            with new_folder(out) as scratch:
+                yield scratch
+    except UnwritableRelease:
+        raise
+    except (OSError, sqlite3.Error) as error:
+        where = getattr(error, "filename", None) or out
+        reason = getattr(error, "strerror", None) or error
+        raise UnwritableRelease(
+            f"cannot write {where}: {reason}; make room or give another --out, and build again"
+        ) from error
+
+
+def is_settled(out: Path) -> bool:
+    """Whether no build has left anything behind in ``out``, and none is writing there."""
+    return not any(out.glob(_SCRATCH))
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    path = out / _LOCK
+    while True:
+        with path.open("a+", encoding="ascii") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.seek(0)
+                holder = file.read().strip() or "unknown"
+                raise ReleaseLocked(
+                    f"another build (process {holder}) is writing in {out}; wait until it has ended"
+                ) from None
+            if not _is_open_at(path, file.fileno()):
+                continue  # its last holder removed it in between
+            file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+            return
+
+
+def _is_open_at(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+
+
+def _recover(out: Path) -> None:
+    """Take up what a dead build left: finish its last step, and remove its scratch."""
+    standby = (out / _CURRENT).resolve()
+    if standby.is_dir() and out.resolve() in standby.parent.parents:
+        with new_folder(out) as scratch:
+            copy = scratch / standby.name
+            shutil.copytree(standby, copy, copy_function=os.link)
+            put_in_place(copy, out)
+    for left in out.glob(_SCRATCH):
+        if left.is_symlink():
+            left.unlink()
+        else:
+            shutil.rmtree(left)
+
+
+def put_in_place(folder: Path, out: Path) -> None:
+    """Rename a filled folder of a scratch folder into ``out``, and turn ``current`` to it.
+
+    Where a release of this name is there already, a second set of names for the new files stands
+    in while the folders change places.
+    """
+    scratch, target = folder.parent, out / folder.name
+    _sync(folder)
+    if target.exists():
+        standby = scratch / "standby" / folder.name
+        shutil.copytree(folder, standby, copy_function=os.link)
+        _sync(scratch / "standby")
+        _turn(out, standby)
+        os.rename(target, scratch / "replaced")
+    os.rename(folder, target)
+    _sync_folder(out)
+    _turn(out, target)
+
+
+def _turn(out: Path, target: Path) -> None:
+    """Point ``current`` at a folder below ``out``, in one step."""
+    link = out / f"{_SCRATCH[:-1]}{_CURRENT}-{os.getpid()}"
+    link.symlink_to(target.relative_to(out))
+    os.replace(link, out / _CURRENT)
+    _sync_folder(out)
+
+
+def _sync(folder: Path) -> None:
+    """Have the disk hold every file and folder in ``folder``."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(parent, name), "rb") as file:
+                os.fsync(file.fileno())
+        _sync_folder(Path(parent))
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,127 @@
+"""Verify: whether a release is what was built, byte by byte where that is asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ..model import Problem
+from . import Release
+from .dumps import SUMS, checksums
+from .records import RECORDS
+from .search_index import NAMES
+from .works_index import WORKS
+
+__all__ = ["verify"]
+
+
+_QUADS = "dumps/oograph.nq"
+_REMEDY = "Take another release, or restore this one: copy it again, or run `oograph build` anew."
+
+
+def verify(release: Release, whole: bool = True) -> tuple[Problem, ...]:
+    """What is missing or damaged in a release; nothing where it is as it was built.
+
+    Not ``whole``: the sum and the number of the N-Quads alone, which is what a server needs to
+    know before it takes a release.
+    """
+    checks = (_quads, _sums, _store, _databases, _texts) if whole else (_quads,)
+    return tuple(problem for check in checks for problem in check(release))
+
+
+def _problem(release: Release, name: str, what: str) -> Problem:
+    return Problem("violation", what, _REMEDY, file=str(release.folder / name))
+
+
+def _opened(release: Release, name: str, open_it: Callable[[Path], object]) -> Iterator[Problem]:
+    """The problem of a file that is not there, or that cannot be opened as what it is."""
+    path = release.folder / name
+    if not path.exists():
+        yield _problem(release, name, "The file is missing.")
+        return
+    try:
+        open_it(path)
+    except (OSError, SyntaxError, ValueError, sqlite3.Error) as error:
+        yield _problem(release, name, f"The file is damaged: {error}.")
+
+
+def _quads(release: Release) -> Iterator[Problem]:
+    digest, lines = hashlib.sha256(), 0
+
+    def read(path: Path) -> None:
+        nonlocal lines
+        with path.open("rb") as file:
+            while block := file.read(2**20):
+                digest.update(block)
+                lines += block.count(b"\n")
+
+    missing = list(_opened(release, _QUADS, read))
+    yield from missing
+    if missing:
+        return
+    if lines != release.quads:
+        yield _problem(
+            release, _QUADS, f"The file holds {lines:,} statements, not {release.quads:,}."
+        )
+    elif digest.hexdigest() != release.sha256:
+        yield _problem(release, _QUADS, "The file is not the one that was built: its sum differs.")
+
+
+def _sums(release: Release) -> Iterator[Problem]:
+    name = f"dumps/{SUMS}"
+    missing = list(_opened(release, name, lambda path: checksums(path.parent)))
+    yield from missing
+    for dump, expected in {} if missing else checksums(release.folder / "dumps").items():
+
+        def compare(path: Path, expected: str = expected) -> None:
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != expected:
+                    raise ValueError(f"its SHA-256 is not that in {SUMS}")
+
+        yield from _opened(release, f"dumps/{dump}", compare)
+
+
+def _store(release: Release) -> Iterator[Problem]:
+    def count(path: Path) -> None:
+        held = len(ox.Store.read_only(str(path)))
+        if held != release.quads:
+            raise ValueError(f"it holds {held:,} statements, not {release.quads:,}")
+
+    yield from _opened(release, "store", count)
+
+
+def _databases(release: Release) -> Iterator[Problem]:
+    def check(path: Path) -> None:
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            ((answer,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
+        finally:
+            connection.close()
+        if answer != "ok":
+            raise ValueError(answer)
+
+    for name in (NAMES, RECORDS, WORKS):
+        yield from _opened(release, name, check)
+
+
+def _texts(release: Release) -> Iterator[Problem]:
+    def parse(path: Path) -> None:
+        for _ in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+            pass
+
+    def load(path: Path) -> None:
+        json.loads(path.read_text(encoding="utf-8"))
+
+    def read(path: Path) -> None:
+        path.read_text(encoding="utf-8")
+
+    for name in ("report.ttl", "shapes.ttl", "void.ttl"):
+        yield from _opened(release, name, parse)
+    yield from _opened(release, "changes.json", load)
+    for name in ("changes.add.nt", "changes.del.nt", "changes.rdfp", "modified.tsv", "report.html"):
+        yield from _opened(release, name, read)

@@ -1,0 +1,98 @@
+"""A build is made anew where anything that it reads has changed, and only there."""
+
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+
+import pytest
+
+from oograph import graph, ontology
+from oograph.graph.release import inputs
+from oograph.graph.release.build import build
+from oograph.graph.release.inputs import digest_of_inputs
+
+SMALL = Path(__file__).parents[2] / "fixtures" / "small"
+ROOT = Path(graph.__file__).parents[1]
+
+
+def append(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"\n# changed\n")
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """The package's own files, beside folders of a checkout that are none of it."""
+    for name in ("graph", "ontology", "shapes", "server"):
+        copytree(ROOT / name, tmp_path / "package" / name, ignore=ignore_patterns("__pycache__"))
+    (tmp_path / "package" / "__init__.py").touch()
+    (tmp_path / "package" / "tests").mkdir()
+    (tmp_path / "package" / "tests" / "test_x.py").touch()
+    return tmp_path / "package"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ontology/questions/06-co-authors.rq",
+        "ontology/__init__.py",
+        "ontology/topics.ttl",
+        "ontology/context.jsonld",
+        "ontology/links/topics-gnd.sssom.tsv",
+        "shapes/person.ttl",
+        "graph/rdf/mapping.py",
+        "graph/templates/release-report.html",
+    ],
+)
+def test_a_change_of_each_kind_of_file_counts(package: Path, name: str) -> None:
+    before = digest_of_inputs(SMALL, "https://example.org/", package)
+    assert digest_of_inputs(SMALL, "https://example.org/", package) == before
+    append(package / name)
+    assert digest_of_inputs(SMALL, "https://example.org/", package) != before
+
+
+def test_what_is_no_part_of_the_package_does_not_count(package: Path) -> None:
+    before = digest_of_inputs(SMALL, "https://example.org/", package)
+    append(package / "tests" / "test_x.py")
+    (package / "graph" / "__pycache__").mkdir()
+    (package / "graph" / "__pycache__" / "x.pyc").touch()
+    assert digest_of_inputs(SMALL, "https://example.org/", package) == before
+
+
+def test_the_base_iri_and_the_catalogue_count(package: Path, tmp_path: Path) -> None:
+    copytree(SMALL, tmp_path / "cat")
+    digests = {
+        digest_of_inputs(SMALL, "https://example.org/", package),
+        digest_of_inputs(SMALL, "https://example.com/", package),
+    }
+    append(tmp_path / "cat" / "works.json")
+    digests.add(digest_of_inputs(tmp_path / "cat", "https://example.org/", package))
+    (tmp_path / "cat" / "links").mkdir()
+    (tmp_path / "cat" / "links" / "mine.csv").touch()
+    digests.add(digest_of_inputs(tmp_path / "cat", "https://example.org/", package))
+    assert len(digests) == 4
+
+
+@pytest.fixture
+def edit_title(monkeypatch: pytest.MonkeyPatch, package: Path) -> Callable[[], None]:
+    monkeypatch.setattr(inputs, "files", lambda name: package)
+
+    def edit() -> None:
+        path = package / "ontology" / "__init__.py"
+        path.write_text(path.read_text().replace(ontology.TITLE, "Another title"))
+
+    return edit
+
+
+def test_a_new_title_and_a_new_version_of_a_dependency_are_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edit_title: Callable[[], None]
+) -> None:
+    assert build(SMALL, tmp_path / "out").fresh
+    assert not build(SMALL, tmp_path / "out").fresh
+    edit_title()
+    assert build(SMALL, tmp_path / "out").fresh
+    version = inputs.version
+    monkeypatch.setattr(
+        inputs, "version", lambda name: "99" if name == "pyshacl" else version(name)
+    )
+    assert build(SMALL, tmp_path / "out").fresh
+    assert not build(SMALL, tmp_path / "out").fresh

@@ -1,0 +1,145 @@
+"""A release is put in place whole or not at all, whatever ends the build and wherever."""
+
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from oograph.graph.errors import OographError, ReleaseLocked, UnwritableRelease
+from oograph.graph.release import Release, open_release
+from oograph.graph.release.build import build
+from oograph.graph.release.placing import put_in_place, writing
+from oograph.graph.release.verify import verify
+
+SMALL = Path(__file__).parents[2] / "fixtures" / "small"
+#: The calls that change what is on disk, or make sure that it is there.
+CALLS = ("fsync", "link", "mkdir", "open", "rename", "replace", "rmdir", "symlink", "unlink")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return build(SMALL, tmp_path_factory.mktemp("out")).release
+
+
+def small_release(source: Release, folder: Path) -> None:
+    """The files that the cheap level of ``verify`` reads: the others are placed no differently."""
+    (folder / "dumps").mkdir(parents=True)
+    for name in ("release.json", "dumps/oograph.nq"):
+        shutil.copyfile(source.folder / name, folder / name)
+
+
+def place(source: Release, out: Path) -> None:
+    with writing(out) as scratch:
+        small_release(source, scratch / source.version)
+        put_in_place(scratch / source.version, out)
+
+
+def steps(end: Callable[[], object], at: int) -> Iterator[None]:
+    """Call ``end`` instead of the call of that number."""
+    counter = iter(range(10**6))
+    for name in CALLS:
+        call = getattr(os, name)
+
+        def counted(*args: object, call: Callable[..., object] = call, **named: object) -> object:
+            if next(counter) == at:
+                end()
+            return call(*args, **named)
+
+        setattr(os, name, counted)
+    yield
+
+
+def dies(source: Release, out: Path, at: int) -> bool:
+    """Whether a process that places a release is killed at its call of that number."""
+    child = os.fork()
+    if not child:
+        try:
+            next(steps(lambda: os.kill(os.getpid(), signal.SIGKILL), at))
+            place(source, out)
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["next", "the-same-version-anew"])
+def test_a_kill_at_any_step_leaves_a_whole_release(
+    built: Release, tmp_path: Path, anew: bool
+) -> None:
+    for at in range(10**3):
+        out = tmp_path / str(at)
+        small_release(built, out / "2000-01-01-000000000000")
+        if anew:
+            small_release(built, out / built.version)
+        (out / "current").symlink_to(built.version if anew else "2000-01-01-000000000000")
+        died = dies(built, out, at)
+        assert verify(open_release(out / "current"), whole=False) == (), at
+        place(built, out)
+        left = {path.name for path in out.iterdir()}
+        assert left == {"2000-01-01-000000000000", built.version, "current"}, at
+        assert (out / "current").readlink() == Path(built.version)
+        assert verify(open_release(out / "current"), whole=False) == (), at
+        if not died:
+            assert at > 10
+            return
+    raise AssertionError("it never comes to its end")
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
+def test_an_error_at_any_step_is_one_line_and_leaves_the_old_release(
+    built: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    reached: list[int] = []
+
+    def fail() -> NoReturn:
+        reached.append(1)
+        raise OSError(code, os.strerror(code))
+
+    for at in range(10**3):
+        reached.clear()
+        out = tmp_path / str(at)
+        small_release(built, out / "2000-01-01-000000000000")
+        (out / "current").symlink_to("2000-01-01-000000000000")
+        with monkeypatch.context() as patch:
+            for name in CALLS:
+                patch.setattr(os, name, getattr(os, name))  # put back afterwards
+            next(steps(fail, at))
+            try:
+                place(built, out)  # some steps may fail: to make a folder that is there
+            except UnwritableRelease as error:
+                assert os.strerror(code) in str(error) and str(tmp_path) in str(error)
+        assert verify(open_release(out / "current"), whole=False) == (), at
+        if not reached:
+            assert at > 10
+            return
+    raise AssertionError("it never comes to its end")
+
+
+def test_a_second_build_is_refused_and_says_who_is_there(tmp_path: Path) -> None:
+    with writing(tmp_path), pytest.raises(ReleaseLocked, match=f"process {os.getpid()}"):
+        build(SMALL, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_of_a_dead_build_holds_nobody(tmp_path: Path) -> None:
+    program = (
+        "import os, sys, pathlib; from oograph.graph.release.placing import writing\n"
+        "with writing(pathlib.Path(sys.argv[1])): os._exit(1)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False)
+    assert {path.name[:5] for path in tmp_path.iterdir()} == {".lock", ".new-"}
+    with writing(tmp_path) as scratch:
+        assert set(tmp_path.iterdir()) == {scratch, tmp_path / ".lock"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(OographError, match=r"cannot write .*out"):
+        build(SMALL, tmp_path / "out")

@@ -1,0 +1,77 @@
+"""A release that is missing something, or damaged, is noticed and named."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from oograph.graph.errors import NoRelease
+from oograph.graph.release import Release, open_release
+from oograph.graph.release.build import build
+from oograph.graph.release.verify import verify
+
+SMALL = Path(__file__).parents[2] / "fixtures" / "small"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return build(SMALL, tmp_path_factory.mktemp("out")).release
+
+
+@pytest.fixture
+def release(built: Release, tmp_path: Path) -> Release:
+    shutil.copytree(built.folder, tmp_path / built.version)
+    return open_release(tmp_path / built.version)
+
+
+def test_a_release_as_it_was_built_has_no_problems(release: Release) -> None:
+    assert verify(release) == verify(release, whole=False) == ()
+
+
+def test_every_missing_file_is_named(built: Release, tmp_path: Path) -> None:
+    names = [path.relative_to(built.folder) for path in built.folder.rglob("*") if path.is_file()]
+    needed = [n for n in names if n.parts[0] != "store" and n.name != "release.json"]
+    assert len(needed) > 50
+    shutil.copytree(built.folder, tmp_path / built.version)
+    release = open_release(tmp_path / built.version)
+    for name in needed:
+        (release.folder / name).rename(tmp_path / "away")
+        problems = verify(release)
+        assert str(release.folder / name) in {problem.file for problem in problems}, name
+        assert all(problem.message and problem.remedy for problem in problems)
+        (tmp_path / "away").rename(release.folder / name)
+
+
+@pytest.mark.parametrize(
+    "name", ["dumps/oograph.ttl", "dumps/oograph.nq", "names.db", "records.db", "void.ttl"]
+)
+def test_a_file_with_other_bytes_is_named(release: Release, name: str) -> None:
+    path = release.folder / name
+    data = bytearray(path.read_bytes())
+    data[:200] = bytes(200)
+    path.write_bytes(data)
+    assert str(path) in {problem.file for problem in verify(release)}
+
+
+def test_quads_that_break_off_at_a_line_are_noticed_at_the_cheap_level(release: Release) -> None:
+    path = release.folder / "dumps" / "oograph.nq"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-10]))
+    (problem,) = verify(release, whole=False)
+    assert problem.file == str(path)
+    assert f"{len(lines) - 10:,} statements, not {len(lines):,}" in problem.message
+
+
+def test_a_store_that_is_gone_is_noticed(release: Release) -> None:
+    shutil.rmtree(release.folder / "store")
+    assert [problem.file for problem in verify(release)] == [str(release.folder / "store")]
+
+
+def test_open_release_names_the_file(release: Release) -> None:
+    facts = release.folder / "release.json"
+    facts.write_text("{")
+    with pytest.raises(NoRelease, match=r"release\.json is damaged"):
+        open_release(release.folder)
+    facts.unlink()
+    with pytest.raises(NoRelease, match=r"release\.json"):
+        open_release(release.folder)
