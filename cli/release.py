@@ -96,7 +96,7 @@ def stats(release: Path) -> None:
     works = Works(open_release(release).folder)
     click.echo(f"{works.size:>7,} works\n\n stated inferred   share")
     for field in FACETS:
-        if field.name in works.facets:
+        if field.scheme and field.name in works.facets:
             stated, inferred = works.having(field.name)
             share = (stated + inferred) / works.size if works.size else 0
             click.echo(f"{stated:>7,} {inferred:>8,} {share:>7.1%}  {field.plural}")
