@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from ...ontology import prefixes
 from ..identifiers import normal_orcid
-from ..model import Facets, Name, Organisation, Record, Source
+from ..model import FACETS, FIELDS, Facets, Name, Organisation, Record, Source
 from .names import person
 
 __all__ = [
@@ -110,29 +110,11 @@ _TYPES = {
     "fabio:ConferencePaper": "paper-conference",
 }
 _LITERALS = {
-    "title": "dcterms:title",
-    "original_title": "dcterms:alternative",
-    "volume": "bibo:volume",
-    "issue": "bibo:issue",
-    "page": "bibo:pages",
-    "number": "bibo:number",
-    "edition": "bibo:edition",
-    "collection_title": "oo:series",
-    "genre": "oo:genre",
-    "event_title": "oo:event",
-    "publisher_place": "oo:place",
-    "doi": "bibo:doi",
-    "language": "schema:inLanguage",
+    field.name: field.predicate
+    for field in FIELDS
+    if field.kind == "text" and field.name not in ("container_title", "publisher", "url")
 }
-_CONCEPTS = {
-    "record_types": "dcterms:type",
-    "countries": "dcterms:spatial",
-    "sectors": "oo:sector",
-    "work_types": "oo:workType",
-    "platforms": "oo:platform",
-    "keywords": "dcterms:subject",
-    "methods": "oo:method",
-}
+_CONCEPTS = {field.name: field.predicate for field in FACETS if field.kind == "concepts"}
 
 
 def record_of(triples: Iterable[ox.Triple], work: str, base_iri: str) -> Record:

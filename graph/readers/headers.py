@@ -8,11 +8,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..errors import UnreadableFile
+from ..fields import Field
 from ..iris import fold
+from ..model import FACETS
 from .source import SourceFile
 
 __all__ = [
-    "FACETS",
+    "FACET_HEADERS",
     "FIRST_PAGE",
     "FULL_NAMES",
     "HEADERS",
@@ -73,19 +75,19 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         for name in names.split("|")
     }
 )
-#: Header, folded -> the facet of our own tables (``writers.table``) that the column holds.
-FACETS: Mapping[str, str] = MappingProxyType(
+#: Header, folded -> the facet that the column holds: our own column, or what people call it.
+FACET_HEADERS: Mapping[str, Field] = MappingProxyType(
     {
-        "record types": "record_types",
-        "countries": "countries",
-        "sectors": "sectors",
-        "work types": "work_types",
-        "platforms": "platforms",
-        "methods": "methods",
-        "organisations": "organisations",
-        "access": "access",
-        "recorded year": "year",
-        "flag": "flag",
+        fold(header): field
+        for field in FACETS
+        if not field.bibtex  # what BibTeX has a field for is a field here, too
+        for header in (field.column, field.label, field.plural)
+        if header
+    }
+    | {
+        fold(field.scheme.kind): field
+        for field in FACETS
+        if field.scheme and field.kind == "concepts" and not field.bibtex
     }
 )
 #: What databases call the types, folded -> the entry type.

@@ -13,12 +13,14 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from ..errors import UnreadableFile
+from ..fields import Field
 from ..iris import fold
 from ..model import Entry, Name, Organisation, Problem, Source
 from .fields import entry, stated
-from .headers import FACETS, FIRST_PAGE, FULL_NAMES, HEADERS, KINDS, LAST_PAGE
+from .headers import FACET_HEADERS, FIRST_PAGE, FULL_NAMES, HEADERS, KINDS, LAST_PAGE
 from .latex import fold_space, readable
 from .names import MORE, person, person_of, with_orcids
 from .source import LONGEST, SourceFile
@@ -224,21 +226,23 @@ def _people(cell: str) -> tuple[tuple[Name, ...], bool]:
 
 def _with_facets(entry: Entry, row: Mapping[str, str]) -> Entry:
     """The entry, its record with the facets that columns of our own tables hold."""
-    cells = {FACETS[name]: cell for name, cell in row.items() if name in FACETS and cell}
-    if entry.record is None or not cells:
+    cells = {FACET_HEADERS[name]: cell for name, cell in row.items() if name in FACET_HEADERS}
+    values = {field.name: _facet(field, cell) for field, cell in cells.items() if cell}
+    if entry.record is None or not values:
         return entry
-    organisations = cells.get("organisations", "")
-    year = cells.get("year", "")
-    lists = ("record_types", "countries", "sectors", "work_types", "platforms", "methods")
-    facets = replace(
-        entry.record.facets,
-        **{name: tuple(_parts(cells.get(name, ""))) for name in lists},
-        organisations=tuple(map(_organisation, _parts(organisations))),
-        access=cells.get("access", ""),
-        flag=cells.get("flag", ""),
-        year=int(year) if re.fullmatch(r"\d{4}", year) else None,
-    )
+    facets = replace(entry.record.facets, **values)
     return replace(entry, record=replace(entry.record, facets=facets))
+
+
+def _facet(field: Field, cell: str) -> Any:
+    """What a cell says of a facet; None for a year that is none."""
+    if field.kind == "concepts":
+        return tuple(_parts(cell))
+    if field.kind == "bodies":
+        return tuple(map(_organisation, _parts(cell)))
+    if field.kind == "year":
+        return int(cell) if re.fullmatch(r"\d{4}", cell) else None
+    return cell
 
 
 def _parts(cell: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ...iris import fold, slug
 from ...languages import language
-from ...model import Entry, Facets, Record, Source
+from ...model import FACETS, Entry, Facets, Record, Source
 from ..citation import parse
 from ..source import SourceFile
 from .blocks import Line, Page, holds_title, is_citation, is_page_line, pages, titles_of
@@ -27,7 +27,7 @@ __all__ = [
 _LOOKED_AT = 200
 
 #: The fields of a page that hold several values.
-_LISTS = ("record_types", "countries", "sectors", "work_types", "platforms", "keywords", "methods")
+_LISTS = tuple(field.name for field in FACETS if field.kind == "concepts")
 #: Kinds of organisation whose monographs are reports.
 _REPORTING = frozenset(
     {"research institute", "government", "employer organisation", "employee organisation"}

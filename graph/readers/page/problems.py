@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from ...model import Problem, Record
+from ...model import FACETS, Problem, Record
 from .blocks import Line, Page
 from .field_alignment import UNKNOWN, other_fields
 from .vocabulary import SCHEMES, PageVocabulary
@@ -20,20 +20,8 @@ __all__ = [
 
 #: Field -> what the report calls one value of it.
 _NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "access": "access status",
-        "countries": "country or region",
-        "flag": "flag",
-        "keywords": "keyword",
-        "languages": "language",
-        "methods": "methodology",
-        "organisations": "kind of organisation",
-        "platforms": "platform",
-        "record_types": "record type",
-        "sectors": "sector",
-        "work_types": "type of work",
-        "year": "year",
-    }
+    {field.name: field.label for field in FACETS}
+    | {"languages": "language", "organisations": "kind of organisation"}
 )
 
 

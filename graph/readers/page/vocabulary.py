@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from ...iris import fold
 from ...languages import LANGUAGES
-from ...model import Organisation
+from ...model import FACETS, Organisation
 from ...vocabulary import Vocabulary, load_vocabulary
 
 __all__ = [
@@ -23,17 +23,7 @@ __all__ = [
 
 #: Field of a record page -> the vocabulary its values are from.
 SCHEMES: Mapping[str, str] = MappingProxyType(
-    {
-        "access": "access",
-        "countries": "countries",
-        "keywords": "topics",
-        "methods": "methods",
-        "organisations": "organization-kinds",
-        "platforms": "platforms",
-        "record_types": "record-types",
-        "sectors": "sectors",
-        "work_types": "work-types",
-    }
+    {field.name: field.scheme.stem for field in FACETS if field.scheme}
 )
 #: What a kind of organisation looks like ("Trade union"), known or not; a name has more capitals.
 _KIND = re.compile(r"[A-Z][a-z]+(?:[ -][a-z]+){0,2}")
