@@ -13,13 +13,14 @@ from urllib.parse import quote
 
 from slugify import slugify
 
-from ..ontology import BASE_IRI
+from ..ontology import BASE_IRI, PREFIXES
 from .identifiers import DOI_RESOLVER
 from .model import Name, Record
 
 __all__ = [
     "IRIs",
     "agent_key",
+    "expand",
     "fold",
     "mint",
     "publication_slug",
@@ -83,6 +84,16 @@ def agent_key(name: Name) -> str:
     return f"{kind}/{slug(str(name))}"
 
 
+def expand(curie: str, base: str = BASE_IRI) -> str:
+    """The IRI of a prefixed name; ``oo`` is the ontology below ``base``.
+
+    >>> expand("skos:broader")
+    'http://www.w3.org/2004/02/skos/core#broader'
+    """
+    prefix, _, local = curie.partition(":")
+    return (IRIs(base).ontology if prefix == "oo" else PREFIXES[prefix]) + local
+
+
 @dataclass(frozen=True, slots=True)
 class IRIs:
     """The IRIs of one build: everything below one base."""
@@ -97,6 +108,14 @@ class IRIs:
     def thing(self, kind: str, slug: str) -> str:
         """A publication, platform, country, …: ``…/{kind}/{slug}``."""
         return f"{self.base}{kind}/{slug}"
+
+    def at(self, path: str) -> str:
+        """What a path below the base names, a document among them (``catalog``)."""
+        return self.base + path
+
+    def path(self, iri: str) -> str:
+        """The path of one of our IRIs below the base; any other IRI as it is."""
+        return iri.removeprefix(self.base)
 
     def agent(self, agent_id: str) -> str:
         """A person or organisation by the id the catalogue keeps (``person/mark-graham``)."""
