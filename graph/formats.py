@@ -185,6 +185,7 @@ CITATIONS = _table(
         "application/vnd.citationstyles.csl+json",
         ("application/citeproc+json",),
     ),
+    Format("csv", "CSV", "text/csv"),
 )
 
 #: The links of a document, with their relations, as a document (RFC 9264).

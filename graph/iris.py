@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 from slugify import slugify
 
-from ..ontology import BASE_IRI, PREFIXES
+from ..ontology import BASE_IRI, PREFIXES, prefixes
 from .identifiers import DOI_RESOLVER
 from .model import Name, Record
 
@@ -24,6 +24,7 @@ __all__ = [
     "RDF_TYPE",
     "THINGS",
     "agent_key",
+    "expand",
     "fold",
     "mint",
     "publication_slug",
@@ -92,6 +93,15 @@ def agent_key(name: Name) -> str:
     return f"{kind}/{slug(str(name))}"
 
 
+def expand(curie: str, base: str = BASE_IRI) -> str:
+    """The IRI of a prefixed name; ``oo`` is the ontology below ``base``.
+
+    >>> expand("skos:broader")
+    'http://www.w3.org/2004/02/skos/core#broader'
+    """
+    return prefixes(base).expand(curie)
+
+
 @dataclass(frozen=True, slots=True)
 class IRIs:
     """The IRIs of one build: everything below one base."""
@@ -112,13 +122,17 @@ class IRIs:
         kind, slash, name = iri.removeprefix(self.base).partition("/")
         return kind if iri.startswith(self.base) and slash and name and "/" not in name else ""
 
-    def document(self, path: str) -> str:
-        """A document or service of the site: ``sparql``, ``report``, ``dumps/oograph.nt``."""
-        return f"{self.base}{path}"
-
     def dataset(self, name: str = "dataset") -> str:
         """Our dataset, a target's, or a part of their description, as void.ttl has it."""
         return f"{self.base}.well-known/void#{name}"
+
+    def at(self, path: str) -> str:
+        """What a path below the base names, a document among them (``catalog``)."""
+        return self.base + path
+
+    def path(self, iri: str) -> str:
+        """The path of one of our IRIs below the base; any other IRI as it is."""
+        return iri.removeprefix(self.base)
 
     def agent(self, agent_id: str) -> str:
         """A person or organisation by the id the catalogue keeps (``person/mark-graham``)."""

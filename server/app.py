@@ -21,7 +21,7 @@ from .web import access_log as observe
 from .web import errors
 from .web import responses as delivery
 from .web.classes import CLASSES
-from .web.site import Site, open_names
+from .web.site import Site, open_site
 from .web.words import curie, words
 
 __all__ = [
@@ -70,7 +70,7 @@ def create_app(
     ``observers`` are told of every request, as are the metrics, which a server keeps from one
     release to the next.
     """
-    site = Site(release, store, open_names(release), public_url and public_url.rstrip("/") + "/")
+    site = open_site(release, store, public_url and public_url.rstrip("/") + "/")
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES

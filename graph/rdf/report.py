@@ -83,7 +83,7 @@ def as_json(problems: Iterable[Problem]) -> str:
 
 def as_report(problems: Collection[Problem], base_iri: str = BASE_IRI) -> str:
     """The problems as an sh:ValidationReport in Turtle."""
-    report = URIRef(IRIs(base_iri).document("report"))
+    report = URIRef(IRIs(base_iri).at("report"))
     conforms = not any(problem.severity == "violation" for problem in problems)
     graph = new_report(report, conforms, base_iri)
     add_problems(graph, report, f"{report}#result-", problems, base_iri)

@@ -256,7 +256,7 @@ def _report(results: Graph, prepared: _Prepared, base_iri: str) -> Report:
     problems = tuple(dict.fromkeys(problem for problem, _ in pairs))
     conforms = not any(problem.severity == "violation" for problem in problems)
 
-    report, fix = URIRef(f"{base_iri}report"), URIRef(shapes.fix(base_iri))
+    report, fix = URIRef(IRIs(base_iri).at("report")), URIRef(shapes.fix(base_iri))
     names: dict[Node, URIRef] = {}
     graph = new_report(report, conforms, base_iri)
     for number, (problem, node) in enumerate(pairs, 1):

@@ -155,15 +155,15 @@ def _described(
     add(dataset, "dcterms:description", ox.Literal(DESCRIPTION, language="en"))
     add(dataset, "dcterms:license", ox.NamedNode(LICENCE))
     add(dataset, "foaf:homepage", ox.NamedNode(iris.base))
-    add(dataset, "void:sparqlEndpoint", ox.NamedNode(iris.document("sparql")))
+    add(dataset, "void:sparqlEndpoint", ox.NamedNode(iris.at("sparql")))
     add(dataset, "void:uriSpace", ox.Literal(iris.base))
     add(dataset, "void:exampleResource", ox.NamedNode(iris.thing("platform", "upwork")))
     for name in whole_names():
-        add(dataset, "void:dataDump", ox.NamedNode(iris.document(f"dumps/{name}")))
+        add(dataset, "void:dataDump", ox.NamedNode(iris.at(f"dumps/{name}")))
     for linkset in linksets:
         add(dataset, "void:subset", ox.NamedNode(linkset))
         for name in linkset_names(linkset.rpartition("/")[2]):
-            dump = ox.NamedNode(iris.document(f"dumps/{name}"))
+            dump = ox.NamedNode(iris.at(f"dumps/{name}"))
             add(ox.NamedNode(linkset), "void:dataDump", dump)
     terms = [name for name, _ in (*numbers.properties, *numbers.classes)]
     for iri in sorted(prefixes(iris.base).values()):
@@ -215,7 +215,7 @@ def _example(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, question: Que
         add(node, "schema:keywords", ox.Literal(word))
     add(node, text, ox.Literal(question.query))
     add(node, "sh:prefixes", dataset)
-    add(node, "schema:target", ox.NamedNode(iris.document("sparql")))
+    add(node, "schema:target", ox.NamedNode(iris.at("sparql")))
 
 
 def describe(release: Release, statements: Iterable[Statement]) -> str:

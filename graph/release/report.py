@@ -61,7 +61,7 @@ def release_report(
 
     A result on a work that was left out has the work's id in oo:key.
     """
-    whole = URIRef(f"{base_iri}report")
+    whole = URIRef(IRIs(base_iri).at("report"))
     graph = new_report(whole, report.conforms, base_iri)
     graph += report.graph
     if left_out:

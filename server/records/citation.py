@@ -1,4 +1,4 @@
-"""A publication's citation as tags in the head of its page: Highwire Press's and Dublin Core.
+"""A record's citation as tags in the head of its page: Highwire Press's and Dublin Core.
 
 Reference managers and Google Scholar read them; Zotero chooses the kind of item by which tag the
 work's container stands in.
@@ -6,9 +6,10 @@ work's container stands in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from .description import Description, Node
+from ...graph.model import Record
 
 __all__ = [
     "Tag",
@@ -19,83 +20,73 @@ __all__ = [
 #: A name and its content.
 Tag = tuple[str, str]
 
-#: Class of a publication -> the tags its venue stands in.
+#: CSL type -> the tags its container stands in.
 _CONTAINERS = {
-    "bibo:AcademicArticle": ("citation_journal_title",),
-    "bibo:Article": ("citation_journal_title",),
-    "fabio:ConferencePaper": ("citation_conference_title",),
+    "article-journal": ("citation_journal_title",),
+    "article-magazine": ("citation_journal_title",),
+    "paper-conference": ("citation_conference_title",),
     # Google Scholar's and Zotero's.
-    "bibo:Chapter": ("citation_inbook_title", "citation_book_title"),
+    "chapter": ("citation_inbook_title", "citation_book_title"),
 }
-#: Class of a publication -> the tag its publisher stands in.
+#: CSL type -> the tag its publisher stands in.
 _PUBLISHERS = {
-    "bibo:Thesis": "citation_dissertation_institution",
-    "bibo:Report": "citation_technical_report_institution",
-}
-_SIMPLE = {
-    "dcterms:title": ("citation_title", "DC.title"),
-    "dcterms:issued": ("citation_publication_date", "DC.date"),
-    "schema:inLanguage": ("citation_language", "DC.language"),
-    "dcterms:accessRights": ("DC.rights",),
-    "bibo:volume": ("citation_volume",),
-    "bibo:issue": ("citation_issue",),
-    "bibo:isbn10": ("citation_isbn",),
-    "bibo:isbn13": ("citation_isbn",),
-    "bibo:doi": ("citation_doi",),
-    "bibo:editor": ("DC.contributor",),
-    "oo:series": ("citation_series_title",),
+    "thesis": "citation_dissertation_institution",
+    "report": "citation_technical_report_institution",
 }
 
 
-def tags(description: Description, page: str) -> list[Tag]:
-    """The tags of a publication whose page is at ``page``, in the order of a citation."""
-    return [(name, text) for name, text in _tags(description, page) if text]
+def tags(record: Record, iri: str, page: str) -> list[Tag]:
+    """The tags of a work with an IRI whose page is at ``page``, in the order of a citation."""
+    return [(name, content) for name, content in _tags(record, iri, page) if content]
 
 
-def _tags(description: Description, page: str) -> Iterator[Tag]:
-    this = description.this
-    classes = {value.iri for value in this.values("rdf:type")}
-    for authorship in description.authorships:
-        name = authorship.first("oo:nameAsWritten")
-        yield "citation_author", _undivided(name)
-        yield "DC.creator", name
-    for property, names in _SIMPLE.items():
-        for value in this.values(property):
-            yield from ((name, value.text) for name in names)
-    yield from _venue(description, classes)
-    kind = next((name for name in _PUBLISHERS if this.expand(name) in classes), "")
-    for publisher in this.values("dcterms:publisher"):
-        yield _PUBLISHERS.get(kind, "citation_publisher"), publisher.text
-        yield "DC.publisher", publisher.text
-    if kind == "bibo:Report":
-        yield "citation_technical_report_number", this.first("bibo:number")
-    yield "citation_firstpage", this.first("bibo:pageStart") or this.first("bibo:pages")
-    yield "citation_lastpage", this.first("bibo:pageEnd")
-    # What a source states: no reader of these tags knows what an inference is.
-    stated = [value.text for value in this.values("dcterms:subject") if not value.inferred]
-    yield "citation_keywords", "; ".join(stated)
-    urls = [value.iri for value in this.values("schema:url")]
-    found = next((url for url in urls if url.startswith(("http://", "https://"))), "")
-    yield "citation_public_url", found or this.iri
+def _tags(record: Record, iri: str, page: str) -> Iterator[Tag]:
+    for author in record.authors:
+        yield "citation_author", _undivided(author.inverted)
+        yield "DC.creator", author.inverted
+    yield "citation_title", record.title
+    yield "DC.title", record.title
+    # "2013/01" and "2013-01": Google Scholar's way to write a date, and ISO 8601's.
+    year, *day = (f"{number:02d}" for number in record.issued or (0,))
+    if record.issued:
+        yield "citation_publication_date", "/".join([year.zfill(4), *day])
+        yield "DC.date", "-".join([year.zfill(4), *day])
+    yield "citation_language", record.language
+    yield "DC.language", record.language
+    yield "DC.rights", record.facets.access
+    yield "citation_volume", record.volume
+    yield "citation_issue", record.issue
+    yield from (("citation_isbn", isbn) for isbn in record.isbn)
+    yield "citation_doi", record.doi
+    yield from (("DC.contributor", editor.inverted) for editor in record.editors)
+    yield "citation_series_title", record.collection_title
+    is_paper = record.type == "paper-conference"
+    container = (record.event_title if is_paper else "") or record.container_title
+    yield from ((name, container) for name in _CONTAINERS.get(record.type, ()))
+    yield from (("citation_issn", issn) for issn in record.issn)
+    yield "DC.source", record.container_title
+    bodies = (body.name for body in record.facets.organisations if body.kind == "Publisher")
+    for publisher in dict.fromkeys((record.publisher, *bodies)):
+        yield _PUBLISHERS.get(record.type, "citation_publisher"), publisher
+        yield "DC.publisher", publisher
+    if record.type == "report":
+        yield "citation_technical_report_number", record.number
+    first, last = _pages(record.page)
+    yield "citation_firstpage", first
+    yield "citation_lastpage", last
+    yield "citation_keywords", "; ".join(record.facets.keywords)
+    is_web = record.url.startswith(("http://", "https://"))
+    yield "citation_public_url", record.url if is_web else iri
     yield "citation_abstract_html_url", page
-    yield "DC.identifier", this.iri
-    yield "DC.identifier", f"doi:{this.first('bibo:doi')}" if this.values("bibo:doi") else ""
+    yield "DC.identifier", iri
+    yield "DC.identifier", record.doi and f"doi:{record.doi}"
     yield "DC.type", "Text"
 
 
-def _venue(description: Description, classes: set[str]) -> Iterator[Tag]:
-    this = description.this
-    venue = next(iter(this.values("dcterms:isPartOf")), None)
-    names = next((t for name, t in _CONTAINERS.items() if this.expand(name) in classes), ())
-    is_paper = this.expand("fabio:ConferencePaper") in classes
-    event = this.first("oo:event") if is_paper else ""
-    title = event or (venue.text if venue else "")
-    yield from ((name, title) for name in names)
-    known: Node | None = description.parts.get(venue.iri) if venue else None
-    if known:
-        yield from (("citation_issn", value.text) for value in known.values("bibo:issn"))
-    if venue:
-        yield "DC.source", venue.text
+def _pages(page: str) -> tuple[str, str]:
+    """The first and the last page of a range; the first only of anything else."""
+    limits = re.fullmatch(r"(\w+)[-–](\w+)", page)
+    return (limits[1], limits[2]) if limits else (page, "")
 
 
 def _undivided(name: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ...ontology import PREFIXES
+from ...graph.iris import expand
 from ..web.site import Row, Site, text
+from .inbound import PAGE, Inbound
 
 __all__ = [
     "Description",
@@ -20,6 +22,8 @@ __all__ = [
 
 
 _LABELS = ("dcterms:title", "skos:prefLabel", "rdfs:label", "foaf:name")
+#: The properties whose values name what a page links to.
+_NAMINGS = frozenset(map(expand, ("rdfs:label", "skos:prefLabel", "dcterms:title")))
 #: What a page shows in a place of its own, and not in the list of everything else.
 _PLACED = (
     *_LABELS,
@@ -91,7 +95,8 @@ class Node:
 
     iri: str
     properties: dict[str, list[Value]]
-    prefixes: dict[str, str]
+    #: What ``oo:`` is below.
+    base: str
 
     @property
     def is_term(self) -> bool:
@@ -100,12 +105,15 @@ class Node:
 
     def expand(self, name: str) -> str:
         """The IRI of a prefixed name."""
-        prefix, _, local = name.partition(":")
-        return self.prefixes[prefix] + local
+        return expand(name, self.base)
 
     def values(self, name: str) -> list[Value]:
         """The values of a property, by its prefixed name."""
         return self.properties.get(self.expand(name), [])
+
+    def iris(self, name: str) -> list[str]:
+        """The nodes among the values of a property."""
+        return [value.iri for value in self.values(name) if value.iri]
 
     def first(self, name: str) -> str:
         """The text of the first value of a property; "" where it has none."""
@@ -119,16 +127,27 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A thing and its parts."""
+    """A thing and its parts, and a page of what points at it."""
 
     this: Node
+    #: By IRI; also of each thing that it refers to what that is called.
     parts: dict[str, Node]
+    inbound: Inbound
+
+    @property
+    def triples(self) -> Iterator[ox.Triple]:
+        """What is said of the thing and its parts."""
+        for node in (self.this, *self.parts.values()):
+            for property, values in node.properties.items():
+                for value in values:
+                    subject, predicate = ox.NamedNode(node.iri), ox.NamedNode(property)
+                    yield ox.Triple(subject, predicate, value.term)
 
     @property
     def title(self) -> str:
         """What it is called; the end of its IRI where it has no name."""
-        found = next(filter(None, map(self.this.first, _LABELS)), "")
-        return found or self.this.iri.rsplit("/", 1)[-1]
+        name = next(filter(None, map(self.this.first, _LABELS)), "")
+        return name or self.this.iri.rsplit("/", 1)[-1]
 
     @property
     def authorships(self) -> list[Node]:
@@ -166,8 +185,8 @@ class Description:
     @property
     def facets(self) -> dict[str, list[Value]]:
         """A publication's classification, by the heading it is shown under."""
-        found = {title: self.this.values(name) for name, title in _FACETS.items()}
-        return {title: values for title, values in found.items() if values}
+        facets = {title: self.this.values(name) for name, title in _FACETS.items()}
+        return {title: values for title, values in facets.items() if values}
 
     @property
     def rest(self) -> list[Group]:
@@ -180,41 +199,50 @@ class Description:
         return self.this.groups((*_PLACED, *_FACETS, *_CITATION))
 
 
-def describe(site: Site, this: ox.NamedNode) -> Description:
-    """What the store says of a thing; of an unknown thing it says nothing."""
-    base = site.release.base_iri
-    prefixes = {**PREFIXES, "oo": f"{base}ontology#"}
-    rows = sorted(site.select("thing", this=str(this)), key=_order)
-    nodes = _nodes(rows, f"{base}graph/inferred", prefixes)
-    mine = nodes.pop(this.value, Node(this.value, {}, prefixes))
-    return Description(mine, nodes)
+def describe(site: Site, this: ox.NamedNode, page: int = 1, of_parts: bool = False) -> Description:
+    """What the store says of a thing, in one query; of an unknown thing it says nothing.
 
-
-def _order(row: Row) -> tuple[str, ...]:
-    return tuple(text(row, name) for name in ("node", "property", "label", "value"))
-
-
-def _nodes(rows: list[Row], inferred: str, prefixes: dict[str, str]) -> dict[str, Node]:
-    nodes: dict[str, Node] = {}
-    seen: set[tuple[str, str, str]] = set()
-    for row in rows:
-        iri, name, term = text(row, "node"), text(row, "property"), row["value"]
-        # A value with two names is one value, and so is one that two graphs state.
-        if (iri, name, str(term)) in seen:
-            continue
-        seen.add((iri, name, str(term)))
-        value = Value(term, text(row, "label"), text(row, "graph") == inferred)
-        node = nodes.setdefault(iri, Node(iri, {}, prefixes))
-        node.properties.setdefault(name, []).append(value)
-    return nodes
+    Among what points at it are parts of documents (``publication/x#author-1``) where the page is
+    ``of_parts``, and only they; otherwise none.
+    """
+    only = f'FILTER({"" if of_parts else "!"}CONTAINS(STR(?node), "#"))'
+    window = {"limit": str(PAGE), "offset": str((page - 1) * PAGE)}
+    rows = site.select("thing", this=str(this), only=only, **window)
+    nodes = _nodes((row for row in rows if "value" in row), site)
+    mine = nodes.pop(this.value, Node(this.value, {}, site.iris.base))
+    return Description(mine, nodes, Inbound.of(rows, page, site.iris.graph("inferred")))
 
 
 def terms(site: Site) -> list[Node]:
     """The ontology's own header and each of its terms."""
-    ontology = f"{site.release.base_iri}ontology"
-    prefixes = {**PREFIXES, "oo": f"{ontology}#"}
-    rows = site.select("terms", ontology=str(ox.Literal(ontology)))
-    return list(_nodes(rows, f"{site.release.base_iri}graph/inferred", prefixes).values())
+    rows = site.select("terms", ontology=str(ox.Literal(site.iris.at("ontology"))))
+    return list(_nodes(rows, site).values())
+
+
+def _nodes(rows: Iterable[Row], site: Site) -> dict[str, Node]:
+    """What is said of each node; a value that two graphs state is one value."""
+    graphs: dict[tuple[str, str, ox.NamedNode | ox.Literal], set[str]] = {}
+    labels: dict[str, str] = {}
+    for row in rows:
+        node, property, value = text(row, "node"), text(row, "property"), row["value"]
+        graphs.setdefault((node, property, value), set()).add(text(row, "graph"))
+        thing, label = (
+            (node, value.value) if property in _NAMINGS else (value.value, text(row, "label"))
+        )
+        labels[thing] = min(filter(None, (labels.get(thing), label)), default="")
+    inferred = {site.iris.graph("inferred")}
+    nodes: dict[str, Node] = {}
+
+    def order(said: tuple[str, str, ox.NamedNode | ox.Literal]) -> tuple[str, ...]:
+        node, property, term = said
+        return node, property, labels.get(term.value, ""), term.value, str(term)
+
+    for node, property, term in sorted(graphs, key=order):
+        label = labels.get(term.value, "") if isinstance(term, ox.NamedNode) else ""
+        properties = nodes.setdefault(node, Node(node, {}, site.iris.base)).properties
+        shown = Value(term, label, graphs[node, property, term] == inferred)
+        properties.setdefault(property, []).append(shown)
+    return nodes
 
 
 def _position(node: Node) -> int:

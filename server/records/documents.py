@@ -3,48 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NoReturn
 
 import pyoxigraph as ox
-from flask import Response, abort, render_template
+from flask import Response, abort, redirect, render_template
 
 from ...graph.formats import CITATIONS, HTML, LINKSET, RDF, Format
-from ...graph.readers.graph_record import record_of
+from ...graph.iris import expand
+from ...graph.model import Record
+from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
 from ...graph.writers import WRITERS
-from ...ontology import LICENCE, PREFIXES
+from ...ontology import LICENCE
 from ..web.classes import CLASSES
 from ..web.negotiation import FORMATS
 from ..web.site import Site, text
 from . import signposts
 from .citation import tags
-from .description import describe
-from .inbound import Inbound, inbound
+from .description import Description, describe
+from .inbound import Inbound
 from .schema_org import described, embedded
 from .signposts import Address, Link
 
 __all__ = [
+    "cite",
     "document",
+    "existing",
     "formats_of",
 ]
 
 
-#: Short name of a format -> the writer of it.
-_WRITERS = {
-    "bib": WRITERS["bibtex"].write,
-    "ris": WRITERS["ris"].write,
-    "csl.json": WRITERS["csl"].write,
-}
-_TYPE = ox.NamedNode(f"{PREFIXES['rdf']}type")
-#: Link relation -> the property Hydra has for it (https://www.hydra-cg.com/spec/latest/core/).
-_HYDRA = {
-    name: ox.NamedNode(PREFIXES["hydra"] + local)
-    for name, local in {
-        "first": "first",
-        "prev": "previous",
-        "next": "next",
-        "last": "last",
-    }.items()
-}
+#: Media type -> what writes records in it.
+_WRITERS = {writer.media_type: writer.write for writer in WRITERS.values()}
+#: Link relation -> the local name of Hydra's property for it (https://www.hydra-cg.com/spec/latest/core/).
+_HYDRA = {"first": "first", "prev": "previous", "next": "next", "last": "last"}
 
 
 def formats_of(kind: str) -> dict[str, Format]:
@@ -56,65 +48,109 @@ def formats_of(kind: str) -> dict[str, Format]:
     }
 
 
+def cite(record: Record, format: Format) -> str:
+    """A record in a format of reference managers, as ``oograph export`` writes it."""
+    return "".join(_WRITERS[format.media_type]([record]))
+
+
+def existing(
+    site: Site, kind: str, ways: list[ox.NamedNode], format: Format | None
+) -> ox.NamedNode:
+    """The first of these IRIs that anything is said of; 404 where there is none.
+
+    A work that is gone leads to the one that took its place (301), in the same format, or is 410.
+    """
+    name = "graph-exists" if kind == "graph" else "exists"
+    rows = site.select(name, these=" ".join(map(str, ways)))
+    for iri in ways:
+        for row in rows:
+            if row["this"] == iri:
+                if kind == "publication" and "gone" in row:
+                    _moved(site, text(row, "survivor"), text(row, "reason"), format)
+                return iri
+    abort(404)
+
+
+def _moved(site: Site, survivor: str, reason: str, format: Format | None) -> NoReturn:
+    if not survivor:
+        raise QueryError(ProblemDetails(410, "Gone", f"This work was withdrawn. {reason}".strip()))
+    path = Address(site, survivor, ()).path + (f".{format.name}" if format else "")
+    abort(redirect(site.absolute(path), 301))
+
+
 def document(site: Site, kind: str, this: ox.NamedNode, format: Format, page: int) -> Response:
-    """A document about a thing that is there; 404 where it has no such page."""
+    """A document about a thing; 404 where there is no such thing or page, 301 or 410 for a gone.
+
+    A citation comes from the records of the release, everything else from one query to the store.
+    """
     address = Address(site, this.value, tuple(formats_of(kind).values()))
-    if format is HTML:
-        return _page(address, kind, this, page)
-    if format.name in RDF:
-        return _rdf(address, kind, this, format, page)
-    if page > 1:
+    if page > 1 and (format is LINKSET or format.name in CITATIONS):
         abort(404)
     links = signposts.of_document(address)
-    if format is LINKSET:
-        body, media_type = _linkset(address, kind, this), LINKSET.media_type
-    else:
-        body, media_type = _cited(site, this, format), f"{format.media_type}; charset=utf-8"
-    return _with_links(Response(body, content_type=media_type), links)
-
-
-def _pointing(site: Site, kind: str, this: ox.NamedNode, page: int) -> Inbound:
-    """A page of what points at a thing; at a set of links, the links."""
-    found = inbound(site, this, page, of_parts=kind == "linkset")
-    if page > found.pages:
+    if format.name in CITATIONS:
+        record = _record(site, kind, this)
+        if record is None:
+            existing(site, kind, [this], format)
+            abort(404)
+        content_type = f"{format.media_type}; charset=utf-8"
+        return _with_links(Response(cite(record, format), content_type=content_type), links)
+    description = describe(site, this, page, of_parts=kind == "linkset")
+    node = description.this
+    if not node.properties and kind != "graph":
         abort(404)
-    return found
+    if kind == "publication" and node.expand("oo:Tombstone") in node.iris("rdf:type"):
+        survivor = next(iter(node.iris("dcterms:isReplacedBy")), "")
+        _moved(site, survivor, node.first("oo:reason"), format)
+    if page > description.inbound.pages:
+        abort(404)
+    if format is HTML:
+        return _page(address, kind, description)
+    if format is LINKSET:
+        body = _linkset(address, kind, description)
+        return _with_links(Response(body, content_type=format.media_type), links)
+    return _rdf(address, kind, description, format)
 
 
-def _page(address: Address, kind: str, this: ox.NamedNode, page: int) -> Response:
-    site = address.site
-    description = describe(site, this)
-    pointing = _pointing(site, kind, this, page)
-    neighbours = _neighbours(address, pointing, HTML)
+def _record(site: Site, kind: str, this: ox.NamedNode) -> Record | None:
+    """The record of a work; None of anything else, and of a work that is gone."""
+    id = site.iris.path(this.value).removeprefix("publication/")
+    return site.records.of(id) if kind == "publication" else None
+
+
+def _page(address: Address, kind: str, description: Description) -> Response:
+    site, this, inbound = address.site, description.this.iri, description.inbound
+    record = _record(site, kind, ox.NamedNode(this))
+    neighbours = _neighbours(address, inbound, HTML)
     links = signposts.fitting([*neighbours, *signposts.of_page(address, kind, description)])
-    is_work = kind == "publication"
     body = render_template(
-        "publication.html" if is_work else "thing.html",
+        "publication.html" if kind == "publication" else "thing.html",
         kind=CLASSES.get(kind),
         this=description,
-        inbound=pointing,
-        everything=site.query("inbound-all", this=str(this)),
-        formats=[each for each in address.formats if each not in (HTML, LINKSET)],
-        path=site.href(this.value),
+        inbound=inbound,
+        everything=site.query("inbound-all", this=f"<{this}>"),
+        formats=[format for format in address.formats if format not in (HTML, LINKSET)],
+        path=site.href(this),
         links=links,
-        tags=tags(description, address.document(HTML)) if is_work else [],
-        data=embedded(described(kind, description, site.release.base_iri)),
+        tags=tags(record, this, address.document(HTML)) if record else [],
+        data=embedded(described(kind, description, site.iris.base)),
     )
     return _with_links(Response(body, content_type=HTML.content_type), links)
 
 
-def _rdf(address: Address, kind: str, this: ox.NamedNode, format: Format, page: int) -> Response:
-    site = address.site
-    query = site.query("graph" if kind == "graph" else "describe", this=str(this))
-    triples = set(_constructed(site, query))
-    pointing = _pointing(site, kind, this, page)
-    links = _neighbours(address, pointing, format)
-    if kind == "linkset" and pointing.rows:
-        listed = " ".join(str(row["thing"]) for row in pointing.rows)
+def _rdf(address: Address, kind: str, description: Description, format: Format) -> Response:
+    site, inbound = address.site, description.inbound
+    this = ox.NamedNode(description.this.iri)
+    if kind == "graph":
+        triples = set(_constructed(site, site.query("graph", this=str(this))))
+    else:
+        triples = set(description.triples)
+    links = _neighbours(address, inbound, format)
+    if kind == "linkset" and inbound.rows:
+        listed = " ".join(str(row["thing"]) for row in inbound.rows)
         triples.update(_constructed(site, site.query("links", links=listed)))
-    triples.update(_inbound_triples(this, pointing))
-    triples.update(_document_triples(address, this, format, page, links))
-    body = write_graph(sorted(triples, key=str), format.name, site.release.base_iri)
+    triples.update(_inbound_triples(this, inbound))
+    triples.update(_document_triples(address, this, format, inbound.page, links))
+    body = write_graph(sorted(triples, key=str), format.name, site.iris.base)
     response = Response(body, content_type=format.content_type)
     return _with_links(response, [*links, *signposts.of_document(address)])
 
@@ -124,8 +160,8 @@ def _constructed(site: Site, query: str) -> Iterator[ox.Triple]:
     return (quad.triple for quad in ox.parse(answer.body, ox.RdfFormat.N_TRIPLES))
 
 
-def _inbound_triples(this: ox.NamedNode, pointing: Inbound) -> Iterator[ox.Triple]:
-    for row in pointing.rows:
+def _inbound_triples(this: ox.NamedNode, inbound: Inbound) -> Iterator[ox.Triple]:
+    for row in inbound.rows:
         thing = ox.NamedNode(text(row, "thing"))
         yield ox.Triple(thing, ox.NamedNode(text(row, "property")), this)
         if "naming" in row:
@@ -138,39 +174,33 @@ def _document_triples(
     """What the document says of itself: its subject, its licence, its dataset, its neighbours."""
     itself = ox.NamedNode(address.document(format, page))
     dataset = ox.NamedNode(address.site.dataset)
-    yield ox.Triple(itself, _TYPE, _node("foaf:Document"))
+    yield ox.Triple(itself, _node("rdf:type"), _node("foaf:Document"))
     yield ox.Triple(itself, _node("foaf:primaryTopic"), this)
     yield ox.Triple(itself, _node("dcterms:license"), ox.NamedNode(LICENCE))
     yield ox.Triple(itself, _node("void:inDataset"), dataset)
     if links:
-        yield ox.Triple(itself, _TYPE, _node("hydra:PartialCollectionView"))
+        yield ox.Triple(itself, _node("rdf:type"), _node("hydra:PartialCollectionView"))
     for link in links:
-        yield ox.Triple(itself, _HYDRA[link.rel], ox.NamedNode(link.href))
+        yield ox.Triple(itself, _node(f"hydra:{_HYDRA[link.rel]}"), ox.NamedNode(link.href))
 
 
-def _neighbours(address: Address, pointing: Inbound, format: Format) -> list[Link]:
+def _neighbours(address: Address, inbound: Inbound, format: Format) -> list[Link]:
     """The other pages of a document."""
     return [
         Link(relation, address.document(format, number), format.media_type)
-        for relation, number in pointing.relations.items()
+        for relation, number in inbound.relations.items()
     ]
 
 
-def _cited(site: Site, this: ox.NamedNode, format: Format) -> str:
-    triples = _constructed(site, site.query("record", this=str(this)))
-    record = record_of(triples, this.value, site.release.base_iri)
-    return "".join(_WRITERS[format.name]([record]))
-
-
-def _linkset(address: Address, kind: str, this: ox.NamedNode) -> str:
+def _linkset(address: Address, kind: str, description: Description) -> str:
     """All links of the thing, of its page, and of the documents for programs."""
-    others = [each for each in address.formats if each not in (HTML, LINKSET)]
+    others = [format for format in address.formats if format not in (HTML, LINKSET)]
     links = signposts.of_document(address)
     return signposts.linkset(
         {
             address.site.absolute(address.path): signposts.of_thing(address),
-            address.document(HTML): signposts.of_page(address, kind, describe(address.site, this)),
-            **{address.document(each): links for each in others},
+            address.document(HTML): signposts.of_page(address, kind, description),
+            **{address.document(format): links for format in others},
         }
     )
 
@@ -181,5 +211,4 @@ def _with_links(response: Response, links: list[Link]) -> Response:
 
 
 def _node(name: str) -> ox.NamedNode:
-    prefix, _, local = name.partition(":")
-    return ox.NamedNode(PREFIXES[prefix] + local)
+    return ox.NamedNode(expand(name))

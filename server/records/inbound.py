@@ -2,44 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from math import ceil
 
 import pyoxigraph as ox
 
-from ..web.site import Row, Site, integer, text
+from ..web.site import Row, integer, text
 
 __all__ = [
+    "PAGE",
     "Inbound",
-    "inbound",
 ]
 
 
 #: How many things that point at one are on a page.
-_PAGE = 200
+PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A page of what points at a thing, newest publications first."""
+    """A page of what points at a thing, newest publications first.
+
+    Each row has ``node``, ``property``, ``year`` (an integer, where there is one), ``label`` and
+    ``naming`` (the property that says it), and ``inferred`` where it is only inferred.
+    """
 
     rows: list[Row]
-    #: Property IRI -> how many things point at it by that, on all pages.
+    #: Property IRI -> how many things point at it by that, on all pages; the most first.
     counts: dict[str, int]
     page: int
+
+    @classmethod
+    def of(cls, rows: Iterable[Row], page: int, inferred: str) -> Inbound:
+        """The rows of ``thing.rq`` that are about a page; ``inferred`` is that graph's IRI."""
+        counted = [row for row in rows if "count" in row]
+        counted.sort(key=lambda row: (-integer(row, "count"), text(row, "property")))
+        counts = {text(row, "property"): integer(row, "count") for row in counted}
+        return cls(_merged((row for row in rows if "year" in row), inferred), counts, page)
 
     @property
     def pages(self) -> int:
         """How many pages there are; one where nothing points at the thing."""
-        return max(1, ceil(sum(self.counts.values()) / _PAGE))
+        return max(1, ceil(sum(self.counts.values()) / PAGE))
 
     @property
     def shown(self) -> dict[str, list[Row]]:
         """Property IRI -> the things on this page, that of most things first."""
-        found = {
+        rows_by = {
             name: [r for r in self.rows if text(r, "property") == name] for name in self.counts
         }
-        return {name: rows for name, rows in found.items() if rows}
+        return {name: rows for name, rows in rows_by.items() if rows}
 
     @property
     def relations(self) -> dict[str, int]:
@@ -49,47 +62,25 @@ class Inbound:
         return {name: number for name, number in numbers.items() if number in there_are}
 
 
-def inbound(site: Site, this: ox.NamedNode, page: int, of_parts: bool = False) -> Inbound:
-    """A page of what points at a thing; empty after the last page.
-
-    Parts of documents (``publication/x#author-1``) are left out, unless the page is ``of_parts``.
-
-    Each row has ``property``, ``thing``, ``year`` (an integer, where there is one), ``label`` and
-    ``naming`` (the property that says it), and ``inferred`` where it is only inferred.
-    """
-    only = f'FILTER({"" if of_parts else "!"}CONTAINS(STR(?thing), "#"))'
-    counts = {
-        text(row, "property"): integer(row, "count")
-        for row in site.select("inbound-count", this=str(this), only=only)
-    }
-    found = Inbound([], counts, page)
-    if not counts or page > found.pages:
-        return found
-    window = {"limit": str(_PAGE), "offset": str((page - 1) * _PAGE)}
-    rows = site.select("inbound", this=str(this), only=only, **window)
-    return replace(found, rows=_merged(rows, f"{site.release.base_iri}graph/inferred"))
-
-
-def _merged(rows: list[Row], inferred: str) -> list[Row]:
+def _merged(rows: Iterable[Row], inferred: str) -> list[Row]:
     """One row for each thing and property: a thing may have two names, and two graphs say so."""
-    found: dict[tuple[str, str], list[Row]] = {}
+    by_link: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        found.setdefault((text(row, "thing"), text(row, "property")), []).append(row)
-    merged = [_one(each, inferred) for each in found.values()]
+        by_link.setdefault((text(row, "node"), text(row, "property")), []).append(row)
     return sorted(
-        merged,
-        key=lambda row: (-integer(row, "year"), text(row, "label").casefold(), text(row, "thing")),
+        (_joined(several, inferred) for several in by_link.values()),
+        key=lambda row: (-integer(row, "year"), text(row, "label").casefold(), text(row, "node")),
     )
 
 
-def _one(rows: list[Row], inferred: str) -> Row:
+def _joined(rows: list[Row], inferred: str) -> Row:
     first = min(rows, key=lambda each: (text(each, "naming"), text(each, "label")))
     row = dict(first)
-    graphs = {text(each, "graph") for each in rows}
-    if graphs == {inferred}:
+    row["thing"] = row["node"]
+    if {text(row, "graph") for row in rows} == {inferred}:
         row["inferred"] = ox.Literal(True)
     if not integer(row, "year"):
         del row["year"]
-    if "label" not in row and "#" in text(row, "thing"):
-        row["label"] = ox.Literal(text(row, "thing").partition("#")[2])
+    if "label" not in row and "#" in text(row, "node"):
+        row["label"] = ox.Literal(text(row, "node").partition("#")[2])
     return row

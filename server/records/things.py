@@ -10,12 +10,11 @@ from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import Format
-from ...graph.store.problems import ProblemDetails, QueryError
 from ..web.classes import CLASSES
 from ..web.negotiation import any_of, conditional, see_other
-from ..web.site import Row, Site, text
+from ..web.site import Site
 from . import signposts
-from .documents import document, formats_of
+from .documents import document, existing, formats_of
 from .signposts import Address
 
 __all__ = [
@@ -39,16 +38,17 @@ def blueprint(site: Site) -> Blueprint:
     def thing(kind: str, name: str) -> BaseResponse:
         formats = formats_of(kind)
         slug, format = _split(name, formats)
-        this = _found(site, kind, slug)
-        if this is None:
+        ways = _ways(site, kind, slug)
+        if not ways:
             abort(404)
-        address = Address(site, this.value, tuple(formats.values()))
-        if kind == "publication" and (gone := site.select("tombstone", this=str(this))):
-            return _moved(site, gone[0], format)
         if format is None:
+            address = Address(site, existing(site, kind, ways, None).value, tuple(formats.values()))
             response = see_other(site, address.path, formats)
             response.headers["Link"] = signposts.header(signposts.of_thing(address))
             return response
+        # An IRI that can be written in one way only need not be looked for before it is described.
+        is_plain = len(ways) == 1 and kind != "graph"
+        this = ways[0] if is_plain else existing(site, kind, ways, format)
         page = _page_number()
         key = f"{this.value}|{format.name}|{page}"
         return conditional(key, site, lambda: document(site, kind, this, format, page))
@@ -64,8 +64,8 @@ def _split(name: str, formats: Mapping[str, Format]) -> tuple[str, Format | None
     return name, None
 
 
-def _found(site: Site, kind: str, slug: str) -> ox.NamedNode | None:
-    """The thing of a slug that is no longer escaped, whichever way its IRI is written."""
+def _ways(site: Site, kind: str, slug: str) -> list[ox.NamedNode]:
+    """The IRIs that a slug, which is no longer escaped, may stand for."""
     ways = dict.fromkeys(
         [
             quote(slug, safe=f"{_SEGMENT}/"),
@@ -75,25 +75,7 @@ def _found(site: Site, kind: str, slug: str) -> ox.NamedNode | None:
             "".join(c if ord(c) > 159 else quote(c, safe=f"{_SEGMENT}/") for c in slug),
         ]
     )
-    known = [iri for way in ways if (iri := site.iri(f"{kind}/{way}"))]
-    if not known:
-        return None
-    found = site.select("exists", these=" ".join(map(str, known)))
-    for iri in known:
-        if any(row["this"] == iri for row in found):
-            return iri
-    is_graph = kind == "graph" and site.select("graph-exists", this=str(known[0]))
-    return known[0] if is_graph else None
-
-
-def _moved(site: Site, tombstone: Row, format: Format | None) -> BaseResponse:
-    """To the work that took the place of one that is gone, in the same format; 410 where none."""
-    survivor = text(tombstone, "survivor")
-    if not survivor:
-        reason = text(tombstone, "reason")
-        raise QueryError(ProblemDetails(410, "Gone", f"This work was withdrawn. {reason}".strip()))
-    path = Address(site, survivor, ()).path + (f".{format.name}" if format else "")
-    return redirect(site.absolute(path), 301)
+    return [iri for way in ways if (iri := site.iri(f"{kind}/{way}"))]
 
 
 def _page_number() -> int:

@@ -114,7 +114,7 @@ class Term:
         return self.node.groups(_PLACED)
 
     def _is_ours(self, value: Value) -> bool:
-        return value.iri.startswith(self.node.prefixes["oo"])
+        return value.iri.startswith(self.node.expand("oo:"))
 
 
 @dataclass(frozen=True, slots=True)

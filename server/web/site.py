@@ -16,7 +16,9 @@ from flask import request
 
 from ...graph.errors import NoRelease
 from ...graph.formats import RESULTS
+from ...graph.iris import IRIs
 from ...graph.release import Release
+from ...graph.release.records import RECORDS, Records
 from ...graph.release.search import Names
 from ...graph.release.search_index import NAMES
 from ...graph.store.embedded import Store
@@ -27,7 +29,7 @@ __all__ = [
     "Row",
     "Site",
     "integer",
-    "open_names",
+    "open_site",
     "text",
 ]
 
@@ -61,6 +63,7 @@ class Site:
     release: Release
     store: Store
     names: Names
+    records: Records
     #: Where the public reaches the site, with its last "/"; "": wherever the request came.
     public_url: str = ""
 
@@ -89,38 +92,53 @@ class Site:
             for solution in found
         ]
 
+    @property
+    def iris(self) -> IRIs:
+        """The IRIs of the release."""
+        return IRIs(self.release.base_iri)
+
     def iri(self, path: str) -> ox.NamedNode | None:
         """Our IRI for a path without its first "/"; None where it cannot be one."""
         try:
-            return ox.NamedNode(self.release.base_iri + path)
+            return ox.NamedNode(self.iris.at(path))
         except ValueError:
             return None
 
     def href(self, iri: str) -> str:
         """Where a link to an IRI leads: a local path for ours, "" for what is no web address."""
         if iri.startswith(self.release.base_iri):
-            return f"{request.script_root}/{iri.removeprefix(self.release.base_iri)}"
+            return f"{request.script_root}/{self.iris.path(iri)}"
         return iri if iri.startswith(("http://", "https://")) else ""
 
     @property
     def dataset(self) -> str:
         """The IRI of the dataset, as VoID and DCAT describe it."""
-        return f"{self.release.base_iri}.well-known/void#dataset"
+        return self.iris.at(".well-known/void#dataset")
 
     def absolute(self, path: str) -> str:
         """The public URL of a local path without its first "/"."""
         return (self.public_url or request.url_root) + path
 
+    def url(self, iri: str, ending: str = "") -> str:
+        """The public URL of one of our IRIs, or of the document about it with an ending."""
+        return self.absolute(self.iris.path(iri) + ending)
 
-def open_names(release: Release) -> Names:
-    """The index of a release's names; raises ``NoRelease`` where it has none."""
+
+def open_site(release: Release, store: Store, public_url: str = "") -> Site:
+    """The site of a release; raises ``NoRelease`` where a file that it needs is missing."""
     try:
-        return Names(release.folder / NAMES)
+        names = Names(release.folder / NAMES)
     except sqlite3.Error as error:
         raise NoRelease(
             f"the release in {release.folder} has no index of names ({error}); "
             "make it again with `oograph build`"
         ) from None
+    if not (release.folder / RECORDS).is_file():
+        raise NoRelease(
+            f"the release in {release.folder} has no {RECORDS}, which citations are made of; "
+            "make it again with `oograph build`"
+        )
+    return Site(release, store, names, Records(release.folder), public_url)
 
 
 @cache

@@ -15,13 +15,16 @@ import pytest
 
 from oograph import shapes
 from oograph.graph.iris import IRIs
+from oograph.graph.model import Facets, Name, Record, Source
 from oograph.graph.release import Release, open_release, write_facts
 from oograph.graph.release.changes import write_changes
 from oograph.graph.release.description import describe, description_quads
 from oograph.graph.release.dumps import write_dumps
+from oograph.graph.release.records import RECORDS, write_records
 from oograph.graph.release.search_index import NAMES, write_names
 from oograph.graph.release.statements import each_triple, in_order
-from oograph.graph.release.works_index import WORKS, write_works
+from oograph.graph.release.works_index import WORKS as INDEX
+from oograph.graph.release.works_index import write_works
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "server" / "oograph.trig"
 BASE = "https://w3id.org/oograph/"
@@ -44,6 +47,26 @@ LIMITS = {
 
 
 VERSION = "2026-01-01-0123456789ab"
+#: The records of the fixture's two works.
+WORKS = (
+    Record(
+        title='Clicks for "pennies" </script><b>&',
+        type="article-journal",
+        id="doe-2020-clicks",
+        authors=(Name("Doe", "J."), Name("Roe", "Ada")),
+        agents=("person/jane-doe", "person/ada-roe"),
+        issued=(2020,),
+        container_title="Journal of Examples",
+        volume="7",
+        issue="2",
+        page="10-20",
+        doi="10.5555/abc",
+        url="javascript:alert(1)",
+        facets=Facets(countries=("India",), platforms=("Upwork",), methods=("Survey",)),
+        sources=(Source("works.bib", "doe2020", 12, (("keywords", "click work"),)),),
+    ),
+    Record("Freelancers of Upwork", id="roe-2018-freelancers", issued=(2018,)),
+)
 
 
 def make_release(folder: Path, version: str = VERSION, extra: tuple[ox.Quad, ...] = ()) -> Path:
@@ -61,7 +84,8 @@ def make_release(folder: Path, version: str = VERSION, extra: tuple[ox.Quad, ...
     sha256 = write_dumps(statements, folder / "dumps", iris)
     ox.Store(str(folder / "store")).extend(quads)
     write_names(quads, folder / NAMES, iris)
-    write_works(quads, folder / WORKS, iris)
+    write_works(quads, folder / INDEX, iris)
+    write_records(WORKS, folder / RECORDS)
     release = Release(
         folder=folder,
         version=version,

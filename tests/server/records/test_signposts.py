@@ -73,7 +73,7 @@ def test_the_links_of_a_page(server) -> None:
 def test_what_a_link_leads_to_is_what_it_says(server, thing) -> None:
     links = read(server(f"/{thing}", "text/html").headers["Link"])
     described = [link for link in links if link[0] in ("describedby", "linkset", "collection")]
-    assert len(described) == (9 if thing == WORK else 6)
+    assert len(described) == (10 if thing == WORK else 6)
     for _, url, media_type in described:
         assert server(url.removeprefix(server.url), "text/html").type == media_type
 
