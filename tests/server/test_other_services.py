@@ -258,8 +258,9 @@ def test_a_service_without_end_is_cut_at_the_limit(
 ) -> None:
     target = f"http://127.0.0.1:{strange.server_port}/{path}"
     reply = asking.query(f"SELECT * {{ SERVICE <{target}> {{ ?s ?p ?o }} }}")
-    assert reply.status in (503, 422)
-    assert reply.json["limit"] in limits
+    # The engine's own bound on one term, 16 MiB, may come first: then the service is at fault.
+    assert reply.status in (502, 503, 422)
+    assert reply.status == 502 or reply.json["limit"] in limits
     assert asking.query("ASK {}").json["boolean"] is True
 
 
