@@ -12,14 +12,11 @@ from .dataset import catalog, changes, dumps, sitemap, void
 from .matching import lookup, reconcile
 from .operations import health
 from .operations.metrics import Metrics
-from .pages import browse as lists
-from .pages import home, works
+from .pages import browse, home, works
 from .querying import fragments, sparql
 from .records import things
 from .reference import ontology, report, shapes
-from .web import access_log as observe
-from .web import errors
-from .web import responses as delivery
+from .web import access_log, errors, responses
 from .web.classes import CLASSES
 from .web.site import Site, open_site
 from .web.words import curie, words
@@ -61,7 +58,7 @@ def create_app(
     store: Store,
     public_url: str = "",
     metrics: Metrics | None = None,
-    observers: Sequence[observe.Observer] = (),
+    observers: Sequence[access_log.Observer] = (),
 ) -> Flask:
     """The site of one release.
 
@@ -79,7 +76,7 @@ def create_app(
     app.jinja_env.filters.update(href=site.href, curie=curie, words=words)
     for surface in (
         home,
-        lists,
+        browse,
         works,
         things,
         ontology,
@@ -87,8 +84,6 @@ def create_app(
         report,
         sparql,
         fragments,
-        dumps,
-        changes,
         void,
         catalog,
         sitemap,
@@ -96,18 +91,21 @@ def create_app(
         lookup,
     ):
         app.register_blueprint(surface.blueprint(site))
+    versions = dumps.KeptReleases(release)
+    app.register_blueprint(dumps.blueprint(site, versions))
+    app.register_blueprint(changes.blueprint(site, versions))
     metrics = metrics or Metrics()
     app.register_blueprint(health.blueprint(site, metrics))
     errors.register(app, site)
     # Of what is done after a request, the last that is registered is the first that is done.
-    observe.register(app, (metrics.observe, *observers))
+    access_log.register(app, (metrics.observe, *observers))
     app.after_request(lambda response: _to_the_public(site, response))
     app.after_request(_with_headers)
-    app.after_request(delivery.compress)
+    app.after_request(responses.compress)
     app.before_request(_refuse_long_urls)
     app.before_request(_shorten_accept)
-    app.before_request(delivery.forget_encoding)
-    app.before_request(delivery.forget_odd_ranges)
+    app.before_request(responses.forget_encoding)
+    app.before_request(responses.forget_odd_ranges)
     return app
 
 

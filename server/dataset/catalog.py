@@ -24,7 +24,7 @@ _CFF = Format("cff", "Citation File Format", "application/yaml")
 def blueprint(site: Site) -> Blueprint:
     """``/catalog``, the same with an ending, the home page's links, and ``/CITATION.cff``."""
     surface = Blueprint("catalog", __name__)
-    iri = f"{site.release.base_iri}catalog"
+    iri = site.iris.at("catalog")
 
     @surface.get("/catalog")
     def catalog() -> Response:
@@ -58,7 +58,9 @@ def _cff(site: Site) -> str:
 
 def _write(site: Site, format: Format) -> tuple[str, str | bytes]:
     if format is HTML:
-        page = render_template("catalog.html", citation=citation(site), services=SERVICES)
+        page = render_template(
+            "catalog.html", citation=citation(site), services=SERVICES, formats=FORMATS
+        )
         return HTML.content_type, page
     triples = sorted(dcat(site), key=str)
     return format.content_type, write_graph(triples, format.name, site.release.base_iri)

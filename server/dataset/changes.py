@@ -35,10 +35,9 @@ _TYPES: Mapping[str, str] = {
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def blueprint(site: Site) -> Blueprint:
+def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
     """``/changes``, ``/changes.atom``, and for a version its page and its patches."""
     surface = Blueprint("changes", __name__)
-    versions = KeptReleases(site.release)
 
     def page(steps: tuple[Step, ...], shown: int | None, key: str) -> Response:
         def build() -> tuple[str, str]:
@@ -57,10 +56,10 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/changes/<version>")
     def of_version(version: str) -> Response:
-        found = tuple(step for step in versions.steps() if step.version == version)
-        if not found:
+        steps = tuple(step for step in versions.steps() if step.version == version)
+        if not steps:
             abort(404, f"There is no release {version} among the newest; /changes lists them.")
-        return page(found, None, version)
+        return page(steps, None, version)
 
     @surface.get(f"/changes/<version>.<any({any_of(_TYPES)}):ending>")
     def patch(version: str, ending: str) -> Response:
@@ -76,7 +75,7 @@ def _feed(site: Site, versions: KeptReleases) -> bytes:
     steps = versions.steps()
     root = ElementTree.Element("feed", xmlns=_NAMESPACE)
     add = _adder(root)
-    add("id", f"{site.release.base_iri}changes")
+    add("id", site.iris.at("changes"))
     add("title", f"{TITLE}: new and changed records")
     add("updated", steps[0].time)
     add("link", rel="self", type=_ATOM.media_type, href=site.absolute("changes.atom"))
@@ -103,8 +102,7 @@ def _entry(entry: ElementTree.Element, site: Site, step: Step, change: Change) -
     add("id", f"{change.iri}#release-{step.version}")
     add("title", change.label or change.iri)
     add("updated", step.time)
-    path = change.iri.removeprefix(site.release.base_iri)
-    add("link", rel="alternate", type=HTML.media_type, href=site.absolute(f"{path}.html"))
+    add("link", rel="alternate", type=HTML.media_type, href=site.url(change.iri, ".html"))
     add("category", term=change.kind)
     add("summary", f"{change.kind.capitalize()} in release {step.version}")
 

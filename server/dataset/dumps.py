@@ -42,17 +42,16 @@ class KeptReleases:
             return self.releases[version]
         there = f"Here are {', '.join(self.releases)}."
         if version in {name for step in self.steps() for name in (step.version, step.before)}:
-            told = f"Release {version} is not kept any more. {there}"
-            raise QueryError(ProblemDetails(410, "Gone", told))
+            detail = f"Release {version} is not kept any more. {there}"
+            raise QueryError(ProblemDetails(410, "Gone", detail))
         raise QueryError(
             ProblemDetails(404, "No such release", f"There is no release {version}. {there}")
         )
 
 
-def blueprint(site: Site) -> Blueprint:
+def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
     """``/dumps/`` and the files of each kept release; a name not listed is not looked up."""
     surface = Blueprint("dumps", __name__, url_prefix="/dumps")
-    versions = KeptReleases(site.release)
     files = {
         version: {dump.name: dump for dump in listing(release.folder / "dumps")}
         for version, release in versions.releases.items()
@@ -63,9 +62,8 @@ def blueprint(site: Site) -> Blueprint:
         return cached(key, HTML, site, lambda: (HTML.content_type, listed(release)))
 
     def listed(release: Release) -> str:
-        found = files[release.version].values()
         groups: dict[tuple[str, str], list[Dump]] = {}
-        for dump in found:
+        for dump in files[release.version].values():
             groups.setdefault((dump.kind, dump.of), []).append(dump)
         return render_template(
             "dumps.html", shown=release, groups=groups, versions=versions, sums=SUMS

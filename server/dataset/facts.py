@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ...graph.formats import LINKSET, RDF
+from ...graph.iris import expand
 from ...graph.release.dumps import Dump, listing
-from ...ontology import DESCRIPTION, LICENCE, PREFIXES, TITLE
+from ...ontology import DESCRIPTION, LICENCE, TITLE
 from ..records.schema_org import CONTEXT
 from ..records.signposts import Link
 from ..web.site import Site
@@ -81,13 +82,13 @@ SERVICES = (
 
 def dcat(site: Site) -> Iterator[ox.Triple]:
     """The catalogue of the one dataset (https://www.w3.org/TR/vocab-dcat-3/)."""
-    base, release = site.release.base_iri, site.release
-    catalog, data, home = f"{base}catalog", site.dataset, site.absolute("")
+    release, data, home = site.release, site.dataset, site.absolute("")
+    catalog = site.iris.at("catalog")
     publisher, title = f"{catalog}#publisher", ox.Literal(TITLE, language="en")
-    yield _triple(catalog, "rdf:type", _node("dcat:Catalog"))
+    yield _triple(catalog, "rdf:type", expand("dcat:Catalog"))
     yield _triple(catalog, "dcterms:title", ox.Literal("Catalogue of oograph", language="en"))
     yield _triple(catalog, "dcat:dataset", data)
-    yield _triple(data, "rdf:type", _node("dcat:Dataset"))
+    yield _triple(data, "rdf:type", expand("dcat:Dataset"))
     yield _triple(data, "dcterms:identifier", ox.Literal(data))
     for thing in (catalog, data):
         yield _triple(thing, "dcterms:description", ox.Literal(DESCRIPTION, language="en"))
@@ -96,11 +97,11 @@ def dcat(site: Site) -> Iterator[ox.Triple]:
         yield _triple(thing, "dcterms:language", _ENGLISH)
         yield _triple(thing, "dcterms:modified", _date(release.date))
         yield _triple(thing, "foaf:homepage", home)
-    yield _triple(publisher, "rdf:type", _node("foaf:Agent"))
+    yield _triple(publisher, "rdf:type", expand("foaf:Agent"))
     yield _triple(publisher, "foaf:name", ox.Literal(_CREATOR))
     yield _triple(data, "dcterms:title", title)
     yield _triple(data, "dcterms:creator", publisher)
-    yield _triple(data, "dcterms:conformsTo", f"{base}ontology")
+    yield _triple(data, "dcterms:conformsTo", site.iris.at("ontology"))
     yield _triple(data, "dcat:version", ox.Literal(release.version))
     yield _triple(data, "dcat:landingPage", home)
     for word in _KEYWORDS:
@@ -110,7 +111,7 @@ def dcat(site: Site) -> Iterator[ox.Triple]:
     for service in SERVICES:
         node = f"{catalog}#{service.name}"
         yield _triple(catalog, "dcat:service", node)
-        yield _triple(node, "rdf:type", _node("dcat:DataService"))
+        yield _triple(node, "rdf:type", expand("dcat:DataService"))
         yield _triple(node, "dcterms:title", ox.Literal(service.title, language="en"))
         yield _triple(node, "dcterms:license", LICENCE)
         yield _triple(node, "dcterms:conformsTo", service.standard)
@@ -121,10 +122,10 @@ def dcat(site: Site) -> Iterator[ox.Triple]:
 
 def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
     """A dump, with its size in bytes and its SHA-256."""
-    node = f"{site.release.base_iri}catalog#{dump.name}"
+    node = site.iris.at(f"catalog#{dump.name}")
     checksum = f"{node}-sha256"
     yield _triple(site.dataset, "dcat:distribution", node)
-    yield _triple(node, "rdf:type", _node("dcat:Distribution"))
+    yield _triple(node, "rdf:type", expand("dcat:Distribution"))
     yield _triple(node, "dcterms:title", ox.Literal(dump.title, language="en"))
     yield _triple(node, "dcterms:license", LICENCE)
     yield _triple(node, "dcterms:modified", _date(site.release.date))
@@ -138,8 +139,8 @@ def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
     size = ox.Literal(str(dump.size), datatype=_name("xsd:nonNegativeInteger"))
     yield _triple(node, "dcat:byteSize", size)
     yield _triple(node, "spdx:checksum", checksum)
-    yield _triple(checksum, "rdf:type", _node("spdx:Checksum"))
-    yield _triple(checksum, "spdx:algorithm", _node("spdx:checksumAlgorithm_sha256"))
+    yield _triple(checksum, "rdf:type", expand("spdx:Checksum"))
+    yield _triple(checksum, "spdx:algorithm", expand("spdx:checksumAlgorithm_sha256"))
     hexadecimal = ox.Literal(dump.sha256, datatype=_name("xsd:hexBinary"))
     yield _triple(checksum, "spdx:checksumValue", hexadecimal)
 
@@ -164,7 +165,7 @@ def schema_org(site: Site) -> dict[str, object]:
         "creator": {"@type": "Organization", "name": _CREATOR, "url": site.absolute("")},
         "includedInDataCatalog": {
             "@type": "DataCatalog",
-            "@id": f"{release.base_iri}catalog",
+            "@id": site.iris.at("catalog"),
             "url": site.absolute("catalog"),
         },
         "distribution": [
@@ -227,12 +228,7 @@ def _date(text: str) -> ox.Literal:
 
 
 def _name(prefixed: str) -> ox.NamedNode:
-    return ox.NamedNode(_node(prefixed))
-
-
-def _node(prefixed: str) -> str:
-    prefix, _, local = prefixed.partition(":")
-    return PREFIXES[prefix] + local
+    return ox.NamedNode(expand(prefixed))
 
 
 def _triple(subject: str, name: str, value: str | ox.Literal) -> ox.Triple:

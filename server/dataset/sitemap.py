@@ -71,10 +71,9 @@ def blueprint(site: Site) -> Blueprint:
 def _part(site: Site, number: int) -> Iterator[str]:
     """The pages of some records, each with the day when what is said of it last changed."""
     rows = islice(modified(site.release), (number - 1) * _MOST, number * _MOST)
-    base = site.release.base_iri
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_SITEMAP}">\n'
     for iri, date in rows:
-        address = escape(site.absolute(f"{iri.removeprefix(base)}.html"))
+        address = escape(site.url(iri, ".html"))
         yield f"<url><loc>{address}</loc><lastmod>{date}</lastmod></url>\n"
     yield "</urlset>\n"
 

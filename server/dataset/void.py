@@ -9,8 +9,8 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 
 from ...graph.formats import HTML, RDF, Format
+from ...graph.iris import expand
 from ...graph.store.serialization import write_graph
-from ...ontology import PREFIXES
 from ..web.negotiation import cached, choose
 from ..web.site import Site
 
@@ -21,13 +21,7 @@ __all__ = [
 
 #: The properties whose values are addresses: in the graph below the base IRI, here where we are.
 _ADDRESSES = frozenset(
-    PREFIXES[prefix] + name
-    for prefix, name in (
-        ("foaf", "homepage"),
-        ("schema", "target"),
-        ("void", "dataDump"),
-        ("void", "sparqlEndpoint"),
-    )
+    map(expand, ("foaf:homepage", "schema:target", "void:dataDump", "void:sparqlEndpoint"))
 )
 
 
@@ -58,7 +52,7 @@ def _here(path: Path, site: Site) -> Iterator[ox.Triple]:
     for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
         value = quad.object
         if quad.predicate.value in _ADDRESSES and value.value.startswith(base):
-            value = ox.NamedNode(site.absolute(value.value.removeprefix(base)))
+            value = ox.NamedNode(site.url(value.value))
         yield ox.Triple(quad.subject, quad.predicate, value)
 
 
@@ -66,10 +60,10 @@ def _by_node(
     triples: Iterable[ox.Triple],
 ) -> dict[str, dict[str, list[ox.NamedNode | ox.Literal]]]:
     """What is said of each node, by property, in the order of the file."""
-    found: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
+    nodes: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
     for triple in triples:
         node, value = triple.subject, triple.object
         if isinstance(node, ox.NamedNode) and isinstance(value, ox.NamedNode | ox.Literal):
-            properties = found.setdefault(node.value, {})
+            properties = nodes.setdefault(node.value, {})
             properties.setdefault(triple.predicate.value, []).append(value)
-    return found
+    return nodes

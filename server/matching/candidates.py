@@ -88,11 +88,11 @@ def _by_identifier(site: Site, questions: Sequence[Question]) -> dict[str, list[
         for each in texts:
             if each in sought or not any(c.isdigit() or c == "/" for c in each):
                 continue
-            path = each.removeprefix(site.release.base_iri)
+            path = site.iris.path(each)
             if found := external(each):
-                sought[each] = (*found.iris, site.release.base_iri + path)
+                sought[each] = (*found.iris, site.iris.at(path))
             elif "/" in path and " " not in path:
-                sought[each] = (site.release.base_iri + path,)
+                sought[each] = (site.iris.at(path),)
     if not sought:
         return {}
     every = {iri for iris in sought.values() for iri in iris}
@@ -180,7 +180,7 @@ def _agreement(
 def _alike(site: Site, property: Property, wanted: str, has: Value) -> float:
     written = has.term.value
     if isinstance(has.term, ox.NamedNode):
-        iri = written.removeprefix(site.release.base_iri)
+        iri = site.iris.path(written)
         if wanted in (written, iri):
             return 1.0
         if property.identifies:

@@ -53,8 +53,7 @@ def extended(site: Site, asked: Mapping[str, object]) -> Extension:
     if not isinstance(wanted, list) or len(wanted) > _PROPERTIES:
         raise _refused(f"extend has properties, a list of {_PROPERTIES} at most.")
     limits = dict(map(_wanted, wanted))
-    base = site.release.base_iri
-    iris = {id: base + id.removeprefix(base) for id in ids}
+    iris = {id: site.iris.at(site.iris.path(id)) for id in ids}
     rows: dict[str, dict[str, list[dict[str, object]]]] = {id: {} for id in ids}
     for pid, limit in limits.items():
         found = values(site, PROPERTIES[pid], iris.values())
@@ -90,8 +89,7 @@ def _told(site: Site, value: Value) -> dict[str, object]:
     """A value as the API has it: an entity, a text, a number, or a date."""
     term = value.term
     if isinstance(term, ox.NamedNode):
-        base = site.release.base_iri
-        local = term.value.removeprefix(base)
+        local = site.iris.path(term.value)
         if local != term.value and local.partition("/")[0] in TYPES.values():
             return {"id": local, "name": value.label or local}
         return {"str": term.value}

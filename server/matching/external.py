@@ -17,10 +17,10 @@ from ...graph.identifiers import (
     normal_isbn,
     normal_issn,
     normal_url,
+    orcid_iri,
 )
-from ...graph.iris import IRIs
+from ...graph.iris import IRIs, expand
 from ...graph.targets import TARGETS
-from ...ontology import PREFIXES
 from ..web.site import Site, text
 
 __all__ = [
@@ -35,7 +35,7 @@ __all__ = [
 _CHARACTERS = 2000
 #: How near a property brings what it links, the nearest first.
 _NEARNESS = {
-    PREFIXES[prefix] + local: nearness
+    expand(name): nearness
     for nearness, names in enumerate(
         (
             "schema:sameAs skos:exactMatch owl:sameAs",
@@ -44,7 +44,7 @@ _NEARNESS = {
             "skos:broadMatch skos:narrowMatch skos:relatedMatch",
         )
     )
-    for prefix, local in (name.split(":") for name in names.split())
+    for name in names.split()
 }
 
 
@@ -164,16 +164,9 @@ def _doi(rest: str) -> str:
 
 def _orcid(rest: str) -> str:
     digits = re.sub(r"[^0-9Xx]", "", rest).upper()
-    if not re.fullmatch(r"\d{15}[\dX]", digits):
+    if len(digits) != 16:
         return ""
-    total = 0
-    for digit in digits[:15]:  # ISO 7064, MOD 11-2
-        total = (total + int(digit)) * 2
-    check = (12 - total % 11) % 11
-    if digits[15] != ("X" if check == 10 else str(check)):
-        return ""
-    parts = (digits[i : i + 4] for i in range(0, 16, 4))
-    return TARGETS["orcid"].space + "-".join(parts)
+    return orcid_iri("-".join(digits[at : at + 4] for at in range(0, len(digits), 4)))
 
 
 def _ssrn(rest: str) -> str:

@@ -70,9 +70,8 @@ def _answer(site: Site, asked: str, sought: External | None) -> BaseResponse:
 
 def _to(site: Site, found: list[Match]) -> BaseResponse:
     """To the one thing there is; to choose from, where there are several (300)."""
-    base = site.release.base_iri
     if len(found) == 1:
-        response = redirect(site.absolute(found[0].iri.removeprefix(base)), 303)
+        response = redirect(site.url(found[0].iri), 303)
     else:
         near = [Near.of(site, match) for match in found]
         if prefers_html():

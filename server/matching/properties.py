@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from ...graph.iris import expand
 from ..web.classes import CLASSES
 from ..web.site import Site
 from .external import batches
@@ -99,7 +100,7 @@ PROPERTIES = {
 
 def type_path(type: str, base_iri: str) -> str | None:
     """The path of a type's things, from its id or IRI; None where there is no such type."""
-    return TYPES.get(type.removeprefix(f"{base_iri}ontology#").removeprefix("oo:"))
+    return TYPES.get(type.removeprefix(expand("oo:", base_iri)).removeprefix("oo:"))
 
 
 def values(site: Site, property: Property, iris: Iterable[str]) -> dict[str, list[Value]]:

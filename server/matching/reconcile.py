@@ -6,16 +6,20 @@ https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 
 from flask import Blueprint, Response, abort, render_template, request
 
 from ... import __version__
 from ...graph.release.search import Match
+from ...graph.store.admission import FairQueue, NotAdmitted, never_disconnected
+from ...graph.store.answers import Limits
+from ...graph.store.problems import QueryError, not_admitted
 from ..web.classes import CLASSES
+from ..web.client_network import client_network
 from ..web.site import Site
-from .batch_turns import BatchQueue
 from .candidates import Candidate, candidates
 from .extension import extended, proposed
 from .properties import PROPERTIES, TYPES, type_path
@@ -33,6 +37,24 @@ BATCH = 1000
 _SUGGESTIONS = 20
 _TYPE_OF = {path: name for name, path in TYPES.items()}
 _PREVIEW = (430, 200)
+
+
+class BatchQueue:
+    """A fair queue of batches, by client, under the limits of queries."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._turns: FairQueue[int] = FairQueue(1, limits.queue, limits.client_queries)
+        self._turns.put(1)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn, and have it; ``QueryError`` (429, 503) where there is none to be had."""
+        try:
+            with self._turns.turn(client_network(), self._limits.seconds, never_disconnected):
+                yield
+        except NotAdmitted as error:
+            raise QueryError(not_admitted(error, self._limits)) from error
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -59,7 +81,7 @@ def blueprint(site: Site) -> Blueprint:
         classes = (path,) if path else tuple(TYPES.values())
         found, _ = site.names.search(prefix, classes, _SUGGESTIONS, cursor)
         if not cursor:
-            byid = site.names.named([site.release.base_iri + _local(site, prefix)])
+            byid = site.names.named([site.iris.at(_local(site, prefix))])
             found = [*byid.values(), *(match for match in found if match.iri not in byid)]
         return _json({"result": [_suggestion(site, match) for match in found]})
 
@@ -84,14 +106,14 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/preview")
     def preview() -> Response:
-        iri = site.release.base_iri + _local(site, request.args.get("id", ""))
+        iri = site.iris.at(_local(site, request.args.get("id", "")))
         match = site.names.named([iri]).get(iri)
         if match is None:
             abort(404)
         page = render_template(
             "preview.html",
             match=match,
-            url=site.absolute(_local(site, iri)),
+            url=site.url(iri),
             kind=CLASSES.get(match.kind_of_thing),
             facts=_facts(site, match),
         )
@@ -116,13 +138,13 @@ def _manifest(site: Site) -> dict[str, object]:
         "versions": ["0.2"],
         "name": "oograph: research on online outsourcing",
         "identifierSpace": site.release.base_iri,
-        "schemaSpace": f"{site.release.base_iri}ontology#",
+        "schemaSpace": site.iris.ontology,
         "defaultTypes": [_type(path) for path in TYPES.values()],
         "documentation": site.absolute("ontology"),
         "logo": site.absolute("static/icon.svg"),
         "serviceVersion": __version__,
         "batchSize": BATCH,
-        "view": {"url": site.absolute("lookup?iri=") + site.release.base_iri + "{{id}}"},
+        "view": {"url": site.absolute("lookup?iri=") + site.iris.at("{{id}}")},
         "preview": {"url": f"{service}/preview?id={{{{id}}}}", "width": width, "height": height},
         "suggest": suggest,
         "extend": {
@@ -220,7 +242,7 @@ def _type(path: str) -> dict[str, str]:
 
 
 def _local(site: Site, iri: str) -> str:
-    return iri.removeprefix(site.release.base_iri)
+    return site.iris.path(iri)
 
 
 def _prefix() -> str:

@@ -77,10 +77,10 @@ class ResponseCache:
             return self._app(environ, start)
         begin = time.monotonic()
         key = _key(environ)
-        if found := self._kept.get(key):
-            self._tell(found.seen, begin, environ)
-            start(found.status, list(found.headers))
-            return (found.body,)
+        if response := self._kept.get(key):
+            self._tell(response.seen, begin, environ)
+            start(response.status, list(response.headers))
+            return (response.body,)
         heads: list[tuple[str, list[tuple[str, str]]]] = []
 
         def begun(status: str, headers: list[tuple[str, str]], *error: object) -> object:
@@ -111,7 +111,8 @@ class ResponseCache:
 
 
 def _key(environ: WSGIEnvironment) -> bytes:
-    text = "\n".join(str(environ.get(name)) for name in _TELLING)
+    # As Python writes them: a header "None" is not one that is missing.
+    text = repr([environ.get(name) for name in _TELLING])
     return hashlib.sha256(text.encode(errors="surrogateescape")).digest()
 
 

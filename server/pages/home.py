@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template
 
 from ...graph.formats import HTML
-from ...ontology import PREFIXES
+from ...graph.iris import expand
 from ..dataset.facts import schema_org, signposts
 from ..records.signposts import Link, header
 from ..web.classes import CLASSES
@@ -65,7 +65,7 @@ def _overview(site: Site) -> Overview:
     return Overview(
         counts=class_counts(site),
         facets={
-            path: site.select("top", property=_property(site, name))
+            path: site.select("top", property=f"<{expand(name, site.iris.base)}>")
             for path, name in _FACETS.items()
         },
         newest=site.select("publications", limit="8", offset="0"),
@@ -76,17 +76,11 @@ def class_counts(site: Site) -> dict[str, int]:
     """How many things each class has, by the class's path."""
     base = site.release.base_iri
     every = " ".join(each.iris(base) for each in CLASSES.values())
-    found = {
+    numbers = {
         f"<{text(row, 'class')}>": integer(row, "count")
         for row in site.select("counts", classes=every)
     }
     return {
-        each.path: sum(found.get(iri, 0) for iri in each.iris(base).split())
+        each.path: sum(numbers.get(iri, 0) for iri in each.iris(base).split())
         for each in CLASSES.values()
     }
-
-
-def _property(site: Site, name: str) -> str:
-    prefix, _, local = name.partition(":")
-    namespace = f"{site.release.base_iri}ontology#" if prefix == "oo" else PREFIXES[prefix]
-    return f"<{namespace}{local}>"

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, abort, render_template, request
 
 from ...graph.formats import HTML, RDF, Format
+from ...graph.iris import expand
 from ...graph.store.embedded import EmbeddedStore
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
@@ -33,12 +34,6 @@ __all__ = [
 _PAGE = 100
 #: The first keeps the controls in a graph of their own; in a format of triples they are mixed.
 _FORMATS = tuple(RDF[name] for name in ("trig", "nq", "jsonld", "ttl", "nt", "rdf"))
-_DATASETS = {
-    "trig": ox.RdfFormat.TRIG,
-    "nq": ox.RdfFormat.N_QUADS,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
-_HYDRA = "http://www.w3.org/ns/hydra/core#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +147,13 @@ def _written(site: Site, fragment: Fragment, format: Format) -> tuple[str, str |
             "fragments.html", fragment=fragment, positions=POSITIONS, size=_PAGE
         )
     controls = sorted(_controls(site, fragment), key=str)
-    if format.name in _DATASETS:
+    dataset = ox.RdfFormat.from_media_type(format.media_type)
+    if dataset and dataset.supports_datasets:
         about = ox.NamedNode(_part(fragment.url, "metadata"))
         quads = [ox.Quad(*triple) for triple in fragment.triples]
         quads += [ox.Quad(t.subject, t.predicate, t.object, about) for t in controls]
-        base = site.release.base_iri
-        prefixes = {**PREFIXES, "oo": f"{base}ontology#", "hydra": _HYDRA}
-        body = ox.serialize(quads, format=_DATASETS[format.name], prefixes=prefixes)
+        prefixes = {**PREFIXES, "oo": site.iris.ontology}
+        body = ox.serialize(quads, format=dataset, prefixes=prefixes)
         assert body is not None
         return format.content_type, body
     body = write_graph((*fragment.triples, *controls), format.name, site.release.base_iri)
@@ -173,28 +168,26 @@ def _controls(site: Site, fragment: Fragment) -> Iterator[ox.Triple]:
     search = f"{start}#search"
 
     def say(subject: str, name: str, value: str | int | ox.Literal) -> ox.Triple:
-        prefix, _, local = name.partition(":")
-        namespace = _HYDRA if prefix == "hydra" else PREFIXES[prefix]
         term = ox.NamedNode(value) if isinstance(value, str) else value
         object = ox.Literal(term) if isinstance(term, int) else term
-        return ox.Triple(ox.NamedNode(subject), ox.NamedNode(namespace + local), object)
+        return ox.Triple(ox.NamedNode(subject), ox.NamedNode(expand(name)), object)
 
     yield say(_part(page, "metadata"), "foaf:primaryTopic", whole)
-    yield say(data, "rdf:type", f"{PREFIXES['void']}Dataset")
+    yield say(data, "rdf:type", expand("void:Dataset"))
     yield say(data, "void:subset", whole)
     yield say(data, "hydra:search", search)
     yield say(search, "hydra:template", ox.Literal(f"{start}{{?{','.join(POSITIONS)}}}"))
-    yield say(search, "hydra:variableRepresentation", f"{_HYDRA}ExplicitRepresentation")
+    yield say(search, "hydra:variableRepresentation", expand("hydra:ExplicitRepresentation"))
     for name in POSITIONS:
         yield say(search, "hydra:mapping", f"{start}#{name}")
         yield say(f"{start}#{name}", "hydra:variable", ox.Literal(name))
-        yield say(f"{start}#{name}", "hydra:property", f"{PREFIXES['rdf']}{name}")
-    yield say(whole, "rdf:type", f"{_HYDRA}Collection")
+        yield say(f"{start}#{name}", "hydra:property", expand(f"rdf:{name}"))
+    yield say(whole, "rdf:type", expand("hydra:Collection"))
     yield say(whole, "void:subset", page)
     yield say(whole, "hydra:view", page)
     yield say(whole, "void:triples", fragment.count)
     yield say(whole, "hydra:totalItems", fragment.count)
-    yield say(page, "rdf:type", f"{_HYDRA}PartialCollectionView")
+    yield say(page, "rdf:type", expand("hydra:PartialCollectionView"))
     yield say(page, "hydra:itemsPerPage", _PAGE)
     last = fragment.pages
     others = {"first": 1, "previous": fragment.page - 1, "next": fragment.page + 1, "last": last}

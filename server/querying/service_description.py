@@ -8,8 +8,8 @@ from dataclasses import fields
 import pyoxigraph as ox
 
 from ...graph.formats import RDF, RESULTS
+from ...graph.iris import expand
 from ...graph.store.answers import Limits
-from ...ontology import PREFIXES
 from ..web.site import Site, integer, text
 
 __all__ = [
@@ -52,7 +52,7 @@ def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
     """The dataset, its graphs and their sizes (https://www.w3.org/TR/void/)."""
     release = site.release
     data, graph = f"{endpoint}#dataset", f"{endpoint}#default-graph"
-    for kind in (f"{_SD}Dataset", f"{PREFIXES['void']}Dataset"):
+    for kind in (f"{_SD}Dataset", expand("void:Dataset")):
         yield _triple(data, "rdf:type", _node(kind))
     yield _triple(data, "owl:versionInfo", ox.Literal(release.version))
     yield _triple(data, "void:sparqlEndpoint", _node(endpoint))
@@ -66,11 +66,11 @@ def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
     for name, count in sorted(release.classes.items()):
         partition = f"{endpoint}#class-{name}"
         yield _triple(graph, "void:classPartition", _node(partition))
-        yield _triple(partition, "void:class", _node(f"{release.base_iri}ontology#{name}"))
+        yield _triple(partition, "void:class", _node(expand(f"oo:{name}", release.base_iri)))
         yield _triple(partition, "void:entities", ox.Literal(count))
     sizes = {text(row, "graph"): integer(row, "triples") for row in site.select("graph-sizes")}
     for name in _GRAPHS:
-        named, iri = f"{endpoint}#graph-{name}", f"{release.base_iri}graph/{name}"
+        named, iri = f"{endpoint}#graph-{name}", site.iris.graph(name)
         if iri not in sizes:
             continue
         inside = f"{endpoint}#graph-{name}-content"
@@ -87,16 +87,15 @@ def _limits(endpoint: str, limits: Limits) -> Iterator[ox.Triple]:
     for field in fields(limits):
         limit = f"{endpoint}#limit-{field.name.replace('_', '-')}"
         yield _triple(endpoint, "schema:additionalProperty", _node(limit))
-        yield _triple(limit, "rdf:type", _node(f"{PREFIXES['schema']}PropertyValue"))
+        yield _triple(limit, "rdf:type", _node(expand("schema:PropertyValue")))
         yield _triple(limit, "schema:name", ox.Literal(field.name))
         yield _triple(limit, "schema:maxValue", ox.Literal(getattr(limits, field.name)))
         yield _triple(limit, "schema:unitText", ox.Literal(_UNITS[field.name]))
 
 
 def _triple(subject: str, name: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:
-    prefix, _, local = name.partition(":")
-    namespace = _SD if prefix == "sd" else PREFIXES[prefix]
-    return ox.Triple(_node(subject), _node(namespace + local), value)
+    property = name.replace("sd:", _SD) if name.startswith("sd:") else expand(name)
+    return ox.Triple(_node(subject), _node(property), value)
 
 
 def _node(iri: str) -> ox.NamedNode:

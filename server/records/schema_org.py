@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ...graph.iris import expand
 from ...ontology import LICENCE
 from .description import Description, Node, Value
 
@@ -63,7 +64,7 @@ def types_of(kind: str, this: Node, base_iri: str) -> tuple[str, ...]:
         return (found,) if found else _KINDS[kind]
     if kind == "venue" and this.expand("schema:Periodical") in classes:
         return ("Periodical",)
-    if kind == "country" and f"{base_iri}ontology#Region" in classes:
+    if kind == "country" and expand("oo:Region", base_iri) in classes:
         return ("Place",)
     return _KINDS.get(kind, ("DefinedTerm",))
 

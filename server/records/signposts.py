@@ -61,7 +61,7 @@ class Address:
     @property
     def path(self) -> str:
         """The path of the thing, escaped, without its first "/"."""
-        return target(self.iri.removeprefix(self.site.release.base_iri))
+        return target(self.site.iris.path(self.iri))
 
     def document(self, format: Format, page: int = 1) -> str:
         """The public URL of a document about it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...ontology import PREFIXES
+from ...graph.iris import expand
 
 __all__ = [
     "CLASSES",
@@ -24,9 +24,7 @@ class ThingClass:
 
     def iris(self, base_iri: str) -> str:
         """The RDF classes as SPARQL writes them after VALUES."""
-        prefixes = {**PREFIXES, "oo": f"{base_iri}ontology#"}
-        names = (name.split(":") for name in self.rdf_classes)
-        return " ".join(f"<{prefixes[prefix]}{local}>" for prefix, local in names)
+        return " ".join(f"<{expand(name, base_iri)}>" for name in self.rdf_classes)
 
 
 #: By path, in the order they are shown.

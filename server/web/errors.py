@@ -50,8 +50,7 @@ class Near:
     @classmethod
     def of(cls, site: Site, match: Match) -> Near:
         """A thing found by its name."""
-        url = site.absolute(match.iri.removeprefix(site.release.base_iri))
-        return cls(match.iri, match.label, url, match.kind_of_thing)
+        return cls(match.iri, match.label, site.url(match.iri), match.kind_of_thing)
 
     def facts(self) -> dict[str, str]:
         """As a problem tells it."""
