@@ -232,18 +232,18 @@ def _nodes(rows: Iterable[Row], site: Site) -> dict[str, Node]:
         labels[thing] = min(filter(None, (labels.get(thing), label)), default="")
     inferred = {site.iris.graph("inferred")}
     nodes: dict[str, Node] = {}
-    for node, property, term in sorted(graphs, key=lambda key: _order(*key, labels)):
+
+    def order(statement: tuple[str, str, ox.NamedNode | ox.Literal]) -> tuple[str, ...]:
+        node, property, term = statement
+        return node, property, labels.get(term.value, ""), term.value, str(term)
+
+    for statement in sorted(graphs, key=order):
+        node, property, term = statement
         label = labels.get(term.value, "") if isinstance(term, ox.NamedNode) else ""
-        value = Value(term, label, graphs[node, property, term] == inferred)
         properties = nodes.setdefault(node, Node(node, {}, site.iris.base)).properties
-        properties.setdefault(property, []).append(value)
+        shown = Value(term, label, graphs[statement] == inferred)
+        properties.setdefault(property, []).append(shown)
     return nodes
-
-
-def _order(
-    node: str, property: str, term: ox.NamedNode | ox.Literal, labels: dict[str, str]
-) -> tuple[str, ...]:
-    return node, property, labels.get(term.value, ""), term.value, str(term)
 
 
 def _position(node: Node) -> int:

@@ -74,7 +74,8 @@ def _merged(rows: Iterable[Row], inferred: str) -> list[Row]:
 
 
 def _joined(rows: list[Row], inferred: str) -> Row:
-    row = dict(min(rows, key=lambda row: (text(row, "naming"), text(row, "label"))))
+    first = min(rows, key=lambda row: (text(row, "naming"), text(row, "label")))
+    row = dict(first)
     row["thing"] = row["node"]
     if {text(row, "graph") for row in rows} == {inferred}:
         row["inferred"] = ox.Literal(True)
