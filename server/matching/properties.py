@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ...graph.iris import expand
+from ...graph.model import FACETS
 from ..web.classes import CLASSES
 from ..web.site import Site
 from .external import batches
@@ -56,7 +57,9 @@ class Value:
 
 
 _WORK = ("publication",)
-_CONCEPTS = ("platform", "country", "topic", "method", "sector", "work-type")
+_CONCEPTS = tuple(
+    field.scheme.kind for field in FACETS if field.scheme and field.kind == "concepts"
+)
 _COUNTRY = ("country",)
 
 #: By id, in the order they are proposed.
@@ -67,13 +70,13 @@ PROPERTIES = {
         Property("author", "author", "dcterms:creator", _WORK, "Person"),
         Property("doi", "DOI", "bibo:doi", _WORK, identifies=True),
         Property("venue", "published in", "dcterms:isPartOf", _WORK, "Venue"),
-        Property("platform", "platform", "oo:platform", _WORK, "Platform"),
-        Property("country", "country or region", "dcterms:spatial", _WORK, "Country"),
-        Property("topic", "topic", "dcterms:subject", _WORK, "Topic"),
-        Property("method", "method", "oo:method", _WORK, "Method"),
-        Property("sector", "sector", "oo:sector", _WORK, "Sector"),
-        Property("work-type", "type of work", "oo:workType", _WORK, "WorkType"),
-        Property("record-type", "record type", "dcterms:type", _WORK, "RecordType"),
+        *(
+            Property(
+                field.scheme.kind, field.label, field.predicate, _WORK, field.scheme.concept_class
+            )
+            for field in sorted(FACETS, key=lambda field: not field.inferable)
+            if field.scheme and field.kind != "bodies"
+        ),
         Property("publisher", "publisher", "dcterms:publisher", _WORK, "Organization"),
         Property("organization", "organisation", "oo:organization", _WORK, "Organization"),
         Property("isbn", "ISBN", "bibo:isbn13|bibo:isbn10", _WORK, identifies=True),
@@ -81,7 +84,6 @@ PROPERTIES = {
         Property("issue", "issue", "bibo:issue", _WORK),
         Property("pages", "pages", "bibo:pages", _WORK),
         Property("language", "language", "schema:inLanguage", _WORK),
-        Property("access", "access", "dcterms:accessRights", _WORK, "AccessStatus"),
         Property("url", "web page", "schema:url", (*_WORK, "platform")),
         Property("family-name", "family name", "foaf:familyName", ("person",)),
         Property("given-name", "given name", "foaf:givenName", ("person",)),

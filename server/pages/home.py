@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template
 
 from ...graph.formats import HTML
 from ...graph.iris import expand
+from ...graph.model import FACETS
 from ..dataset.facts import schema_org, signposts
 from ..records.signposts import Link, header
 from ..web.classes import CLASSES
@@ -21,10 +22,7 @@ __all__ = [
 
 #: What the top-ten lists are of: the class's path -> the property publications have.
 _FACETS = {
-    "platform": "oo:platform",
-    "country": "dcterms:spatial",
-    "topic": "dcterms:subject",
-    "method": "oo:method",
+    field.scheme.kind: field.predicate for field in FACETS if field.scheme and field.inferable
 }
 #: The classes whose size says how large the graph is.
 _MAIN = ("publication", "platform", "country", "topic", "method", "person", "venue")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ...graph.iris import expand
+from ...graph.model import FACETS
 from ..web.site import Row, Site, text
 from .inbound import PAGE, Inbound
 
@@ -34,17 +35,11 @@ _PLACED = (
     "skos:definition",
     "rdfs:comment",
 )
-#: The kinds of value that classify a publication, in the order they are shown.
+#: What classifies a publication, with its heading; what a work may be found to study comes first.
 _FACETS = {
-    "oo:platform": "Platforms",
-    "dcterms:spatial": "Countries",
-    "dcterms:subject": "Topics",
-    "oo:method": "Methods",
-    "oo:sector": "Sectors",
-    "oo:workType": "Types of work",
-    "dcterms:type": "Record type",
-    "oo:organization": "Organisations",
-    "dcterms:accessRights": "Access",
+    field.predicate: field.plural or field.label.capitalize()
+    for field in sorted(FACETS, key=lambda field: not field.inferable)
+    if field.scheme
 }
 _CITATION = (
     "dcterms:isPartOf",

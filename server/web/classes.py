@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...graph.fields import Field, Scheme
 from ...graph.iris import expand
+from ...graph.model import FACETS
 
 __all__ = [
     "CLASSES",
@@ -27,28 +29,29 @@ class ThingClass:
         return " ".join(f"<{expand(name, base_iri)}>" for name in self.rdf_classes)
 
 
+def _concepts(field: Field, scheme: Scheme) -> ThingClass:
+    """The class of a facet's concepts; regions are shown among the countries."""
+    more = ("oo:Region",) if scheme.kind == "country" else ()
+    if field.kind == "bodies":  # their concepts are kinds of them
+        singular, plural = f"Kind of {field.label}", f"Kinds of {field.label}"
+    else:
+        singular, plural = field.label.capitalize(), field.plural
+    return ThingClass(scheme.kind, singular, plural, (f"oo:{scheme.concept_class}", *more))
+
+
 #: By path, in the order they are shown.
 CLASSES = {
     each.path: each
     for each in (
         ThingClass("publication", "Publication", "Publications", ("oo:Publication",)),
-        ThingClass("platform", "Platform", "Platforms", ("oo:Platform",)),
-        ThingClass("country", "Country", "Countries and regions", ("oo:Country", "oo:Region")),
-        ThingClass("topic", "Topic", "Topics", ("oo:Topic",)),
-        ThingClass("method", "Method", "Methods", ("oo:Method",)),
-        ThingClass("sector", "Sector", "Sectors", ("oo:Sector",)),
-        ThingClass("work-type", "Type of work", "Types of work", ("oo:WorkType",)),
+        *(
+            _concepts(field, field.scheme)
+            for field in sorted(FACETS, key=lambda field: not field.inferable)
+            if field.scheme
+        ),
         ThingClass("person", "Person", "Persons", ("oo:Person",)),
         ThingClass("organization", "Organisation", "Organisations", ("oo:Organization",)),
         ThingClass("venue", "Venue", "Venues", ("oo:Venue",)),
-        ThingClass("record-type", "Record type", "Record types", ("oo:RecordType",)),
-        ThingClass("access", "Access status", "Access statuses", ("oo:AccessStatus",)),
-        ThingClass(
-            "organization-kind",
-            "Kind of organisation",
-            "Kinds of organisation",
-            ("oo:OrganizationKind",),
-        ),
         ThingClass("scheme", "Vocabulary", "Vocabularies", ("skos:ConceptScheme",)),
         ThingClass("linkset", "Set of links", "Sets of links", ("void:Linkset",)),
     )

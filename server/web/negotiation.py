@@ -66,10 +66,12 @@ def cached(
 def conditional(key: str, site: Site, build: Callable[[], Response]) -> Response:
     """What ``build`` makes, with its validators, or 304 where the client has it (RFC 9110, 13).
 
-    A release never changes, so its version, our own version and the address we are reached at,
-    which stands in links, say all that ``key`` (the IRI, the format, the page) does not.
+    A release never changes, so its version, what it was made from (a record says more than its
+    triples, which the version is of), our own version and the address we are reached at, which
+    stands in links, say all that ``key`` (the IRI, the format, the page) does not.
     """
-    whole = "|".join((key, site.release.version, __version__, site.absolute("")))
+    release = site.release
+    whole = "|".join((key, release.version, release.inputs, __version__, site.absolute("")))
     tag = hashlib.sha256(whole.encode()).hexdigest()[:24]
     made = _made(site)
     if request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag:

@@ -1,15 +1,17 @@
 """One way from the catalogue to the answer: the record as it is, and the store asked once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from oograph.graph.catalogue import Catalogue, default_folder
+from oograph.graph.errors import NoRelease
 from oograph.graph.formats import CITATIONS
 from oograph.graph.model import Name, Record
-from oograph.graph.release import Release, open_release
+from oograph.graph.release import open_release
 from oograph.graph.release.records import RECORDS, Records, write_records
 from oograph.graph.store.answers import Limits
 from oograph.graph.store.embedded import EmbeddedStore
@@ -120,13 +122,20 @@ def test_the_head_of_a_page_keeps_month_and_order() -> None:
 
 
 def test_a_release_without_its_records_is_not_served(release_folder, tmp_path) -> None:
-    from oograph.graph.errors import NoRelease
-
-    facts = open_release(release_folder)
     (tmp_path / "names.db").write_bytes((release_folder / "names.db").read_bytes())
-    partial = Release(**{**{f: getattr(facts, f) for f in facts.__slots__}, "folder": tmp_path})
+    partial = replace(open_release(release_folder), folder=tmp_path)
     with (
         EmbeddedStore(release_folder, Limits(workers=1)) as store,
         pytest.raises(NoRelease, match="records.db"),
     ):
         create_app(partial, store)
+
+
+def test_a_record_that_changed_where_its_triples_did_not_has_another_tag(release_folder) -> None:
+    release = open_release(release_folder)
+    with EmbeddedStore(release_folder, Limits(workers=1)) as store:
+        before, after = (
+            create_app(each, store).test_client().get(f"{WORK}.bib").headers["ETag"]
+            for each in (release, replace(release, inputs="1" * 64))
+        )
+    assert before != after
