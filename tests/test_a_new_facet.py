@@ -1,0 +1,158 @@
+"""A new facet touches the table of fields, the ontology and the shapes, and nothing else.
+
+A copy of the package gets a made-up facet, the skills a work studies (docs/architecture.md), and
+is run: a spreadsheet in, a catalogue, a release, exports and pages out.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ("__init__.py", "cli", "graph", "ontology", "server", "shapes")
+
+FACET = """
+    skills: tuple[str, ...] = field(
+        default=(),
+        metadata=names(
+            "oo:skill",
+            kind="concepts",
+            label="skill",
+            plural="Skills",
+            scheme=Scheme("skills", "Skill", "skill"),
+            column="Skills",
+        ),
+    )
+"""
+TERMS = """
+oo:Skill a owl:Class ;
+    rdfs:label "skill"@en ;
+    skos:definition "Something a worker can do."@en ;
+    rdfs:isDefinedBy <https://w3id.org/oograph/ontology> ;
+    rdfs:subClassOf skos:Concept .
+
+oo:skill a owl:ObjectProperty ;
+    rdfs:label "skill"@en ;
+    skos:definition "A skill that the publication studies."@en ;
+    rdfs:isDefinedBy <https://w3id.org/oograph/ontology> ;
+    rdfs:range oo:Skill ;
+    schema:domainIncludes oo:Publication .
+"""
+CONCEPTS = """
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix oo: <https://w3id.org/oograph/ontology#> .
+@prefix scheme: <https://w3id.org/oograph/scheme/> .
+@prefix skill: <https://w3id.org/oograph/skill/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+
+scheme:skills a skos:ConceptScheme ;
+    dcterms:title "Skills"@en ;
+    dcterms:description "Made up."@en ;
+    dcterms:source "A test."@en .
+
+skill:welding a oo:Skill ;
+    skos:inScheme scheme:skills ;
+    skos:topConceptOf scheme:skills ;
+    skos:prefLabel "welding"@en ;
+    skos:definition "Joining metal by heat."@en .
+"""
+SHAPE = """
+oosh:publication-skill
+    a sh:PropertyShape ;
+    sh:path oo:skill ;
+    sh:name "skill"@en ;
+    sh:class oo:Skill ;
+    sh:message "The skill is not one that the graph describes."@en ;
+    oosh:fix "Use an IRI from the vocabulary of skills."@en .
+"""
+#: What the copy is asked once it has its facet.
+LOOK = """
+import json, sys
+from pathlib import Path
+from oograph.graph.release import open_release
+from oograph.graph.store.embedded import EmbeddedStore
+from oograph.server import create_app
+release = open_release(Path(sys.argv[1]))
+with EmbeddedStore(release.folder) as store:
+    assert store.wait(60)
+    client = create_app(release, store).test_client()
+    paths = sys.argv[2:]
+    print(json.dumps({path: client.get(path).get_data(as_text=True) for path in paths}))
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a copy of the package that knows skills."""
+    home = tmp_path_factory.mktemp("facet")
+    for name in PACKAGE:
+        source, copy = ROOT / name, home / "oograph" / name
+        if source.is_dir():
+            shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copy(source, copy)
+
+    def edit(name: str, old: str, new: str) -> None:
+        path = home / "oograph" / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    edit("graph/model.py", "    #: Topics and keywords.\n", f"{FACET}    #: Topics and keywords.\n")
+    (home / "oograph/ontology/skills.ttl").write_text(CONCEPTS, encoding="utf-8")
+    ontology = home / "oograph/ontology/oograph.ttl"
+    ontology.write_text(ontology.read_text(encoding="utf-8") + TERMS, encoding="utf-8")
+    edit(
+        "ontology/context.jsonld",
+        '    "sector": {',
+        '    "skill": {"@id": "oo:skill", "@type": "@id"},\n    "sector": {',
+    )
+    shapes = home / "oograph/shapes/publication.ttl"
+    shapes.write_text(shapes.read_text(encoding="utf-8") + SHAPE, encoding="utf-8")
+    edit(
+        "shapes/publication.ttl",
+        "        oosh:publication-sector ,\n",
+        "        oosh:publication-sector ,\n        oosh:publication-skill ,\n",
+    )
+    return home
+
+
+def run(home: Path, *arguments: str) -> str:
+    """What a program of the copy writes; it must find nothing wrong."""
+    environment = {**os.environ, "PYTHONPATH": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_new_facet_goes_all_the_way(home: Path) -> None:
+    oograph = ("-c", "from oograph.cli import main; main()")
+    (home / "works.csv").write_text(
+        "Author,Title,Year,Skill,Sectors\n"
+        '"Doe, Jane",Sparks for hire,2021,welding,transport\n'
+        '"Roe, Ann",No sparks,2020,,\n',
+        encoding="utf-8",
+    )
+    run(home, *oograph, "import", "works.csv", "--catalogue", "cat")
+    works = json.loads((home / "cat/works.json").read_text(encoding="utf-8"))
+    assert [work["custom"].get("skills") for work in works] == [["welding"], None]
+
+    assert ",Skills," in run(home, *oograph, "export", "csv", "--catalogue", "cat")
+    run(home, *oograph, "build", "--catalogue", "cat", "--out", "out")
+    lines = (home / "out/current/dumps/oograph.nt").read_text(encoding="utf-8")
+    base = "https://w3id.org/oograph/"
+    work = f"{base}publication/{works[0]['id']}"
+    assert f"<{work}> <{base}ontology#skill> <{base}skill/welding> ." in lines
+
+    paths = (f"/publication/{works[0]['id']}.html", "/works?skill=welding", "/browse?class=skill")
+    pages = json.loads(run(home, "-c", LOOK, "out/current", *paths))
+    assert "Skills" in pages[paths[0]] and "/skill/welding" in pages[paths[0]]
+    assert "Sparks for hire" in pages[paths[1]] and "No sparks" not in pages[paths[1]]
+    assert "welding" in pages[paths[2]]
