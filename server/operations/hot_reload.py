@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...graph.errors import NoRelease
 from ...graph.release import Release, open_release
+from ...graph.release.verify import verify
 from ...graph.store.embedded import Store
 
 __all__ = [
@@ -57,7 +58,7 @@ class ReleaseSwitcher:
         self._woken = threading.Event()
         self._closed = False
         self._refused: Path | None = None
-        self._current = _Generation(opening(open_release(folder)))
+        self._current = _Generation(opening(_checked(folder)))
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         with self._lock:
@@ -84,7 +85,7 @@ class ReleaseSwitcher:
         if target in (self.release.folder, self._refused):
             return False
         try:
-            opened = self._opening(open_release(target))
+            opened = self._opening(_checked(target))
             self._warm(opened)
         except (NoRelease, OSError, ValueError) as error:
             self._refused = target
@@ -120,6 +121,17 @@ class ReleaseSwitcher:
         self._closed = True
         self._woken.set()
         self._current.opened.store.close()
+
+
+def _checked(folder: Path) -> Release:
+    """The release in a folder; raises NoRelease for one whose N-Quads are not as they were built.
+
+    That reads the N-Quads once: some 0.02 s for the shipped release, a second for a gigabyte.
+    """
+    release = open_release(folder)
+    for problem in verify(release, whole=False):
+        raise NoRelease(f"{problem.file}: {problem.message} {problem.remedy}")
+    return release
 
 
 _LOGGER = logging.getLogger("oograph.server")
