@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +14,7 @@ from typing import Any
 
 from pyroaring import BitMap
 from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from ..errors import NoRelease
 from ..iris import fold
@@ -24,8 +26,9 @@ __all__ = ["SORTS", "Answer", "Choice", "Value", "Work", "Works"]
 SORTS = {"newest": "", "title": "by_title", "author": "by_author", "relevance": ""}
 #: More matches than this are sorted by walking along the whole order, fewer by themselves.
 _FEW = 5_000
-#: How alike a word of the index must be to stand for one that finds nothing, in per cent.
-_ALIKE = 80
+#: How alike a word of the index must be to stand for one that finds nothing: at most one
+#: mistake in five letters, where two letters that have changed places are one mistake.
+_ALIKE = 0.8
 _WORD = re.compile(r"\w+")
 
 
@@ -87,10 +90,10 @@ class Works:
 
     def __init__(self, folder: Path) -> None:
         path = folder / WORKS
+        self._local = threading.local()
         try:
-            uri = f"{path.resolve(strict=True).as_uri()}?mode=ro&immutable=1"
-            self._base = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            (self.size,) = self._base.execute("SELECT COUNT(*) FROM work").fetchone()
+            self._uri = f"{path.resolve(strict=True).as_uri()}?mode=ro&immutable=1"
+            (self.size,) = self._execute("SELECT COUNT(*) FROM work").fetchone()
         except (OSError, sqlite3.Error) as error:
             raise NoRelease(
                 f"{path} cannot be read ({error}); make the release again with `oograph build`"
@@ -106,7 +109,7 @@ class Works:
             numbers &= self._between(choice.first_year, choice.last_year)
         words = _WORD.findall(choice.words)
         if not words:
-            return Answer(numbers, {})
+            return Answer(BitMap() if choice.words else numbers, {})
         ranked, corrected = self._with_words(words)
         kept = tuple(number for number in ranked if number in numbers)
         return Answer(BitMap(kept), corrected, kept)
@@ -115,7 +118,7 @@ class Works:
         """Some of the works in the order that was asked for."""
         numbers = list(self._in_order(answer, choice.sort, offset, limit))
         marks = ",".join("?" * len(numbers))
-        rows = self._base.execute(
+        rows = self._execute(
             "SELECT number, id, title, year, authors, venue, doi, facets FROM work"
             f" WHERE number IN ({marks})",
             numbers,
@@ -126,8 +129,11 @@ class Works:
     def ids(self, answer: Answer, choice: Choice, limit: int) -> list[str]:
         """The ids of the works in the order that was asked for."""
         numbers = list(self._in_order(answer, choice.sort, 0, limit))
-        known = {number: id for number, id in self._base.execute("SELECT number, id FROM work")}
-        return [known[number] for number in numbers]
+        ids: dict[int, str] = {}
+        for start in range(0, len(numbers), _FEW):
+            marks = ",".join(map(str, numbers[start : start + _FEW]))
+            ids.update(self._execute(f"SELECT number, id FROM work WHERE number IN ({marks})"))
+        return [ids[number] for number in numbers]
 
     def counts(self, answer: Answer, facet: str, limit: int = 10_000) -> list[Value]:
         """The values of a facet among the works that were found, most frequent first."""
@@ -154,6 +160,13 @@ class Works:
         """What people call a value; "" where the facet has no such value."""
         return self._labels.get(facet, {}).get(value, ("", ()))[0]
 
+    def _execute(self, query: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
+        """Run a query on the thread's own connection: threads that share one take turns."""
+        if not hasattr(self._local, "base"):
+            self._local.base = sqlite3.connect(self._uri, uri=True)
+        base: sqlite3.Connection = self._local.base
+        return base.execute(query, tuple(values))
+
     @property
     def facets(self) -> tuple[str, ...]:
         """The facets there are."""
@@ -162,14 +175,14 @@ class Works:
     @cached_property
     def _labels(self) -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
         labels: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {}
-        for facet, value, label, parents in self._base.execute(
+        for facet, value, label, parents in self._execute(
             "SELECT facet, value, label, parents FROM value"
         ):
             labels.setdefault(facet, {})[value] = (label, tuple(json.loads(parents)))
         return labels
 
     def _bitmaps(self, facet: str, limit: int) -> Iterator[tuple[str, BitMap, BitMap]]:
-        rows = self._base.execute(
+        rows = self._execute(
             "SELECT value, stated, inferred FROM value WHERE facet = ?"
             " ORDER BY works DESC, value LIMIT ?",
             (facet, limit),
@@ -178,7 +191,7 @@ class Works:
             yield value, BitMap.deserialize(stated), BitMap.deserialize(inferred)
 
     def _having(self, facet: str, value: str, evidence: str) -> BitMap:
-        row = self._base.execute(
+        row = self._execute(
             "SELECT stated, inferred FROM value WHERE facet = ? AND value = ?", (facet, value)
         ).fetchone()
         if row is None:
@@ -189,7 +202,7 @@ class Works:
     def _between(self, first: int | None, last: int | None) -> BitMap:
         years = (
             BitMap.deserialize(stated)
-            for value, stated in self._base.execute(
+            for value, stated in self._execute(
                 "SELECT value, stated FROM value WHERE facet = 'year' AND value <> ?", (NOT_STATED,)
             )
             if (first is None or int(value) >= first) and (last is None or int(value) <= last)
@@ -207,7 +220,7 @@ class Works:
                 if nearest:
                     corrected[word] = term = nearest
             terms.append(f'"{term}"*')
-        rows = self._base.execute(
+        rows = self._execute(
             "SELECT rowid FROM text WHERE text MATCH ? ORDER BY bm25(text, 4.0, 2.0, 1.0), rowid",
             (" AND ".join(terms),),
         )
@@ -215,19 +228,23 @@ class Works:
 
     def _known(self, term: str) -> bool:
         """Whether a word of the index begins with the term."""
-        row = self._base.execute(
+        row = self._execute(
             "SELECT 1 FROM term WHERE term >= ? AND term < ? LIMIT 1", (term, term + "\U0010ffff")
         ).fetchone()
         return row is not None
 
     def _nearest(self, term: str) -> str:
         """The word of the index that is spelt most nearly like a term; "" where none is near."""
-        match = process.extractOne(term, self._terms, score_cutoff=_ALIKE)
-        return match[0] if match and len(term) > 3 else ""
+        if len(term) <= 3:
+            return ""
+        match = process.extractOne(
+            term, self._terms, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE
+        )
+        return match[0] if match else ""
 
     @cached_property
     def _terms(self) -> list[str]:
-        return [term for (term,) in self._base.execute("SELECT term FROM term ORDER BY works DESC")]
+        return [term for (term,) in self._execute("SELECT term FROM term ORDER BY works DESC")]
 
     def _in_order(self, answer: Answer, sort: str, offset: int, limit: int) -> Iterator[int]:
         numbers = answer.numbers
@@ -239,7 +256,7 @@ class Works:
             )
         elif len(numbers) <= _FEW:
             marks = ",".join(map(str, numbers))
-            rows = self._base.execute(
+            rows = self._execute(
                 f"SELECT number FROM work WHERE number IN ({marks}) ORDER BY {column}"
                 " LIMIT ? OFFSET ?",
                 (limit, offset),
@@ -248,7 +265,7 @@ class Works:
         else:
             matching = (
                 number
-                for (number,) in self._base.execute(f"SELECT number FROM work ORDER BY {column}")
+                for (number,) in self._execute(f"SELECT number FROM work ORDER BY {column}")
                 if number in numbers
             )
             for place, number in enumerate(matching):

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from math import ceil
-from typing import Any
+from typing import Any, NoReturn
+from urllib.parse import quote
 from xml.etree import ElementTree
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -25,6 +26,7 @@ from ...graph.model import FACETS, Record
 from ...graph.release.records import Records
 from ...graph.release.works import SORTS, Answer, Choice, Value, Works
 from ...graph.release.works_index import NOT_STATED
+from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.writers import WRITERS
 from ..web.negotiation import any_of, cached
 from ..web.site import Site
@@ -33,10 +35,12 @@ __all__ = ["blueprint"]
 
 #: Works on a page.
 _PAGE = 25
+#: The most characters of the words that are read.
+_CHARACTERS = 200
 #: Values of a facet that are shown at once, and those that can be unfolded.
 _SHOWN, _UNFOLDED = 7, 60
 #: The most works of one exported list, and of one whose graph is asked of the store.
-_EXPORTED, _GRAPHED = 20_000, 500
+_EXPORTED, _GRAPHED = 10_000, 500
 #: The parameter of each facet that is a concept -> its name in the index, and its heading.
 _PARAMETERS = {
     **{
@@ -87,6 +91,13 @@ def blueprint(site: Site) -> Blueprint:
     def export(form: str) -> Response:
         choice = _choice(request.args, works)
         answer = works.find(choice)
+        most = _GRAPHED if form in ("ttl", "jsonld") else _EXPORTED
+        if len(answer) > most and form != "atom":
+            _refuse(
+                f"The list has {len(answer):,} works; as .{form} it may have {most:,}. "
+                "Choose fewer, or take a dump.",
+                413,
+            )
         response = _FORMS[form](site, works, records, choice, answer)
         response.headers["Content-Disposition"] = f'attachment; filename="works.{form}"'
         return response
@@ -101,15 +112,20 @@ def _choice(arguments: MultiDict[str, str], works: Works) -> Choice:
         values = tuple(dict.fromkeys(filter(None, arguments.getlist(parameter))))[:20]
         for value in values:
             if value != NOT_STATED and not works.label(facet, value):
-                abort(404, f"No work of this release has the {parameter} {value[:80]!r}.")
+                _refuse(f"No work of this release has the {parameter} {value[:80]!r}.")
         if values:
             facets[facet] = values
-    words = " ".join(arguments.get("q", "").split())[:200]
+    text = arguments.get("q", "")[:_CHARACTERS]
+    words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     sort = arguments.get("sort", "relevance" if words else "newest")
     if sort not in SORTS:
-        abort(404, f"Works can be sorted by {', '.join(SORTS)}, not by {sort[:40]!r}.")
+        _refuse(f"Works can be sorted by {', '.join(SORTS)}, not by {sort[:40]!r}.")
     evidence = "stated" if arguments.get("evidence") == "stated" else ""
     return Choice(words, facets, _year("from"), _year("to"), evidence, sort)
+
+
+def _refuse(detail: str, status: int = 404) -> NoReturn:
+    raise QueryError(ProblemDetails(status, "No such list", detail))
 
 
 def _year(parameter: str) -> int | None:
@@ -117,14 +133,14 @@ def _year(parameter: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) <= 4):
-        abort(404, f"The year {text[:20]!r} is not a number such as 2015.")
+        _refuse(f"The year {text[:20]!r} is not a number such as 2015.")
     return int(text)
 
 
 def _page() -> int:
     number = request.args.get("page", "1")
     if not (number.isascii() and number.isdecimal() and 0 < int(number[:9]) < 10**6):
-        abort(404, f"There is no page {number[:20]!r}.")
+        _refuse(f"There is no page {number[:20]!r}.")
     return int(number)
 
 
@@ -132,7 +148,7 @@ def _identified(text: str) -> str:
     """The path that an identifier leads to; "" for words."""
     text = text.strip()
     if text.startswith(("10.", "doi:", "http://dx.doi.org/", "https://doi.org/")):
-        return f"doi/{normal_doi(text)}" if normal_doi(text) else ""
+        return f"doi/{quote(normal_doi(text), safe='/:')}" if normal_doi(text) else ""
     if len(text) > 1 and text[0] in "Qq" and text[1:].isdecimal() and text.isascii():
         return f"wikidata/{text.upper()}"
     if normal_orcid(text):
@@ -144,7 +160,7 @@ def _html(works: Works, choice: Choice, page: int) -> str:
     answer = works.find(choice)
     pages = max(1, ceil(len(answer) / _PAGE))
     if page > pages:
-        abort(404, f"The list has {pages} page(s).")
+        _refuse(f"The list has {pages} page(s).")
     return render_template(
         "works.html",
         asked=choice.words,
@@ -251,12 +267,6 @@ def _graph(format: str) -> Callable[..., Response]:
     def write(
         site: Site, works: Works, records: Records, choice: Choice, answer: Answer
     ) -> Response:
-        if len(answer) > _GRAPHED:
-            abort(
-                413,
-                f"The list has {len(answer):,} works; as RDF it may have {_GRAPHED}. "
-                "Choose fewer, or take a dump.",
-            )
         ids = works.ids(answer, choice, _GRAPHED)
         iris = " ".join(f"<{site.release.base_iri}publication/{id}>" for id in ids)
         text = site.query("works", works=iris)
@@ -305,7 +315,9 @@ def _patterns(site: Site, choice: Choice) -> Iterator[str]:
                     "venue": ("dcterms:isPartOf", "venue"),
                     "author": ("dcterms:creator", "person"),
                 }[facet]
-                yield f"  ?work {predicate} <{base}{kind}/{value}> ."
+                # a value that is not ours stands whole in the address
+                iri = value if ":" in value else f"{base}{kind}/{value}"
+                yield f"  ?work {predicate} <{iri}> ."
             else:
                 predicate, scheme = predicates[facet]
                 kind = "organization" if facet == "organisations" else scheme.kind if scheme else ""

@@ -1,0 +1,196 @@
+"""Finding works: words, facets, the same list in every format, and input that is hostile."""
+
+import csv
+import io
+import json
+import re
+import threading
+from urllib.parse import quote, urlencode
+from xml.etree import ElementTree
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oograph.graph.release.works import Choice, Works
+
+HEADING = re.compile(r'<h2 id="hits">([^<]*)</h2>')
+#: Choices of which each finds some works of tests/fixtures/small, but not all.
+CHOICES = [
+    {"country": "southern-asia"},
+    {"country": "IN"},
+    {"country": "-"},
+    {"platform": "upwork"},
+    {"method": "qualitative-research"},
+    {"kind": "Journal article"},
+    {"language": "en"},
+    {"venue": "mis-quarterly"},
+    {"author": "richard-heeks"},
+    {"evidence": "stated", "country": "southern-asia"},
+    {"from": "2014", "to": "2018"},
+    {"q": "heeks"},
+    {"q": "online", "from": "2015"},
+]
+
+
+@pytest.fixture(scope="module")
+def server(start_server, small_release):
+    running = start_server(small_release.folder)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def works(small_release) -> Works:
+    return Works(small_release.folder)
+
+
+def heading(server, **choice: str) -> str:
+    reply = server(f"/works?{urlencode(choice)}", "text/html")
+    assert reply.status == 200
+    return HEADING.findall(reply.text)[0]
+
+
+def solutions(server, query: str) -> list[str]:
+    reply = server("/sparql", "text/csv", "POST", query, Content_Type="application/sparql-query")
+    assert reply.status == 200, reply.text
+    return [row["work"].rpartition("/")[2] for row in csv.DictReader(io.StringIO(reply.text))]
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=urlencode)
+def test_every_format_has_the_same_works(server, choice) -> None:
+    def taken(form: str) -> str:
+        reply = server(f"/works.{form}?{urlencode(choice)}")
+        assert reply.status == 200
+        assert f'filename="works.{form}"' in reply.headers["Content-Disposition"]
+        return reply.text
+
+    ids = sorted(item["id"] for item in json.loads(taken("csl.json")))
+    assert 0 < len(ids) < 8
+    assert heading(server, **choice) == f"{len(ids)} of 8 works"
+    assert len(list(csv.DictReader(io.StringIO(taken("csv"))))) == len(ids)
+    assert taken("ris").count("TY  - ") == len(ids)
+    assert len(re.findall(r"^@\w+\{", taken("bib"), re.MULTILINE)) == len(ids)
+    feed = ElementTree.fromstring(taken("atom"))
+    assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == len(ids)
+    for form, format in (("ttl", ox.RdfFormat.TURTLE), ("jsonld", ox.RdfFormat.JSON_LD)):
+        subjects = {quad.subject.value for quad in ox.parse(taken(form), format=format)}
+        described = {s.rpartition("/")[2] for s in subjects if "/publication/" in s}
+        assert sorted(id for id in described if "#" not in id) == ids
+    assert sorted(solutions(server, taken("rq"))) == ids
+
+
+def test_a_broader_concept_counts_its_narrower_ones(server) -> None:
+    query = """PREFIX dcterms: <http://purl.org/dc/terms/>
+    PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+    SELECT DISTINCT ?work {
+      ?work dcterms:spatial/skos:broader* <https://w3id.org/oograph/country/southern-asia>
+    }"""
+    number = len(solutions(server, query))
+    assert number == 3  # Pakistan; India and Bangladesh; and the title that names India
+    assert heading(server, country="southern-asia") == f"{number} of 8 works"
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("upwrok", "upwork"), ("pakistam", "pakistan")])
+def test_a_misspelt_word_stands_for_the_nearest_one(server, wrong, right) -> None:
+    page = server(f"/works?q={wrong}", "text/html").text
+    assert f"Nothing has “{wrong}”; these are for “{right}”" in page
+    assert heading(server, q=wrong) == heading(server, q=right)
+
+
+@pytest.mark.parametrize(
+    ("asked", "path"),
+    [
+        ("10.5555/hw.2018", "doi/10.5555/hw.2018"),
+        ("https://doi.org/10.5555/hw.2018", "doi/10.5555/hw.2018"),
+        ("10.5555/a?b#c", "doi/10.5555/a%3Fb%23c"),
+        ("q42", "wikidata/Q42"),
+        ("0000-0002-1825-0097", "lookup?iri=https://orcid.org/0000-0002-1825-0097"),
+        ("978-3-16-148410-0", "lookup?iri=urn:isbn:9783161484100"),
+    ],
+)
+def test_an_identifier_leads_to_its_thing(server, asked, path) -> None:
+    reply = server(f"/works?q={quote(asked)}")
+    assert reply.status == 303
+    assert reply.headers["Location"] == f"{server.url}/{path}"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("country=nowhere", "the country"),
+        ("country=" + "x" * 5000, "the country"),
+        ("platform=%00", "the platform"),
+        ("page=1000000000", "no page"),
+        ("page=" + "9" * 5000, "no page"),
+        ("page=2", "1 page"),
+        ("from=soon", "not a number"),
+        ("to=%D9%A1", "not a number"),
+        ("sort=random", "sorted by"),
+    ],
+    ids=lambda text: text[:30],
+)
+def test_what_there_is_not_is_named(server, query, said) -> None:
+    reply = server(f"/works?{query}", "text/html")
+    assert reply.status == 404
+    assert said in reply.text
+    assert len(reply.body) < 10_000
+
+
+@pytest.mark.parametrize(
+    "words", ["AND", "a OR b", "*", '"', "title:x", "NEAR(a b)", "\0", "x" * 9999]
+)
+def test_the_words_of_a_query_language_are_words(server, words) -> None:
+    query = urlencode({"q": words})
+    assert server(f"/works?{query}").status == 200
+    ElementTree.fromstring(server(f"/works.atom?{query}").body)
+
+
+@given(words=st.text(max_size=60))
+def test_any_text_can_be_searched(works, words) -> None:
+    assert len(works.find(Choice(words))) <= works.size
+
+
+def test_head_is_get_without_its_body(server) -> None:
+    get, head = (server("/works?country=IN", "text/html", method) for method in ("GET", "HEAD"))
+    assert (head.status, head.body) == (200, b"")
+    assert head.headers["ETag"] == get.headers["ETag"]
+    assert head.headers["Content-Length"] == get.headers["Content-Length"]
+
+
+def test_each_thread_has_its_own_connection(works) -> None:
+    # one connection for all threads makes them wait for one another
+    seen: list[object] = []
+
+    def search() -> None:
+        assert len(works.find(Choice("heeks")))
+        seen.append(works._local.base)
+
+    threads = [threading.Thread(target=search) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(base) for base in seen}) == 4
+
+
+def test_ids_are_read_for_the_works_asked_for(works) -> None:
+    statements: list[str] = []
+    answer = works.find(Choice(facets={"countries": ("IN",)}))
+    works._local.base.set_trace_callback(statements.append)
+    ids = works.ids(answer, Choice(), 10)
+    works._local.base.set_trace_callback(None)
+    assert len(ids) == len(answer)
+    assert all("WHERE" in statement for statement in statements)
+
+
+def test_the_page_is_one_form_with_labels(server) -> None:
+    page = server("/works", "text/html").text
+    assert page.count("<h1") == 1
+    assert "<script" not in page
+    main = page.partition("<main")[2]
+    for field in re.findall(r"<(?:input|select)[^>]*>", main):
+        labelled = re.search(rf"<label[^>]*>[^<]*{re.escape(field)}", main)
+        assert labelled or 'id="q"' in field or 'type="hidden"' in field, field
+    assert 'for="q"' in main
