@@ -181,14 +181,16 @@ def test_topics(title: str, expected: str) -> None:
         pytest.param("Running experiments on MTurk", "", id="experiments-studied"),
         pytest.param("Evidence from two online experiments", "experiment", id="done"),
         pytest.param("Sampling in online experiments", "", id="online-experiments-studied"),
-        pytest.param("Evidence from a natural experiment", "", id="natural"),
+        pytest.param("Evidence from a natural experiment", "natural-experiment", id="natural"),
         pytest.param("Interview with a founder", "", id="talk"),
         pytest.param("Interviews with couriers", "interview-study", id="interviews"),
         pytest.param("Trust online: The Case of Uber", "case-study", id="named-case"),
         pytest.param("Bias: The Case of Gender", "", id="example"),
         pytest.param("Eine Umfrage unter Crowdworkern", "survey", id="german"),
         pytest.param("Um estudo de caso", "case-study", id="portuguese"),
-        pytest.param("Structural equation models", "", id="another-model"),
+        pytest.param(
+            "Structural equation models", "structural-equation-modelling", id="another-model"
+        ),
     ],
 )
 def test_methods(title: str, expected: str) -> None:
