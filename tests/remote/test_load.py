@@ -8,12 +8,12 @@ import pyoxigraph as ox
 import pytest
 
 from oograph.graph.errors import LoadError
+from oograph.graph.iris import GRAPHS
 from oograph.graph.release import Release
 from oograph.graph.store import graph_store_client
 from oograph.graph.store import load as loading
 from oograph.graph.store.graph_store_client import GraphStoreClient, find_graph_store
 from oograph.graph.store.load import load, loaded_version
-from oograph.graph.store.remote import GRAPHS
 from oograph.ontology import BASE_IRI
 
 KINDS = ["oxigraph", "virtuoso"]

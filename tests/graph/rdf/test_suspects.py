@@ -53,7 +53,7 @@ def test_each_graph_that_fails_a_core_constraint_has_a_suspect(path: Path) -> No
 
 
 LITERALS = [
-    ox.Literal(text, **kind)
+    ox.Literal(text, **kind)  # type: ignore[arg-type]
     for text in (
         "",
         " ",
