@@ -23,7 +23,7 @@ def works() -> tuple[Record, ...]:
 
 
 def test_there_are_enough_works_and_each_has_its_source(works: tuple[Record, ...]) -> None:
-    assert len(works) >= 550
+    assert len(works) >= 900
     assert all(s.file and s.key and s.position for work in works for s in work.sources)
     assert all(work.sources for work in works)
 
