@@ -29,6 +29,8 @@ _ROBOTS = """\
 User-agent: *
 Disallow: /sparql?
 Disallow: /search?
+Disallow: /works?
+Disallow: /works.
 Disallow: /fragments?
 Disallow: /reconcile?
 Sitemap: {sitemap}

@@ -29,7 +29,7 @@ DOORS = (
     "CITATION.cff",
 )
 #: Pages whose links go on without end: they are fetched, their own links are not followed.
-ENDLESS = re.compile(r"(fragments|sparql|search|lookup)\?")
+ENDLESS = re.compile(r"(fragments|sparql|search|lookup|works[.\w]*)\?")
 #: In RDF and other documents: addresses of the site in text.
 _ADDRESS = re.compile(r"""[<"'>](http://127\.0\.0\.1:\d+/[^<>"'\s{}]*)(?=[<>"'\s])""")
 

@@ -183,6 +183,8 @@ def test_robots_names_the_sitemap(server) -> None:
     text = server("/robots.txt").text
     assert f"Sitemap: {server.url}/sitemap.xml" in text
     assert "Disallow: /sparql?" in text
+    # lists of works combine without end; a crawler finds each work in the sitemap
+    assert "Disallow: /works?" in text and "Disallow: /works." in text
 
 
 def test_opensearch_leads_to_the_search(server) -> None:

@@ -194,3 +194,12 @@ def test_the_page_is_one_form_with_labels(server) -> None:
         labelled = re.search(rf"<label[^>]*>[^<]*{re.escape(field)}", main)
         assert labelled or 'id="q"' in field or 'type="hidden"' in field, field
     assert 'for="q"' in main
+
+
+def test_no_crawler_is_led_into_combinations_without_end(server) -> None:
+    """Every link that adds or takes out a filter asks not to be followed."""
+    text = server("/works").text
+    filters = re.findall(r'<a ([^>]*href="[^"]*/works\?[^"]*"[^>]*)>', text)
+    paging = [link for link in filters if 'rel="next"' in link or 'rel="prev"' in link]
+    assert len(filters) > 10
+    assert all('rel="nofollow"' in link for link in filters if link not in paging)
