@@ -118,7 +118,7 @@ def _lines(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None
 
 
 def _quad_lines(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
-    file.writelines(f"{triple} {graph} .\n".encode() for triple, graph, _ in statements)
+    file.writelines(statement.quad_line.encode() for statement in statements)
 
 
 def _graph(format: ox.RdfFormat) -> Writer:

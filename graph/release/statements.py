@@ -20,7 +20,7 @@ __all__ = [
 class Statement(NamedTuple):
     """A quad, with the text that releases are sorted by: it is made once."""
 
-    #: The triple and the graph, as N-Triples writes them.
+    #: The triple and the graph, as N-Triples writes them; "" for the default graph.
     triple: str
     graph: str
     quad: ox.Quad
@@ -30,6 +30,11 @@ class Statement(NamedTuple):
         """The triple as a line of N-Triples."""
         return f"{self.triple} .\n"
 
+    @property
+    def quad_line(self) -> str:
+        """The quad as a line of N-Quads."""
+        return f"{self.triple} {self.graph} .\n" if self.graph else self.line
+
 
 def in_order(quads: Iterable[ox.Quad]) -> list[Statement]:
     """The quads in the order of a release: as their lines of N-Quads are sorted."""
@@ -37,8 +42,10 @@ def in_order(quads: Iterable[ox.Quad]) -> list[Statement]:
     statements = []
     for quad in quads:
         graph = quad.graph_name
-        name = names.get(graph) or names.setdefault(graph, str(graph))
-        statements.append(Statement(str(quad.triple), name, quad))
+        if graph not in names:
+            # the default graph has no name in N-Quads
+            names[graph] = "" if isinstance(graph, ox.DefaultGraph) else str(graph)
+        statements.append(Statement(str(quad.triple), names[graph], quad))
     statements.sort(key=itemgetter(0, 1))
     return statements
 
