@@ -42,7 +42,7 @@ class Commands(click.Group):
         except UnsoundData as error:
             show(error.problems)
             ctx.exit(1)
-        except (OographError, QueryError) as error:
+        except OographError as error:
             kind = _Locked if isinstance(error, CatalogueLocked) else click.ClickException
             raise kind(_text(error)) from None
         except OSError as error:

@@ -114,7 +114,7 @@ def _dump(path: Path, sha256: str) -> Dump:
 
 
 def _lines(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
-    file.writelines(f"{triple} .\n".encode() for triple, _, _ in each_triple(statements))
+    file.writelines(statement.line.encode() for statement in each_triple(statements))
 
 
 def _quad_lines(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import ReleaseLocked, UnwritableRelease
-from ..files import new_folder
+from ..files import new_folder, sync_folder
 
 __all__ = [
     "is_settled",
@@ -43,7 +43,7 @@ def writing(out: Path) -> Iterator[Path]:
                 yield scratch
     except UnwritableRelease:
         raise
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.OperationalError) as error:  # a full disk, whoever meets it
         where = getattr(error, "filename", None) or out
         reason = getattr(error, "strerror", None) or error
         raise UnwritableRelease(
@@ -118,7 +118,7 @@ def put_in_place(folder: Path, out: Path) -> None:
         _turn(out, standby)
         os.rename(target, scratch / "replaced")
     os.rename(folder, target)
-    _sync_folder(out)
+    sync_folder(out)
     _turn(out, target)
 
 
@@ -127,7 +127,7 @@ def _turn(out: Path, target: Path) -> None:
     link = out / f"{_SCRATCH[:-1]}{_CURRENT}-{os.getpid()}"
     link.symlink_to(target.relative_to(out))
     os.replace(link, out / _CURRENT)
-    _sync_folder(out)
+    sync_folder(out)
 
 
 def _sync(folder: Path) -> None:
@@ -136,12 +136,4 @@ def _sync(folder: Path) -> None:
         for name in names:
             with open(os.path.join(parent, name), "rb") as file:
                 os.fsync(file.fileno())
-        _sync_folder(Path(parent))
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync_folder(Path(parent))

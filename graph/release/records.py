@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ..csl import from_csl, to_csl
 from ..model import Record
+from .database import Database
 
 __all__ = ["RECORDS", "Records", "write_records"]
 
 #: The file's name in a release.
 RECORDS = "records.db"
+#: Records that are asked for at once.
+_CHUNK = 500
 
 
 def write_records(works: Iterable[Record], path: Path) -> None:
@@ -32,19 +34,22 @@ def write_records(works: Iterable[Record], path: Path) -> None:
     connection.close()
 
 
-@dataclass(frozen=True, slots=True)
 class Records:
     """The records of one release, read from its folder when they are asked for."""
 
-    folder: Path
+    def __init__(self, folder: Path) -> None:
+        self._base = Database(folder / RECORDS)
 
     def of(self, id: str) -> Record | None:
         """The record with this id; None where the release has none."""
-        # immutable: no lock and no journal, since a release never changes
-        uri = f"{(self.folder / RECORDS).resolve().as_uri()}?mode=ro&immutable=1"
-        connection = sqlite3.connect(uri, uri=True)
-        try:
-            row = connection.execute("SELECT csl FROM record WHERE id = ?", (id,)).fetchone()
-        finally:
-            connection.close()
-        return from_csl(json.loads(row[0])) if row else None
+        return next(self.each((id,)), None)
+
+    def each(self, ids: Sequence[str]) -> Iterator[Record]:
+        """The records with these ids, in their order; ids that the release lacks are left out."""
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            records = dict(
+                self._base.rows(f"SELECT id, csl FROM record WHERE id IN ({marks})", *chunk)
+            )
+            yield from (from_csl(json.loads(records[id])) for id in chunk if id in records)

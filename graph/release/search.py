@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
@@ -14,6 +12,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from ..iris import fold
+from .database import Database
 from .search_index import CLASS_BITS, KINDS, TRIGRAM_CHARACTERS
 
 __all__ = [
@@ -61,8 +60,7 @@ class Names:
 
     def __init__(self, path: Path) -> None:
         """Raises sqlite3.OperationalError where there is no index."""
-        self._path = path
-        self._local = threading.local()
+        self._base = Database(path)
         self._classes = dict(self._rows("SELECT path, number FROM class"))
         self._paths = {number: path for path, number in self._classes.items()}
 
@@ -232,12 +230,7 @@ class Names:
         return sorted(best.values(), key=_rank)[:limit]
 
     def _rows(self, query: str, *arguments: object) -> list[Any]:
-        base = getattr(self._local, "base", None)
-        if base is None:
-            address = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
-            base = sqlite3.connect(address, uri=True, check_same_thread=False)
-            self._local.base = base
-        return base.execute(query, arguments).fetchall()
+        return self._base.rows(query, *arguments).fetchall()
 
     def _column(self, query: str, *arguments: object) -> list[int]:
         return [row[0] for row in self._rows(query, *arguments)]

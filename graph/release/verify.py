@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from ..model import Problem
 from . import Release
+from .database import Database
 from .dumps import SUMS, checksums
 from .records import RECORDS
 from .search_index import NAMES
@@ -97,11 +98,7 @@ def _store(release: Release) -> Iterator[Problem]:
 
 def _databases(release: Release) -> Iterator[Problem]:
     def check(path: Path) -> None:
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
-        try:
-            ((answer,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
-        finally:
-            connection.close()
+        ((answer,),) = Database(path).rows("PRAGMA quick_check(1)")
         if answer != "ok":
             raise ValueError(answer)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +17,7 @@ from rapidfuzz.distance import OSA
 
 from ..errors import NoRelease
 from ..iris import fold
+from .database import Database
 from .works_index import NOT_STATED, WORKS
 
 __all__ = ["SORTS", "Answer", "Choice", "Value", "Work", "Works"]
@@ -90,11 +90,10 @@ class Works:
 
     def __init__(self, folder: Path) -> None:
         path = folder / WORKS
-        self._local = threading.local()
+        self._base = Database(path)
         try:
-            self._uri = f"{path.resolve(strict=True).as_uri()}?mode=ro&immutable=1"
-            (self.size,) = self._execute("SELECT COUNT(*) FROM work").fetchone()
-        except (OSError, sqlite3.Error) as error:
+            (self.size,) = self._base.rows("SELECT COUNT(*) FROM work").fetchone()
+        except sqlite3.Error as error:
             raise NoRelease(
                 f"{path} cannot be read ({error}); make the release again with `oograph build`"
             ) from None
@@ -118,10 +117,10 @@ class Works:
         """Some of the works in the order that was asked for."""
         numbers = list(self._in_order(answer, choice.sort, offset, limit))
         marks = ",".join("?" * len(numbers))
-        rows = self._execute(
+        rows = self._base.rows(
             "SELECT number, id, title, year, authors, venue, doi, facets FROM work"
             f" WHERE number IN ({marks})",
-            numbers,
+            *numbers,
         )
         works = {row[0]: self._work(row[1:]) for row in rows}
         return [works[number] for number in numbers]
@@ -132,7 +131,7 @@ class Works:
         ids: dict[int, str] = {}
         for start in range(0, len(numbers), _FEW):
             marks = ",".join(map(str, numbers[start : start + _FEW]))
-            ids.update(self._execute(f"SELECT number, id FROM work WHERE number IN ({marks})"))
+            ids.update(self._base.rows(f"SELECT number, id FROM work WHERE number IN ({marks})"))
         return [ids[number] for number in numbers]
 
     def counts(self, answer: Answer, facet: str, limit: int = 10_000) -> list[Value]:
@@ -160,13 +159,6 @@ class Works:
         """What people call a value; "" where the facet has no such value."""
         return self._labels.get(facet, {}).get(value, ("", ()))[0]
 
-    def _execute(self, query: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
-        """Run a query on the thread's own connection: threads that share one take turns."""
-        if not hasattr(self._local, "base"):
-            self._local.base = sqlite3.connect(self._uri, uri=True)
-        base: sqlite3.Connection = self._local.base
-        return base.execute(query, tuple(values))
-
     @property
     def facets(self) -> tuple[str, ...]:
         """The facets there are."""
@@ -175,24 +167,25 @@ class Works:
     @cached_property
     def _labels(self) -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
         labels: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {}
-        for facet, value, label, parents in self._execute(
+        for facet, value, label, parents in self._base.rows(
             "SELECT facet, value, label, parents FROM value"
         ):
             labels.setdefault(facet, {})[value] = (label, tuple(json.loads(parents)))
         return labels
 
     def _bitmaps(self, facet: str, limit: int) -> Iterator[tuple[str, BitMap, BitMap]]:
-        rows = self._execute(
+        rows = self._base.rows(
             "SELECT value, stated, inferred FROM value WHERE facet = ?"
             " ORDER BY works DESC, value LIMIT ?",
-            (facet, limit),
+            facet,
+            limit,
         )
         for value, stated, inferred in rows:
             yield value, BitMap.deserialize(stated), BitMap.deserialize(inferred)
 
     def _having(self, facet: str, value: str, evidence: str) -> BitMap:
-        row = self._execute(
-            "SELECT stated, inferred FROM value WHERE facet = ? AND value = ?", (facet, value)
+        row = self._base.rows(
+            "SELECT stated, inferred FROM value WHERE facet = ? AND value = ?", facet, value
         ).fetchone()
         if row is None:
             return BitMap()
@@ -202,8 +195,8 @@ class Works:
     def _between(self, first: int | None, last: int | None) -> BitMap:
         years = (
             BitMap.deserialize(stated)
-            for value, stated in self._execute(
-                "SELECT value, stated FROM value WHERE facet = 'year' AND value <> ?", (NOT_STATED,)
+            for value, stated in self._base.rows(
+                "SELECT value, stated FROM value WHERE facet = 'year' AND value <> ?", NOT_STATED
             )
             if (first is None or int(value) >= first) and (last is None or int(value) <= last)
         )
@@ -220,16 +213,16 @@ class Works:
                 if nearest:
                     corrected[word] = term = nearest
             terms.append(f'"{term}"*')
-        rows = self._execute(
+        rows = self._base.rows(
             "SELECT rowid FROM text WHERE text MATCH ? ORDER BY bm25(text, 4.0, 2.0, 1.0), rowid",
-            (" AND ".join(terms),),
+            " AND ".join(terms),
         )
         return tuple(number for (number,) in rows), corrected
 
     def _known(self, term: str) -> bool:
         """Whether a word of the index begins with the term."""
-        row = self._execute(
-            "SELECT 1 FROM term WHERE term >= ? AND term < ? LIMIT 1", (term, term + "\U0010ffff")
+        row = self._base.rows(
+            "SELECT 1 FROM term WHERE term >= ? AND term < ? LIMIT 1", term, term + "\U0010ffff"
         ).fetchone()
         return row is not None
 
@@ -244,7 +237,7 @@ class Works:
 
     @cached_property
     def _terms(self) -> list[str]:
-        return [term for (term,) in self._execute("SELECT term FROM term ORDER BY works DESC")]
+        return [term for (term,) in self._base.rows("SELECT term FROM term ORDER BY works DESC")]
 
     def _in_order(self, answer: Answer, sort: str, offset: int, limit: int) -> Iterator[int]:
         numbers = answer.numbers
@@ -256,16 +249,17 @@ class Works:
             )
         elif len(numbers) <= _FEW:
             marks = ",".join(map(str, numbers))
-            rows = self._execute(
+            rows = self._base.rows(
                 f"SELECT number FROM work WHERE number IN ({marks}) ORDER BY {column}"
                 " LIMIT ? OFFSET ?",
-                (limit, offset),
+                limit,
+                offset,
             )
             yield from (number for (number,) in rows)
         else:
             matching = (
                 number
-                for (number,) in self._execute(f"SELECT number FROM work ORDER BY {column}")
+                for (number,) in self._base.rows(f"SELECT number FROM work ORDER BY {column}")
                 if number in numbers
             )
             for place, number in enumerate(matching):
@@ -277,7 +271,7 @@ class Works:
     def _work(self, row: tuple[Any, ...]) -> Work:
         id, title, year, authors, venue, doi, facets = row
         shown = (
-            (facet, self.label(facet, value.rpartition("/")[2]), value.rpartition("/")[2], only)
+            (facet, self.label(facet, value), value, only)
             for facet, value, only in json.loads(facets)
             if facet not in ("author", "venue", "year")
         )

@@ -18,7 +18,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from pyroaring import BitMap
 
-from ...ontology import PREFIXES
+from ...ontology import prefixes
 from ..iris import IRIs, fold
 from ..model import FACETS
 
@@ -50,6 +50,13 @@ CREATE TABLE term (term TEXT PRIMARY KEY, works INTEGER) WITHOUT ROWID;
 INSERT INTO term SELECT term, doc FROM temp.terms;
 INSERT INTO text (text) VALUES ('optimize');
 """
+#: Properties of works that are only ever stated -> the facet that their values are of.
+_STATED = {
+    "oo:year": "year",
+    "dcterms:isPartOf": "venue",
+    "dcterms:creator": "author",
+    "schema:inLanguage": "language",
+}
 #: Classes of other vocabularies -> what people call such a work.
 _KINDS = {
     "bibo:AcademicArticle": "Journal article",
@@ -112,7 +119,7 @@ def write_works(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
                     json.dumps(work.names, ensure_ascii=False),
                     graph.labels.get(work.venue, ""),
                     work.doi,
-                    json.dumps([[*pair, only] for pair, only in sorted(work.facets.items())]),
+                    _facets(work, iris),
                     by_title[iri],
                     by_author[iri],
                 )
@@ -136,16 +143,13 @@ def write_works(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
 
 def _gathered(quads: Iterable[ox.Quad], iris: IRIs) -> _Graph:
     graph = _Graph()
-    expand = {**PREFIXES, "oo": iris.ontology}
-
-    def iri(curie: str) -> str:
-        prefix, _, local = curie.partition(":")
-        return expand[prefix] + local
-
+    iri = prefixes(iris.base).expand
     start = iris.thing("publication", "")
-    inferred = ox.NamedNode(iris.graph("inferred"))
+    inferred, type_ = ox.NamedNode(iris.graph("inferred")), iri("rdf:type")
     facets = {iri(f.predicate): f.name for f in FACETS if f.kind in ("concept", "concepts")}
     facets[iri("oo:organization")] = "organisations"
+    # what is only ever stated
+    stated = {iri(curie): facet for curie, facet in _STATED.items()}
     kinds = {iri(curie): label for curie, label in _KINDS.items()}
     labels = {iri("skos:prefLabel"): 0, iri("rdfs:label"): 1}
     others = {iri("skos:altLabel"), iri("dcterms:alternative")}
@@ -174,17 +178,13 @@ def _gathered(quads: Iterable[ox.Quad], iris: IRIs) -> _Graph:
             only_inferred = quad.graph_name == inferred
             pair = (facets[predicate], value)
             work.facets[pair] = only_inferred and work.facets.get(pair, True)
-        elif predicate == iri("oo:year"):
-            work.year = int(value)
-            work.facets["year", value] = False
-        elif predicate == iri("dcterms:isPartOf"):
-            work.venue = value
-            work.facets["venue", value] = False
-        elif predicate == iri("dcterms:creator"):
-            work.facets["author", value] = False
-        elif predicate == iri("schema:inLanguage"):
-            work.facets["language", value] = False
-        elif predicate == iri("rdf:type") and value in kinds:
+        elif predicate in stated:
+            work.facets[stated[predicate], value] = False
+            if stated[predicate] == "year":
+                work.year = int(value)
+            elif stated[predicate] == "venue":
+                work.venue = value
+        elif predicate == type_ and value in kinds:
             work.facets["kind", kinds[value]] = False
     return graph
 
@@ -239,7 +239,7 @@ def _values(
             for each in (value, *_above(value, graph.broader)):
                 (inferred if only_inferred else stated)[facet, each].add(number)
     names = [f.name for f in FACETS if f.kind in ("concept", "concepts", "bodies")]
-    for facet in (*names, "year", "venue", "author", "language", "kind"):
+    for facet in (*names, *_STATED.values(), "kind"):
         without = BitMap(range(len(order))) - having[facet]
         if without:
             stated[facet, NOT_STATED] = without
@@ -249,15 +249,29 @@ def _values(
         parents = sorted(graph.broader.get(value, ()))
         yield (
             facet,
-            _short(value, iris),
+            _short(facet, value, iris),
             graph.labels.get(value, value),
-            json.dumps([_short(parent, iris) for parent in parents]),
+            json.dumps([_short(facet, parent, iris) for parent in parents]),
             len(said | read),
             said.serialize(),
             read.serialize(),
         )
 
 
-def _short(value: str, iris: IRIs) -> str:
-    """A value as it stands in an address: the slug of ours, or the value itself."""
-    return value.rpartition("/")[2] if value.startswith(iris.base) else value
+def _facets(work: _Work, iris: IRIs) -> str:
+    facets = sorted(work.facets.items())
+    return json.dumps(
+        [[facet, _short(facet, value, iris), only] for (facet, value), only in facets]
+    )
+
+
+def _short(facet: str, value: str, iris: IRIs) -> str:
+    """A value as it stands in an address: without what all values of the facet have in common.
+
+    Authors keep their kind ("person/jane-doe"): a body may have the name of a person. A value
+    that is not ours stands whole.
+    """
+    if not value.startswith(iris.base):
+        return value
+    path = value.removeprefix(iris.base)
+    return path if facet == "author" else path.partition("/")[2]

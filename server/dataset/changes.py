@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from flask import Blueprint, Response, abort, render_template
 
-from ...graph.formats import HTML, Format
+from ...graph.formats import HTML
 from ...graph.release.changes import PATCHES, Change, Step
 from ...ontology import LICENCE, TITLE
+from ..web.atom import ATOM, child, new_feed, written
 from ..web.negotiation import any_of, cached
 from ..web.site import Site
 from .dumps import KeptReleases, send
@@ -21,8 +21,6 @@ __all__ = [
 ]
 
 
-_ATOM = Format("atom", "Atom", "application/atom+xml")
-_NAMESPACE = "http://www.w3.org/2005/Atom"
 #: The most entries of the feed, and the most records of a release on the page of them all.
 _ENTRIES, _SHOWN = 500, 20
 #: How the patches of a release are served, by the ending of their address.
@@ -31,8 +29,6 @@ _TYPES: Mapping[str, str] = {
     "del.nt": "application/n-triples",
     "rdfp": "application/rdf-patch",
 }
-#: What XML 1.0 cannot hold.
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
@@ -52,7 +48,7 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
 
     @surface.get("/changes.atom")
     def feed() -> Response:
-        return cached("changes", _ATOM, site, lambda: (_ATOM.media_type, _feed(site, versions)))
+        return cached("changes", ATOM, site, lambda: (ATOM.media_type, _feed(site, versions)))
 
     @surface.get("/changes/<version>")
     def of_version(version: str) -> Response:
@@ -73,19 +69,18 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
 
 def _feed(site: Site, versions: KeptReleases) -> bytes:
     steps = versions.steps()
-    root = ElementTree.Element("feed", xmlns=_NAMESPACE)
-    add = _adder(root)
-    add("id", site.iris.at("changes"))
-    add("title", f"{TITLE}: new and changed records")
-    add("updated", steps[0].time)
-    add("link", rel="self", type=_ATOM.media_type, href=site.absolute("changes.atom"))
-    add("link", rel="alternate", type=HTML.media_type, href=site.absolute("changes"))
-    add("rights", f"Licence: {LICENCE}")
-    _adder(ElementTree.SubElement(root, "author"))("name", "The oograph contributors")
+    root = new_feed(
+        site.iris.at("changes"),
+        f"{TITLE}: new and changed records",
+        steps[0].time,
+        site.absolute("changes.atom"),
+        site.absolute("changes"),
+    )
+    child(root, "rights", f"Licence: {LICENCE}")
+    child(child(root, "author"), "name", "The oograph contributors")
     for step, change in islice(_entries(steps, site.release.base_iri), _ENTRIES):
-        _entry(ElementTree.SubElement(root, "entry"), site, step, change)
-    text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return text
+        _entry(child(root, "entry"), site, step, change)
+    return written(root)
 
 
 def _entries(steps: tuple[Step, ...], base: str) -> Iterator[tuple[Step, Change]]:
@@ -96,19 +91,11 @@ def _entries(steps: tuple[Step, ...], base: str) -> Iterator[tuple[Step, Change]
                 yield step, change
 
 
-def _entry(entry: ElementTree.Element, site: Site, step: Step, change: Change) -> None:
-    add = _adder(entry)
+def _entry(entry: Element, site: Site, step: Step, change: Change) -> None:
     # One entry is one change of one record: the two together are its identity.
-    add("id", f"{change.iri}#release-{step.version}")
-    add("title", change.label or change.iri)
-    add("updated", step.time)
-    add("link", rel="alternate", type=HTML.media_type, href=site.url(change.iri, ".html"))
-    add("category", term=change.kind)
-    add("summary", f"{change.kind.capitalize()} in release {step.version}")
-
-
-def _adder(parent: ElementTree.Element) -> Callable[..., None]:
-    def add(name: str, text: str = "", **attributes: str) -> None:
-        ElementTree.SubElement(parent, name, attributes).text = _NO_XML.sub("", text) or None
-
-    return add
+    child(entry, "id", f"{change.iri}#release-{step.version}")
+    child(entry, "title", change.label or change.iri)
+    child(entry, "updated", step.time)
+    child(entry, "link", rel="alternate", type=HTML.media_type, href=site.url(change.iri, ".html"))
+    child(entry, "category", term=change.kind)
+    child(entry, "summary", f"{change.kind.capitalize()} in release {step.version}")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from flask import Blueprint, Response, abort, render_template, request
 
 from ...graph.formats import HTML
 from ...graph.release.search import ORDERED
 from ..web.classes import CLASSES
 from ..web.negotiation import cached
+from ..web.paging import asked_page, page_and_count, page_count
 from ..web.site import Lazy, Row, Site
 from .home import class_counts
 
@@ -33,10 +32,7 @@ def blueprint(site: Site) -> Blueprint:
         path = request.args.get("class", "publication")
         if path not in CLASSES:
             abort(404, _no_class(path))
-        page = _page()
-        pages = max(1, ceil(counts[path] / _PAGE))
-        if page > pages:
-            abort(404, f"The list has {pages} page(s).")
+        page, pages = page_and_count(counts[path], _PAGE)
 
         def build() -> tuple[str, str]:
             text = render_template(
@@ -58,12 +54,10 @@ def blueprint(site: Site) -> Blueprint:
         path = request.args.get("class", "")
         if path and path not in CLASSES:
             abort(404, _no_class(path))
-        page = _page()
+        page = asked_page()
         classes = (path,) if path else ()
         entries, total = site.names.search(asked, classes, _PAGE, (page - 1) * _PAGE)
-        pages = max(1, ceil(min(total, ORDERED) / _PAGE))
-        if page > pages:
-            abort(404, f"The list has {pages} page(s).")
+        pages = page_count(min(total, ORDERED), _PAGE, page)
         return render_template(
             "search.html",
             asked=asked,
@@ -81,13 +75,6 @@ def blueprint(site: Site) -> Blueprint:
 
 def _no_class(path: str) -> str:
     return f"There is no class {path[:40]!r}; there are {', '.join(CLASSES)}."
-
-
-def _page() -> int:
-    number = request.args.get("page", "1")
-    if not (number.isascii() and number.isdecimal() and 0 < int(number[:9]) < 10**6):
-        abort(404, f"There is no page {number[:20]!r}.")
-    return int(number)
 
 
 def _entries(site: Site, path: str, page: int) -> list[Row]:

@@ -10,11 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice
-from math import ceil
 from typing import Any, NoReturn
 from urllib.parse import quote
-from xml.etree import ElementTree
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -22,13 +19,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML, RDF
 from ...graph.identifiers import normal_doi, normal_isbn, normal_orcid
-from ...graph.model import FACETS, Record
-from ...graph.release.records import Records
+from ...graph.model import FACETS
 from ...graph.release.works import SORTS, Answer, Choice, Value, Works
 from ...graph.release.works_index import NOT_STATED
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.writers import WRITERS
+from ..web.atom import ATOM, child, new_feed, written
 from ..web.negotiation import any_of, cached
+from ..web.paging import page_and_count
 from ..web.site import Site
 
 __all__ = ["blueprint"]
@@ -74,16 +72,15 @@ def blueprint(site: Site) -> Blueprint:
     """``/works``, and the same list in every format."""
     surface = Blueprint("works", __name__)
     works = Works(site.release.folder)
-    records = Records(site.release.folder)
 
     @surface.get("/works")
     def listing() -> Response | BaseResponse:
         if elsewhere := _identified(request.args.get("q", "")):
             return redirect(site.absolute(elsewhere), 303)
-        choice, page = _choice(request.args, works), _page()
+        choice = _choice(request.args, works)
 
         def build() -> tuple[str, str]:
-            return HTML.content_type, _html(works, choice, page)
+            return HTML.content_type, _html(works, choice)
 
         return cached(f"works?{request.query_string.decode('latin-1')}", HTML, site, build)
 
@@ -98,7 +95,7 @@ def blueprint(site: Site) -> Blueprint:
                 "Choose fewer, or take a dump.",
                 413,
             )
-        response = _FORMS[form](site, works, records, choice, answer)
+        response = _FORMS[form](site, works, choice, answer)
         response.headers["Content-Disposition"] = f'attachment; filename="works.{form}"'
         return response
 
@@ -137,13 +134,6 @@ def _year(parameter: str) -> int | None:
     return int(text)
 
 
-def _page() -> int:
-    number = request.args.get("page", "1")
-    if not (number.isascii() and number.isdecimal() and 0 < int(number[:9]) < 10**6):
-        _refuse(f"There is no page {number[:20]!r}.")
-    return int(number)
-
-
 def _identified(text: str) -> str:
     """The path that an identifier leads to; "" for words."""
     text = text.strip()
@@ -156,11 +146,9 @@ def _identified(text: str) -> str:
     return f"lookup?iri=urn:isbn:{normal_isbn(text)}" if normal_isbn(text) else ""
 
 
-def _html(works: Works, choice: Choice, page: int) -> str:
+def _html(works: Works, choice: Choice) -> str:
     answer = works.find(choice)
-    pages = max(1, ceil(len(answer) / _PAGE))
-    if page > pages:
-        _refuse(f"The list has {pages} page(s).")
+    page, pages = page_and_count(len(answer), _PAGE)
     return render_template(
         "works.html",
         asked=choice.words,
@@ -177,7 +165,6 @@ def _html(works: Works, choice: Choice, page: int) -> str:
         first=(page - 1) * _PAGE + 1,
         address=_address,
         forms=tuple(_FORMS),
-        not_stated=NOT_STATED,
         parameters={facet: parameter for parameter, (facet, _) in _PARAMETERS.items()},
     )
 
@@ -224,7 +211,7 @@ def _years(works: Works, answer: Answer) -> list[tuple[int, int, int]]:
     ]
 
 
-def _address(change: Mapping[str, object], endpoint: str = "works.listing", form: str = "") -> str:
+def _address(change: Mapping[str, object], form: str = "") -> str:
     """The address of this list with some parameters changed: a list adds or takes out a value."""
     arguments = {name: request.args.getlist(name) for name in request.args}
     arguments.pop("page", None)
@@ -238,23 +225,15 @@ def _address(change: Mapping[str, object], endpoint: str = "works.listing", form
     filled: dict[str, Any] = {name: values for name, values in arguments.items() if any(values)}
     if form:
         return url_for("works.export", form=form, **filled)
-    return url_for(endpoint, **filled)
-
-
-def _records(works: Works, records: Records, choice: Choice, answer: Answer) -> Iterator[Record]:
-    for id in works.ids(answer, choice, _EXPORTED):
-        if record := records.of(id):
-            yield record
+    return url_for("works.listing", **filled)
 
 
 def _written(name: str) -> Callable[..., Response]:
     """The list as one of the formats that records are written in."""
 
-    def write(
-        site: Site, works: Works, records: Records, choice: Choice, answer: Answer
-    ) -> Response:
+    def write(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
         writer = WRITERS[name]
-        chunks = writer.write(_records(works, records, choice, answer))
+        chunks = writer.write(site.records.each(works.ids(answer, choice, _EXPORTED)))
         body = "".join(chunks).encode("utf-8", "replace")
         return Response(body, content_type=f"{writer.media_type}; charset=utf-8")
 
@@ -264,11 +243,9 @@ def _written(name: str) -> Callable[..., Response]:
 def _graph(format: str) -> Callable[..., Response]:
     """What is said of the works, as RDF."""
 
-    def write(
-        site: Site, works: Works, records: Records, choice: Choice, answer: Answer
-    ) -> Response:
+    def write(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
         ids = works.ids(answer, choice, _GRAPHED)
-        iris = " ".join(f"<{site.release.base_iri}publication/{id}>" for id in ids)
+        iris = " ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
         text = site.query("works", works=iris)
         graph = site.store.query(text, RDF[format].media_type)
         return Response(graph.body, content_type=RDF[format].content_type)
@@ -276,7 +253,7 @@ def _graph(format: str) -> Callable[..., Response]:
     return write
 
 
-def _query(site: Site, works: Works, records: Records, choice: Choice, answer: Answer) -> Response:
+def _query(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
     """A SPARQL query for the same list."""
     lines = [
         f"PREFIX oo: <{site.release.base_iri}ontology#>",
@@ -295,7 +272,7 @@ def _query(site: Site, works: Works, records: Records, choice: Choice, answer: A
     ):
         # what the index matches words by has no short form in SPARQL: the works themselves
         ids = works.ids(answer, choice, _EXPORTED)
-        iris = "\n    ".join(f"<{site.release.base_iri}publication/{id}>" for id in ids)
+        iris = "\n    ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
         lines.append(f"  VALUES ?work {{\n    {iris}\n  }}")
     else:
         lines += _patterns(site, choice)
@@ -311,13 +288,12 @@ def _patterns(site: Site, choice: Choice) -> Iterator[str]:
             if facet == "language":
                 yield f'  ?work schema:inLanguage "{value}" .'
             elif facet in ("venue", "author"):
-                predicate, kind = {
-                    "venue": ("dcterms:isPartOf", "venue"),
-                    "author": ("dcterms:creator", "person"),
+                predicate, start = {
+                    "venue": ("dcterms:isPartOf", f"{base}venue/"),
+                    "author": ("dcterms:creator", base),
                 }[facet]
                 # a value that is not ours stands whole in the address
-                iri = value if ":" in value else f"{base}{kind}/{value}"
-                yield f"  ?work {predicate} <{iri}> ."
+                yield f"  ?work {predicate} <{value if ':' in value else start + value}> ."
             else:
                 predicate, scheme = predicates[facet]
                 kind = "organization" if facet == "organisations" else scheme.kind if scheme else ""
@@ -331,34 +307,24 @@ def _patterns(site: Site, choice: Choice) -> Iterator[str]:
         yield f"  FILTER(?year <= {choice.last_year})"
 
 
-def _feed(site: Site, works: Works, records: Records, choice: Choice, answer: Answer) -> Response:
+def _feed(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
     """The first works of the list as a feed (RFC 4287)."""
-    space = "http://www.w3.org/2005/Atom"
-    ElementTree.register_namespace("", space)
-    feed = ElementTree.Element(f"{{{space}}}feed")
-
-    def add(parent: ElementTree.Element, tag: str, text: str = "", **attributes: str) -> None:
-        ElementTree.SubElement(parent, f"{{{space}}}{tag}", attributes).text = text or None
-
     made = datetime.fromtimestamp((site.release.folder / "release.json").stat().st_mtime, UTC)
     updated = made.strftime("%Y-%m-%dT%H:%M:%SZ")
     address = site.absolute(request.full_path.lstrip("/").rstrip("?"))
-    add(feed, "id", address)
-    add(feed, "title", "Works" + (f" on {choice.words}" if choice.words else ""))
-    add(feed, "updated", updated)
-    add(feed, "link", href=address, rel="self")
-    for work in islice(works.page(answer, choice, 0, 50), 50):
-        entry = ElementTree.SubElement(feed, f"{{{space}}}entry")
-        iri = f"{site.release.base_iri}publication/{work.id}"
-        add(entry, "id", iri)
-        add(entry, "title", work.title)
-        add(entry, "updated", updated)
-        add(entry, "link", href=site.absolute(f"publication/{work.id}"))
+    page = site.absolute(_address({}).lstrip("/"))
+    feed = new_feed(
+        address, "Works" + (f" on {choice.words}" if choice.words else ""), updated, address, page
+    )
+    for work in works.page(answer, choice, 0, 50):
+        entry = child(feed, "entry")
+        child(entry, "id", site.iris.thing("publication", work.id))
+        child(entry, "title", work.title)
+        child(entry, "updated", updated)
+        child(entry, "link", href=site.absolute(f"publication/{work.id}"))
         for name in work.authors:
-            author = ElementTree.SubElement(entry, f"{{{space}}}author")
-            add(author, "name", name)
-    body = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
-    return Response(body, content_type="application/atom+xml")
+            child(child(entry, "author"), "name", name)
+    return Response(written(feed), content_type=ATOM.media_type)
 
 
 #: The ending of each form of a list -> what makes it.

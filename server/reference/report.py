@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from flask import Blueprint, Response, abort, render_template, request
 
 from ...graph.formats import HTML, Format
 from ..web.negotiation import FORMATS, any_of, cached, choose
+from ..web.paging import page_and_count
 from ..web.site import Lazy, Site
 from .turtle_file import rewritten
 from .validation import read_report
@@ -39,9 +38,7 @@ def blueprint(site: Site) -> Blueprint:
         results = kept().by_shape.get(shape)
         if not results:
             abort(404, "No shape of this name has results in this release.")
-        number, last = _number(), ceil(len(results) / _PAGE)
-        if number > last:
-            abort(404, f"There are {last} page(s).")
+        number, last = page_and_count(len(results), _PAGE)
         return render_template(
             "report-shape.html",
             name=name,
@@ -72,10 +69,3 @@ def blueprint(site: Site) -> Blueprint:
         return answer(FORMATS[format])
 
     return surface
-
-
-def _number() -> int:
-    text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdecimal() and 0 < int(text[:9]) < 10**6):
-        abort(404, f"There is no page {text[:20]!r}.")
-    return int(text)

@@ -104,7 +104,9 @@ def _query_error(error: QueryError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     original = error.get_response()
     status = error.code or 500
-    detail = _DETAILS.get(status, error.description or error.name)
+    detail = error.description or error.name
+    if error.description == type(error).description:  # no reason of our own
+        detail = _DETAILS.get(status, detail)
     near = _near(current_app.extensions["site"]) if status == 404 else ()
     response = problem(ProblemDetails(status, error.name, detail), near)
     for header in ("Allow", "Content-Range", "Retry-After"):

@@ -26,7 +26,7 @@ CHOICES = [
     {"kind": "Journal article"},
     {"language": "en"},
     {"venue": "mis-quarterly"},
-    {"author": "richard-heeks"},
+    {"author": "person/richard-heeks"},
     {"evidence": "stated", "country": "southern-asia"},
     {"from": "2014", "to": "2018"},
     {"q": "heeks"},
@@ -161,26 +161,26 @@ def test_head_is_get_without_its_body(server) -> None:
 
 def test_each_thread_has_its_own_connection(works) -> None:
     # one connection for all threads makes them wait for one another
-    seen: list[object] = []
+    connections: list[object] = []
 
     def search() -> None:
         assert len(works.find(Choice("heeks")))
-        seen.append(works._local.base)
+        connections.append(works._base.connection)
 
     threads = [threading.Thread(target=search) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len({id(base) for base in seen}) == 4
+    assert len({id(base) for base in connections}) == 4
 
 
 def test_ids_are_read_for_the_works_asked_for(works) -> None:
     statements: list[str] = []
     answer = works.find(Choice(facets={"countries": ("IN",)}))
-    works._local.base.set_trace_callback(statements.append)
+    works._base.connection.set_trace_callback(statements.append)
     ids = works.ids(answer, Choice(), 10)
-    works._local.base.set_trace_callback(None)
+    works._base.connection.set_trace_callback(None)
     assert len(ids) == len(answer)
     assert all("WHERE" in statement for statement in statements)
 

@@ -1,0 +1,39 @@
+"""Atom feeds (RFC 4287), whatever characters their texts have."""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from ...graph.formats import HTML, Format
+
+__all__ = ["ATOM", "child", "new_feed", "written"]
+
+ATOM = Format("atom", "Atom", "application/atom+xml")
+#: What XML 1.0 cannot hold.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def new_feed(id: str, title: str, updated: str, address: str, page: str) -> Element:
+    """A feed without entries, served at ``address``; ``page`` shows the same to people."""
+    feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
+    child(feed, "id", id)
+    child(feed, "title", title)
+    child(feed, "updated", updated)
+    child(feed, "link", rel="self", type=ATOM.media_type, href=address)
+    child(feed, "link", rel="alternate", type=HTML.media_type, href=page)
+    return feed
+
+
+def child(parent: Element, name: str, text: str = "", **attributes: str) -> Element:
+    """A new element in a parent, without the characters that XML cannot hold."""
+    clean = {key: _NO_XML.sub("", value) for key, value in attributes.items()}
+    element = SubElement(parent, name, clean)
+    element.text = _NO_XML.sub("", text) or None
+    return element
+
+
+def written(feed: Element) -> bytes:
+    """The document."""
+    text: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return text

@@ -1,0 +1,31 @@
+"""Pages of a list: which one an address asks for, and how many there are."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from flask import abort, request
+
+__all__ = ["asked_page", "page_and_count", "page_count"]
+
+
+def asked_page() -> int:
+    """The page that is asked for; 404 where that is no number."""
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:9]) < 10**6):
+        abort(404, f"There is no page {text[:20]!r}.")
+    return int(text)
+
+
+def page_count(entries: int, size: int, page: int) -> int:
+    """How many pages of ``size`` entries there are; 404 where ``page`` is none of them."""
+    pages = max(1, ceil(entries / size))
+    if page > pages:
+        abort(404, f"There is no page {page}: the list has {pages:,} page{'s' * (pages > 1)}.")
+    return pages
+
+
+def page_and_count(entries: int, size: int) -> tuple[int, int]:
+    """The page that is asked for, and how many there are."""
+    page = asked_page()
+    return page, page_count(entries, size, page)
