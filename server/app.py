@@ -12,11 +12,12 @@ from .dataset import catalog, changes, dumps, sitemap, void
 from .matching import lookup, reconcile
 from .operations import health
 from .operations.metrics import Metrics
-from .pages import browse, home, works
+from .pages import about, browse, home, works
 from .querying import fragments, sparql
 from .records import things
 from .reference import ontology, report, shapes
-from .web import access_log, errors, responses
+from .web import access_log, assets, errors, responses
+from .web.choices import BY_FACET
 from .web.classes import CLASSES
 from .web.site import Site, open_site
 from .web.words import curie, words
@@ -45,8 +46,8 @@ HEADERS = {
     "Access-Control-Expose-Headers": "Content-Range, ETag, Link, Location, Retry-After",
     "Access-Control-Max-Age": "86400",
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
@@ -59,23 +60,31 @@ def create_app(
     public_url: str = "",
     metrics: Metrics | None = None,
     observers: Sequence[access_log.Observer] = (),
+    contact: str = "",
 ) -> Flask:
     """The site of one release.
 
     ``public_url`` is where the public reaches it ("https://example.org/"), for the Location of
     redirects and the endpoint's own description; by default the address of each request.
     ``observers`` are told of every request, as are the metrics, which a server keeps from one
-    release to the next.
+    release to the next. ``contact`` is a URL or a mailto: IRI where mistakes are reported.
     """
     site = open_site(release, store, public_url and public_url.rstrip("/") + "/")
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(release=release, classes=CLASSES)
+    app.jinja_env.globals.update(
+        release=release,
+        classes=CLASSES,
+        parameters={facet: parameter.name for facet, parameter in BY_FACET.items()},
+        asset=assets.asset,
+        contact=contact,
+    )
     app.jinja_env.filters.update(href=site.href, curie=curie, words=words)
     for surface in (
         home,
+        about,
         browse,
         works,
         things,
@@ -91,6 +100,7 @@ def create_app(
         lookup,
     ):
         app.register_blueprint(surface.blueprint(site))
+    app.register_blueprint(assets.blueprint())
     versions = dumps.KeptReleases(release)
     app.register_blueprint(dumps.blueprint(site, versions))
     app.register_blueprint(changes.blueprint(site, versions))

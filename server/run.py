@@ -44,6 +44,7 @@ def serve(
     store: Callable[[Release], Store] | None = None,
     cache_bytes: int = CACHE_BYTES,
     service_hosts: Sequence[str] = (),
+    contact: str = "",
 ) -> None:
     """Serve a release until SIGINT or SIGTERM; port 0 takes any free one.
 
@@ -51,8 +52,9 @@ def serve(
     one is served. ``trusted_proxies`` is the number of proxies in front, whose X-Forwarded-
     headers are believed; ``log`` is one of ``request_log.LOGS``; ``store`` is asked in place of
     the release's own; ``cache_bytes`` of answers are kept; ``service_hosts`` are those that
-    SERVICE may ask ("host" or "host:port"). Raises ``NoRelease`` where there is no release,
-    OSError where the port is taken, BadHost for what is no host.
+    SERVICE may ask ("host" or "host:port"); ``contact`` is where mistakes are reported.
+    Raises ``NoRelease`` where there is no release, OSError where the port is taken, BadHost for
+    what is no host.
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     metrics = Metrics()
@@ -64,7 +66,7 @@ def serve(
 
     def opening(release: Release) -> Opened:
         opened = (store or embedded)(release)
-        app = create_app(release, opened, public_url, metrics, observers)
+        app = create_app(release, opened, public_url, metrics, observers, contact)
         watching = (metrics.observe, *observers)
         kept = ResponseCache(app, cache_bytes // _RESPONSES_PART, watching)
         return Opened(release, kept, opened)

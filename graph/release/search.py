@@ -64,6 +64,11 @@ class Names:
         self._classes = dict(self._rows("SELECT path, number FROM class"))
         self._paths = {number: path for path, number in self._classes.items()}
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes that have names, by path."""
+        return tuple(self._classes)
+
     def find(self, text: str, classes: Sequence[str] = (), limit: int = 10) -> list[Match]:
         """The things whose names are most like a text, best first; ``classes`` are paths.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +19,7 @@ from rapidfuzz.distance import OSA
 from ..errors import NoRelease
 from ..iris import fold
 from .database import Database
+from .values import MANY, Values
 from .works_index import NOT_STATED, WORKS
 
 __all__ = ["SORTS", "Answer", "Choice", "Value", "Work", "Works"]
@@ -29,6 +31,8 @@ _FEW = 5_000
 #: How alike a word of the index must be to stand for one that finds nothing: at most one
 #: mistake in five letters, where two letters that have changed places are one mistake.
 _ALIKE = 0.8
+#: The facets that a work shows in a place of its own.
+_ELSEWHERE = ("author", "venue", "year", "organization", "doi")
 _WORD = re.compile(r"\w+")
 
 
@@ -40,7 +44,7 @@ class Choice:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     first_year: int | None = None
     last_year: int | None = None
-    #: "stated" leaves out what is only inferred.
+    #: "stated" leaves out what is only inferred, "inferred" what is stated.
     evidence: str = ""
     sort: str = "newest"
 
@@ -63,6 +67,9 @@ class Work:
 
     id: str
     title: str
+    other_titles: tuple[str, ...]
+    #: A BCP 47 tag, where it is known.
+    language: str
     year: int | None
     authors: tuple[str, ...]
     venue: str
@@ -80,6 +87,8 @@ class Answer:
     corrected: Mapping[str, str]
     #: The numbers by how well they match the words, the best first; empty without words.
     ranked: tuple[int, ...] = ()
+    #: The words that the works have, folded.
+    terms: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -93,10 +102,13 @@ class Works:
         self._base = Database(path)
         try:
             (self.size,) = self._base.rows("SELECT COUNT(*) FROM work").fetchone()
+            # an index that an older version of ours made has other columns
+            self._base.rows("SELECT listed, sort FROM value JOIN work ON language = '' LIMIT 0")
         except sqlite3.Error as error:
             raise NoRelease(
                 f"{path} cannot be read ({error}); make the release again with `oograph build`"
             ) from None
+        self.values = Values(self._base)
 
     def find(self, choice: Choice) -> Answer:
         """The works that have everything that is asked for."""
@@ -110,16 +122,17 @@ class Works:
         if not words:
             return Answer(BitMap() if choice.words else numbers, {})
         ranked, corrected = self._with_words(words)
-        kept = tuple(number for number in ranked if number in numbers)
-        return Answer(BitMap(kept), corrected, kept)
+        matching = tuple(number for number in ranked if number in numbers)
+        terms = dict.fromkeys(fold(corrected.get(word, word)) for word in words)
+        return Answer(BitMap(matching), corrected, matching, tuple(terms))
 
     def page(self, answer: Answer, choice: Choice, offset: int, limit: int) -> list[Work]:
         """Some of the works in the order that was asked for."""
         numbers = list(self._in_order(answer, choice.sort, offset, limit))
         marks = ",".join("?" * len(numbers))
         rows = self._base.rows(
-            "SELECT number, id, title, year, authors, venue, doi, facets FROM work"
-            f" WHERE number IN ({marks})",
+            "SELECT number, id, title, other_titles, language, year, authors, venue, doi, facets"
+            f" FROM work WHERE number IN ({marks})",
             *numbers,
         )
         works = {row[0]: self._work(row[1:]) for row in rows}
@@ -134,54 +147,71 @@ class Works:
             ids.update(self._base.rows(f"SELECT number, id FROM work WHERE number IN ({marks})"))
         return [ids[number] for number in numbers]
 
-    def counts(self, answer: Answer, facet: str, limit: int = 10_000) -> list[Value]:
+    def counts(
+        self, answer: Answer, facet: str, evidence: str = "", limit: int = 10_000
+    ) -> list[Value]:
         """The values of a facet among the works that were found, most frequent first."""
         numbers = answer.numbers
-        values = []
-        for value, stated, inferred in self._bitmaps(facet, limit):
-            read = inferred.intersection_cardinality(numbers)
-            count = stated.intersection_cardinality(numbers) + read
-            if count:
-                label, parents = self._labels[facet][value]
-                values.append(Value(value, label, count, read, parents))
+        if facet in MANY and len(numbers) <= _FEW:
+            values = self._counted_one_by_one(numbers, facet)
+        else:
+            values = []
+            for value, label, parents, stated, inferred in self._bitmaps(facet, limit):
+                said = 0 if evidence == "inferred" else stated.intersection_cardinality(numbers)
+                read = 0 if evidence == "stated" else inferred.intersection_cardinality(numbers)
+                if said or read:
+                    parts = tuple(json.loads(parents))
+                    values.append(Value(value, label, said + read, read, parts))
         return sorted(values, key=lambda v: (v.value == NOT_STATED, -v.count, fold(v.label)))
+
+    def years(self, answer: Answer, among: BitMap | None = None) -> dict[int, int]:
+        """The years of the works that were found, or of those that are among some."""
+        numbers = answer.numbers if among is None else answer.numbers & among
+        counted = (
+            (value, stated.intersection_cardinality(numbers))
+            for value, _, _, stated, _ in self._bitmaps("year", -1)
+            if value != NOT_STATED
+        )
+        return {int(value): count for value, count in sorted(counted) if count}
+
+    def inferred(self, facet: str, value: str) -> BitMap:
+        """The numbers of the works that have a value by inference only."""
+        return self._having(facet, value, "inferred")
 
     def having(self, facet: str) -> tuple[int, int]:
         """How many works have a value of a facet: by a statement, and by inference only."""
         stated, inferred = BitMap(), BitMap()
-        for value, said, read in self._bitmaps(facet, -1):
+        for value, _, _, said, read in self._bitmaps(facet, -1):
             if value != NOT_STATED:
                 stated |= said
                 inferred |= read
         return len(stated), len(inferred - stated)
 
-    def label(self, facet: str, value: str) -> str:
-        """What people call a value; "" where the facet has no such value."""
-        return self._labels.get(facet, {}).get(value, ("", ()))[0]
-
     @property
     def facets(self) -> tuple[str, ...]:
         """The facets there are."""
-        return tuple(self._labels)
+        return tuple(facet for (facet,) in self._base.rows("SELECT DISTINCT facet FROM value"))
 
-    @cached_property
-    def _labels(self) -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
-        labels: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {}
-        for facet, value, label, parents in self._base.rows(
-            "SELECT facet, value, label, parents FROM value"
-        ):
-            labels.setdefault(facet, {})[value] = (label, tuple(json.loads(parents)))
-        return labels
-
-    def _bitmaps(self, facet: str, limit: int) -> Iterator[tuple[str, BitMap, BitMap]]:
+    def _bitmaps(self, facet: str, limit: int) -> Iterator[tuple[str, str, str, BitMap, BitMap]]:
         rows = self._base.rows(
-            "SELECT value, stated, inferred FROM value WHERE facet = ?"
+            "SELECT value, label, parents, stated, inferred FROM value WHERE facet = ?"
             " ORDER BY works DESC, value LIMIT ?",
             facet,
             limit,
         )
-        for value, stated, inferred in rows:
-            yield value, BitMap.deserialize(stated), BitMap.deserialize(inferred)
+        for value, label, parents, stated, inferred in rows:
+            yield value, label, parents, BitMap.deserialize(stated), BitMap.deserialize(inferred)
+
+    def _counted_one_by_one(self, numbers: BitMap, facet: str) -> list[Value]:
+        """The values of a facet that has more of them than a few works can have."""
+        marks = ",".join(map(str, numbers))
+        rows = self._base.rows(f"SELECT facets FROM work WHERE number IN ({marks})")
+        counts = Counter(
+            value for (facets,) in rows for name, value, _ in json.loads(facets) if name == facet
+        )
+        values = [Value(v, self.values.label(facet, v), n, 0) for v, n in counts.items()]
+        without = len(self._having(facet, NOT_STATED, "") & numbers)
+        return [*values, Value(NOT_STATED, NOT_STATED, without, 0)] if without else values
 
     def _having(self, facet: str, value: str, evidence: str) -> BitMap:
         row = self._base.rows(
@@ -190,7 +220,7 @@ class Works:
         if row is None:
             return BitMap()
         stated, inferred = map(BitMap.deserialize, row)
-        return stated if evidence == "stated" else stated | inferred
+        return {"stated": stated, "inferred": inferred}.get(evidence, stated | inferred)
 
     def _between(self, first: int | None, last: int | None) -> BitMap:
         years = (
@@ -214,7 +244,8 @@ class Works:
                     corrected[word] = term = nearest
             terms.append(f'"{term}"*')
         rows = self._base.rows(
-            "SELECT rowid FROM text WHERE text MATCH ? ORDER BY bm25(text, 4.0, 2.0, 1.0), rowid",
+            "SELECT rowid FROM text WHERE text MATCH ?"
+            " ORDER BY bm25(text, 4.0, 2.0, 1.0, 0.5), rowid",
             " AND ".join(terms),
         )
         return tuple(number for (number,) in rows), corrected
@@ -269,10 +300,20 @@ class Works:
                     yield number
 
     def _work(self, row: tuple[Any, ...]) -> Work:
-        id, title, year, authors, venue, doi, facets = row
+        id, title, other_titles, language, year, authors, venue, doi, facets = row
         shown = (
-            (facet, self.label(facet, value), value, only)
+            (facet, self.values.label(facet, value), value, only)
             for facet, value, only in json.loads(facets)
-            if facet not in ("author", "venue", "year")
+            if facet not in _ELSEWHERE
         )
-        return Work(id, title, year, tuple(json.loads(authors)), venue, doi, tuple(shown))
+        return Work(
+            id,
+            title,
+            tuple(json.loads(other_titles)),
+            language,
+            year,
+            tuple(json.loads(authors)),
+            venue,
+            doi,
+            tuple(shown),
+        )

@@ -13,6 +13,7 @@ from ...graph.store.answers import Limits
 from ..web.site import Site, integer, text
 
 __all__ = [
+    "UNITS",
     "describe",
 ]
 
@@ -20,7 +21,7 @@ __all__ = [
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
 #: What each limit is counted in.
-_UNITS = {
+UNITS = {
     "seconds": "seconds a query may run",
     "result_bytes": "bytes an answer may have",
     "query_characters": "characters a query and the IRIs of its graphs may have",
@@ -90,7 +91,7 @@ def _limits(endpoint: str, limits: Limits) -> Iterator[ox.Triple]:
         yield _triple(limit, "rdf:type", _node(expand("schema:PropertyValue")))
         yield _triple(limit, "schema:name", ox.Literal(field.name))
         yield _triple(limit, "schema:maxValue", ox.Literal(getattr(limits, field.name)))
-        yield _triple(limit, "schema:unitText", ox.Literal(_UNITS[field.name]))
+        yield _triple(limit, "schema:unitText", ox.Literal(UNITS[field.name]))
 
 
 def _triple(subject: str, name: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:

@@ -57,7 +57,7 @@ def test_from_home_to_a_platform_to_a_publication_to_an_author(browser, server) 
 
 def test_search(browser, server) -> None:
     browser.get(f"{server.url}/")
-    box = browser.find_element(By.ID, "find")
+    box = browser.find_element(By.ID, "q")
     box.send_keys("freelancers")
     box.submit()
     WebDriverWait(browser, 30).until(expected_conditions.staleness_of(box))

@@ -188,7 +188,6 @@ def test_ids_are_read_for_the_works_asked_for(works) -> None:
 def test_the_page_is_one_form_with_labels(server) -> None:
     page = server("/works", "text/html").text
     assert page.count("<h1") == 1
-    assert "<script" not in page
     main = page.partition("<main")[2]
     for field in re.findall(r"<(?:input|select)[^>]*>", main):
         labelled = re.search(rf"<label[^>]*>[^<]*{re.escape(field)}", main)

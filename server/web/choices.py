@@ -1,0 +1,124 @@
+"""Choices: what an address of a list of works asks for, and the address of a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from flask import request, url_for
+from werkzeug.datastructures import MultiDict
+
+from ...graph.model import FACETS
+from ...graph.release.works import SORTS, Choice, Works
+from ...graph.release.works_index import NOT_STATED
+from ...graph.store.problems import ProblemDetails, QueryError
+
+__all__ = [
+    "BY_FACET",
+    "EVIDENCE",
+    "PARAMETERS",
+    "Parameter",
+    "address",
+    "choice_of",
+    "parameter_of",
+    "refuse",
+]
+
+#: The most characters of the words that are read.
+_CHARACTERS = 200
+#: The most values of one facet.
+_VALUES = 20
+#: What a list may be limited to: the parameter's value -> what people call it.
+EVIDENCE = {"": "stated or inferred", "stated": "stated only", "inferred": "inferred only"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One facet in an address."""
+
+    name: str
+    #: Its name in the index.
+    facet: str
+    heading: str
+
+    def value(self, path: str) -> str:
+        """The value for a thing with a path ("platform/upwork")."""
+        return path if self.name == "author" else path.partition("/")[2]
+
+
+#: By name, in the order they are shown: what is asked for most, then what few records say.
+PARAMETERS = {
+    each.name: each
+    for each in (
+        *(
+            Parameter(field.scheme.kind, field.name, field.plural)
+            for field in sorted(FACETS, key=lambda field: not field.inferable)
+            if field.scheme and field.kind != "bodies"
+        ),
+        Parameter("kind", "kind", "Kind of publication"),
+        Parameter("language", "language", "Language"),
+        Parameter("doi", "doi", "DOI"),
+        Parameter("venue", "venue", "Published in"),
+        Parameter("author", "author", "Authors"),
+        Parameter("organization", "organization", "Publishers and other organisations"),
+    )
+}
+#: By the facet's name in the index.
+BY_FACET = {parameter.facet: parameter for parameter in PARAMETERS.values()}
+
+
+def parameter_of(kind: str) -> Parameter | None:
+    """The parameter whose values are the things of a class, by the class's path."""
+    return PARAMETERS.get("author" if kind == "person" else kind)
+
+
+def choice_of(arguments: MultiDict[str, str], works: Works) -> Choice:
+    """What an address asks for; 404 for a value that the release does not have."""
+    facets: dict[str, tuple[str, ...]] = {}
+    for parameter in PARAMETERS.values():
+        values = tuple(dict.fromkeys(filter(None, arguments.getlist(parameter.name))))[:_VALUES]
+        for value in values:
+            if value != NOT_STATED and not works.values.label(parameter.facet, value):
+                refuse(f"No work of this release has the {parameter.name} {value[:80]!r}.")
+        if values:
+            facets[parameter.facet] = values
+    text = arguments.get("q", "")[:_CHARACTERS]
+    words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    sort = arguments.get("sort") or ("relevance" if words else "newest")
+    if sort not in SORTS:
+        refuse(f"Works can be sorted by {', '.join(SORTS)}, not by {sort[:40]!r}.")
+    asked = arguments.get("evidence", "")
+    evidence = asked if asked in EVIDENCE else ""
+    return Choice(words, facets, _year(arguments, "from"), _year(arguments, "to"), evidence, sort)
+
+
+def refuse(detail: str, status: int = 404) -> NoReturn:
+    """Answer that there is no such list, and why."""
+    raise QueryError(ProblemDetails(status, "No such list", detail))
+
+
+def address(change: Mapping[str, object], form: str = "") -> str:
+    """The address of this list with some parameters changed: a list adds or takes out a value."""
+    arguments = {name: request.args.getlist(name) for name in request.args}
+    arguments.pop("page", None)
+    for name, value in change.items():
+        if isinstance(value, list):
+            values, (toggled,) = arguments.get(name, []), value
+            others = [value for value in values if value != toggled]
+            arguments[name] = others if toggled in values else [*values, toggled]
+        else:
+            arguments[name] = [str(value)] if value not in (None, "") else []
+    filled: dict[str, Any] = {name: values for name, values in arguments.items() if any(values)}
+    if form:
+        return url_for("works.export", form=form, **filled)
+    return url_for("works.listing", **filled)
+
+
+def _year(arguments: MultiDict[str, str], name: str) -> int | None:
+    text = arguments.get(name, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= 4):
+        refuse(f"The year {text[:20]!r} is not a number such as 2015.")
+    return int(text)
