@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import Flask, Response, abort, request
 
+from ..graph.languages import name_of
 from ..graph.release import Release
 from ..graph.store.embedded import Store
 from .dataset import catalog, changes, dumps, sitemap, void
@@ -71,6 +72,7 @@ def create_app(
     """
     site = open_site(release, store, public_url and public_url.rstrip("/") + "/")
     app = Flask(__name__)
+    app.config["CONTACT"] = contact
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -81,7 +83,7 @@ def create_app(
         asset=assets.asset,
         contact=contact,
     )
-    app.jinja_env.filters.update(href=site.href, curie=curie, words=words)
+    app.jinja_env.filters.update(href=site.href, curie=curie, words=words, language=name_of)
     for surface in (
         home,
         about,

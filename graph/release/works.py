@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -128,7 +128,10 @@ class Works:
 
     def page(self, answer: Answer, choice: Choice, offset: int, limit: int) -> list[Work]:
         """Some of the works in the order that was asked for."""
-        numbers = list(self._in_order(answer, choice.sort, offset, limit))
+        return self.numbered(list(self._in_order(answer, choice.sort, offset, limit)))
+
+    def numbered(self, numbers: Sequence[int]) -> list[Work]:
+        """The works with some numbers, in their order."""
         marks = ",".join("?" * len(numbers))
         rows = self._base.rows(
             "SELECT number, id, title, other_titles, language, year, authors, venue, doi, facets"
@@ -173,6 +176,18 @@ class Works:
             if value != NOT_STATED
         )
         return {int(value): count for value, count in sorted(counted) if count}
+
+    def facets_of(self, id: str) -> tuple[int, list[tuple[str, str, bool]]]:
+        """The number of a work, and each facet, its value and whether it is only inferred.
+
+        -1 and nothing for a work that is not in the index.
+        """
+        row = self._base.rows("SELECT number, facets FROM work WHERE id = ?", id).fetchone()
+        return (row[0], json.loads(row[1])) if row else (-1, [])
+
+    def having_value(self, facet: str, value: str) -> BitMap:
+        """The numbers of the works that have a value."""
+        return self._having(facet, value, "")
 
     def inferred(self, facet: str, value: str) -> BitMap:
         """The numbers of the works that have a value by inference only."""

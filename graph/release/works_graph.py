@@ -73,6 +73,14 @@ class Graph:
     #: Person -> family and given name.
     persons: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
+    def names(self) -> dict[str, set[str]]:
+        """What else things are called: concepts by their sources, agents in their works."""
+        names = {iri: set(others) for iri, others in self.others.items()}
+        for part in self.authorships.values():
+            if "agent" in part and "nameAsWritten" in part:
+                names.setdefault(part["agent"], set()).add(part["nameAsWritten"])
+        return names
+
     def listed(self, iri: str) -> str:
         """What a thing is called in an alphabetical list: a person by the family name."""
         label, name = self.labels.get(iri, iri), self.persons.get(iri, {})

@@ -138,6 +138,7 @@ def _values(
         without = BitMap(range(len(order))) - having[facet]
         if without:
             stated[facet, NOT_STATED] = without
+    others = graph.names()
     for facet, value in sorted(stated.keys() | inferred.keys()):
         said = stated.get((facet, value), BitMap())
         read = inferred.get((facet, value), BitMap()) - said
@@ -148,7 +149,7 @@ def _values(
             facet,
             _short(facet, value, iris),
             label,
-            _json(sorted(graph.others.get(value, ()))),
+            _json(sorted(others.get(value, ()))),
             listed,
             fold(listed),
             _json([_short(facet, parent, iris) for parent in parents]),

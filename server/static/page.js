@@ -4,13 +4,13 @@ for (const button of document.querySelectorAll("button.copy")) {
   if (!source || !navigator.clipboard) continue;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const label = button.textContent;
+    const label = button.innerHTML;
     try {
       await navigator.clipboard.writeText(source.innerText.trim());
       button.textContent = "Copied";
     } catch {
       button.textContent = "Could not copy";
     }
-    setTimeout(() => { button.textContent = label; }, 2000);
+    setTimeout(() => { button.innerHTML = label; }, 2000);
   });
 }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 __all__ = ["Bar", "Bars", "bars_of"]
 
 #: The height of the highest bar, in the units of the drawing.
 _HEIGHT = 100
+#: The least number of works that a bar of the whole height stands for.
+_PEAK = 4
 #: The part of the works that may be older than what is drawn: a lone one would leave the rest
 #: no room.
 _OLDER = 0.01
@@ -46,18 +48,22 @@ class Bars:
         return any(bar.inferred for bar in self.bars)
 
 
-def bars_of(years: Mapping[int, tuple[int, int]]) -> Bars:
+def bars_of(years: Mapping[int, tuple[int, int]], span: Iterable[int] = ()) -> Bars:
     """The bars of some years, each with its number of works that state it and that do not.
+
+    ``span`` are years that have room whether they have works or not.
 
     >>> bars_of({2019: (2, 0), 2021: (1, 3)}).bars[2]
     Bar(year=2021, stated=1, inferred=3, stated_height=25.0, inferred_height=75.0)
     """
     if not years:
         return Bars((), 0, 0)
-    highest = max(sum(counts) for counts in years.values())
-    first = _first(years)
+    # a lone work is no peak
+    highest = max(_PEAK, *(sum(counts) for counts in years.values()))
+    room = (*span, *years)
+    first = min(_first(years), *span, max(room))
     bars = []
-    for year in range(first, max(years) + 1):
+    for year in range(first, max(room) + 1):
         stated, inferred = years.get(year, (0, 0))
         heights = (_HEIGHT * stated / highest, _HEIGHT * inferred / highest)
         bars.append(Bar(year, stated, inferred, *(round(height, 1) for height in heights)))

@@ -22,6 +22,7 @@ _NAMES = {
     "narrowMatch": "broader than",
     "relatedMatch": "related to",
     "hiddenLabel": "also found by",
+    "inLanguage": "language",
     "inScheme": "vocabulary",
     "hasVersion": "later or other version",
     "isPartOf": "published in",

@@ -156,5 +156,6 @@ def test_the_page_of_a_publication(server) -> None:
 def test_the_page_of_a_platform_tells_inferred_publications(server) -> None:
     page = server("/platform/upwork.html").text
     assert "A marketplace of freelancers." in page
-    stated, inferred = page.split("Freelancers of Upwork")
-    assert "inferred</span>" in inferred and "inferred</span>" not in stated
+    stated, inferred = page.split('<ol class="works">')[1].split("Freelancers of Upwork")
+    assert "(inferred)</span>" in inferred and "(inferred)</span>" not in stated
+    assert "1 stated, 1 inferred" in page
