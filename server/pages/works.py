@@ -19,7 +19,7 @@ from ...graph.identifiers import normal_doi, normal_isbn, normal_orcid
 from ...graph.release.search import Match
 from ...graph.release.works import Answer, Choice, Value, Works
 from ...graph.release.works_index import NOT_STATED
-from ..web.bars import bars_of
+from ..web.bars import bars_of, years_of
 from ..web.choices import EVIDENCE, PARAMETERS, Parameter, address, choice_of, parameter_of
 from ..web.hits import hits
 from ..web.negotiation import any_of, cached
@@ -35,8 +35,6 @@ _PAGE = 25
 _SHOWN, _UNFOLDED = 7, 60
 #: How deep values are shown below broader ones.
 _DEPTH = 6
-#: The facets whose values are unfolded without a click.
-_OPEN = 6
 #: How alike a name must be, in 100, for its thing to be shown above the works.
 _ALIKE, _NAMED = 80, 4
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
@@ -110,7 +108,9 @@ def _html(site: Site, choice: Choice) -> str:
         entries=hits(works, answer, choice, (page - 1) * _PAGE, _PAGE),
         named=_named(site, choice.words) if page == 1 else [],
         groups=_groups(works, choice, answer),
-        years=bars_of({year: (count, 0) for year, count in works.years(answer).items()}),
+        years=bars_of(
+            {year: (count, 0) for year, count in works.years(answer).items()}, years_of(works)
+        ),
         sorts=_HEADINGS | ({"relevance": "Best match"} if choice.words else {}),
         evidence=EVIDENCE,
         page=page,

@@ -18,7 +18,7 @@ from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
 from ...graph.writers import WRITERS
 from ...ontology import LICENCE
-from ..web.bars import bars_of
+from ..web.bars import bars_of, years_of
 from ..web.choices import BY_FACET, Parameter, parameter_of
 from ..web.classes import CLASSES
 from ..web.hits import hits
@@ -176,7 +176,7 @@ def _profile(
         parameter=parameter,
         by_facet=BY_FACET,
         value=value,
-        years=bars_of(profile.years, _span(site)) if profile else None,
+        years=bars_of(profile.years, years_of(site.works)) if profile else None,
         entries=hits(site.works, answer, choice, 0, _WORKS),
         names=other_names(this, profile.entry.names if profile else ()),
         facts=facts(this),
@@ -185,13 +185,6 @@ def _profile(
         **_shown(address, kind, description, links),
     )
     return _with_links(Response(body, content_type=HTML.content_type), links)
-
-
-def _span(site: Site) -> range:
-    """The years that all profiles draw, so that one can be compared with another."""
-    years = site.works.years(site.works.find(Choice()))
-    drawn = bars_of({year: (count, 0) for year, count in years.items()}).bars
-    return range(drawn[0].year, drawn[-1].year + 1) if drawn else range(0)
 
 
 def _shown(

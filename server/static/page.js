@@ -14,3 +14,14 @@ for (const button of document.querySelectorAll("button.copy")) {
     setTimeout(() => { button.innerHTML = label; }, 2000);
   });
 }
+
+// A link to a place in a part that is folded opens the part, where the browser does not.
+function unfold() {
+  const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (let part = place; part; part = part.parentElement) {
+    if (part.tagName === "DETAILS") part.open = true;
+  }
+  if (place) place.scrollIntoView();
+}
+addEventListener("hashchange", unfold);
+unfold();

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Bar", "Bars", "bars_of"]
+from ...graph.release.works import Choice, Works
+
+__all__ = ["Bar", "Bars", "bars_of", "years_of"]
 
 #: The height of the highest bar, in the units of the drawing.
 _HEIGHT = 100
@@ -80,3 +82,10 @@ def _first(years: Mapping[int, tuple[int, int]]) -> int:
         if before > allowed:
             return year
     return max(years)
+
+
+def years_of(works: Works) -> range:
+    """The years that every drawing has room for, so that one can be compared with another."""
+    years = works.years(works.find(Choice()))
+    drawn = bars_of({year: (count, 0) for year, count in years.items()}).bars
+    return range(drawn[0].year, drawn[-1].year + 1) if drawn else range(0)
