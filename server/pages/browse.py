@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
+from ...graph.iris import fold
 from ...graph.release.search import ORDERED
 from ...graph.release.values import MANY, Entry
 from ...graph.release.works import Choice
@@ -15,7 +16,7 @@ from ..web.choices import Parameter, parameter_of
 from ..web.classes import CLASSES
 from ..web.negotiation import cached
 from ..web.paging import asked_page, page_and_count, page_count
-from ..web.site import Row, Site, integer, text
+from ..web.site import Site, integer, text
 
 __all__ = ["blueprint", "used"]
 
@@ -142,11 +143,9 @@ def _members(site: Site, path: str) -> list[Listed]:
     property, _ = _MEMBERS[path]
     classes = CLASSES[path].iris(site.release.base_iri)
     rows = site.select("members", classes=classes, property=property)
-    return [_listed(row) for row in rows]
-
-
-def _listed(row: Row) -> Listed:
-    return Listed(text(row, "thing"), text(row, "label"), integer(row, "count"))
+    listed = (Listed(text(row, "thing"), text(row, "label"), integer(row, "count")) for row in rows)
+    # stores differ in how they sort
+    return sorted(listed, key=lambda each: (fold(each.name), each.iri))
 
 
 def _by_letter(site: Site, path: str, parameter: Parameter, offset: int) -> list[Listed]:
