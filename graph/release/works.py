@@ -28,6 +28,8 @@ __all__ = ["SORTS", "Answer", "Choice", "Value", "Work", "Works"]
 SORTS = {"newest": "", "title": "by_title", "author": "by_author", "relevance": ""}
 #: More matches than this are sorted by walking along the whole order, fewer by themselves.
 _FEW = 5_000
+#: Of no more works than this the values are read one by one.
+_READ = 300
 #: How alike a word of the index must be to stand for one that finds nothing: at most one
 #: mistake in five letters, where two letters that have changed places are one mistake.
 _ALIKE = 0.8
@@ -155,7 +157,7 @@ class Works:
     ) -> list[Value]:
         """The values of a facet among the works that were found, most frequent first."""
         numbers = answer.numbers
-        if facet in MANY and len(numbers) <= _FEW:
+        if facet in MANY and len(numbers) <= _READ:
             values = self._counted_one_by_one(numbers, facet)
         else:
             values = []
@@ -163,9 +165,9 @@ class Works:
                 said = 0 if evidence == "inferred" else stated.intersection_cardinality(numbers)
                 read = 0 if evidence == "stated" else inferred.intersection_cardinality(numbers)
                 if said or read:
-                    parts = tuple(json.loads(parents))
-                    values.append(Value(value, label, said + read, read, parts))
-        return sorted(values, key=lambda v: (v.value == NOT_STATED, -v.count, fold(v.label)))
+                    above = () if parents == "[]" else tuple(json.loads(parents))
+                    values.append(Value(value, label, said + read, read, above))
+        return sorted(values, key=lambda v: (v.value == NOT_STATED, -v.count, v.label.casefold()))
 
     def years(self, answer: Answer, among: BitMap | None = None) -> dict[int, int]:
         """The years of the works that were found, or of those that are among some."""

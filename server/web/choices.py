@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import NoReturn
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from ...graph.model import FACETS
@@ -109,10 +110,10 @@ def address(change: Mapping[str, object], form: str = "") -> str:
             arguments[name] = others if toggled in values else [*values, toggled]
         else:
             arguments[name] = [str(value)] if value not in (None, "") else []
-    filled: dict[str, Any] = {name: values for name, values in arguments.items() if any(values)}
-    if form:
-        return url_for("works.export", form=form, **filled)
-    return url_for("works.listing", **filled)
+    pairs = [(name, value) for name, values in arguments.items() for value in values if value]
+    # a page has hundreds of these, and Flask takes its time to build one
+    path = f"{request.script_root}/works{f'.{form}' if form else ''}"
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def _year(arguments: MultiDict[str, str], name: str) -> int | None:
