@@ -65,7 +65,8 @@ def _places(work: Work, values: Values) -> Iterator[Reason]:
             own = values.entry(facet, value)
             entries = values.above(facet, value) if narrower_too else filter(None, [own])
             for entry in entries:
-                for name in (entry.label, *entry.names):
+                # the shortest name is the one people write
+                for name in sorted((entry.label, *entry.names), key=len):
                     yield Reason(facet, name, label, inferred)
 
 
