@@ -65,8 +65,8 @@ def _places(work: Work, values: Values) -> Iterator[Reason]:
             own = values.entry(facet, value)
             entries = values.above(facet, value) if narrower_too else filter(None, [own])
             for entry in entries:
-                # the shortest name is the one people write
-                for name in sorted((entry.label, *entry.names), key=len):
+                # of other names the shortest is the one people write
+                for name in (entry.label, *sorted(entry.names, key=len)):
                     yield Reason(facet, name, label, inferred)
 
 
