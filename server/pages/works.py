@@ -20,7 +20,7 @@ from ...graph.release.search import Match
 from ...graph.release.works import Answer, Choice, Value, Works
 from ...graph.release.works_index import NOT_STATED
 from ..web.bars import bars_of, years_of
-from ..web.choices import EVIDENCE, PARAMETERS, Parameter, address, choice_of, parameter_of
+from ..web.choices import EVIDENCE, PARAMETERS, Parameter, address, choice_of, parameter_of, path_of
 from ..web.hits import hits
 from ..web.negotiation import any_of, cached
 from ..web.paging import page_and_count
@@ -117,7 +117,7 @@ def _html(site: Site, choice: Choice) -> str:
         pages=pages,
         first=(page - 1) * _PAGE + 1,
         address=address,
-        here=site.absolute(request.full_path.lstrip("/").rstrip("?")),
+        here=site.absolute(path_of({})),
         forms=tuple(FORMS),
     )
 

@@ -23,13 +23,16 @@ __all__ = [
     "address",
     "choice_of",
     "parameter_of",
+    "path_of",
     "refuse",
 ]
 
 #: The most characters of the words that are read.
 _CHARACTERS = 200
-#: The most values of one facet.
+#: The most values of all facets.
 _VALUES = 20
+#: The parameters that are no facets.
+_OTHERS = ("q", "from", "to", "sort", "evidence")
 #: What a list may be limited to: the parameter's value -> what people call it.
 EVIDENCE = {"": "stated or inferred", "stated": "stated only", "inferred": "inferred only"}
 
@@ -78,7 +81,9 @@ def choice_of(arguments: MultiDict[str, str], works: Works) -> Choice:
     """What an address asks for; 404 for a value that the release does not have."""
     facets: dict[str, tuple[str, ...]] = {}
     for parameter in PARAMETERS.values():
-        values = tuple(dict.fromkeys(filter(None, arguments.getlist(parameter.name))))[:_VALUES]
+        values = tuple(dict.fromkeys(filter(None, arguments.getlist(parameter.name))))
+        if sum(map(len, facets.values())) + len(values) > _VALUES:
+            refuse(f"A list may have {_VALUES} filters; this one has more.", 400)
         for value in values:
             if value != NOT_STATED and not works.values.label(parameter.facet, value):
                 refuse(f"No work of this release has the {parameter.name} {value[:80]!r}.")
@@ -101,8 +106,16 @@ def refuse(detail: str, status: int = 404) -> NoReturn:
 
 def address(change: Mapping[str, object], form: str = "") -> str:
     """The address of this list with some parameters changed: a list adds or takes out a value."""
-    arguments = {name: request.args.getlist(name) for name in request.args}
-    arguments.pop("page", None)
+    # a page has hundreds of these, and Flask takes its time to build one
+    return f"{request.script_root}/{path_of(change, form)}"
+
+
+def path_of(change: Mapping[str, object], form: str = "") -> str:
+    """The same without what is before it on this server, and without the first "/"."""
+    # what is no parameter of a list would grow with each of its links
+    arguments = {name: request.args.getlist(name)[:_VALUES] for name in (*PARAMETERS, *_OTHERS)}
+    for name in _OTHERS:
+        arguments[name] = [text[:_CHARACTERS].strip() for text in arguments[name][:1]]
     for name, value in change.items():
         if isinstance(value, list):
             values, (toggled,) = arguments.get(name, []), value
@@ -111,8 +124,7 @@ def address(change: Mapping[str, object], form: str = "") -> str:
         else:
             arguments[name] = [str(value)] if value not in (None, "") else []
     pairs = [(name, value) for name, values in arguments.items() for value in values if value]
-    # a page has hundreds of these, and Flask takes its time to build one
-    path = f"{request.script_root}/works{f'.{form}' if form else ''}"
+    path = f"works{f'.{form}' if form else ''}"
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
