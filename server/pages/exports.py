@@ -13,7 +13,7 @@ from ...graph.release.works import Answer, Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ...graph.writers import WRITERS
 from ..web.atom import ATOM, child, new_feed, written
-from ..web.choices import path_of, refuse
+from ..web.choices import addresses, refuse
 from ..web.site import Site
 
 __all__ = ["FORMS", "exported"]
@@ -127,7 +127,8 @@ def _feed(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
     """The first works of the list as a feed (RFC 4287)."""
     made = datetime.fromtimestamp((site.release.folder / "release.json").stat().st_mtime, UTC)
     updated = made.strftime("%Y-%m-%dT%H:%M:%SZ")
-    itself, page = site.absolute(path_of({}, "atom")), site.absolute(path_of({}))
+    address = addresses(site.absolute(""))
+    itself, page = address({}, "atom"), address({})
     feed = new_feed(
         itself, "Works" + (f" on {choice.words}" if choice.words else ""), updated, itself, page
     )

@@ -20,7 +20,7 @@ from ...graph.release.search import Match
 from ...graph.release.works import Answer, Choice, Value, Works
 from ...graph.release.works_index import NOT_STATED
 from ..web.bars import bars_of, years_of
-from ..web.choices import EVIDENCE, PARAMETERS, Parameter, address, choice_of, parameter_of, path_of
+from ..web.choices import EVIDENCE, PARAMETERS, Parameter, addresses, choice_of, parameter_of
 from ..web.hits import hits
 from ..web.negotiation import any_of, cached
 from ..web.paging import page_and_count
@@ -116,8 +116,8 @@ def _html(site: Site, choice: Choice) -> str:
         page=page,
         pages=pages,
         first=(page - 1) * _PAGE + 1,
-        address=address,
-        here=site.absolute(path_of({})),
+        address=addresses(f"{request.script_root}/"),
+        here=addresses(site.absolute(""))({}),
         forms=tuple(FORMS),
     )
 
@@ -125,9 +125,8 @@ def _html(site: Site, choice: Choice) -> str:
 def _named(site: Site, words: str) -> list[tuple[Match, int]]:
     """The things that may have been meant by name, each with the number of its works."""
     kinds = [kind for kind in site.names.classes if parameter_of(kind)]
-    matches, _ = site.names.search(words, kinds, _NAMED)
     named = []
-    for match in matches:
+    for match in site.names.nearest(words, kinds, _NAMED):
         parameter = parameter_of(match.kind_of_thing)
         value = parameter.value(site.iris.path(match.iri)) if parameter else ""
         entry = site.works.values.entry(parameter.facet, value) if parameter else None

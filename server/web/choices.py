@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 from urllib.parse import urlencode
@@ -20,10 +20,9 @@ __all__ = [
     "EVIDENCE",
     "PARAMETERS",
     "Parameter",
-    "address",
+    "addresses",
     "choice_of",
     "parameter_of",
-    "path_of",
     "refuse",
 ]
 
@@ -104,28 +103,32 @@ def refuse(detail: str, status: int = 404) -> NoReturn:
     raise QueryError(ProblemDetails(status, "No such list", detail))
 
 
-def address(change: Mapping[str, object], form: str = "") -> str:
-    """The address of this list with some parameters changed: a list adds or takes out a value."""
-    # a page has hundreds of these, and Flask takes its time to build one
-    return f"{request.script_root}/{path_of(change, form)}"
+def addresses(root: str) -> Callable[..., str]:
+    """What makes addresses of the list that is asked for, below ``root``, with some parameters
+    changed: a value in a list is added, or taken out where it is there.
 
-
-def path_of(change: Mapping[str, object], form: str = "") -> str:
-    """The same without what is before it on this server, and without the first "/"."""
-    # what is no parameter of a list would grow with each of its links
-    arguments = {name: request.args.getlist(name)[:_VALUES] for name in (*PARAMETERS, *_OTHERS)}
+    A page has hundreds of them, so what is asked for is read once. What is no parameter of a list
+    is left out: it would grow with each address.
+    """
+    asked = {name: request.args.getlist(name)[:_VALUES] for name in (*PARAMETERS, *_OTHERS)}
     for name in _OTHERS:
-        arguments[name] = [text[:_CHARACTERS].strip() for text in arguments[name][:1]]
-    for name, value in change.items():
-        if isinstance(value, list):
-            values, (toggled,) = arguments.get(name, []), value
-            others = [value for value in values if value != toggled]
-            arguments[name] = others if toggled in values else [*values, toggled]
-        else:
-            arguments[name] = [str(value)] if value not in (None, "") else []
-    pairs = [(name, value) for name, values in arguments.items() for value in values if value]
-    path = f"works{f'.{form}' if form else ''}"
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+        asked[name] = [text[:_CHARACTERS].strip() for text in asked[name][:1]]
+    asked = {name: values for name, values in asked.items() if any(values)}
+
+    def address(change: Mapping[str, object], form: str = "") -> str:
+        arguments = dict(asked)
+        for name, value in change.items():
+            if isinstance(value, list):
+                values, (toggled,) = arguments.get(name, []), value
+                others = [value for value in values if value != toggled]
+                arguments[name] = others if toggled in values else [*values, toggled]
+            else:
+                arguments[name] = [str(value)] if value not in (None, "") else []
+        pairs = [(name, value) for name, values in arguments.items() for value in values if value]
+        path = f"{root}works{f'.{form}' if form else ''}"
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    return address
 
 
 def _year(arguments: MultiDict[str, str], name: str) -> int | None:
