@@ -21,7 +21,7 @@ from .web import access_log, assets, errors, responses
 from .web.choices import BY_FACET
 from .web.classes import CLASSES
 from .web.site import Site, open_site
-from .web.words import curie, words
+from .web.words import curie, members, words
 
 __all__ = [
     "BODY_BYTES",
@@ -83,7 +83,9 @@ def create_app(
         asset=assets.asset,
         contact=contact,
     )
-    app.jinja_env.filters.update(href=site.href, curie=curie, words=words, language=name_of)
+    app.jinja_env.filters.update(
+        href=site.href, curie=curie, words=words, members=members, language=name_of
+    )
     for surface in (
         home,
         about,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -11,7 +11,7 @@ from ...graph.formats import HTML
 from ...graph.iris import fold
 from ...graph.release.search import ORDERED
 from ...graph.release.values import MANY, Entry
-from ...graph.release.works import Choice
+from ...graph.release.works import Choice, Work
 from ..web.choices import Parameter, parameter_of
 from ..web.classes import CLASSES
 from ..web.negotiation import cached
@@ -42,6 +42,8 @@ class Listed:
     name: str
     count: int
     note: str = ""
+    #: The language of the note, where it is known.
+    language: str = ""
     narrower: tuple[Listed, ...] = ()
 
 
@@ -152,22 +154,20 @@ def _by_letter(site: Site, path: str, parameter: Parameter, offset: int) -> list
     values, start = site.works.values, _start(path)
     entries = values.listing(parameter.facet, start, offset, _PAGE)
     shared = values.shared(parameter.facet, start, (entry.listed for entry in entries))
+    listed = [Listed(_iri(site, path, entry), entry.listed, entry.works) for entry in entries]
     return [
-        Listed(
-            _iri(site, path, entry),
-            entry.listed,
-            entry.works,
-            _newest(site, parameter, entry) if entry.listed in shared else "",
-        )
-        for entry in entries
+        replace(each, note=work.title, language=work.language)
+        if entry.listed in shared and (work := _newest(site, parameter, entry))
+        else each
+        for each, entry in zip(listed, entries, strict=True)
     ]
 
 
-def _newest(site: Site, parameter: Parameter, entry: Entry) -> str:
+def _newest(site: Site, parameter: Parameter, entry: Entry) -> Work:
     """The newest work of a thing, which tells it from another of its name."""
     choice = Choice(facets={parameter.facet: (entry.value,)})
     [work] = site.works.page(site.works.find(choice), choice, 0, 1)
-    return work.title
+    return work
 
 
 def _tree(site: Site, path: str, parameter: Parameter) -> list[Listed]:
@@ -176,7 +176,7 @@ def _tree(site: Site, path: str, parameter: Parameter) -> list[Listed]:
     def listed(entry: Entry, depth: int) -> Listed:
         narrower = values.below(parameter.facet, entry.value) if depth < _DEPTH else []
         below = tuple(listed(each, depth + 1) for each in narrower)
-        return Listed(_iri(site, path, entry), entry.label, entry.works, "", below)
+        return Listed(_iri(site, path, entry), entry.label, entry.works, narrower=below)
 
     entries = values.listing(parameter.facet, "", 0, values.count(parameter.facet))
     known = {entry.value for entry in entries}
