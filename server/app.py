@@ -16,7 +16,7 @@ from .pages import browse, home, works
 from .querying import fragments, sparql
 from .records import things
 from .reference import ontology, report, shapes
-from .web import access_log, errors, responses
+from .web import access_log, deadline, errors, responses
 from .web.classes import CLASSES
 from .web.site import Site, open_site
 from .web.words import curie, words
@@ -97,6 +97,7 @@ def create_app(
     metrics = metrics or Metrics()
     app.register_blueprint(health.blueprint(site, metrics))
     errors.register(app, site)
+    deadline.register(app, store.limits.seconds)
     # Of what is done after a request, the last that is registered is the first that is done.
     access_log.register(app, (metrics.observe, *observers))
     app.after_request(lambda response: _to_the_public(site, response))

@@ -172,7 +172,7 @@ class EmbeddedStore(Store):
         spool, rows = outcome.spool, outcome.rows
         if self._cache.fits(spool.length) and not planned.shape.is_volatile:
             self._cache.keep(key, CachedResult(b"".join(spool), rows))
-        return Answer(media_type, spool, spool.length, rows)
+        return Answer(media_type, spool, spool.length, rows, outcome.seconds)
 
     def status(self) -> Status:
         """The state of the workers and of the answers kept."""

@@ -234,7 +234,8 @@ class RemoteStore(Store):
             raise QueryError(too_large(error.rows, error.unit, self._limits)) from error
         except TooLate as error:
             raise QueryError(out_of_time(self._limits)) from error
-        return Answer(with_charset(planned.media_type), spool, spool.length, rows)
+        seconds = self._limits.seconds - (until - time.monotonic())
+        return Answer(with_charset(planned.media_type), spool, spool.length, rows, seconds)
 
 
 def _with_base(planned: Plan) -> str:

@@ -31,8 +31,8 @@ __all__ = [
 ]
 
 
-#: Queries in a batch.
-BATCH = 1000
+#: Queries in a batch, at most, and as clients are asked to send them: they take turns.
+BATCH, _GOOD_BATCH = 1000, 100
 #: Suggestions in an answer.
 _SUGGESTIONS = 20
 _TYPE_OF = {path: name for name, path in TYPES.items()}
@@ -51,7 +51,9 @@ class BatchQueue:
     def turn(self) -> Iterator[None]:
         """Wait for a turn, and have it; ``QueryError`` (429, 503) where there is none to be had."""
         try:
-            with self._turns.turn(client_network(), self._limits.seconds, never_disconnected):
+            # Long enough for the batch that has the turn to come to its end.
+            patience = 2 * self._limits.seconds
+            with self._turns.turn(client_network(), patience, never_disconnected):
                 yield
         except NotAdmitted as error:
             raise QueryError(not_admitted(error, self._limits)) from error
@@ -143,7 +145,7 @@ def _manifest(site: Site) -> dict[str, object]:
         "documentation": site.absolute("ontology"),
         "logo": site.absolute("static/icon.svg"),
         "serviceVersion": __version__,
-        "batchSize": BATCH,
+        "batchSize": _GOOD_BATCH,
         "view": {"url": site.absolute("lookup?iri=") + site.iris.at("{{id}}")},
         "preview": {"url": f"{service}/preview?id={{{{id}}}}", "width": width, "height": height},
         "suggest": suggest,

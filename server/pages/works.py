@@ -25,6 +25,7 @@ from ...graph.release.works_index import NOT_STATED
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.writers import WRITERS
 from ..web.atom import ATOM, child, new_feed, written
+from ..web.deadline import seconds_left
 from ..web.negotiation import any_of, cached
 from ..web.paging import page_and_count
 from ..web.site import Site
@@ -71,7 +72,7 @@ class Group:
 def blueprint(site: Site) -> Blueprint:
     """``/works``, and the same list in every format."""
     surface = Blueprint("works", __name__)
-    works = Works(site.release.folder)
+    works = Works(site.release.folder, seconds_left)
 
     @surface.get("/works")
     def listing() -> Response | BaseResponse:
@@ -247,7 +248,7 @@ def _graph(format: str) -> Callable[..., Response]:
         ids = works.ids(answer, choice, _GRAPHED)
         iris = " ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
         text = site.query("works", works=iris)
-        graph = site.store.query(text, RDF[format].media_type)
+        graph = site.ask(text, RDF[format].media_type)
         return Response(graph.body, content_type=RDF[format].content_type)
 
     return write
