@@ -18,6 +18,8 @@ from .records import things
 from .reference import ontology, report, shapes
 from .web import access_log, deadline, errors, responses
 from .web.classes import CLASSES
+from .web.forms import MOST_FIELDS
+from .web.memory import PeakMemory
 from .web.site import Site, open_site
 from .web.words import curie, words
 
@@ -59,15 +61,16 @@ def create_app(
     public_url: str = "",
     metrics: Metrics | None = None,
     observers: Sequence[access_log.Observer] = (),
+    memory: PeakMemory | None = None,
 ) -> Flask:
     """The site of one release.
 
     ``public_url`` is where the public reaches it ("https://example.org/"), for the Location of
     redirects and the endpoint's own description; by default the address of each request.
     ``observers`` are told of every request, as are the metrics, which a server keeps from one
-    release to the next.
+    release to the next. ``memory`` is what the server may take, which the endpoint describes.
     """
-    site = open_site(release, store, public_url and public_url.rstrip("/") + "/")
+    site = open_site(release, store, public_url and public_url.rstrip("/") + "/", memory)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES
@@ -113,6 +116,8 @@ def create_app(
 def _refuse_long_urls() -> None:
     if len(request.query_string) > _URL_BYTES:
         abort(414)
+    if request.query_string.count(b"&") >= MOST_FIELDS:
+        abort(413, f"An address has {MOST_FIELDS:,} fields at most.")
 
 
 def _shorten_accept() -> None:

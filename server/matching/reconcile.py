@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 from flask import Blueprint, Response, abort, render_template, request
+from werkzeug.datastructures import CombinedMultiDict
 
 from ... import __version__
 from ...graph.release.search import Match
@@ -19,6 +20,7 @@ from ...graph.store.answers import Limits
 from ...graph.store.problems import QueryError, not_admitted
 from ..web.classes import CLASSES
 from ..web.client_network import client_network
+from ..web.forms import FORM, fields
 from ..web.site import Site
 from .candidates import Candidate, candidates
 from .extension import extended, proposed
@@ -66,10 +68,12 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.route("", methods=["GET", "POST"])
     def reconcile() -> Response:
-        if queries := request.values.get("queries"):
+        values = fields(request.get_data()) if request.mimetype == FORM else request.form
+        values = CombinedMultiDict((request.args, values))
+        if queries := values.get("queries"):
             with batches.turn():
                 return _json(_batch(site, read_object(queries, "queries")))
-        if extend := request.values.get("extend"):
+        if extend := values.get("extend"):
             with batches.turn():
                 return _json(asdict(extended(site, read_object(extend, "extend"))))
         if request.method == "POST":

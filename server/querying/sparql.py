@@ -15,7 +15,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from ... import __version__, ontology
 from ...graph.formats import HTML, RDF, RESULTS, negotiate
 from ...graph.store.admission import never_disconnected
-from ...graph.store.answers import Answer
+from ...graph.store.answers import WHOLE, Answer
 from ...graph.store.excerpt import Excerpt, Table
 from ...graph.store.plan import Plan
 from ...graph.store.problems import ProblemDetails, QueryError, not_acceptable
@@ -188,13 +188,17 @@ def _html(
     result: Result | None = None,
     fault: ProblemDetails | None = None,
 ) -> Response:
+    shown = operation
+    if fault and fault.limit == "query_characters":
+        # A page that repeats it would be larger still.
+        query, shown = "", replace(operation, dataset=WHOLE)
     page = render_template(
         "sparql.html",
         query=query,
         result=result,
         fault=fault,
         limits=site.store.limits,
-        dataset=operation.dataset,
+        dataset=shown.dataset,
         examples=_examples(site.release.base_iri),
         formats=(RESULTS | RDF).values(),
         links=_links(operation, query, _GRAPHS if result and result.turtle else _TABLES),

@@ -26,6 +26,7 @@ from ...graph.store.embedded import Store
 from ...graph.store.problems import QueryError
 from ...ontology import BASE_IRI
 from .deadline import check, seconds_left, spend
+from .memory import PeakMemory
 
 __all__ = [
     "Lazy",
@@ -69,6 +70,8 @@ class Site:
     records: Records
     #: Where the public reaches the site, with its last "/"; "": wherever the request came.
     public_url: str = ""
+    #: What the server may take; None where nobody knows.
+    memory: PeakMemory | None = None
 
     def query(self, name: str, **terms: str) -> str:
         """The text of ``queries/{name}.rq``, for this base IRI, its ``$names`` filled in.
@@ -139,7 +142,9 @@ class Site:
         return self.absolute(self.iris.path(iri) + ending)
 
 
-def open_site(release: Release, store: Store, public_url: str = "") -> Site:
+def open_site(
+    release: Release, store: Store, public_url: str = "", memory: PeakMemory | None = None
+) -> Site:
     """The site of a release; raises ``NoRelease`` where a file that it needs is missing."""
     try:
         names = Names(release.folder / NAMES, seconds_left)
@@ -153,7 +158,7 @@ def open_site(release: Release, store: Store, public_url: str = "") -> Site:
             f"the release in {release.folder} has no {RECORDS}, which citations are made of; "
             "make it again with `oograph build`"
         )
-    return Site(release, store, names, Records(release.folder, seconds_left), public_url)
+    return Site(release, store, names, Records(release.folder, seconds_left), public_url, memory)
 
 
 @cache

@@ -4,7 +4,7 @@ import json
 import sqlite3
 import time
 import urllib.parse
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 import pytest
@@ -66,9 +66,15 @@ def test_names_like_a_wrong_address_are_not_worth_an_error(hurried) -> None:
 
 
 def test_a_batch_that_takes_too_long_is_an_error_and_the_next_is_answered(server) -> None:
-    wanted = [{"pid": "doi", "v": [f"10.1/{n}" for n in range(20)]} for _ in range(20)]
-    question = {"query": "Upwork", "properties": wanted}
-    queries = json.dumps({f"q{number}": question for number in range(200)})
+    codes = (f"Upwrk {number}" for number in count())
+    questions = {
+        f"q{number}": {
+            "query": next(codes),
+            "properties": [{"pid": "doi", "v": list(islice(codes, 20))} for _ in range(20)],
+        }
+        for number in range(80)
+    }
+    queries = json.dumps(questions)
     reply = server(
         "/reconcile",
         method="POST",
