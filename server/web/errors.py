@@ -14,7 +14,8 @@ from werkzeug.exceptions import HTTPException
 from ...graph.errors import OutOfTime
 from ...graph.formats import HTML, PROBLEM, negotiate
 from ...graph.release.search import Match
-from ...graph.store.problems import ProblemDetails, QueryError
+from ...graph.store.answers import NoRoom
+from ...graph.store.problems import ProblemDetails, QueryError, no_room
 from .access_log import note_fault
 from .site import Site
 
@@ -96,6 +97,7 @@ def register(app: Flask, site: Site) -> None:
     app.extensions["site"] = site
     app.register_error_handler(QueryError, _query_error)
     app.register_error_handler(OutOfTime, _out_of_time)
+    app.register_error_handler(NoRoom, _no_room)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -111,6 +113,10 @@ def _out_of_time(error: OutOfTime) -> Response:
         "less at once: a smaller batch, fewer properties, a shorter list."
     )
     return problem(ProblemDetails(503, "The request took too long", detail, limit="seconds"))
+
+
+def _no_room(error: NoRoom) -> Response:
+    return problem(no_room(error))
 
 
 def _http_error(error: HTTPException) -> Response:

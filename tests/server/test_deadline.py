@@ -84,7 +84,7 @@ def test_a_batch_that_takes_too_long_is_an_error_and_the_next_is_answered(server
     assert (reply.status, reply.json["limit"]) == (503, "seconds")
     assert "a smaller batch" in str(reply.json["detail"])
     answer = server(f"/reconcile?{form(queries=QUERIES)}").json
-    assert answer["q0"]["result"][0]["id"] == "platform/upwork"  # type: ignore[index]
+    assert answer["q0"]["result"][0]["id"] == "platform/upwork"
     assert 'oograph_limits_reached_total{limit="seconds"}' in server("/metrics").text
 
 
