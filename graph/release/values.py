@@ -43,10 +43,10 @@ class Values:
         """One value; None where no work has it."""
         if facet not in MANY:
             return self._concepts.get(facet, {}).get(value)
-        row = self._base.rows(
+        rows = self._base.rows(
             f"SELECT {_COLUMNS} FROM value WHERE facet = ? AND value = ?", facet, value
-        ).fetchone()
-        return _entry(row) if row else None
+        )
+        return next(map(_entry, rows), None)
 
     def label(self, facet: str, value: str) -> str:
         """What people call a value; "" where the facet has no such value."""
@@ -74,7 +74,7 @@ class Values:
         """How many values begin with a text ("person/"), what is not stated left out."""
         condition, arguments = _beginning(start)
         query = f"SELECT COUNT(*) FROM value WHERE facet = ? AND value <> ? {condition}"
-        (number,) = self._base.rows(query, facet, NOT_STATED, *arguments).fetchone()
+        ((number,),) = self._base.rows(query, facet, NOT_STATED, *arguments)
         return int(number)
 
     def letters(self, facet: str, start: str = "") -> list[tuple[str, int]]:

@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 
 from ..errors import NoRelease
 from ..iris import fold
-from .database import Database
+from .database import Database, SecondsLeft, no_deadline
 from .values import MANY, Values
 from .works_index import NOT_STATED, WORKS
 
@@ -99,13 +99,15 @@ class Answer:
 class Works:
     """The index of one release, open for reading from any thread."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, seconds_left: SecondsLeft = no_deadline) -> None:
         path = folder / WORKS
-        self._base = Database(path)
+        self._base = Database(path, seconds_left)
         try:
-            (self.size,) = self._base.rows("SELECT COUNT(*) FROM work").fetchone()
+            ((self.size,),) = self._base.rows("SELECT COUNT(*) FROM work")
             # an index that an older version of ours made has other columns
-            self._base.rows("SELECT listed, sort FROM value JOIN work ON language = '' LIMIT 0")
+            list(
+                self._base.rows("SELECT listed, sort FROM value JOIN work ON language = '' LIMIT 0")
+            )
         except sqlite3.Error as error:
             raise NoRelease(
                 f"{path} cannot be read ({error}); make the release again with `oograph build`"
@@ -184,7 +186,7 @@ class Works:
 
         -1 and nothing for a work that is not in the index.
         """
-        row = self._base.rows("SELECT number, facets FROM work WHERE id = ?", id).fetchone()
+        row = next(self._base.rows("SELECT number, facets FROM work WHERE id = ?", id), None)
         return (row[0], json.loads(row[1])) if row else (-1, [])
 
     def having_value(self, facet: str, value: str) -> BitMap:
@@ -231,9 +233,12 @@ class Works:
         return [*values, Value(NOT_STATED, NOT_STATED, without, 0)] if without else values
 
     def _having(self, facet: str, value: str, evidence: str) -> BitMap:
-        row = self._base.rows(
-            "SELECT stated, inferred FROM value WHERE facet = ? AND value = ?", facet, value
-        ).fetchone()
+        row = next(
+            self._base.rows(
+                "SELECT stated, inferred FROM value WHERE facet = ? AND value = ?", facet, value
+            ),
+            None,
+        )
         if row is None:
             return BitMap()
         stated, inferred = map(BitMap.deserialize, row)
@@ -269,10 +274,10 @@ class Works:
 
     def _known(self, term: str) -> bool:
         """Whether a word of the index begins with the term."""
-        row = self._base.rows(
+        rows = self._base.rows(
             "SELECT 1 FROM term WHERE term >= ? AND term < ? LIMIT 1", term, term + "\U0010ffff"
-        ).fetchone()
-        return row is not None
+        )
+        return next(rows, None) is not None
 
     def _nearest(self, term: str) -> str:
         """The word of the index that is spelt most nearly like a term; "" where none is near."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Response
@@ -11,9 +12,12 @@ from ...graph.formats import RDF
 from ...graph.model import FACETS
 from ...graph.release.works import Answer, Choice, Works
 from ...graph.release.works_index import NOT_STATED
+from ...graph.store.answers import Answer as Export
 from ...graph.writers import WRITERS
 from ..web.atom import ATOM, child, new_feed, written
 from ..web.choices import addresses, refuse
+from ..web.large_answers import LargeAnswers
+from ..web.responses import deliver
 from ..web.site import Site
 
 __all__ = ["FORMS", "exported"]
@@ -28,7 +32,7 @@ _NAMED = {
 }
 
 
-def exported(site: Site, choice: Choice, form: str) -> Response:
+def exported(site: Site, choice: Choice, form: str, outgoing: LargeAnswers) -> Response:
     """The list as a file; 413 where it is too long for one."""
     answer = site.works.find(choice)
     most = _GRAPHED if form in ("ttl", "jsonld") else _EXPORTED
@@ -38,37 +42,37 @@ def exported(site: Site, choice: Choice, form: str) -> Response:
             "Choose fewer, or take a dump.",
             413,
         )
-    response = FORMS[form](site, site.works, choice, answer)
+    response = deliver(FORMS[form](site, site.works, choice, answer), outgoing)
     response.headers["Content-Disposition"] = f'attachment; filename="works.{form}"'
     return response
 
 
-def _written(name: str) -> Callable[..., Response]:
+def _written(name: str) -> Callable[..., Export]:
     """The list as one of the formats that records are written in."""
 
-    def write(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
+    def write(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
         writer = WRITERS[name]
-        chunks = writer.write(site.records.each(works.ids(answer, choice, _EXPORTED)))
-        body = "".join(chunks).encode("utf-8", "replace")
-        return Response(body, content_type=f"{writer.media_type}; charset=utf-8")
+        texts = writer.write(site.records.each(works.ids(answer, choice, _EXPORTED)))
+        chunks = (text.encode("utf-8", "replace") for text in texts)
+        return Export(f"{writer.media_type}; charset=utf-8", chunks)
 
     return write
 
 
-def _graph(format: str) -> Callable[..., Response]:
+def _graph(format: str) -> Callable[..., Export]:
     """What is said of the works, as RDF."""
 
-    def write(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
+    def write(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
         ids = works.ids(answer, choice, _GRAPHED)
         iris = " ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
         text = site.query("works", works=iris)
-        graph = site.store.query(text, RDF[format].media_type)
-        return Response(graph.body, content_type=RDF[format].content_type)
+        graph = site.ask(text, RDF[format].media_type)
+        return replace(graph, media_type=RDF[format].content_type)
 
     return write
 
 
-def _query(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
+def _query(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
     """A SPARQL query for the same list."""
     lines = [
         f"PREFIX oo: <{site.release.base_iri}ontology#>",
@@ -93,7 +97,8 @@ def _query(site: Site, works: Works, choice: Choice, answer: Answer) -> Response
     else:
         lines += _patterns(site, choice)
     lines += ["}", "ORDER BY DESC(?year) ?title", ""]
-    return Response("\n".join(lines), content_type="application/sparql-query; charset=utf-8")
+    text = "\n".join(lines).encode()
+    return Export("application/sparql-query; charset=utf-8", (text,))
 
 
 def _patterns(site: Site, choice: Choice) -> Iterator[str]:
@@ -123,7 +128,7 @@ def _patterns(site: Site, choice: Choice) -> Iterator[str]:
         yield f"  FILTER(?year <= {choice.last_year})"
 
 
-def _feed(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
+def _feed(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
     """The first works of the list as a feed (RFC 4287)."""
     made = datetime.fromtimestamp((site.release.folder / "release.json").stat().st_mtime, UTC)
     updated = made.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -140,11 +145,11 @@ def _feed(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
         child(entry, "link", href=site.absolute(f"publication/{work.id}"))
         for name in work.authors:
             child(child(entry, "author"), "name", name)
-    return Response(written(feed), content_type=ATOM.media_type)
+    return Export(ATOM.media_type, (written(feed),))
 
 
 #: The ending of each form of a list -> what makes it.
-FORMS: dict[str, Callable[..., Response]] = {
+FORMS: dict[str, Callable[..., Export]] = {
     "csv": _written("csv"),
     "ris": _written("ris"),
     "bib": _written("bibtex"),

@@ -22,6 +22,7 @@ from ...graph.release.works_index import NOT_STATED
 from ..web.bars import bars_of, years_of
 from ..web.choices import EVIDENCE, PARAMETERS, Parameter, addresses, choice_of, parameter_of
 from ..web.hits import hits
+from ..web.large_answers import LargeAnswers
 from ..web.negotiation import any_of, cached
 from ..web.paging import page_and_count
 from ..web.site import Site
@@ -63,6 +64,7 @@ class Group:
 def blueprint(site: Site) -> Blueprint:
     """``/works``, and the same list in every format."""
     surface = Blueprint("works", __name__)
+    outgoing = LargeAnswers(site.store.limits)
 
     @surface.get("/works")
     def listing() -> Response | BaseResponse:
@@ -77,7 +79,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get(f"/works.<any({any_of(FORMS)}):form>")
     def export(form: str) -> Response:
-        return exported(site, choice_of(request.args, site.works), form)
+        return exported(site, choice_of(request.args, site.works), form, outgoing)
 
     return surface
 
