@@ -43,7 +43,11 @@ def blueprint(site: Site) -> Blueprint:
             limits = site.store.limits
             listed = [(UNITS[f.name], getattr(limits, f.name), f.name) for f in fields(limits)]
             text = render_template(
-                "status.html", size=site.works.size, report=report(), limits=listed
+                "status.html",
+                size=site.works.size,
+                report=report(),
+                limits=listed,
+                memory=site.memory,
             )
             return HTML.content_type, text
 
