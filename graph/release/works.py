@@ -6,19 +6,17 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pyroaring import BitMap
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from ..errors import NoRelease
 from ..iris import fold
 from .database import Database, SecondsLeft, no_deadline
+from .text import Text
 from .values import MANY, Values
 from .works_index import NOT_STATED, WORKS
 
@@ -30,9 +28,6 @@ SORTS = {"newest": "", "title": "by_title", "author": "by_author", "relevance": 
 _FEW = 5_000
 #: Of no more works than this the values are read one by one.
 _READ = 300
-#: How alike a word of the index must be to stand for one that finds nothing: at most one
-#: mistake in five letters, where two letters that have changed places are one mistake.
-_ALIKE = 0.8
 #: The facets that a work shows in a place of its own.
 _ELSEWHERE = ("author", "venue", "year", "organization", "doi")
 _WORD = re.compile(r"\w+")
@@ -113,6 +108,7 @@ class Works:
                 f"{path} cannot be read ({error}); make the release again with `oograph build`"
             ) from None
         self.values = Values(self._base)
+        self._text = Text(self._base)
 
     def find(self, choice: Choice) -> Answer:
         """The works that have everything that is asked for."""
@@ -125,7 +121,7 @@ class Works:
         words = _WORD.findall(choice.words)
         if not words:
             return Answer(BitMap() if choice.words else numbers, {})
-        ranked, corrected = self._with_words(words)
+        ranked, corrected = self._text.matching(words)
         matching = tuple(number for number in ranked if number in numbers)
         terms = dict.fromkeys(fold(corrected.get(word, word)) for word in words)
         return Answer(BitMap(matching), corrected, matching, tuple(terms))
@@ -253,44 +249,6 @@ class Works:
             if (first is None or int(value) >= first) and (last is None or int(value) <= last)
         )
         return BitMap.union(BitMap(), *years)
-
-    def _with_words(self, words: Iterable[str]) -> tuple[tuple[int, ...], dict[str, str]]:
-        """The numbers of the works with all the words, the best first, and what was corrected."""
-        corrected: dict[str, str] = {}
-        terms = []
-        for word in words:
-            term = fold(word)
-            if not self._known(term):
-                nearest = self._nearest(term)
-                if nearest:
-                    corrected[word] = term = nearest
-            terms.append(f'"{term}"*')
-        rows = self._base.rows(
-            "SELECT rowid FROM text WHERE text MATCH ?"
-            " ORDER BY bm25(text, 4.0, 2.0, 1.0, 0.5), rowid",
-            " AND ".join(terms),
-        )
-        return tuple(number for (number,) in rows), corrected
-
-    def _known(self, term: str) -> bool:
-        """Whether a word of the index begins with the term."""
-        rows = self._base.rows(
-            "SELECT 1 FROM term WHERE term >= ? AND term < ? LIMIT 1", term, term + "\U0010ffff"
-        )
-        return next(rows, None) is not None
-
-    def _nearest(self, term: str) -> str:
-        """The word of the index that is spelt most nearly like a term; "" where none is near."""
-        if len(term) <= 3:
-            return ""
-        match = process.extractOne(
-            term, self._terms, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE
-        )
-        return match[0] if match else ""
-
-    @cached_property
-    def _terms(self) -> list[str]:
-        return [term for (term,) in self._base.rows("SELECT term FROM term ORDER BY works DESC")]
 
     def _in_order(self, answer: Answer, sort: str, offset: int, limit: int) -> Iterator[int]:
         numbers = answer.numbers

@@ -175,7 +175,7 @@ def test_any_text_can_be_searched(works, words) -> None:
 @pytest.mark.parametrize("path", ["/works", "/works.atom", "/works.rq"])
 def test_what_is_sent_does_not_grow_with_what_is_asked(server, path, query) -> None:
     reply = server(f"{path}?{query}", "text/html, */*;q=0.1")
-    assert reply.status == 200
+    assert reply.status in (200, 413)  # 413: more fields than are read
     assert len(reply.body) < 200_000
 
 
