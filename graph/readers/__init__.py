@@ -1,9 +1,10 @@
 """Readers: one module a format, each ``read(source) -> Iterator[Entry]`` and ``looks_like(head)``.
 
-All stand on ``source`` (a file as text, its encoding from ``decoding``), ``latex``, ``names`` and
-``values`` (the one value layer). ``bibtex`` (with ``bibtex_syntax``) and ``table`` (with
-``headers``) share ``fields``, the fields of BibTeX; ``csl_json`` and ``schema_org`` (with
-``schema_work``) share ``json_items``; ``page`` and ``reference_list`` share ``citation``; ``dump``
+All stand on ``source`` (a file as text, its encoding from ``decoding``), ``latex``, ``prose``,
+``names``, ``proxies`` and ``values`` (the one value layer). ``bibtex`` (with ``bibtex_syntax``) and
+``table`` (with ``headers`` and ``cells``) share ``fields``, the fields of BibTeX; ``ris`` has the
+lines and ``ris_record`` what they say; ``csl_json`` and ``schema_org`` (with ``schema_work``) share
+``json_items``; ``page`` and ``reference_list`` share ``citation``; ``dump``
 stands on ``graph_record``.
 
 ``read_file`` chooses the reader by the file's content and ending, and reads it.
