@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = [
     "ontology",
     "shapes",
-    "graph.model graph.errors graph.files graph.languages graph.dates graph.targets graph.formats "
+    "graph.model graph.errors graph.files graph.languages graph.dates graph.edtf graph.targets graph.formats "
     "graph.identifiers graph.iris graph.csl graph.fields",
     "graph.vocabulary",
     "graph.readers",

@@ -154,6 +154,8 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
     if title and (subtitle := words("subtitle")):
         title += f": {subtitle}"
     journal = venue("journaltitle", "journal")
+    dates = code("date"), words("year")
+    issued, issued_edtf = checked.issued(dates, "year", words("month"), words("day"))
     number = words("number")
     is_issue = csl == "article-journal" or (bool(journal) and not fields.get("booktitle"))
     url = checked.url([code("url")], "url") or _other_url(fields)
@@ -166,7 +168,8 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         authors=_identified(authors, fields, checked),
         more_authors=authors.more,
         editors=editors.names,
-        issued=checked.issued([words("date"), words("year")], "year", words("month"), words("day")),
+        issued=issued,
+        issued_edtf=issued_edtf,
         container_title=venue("booktitle") or journal,
         collection_title=venue("series"),
         event_title=venue("eventtitle"),

@@ -139,6 +139,7 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
     urls = _all(tags, "UR", "LK") or [u for u in _all(tags, "L1", "L2") if u.startswith("http")]
     doi = checked.doi(first(tags, "DO", "DI") or _doi_elsewhere(tags), "DO", urls)
     isbn, issn, report_number = _serials(tags, csl, checked)
+    issued, issued_edtf = checked.issued(_all(tags, "PY", "YR", "Y1", "DA"), "PY")
     container, collection, event = _containers(tags, csl, title)
     volume, (issue, number) = first(tags, "VL", "VO"), _issue_and_number(tags, csl)
     if volume == issue == "0":
@@ -150,7 +151,8 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
         authors=authors,
         more_authors=more,
         editors=editors,
-        issued=checked.issued(_all(tags, "PY", "YR", "Y1", "DA"), "PY"),
+        issued=issued,
+        issued_edtf=issued_edtf,
         container_title=container,
         collection_title=collection,
         event_title=event,

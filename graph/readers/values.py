@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from ..dates import best_date, is_undated
+from ..edtf import edtf, start
 from ..identifiers import (
     doi_of_url,
     normal_doi,
@@ -159,11 +160,15 @@ class Checked:
 
     def issued(
         self, texts: Iterable[str], field: str, month: str = "", day: str = ""
-    ) -> tuple[int, ...]:
-        """The year of the first date, with month and day where any of that year has them."""
+    ) -> tuple[tuple[int, ...], str]:
+        """The year of the first date, with month and day where any of that year has them.
+
+        With it the same in EDTF where it is a season, a range, or approximate.
+        """
         written = [text for text in texts if text.strip()]
         if issued := best_date(written, month, day):
-            return issued
+            dates = (edtf(text, month) for text in written)
+            return issued, next((date for date in dates if date and start(date) == issued), "")
         if not written:
             self.warn("no year", "Give the year of publication.", field)
         elif all(map(is_undated, written)):
@@ -172,7 +177,7 @@ class Checked:
         else:
             remedy = "Give the year in four digits."
             self.warn("no year can be read", remedy, field, " ".join(written))
-        return ()
+        return (), ""
 
     def doi(self, text: str, field: str, links: Iterable[str] = ()) -> str:
         """The DOI, from the URL of a resolver where there is no other."""

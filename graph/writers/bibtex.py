@@ -123,6 +123,7 @@ def _fields(record: Record, kind: str) -> Mapping[str, str]:
         "year": f"{year:04d}" if year else "",
         "month": MONTHS[month - 1] if month else "",
         "day": str(day) if day else "",
+        "date": record.issued_edtf,
         "keywords": _keywords(record.facets.keywords),
     }
 

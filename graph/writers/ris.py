@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from ..edtf import other_information
 from ..fields import Field
 from ..identifiers import normal_isbn, normal_issn
 from ..model import FIELDS, Name, Record
@@ -58,7 +59,7 @@ def _lines(record: Record) -> Iterator[tuple[str, str]]:
     if record.original_title:
         # Programs differ on TT: some take it for a second title of the work, or a short one.
         yield "N1", f"{ORIGINAL}{record.original_title}"
-    yield from _dates(record.issued)
+    yield from _dates(record)
     yield from _containers(record)
     for field in FIELDS:
         if field.name not in _ELSEWHERE:
@@ -92,12 +93,16 @@ def _name(name: Name) -> str:
     return text.replace(";", "")
 
 
-def _dates(issued: tuple[int, ...]) -> Iterator[tuple[str, str]]:
-    if issued:
-        yield "PY", f"{issued[0]:04d}"
-    if len(issued) > 1:
-        parts = (f"{part:02d}" for part in issued[1:])
-        yield "DA", "/".join([f"{issued[0]:04d}", *parts])
+def _dates(record: Record) -> Iterator[tuple[str, str]]:
+    if not record.issued:
+        return
+    year, *rest = (f"{part:02d}" for part in record.issued)
+    year = year.zfill(4)
+    yield "PY", year
+    if record.issued_edtf:
+        yield "DA", "/".join([year, *[*rest, "", ""][:2], other_information(record.issued_edtf)])
+    elif rest:
+        yield "DA", "/".join([year, *rest])
 
 
 def _containers(record: Record) -> Iterator[tuple[str, str]]:

@@ -296,9 +296,7 @@ def test_facets_in_singular_and_plural(tmp_path: Path, header: str, field: str) 
 
 
 def test_a_column_that_nobody_reads_is_named_once(tmp_path: Path) -> None:
-    entries = read(
-        tmp_path, "a.csv", "title,year,Hue,Empty,Cites\nA,2000,red,,1\nB,2001,blue,,2\n"
-    )
+    entries = read(tmp_path, "a.csv", "title,year,Hue,Empty,Cites\nA,2000,red,,1\nB,2001,blue,,2\n")
     assert [p.message for entry in entries for p in entry.problems] == [
         "not read, though filled: the column Hue"
     ]
