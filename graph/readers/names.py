@@ -21,6 +21,7 @@ __all__ = [
     "MORE",
     "NameList",
     "SUFFIX",
+    "in_reading_order",
     "name_list",
     "person",
     "person_of",
@@ -76,6 +77,28 @@ def person_of(family: str, given: str) -> Name:
     words = family.split()
     cut = next((place for place, word in enumerate(words) if not word[0].islower()), 0)
     return Name(family=" ".join(words[cut:]), given=given, particle=" ".join(words[:cut]))
+
+
+def in_reading_order(text: str) -> Name:
+    """The person in "Given particle Family"; a name of one word is kept whole.
+
+    >>> name = in_reading_order("Niels van Doorn Jr.")
+    >>> name.family, name.particle, name.given, name.suffix
+    ('Doorn', 'van', 'Niels', 'Jr.')
+    """
+    if "," in text:
+        return person(text)
+    if vancouver := with_initials(text):
+        return vancouver
+    words = text.replace("\u2010", "-").split()
+    suffix = words.pop() if len(words) > 2 and SUFFIX.fullmatch(words[-1]) else ""
+    if len(words) < 2:
+        return Name(literal=text)
+    first = len(words) - 1
+    while first > 1 and words[first - 1][0].islower():
+        first -= 1
+    name = person_of(" ".join(words[first:]), " ".join(words[:first]))
+    return replace(name, suffix=suffix)
 
 
 def with_initials(text: str) -> Name | None:
