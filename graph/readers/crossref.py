@@ -14,11 +14,12 @@ container-title                 venue; of books and reports the series
 event.name, event.location      event, place
 publisher, institution          publisher
 volume, issue, page             the same; article-number where there are no pages
-DOI, ISBN, ISSN, URL            the same; resource.primary.URL before the DOI's own
+DOI, ISBN, ISSN, URL            the same
 language, edition-number        language, edition
 =============================== ==========================================================
 
-Not read: ``subject``, which Crossref took from the journal and has given up.
+Not read: ``subject``, which Crossref took from the journal and has given up; ``resource``, where
+the page of the publisher was when the DOI was registered.
 """
 
 from __future__ import annotations
@@ -85,7 +86,6 @@ def _work(item: Answer) -> PlainWork:
     csl = _TYPES.get(kind, "document")
     container = text_of(item, "container-title")
     authors = tuple(filter(None, map(_name, many(item, "author"))))
-    own = text_of(item, "resource", "primary", "URL")
     return PlainWork(
         type=csl,
         title=text_of(item, "title"),
@@ -109,7 +109,7 @@ def _work(item: Answer) -> PlainWork:
         serials=tuple(
             str(number).rpartition("/")[2] for number in (*many(item, "ISBN"), *many(item, "ISSN"))
         ),
-        urls=tuple(filter(None, (own, text_of(item, "URL")))),
+        urls=(text_of(item, "URL"),),
         language=text_of(item, "language"),
     )
 

@@ -14,6 +14,7 @@ from ..model import Entry, Name, Record, Source
 from .json_items import Item, check, items
 from .latex import MAX_LENGTH
 from .names import MORE
+from .prose import prose
 from .source import SourceFile
 from .values import Checked, distinct, pages, reject, words
 
@@ -51,8 +52,6 @@ _LOOKS = re.compile(
     r'"(?:container-title|date-parts|citation-key|event-title|publisher-place)"\s*:'
     r'|"type"\s*:\s*"(?:article-journal|paper-conference|chapter|report|webpage|thesis|book)"'
 )
-#: What Zotero's rich text has in titles.
-_MARKUP = re.compile(r"</?(?:i|b|em|strong|sup|sub|sc|span(?: [^<>]*)?)>", re.IGNORECASE)
 _PROSE = ("title", "original-title", "container-title", "collection-title", "event-title")
 _PLAIN = (*_PROSE, "publisher", "publisher-place", "volume", "issue", "number", "genre", "edition")
 #: ``custom`` of ours has one of these.
@@ -147,9 +146,9 @@ def _identified(record: Record, checked: Checked) -> Record:
 def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Record:
     """The record of an item that others wrote, each value in its normal form."""
     plain = {name: _one(value, name) for name in _PLAIN}
-    plain |= {name: words(_MARKUP.sub("", plain[name])) for name in _PROSE}
+    plain |= {name: prose(plain[name]) for name in _PROSE}
     plain["title"] = checked.title(plain["title"], "title")
-    if plain["title"] and (subtitle := words(_MARKUP.sub("", _one(value, "subtitle")))):
+    if plain["title"] and (subtitle := prose(_one(value, "subtitle"))):
         plain["title"] += f": {subtitle}"
     plain["event-title"] = plain["event-title"] or words(_event(value))
     kind = _one(value, "type")
@@ -227,8 +226,8 @@ def _names(
     for item in items:
         if not isinstance(item, Mapping):
             raise MalformedItem(f'"{variable}" must hold names, not {str(item)[:80]}')
-        part = {key: words(_one(item, key)) for key in ("family", "given", "suffix", "ORCID")}
-        literal = words(_one(item, "literal") or _one(item, "name"))
+        part = {key: prose(_one(item, key)) for key in ("family", "given", "suffix", "ORCID")}
+        literal = prose(_one(item, "literal") or _one(item, "name"))
         particles = (_one(item, f"{kind}-particle") for kind in ("non-dropping", "dropping"))
         if literal.casefold() in MORE or part["family"].casefold() in MORE:
             more = True

@@ -105,8 +105,8 @@ def _layout(head: str, mapping: Mapping[str, str]) -> _Layout:
         rows = islice(_rows(io.StringIO(head), delimiter), _PREAMBLE)
         for place, row in enumerate([*rows] or [_Row((), "", 1)]):
             columns = _columns(row.cells, mapping)
-            # above the header stand no titles
-            if place == 0 or "title" in columns.values():
+            # a cell of another row may happen to say "title"
+            if place == 0 or ("title" in columns.values() and len(columns) > 2):
                 ways.append(_Layout(delimiter, row.cells, place, columns))
     return max(ways, key=lambda way: ("title" in way.columns.values(), len(way.columns)))
 

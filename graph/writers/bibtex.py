@@ -124,6 +124,8 @@ def _fields(record: Record, kind: str) -> Mapping[str, str]:
         "month": MONTHS[month - 1] if month else "",
         "day": str(day) if day else "",
         "date": record.issued_edtf,
+        # Zotero and JabRef read the one, BibLaTeX the other
+        "language": escaped(record.language),
         "keywords": _keywords(record.facets.keywords),
     }
 

@@ -49,7 +49,7 @@ RATING = Record(
     page="1-3",
     doi="10.5555/cr.1",
     issn=("1234-5679",),
-    url="https://example.org/cr/1",
+    url="http://dx.doi.org/10.5555/cr.1",
     language="en",
 )
 CROWDS = Record(

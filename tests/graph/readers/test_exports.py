@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from oograph.graph.errors import UnreadableFile
 from oograph.graph.model import Entry, Name, Record
 from oograph.graph.readers import read_file
 from oograph.graph.readers.prose import prose
@@ -361,3 +362,10 @@ def test_no_proxy_is_published(tmp_path: Path) -> None:
     (entry,) = read(tmp_path, "a.bib", f"@book{{a, title={{A}}, url={{{url}}}}}")
     assert entry.record is not None and entry.record.url == ""
     assert any("proxy" in p.message for p in entry.problems)
+
+
+def test_a_cell_that_says_title_makes_no_header(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("file,what\na.csv,author and, title\nb.csv,x\n")
+    with pytest.raises(UnreadableFile, match="no column is called title"):
+        list(read_file(path))
