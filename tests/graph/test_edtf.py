@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oograph.graph.catalogue.merging import merge
 from oograph.graph.csl import from_csl, to_csl
 from oograph.graph.dates import parse_date
 from oograph.graph.edtf import edtf, edtf_of_parts, start
@@ -109,3 +110,11 @@ def test_csl_json_in_the_wild(issued: str, expected: str) -> None:
     assert entry.record is not None
     assert entry.record.issued_edtf == expected
     assert not expected or entry.record.issued == start(expected)
+
+
+def test_a_merged_record_has_the_whole_date_of_the_one_whose_year_it_has() -> None:
+    dated = Record("Crowd work", issued=(2015,), issued_edtf="2015-21")
+    undated = Record("Crowd work", id="a")
+    assert merge([undated, dated]).issued_edtf == "2015-21"
+    other = Record("Crowd work", id="a", issued=(2014,))
+    assert (merge([other, dated]).issued, merge([other, dated]).issued_edtf) == ((2014,), "")
