@@ -12,9 +12,10 @@ from typing import Any
 
 from ..errors import UnreadableFile
 from ..model import Entry, Source
+from .decoding import BLOCK
 from .json_items import Item, check, items
 from .plain_work import PlainWork, plain_entry
-from .source import SourceFile
+from .source import LONGEST, SourceFile
 from .values import reject, words
 
 __all__ = ["Answer", "at", "is_json", "many", "one", "read_answers", "text_of"]
@@ -68,7 +69,7 @@ def _entry(
 
 
 def _items(source: SourceFile, paths: Sequence[Sequence[str]]) -> Iterator[Item]:
-    if _is_lines(source.head):
+    if _is_lines(source):
         yield from _of_lines(source, paths)
         return
     check(source)
@@ -78,12 +79,14 @@ def _items(source: SourceFile, paths: Sequence[Sequence[str]]) -> Iterator[Item]
             return
 
 
-def _is_lines(head: str) -> bool:
+def _is_lines(source: SourceFile) -> bool:
     """True where the first line is an object and the next begins another."""
-    first, _, rest = head.lstrip().partition("\n")
-    if not (first.startswith("{") and rest.lstrip().startswith("{")):
-        return False
-    return first.rstrip().endswith("}")
+    with source.open() as file:
+        first = file.readline(LONGEST)
+        while first.isspace():
+            first = file.readline(LONGEST)
+        rest = file.read(BLOCK)
+    return first[:1] == "{" and first.rstrip()[-1:] == "}" and rest.lstrip()[:1] == "{"
 
 
 def _of_lines(source: SourceFile, paths: Sequence[Sequence[str]]) -> Iterator[Item]:

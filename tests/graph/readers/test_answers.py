@@ -323,6 +323,16 @@ def test_a_broken_line_of_json_lines_is_a_reject(tmp_path: Path) -> None:
     assert entries[2].source.position == 3
 
 
+def test_json_lines_longer_than_the_start_of_a_file(tmp_path: Path) -> None:
+    lines = (FIXTURES / "openalex.jsonl").read_text(encoding="utf-8").splitlines()
+    works = [{**json.loads(line), "referenced_works": ["x" * 80] * 1000} for line in lines]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n\n" + "\n".join(map(json.dumps, works)) + "\n")
+    entries = list(read_file(path))
+    assert [entry.source.position for entry in entries] == [3, 4]
+    assert without_source(entries[0]) == BIDDING
+
+
 def test_a_paper_that_the_api_does_not_know_is_no_entry(tmp_path: Path) -> None:
     paper = json.loads((FIXTURES / "semantic-scholar.json").read_text())["data"][0]
     path = tmp_path / "batch.json"
