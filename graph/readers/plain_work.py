@@ -45,7 +45,7 @@ class PlainWork:
     genre: str = ""
     edition: str = ""
     doi: str = ""
-    #: ISBNs and ISSNs, told apart by their form.
+    #: ISBNs and ISSNs, known by their form.
     serials: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     language: str = ""
