@@ -193,6 +193,19 @@ class Facets:
             column="Access",
         ),
     )
+    #: What the work has to do with platform labour, where a source or a curator says so.
+    scope: str = field(
+        default="",
+        metadata=names(
+            "oo:scope",
+            kind="concept",
+            label="scope",
+            plural="Scopes",
+            scheme=Scheme("scopes", "Scope", "scope"),
+            column="Scope",
+            inferable=True,
+        ),
+    )
     #: The year in the database's own field; the citation may say another (Record.issued).
     year: int | None = field(
         default=None,

@@ -19,6 +19,7 @@ __all__ = [
     "link_table_names",
     "prefixes",
     "questions",
+    "scope_rules",
     "turtle",
     "turtle_names",
 ]
@@ -125,6 +126,11 @@ def link_table(name: str, base_iri: str = BASE_IRI) -> str:
 def disambiguation() -> str:
     """The text of the table of disambiguation rules (TSV)."""
     return _text("disambiguation.tsv")
+
+
+def scope_rules() -> str:
+    """The text of the table of rules that infer the scope of a work (TSV)."""
+    return _text("scope-rules.tsv")
 
 
 def context(base_iri: str = BASE_IRI) -> str:

@@ -20,6 +20,7 @@ from ..model import FACETS, FIELDS, Name, Record, Source
 from ..vocabulary import SCHEMES, Vocabulary
 from ..vocabulary.annotate import Inference, annotate
 from ..vocabulary.gazetteer import Gazetteer, load_gazetteer
+from ..vocabulary.scope import ScopeRules, infer_scope, load_scope_rules
 from .graph_builder import GraphBuilder, typed
 
 __all__ = [
@@ -64,6 +65,7 @@ class Mapper:
     iris: IRIs
     vocabulary: Vocabulary
     gazetteer: Gazetteer
+    scope_rules: ScopeRules
     #: Agent id -> the fullest form of its name among all records.
     names: Mapping[str, Name]
     #: IRI of a venue or organisation -> its most frequent spelling among all records.
@@ -87,7 +89,8 @@ class Mapper:
             for kind, label in _named(record):
                 spellings.setdefault(iris.thing(kind, slug(label)), Counter())[label] += 1
         labels = {iri: min(c, key=lambda label: (-c[label], label)) for iri, c in spellings.items()}
-        return cls(iris, vocabulary, load_gazetteer(iris.base), names, labels, orcids)
+        readers = (load_gazetteer(iris.base), load_scope_rules(iris.base))
+        return cls(iris, vocabulary, *readers, names, labels, orcids)
 
     def vocabulary_quads(self) -> Iterator[ox.Quad]:
         """The ontology and the vocabularies."""
@@ -107,6 +110,8 @@ class Mapper:
         for inference in annotate(record, self.gazetteer):
             if inference.concept not in facets:
                 _infer(inferred, provenance, work, inference)
+        if not record.facets.scope and (scope := infer_scope(record, self.scope_rules)):
+            _infer(inferred, provenance, work, scope)
         for number, source in enumerate(record.sources, 1):
             _source(provenance, work, number, source)
         yield from stated.quads
