@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -114,7 +115,10 @@ _LITERALS = {
     for field in FIELDS
     if field.kind == "text" and field.name not in ("container_title", "publisher", "url")
 }
-_CONCEPTS = {field.name: field.predicate for field in FACETS if field.kind == "concepts"}
+_CONCEPTS = {
+    field.name: field.predicate for field in FACETS if field.kind in ("concept", "concepts")
+}
+_ONE = {field.name for field in FACETS if field.kind == "concept"}
 
 
 def record_of(triples: Iterable[ox.Triple], work: str, base_iri: str) -> Record:
@@ -211,15 +215,17 @@ def _facets(graph: StatedGraph, work: ox.NamedNode) -> Facets:
         for field, curie in _CONCEPTS.items()
     }
     lists["keywords"] += keywords
-    access = graph.nodes(work, "dcterms:accessRights")
+    facets: dict[str, Any] = {
+        field: next(iter(labels), "") if field in _ONE else tuple(labels)
+        for field, labels in lists.items()
+    }
     return Facets(
-        **{field: tuple(labels) for field, labels in lists.items()},
+        **facets,
         flag=graph.text(work, "oo:flag"),
         organisations=tuple(
             Organisation(_name_of(graph, body), _kind(graph, body))
             for body in graph.nodes(work, "oo:organization")
         ),
-        access=graph.label(access[0]) if access else "",
         year=graph.number(work, "oo:recordedYear") or None,
     )
 

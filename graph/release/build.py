@@ -27,8 +27,9 @@ from ..rdf.lineage import lineage_problems, lineage_quads
 from ..rdf.linksets import link_quads, record_linkset_quads
 from ..rdf.mapping import Mapper, likely_quads
 from ..rdf.validate import Report, validate_quads
-from ..vocabulary import load_vocabulary
+from ..vocabulary import Vocabulary, load_vocabulary
 from ..vocabulary.links import read_links
+from ..vocabulary.scope import is_out_of_scope
 from . import Release, kept_releases, open_release, write_facts
 from .changes import write_changes
 from .description import describe, description_quads
@@ -94,9 +95,9 @@ def _build(catalogue_folder: Path, out: Path, base_iri: str, step: Callable[[str
     if before and before.inputs == inputs and is_settled(out):
         return Build(before, (), fresh=False)
     catalogue = Catalogue.read(catalogue_folder)
-    works = catalogue.works
+    works, tombstones = _in_scope(catalogue, load_vocabulary(base_iri))
     step(f"mapping {len(works)} works")
-    sound = _sound(works, catalogue.tombstones, catalogue_folder / "links", IRIs(base_iri), step)
+    sound = _sound(works, tombstones, catalogue_folder / "links", IRIs(base_iri), step)
     moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_now()))
     step(f"writing {len(sound.statements):,} statements")
     with writing(out) as scratch:
@@ -123,6 +124,18 @@ def _build(catalogue_folder: Path, out: Path, base_iri: str, step: Callable[[str
         put_in_place(folder.rename(scratch / version), out)
         _prune(open_release(current), scratch)
     return Build(open_release(current), sound.problems, fresh=True)
+
+
+def _in_scope(
+    catalogue: Catalogue, vocabulary: Vocabulary
+) -> tuple[tuple[Record, ...], tuple[Tombstone, ...]]:
+    """The works to publish; of the others a tombstone is left, for they may have been published."""
+    outside = {work.id for work in catalogue.works if is_out_of_scope(work, vocabulary)}
+    stones = (Tombstone(id, reason="Out of scope.") for id in sorted(outside))
+    return (
+        tuple(work for work in catalogue.works if work.id not in outside),
+        (*catalogue.tombstones, *stones),
+    )
 
 
 def _before(before: Release | None, version: str) -> str:

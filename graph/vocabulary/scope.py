@@ -21,20 +21,19 @@ from .tables import Row, Table, has_columns, parse_table, read_table
 
 __all__ = [
     "COLUMNS",
-    "OUT_OF_SCOPE",
     "ScopeRules",
     "check_scope_rules",
     "infer_scope",
+    "is_out_of_scope",
     "is_scope_table",
     "load_scope_rules",
 ]
 
 COLUMNS = ("scope", "field", "pattern", "with", "without", "rule", "why")
 #: The slug of the scope whose works are not published.
-OUT_OF_SCOPE = "out-of-scope"
+_OUT_OF_SCOPE = "out-of-scope"
 _DEFINE = "define"
 _NAME = re.compile(r"\{[a-z][a-z ]*\}")
-#: What "title" stands for, and each other field: the record's texts, with their field's name.
 _FIELDS = ("title", "keywords", "work_types")
 #: No more of a text is looked at: the time a rule takes must not grow with what a source sends.
 _LONGEST = 500
@@ -84,6 +83,12 @@ def infer_scope(record: Record, rules: ScopeRules) -> Inference | None:
             if kind in rule.fields and (match := rule.match(text)):
                 return Inference("scopes", rule.scope, rule.name, match[0], name, match.start())
     return None
+
+
+def is_out_of_scope(record: Record, vocabulary: Vocabulary) -> bool:
+    """Whether a source or a curator says that the work is not to be published."""
+    scope = vocabulary.concept("scopes", record.facets.scope) if record.facets.scope else None
+    return scope is not None and scope.endswith(f"/{_OUT_OF_SCOPE}")
 
 
 def _texts(record: Record) -> Iterator[tuple[str, str, str]]:

@@ -53,7 +53,10 @@ _PARAMETERS = {
     "author": ("author", "Authors"),
 }
 #: The order the facets are shown in; those left out come after.
-_ORDER = ("scope", "platform", "country", "topic", "method", "work-type", "sector", "kind", "record-type")
+_ORDER = (
+    *("scope", "platform", "country", "topic", "method", "work-type", "sector"),
+    *("kind", "record-type"),
+)
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
 
 
