@@ -22,6 +22,7 @@ from ..graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sort
 from ..graph.release.verify import verify
 from ..graph.release.works import Choice, Works
 from ..graph.release.works_index import NOT_STATED
+from ..graph.vocabulary.authority import check_authority, is_authority_table
 from ..graph.vocabulary.disambiguation import check_rules, is_rule_table
 from ..graph.vocabulary.links import check_links, is_link_table
 from ..graph.vocabulary.scope import check_scope_rules, is_scope_table
@@ -146,6 +147,8 @@ def _check(path: Path) -> tuple[Problem, ...]:
         return check_links(path)
     if is_rule_table(path):
         return check_rules(path)
+    if is_authority_table(path):
+        return check_authority(path)
     if is_scope_table(path):
         return check_scope_rules(path)
     if ending in RDF_FORMATS and ending != ".json":

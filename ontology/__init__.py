@@ -13,6 +13,7 @@ __all__ = [
     "Prefixes",
     "TITLE",
     "Question",
+    "authority",
     "context",
     "disambiguation",
     "link_table",
@@ -121,6 +122,11 @@ def link_table_names() -> tuple[str, ...]:
 def link_table(name: str, base_iri: str = BASE_IRI) -> str:
     """The text of one table of links, with ``base_iri`` in the place of ours."""
     return _text("links", name).replace(BASE_IRI, base_iri)
+
+
+def authority() -> str:
+    """The text of the table of names of venues and publishers that are one (TSV)."""
+    return _text("authority.tsv")
 
 
 def disambiguation() -> str:

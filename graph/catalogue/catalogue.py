@@ -24,6 +24,7 @@ from .decisions import (
 )
 from .merging import merge
 from .resolve import Match, is_same, resolve
+from .sound import sound
 from .tombstones import buried, format_tombstones, parse_tombstones, survivor
 from .works import format_works, parse_works
 
@@ -77,7 +78,7 @@ class Catalogue:
         that has it as a source; unchanged, it adds nothing, so that what a curator has taken out
         stays out. ``date`` is that of the tombstones of works that turn out to be one.
         """
-        records, problems = self._identified(records)
+        records, problems = self._identified([sound(record) for record in records])
         current, fresh = self._updated(records)
         compared = (*current, *fresh)
         resolution = resolve(compared, self.decisions, self.tombstones, self.undone)

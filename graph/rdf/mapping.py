@@ -15,9 +15,10 @@ import pyoxigraph as ox
 from ..catalogue.agents import LikelyAgent
 from ..fields import Field
 from ..identifiers import isbn_urn, issn_urn, normal_url, orcid_iri, preprints
-from ..iris import IRIs, slug
+from ..iris import IRIs, fold, slug
 from ..model import FACETS, FIELDS, Name, Record, Source
 from ..vocabulary import SCHEMES, Vocabulary
+from ..vocabulary.authority import Authority, load_authority
 from ..vocabulary.annotate import Inference, annotate
 from ..vocabulary.gazetteer import Gazetteer, load_gazetteer
 from ..vocabulary.scope import ScopeRules, infer_scope, load_scope_rules
@@ -66,6 +67,7 @@ class Mapper:
     vocabulary: Vocabulary
     gazetteer: Gazetteer
     scope_rules: ScopeRules
+    authority: Authority
     #: Agent id -> the fullest form of its name among all records.
     names: Mapping[str, Name]
     #: IRI of a venue or organisation -> its most frequent spelling among all records.
@@ -79,6 +81,7 @@ class Mapper:
         names: dict[str, Name] = {}
         orcids: dict[str, frozenset[str]] = {}
         spellings: dict[str, Counter[str]] = {}
+        authority = load_authority()
         for record in records:
             for agent, name in zip(record.agents, record.authors, strict=True):
                 names[agent] = max(
@@ -86,10 +89,10 @@ class Mapper:
                 )
                 if name.orcid:
                     orcids[agent] = orcids.get(agent, frozenset()) | {name.orcid}
-            for kind, label in _named(record):
+            for kind, label in _named(record, authority):
                 spellings.setdefault(iris.thing(kind, slug(label)), Counter())[label] += 1
         labels = {iri: min(c, key=lambda label: (-c[label], label)) for iri, c in spellings.items()}
-        readers = (load_gazetteer(iris.base), load_scope_rules(iris.base))
+        readers = (load_gazetteer(iris.base), load_scope_rules(iris.base), authority)
         return cls(iris, vocabulary, *readers, names, labels, orcids)
 
     def vocabulary_quads(self) -> Iterator[ox.Quad]:
@@ -187,25 +190,14 @@ class Mapper:
     def _bodies(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
         """The venue, the publisher, and the organisations a record page names."""
         if record.container_title:
-            venue = ox.NamedNode(self.iris.thing("venue", slug(record.container_title)))
-            label = ox.Literal(self.labels[venue.value])
-            add(work, "dcterms:isPartOf", venue)
-            add(venue, "rdf:type", add.node("oo:Venue"))
-            periodical = record.type.startswith("article")
-            if periodical:
-                add(venue, "rdf:type", add.node("schema:Periodical"))
-            add(venue, "rdfs:label", label)
-            add(venue, "dcterms:title", label)
-            for issn in record.issn:
-                add(venue, "bibo:issn", ox.Literal(issn))
-                if urn := issn_urn(issn):  # that of proceedings is their series'
-                    link = "schema:sameAs" if periodical else "schema:isPartOf"
-                    add(venue, link, ox.NamedNode(urn))
-        if record.publisher:
-            publisher = ox.NamedNode(self.iris.thing("organization", slug(record.publisher)))
+            self._venue(add, work, record)
+        if name := self.authority.publisher(record.publisher):
+            publisher = ox.NamedNode(self.iris.thing("organization", slug(name)))
             add(work, "dcterms:publisher", publisher)
-            self._organization(add, publisher, record.publisher)
+            self._organization(add, publisher, name)
         for organisation in record.facets.organisations:
+            if fold(organisation.name) == fold(record.container_title):
+                continue  # the venue has an IRI already
             body = ox.NamedNode(self.iris.thing("organization", slug(organisation.name)))
             add(work, "oo:organization", body)
             if organisation.kind == "Publisher":
@@ -214,6 +206,32 @@ class Mapper:
             if organisation.kind:
                 kind = self._concept(add, "organization-kinds", organisation.kind)
                 add(body, "oo:organizationKind", kind)
+
+    def _venue(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
+        """The venue; where it is an edition, below its series, which has the ISSN."""
+        place = self.authority.place(record.container_title, record.issn)
+        venue = self._named_venue(add, place.name)
+        add(work, "dcterms:isPartOf", venue)
+        if place.settled and record.container_title != place.name:
+            add(venue, "dcterms:alternative", ox.Literal(record.container_title))
+        if place.series:
+            add(venue, "dcterms:isPartOf", self._named_venue(add, place.series))
+        periodical = record.type.startswith("article")
+        if periodical:
+            add(venue, "rdf:type", add.node("schema:Periodical"))
+        for issn in record.issn:
+            add(venue, "bibo:issn", ox.Literal(issn))
+            if urn := issn_urn(issn):  # that of proceedings is their series'
+                link = "schema:sameAs" if periodical else "schema:isPartOf"
+                add(venue, link, ox.NamedNode(urn))
+
+    def _named_venue(self, add: GraphBuilder, name: str) -> ox.NamedNode:
+        venue = ox.NamedNode(self.iris.thing("venue", slug(name)))
+        label = ox.Literal(self.labels.get(venue.value, name))
+        add(venue, "rdf:type", add.node("oo:Venue"))
+        add(venue, "rdfs:label", label)
+        add(venue, "dcterms:title", label)
+        return venue
 
     def _facets(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> set[str]:
         """Everything that classifies the work; returns the IRIs of the concepts."""
@@ -226,18 +244,14 @@ class Mapper:
                 add(work, field.predicate, typed(value, "integer"))
         for field, scheme in _CONCEPTS:
             for label in _labels(record, field):
-                if field.name == "keywords" and self._names_another(label):
-                    continue  # annotation reads it: a keyword that names a platform is no topic
+                if field.name == "keywords" and not self.vocabulary.concept("topics", label):
+                    # a tag of the source, whatever it says; annotation may read a concept in it
+                    add(work, "schema:keywords", ox.Literal(label))
+                    continue
                 concept = self._concept(add, scheme.stem, label)
                 add(work, field.predicate, concept)
                 stated.add(concept.value)
         return stated
-
-    def _names_another(self, keyword: str) -> bool:
-        return not self.vocabulary.concept("topics", keyword) and any(
-            self.vocabulary.concept(scheme, keyword)
-            for scheme in ("platforms", "countries", "methods")
-        )
 
     def _concept(self, add: GraphBuilder, scheme: str, label: str) -> ox.NamedNode:
         """The concept a vocabulary has for these words, or a new one, marked as unreviewed."""
@@ -253,12 +267,12 @@ class Mapper:
         return concept
 
 
-def _named(record: Record) -> Iterator[tuple[str, str]]:
+def _named(record: Record, authority: Authority) -> Iterator[tuple[str, str]]:
     """Each thing that a record names by words alone: the kind its IRI has, and the words."""
     if record.container_title:
-        yield "venue", record.container_title
-    if record.publisher:
-        yield "organization", record.publisher
+        yield "venue", authority.place(record.container_title, record.issn).name
+    if publisher := authority.publisher(record.publisher):
+        yield "organization", publisher
     for organisation in record.facets.organisations:
         yield "organization", organisation.name
     for author in record.authors:

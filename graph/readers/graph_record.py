@@ -199,13 +199,9 @@ def wrong_orcids(graph: StatedGraph, work: ox.NamedNode) -> Iterator[str]:
 
 def _facets(graph: StatedGraph, work: ox.NamedNode) -> Facets:
     inferred = set()
-    keywords = []
     for node in graph.inferences(work):
         predicate, concept = (graph.nodes(node, f"rdf:{part}") for part in ("predicate", "object"))
         inferred |= {(p.value, c.value) for p in predicate for c in concept}
-        # Rules of whole keywords, such as platform-keyword: others read words inside of one.
-        if graph.text(node, "oo:rule").endswith("-keyword"):
-            keywords.append(graph.text(node, "oo:matchedText"))
     lists = {
         field: [
             graph.label(concept)
@@ -214,7 +210,7 @@ def _facets(graph: StatedGraph, work: ox.NamedNode) -> Facets:
         ]
         for field, curie in _CONCEPTS.items()
     }
-    lists["keywords"] += keywords
+    lists["keywords"] += graph.texts(work, "schema:keywords")
     facets: dict[str, Any] = {
         field: next(iter(labels), "") if field in _ONE else tuple(labels)
         for field, labels in lists.items()
