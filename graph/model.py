@@ -354,6 +354,8 @@ class Record:
     sources: tuple[Source, ...] = ()
     #: One agent id an author ("person/mark-graham"); minted once by the catalogue.
     agents: tuple[str, ...] = ()
+    #: One agent id an editor.
+    editor_agents: tuple[str, ...] = ()
     #: Ids of the works that this one is an earlier version of (preprint -> article).
     version_of: tuple[str, ...] = ()
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from ..errors import BrokenCatalogue, UnknownWork
 from ..model import Facets, Problem, Record, Source, Tombstone
 from . import storage
+from .agents import with_agents
 from .decisions import (
     Decision,
     Undecided,
@@ -264,8 +265,11 @@ def _parsed(files: storage.Files, folder: Path) -> Catalogue:
         undecided = ()
         remedy = "Delete the file: the next import makes it anew."
         problems += tuple(replace(p, severity="warning", remedy=remedy) for p in error.problems)
+    works = parse_works(*data(storage.WORKS, b"[]"))
+    if any(len(work.editor_agents) != len(work.editors) for work in works):
+        works = tuple(with_agents(works))  # written before editors had ids
     return Catalogue(
-        works=parse_works(*data(storage.WORKS, b"[]")),
+        works=works,
         tombstones=parse_tombstones(*data(storage.TOMBSTONES, b"[]")),
         decisions=decisions,
         undecided=undecided,

@@ -31,7 +31,16 @@ __all__ = [
 T = TypeVar("T")
 
 _NOT_GAPS = frozenset(
-    {"facets", "sources", "authors", "agents", "type", "more_authors", "version_of"}
+    {
+        "facets",
+        "sources",
+        "authors",
+        "agents",
+        "editor_agents",
+        "type",
+        "more_authors",
+        "version_of",
+    }
 )
 
 

@@ -37,7 +37,9 @@ _OPEN_END = re.compile(r"(\w+)\+{1,2}")
 #: A title, and in brackets the same in another language.
 _TWO_TITLES = re.compile(r"(?P<title>[^\[\]]{12,}?)\s*\[(?P<other>[^\[\]]{12,})\]")
 #: What a title may end with that is an abbreviation's mark: "et al.", "U.S.", "Inc.".
-_ABBREVIATION = re.compile(r"(?:\.\w+|\b(?:al|etc|inc|ltd|co|corp|vs|no|vol|jr|sr|st)|\.\.)\.$", re.I)
+_ABBREVIATION = re.compile(
+    r"(?:\.\w+|\b(?:al|etc|inc|ltd|co|corp|vs|no|vol|jr|sr|st)|\.)\.$", re.I
+)
 #: A cut-off value has at least so many letters of the whole one.
 _CUT_OFF = 10
 #: In these a value is one of few, so that what begins only one of them is that one, cut off.
@@ -64,7 +66,9 @@ def _titles(record: Record) -> Mapping[str, Any]:
 
 def _without_stop(title: str) -> str:
     """The title without the full stop that ends a citation's title."""
-    return title[:-1].rstrip() if title.endswith(".") and not _ABBREVIATION.search(title) else title
+    if not title.endswith(".") or _ABBREVIATION.search(title):
+        return title
+    return title[:-1].rstrip() or title
 
 
 def _numbers(record: Record) -> Mapping[str, Any]:

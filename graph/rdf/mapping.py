@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ..catalogue.agents import LikelyAgent
+from ..catalogue.likely import LikelyAgent
 from ..fields import Field
 from ..identifiers import isbn_urn, issn_urn, normal_url, orcid_iri, preprints
 from ..iris import IRIs, fold, slug
 from ..model import FACETS, FIELDS, Name, Record, Source
 from ..vocabulary import SCHEMES, Vocabulary
-from ..vocabulary.authority import Authority, load_authority
 from ..vocabulary.annotate import Inference, annotate
+from ..vocabulary.authority import Authority, load_authority
 from ..vocabulary.gazetteer import Gazetteer, load_gazetteer
 from ..vocabulary.scope import ScopeRules, infer_scope, load_scope_rules
 from .graph_builder import GraphBuilder, typed
@@ -83,7 +83,10 @@ class Mapper:
         spellings: dict[str, Counter[str]] = {}
         authority = load_authority()
         for record in records:
-            for agent, name in zip(record.agents, record.authors, strict=True):
+            for agent, name in (
+                *zip(record.agents, record.authors, strict=True),
+                *zip(record.editor_agents, record.editors, strict=True),
+            ):
                 names[agent] = max(
                     names.get(agent, name), name, key=lambda n: (len(str(n)), str(n))
                 )
@@ -108,6 +111,7 @@ class Mapper:
         provenance = GraphBuilder(self.iris, "provenance")
         self._work(stated, work, record)
         self._authors(stated, work, record)
+        self._editors(stated, work, record)
         self._bodies(stated, work, record)
         facets = self._facets(stated, work, record)
         for inference in annotate(record, self.gazetteer):
@@ -149,8 +153,6 @@ class Mapper:
             add(work, "schema:sameAs" if itself else "dcterms:hasVersion", ox.NamedNode(iri))
         if url := normal_url(record.url):
             add(work, "schema:url", ox.NamedNode(url))
-        for editor in record.editors:
-            add(work, "bibo:editor", ox.Literal(editor.inverted))
 
     def _authors(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
         if record.more_authors:
@@ -162,15 +164,38 @@ class Mapper:
             authorship = ox.NamedNode(self.iris.part(work.value, f"author-{number}"))
             add(work, "dcterms:creator", agent)
             add(work, "oo:authorship", authorship)
-            add(authorship, "rdf:type", add.node("oo:Authorship"))
-            add(authorship, "oo:position", typed(number, "integer"))
-            add(authorship, "oo:agent", agent)
-            add(authorship, "oo:nameAsWritten", ox.Literal(name.inverted))
-            self._agent(add, agent, self.names[agent_id])
-            for orcid in filter(None, map(orcid_iri, self.orcids.get(agent_id, ()))):
-                add(agent, "schema:sameAs", ox.NamedNode(orcid))
+            self._contribution(add, authorship, "oo:Authorship", number, agent, name)
+            self._agent(add, agent_id)
 
-    def _agent(self, add: GraphBuilder, agent: ox.NamedNode, name: Name) -> None:
+    def _editors(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
+        for number, (agent_id, name) in enumerate(
+            zip(record.editor_agents, record.editors, strict=True), 1
+        ):
+            agent = ox.NamedNode(self.iris.agent(agent_id))
+            editorship = ox.NamedNode(self.iris.part(work.value, f"editor-{number}"))
+            add(work, "bibo:editor", agent)
+            add(work, "oo:editorship", editorship)
+            self._contribution(add, editorship, "oo:Editorship", number, agent, name)
+            self._agent(add, agent_id)
+
+    def _contribution(
+        self,
+        add: GraphBuilder,
+        node: ox.NamedNode,
+        kind: str,
+        number: int,
+        agent: ox.NamedNode,
+        name: Name,
+    ) -> None:
+        add(node, "rdf:type", add.node(kind))
+        add(node, "oo:position", typed(number, "integer"))
+        add(node, "oo:agent", agent)
+        add(node, "oo:nameAsWritten", ox.Literal(name.inverted))
+
+    def _agent(self, add: GraphBuilder, agent_id: str) -> None:
+        agent, name = ox.NamedNode(self.iris.agent(agent_id)), self.names[agent_id]
+        for orcid in filter(None, map(orcid_iri, self.orcids.get(agent_id, ()))):
+            add(agent, "schema:sameAs", ox.NamedNode(orcid))
         if name.literal:
             self._organization(add, agent, name.literal)
             return
@@ -275,7 +300,7 @@ def _named(record: Record, authority: Authority) -> Iterator[tuple[str, str]]:
         yield "organization", publisher
     for organisation in record.facets.organisations:
         yield "organization", organisation.name
-    for author in record.authors:
+    for author in (*record.authors, *record.editors):
         if author.literal:
             yield "organization", author.literal
     for field, scheme in _CONCEPTS:
@@ -305,17 +330,16 @@ def _infer(
 
 
 def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:
-    """Whose initials are likely whose (graph inferred), each with its evidence (provenance)."""
+    """Which persons are likely one (graph inferred), each with its evidence (provenance)."""
     inferred, provenance = GraphBuilder(iris, "inferred"), GraphBuilder(iris, "provenance")
     for pair in pairs:
-        short, full = (
-            ox.NamedNode(iris.agent(agent)) for agent in (pair.initials_agent, pair.full_agent)
-        )
-        name = full.value.rpartition("/")[2]
-        node = ox.NamedNode(iris.part(short.value, f"inferred-person-{name}"))
-        inferred(short, "oo:probablySameAs", full)
-        provenance.reify(node, "oo:Inference", short, provenance.node("oo:probablySameAs"), full)
-        provenance(node, "oo:rule", ox.Literal("initials-one-candidate"))
+        person, other = (ox.NamedNode(iris.agent(agent)) for agent in (pair.agent, pair.same_as))
+        name = other.value.rpartition("/")[2]
+        node = ox.NamedNode(iris.part(person.value, f"inferred-person-{name}"))
+        inferred(person, "oo:probablySameAs", other)
+        provenance.reify(node, "oo:Inference", person, provenance.node("oo:probablySameAs"), other)
+        provenance(node, "oo:rule", ox.Literal(pair.rule))
+        provenance(node, "oo:confidence", typed(f"{pair.confidence:.2f}", "decimal"))
         provenance(node, "oo:evidence", ox.Literal(pair.evidence))
     yield from inferred.quads
     yield from provenance.quads

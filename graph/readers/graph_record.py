@@ -135,6 +135,8 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
     kinds = (csl for curie, csl in _TYPES.items() if graph.node(curie) in classes)
     authorships = graph.in_order(work, "oo:authorship")
     agents = [next(iter(graph.nodes(part, "oo:agent")), None) for part in authorships]
+    editorships = graph.in_order(work, "oo:editorship")
+    editors = [next(iter(graph.nodes(part, "oo:agent")), None) for part in editorships]
     venues = graph.nodes(work, "dcterms:isPartOf")
     venue = next((v for v in venues if v.value.startswith(f"{graph.base}venue/")), None)
     facets = _facets(graph, work)
@@ -149,9 +151,15 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
         authors=tuple(
             _name(graph, part, agent) for part, agent in zip(authorships, agents, strict=True)
         ),
-        agents=tuple(agent.value.removeprefix(graph.base) if agent else "" for agent in agents),
+        agents=_ids(graph, agents),
         more_authors=graph.text(work, "oo:moreAuthors") in ("true", "1"),
-        editors=tuple(map(person, graph.texts(work, "bibo:editor"))),
+        editors=tuple(
+            _name(graph, part, agent) for part, agent in zip(editorships, editors, strict=True)
+        )
+        or tuple(map(person, graph.texts(work, "bibo:editor"))),  # dumps before editorships
+        editor_agents=tuple(
+            agent.value.removeprefix(graph.base) if agent else "" for agent in editors
+        ),
         issued=(year,) if year else (),
         container_title=graph.text(venue, "dcterms:title") if venue else "",
         publisher=next((name for name in publishers if name not in named), ""),
@@ -166,6 +174,10 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
             if node.value.startswith(space)
         ),
     )
+
+
+def _ids(graph: StatedGraph, agents: Iterable[ox.NamedNode | None]) -> tuple[str, ...]:
+    return tuple(agent.value.removeprefix(graph.base) if agent else "" for agent in agents)
 
 
 def _name_of(graph: StatedGraph, body: ox.NamedNode) -> str:

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from ... import shapes
 from ...ontology import BASE_IRI
 from ..catalogue import Catalogue
-from ..catalogue.agents import likely_agents
+from ..catalogue.likely import likely_agents
 from ..catalogue.tombstones import dangling
 from ..errors import InvalidVocabulary, NoRelease
 from ..iris import RDF_TYPE, IRIs

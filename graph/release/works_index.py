@@ -154,7 +154,9 @@ def _gathered(quads: Iterable[ox.Quad], iris: IRIs) -> _Graph:
     kinds = {iri(curie): label for curie, label in _KINDS.items()}
     labels = {iri("skos:prefLabel"): 0, iri("rdfs:label"): 1}
     others = {iri("skos:altLabel"), iri("dcterms:alternative")}
-    broader = {iri("skos:broader"), iri("schema:containedInPlace")}
+    # the last: a person's works are those of all who are likely that person
+    names = ("skos:broader", "schema:containedInPlace", "oo:probablySameAs")
+    broader = {iri(name) for name in names}
     parts = {iri(f"oo:{name}"): name for name in ("position", "agent", "nameAsWritten")}
     literals = {iri("dcterms:title"): "title", iri("bibo:doi"): "doi"}
     for quad in quads:

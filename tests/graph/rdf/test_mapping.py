@@ -7,7 +7,7 @@ import pyoxigraph as ox
 import pytest
 
 from oograph.graph.catalogue import Catalogue
-from oograph.graph.catalogue.agents import LikelyAgent
+from oograph.graph.catalogue.likely import LikelyAgent
 from oograph.graph.iris import IRIs
 from oograph.graph.model import Facets, Name, Record, Source
 from oograph.graph.rdf.linksets import record_linkset_quads
@@ -211,7 +211,9 @@ def test_a_person_has_the_orcid_that_any_record_gives() -> None:
 
 
 def test_whose_initials_are_likely_whose_is_inferred_with_its_evidence() -> None:
-    pair = LikelyAgent("person/a-lee", "person/ana-lee", "co-author Roe, B.")
+    pair = LikelyAgent(
+        "person/a-lee", "person/ana-lee", "initials-one-candidate", "co-author Roe, B.", 0.9
+    )
     quads = list(likely_quads([pair], IRIs()))
     assert values(quads, "person/a-lee", "oo:probablySameAs", "inferred") == ["person/ana-lee"]
     node = "person/a-lee#inferred-person-ana-lee"
