@@ -37,9 +37,7 @@ _OPEN_END = re.compile(r"(\w+)\+{1,2}")
 #: A title, and in brackets the same in another language.
 _TWO_TITLES = re.compile(r"(?P<title>[^\[\]]{12,}?)\s*\[(?P<other>[^\[\]]{12,})\]")
 #: What a title may end with that is an abbreviation's mark: "et al.", "U.S.", "Inc.".
-_ABBREVIATION = re.compile(
-    r"(?:\.\w+|\b(?:al|etc|inc|ltd|co|corp|vs|no|vol|jr|sr|st)|\.)\.$", re.I
-)
+_ABBREVIATION = re.compile(r"(?:\.\w+|\b(?:al|etc|inc|ltd|co|corp|vs|no|vol|jr|sr|st)|\.)\.$", re.I)
 #: A cut-off value has at least so many letters of the whole one.
 _CUT_OFF = 10
 #: In these a value is one of few, so that what begins only one of them is that one, cut off.

@@ -339,7 +339,7 @@ def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:
         inferred(person, "oo:probablySameAs", other)
         provenance.reify(node, "oo:Inference", person, provenance.node("oo:probablySameAs"), other)
         provenance(node, "oo:rule", ox.Literal(pair.rule))
-        provenance(node, "oo:confidence", typed(f"{pair.confidence:.2f}", "decimal"))
+        provenance(node, "oo:confidence", typed(str(pair.confidence), "decimal"))
         provenance(node, "oo:evidence", ox.Literal(pair.evidence))
     yield from inferred.quads
     yield from provenance.quads

@@ -45,6 +45,7 @@ def bibliographic(record: Record) -> Record:
         facets=Facets(keywords=record.facets.keywords),
         sources=(),
         agents=(),
+        editor_agents=(),
         version_of=(),
     )
 
