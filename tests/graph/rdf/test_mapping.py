@@ -9,7 +9,7 @@ import pytest
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.catalogue.likely import LikelyAgent
 from oograph.graph.iris import IRIs
-from oograph.graph.model import Facets, Name, Record, Source
+from oograph.graph.model import Facets, Name, Organisation, Record, Source
 from oograph.graph.rdf.linksets import record_linkset_quads
 from oograph.graph.rdf.mapping import Mapper, likely_quads
 from oograph.graph.readers import page
