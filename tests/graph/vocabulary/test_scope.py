@@ -33,8 +33,9 @@ GOOD = {
 }
 
 
-def scope_of(title: str, **facets: tuple[str, ...]) -> str:
-    inference = infer_scope(Record(title, facets=Facets(**facets)), load_scope_rules())
+def scope_of(title: str, keywords: tuple[str, ...] = (), work_types: tuple[str, ...] = ()) -> str:
+    facets = Facets(keywords=keywords, work_types=work_types)
+    inference = infer_scope(Record(title, facets=facets), load_scope_rules())
     return inference.concept.rpartition("/")[2] if inference else NOTHING
 
 
