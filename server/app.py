@@ -8,6 +8,7 @@ from flask import Flask, Response, abort, request
 
 from ..graph.release import Release
 from ..graph.store.embedded import Store
+from ..graph.store.problems import ProblemDetails
 from .dataset import catalog, changes, dumps, sitemap, void
 from .matching import lookup, reconcile
 from .operations import health
@@ -103,6 +104,7 @@ def create_app(
     app.after_request(_with_headers)
     app.after_request(responses.compress)
     app.before_request(_refuse_long_urls)
+    app.before_request(_refuse_coded_bodies)
     app.before_request(_shorten_accept)
     app.before_request(responses.forget_encoding)
     app.before_request(responses.forget_odd_ranges)
@@ -112,6 +114,16 @@ def create_app(
 def _refuse_long_urls() -> None:
     if len(request.query_string) > _URL_BYTES:
         abort(414)
+
+
+def _refuse_coded_bodies() -> Response | None:
+    coding = request.headers.get("Content-Encoding", "").lower()
+    if not request.content_length or coding in ("", "identity"):
+        return None
+    detail = "A body with a Content-Encoding is not read; send it plain."
+    response = errors.problem(ProblemDetails(415, "Unsupported content coding", detail))
+    response.headers["Accept-Encoding"] = "identity"  # RFC 9110, 15.5.16
+    return response
 
 
 def _shorten_accept() -> None:

@@ -12,6 +12,7 @@ from flask import Response, request
 from werkzeug.wsgi import wrap_file
 
 from ...graph.store.answers import Answer, Spool
+from ...graph.store.problems import QueryError
 from .client_network import client_network
 from .large_answers import LargeAnswers
 
@@ -57,7 +58,7 @@ def deliver(answer: Answer, outgoing: LargeAnswers) -> Response:
 
     A large one goes out as a file, which the server sends without holding a thread, however
     slow the client is. One that comes from elsewhere is first read to its end, so that it is
-    whole or an error.
+    whole or an error. ``QueryError`` where too many are on their way.
     """
     spool = answer.chunks
     if not isinstance(spool, Spool):
@@ -70,8 +71,12 @@ def deliver(answer: Answer, outgoing: LargeAnswers) -> Response:
     packed = accepts_gzip()
     if packed:
         file, length = _packed(file)
-    tracked = cast("IO[bytes]", outgoing.track(client_network(), file))
-    body = wrap_file(request.environ, tracked, 2**18)
+    try:
+        tracked = outgoing.track(client_network(), file)
+    except QueryError:
+        file.close()
+        raise
+    body = wrap_file(request.environ, cast("IO[bytes]", tracked), 2**18)
     response = Response(body, content_type=answer.media_type, direct_passthrough=True)
     response.content_length = length
     response.vary.add("Accept-Encoding")
