@@ -149,7 +149,7 @@ class Server:
         **headers: str,
     ) -> Reply:
         """One request, no redirect followed; ``Content_Type`` stands for Content-Type."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if accept is not None:
             named["Accept"] = accept
