@@ -43,7 +43,9 @@ HEADERS = {
     "Access-Control-Allow-Headers": (
         "Accept, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
     ),
-    "Access-Control-Expose-Headers": "Content-Range, ETag, Link, Location, Retry-After",
+    "Access-Control-Expose-Headers": (
+        "Content-Range, ETag, Link, Location, Repr-Digest, Retry-After"
+    ),
     "Access-Control-Max-Age": "86400",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
