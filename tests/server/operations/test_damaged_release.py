@@ -55,5 +55,5 @@ def test_a_damaged_release_before_keeps_nobody_from_the_new_one(
 
 def serve(folder: Path) -> subprocess.CompletedProcess[str]:
     program = Path(sys.executable).parent / "oograph"
-    command = [program, "serve", "--port", "0", "--release", folder]
+    command = [str(program), "serve", "--port", "0", "--release", str(folder)]
     return subprocess.run(command, capture_output=True, text=True, timeout=60)
