@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.utilities import Error
+from waitress.utilities import Error, RequestHeaderFieldsTooLarge
 
 from ..app import BODY_BYTES
 
@@ -22,6 +22,11 @@ __all__ = [
 #: A body up to this size is read, and thrown away, before it is refused: a client that is still
 #: sending when the connection closes would never see why.
 _REFUSED_BYTES = 2**28
+
+#: The bytes of a head that are held: the longest query string that is read, and what is beside it.
+_HEAD_BYTES = 2**18 + 2**16
+#: A head up to this size is read to its end before it is refused, for the same reason.
+_REFUSED_HEAD_BYTES = 2**20
 
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _FOLD = re.compile(rb"(?:^|\r\n)[ \t]")
@@ -41,13 +46,19 @@ class _VersionNotSupported(Error):  # type: ignore[misc]
     reason = "HTTP Version Not Supported"
 
 
+class _URITooLong(Error):  # type: ignore[misc]
+    code = 414
+    reason = "URI Too Long"
+
+
 class Request(HTTPRequestParser):  # type: ignore[misc]
     """A parser that is strict, and lets a client finish sending a body that will be refused."""
 
     error: Error | None
     expect_continue: bool
     path: str
-    _unwanted = 0
+    header_plus: bytes
+    _unwanted = _discarded = 0
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the head of a request; raises ``ParsingError`` for what is refused with 400."""
@@ -93,7 +104,11 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             self._unwanted -= thrown
             self.completed = not self._unwanted
             return thrown
+        if self._discarded:
+            return self._discard(data)
         consumed: int = super().received(data)
+        if not self.headers_finished and len(self.header_plus) > _HEAD_BYTES:
+            self._refuse_head()
         if self.headers_finished and not self.error and self.version not in ("1.0", "1.1"):
             self.error = _VersionNotSupported("It is HTTP/1.1 or HTTP/1.0 that is spoken here")
             self.completed = True
@@ -103,6 +118,24 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             self.expect_continue = False
             if is_sending and BODY_BYTES < self.content_length <= _REFUSED_BYTES:
                 self._unwanted, self.completed = self.content_length, False
+        return consumed
+
+    def _refuse_head(self) -> None:
+        if b"\r\n" in self.header_plus:
+            self.error = RequestHeaderFieldsTooLarge("its headers are too large")
+        else:
+            self.error = _URITooLong("its URL is too long; send a long query by POST")
+        self._discarded = len(self.header_plus)
+        self.header_plus = self.header_plus[-3:]
+
+    def _discard(self, data: bytes) -> int:
+        """Read on, and keep no more than it takes to see the end."""
+        text = self.header_plus + data
+        end = text.find(b"\r\n\r\n")
+        consumed = len(data) if end < 0 else end + 4 - len(self.header_plus)
+        self._discarded += consumed
+        self.completed = end >= 0 or self._discarded > _REFUSED_HEAD_BYTES
+        self.header_plus = text[-3:]
         return consumed
 
 

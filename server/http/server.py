@@ -46,8 +46,7 @@ def create_server(
         ident="oograph",
         # For what is asked with HTTP/1.0 and no Host.
         server_name=host,
-        # A query in a URL: each character may be escaped to nine and more.
-        max_request_header_size=2**20,
+        max_request_header_size=_NEVER,
         max_request_body_size=BODY_BYTES + 1,
         connection_limit=_NEVER,
         channel_timeout=_NEVER,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import IO
 
 from ...graph.store.answers import Limits
@@ -84,7 +85,8 @@ class _Tracked:
     def withdraw(self) -> None:
         """Give the room on the disk back at once, however slowly the client reads."""
         self._withdrawn = True
-        self._file.truncate(0)
+        with suppress(ValueError):  # It has been read to its end and closed meanwhile.
+            self._file.truncate(0)
 
     def close(self) -> None:
         """Close the file, and say so once."""

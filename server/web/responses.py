@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import re
 import shutil
+from contextlib import suppress
+from os import SEEK_END
 from tempfile import TemporaryFile
 from typing import IO, cast
 
@@ -68,9 +70,10 @@ def deliver(answer: Answer, outgoing: LargeAnswers) -> Response:
     if spool.in_memory:
         return Response(b"".join(spool), content_type=answer.media_type)
     file, length = spool.file, spool.length
-    packed = accepts_gzip()
-    if packed:
-        file, length = _packed(file)
+    packed = _packed(file) if accepts_gzip() else None
+    if packed is not None:
+        file, length = packed, packed.seek(0, SEEK_END)
+        file.seek(0)
     try:
         tracked = outgoing.track(client_network(), file)
     except QueryError:
@@ -80,18 +83,25 @@ def deliver(answer: Answer, outgoing: LargeAnswers) -> Response:
     response = Response(body, content_type=answer.media_type, direct_passthrough=True)
     response.content_length = length
     response.vary.add("Accept-Encoding")
-    if packed:
+    if packed is not None:
         response.content_encoding = "gzip"
     return response
 
 
-def _packed(file: IO[bytes]) -> tuple[IO[bytes], int]:
+def _packed(file: IO[bytes]) -> IO[bytes] | None:
+    """The file gzipped, in its place; None where the disk has no room for both."""
     packed = TemporaryFile()
-    with file, gzip.GzipFile("", "wb", _FAST, packed, 0) as into:
-        shutil.copyfileobj(file, into, 2**18)
-    length = packed.tell()
-    packed.seek(0)
-    return packed, length
+    try:
+        with gzip.GzipFile("", "wb", _FAST, packed, 0) as into:
+            shutil.copyfileobj(file, into, 2**18)
+        packed.flush()
+    except OSError:
+        with suppress(OSError):  # What did not fit is written once more.
+            packed.close()
+        file.seek(0)
+        return None
+    file.close()
+    return packed
 
 
 def forget_encoding() -> None:

@@ -56,6 +56,15 @@ def test_what_gives_way_breaks_off_and_frees_the_disk(answers: LargeAnswers) -> 
         file.close()  # what has lost its place is not counted twice
 
 
+def test_what_gives_way_may_just_have_been_read(answers: LargeAnswers) -> None:
+    held = [io.BytesIO(b"whole") for _ in range(PLACES)]
+    for number, file in enumerate(held):
+        answers.track(f"client {number // 4}", file)
+    for file in held:
+        file.close()  # by the server's loop, which is about to say so
+    answers.track("newcomer", io.BytesIO())
+
+
 def test_equal_clients_do_not_displace_each_other(answers: LargeAnswers) -> None:
     files = fill(answers, PLACES, 1)
     with pytest.raises(QueryError) as refusal:
