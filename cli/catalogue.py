@@ -19,6 +19,7 @@ from ..graph.rdf.record_check import unreadable
 from ..graph.readers import read_file
 from ..graph.readers.headers import read_mapping
 from ..graph.writers import WRITERS
+from ..graph.writers.table import write_for_spreadsheets
 from .common import FILES, FOLDER, exit_code, expanded, say, show
 
 __all__ = [
@@ -122,12 +123,20 @@ def withdraw(id: str, reason: str, into: str, folder: Path | None) -> None:
 @click.command()
 @click.argument("form", metavar="FORMAT", type=click.Choice(list(WRITERS)))
 @click.option("--catalogue", "folder", type=FOLDER, help="The catalogue to write out.")
-def export(form: str, folder: Path | None) -> None:
+@click.option(
+    "--for-spreadsheets",
+    is_flag=True,
+    help="csv only: put an apostrophe before cells that a spreadsheet would take for a formula.",
+)
+def export(form: str, folder: Path | None, for_spreadsheets: bool) -> None:
     """Write the catalogue to standard output as bibtex, ris, csl (CSL-JSON) or csv."""
+    if for_spreadsheets and form != "csv":
+        raise click.UsageError("--for-spreadsheets is for csv.")
+    write = write_for_spreadsheets if for_spreadsheets else WRITERS[form].write
     works = Catalogue.read(folder or default_folder()).works
     # as bytes: RIS and CSV bring their own line ends
     out = sys.stdout.buffer
-    for text in WRITERS[form].write(works):
+    for text in write(works):
         out.write(text.encode("utf-8", "replace"))
 
 

@@ -18,6 +18,7 @@
     ├── NoRelease             no release, or a damaged one, where one was looked for
     ├── UnwritableRelease     the disk is full, or may not be written to; also an OSError
     ├── LoadError             a load into a remote store that did not come to its end
+    ├── OutOfTime             the work for a request has taken all the time it may
     ├── BadAddress            a URL that no store can be at
     ├── BadHost               what is not a host
     └── QueryError            a query without an answer; carries the problem details
@@ -44,6 +45,7 @@ __all__ = [
     "NoRelease",
     "NothingToUndo",
     "OographError",
+    "OutOfTime",
     "ReleaseLocked",
     "UnknownWork",
     "UnreadableFile",
@@ -120,6 +122,10 @@ class UnwritableRelease(OographError, OSError):
 
 class LoadError(OographError):
     """A load into a remote store that did not come to its end; says why and what to do."""
+
+
+class OutOfTime(OographError):
+    """The work for a request has taken all the time it may."""
 
 
 class BadAddress(OographError):

@@ -23,6 +23,7 @@ from .operations.hot_reload import Opened, ReleaseSwitcher
 from .operations.metrics import Metrics
 from .operations.response_cache import ResponseCache
 from .web.access_log import request_log
+from .web.memory import PeakMemory
 
 __all__ = [
     "serve",
@@ -62,13 +63,18 @@ def serve(
     metrics = Metrics()
     observers = request_log(log)
     hosts = ServiceHosts.of(service_hosts)
+    # Each query or batch that runs or waits holds a thread; some are left for all else.
+    threads = limits.workers + 2 * limits.queue + 22
+    caches = cache_bytes + cache_bytes // _RESPONSES_PART
 
     def embedded(release: Release) -> Store:
         return EmbeddedStore(release.folder, limits, cache_bytes, hosts)
 
     def opening(release: Release) -> Opened:
         opened = (store or embedded)(release)
-        app = create_app(release, opened, public_url, metrics, observers)
+        places = connections.connections
+        memory = PeakMemory.of(limits, release.quads, caches, threads, places)
+        app = create_app(release, opened, public_url, metrics, observers, memory)
         watching = (metrics.observe, *observers)
         kept = ResponseCache(app, cache_bytes // _RESPONSES_PART, watching)
         return Opened(release, kept, opened)
@@ -76,8 +82,6 @@ def serve(
     live = ReleaseSwitcher(release_dir, opening, _warm)
     try:
         app = _behind(trusted_proxies, live)
-        # Each query or batch that runs or waits holds a thread; some are left for all else.
-        threads = limits.workers + 2 * limits.queue + 22
         if trusted_proxies:
             connections = replace(connections, client_connections=connections.connections)
         server = create_server(app, host, port, threads, connections)

@@ -272,8 +272,9 @@ def test_every_limit_claimed_is_kept(server, claims) -> None:
     for name, reply in reached.items():
         assert reply.json["limit"] == name
         assert name in limits
-    # Those of many queries at once are in test_fair_turns.
-    assert set(limits) - set(reached) == {"workers", "queue", "client_queries"}
+    # Those of many queries at once are in test_fair_turns, that of memory in test_peak_memory.
+    of_all = {"workers", "queue", "client_queries", "peak_memory_bytes"}
+    assert set(limits) - set(reached) == of_all
     assert server.query("ASK " + "{" * 200 + "}" * 200).status == 200
     assert post(server, "ASK {}" + "#" * (100_000 - 6)).status == 200
 
