@@ -27,7 +27,7 @@ LAYERS = [
     "server.dataset server.matching server.reference server.querying server.operations",
     "server.pages",
     "server.app",
-    "server.http_server",
+    "server.http",
     "server",
     "cli",
 ]
