@@ -15,7 +15,7 @@ from ...graph.iris import expand
 from ...graph.release.dumps import Dump, listing
 from ...ontology import DESCRIPTION, LICENCE, TITLE
 from ..records.schema_org import CONTEXT
-from ..records.signposts import Link
+from ..web.links import Link
 from ..web.site import Site
 
 __all__ = [
@@ -40,6 +40,8 @@ _KEYWORDS = (
 )
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _ENGLISH = "http://id.loc.gov/vocabulary/iso639-1/en"
+#: Open to everyone (https://op.europa.eu/en/web/eu-vocabularies/access-right), as DCAT-AP asks.
+_PUBLIC = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,14 @@ def dcat(site: Site) -> Iterator[ox.Triple]:
         yield _triple(thing, "dcterms:publisher", publisher)
         yield _triple(thing, "dcterms:license", LICENCE)
         yield _triple(thing, "dcterms:language", _ENGLISH)
+        yield _triple(thing, "dcterms:issued", _date(release.date))
         yield _triple(thing, "dcterms:modified", _date(release.date))
         yield _triple(thing, "foaf:homepage", home)
     yield _triple(publisher, "rdf:type", expand("foaf:Agent"))
     yield _triple(publisher, "foaf:name", ox.Literal(_CREATOR))
     yield _triple(data, "dcterms:title", title)
     yield _triple(data, "dcterms:creator", publisher)
+    yield _triple(data, "dcterms:accessRights", _PUBLIC)
     yield _triple(data, "dcterms:conformsTo", site.iris.at("ontology"))
     yield _triple(data, "dcat:version", ox.Literal(release.version))
     yield _triple(data, "dcat:landingPage", home)
@@ -154,15 +158,17 @@ def schema_org(site: Site) -> dict[str, object]:
         "@id": site.dataset,
         "name": TITLE,
         "description": DESCRIPTION,
-        "url": site.absolute(""),
+        "url": release.base_iri,
         "identifier": site.dataset,
         "license": LICENCE,
         "version": release.version,
+        "datePublished": release.date,
         "dateModified": release.date,
         "isAccessibleForFree": True,
+        "conditionsOfAccess": _PUBLIC,
         "inLanguage": "en",
         "keywords": list(_KEYWORDS),
-        "creator": {"@type": "Organization", "name": _CREATOR, "url": site.absolute("")},
+        "creator": {"@type": "Organization", "name": _CREATOR, "url": release.base_iri},
         "includedInDataCatalog": {
             "@type": "DataCatalog",
             "@id": site.iris.at("catalog"),
@@ -196,7 +202,14 @@ def citation(site: Site) -> dict[str, object]:
         "date-released": site.release.date,
         "license": "CC-BY-4.0",
         "license-url": LICENCE,
-        "url": site.absolute(""),
+        "url": site.release.base_iri,
+        "identifiers": [
+            {
+                "type": "url",
+                "value": site.iris.at(f"dumps/{site.release.version}/"),
+                "description": "The files of this release",
+            }
+        ],
         "keywords": list(_KEYWORDS),
     }
 

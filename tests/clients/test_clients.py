@@ -45,11 +45,8 @@ def test_rdflib_reads_an_iri(site: str) -> None:
 
 @pytest.mark.parametrize("ending", ["nt", "rdf", "jsonld"])
 def test_rdflib_reads_each_form_alike(site: str, ending: str) -> None:
-    """All but what a document says of itself."""
-    first, other = f"{site}{WORK}.ttl", f"{site}{WORK}.{ending}"
-    turtle, graph = rdflib.Graph().parse(first), rdflib.Graph().parse(other)
-    turtle.remove((rdflib.URIRef(first), None, None))
-    graph.remove((rdflib.URIRef(other), None, None))
+    turtle = rdflib.Graph().parse(f"{site}{WORK}.ttl")
+    graph = rdflib.Graph().parse(f"{site}{WORK}.{ending}")
     assert set(graph) == set(turtle) and len(graph) > 20
 
 
@@ -79,8 +76,13 @@ def curl(*arguments: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
 
 
-def test_curl_with_its_own_accept_gets_turtle(site: str) -> None:
-    body, _, outcome = curl(f"{site}{WORK}").rpartition("\n")
+def test_curl_with_its_own_accept(site: str) -> None:
+    """Turtle of a platform; of a work the page, which citation services read."""
+    _, _, outcome = curl(f"{site}platform/upwork").rpartition("\n")
+    assert outcome == f"200 text/turtle; charset=utf-8 {site}platform/upwork.ttl"
+    _, _, outcome = curl(f"{site}{WORK}").rpartition("\n")
+    assert outcome == f"200 text/html; charset=utf-8 {site}{WORK}.html"
+    body, _, outcome = curl("--header", "Accept: text/turtle", f"{site}{WORK}").rpartition("\n")
     assert outcome == f"200 text/turtle; charset=utf-8 {site}{WORK}.ttl"
     assert TITLE in body
 
