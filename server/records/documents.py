@@ -20,7 +20,7 @@ from ..web.links import Link, fitting, header
 from ..web.negotiation import FORMATS
 from ..web.site import Site, text
 from . import signposts
-from .citation import tags
+from .citation import UNTYPED, tags
 from .description import Description, describe
 from .inbound import Inbound
 from .schema_org import described, embedded
@@ -133,6 +133,7 @@ def _page(address: Address, kind: str, description: Description) -> Response:
         path=site.href(this),
         links=links,
         tags=tags(record, this, address.document(HTML)) if record else [],
+        unapi=record is not None and record.type not in UNTYPED,
         data=embedded(described(kind, description, site.iris.base)),
     )
     return _with_links(Response(body, content_type=HTML.content_type), links)

@@ -34,7 +34,9 @@ def of_head(page: str) -> Links:
     found = []
     for tag in re.findall(r"<link [^>]+>", page.partition("</head>")[0]):
         attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if not re.match("stylesheet|icon|canonical|alternate|schema|search", attributes["rel"]):
+        if not re.match(
+            "stylesheet|icon|canonical|alternate|schema|search|unapi", attributes["rel"]
+        ):
             found.append((attributes["rel"], attributes["href"], attributes.get("type", "")))
     return sorted(found)
 
