@@ -12,6 +12,7 @@ import rdflib
 from SPARQLWrapper import CSV, JSON, TURTLE, SPARQLWrapper
 
 ROOT = Path(__file__).parent.parent.parent
+FIXTURES = ROOT / "tests" / "fixtures" / "clients"
 COMUNICA = ROOT / ".venv" / "clients" / "node_modules" / ".bin"
 WORK = "publication/garcia-2020-reparto-madrid"
 TITLE = "Delivery riders in Madrid"
@@ -59,6 +60,24 @@ def test_sparqlwrapper_in_csv_and_turtle(site: str, works: list[tuple[str, str]]
     endpoint.setReturnFormat(TURTLE)
     body = endpoint.query().convert()
     assert TITLE in body.decode()
+
+
+def test_an_editor_draws_the_schema(site: str) -> None:
+    """The query by which sib-swiss/sparql-editor completes, asked as it asks."""
+    query = (FIXTURES / "sib-swiss-void.rq").read_text(encoding="utf-8")
+    endpoint = SPARQLWrapper(f"{site}sparql", returnFormat=JSON)
+    endpoint.setQuery(query)
+    schema: dict[tuple[str, str], set[str]] = {}
+    for row in endpoint.queryAndConvert()["results"]["bindings"]:
+        of, property = row["subjectClass"]["value"], row["prop"]["value"]
+        ranges = schema.setdefault((of, property), set())
+        ranges |= {row[name]["value"] for name in ("objectClass", "objectDatatype") if name in row}
+        if of == f"{site}ontology#Publication":
+            assert row["subjectClassLabel"]["value"] == "publication"
+    publication = f"{site}ontology#Publication"
+    assert f"{site}ontology#Country" in schema[publication, str(DCTERMS.spatial)]
+    assert f"{rdflib.XSD.integer}" in schema[publication, f"{site}ontology#year"]
+    assert f"{site}ontology#Authorship" in schema[publication, f"{site}ontology#authorship"]
 
 
 def test_pandas_reads_a_query_url(site: str, works: list[tuple[str, str]]) -> None:
