@@ -184,14 +184,13 @@ class Names:
         A short text has few groups of three, and all may be common ("upork" shares "ork" with
         every "work"): so it is looked for in each form that one slip of the pen gives it.
         """
-        found: set[int] = set()
+        found: list[int] = []
         forms = _one_edit(asked) if len(asked) in _EDITED else []
         for start in range(0, len(forms), 500):
             part = forms[start : start + 500]
-            query = f"{_FOLDED_AMONG} ({', '.join('?' * len(part))}) {_IN_RANGE}"
-            for low, high in ranges:
-                found.update(self._column(f"{query} LIMIT {_COMPARED}", *part, low, high))
-        return found
+            marks = ", ".join("?" * len(part))
+            found += self._column(f"{_FOLDED_AMONG} ({marks}) LIMIT {_READ}", *part)
+        return {id for id in found if any(low <= id < high for low, high in ranges)}
 
     def _counts(self, table: str, terms: Iterable[str]) -> list[tuple[str, int]]:
         """The words or trigrams that any name has, with how many have it, the rarest first."""
@@ -255,7 +254,6 @@ class Names:
 
 
 _FOLDED_AMONG = "SELECT id FROM name WHERE folded IN"
-_IN_RANGE = "AND id >= ? AND id < ?"
 _WORDS_MATCH = "SELECT rowid FROM words WHERE words MATCH ? AND rowid >= ? AND rowid < ?"
 _TRIGRAMS_MATCH = "SELECT rowid FROM trigrams WHERE trigrams MATCH ? AND rowid >= ? AND rowid < ?"
 _COUNT = f"SELECT count(DISTINCT thing) FROM name WHERE id IN ({_WORDS_MATCH})"
