@@ -38,10 +38,24 @@ _KEYWORDS = (
     "bibliography",
     "linked data",
 )
+#: The EU's authority tables, which DCAT-AP asks for: what it is about, the form of a file.
+_AUTHORITY = "http://publications.europa.eu/resource/authority/"
+_THEME = f"{_AUTHORITY}data-theme/SOCI"
+#: Open to everyone (https://op.europa.eu/en/web/eu-vocabularies/access-right), as DCAT-AP asks.
+_PUBLIC = f"{_AUTHORITY}access-right/PUBLIC"
+#: Media type -> the table's name of it.
+_FILE_TYPES = {
+    "text/turtle": "RDF_TURTLE",
+    "application/n-triples": "RDF_N_TRIPLES",
+    "application/n-quads": "RDF_N_QUADS",
+    "application/trig": "RDF_TRIG",
+    "application/rdf+xml": "RDF_XML",
+    "application/ld+json": "JSON_LD",
+    "text/tab-separated-values": "TSV",
+    "text/csv": "CSV",
+}
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _ENGLISH = "http://id.loc.gov/vocabulary/iso639-1/en"
-#: Open to everyone (https://op.europa.eu/en/web/eu-vocabularies/access-right), as DCAT-AP asks.
-_PUBLIC = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +122,8 @@ def dcat(site: Site) -> Iterator[ox.Triple]:
     yield _triple(data, "dcterms:conformsTo", site.iris.at("ontology"))
     yield _triple(data, "dcat:version", ox.Literal(release.version))
     yield _triple(data, "dcat:landingPage", home)
-    for word in _KEYWORDS:
-        yield _triple(data, "dcat:keyword", ox.Literal(word, language="en"))
+    yield _triple(catalog, "dcat:themeTaxonomy", f"{_AUTHORITY}data-theme")
+    yield from _about(data)
     for dump in listing(release.folder / "dumps"):
         yield from _distribution(site, dump)
     for service in SERVICES:
@@ -122,6 +136,14 @@ def dcat(site: Site) -> Iterator[ox.Triple]:
         yield _triple(node, "dcat:endpointURL", site.absolute(service.path))
         yield _triple(node, "dcat:endpointDescription", site.absolute(service.description))
         yield _triple(node, "dcat:servesDataset", data)
+        yield _triple(node, "dcterms:publisher", publisher)
+        yield from _about(node)
+
+
+def _about(thing: str) -> Iterator[ox.Triple]:
+    yield _triple(thing, "dcat:theme", _THEME)
+    for word in _KEYWORDS:
+        yield _triple(thing, "dcat:keyword", ox.Literal(word, language="en"))
 
 
 def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
@@ -133,7 +155,11 @@ def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
     yield _triple(node, "dcterms:title", ox.Literal(dump.title, language="en"))
     yield _triple(node, "dcterms:license", LICENCE)
     yield _triple(node, "dcterms:modified", _date(site.release.date))
+    described = f"{dump.title}, of release {site.release.version}"
+    yield _triple(node, "dcterms:description", ox.Literal(described, language="en"))
     yield _triple(node, "dcat:mediaType", _MEDIA_TYPES + dump.media_type)
+    if file_type := _FILE_TYPES.get(dump.media_type):
+        yield _triple(node, "dcterms:format", f"{_AUTHORITY}file-type/{file_type}")
     if dump.compressed:
         yield _triple(node, "dcat:compressFormat", f"{_MEDIA_TYPES}application/gzip")
     yield _triple(node, "dcat:accessURL", site.absolute("dumps/"))
