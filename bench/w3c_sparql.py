@@ -196,13 +196,13 @@ def _release(folder: Path, out: Path) -> tuple[Release, list[ox.Quad]]:
         graph = ox.NamedNode(BASE + name)
         try:
             parsed = ox.parse(path=str(path), format=_DATA[path.suffix], base_iri=graph.value)
-            found = [(quad.subject, quad.predicate, quad.object) for quad in parsed]
+            answer = [(quad.subject, quad.predicate, quad.object) for quad in parsed]
         except (SyntaxError, ValueError) as error:
             print(f"{name} is not read: {error}", file=sys.stderr)
             continue
         # A blank node of one file is not that of another with the same label.
         mark = hashlib.sha256(name.encode()).hexdigest()[:8]
-        for subject, predicate, value in found:
+        for subject, predicate, value in answer:
             if isinstance(subject, ox.BlankNode):
                 subject = ox.BlankNode(mark + subject.value)
             if isinstance(value, ox.BlankNode):
@@ -251,17 +251,17 @@ def _over_http(port: int, test: Test, text: str) -> Reply:
 def _bare(store: ox.Store, test: Test, text: str) -> Reply:
     default, named = _dataset(test, text)
     try:
-        found = store.query(
+        answer = store.query(
             text,
             default_graph=[*map(ox.NamedNode, default)] if default else None,
             named_graphs=[*map(ox.NamedNode, named)] if default else None,
         )
-        if isinstance(found, ox.QueryTriples):
-            body = found.serialize(format=ox.RdfFormat.N_TRIPLES)
+        if isinstance(answer, ox.QueryTriples):
+            body = answer.serialize(format=ox.RdfFormat.N_TRIPLES)
             return Reply(body or b"", "application/n-triples")
         wanted = _accept(test).partition(",")[0]
         format = ox.QueryResultsFormat.from_media_type(wanted) or ox.QueryResultsFormat.JSON
-        return Reply(found.serialize(format=format) or b"", wanted)
+        return Reply(answer.serialize(format=format) or b"", wanted)
     except (SyntaxError, ValueError, RuntimeError, OSError) as error:
         return Reply(str(error).encode(), "text/plain", is_error=True)
 
@@ -278,9 +278,9 @@ def _judged(test: Test, folder: Path, ask: Ask) -> str:
         expected = (folder / test.result).read_text(encoding="utf-8")
         return "passes" if _rows(expected) == _rows(reply.body.decode()) else "fails"
     expected_result = _expected(folder, test.result)
-    found = _found(reply)
+    answer = _answered(reply)
     for outcome, read in (("passes", _same), ("by value", _by_value)):
-        if _equal(expected_result, found, read, test.is_lax):
+        if _equal(expected_result, answer, read, test.is_lax):
             return outcome
     return "fails"
 
@@ -297,7 +297,7 @@ def _rows(text: str) -> list[list[tuple[str, str]]]:
 Result = bool | set[ox.Triple] | Solutions
 
 
-def _found(reply: Reply) -> Result:
+def _answered(reply: Reply) -> Result:
     if reply.media_type == "application/n-triples":
         return {quad.triple for quad in ox.parse(reply.body, ox.RdfFormat.N_TRIPLES)}
     format = ox.QueryResultsFormat.from_media_type(reply.media_type)

@@ -112,13 +112,13 @@ def _parts(shapes: Counter[_Shape]) -> Counter[_Part]:
 
 def _types(quads: Iterable[ox.Quad]) -> dict[object, tuple[str, ...]]:
     """The classes of every node that has one."""
-    found: dict[object, set[str]] = {}
+    classes: dict[object, set[str]] = {}
     for quad in quads:
         if quad.predicate == RDF_TYPE and isinstance(quad.object, ox.NamedNode):
-            found.setdefault(quad.subject, set()).add(quad.object.value)
+            classes.setdefault(quad.subject, set()).add(quad.object.value)
     # Few sets of classes, many nodes: each set is kept once.
     sets: dict[tuple[str, ...], tuple[str, ...]] = {}
-    sorted_sets = ((node, tuple(sorted(names))) for node, names in found.items())
+    sorted_sets = ((node, tuple(sorted(names))) for node, names in classes.items())
     return {node: sets.setdefault(names, names) for node, names in sorted_sets}
 
 

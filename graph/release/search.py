@@ -184,13 +184,13 @@ class Names:
         A short text has few groups of three, and all may be common ("upork" shares "ork" with
         every "work"): so it is looked for in each form that one slip of the pen gives it.
         """
-        found: list[int] = []
+        ids: list[int] = []
         forms = _one_edit(asked) if len(asked) in _EDITED else []
         for start in range(0, len(forms), 500):
             part = forms[start : start + 500]
             marks = ", ".join("?" * len(part))
-            found += self._column(f"{_FOLDED_AMONG} ({marks}) LIMIT {_READ}", *part)
-        return {id for id in found if any(low <= id < high for low, high in ranges)}
+            ids += self._column(f"{_FOLDED_AMONG} ({marks}) LIMIT {_READ}", *part)
+        return {id for id in ids if any(low <= id < high for low, high in ranges)}
 
     def _counts(self, table: str, terms: Iterable[str]) -> list[tuple[str, int]]:
         """The words or trigrams that any name has, with how many have it, the rarest first."""

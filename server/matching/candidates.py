@@ -94,8 +94,8 @@ def _by_identifier(site: Site, questions: Sequence[Question]) -> dict[str, list[
         for each in texts:
             if each in sought or not any(c.isdigit() or c == "/" for c in each):
                 continue
-            found = external(each)
-            if iris := (*(found.iris if found else ()), *own(site, each)):
+            outside = external(each)
+            if iris := (*(outside.iris if outside else ()), *own(site, each)):
                 sought[each] = iris
     if not sought:
         return {}

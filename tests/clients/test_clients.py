@@ -70,7 +70,8 @@ def test_an_editor_draws_the_schema(site: str) -> None:
     endpoint = SPARQLWrapper(f"{site}sparql", returnFormat=JSON)
     endpoint.setQuery(query)
     schema: dict[tuple[str, str], set[str]] = {}
-    for row in endpoint.queryAndConvert()["results"]["bindings"]:
+    answer: Any = endpoint.queryAndConvert()
+    for row in answer["results"]["bindings"]:
         of, property = row["subjectClass"]["value"], row["prop"]["value"]
         ranges = schema.setdefault((of, property), set())
         ranges |= {row[name]["value"] for name in ("objectClass", "objectDatatype") if name in row}

@@ -113,7 +113,9 @@ def works(shipped_release) -> list[Record]:
 
 
 def test_a_page_loses_nothing_of_any_work(works) -> None:
-    problems = {record.id: found for record in works if (found := lost(record, *of_page(record)))}
+    problems = {
+        record.id: missing for record in works if (missing := lost(record, *of_page(record)))
+    }
     assert problems == {}
 
 
@@ -125,11 +127,11 @@ def test_a_language_that_is_not_known_is_not_the_pages(works) -> None:
 
 def test_ris_loses_nothing_that_zotero_reads(works) -> None:
     problems = {
-        record.id: found
+        record.id: missing
         for record in works
         if record.type not in UNTYPED
         and not record.original_title
-        and (found := lost(record, *of_ris(record)))
+        and (missing := lost(record, *of_ris(record)))
     }
     assert problems == {}
 
