@@ -85,6 +85,7 @@ PREFIXES = Prefixes(
         "sssom": "https://w3id.org/sssom/",
         "vann": "http://purl.org/vocab/vann/",
         "void": "http://rdfs.org/ns/void#",
+        "void-ext": "http://ldf.fi/void-ext#",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
     }
 )

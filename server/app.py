@@ -15,7 +15,7 @@ from .operations import health
 from .operations.metrics import Metrics
 from .pages import browse, home, works
 from .querying import fragments, sparql
-from .records import things
+from .records import things, unapi
 from .reference import ontology, report, shapes
 from .web import access_log, deadline, errors, responses
 from .web.classes import CLASSES
@@ -79,12 +79,13 @@ def create_app(
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(release=release, classes=CLASSES)
-    app.jinja_env.filters.update(href=site.href, curie=curie, words=words)
+    app.jinja_env.filters.update(href=site.href, absolute=site.absolute, curie=curie, words=words)
     for surface in (
         home,
         browse,
         works,
         things,
+        unapi,
         ontology,
         shapes,
         report,
