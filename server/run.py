@@ -27,6 +27,7 @@ from .web.memory import PeakMemory
 
 __all__ = [
     "serve",
+    "stop_on_sigterm",
 ]
 
 
@@ -34,6 +35,8 @@ __all__ = [
 _RESPONSES_PART = 4
 #: How long a new release may take to be loaded by every worker, before it is served anyway.
 _WARM_SECONDS = 120.0
+#: How long requests may take to end when the process is told to stop; waitress waits for 5 s.
+_STOP_SECONDS = 6.0
 
 
 def serve(
@@ -85,7 +88,7 @@ def serve(
         if trusted_proxies:
             connections = replace(connections, client_connections=connections.connections)
         server = create_server(app, host, port, threads, connections)
-        signal.signal(signal.SIGTERM, _stop)
+        stop_on_sigterm()
         signal.signal(signal.SIGHUP, lambda signum, frame: live.wake())
         live.watch()
         address = f"http://{_host(host)}:{_port(server)}"
@@ -93,6 +96,7 @@ def serve(
         try:
             server.run()
         finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             server.close()
     finally:
         live.close()
@@ -126,5 +130,13 @@ def _host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def stop_on_sigterm() -> None:
+    """End the process on SIGTERM."""
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGALRM, _stop)
+
+
 def _stop(signum: int, frame: FrameType | None) -> None:
+    # Python ignores an exception in a __del__: then the alarm raises it again.
+    signal.setitimer(signal.ITIMER_REAL, _STOP_SECONDS)
     sys.exit(0)
