@@ -9,6 +9,8 @@ from flask import Flask, Response, abort, request
 from ..graph.release import Release
 from ..graph.store.embedded import Store
 from .dataset import catalog, changes, dumps, sitemap, void
+from .figures import evidence_map
+from .figures import surface as figures
 from .matching import lookup, reconcile
 from .operations import health
 from .operations.metrics import Metrics
@@ -78,6 +80,8 @@ def create_app(
         home,
         browse,
         works,
+        figures,
+        evidence_map,
         things,
         ontology,
         shapes,

@@ -29,7 +29,7 @@ from ..web.negotiation import any_of, cached
 from ..web.paging import page_and_count
 from ..web.site import Site
 
-__all__ = ["blueprint"]
+__all__ = ["PARAMETERS", "blueprint", "choice_of", "selection"]
 
 #: Works on a page.
 _PAGE = 25
@@ -40,7 +40,7 @@ _SHOWN, _UNFOLDED = 7, 60
 #: The most works of one exported list, and of one whose graph is asked of the store.
 _EXPORTED, _GRAPHED = 10_000, 500
 #: The parameter of each facet that is a concept -> its name in the index, and its heading.
-_PARAMETERS = {
+PARAMETERS = {
     **{
         field.scheme.kind: (field.name, field.plural)
         for field in FACETS
@@ -77,7 +77,7 @@ def blueprint(site: Site) -> Blueprint:
     def listing() -> Response | BaseResponse:
         if elsewhere := _identified(request.args.get("q", "")):
             return redirect(site.absolute(elsewhere), 303)
-        choice = _choice(request.args, works)
+        choice = choice_of(request.args, works)
 
         def build() -> tuple[str, str]:
             return HTML.content_type, _html(works, choice)
@@ -86,7 +86,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get(f"/works.<any({any_of(_FORMS)}):form>")
     def export(form: str) -> Response:
-        choice = _choice(request.args, works)
+        choice = choice_of(request.args, works)
         answer = works.find(choice)
         most = _GRAPHED if form in ("ttl", "jsonld") else _EXPORTED
         if len(answer) > most and form != "atom":
@@ -102,10 +102,10 @@ def blueprint(site: Site) -> Blueprint:
     return surface
 
 
-def _choice(arguments: MultiDict[str, str], works: Works) -> Choice:
+def choice_of(arguments: MultiDict[str, str], works: Works) -> Choice:
     """What an address asks for; 404 for a value that the release does not have."""
     facets: dict[str, tuple[str, ...]] = {}
-    for parameter, (facet, _) in _PARAMETERS.items():
+    for parameter, (facet, _) in PARAMETERS.items():
         values = tuple(dict.fromkeys(filter(None, arguments.getlist(parameter))))[:20]
         for value in values:
             if value != NOT_STATED and not works.label(facet, value):
@@ -165,14 +165,14 @@ def _html(works: Works, choice: Choice) -> str:
         first=(page - 1) * _PAGE + 1,
         address=_address,
         forms=tuple(_FORMS),
-        parameters={facet: parameter for parameter, (facet, _) in _PARAMETERS.items()},
+        parameters={facet: parameter for parameter, (facet, _) in PARAMETERS.items()},
     )
 
 
 def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
     groups = []
-    for parameter in (*_ORDER, *(name for name in _PARAMETERS if name not in _ORDER)):
-        facet, heading = _PARAMETERS[parameter]
+    for parameter in (*_ORDER, *(name for name in PARAMETERS if name not in _ORDER)):
+        facet, heading = PARAMETERS[parameter]
         chosen = choice.facets.get(facet, ())
         counted = works.counts(answer, facet, 2_000)
         if not counted:
@@ -263,7 +263,16 @@ def _query(site: Site, works: Works, choice: Choice, answer: Answer) -> Response
         "SELECT DISTINCT ?work ?title ?year WHERE {",
         "  ?work a oo:Publication ; dcterms:title ?title .",
         "  OPTIONAL { ?work oo:year ?year }",
+        *selection(site, works, choice, answer),
+        "}",
+        "ORDER BY DESC(?year) ?title",
+        "",
     ]
+    return Response("\n".join(lines), content_type="application/sparql-query; charset=utf-8")
+
+
+def selection(site: Site, works: Works, choice: Choice, answer: Answer) -> list[str]:
+    """The lines of a SPARQL query that choose among works; years are those in its ?year."""
     if (
         choice.words
         or choice.evidence
@@ -273,11 +282,8 @@ def _query(site: Site, works: Works, choice: Choice, answer: Answer) -> Response
         # what the index matches words by has no short form in SPARQL: the works themselves
         ids = works.ids(answer, choice, _EXPORTED)
         iris = "\n    ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
-        lines.append(f"  VALUES ?work {{\n    {iris}\n  }}")
-    else:
-        lines += _patterns(site, choice)
-    lines += ["}", "ORDER BY DESC(?year) ?title", ""]
-    return Response("\n".join(lines), content_type="application/sparql-query; charset=utf-8")
+        return [f"  VALUES ?work {{\n    {iris}\n  }}"]
+    return list(_patterns(site, choice))
 
 
 def _patterns(site: Site, choice: Choice) -> Iterator[str]:

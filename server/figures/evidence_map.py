@@ -1,0 +1,51 @@
+"""The evidence map: any two facets crossed, each cell a link to its works, the empty ones gaps."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template
+
+from ...graph.formats import HTML
+from ...graph.release.works import Works
+from ..web.negotiation import cached
+from ..web.site import Site
+from .asking import arguments, asked_of, key, list_of
+from .axes import AXES
+from .collection import COLUMNS, FIGURES, ROWS, Asked, both, words_for
+from .counts import across
+from .matrix import radius
+from .surface import shown
+
+__all__ = ["blueprint"]
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/map?x=platform&y=country``."""
+    surface = Blueprint("evidence_map", __name__)
+    works = Works(site.release.folder)
+
+    @surface.get("/map")
+    def evidence_map() -> Response:
+        asked = asked_of(works)
+        return cached(key("map"), HTML, site, lambda: (HTML.content_type, page(asked)))
+
+    def page(asked: Asked) -> str:
+        table = across(works, asked.choice, asked.x, asked.y, COLUMNS, ROWS)
+        return render_template(
+            "map.html",
+            table=table,
+            x=asked.x,
+            y=asked.y,
+            axes=AXES,
+            highest=max((cell.works for row in table.cells for cell in row), default=1),
+            radius=radius,
+            both=both,
+            address=list_of,
+            figure=shown(site, FIGURES["evidence-map"], asked, False),
+            chosen=words_for(works, asked.choice),
+            total=table.works,
+            size=works.size,
+            arguments=arguments(),
+            with_axes=arguments(axes=True),
+        )
+
+    return surface
