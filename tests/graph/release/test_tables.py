@@ -3,8 +3,10 @@
 import csv
 import hashlib
 import json
+import re
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -185,3 +187,22 @@ def test_the_tables_are_dumps_with_sums(small_release: Release) -> None:
     assert set(tables) == {WORKS_CSV, WORKS_CSVW, WORKS_PARQUET, "datapackage.json"}
     for name, dump in tables.items():
         assert dump.sha256 == hashlib.sha256((dumps / name).read_bytes()).hexdigest()
+
+
+def test_the_examples_of_the_documentation_count_the_same(
+    shipped_release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "figures.md").read_text(encoding="utf-8")
+    examples = dict(re.findall(r"```(python|r|sql)\n(.*?)```", text, re.DOTALL))
+    monkeypatch.chdir(shipped_release.folder / "dumps")
+    rows = rows_of(Path())
+    counts = Counter(name for row in rows for name in row["platforms"].split(SEPARATOR) if name)
+    assignment, expression = examples["python"].splitlines()
+    names: dict[str, pandas.DataFrame] = {"pandas": pandas}
+    exec(assignment, names)
+    assert eval(expression, names).to_dict() == counts
+    table = [row for row in duckdb.sql(examples["sql"]).fetchall() if row[0]]
+    assert dict(table) == counts
+    if r := shutil.which("Rscript"):
+        done = subprocess.run([r, "-e", examples["r"]], capture_output=True, check=True)
+        assert b"Upwork" in done.stdout

@@ -40,7 +40,7 @@ def table(server, name: str, **choice: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(reply.text, newline="")))
 
 
-def number_of_works(server, **choice: str) -> int:
+def number_of_works(server, **choice: object) -> int:
     reply = server(f"/works?{urlencode(choice, doseq=True)}", "text/html")
     assert reply.status == 200, reply.text
     heading = HEADING.search(reply.text)
@@ -84,14 +84,14 @@ def test_the_numbers_are_those_of_the_list_of_works(server, choice) -> None:
             continue
         for row in table(server, f"works-by-{axis.name}", **choice):
             value = row[f"{axis.name}_id"]
-            chosen = {name: [text] for name, text in choice.items()}
+            chosen: dict[str, list[str]] = {name: [text] for name, text in choice.items()}
             for parameter, values in axis.where(value).items():
                 chosen.setdefault(parameter, []).extend(values)
             assert int(row["works"]) == number_of_works(server, **chosen), (axis.name, row)
             assert int(row["works"]) == int(row["stated"]) + int(row["inferred"])
     for row in table(server, "works-per-year", **choice):
-        chosen = {**choice, "from": row["year"], "to": row["year"]}
-        assert int(row["works"]) == number_of_works(server, **chosen), row
+        in_year = {**choice, "from": row["year"], "to": row["year"]}
+        assert int(row["works"]) == number_of_works(server, **in_year), row
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=urlencode)
