@@ -26,7 +26,7 @@ __all__ = ["Bar", "bars", "shares"]
 
 _ROW, _THICK, _SIZE = 30.0, 20.0, 16
 #: The most that labels take of the width, and how far they are from the bars.
-_LABELS, _GAP = 330.0, 12.0
+_LABELS, _GAP = 420.0, 12.0
 _INNER = WIDTH - 2 * LEFT
 
 

@@ -10,7 +10,7 @@ from ...graph.release.works_index import NOT_STATED
 from ..pages.works import PARAMETERS
 from .axes import AXES, Axis, with_article
 from .bars import Bar, bars, shares
-from .chart import Chart, Drawing, Link, Row, Where
+from .chart import Chart, Drawing, Link, Row, Where, said
 from .choropleth import choropleth
 from .counts import Count, Distribution, Known, across, by_year, distribution, known
 from .matrix import matrix
@@ -105,7 +105,7 @@ def _by(axis: Axis, title: str) -> Callable[[Asked], Chart]:
         rows = tuple(_row(axis, count) for count in facts.counts)
         caption = [_how_many(facts.known, axis), *_shown(facts, axis)]
         if asked.works.parents(axis.facet) & {count.value for count in facts.counts}:
-            caption.append("What is broader counts the works of what is narrower.")
+            caption.append(f"Broader {axis.heading.lower()} count the works of narrower ones.")
         return Chart(
             title,
             tuple(caption),
@@ -125,7 +125,7 @@ def _years(asked: Asked) -> Chart:
     if any(count.inferred for count in facts.counts):
         caption.append("Inferred are those that have what was chosen only by inference.")
     if facts.more:
-        caption.append(f"{facts.more} earlier years with works are not shown.")
+        caption.append(f"Not shown: {said(facts.more, 0)} before {facts.counts[0].value}.")
     return Chart(
         "Works per year",
         tuple(caption),

@@ -6,10 +6,13 @@ the number of values shown, not by that of the works.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pyroaring import BitMap
 
+from ...graph.languages import language_name
 from ...graph.model import FACETS
 from ...graph.release.works import Answer, Choice, Works
 from ...graph.release.works_index import NOT_STATED
@@ -31,6 +34,8 @@ __all__ = [
 _LOOKED_AT = 10_000
 #: The years that a figure may span; older works are left out, and it says so.
 _YEARS = 60
+#: Years without works after which older works count as alone, and the share that these may be.
+_GAP, _FEW = 5, 0.01
 _INFERABLE = frozenset(field.name for field in FACETS if field.inferable)
 
 
@@ -69,7 +74,7 @@ class Distribution:
 
     known: Known
     counts: tuple[Count, ...]
-    #: How many values more there are.
+    #: How many values more there are; of years, how many works.
     more: int = 0
 
 
@@ -147,13 +152,26 @@ def by_year(works: Works, choice: Choice) -> Distribution:
     if not every:
         return Distribution(dated, ())
     last = max(map(int, every))
-    first = max(min(map(int, every)), last - _YEARS + 1)
+    first = max(_first_year({int(year): count for year, count in every.items()}), last - _YEARS + 1)
     counts = [
         Count(year, year, said.get(year, 0), every.get(year, 0) - said.get(year, 0))
         for year in map(str, range(first, last + 1))
     ]
-    shown = sum(count.works > 0 for count in counts)
-    return Distribution(dated, tuple(counts), len(every) - shown)
+    return Distribution(dated, tuple(counts), dated.either - sum(count.works for count in counts))
+
+
+def _first_year(counts: Mapping[int, int]) -> int:
+    """The year that a figure begins with: a few old works alone would leave the rest no room.
+
+    >>> _first_year({1985: 1, 2004: 60, 2006: 50}), _first_year({1985: 1, 2004: 5})
+    (2004, 1985)
+    """
+    left_out, years = 0, sorted(counts)
+    for year, after in pairwise(years):
+        left_out += counts[year]
+        if after - year <= _GAP or left_out > _FEW * sum(counts.values()):
+            return year
+    return years[-1]
 
 
 def across(
@@ -189,7 +207,7 @@ def _counts(works: Works, choice: Choice, answer: Answer, axis: Axis) -> list[Co
     counts = [
         Count(
             value.value,
-            value.label,
+            language_name(value.value) if axis.facet == "language" else value.label,
             value.count - value.inferred,
             # who asks for what is stated gets as many as the list of works has
             0 if choice.evidence else value.inferred,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
+from markupsafe import Markup
 
 from ...graph.formats import HTML
 from ...graph.release.works import Works
@@ -13,7 +14,7 @@ from .axes import AXES
 from .collection import COLUMNS, FIGURES, ROWS, Asked, both, words_for
 from .counts import across
 from .matrix import radius
-from .surface import shown
+from .surface import Shown, query_of
 
 __all__ = ["blueprint"]
 
@@ -29,6 +30,7 @@ def blueprint(site: Site) -> Blueprint:
         return cached(key("map"), HTML, site, lambda: (HTML.content_type, page(asked)))
 
     def page(asked: Asked) -> str:
+        figure = FIGURES["evidence-map"]
         table = across(works, asked.choice, asked.x, asked.y, COLUMNS, ROWS)
         return render_template(
             "map.html",
@@ -40,7 +42,7 @@ def blueprint(site: Site) -> Blueprint:
             radius=radius,
             both=both,
             address=list_of,
-            figure=shown(site, FIGURES["evidence-map"], asked, False),
+            figure=Shown(figure, figure.make(asked), Markup(), query_of(site, figure, asked)),
             chosen=words_for(works, asked.choice),
             total=table.works,
             size=works.size,

@@ -6,7 +6,8 @@ Figures are counted in the index; a test holds that these queries give the same 
 from __future__ import annotations
 
 from ...graph.model import FACETS
-from ..pages.works import selection
+from ...graph.store.problems import ProblemDetails, QueryError
+from ..pages.works import EXPORTED, is_named, selection
 from ..web.site import Site
 from .axes import AXES, Axis
 from .collection import Asked, Figure
@@ -35,8 +36,14 @@ _ONLY = {
 
 
 def sparql(site: Site, figure: Figure, asked: Asked) -> str:
-    """The query of a figure for a choice of works."""
+    """The query of a figure for a choice of works; 413 where it would name too many of them."""
     answer = asked.works.find(asked.choice)
+    if is_named(asked.choice) and len(answer) > EXPORTED:
+        detail = (
+            f"The query would name {len(answer):,} works one by one; it may name {EXPORTED:,}. "
+            "Choose by facets and years alone, or fewer."
+        )
+        raise QueryError(ProblemDetails(413, "Query too long", detail))
     lines = "\n".join(selection(site, asked.works, asked.choice, answer))
     if figure.name == "evidence-map":
         x, y = _pattern(asked.x, "x"), _pattern(asked.y, "y")

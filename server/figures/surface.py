@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from ...graph.formats import HTML, Format
 from ...graph.release.works import Works
+from ..pages.works import is_named
 from ..web.negotiation import cached
 from ..web.site import Site
 from .asking import arguments, asked_of, key, list_of, refuse, source_line
@@ -21,10 +22,10 @@ from .collection import FIGURES, Asked, Figure, words_for
 from .picture import comma_separated, png, svg
 from .queries import sparql
 
-__all__ = ["Shown", "blueprint", "shown"]
+__all__ = ["Shown", "blueprint", "query_of"]
 
-#: A query with more lines (it names the works one by one) is linked, not shown.
-_LINES = 60
+#: A query that names more works one by one is linked, not shown.
+_NAMED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,19 @@ class Shown:
     query: str
 
 
-def shown(site: Site, figure: Figure, asked: Asked, linked: bool) -> Shown:
+def _shown(site: Site, figure: Figure, asked: Asked, linked: bool) -> Shown:
     """A figure for a page; where it is ``linked``, its parts lead to the works."""
     chart = figure.make(asked)
     link = {"link": list_of} if linked else {}
     chosen = words_for(asked.works, asked.choice)
     drawn = svg(chart, chosen, source_line(site), figure.name, titled=False, **link)
-    query = sparql(site, figure, asked)
-    return Shown(figure, chart, Markup(drawn), "" if query.count("\n") > _LINES else query)
+    return Shown(figure, chart, Markup(drawn), query_of(site, figure, asked))
+
+
+def query_of(site: Site, figure: Figure, asked: Asked) -> str:
+    """The query of a figure; "" where it is too long to be read."""
+    long = is_named(asked.choice) and len(asked.works.find(asked.choice)) > _NAMED
+    return "" if long else sparql(site, figure, asked)
 
 
 def _drawn(site: Site, figure: Figure, asked: Asked) -> str:
@@ -80,7 +86,7 @@ def blueprint(site: Site) -> Blueprint:
         asked = asked_of(works)
 
         def build() -> tuple[str, str]:
-            every = [shown(site, figure, asked, False) for figure in FIGURES.values()]
+            every = [_shown(site, figure, asked, False) for figure in FIGURES.values()]
             return HTML.content_type, page(
                 "figures.html", asked, [each for each in every if each.chart.rows]
             )
@@ -105,7 +111,7 @@ def blueprint(site: Site) -> Blueprint:
         return response
 
     def _page_of(site: Site, figure: Figure, asked: Asked) -> str:
-        return page("figure.html", asked, [shown(site, figure, asked, True)])
+        return page("figure.html", asked, [_shown(site, figure, asked, True)])
 
     def page(template: str, asked: Asked, figures: list[Shown]) -> str:
         return render_template(

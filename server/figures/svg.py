@@ -25,6 +25,7 @@ __all__ = [
     "framed",
     "line",
     "linked",
+    "over_lines",
     "shortened",
     "text",
     "width_of",
@@ -97,6 +98,12 @@ def text(words: str, x: float, y: float, size: int = 15, **attributes: object) -
     """Words that begin at a point, or end or are centred there (``text_anchor``)."""
     attributes = {"class_": "ink", "fill": _INK, **attributes}
     return element("text", words, x=float(x), y=float(y), font_size=size, **attributes)
+
+
+def over_lines(words: str, x: float, y: float, size: int) -> Element:
+    """Words centred on lines, which they are to be read before."""
+    halo = {"class_": "ink halo", "stroke": _GROUND, "stroke_width": 4, "paint_order": "stroke"}
+    return text(words, x, y, size, text_anchor="middle", **halo)
 
 
 def line(x1: float, y1: float, x2: float, y2: float) -> Element:

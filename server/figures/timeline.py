@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .bars import Bar
 from .chart import EVIDENCE, Drawing, said
-from .svg import INFERRED, LEFT, QUIET, STATED, WIDTH, element, line, linked, text
+from .svg import INFERRED, LEFT, QUIET, STATED, WIDTH, element, line, linked, over_lines, text
 
 __all__ = ["timeline"]
 
@@ -47,7 +47,7 @@ def timeline(years: Sequence[Bar]) -> Drawing:
                     )
                 )
         if wide >= 30 and year.works:
-            parts.append(text(f"{year.works:,}", middle, y - 6, 14, text_anchor="middle"))
+            parts.append(over_lines(f"{year.works:,}", middle, y - 6, 14))
         if parts:
             words = f"{year.label}: {said(year.works, year.inferred)}"
             elements.append(linked(year.address, words, *parts))

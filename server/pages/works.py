@@ -29,7 +29,7 @@ from ..web.negotiation import any_of, cached
 from ..web.paging import page_and_count
 from ..web.site import Site
 
-__all__ = ["PARAMETERS", "blueprint", "choice_of", "selection"]
+__all__ = ["EXPORTED", "PARAMETERS", "blueprint", "choice_of", "is_named", "selection"]
 
 #: Works on a page.
 _PAGE = 25
@@ -38,7 +38,7 @@ _CHARACTERS = 200
 #: Values of a facet that are shown at once, and those that can be unfolded.
 _SHOWN, _UNFOLDED = 7, 60
 #: The most works of one exported list, and of one whose graph is asked of the store.
-_EXPORTED, _GRAPHED = 10_000, 500
+EXPORTED, _GRAPHED = 10_000, 500
 #: The parameter of each facet that is a concept -> its name in the index, and its heading.
 PARAMETERS = {
     **{
@@ -88,7 +88,7 @@ def blueprint(site: Site) -> Blueprint:
     def export(form: str) -> Response:
         choice = choice_of(request.args, works)
         answer = works.find(choice)
-        most = _GRAPHED if form in ("ttl", "jsonld") else _EXPORTED
+        most = _GRAPHED if form in ("ttl", "jsonld") else EXPORTED
         if len(answer) > most and form != "atom":
             _refuse(
                 f"The list has {len(answer):,} works; as .{form} it may have {most:,}. "
@@ -233,7 +233,7 @@ def _written(name: str) -> Callable[..., Response]:
 
     def write(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
         writer = WRITERS[name]
-        chunks = writer.write(site.records.each(works.ids(answer, choice, _EXPORTED)))
+        chunks = writer.write(site.records.each(works.ids(answer, choice, EXPORTED)))
         body = "".join(chunks).encode("utf-8", "replace")
         return Response(body, content_type=f"{writer.media_type}; charset=utf-8")
 
@@ -273,17 +273,21 @@ def _query(site: Site, works: Works, choice: Choice, answer: Answer) -> Response
 
 def selection(site: Site, works: Works, choice: Choice, answer: Answer) -> list[str]:
     """The lines of a SPARQL query that choose among works; years are those in its ?year."""
-    if (
+    if is_named(choice):
+        ids = works.ids(answer, choice, EXPORTED)
+        iris = "\n    ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
+        return [f"  VALUES ?work {{\n    {iris}\n  }}"]
+    return list(_patterns(site, choice))
+
+
+def is_named(choice: Choice) -> bool:
+    """Whether a query names the works one by one: what they are chosen by has no short form."""
+    return bool(
         choice.words
         or choice.evidence
         or set(choice.facets) & {"kind"}
         or any(NOT_STATED in values for values in choice.facets.values())
-    ):
-        # what the index matches words by has no short form in SPARQL: the works themselves
-        ids = works.ids(answer, choice, _EXPORTED)
-        iris = "\n    ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
-        return [f"  VALUES ?work {{\n    {iris}\n  }}"]
-    return list(_patterns(site, choice))
+    )
 
 
 def _patterns(site: Site, choice: Choice) -> Iterator[str]:

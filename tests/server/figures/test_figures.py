@@ -4,15 +4,19 @@ import csv
 import io
 import re
 import struct
+from typing import cast
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
 
 from oograph.graph.release.works import Choice, Works
+from oograph.graph.store.problems import QueryError
+from oograph.server.figures import queries
 from oograph.server.figures.axes import AXES
-from oograph.server.figures.collection import COLUMNS, FIGURES, ROWS
+from oograph.server.figures.collection import COLUMNS, FIGURES, ROWS, Asked
 from oograph.server.figures.counts import across, by_year, distribution
+from oograph.server.web.site import Site
 
 HEADING = re.compile(r'<h2 id="hits">([\d,]+) of')
 SVG = "{http://www.w3.org/2000/svg}"
@@ -247,3 +251,19 @@ def test_a_matrix_has_a_bound(shipped_release) -> None:
     assert all(len(row) == COLUMNS for row in crossed.cells)
     for count, cells in zip(crossed.rows, crossed.cells, strict=True):
         assert all(cell.works <= count.works for cell in cells)
+
+
+def test_a_query_that_would_name_too_many_works_is_refused(
+    small_release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "EXPORTED", 1)
+    works = Works(small_release.folder)
+    site = cast(Site, None)  # it is refused before anything is asked
+    with pytest.raises(QueryError) as refused:
+        queries.sparql(site, FIGURES["works-by-topic"], Asked(works, Choice("online")))
+    assert refused.value.problem.status == 413
+
+
+def test_languages_have_names(server) -> None:
+    rows = table(server, "works-by-language")
+    assert ("en", "English") in {(row["language_id"], row["language"]) for row in rows}
