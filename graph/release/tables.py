@@ -186,10 +186,11 @@ def _write_parquet(table: Path, path: Path) -> None:
     with duckdb.connect(config={"threads": 1}) as base:
         # one thread: the rows stay in their order, and the same table gives the same bytes
         base.execute(
-            f"COPY (SELECT * FROM read_csv(?, columns = {{{types}}}, header = true,"
+            f"COPY (SELECT * FROM read_csv($source, columns = {{{types}}}, header = true,"
             " auto_detect = false, delim = ',', quote = '\"', escape = '\"'))"
-            " TO ? (FORMAT parquet, COMPRESSION zstd)",
-            [str(table), str(path)],
+            " TO $target (FORMAT parquet, COMPRESSION zstd)",
+            # read_csv takes a pattern: its signs stand for themselves where they are in brackets
+            {"source": re.sub(r"([*?[])", r"[\1]", str(table)), "target": str(path)},
         )
 
 

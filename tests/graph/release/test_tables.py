@@ -23,6 +23,7 @@ from oograph.graph.release.tables import SEPARATOR, columns
 from oograph.graph.release.works import Choice, Works
 from oograph.graph.release.works_index import NOT_STATED
 
+SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 HOSTILE = (
     '=HYPERLINK("https://example.org/","open")',
     "+1 and -1",
@@ -206,3 +207,10 @@ def test_the_examples_of_the_documentation_count_the_same(
     if r := shutil.which("Rscript"):
         done = subprocess.run([r, "-e", examples["r"]], capture_output=True, check=True)
         assert b"Upwork" in done.stdout
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    release = build(SMALL, tmp_path / "[a]*? 'b'").release
+    dumps = release.folder / "dumps"
+    pattern = tmp_path / "*" / release.version / "dumps" / WORKS_PARQUET
+    assert len(duckdb.read_parquet(str(pattern))) == len(rows_of(dumps))
