@@ -6,7 +6,6 @@ from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
 from ...graph.formats import HTML
-from ...graph.release.works import Works
 from ..web.negotiation import cached
 from ..web.site import Site
 from .asking import arguments, asked_of, key, list_of
@@ -22,7 +21,7 @@ __all__ = ["blueprint"]
 def blueprint(site: Site) -> Blueprint:
     """``/map?x=platform&y=country``."""
     surface = Blueprint("evidence_map", __name__)
-    works = Works(site.release.folder)
+    works = site.works
 
     @surface.get("/map")
     def evidence_map() -> Response:

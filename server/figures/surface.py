@@ -12,7 +12,6 @@ from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
 from ...graph.formats import HTML, Format
-from ...graph.release.works import Works
 from ..pages.works import is_named
 from ..web.negotiation import cached
 from ..web.site import Site
@@ -79,7 +78,7 @@ _FORMS: Mapping[str, tuple[Format, Callable[[Site, Figure, Asked], str | bytes]]
 def blueprint(site: Site) -> Blueprint:
     """``/figures``, and ``/figure/{name}`` with and without an ending."""
     surface = Blueprint("figures", __name__)
-    works = Works(site.release.folder)
+    works = site.works
 
     @surface.get("/figures")
     def gallery() -> Response:

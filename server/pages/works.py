@@ -71,7 +71,7 @@ class Group:
 def blueprint(site: Site) -> Blueprint:
     """``/works``, and the same list in every format."""
     surface = Blueprint("works", __name__)
-    works = Works(site.release.folder)
+    works = site.works
 
     @surface.get("/works")
     def listing() -> Response | BaseResponse:

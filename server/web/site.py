@@ -21,6 +21,7 @@ from ...graph.release import Release
 from ...graph.release.records import RECORDS, Records
 from ...graph.release.search import Names
 from ...graph.release.search_index import NAMES
+from ...graph.release.works import Works
 from ...graph.store.embedded import Store
 from ...ontology import BASE_IRI
 
@@ -64,6 +65,7 @@ class Site:
     store: Store
     names: Names
     records: Records
+    works: Works
     #: Where the public reaches the site, with its last "/"; "": wherever the request came.
     public_url: str = ""
 
@@ -138,7 +140,8 @@ def open_site(release: Release, store: Store, public_url: str = "") -> Site:
             f"the release in {release.folder} has no {RECORDS}, which citations are made of; "
             "make it again with `oograph build`"
         )
-    return Site(release, store, names, Records(release.folder), public_url)
+    works = Works(release.folder)
+    return Site(release, store, names, Records(release.folder), works, public_url)
 
 
 @cache

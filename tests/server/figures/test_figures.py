@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from oograph.graph.release.works import Choice, Works
 from oograph.graph.store.problems import QueryError
@@ -205,6 +207,20 @@ def test_odd_parameters_do_no_harm(server, query) -> None:
         assert reply.status == 200
         assert b"<svg onload" not in reply.body
         assert len(reply.body) < 1_000_000
+
+
+@settings(max_examples=60)
+@given(
+    parameters=st.dictionaries(
+        st.sampled_from(["q", "from", "to", "x", "y", "evidence", "country", "author", "sort"]),
+        st.text(max_size=30),
+        max_size=4,
+    ),
+    path=st.sampled_from(["/map", "/figure/evidence-map.svg", "/figure/works-per-year.csv"]),
+)
+def test_any_parameters_are_answered(server, parameters, path) -> None:
+    query = urlencode(parameters, errors="replace")
+    assert server(f"{path}?{query}", "application/json, */*;q=0.1").status in (200, 404)
 
 
 def test_nothing_chosen_is_nothing_drawn(server) -> None:
