@@ -218,7 +218,7 @@ def _csvw(release: Release) -> dict[str, Any]:
         "tableSchema": {
             "columns": described,
             "primaryKey": "id",
-            "aboutUrl": f"{release.base_iri}publication/{{id}}",
+            "aboutUrl": IRIs(release.base_iri).thing("publication", "{id}"),
         },
     }
 
