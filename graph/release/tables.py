@@ -131,7 +131,7 @@ def _write_csv(works: Iterable[Record], index: Database, path: Path, iris: IRIs)
         table = csv.DictWriter(file, names, restval="")
         table.writeheader()
         for work in sorted(works, key=lambda work: work.id):
-            row = index.rows("SELECT facets FROM work WHERE id = ?", work.id).fetchone()
+            row = next(index.rows("SELECT facets FROM work WHERE id = ?", work.id), None)
             facets = json.loads(row[0]) if row else []
             table.writerow(_record_cells(work, iris) | _facet_cells(facets, labels))
 
