@@ -21,6 +21,7 @@ from ..graph.model import Entry, Problem, Record, Tombstone
 from ..graph.rdf.record_check import unreadable
 from ..graph.readers import read_file
 from ..graph.readers.headers import read_mapping
+from ..graph.vocabulary.scope import infer_scope, load_scope_rules
 from ..graph.writers import WRITERS
 from ..graph.writers.table import write_for_spreadsheets
 from .common import FILES, FOLDER, exit_code, expanded, say, show
@@ -123,7 +124,7 @@ def harvest(
     interruption the same command goes on where it stopped, and after --dry-run it does not ask
     again. QUERY is in the API's own words. This is the one command that asks the network.
 
-    
+    \b
     oograph harvest openalex '"online labour platforms"' --since 2024-01-01 --dry-run
     """
     folder = _own(folder)
@@ -193,6 +194,7 @@ def _import_into(
                 write_text(rejects, "".join(map(_reject_line, rejected)))
             edit.save(added.catalogue)
     _summary(added, read, len(rejected), "" if dry_run else f", see {rejects}")
+    _name_without_scope(added)
     return exit_code(problems)
 
 
@@ -238,6 +240,21 @@ def _summary(added: Import, records: int, rejected: int, rejects: str) -> None:
     )
     for number, what in lines:
         click.echo(f"{number:>7,} {what}")
+
+
+def _name_without_scope(added: Import) -> None:
+    """Name the new works of which no rule says what they have to do with platform labour."""
+    rules = load_scope_rules()
+    works = {work.id: work for work in added.catalogue.works}
+    new = [works[id] for id in added.new if id in works]
+    lost = [work for work in new if not (work.facets.scope or infer_scope(work, rules))]
+    if lost:
+        say(
+            f"{len(lost):,} new works are in no scope that a rule knows; give each its scope in "
+            "works.json, or withdraw it:"
+        )
+    for work in lost:
+        say(f"  {work.id}: {work.title}")
 
 
 def _own(folder: Path | None) -> Path:

@@ -52,6 +52,7 @@ def to_csl(record: Record) -> Item:
             **{field.name: _facet_out(field, record.facets) for field in FACETS},
             "more_authors": record.more_authors,
             "agents": list(record.agents),
+            "editor_agents": list(record.editor_agents),
             # CSL's names have no place for an identifier
             "orcids": _orcids_out(record),
             "version_of": list(record.version_of),
@@ -85,6 +86,7 @@ def from_csl(item: Mapping[str, Any]) -> Record:
         issued_edtf=issued_edtf,
         facets=Facets(**{field.name: _facet_in(field, custom) for field in FACETS}),
         agents=_texts(custom, "agents"),
+        editor_agents=_texts(custom, "editor_agents"),
         version_of=_texts(custom, "version_of"),
         sources=tuple(map(_source_in, _get(custom, "sources", list, []))),
     )

@@ -8,6 +8,7 @@ from flask import Flask, Response, abort, request
 
 from ..graph.release import Release
 from ..graph.store.embedded import Store
+from ..graph.store.problems import ProblemDetails
 from .dataset import catalog, changes, dumps, sitemap, void
 from .figures import evidence_map
 from .figures import surface as figures
@@ -46,7 +47,9 @@ HEADERS = {
     "Access-Control-Allow-Headers": (
         "Accept, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
     ),
-    "Access-Control-Expose-Headers": "Content-Range, ETag, Link, Location, Retry-After",
+    "Access-Control-Expose-Headers": (
+        "Content-Range, ETag, Link, Location, Repr-Digest, Retry-After"
+    ),
     "Access-Control-Max-Age": "86400",
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -111,6 +114,7 @@ def create_app(
     app.after_request(_with_headers)
     app.after_request(responses.compress)
     app.before_request(_refuse_long_urls)
+    app.before_request(_refuse_coded_bodies)
     app.before_request(_shorten_accept)
     app.before_request(responses.forget_encoding)
     app.before_request(responses.forget_odd_ranges)
@@ -122,6 +126,16 @@ def _refuse_long_urls() -> None:
         abort(414)
     if request.query_string.count(b"&") >= MOST_FIELDS:
         abort(413, f"An address has {MOST_FIELDS:,} fields at most.")
+
+
+def _refuse_coded_bodies() -> Response | None:
+    coding = request.headers.get("Content-Encoding", "").lower()
+    if not request.content_length or coding in ("", "identity"):
+        return None
+    detail = "A body with a Content-Encoding is not read; send it plain."
+    response = errors.problem(ProblemDetails(415, "Unsupported content coding", detail))
+    response.headers["Accept-Encoding"] = "identity"  # RFC 9110, 15.5.16
+    return response
 
 
 def _shorten_accept() -> None:

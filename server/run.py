@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -16,7 +17,8 @@ from ..graph.store.answers import DEFAULT_LIMITS, Limits
 from ..graph.store.embedded import CACHE_BYTES, EmbeddedStore, Store
 from ..graph.store.service_hosts import ServiceHosts
 from .app import create_app
-from .http_server import CONNECTIONS, create_server
+from .http.connection import DEFAULT_CONNECTION_LIMITS, ConnectionLimits
+from .http.server import create_server
 from .operations.hot_reload import Opened, ReleaseSwitcher
 from .operations.metrics import Metrics
 from .operations.response_cache import ResponseCache
@@ -45,6 +47,7 @@ def serve(
     store: Callable[[Release], Store] | None = None,
     cache_bytes: int = CACHE_BYTES,
     service_hosts: Sequence[str] = (),
+    connections: ConnectionLimits = DEFAULT_CONNECTION_LIMITS,
 ) -> None:
     """Serve a release until SIGINT or SIGTERM; port 0 takes any free one.
 
@@ -52,8 +55,9 @@ def serve(
     one is served. ``trusted_proxies`` is the number of proxies in front, whose X-Forwarded-
     headers are believed; ``log`` is one of ``request_log.LOGS``; ``store`` is asked in place of
     the release's own; ``cache_bytes`` of answers are kept; ``service_hosts`` are those that
-    SERVICE may ask ("host" or "host:port"). Raises ``NoRelease`` where there is no release,
-    OSError where the port is taken, BadHost for what is no host.
+    SERVICE may ask ("host" or "host:port"); ``connections`` bounds what each of them takes and how
+    many there are (with a proxy in front, all count as one client's). Raises ``NoRelease`` where
+    there is no release, OSError where the port is taken, BadHost for what is no host.
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     metrics = Metrics()
@@ -68,7 +72,8 @@ def serve(
 
     def opening(release: Release) -> Opened:
         opened = (store or embedded)(release)
-        memory = PeakMemory.of(limits, release.quads, caches, threads, CONNECTIONS)
+        places = connections.connections
+        memory = PeakMemory.of(limits, release.quads, caches, threads, places)
         app = create_app(release, opened, public_url, metrics, observers, memory)
         watching = (metrics.observe, *observers)
         kept = ResponseCache(app, cache_bytes // _RESPONSES_PART, watching)
@@ -77,7 +82,9 @@ def serve(
     live = ReleaseSwitcher(release_dir, opening, _warm)
     try:
         app = _behind(trusted_proxies, live)
-        server = create_server(app, host, port, threads)
+        if trusted_proxies:
+            connections = replace(connections, client_connections=connections.connections)
+        server = create_server(app, host, port, threads, connections)
         signal.signal(signal.SIGTERM, _stop)
         signal.signal(signal.SIGHUP, lambda signum, frame: live.wake())
         live.watch()

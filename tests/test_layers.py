@@ -28,7 +28,7 @@ LAYERS = [
     "server.pages",
     "server.figures",
     "server.app",
-    "server.http_server",
+    "server.http",
     "server",
     "cli",
 ]

@@ -36,6 +36,7 @@ _NOT_GAPS = frozenset(
         "sources",
         "authors",
         "agents",
+        "editor_agents",
         "type",
         "more_authors",
         "version_of",

@@ -55,7 +55,7 @@ _LOOKS = re.compile(
 _PROSE = ("title", "original-title", "container-title", "collection-title", "event-title")
 _PLAIN = (*_PROSE, "publisher", "publisher-place", "volume", "issue", "number", "genre", "edition")
 #: ``custom`` of ours has one of these.
-_OURS = ("sources", "agents")
+_OURS = ("sources", "agents", "editor_agents")
 _PART = re.compile(r"(?P<season>season-)?(?P<number>\d{1,4})(?:\.0)?", re.ASCII)
 _REMEDY = "Fix the item and import it again."
 
@@ -133,6 +133,9 @@ def _ours(value: Mapping[str, Any]) -> Record:
         raise MalformedItem(f"a value has not the form it is written in ({error})") from None
     if len(record.agents) not in (0, len(record.authors)):
         raise MalformedItem(f"{len(record.authors)} authors but {len(record.agents)} agents")
+    if len(record.editor_agents) not in (0, len(record.editors)):
+        what = f"{len(record.editors)} editors but {len(record.editor_agents)} agents"
+        raise MalformedItem(what)
     return record
 
 
@@ -164,7 +167,9 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
         "type": csl,
         "language": checked.language(_one(value, "language")),
         "page": pages(_one(value, "page")),
-        "custom": {**custom, "agents": [], "orcids": []} if isinstance(custom, Mapping) else {},
+        "custom": {**custom, "agents": [], "editor_agents": [], "orcids": []}
+        if isinstance(custom, Mapping)
+        else {},
     }
     record = _ours(item)
     url = _one(value, "URL")

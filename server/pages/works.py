@@ -56,7 +56,10 @@ PARAMETERS = {
     "author": ("author", "Authors"),
 }
 #: The order the facets are shown in; those left out come after.
-_ORDER = ("platform", "country", "topic", "method", "work-type", "sector", "kind", "record-type")
+_ORDER = (
+    *("scope", "platform", "country", "topic", "method", "work-type", "sector"),
+    *("kind", "record-type"),
+)
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
 
 
@@ -303,9 +306,10 @@ def _patterns(site: Site, choice: Choice) -> Iterator[str]:
             if facet == "language":
                 yield f'  ?work schema:inLanguage "{value}" .'
             elif facet in ("venue", "author"):
+                # a series has the works of its editions, a person those of the likely same
                 predicate, start = {
-                    "venue": ("dcterms:isPartOf", f"{base}venue/"),
-                    "author": ("dcterms:creator", base),
+                    "venue": ("dcterms:isPartOf/dcterms:isPartOf?", f"{base}venue/"),
+                    "author": ("dcterms:creator/oo:probablySameAs?", base),
                 }[facet]
                 # a value that is not ours stands whole in the address
                 yield f"  ?work {predicate} <{value if ':' in value else start + value}> ."

@@ -106,7 +106,6 @@ def _respond(site: Site, operation: Operation, outgoing: LargeAnswers) -> Respon
     if tag and _has(tag):
         response = Response(status=304)
     else:
-        outgoing.check(client_network())
         answer = _ask(site, operation, planned)
         response = deliver(answer, outgoing)
     if tag:

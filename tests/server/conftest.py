@@ -34,8 +34,11 @@ import json, sys
 from pathlib import Path
 from oograph.graph.store.answers import Limits
 from oograph.server import serve
+from oograph.server.http.connection import ConnectionLimits
 settings = {"log": "off", "port": 0, **json.loads(sys.argv[2])}
-serve(Path(sys.argv[1]), limits=Limits(**settings.pop("limits")), **settings)
+settings["limits"] = Limits(**settings["limits"])
+settings["connections"] = ConnectionLimits(**settings.get("connections", {}))
+serve(Path(sys.argv[1]), **settings)
 """
 #: Small, so that hostile queries end soon.
 LIMITS = {

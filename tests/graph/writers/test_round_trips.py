@@ -46,6 +46,7 @@ def bibliographic(record: Record) -> Record:
         facets=Facets(keywords=record.facets.keywords),
         sources=(),
         agents=(),
+        editor_agents=(),
         version_of=(),
     )
 
