@@ -22,6 +22,10 @@ _PREDICATES = {
     "author": "dcterms:creator",
     "year": "oo:year",
 }
+#: The way from a value to those that count its works as well: for concepts, broader ones.
+_BROADER = "(skos:broader|schema:containedInPlace)*"
+#: A series has the works of its editions, a person those of the likely same.
+_UPWARD = {"venue": "dcterms:isPartOf?", "author": "oo:probablySameAs?"}
 #: What chooses among the values of an axis that is one level of its facet, or has others beside.
 _ONLY = {
     "country": "?{value} a oo:Country .",
@@ -67,7 +71,7 @@ def _pattern(axis: Axis, value: str, direct: str = "") -> str:
     """The lines that lead from a work to the values of an axis, narrower ones to broader ones."""
     direct = direct or f"{value}Direct"
     lines = [f"  ?work {_PREDICATES[axis.facet]} ?{direct} ."]
-    lines.append(f"  ?{direct} (skos:broader|schema:containedInPlace)* ?{value} .")
+    lines.append(f"  ?{direct} {_UPWARD.get(axis.facet, _BROADER)} ?{value} .")
     if axis.name in _ONLY:
         lines.append("  " + _ONLY[axis.name].format(value=value))
     return "\n".join(lines)
