@@ -10,6 +10,8 @@ from ..graph.release import Release
 from ..graph.store.embedded import Store
 from ..graph.store.problems import ProblemDetails
 from .dataset import catalog, changes, dumps, sitemap, void
+from .figures import evidence_map
+from .figures import surface as figures
 from .matching import lookup, reconcile
 from .operations import health
 from .operations.metrics import Metrics
@@ -84,6 +86,8 @@ def create_app(
         home,
         browse,
         works,
+        figures,
+        evidence_map,
         things,
         unapi,
         ontology,

@@ -26,6 +26,7 @@ LAYERS = [
     "server.records",
     "server.dataset server.matching server.reference server.querying server.operations",
     "server.pages",
+    "server.figures",
     "server.app",
     "server.http",
     "server",

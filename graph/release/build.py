@@ -40,6 +40,7 @@ from .records import RECORDS, write_records
 from .report import LeftOut, release_report, report_page
 from .search_index import NAMES, write_names
 from .statements import Statement, each_triple, in_order
+from .tables import write_tables
 from .works_index import WORKS, write_works
 
 __all__ = [
@@ -237,6 +238,7 @@ def _at_fault(
 def _fill(folder: Path, release: Release, sound: _Sound) -> None:
     """Everything but the dumps, which are there already."""
     write_works((each.quad for each in sound.statements), folder / WORKS, IRIs(release.base_iri))
+    write_tables(sound.works, folder, release)
     write_records(sound.works, folder / RECORDS)
     write_names((each.quad for each in sound.statements), folder / NAMES, IRIs(release.base_iri))
     store = ox.Store(str(folder / "store"))

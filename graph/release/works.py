@@ -148,16 +148,26 @@ class Works:
 
     def having(self, facet: str) -> tuple[int, int]:
         """How many works have a value of a facet: by a statement, and by inference only."""
+        stated, inferred = self.members(facet)
+        return len(stated), len(inferred)
+
+    def members(self, facet: str) -> tuple[BitMap, BitMap]:
+        """The works that have a value of a facet: by a statement, and by inference only."""
         stated, inferred = BitMap(), BitMap()
         for value, said, read in self._bitmaps(facet, -1):
             if value != NOT_STATED:
                 stated |= said
                 inferred |= read
-        return len(stated), len(inferred - stated)
+        return stated, inferred - stated
 
     def label(self, facet: str, value: str) -> str:
         """What people call a value; "" where the facet has no such value."""
         return self._labels.get(facet, {}).get(value, ("", ()))[0]
+
+    def parents(self, facet: str) -> frozenset[str]:
+        """The values of a facet that have narrower ones."""
+        values = self._labels.get(facet, {}).values()
+        return frozenset(parent for _, parents in values for parent in parents)
 
     @property
     def facets(self) -> tuple[str, ...]:

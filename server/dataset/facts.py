@@ -210,7 +210,7 @@ def schema_org(site: Site) -> dict[str, object]:
                 "sha256": dump.sha256,
             }
             for dump in listing(release.folder / "dumps")
-            if dump.kind == "whole"
+            if dump.kind in ("whole", "table")
         ],
     }
 

@@ -26,14 +26,13 @@ from ...graph.store.answers import Answer as Export
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.writers import WRITERS
 from ..web.atom import ATOM, child, new_feed, written
-from ..web.deadline import seconds_left
 from ..web.large_answers import LargeAnswers
 from ..web.negotiation import any_of, cached
 from ..web.paging import page_and_count
 from ..web.responses import deliver
 from ..web.site import Site
 
-__all__ = ["blueprint"]
+__all__ = ["EXPORTED", "PARAMETERS", "blueprint", "choice_of", "is_named", "selection"]
 
 #: Works on a page.
 _PAGE = 25
@@ -42,9 +41,9 @@ _CHARACTERS = 200
 #: Values of a facet that are shown at once, and those that can be unfolded.
 _SHOWN, _UNFOLDED = 7, 60
 #: The most works of one exported list, and of one whose graph is asked of the store.
-_EXPORTED, _GRAPHED = 10_000, 500
+EXPORTED, _GRAPHED = 10_000, 500
 #: The parameter of each facet that is a concept -> its name in the index, and its heading.
-_PARAMETERS = {
+PARAMETERS = {
     **{
         field.scheme.kind: (field.name, field.plural)
         for field in FACETS
@@ -78,14 +77,14 @@ class Group:
 def blueprint(site: Site) -> Blueprint:
     """``/works``, and the same list in every format."""
     surface = Blueprint("works", __name__)
-    works = Works(site.release.folder, seconds_left)
+    works = site.works
     outgoing = LargeAnswers(site.store.limits)
 
     @surface.get("/works")
     def listing() -> Response | BaseResponse:
         if elsewhere := _identified(request.args.get("q", "")):
             return redirect(site.absolute(elsewhere), 303)
-        choice = _choice(request.args, works)
+        choice = choice_of(request.args, works)
 
         def build() -> tuple[str, str]:
             return HTML.content_type, _html(works, choice)
@@ -94,9 +93,9 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get(f"/works.<any({any_of(_FORMS)}):form>")
     def export(form: str) -> Response:
-        choice = _choice(request.args, works)
+        choice = choice_of(request.args, works)
         answer = works.find(choice)
-        most = _GRAPHED if form in ("ttl", "jsonld") else _EXPORTED
+        most = _GRAPHED if form in ("ttl", "jsonld") else EXPORTED
         if len(answer) > most and form != "atom":
             _refuse(
                 f"The list has {len(answer):,} works; as .{form} it may have {most:,}. "
@@ -110,10 +109,10 @@ def blueprint(site: Site) -> Blueprint:
     return surface
 
 
-def _choice(arguments: MultiDict[str, str], works: Works) -> Choice:
+def choice_of(arguments: MultiDict[str, str], works: Works) -> Choice:
     """What an address asks for; 404 for a value that the release does not have."""
     facets: dict[str, tuple[str, ...]] = {}
-    for parameter, (facet, _) in _PARAMETERS.items():
+    for parameter, (facet, _) in PARAMETERS.items():
         values = tuple(dict.fromkeys(filter(None, arguments.getlist(parameter))))[:20]
         for value in values:
             if value != NOT_STATED and not works.label(facet, value):
@@ -173,14 +172,14 @@ def _html(works: Works, choice: Choice) -> str:
         first=(page - 1) * _PAGE + 1,
         address=_address,
         forms=tuple(_FORMS),
-        parameters={facet: parameter for parameter, (facet, _) in _PARAMETERS.items()},
+        parameters={facet: parameter for parameter, (facet, _) in PARAMETERS.items()},
     )
 
 
 def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
     groups = []
-    for parameter in (*_ORDER, *(name for name in _PARAMETERS if name not in _ORDER)):
-        facet, heading = _PARAMETERS[parameter]
+    for parameter in (*_ORDER, *(name for name in PARAMETERS if name not in _ORDER)):
+        facet, heading = PARAMETERS[parameter]
         chosen = choice.facets.get(facet, ())
         counted = works.counts(answer, facet, 2_000)
         if not counted:
@@ -241,7 +240,7 @@ def _written(name: str) -> Callable[..., Export]:
 
     def write(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
         writer = WRITERS[name]
-        texts = writer.write(site.records.each(works.ids(answer, choice, _EXPORTED)))
+        texts = writer.write(site.records.each(works.ids(answer, choice, EXPORTED)))
         chunks = (text.encode("utf-8", "replace") for text in texts)
         return Export(f"{writer.media_type}; charset=utf-8", chunks)
 
@@ -271,22 +270,32 @@ def _query(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
         "SELECT DISTINCT ?work ?title ?year WHERE {",
         "  ?work a oo:Publication ; dcterms:title ?title .",
         "  OPTIONAL { ?work oo:year ?year }",
+        *selection(site, works, choice, answer),
+        "}",
+        "ORDER BY DESC(?year) ?title",
+        "",
     ]
-    if (
+    text = "\n".join(lines).encode()
+    return Export("application/sparql-query; charset=utf-8", (text,))
+
+
+def selection(site: Site, works: Works, choice: Choice, answer: Answer) -> list[str]:
+    """The lines of a SPARQL query that choose among works; years are those in its ?year."""
+    if is_named(choice):
+        ids = works.ids(answer, choice, EXPORTED)
+        iris = "\n    ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
+        return [f"  VALUES ?work {{\n    {iris}\n  }}"]
+    return list(_patterns(site, choice))
+
+
+def is_named(choice: Choice) -> bool:
+    """Whether a query names the works one by one: what they are chosen by has no short form."""
+    return bool(
         choice.words
         or choice.evidence
         or set(choice.facets) & {"kind"}
         or any(NOT_STATED in values for values in choice.facets.values())
-    ):
-        # what the index matches words by has no short form in SPARQL: the works themselves
-        ids = works.ids(answer, choice, _EXPORTED)
-        iris = "\n    ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
-        lines.append(f"  VALUES ?work {{\n    {iris}\n  }}")
-    else:
-        lines += _patterns(site, choice)
-    lines += ["}", "ORDER BY DESC(?year) ?title", ""]
-    text = "\n".join(lines).encode()
-    return Export("application/sparql-query; charset=utf-8", (text,))
+    )
 
 
 def _patterns(site: Site, choice: Choice) -> Iterator[str]:

@@ -21,6 +21,7 @@ from ...graph.release import Release
 from ...graph.release.records import RECORDS, Records
 from ...graph.release.search import Names
 from ...graph.release.search_index import NAMES
+from ...graph.release.works import Works
 from ...graph.store.answers import Answer
 from ...graph.store.embedded import Store
 from ...graph.store.problems import QueryError
@@ -68,6 +69,7 @@ class Site:
     store: Store
     names: Names
     records: Records
+    works: Works
     #: Where the public reaches the site, with its last "/"; "": wherever the request came.
     public_url: str = ""
     #: What the server may take; None where nobody knows.
@@ -158,7 +160,9 @@ def open_site(
             f"the release in {release.folder} has no {RECORDS}, which citations are made of; "
             "make it again with `oograph build`"
         )
-    return Site(release, store, names, Records(release.folder, seconds_left), public_url, memory)
+    works = Works(release.folder, seconds_left)
+    records = Records(release.folder, seconds_left)
+    return Site(release, store, names, records, works, public_url, memory)
 
 
 @cache
