@@ -20,9 +20,12 @@ from ..graph.release.build import build as build_release
 from ..graph.release.changes import KINDS, Records
 from ..graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
 from ..graph.release.verify import verify
-from ..graph.release.works import Works
+from ..graph.release.works import Choice, Works
+from ..graph.release.works_index import NOT_STATED
+from ..graph.vocabulary.authority import check_authority, is_authority_table
 from ..graph.vocabulary.disambiguation import check_rules, is_rule_table
 from ..graph.vocabulary.links import check_links, is_link_table
+from ..graph.vocabulary.scope import check_scope_rules, is_scope_table
 from ..ontology import BASE_IRI
 from .common import CURRENT, FILES, FOLDER, exit_code, expanded, say, show
 
@@ -92,9 +95,12 @@ def check(release: Path) -> None:
 @click.command()
 @click.option("--release", type=FOLDER, default=CURRENT, show_default=True)
 def stats(release: Path) -> None:
-    """Say how much is known: the works, and how many have each facet, stated or inferred."""
+    """Say how much is known: the works by scope, and how many have each facet, and how."""
     works = Works(open_release(release).folder)
-    click.echo(f"{works.size:>7,} works\n\n stated inferred   share")
+    click.echo(f"{works.size:>7,} works")
+    for scope in works.counts(works.find(Choice()), "scope"):
+        click.echo(f"{scope.count:>7,} {scope.label if scope.value != NOT_STATED else 'no scope'}")
+    click.echo("\n stated inferred   share")
     for field in FACETS:
         if field.scheme and field.name in works.facets:
             stated, inferred = works.having(field.name)
@@ -141,6 +147,10 @@ def _check(path: Path) -> tuple[Problem, ...]:
         return check_links(path)
     if is_rule_table(path):
         return check_rules(path)
+    if is_authority_table(path):
+        return check_authority(path)
+    if is_scope_table(path):
+        return check_scope_rules(path)
     if ending in RDF_FORMATS and ending != ".json":
         return validate_rdf(path)
     return check_records(path)

@@ -9,6 +9,7 @@
     │   ├── UnreadableRDF         an RDF file
     │   └── UnreadableTable       a table of links
     ├── UnreadableFile        a file that no reader can take
+    ├── NoAnswer              an API that gave no answer, or none that can be used
     ├── MalformedItem         a CSL-JSON item that cannot be a record
     ├── Locked                another command is writing where this one would
     │   ├── CatalogueLocked       … in a catalogue
@@ -42,6 +43,7 @@ __all__ = [
     "LoadError",
     "Locked",
     "MalformedItem",
+    "NoAnswer",
     "NoRelease",
     "NothingToUndo",
     "OographError",
@@ -86,6 +88,10 @@ class UnreadableTable(UnsoundData):
 
 class UnreadableFile(OographError):
     """A file that no reader can take; the message names it, says why and what to do."""
+
+
+class NoAnswer(OographError):
+    """An API that gave no answer, or none that can be used; says why and what to do."""
 
 
 class MalformedItem(OographError):

@@ -109,7 +109,7 @@ RDF = _table(
         "ttl",
         "Turtle",
         "text/turtle",
-        ("application/x-turtle",),
+        ("application/x-turtle", "text/n3"),
         f"{_W3C}Turtle",
         ox.RdfFormat.TURTLE,
     ),

@@ -16,6 +16,7 @@ import langcodes
 __all__ = [
     "LANGUAGES",
     "language",
+    "language_name",
     "language_tag",
     "name_of",
 ]
@@ -63,6 +64,18 @@ def language(text: str) -> str:
     if len(text) < _LONGEST and langcodes.tag_is_valid(text):
         return langcodes.standardize_tag(text)
     return language_tag(text) or text
+
+
+@lru_cache(maxsize=1024)
+def language_name(tag: str) -> str:
+    """The English name of a language by its BCP 47 tag; what is no tag as it is.
+
+    >>> language_name("pt-BR"), language_name("Elvish")
+    ('Portuguese (Brazil)', 'Elvish')
+    """
+    if not langcodes.tag_is_valid(tag):
+        return tag
+    return langcodes.get(tag).display_name("en")
 
 
 @lru_cache(maxsize=1024)

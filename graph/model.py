@@ -193,6 +193,19 @@ class Facets:
             column="Access",
         ),
     )
+    #: What the work has to do with platform labour, where a source or a curator says so.
+    scope: str = field(
+        default="",
+        metadata=names(
+            "oo:scope",
+            kind="concept",
+            label="scope",
+            plural="Scopes",
+            scheme=Scheme("scopes", "Scope", "scope"),
+            column="Scope",
+            inferable=True,
+        ),
+    )
     #: The year in the database's own field; the citation may say another (Record.issued).
     year: int | None = field(
         default=None,
@@ -230,6 +243,9 @@ class Record:
     editors: tuple[Name, ...] = ()
     #: (year,), (year, month) or (year, month, day); () where the source gives none.
     issued: tuple[int, ...] = ()
+    #: The date in EDTF (``edtf``), where it is a season, a range, or approximate; then ``issued``
+    #: is its start.
+    issued_edtf: str = ""
     container_title: str = field(
         default="",
         metadata=names(
@@ -341,6 +357,8 @@ class Record:
     sources: tuple[Source, ...] = ()
     #: One agent id an author ("person/mark-graham"); minted once by the catalogue.
     agents: tuple[str, ...] = ()
+    #: One agent id an editor.
+    editor_agents: tuple[str, ...] = ()
     #: Ids of the works that this one is an earlier version of (preprint -> article).
     version_of: tuple[str, ...] = ()
 

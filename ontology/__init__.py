@@ -13,12 +13,14 @@ __all__ = [
     "Prefixes",
     "TITLE",
     "Question",
+    "authority",
     "context",
     "disambiguation",
     "link_table",
     "link_table_names",
     "prefixes",
     "questions",
+    "scope_rules",
     "turtle",
     "turtle_names",
 ]
@@ -83,6 +85,7 @@ PREFIXES = Prefixes(
         "sssom": "https://w3id.org/sssom/",
         "vann": "http://purl.org/vocab/vann/",
         "void": "http://rdfs.org/ns/void#",
+        "void-ext": "http://ldf.fi/void-ext#",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
     }
 )
@@ -122,9 +125,19 @@ def link_table(name: str, base_iri: str = BASE_IRI) -> str:
     return _text("links", name).replace(BASE_IRI, base_iri)
 
 
+def authority() -> str:
+    """The text of the table of names of venues and publishers that are one (TSV)."""
+    return _text("authority.tsv")
+
+
 def disambiguation() -> str:
     """The text of the table of disambiguation rules (TSV)."""
     return _text("disambiguation.tsv")
+
+
+def scope_rules() -> str:
+    """The text of the table of rules that infer the scope of a work (TSV)."""
+    return _text("scope-rules.tsv")
 
 
 def context(base_iri: str = BASE_IRI) -> str:

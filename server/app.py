@@ -9,13 +9,16 @@ from flask import Flask, Response, abort, request
 from ..graph.languages import name_of
 from ..graph.release import Release
 from ..graph.store.embedded import Store
+from ..graph.store.problems import ProblemDetails
 from .dataset import catalog, changes, dumps, sitemap, void
+from .figures import evidence_map
+from .figures import surface as figures
 from .matching import lookup, reconcile
 from .operations import health
 from .operations.metrics import Metrics
 from .pages import about, browse, home, works
 from .querying import fragments, sparql
-from .records import things
+from .records import things, unapi
 from .reference import ontology, report, shapes
 from .web import access_log, assets, deadline, errors, responses
 from .web.choices import BY_FACET
@@ -46,7 +49,9 @@ HEADERS = {
     "Access-Control-Allow-Headers": (
         "Accept, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
     ),
-    "Access-Control-Expose-Headers": "Content-Range, ETag, Link, Location, Retry-After",
+    "Access-Control-Expose-Headers": (
+        "Content-Range, ETag, Link, Location, Repr-Digest, Retry-After"
+    ),
     "Access-Control-Max-Age": "86400",
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -88,14 +93,22 @@ def create_app(
         contact=contact,
     )
     app.jinja_env.filters.update(
-        href=site.href, curie=curie, words=words, members=members, language=name_of
+        href=site.href,
+        absolute=site.absolute,
+        curie=curie,
+        words=words,
+        members=members,
+        language=name_of,
     )
     for surface in (
         home,
         about,
         browse,
         works,
+        figures,
+        evidence_map,
         things,
+        unapi,
         ontology,
         shapes,
         report,
@@ -122,6 +135,7 @@ def create_app(
     app.after_request(_with_headers)
     app.after_request(responses.compress)
     app.before_request(_refuse_long_urls)
+    app.before_request(_refuse_coded_bodies)
     app.before_request(_shorten_accept)
     app.before_request(responses.forget_encoding)
     app.before_request(responses.forget_odd_ranges)
@@ -133,6 +147,16 @@ def _refuse_long_urls() -> None:
         abort(414)
     if request.query_string.count(b"&") >= MOST_FIELDS:
         abort(413, f"An address has {MOST_FIELDS:,} fields at most.")
+
+
+def _refuse_coded_bodies() -> Response | None:
+    coding = request.headers.get("Content-Encoding", "").lower()
+    if not request.content_length or coding in ("", "identity"):
+        return None
+    detail = "A body with a Content-Encoding is not read; send it plain."
+    response = errors.problem(ProblemDetails(415, "Unsupported content coding", detail))
+    response.headers["Accept-Encoding"] = "identity"  # RFC 9110, 15.5.16
+    return response
 
 
 def _shorten_accept() -> None:

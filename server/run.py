@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -16,7 +17,8 @@ from ..graph.store.answers import DEFAULT_LIMITS, Limits
 from ..graph.store.embedded import CACHE_BYTES, EmbeddedStore, Store
 from ..graph.store.service_hosts import ServiceHosts
 from .app import create_app
-from .http_server import CONNECTIONS, create_server
+from .http.connection import DEFAULT_CONNECTION_LIMITS, ConnectionLimits
+from .http.server import create_server
 from .operations.hot_reload import Opened, ReleaseSwitcher
 from .operations.metrics import Metrics
 from .operations.response_cache import ResponseCache
@@ -25,6 +27,7 @@ from .web.memory import PeakMemory
 
 __all__ = [
     "serve",
+    "stop_on_sigterm",
 ]
 
 
@@ -32,6 +35,8 @@ __all__ = [
 _RESPONSES_PART = 4
 #: How long a new release may take to be loaded by every worker, before it is served anyway.
 _WARM_SECONDS = 120.0
+#: How long requests may take to end when the process is told to stop; waitress waits for 5 s.
+_STOP_SECONDS = 6.0
 
 
 def serve(
@@ -46,6 +51,7 @@ def serve(
     cache_bytes: int = CACHE_BYTES,
     service_hosts: Sequence[str] = (),
     contact: str = "",
+    connections: ConnectionLimits = DEFAULT_CONNECTION_LIMITS,
 ) -> None:
     """Serve a release until SIGINT or SIGTERM; port 0 takes any free one.
 
@@ -53,9 +59,10 @@ def serve(
     one is served. ``trusted_proxies`` is the number of proxies in front, whose X-Forwarded-
     headers are believed; ``log`` is one of ``request_log.LOGS``; ``store`` is asked in place of
     the release's own; ``cache_bytes`` of answers are kept; ``service_hosts`` are those that
-    SERVICE may ask ("host" or "host:port"); ``contact`` is where mistakes are reported.
-    Raises ``NoRelease`` where there is no release, OSError where the port is taken, BadHost for
-    what is no host.
+    SERVICE may ask ("host" or "host:port"); ``contact`` is where mistakes are reported;
+    ``connections`` bounds what each of them takes and how many there are (with a proxy in front,
+    all count as one client's). Raises ``NoRelease`` where there is no release, OSError where the
+    port is taken, BadHost for what is no host.
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     metrics = Metrics()
@@ -70,7 +77,8 @@ def serve(
 
     def opening(release: Release) -> Opened:
         opened = (store or embedded)(release)
-        memory = PeakMemory.of(limits, release.quads, caches, threads, CONNECTIONS)
+        places = connections.connections
+        memory = PeakMemory.of(limits, release.quads, caches, threads, places)
         app = create_app(release, opened, public_url, metrics, observers, memory, contact)
         watching = (metrics.observe, *observers)
         kept = ResponseCache(app, cache_bytes // _RESPONSES_PART, watching)
@@ -79,8 +87,10 @@ def serve(
     live = ReleaseSwitcher(release_dir, opening, _warm)
     try:
         app = _behind(trusted_proxies, live)
-        server = create_server(app, host, port, threads)
-        signal.signal(signal.SIGTERM, _stop)
+        if trusted_proxies:
+            connections = replace(connections, client_connections=connections.connections)
+        server = create_server(app, host, port, threads, connections)
+        stop_on_sigterm()
         signal.signal(signal.SIGHUP, lambda signum, frame: live.wake())
         live.watch()
         address = f"http://{_host(host)}:{_port(server)}"
@@ -88,6 +98,7 @@ def serve(
         try:
             server.run()
         finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             server.close()
     finally:
         live.close()
@@ -121,5 +132,13 @@ def _host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def stop_on_sigterm() -> None:
+    """End the process on SIGTERM."""
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGALRM, _stop)
+
+
 def _stop(signum: int, frame: FrameType | None) -> None:
+    # Python ignores an exception in a __del__: then the alarm raises it again.
+    signal.setitimer(signal.ITIMER_REAL, _STOP_SECONDS)
     sys.exit(0)

@@ -1,6 +1,8 @@
 """The README's examples, run as they stand, against what we ship."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +13,8 @@ import pytest
 from oograph.graph.release import Release
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
+BLOCK = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
+BLOCKS = BLOCK.findall(README)
 ADDRESS = "http://127.0.0.1:8000"
 
 
@@ -59,10 +62,58 @@ def test_python(address: str) -> None:
     assert done.stdout == answer
 
 
+def rscript() -> str:
+    """The path of Rscript; skips the test where there is none."""
+    found = shutil.which("Rscript")
+    if not found:
+        if os.environ.get("CI"):
+            pytest.fail("R must be installed where CI is set; .ci/run installs it")
+        pytest.skip("R (Debian's r-base-core) is not installed")
+    return found
+
+
+def test_r(address: str) -> None:
+    program, answer = after("r", "read.csv")
+    done = subprocess.run(
+        [rscript(), "--vanilla", "-e", program.replace(ADDRESS, address)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout == answer
+
+
 def test_r_asks_the_same() -> None:
     program = next(text for name, text in BLOCKS if name == "r")
     query = re.search(r'"\n(.*?)"', program, re.DOTALL)
     assert query and query[1] in after("python", "SPARQLWrapper")[0]
+
+
+def test_the_analysis_in_python_and_in_r(address: str, tmp_path: Path) -> None:
+    """Both run as they stand, come to the same numbers, and draw."""
+    text = (Path(__file__).parent.parent / "docs" / "analysis.md").read_text(encoding="utf-8")
+    programs = {name: part for name, part in BLOCK.findall(text) if name}
+    commands = {
+        "python": [sys.executable, "-c"],
+        "r": [rscript(), "--vanilla", "-e"],
+    }
+    numbers = {}
+    for name, command in commands.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        done = subprocess.run(
+            [*command, programs[name].replace(ADDRESS, address)],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+            cwd=folder,
+        )
+        numbers[name] = re.findall(r"\d+", done.stdout)
+        assert "<svg" in (folder / "platforms.svg").read_text(encoding="utf-8")
+    assert len(numbers["r"]) == 8
+    assert numbers["python"] == numbers["r"]
 
 
 def test_the_links_lead_somewhere() -> None:

@@ -93,7 +93,8 @@ def test_importing_our_own_dump_changes_nothing(
     dump = shipped_release.folder / "dumps" / f"oograph.{ending}"
     records = [entry.record for entry in read_file(dump) if entry.record]
     again = Catalogue(works).add(records)
-    assert len(records) == len(works)
+    published = [work for work in works if work.facets.scope != "Out of scope"]
+    assert len(records) == len(published)
     assert (again.new, again.updated) == ((), ())
 
 

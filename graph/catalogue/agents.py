@@ -1,4 +1,4 @@
-"""Agents: which names are one person or body, and which initials are likely whose.
+"""Agents: which names are one person or body (``likely`` says which persons are likely one).
 
 Same name is not same person. Two mentions of a name are one person
 
@@ -11,17 +11,15 @@ A body ("Eurofound") is one by its name. Ids that the catalogue has given stay a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..iris import agent_key, fold
 from ..model import Name, Record
 from .groups import Groups, Minter
-from .persons import core_family, family_key, fits, in_full, initials, plain
+from .persons import family_key, in_full, plain
 
 __all__ = [
-    "LikelyAgent",
-    "likely_agents",
     "with_agents",
 ]
 
@@ -30,22 +28,13 @@ Evidence = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class LikelyAgent:
-    """An agent known by initials only, and the one with a full name it most likely is."""
-
-    #: Agent ids ("person/m-graham", "person/mark-graham").
-    initials_agent: str
-    full_agent: str
-    #: What they share, in words: "co-author Wood, A." or "venue new media society".
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Mention:
-    """One author of one record."""
+    """One author or editor of one record."""
 
     record: int
     name: Name
+    #: Whether it is an editor.
+    edits: bool
     #: What lets it be the same as another mention.
     evidence: tuple[Evidence, ...]
     #: The id the catalogue has given it, or "".
@@ -53,7 +42,7 @@ class _Mention:
 
 
 def with_agents(records: Sequence[Record]) -> list[Record]:
-    """The records, each author with an agent id; ids that are there stay."""
+    """The records, each author and editor with an agent id; ids that are there stay."""
     mentions = [mention for n, record in enumerate(records) for mention in _mentions(n, record)]
     minter = Minter(mention.agent for mention in mentions if mention.agent)
     ids = [mention.agent for mention in mentions]
@@ -66,122 +55,39 @@ def with_agents(records: Sequence[Record]) -> list[Record]:
         agent = settled[0] if settled else minter.mint(agent_key(fullest))
         for place in unknown:
             ids[place] = agent
-    agents = defaultdict(list)
+    agents: dict[tuple[int, bool], list[str]] = defaultdict(list)
     for mention, agent in zip(mentions, ids, strict=True):
-        agents[mention.record].append(agent)
-    return [replace(record, agents=tuple(agents[n])) for n, record in enumerate(records)]
-
-
-def likely_agents(works: Sequence[Record]) -> tuple[LikelyAgent, ...]:
-    """The agents known by initials only whose full name the catalogue most likely has.
-
-    The family name and initials fit exactly one agent with a full name in the whole catalogue
-    (a name turned round counts as a second candidate), the two share a co-author or a venue, and
-    never stand in one list of authors.
-    """
-    profiles = _profiles(works)
-    candidates: dict[str, set[str]] = defaultdict(set)
-    for agent, profile in profiles.items():
-        if profile.full:
-            for family in profile.families | profile.turned:
-                candidates[family].add(agent)
-    likely = []
-    for agent, profile in profiles.items():
-        if profile.full:
-            continue
-        fitting = {
-            other
-            for family in profile.families
-            for other in candidates[family]
-            if profiles[other].may_be(profile, family)
-        }
-        if len(fitting) != 1:
-            continue
-        (other,) = fitting
-        full = profiles[other]
-        shared = sorted(profile.company & full.company)
-        if shared and profile.families & full.families and not profile.works & full.works:
-            likely.append(LikelyAgent(agent, other, shared[0]))
-    return tuple(sorted(likely, key=lambda pair: pair.initials_agent))
-
-
-@dataclass(frozen=True, slots=True)
-class _Profile:
-    """What all works say of one person."""
-
-    #: Whether some work has the given name in full.
-    full: bool
-    families: frozenset[str]
-    #: The family name, were the name turned round; only of a full name.
-    turned: frozenset[str]
-    initials: frozenset[str]
-    #: Initials, were the name turned round.
-    turned_initials: frozenset[str]
-    #: Co-authors and venues, in words.
-    company: frozenset[str]
-    works: frozenset[int]
-
-    def may_be(self, other: _Profile, family: str) -> bool:
-        """Whether the other's initials fit this person's, turned round or not."""
-        own = set(self.initials if family in self.families else ())
-        own |= self.turned_initials if family in self.turned else frozenset()
-        return any(all(fits(one, mine) for one in other.initials) for mine in own)
-
-
-def _profiles(works: Sequence[Record]) -> Mapping[str, _Profile]:
-    seen: dict[str, list[tuple[int, Name]]] = defaultdict(list)
-    for n, work in enumerate(works):
-        for agent, name in zip(work.agents, work.authors, strict=True):
-            if not name.literal and name.given:
-                seen[agent].append((n, name))
-    return {agent: _profile(works, mentions) for agent, mentions in seen.items()}
-
-
-def _profile(works: Sequence[Record], mentions: Sequence[tuple[int, Name]]) -> _Profile:
-    names = [name for _, name in mentions]
-    turned = [_turned(name) for name in names if in_full(name)]
-    return _Profile(
-        full=any(map(in_full, names)),
-        families=frozenset(map(core_family, names)),
-        turned=frozenset(map(core_family, turned)),
-        initials=frozenset(map(initials, names)) - {""},
-        turned_initials=frozenset(map(initials, turned)) - {""},
-        company=frozenset(word for n, name in mentions for word in _company(works[n], name)),
-        works=frozenset(n for n, _ in mentions),
-    )
-
-
-def _turned(name: Name) -> Name:
-    return Name(family=name.given, given=name.family)
-
-
-def _company(work: Record, name: Name) -> Iterator[str]:
-    if work.container_title:
-        yield f"venue {fold(work.container_title)}"
-    for other in work.authors:
-        if other != name and not other.literal and other.given:
-            yield f"co-author {core_family(other)}, {initials(other)[:1]}."
+        agents[mention.record, mention.edits].append(agent)
+    return [
+        replace(record, agents=tuple(agents[n, False]), editor_agents=tuple(agents[n, True]))
+        for n, record in enumerate(records)
+    ]
 
 
 def _mentions(n: int, record: Record) -> Iterator[_Mention]:
-    known = len(record.agents) == len(record.authors)
-    for place, name in enumerate(record.authors):
-        evidence = tuple(_evidence(record, place))
-        yield _Mention(n, name, evidence, record.agents[place] if known else "")
+    lists = (
+        (False, record.authors, record.agents),
+        (True, record.editors, record.editor_agents),
+    )
+    for edits, names, agents in lists:
+        known = len(agents) == len(names)
+        for place, name in enumerate(names):
+            evidence = tuple(_evidence(record, names, place))
+            yield _Mention(n, name, edits, evidence, agents[place] if known else "")
 
 
-def _evidence(record: Record, place: int) -> Iterator[Evidence]:
-    """What lets the author at this place be the same as another mention."""
-    name = record.authors[place]
+def _evidence(record: Record, names: Sequence[Name], place: int) -> Iterator[Evidence]:
+    """What lets the name at this place of a list be the same as another mention."""
+    name = names[place]
     if name.literal:
         yield "body", fold(name.literal)
     elif in_full(name):
         whole = plain(fold(str(name)))
-        if sum(plain(fold(str(other))) == whole for other in record.authors) > 1:
+        if sum(plain(fold(str(other))) == whole for other in names) > 1:
             return  # two namesakes in one list are two people
         if record.container_title:
             yield whole, "venue " + fold(record.container_title)
-        for n, other in enumerate(record.authors):
+        for n, other in enumerate(names):
             if n != place:
                 yield whole, f"co-author {family_key(other)} {fold(other.given)[:1]}"
 

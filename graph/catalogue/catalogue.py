@@ -17,6 +17,7 @@ from ..model import Facets, Problem, Record, Source, Tombstone
 from ..vocabulary.links import link_table_of
 from ..vocabulary.tables import Table
 from . import storage
+from .agents import with_agents
 from .decisions import (
     Decision,
     Undecided,
@@ -26,6 +27,7 @@ from .decisions import (
 )
 from .merging import merge
 from .resolve import Match, is_same, resolve
+from .sound import sound
 from .tombstones import buried, format_tombstones, parse_tombstones, survivor
 from .works import format_works, parse_works
 
@@ -81,7 +83,7 @@ class Catalogue:
         that has it as a source; unchanged, it adds nothing, so that what a curator has taken out
         stays out. ``date`` is that of the tombstones of works that turn out to be one.
         """
-        records, problems = self._identified(records)
+        records, problems = self._identified([sound(record) for record in records])
         current, fresh = self._updated(records)
         compared = (*current, *fresh)
         resolution = resolve(compared, self.decisions, self.tombstones, self.undone)
@@ -267,6 +269,9 @@ def _parsed(files: storage.Files, folder: Path) -> Catalogue:
         undecided = ()
         remedy = "Delete the file: the next import makes it anew."
         problems += tuple(replace(p, severity="warning", remedy=remedy) for p in error.problems)
+    works = parse_works(*data(storage.WORKS, b"[]"))
+    if any(len(work.editor_agents) != len(work.editors) for work in works):
+        works = tuple(with_agents(works))  # written before editors had ids
     links = []
     for name in sorted(name for name in files if name.startswith(f"{storage.LINKS}/")):
         try:
@@ -274,7 +279,7 @@ def _parsed(files: storage.Files, folder: Path) -> Catalogue:
         except UnreadableTable as error:
             problems += error.problems
     return Catalogue(
-        works=parse_works(*data(storage.WORKS, b"[]")),
+        works=works,
         tombstones=parse_tombstones(*data(storage.TOMBSTONES, b"[]")),
         decisions=decisions,
         undecided=undecided,

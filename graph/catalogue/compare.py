@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -265,9 +266,18 @@ def _conflict(left: Features, right: Features) -> str:
     """Two identifiers that one work cannot have both, in words; "" where there are none."""
     for scheme in ("doi", "arxiv"):
         one, other = left.identifiers.get(scheme), right.identifiers.get(scheme)
-        if one and other and one != other:
+        if one and other and one != other and not _is_damaged(one, other):
             return f"{scheme} {min(one, other)} and {max(one, other)}"
     return ""
+
+
+def _is_damaged(one: str, other: str) -> bool:
+    """Whether two identifiers differ in their marks and leading zeros only, as by a bad export."""
+    return _parts(one) == _parts(other)
+
+
+def _parts(identifier: str) -> list[str]:
+    return [part.lstrip("0") for part in re.split(r"[^a-z0-9]+", identifier) if part]
 
 
 def _place_conflict(left: Features, right: Features) -> str:

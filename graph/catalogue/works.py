@@ -47,6 +47,9 @@ def parse_works(data: bytes, path: Path) -> tuple[Record, ...]:
         if len(work.agents) != len(work.authors):
             what = f"{len(work.authors)} authors but {len(work.agents)} agents"
             faults.append((number, what, work.id))
+        if len(work.editor_agents) not in (0, len(work.editors)):
+            what = f"{len(work.editors)} editors but {len(work.editor_agents)} agents"
+            faults.append((number, what, work.id))
         works[work.id] = work
     if faults:
         lines = _lines(text, len(items))

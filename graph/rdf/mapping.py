@@ -12,14 +12,17 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ..catalogue.agents import LikelyAgent
+from ..catalogue.likely import LikelyAgent
+from ..edtf import DATATYPE
 from ..fields import Field
 from ..identifiers import isbn_urn, issn_urn, normal_url, orcid_iri, preprints
-from ..iris import IRIs, slug
+from ..iris import IRIs, fold, slug
 from ..model import FACETS, FIELDS, Name, Record, Source
 from ..vocabulary import SCHEMES, Vocabulary
 from ..vocabulary.annotate import Inference, annotate
+from ..vocabulary.authority import Authority, load_authority
 from ..vocabulary.gazetteer import Gazetteer, load_gazetteer
+from ..vocabulary.scope import ScopeRules, infer_scope, load_scope_rules
 from .graph_builder import GraphBuilder, typed
 
 __all__ = [
@@ -64,6 +67,8 @@ class Mapper:
     iris: IRIs
     vocabulary: Vocabulary
     gazetteer: Gazetteer
+    scope_rules: ScopeRules
+    authority: Authority
     #: Agent id -> the fullest form of its name among all records.
     names: Mapping[str, Name]
     #: IRI of a venue or organisation -> its most frequent spelling among all records.
@@ -77,17 +82,22 @@ class Mapper:
         names: dict[str, Name] = {}
         orcids: dict[str, frozenset[str]] = {}
         spellings: dict[str, Counter[str]] = {}
+        authority = load_authority()
         for record in records:
-            for agent, name in zip(record.agents, record.authors, strict=True):
+            for agent, name in (
+                *zip(record.agents, record.authors, strict=True),
+                *zip(record.editor_agents, record.editors, strict=True),
+            ):
                 names[agent] = max(
                     names.get(agent, name), name, key=lambda n: (len(str(n)), str(n))
                 )
                 if name.orcid:
                     orcids[agent] = orcids.get(agent, frozenset()) | {name.orcid}
-            for kind, label in _named(record):
+            for kind, label in _named(record, authority):
                 spellings.setdefault(iris.thing(kind, slug(label)), Counter())[label] += 1
         labels = {iri: min(c, key=lambda label: (-c[label], label)) for iri, c in spellings.items()}
-        return cls(iris, vocabulary, load_gazetteer(iris.base), names, labels, orcids)
+        readers = (load_gazetteer(iris.base), load_scope_rules(iris.base), authority)
+        return cls(iris, vocabulary, *readers, names, labels, orcids)
 
     def vocabulary_quads(self) -> Iterator[ox.Quad]:
         """The ontology and the vocabularies."""
@@ -102,11 +112,14 @@ class Mapper:
         provenance = GraphBuilder(self.iris, "provenance")
         self._work(stated, work, record)
         self._authors(stated, work, record)
+        self._editors(stated, work, record)
         self._bodies(stated, work, record)
         facets = self._facets(stated, work, record)
         for inference in annotate(record, self.gazetteer):
             if inference.concept not in facets:
                 _infer(inferred, provenance, work, inference)
+        if not record.facets.scope and (scope := infer_scope(record, self.scope_rules)):
+            _infer(inferred, provenance, work, scope)
         for number, source in enumerate(record.sources, 1):
             _source(provenance, work, number, source)
         yield from stated.quads
@@ -122,7 +135,9 @@ class Mapper:
         add(work, "rdfs:label", ox.Literal(record.title))
         add(work, "dcterms:title", ox.Literal(record.title))
         if record.year is not None:
-            add(work, "dcterms:issued", typed(f"{record.year:04d}", "gYear"))
+            year = typed(f"{record.year:04d}", "gYear")
+            edtf = ox.Literal(record.issued_edtf, datatype=ox.NamedNode(DATATYPE))
+            add(work, "dcterms:issued", edtf if record.issued_edtf else year)
             add(work, "oo:year", typed(record.year, "integer"))
         for field in _LITERALS:
             if value := getattr(record, field.name):
@@ -141,8 +156,6 @@ class Mapper:
             add(work, "schema:sameAs" if itself else "dcterms:hasVersion", ox.NamedNode(iri))
         if url := normal_url(record.url):
             add(work, "schema:url", ox.NamedNode(url))
-        for editor in record.editors:
-            add(work, "bibo:editor", ox.Literal(editor.inverted))
 
     def _authors(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
         if record.more_authors:
@@ -154,15 +167,38 @@ class Mapper:
             authorship = ox.NamedNode(self.iris.part(work.value, f"author-{number}"))
             add(work, "dcterms:creator", agent)
             add(work, "oo:authorship", authorship)
-            add(authorship, "rdf:type", add.node("oo:Authorship"))
-            add(authorship, "oo:position", typed(number, "integer"))
-            add(authorship, "oo:agent", agent)
-            add(authorship, "oo:nameAsWritten", ox.Literal(name.inverted))
-            self._agent(add, agent, self.names[agent_id])
-            for orcid in filter(None, map(orcid_iri, self.orcids.get(agent_id, ()))):
-                add(agent, "schema:sameAs", ox.NamedNode(orcid))
+            self._contribution(add, authorship, "oo:Authorship", number, agent, name)
+            self._agent(add, agent_id)
 
-    def _agent(self, add: GraphBuilder, agent: ox.NamedNode, name: Name) -> None:
+    def _editors(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
+        for number, (agent_id, name) in enumerate(
+            zip(record.editor_agents, record.editors, strict=True), 1
+        ):
+            agent = ox.NamedNode(self.iris.agent(agent_id))
+            editorship = ox.NamedNode(self.iris.part(work.value, f"editor-{number}"))
+            add(work, "bibo:editor", agent)
+            add(work, "oo:editorship", editorship)
+            self._contribution(add, editorship, "oo:Editorship", number, agent, name)
+            self._agent(add, agent_id)
+
+    def _contribution(
+        self,
+        add: GraphBuilder,
+        node: ox.NamedNode,
+        kind: str,
+        number: int,
+        agent: ox.NamedNode,
+        name: Name,
+    ) -> None:
+        add(node, "rdf:type", add.node(kind))
+        add(node, "oo:position", typed(number, "integer"))
+        add(node, "oo:agent", agent)
+        add(node, "oo:nameAsWritten", ox.Literal(name.inverted))
+
+    def _agent(self, add: GraphBuilder, agent_id: str) -> None:
+        agent, name = ox.NamedNode(self.iris.agent(agent_id)), self.names[agent_id]
+        for orcid in filter(None, map(orcid_iri, self.orcids.get(agent_id, ()))):
+            add(agent, "schema:sameAs", ox.NamedNode(orcid))
         if name.literal:
             self._organization(add, agent, name.literal)
             return
@@ -182,25 +218,14 @@ class Mapper:
     def _bodies(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
         """The venue, the publisher, and the organisations a record page names."""
         if record.container_title:
-            venue = ox.NamedNode(self.iris.thing("venue", slug(record.container_title)))
-            label = ox.Literal(self.labels[venue.value])
-            add(work, "dcterms:isPartOf", venue)
-            add(venue, "rdf:type", add.node("oo:Venue"))
-            periodical = record.type.startswith("article")
-            if periodical:
-                add(venue, "rdf:type", add.node("schema:Periodical"))
-            add(venue, "rdfs:label", label)
-            add(venue, "dcterms:title", label)
-            for issn in record.issn:
-                add(venue, "bibo:issn", ox.Literal(issn))
-                if urn := issn_urn(issn):  # that of proceedings is their series'
-                    link = "schema:sameAs" if periodical else "schema:isPartOf"
-                    add(venue, link, ox.NamedNode(urn))
-        if record.publisher:
-            publisher = ox.NamedNode(self.iris.thing("organization", slug(record.publisher)))
+            self._venue(add, work, record)
+        if name := self.authority.publisher(record.publisher):
+            publisher = ox.NamedNode(self.iris.thing("organization", slug(name)))
             add(work, "dcterms:publisher", publisher)
-            self._organization(add, publisher, record.publisher)
+            self._organization(add, publisher, name)
         for organisation in record.facets.organisations:
+            if fold(organisation.name) == fold(record.container_title):
+                continue  # the venue has an IRI already
             body = ox.NamedNode(self.iris.thing("organization", slug(organisation.name)))
             add(work, "oo:organization", body)
             if organisation.kind == "Publisher":
@@ -209,6 +234,32 @@ class Mapper:
             if organisation.kind:
                 kind = self._concept(add, "organization-kinds", organisation.kind)
                 add(body, "oo:organizationKind", kind)
+
+    def _venue(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
+        """The venue; where it is an edition, below its series, which has the ISSN."""
+        place = self.authority.place(record.container_title, record.issn)
+        venue = self._named_venue(add, place.name)
+        add(work, "dcterms:isPartOf", venue)
+        if place.settled and record.container_title != place.name:
+            add(venue, "dcterms:alternative", ox.Literal(record.container_title))
+        if place.series:
+            add(venue, "dcterms:isPartOf", self._named_venue(add, place.series))
+        periodical = record.type.startswith("article")
+        if periodical:
+            add(venue, "rdf:type", add.node("schema:Periodical"))
+        for issn in record.issn:
+            add(venue, "bibo:issn", ox.Literal(issn))
+            if urn := issn_urn(issn):  # that of proceedings is their series'
+                link = "schema:sameAs" if periodical else "schema:isPartOf"
+                add(venue, link, ox.NamedNode(urn))
+
+    def _named_venue(self, add: GraphBuilder, name: str) -> ox.NamedNode:
+        venue = ox.NamedNode(self.iris.thing("venue", slug(name)))
+        label = ox.Literal(self.labels.get(venue.value, name))
+        add(venue, "rdf:type", add.node("oo:Venue"))
+        add(venue, "rdfs:label", label)
+        add(venue, "dcterms:title", label)
+        return venue
 
     def _facets(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> set[str]:
         """Everything that classifies the work; returns the IRIs of the concepts."""
@@ -221,18 +272,14 @@ class Mapper:
                 add(work, field.predicate, typed(value, "integer"))
         for field, scheme in _CONCEPTS:
             for label in _labels(record, field):
-                if field.name == "keywords" and self._names_another(label):
-                    continue  # annotation reads it: a keyword that names a platform is no topic
+                if field.name == "keywords" and not self.vocabulary.concept("topics", label):
+                    # a tag of the source, whatever it says; annotation may read a concept in it
+                    add(work, "schema:keywords", ox.Literal(label))
+                    continue
                 concept = self._concept(add, scheme.stem, label)
                 add(work, field.predicate, concept)
                 stated.add(concept.value)
         return stated
-
-    def _names_another(self, keyword: str) -> bool:
-        return not self.vocabulary.concept("topics", keyword) and any(
-            self.vocabulary.concept(scheme, keyword)
-            for scheme in ("platforms", "countries", "methods")
-        )
 
     def _concept(self, add: GraphBuilder, scheme: str, label: str) -> ox.NamedNode:
         """The concept a vocabulary has for these words, or a new one, marked as unreviewed."""
@@ -248,15 +295,15 @@ class Mapper:
         return concept
 
 
-def _named(record: Record) -> Iterator[tuple[str, str]]:
+def _named(record: Record, authority: Authority) -> Iterator[tuple[str, str]]:
     """Each thing that a record names by words alone: the kind its IRI has, and the words."""
     if record.container_title:
-        yield "venue", record.container_title
-    if record.publisher:
-        yield "organization", record.publisher
+        yield "venue", authority.place(record.container_title, record.issn).name
+    if publisher := authority.publisher(record.publisher):
+        yield "organization", publisher
     for organisation in record.facets.organisations:
         yield "organization", organisation.name
-    for author in record.authors:
+    for author in (*record.authors, *record.editors):
         if author.literal:
             yield "organization", author.literal
     for field, scheme in _CONCEPTS:
@@ -286,17 +333,16 @@ def _infer(
 
 
 def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:
-    """Whose initials are likely whose (graph inferred), each with its evidence (provenance)."""
+    """Which persons are likely one (graph inferred), each with its evidence (provenance)."""
     inferred, provenance = GraphBuilder(iris, "inferred"), GraphBuilder(iris, "provenance")
     for pair in pairs:
-        short, full = (
-            ox.NamedNode(iris.agent(agent)) for agent in (pair.initials_agent, pair.full_agent)
-        )
-        name = full.value.rpartition("/")[2]
-        node = ox.NamedNode(iris.part(short.value, f"inferred-person-{name}"))
-        inferred(short, "oo:probablySameAs", full)
-        provenance.reify(node, "oo:Inference", short, provenance.node("oo:probablySameAs"), full)
-        provenance(node, "oo:rule", ox.Literal("initials-one-candidate"))
+        person, other = (ox.NamedNode(iris.agent(agent)) for agent in (pair.agent, pair.same_as))
+        name = other.value.rpartition("/")[2]
+        node = ox.NamedNode(iris.part(person.value, f"inferred-person-{name}"))
+        inferred(person, "oo:probablySameAs", other)
+        provenance.reify(node, "oo:Inference", person, provenance.node("oo:probablySameAs"), other)
+        provenance(node, "oo:rule", ox.Literal(pair.rule))
+        provenance(node, "oo:confidence", typed(str(pair.confidence), "decimal"))
         provenance(node, "oo:evidence", ox.Literal(pair.evidence))
     yield from inferred.quads
     yield from provenance.quads

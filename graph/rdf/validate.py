@@ -6,6 +6,7 @@ curator does about it in ``oosh:fix``.
 
 from __future__ import annotations
 
+import difflib
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +17,8 @@ from typing import Any
 
 import pyshacl
 from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
-from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
+from pyoxigraph import Literal as RDFLiteral
+from rdflib import RDF, SH, SKOS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ... import ontology, shapes
@@ -24,6 +26,7 @@ from ...ontology import BASE_IRI
 from ..errors import UnreadableRDF
 from ..iris import IRIs
 from ..model import Problem, Severity
+from ..vocabulary import load_vocabulary
 from .rdf_file import read
 from .report import SEVERITIES, new_report
 from .suspects import CoreShape, Index, core_shapes
@@ -36,6 +39,8 @@ __all__ = [
 
 
 _RANK: dict[Severity, int] = {"violation": 0, "warning": 1, "info": 2}
+#: How alike a label must be to a value to be what was meant.
+_ALIKE = 0.75
 _STRING = NamedNode(str(XSD.string))
 _TYPE = NamedNode(str(RDF.type))
 
@@ -87,7 +92,9 @@ def validate_quads(quads: Collection[Quad], base_iri: str = BASE_IRI) -> Report:
     for query in prepared.queries:
         for triple in _query_results(query, store):
             results.add(triple)
-    return _report(results, prepared, base_iri)
+    report = _report(results, prepared, base_iri)
+    meant = _Meant(store, base_iri)
+    return replace(report, problems=tuple(map(meant.guessed, report.problems)))
 
 
 def validate_rdf(path: str | Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
@@ -130,6 +137,34 @@ def _nothing_checked(path: Path, base_iri: str) -> Problem:
         "Describe publications as oo:Publication and so on, or give a file that oograph wrote.",
         file=str(path),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """Guesses which concept of its vocabulary a value was meant to be."""
+
+    store: Store
+    base_iri: str
+
+    def guessed(self, problem: Problem) -> Problem:
+        """The problem; that of a value in no vocabulary, with the label that is most like it."""
+        if not problem.property.endswith("ontology#unreviewed"):
+            return problem
+        node = NamedNode(problem.record)
+        (written, *_), (scheme, *_) = (
+            self._values(node, SKOS.prefLabel),
+            self._values(node, SKOS.inScheme),
+        )
+        forms = load_vocabulary(self.base_iri).forms.get(scheme.rpartition("/")[2], {})
+        near = difflib.get_close_matches(written, forms, 1, _ALIKE)
+        if not near:
+            return problem
+        return replace(problem, remedy=f"Did you mean {near[0]}? {problem.remedy}")
+
+    def _values(self, node: NamedNode, predicate: URIRef) -> list[str]:
+        quads = self.store.quads_for_pattern(node, NamedNode(str(predicate)), None)
+        values = [q.object.value for q in quads if isinstance(q.object, NamedNode | RDFLiteral)]
+        return sorted(values) or [""]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,19 @@
 What the catalogue holds comes back as it was, with ids, agents and sources, except what the graph
 does not hold:
 
-- the month and day of issue, the digest of a source, the order of editors, ISBNs, ISSNs and of the
-  values of a facet, and the parts of an editor's name beyond "Family, Given";
+- the month and day of issue, the digest of a source, the order of ISBNs, ISSNs and of the values of
+  a facet;
 - the words a record has for a concept, a venue, a publisher or an organisation: they come back as
   the label that the graph gives it, once where the record has it twice;
-- a keyword that names a platform, country or method which the title names, or another field states;
 - whose ISSN and ORCID iD it was: a venue's ISSNs are those of its every record, a person's iD that
   of the name in every record; the kind of an organisation likewise;
-- a publisher who is also an organisation of the kind "Publisher", the ISSN of a work without a
-  venue, the type of a work other than those with a class of their own (articles in newspapers come
+- a publisher who is also an organisation of the kind "Publisher", an organisation that is the
+  venue, a publisher that is none (ontology/authority.tsv), the ISSN of a work without a venue, the
+  type of a work other than those with a class of their own (articles in newspapers come
   back as articles in magazines), and which lower-case words before a family name are a particle.
 
 What was inferred is left out: the graph "inferred", and in a dump without named graphs each triple
-that an oo:Inference is of; but a keyword that an inference was read in is stated, and comes back.
+that an oo:Inference is of.
 """
 
 from __future__ import annotations

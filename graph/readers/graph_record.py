@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pyoxigraph as ox
 
 from ...ontology import prefixes
+from ..edtf import edtf, start
 from ..identifiers import normal_orcid
 from ..model import FACETS, FIELDS, Facets, Name, Organisation, Record, Source
 from .names import person
@@ -114,7 +116,10 @@ _LITERALS = {
     for field in FIELDS
     if field.kind == "text" and field.name not in ("container_title", "publisher", "url")
 }
-_CONCEPTS = {field.name: field.predicate for field in FACETS if field.kind == "concepts"}
+_CONCEPTS = {
+    field.name: field.predicate for field in FACETS if field.kind in ("concept", "concepts")
+}
+_ONE = {field.name for field in FACETS if field.kind == "concept"}
 
 
 def record_of(triples: Iterable[ox.Triple], work: str, base_iri: str) -> Record:
@@ -131,12 +136,15 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
     kinds = (csl for curie, csl in _TYPES.items() if graph.node(curie) in classes)
     authorships = graph.in_order(work, "oo:authorship")
     agents = [next(iter(graph.nodes(part, "oo:agent")), None) for part in authorships]
+    editorships = graph.in_order(work, "oo:editorship")
+    editors = [next(iter(graph.nodes(part, "oo:agent")), None) for part in editorships]
     venues = graph.nodes(work, "dcterms:isPartOf")
     venue = next((v for v in venues if v.value.startswith(f"{graph.base}venue/")), None)
     facets = _facets(graph, work)
     named = {body.name for body in facets.organisations if body.kind == "Publisher"}
     publishers = [_name_of(graph, body) for body in graph.nodes(work, "dcterms:publisher")]
     year = graph.number(work, "oo:year")
+    date = edtf(graph.text(work, "dcterms:issued"))
     urls = graph.nodes(work, "schema:url")
     return Record(
         **{field: graph.text(work, curie) for field, curie in _LITERALS.items()},
@@ -145,10 +153,17 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
         authors=tuple(
             _name(graph, part, agent) for part, agent in zip(authorships, agents, strict=True)
         ),
-        agents=tuple(agent.value.removeprefix(graph.base) if agent else "" for agent in agents),
+        agents=_ids(graph, agents),
         more_authors=graph.text(work, "oo:moreAuthors") in ("true", "1"),
-        editors=tuple(map(person, graph.texts(work, "bibo:editor"))),
-        issued=(year,) if year else (),
+        editors=tuple(
+            _name(graph, part, agent) for part, agent in zip(editorships, editors, strict=True)
+        )
+        or tuple(map(person, graph.texts(work, "bibo:editor"))),  # dumps before editorships
+        editor_agents=tuple(
+            agent.value.removeprefix(graph.base) if agent else "" for agent in editors
+        ),
+        issued=start(date) if date else (year,) if year else (),
+        issued_edtf=date,
         container_title=graph.text(venue, "dcterms:title") if venue else "",
         publisher=next((name for name in publishers if name not in named), ""),
         isbn=tuple(t for curie in ("bibo:isbn10", "bibo:isbn13") for t in graph.texts(work, curie)),
@@ -162,6 +177,10 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
             if node.value.startswith(space)
         ),
     )
+
+
+def _ids(graph: StatedGraph, agents: Iterable[ox.NamedNode | None]) -> tuple[str, ...]:
+    return tuple(agent.value.removeprefix(graph.base) if agent else "" for agent in agents)
 
 
 def _name_of(graph: StatedGraph, body: ox.NamedNode) -> str:
@@ -195,13 +214,9 @@ def wrong_orcids(graph: StatedGraph, work: ox.NamedNode) -> Iterator[str]:
 
 def _facets(graph: StatedGraph, work: ox.NamedNode) -> Facets:
     inferred = set()
-    keywords = []
     for node in graph.inferences(work):
         predicate, concept = (graph.nodes(node, f"rdf:{part}") for part in ("predicate", "object"))
         inferred |= {(p.value, c.value) for p in predicate for c in concept}
-        # Rules of whole keywords, such as platform-keyword: others read words inside of one.
-        if graph.text(node, "oo:rule").endswith("-keyword"):
-            keywords.append(graph.text(node, "oo:matchedText"))
     lists = {
         field: [
             graph.label(concept)
@@ -210,16 +225,18 @@ def _facets(graph: StatedGraph, work: ox.NamedNode) -> Facets:
         ]
         for field, curie in _CONCEPTS.items()
     }
-    lists["keywords"] += keywords
-    access = graph.nodes(work, "dcterms:accessRights")
+    lists["keywords"] += graph.texts(work, "schema:keywords")
+    facets: dict[str, Any] = {
+        field: next(iter(labels), "") if field in _ONE else tuple(labels)
+        for field, labels in lists.items()
+    }
     return Facets(
-        **{field: tuple(labels) for field, labels in lists.items()},
+        **facets,
         flag=graph.text(work, "oo:flag"),
         organisations=tuple(
             Organisation(_name_of(graph, body), _kind(graph, body))
             for body in graph.nodes(work, "oo:organization")
         ),
-        access=graph.label(access[0]) if access else "",
         year=graph.number(work, "oo:recordedYear") or None,
     )
 

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
@@ -18,17 +18,18 @@ import pyoxigraph as ox
 from ... import shapes
 from ...ontology import BASE_IRI
 from ..catalogue import Catalogue
-from ..catalogue.agents import likely_agents
+from ..catalogue.likely import likely_agents
 from ..catalogue.tombstones import dangling
 from ..errors import InvalidVocabulary, NoRelease
 from ..iris import RDF_TYPE, IRIs
-from ..model import Problem, Record
+from ..model import Problem, Record, Tombstone
 from ..rdf.lineage import lineage_problems, lineage_quads
 from ..rdf.linksets import link_quads, record_linkset_quads
 from ..rdf.mapping import Mapper, likely_quads
 from ..rdf.validate import Report, validate_quads
-from ..vocabulary import load_vocabulary
+from ..vocabulary import Vocabulary, load_vocabulary
 from ..vocabulary.links import links_of
+from ..vocabulary.scope import is_out_of_scope
 from . import Release, kept_releases, open_release, write_facts
 from .changes import write_changes
 from .description import describe, description_quads
@@ -39,6 +40,7 @@ from .records import RECORDS, write_records
 from .report import LeftOut, release_report, report_page
 from .search_index import NAMES, write_names
 from .statements import Statement, each_triple, in_order
+from .tables import write_tables
 from .works_index import WORKS, write_works
 
 __all__ = [
@@ -94,6 +96,7 @@ def _build(catalogue_folder: Path, out: Path, base_iri: str, step: Callable[[str
     if before and before.inputs == inputs and is_settled(out):
         return Build(before, (), fresh=False)
     catalogue = Catalogue.read(catalogue_folder)
+    catalogue = _in_scope(catalogue, load_vocabulary(base_iri))
     step(f"mapping {len(catalogue.works)} works")
     sound = _sound(catalogue, IRIs(base_iri), step)
     moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_now()))
@@ -122,6 +125,17 @@ def _build(catalogue_folder: Path, out: Path, base_iri: str, step: Callable[[str
         put_in_place(folder.rename(scratch / version), out)
         _prune(open_release(current), scratch)
     return Build(open_release(current), sound.problems, fresh=True)
+
+
+def _in_scope(catalogue: Catalogue, vocabulary: Vocabulary) -> Catalogue:
+    """The catalogue with the works to publish; of the others tombstones, for they may have been."""
+    outside = {work.id for work in catalogue.works if is_out_of_scope(work, vocabulary)}
+    stones = (Tombstone(id, reason="Out of scope.") for id in sorted(outside))
+    return replace(
+        catalogue,
+        works=tuple(work for work in catalogue.works if work.id not in outside),
+        tombstones=(*catalogue.tombstones, *stones),
+    )
 
 
 def _before(before: Release | None, version: str) -> str:
@@ -224,6 +238,7 @@ def _at_fault(
 def _fill(folder: Path, release: Release, sound: _Sound) -> None:
     """Everything but the dumps, which are there already."""
     write_works((each.quad for each in sound.statements), folder / WORKS, IRIs(release.base_iri))
+    write_tables(sound.works, folder, release)
     write_records(sound.works, folder / RECORDS)
     write_names((each.quad for each in sound.statements), folder / NAMES, IRIs(release.base_iri))
     store = ox.Store(str(folder / "store"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 
+_DATASET = ox.NamedNode(PREFIXES.expand("void:Dataset"))
 _LINKSET = ox.NamedNode(PREFIXES.expand("void:Linkset"))
 #: How often a description is made again before a number that will not settle is left out.
 _ROUNDS = 10
@@ -40,16 +41,27 @@ _EXECUTABLES = {
 }
 
 
+#: Node -> the IRIs of its classes, sorted.
+_Types = Mapping[object, tuple[str, ...]]
+#: Classes of the subject, property, and classes of the object or its datatype.
+_Shape = tuple[tuple[str, ...], str, tuple[str, ...] | str]
+#: A class, a property that its members have, and the range of values: ("class" or "datatype",
+#: its IRI), or ("", "") for all of them.
+_Part = tuple[str, str, tuple[str, str]]
+
+
 @dataclass(slots=True)
 class _Counts:
     """What there is in a set of triples."""
 
+    types: _Types
     triples: int = 0
     properties: Counter[str] = field(default_factory=Counter)
     classes: Counter[str] = field(default_factory=Counter)
     entities: int = 0
     subjects: int = 0
     objects: set[object] = field(default_factory=set)
+    shapes: Counter[_Shape] = field(default_factory=Counter)
 
     def add(self, triples: Iterable[ox.Quad | ox.Triple]) -> None:
         """Count the triples of one subject, each once."""
@@ -59,11 +71,20 @@ class _Counts:
             self.triples += 1
             predicate = triple.predicate.value
             self.properties[predicate] += 1
-            self.objects.add(triple.object)
-            if predicate == RDF_TYPE.value and isinstance(triple.object, ox.NamedNode):
-                self.classes[triple.object.value] += 1
+            value = triple.object
+            self.objects.add(value)
+            if classes := self.types.get(triple.subject):
+                self.shapes[classes, predicate, self._range(value)] += 1
+            if predicate == RDF_TYPE.value and isinstance(value, ox.NamedNode):
+                self.classes[value.value] += 1
                 is_entity = True
         self.entities += is_entity
+
+    def _range(self, value: object) -> tuple[str, ...] | str:
+        """The classes of a node, or the datatype of a literal."""
+        if isinstance(value, ox.Literal):
+            return value.datatype.value
+        return self.types.get(value, ())
 
     def numbers(self, more: _Counts) -> _Numbers:
         """The numbers of these and of more triples, which have other subjects."""
@@ -74,7 +95,31 @@ class _Counts:
             objects=len(self.objects) + len(more.objects - self.objects),
             classes=tuple(sorted((self.classes + more.classes).items())),
             properties=tuple(sorted((self.properties + more.properties).items())),
+            parts=tuple(sorted(_parts(self.shapes + more.shapes).items())),
         )
+
+
+def _parts(shapes: Counter[_Shape]) -> Counter[_Part]:
+    """The triples by class of the subject, property, and class or datatype of the object."""
+    parts: Counter[_Part] = Counter()
+    for (classes, property, of), count in shapes.items():
+        ranges = [("datatype", of)] if isinstance(of, str) else [("class", name) for name in of]
+        for name in classes:
+            for range in (("", ""), *ranges):
+                parts[name, property, range] += count
+    return parts
+
+
+def _types(quads: Iterable[ox.Quad]) -> dict[object, tuple[str, ...]]:
+    """The classes of every node that has one."""
+    classes: dict[object, set[str]] = {}
+    for quad in quads:
+        if quad.predicate == RDF_TYPE and isinstance(quad.object, ox.NamedNode):
+            classes.setdefault(quad.subject, set()).add(quad.object.value)
+    # Few sets of classes, many nodes: each set is kept once.
+    sets: dict[tuple[str, ...], tuple[str, ...]] = {}
+    sorted_sets = ((node, tuple(sorted(names))) for node, names in classes.items())
+    return {node: sets.setdefault(names, names) for node, names in sorted_sets}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +132,20 @@ class _Numbers:
     classes: tuple[tuple[str, int], ...]
     #: IRI and number of triples.
     properties: tuple[tuple[str, int], ...]
+    #: Number of triples by class, property and range.
+    parts: tuple[tuple[_Part, int], ...]
 
 
-def description_quads(statements: Iterable[Statement], iris: IRIs) -> list[ox.Quad]:
+def description_quads(statements: Sequence[Statement], iris: IRIs) -> list[ox.Quad]:
     """The description of the graph that these sorted statements and itself make up.
 
     What the two have in common, the linksets and the datasets they lead to, is kept and counted
     again with each description; the rest is counted once, as it streams by.
     """
-    data = _Counts()
-    shared: set[ox.Triple] = set()
     dataset = dataset_iri(iris)
+    types = _types(statement.quad for statement in statements) | {dataset: (_DATASET.value,)}
+    data = _Counts(types)
+    shared: set[ox.Triple] = set()
     for subject, given in by_subject(statements):
         if _is_described(subject, iris):
             shared.update(statement.quad.triple for statement in given)
@@ -110,12 +158,13 @@ def description_quads(statements: Iterable[Statement], iris: IRIs) -> list[ox.Qu
     )
     counted = ("triples", "entities", "subjects", "objects")
     for leave_out in ("", "objects"):
-        numbers = data.numbers(_Counts())
+        numbers = data.numbers(_Counts(types))
         for _ in range(_ROUNDS):
             quads = _described(
                 iris, dataset, linksets, numbers, [c for c in counted if c != leave_out]
             )
-            own, triples = _Counts(), {*shared, *(quad.triple for quad in quads)}
+            own = _Counts(types | _types(quads))
+            triples = {*shared, *(quad.triple for quad in quads)}
             for _, given_here in groupby(sorted(triples, key=str), lambda triple: triple.subject):
                 own.add(given_here)
             before, numbers = numbers, data.numbers(own)
@@ -174,6 +223,7 @@ def _described(
     add(dataset, "void:classes", ox.Literal(len(numbers.classes)))
     add(dataset, "void:properties", ox.Literal(len(numbers.properties)))
     taken: set[str] = set()
+    of_class: dict[str, ox.NamedNode] = {}
     for kind, counts, number in (
         ("class", numbers.classes, "void:entities"),
         ("property", numbers.properties, "void:triples"),
@@ -185,6 +235,9 @@ def _described(
             add(dataset, f"void:{kind}Partition", part)
             add(part, f"void:{kind}", ox.NamedNode(iri))
             add(part, number, ox.Literal(count))
+            if kind == "class":
+                of_class[iri] = part
+    _partitions(add, iris, dataset, of_class, numbers.parts, taken)
     for prefix, namespace in prefixes(iris.base).items():
         node = dataset_iri(iris, f"prefix-{prefix}")
         add(dataset, "sh:declare", node)
@@ -194,6 +247,42 @@ def _described(
     for question in questions(iris.base):
         _example(add, iris, dataset, question)
     return add.quads
+
+
+#: The kind of a range -> the property that leads to its partition, and that names it.
+_RANGES = {
+    "class": ("void:classPartition", "void:class"),
+    "datatype": ("void-ext:datatypePartition", "void-ext:datatype"),
+}
+
+
+def _partitions(
+    add: GraphBuilder,
+    iris: IRIs,
+    dataset: ox.NamedNode,
+    of_class: Mapping[str, ox.NamedNode],
+    parts: Iterable[tuple[_Part, int]],
+    taken: set[str],
+) -> None:
+    """The properties of each class and what their values are, which editors complete from.
+
+    They are sorted, so that a property comes before the ranges of its values.
+    """
+    short = prefixes(iris.base).compress
+    of_property: dict[tuple[str, str], ox.NamedNode] = {}
+    for (of, property, (kind, range)), count in parts:
+        names = [slug(short(iri)) for iri in (of, property, range) if iri]
+        part = ox.NamedNode(mint("-".join((dataset.value, *names)), taken))
+        taken.add(part.value)
+        add(part, "void:triples", ox.Literal(count))
+        if not kind:
+            of_property[of, property] = part
+            add(of_class[of], "void:propertyPartition", part)
+            add(part, "void:property", ox.NamedNode(property))
+        else:
+            link, name = _RANGES[kind]
+            add(of_property[of, property], link, part)
+            add(part, name, ox.NamedNode(range))
 
 
 def _example(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, question: Question) -> None:

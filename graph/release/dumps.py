@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
@@ -26,9 +26,14 @@ from .dump_parts import cut
 from .statements import Statement, each_triple
 
 __all__ = [
+    "DATA_PACKAGE",
     "DUMPS",
     "Dump",
     "SUMS",
+    "WORKS_CSV",
+    "WORKS_CSVW",
+    "WORKS_PARQUET",
+    "add_sums",
     "checksums",
     "linkset_names",
     "listing",
@@ -40,6 +45,16 @@ __all__ = [
 #: The list of checksums beside the dumps.
 SUMS = "SHA256SUMS"
 _STEM, _LINKSET, _SSSOM = "oograph", "linkset-", ".sssom.tsv"
+#: The works as a table, and what describes it.
+WORKS_CSV, WORKS_PARQUET = "works.csv", "works.parquet"
+WORKS_CSVW, DATA_PACKAGE = f"{WORKS_CSV}-metadata.json", "datapackage.json"
+#: Each of these files -> its title and its media type.
+_TABLES = {
+    WORKS_CSV: ("The works as a table: CSV", "text/csv"),
+    WORKS_PARQUET: ("The works as a table: Parquet", "application/vnd.apache.parquet"),
+    WORKS_CSVW: ("The works as a table: its columns as CSV on the Web", "application/csvm+json"),
+    DATA_PACKAGE: ("The works as a table: Data Package", "application/json"),
+}
 #: gzip's effort; more takes twice the time for one part in a hundred.
 _EFFORT = 6
 #: Bytes that are compressed at once.
@@ -59,15 +74,15 @@ class Dump:
     size: int
     #: In hexadecimal.
     sha256: str
-    kind: Literal["whole", "class", "linkset"]
-    #: The class (by the path of its things) or the linkset that it is of; "" for the whole graph.
+    kind: Literal["whole", "table", "class", "linkset"]
+    #: The class (by the path of its things) or the linkset that it is of; "" for the others.
     of: str
 
 
 def listing(folder: Path) -> tuple[Dump, ...]:
-    """The dumps that lie in a folder: the whole graph, then by class, then by linkset."""
+    """The dumps that lie in a folder: the whole graph, tables, then by class, then by linkset."""
     dumps = [_dump(folder / name, sha256) for name, sha256 in checksums(folder).items()]
-    order = ("whole", "class", "linkset")
+    order = ("whole", "table", "class", "linkset")
     return tuple(sorted(dumps, key=lambda dump: (order.index(dump.kind), dump.name)))
 
 
@@ -75,6 +90,20 @@ def checksums(folder: Path) -> dict[str, str]:
     """The names of the dumps in a folder, and the SHA-256 that each was built with."""
     lines = (folder / SUMS).read_text(encoding="ascii").splitlines()
     return {name.lstrip("*"): sha256 for sha256, name in (line.split() for line in lines)}
+
+
+def add_sums(folder: Path, names: Iterable[str]) -> None:
+    """Add the checksums of files that were written beside the dumps to theirs."""
+    sums = checksums(folder)
+    for name in names:
+        with (folder / name).open("rb") as file:
+            sums[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    _write_sums(sums, folder)
+
+
+def _write_sums(sums: Mapping[str, str], folder: Path) -> None:
+    text = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(sums.items()))
+    (folder / SUMS).write_text(text, encoding="ascii")
 
 
 def whole_names() -> tuple[str, ...]:
@@ -89,6 +118,10 @@ def linkset_names(name: str) -> tuple[str, ...]:
 
 
 def _dump(path: Path, sha256: str) -> Dump:
+    if path.name in _TABLES:
+        title, media_type = _TABLES[path.name]
+        size = path.stat().st_size
+        return Dump(path.name, title, media_type, False, size, sha256, "table", "")
     compressed = path.suffix == ".gz"
     plain = path.name.removesuffix(".gz")
     stem, _, ending = plain.partition(".")
@@ -176,8 +209,7 @@ def write_dumps(statements: Sequence[Statement], folder: Path, iris: IRIs) -> st
         content = table.encode()
         (folder / f"{stem}{_SSSOM}").write_bytes(content)
         sums[f"{stem}{_SSSOM}"] = hashlib.sha256(content).hexdigest()
-    text = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(sums.items()))
-    (folder / SUMS).write_text(text, encoding="ascii")
+    _write_sums(sums, folder)
     return sums[f"{_STEM}.nq"]
 
 

@@ -33,6 +33,9 @@ ORDERED = 2000
 #: Scores: the least worth telling, what another order of the words costs, the most that a short
 #: form and a name that is not equal can have, and what other numbers ("Part 2") cost.
 _LEAST, _ORDER, _SHORT, _NEARLY, _NUMBERS = 60.0, 0.97, 92.0, 99.0, 0.85
+#: The lengths of texts that are looked for with one slip in them, and what may be put in.
+_EDITED = range(3, 13)
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789 "
 _DIGITS = re.compile(r"\d+")
 
 
@@ -87,7 +90,7 @@ class Names:
         found = set(self._equal(asked, ranges))
         matches = self._best(asked, found | self._by_words(asked, ranges), limit)
         if not matches or matches[0].score < 90:
-            near = self._by_trigrams(asked, ranges)
+            near = self._by_trigrams(asked, ranges) | self._one_edit_away(asked, ranges)
             if near:
                 more = self._best(asked, near, limit)
                 known = {match.iri for match in matches}
@@ -196,6 +199,20 @@ class Names:
         terms = dict.fromkeys(asked[i : i + 3] for i in range(len(asked) - 2))
         return self._sharing(_TRIGRAMS_MATCH, self._counts("trigram", terms), ranges)
 
+    def _one_edit_away(self, asked: str, ranges: Sequence[tuple[int, int]]) -> set[int]:
+        """The names that differ from a short text by one character, or by two that are swapped.
+
+        A short text has few groups of three, and all may be common ("upork" shares "ork" with
+        every "work"): so it is looked for in each form that one slip of the pen gives it.
+        """
+        ids: list[int] = []
+        forms = _one_edit(asked) if len(asked) in _EDITED else []
+        for start in range(0, len(forms), 500):
+            part = forms[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            ids += self._column(f"{_FOLDED_AMONG} ({marks}) LIMIT {_READ}", *part)
+        return {id for id in ids if any(low <= id < high for low, high in ranges)}
+
     def _counts(self, table: str, terms: Iterable[str]) -> list[tuple[str, int]]:
         """The words or trigrams that any name has, with how many have it, the rarest first."""
         wanted = tuple(terms)
@@ -257,6 +274,7 @@ class Names:
         return [row[0] for row in self._rows(query, *arguments)]
 
 
+_FOLDED_AMONG = "SELECT id FROM name WHERE folded IN"
 _WORDS_MATCH = "SELECT rowid FROM words WHERE words MATCH ? AND rowid >= ? AND rowid < ?"
 _TRIGRAMS_MATCH = "SELECT rowid FROM trigrams WHERE trigrams MATCH ? AND rowid >= ? AND rowid < ?"
 _COUNT = f"SELECT count(DISTINCT thing) FROM name WHERE id IN ({_WORDS_MATCH})"
@@ -264,6 +282,20 @@ _COUNT = f"SELECT count(DISTINCT thing) FROM name WHERE id IN ({_WORDS_MATCH})"
 
 def _asked(text: str) -> str:
     return " ".join(fold(text[:_CHARACTERS]).split()[:_WORDS])
+
+
+def _one_edit(text: str) -> list[str]:
+    """A text with one character left out, put in or replaced, or with two neighbours swapped.
+
+    >>> {"upor", "uprok", "upwork", "upurk"} <= set(_one_edit("upork"))
+    True
+    """
+    halves = [(text[:place], text[place:]) for place in range(len(text) + 1)]
+    left_out = [head + tail[1:] for head, tail in halves if tail]
+    swapped = [head + tail[1] + tail[0] + tail[2:] for head, tail in halves if len(tail) > 1]
+    replaced = [head + each + tail[1:] for head, tail in halves if tail for each in _ALPHABET]
+    put_in = [head + each + tail for head, tail in halves for each in _ALPHABET]
+    return sorted({*left_out, *swapped, *replaced, *put_in} - {text})
 
 
 def _rank(match: Match) -> tuple[float, int, int, str]:

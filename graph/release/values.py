@@ -70,6 +70,11 @@ class Values:
         narrower = (entry for entry in concepts if value in entry.parents)
         return sorted(narrower, key=lambda entry: (-entry.works, entry.listed))
 
+    def parents(self, facet: str) -> frozenset[str]:
+        """The values of a facet that have narrower ones."""
+        values = self._concepts.get(facet, {}).values()
+        return frozenset(parent for entry in values for parent in entry.parents)
+
     def count(self, facet: str, start: str = "") -> int:
         """How many values begin with a text ("person/"), what is not stated left out."""
         condition, arguments = _beginning(start)

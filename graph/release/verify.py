@@ -18,10 +18,14 @@ from .records import RECORDS
 from .search_index import NAMES
 from .works_index import WORKS
 
-__all__ = ["verify"]
+__all__ = ["missing", "verify"]
 
 
 _QUADS = "dumps/oograph.nq"
+_DATABASES = (NAMES, RECORDS, WORKS)
+_TURTLE = ("report.ttl", "shapes.ttl", "void.ttl")
+_JSON = ("changes.json",)
+_TEXTS = ("changes.add.nt", "changes.del.nt", "changes.rdfp", "modified.tsv", "report.html")
 _REMEDY = "Take another release, or restore this one: copy it again, or run `oograph build` anew."
 
 
@@ -33,6 +37,19 @@ def verify(release: Release, whole: bool = True) -> tuple[Problem, ...]:
     """
     checks = (_quads, _sums, _store, _databases, _texts) if whole else (_quads,)
     return tuple(problem for check in checks for problem in check(release))
+
+
+def missing(release: Release) -> tuple[Problem, ...]:
+    """The files of a release that are not there; only the list of the dumps is read."""
+    sums = f"dumps/{SUMS}"
+    unlisted = tuple(_opened(release, sums, lambda path: checksums(path.parent)))
+    dumps = () if unlisted else checksums(release.folder / "dumps")
+    names = ("store", *_DATABASES, *_TURTLE, *_JSON, *_TEXTS, *(f"dumps/{name}" for name in dumps))
+    return unlisted + tuple(
+        _problem(release, name, "The file is missing.")
+        for name in names
+        if not (release.folder / name).exists()
+    )
 
 
 def _problem(release: Release, name: str, what: str) -> Problem:
@@ -102,7 +119,7 @@ def _databases(release: Release) -> Iterator[Problem]:
         if answer != "ok":
             raise ValueError(answer)
 
-    for name in (NAMES, RECORDS, WORKS):
+    for name in _DATABASES:
         yield from _opened(release, name, check)
 
 
@@ -117,8 +134,9 @@ def _texts(release: Release) -> Iterator[Problem]:
     def read(path: Path) -> None:
         path.read_text(encoding="utf-8")
 
-    for name in ("report.ttl", "shapes.ttl", "void.ttl"):
+    for name in _TURTLE:
         yield from _opened(release, name, parse)
-    yield from _opened(release, "changes.json", load)
-    for name in ("changes.add.nt", "changes.del.nt", "changes.rdfp", "modified.tsv", "report.html"):
+    for name in _JSON:
+        yield from _opened(release, name, load)
+    for name in _TEXTS:
         yield from _opened(release, name, read)

@@ -6,7 +6,7 @@ import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -151,7 +151,7 @@ class Works:
         return [ids[number] for number in numbers]
 
     def counts(
-        self, answer: Answer, facet: str, evidence: str = "", limit: int = 10_000
+        self, answer: Answer, facet: str, limit: int = 10_000, evidence: str = ""
     ) -> list[Value]:
         """The values of a facet among the works that were found, most frequent first."""
         numbers = answer.numbers
@@ -195,12 +195,17 @@ class Works:
 
     def having(self, facet: str) -> tuple[int, int]:
         """How many works have a value of a facet: by a statement, and by inference only."""
+        stated, inferred = self.members(facet)
+        return len(stated), len(inferred)
+
+    def members(self, facet: str) -> tuple[BitMap, BitMap]:
+        """The works that have a value of a facet: by a statement, and by inference only."""
         stated, inferred = BitMap(), BitMap()
         for value, _, _, said, read in self._bitmaps(facet, -1):
             if value != NOT_STATED:
                 stated |= said
                 inferred |= read
-        return len(stated), len(inferred - stated)
+        return stated, inferred - stated
 
     @property
     def facets(self) -> tuple[str, ...]:
@@ -221,12 +226,19 @@ class Works:
         """The values of a facet that has more of them than a few works can have."""
         marks = ",".join(map(str, numbers))
         rows = self._base.rows(f"SELECT facets FROM work WHERE number IN ({marks})")
-        counts = Counter(
-            value for (facets,) in rows for name, value, _ in json.loads(facets) if name == facet
+        own = (
+            [value for name, value, _ in json.loads(facets) if name == facet] for (facets,) in rows
         )
-        values = [Value(v, self.values.label(facet, v), n, 0) for v, n in counts.items()]
+        counts = Counter(value for several in own for value in self._with_above(facet, several))
+        entries = ((self.values.entry(facet, value), count) for value, count in counts.items())
+        values = [Value(e.value, e.label, n, 0, e.parents) for e, n in entries if e]
         without = len(self._having(facet, NOT_STATED, "") & numbers)
         return [*values, Value(NOT_STATED, NOT_STATED, without, 0)] if without else values
+
+    def _with_above(self, facet: str, values: Collection[str]) -> set[str]:
+        """Some values and all broader ones."""
+        above = (self.values.above(facet, value) for value in values)
+        return {*values, *(entry.value for entries in above for entry in entries)}
 
     def _having(self, facet: str, value: str, evidence: str) -> BitMap:
         row = next(

@@ -91,7 +91,8 @@ def gather(quads: Iterable[ox.Quad], iris: IRIs) -> Graph:
     """What the quads say that lists of works need."""
     graph = Graph()
     iri = prefixes(iris.base).expand
-    start = iris.thing("publication", "")
+    start, venues = iris.thing("publication", ""), iris.thing("venue", "")
+    part_of = iri("dcterms:isPartOf")  # an edition's works are its series' works
     inferred, type_ = ox.NamedNode(iris.graph("inferred")), iri("rdf:type")
     facets = {iri(f.predicate): f.name for f in FACETS if f.kind in ("concept", "concepts")}
     facets[iri("oo:organization")] = "organisations"
@@ -102,7 +103,9 @@ def gather(quads: Iterable[ox.Quad], iris: IRIs) -> Graph:
     kinds = {iri(curie): label for curie, label in _KINDS.items()}
     labels = {iri("skos:prefLabel"): 0, iri("rdfs:label"): 1}
     others = {iri("skos:altLabel"), iri("dcterms:alternative")}
-    broader = {iri("skos:broader"), iri("schema:containedInPlace")}
+    # the last: a person's works are those of all who are likely that person
+    wider = ("skos:broader", "schema:containedInPlace", "oo:probablySameAs")
+    broader = {iri(name) for name in wider}
     parts = {iri(f"oo:{name}"): name for name in ("position", "agent", "nameAsWritten")}
     literals = {iri("dcterms:title"): "title", iri("bibo:doi"): "doi"}
     for quad in quads:
@@ -114,7 +117,7 @@ def gather(quads: Iterable[ox.Quad], iris: IRIs) -> Graph:
                 graph.labels[subject] = value
         elif predicate in others:
             graph.others[subject].append(value)
-        elif predicate in broader:
+        elif predicate in broader or (predicate == part_of and subject.startswith(venues)):
             graph.broader[subject].add(value)
         elif predicate in names:
             graph.persons[subject][names[predicate]] = value

@@ -81,7 +81,9 @@ def _row(record: Record) -> dict[str, str]:
         "Publication Year": f"{record.year:04d}" if record.year else "",
         "Author": _names(record.authors, record.more_authors),
         "Editor": _names(record.editors),
-        "Date": "-".join(f"{part:02d}" for part in record.issued).zfill(4) if record.issued else "",
+        "Date": record.issued_edtf or "-".join(f"{part:02d}" for part in record.issued).zfill(4)
+        if record.issued
+        else "",
         "ORCID": "; ".join(
             f"{name.particle} {name.family}, {name.given}/{name.orcid}".strip()
             for name in record.authors

@@ -6,10 +6,10 @@ import json
 
 from flask import Blueprint, Response, render_template
 
-from ...graph.formats import HTML, LINKSET, RDF, Format
+from ...graph.formats import HTML, LINKSET, Format
 from ...graph.store.serialization import write_graph
 from ..records.signposts import linkset
-from ..web.negotiation import FORMATS, any_of, cached, choose
+from ..web.negotiation import FORMATS, any_of, cached, choose, described_at
 from ..web.site import Site
 from .facts import SERVICES, citation, dcat, signposts
 
@@ -24,18 +24,17 @@ _CFF = Format("cff", "Citation File Format", "application/yaml")
 def blueprint(site: Site) -> Blueprint:
     """``/catalog``, the same with an ending, the home page's links, and ``/CITATION.cff``."""
     surface = Blueprint("catalog", __name__)
-    iri = site.iris.at("catalog")
 
     @surface.get("/catalog")
     def catalog() -> Response:
-        return written(choose("The catalogue", (*FORMATS.values(), RDF["trig"], RDF["nq"])))
+        return written(choose("The catalogue", tuple(FORMATS.values())))
 
     @surface.get(f"/catalog.<any({any_of(FORMATS)}):format>")
     def document(format: str) -> Response:
         return written(FORMATS[format])
 
     def written(format: Format) -> Response:
-        return cached(f"{iri} {site.absolute('')}", format, site, lambda: _write(site, format))
+        return described_at(site, "catalog", format, lambda: _write(site, format))
 
     @surface.get("/catalog.linkset.json")
     def links() -> Response:

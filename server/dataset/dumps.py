@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ...graph.formats import HTML
 from ...graph.release import Release, kept_releases
 from ...graph.release.changes import Step, history
 from ...graph.release.dumps import SUMS, Dump, listing
+from ...graph.release.verify import missing
 from ...graph.store.problems import ProblemDetails, QueryError
 from ..web.negotiation import cached
 from ..web.site import Lazy, Site
@@ -32,7 +34,9 @@ class KeptReleases:
 
     def __init__(self, release: Release) -> None:
         self.releases: Mapping[str, Release] = {
-            each.version: each for each in kept_releases(release)
+            each.version: each
+            for each in kept_releases(release)
+            if each is release or not missing(each)
         }
         self.steps: Lazy[tuple[Step, ...]] = Lazy(lambda: history(release))
 
@@ -79,7 +83,12 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
             # What is downloaded is the gzip file, so no Content-Encoding for a client to undo.
             kind = "application/gzip" if dump.compressed else dump.media_type
         tag = dump.sha256 if dump else version
-        return send(release.folder / "dumps" / name, kind, tag, fixed)
+        response = send(release.folder / "dumps" / name, kind, tag, fixed)
+        if dump is not None and response.status_code in (200, 206):
+            # Of the whole file, also beside a part of it (RFC 9530, 3).
+            digest = base64.b64encode(bytes.fromhex(dump.sha256)).decode()
+            response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+        return response
 
     @surface.get("")
     def folder() -> BaseResponse:

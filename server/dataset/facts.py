@@ -15,7 +15,7 @@ from ...graph.iris import expand
 from ...graph.release.dumps import Dump, listing
 from ...ontology import DESCRIPTION, LICENCE, TITLE
 from ..records.schema_org import CONTEXT
-from ..records.signposts import Link
+from ..web.links import Link
 from ..web.site import Site
 
 __all__ = [
@@ -38,6 +38,22 @@ _KEYWORDS = (
     "bibliography",
     "linked data",
 )
+#: The EU's authority tables, which DCAT-AP asks for: what it is about, the form of a file.
+_AUTHORITY = "http://publications.europa.eu/resource/authority/"
+_THEME = f"{_AUTHORITY}data-theme/SOCI"
+#: Open to everyone (https://op.europa.eu/en/web/eu-vocabularies/access-right), as DCAT-AP asks.
+_PUBLIC = f"{_AUTHORITY}access-right/PUBLIC"
+#: Media type -> the table's name of it.
+_FILE_TYPES = {
+    "text/turtle": "RDF_TURTLE",
+    "application/n-triples": "RDF_N_TRIPLES",
+    "application/n-quads": "RDF_N_QUADS",
+    "application/trig": "RDF_TRIG",
+    "application/rdf+xml": "RDF_XML",
+    "application/ld+json": "JSON_LD",
+    "text/tab-separated-values": "TSV",
+    "text/csv": "CSV",
+}
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _ENGLISH = "http://id.loc.gov/vocabulary/iso639-1/en"
 
@@ -95,17 +111,19 @@ def dcat(site: Site) -> Iterator[ox.Triple]:
         yield _triple(thing, "dcterms:publisher", publisher)
         yield _triple(thing, "dcterms:license", LICENCE)
         yield _triple(thing, "dcterms:language", _ENGLISH)
+        yield _triple(thing, "dcterms:issued", _date(release.date))
         yield _triple(thing, "dcterms:modified", _date(release.date))
         yield _triple(thing, "foaf:homepage", home)
     yield _triple(publisher, "rdf:type", expand("foaf:Agent"))
     yield _triple(publisher, "foaf:name", ox.Literal(_CREATOR))
     yield _triple(data, "dcterms:title", title)
     yield _triple(data, "dcterms:creator", publisher)
+    yield _triple(data, "dcterms:accessRights", _PUBLIC)
     yield _triple(data, "dcterms:conformsTo", site.iris.at("ontology"))
     yield _triple(data, "dcat:version", ox.Literal(release.version))
     yield _triple(data, "dcat:landingPage", home)
-    for word in _KEYWORDS:
-        yield _triple(data, "dcat:keyword", ox.Literal(word, language="en"))
+    yield _triple(catalog, "dcat:themeTaxonomy", f"{_AUTHORITY}data-theme")
+    yield from _about(data)
     for dump in listing(release.folder / "dumps"):
         yield from _distribution(site, dump)
     for service in SERVICES:
@@ -118,6 +136,14 @@ def dcat(site: Site) -> Iterator[ox.Triple]:
         yield _triple(node, "dcat:endpointURL", site.absolute(service.path))
         yield _triple(node, "dcat:endpointDescription", site.absolute(service.description))
         yield _triple(node, "dcat:servesDataset", data)
+        yield _triple(node, "dcterms:publisher", publisher)
+        yield from _about(node)
+
+
+def _about(thing: str) -> Iterator[ox.Triple]:
+    yield _triple(thing, "dcat:theme", _THEME)
+    for word in _KEYWORDS:
+        yield _triple(thing, "dcat:keyword", ox.Literal(word, language="en"))
 
 
 def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
@@ -129,7 +155,11 @@ def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
     yield _triple(node, "dcterms:title", ox.Literal(dump.title, language="en"))
     yield _triple(node, "dcterms:license", LICENCE)
     yield _triple(node, "dcterms:modified", _date(site.release.date))
+    described = f"{dump.title}, of release {site.release.version}"
+    yield _triple(node, "dcterms:description", ox.Literal(described, language="en"))
     yield _triple(node, "dcat:mediaType", _MEDIA_TYPES + dump.media_type)
+    if file_type := _FILE_TYPES.get(dump.media_type):
+        yield _triple(node, "dcterms:format", f"{_AUTHORITY}file-type/{file_type}")
     if dump.compressed:
         yield _triple(node, "dcat:compressFormat", f"{_MEDIA_TYPES}application/gzip")
     yield _triple(node, "dcat:accessURL", site.absolute("dumps/"))
@@ -154,15 +184,17 @@ def schema_org(site: Site) -> dict[str, object]:
         "@id": site.dataset,
         "name": TITLE,
         "description": DESCRIPTION,
-        "url": site.absolute(""),
+        "url": release.base_iri,
         "identifier": site.dataset,
         "license": LICENCE,
         "version": release.version,
+        "datePublished": release.date,
         "dateModified": release.date,
         "isAccessibleForFree": True,
+        "conditionsOfAccess": _PUBLIC,
         "inLanguage": "en",
         "keywords": list(_KEYWORDS),
-        "creator": {"@type": "Organization", "name": _CREATOR, "url": site.absolute("")},
+        "creator": {"@type": "Organization", "name": _CREATOR, "url": release.base_iri},
         "includedInDataCatalog": {
             "@type": "DataCatalog",
             "@id": site.iris.at("catalog"),
@@ -178,7 +210,7 @@ def schema_org(site: Site) -> dict[str, object]:
                 "sha256": dump.sha256,
             }
             for dump in listing(release.folder / "dumps")
-            if dump.kind == "whole"
+            if dump.kind in ("whole", "table")
         ],
     }
 
@@ -196,7 +228,14 @@ def citation(site: Site) -> dict[str, object]:
         "date-released": site.release.date,
         "license": "CC-BY-4.0",
         "license-url": LICENCE,
-        "url": site.absolute(""),
+        "url": site.release.base_iri,
+        "identifiers": [
+            {
+                "type": "url",
+                "value": site.iris.at(f"dumps/{site.release.version}/"),
+                "description": "The files of this release",
+            }
+        ],
         "keywords": list(_KEYWORDS),
     }
 

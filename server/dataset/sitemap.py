@@ -31,6 +31,9 @@ Disallow: /sparql?
 Disallow: /search?
 Disallow: /works?
 Disallow: /works.
+Disallow: /figures?
+Disallow: /figure/*?
+Disallow: /map?
 Disallow: /fragments?
 Disallow: /reconcile?
 Sitemap: {sitemap}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -25,6 +25,13 @@ _ADDRESSES = frozenset(
 )
 
 
+#: What leads to a part of a dataset, or of a part.
+_PARTITIONS = frozenset(
+    ox.NamedNode(expand(name))
+    for name in ("void:classPartition", "void:propertyPartition", "void-ext:datatypePartition")
+)
+
+
 def blueprint(site: Site) -> Blueprint:
     """``/.well-known/void``."""
     surface = Blueprint("void", __name__)
@@ -41,7 +48,8 @@ def blueprint(site: Site) -> Blueprint:
 def _write(path: Path, format: Format, site: Site) -> tuple[str, str | bytes]:
     triples = list(_here(path, site))
     if format is HTML:
-        return HTML.content_type, render_template("void.html", nodes=_by_node(triples))
+        nodes = _by_node(_of_the_whole(triples))
+        return HTML.content_type, render_template("void.html", nodes=nodes)
     if format is not RDF["ttl"]:
         triples.sort(key=str)
     return format.content_type, write_graph(triples, format.name, site.release.base_iri)
@@ -54,6 +62,14 @@ def _here(path: Path, site: Site) -> Iterator[ox.Triple]:
         if quad.predicate.value in _ADDRESSES and value.value.startswith(base):
             value = ox.NamedNode(site.url(value.value))
         yield ox.Triple(quad.subject, quad.predicate, value)
+
+
+def _of_the_whole(triples: Sequence[ox.Triple]) -> Iterator[ox.Triple]:
+    """All but the partitions of partitions, which are for programs: a thousand to a release."""
+    links = [triple for triple in triples if triple.predicate in _PARTITIONS]
+    parts = {triple.object for triple in links}
+    inner = {triple.object for triple in links if triple.subject in parts}
+    return (t for t in triples if t.subject not in inner and t.object not in inner)
 
 
 def _by_node(

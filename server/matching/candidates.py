@@ -11,10 +11,11 @@ from rapidfuzz import fuzz
 from ...graph.identifiers import normal_doi, normal_isbn, normal_issn
 from ...graph.iris import fold
 from ...graph.release.search import Match
+from ...graph.release.search_index import KINDS
 from ..web.deadline import check
 from ..web.site import Site
-from .external import external, ours
-from .properties import PROPERTIES, Property, Value, values
+from .external import external, ours, own
+from .properties import PROPERTIES, TYPES, Property, Value, values
 
 __all__ = [
     "Candidate",
@@ -29,6 +30,11 @@ _SURE, _CLEAR = 95.0, 3.0
 #: have agrees, or one that things of the class never have. What identifies takes more where it
 #: differs.
 _SHARE, _UNKNOWN, _UNFIT, _OTHER = 0.3, 0.9, 0.5, 0.5
+#: Path of a class -> its place among things of one name: what a work is about before the work.
+_PLACES = {
+    path: place
+    for place, path in enumerate(sorted(TYPES.values(), key=lambda path: path == "publication"))
+}
 #: More names than asked for are compared by their properties.
 _SPARE = 10
 
@@ -90,11 +96,9 @@ def _by_identifier(site: Site, questions: Sequence[Question]) -> dict[str, list[
         for each in texts:
             if each in sought or not any(c.isdigit() or c == "/" for c in each):
                 continue
-            path = site.iris.path(each)
-            if found := external(each):
-                sought[each] = (*found.iris, site.iris.at(path))
-            elif "/" in path and " " not in path:
-                sought[each] = (site.iris.at(path),)
+            outside = external(each)
+            if iris := (*(outside.iris if outside else ()), *own(site, each)):
+                sought[each] = iris
     if not sought:
         return {}
     every = {iri for iris in sought.values() for iri in iris}
@@ -159,7 +163,7 @@ def _ranked(
             score *= _OTHER
         if score > 0:
             scored.append((round(score, 1), match, tuple(features)))
-    scored.sort(key=lambda each: (-each[0], -each[1].score, -each[1].mentions, each[1].iri))
+    scored.sort(key=_place)
     next_score = scored[1][0] if len(scored) > 1 else 0.0
     return [
         Candidate(
@@ -170,6 +174,16 @@ def _ranked(
         )
         for place, (score, match, features) in enumerate(scored[: question.limit])
     ]
+
+
+def _place(scored: tuple[float, Match, object]) -> tuple[float | str, ...]:
+    """Where a candidate stands: of equals, the better kind of name, then the class, then the use.
+
+    The class decides where a name is equal; which of two like it is meant, the class cannot say.
+    """
+    score, match, _ = scored
+    place = _PLACES.get(match.kind_of_thing, len(_PLACES)) if match.score >= 100 else 0
+    return (-score, -match.score, KINDS.index(match.kind), place, -match.mentions, match.iri)
 
 
 def _agreement(

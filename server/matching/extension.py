@@ -20,8 +20,8 @@ __all__ = [
 ]
 
 
-#: Things, and properties, in one request.
-_IDS, _PROPERTIES = 1000, 20
+#: Things in one request; the properties are as many as are proposed.
+_IDS = 1000
 _XSD = PREFIXES["xsd"]
 
 
@@ -51,8 +51,8 @@ def extended(site: Site, asked: Mapping[str, object]) -> Extension:
         raise _refused("extend has ids, a list of texts.")
     if len(ids) > _IDS:
         raise _refused(f"{_IDS:,} ids at most; there are {len(ids):,}.", 413)
-    if not isinstance(wanted, list) or len(wanted) > _PROPERTIES:
-        raise _refused(f"extend has properties, a list of {_PROPERTIES} at most.")
+    if not isinstance(wanted, list) or len(wanted) > len(PROPERTIES):
+        raise _refused(f"extend has properties, a list of {len(PROPERTIES)} at most.")
     limits = dict(map(_wanted, wanted))
     iris = {id: site.iris.at(site.iris.path(id)) for id in ids}
     rows: dict[str, dict[str, list[dict[str, object]]]] = {id: {} for id in ids}

@@ -11,7 +11,7 @@ from ...graph.release.search import Match
 from ...graph.store.problems import ProblemDetails
 from ..web.errors import Near, prefers_html, problem
 from ..web.site import Site
-from .external import External, external, ours
+from .external import External, external, ours, own
 
 __all__ = [
     "EXAMPLES",
@@ -39,7 +39,7 @@ def blueprint(site: Site) -> Blueprint:
         asked = request.args.get("iri", "").strip()
         if not asked:
             return _teach()
-        if asked.startswith(site.release.base_iri) and (found := site.names.named([asked])):
+        if found := site.names.named(own(site, asked)):
             return _to(site, list(found.values()))
         return _answer(site, asked, external(asked))
 

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from ...graph.iris import expand
 from ...graph.model import FACETS
 from ..web.classes import CLASSES
-from ..web.site import Site
+from ..web.site import Site, integer
 from .external import batches
 
 __all__ = [
@@ -45,6 +45,8 @@ class Property:
     value_type: str = ""
     #: Whether two things cannot share a value: one that is equal decides.
     identifies: bool = False
+    #: SPARQL that binds the ?place of a ?value among a ?thing's; "" where they have no order.
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,14 @@ _CONCEPTS = tuple(
     field.scheme.kind for field in FACETS if field.scheme and field.kind == "concepts"
 )
 _COUNTRY = ("country",)
+_AUTHORSHIP = "?thing oo:authorship ?part . ?part oo:agent ?value ; oo:position ?place"
 
 #: By id, in the order they are proposed.
 PROPERTIES = {
     each.id: each
     for each in (
         Property("year", "year", "oo:year", _WORK),
-        Property("author", "author", "dcterms:creator", _WORK, "Person"),
+        Property("author", "author", "dcterms:creator", _WORK, "Person", order=_AUTHORSHIP),
         Property("doi", "DOI", "bibo:doi", _WORK, identifies=True),
         Property("venue", "published in", "dcterms:isPartOf", _WORK, "Venue"),
         *(
@@ -106,18 +109,20 @@ def type_path(type: str, base_iri: str) -> str | None:
 
 
 def values(site: Site, property: Property, iris: Iterable[str]) -> dict[str, list[Value]]:
-    """The values of a property of things, by their IRI; sorted."""
-    found: dict[str, set[Value]] = {}
+    """The values of a property of things, by their IRI, each once: in their order, or by name."""
+    rows: dict[str, list[tuple[int, str, str, Value]]] = {}
+    order = f"OPTIONAL {{ {property.order} }}" if property.order else ""
     for things in batches(site, iris):
-        for row in site.select("values", things=things, path=property.path):
+        for row in site.select("values", things=things, path=property.path, order=order):
             value = Value(row["value"], row["label"].value if "label" in row else "")
-            found.setdefault(row["thing"].value, set()).add(value)
-    return {iri: _one_each(each) for iri, each in found.items()}
+            place = (integer(row, "place"), value.label, str(value.term))
+            rows.setdefault(row["thing"].value, []).append((*place, value))
+    return {iri: _one_each(sorted(each, key=lambda row: row[:3])) for iri, each in rows.items()}
 
 
-def _one_each(found: Iterable[Value]) -> list[Value]:
+def _one_each(rows: Iterable[tuple[int, str, str, Value]]) -> list[Value]:
     """The values in order, each term once, under the first of its labels."""
     once: dict[str, Value] = {}
-    for value in sorted(found, key=lambda value: (value.label, str(value.term))):
-        once.setdefault(str(value.term), value)
+    for _, _, term, value in rows:
+        once.setdefault(term, value)
     return list(once.values())

@@ -171,7 +171,7 @@ def _manifest(site: Site) -> dict[str, object]:
 def _batch(site: Site, queries: Mapping[str, object]) -> dict[str, object]:
     if len(queries) > BATCH:
         raise refused(f"A batch has {BATCH:,} queries at most, this one {len(queries):,}.", 413)
-    asked = {key: read_question(site, key, query) for key, query in queries.items()}
+    asked = {key: read_question(site, query) for key, query in queries.items()}
     once = list(dict.fromkeys(question for question in asked.values() if question))
     answers = dict(zip(once, candidates(site, once), strict=True))
     return {

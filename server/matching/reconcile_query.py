@@ -38,36 +38,33 @@ def refused(detail: str, status: int = 400) -> QueryError:
     return QueryError(ProblemDetails(status, "Not a request of the Reconciliation API", detail))
 
 
-def read_question(site: Site, key: str, query: object) -> Question | None:
-    """A query as it is answered; None where no type it asks for is one of ours."""
+def read_question(site: Site, query: object) -> Question | None:
+    """A query as it is answered; None where nothing can answer it.
+
+    That is a query without text and properties (a blank cell), or with a limit below 1, or of a
+    type that is none of ours. The other rows of its batch are not to suffer from it, so none of
+    this is an error of the request.
+    """
     if not isinstance(query, Mapping):
-        raise refused(f"Query {key[:40]!r} is no object.")
-    text, limit = query.get("query", ""), query.get("limit", _CANDIDATES)
-    types, given = query.get("type") or [], query.get("properties") or []
-    if not isinstance(text, str):
-        raise refused(f"The query of {key[:40]!r} is no text.")
-    if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 1:
-        raise refused(f"The limit of {key[:40]!r} is no number from 1.")
-    types = [types] if isinstance(types, str | Mapping) else types
-    if not isinstance(types, list) or not isinstance(given, list):
-        raise refused(f"The type of {key[:40]!r} is a text or a list, its properties a list.")
-    names = [each.get("id") if isinstance(each, Mapping) else each for each in types]
-    paths = [type_path(str(name), site.release.base_iri) for name in names]
-    if names and not any(paths):
         return None
+    text, limit = _text(query.get("query", "")), query.get("limit", _CANDIDATES)
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or limit != limit:
+        limit = _CANDIDATES
+    types = query.get("type") or []
+    names = [each.get("id") if isinstance(each, Mapping) else each for each in _listed(types)]
+    paths = [type_path(str(name), site.release.base_iri) for name in names]
     properties = []
-    for each in given[:_PROPERTIES]:
-        if not isinstance(each, Mapping) or not isinstance(each.get("pid"), str) or "v" not in each:
-            raise refused(f"A property of {key[:40]!r} has no pid or no v.")
-        wanted = tuple(filter(None, map(_text, _listed(each["v"]))))
-        if each["pid"] in PROPERTIES and wanted:
-            properties.append((each["pid"], wanted))
-    if not text.strip() and not given:
-        raise refused(f"{key[:40]!r} has neither query nor properties.")
+    for each in _listed(query.get("properties") or [])[:_PROPERTIES]:
+        if isinstance(each, Mapping) and isinstance(each.get("pid"), str):
+            wanted = tuple(filter(None, map(_text, _listed(each.get("v", "")))))
+            if each["pid"] in PROPERTIES and wanted:
+                properties.append((each["pid"], wanted))
+    if limit < 1 or not (text or properties) or (names and not any(paths)):
+        return None
     classes = tuple(sorted({path for path in paths if path})) or tuple(TYPES.values())
     if len(classes) == len(TYPES):
         classes = ()
-    return Question(text.strip()[:_CHARACTERS], classes, tuple(properties), int(min(limit, _MOST)))
+    return Question(text, classes, tuple(properties), int(min(limit, _MOST)))
 
 
 def _listed(value: object) -> Sequence[object]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryFile
+
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from ...graph.store.answers import MEMORY_BYTES
 from ...graph.store.problems import QueryError
 from ..web.site import Site
 from .metrics import Metrics
@@ -21,21 +26,20 @@ _PATIENCE = 3.0
 def blueprint(site: Site, metrics: Metrics) -> Blueprint:
     """``/health`` and ``/metrics``."""
     surface = Blueprint("health", __name__)
+    # What was there when the release was opened has to be there as long as it is served.
+    parts = tuple(sorted(site.release.folder.iterdir()))
 
     @surface.get("/health")
     def health() -> Response:
-        try:
-            site.store.query(site.query("alive"), seconds=_PATIENCE)
-            alive, detail = True, ""
-        except QueryError as error:
-            alive, detail = False, error.problem.detail
+        store_fault = _store_fault(site)
+        faults = [fault for fault in (store_fault, _release_fault(parts), _disk_fault()) if fault]
         response = jsonify(
-            status="ok" if alive else "failing",
+            status="failing" if faults else "ok",
             version=site.release.version,
-            store=alive,
-            **({"detail": detail} if detail else {}),
+            store=not store_fault,
+            **({"detail": " ".join(faults)} if faults else {}),
         )
-        response.status_code = 200 if alive else 503
+        response.status_code = 503 if faults else 200
         response.cache_control.no_store = True
         return response
 
@@ -47,3 +51,30 @@ def blueprint(site: Site, metrics: Metrics) -> Blueprint:
         return response
 
     return surface
+
+
+def _store_fault(site: Site) -> str:
+    try:
+        site.store.query(site.query("alive"), seconds=_PATIENCE)
+    except QueryError as error:
+        return error.problem.detail
+    return ""
+
+
+def _release_fault(parts: Sequence[Path]) -> str:
+    missing = [part.name for part in parts if not part.exists()]
+    if not missing:
+        return ""
+    return f"The folder of the release lacks {', '.join(missing)}: restore it, or build anew."
+
+
+def _disk_fault() -> str:
+    """Why the smallest answer that goes to a file would not fit; "" where it would."""
+    try:
+        with TemporaryFile() as file:
+            file.write(bytes(MEMORY_BYTES + 1))
+            file.flush()
+    except OSError as error:
+        reason = error.strerror or error
+        return f"Large answers have no room in the temporary folder ({reason}): make some."
+    return ""

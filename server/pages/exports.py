@@ -20,14 +20,15 @@ from ..web.large_answers import LargeAnswers
 from ..web.responses import deliver
 from ..web.site import Site
 
-__all__ = ["FORMS", "exported"]
+__all__ = ["EXPORTED", "FORMS", "exported", "is_named", "selection"]
 
 #: The most works of one exported list, and of one whose graph is asked of the store.
-_EXPORTED, _GRAPHED = 10_000, 500
+EXPORTED, _GRAPHED = 10_000, 500
 #: The facets of what is named and no concept -> the property, and how the values' IRIs begin.
 _NAMED = {
-    "venue": ("dcterms:isPartOf", "venue/"),
-    "author": ("dcterms:creator", ""),
+    # a series has the works of its editions, a person those of the likely same
+    "venue": ("dcterms:isPartOf/dcterms:isPartOf?", "venue/"),
+    "author": ("dcterms:creator/oo:probablySameAs?", ""),
     "organization": ("oo:organization|dcterms:publisher|dcterms:creator", "organization/"),
 }
 
@@ -35,7 +36,7 @@ _NAMED = {
 def exported(site: Site, choice: Choice, form: str, outgoing: LargeAnswers) -> Response:
     """The list as a file; 413 where it is too long for one."""
     answer = site.works.find(choice)
-    most = _GRAPHED if form in ("ttl", "jsonld") else _EXPORTED
+    most = _GRAPHED if form in ("ttl", "jsonld") else EXPORTED
     if len(answer) > most and form != "atom":
         refuse(
             f"The list has {len(answer):,} works; as .{form} it may have {most:,}. "
@@ -52,7 +53,7 @@ def _written(name: str) -> Callable[..., Export]:
 
     def write(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
         writer = WRITERS[name]
-        texts = writer.write(site.records.each(works.ids(answer, choice, _EXPORTED)))
+        texts = writer.write(site.records.each(works.ids(answer, choice, EXPORTED)))
         chunks = (text.encode("utf-8", "replace") for text in texts)
         return Export(f"{writer.media_type}; charset=utf-8", chunks)
 
@@ -83,22 +84,32 @@ def _query(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
         "SELECT DISTINCT ?work ?title ?year WHERE {",
         "  ?work a oo:Publication ; dcterms:title ?title .",
         "  OPTIONAL { ?work oo:year ?year }",
+        *selection(site, works, choice, answer),
+        "}",
+        "ORDER BY DESC(?year) ?title",
+        "",
     ]
-    if (
+    text = "\n".join(lines).encode()
+    return Export("application/sparql-query; charset=utf-8", (text,))
+
+
+def selection(site: Site, works: Works, choice: Choice, answer: Answer) -> list[str]:
+    """The lines of a SPARQL query that choose among works; years are those in its ?year."""
+    if is_named(choice):
+        ids = works.ids(answer, choice, EXPORTED)
+        iris = "\n    ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
+        return [f"  VALUES ?work {{\n    {iris}\n  }}"]
+    return list(_patterns(site, choice))
+
+
+def is_named(choice: Choice) -> bool:
+    """Whether a query names the works one by one: what they are chosen by has no short form."""
+    return bool(
         choice.words
         or choice.evidence
         or "kind" in choice.facets
         or any(NOT_STATED in values for values in choice.facets.values())
-    ):
-        # what the index matches words by has no short form in SPARQL: the works themselves
-        ids = works.ids(answer, choice, _EXPORTED)
-        iris = "\n    ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
-        lines.append(f"  VALUES ?work {{\n    {iris}\n  }}")
-    else:
-        lines += _patterns(site, choice)
-    lines += ["}", "ORDER BY DESC(?year) ?title", ""]
-    text = "\n".join(lines).encode()
-    return Export("application/sparql-query; charset=utf-8", (text,))
+    )
 
 
 def _patterns(site: Site, choice: Choice) -> Iterator[str]:

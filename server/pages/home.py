@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
+from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
 from ...graph.model import FACETS
 from ...graph.release.works import Answer, Choice, Value, Works
 from ...graph.release.works_index import NOT_STATED
 from ..dataset.facts import schema_org, signposts
-from ..records.signposts import Link, header
 from ..web.bars import Bars, bars_of
 from ..web.choices import BY_FACET, PARAMETERS
 from ..web.classes import CLASSES
 from ..web.hits import Hit, hits
-from ..web.negotiation import cached
+from ..web.links import Link, header
+from ..web.negotiation import FORMATS, cached, preferred, see_other
 from ..web.site import Lazy, Site
 from .browse import used
 
@@ -72,7 +73,10 @@ def blueprint(site: Site) -> Blueprint:
     overview = Lazy(lambda: _overview(site))
 
     @surface.get("/")
-    def home() -> Response:
+    def home() -> BaseResponse:
+        if preferred("The home page", tuple(FORMATS.values()), HTML) is not HTML:
+            # What is here as data is the description of the dataset.
+            return see_other(site, "catalog")
         links = signposts(site)
         response = cached("home", HTML, site, lambda: page(links))
         response.headers["Link"] = header(links)

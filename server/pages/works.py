@@ -119,6 +119,7 @@ def _html(site: Site, choice: Choice) -> str:
         pages=pages,
         first=(page - 1) * _PAGE + 1,
         address=addresses(f"{request.script_root}/"),
+        figures=addresses(f"{request.script_root}/", "figures")({}),
         here=addresses(site.absolute(""))({}),
         forms=tuple(FORMS),
     )
@@ -141,11 +142,11 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
     groups = []
     for parameter in PARAMETERS.values():
         chosen = choice.facets.get(parameter.facet, ())
-        counted = works.counts(answer, parameter.facet, choice.evidence, 2_000)
+        counted = works.counts(answer, parameter.facet, 2_000, choice.evidence)
         if not counted:
             continue
         labelled = [_labelled(value, parameter) for value in counted]
-        branches = _tree(labelled, chosen)
+        branches = _tree(labelled, chosen, parameter.name == "author")
         groups.append(
             Group(
                 parameter,
@@ -163,8 +164,10 @@ def _labelled(value: Value, parameter: Parameter) -> Value:
     return replace(value, label="not stated") if value.value == NOT_STATED else value
 
 
-def _tree(values: Sequence[Value], chosen: Sequence[str]) -> list[Branch]:
+def _tree(values: Sequence[Value], chosen: Sequence[str], is_flat: bool) -> list[Branch]:
     """The values below those that are broader; each as often as it has broader ones."""
+    # likely the same persons are each above the other
+    values = [replace(value, parents=()) if is_flat else value for value in values]
     known = {value.value for value in values}
     children: dict[str, list[Value]] = {}
     for value in values:

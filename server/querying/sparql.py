@@ -108,7 +108,6 @@ def _respond(site: Site, operation: Operation, outgoing: LargeAnswers) -> Respon
     if tag and _has(tag):
         response = Response(status=304)
     else:
-        outgoing.check(client_network())
         answer = _ask(site, operation, planned)
         response = deliver(answer, outgoing)
     if name := _file_name(site, operation.query):

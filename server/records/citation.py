@@ -1,7 +1,8 @@
 """A record's citation as tags in the head of its page: Highwire Press's and Dublin Core.
 
-Reference managers and Google Scholar read them; Zotero chooses the kind of item by which tag the
-work's container stands in.
+Reference managers and Google Scholar read them. Zotero chooses the kind of item by which tag the
+work's container stands in, or else by DC.type; what neither vocabulary has a tag for stands in one
+of EPrints or BIBO, which it reads too (``tests/fixtures/zotero/tags.tsv``).
 """
 
 from __future__ import annotations
@@ -13,10 +14,14 @@ from ...graph.model import Record
 
 __all__ = [
     "Tag",
+    "UNTYPED",
     "tags",
 ]
 
 
+#: The CSL types that Zotero reads out of no RIS. It takes such a work better from its page's tags,
+#: so the page names no id.
+UNTYPED = frozenset({"document", "manuscript"})
 #: A name and its content.
 Tag = tuple[str, str]
 
@@ -28,6 +33,20 @@ _CONTAINERS = {
     # Google Scholar's and Zotero's.
     "chapter": ("citation_inbook_title", "citation_book_title"),
 }
+#: CSL type -> its name in DC.type, as EPrints' vocabulary and Zotero have it.
+_TYPES = {
+    "article-journal": "Journal Article",
+    "book": "Book",
+    "chapter": "Book Chapter",
+    "document": "document",
+    "manuscript": "manuscript",
+    "paper-conference": "Conference Paper",
+    "report": "Report",
+    "thesis": "Thesis",
+    "webpage": "Web Page",
+}
+#: The tag for a language that is not known (ISO 639-2): without it, the page's own is taken.
+_UNDETERMINED = "und"
 #: CSL type -> the tag its publisher stands in.
 _PUBLISHERS = {
     "thesis": "citation_dissertation_institution",
@@ -52,13 +71,16 @@ def _tags(record: Record, iri: str, page: str) -> Iterator[Tag]:
         yield "citation_publication_date", "/".join([year.zfill(4), *day])
         yield "DC.date", "-".join([year.zfill(4), *day])
     yield "citation_language", record.language
+    yield "language", record.language or _UNDETERMINED
     yield "DC.language", record.language
     yield "DC.rights", record.facets.access
     yield "citation_volume", record.volume
     yield "citation_issue", record.issue
     yield from (("citation_isbn", isbn) for isbn in record.isbn)
     yield "citation_doi", record.doi
-    yield from (("DC.contributor", editor.inverted) for editor in record.editors)
+    for editor in record.editors:
+        yield "citation_editor", _undivided(editor.inverted)
+        yield "DC.contributor", editor.inverted
     yield "citation_series_title", record.collection_title
     is_paper = record.type == "paper-conference"
     container = (record.event_title if is_paper else "") or record.container_title
@@ -69,17 +91,21 @@ def _tags(record: Record, iri: str, page: str) -> Iterator[Tag]:
     for publisher in dict.fromkeys((record.publisher, *bodies)):
         yield _PUBLISHERS.get(record.type, "citation_publisher"), publisher
         yield "DC.publisher", publisher
+    yield "eprints.place_of_pub", record.publisher_place
+    yield "bibo:edition", record.edition
     if record.type == "report":
         yield "citation_technical_report_number", record.number
     first, last = _pages(record.page)
     yield "citation_firstpage", first
     yield "citation_lastpage", last
     yield "citation_keywords", "; ".join(record.facets.keywords)
+    yield from (("DC.subject", keyword) for keyword in record.facets.keywords)
     is_web = record.url.startswith(("http://", "https://"))
     yield "citation_public_url", record.url if is_web else iri
     yield "citation_abstract_html_url", page
     yield "DC.identifier", iri
     yield "DC.identifier", record.doi and f"doi:{record.doi}"
+    yield "DC.type", _TYPES.get(record.type, "")
     yield "DC.type", "Text"
 
 

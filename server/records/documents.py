@@ -22,17 +22,18 @@ from ..web.bars import bars_of, years_of
 from ..web.choices import BY_FACET, Parameter, parameter_of
 from ..web.classes import CLASSES
 from ..web.hits import hits
+from ..web.links import Link, fitting, header
 from ..web.negotiation import FORMATS
 from ..web.site import Site, text
 from . import signposts
-from .citation import tags
+from .citation import UNTYPED, tags
 from .description import Description, describe
 from .inbound import Inbound
 from .profile import facts, links_out, other_names
 from .reference import references
 from .report_address import report_address
 from .schema_org import described, embedded
-from .signposts import Address, Link
+from .signposts import Address
 
 __all__ = [
     "cite",
@@ -99,7 +100,7 @@ def document(site: Site, kind: str, this: ox.NamedNode, format: Format, page: in
     address = Address(site, this.value, tuple(formats_of(kind).values()))
     if page > 1 and (format is LINKSET or format.name in CITATIONS):
         abort(404)
-    links = signposts.of_document(address)
+    links = signposts.of_document(address, format)
     if format.name in CITATIONS:
         record = _record(site, kind, this)
         if record is None:
@@ -139,7 +140,7 @@ def _page(address: Address, kind: str, description: Description) -> Response:
     site, this, inbound = address.site, description.this.iri, description.inbound
     record = _record(site, kind, ox.NamedNode(this))
     neighbours = _neighbours(address, inbound, HTML)
-    links = signposts.fitting([*neighbours, *signposts.of_page(address, kind, description)])
+    links = fitting([*neighbours, *signposts.of_page(address, kind, description)])
     of_record: dict[str, object] = {}
     if record:
         of_record = {
@@ -154,6 +155,7 @@ def _page(address: Address, kind: str, description: Description) -> Response:
         **of_record,
         everything=site.query("inbound-all", this=f"<{this}>"),
         tags=tags(record, this, address.document(HTML)) if record else [],
+        unapi=record is not None and record.type not in UNTYPED,
         **_shown(address, kind, description, links),
     )
     return _with_links(Response(body, content_type=HTML.content_type), links)
@@ -168,7 +170,7 @@ def _profile(
     profile = profile_of(site.works, parameter.facet, value)
     choice = Choice(facets={parameter.facet: (value,)})
     answer = site.works.find(choice)
-    links = signposts.fitting(signposts.of_page(address, kind, description))
+    links = fitting(signposts.of_page(address, kind, description))
     body = render_template(
         "profile.html",
         profile=profile,
@@ -214,10 +216,10 @@ def _rdf(address: Address, kind: str, description: Description, format: Format) 
         listed = " ".join(str(row["thing"]) for row in inbound.rows)
         triples.update(_constructed(site, site.query("links", links=listed)))
     triples.update(_inbound_triples(this, inbound))
-    triples.update(_document_triples(address, this, format, inbound.page, links))
+    triples.update(_document_triples(address, this, inbound))
     body = write_graph(sorted(triples, key=str), format.name, site.iris.base)
     response = Response(body, content_type=format.content_type)
-    return _with_links(response, [*links, *signposts.of_document(address)])
+    return _with_links(response, [*links, *signposts.of_document(address, format)])
 
 
 def _constructed(site: Site, query: str) -> Iterator[ox.Triple]:
@@ -234,19 +236,25 @@ def _inbound_triples(this: ox.NamedNode, inbound: Inbound) -> Iterator[ox.Triple
 
 
 def _document_triples(
-    address: Address, this: ox.NamedNode, format: Format, page: int, links: list[Link]
+    address: Address, this: ox.NamedNode, inbound: Inbound
 ) -> Iterator[ox.Triple]:
-    """What the document says of itself: its subject, its licence, its dataset, its neighbours."""
-    itself = ox.NamedNode(address.document(format, page))
+    """What every document says of the page and of each form: subject, licence, dataset, neighbours.
+
+    Each says it of all, so that one form says what another says.
+    """
     dataset = ox.NamedNode(address.site.dataset)
-    yield ox.Triple(itself, _node("rdf:type"), _node("foaf:Document"))
-    yield ox.Triple(itself, _node("foaf:primaryTopic"), this)
-    yield ox.Triple(itself, _node("dcterms:license"), ox.NamedNode(LICENCE))
-    yield ox.Triple(itself, _node("void:inDataset"), dataset)
-    if links:
-        yield ox.Triple(itself, _node("rdf:type"), _node("hydra:PartialCollectionView"))
-    for link in links:
-        yield ox.Triple(itself, _node(f"hydra:{_HYDRA[link.rel]}"), ox.NamedNode(link.href))
+    for format in address.formats:
+        if format is not HTML and format.name not in RDF:
+            continue
+        document = ox.NamedNode(address.document(format, inbound.page))
+        yield ox.Triple(document, _node("rdf:type"), _node("foaf:Document"))
+        yield ox.Triple(document, _node("foaf:primaryTopic"), this)
+        yield ox.Triple(document, _node("dcterms:license"), ox.NamedNode(LICENCE))
+        yield ox.Triple(document, _node("void:inDataset"), dataset)
+        for link in _neighbours(address, inbound, format):
+            property, href = _node(f"hydra:{_HYDRA[link.rel]}"), ox.NamedNode(link.href)
+            yield ox.Triple(document, _node("rdf:type"), _node("hydra:PartialCollectionView"))
+            yield ox.Triple(document, property, href)
 
 
 def _neighbours(address: Address, inbound: Inbound, format: Format) -> list[Link]:
@@ -260,18 +268,20 @@ def _neighbours(address: Address, inbound: Inbound, format: Format) -> list[Link
 def _linkset(address: Address, kind: str, description: Description) -> str:
     """All links of the thing, of its page, and of the documents for programs."""
     others = [format for format in address.formats if format not in (HTML, LINKSET)]
-    links = signposts.of_document(address)
     return signposts.linkset(
         {
-            address.site.absolute(address.path): signposts.of_thing(address),
+            address.site.absolute(address.path): signposts.of_redirect(address),
             address.document(HTML): signposts.of_page(address, kind, description),
-            **{address.document(format): links for format in others},
+            **{
+                address.document(format): signposts.of_document(address, format)
+                for format in others
+            },
         }
     )
 
 
 def _with_links(response: Response, links: list[Link]) -> Response:
-    response.headers["Link"] = signposts.header(links)
+    response.headers["Link"] = header(links)
     return response
 
 

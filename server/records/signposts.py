@@ -12,41 +12,25 @@ from urllib.parse import quote
 
 from ...graph.formats import HTML, LINKSET, Format
 from ...ontology import LICENCE
+from ..web.links import Link
+from ..web.negotiation import alternates
 from ..web.site import Site
 from .description import Description
 from .schema_org import types_of
 
 __all__ = [
     "Address",
-    "Link",
-    "fitting",
-    "header",
     "linkset",
     "of_document",
     "of_page",
+    "of_redirect",
     "of_thing",
     "target",
 ]
 
 
-#: A Link header and with it all headers of an answer must fit in what a proxy reads at once: 4 KB.
-_HEADER_BYTES = 3000
 #: What a URI is written with (RFC 3986); all else is escaped. "%": what is escaped already.
 _URI = "%:/?#[]@!$&'()*+,;=~"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link from a document; ``type`` is the media type of what it leads to, where known."""
-
-    rel: str
-    href: str
-    type: str = ""
-
-    def __str__(self) -> str:
-        """As the Link header writes it."""
-        kind = f'; type="{self.type}"' if self.type else ""
-        return f'<{self.href}>; rel="{self.rel}"{kind}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +50,11 @@ class Address:
     def document(self, format: Format, page: int = 1) -> str:
         """The public URL of a document about it."""
         return self.site.absolute(f"{self.path}.{format.name}{f'?page={page}' if page > 1 else ''}")
+
+
+def of_redirect(address: Address) -> list[Link]:
+    """The links of the answer to a thing's own address, which leads to a document."""
+    return [*of_thing(address), *_alternates(address)]
 
 
 def of_thing(address: Address) -> list[Link]:
@@ -102,31 +91,21 @@ def of_page(address: Address, kind: str, description: Description) -> list[Link]
     return list(dict.fromkeys(links))
 
 
-def of_document(address: Address) -> list[Link]:
-    """The links of a document for programs: what it describes."""
+def of_document(address: Address, format: Format) -> list[Link]:
+    """The links of a document for programs: what it describes, and the same in other formats."""
     return [
         Link("describes", target(address.iri)),
         Link("describes", address.document(HTML), HTML.media_type),
         Link("license", LICENCE),
         Link("collection", address.site.absolute(""), HTML.media_type),
         Link("linkset", address.document(LINKSET), LINKSET.media_type),
+        *(link for link in _alternates(address) if link.href != address.document(format)),
     ]
 
 
-def fitting(links: Iterable[Link]) -> list[Link]:
-    """The links, in their order, that a header has room for; the linkset has all of them."""
-    found, length = [], 0
-    for link in links:
-        length += len(str(link)) + 2
-        if length > _HEADER_BYTES:
-            break
-        found.append(link)
-    return found
-
-
-def header(links: Iterable[Link]) -> str:
-    """The value of a Link header, as long as one may be."""
-    return ", ".join(map(str, fitting(links)))
+def _alternates(address: Address) -> list[Link]:
+    formats = [format for format in address.formats if format is not LINKSET]
+    return alternates(address.site, address.path, formats)
 
 
 def linkset(contexts: Mapping[str, Iterable[Link]]) -> str:

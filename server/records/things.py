@@ -9,8 +9,9 @@ import pyoxigraph as ox
 from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from ...graph.formats import Format
+from ...graph.formats import HTML, Format
 from ..web.classes import CLASSES
+from ..web.links import header
 from ..web.negotiation import any_of, conditional, see_other
 from ..web.site import Site
 from . import signposts
@@ -43,8 +44,10 @@ def blueprint(site: Site) -> Blueprint:
             abort(404)
         if format is None:
             address = Address(site, existing(site, kind, ways, None).value, tuple(formats.values()))
-            response = see_other(site, address.path, formats)
-            response.headers["Link"] = signposts.header(signposts.of_thing(address))
+            # A citation service takes anything, and reads a page: its tags hold the citation.
+            default = HTML if kind == "publication" else None
+            response = see_other(site, address.path, formats, default)
+            response.headers["Link"] = header(signposts.of_redirect(address))
             return response
         # An IRI that can be written in one way only need not be looked for before it is described.
         is_plain = len(ways) == 1 and kind != "graph"

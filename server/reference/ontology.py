@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML, Format
-from ..web.negotiation import FORMATS, any_of, cached, see_other
+from ..web.negotiation import FORMATS, any_of, described_at, see_other
 from ..web.site import Lazy, Site
 from .ontology_terms import Ontology, read_ontology
 
@@ -36,8 +36,8 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get(f"/ontology.<any({any_of(FORMATS)}):format>")
     def document(format: str) -> Response:
-        iri = f"{site.release.base_iri}ontology"
-        return cached(iri, FORMATS[format], site, lambda: _written(site, FORMATS[format], kept))
+        chosen = FORMATS[format]
+        return described_at(site, "ontology", chosen, lambda: _written(site, chosen, kept))
 
     return surface
 

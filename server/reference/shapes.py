@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML, Format
-from ..web.negotiation import FORMATS, any_of, cached, see_other
+from ..web.negotiation import FORMATS, any_of, described_at, see_other
 from ..web.site import Lazy, Site
 from .turtle_file import rewritten
 from .validation import read_report, read_shapes
@@ -36,8 +36,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get(f"/shapes.<any({any_of(FORMATS)}):format>")
     def document(format: str) -> Response:
-        iri = f"{site.release.base_iri}shapes"
-        return cached(iri, FORMATS[format], site, lambda: written(FORMATS[format]))
+        return described_at(site, "shapes", FORMATS[format], lambda: written(FORMATS[format]))
 
     return surface
 

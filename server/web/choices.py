@@ -103,9 +103,9 @@ def refuse(detail: str, status: int = 404) -> NoReturn:
     raise QueryError(ProblemDetails(status, "No such list", detail))
 
 
-def addresses(root: str) -> Callable[..., str]:
-    """What makes addresses of the list that is asked for, below ``root``, with some parameters
-    changed: a value in a list is added, or taken out where it is there.
+def addresses(root: str, page: str = "works") -> Callable[..., str]:
+    """What makes addresses of the list that is asked for, or of another page about it, below
+    ``root``, with some parameters changed: a value in a list is added, or taken out where it is.
 
     A page has hundreds of them, so what is asked for is read once. What is no parameter of a list
     is left out: it would grow with each address.
@@ -125,7 +125,7 @@ def addresses(root: str) -> Callable[..., str]:
             else:
                 arguments[name] = [str(value)] if value not in (None, "") else []
         pairs = [(name, value) for name, values in arguments.items() for value in values if value]
-        path = f"{root}works{f'.{form}' if form else ''}"
+        path = f"{root}{page}{f'.{form}' if form else ''}"
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
     return address

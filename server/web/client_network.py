@@ -9,6 +9,7 @@ from flask import request
 __all__ = [
     "address",
     "client_network",
+    "network",
 ]
 
 
@@ -18,15 +19,20 @@ def address() -> str:
 
 
 def client_network() -> str:
+    """What counts as one client of those that ask the application."""
+    return network(address())
+
+
+def network(address: str) -> str:
     """What counts as one client: an IPv4 address, or the 64 bits of an IPv6 network.
 
     Whoever has one IPv6 address has 2^64 of them.
     """
     try:
-        found = ipaddress.ip_address(address())
+        parsed = ipaddress.ip_address(address)
     except ValueError:
-        return address()
-    if found.version == 4:
-        return str(found)
-    mapped = found.ipv4_mapped
-    return str(mapped or ipaddress.ip_network((found, 64), strict=False))
+        return address
+    if parsed.version == 4:
+        return str(parsed)
+    mapped = parsed.ipv4_mapped
+    return str(mapped or ipaddress.ip_network((parsed, 64), strict=False))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from typing import IO
 
 from ...graph.store.answers import Limits
@@ -22,45 +22,74 @@ _RETRY_SECONDS = 10
 
 
 class LargeAnswers:
-    """Counts the files that are being sent, by client."""
+    """The files that are being sent, by client.
+
+    Once all places are taken, a newcomer takes that of the last answer of the client that holds
+    most. The connection of that one then ends before as many bytes as were announced, so that its
+    client can tell.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self._each = limits.client_queries
         self._lock = threading.Lock()
-        self._files: Counter[str] = Counter()
+        self._files: dict[str, list[_Tracked]] = {}
 
-    def check(self, client: str) -> None:
-        """``QueryError`` where a client has not yet read what it has asked for."""
+    def track(self, client: str, file: IO[bytes]) -> _Tracked:
+        """The file, counted until it is closed; ``QueryError`` where there is no place for it."""
         with self._lock:
-            mine, all_files = self._files[client], self._files.total()
+            displaced = self._make_room(client)
+            tracked = _Tracked(file, lambda closed: self._forget(client, closed))
+            self._files.setdefault(client, []).append(tracked)
+        if displaced is not None:
+            displaced.withdraw()
+        return tracked
+
+    def _make_room(self, client: str) -> _Tracked | None:
+        """The file that has just lost its place, if none was free."""
+        mine = len(self._files.get(client, ()))
         if mine >= self._each:
             detail = f"{mine} large answers are on their way to you; read them first."
             raise QueryError(ProblemDetails(429, _TITLE, detail, retry_after=_RETRY_SECONDS))
-        if all_files >= _MOST:
-            detail = f"{all_files} large answers are being sent; try again in some seconds."
-            raise QueryError(ProblemDetails(503, _TITLE, detail, retry_after=_RETRY_SECONDS))
+        if sum(map(len, self._files.values())) < _MOST:
+            return None
+        most = max(self._files.values(), key=len)
+        if len(most) > mine + 1:
+            return most.pop()
+        detail = f"{_MOST} large answers are being sent; try again in some seconds."
+        raise QueryError(ProblemDetails(503, _TITLE, detail, retry_after=_RETRY_SECONDS))
 
-    def track(self, client: str, file: IO[bytes]) -> _Tracked:
-        """The file, counted until it is closed."""
+    def _forget(self, client: str, file: _Tracked) -> None:
         with self._lock:
-            self._files[client] += 1
-        return _Tracked(file, lambda: self._forget(client))
-
-    def _forget(self, client: str) -> None:
-        with self._lock:
-            self._files[client] -= 1
-            self._files += Counter()  # Forget clients that have nothing here.
+            files = self._files.get(client, [])
+            if file in files:
+                files.remove(file)
+            if not files:
+                self._files.pop(client, None)
 
 
 class _Tracked:
-    """A file that tells when it is closed."""
+    """A file that says when it is closed, and that can be taken away while it is read."""
 
-    def __init__(self, file: IO[bytes], closed: Callable[[], None]) -> None:
-        self._file, self._closed = file, closed
-        self.read, self.seek = file.read, file.seek
-        self.tell, self.seekable = file.tell, file.seekable
+    def __init__(self, file: IO[bytes], on_close: Callable[[_Tracked], None]) -> None:
+        self._file, self._on_close = file, on_close
+        self._withdrawn = False
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """As of a file; OSError once it is withdrawn, which makes the server hang up."""
+        block = self._file.read(size)
+        if self._withdrawn:
+            raise OSError("a large answer gave way to that of another client")
+        return block
+
+    def withdraw(self) -> None:
+        """Give the room on the disk back at once, however slowly the client reads."""
+        self._withdrawn = True
+        with suppress(ValueError):  # It has been read to its end and closed meanwhile.
+            self._file.truncate(0)
 
     def close(self) -> None:
+        """Close the file, and say so once."""
         if not self._file.closed:
             self._file.close()
-            self._closed()
+            self._on_close(self)

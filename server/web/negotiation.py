@@ -12,20 +12,26 @@ from werkzeug.wrappers import Response as BaseResponse
 from ... import __version__
 from ...graph.formats import HTML, RDF, Format, negotiate
 from ...graph.store.problems import QueryError, not_acceptable
+from .links import Link, header
 from .site import Site
 
 __all__ = [
     "FORMATS",
+    "alternates",
     "any_of",
     "cached",
     "choose",
     "conditional",
+    "described_at",
+    "preferred",
     "see_other",
 ]
 
 
 #: What a thing is described in, the one for a client without wishes first.
-FORMATS = {name: RDF[name] for name in ("ttl", "jsonld", "nt", "rdf")} | {"html": HTML}
+FORMATS = {name: RDF[name] for name in ("ttl", "jsonld", "nt", "rdf", "trig", "nq")} | {
+    "html": HTML
+}
 
 
 def any_of(names: Iterable[str]) -> str:
@@ -41,14 +47,47 @@ def choose(what: str, formats: Sequence[Format]) -> Format:
     return chosen[0]
 
 
-def see_other(site: Site, path: str, formats: Mapping[str, Format] = FORMATS) -> BaseResponse:
-    """To the description of a thing in the format the client likes best (httpRange-14)."""
-    chosen = negotiate(request.headers.get("Accept", ""), list(formats.values()))
+def preferred(what: str, formats: Sequence[Format], default: Format) -> Format:
+    """As ``choose``, but ``default`` where the client names none of them and takes anything."""
+    accept = request.headers.get("Accept", "")
+    chosen = negotiate(accept, formats)
     if chosen is None:
-        raise QueryError(not_acceptable("A description", formats.values()))
-    response = redirect(site.absolute(f"{path}.{chosen[0].name}"), 303)
+        raise QueryError(not_acceptable(what, formats))
+    if chosen[1] not in accept.lower():
+        chosen = negotiate(accept, (default, *formats)) or chosen
+    return chosen[0]
+
+
+def see_other(
+    site: Site, path: str, formats: Mapping[str, Format] = FORMATS, default: Format | None = None
+) -> BaseResponse:
+    """To the description of a thing in the format the client likes best (httpRange-14).
+
+    A client that takes anything gets ``default``, or the first.
+    """
+    every = list(formats.values())
+    chosen = preferred("A description", every, default or every[0])
+    response = redirect(site.absolute(f"{path}.{chosen.name}"), 303)
     response.vary.add("Accept")
+    response.headers["Link"] = header(alternates(site, path, every))
     return response
+
+
+def described_at(
+    site: Site, path: str, format: Format, build: Callable[[], tuple[str, str | bytes]]
+) -> Response:
+    """The document at a path with an ending: ``cached``, and with links to its other formats."""
+    response = cached(f"{site.iris.at(path)} {site.absolute('')}", format, site, build)
+    others = [each for each in FORMATS.values() if each is not format]
+    response.headers["Link"] = header(alternates(site, path, others))
+    return response
+
+
+def alternates(site: Site, path: str, formats: Iterable[Format]) -> list[Link]:
+    """The documents about one thing, each an alternate of the others."""
+    return [
+        Link("alternate", site.absolute(f"{path}.{each.name}"), each.media_type) for each in formats
+    ]
 
 
 def cached(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import re
 import shutil
+from contextlib import suppress
+from os import SEEK_END
 from tempfile import TemporaryFile
 from typing import IO, cast
 
@@ -12,6 +14,7 @@ from flask import Response, request
 from werkzeug.wsgi import wrap_file
 
 from ...graph.store.answers import Answer, Spool
+from ...graph.store.problems import QueryError
 from .client_network import client_network
 from .large_answers import LargeAnswers
 
@@ -57,7 +60,7 @@ def deliver(answer: Answer, outgoing: LargeAnswers) -> Response:
 
     A large one goes out as a file, which the server sends without holding a thread, however
     slow the client is. One that comes from elsewhere is first read to its end, so that it is
-    whole or an error.
+    whole or an error. ``QueryError`` where too many are on their way.
     """
     spool = answer.chunks
     if not isinstance(spool, Spool):
@@ -67,26 +70,38 @@ def deliver(answer: Answer, outgoing: LargeAnswers) -> Response:
     if spool.in_memory:
         return Response(b"".join(spool), content_type=answer.media_type)
     file, length = spool.file, spool.length
-    packed = accepts_gzip()
-    if packed:
-        file, length = _packed(file)
-    tracked = cast("IO[bytes]", outgoing.track(client_network(), file))
-    body = wrap_file(request.environ, tracked, 2**18)
+    packed = _packed(file) if accepts_gzip() else None
+    if packed is not None:
+        file, length = packed, packed.seek(0, SEEK_END)
+        file.seek(0)
+    try:
+        tracked = outgoing.track(client_network(), file)
+    except QueryError:
+        file.close()
+        raise
+    body = wrap_file(request.environ, cast("IO[bytes]", tracked), 2**18)
     response = Response(body, content_type=answer.media_type, direct_passthrough=True)
     response.content_length = length
     response.vary.add("Accept-Encoding")
-    if packed:
+    if packed is not None:
         response.content_encoding = "gzip"
     return response
 
 
-def _packed(file: IO[bytes]) -> tuple[IO[bytes], int]:
+def _packed(file: IO[bytes]) -> IO[bytes] | None:
+    """The file gzipped, in its place; None where the disk has no room for both."""
     packed = TemporaryFile()
-    with file, gzip.GzipFile("", "wb", _FAST, packed, 0) as into:
-        shutil.copyfileobj(file, into, 2**18)
-    length = packed.tell()
-    packed.seek(0)
-    return packed, length
+    try:
+        with gzip.GzipFile("", "wb", _FAST, packed, 0) as into:
+            shutil.copyfileobj(file, into, 2**18)
+        packed.flush()
+    except OSError:
+        with suppress(OSError):  # What did not fit is written once more.
+            packed.close()
+        file.seek(0)
+        return None
+    file.close()
+    return packed
 
 
 def forget_encoding() -> None:

@@ -13,6 +13,7 @@ import rdflib
 from SPARQLWrapper import CSV, JSON, TURTLE, SPARQLWrapper
 
 ROOT = Path(__file__).parent.parent.parent
+FIXTURES = ROOT / "tests" / "fixtures" / "clients"
 COMUNICA = ROOT / ".venv" / "clients" / "node_modules" / ".bin"
 WORK = "publication/garcia-2020-reparto-madrid"
 TITLE = "Delivery riders in Madrid"
@@ -47,11 +48,8 @@ def test_rdflib_reads_an_iri(site: str) -> None:
 
 @pytest.mark.parametrize("ending", ["nt", "rdf", "jsonld"])
 def test_rdflib_reads_each_form_alike(site: str, ending: str) -> None:
-    """All but what a document says of itself."""
-    first, other = f"{site}{WORK}.ttl", f"{site}{WORK}.{ending}"
-    turtle, graph = rdflib.Graph().parse(first), rdflib.Graph().parse(other)
-    turtle.remove((rdflib.URIRef(first), None, None))
-    graph.remove((rdflib.URIRef(other), None, None))
+    turtle = rdflib.Graph().parse(f"{site}{WORK}.ttl")
+    graph = rdflib.Graph().parse(f"{site}{WORK}.{ending}")
     assert set(graph) == set(turtle) and len(graph) > 20
 
 
@@ -64,6 +62,25 @@ def test_sparqlwrapper_in_csv_and_turtle(site: str, works: list[tuple[str, str]]
     endpoint.setReturnFormat(TURTLE)
     body = endpoint.query().convert()
     assert TITLE in body.decode()
+
+
+def test_an_editor_draws_the_schema(site: str) -> None:
+    """The query by which sib-swiss/sparql-editor completes, asked as it asks."""
+    query = (FIXTURES / "sib-swiss-void.rq").read_text(encoding="utf-8")
+    endpoint = SPARQLWrapper(f"{site}sparql", returnFormat=JSON)
+    endpoint.setQuery(query)
+    schema: dict[tuple[str, str], set[str]] = {}
+    answer: Any = endpoint.queryAndConvert()
+    for row in answer["results"]["bindings"]:
+        of, property = row["subjectClass"]["value"], row["prop"]["value"]
+        ranges = schema.setdefault((of, property), set())
+        ranges |= {row[name]["value"] for name in ("objectClass", "objectDatatype") if name in row}
+        if of == f"{site}ontology#Publication":
+            assert row["subjectClassLabel"]["value"] == "publication"
+    publication = f"{site}ontology#Publication"
+    assert f"{site}ontology#Country" in schema[publication, str(DCTERMS.spatial)]
+    assert f"{rdflib.XSD.integer}" in schema[publication, f"{site}ontology#year"]
+    assert f"{site}ontology#Authorship" in schema[publication, f"{site}ontology#authorship"]
 
 
 def test_pandas_reads_a_query_url(site: str, works: list[tuple[str, str]]) -> None:
@@ -81,8 +98,13 @@ def curl(*arguments: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
 
 
-def test_curl_with_its_own_accept_gets_turtle(site: str) -> None:
-    body, _, outcome = curl(f"{site}{WORK}").rpartition("\n")
+def test_curl_with_its_own_accept(site: str) -> None:
+    """Turtle of a platform; of a work the page, which citation services read."""
+    _, _, outcome = curl(f"{site}platform/upwork").rpartition("\n")
+    assert outcome == f"200 text/turtle; charset=utf-8 {site}platform/upwork.ttl"
+    _, _, outcome = curl(f"{site}{WORK}").rpartition("\n")
+    assert outcome == f"200 text/html; charset=utf-8 {site}{WORK}.html"
+    body, _, outcome = curl("--header", "Accept: text/turtle", f"{site}{WORK}").rpartition("\n")
     assert outcome == f"200 text/turtle; charset=utf-8 {site}{WORK}.ttl"
     assert TITLE in body
 

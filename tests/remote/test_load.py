@@ -1,7 +1,10 @@
 """Loading a release into a store: chunks, resuming, checking, swapping."""
 
+import os
+import signal
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -74,6 +77,68 @@ def test_a_killed_store_is_resumed_where_the_load_was(
     assert report.counts == expected(small_release)
     assert 0 < report.sent < small_release.quads
     assert loaded_version(running.query_url, BASE_IRI) == small_release.version
+
+
+def test_a_load_killed_at_any_change_leaves_the_old_release_or_the_new(
+    new_oxigraph: Callable[..., Any],
+    small_release: Release,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    running = new_oxigraph()
+    place = find_graph_store(running.url)
+    monkeypatch.setattr(loading, "_CHUNK", 20)
+    lines = (small_release.folder / "dumps" / "oograph.nq").read_text().splitlines(keepends=True)
+    (tmp_path / "dumps").mkdir()
+    (tmp_path / "dumps" / "oograph.nq").write_text("".join(lines[:: len(lines) // 100]))
+    release = replace(small_release, folder=tmp_path)
+    new = expected(release)
+    graphs = [f"{BASE_IRI}graph/{name}" for name in GRAPHS]
+    state = f"{BASE_IRI}graph/loading"
+    for at in range(100):
+        place.update(
+            f"DROP SILENT GRAPH <{state}> ; "
+            + " ; ".join(
+                f"DROP SILENT GRAPH <{g}> ; INSERT DATA {{ GRAPH <{g}> {{ <urn:old> <urn:p> 1 }} }}"
+                for g in graphs
+            )
+        )
+        ended = load_killed_at(running.url, release, at)
+        import time
+
+        print("KILLED", at, ended, time.monotonic(), flush=True)
+        counts = {name: place.count(graph) for name, graph in zip(GRAPHS, graphs, strict=True)}
+        version = loaded_version(running.query_url, BASE_IRI)
+        assert counts in (new, dict.fromkeys(GRAPHS, 1)), at
+        assert version in ("", release.version), at
+        assert not version or counts == new, at
+        report = load(running.url, release)
+        assert report.counts == new and loaded_version(running.query_url, BASE_IRI), at
+        assert not any(row["g"].startswith(STAGING) for row in place.select(ALL_GRAPHS)), at
+        if not ended:
+            assert at > 5
+            return
+    raise AssertionError("it never comes to its end")
+
+
+def load_killed_at(url: str, release: Release, at: int) -> bool:
+    """Whether a process that loads a release is killed before its change of that number."""
+    if not (child := os.fork()):
+        numbers = iter(range(10**6))
+        for name in ("add", "update"):
+            change = getattr(GraphStoreClient, name)
+
+            def counted(*args: Any, change: Callable[..., Any] = change) -> Any:
+                if next(numbers) == at:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return change(*args)
+
+            setattr(GraphStoreClient, name, counted)
+        try:
+            load(url, release)
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
 def test_a_store_that_is_back_soon_is_waited_for(

@@ -38,8 +38,11 @@ import json, sys
 from pathlib import Path
 from oograph.graph.store.answers import Limits
 from oograph.server import serve
+from oograph.server.http.connection import ConnectionLimits
 settings = {"log": "off", "port": 0, **json.loads(sys.argv[2])}
-serve(Path(sys.argv[1]), limits=Limits(**settings.pop("limits")), **settings)
+settings["limits"] = Limits(**settings["limits"])
+settings["connections"] = ConnectionLimits(**settings.get("connections", {}))
+serve(Path(sys.argv[1]), **settings)
 """
 #: Small, so that hostile queries end soon.
 LIMITS = {
@@ -200,6 +203,14 @@ def start_server(release_folder: Path) -> Callable[..., Server]:
         return Server(process, url, greeting)
 
     return start
+
+
+@pytest.fixture(scope="session")
+def patient_server(start_server: Callable[..., Server]) -> Iterator[Server]:
+    """A server whose other limits are reached before its time, on a busy machine too."""
+    running = start_server(limits={"seconds": 60})
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="session")

@@ -188,3 +188,11 @@ def test_every_term_of_ours_is_in_the_ontology(shapes_graph: Graph) -> None:
     }
     assert used
     assert {term for term in used if (URIRef(term), RDF.type, None) not in terms} == set()
+
+
+def test_the_properties_of_our_own_are_those_of_the_ontology() -> None:
+    """Beside the ontology, the sound graph stays sound: it uses most of the properties."""
+    text = ontology.turtle("oograph.ttl")
+    quads = [*pyoxigraph.parse(path=FIXTURES / "sound.ttl")]
+    quads += pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE)
+    assert validate_quads(quads).problems == ()

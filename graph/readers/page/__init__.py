@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ...iris import fold, slug
 from ...languages import language
@@ -99,7 +100,9 @@ def _entry(page: Page, file: str, key: str, vocabulary: PageVocabulary) -> Entry
 
 
 def _facets(by_field: Mapping[str, str], vocabulary: PageVocabulary) -> Facets:
-    lists = {field: vocabulary.split(field, by_field.get(field, "")) for field in _LISTS}
+    lists: dict[str, Any] = {
+        field: vocabulary.split(field, by_field.get(field, "")) for field in _LISTS
+    }
     year = by_field.get("year", "")
     return Facets(
         **lists,

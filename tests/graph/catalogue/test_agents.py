@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from oograph.graph.catalogue.agents import LikelyAgent, likely_agents, with_agents
+from oograph.graph.catalogue.agents import with_agents
+from oograph.graph.catalogue.likely import LikelyAgent, likely_agents
 from oograph.graph.model import Name, Record
 
 WOOD, GRAHAM = Name("Wood", "Alex"), Name("Graham", "Mark")
@@ -112,7 +113,7 @@ def test_initials_that_fit_one_full_name(short: Name, full: Name, shared: str) -
         )
     )
     evidence = "co-author graham, m." if shared == "co-author" else "venue work"
-    assert [likely.evidence for likely in found if "graham" not in likely.full_agent] == [evidence]
+    assert [likely.evidence for likely in found if "graham" not in likely.same_as] == [evidence]
 
 
 @pytest.mark.parametrize(
@@ -126,9 +127,6 @@ def test_initials_that_fit_one_full_name(short: Name, full: Name, shared: str) -
         pytest.param(
             [("Work", (Name("Wood", "A."),)), ("Nature", (Name("Anna", "Wood"),))],
             id="a-second-candidate-turned-round",
-        ),
-        pytest.param(
-            [("Work", (Name("Wood", "A."),)), ("Nature", (WOOD,))], id="two-of-one-full-name"
         ),
         pytest.param([("Work", (Name("Wood", "B."),))], id="another-initial"),
         pytest.param([("Work", (Name("Woods", "A."),))], id="another-family"),
@@ -146,4 +144,69 @@ def test_two_people_of_one_list_are_never_linked() -> None:
 
 def test_a_likely_agent_names_both_ids() -> None:
     found = likely_agents(works(FULL, ("Work", (Name("Wood", "A."),))))
-    assert found == (LikelyAgent("person/a-wood", "person/alex-wood", "venue work"),)
+    assert found == (
+        LikelyAgent(
+            "person/a-wood", "person/alex-wood", "initials-one-candidate", "venue work", 0.9
+        ),
+    )
+
+
+def test_equal_full_names_are_likely_one_and_lead_to_the_one_with_most_works() -> None:
+    found = likely_agents(
+        works(FULL, ("Work", (WOOD, Name("Roe", "Ann"))), ("Nature", (WOOD,)), ("Cell", (WOOD,)))
+    )
+    assert [(each.agent, each.same_as, each.rule) for each in found] == [
+        ("person/alex-wood-2", "person/alex-wood", "equal-full-names"),
+        ("person/alex-wood-3", "person/alex-wood", "equal-full-names"),
+    ]
+    assert all(each.evidence and 0 < each.confidence < 1 for each in found)
+
+
+def test_initials_fit_a_cluster_of_one_full_name() -> None:
+    found = likely_agents(works(FULL, ("Nature", (WOOD,)), ("Work", (Name("Wood", "A."),))))
+    assert {each.agent: each.same_as for each in found} == {
+        "person/alex-wood-2": "person/alex-wood",
+        "person/a-wood": "person/alex-wood",
+    }
+
+
+def test_a_middle_name_left_out_needs_company_or_a_topic() -> None:
+    middle = Name("Wood", "Alex J.")
+    assert likely_agents(works(FULL, ("Nature", (middle,)))) == ()
+    (found,) = likely_agents(works(("Work", (WOOD,)), ("Work", (middle,))))
+    assert (found.rule, found.evidence) == ("full-names-that-fit", "venue work")
+    other = Name("Wood", "Alex K.")
+    assert likely_agents(works(("Work", (other,)), ("Work", (middle,)))) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(
+            Record("A", authors=(replace(WOOD, orcid=ONE),)),
+            Record("B", authors=(replace(WOOD, orcid=TWO),)),
+            id="two-orcids",
+        ),
+        pytest.param(
+            Record("A", authors=(WOOD,), issued=(1960,)),
+            Record("B", authors=(WOOD,), issued=(2020,)),
+            id="generations-apart",
+        ),
+        pytest.param(Record("A", authors=(WOOD, WOOD)), Record("B"), id="on-one-work"),
+    ],
+)
+def test_what_contradicts_one_person(one: Record, other: Record) -> None:
+    assert likely_agents(with_agents([one, other])) == ()
+
+
+def test_a_name_that_many_have_needs_company() -> None:
+    wang = Name("Wang", "Wei")
+    many = [(f"Venue {n}", (Name("Wang", f"Given{n}"),)) for n in range(6)]
+    assert likely_agents(works(("Work", (wang,)), ("Nature", (wang,)), *many)) == ()
+
+
+def test_editors_are_persons_with_ids() -> None:
+    chapter = replace(PAPER, editors=(Name("Meil", "Pam"), Name("Graham", "Mark")))
+    (found,) = with_agents([chapter])
+    assert found.editor_agents == ("person/pam-meil", "person/mark-graham")
+    assert with_agents([found]) == [found]

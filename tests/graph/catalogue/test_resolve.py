@@ -57,6 +57,18 @@ def verdict(left: Record, right: Record) -> Verdict:
         pytest.param(PAPER, replace(PAPER, title=PAPER.title.upper()), "doi", id="same-doi"),
         pytest.param(PAPER, BARE, "title-year-author", id="no-doi"),
         pytest.param(
+            replace(PAPER, doi="10.1057/palgrave.ejis.3000415"),
+            replace(PAPER, doi="10.1057/palgrave/ejis/3000415"),
+            "title-year-author",
+            id="doi-with-other-marks",
+        ),
+        pytest.param(
+            replace(PAPER, doi="10.1287/isre.2020.0475"),
+            replace(PAPER, doi="10.1287/isre.2020.475"),
+            "title-year-author",
+            id="doi-without-its-zero",
+        ),
+        pytest.param(
             PAPER,
             replace(BARE, authors=(Name("Wood", "A."), Name("Graham", "M."))),
             "title-year-author",
@@ -232,6 +244,12 @@ def test_an_earlier_version_is_linked_and_not_merged(left: Record, right: Record
     ("left", "right", "why"),
     [
         pytest.param(PAPER, replace(PAPER, doi="10.1177/2"), "doi 10.1177/1 and", id="two-dois"),
+        pytest.param(
+            replace(PAPER, doi="10.1145/12.345"),
+            replace(PAPER, doi="10.1145/123.45"),
+            "doi 10.1145/12.345 and",
+            id="two-dois-of-the-same-digits",
+        ),
         pytest.param(PAPER, replace(BARE, issued=(2014,)), "2014", id="five-years-apart"),
         pytest.param(
             TALK,

@@ -7,9 +7,9 @@ import pyoxigraph as ox
 import pytest
 
 from oograph.graph.catalogue import Catalogue
-from oograph.graph.catalogue.agents import LikelyAgent
+from oograph.graph.catalogue.likely import LikelyAgent
 from oograph.graph.iris import IRIs
-from oograph.graph.model import Facets, Name, Record, Source
+from oograph.graph.model import Facets, Name, Organisation, Record, Source
 from oograph.graph.rdf.linksets import record_linkset_quads
 from oograph.graph.rdf.mapping import Mapper, likely_quads
 from oograph.graph.readers import page
@@ -211,7 +211,9 @@ def test_a_person_has_the_orcid_that_any_record_gives() -> None:
 
 
 def test_whose_initials_are_likely_whose_is_inferred_with_its_evidence() -> None:
-    pair = LikelyAgent("person/a-lee", "person/ana-lee", "co-author Roe, B.")
+    pair = LikelyAgent(
+        "person/a-lee", "person/ana-lee", "initials-one-candidate", "co-author Roe, B.", 0.9
+    )
     quads = list(likely_quads([pair], IRIs()))
     assert values(quads, "person/a-lee", "oo:probablySameAs", "inferred") == ["person/ana-lee"]
     node = "person/a-lee#inferred-person-ana-lee"
@@ -238,3 +240,53 @@ def test_the_links_of_records_are_counted_in_linksets() -> None:
         f"{PREFIXES['schema']}isPartOf",
         f"{PREFIXES['schema']}sameAs",
     ]
+
+
+def test_editors_are_persons_in_their_order_with_names_as_written() -> None:
+    editors, agents = (Name("Meil", "P."), Name("Kirov", "V.")), ("person/p-meil", "person/v-kirov")
+    quads = quads_of(Record("T", id="t", editors=editors, editor_agents=agents))
+    assert values(quads, "publication/t", "bibo:editor") == list(agents)
+    assert values(quads, "publication/t#editor-2", "oo:nameAsWritten") == ["Kirov, V."]
+    assert values(quads, "publication/t#editor-2", "oo:position") == ["2"]
+    assert values(quads, "person/p-meil", "foaf:familyName") == ["Meil"]
+
+
+def test_a_keyword_that_is_no_topic_stays_a_keyword() -> None:
+    facets = Facets(keywords=("crowdsourcing", "rate4"))
+    quads = quads_of(Record("T", id="t", facets=facets))
+    assert values(quads, "publication/t", "dcterms:subject", "stated") == ["topic/crowdsourcing"]
+    assert values(quads, "publication/t", "schema:keywords") == ["rate4"]
+    assert not any(quad.predicate.value.endswith("#unreviewed") for quad in quads)
+
+
+def test_an_edition_is_below_its_series_and_a_variant_is_another_name() -> None:
+    edition = "2013 46th Hawaii International Conference on System Sciences"
+    quads = quads_of(
+        Record("A", id="a", container_title=edition),
+        Record("B", id="b", container_title="Transfer"),
+    )
+    (venue,) = values(quads, "publication/a", "dcterms:isPartOf")
+    assert values(quads, venue, "dcterms:isPartOf") == [
+        "venue/hawaii-international-conference-on-system-sciences"
+    ]
+    (journal,) = values(quads, "publication/b", "dcterms:isPartOf")
+    assert journal == "venue/transfer-european-review-of-labour-and-research"
+    assert values(quads, journal, "dcterms:alternative") == ["Transfer"]
+
+
+def test_the_venue_is_not_an_organisation_too() -> None:
+    bodies = (Organisation("A meeting", "Publisher"), Organisation("ILO"))
+    quads = quads_of(
+        Record("T", id="t", container_title="A Meeting", facets=Facets(organisations=bodies))
+    )
+    assert values(quads, "publication/t", "oo:organization") == ["organization/ilo"]
+    assert values(quads, "publication/t", "dcterms:publisher") == []
+
+
+def test_a_stated_scope_stands_above_the_rules() -> None:
+    quads = quads_of(
+        Record("Gig workers", id="a", facets=Facets(scope="Related")), Record("Gig workers", id="b")
+    )
+    assert values(quads, "publication/a", "oo:scope") == ["scope/related"]
+    assert values(quads, "publication/a", "oo:scope", "stated") == ["scope/related"]
+    assert values(quads, "publication/b", "oo:scope", "inferred") == ["scope/platform-labour"]

@@ -454,3 +454,19 @@ def test_every_form_tells_any_problem(form: str) -> None:
 
 def test_endings_are_lower_case_with_their_dot() -> None:
     assert all(ending.startswith(".") and ending == ending.lower() for ending in RDF_FORMATS)
+
+
+def test_a_misspelt_platform_is_guessed() -> None:
+    concept = """
+        <platform/upwrok> a oo:Platform ; skos:inScheme <scheme/platforms> ;
+            skos:prefLabel "Upwrok" ; oo:unreviewed true .
+        <platform/zzz> a oo:Platform ; skos:inScheme <scheme/platforms> ;
+            skos:prefLabel "Zzz" ; oo:unreviewed true .
+        <scheme/platforms> a skos:ConceptScheme ; dcterms:title "Platforms"@en .
+    """
+    problems = validate_quads(stated(concept)).problems
+    remedies = {
+        p.record.rpartition("/")[2]: p.remedy for p in problems if "unreviewed" in p.property
+    }
+    assert remedies["upwrok"].startswith("Did you mean Upwork? ")
+    assert "Did you mean" not in remedies["zzz"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -395,8 +396,9 @@ def made(draw: st.DrawFn) -> tuple[list[tuple[str, str]], Facets, str]:
     }
     stated = [(f, single[f] if f in single else ", ".join(lists[f])) for f in chosen]
     language = (lists.pop("languages", None) or [""])[0]
+    several: dict[str, Any] = {field: tuple(values) for field, values in lists.items()}
     facets = Facets(
-        **{field: tuple(values) for field, values in lists.items()},
+        **several,
         flag="Yes" if "flag" in chosen else "",
         organisations=tuple(bodies) if "organisations" in chosen else (),
         access=single["access"] if "access" in chosen else "",

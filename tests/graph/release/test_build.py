@@ -5,12 +5,14 @@ import hashlib
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from rdflib import RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
 
+from oograph.cli import main
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.errors import BrokenCatalogue, NoRelease
 from oograph.graph.release import Release, open_release
@@ -127,6 +129,25 @@ def test_changes_against_the_release_before(tmp_path: Path) -> None:
     assert all(line.startswith(described) for line in deleted)
     patch = (folder / "changes.rdfp").read_text().splitlines()
     assert sorted(patch) == sorted([*(f"A {a}" for a in added), *(f"D {d}" for d in deleted)])
+
+
+def test_a_work_out_of_scope_is_not_published_and_its_iri_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, *others = Catalogue.read(SMALL).works
+    outside = replace(first, facets=replace(first.facets, scope="Out of scope"))
+    Catalogue((outside, *others)).save(tmp_path / "cat")
+    release = build(tmp_path / "cat", tmp_path / "out").release
+    lines = (release.folder / "dumps" / "oograph.nq").read_text(encoding="utf-8")
+    work = f"<{BASE_IRI}publication/{first.id}>"
+    about = [line for line in lines.splitlines() if line.startswith(work)]
+    assert any("Out of scope." in line for line in about)
+    assert not any(f"<{PREFIXES.expand('dcterms:title')}>" in line for line in about)
+    assert release.quarantined == ()
+    with pytest.raises(SystemExit):
+        main(["stats", "--release", str(release.folder)])
+    said = capsys.readouterr().out
+    assert f"{len(others)} works" in said and "Platform labour" in said
 
 
 def test_a_record_that_breaks_a_shape_is_left_out_and_reported(tmp_path: Path) -> None:

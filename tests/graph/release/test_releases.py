@@ -58,12 +58,44 @@ def test_each_partition_counts_right(store: ox.Store, release: Release) -> None:
     counted = rows(store, "SELECT ?c (COUNT(DISTINCT ?s) AS ?n) { ?s a ?c } GROUP BY ?c")
     assert sorted(told) == sorted(counted)
     told = rows(
-        store, "SELECT ?p ?n { [] void:propertyPartition [ void:property ?p ; void:triples ?n ] }"
+        store,
+        f"SELECT ?p ?n {{ {DATASET} void:propertyPartition "
+        "[ void:property ?p ; void:triples ?n ] }",
     )
     counted = rows(store, "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p")
     assert sorted(told) == sorted(counted)
     assert release.quads == len(store)
     assert [[str(release.triples)]] == rows(store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+
+
+def test_the_properties_of_each_class_count_right(store: ox.Store) -> None:
+    """And what their values are: the classes of nodes, the datatypes of literals."""
+    of_class = f"{DATASET} void:classPartition [ void:class ?c ; void:propertyPartition ?part ]"
+    told = rows(
+        store, f"SELECT ?c ?p ?n {{ {of_class} . ?part void:property ?p ; void:triples ?n }}"
+    )
+    counted = rows(store, "SELECT ?c ?p (COUNT(*) AS ?n) { ?s a ?c ; ?p ?o } GROUP BY ?c ?p")
+    assert sorted(told) == sorted(counted)
+    told = rows(
+        store,
+        f"SELECT ?c ?p ?d ?n {{ {of_class} . ?part void:property ?p ; "
+        "void:classPartition [ void:class ?d ; void:triples ?n ] }",
+    )
+    counted = rows(
+        store, "SELECT ?c ?p ?d (COUNT(*) AS ?n) { ?s a ?c ; ?p ?o . ?o a ?d } GROUP BY ?c ?p ?d"
+    )
+    assert sorted(told) == sorted(counted)
+    told = rows(
+        store,
+        f"SELECT ?c ?p ?d ?n {{ {of_class} . ?part void:property ?p ; void-ext:datatypePartition "
+        "[ void-ext:datatype ?d ; void:triples ?n ] }",
+    )
+    counted = rows(
+        store,
+        "SELECT ?c ?p ?d (COUNT(*) AS ?n) { ?s a ?c ; ?p ?o . FILTER(isLiteral(?o)) "
+        "BIND(DATATYPE(?o) AS ?d) } GROUP BY ?c ?p ?d",
+    )
+    assert sorted(told) == sorted(counted)
 
 
 def test_the_questions_are_examples(store: ox.Store) -> None:

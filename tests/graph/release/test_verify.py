@@ -8,7 +8,7 @@ import pytest
 from oograph.graph.errors import NoRelease
 from oograph.graph.release import Release, open_release
 from oograph.graph.release.build import build
-from oograph.graph.release.verify import verify
+from oograph.graph.release.verify import missing, verify
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 
@@ -25,7 +25,7 @@ def release(built: Release, tmp_path: Path) -> Release:
 
 
 def test_a_release_as_it_was_built_has_no_problems(release: Release) -> None:
-    assert verify(release) == verify(release, whole=False) == ()
+    assert verify(release) == verify(release, whole=False) == missing(release) == ()
 
 
 def test_every_missing_file_is_named(built: Release, tmp_path: Path) -> None:
@@ -39,6 +39,7 @@ def test_every_missing_file_is_named(built: Release, tmp_path: Path) -> None:
         problems = verify(release)
         assert str(release.folder / name) in {problem.file for problem in problems}, name
         assert all(problem.message and problem.remedy for problem in problems)
+        assert str(release.folder / name) in {problem.file for problem in missing(release)}, name
         (tmp_path / "away").rename(release.folder / name)
 
 

@@ -1,5 +1,7 @@
-"""The index of works: values that have a name in common stay apart."""
+"""The index of works: names in common stay apart; clusters and series count their members'."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from oograph.graph.catalogue import Catalogue
@@ -8,24 +10,53 @@ from oograph.graph.release.build import build
 from oograph.graph.release.works import Choice, Works
 
 
+def index_of(folder: Path, records: Iterable[Record]) -> Works:
+    sourced = [replace(r, sources=(Source("works.bib", r.title, 1),)) for r in records]
+    Catalogue().add(sourced).catalogue.save(folder / "catalogue")
+    return Works(build(folder / "catalogue", folder / "out").release.folder)
+
+
+def titles(works: Works, facet: str, value: str) -> list[str]:
+    choice = Choice(facets={facet: (value,)}, sort="title")
+    return [work.title for work in works.page(works.find(choice), choice, 0, 9)]
+
+
 def test_a_person_and_a_body_of_one_name_are_two_authors(tmp_path: Path) -> None:
     authors = {"Of a body": Name(literal="Jane Doe"), "Of a person": Name("Doe", "Jane")}
-    records = [
-        Record(
-            title,
-            type="report",
-            authors=(author,),
-            issued=(2020,),
-            sources=(Source("works.bib", title, 1),),
-        )
-        for title, author in authors.items()
-    ]
-    Catalogue().add(records).catalogue.save(tmp_path / "catalogue")
-    release = build(tmp_path / "catalogue", tmp_path / "out").release
-    works = Works(release.folder)
-    for author, title in (
-        ("organization/jane-doe", "Of a body"),
-        ("person/jane-doe", "Of a person"),
-    ):
-        choice = Choice(facets={"author": (author,)})
-        assert [work.title for work in works.page(works.find(choice), choice, 0, 5)] == [title]
+    works = index_of(
+        tmp_path,
+        [
+            Record(title, type="report", authors=(author,), issued=(2020,))
+            for title, author in authors.items()
+        ],
+    )
+    assert titles(works, "author", "organization/jane-doe") == ["Of a body"]
+    assert titles(works, "author", "person/jane-doe") == ["Of a person"]
+
+
+def test_a_cluster_of_persons_has_the_works_of_its_members(tmp_path: Path) -> None:
+    jane, ann = Name("Doe", "Jane"), Name("Roe", "Ann")
+    works = index_of(
+        tmp_path,
+        [
+            Record("Gigs", "report", authors=(jane, ann), issued=(2019,)),
+            Record("More gigs", "report", authors=(jane, ann), issued=(2020,)),
+            Record("Rides", "report", authors=(jane,), issued=(2021,)),
+        ],
+    )
+    assert titles(works, "author", "person/jane-doe") == ["Gigs", "More gigs", "Rides"]
+    assert titles(works, "author", "person/jane-doe-2") == ["Rides"]
+
+
+def test_a_series_has_the_works_of_its_editions(tmp_path: Path) -> None:
+    edition = "Proceedings of the 2019 CHI Conference on Human Factors in Computing Systems"
+    works = index_of(
+        tmp_path,
+        [
+            Record(title, "paper-conference", authors=(Name("Doe", "J."),), container_title=venue)
+            for title, venue in (("Gigs", edition), ("Rides", "CHI"))
+        ],
+    )
+    chi = "chi-conference-on-human-factors-in-computing-systems"
+    assert titles(works, "venue", chi) == ["Gigs", "Rides"]
+    assert works.label("venue", chi) == "CHI Conference on Human Factors in Computing Systems"

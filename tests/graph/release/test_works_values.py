@@ -39,7 +39,7 @@ def test_evidence_counts_only_what_it_names(works) -> None:
     answer = works.find(Choice())
     for facet in ("countries", "platforms", "keywords", "methods"):
         counts = {
-            evidence: {v.value: v.count for v in works.counts(answer, facet, evidence)}
+            evidence: {v.value: v.count for v in works.counts(answer, facet, evidence=evidence)}
             for evidence in ("", "stated", "inferred")
         }
         for value, count in counts[""].items():

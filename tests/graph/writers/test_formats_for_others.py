@@ -76,6 +76,7 @@ def test_bibtex() -> None:
         "  doi = {10.1000/a_b},\n"
         "  url = {https://example.org/~a},\n"
         "  langid = {en},\n"
+        "  language = {en},\n"
         "  year = {2017},\n"
         "  month = {mar},\n"
         "  day = {1},\n"
@@ -93,6 +94,27 @@ def test_braces_balance_for_bibtex_whatever_the_value(title: str) -> None:
         assert depth >= 0
     assert depth == 0
     assert len(re.findall(r"^@", text, re.MULTILINE)) == 1
+
+
+def test_ris_has_one_title_and_one_sn() -> None:
+    work = Record(
+        "Pay",
+        id="a",
+        original_title="Lohn",
+        isbn=("9783319591100", "9783319591117"),
+        issn=("1234-5679",),
+    )
+    lines = "".join(WRITERS["ris"].write([work])).split("\r\n")
+    assert lines == [
+        "TY  - GEN",
+        "ID  - a",
+        "TI  - Pay",
+        "N1  - Original title: Lohn",
+        "SN  - 9783319591100; 9783319591117; 1234-5679",
+        "ER  - ",
+        "",
+        "",
+    ]
 
 
 def test_ris() -> None:

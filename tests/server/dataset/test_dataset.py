@@ -156,6 +156,50 @@ def test_the_citation_file(server) -> None:
     assert facts["version"] == server("/health").json["version"]
 
 
+def test_what_is_cited_is_the_persistent_iri(server) -> None:
+    cff = server("/CITATION.cff").text
+    assert f'url: "{BASE}"' in cff and server.url not in cff
+    (text,) = Scripts(server("/", "text/html").text).found
+    data = json.loads(text)
+    assert data["url"] == BASE
+    assert f"{BASE} ·" in server("/catalog.html").text
+    assert data["datePublished"] == data["dateModified"]
+
+
+def test_the_catalogue_says_what_dcat_ap_recommends(server) -> None:
+    """As far as we know it: who is asked, and how long a file stays, is each operator's."""
+    said: dict[str, set[str]] = {}
+    kinds: dict[str, set[str]] = {}
+    for t in ox.parse(server("/catalog.nt").body, ox.RdfFormat.N_TRIPLES):
+        said.setdefault(t.subject.value, set()).add(t.predicate.value)
+        if t.predicate.value.endswith("#type"):
+            kinds.setdefault(t.object.value.rpartition("#")[2], set()).add(t.subject.value)
+    dcat, dcterms = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/"
+    wanted = {
+        "Distribution": {f"{dcterms}description", f"{dcterms}format"},
+        "DataService": {f"{dcterms}publisher", f"{dcat}keyword", f"{dcat}theme"},
+        "Dataset": {f"{dcat}theme", f"{dcterms}accessRights", f"{dcterms}issued"},
+        "Catalog": {f"{dcat}themeTaxonomy", f"{dcterms}issued"},
+    }
+    for kind, properties in wanted.items():
+        assert kinds[kind]
+        for thing in kinds[kind]:
+            assert properties <= said[thing], thing
+
+
+def test_who_may_read_it_is_said_in_each_vocabulary(server) -> None:
+    (text,) = Scripts(server("/", "text/html").text).found
+    public = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
+    assert json.loads(text)["conditionsOfAccess"] == public
+    said = {
+        (t.predicate.value, t.object.value)
+        for t in ox.parse(server("/catalog.nt").body, ox.RdfFormat.N_TRIPLES)
+        if t.subject.value == DATASET
+    }
+    assert ("http://purl.org/dc/terms/accessRights", public) in said
+    assert "http://purl.org/dc/terms/issued" in {name for name, _ in said}
+
+
 def test_the_sitemap_lists_every_record_with_its_date(server) -> None:
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     root = ElementTree.fromstring(server("/sitemap.xml").body)

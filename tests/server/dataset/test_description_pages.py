@@ -71,10 +71,10 @@ def relations(reply) -> dict[str, str]:
 @pytest.mark.parametrize("ending", RDF)
 def test_pages_of_rdf_hold_everything_once(large, ending) -> None:
     path, seen = f"/platform/upwork.{ending}", []
-    pages = [path]
     while path:
         reply = large(path)
-        seen.append(pointing(reply.body, RDF[ending]) - {large.url + each for each in pages})
+        linking = pointing(reply.body, RDF[ending])
+        seen.append({each for each in linking if not each.startswith(large.url)})
         found = relations(reply)
         assert found["first"] == f"{large.url}/platform/upwork.{ending}"
         assert found["last"] == f"{large.url}/platform/upwork.{ending}?page=3"
@@ -86,7 +86,6 @@ def test_pages_of_rdf_hold_everything_once(large, ending) -> None:
         }
         assert about == {("previous" if r == "prev" else r, url) for r, url in found.items()}
         path = found.get("next", "").removeprefix(large.url)
-        pages.append(path)
     assert [len(each) for each in seen] == [200, 200, 52]
     assert len(set.union(*seen)) == 452
 

@@ -1,5 +1,6 @@
 """Dumps as files: exact types, ranges, checksums, and nothing else on disk."""
 
+import base64
 import gzip
 import hashlib
 import http.client
@@ -41,6 +42,25 @@ def test_checksums_are_those_of_the_files(server) -> None:
     for line in server("/dumps/SHA256SUMS").text.splitlines():
         checksum, name = line.split()
         assert hashlib.sha256(server(f"/dumps/{name}").body).hexdigest() == checksum
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("headers", [{}, {"Range": "bytes=5-99"}], ids=["whole", "part"])
+def test_each_dump_says_the_digest_of_the_whole(server, method: str, headers: dict) -> None:
+    for line in server("/dumps/SHA256SUMS").text.splitlines():
+        _, name = line.split()
+        whole = server(f"/dumps/{name}").body
+        digest = base64.b64encode(hashlib.sha256(whole).digest()).decode()
+        reply = server(f"/dumps/{VERSION}/{name}", method=method, **headers)
+        assert reply.headers["Repr-Digest"] == f"sha-256=:{digest}:"
+        assert "Repr-Digest" in reply.headers["Access-Control-Expose-Headers"]
+
+
+def test_what_is_no_dump_has_no_digest(server) -> None:
+    for path in ("/dumps/", "/dumps/SHA256SUMS", "/dumps/none.ttl"):
+        assert "Repr-Digest" not in server(path).headers
+    past = server("/dumps/oograph.nt", Range="bytes=999999999-")
+    assert past.status == 416 and "Repr-Digest" not in past.headers
 
 
 def test_the_listing_names_every_file(server) -> None:

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import threading
 
 import pytest
@@ -67,6 +68,26 @@ def test_no_worker_outlives_it_even_in_the_midst_of_a_query(
         running.process.kill()
         running.process.wait(patience)
         asking.join(patience)
+
+
+def test_a_signal_in_a_del_stops_it_too(patience) -> None:
+    """Python ignores what is raised in a ``__del__``, the exit of a signal's handler included."""
+    program = """
+import os, signal, time
+from oograph.server.run import stop_on_sigterm
+class Dying:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.1)
+stop_on_sigterm()
+del_me = Dying()
+del del_me
+while True:
+    time.sleep(0.1)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=patience)
+    assert done.returncode == 0
+    assert b"Exception ignored" in done.stderr
 
 
 def test_a_worker_that_is_killed_is_replaced(start_server, eventually) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_options_header
 
-from oograph.server.records.signposts import Link, fitting, header, target
+from oograph.server.records.signposts import target
+from oograph.server.web.links import Link, fitting, header
 
 BASE = "https://w3id.org/oograph/"
 WORK = "publication/doe-2020-clicks"
@@ -33,7 +34,9 @@ def of_head(page: str) -> Links:
     found = []
     for tag in re.findall(r"<link [^>]+>", page.partition("</head>")[0]):
         attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if not re.match("stylesheet|icon|canonical|alternate|schema|search", attributes["rel"]):
+        if not re.match(
+            "stylesheet|icon|canonical|alternate|schema|search|unapi", attributes["rel"]
+        ):
             found.append((attributes["rel"], attributes["href"], attributes.get("type", "")))
     return sorted(found)
 
@@ -73,7 +76,7 @@ def test_the_links_of_a_page(server) -> None:
 def test_what_a_link_leads_to_is_what_it_says(server, thing) -> None:
     links = read(server(f"/{thing}", "text/html").headers["Link"])
     described = [link for link in links if link[0] in ("describedby", "linkset", "collection")]
-    assert len(described) == (10 if thing == WORK else 6)
+    assert len(described) == (12 if thing == WORK else 8)
     for _, url, media_type in described:
         assert server(url.removeprefix(server.url), "text/html").type == media_type
 
@@ -94,6 +97,22 @@ def test_every_document_says_what_it_describes(server, thing) -> None:
         f"{server.url}/{thing}.html",
         *targets(redirect, "describedby"),
     }
+
+
+@pytest.mark.parametrize("thing", [WORK, "platform/upwork", "ontology", "shapes", "catalog"])
+def test_the_forms_of_a_document_lead_to_each_other(server, thing) -> None:
+    links = read(server(f"/{thing}", "text/turtle").headers["Link"])
+    forms = {url: kind for rel, url, kind in links if rel == "alternate"}
+    if thing != "catalog":
+        assert f"{server.url}/{thing}.ttl" in forms
+    for ending in ("html", "jsonld", "nt", "rdf", "trig", "nq"):
+        assert f"{server.url}/{thing}.{ending}" in forms
+    for url, kind in forms.items():
+        reply = server(url.removeprefix(server.url))
+        assert (reply.status, reply.type) == (200, kind)
+        if not url.endswith(".html"):
+            others = {url for rel, url, _ in read(reply.headers["Link"]) if rel == "alternate"}
+            assert others >= forms.keys() - {url}
 
 
 def test_the_linkset_by_negotiation(server) -> None:

@@ -1,0 +1,128 @@
+"""Sound values: what a record says, without what the export of its source made of it.
+
+Of a value that says nothing the field is emptied; where a rule is not sure, the value stays. What
+the source had, word for word, stays in ``Source.stated``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..dates import MONTHS
+from ..iris import fold
+from ..model import FACETS, Facets, Record
+from ..vocabulary import Vocabulary, load_vocabulary
+from ..vocabulary.authority import Authority, load_authority
+
+__all__ = ["sound"]
+
+_MONTH = "|".join(MONTHS)
+#: A date in the volume's place: "07-12-May-2016", "2018-April".
+_DATE = re.compile(
+    rf"(?:\d{{1,2}}-)*(?:{_MONTH})[a-z]*-\d{{4}}|\d{{4}}-(?:{_MONTH})[a-z]*", re.IGNORECASE
+)
+#: A number that the publisher gives to what has no volume: "Part F127846".
+_PART = re.compile(r"Part F\d+", re.IGNORECASE)
+_LABELLED = re.compile(r"vol(?:ume|\.)?\s*(\d+)", re.IGNORECASE)
+#: A volume with the series' abbreviation: "10904 LNCS".
+_IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
+#: A volume is no longer; a longer text is a name.
+_LONGEST_VOLUME = 40
+#: Pages that count from nought, as a publisher's page counter does: "0-26".
+_COUNTED = re.compile(r"0-\d+")
+_OPEN_END = re.compile(r"(\w+)\+{1,2}")
+#: A title, and in brackets the same in another language.
+_TWO_TITLES = re.compile(r"(?P<title>[^\[\]]{12,}?)\s*\[(?P<other>[^\[\]]{12,})\]")
+#: What a title may end with that is an abbreviation's mark: "et al.", "U.S.", "Inc.".
+_ABBREVIATION = re.compile(r"(?:\.\w+|\b(?:al|etc|inc|ltd|co|corp|vs|no|vol|jr|sr|st)|\.)\.$", re.I)
+#: A cut-off value has at least so many letters of the whole one.
+_CUT_OFF = 10
+#: In these a value is one of few, so that what begins only one of them is that one, cut off.
+_CLOSED = ("record_types", "sectors", "work_types", "methods", "access")
+
+
+def sound(record: Record) -> Record:
+    """The record with sound values; a second time it changes nothing."""
+    vocabulary, authority = load_vocabulary(), load_authority()
+    record = replace(record, **_titles(record), **_numbers(record))
+    record = replace(record, **_venue(record, authority))
+    return replace(record, facets=_whole(record.facets, vocabulary))
+
+
+def _titles(record: Record) -> Mapping[str, Any]:
+    title, original = map(_without_stop, (record.title, record.original_title))
+    if not original and (both := _TWO_TITLES.fullmatch(title)):
+        words, others = both["title"].split(), both["other"].split()
+        # "[Extended abstract]" is no title
+        if len(others) >= max(4, len(words) // 2):
+            title, original = both["title"].strip(), both["other"].strip()
+    return {"title": title, "original_title": original}
+
+
+def _without_stop(title: str) -> str:
+    """The title without the full stop that ends a citation's title."""
+    if not title.endswith(".") or _ABBREVIATION.search(title):
+        return title
+    return title[:-1].rstrip() or title
+
+
+def _numbers(record: Record) -> Mapping[str, Any]:
+    volume, series = record.volume.strip(), record.collection_title
+    venue = record.container_title
+    if _DATE.fullmatch(volume) or _PART.fullmatch(volume):
+        volume = ""
+    elif labelled := _LABELLED.fullmatch(volume):
+        volume = labelled[1]
+    elif in_series := _IN_SERIES.fullmatch(volume):
+        volume, series = in_series[1], series or in_series[2]
+    elif len(volume) > _LONGEST_VOLUME:
+        volume, venue = "", venue or volume
+    page = "" if _COUNTED.fullmatch(record.page) else record.page
+    if open_end := _OPEN_END.fullmatch(page):
+        page = open_end[1]
+    return {
+        "volume": volume,
+        "collection_title": series,
+        "container_title": venue,
+        "page": page,
+    }
+
+
+def _venue(record: Record, authority: Authority) -> Mapping[str, Any]:
+    """A record without the name of a kind of work in its venue's place."""
+    none = authority.no_venue(record.container_title) if record.container_title else None
+    if none is None:
+        return {}
+    journal = record.type in ("article-journal", "document")
+    return {
+        "container_title": "",
+        "genre": record.genre or ("" if none.type == "report" else "Working Paper"),
+        "type": none.type if journal else record.type,
+    }
+
+
+def _whole(facets: Facets, vocabulary: Vocabulary) -> Facets:
+    """The facets with each cut-off value made whole, where it begins one label and no other."""
+    values: dict[str, Any] = {}
+    for field in FACETS:
+        if field.scheme and field.name in _CLOSED:
+            value = getattr(facets, field.name)
+            labels = vocabulary.forms[field.scheme.stem]
+            values[field.name] = (
+                tuple(_completed(each, labels) for each in value)
+                if isinstance(value, tuple)
+                else _completed(value, labels)
+            )
+    return replace(facets, **values)
+
+
+def _completed(value: str, labels: Mapping[str, str]) -> str:
+    start = fold(value)
+    folded = {fold(label): label for label in labels}
+    if len(start) < _CUT_OFF or start in folded:
+        return value
+    fitting = {labels[label]: label for key, label in folded.items() if key.startswith(start)}
+    return next(iter(fitting.values())) if len(fitting) == 1 else value

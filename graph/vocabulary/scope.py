@@ -1,0 +1,205 @@
+"""Scope: what a work has to do with paid work over online platforms, by rules that curators edit.
+
+``ontology/scope-rules.tsv`` is the table of rules, and its head says what the columns mean. What a
+source states, or a curator, stands above every rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from ...ontology import BASE_IRI, scope_rules
+from ..errors import InvalidVocabulary, UnreadableTable
+from ..model import Problem, Record
+from . import Vocabulary, load_vocabulary
+from .annotate import Inference
+from .tables import Row, Table, has_columns, parse_table, read_table
+
+__all__ = [
+    "COLUMNS",
+    "ScopeRules",
+    "check_scope_rules",
+    "infer_scope",
+    "is_out_of_scope",
+    "is_scope_table",
+    "load_scope_rules",
+]
+
+COLUMNS = ("scope", "field", "pattern", "with", "without", "rule", "why")
+#: The slug of the scope whose works are not published.
+_OUT_OF_SCOPE = "out-of-scope"
+_DEFINE = "define"
+_NAME = re.compile(r"\{[a-z][a-z ]*\}")
+_FIELDS = ("title", "keywords", "work_types")
+#: No more of a text is looked at: the time a rule takes must not grow with what a source sends.
+_LONGEST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRule:
+    """A row of the table: the scope of the works whose text fits."""
+
+    #: The concept's IRI.
+    scope: str
+    fields: tuple[str, ...]
+    pattern: re.Pattern[str]
+    #: Must occur too.
+    beside: re.Pattern[str] | None
+    #: Must not occur.
+    without: re.Pattern[str] | None
+    name: str
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """The words that the rule goes by; None where it does not fit the text."""
+        match = self.pattern.search(text)
+        if match is None or (self.without and self.without.search(text)):
+            return None
+        return None if self.beside and not self.beside.search(text) else match
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRules:
+    """The sound rules of a table in their order, and what is wrong with the others."""
+
+    rules: tuple[ScopeRule, ...]
+    problems: tuple[Problem, ...]
+
+    @classmethod
+    def of(cls, table: Table, vocabulary: Vocabulary) -> ScopeRules:
+        """The rules of a table, compiled with the names that their patterns speak of."""
+        reader = _Reader(vocabulary)
+        return cls(tuple(reader.rules(table.rows)), tuple(reader.problems))
+
+
+def infer_scope(record: Record, rules: ScopeRules) -> Inference | None:
+    """The scope of a work by the first rule that fits, with its evidence; None where none does."""
+    texts = list(_texts(record))
+    for rule in rules.rules:
+        for kind, name, text in texts:
+            if kind in rule.fields and (match := rule.match(text)):
+                return Inference("scopes", rule.scope, rule.name, match[0], name, match.start())
+    return None
+
+
+def is_out_of_scope(record: Record, vocabulary: Vocabulary) -> bool:
+    """Whether a source or a curator says that the work is not to be published."""
+    scope = vocabulary.concept("scopes", record.facets.scope) if record.facets.scope else None
+    return scope is not None and scope.endswith(f"/{_OUT_OF_SCOPE}")
+
+
+def _texts(record: Record) -> Iterator[tuple[str, str, str]]:
+    """What the rules read: the kind of field, the field, and the text."""
+    for name in ("title", "original_title"):
+        if text := getattr(record, name):
+            yield "title", name, text[:_LONGEST]
+    for name in ("keywords", "work_types"):
+        for text in getattr(record.facets, name):
+            yield name, name, text[:_LONGEST]
+
+
+@cache
+def load_scope_rules(base_iri: str = BASE_IRI) -> ScopeRules:
+    """The shipped rules, with ``base_iri`` in the place of ours.
+
+    Raises InvalidVocabulary where a rule is wrong.
+    """
+    table = parse_table(scope_rules(), "ontology/scope-rules.tsv", COLUMNS)
+    rules = ScopeRules.of(table, load_vocabulary(base_iri))
+    if rules.problems:
+        raise InvalidVocabulary(rules.problems)
+    return rules
+
+
+def is_scope_table(path: Path) -> bool:
+    """True where the file begins as a table of rules of scope."""
+    return has_columns(path, COLUMNS)
+
+
+def check_scope_rules(path: Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
+    """The problems of a table of rules of scope, held against the shipped vocabulary."""
+    try:
+        table = read_table(path, COLUMNS)
+    except UnreadableTable as error:
+        return error.problems
+    return ScopeRules.of(table, load_vocabulary(base_iri)).problems
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads rows; collects what is wrong with them."""
+
+    vocabulary: Vocabulary
+    scopes: dict[str, str] = field(init=False)
+    #: A name in braces -> the pattern that it stands for.
+    names: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        iris = self.vocabulary.forms["scopes"].values()
+        self.scopes = {iri.rpartition("/")[2]: iri for iri in iris}
+
+    def rules(self, rows: Sequence[Row]) -> Iterator[ScopeRule]:
+        """The sound rules, in their order."""
+        for row in rows:
+            before = len(self.problems)
+            if row.get("scope") == _DEFINE:
+                self._define(row)
+                continue
+            rule = self._rule(row)
+            if rule and len(self.problems) == before:
+                yield rule
+
+    def _wrong(self, row: Row, column: str, message: str, remedy: str) -> None:
+        self.problems.append(row.problem(column, message, remedy, key="rule"))
+
+    def _define(self, row: Row) -> None:
+        name = row.get("field")
+        if not _NAME.fullmatch(name) or name in self.names:
+            message = "This is not a new name in braces."
+            self._wrong(row, "field", message, "Write a name of your own, such as {crowd}.")
+        elif self._compiled(row, "pattern"):
+            self.names[name] = f"(?:{self._expanded(row.get('pattern'))})"
+
+    def _rule(self, row: Row) -> ScopeRule | None:
+        fields = tuple(row.get("field").split("|"))
+        scope = self.scopes.get(row.get("scope"), "")
+        if not scope:
+            remedy = f"Write one of {', '.join(sorted(self.scopes))}, or {_DEFINE}."
+            self._wrong(row, "scope", "There is no such scope.", remedy)
+        if not set(fields) <= set(_FIELDS):
+            remedy = f"Write one of {', '.join(_FIELDS)}, or several with | between them."
+            self._wrong(row, "field", "There is no such field.", remedy)
+        if row.surplus:
+            message = "The row has more cells than the table has columns."
+            self._wrong(row, "", message, "Take out the tab that is too many.")
+        for column in ("pattern", "rule", "why"):
+            if not row.get(column):
+                self._wrong(row, column, f"The cell {column} is empty.", "Fill it in.")
+        patterns = [self._compiled(row, column) for column in ("pattern", "with", "without")]
+        pattern, beside, without = patterns
+        if pattern is None:
+            return None
+        return ScopeRule(scope, fields, pattern, beside, without, row.get("rule"))
+
+    def _compiled(self, row: Row, column: str) -> re.Pattern[str] | None:
+        """The pattern in this column; None where there is none, or no sound one."""
+        text = row.get(column)
+        if not text:
+            return None
+        if unknown := [name for name in _NAME.findall(text) if name not in self.names]:
+            remedy = f"Correct the name, or define it in a row above with the scope {_DEFINE}."
+            self._wrong(row, column, f"Nothing defines {', '.join(unknown)}.", remedy)
+            return None
+        try:
+            return re.compile(self._expanded(text), re.IGNORECASE)
+        except re.error as error:
+            message = f"The pattern is not a regular expression: {error.msg}."
+            self._wrong(row, column, message, "Correct it; put \\ before a mark meant as itself.")
+            return None
+
+    def _expanded(self, text: str) -> str:
+        return _NAME.sub(lambda name: self.names[name[0]], text)

@@ -1,0 +1,67 @@
+"""Asking: what an address asks a figure of, and the addresses that lead on from there."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from flask import request, url_for
+
+from ...graph.release.works import Works
+from ...graph.store.problems import ProblemDetails, QueryError
+from ..web.choices import PARAMETERS, choice_of
+from ..web.site import Site
+from .axes import AXES, Axis
+from .chart import Where
+from .collection import Asked
+
+__all__ = ["arguments", "asked_of", "key", "list_of", "refuse", "source_line"]
+
+#: The parameters that choose works, and those that choose axes.
+_CHOICE = (*PARAMETERS, "q", "from", "to", "evidence")
+_AXES = {"x": "platform", "y": "country"}
+
+
+def asked_of(works: Works) -> Asked:
+    """What the address asks for; 404 for a value or an axis that there is not."""
+    return Asked(works, choice_of(request.args, works), _axis("x"), _axis("y"))
+
+
+def _axis(parameter: str) -> Axis:
+    name = request.args.get(parameter, "") or _AXES[parameter]
+    if name not in AXES:
+        refuse(f"Works have no {name[:40]!r} to be counted by; there are {', '.join(AXES)}.")
+    return AXES[name]
+
+
+def refuse(detail: str) -> NoReturn:
+    """Answer that there is no such figure."""
+    raise QueryError(ProblemDetails(404, "No such figure", detail))
+
+
+def key(page: str) -> str:
+    """What tells this page apart from others of the release."""
+    return f"{page}?{request.query_string.decode('latin-1')}"
+
+
+def arguments(axes: bool = False) -> dict[str, list[str]]:
+    """The parameters of the address that choose works, with ``axes`` the axes too."""
+    names = (*_CHOICE, *_AXES) if axes else _CHOICE
+    given = {name: list(filter(None, request.args.getlist(name))) for name in names}
+    return {name: values for name, values in given.items() if values}
+
+
+def list_of(where: Where) -> str:
+    """The address of the works that are chosen and that some parameters choose from them."""
+    if not where:
+        return ""
+    together: dict[str, Any] = arguments()
+    for name, values in where.items():
+        single = name in ("from", "to")
+        before = [] if single else together.get(name, [])
+        together[name] = list(dict.fromkeys((*before, *values)))
+    return url_for("works.listing", **together)
+
+
+def source_line(site: Site) -> str:
+    """Where a figure comes from, as it stands below it."""
+    return f"oograph, release {site.release.version} · {site.release.base_iri} · CC BY 4.0"

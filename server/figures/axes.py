@@ -1,0 +1,111 @@
+"""Axes: what works are counted by, each a facet of the index or one level of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from ...graph.model import FACETS
+from ...graph.release.works import Value
+from ..web.choices import PARAMETERS
+
+__all__ = ["AXES", "Axis", "with_article"]
+
+_LABELS = {field.name: field.label for field in FACETS}
+#: What people call one value of the facets that are no concepts.
+_NOUNS = {
+    "kind": "kind of publication",
+    "language": "language",
+    "venue": "journal, book or conference",
+    "author": "author",
+    "doi": "DOI",
+    "organization": "organisation",
+}
+#: The same for several, where the list of works has another heading.
+_PLURALS = {
+    "kind": "Kinds of publications",
+    "language": "Languages",
+    "venue": "Journals, books and conferences",
+}
+_CODE = re.compile(r"[A-Z]{2}")
+
+
+def _every(value: Value, parents: frozenset[str]) -> bool:
+    return True
+
+
+def _narrowest(value: Value, parents: frozenset[str]) -> bool:
+    return value.value not in parents
+
+
+def _broader(value: Value, parents: frozenset[str]) -> bool:
+    return value.value in parents
+
+
+def _country(value: Value, parents: frozenset[str]) -> bool:
+    return _CODE.fullmatch(value.value) is not None
+
+
+def _region(value: Value, parents: frozenset[str]) -> bool:
+    return not _country(value, parents)
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What works are counted by."""
+
+    #: As ``x=`` and ``y=`` name it.
+    name: str
+    #: The parameter of ``/works``; "" for years, which have two.
+    parameter: str
+    #: The facet in the index.
+    facet: str
+    #: What people call a value of the facet, one that is counted, and those that are.
+    noun: str
+    singular: str
+    heading: str
+    #: Whether a value is counted, given those that have narrower ones.
+    counts: Callable[[Value, frozenset[str]], bool] = _every
+
+    def where(self, value: str) -> Mapping[str, tuple[str, ...]]:
+        """The parameters of ``/works`` by which it lists the works with a value."""
+        if self.parameter:
+            return {self.parameter: (value,)}
+        return {"from": (value,), "to": (value,)}
+
+
+#: Facets that hold two levels: the parameter -> (the axis's name, singular, heading, values).
+_LEVELS = {
+    "platform": (
+        ("platform", "platform", "Platforms", _narrowest),
+        ("platform-group", "kind of platform", "Kinds of platforms", _broader),
+    ),
+    "country": (
+        ("country", "country", "Countries", _country),
+        ("region", "region", "Regions", _region),
+    ),
+}
+
+
+def _axes() -> Iterable[Axis]:
+    for parameter, each in PARAMETERS.items():
+        facet, heading = each.facet, each.heading
+        noun = _NOUNS.get(facet) or _LABELS[facet]
+        whole = (parameter, noun, _PLURALS.get(facet, heading), _every)
+        for name, singular, plural, counts in _LEVELS.get(parameter, (whole,)):
+            yield Axis(name, parameter, facet, noun, singular, plural, counts)
+    yield Axis("year", "", "year", "year", "year", "Years")
+
+
+#: Every axis by its name.
+AXES: Mapping[str, Axis] = {axis.name: axis for axis in _axes()}
+
+
+def with_article(noun: str) -> str:
+    """A noun with "a" or "an".
+
+    >>> with_article("author"), with_article("method")
+    ('an author', 'a method')
+    """
+    return f"{'an' if noun[:1] in 'aeio' else 'a'} {noun}"

@@ -1,0 +1,120 @@
+"""Bars: how many works each value has, stated and inferred apart; or how much is known of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from .chart import EVIDENCE, Drawing, numbers, said
+from .svg import (
+    INFERRED,
+    LEFT,
+    NOT_STATED,
+    QUIET,
+    STATED,
+    WIDTH,
+    Legend,
+    element,
+    linked,
+    shortened,
+    text,
+    width_of,
+)
+
+__all__ = ["Bar", "bars", "shares"]
+
+_ROW, _THICK, _SIZE = 30.0, 20.0, 16
+#: The most that labels take of the width, and how far they are from the bars.
+_LABELS, _GAP = 420.0, 12.0
+_INNER = WIDTH - 2 * LEFT
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: its label, the works stated and inferred, and where it leads."""
+
+    label: str
+    stated: int
+    inferred: int
+    address: str = ""
+
+    @property
+    def works(self) -> int:
+        """All of them."""
+        return self.stated + self.inferred
+
+
+def bars(entries: Sequence[Bar]) -> Drawing:
+    """A bar for each value, as long as it has works."""
+    notes = [numbers(bar.works, bar.inferred) for bar in entries]
+    left, room = _room(entries, notes)
+    highest = max((1, *(bar.works for bar in entries)))
+    elements = []
+    for place, (bar, note) in enumerate(zip(entries, notes, strict=True)):
+        parts = _stack(bar, left, place * _ROW, room / highest)
+        end = left + room * bar.works / highest
+        parts.append(text(note, end + 8, place * _ROW + 16, _SIZE, **QUIET))
+        words = f"{bar.label}: {said(bar.works, bar.inferred)}"
+        elements.append(linked(bar.address, words, *parts))
+    legend = EVIDENCE if any(bar.inferred for bar in entries) else ()
+    return Drawing(elements, len(entries) * _ROW, legend)
+
+
+def shares(entries: Sequence[Bar], total: int) -> Drawing:
+    """A bar for each facet, of which of all works it is stated, inferred, or not known."""
+    notes = [f"{bar.works:,} · {_percent(bar.works, total)}" for bar in entries]
+    left, room = _room(entries, notes)
+    elements = []
+    for place, (bar, note) in enumerate(zip(entries, notes, strict=True)):
+        y = place * _ROW
+        rest = (total - bar.works) * room / max(1, total)
+        parts = _stack(bar, left, y, room / max(1, total))
+        parts.append(
+            element("rect", x=left + room - rest, y=y, width=rest, height=_THICK, **NOT_STATED)
+        )
+        parts.append(text(note, _INNER, y + 16, _SIZE, text_anchor="end", **QUIET))
+        words = f"{bar.label}: {said(bar.works, bar.inferred)}, of {total:,}"
+        elements.append(linked(bar.address, words, *parts))
+    legend = (*EVIDENCE, Legend(NOT_STATED, "not known"))
+    return Drawing(elements, len(entries) * _ROW, legend)
+
+
+def _percent(part: int, whole: int) -> str:
+    """A share in whole percent; what is there is not called 0 %.
+
+    >>> _percent(1, 920), _percent(0, 920), _percent(460, 920)
+    ('under 1 %', '0 %', '50 %')
+    """
+    share = 100 * part / max(1, whole)
+    return "under 1 %" if 0 < share < 1 else f"{share:.0f} %"
+
+
+def _room(entries: Iterable[Bar], notes: Iterable[str]) -> tuple[float, float]:
+    """Where bars begin, and how long the longest may be."""
+    labels = max((width_of(bar.label, _SIZE) for bar in entries), default=0.0)
+    left = min(labels, _LABELS) + _GAP
+    note = max((width_of(note, _SIZE) for note in notes), default=0.0)
+    return left, _INNER - left - note - 16
+
+
+def _stack(bar: Bar, left: float, y: float, scale: float) -> list[Element]:
+    label = shortened(bar.label, _SIZE, left - _GAP)
+    parts = [text(label, left - _GAP, y + 16, _SIZE, text_anchor="end")]
+    x = left
+    for works, look in ((bar.stated, STATED), (bar.inferred, INFERRED)):
+        if works:
+            # a dashed outline lies inside the bar's length
+            inset = 0.5 if "stroke" in look else 0.0
+            parts.append(
+                element(
+                    "rect",
+                    x=x + inset,
+                    y=y + inset,
+                    width=max(1.5, works * scale) - 2 * inset,
+                    height=_THICK - 2 * inset,
+                    **look,
+                )
+            )
+            x += works * scale
+    return parts

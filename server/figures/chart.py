@@ -1,0 +1,76 @@
+"""Chart: a figure with the numbers it shows, before it is drawn for a page, a slide or a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from .svg import INFERRED, STATED, Legend
+
+__all__ = ["EVIDENCE", "Chart", "Drawing", "Link", "Row", "Where", "description", "numbers", "said"]
+
+#: The parameters of ``/works`` by which it lists some works.
+Where = Mapping[str, tuple[str, ...]]
+#: The address that they lead to; "" where a drawing has no links.
+Link = Callable[[Where], str]
+
+#: What the two looks of a bar mean.
+EVIDENCE = (Legend(STATED, "stated by a source"), Legend(INFERRED, "only inferred from words"))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is inside the frame."""
+
+    elements: Sequence[Element]
+    height: float
+    legend: Sequence[Legend] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a figure's table: cells of text, then numbers."""
+
+    texts: tuple[str, ...]
+    numbers: tuple[int, ...]
+    #: The parameters of ``/works`` by which it lists these very works.
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A figure: its title, what is known, its table, and how it is drawn."""
+
+    title: str
+    #: How many of the works are in it, in sentences.
+    caption: tuple[str, ...]
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    draw: Callable[[Link], Drawing]
+
+
+def numbers(works: int, inferred: int) -> str:
+    """How many works, and how many of them by inference only.
+
+    >>> numbers(1200, 30)
+    '1,200 (30 inferred)'
+    """
+    return f"{works:,}" + (f" ({inferred:,} inferred)" if inferred else "")
+
+
+def said(works: int, inferred: int) -> str:
+    """The same in words.
+
+    >>> said(1, 0), said(73, 52)
+    ('1 work', '73 works, 52 of them only inferred')
+    """
+    some = f"{works:,} work{'' if works == 1 else 's'}"
+    return some + (f", {inferred:,} of them only inferred" if inferred else "")
+
+
+def description(rows: Iterable[Row], most: int = 12) -> str:
+    """The first rows of a table in words, for who does not see the drawing."""
+    rows = list(rows)
+    words = [f"{', '.join(filter(None, row.texts[1:]))}: {row.numbers[0]:,}" for row in rows[:most]]
+    return "; ".join(words) + (f"; and {len(rows) - most} more." if len(rows) > most else ".")

@@ -1,0 +1,243 @@
+"""Collection: every figure there is, each made from the index for any choice of works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from ...graph.release.works import Choice, Works
+from ...graph.release.works_index import NOT_STATED
+from ..web.choices import BY_FACET
+from .axes import AXES, Axis, with_article
+from .bars import Bar, bars, shares
+from .chart import Chart, Drawing, Link, Row, Where, said
+from .choropleth import choropleth
+from .counts import Count, Distribution, Known, across, by_year, distribution, known
+from .matrix import matrix
+from .timeline import timeline
+from .world import world
+
+__all__ = ["COLUMNS", "FIGURES", "ROWS", "Asked", "Figure", "both", "words_for"]
+
+#: The most bars of a figure, and columns and rows of a matrix.
+_BARS, COLUMNS, ROWS = 20, 12, 25
+_NUMBERS = ("works", "stated", "inferred")
+#: Facets that a work names, as against those that it has.
+_NAMED = frozenset(
+    axis.facet for axis in AXES.values() if axis.facet not in ("kind", "language", "author", "year")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a figure is asked of: the works of a choice, and for a matrix two axes."""
+
+    works: Works
+    choice: Choice
+    #: Of a matrix.
+    x: Axis = AXES["platform"]
+    y: Axis = AXES["country"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the collection."""
+
+    name: str
+    title: str
+    make: Callable[[Asked], Chart]
+    #: The axes it counts by; none where it counts by facets.
+    axes: tuple[Axis, ...] = ()
+
+
+def words_for(works: Works, choice: Choice) -> str:
+    """A choice in words: "Country: India · 2015–2020"; "" for all works.
+
+    Labels come from the release.
+    """
+    parts = [f"“{choice.words}”"] if choice.words else []
+    for facet, values in choice.facets.items():
+        labels = ["not stated" if v == NOT_STATED else works.values.label(facet, v) for v in values]
+        parts.append(f"{BY_FACET[facet].heading}: {' and '.join(labels)}")
+    first, last = choice.first_year, choice.last_year
+    if first is not None or last is not None:
+        same = first == last
+        parts.append(f"{first}" if same else f"{first or '…'}–{last or '…'}")
+    if choice.evidence:
+        parts.append("stated only")
+    return " · ".join(parts)
+
+
+def _how_many(facts: Known, axis: Axis) -> str:
+    """ "172 of 920 works name a platform: 86 by a statement, 86 only by inference." """
+    verb = "name" if axis.facet in _NAMED else "have"
+    how = (
+        f": {facts.stated:,} by a statement, {facts.inferred:,} only by inference"
+        if facts.inferred
+        else ""
+    )
+    works = "1 work" if facts.works == 1 else f"{facts.works:,} works"
+    return f"{facts.either:,} of {works} {verb} {with_article(axis.noun)}{how}."
+
+
+def _row(axis: Axis, count: Count) -> Row:
+    numbers = (count.works, count.stated, count.inferred)
+    return Row((count.value, count.label), numbers, axis.where(count.value))
+
+
+def _bar(row: Row, link: Link) -> Bar:
+    return Bar(row.texts[1], row.numbers[1], row.numbers[2], link(row.where))
+
+
+def _header(axis: Axis) -> tuple[str, ...]:
+    return (f"{axis.name}_id", axis.name, *_NUMBERS)
+
+
+def _shown(facts: Distribution, axis: Axis) -> Iterable[str]:
+    if facts.more:
+        yield f"Shown are the {len(facts.counts)} {axis.heading.lower()} with most works."
+
+
+def _by(axis: Axis, title: str) -> Callable[[Asked], Chart]:
+    def make(asked: Asked) -> Chart:
+        facts = distribution(asked.works, asked.choice, axis, _BARS)
+        rows = tuple(_row(axis, count) for count in facts.counts)
+        caption = [_how_many(facts.known, axis), *_shown(facts, axis)]
+        if asked.works.values.parents(axis.facet) & {count.value for count in facts.counts}:
+            caption.append(f"Broader {axis.heading.lower()} count the works of narrower ones.")
+        return Chart(
+            title,
+            tuple(caption),
+            _header(axis),
+            rows,
+            lambda link: bars([_bar(row, link) for row in rows]),
+        )
+
+    return make
+
+
+def _years(asked: Asked) -> Chart:
+    axis = AXES["year"]
+    facts = by_year(asked.works, asked.choice)
+    rows = tuple(_row(axis, count) for count in facts.counts)
+    caption = [_how_many(facts.known, axis)]
+    if any(count.inferred for count in facts.counts):
+        caption.append("Inferred are those that have what was chosen only by inference.")
+    if facts.more:
+        caption.append(f"Not shown: {said(facts.more, 0)} before {facts.counts[0].value}.")
+    return Chart(
+        "Works per year",
+        tuple(caption),
+        ("year_id", "year", *_NUMBERS),
+        rows,
+        lambda link: timeline([_bar(row, link) for row in rows]),
+    )
+
+
+def _coverage(asked: Asked) -> Chart:
+    answer = asked.works.find(asked.choice)
+    rows = []
+    # one row a facet: its levels are known together
+    facets = {axis.facet: axis for axis in AXES.values()}
+    for axis in facets.values():
+        facts = known(asked.works, asked.choice, answer, axis.facet)
+        label = axis.noun[:1].upper() + axis.noun[1:]
+        numbers = (facts.either, facts.stated, facts.inferred)
+        rows.append(Row((axis.parameter or axis.name, label), numbers, {}))
+    rows.sort(key=lambda row: -row.numbers[0])
+    total = len(answer)
+    return Chart(
+        "How much is known of the works",
+        (f"Of {total:,} works, the share of which each is stated, only inferred, or not known.",),
+        ("facet_id", "facet", *_NUMBERS),
+        tuple(rows),
+        lambda link: shares([_bar(row, lambda where: "") for row in rows], total),
+    )
+
+
+def _world(asked: Asked) -> Chart:
+    axis = AXES["country"]
+    facts = distribution(asked.works, asked.choice, axis, 300)
+    counts = {count.value: count for count in facts.counts}
+    rows = tuple(_row(axis, count) for count in facts.counts)
+    drawn = {outline.code for outline in world().outlines}
+    caption = [_how_many(facts.known, axis)]
+    small = [count.label for count in facts.counts if count.value not in drawn]
+    if small:
+        caption.append(f"Too small to be drawn: {', '.join(small[:12])}.")
+    caption.append("Outlines: Natural Earth, as borders are controlled on the ground.")
+
+    def draw(link: Link) -> Drawing:
+        return choropleth(
+            counts,
+            lambda code: link(axis.where(code)),
+            lambda code: asked.works.values.label(axis.facet, code),
+        )
+
+    return Chart("Countries that works are about", tuple(caption), _header(axis), rows, draw)
+
+
+def _matrix(asked: Asked) -> Chart:
+    x, y = asked.x, asked.y
+    table = across(asked.works, asked.choice, x, y, COLUMNS, ROWS)
+    rows = tuple(
+        Row(
+            (row.value, row.label, column.value, column.label),
+            (cell.works, cell.stated, cell.inferred),
+            both(x, column.value, y, row.value),
+        )
+        for row, cells in zip(table.rows, table.cells, strict=True)
+        for column, cell in zip(table.columns, cells, strict=True)
+    )
+    caption = [
+        f"{table.known:,} of {table.works:,} works have {with_article(x.noun)} and "
+        f"{with_article(y.noun)}. Where there is no circle, no work was found."
+    ]
+    more = [
+        f"the last {len(side)} years"
+        if axis.facet == "year"
+        else f"the {len(side)} {axis.heading.lower()} with most works"
+        for side, rest, axis in (
+            (table.rows, table.more_rows, y),
+            (table.columns, table.more_columns, x),
+        )
+        if rest
+    ]
+    if more:
+        caption.append(f"Shown are {' and '.join(more)}.")
+
+    def draw(link: Link) -> Drawing:
+        return matrix(table, lambda c, r: link(both(x, c.value, y, r.value)))
+
+    return Chart(
+        f"{y.heading}, two at a time" if x is y else f"{y.heading} and {x.heading.lower()}",
+        tuple(caption),
+        (f"{y.name}_id", y.name, f"{x.name}_id", x.name, *_NUMBERS),
+        rows,
+        draw,
+    )
+
+
+def both(x: Axis, column: str, y: Axis, row: str) -> Where:
+    """The parameters of ``/works`` by which it lists the works of a cell."""
+    where: dict[str, list[str]] = {}
+    for axis, value in ((x, column), (y, row)):
+        for parameter, wanted in axis.where(value).items():
+            where.setdefault(parameter, []).extend(wanted)
+    return {parameter: tuple(dict.fromkeys(values)) for parameter, values in where.items()}
+
+
+def _figures() -> Iterable[Figure]:
+    yield Figure("works-per-year", "Works per year", _years, (AXES["year"],))
+    yield Figure("coverage", "How much is known of the works", _coverage)
+    yield Figure("world-map", "Countries that works are about", _world, (AXES["country"],))
+    x, y = AXES["platform"], AXES["country"]
+    yield Figure("evidence-map", "Two facets at once", _matrix, (x, y))
+    for axis in AXES.values():
+        if axis.facet != "year":
+            title = f"Works by {axis.singular}"
+            yield Figure(f"works-by-{axis.name}", title, _by(axis, title), (axis,))
+
+
+#: Every figure by its name.
+FIGURES: Mapping[str, Figure] = {figure.name: figure for figure in _figures()}

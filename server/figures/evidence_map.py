@@ -1,0 +1,52 @@
+"""The evidence map: any two facets crossed, each cell a link to its works, the empty ones gaps."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template
+from markupsafe import Markup
+
+from ...graph.formats import HTML
+from ..web.negotiation import cached
+from ..web.site import Site
+from .asking import arguments, asked_of, key, list_of
+from .axes import AXES
+from .collection import COLUMNS, FIGURES, ROWS, Asked, both, words_for
+from .counts import across
+from .matrix import radius
+from .surface import Shown, query_of
+
+__all__ = ["blueprint"]
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/map?x=platform&y=country``."""
+    surface = Blueprint("evidence_map", __name__)
+    works = site.works
+
+    @surface.get("/map")
+    def evidence_map() -> Response:
+        asked = asked_of(works)
+        return cached(key("map"), HTML, site, lambda: (HTML.content_type, page(asked)))
+
+    def page(asked: Asked) -> str:
+        figure = FIGURES["evidence-map"]
+        table = across(works, asked.choice, asked.x, asked.y, COLUMNS, ROWS)
+        return render_template(
+            "map.html",
+            table=table,
+            x=asked.x,
+            y=asked.y,
+            axes=AXES,
+            highest=max((cell.works for row in table.cells for cell in row), default=1),
+            radius=radius,
+            both=both,
+            address=list_of,
+            figure=Shown(figure, figure.make(asked), Markup(), query_of(site, figure, asked)),
+            chosen=words_for(works, asked.choice),
+            total=table.works,
+            size=works.size,
+            arguments=arguments(),
+            with_axes=arguments(axes=True),
+        )
+
+    return surface

@@ -1,0 +1,79 @@
+"""Matrix: two axes, a circle for the works of each pair, nothing where nobody has looked yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import sqrt
+from xml.etree.ElementTree import Element
+
+from .chart import EVIDENCE, Drawing, said
+from .counts import Cell, Count, CrossTable
+from .svg import INFERRED, LEFT, QUIET, STATED, WIDTH, element, line, linked, shortened, text
+from .svg import width_of as _width
+
+__all__ = ["circle", "matrix", "radius"]
+
+_INNER = WIDTH - 2 * LEFT
+_ROW, _SIZE = 36.0, 15
+#: The most that the names of the rows take of the width, and those of the columns of the height.
+_LABELS, _HEAD = 280.0, 230.0
+_WIDEST = 72.0
+
+
+def matrix(table: CrossTable, address: Callable[[Count, Count], str]) -> Drawing:
+    """A row for each value of the one axis, a column for each of the other."""
+    left = min(_LABELS, max((_width(row.label, _SIZE) for row in table.rows), default=0)) + 12
+    # names of columns stand at 45 degrees: the last one needs room to its right
+    slope = 0.71
+    longest = max((_width(column.label, _SIZE) for column in table.columns), default=0) * slope
+    head = min(_HEAD, longest) + 14
+    last = min(head, _width(table.columns[-1].label, _SIZE) * slope) if table.columns else 0
+    wide = min(_WIDEST, (_INNER - left - last) / max(1, len(table.columns)))
+    largest = max((cell.works for row in table.cells for cell in row), default=1)
+    elements = []
+    for place, column in enumerate(table.columns):
+        x = left + (place + 0.5) * wide
+        label = shortened(column.label, _SIZE, (head - 14) / slope)
+        elements.append(
+            text(label, 0, 0, _SIZE, transform=f"translate({x:.1f} {head - 10:.1f}) rotate(-45)")
+        )
+    for number, (row, cells) in enumerate(zip(table.rows, table.cells, strict=True)):
+        middle = head + (number + 0.5) * _ROW
+        elements.append(line(0, middle - _ROW / 2, left + wide * len(cells), middle - _ROW / 2))
+        label = shortened(row.label, _SIZE, left - 12)
+        elements.append(text(label, left - 12, middle + 5, _SIZE, text_anchor="end"))
+        for place, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
+            if cell.works:
+                x = left + (place + 0.5) * wide
+                words = f"{row.label}, {column.label}: {said(cell.works, cell.inferred)}"
+                parts = circle(cell, largest, x - wide * 0.14, middle)
+                parts.append(text(f"{cell.works:,}", x + wide * 0.14, middle + 5, 14, **QUIET))
+                elements.append(linked(address(column, row), words, *parts))
+    height = head + len(table.rows) * _ROW
+    elements.append(line(0, height, left + wide * len(table.columns), height))
+    inferred = any(cell.inferred for row in table.cells for cell in row)
+    return Drawing(elements, height, EVIDENCE if inferred else ())
+
+
+def radius(works: int, highest: int, largest: float) -> float:
+    """The radius of a circle whose area says how many works there are.
+
+    >>> radius(25, 100, 16.0)
+    8.0
+    """
+    return max(2.5, largest * sqrt(works / max(1, highest)))
+
+
+def circle(cell: Cell, highest: int, x: float, y: float, largest: float = 13.0) -> list[Element]:
+    """A cell's works as a circle, and those that are stated as one inside it."""
+    pairs = ((cell.works if cell.inferred else 0, INFERRED), (cell.stated, STATED))
+    return [
+        # a small circle of dashes would be none
+        element("circle", cx=x, cy=y, r=radius(works, highest, largest), **_solid(look))
+        for works, look in pairs
+        if works
+    ]
+
+
+def _solid(look: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in look.items() if name != "stroke_dasharray"}

@@ -1,0 +1,128 @@
+"""The figures on the web: a gallery, a page for each, and each as SVG, PNG, CSV and SPARQL.
+
+The filters are those of ``/works``: ``/figure/works-per-year.svg?platform=upwork&from=2015``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template
+from markupsafe import Markup
+
+from ...graph.formats import HTML, Format
+from ..pages.exports import is_named
+from ..web.negotiation import cached
+from ..web.site import Site
+from .asking import arguments, asked_of, key, list_of, refuse, source_line
+from .chart import Chart
+from .collection import FIGURES, Asked, Figure, words_for
+from .picture import comma_separated, png, svg
+from .queries import sparql
+
+__all__ = ["Shown", "blueprint", "query_of"]
+
+#: A query that names more works one by one is linked, not shown.
+_NAMED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure as a page shows it."""
+
+    figure: Figure
+    chart: Chart
+    svg: Markup
+    #: "" where it is too long to be read.
+    query: str
+
+
+def _shown(site: Site, figure: Figure, asked: Asked, linked: bool) -> Shown:
+    """A figure for a page; where it is ``linked``, its parts lead to the works."""
+    chart = figure.make(asked)
+    link = {"link": list_of} if linked else {}
+    chosen = words_for(asked.works, asked.choice)
+    drawn = svg(chart, chosen, source_line(site), figure.name, titled=False, **link)
+    return Shown(figure, chart, Markup(drawn), query_of(site, figure, asked))
+
+
+def query_of(site: Site, figure: Figure, asked: Asked) -> str:
+    """The query of a figure; "" where it is too long to be read."""
+    long = is_named(asked.choice) and len(asked.works.find(asked.choice)) > _NAMED
+    return "" if long else sparql(site, figure, asked)
+
+
+def _drawn(site: Site, figure: Figure, asked: Asked) -> str:
+    chosen = words_for(asked.works, asked.choice)
+    return svg(figure.make(asked), chosen, source_line(site), figure.name)
+
+
+def _png(site: Site, figure: Figure, asked: Asked) -> bytes:
+    return png(_drawn(site, figure, asked))
+
+
+def _csv(site: Site, figure: Figure, asked: Asked) -> str:
+    return comma_separated(figure.make(asked))
+
+
+#: How a figure may be taken, by the ending of its address, and what writes it.
+_FORMS: Mapping[str, tuple[Format, Callable[[Site, Figure, Asked], str | bytes]]] = {
+    "svg": (Format("svg", "SVG", "image/svg+xml"), _drawn),
+    "png": (Format("png", "PNG", "image/png"), _png),
+    "csv": (Format("csv", "CSV", "text/csv"), _csv),
+    "rq": (Format("rq", "SPARQL", "application/sparql-query"), sparql),
+}
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/figures``, and ``/figure/{name}`` with and without an ending."""
+    surface = Blueprint("figures", __name__)
+    works = site.works
+
+    @surface.get("/figures")
+    def gallery() -> Response:
+        asked = asked_of(works)
+
+        def build() -> tuple[str, str]:
+            every = [_shown(site, figure, asked, False) for figure in FIGURES.values()]
+            return HTML.content_type, page(
+                "figures.html", asked, [each for each in every if each.chart.rows]
+            )
+
+        return cached(key("figures"), HTML, site, build)
+
+    @surface.get("/figure/<name>")
+    def figure(name: str) -> Response:
+        stem, _, ending = name.rpartition(".")
+        wanted = FIGURES.get(stem if ending in _FORMS else name)
+        if wanted is None:
+            refuse(f"There is no figure {name[:80]!r}; there are {', '.join(FIGURES)}.")
+        asked = asked_of(works)
+        form, write = _FORMS.get(ending, (HTML, _page_of))
+
+        def build() -> tuple[str, str | bytes]:
+            return form.content_type, write(site, wanted, asked)
+
+        response = cached(key(f"figure {name}"), form, site, build)
+        if ending in ("csv", "rq"):
+            response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+    def _page_of(site: Site, figure: Figure, asked: Asked) -> str:
+        return page("figure.html", asked, [_shown(site, figure, asked, True)])
+
+    def page(template: str, asked: Asked, figures: list[Shown]) -> str:
+        return render_template(
+            template,
+            figures=figures,
+            chosen=words_for(works, asked.choice),
+            total=len(works.find(asked.choice)),
+            size=works.size,
+            arguments=arguments(),
+            with_axes=arguments(axes=True),
+            address=list_of,
+            absolute=site.absolute,
+        )
+
+    return surface

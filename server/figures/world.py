@@ -1,0 +1,121 @@
+"""The world: the outlines of countries, from Natural Earth (see countries-110m.txt)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import asin, cos, pi, radians, sin, sqrt
+from typing import Any
+
+import pyoxigraph as ox
+
+from ...ontology import PREFIXES, turtle
+
+__all__ = ["SCALE", "Land", "Outline", "world"]
+
+#: Outlines are in halves of a unit: whole numbers, which a path writes short.
+SCALE = 0.5
+#: The width of the map in units, and where the last land in the south ends.
+_WIDTH, _SOUTH = 896.0, -56.5
+#: The meridian in the middle: the map is cut where no land but Antarctica's lies, in Bering Strait.
+_MIDDLE = 11.4
+_Point = tuple[int, int]
+#: The coefficients of the Equal Earth projection (Savric, Patterson and Jenny, 2018).
+_A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A country's outline: its code ("" where ISO 3166 has none), its name, an SVG path."""
+
+    code: str
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """All outlines, and how high the map of them is, in units."""
+
+    outlines: tuple[Outline, ...]
+    height: float
+
+
+@cache
+def world() -> Land:
+    """The countries of the world but Antarctica, in equal-area projection."""
+    text = files(__package__).joinpath("countries-110m.json").read_text(encoding="utf-8")
+    topology = json.loads(text)
+    scale, offset = topology["transform"]["scale"], topology["transform"]["translate"]
+    top, arcs = _projected(_MIDDLE, 83.7)[1], []
+    for arc in topology["arcs"]:
+        x = y = 0
+        points = []
+        for dx, dy in arc:
+            x, y = x + dx, y + dy
+            px, py = _projected(x * scale[0] + offset[0], y * scale[1] + offset[1])
+            points.append((round(px / SCALE), round((py - top) / SCALE)))
+        arcs.append(points)
+    codes = _codes()
+    outlines = [
+        Outline(codes.get(each.get("id", ""), ""), each["properties"]["name"], _path(each, arcs))
+        for each in topology["objects"]["countries"]["geometries"]
+        if each.get("id") != "010"
+    ]
+    return Land(tuple(outlines), _projected(_MIDDLE, _SOUTH)[1] - top)
+
+
+def _projected(longitude: float, latitude: float) -> tuple[float, float]:
+    """Degrees as units of the map; y grows downward."""
+    longitude = (longitude - _MIDDLE + 180) % 360 - 180
+    t = asin(sqrt(3) / 2 * sin(radians(latitude)))
+    t2 = t * t
+    t6 = t2**3
+    slope = 9 * _A4 * t6 * t2 + 7 * _A3 * t6 + 3 * _A2 * t2 + _A1
+    x = 2 * sqrt(3) * radians(longitude) * cos(t) / (3 * slope)
+    y = t * (_A1 + _A2 * t2 + t6 * (_A3 + _A4 * t2))
+    unit = _WIDTH / (2 * 2 * sqrt(3) * pi / (3 * _A1))
+    return x * unit + _WIDTH / 2, -y * unit
+
+
+def _path(geometry: dict[str, Any], arcs: Sequence[Sequence[_Point]]) -> str:
+    polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
+    return "".join(_ring(numbers, arcs) for polygon in polygons for numbers in polygon)
+
+
+def _ring(numbers: Iterable[int], arcs: Sequence[Sequence[_Point]]) -> str:
+    """A closed line of arcs, each to be walked backward where its number is negative."""
+    points = list(_without_repeats(_walked(numbers, arcs)))
+    steps = [
+        f"{after[0] - before[0]},{after[1] - before[1]}"
+        for before, after in zip(points, points[1:], strict=False)
+    ]
+    return f"M{points[0][0]},{points[0][1]}l{' '.join(steps)}z" if len(steps) > 1 else ""
+
+
+def _walked(numbers: Iterable[int], arcs: Sequence[Sequence[_Point]]) -> Iterator[_Point]:
+    for number in numbers:
+        yield from arcs[number] if number >= 0 else reversed(arcs[~number])
+
+
+def _without_repeats(points: Iterable[_Point]) -> Iterator[_Point]:
+    before = None
+    for point in points:
+        if point != before:
+            yield point
+        before = point
+
+
+def _codes() -> dict[str, str]:
+    """The ISO 3166-1 alpha-2 code of each country by its number (UN M49)."""
+    number = ox.NamedNode(PREFIXES.expand("oo:m49"))
+    return {
+        quad.object.value: quad.subject.value.rpartition("/")[2]
+        for quad in ox.parse(turtle("countries.ttl"), format=ox.RdfFormat.TURTLE)
+        if quad.predicate == number
+        and isinstance(quad.object, ox.Literal)
+        and isinstance(quad.subject, ox.NamedNode)
+    }

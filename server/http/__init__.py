@@ -1,0 +1,1 @@
+"""HTTP as strangers speak it: requests read strictly, connections held to deadlines, a server."""

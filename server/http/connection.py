@@ -1,0 +1,230 @@
+"""Connections: each held to deadlines, all of them shared out fairly.
+
+Only the thread that runs the server's loop opens, looks at and closes connections.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import socket
+import struct
+import termios
+import time
+from collections import Counter
+from dataclasses import dataclass
+from enum import IntEnum
+from http import HTTPStatus
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask as WaitressErrorTask
+
+from ...graph.formats import PROBLEM
+from ..app import HEADERS
+from ..web.client_network import network
+from .request import Request, RequestTimeout
+
+__all__ = [
+    "Connection",
+    "ConnectionLimits",
+    "Connections",
+    "DEFAULT_CONNECTION_LIMITS",
+]
+
+
+#: A client that asks again while so much is yet unread is not answered again.
+_UNREAD_BYTES = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """What a connection may take, and how many there may be."""
+
+    #: Seconds until a request's head is there, from when the server begins to wait for it.
+    head_seconds: float = 30.0
+    #: Seconds until its body is there, from the end of its head.
+    body_seconds: float = 60.0
+    #: Bytes of an answer that a client reads in a second, at least, on average over each
+    #: ``reading_seconds``.
+    reading_rate: int = 4096
+    reading_seconds: float = 30.0
+    #: Connections that may be open at once; each is a file descriptor and some KB.
+    connections: int = 1000
+    #: Connections that one client may have open.
+    client_connections: int = 256
+
+
+DEFAULT_CONNECTION_LIMITS = ConnectionLimits()
+
+
+class _Phase(IntEnum):
+    """What a connection is in the midst of; the later, the worse it is to close it."""
+
+    HEAD = 0
+    BODY = 1
+    SENDING = 2
+    ANSWERING = 3
+
+
+_WAITED_FOR = (_Phase.HEAD, _Phase.BODY)
+
+
+class _ErrorTask(WaitressErrorTask):  # type: ignore[misc]
+    """An error the application never hears of, described as it would describe it."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        body = json.dumps(
+            {
+                "status": error.code,
+                "title": HTTPStatus(error.code).phrase,
+                "detail": f"The request cannot be read: {error.body}.",
+            }
+        ).encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers += [*HEADERS.items(), ("Content-Type", PROBLEM.media_type)]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class Connection(HTTPChannel):  # type: ignore[misc]
+    """A connection that ends when its client is too slow."""
+
+    parser_class = Request
+    error_task_class = _ErrorTask
+    requests: list[Request]
+    request: Request | None
+
+    def __init__(
+        self,
+        server: Any,
+        sock: socket.socket,
+        client: str,
+        addr: tuple[Any, ...],
+        limits: ConnectionLimits,
+        map: dict[int, Any],
+    ) -> None:
+        """``client`` is whom the connection counts for."""
+        self.client = client
+        #: When the present phase began; a phase of sending begins again with each look at its rate.
+        self.since = time.monotonic()
+        self._limits = limits
+        self._answered = self._sent = self._taken = 0
+        self._stage = (_Phase.HEAD, 0)
+        super().__init__(server, sock, addr, server.adj, map=map)
+
+    @property
+    def phase(self) -> _Phase:
+        """What the connection is in the midst of."""
+        if self.total_outbufs_len:
+            return _Phase.SENDING
+        if self.requests:
+            return _Phase.ANSWERING
+        if self.request is not None and self.request.headers_finished:
+            return _Phase.BODY
+        return _Phase.HEAD
+
+    def readable(self) -> bool:
+        """Asked in each turn of the loop, so once a second at least: the place for deadlines."""
+        self._look(time.monotonic())
+        return bool(self.connected and super().readable())
+
+    def _look(self, now: float) -> None:
+        # Of two heads, one after the other, each has its own time.
+        stage = (self.phase, self._answered)
+        if stage != self._stage:
+            self._stage, self.since = stage, now
+            self._taken = self._bytes_taken()
+            return
+        phase, passed = stage[0], now - self.since
+        if phase is _Phase.HEAD and passed > self._limits.head_seconds:
+            self._time_out("its head")
+        elif phase is _Phase.BODY and passed > self._limits.body_seconds:
+            self._time_out("its body")
+        elif phase is _Phase.SENDING and passed > self._limits.reading_seconds:
+            before, self._taken, self.since = self._taken, self._bytes_taken(), now
+            if self._taken - before < passed * self._limits.reading_rate:
+                self.handle_close()
+
+    def _time_out(self, part: str) -> None:
+        with self.requests_lock:
+            request, self.request = self.request, None
+            if request is not None:
+                request.error = request.error or RequestTimeout(f"{part} took too long")
+                self.requests.append(request)
+                self.server.add_task(self)
+        if request is None:
+            self.handle_close()
+
+    def _bytes_taken(self) -> int:
+        """How much the client has acknowledged of what was sent; the rest waits in the system."""
+        try:
+            waiting = fcntl.ioctl(self.socket.fileno(), termios.TIOCOUTQ, bytes(4))
+        except OSError:  # a system that does not say
+            return self._sent
+        return self._sent - int(struct.unpack("i", waiting)[0])
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send some of the data; how much that was."""
+        count: int = super().send(data, do_close)
+        self._sent += count
+        return count
+
+    def service(self) -> None:
+        """Answer the next request; but not where the client has not read what came before.
+
+        Each request sent ahead would hold a file or a thread for as long as the client likes.
+        """
+        if self.total_outbufs_len > _UNREAD_BYTES:
+            with self.requests_lock:
+                for request in self.requests:
+                    request.close()
+                self.requests = []
+            self.close_when_flushed = True
+            self.server.pull_trigger()
+        else:
+            super().service()
+        self._answered += 1
+
+
+class Connections:
+    """Takes in new connections, and makes room for them.
+
+    One client may hold no more than its part. Where all places are taken, the client that holds
+    most loses one, first of those whose request is waited for; a client that holds as many as any
+    other goes on with those it has.
+    """
+
+    def __init__(self, limits: ConnectionLimits) -> None:
+        self._limits = limits
+
+    def __call__(
+        self, server: Any, sock: socket.socket, addr: tuple[Any, ...], adj: Any, map: dict[int, Any]
+    ) -> None:
+        """Take a new connection in, as waitress asks a class of channels to; or close it."""
+        client = network(addr[0])
+        connections = [each for each in map.values() if isinstance(each, Connection)]
+        if self._make_room(client, connections):
+            Connection(server, sock, client, addr, self._limits, map)
+        else:
+            sock.close()
+
+    def _make_room(self, client: str, connections: list[Connection]) -> bool:
+        """Whether there is a place for a client, be it another's that has just been closed."""
+        held = Counter(each.client for each in connections)
+        holder, most = max(held.items(), key=lambda item: item[1], default=(client, 0))
+        places = [each for each in connections if each.phase in _WAITED_FOR]
+        if held[client] >= self._limits.client_connections:
+            places = [each for each in places if each.client == client]
+        elif len(connections) < self._limits.connections:
+            return True
+        elif most > held[client] + 1:
+            places = [each for each in connections if each.client == holder]
+        elif held[client]:
+            places = [each for each in places if each.client == client]
+        if not places:
+            return False
+        min(places, key=lambda each: (each.phase, each.since)).handle_close()
+        return True

@@ -1,0 +1,157 @@
+"""A request as waitress reads it, refused where RFC 9112 wants it refused and waitress does not.
+
+Two readers who disagree where a request ends, or to whom it is, can be played against each other:
+what could be read in two ways is an error, after which the connection is closed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.utilities import Error, RequestHeaderFieldsTooLarge
+
+from ..app import BODY_BYTES
+
+__all__ = [
+    "Request",
+    "RequestTimeout",
+]
+
+
+#: A body up to this size is read, and thrown away, before it is refused: a client that is still
+#: sending when the connection closes would never see why.
+_REFUSED_BYTES = 2**28
+
+#: The bytes of a head that are held: the longest query string that is read, and what is beside it.
+_HEAD_BYTES = 2**18 + 2**16
+#: A head up to this size is read to its end before it is refused, for the same reason.
+_REFUSED_HEAD_BYTES = 2**20
+
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_FOLD = re.compile(rb"(?:^|\r\n)[ \t]")
+#: A name, an IPv4 address or an IPv6 address, and a port.
+_AUTHORITY = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+
+
+class RequestTimeout(Error):  # type: ignore[misc]
+    """A request that did not come to its end in time."""
+
+    code = 408
+    reason = "Request Timeout"
+
+
+class _VersionNotSupported(Error):  # type: ignore[misc]
+    code = 505
+    reason = "HTTP Version Not Supported"
+
+
+class _URITooLong(Error):  # type: ignore[misc]
+    code = 414
+    reason = "URI Too Long"
+
+
+class Request(HTTPRequestParser):  # type: ignore[misc]
+    """A parser that is strict, and lets a client finish sending a body that will be refused."""
+
+    error: Error | None
+    expect_continue: bool
+    path: str
+    header_plus: bytes
+    _unwanted = _discarded = 0
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the head of a request; raises ``ParsingError`` for what is refused with 400."""
+        line, end, rest = header_plus.partition(b"\r\n")
+        _check_fields(rest)
+        # "é" is taken as it is typed to curl for what it should have been, "%C3%A9".
+        line = _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line)
+        try:
+            super().parse_header(line + end + rest)
+        except ValueError as error:  # what urllib thinks of "http://[/"
+            raise ParsingError("Bad URI") from error
+        if not self.version:
+            raise ParsingError("The request line has no HTTP version")
+        if "TRANSFER_ENCODING" in self.headers:
+            raise ParsingError(f"HTTP/{self.version} has no Transfer-Encoding")
+        self._check_host()
+        self._check_target()
+
+    def _check_host(self) -> None:
+        """RFC 9112, 3.2."""
+        host = self.headers.get("HOST")
+        if host is None and self.version != "1.0":
+            raise ParsingError("The Host header is missing")
+        if host is not None and not _AUTHORITY.fullmatch(host):
+            raise ParsingError("The Host header is not a host")
+
+    def _check_target(self) -> None:
+        """RFC 9112, 3.2.2: who asks as of a proxy says in the target whom it asks."""
+        if self.proxy_scheme or self.proxy_netloc:
+            if self.proxy_scheme not in ("http", "https"):
+                raise ParsingError("The target is no path and no http URL")
+            if not _AUTHORITY.fullmatch(self.proxy_netloc):
+                raise ParsingError("The target's host is not a host")
+            self.headers["HOST"] = self.proxy_netloc
+            self.path = self.path or "/"
+        elif not self.path.startswith("/") and (self.command, self.path) != ("OPTIONS", "*"):
+            raise ParsingError("The target does not begin with a slash")
+
+    def received(self, data: bytes) -> int:
+        """Take what has come; returns how much of it belongs to this request."""
+        if self._unwanted:
+            thrown = min(self._unwanted, len(data))
+            self._unwanted -= thrown
+            self.completed = not self._unwanted
+            return thrown
+        if self._discarded:
+            return self._discard(data)
+        consumed: int = super().received(data)
+        if not self.headers_finished and len(self.header_plus) > _HEAD_BYTES:
+            self._refuse_head()
+        if self.headers_finished and not self.error and self.version not in ("1.0", "1.1"):
+            self.error = _VersionNotSupported("It is HTTP/1.1 or HTTP/1.0 that is spoken here")
+            self.completed = True
+        if self.completed and self.error:
+            # Who asked whether to send the body is told at once; others are on their way.
+            is_sending = self.headers_finished and not self.chunked and not self.expect_continue
+            self.expect_continue = False
+            if is_sending and BODY_BYTES < self.content_length <= _REFUSED_BYTES:
+                self._unwanted, self.completed = self.content_length, False
+        return consumed
+
+    def _refuse_head(self) -> None:
+        if b"\r\n" in self.header_plus:
+            self.error = RequestHeaderFieldsTooLarge("its headers are too large")
+        else:
+            self.error = _URITooLong("its URL is too long; send a long query by POST")
+        self._discarded = len(self.header_plus)
+        self.header_plus = self.header_plus[-3:]
+
+    def _discard(self, data: bytes) -> int:
+        """Read on, and keep no more than it takes to see the end."""
+        text = self.header_plus + data
+        end = text.find(b"\r\n\r\n")
+        consumed = len(data) if end < 0 else end + 4 - len(self.header_plus)
+        self._discarded += consumed
+        self.completed = end >= 0 or self._discarded > _REFUSED_HEAD_BYTES
+        self.header_plus = text[-3:]
+        return consumed
+
+
+def _check_fields(head: bytes) -> None:
+    """Refuse the fields of a head that waitress would join, drop or choose from."""
+    if _FOLD.search(head):
+        raise ParsingError("A header line is folded")
+    fields = [line.partition(b":") for line in head.split(b"\r\n")]
+    names = [name.lower() for name, _, _ in fields]
+    if names.count(b"host") > 1:
+        raise ParsingError("There are two Host headers")
+    if b"transfer-encoding" not in names:
+        return
+    if b"content-length" in names:
+        raise ParsingError("There are both Content-Length and Transfer-Encoding")
+    values = (value for name, _, value in fields if name.lower() == b"transfer-encoding")
+    codings = [coding.strip(b" \t").lower() for coding in b",".join(values).split(b",")]
+    if codings.count(b"chunked") > 1 or not any(codings):
+        raise ParsingError("Transfer-Encoding is empty, or chunked twice")

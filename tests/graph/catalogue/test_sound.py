@@ -1,0 +1,95 @@
+"""Sound values: what the export of a source put in a field's place."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oograph.graph.catalogue import Catalogue
+from oograph.graph.catalogue.sound import sound
+from oograph.graph.model import Facets, Name, Record, Source
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ({"volume": "07-12-May-2016"}, {"volume": ""}),
+        ({"volume": "2018-April"}, {"volume": ""}),
+        ({"volume": "Part F127846"}, {"volume": ""}),
+        ({"volume": "Volume 14"}, {"volume": "14"}),
+        ({"volume": "174 AISC"}, {"volume": "174", "collection_title": "AISC"}),
+        ({"volume": "WS-11-11"}, {"volume": "WS-11-11"}),
+        ({"volume": "XII"}, {"volume": "XII"}),
+        (
+            {"volume": "Proceedings of the Second Conference on Platforms and Work"},
+            {
+                "volume": "",
+                "container_title": "Proceedings of the Second Conference on Platforms and Work",
+            },
+        ),
+        ({"page": "0-26"}, {"page": ""}),
+        ({"page": "35+"}, {"page": "35"}),
+        ({"page": "10-26"}, {"page": "10-26"}),
+        ({"title": "Gigs at work."}, {"title": "Gigs at work"}),
+        ({"title": "A reply to Berg et al."}, {"title": "A reply to Berg et al."}),
+        ({"title": "Gig work in the U.S."}, {"title": "Gig work in the U.S."}),
+        ({"title": "And then …..."}, {"title": "And then …..."}),
+        (
+            {"title": "Decent work on platforms [Gute Arbeit auf den Plattformen]"},
+            {
+                "title": "Decent work on platforms",
+                "original_title": "Gute Arbeit auf den Plattformen",
+            },
+        ),
+        (
+            {"title": "Decent work on platforms [Extended abstract]"},
+            {"title": "Decent work on platforms [Extended abstract]"},
+        ),
+        (
+            {"container_title": "Working Paper", "type": "article-journal"},
+            {"container_title": "", "type": "manuscript", "genre": "Working Paper"},
+        ),
+        (
+            {"container_title": "Report", "type": "document"},
+            {"container_title": "", "type": "report", "genre": ""},
+        ),
+        (
+            {"container_title": "Available at SSRN 3777307", "type": "article-journal"},
+            {"container_title": "", "type": "manuscript", "genre": "Working Paper"},
+        ),
+        ({"container_title": "Work", "type": "article-journal"}, {"container_title": "Work"}),
+    ],
+)
+def test_values(said: dict[str, Any], meant: dict[str, Any]) -> None:
+    record = sound(Record(**{"title": "Gigs", **said}))
+    assert {name: getattr(record, name) for name in meant} == meant
+
+
+def test_a_cut_off_value_is_made_whole_where_it_can_mean_one_thing_only() -> None:
+    facets = Facets(work_types=("Online moderately ski", "On-location platform-determined"))
+    assert sound(Record("Gigs", facets=facets)).facets.work_types == (
+        "Online moderately skilled click work",
+        "On-location platform-determined",
+    )
+
+
+@given(
+    st.builds(
+        Record,
+        title=st.text(max_size=60),
+        volume=st.text(max_size=60),
+        page=st.text(max_size=20),
+        container_title=st.text(max_size=60),
+    )
+)
+def test_a_second_time_changes_nothing(record: Record) -> None:
+    once = sound(record)
+    assert sound(once) == once
+
+
+def test_an_import_gives_sound_values_and_keeps_the_words_of_the_source() -> None:
+    source = Source("a.bib", "x", 1, (("volume", "2018-April"),))
+    record = Record("Gigs", authors=(Name("Roe", "Ann"),), volume="2018-April", sources=(source,))
+    (work,) = Catalogue().add([record]).catalogue.works
+    assert (work.volume, work.sources) == ("", (source,))

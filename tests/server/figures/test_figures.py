@@ -1,0 +1,285 @@
+"""Figures: the same numbers as the list of works and as SPARQL, whatever they are asked of."""
+
+import csv
+import io
+import re
+import struct
+from typing import cast
+from urllib.parse import urlencode
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oograph.graph.release.works import Choice, Works
+from oograph.graph.store.problems import QueryError
+from oograph.server.figures import queries
+from oograph.server.figures.axes import AXES
+from oograph.server.figures.collection import COLUMNS, FIGURES, ROWS, Asked
+from oograph.server.figures.counts import across, by_year, distribution
+from oograph.server.web.site import Site
+
+HEADING = re.compile(r'<h2 id="hits">([\d,]+) of')
+SVG = "{http://www.w3.org/2000/svg}"
+CHOICES = [
+    {},
+    {"country": "southern-asia"},
+    {"q": "online"},
+    {"from": "2014", "to": "2018"},
+    {"platform": "-"},
+    {"evidence": "stated"},
+]
+
+
+@pytest.fixture(scope="module")
+def server(start_server, small_release):
+    running = start_server(small_release.folder, limits={"seconds": 30.0})
+    yield running
+    running.stop()
+
+
+def table(server, name: str, **choice: str) -> list[dict[str, str]]:
+    reply = server(f"/figure/{name}.csv?{urlencode(choice)}")
+    assert (reply.status, reply.type) == (200, "text/csv"), reply.text
+    assert reply.headers["Content-Disposition"] == f'attachment; filename="{name}.csv"'
+    return list(csv.DictReader(io.StringIO(reply.text, newline="")))
+
+
+def number_of_works(server, **choice: object) -> int:
+    reply = server(f"/works?{urlencode(choice, doseq=True)}", "text/html")
+    assert reply.status == 200, reply.text
+    heading = HEADING.search(reply.text)
+    return int(heading[1].replace(",", "")) if heading else 0
+
+
+def solutions(server, query: str) -> list[dict[str, str]]:
+    reply = server("/sparql", "text/csv", "POST", query, Content_Type="application/sparql-query")
+    assert reply.status == 200, reply.text
+    return list(csv.DictReader(io.StringIO(reply.text)))
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=urlencode)
+@pytest.mark.parametrize("name", FIGURES)
+def test_each_form(server, name, choice) -> None:
+    query = urlencode(choice)
+    drawn = server(f"/figure/{name}.svg?{query}")
+    assert (drawn.status, drawn.type) == (200, "image/svg+xml")
+    root = ElementTree.fromstring(drawn.body)
+    assert root.tag == f"{SVG}svg" and root.get("role") == "img"
+    title, description = root.findall(f"{SVG}title") + root.findall(f"{SVG}desc")
+    assert root.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
+    assert title.text and description.text
+    words = [element.text for element in root.iter(f"{SVG}text")]
+    assert any(word and "CC BY 4.0" in word for word in words)
+    assert not root.findall(f".//{SVG}a") and not root.findall(f".//{SVG}style")
+    picture = server(f"/figure/{name}.png?{query}")
+    assert (picture.status, picture.type) == (200, "image/png")
+    assert picture.body.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", picture.body[16:24])
+    assert (width, height) == (2 * int(root.get("width") or 0), 2 * int(root.get("height") or 0))
+    page = server(f"/figure/{name}?{query}", "text/html")
+    assert (page.status, page.type) == (200, "text/html")
+    assert page.text.count("<h1") == 1
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=urlencode)
+def test_the_numbers_are_those_of_the_list_of_works(server, choice) -> None:
+    for axis in AXES.values():
+        if axis.facet == "year":
+            continue
+        for row in table(server, f"works-by-{axis.name}", **choice):
+            value = row[f"{axis.name}_id"]
+            chosen: dict[str, list[str]] = {name: [text] for name, text in choice.items()}
+            for parameter, values in axis.where(value).items():
+                chosen.setdefault(parameter, []).extend(values)
+            assert int(row["works"]) == number_of_works(server, **chosen), (axis.name, row)
+            assert int(row["works"]) == int(row["stated"]) + int(row["inferred"])
+    for row in table(server, "works-per-year", **choice):
+        in_year = {**choice, "from": row["year"], "to": row["year"]}
+        assert int(row["works"]) == number_of_works(server, **in_year), row
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=urlencode)
+@pytest.mark.parametrize(
+    ("x", "y"), [("platform", "country"), ("method", "topic"), ("year", "region")]
+)
+def test_a_cell_has_the_works_that_it_leads_to(server, x, y, choice) -> None:
+    page = server(f"/map?{urlencode({**choice, 'x': x, 'y': y})}", "text/html").text
+    cells = re.findall(r'<td><a rel="nofollow" href="(/works\?[^"]*)".*?<span>(\d+)</span>', page)
+    rows = table(server, "evidence-map", **choice, x=x, y=y)
+    assert len(cells) == sum(row["works"] != "0" for row in rows)
+    for address, number in cells:
+        reply = server(address.replace("&amp;", "&"), "text/html")
+        heading = HEADING.search(reply.text)
+        assert heading and heading[1] == number, address
+    assert sum(int(row["works"]) for row in rows) == sum(int(number) for _, number in cells)
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=urlencode)
+@pytest.mark.parametrize("name", sorted(FIGURES.keys() - {"works-per-year", "evidence-map"}))
+def test_the_query_of_a_figure_gives_its_numbers(server, name, choice) -> None:
+    query = server(f"/figure/{name}.rq?{urlencode(choice)}")
+    assert query.type == "application/sparql-query"
+    rows = [row for row in table(server, name, **choice) if row["works"] != "0"]
+    of_figure = sorted((row["works"], row["stated"]) for row in rows)
+    if choice.get("evidence"):
+        of_query = sorted((row["stated"],) * 2 for row in solutions(server, query.text))
+        of_query = [row for row in of_query if row[0] != "0"]
+    else:
+        of_query = sorted((row["works"], row["stated"]) for row in solutions(server, query.text))
+    if name == "coverage":  # SPARQL has no short word for the kind of a publication
+        for row in rows:
+            if row["facet_id"] == "kind":
+                of_figure.remove((row["works"], row["stated"]))
+    if len(of_query) > 20 and name != "world-map":
+        of_query = sorted(of_query, key=lambda row: -int(row[0]))[:20]
+        assert sorted(row[0] for row in of_query) == sorted(row[0] for row in of_figure)
+    else:
+        assert of_query == of_figure
+
+
+@pytest.mark.parametrize("choice", CHOICES[:4], ids=urlencode)
+def test_the_queries_of_years_and_of_two_facets(server, choice) -> None:
+    years = solutions(server, server(f"/figure/works-per-year.rq?{urlencode(choice)}").text)
+    rows = [row for row in table(server, "works-per-year", **choice) if row["works"] != "0"]
+    assert [(row["year"], row["works"]) for row in years] == [
+        (row["year"], row["works"]) for row in rows
+    ]
+    crossed = {**choice, "x": "method", "y": "country"}
+    pairs = solutions(server, server(f"/figure/evidence-map.rq?{urlencode(crossed)}").text)
+    rows = [row for row in table(server, "evidence-map", **crossed) if row["works"] != "0"]
+    assert sorted(
+        (row["x"].rpartition("/")[2], row["y"].rpartition("/")[2], row["works"]) for row in pairs
+    ) == sorted((row["method_id"], row["country_id"], row["works"]) for row in rows)
+
+
+def test_a_figure_has_one_tag_a_release(server) -> None:
+    for ending in ("svg", "png", "csv"):
+        first = server(f"/figure/works-by-country.{ending}")
+        tag = first.headers["ETag"]
+        again = server(f"/figure/works-by-country.{ending}", If_None_Match=tag)
+        assert (again.status, again.body) == (304, b"")
+        other = server(f"/figure/works-by-country.{ending}?from=2015")
+        assert other.headers["ETag"] != tag
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/figure/nothing.svg", "works-per-year"),
+        ("/figure/works-per-year.exe", "works-per-year"),
+        ("/figure/" + "x" * 5000, "There is no figure"),
+        ("/figure/%00.svg", "There is no figure"),
+        ("/figure/works-by-country.svg?country=nowhere", "country"),
+        ("/figure/works-per-year.png?from=soon", "not a number"),
+        ("/figure/evidence-map.svg?x=height", "platform"),
+        ("/map?x=" + "x" * 5000, "platform"),
+        ("/map?y=%3Cscript%3E", "platform"),
+        ("/figures?method=" + "9" * 5000, "method"),
+    ],
+    ids=lambda text: text[:40],
+)
+def test_what_there_is_not_is_named(server, path, words) -> None:
+    reply = server(path, "application/json")
+    assert reply.status == 404
+    assert words in reply.json["detail"]
+    assert len(reply.body) < 2000
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "_scheme=x&_external=1&_method=POST&_anchor=y",
+        "endpoint=a&values=1&self=2&name=3&form=4",
+        "x=&y=&q=",
+        "q=" + "%3Csvg%20onload%3D%22x%22%3E" * 20,
+        "q=%00%01%ef%bf%be",
+        "x=year&y=year",
+        "x=author&y=author",
+        "&".join(f"country=IN&platform=upwork&n{n}={n}" for n in range(30)),
+    ],
+    ids=lambda text: text[:30],
+)
+def test_odd_parameters_do_no_harm(server, query) -> None:
+    for path in ("/figures", "/map", "/figure/works-per-year", "/figure/evidence-map.svg"):
+        reply = server(f"{path}?{query}", "text/html" if "." not in path else None)
+        assert reply.status == 200
+        assert b"<svg onload" not in reply.body
+        assert len(reply.body) < 1_000_000
+
+
+@settings(max_examples=60)
+@given(
+    parameters=st.dictionaries(
+        st.sampled_from(["q", "from", "to", "x", "y", "evidence", "country", "author", "sort"]),
+        st.text(max_size=30),
+        max_size=4,
+    ),
+    path=st.sampled_from(["/map", "/figure/evidence-map.svg", "/figure/works-per-year.csv"]),
+)
+def test_any_parameters_are_answered(server, parameters, path) -> None:
+    query = urlencode(parameters, errors="replace")
+    assert server(f"{path}?{query}", "application/json, */*;q=0.1").status in (200, 404)
+
+
+def test_nothing_chosen_is_nothing_drawn(server) -> None:
+    none = urlencode({"q": "zzzzzzzzzz"})
+    assert "nothing to draw" in server(f"/figure/works-by-topic?{none}", "text/html").text
+    assert "nothing to cross" in server(f"/map?{none}", "text/html").text
+
+
+def test_the_gallery_has_every_figure(server) -> None:
+    page = server("/figures", "text/html").text
+    for name in FIGURES:
+        if table(server, name):
+            assert f'id="{name}"' in page
+            for ending in ("svg", "png", "csv", "rq"):
+                assert f'href="/figure/{name}.{ending}"' in page
+    assert "<script" not in page and "style=" not in page
+
+
+def test_works_lead_to_their_figures(server) -> None:
+    page = server("/works?country=IN", "text/html").text
+    (address,) = re.findall(r'href="(/figures\?[^"]*)"', page)
+    number = number_of_works(server, country="IN")
+    assert f"<b>{number} of 8 works</b>" in server(address, "text/html").text
+
+
+def test_how_much_is_read_does_not_grow_with_the_works(shipped_release) -> None:
+    works = Works(shipped_release.folder)
+    statements: list[str] = []
+    works.label("countries", "IN")
+    works._base.connection.set_trace_callback(statements.append)
+    across(works, Choice(), AXES["topic"], AXES["author"], COLUMNS, ROWS)
+    assert len(statements) <= 4 * (COLUMNS + ROWS) + 10
+    statements.clear()
+    distribution(works, Choice(), AXES["author"], 20)
+    by_year(works, Choice())
+    assert len(statements) <= 12
+    works._base.connection.set_trace_callback(None)
+
+
+def test_a_matrix_has_a_bound(shipped_release) -> None:
+    works = Works(shipped_release.folder)
+    crossed = across(works, Choice(), AXES["topic"], AXES["author"], COLUMNS, ROWS)
+    assert (len(crossed.columns), len(crossed.rows)) == (COLUMNS, ROWS)
+    assert all(len(row) == COLUMNS for row in crossed.cells)
+    for count, cells in zip(crossed.rows, crossed.cells, strict=True):
+        assert all(cell.works <= count.works for cell in cells)
+
+
+def test_a_query_that_would_name_too_many_works_is_refused(
+    small_release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "EXPORTED", 1)
+    works = Works(small_release.folder)
+    site = cast(Site, None)  # it is refused before anything is asked
+    with pytest.raises(QueryError) as refused:
+        queries.sparql(site, FIGURES["works-by-topic"], Asked(works, Choice("online")))
+    assert refused.value.problem.status == 413
+
+
+def test_languages_have_names(server) -> None:
+    rows = table(server, "works-by-language")
+    assert ("en", "English") in {(row["language_id"], row["language"]) for row in rows}

@@ -1,0 +1,269 @@
+"""Connections: who is too slow is let go, and who comes finds a place."""
+
+import itertools
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from waitress import wasyncore
+
+from oograph.server.http.connection import Connection, ConnectionLimits
+from oograph.server.http.server import create_server
+
+QUICK = ConnectionLimits(head_seconds=1, body_seconds=1, reading_seconds=2)
+ONE = b"GET /small HTTP/1.1\r\nHost: x\r\n\r\n"
+LARGE = 2**26
+
+
+class Site:
+    """A server in a thread, of a site that answers "small", "large" or once it may."""
+
+    def __init__(self, limits: ConnectionLimits) -> None:
+        self.may_answer = threading.Event()
+        self.held = 0
+        self.server = create_server(self.answer, "127.0.0.1", 0, 16, limits)
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.thread.start()
+
+    def answer(self, environ: dict[str, Any], start: Callable[..., object]) -> list[bytes]:
+        if environ["PATH_INFO"] == "/held":
+            self.held += 1
+            self.may_answer.wait(60)
+        body = b"x" * (LARGE if environ["PATH_INFO"] == "/large" else 5)
+        environ["wsgi.input"].read()
+        start("200 OK", [("Content-Length", str(len(body)))])
+        return [body]
+
+    @property
+    def port(self) -> int:
+        return int(self.server.effective_port)
+
+    @property
+    def open(self) -> int:
+        return sum(isinstance(each, Connection) for each in list(self.server._map.values()))
+
+    def close(self) -> None:
+        self.may_answer.set()
+        self.server.trigger.pull_trigger(lambda: wasyncore.close_all(self.server._map))
+        self.thread.join(10)
+        self.server.task_dispatcher.shutdown()
+
+    def connect(self, client: int = 1) -> socket.socket:
+        """A connection from one of the machine's own addresses."""
+        connection = socket.socket()
+        connection.settimeout(60)
+        connection.bind((f"127.0.0.{client}", 0))
+        connection.connect(("127.0.0.1", self.port))
+        return connection
+
+
+@pytest.fixture
+def site_with() -> Iterator[Callable[..., Site]]:
+    with ExitStack() as stack:
+
+        def start(limits: ConnectionLimits) -> Site:
+            site = Site(limits)
+            stack.callback(site.close)
+            return site
+
+        yield start
+
+
+def read_all(connection: socket.socket) -> bytes:
+    with connection:
+        return b"".join(iter(lambda: connection.recv(2**16), b""))
+
+
+def drip(connection: socket.socket, text: bytes) -> bytes:
+    """Send byte for byte, over and over, until the server hangs up; what it says."""
+    try:
+        for number in itertools.cycle(text):
+            connection.sendall(bytes([number]))
+            time.sleep(0.05)
+            connection.setblocking(False)
+            try:
+                if not (answer := connection.recv(2**16)):
+                    return b""
+                return answer
+            except BlockingIOError:
+                connection.settimeout(60)
+    except ConnectionError:
+        pass
+    return b""
+
+
+def is_closed(connection: socket.socket) -> bool:
+    """Whether the server has hung up, on a connection that awaits nothing."""
+    connection.setblocking(False)
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
+    finally:
+        connection.settimeout(60)
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        pytest.param(b"GET / HTTP/1.1\r\nHost: x\r\n", b"X: y\r\n", id="head"),
+        pytest.param(
+            b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\n", b"x", id="body"
+        ),
+        pytest.param(
+            b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+            b"1\r\nx\r\n",
+            id="chunks",
+        ),
+    ],
+)
+def test_who_drips_a_request_is_told_and_let_go(site_with, eventually, first, then) -> None:
+    site = site_with(QUICK)
+    with site.connect() as connection:
+        connection.sendall(first)
+        answer = drip(connection, then)
+        assert answer.startswith(b"HTTP/1.") and b" 408 " in answer.split(b"\r\n")[0]
+        assert json.loads(answer.partition(b"\r\n\r\n")[2])["status"] == 408
+        eventually(lambda: site.open == 0, "the connection stays")
+
+
+@pytest.mark.parametrize("sent", [b"", b"\r\n"], ids=["nothing", "empty lines"])
+def test_who_asks_nothing_is_let_go(site_with, eventually, sent: bytes) -> None:
+    site = site_with(QUICK)
+    with site.connect() as connection:
+        if sent:
+            drip(connection, sent * 2)
+        eventually(lambda: site.open == 0, "the connection stays")
+
+
+def test_a_connection_lasts_as_long_as_it_is_used(site_with) -> None:
+    site = site_with(QUICK)
+    with site.connect() as connection:
+        for _ in range(20):  # twice the time that a single head may take
+            connection.sendall(ONE)
+            answer = b""
+            while not answer.endswith(b"xxxxx"):
+                assert (block := connection.recv(2**16))
+                answer += block
+            time.sleep(0.1)
+
+
+def test_a_body_has_a_time_of_its_own(site_with) -> None:
+    site = site_with(ConnectionLimits(head_seconds=1.5, body_seconds=60))
+    with site.connect() as connection:
+        connection.sendall(
+            b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 40\r\n\r\n"
+        )
+        for _ in range(40):
+            connection.sendall(b"x")
+            time.sleep(0.05)
+        assert read_all(connection).startswith(b"HTTP/1.1 200")
+
+
+def test_who_does_not_read_is_let_go(site_with, eventually) -> None:
+    site = site_with(QUICK)
+    with site.connect() as connection:
+        connection.sendall(ONE.replace(b"small", b"large"))
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        for _ in range(3):  # a little is not enough
+            connection.recv(100)
+            time.sleep(0.1)
+        eventually(lambda: site.open == 0, "the connection stays")
+
+
+def test_who_reads_slowly_but_steadily_gets_all_of_it(site_with) -> None:
+    """Though the buffers of the system swallow megabytes at a time."""
+    site = site_with(ConnectionLimits(reading_seconds=0.5, reading_rate=1000))
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**16)
+    connection.settimeout(60)
+    with connection:
+        connection.connect(("127.0.0.1", site.port))
+        connection.sendall(
+            ONE.replace(b"small", b"large").replace(b"x\r", b"x\r\nConnection: close\r")
+        )
+        length = 0
+        for turn in itertools.count():
+            block = connection.recv(2**16)
+            if not block:
+                break
+            length += len(block)
+            if turn < 30:
+                time.sleep(0.1)
+    assert length > LARGE
+
+
+def test_one_client_has_its_part_of_the_connections(site_with, eventually) -> None:
+    site = site_with(ConnectionLimits(connections=20, client_connections=5))
+    with ExitStack() as stack:
+        held = [stack.enter_context(site.connect()) for _ in range(5)]
+        eventually(lambda: site.open == 5, "they do not open")
+        more = [stack.enter_context(site.connect()) for _ in range(3)]
+        eventually(lambda: [is_closed(each) for each in held] == [True] * 3 + [False] * 2, "kept")
+        assert site.open == 5
+        for connection in [*held[3:], *more]:
+            connection.sendall(ONE)
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def test_what_is_being_answered_is_not_given_up_for_more(site_with, eventually) -> None:
+    site = site_with(ConnectionLimits(connections=20, client_connections=3))
+    with ExitStack() as stack:
+        held = [stack.enter_context(site.connect()) for _ in range(3)]
+        for connection in held:
+            connection.sendall(ONE.replace(b"small", b"held"))
+        eventually(lambda: site.held == 3, "they are not answered")
+        assert read_all(site.connect()) == b""
+        site.may_answer.set()
+        for connection in held:
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("hostile", [1, 4, 9])
+def test_a_full_house_has_a_place_for_a_newcomer(site_with, eventually, hostile: int) -> None:
+    site = site_with(ConnectionLimits(connections=20, client_connections=20))
+    with ExitStack() as stack:
+        for number in range(40):
+            connection = stack.enter_context(site.connect(client=2 + number % hostile))
+            connection.sendall(b"GET / HT")
+        eventually(lambda: site.open == 20, "more than there may be")
+        polite = [stack.enter_context(site.connect()) for _ in range(20 // (hostile + 1))]
+        for number in range(20):  # the hostile come again
+            connection = stack.enter_context(site.connect(client=2 + number % hostile))
+            connection.sendall(b"GET / HT")
+        for connection in polite:
+            connection.sendall(ONE)
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        assert site.open == 20
+
+
+def test_slow_readers_in_all_places_give_way(site_with, eventually) -> None:
+    site = site_with(ConnectionLimits(connections=8, client_connections=8))
+    with ExitStack() as stack:
+        for number in range(8):
+            connection = stack.enter_context(site.connect(client=2 + number % 2))
+            connection.sendall(ONE.replace(b"small", b"large"))
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+        polite = stack.enter_context(site.connect())
+        polite.sendall(ONE)
+        assert polite.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def test_where_each_has_one_the_longest_waited_for_gives_way(site_with, eventually) -> None:
+    site = site_with(ConnectionLimits(connections=5, client_connections=5))
+    with ExitStack() as stack:
+        held = []
+        for number in range(5):
+            held.append(stack.enter_context(site.connect(client=2 + number)))
+            eventually(lambda number=number: site.open == number + 1, "it does not open")
+        newcomer = stack.enter_context(site.connect(client=9))
+        newcomer.sendall(ONE)
+        assert newcomer.recv(100).startswith(b"HTTP/1.1 200")
+        assert [is_closed(each) for each in held] == [True] + [False] * 4

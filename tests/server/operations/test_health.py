@@ -1,0 +1,49 @@
+"""/health says what is wrong as soon as it is, and is well again once it is put right."""
+
+import resource
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def folder(release_at, tmp_path: Path) -> Path:
+    return release_at(tmp_path / "2026-01-01-0123456789ab")
+
+
+@pytest.fixture
+def running(start_server, folder: Path) -> Iterator:
+    server = start_server(folder)
+    assert server("/health").json["status"] == "ok"
+    yield server
+    server.stop()
+
+
+def assert_failing(reply, says: str) -> None:
+    assert reply.status == 503
+    assert reply.json["status"] == "failing" and reply.json["store"] is True
+    assert says in str(reply.json["detail"])
+    assert reply.headers["Cache-Control"] == "no-store"
+
+
+def test_a_release_that_went_away(running, folder: Path) -> None:
+    away = folder.rename(folder.parent / "away")
+    assert_failing(running("/health"), "release.json")
+    away.rename(folder)
+    assert running("/health").status == 200
+
+
+@pytest.mark.parametrize("name", ["dumps", "names.db", "works.db", "records.db", "report.html"])
+def test_a_part_of_a_release_that_went_away(running, folder: Path, name: str) -> None:
+    shutil.move(folder / name, folder.parent)
+    assert_failing(running("/health"), name)
+
+
+def test_a_full_disk(running) -> None:
+    before = resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (2**19, before[1]))
+    assert_failing(running("/health"), "room")
+    resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, before)
+    assert running("/health").status == 200
