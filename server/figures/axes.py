@@ -19,9 +19,9 @@ _NOUNS = {
     "language": "language",
     "venue": "journal, book or conference",
     "author": "author",
-    "doi": "DOI",
-    "organization": "organisation",
 }
+#: The facets that are no axes: one of two values, and what works have in several parts.
+_NO_AXES = ("doi", "organization")
 #: The same for several, where the list of works has another heading.
 _PLURALS = {
     "kind": "Kinds of publications",
@@ -91,6 +91,8 @@ _LEVELS = {
 def _axes() -> Iterable[Axis]:
     for parameter, each in PARAMETERS.items():
         facet, heading = each.facet, each.heading
+        if facet in _NO_AXES:
+            continue
         noun = _NOUNS.get(facet) or _LABELS[facet]
         whole = (parameter, noun, _PLURALS.get(facet, heading), _every)
         for name, singular, plural, counts in _LEVELS.get(parameter, (whole,)):
