@@ -32,8 +32,6 @@ __all__ = [
 LONGEST = 6_000
 #: More words than any label has would be a quotation.
 _MOST_WORDS = 6
-#: How it was done where an abstract names no method.
-_UNNAMED = "analysis-of-platform-data"
 _TAG = re.compile(r"<[^<>]{1,200}>")
 #: Where an abstract's field runs on into what is not the abstract.
 _RUNS_ON = re.compile(
@@ -79,8 +77,7 @@ class AbstractReader:
         for scheme, concept, rule, start, end in sorted(self._all(text), key=lambda hit: hit[3]):
             reading = Reading(scheme, concept, rule, _few(text[start:end]), start, digest)
             first.setdefault((scheme, concept), reading)
-        named = any(scheme == "methods" and concept != _UNNAMED for scheme, concept in first)
-        return tuple(r for r in first.values() if not (named and r.concept == _UNNAMED))
+        return tuple(first.values())
 
     def _all(self, text: str) -> Iterator[tuple[str, str, str, int, int]]:
         run_on = _RUNS_ON.search(text, 1)
