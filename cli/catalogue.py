@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from ..graph.model import Entry, Problem, Record, Tombstone
 from ..graph.rdf.record_check import unreadable
 from ..graph.readers import read_file
 from ..graph.readers.headers import read_mapping
+from ..graph.vocabulary.abstracts import load_abstract_reader
 from ..graph.writers import WRITERS
 from .common import FILES, FOLDER, exit_code, expanded, say, show
 
@@ -52,6 +54,11 @@ _CHECKOUT = (Path(__file__).parents[1] / "pyproject.toml").exists()
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A CSV of two columns, header and field, for tables with other headers.",
 )
+@click.option(
+    "--abstracts",
+    is_flag=True,
+    help="Also infer from abstracts what works study (held-out precision .82 to .89).",
+)
 @click.option("--explain", is_flag=True, help="Say for each match why it is one work.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
 @click.option("--undo", is_flag=True, help="Put back what the last import or withdrawal changed.")
@@ -60,6 +67,7 @@ def import_(
     folder: Path | None,
     rejects: Path,
     mapping: Path | None,
+    abstracts: bool,
     explain: bool,
     dry_run: bool,
     undo: bool,
@@ -77,6 +85,9 @@ def import_(
     oograph import refs.bib --catalogue my/                       then do it
     oograph import --undo --catalogue my/                         take it back
 
+    With --abstracts, platforms, countries and methods are read from abstracts, too; an abstract
+    itself is never kept. docs/annotation.md says how often that is right.
+
     Exit 0: all entries were read; 1: some were not, or the import failed; 2: wrong usage, or
     another command is changing this catalogue.
     """
@@ -92,10 +103,14 @@ def import_(
         raise click.UsageError("Missing argument 'FILES...'.")
     headers = _mapping(mapping)
     if dry_run:
-        added, read, rejected, problems = _import(Catalogue.read(folder), files, headers, explain)
+        added, read, rejected, problems = _import(
+            Catalogue.read(folder), files, headers, explain, abstracts
+        )
     else:
         with editing(folder, "oograph import") as edit:
-            added, read, rejected, problems = _import(edit.catalogue, files, headers, explain)
+            added, read, rejected, problems = _import(
+                edit.catalogue, files, headers, explain, abstracts
+            )
             if rejected:
                 write_text(rejects, "".join(map(_reject_line, rejected)))
             edit.save(added.catalogue)
@@ -132,7 +147,11 @@ def export(form: str, folder: Path | None) -> None:
 
 
 def _import(
-    catalogue: Catalogue, files: Iterable[Path], headers: Mapping[str, str], explain: bool
+    catalogue: Catalogue,
+    files: Iterable[Path],
+    headers: Mapping[str, str],
+    explain: bool,
+    abstracts: bool,
 ) -> tuple[Import, int, list[Entry], list[Problem]]:
     """What adding the files comes to, how many records they hold, the rest, and all problems."""
     records: list[Record] = []
@@ -143,7 +162,7 @@ def _import(
             for entry in read_file(path, headers):
                 problems += entry.problems
                 if entry.record:
-                    records.append(entry.record)
+                    records.append(_with_readings(entry) if abstracts else entry.record)
                 else:
                     rejected.append(entry)
         except UnreadableFile as error:
@@ -156,6 +175,13 @@ def _import(
         for match in (*added.matches, *added.versions):
             click.echo(explain_match(match, added.compared))
     return added, len(records), rejected, problems
+
+
+def _with_readings(entry: Entry) -> Record:
+    """The entry's record with what its abstract says the work studies."""
+    assert entry.record is not None
+    readings = load_abstract_reader().read(entry.abstract)
+    return replace(entry.record, readings=readings) if readings else entry.record
 
 
 def _summary(added: Import, records: int, rejected: int, rejects: str) -> None:

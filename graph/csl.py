@@ -7,12 +7,12 @@ the ids of the agents, and the sources. Empty values are left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from .errors import MalformedItem
 from .fields import Field
-from .model import FACETS, FIELDS, Facets, Name, Organisation, Record, Source
+from .model import FACETS, FIELDS, Facets, Name, Organisation, Reading, Record, Source
 
 __all__ = [
     "from_csl",
@@ -52,6 +52,7 @@ def to_csl(record: Record) -> Item:
             "orcids": _orcids_out(record),
             "version_of": list(record.version_of),
             "sources": [_source_out(source) for source in record.sources],
+            "readings": [asdict(reading) for reading in record.readings],
         }
     )
     return _filled(item)
@@ -81,6 +82,7 @@ def from_csl(item: Mapping[str, Any]) -> Record:
         agents=_texts(custom, "agents"),
         version_of=_texts(custom, "version_of"),
         sources=tuple(map(_source_in, _get(custom, "sources", list, []))),
+        readings=tuple(map(_reading_in, _get(custom, "readings", list, []))),
     )
 
 
@@ -155,6 +157,14 @@ def _source_in(item: Any) -> Source:
         position=_get(item, "position", int, 0),
         digest=_text(item, "digest"),
         stated=tuple((str(field), str(words)) for field, words in stated),
+    )
+
+
+def _reading_in(item: Any) -> Reading:
+    item = _object(item)
+    texts = ("scheme", "concept", "rule", "matched_text", "digest")
+    return Reading(
+        **{name: _text(item, name) for name in texts}, offset=_get(item, "offset", int, 0)
     )
 
 

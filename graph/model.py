@@ -19,6 +19,7 @@ __all__ = [
     "Name",
     "Organisation",
     "Problem",
+    "Reading",
     "Record",
     "Severity",
     "Source",
@@ -79,6 +80,23 @@ class Source:
     stated: tuple[tuple[str, str], ...] = ()
     #: The first 12 hex digits of the SHA-256 of the entry's text: whether it has changed since.
     digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reading:
+    """A concept that an abstract says its work studies; the abstract itself is not kept."""
+
+    #: The stem of the vocabulary: platforms, countries, methods.
+    scheme: str
+    #: The end of the concept's IRI.
+    concept: str
+    rule: str
+    #: At most as many words as a label has.
+    matched_text: str
+    #: 0-based character of the abstract without tags and runs of space.
+    offset: int
+    #: The first 12 hex digits of the SHA-256 of that text.
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +357,8 @@ class Record:
     )
     facets: Facets = field(default_factory=Facets)
     sources: tuple[Source, ...] = ()
+    #: What abstracts of the work say it studies.
+    readings: tuple[Reading, ...] = ()
     #: One agent id an author ("person/mark-graham"); minted once by the catalogue.
     agents: tuple[str, ...] = ()
     #: Ids of the works that this one is an earlier version of (preprint -> article).
@@ -400,3 +420,5 @@ class Entry:
     text: str
     record: Record | None = None
     problems: tuple[Problem, ...] = ()
+    #: As the source gives it; read at import, never kept.
+    abstract: str = ""

@@ -13,6 +13,8 @@ __all__ = [
     "Prefixes",
     "TITLE",
     "Question",
+    "abstract_rules",
+    "cities",
     "context",
     "disambiguation",
     "link_table",
@@ -125,6 +127,16 @@ def link_table(name: str, base_iri: str = BASE_IRI) -> str:
 def disambiguation() -> str:
     """The text of the table of disambiguation rules (TSV)."""
     return _text("disambiguation.tsv")
+
+
+def abstract_rules() -> str:
+    """The text of the table of rules for abstracts (TSV)."""
+    return _text("abstract-rules.tsv")
+
+
+def cities() -> str:
+    """The text of the table of cities and regions by country (TSV)."""
+    return _text("cities.tsv")
 
 
 def context(base_iri: str = BASE_IRI) -> str:

@@ -22,7 +22,7 @@ from .decisions import (
     parse_decisions,
     parse_undecided,
 )
-from .merging import merge
+from .merging import merge, united
 from .resolve import Match, is_same, resolve
 from .tombstones import buried, format_tombstones, parse_tombstones, survivor
 from .works import format_works, parse_works
@@ -168,6 +168,7 @@ class Catalogue:
                 home.setdefault((source.file, source.key), []).append((place, source))
         places = {work.id: place for place, work in enumerate(self.works)}
         changed: dict[int, list[Record]] = {}
+        read_anew: dict[int, list[Record]] = {}
         fresh: list[Record] = []
         named: set[str] = set()
         for record in records:
@@ -178,6 +179,7 @@ class Catalogue:
             known = [pair for s in record.sources for pair in home.get((s.file, s.key), ())]
             digests = {source.digest for _, source in known}
             if known and {source.digest for source in record.sources} <= digests:
+                read_anew.setdefault(known[0][0], []).append(record)
                 continue
             if len(known) == 1:
                 changed.setdefault(known[0][0], []).append(record)
@@ -189,6 +191,8 @@ class Catalogue:
             merge([_without_sources_of(work, changed[n]), *changed[n]]) if n in changed else work
             for n, work in enumerate(self.works)
         ]
+        for place, again in read_anew.items():
+            current[place] = _with_readings(current[place], again)
         return current, fresh
 
 
@@ -301,6 +305,16 @@ def _with_news(record: Record, work: Record) -> Record:
         }
     )
     return replace(record, id="", sources=new, facets=facets)
+
+
+def _with_readings(work: Record, records: Sequence[Record]) -> Record:
+    """The work with what abstracts say that were not read before."""
+    known = {reading.digest for reading in work.readings}
+    new = (
+        replace(record, readings=tuple(r for r in record.readings if r.digest not in known))
+        for record in records
+    )
+    return replace(work, readings=united([work, *new]))
 
 
 def _without_sources_of(work: Record, records: Sequence[Record]) -> Record:

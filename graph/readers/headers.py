@@ -32,6 +32,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
     {
         name: field
         for field, names in {
+            "abstract": "abstract|abstracts|abstract note",
             "author": "author|authors|author s|creator|creators",
             FULL_NAMES: "author full names|author full name|fullnames",
             "booktitle": "booktitle|book title|conference title|proceedings title",

@@ -30,12 +30,13 @@ class Inference:
     matched_text: str
     #: The record's field the text stands in.
     matched_in: str
-    #: 0-based character in that field as it stands; in "keywords", in the keyword.
+    #: 0-based character in that field as it stands; in "keywords", in the keyword; in "abstract",
+    #: in the text without tags and runs of space.
     offset: int
 
 
 def annotate(record: Record, gazetteer: Gazetteer) -> tuple[Inference, ...]:
-    """What the titles and keywords of a record name, each concept once, by its first mention."""
+    """What titles, keywords and abstracts of a record name, each concept once, by first mention."""
     first: dict[str, Inference] = {}
     for inference in _all(record, gazetteer):
         first.setdefault(inference.concept, inference)
@@ -47,6 +48,11 @@ def _all(record: Record, gazetteer: Gazetteer) -> Iterator[Inference]:
     yield from _in_text(record.original_title, "original_title", gazetteer)
     for keyword in record.facets.keywords:
         yield from _in_keyword(keyword, gazetteer)
+    for r in record.readings:
+        labels = gazetteer.vocabulary.forms.get(r.scheme, {})
+        # a concept may have left the vocabulary since
+        if iri := next((iri for iri in labels.values() if iri.endswith(f"/{r.concept}")), ""):
+            yield Inference(r.scheme, iri, r.rule, r.matched_text, "abstract", r.offset)
 
 
 def _in_text(text: str, field: str, gazetteer: Gazetteer) -> Iterator[Inference]:

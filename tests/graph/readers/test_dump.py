@@ -90,6 +90,7 @@ def as_held(work: Record) -> Record:
         if work.container_title
         else "",
         sources=tuple(replace(source, digest="") for source in work.sources),
+        readings=(),
         facets=replace(work.facets, **{name: () for name in LISTS}),
     )
 

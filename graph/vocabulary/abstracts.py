@@ -1,0 +1,172 @@
+"""Abstracts: the platforms, countries and methods that an abstract says its work studies.
+
+An abstract is read in passing: what is kept is the concept, the rule, the matched words with
+their place, and the abstract's digest. A name counts only in a sentence that speaks of the study;
+``ontology/abstract-rules.tsv`` holds the rules, ``ontology/cities.tsv`` the places that stand for
+a country, and docs/annotation.md says how well they do.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+
+from ...ontology import abstract_rules, cities
+from ..errors import InvalidVocabulary
+from ..model import Reading
+from .gazetteer import Gazetteer, load_gazetteer
+from .tables import Row, parse_table
+
+__all__ = [
+    "AbstractReader",
+    "load_abstract_reader",
+    "normal_text",
+]
+
+
+#: Longer texts are editorials or whole papers.
+LONGEST = 6_000
+#: More words than any label has would be a quotation.
+_MOST_WORDS = 6
+_TAG = re.compile(r"<[^<>]{1,200}>")
+#: Where an abstract's field runs on into what is not the abstract.
+_RUNS_ON = re.compile(
+    r"\b(?:Key ?words?|Index Terms|Author Keywords|Subject classification|JEL(?: codes?)?|"
+    r"Acknowledge?ments?|About the authors?|Biographical notes?|Author biograph\w+|Funding|"
+    r"Copyright|Correspondence)\s?[:.\u2014\u2013-]|\u00a9|\(c\) (?:19|20)\d\d"
+)
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9)\]%][.?!]) +(?=[A-Z\"'(])")
+_COLUMNS = ("rule", "scheme", "means", "pattern", "why")
+_IT = "{it}"
+#: Stands for the name in a sentence; no source writes it.
+_MARK = "\ue000"
+_ITSELF, _NOTHING = "itself", "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    name: str
+    scheme: str
+    means: str
+    pattern: re.Pattern[str]
+    #: Whether it judges a name, or finds its words itself.
+    of_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AbstractReader:
+    """The rules for running text, with the names that they are about."""
+
+    gazetteer: Gazetteer
+    rules: tuple[_Rule, ...]
+    #: City or region -> the country's slug.
+    places: Mapping[str, str]
+    place: re.Pattern[str]
+
+    def read(self, abstract: str) -> tuple[Reading, ...]:
+        """What the abstract says is studied, each concept once, in the order of the text."""
+        text = normal_text(abstract)
+        if not text or len(text) > LONGEST:
+            return ()
+        digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        first: dict[tuple[str, str], Reading] = {}
+        for scheme, concept, rule, start, end in sorted(self._all(text), key=lambda hit: hit[3]):
+            reading = Reading(scheme, concept, rule, _few(text[start:end]), start, digest)
+            first.setdefault((scheme, concept), reading)
+        return tuple(first.values())
+
+    def _all(self, text: str) -> Iterator[tuple[str, str, str, int, int]]:
+        run_on = _RUNS_ON.search(text, 1)
+        end = run_on.start() if run_on else len(text)
+        for start, sentence in _sentences(text[:end]):
+            for scheme, concept, rule, first, last in self._in_sentence(sentence):
+                yield scheme, concept, rule, start + first, start + last
+
+    def _in_sentence(self, sentence: str) -> Iterator[tuple[str, str, str, int, int]]:
+        for scheme, concept, start, end in self._names(sentence):
+            marked = f"{sentence[:start]}{_MARK}{sentence[end:]}"
+            rule = self._judge(scheme, marked)
+            if rule and rule.means == _ITSELF:
+                yield scheme, concept, rule.name, start, end
+        for rule in self.rules:
+            if rule.of_name:
+                continue
+            for match in rule.pattern.finditer(sentence):
+                marked = f"{sentence[: match.start()]}{_MARK}{sentence[match.end() :]}"
+                if self._judge(rule.scheme, marked) is None:
+                    yield rule.scheme, rule.means, rule.name, *match.span()
+
+    def _names(self, sentence: str) -> Iterator[tuple[str, str, int, int]]:
+        for m in self.gazetteer.mentions(sentence):
+            if m.scheme in ("platforms", "countries"):
+                yield m.scheme, m.concept.rpartition("/")[2], m.start, m.end
+        for match in self.place.finditer(sentence):
+            yield "countries", self.places[match[0]], *match.span()
+
+    def _judge(self, scheme: str, marked: str) -> _Rule | None:
+        """The first rule that fits a name at its mark."""
+        rules = (r for r in self.rules if r.of_name and r.scheme == scheme)
+        return next((rule for rule in rules if rule.pattern.search(marked)), None)
+
+
+@cache
+def load_abstract_reader() -> AbstractReader:
+    """The shipped rules; raises InvalidVocabulary where one is wrong."""
+    gazetteer = load_gazetteer()
+    table = parse_table(abstract_rules(), "ontology/abstract-rules.tsv", _COLUMNS)
+    slugs = {
+        scheme: {iri.rpartition("/")[2] for iri in labels.values()}
+        for scheme, labels in gazetteer.vocabulary.forms.items()
+    }
+    names = {row.get("scheme"): row.get("pattern") for row in table.rows if _is_name(row)}
+    rules = tuple(_rule(row, names, slugs) for row in table.rows if not _is_name(row))
+    rows = parse_table(cities(), "ontology/cities.tsv", ("country", "places")).rows
+    places = {place: row.get("country") for row in rows for place in row.get("places").split("|")}
+    longest_first = sorted(places, key=lambda place: (-len(place), place))
+    place = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b(?! Times| University)")
+    return AbstractReader(gazetteer, rules, places, place)
+
+
+def normal_text(abstract: str) -> str:
+    """The abstract without tags, entities and runs of space: what digest and offsets are of."""
+    return " ".join(html.unescape(_TAG.sub(" ", abstract)).split())
+
+
+def _is_name(row: Row) -> bool:
+    return row.get("rule") == "define"
+
+
+def _rule(row: Row, names: Mapping[str, str], slugs: Mapping[str, set[str]]) -> _Rule:
+    scheme, means, pattern = row.get("scheme"), row.get("means"), row.get("pattern")
+    for name, words in names.items():
+        pattern = pattern.replace(name, f"(?:{words})")
+    of_name = _IT in pattern
+    if means not in slugs.get(scheme, ()) and not (of_name and means in (_ITSELF, _NOTHING)):
+        remedy = "Write itself or nothing for a pattern with {it}, else the end of a concept's IRI."
+        message = "The rule means no concept of its scheme."
+        raise InvalidVocabulary([row.problem("means", message, remedy, key="rule")])
+    try:
+        compiled = re.compile(pattern.replace(_IT, _MARK), re.IGNORECASE)
+    except re.error as error:
+        message = f"The pattern is not a regular expression: {error}."
+        remedy = "Correct it; escape brackets that stand for themselves."
+        raise InvalidVocabulary([row.problem("pattern", message, remedy, key="rule")]) from None
+    return _Rule(row.get("rule"), scheme, means, compiled, of_name)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, str]]:
+    """Each sentence with its place; "e.g." and initials may cut one short, never join two."""
+    start = 0
+    for gap in _SENTENCE_END.finditer(text):
+        yield start, text[start : gap.start()]
+        start = gap.end()
+    yield start, text[start:]
+
+
+def _few(words: str) -> str:
+    """At most as many words as a label has."""
+    return " ".join(words.split(" ")[:_MOST_WORDS])
