@@ -54,11 +54,6 @@ _CHECKOUT = (Path(__file__).parents[1] / "pyproject.toml").exists()
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A CSV of two columns, header and field, for tables with other headers.",
 )
-@click.option(
-    "--abstracts",
-    is_flag=True,
-    help="Also infer from abstracts what works study (held-out precision .82 to .89).",
-)
 @click.option("--explain", is_flag=True, help="Say for each match why it is one work.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
 @click.option("--undo", is_flag=True, help="Put back what the last import or withdrawal changed.")
@@ -67,7 +62,6 @@ def import_(
     folder: Path | None,
     rejects: Path,
     mapping: Path | None,
-    abstracts: bool,
     explain: bool,
     dry_run: bool,
     undo: bool,
@@ -85,8 +79,9 @@ def import_(
     oograph import refs.bib --catalogue my/                       then do it
     oograph import --undo --catalogue my/                         take it back
 
-    With --abstracts, platforms, countries and methods are read from abstracts, too; an abstract
-    itself is never kept. docs/annotation.md says how often that is right.
+    Abstracts are read for what the work studies: platforms, countries, methods, topics, types of
+    work and sectors. An abstract itself is never kept. docs/annotation.md says how often that is
+    right.
 
     Exit 0: all entries were read; 1: some were not, or the import failed; 2: wrong usage, or
     another command is changing this catalogue.
@@ -103,14 +98,10 @@ def import_(
         raise click.UsageError("Missing argument 'FILES...'.")
     headers = _mapping(mapping)
     if dry_run:
-        added, read, rejected, problems = _import(
-            Catalogue.read(folder), files, headers, explain, abstracts
-        )
+        added, read, rejected, problems = _import(Catalogue.read(folder), files, headers, explain)
     else:
         with editing(folder, "oograph import") as edit:
-            added, read, rejected, problems = _import(
-                edit.catalogue, files, headers, explain, abstracts
-            )
+            added, read, rejected, problems = _import(edit.catalogue, files, headers, explain)
             if rejected:
                 write_text(rejects, "".join(map(_reject_line, rejected)))
             edit.save(added.catalogue)
@@ -151,7 +142,6 @@ def _import(
     files: Iterable[Path],
     headers: Mapping[str, str],
     explain: bool,
-    abstracts: bool,
 ) -> tuple[Import, int, list[Entry], list[Problem]]:
     """What adding the files comes to, how many records they hold, the rest, and all problems."""
     records: list[Record] = []
@@ -162,7 +152,7 @@ def _import(
             for entry in read_file(path, headers):
                 problems += entry.problems
                 if entry.record:
-                    records.append(_with_readings(entry) if abstracts else entry.record)
+                    records.append(_with_abstract(entry.record, entry.abstract))
                 else:
                     rejected.append(entry)
         except UnreadableFile as error:
@@ -177,11 +167,11 @@ def _import(
     return added, len(records), rejected, problems
 
 
-def _with_readings(entry: Entry) -> Record:
-    """The entry's record with what its abstract says the work studies."""
-    assert entry.record is not None
-    readings = load_abstract_reader().read(entry.abstract)
-    return replace(entry.record, readings=readings) if readings else entry.record
+def _with_abstract(record: Record, abstract: str) -> Record:
+    """The record with what its abstract says the work studies."""
+    read = load_abstract_reader().read(abstract)
+    sources = (replace(s, abstract=s.abstract or read) for s in record.sources)
+    return replace(record, sources=tuple(sources))
 
 
 def _summary(added: Import, records: int, rejected: int, rejects: str) -> None:

@@ -12,7 +12,17 @@ from typing import Any
 
 from .errors import MalformedItem
 from .fields import Field
-from .model import FACETS, FIELDS, Facets, Name, Organisation, Reading, Record, Source
+from .model import (
+    FACETS,
+    FIELDS,
+    Abstract,
+    Facets,
+    Name,
+    Organisation,
+    Reading,
+    Record,
+    Source,
+)
 
 __all__ = [
     "from_csl",
@@ -52,7 +62,6 @@ def to_csl(record: Record) -> Item:
             "orcids": _orcids_out(record),
             "version_of": list(record.version_of),
             "sources": [_source_out(source) for source in record.sources],
-            "readings": [asdict(reading) for reading in record.readings],
         }
     )
     return _filled(item)
@@ -82,7 +91,6 @@ def from_csl(item: Mapping[str, Any]) -> Record:
         agents=_texts(custom, "agents"),
         version_of=_texts(custom, "version_of"),
         sources=tuple(map(_source_in, _get(custom, "sources", list, []))),
-        readings=tuple(map(_reading_in, _get(custom, "readings", list, []))),
     )
 
 
@@ -142,6 +150,7 @@ def _source_out(source: Source) -> Item:
             "position": source.position,
             "digest": source.digest,
             "stated": [list(pair) for pair in source.stated],
+            "abstract": _abstract_out(source.abstract) if source.abstract else None,
         }
     )
 
@@ -157,12 +166,24 @@ def _source_in(item: Any) -> Source:
         position=_get(item, "position", int, 0),
         digest=_text(item, "digest"),
         stated=tuple((str(field), str(words)) for field, words in stated),
+        abstract=_abstract_in(item["abstract"]) if item.get("abstract") else None,
     )
+
+
+def _abstract_out(abstract: Abstract) -> Item:
+    readings = [asdict(reading) for reading in abstract.readings]
+    return _filled({"digest": abstract.digest, "rules": abstract.rules, "readings": readings})
+
+
+def _abstract_in(item: Any) -> Abstract:
+    item = _object(item)
+    readings = tuple(map(_reading_in, _get(item, "readings", list, [])))
+    return Abstract(_text(item, "digest"), _text(item, "rules"), readings)
 
 
 def _reading_in(item: Any) -> Reading:
     item = _object(item)
-    texts = ("scheme", "concept", "rule", "matched_text", "digest")
+    texts = ("scheme", "concept", "rule", "matched_text")
     return Reading(
         **{name: _text(item, name) for name in texts}, offset=_get(item, "offset", int, 0)
     )

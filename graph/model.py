@@ -14,6 +14,7 @@ from .fields import Scheme, names, table_of
 __all__ = [
     "FACETS",
     "FIELDS",
+    "Abstract",
     "Entry",
     "Facets",
     "Name",
@@ -69,6 +70,32 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A concept that an abstract says its work studies."""
+
+    #: The stem of the vocabulary: platforms, countries, methods, …
+    scheme: str
+    #: The end of the concept's IRI.
+    concept: str
+    rule: str
+    #: At most as many words as a label has.
+    matched_text: str
+    #: 0-based character of the abstract without tags and runs of space.
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Abstract:
+    """What was read in an abstract; the abstract itself is not kept."""
+
+    #: The first 12 hex digits of the SHA-256 of the text that the offsets are of.
+    digest: str
+    #: The same of the rules it was read by.
+    rules: str
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a record was read: the file, the entry's key in it, and the line it starts on."""
 
@@ -80,23 +107,8 @@ class Source:
     stated: tuple[tuple[str, str], ...] = ()
     #: The first 12 hex digits of the SHA-256 of the entry's text: whether it has changed since.
     digest: str = ""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Reading:
-    """A concept that an abstract says its work studies; the abstract itself is not kept."""
-
-    #: The stem of the vocabulary: platforms, countries, methods.
-    scheme: str
-    #: The end of the concept's IRI.
-    concept: str
-    rule: str
-    #: At most as many words as a label has.
-    matched_text: str
-    #: 0-based character of the abstract without tags and runs of space.
-    offset: int
-    #: The first 12 hex digits of the SHA-256 of that text.
-    digest: str
+    #: What the entry's abstract says; None where it has none.
+    abstract: Abstract | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +147,7 @@ class Facets:
             plural="Sectors",
             scheme=Scheme("sectors", "Sector", "sector"),
             column="Sectors",
+            inferable=True,
         ),
     )
     work_types: tuple[str, ...] = field(
@@ -146,6 +159,7 @@ class Facets:
             plural="Types of work",
             scheme=Scheme("work-types", "WorkType", "work-type"),
             column="Work Types",
+            inferable=True,
         ),
     )
     platforms: tuple[str, ...] = field(
@@ -357,8 +371,6 @@ class Record:
     )
     facets: Facets = field(default_factory=Facets)
     sources: tuple[Source, ...] = ()
-    #: What abstracts of the work say it studies.
-    readings: tuple[Reading, ...] = ()
     #: One agent id an author ("person/mark-graham"); minted once by the catalogue.
     agents: tuple[str, ...] = ()
     #: Ids of the works that this one is an earlier version of (preprint -> article).

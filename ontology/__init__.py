@@ -15,10 +15,12 @@ __all__ = [
     "Question",
     "abstract_rules",
     "cities",
+    "confidences",
     "context",
     "disambiguation",
     "link_table",
     "link_table_names",
+    "platform_work",
     "prefixes",
     "questions",
     "turtle",
@@ -137,6 +139,16 @@ def abstract_rules() -> str:
 def cities() -> str:
     """The text of the table of cities and regions by country (TSV)."""
     return _text("cities.tsv")
+
+
+def confidences() -> str:
+    """The text of the table of how often rules are right (TSV)."""
+    return _text("confidence.tsv")
+
+
+def platform_work() -> str:
+    """The text of the table of the work that kinds of platforms are for (TSV)."""
+    return _text("platform-work.tsv")
 
 
 def context(base_iri: str = BASE_IRI) -> str:

@@ -10,7 +10,7 @@ record page), else the fullest. From the others come:
 - authors' names in full in place of initials, where these are the same people in the same order
   and the leading record is not yet in the catalogue: there, a name stays as it was written;
 - ORCID iDs of the same people in the same order;
-- sources, and what abstracts were read to say.
+- sources.
 """
 
 from __future__ import annotations
@@ -20,19 +20,18 @@ from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from ..iris import fold
-from ..model import Facets, Name, Organisation, Reading, Record
+from ..model import Facets, Name, Organisation, Record
 from .persons import family_key, fits, in_full, initials
 
 __all__ = [
     "merge",
-    "united",
 ]
 
 
 T = TypeVar("T")
 
 _NOT_GAPS = frozenset(
-    {"facets", "sources", "authors", "agents", "type", "more_authors", "version_of", "readings"}
+    {"facets", "sources", "authors", "agents", "type", "more_authors", "version_of"}
 )
 
 
@@ -58,12 +57,7 @@ def merge(records: Sequence[Record]) -> Record:
         merged = replace(merged, authors=_with_orcids(merged.authors, other.authors))
     every = {(s.file, s.key, s.position): s for record in records for s in record.sources}
     sources = tuple(every[place] for place in sorted(every))
-    return replace(merged, sources=sources, readings=united(records))
-
-
-def united(records: Sequence[Record]) -> tuple[Reading, ...]:
-    """What the abstracts of all of them say, each reading once."""
-    return tuple(sorted({reading for record in records for reading in record.readings}))
+    return replace(merged, sources=sources)
 
 
 def _rank(record: Record) -> tuple[Any, ...]:
@@ -85,7 +79,7 @@ def _classifies(record: Record) -> bool:
 
 def _fullness(record: Record) -> int:
     """How much a record says; a DOI and full names count most."""
-    filled = sum(bool(getattr(record, f.name)) for f in fields(Record) if f.name != "readings")
+    filled = sum(bool(getattr(record, f.name)) for f in fields(Record))
     return filled + 3 * bool(record.doi) + 3 * all(map(in_full, record.authors))
 
 

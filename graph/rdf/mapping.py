@@ -275,14 +275,23 @@ def _infer(
 ) -> None:
     predicate = _PREDICATE[inference.scheme]
     concept = ox.NamedNode(inference.concept)
-    kind, _, name = inference.concept.rpartition("/")
-    node = ox.NamedNode(f"{work.value}#inferred-{kind.rpartition('/')[2]}-{name}")
-    inferred(work, predicate, concept)
-    provenance.reify(node, "oo:Inference", work, provenance.node(predicate), concept)
+    space, _, name = inference.concept.rpartition("/")
+    node = ox.NamedNode(f"{work.value}#inferred-{space.rpartition('/')[2]}-{name}")
+    if inference.is_sure:
+        inferred(work, predicate, concept)
+    kind = "oo:Inference" if inference.is_sure else "oo:Suggestion"
+    provenance.reify(node, kind, work, provenance.node(predicate), concept)
     provenance(node, "oo:rule", ox.Literal(inference.rule))
-    provenance(node, "oo:matchedText", ox.Literal(inference.matched_text))
-    provenance(node, "oo:matchedIn", ox.Literal(inference.matched_in))
-    provenance(node, "oo:offset", typed(inference.offset, "integer"))
+    if inference.confidence:
+        share = typed(f"{inference.confidence.share:.3f}", "decimal")
+        provenance(node, "oo:confidence", share)
+    if inference.evidence:
+        evidence = f"{_PREDICATE['platforms']} {inference.evidence}"
+        provenance(node, "oo:evidence", ox.Literal(evidence))
+    else:
+        provenance(node, "oo:matchedText", ox.Literal(inference.matched_text))
+        provenance(node, "oo:matchedIn", ox.Literal(inference.matched_in))
+        provenance(node, "oo:offset", typed(inference.offset, "integer"))
 
 
 def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:

@@ -156,7 +156,6 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
         url=urls[0].value if urls else "",
         facets=facets,
         sources=_sources(graph, work),
-        readings=(),  # inferred: only what is stated comes back
         version_of=tuple(
             node.value.removeprefix(space)
             for node in graph.nodes(work, "dcterms:isVersionOf")

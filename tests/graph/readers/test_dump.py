@@ -89,8 +89,7 @@ def as_held(work: Record) -> Record:
         container_title=SPELLING.get(slug(work.container_title), "")
         if work.container_title
         else "",
-        sources=tuple(replace(source, digest="") for source in work.sources),
-        readings=(),
+        sources=tuple(replace(source, digest="", abstract=None) for source in work.sources),
         facets=replace(work.facets, **{name: () for name in LISTS}),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.catalogue.merging import merge
 from oograph.graph.csl import from_csl, to_csl
-from oograph.graph.model import Facets, Reading, Record, Source
+from oograph.graph.model import Abstract, Reading, Record, Source
 from oograph.graph.vocabulary.abstracts import load_abstract_reader
 from oograph.graph.vocabulary.annotate import annotate
 from oograph.graph.vocabulary.gazetteer import load_gazetteer
@@ -20,8 +21,13 @@ from oograph.graph.vocabulary.gazetteer import load_gazetteer
 READER = load_abstract_reader()
 
 
+def readings(abstract: str) -> tuple[Reading, ...]:
+    read = READER.read(abstract)
+    return read.readings if read else ()
+
+
 def concepts(abstract: str, scheme: str = "") -> set[str]:
-    return {r.concept for r in READER.read(abstract) if scheme in ("", r.scheme)}
+    return {r.concept for r in readings(abstract) if scheme in ("", r.scheme)}
 
 
 @pytest.mark.parametrize(
@@ -34,6 +40,10 @@ def concepts(abstract: str, scheme: str = "") -> set[str]:
         ("Many apps (e.g. Uber, Lyft) set the fares that our model explains.", set()),
         ("We collected labels through Amazon Mechanical Turk.", set()),
         ("Uber is large.", set()),
+        ("We use a natural experiment at Freelancer when it changed its fees.", {"freelancer"}),
+        ("We compare two cases: Topcoder, which is old, and a new one.", {"topcoder"}),
+        ("We recruit Upwork freelancers to rate the pictures.", set()),
+        ("Our corpus holds articles from Wikipedia and reviews.", set()),
     ],
 )
 def test_platforms(abstract: str, expected: set[str]) -> None:
@@ -50,6 +60,13 @@ def test_platforms(abstract: str, expected: set[str]) -> None:
         ("Our text data are German tweets.", set()),
         ("We interviewed start-ups in Silicon Valley.", set()),
         ("Half a million people move to France every year.", set()),
+        ("We study vendors in India and their clients in the USA.", {"IN"}),
+        ("Our data are from firms headquartered in the United States.", set()),
+        ("The gig economy grows in the U.S. and other countries.", set()),
+        ("We surveyed workers in developing countries.", {"global-south"}),
+        ("Our case study is a firm at the heart of Chinese industry.", {"CN"}),
+        ('One of the queries is "films that we shot in England".', set()),
+        ("We translated the survey into Bengali and Portuguese.", set()),
     ],
 )
 def test_countries(abstract: str, expected: set[str]) -> None:
@@ -65,6 +82,10 @@ def test_countries(abstract: str, expected: set[str]) -> None:
         ("A difference-in-differences design gives the effect.", {"difference-in-differences"}),
         ("We performed experiments on three benchmark algorithms.", set()),
         ("Future research may use semi-structured interviews.", set()),
+        ("We used propensity score matching.", {"econometric-analysis"}),
+        ("A fuzzy-set qualitative comparative analysis follows.", set()),
+        ("The journal has themes such as pricing and grounded theory development.", set()),
+        ("It is infeasible to run online experiments.", set()),
     ],
 )
 def test_methods(abstract: str, expected: set[str]) -> None:
@@ -73,7 +94,7 @@ def test_methods(abstract: str, expected: set[str]) -> None:
 
 @pytest.mark.parametrize("end", ["Keywords: ", "Acknowledgements. ", "© 2019 "])
 def test_what_runs_on_behind_the_abstract_is_not_read(end: str) -> None:
-    assert concepts(f"We study taxis. {end}Our data come from workers in Kenya.") == set()
+    assert concepts(f"We study markets. {end}Our data come from workers in Kenya.") == set()
 
 
 def test_more_than_an_abstract_is_not_read() -> None:
@@ -81,11 +102,41 @@ def test_more_than_an_abstract_is_not_read() -> None:
     assert concepts(sentence * 240) and not concepts(sentence * 241)
 
 
+def test_a_topic_is_read_where_it_is_named_three_times() -> None:
+    twice = "Reputation matters. We ask how reputation is built."
+    assert concepts(twice, "topics") == set()
+    assert concepts(f"{twice} Reputation pays.", "topics") == {"reputation"}
+
+
+@pytest.mark.parametrize(
+    ("abstract", "expected"),
+    [
+        ("We study ridesharing drivers.", {"on-location-platform-determined-routine-work"}),
+        ("We study online labor markets.", {"online-platform-work"}),
+        (
+            "We study online labor markets and their freelancers.",
+            {"online-client-determined-specialist-work"},
+        ),
+        ("We study markets such as online labor markets.", set()),
+    ],
+)
+def test_of_two_types_of_work_the_narrower_is_read(abstract: str, expected: set[str]) -> None:
+    assert concepts(abstract, "work-types") == expected
+
+
+def test_it_is_not_information_technology() -> None:
+    assert concepts("We ask whether it projects on a platform.", "sectors") == set()
+    assert concepts("We ask about IT projects on a platform.", "sectors") == {
+        "professional-services"
+    }
+
+
 def test_the_place_is_of_the_text_without_markup_and_the_digest_too() -> None:
-    (reading,) = READER.read("<jats:p>We   interviewed&#32;couriers.</jats:p>")
-    text = "We interviewed couriers."
+    read = READER.read("<jats:p>We   interviewed&#32;people.</jats:p>")
+    text = "We interviewed people."
+    assert read and read.digest == sha256(text.encode()).hexdigest()[:12]
+    (reading,) = read.readings
     assert text[reading.offset :].startswith(reading.matched_text)
-    assert reading.digest == sha256(text.encode()).hexdigest()[:12]
 
 
 @given(
@@ -95,45 +146,51 @@ def test_the_place_is_of_the_text_without_markup_and_the_digest_too() -> None:
     )
 )
 def test_any_text_is_read_and_never_a_sentence_kept(abstract: str) -> None:
-    for reading in READER.read(abstract):
+    for reading in readings(abstract):
         assert len(reading.matched_text.split()) <= 6
         assert not re.search(r"[.!?] [A-Z]", reading.matched_text)
 
 
-def reading(concept: str = "KE", digest: str = "a" * 12) -> Reading:
-    return Reading("countries", concept, "country-of-study", "Kenya", 3, digest)
+def read(*concepts: str, rules: str = "1", digest: str = "a" * 12) -> Abstract:
+    rule = "country-of-data"
+    return Abstract(
+        digest, rules, tuple(Reading("countries", c, rule, "Kenya", 3) for c in concepts)
+    )
 
 
-def test_readings_survive_the_catalogue_and_a_merge() -> None:
-    one = Record("A title", readings=(reading(),))
-    other = Record("A title", readings=(reading(), reading("UG")))
+def record(abstract: Abstract | None, title: str = "Riders", key: str = "a") -> Record:
+    source = Source("a.bib", key, 1, digest="b" * 12, abstract=abstract)
+    return Record(title, sources=(source,))
+
+
+def test_what_was_read_survives_the_catalogue_and_a_merge() -> None:
+    one, other = record(read("KE")), record(read("KE", "UG"), key="b")
     assert from_csl(to_csl(one)) == one
-    assert merge([one, other]).readings == (reading(), reading("UG"))
+    abstracts = [source.abstract for source in merge([one, other]).sources]
+    assert abstracts == [read("KE"), read("KE", "UG")]
 
 
 def test_a_reading_is_inferred_after_what_the_title_names() -> None:
     gazetteer = load_gazetteer()
-    (inference,) = annotate(Record("Riders", readings=(reading(),)), gazetteer)
+    (inference,) = annotate(record(read("KE")), gazetteer)
     assert (inference.matched_in, inference.matched_text) == ("abstract", "Kenya")
-    (inference,) = annotate(Record("Riders in Kenya", readings=(reading(),)), gazetteer)
+    (inference,) = annotate(record(read("KE"), "Riders in Kenya"), gazetteer)
     assert inference.matched_in == "title"
-    assert annotate(Record("Riders", readings=(reading("XX"),)), gazetteer) == ()
+    assert annotate(record(read("XX")), gazetteer) == ()
 
 
-def test_an_abstract_read_for_the_first_time_updates_a_known_entry_and_nothing_else() -> None:
-    source = (Source("a.bib", "a", 1, digest="b" * 12),)
-    plain = Record("Riders of the city at night", sources=source)
-    catalogue = Catalogue().add([plain]).catalogue
-    curated = catalogue
-    brought = Record(
-        plain.title, volume="9", facets=Facets(), sources=source, readings=(reading(),)
-    )
-    added = curated.add([brought])
-    assert added.updated == (catalogue.works[0].id,)
-    (work,) = added.catalogue.works
-    assert (work.readings, work.volume) == ((reading(),), "")
-    # what a curator took out of an abstract that is known stays out
-    again = added.catalogue.add(
-        [Record(plain.title, sources=source, readings=(reading(), reading("UG")))]
-    )
-    assert again.updated == ()
+def imported(known: Abstract | None, brought: Abstract | None) -> Abstract | None:
+    """What is left of an abstract when its entry, which has not changed, is imported again."""
+    catalogue = Catalogue().add([record(known)]).catalogue
+    (work,) = catalogue.add([replace(record(brought), volume="9")]).catalogue.works
+    assert work.volume == ""
+    return work.sources[0].abstract
+
+
+def test_an_abstract_is_read_again_by_other_rules_only() -> None:
+    assert imported(None, read("KE")) == read("KE")
+    # what a curator took out stays out
+    assert imported(read(), read("KE")) == read()
+    assert imported(read("KE"), read("UG", rules="2")) == read("UG", rules="2")
+    assert imported(read("KE"), read("UG", digest="c" * 12)) == read("UG", digest="c" * 12)
+    assert imported(read("KE"), None) == read("KE")
