@@ -286,8 +286,7 @@ def _infer(
         share = typed(f"{inference.confidence.share:.3f}", "decimal")
         provenance(node, "oo:confidence", share)
     if inference.evidence:
-        evidence = f"{_PREDICATE['platforms']} {inference.evidence}"
-        provenance(node, "oo:evidence", ox.Literal(evidence))
+        provenance(node, "oo:evidence", ox.Literal(inference.evidence))
     else:
         provenance(node, "oo:matchedText", ox.Literal(inference.matched_text))
         provenance(node, "oo:matchedIn", ox.Literal(inference.matched_in))

@@ -1,6 +1,7 @@
 """The type of work and the sector that a platform decides, by its kind.
 
-``ontology/platform-work.tsv`` is the table.
+``ontology/platform-work.tsv`` is the table. That the work is done online or on location follows
+more surely than the type below that, and is a rule of its own.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ __all__ = [
 
 
 _COLUMNS: Mapping[str, str] = {"work_type": "work-types", "sector": "sectors"}
+_TYPE, _PLACE, _SECTOR = "work-type-of-platform", "work-place-of-platform", "sector-of-platform"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +59,11 @@ def _of_row(row: Row, vocabulary: Vocabulary, base_iri: str) -> Iterator[Platfor
                 message = f"The vocabulary {scheme} has no concept with this slug."
                 remedy = "Write the end of a concept's IRI, or nothing."
                 raise InvalidVocabulary([row.problem(column, message, remedy, key="kind")])
-            yield PlatformWork(scheme, concept, f"{kind}-of-platform")
+            if scheme == "sectors":
+                yield PlatformWork(scheme, concept, _SECTOR)
+                continue
+            wider = [wide for narrow, wide in vocabulary.broader(scheme) if narrow == name]
+            for wide in wider or [name]:
+                yield PlatformWork(scheme, f"{base_iri}{kind}/{wide}", _PLACE)
+            if wider:
+                yield PlatformWork(scheme, concept, _TYPE)

@@ -125,9 +125,9 @@ def test_of_two_types_of_work_the_narrower_is_read(abstract: str, expected: set[
 
 
 def test_it_is_not_information_technology() -> None:
-    assert concepts("We ask whether it projects on a platform.", "sectors") == set()
-    assert concepts("We ask about IT projects on a platform.", "sectors") == {
-        "professional-services"
+    assert concepts("We ask whether it projects on a platform.", "work-types") == set()
+    assert concepts("We ask about IT projects on a platform.", "work-types") == {
+        "online-client-determined-specialist-work"
     }
 
 
