@@ -99,6 +99,8 @@ class Question:
     name: str
     words: str
     query: str
+    #: The properties, with prefixes, of the publications that could answer it.
+    needs: tuple[str, ...] = ()
 
 
 def prefixes(base_iri: str = BASE_IRI) -> Prefixes:
@@ -161,8 +163,10 @@ def questions(base_iri: str = BASE_IRI) -> tuple[Question, ...]:
     every = []
     for path in sorted(files(__name__).joinpath("questions").iterdir(), key=lambda f: f.name):
         query = path.read_text(encoding="utf-8").replace(BASE_IRI, base_iri)
-        words = query.partition("\n")[0].removeprefix("# ")
-        every.append(Question(path.name.removesuffix(".rq"), words, query))
+        first, second = query.split("\n", 2)[:2]
+        needs = second.removeprefix("# Needs: ").split() if second.startswith("# Needs: ") else ()
+        name, words = path.name.removesuffix(".rq"), first.removeprefix("# ")
+        every.append(Question(name, words, query, tuple(needs)))
     return tuple(every)
 
 

@@ -283,8 +283,9 @@ def _infer(
     provenance.reify(node, kind, work, provenance.node(predicate), concept)
     provenance(node, "oo:rule", ox.Literal(inference.rule))
     if inference.confidence:
-        share = typed(f"{inference.confidence.share:.3f}", "decimal")
-        provenance(node, "oo:confidence", share)
+        # as SPARQL engines write decimals: without zeros at the end
+        share = f"{inference.confidence.share:.3f}".rstrip("0").rstrip(".")
+        provenance(node, "oo:confidence", typed(share or "0", "decimal"))
     if inference.evidence:
         provenance(node, "oo:evidence", ox.Literal(inference.evidence))
     else:
