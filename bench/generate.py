@@ -20,7 +20,6 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from itertools import accumulate
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -35,10 +34,12 @@ from oograph.graph.model import Name, Record, Source
 from oograph.graph.rdf.mapping import Mapper
 from oograph.graph.release import Release, open_release, write_facts
 from oograph.graph.release.dumps import SUMS
+from oograph.graph.release.inputs import digest_of_inputs
+from oograph.graph.release.records import RECORDS, write_records
 from oograph.graph.release.search_index import NAMES, write_names
 from oograph.graph.release.works_index import WORKS, write_works
 from oograph.graph.vocabulary import load_vocabulary
-from oograph.ontology import BASE_IRI, PREFIXES, turtle, turtle_names
+from oograph.ontology import BASE_IRI, PREFIXES, turtle
 
 __all__ = ["PUBLICATIONS", "generate"]
 
@@ -52,7 +53,7 @@ T = TypeVar("T")
 
 
 def generate(publications: int, out: Path, step: Callable[[str], None]) -> Release:
-    """The release of so many publications in a folder of ``out``; ``step`` is told what begins."""
+    """The release of so many publications below ``out``; ``step`` gets a line of progress."""
     target = out / f"publications-{publications}"
     inputs = _inputs(publications)
     try:
@@ -92,10 +93,14 @@ def generate(publications: int, out: Path, step: Callable[[str], None]) -> Relea
             classes=dict(sorted(counts.items())),
             quarantined=(),
         )
-        step("making the index of names")
-        quads = ox.parse(path=str(dump), format=ox.RdfFormat.N_QUADS)
-        write_names(quads, folder / NAMES, iris)
-        write_works(quads, folder / WORKS, iris)
+        step("making the indexes")
+
+        def quads() -> Iterable[ox.Quad]:
+            return ox.parse(path=str(dump), format=ox.RdfFormat.N_QUADS)
+
+        write_names(quads(), folder / NAMES, iris)
+        write_works(quads(), folder / WORKS, iris)
+        write_records(_records(works, publications), folder / RECORDS)
         write_facts(release, folder)
         sums = f"{release.sha256}  {dump.name}\n"  # the one dump there is
         (dump.parent / SUMS).write_text(sums, encoding="ascii")
@@ -303,16 +308,9 @@ def _years(works: Iterable[Record]) -> tuple[list[int], list[float]]:
 
 def _inputs(publications: int) -> str:
     """A digest of what the release is made of."""
-    graph = Path(str(files("oograph.graph")))
     digest = hashlib.sha256(f"{publications} {_SEED}".encode())
-    for path in (
-        Path(__file__),
-        graph / "mapping.py",
-        graph / "catalogue" / "works.json",
-        *sorted((graph / "annotation").glob("*.py")),
-    ):
-        digest.update(path.read_bytes())
-    digest.update("".join(turtle(name, BASE_IRI) for name in turtle_names()).encode())
+    digest.update(Path(__file__).read_bytes())
+    digest.update(digest_of_inputs(default_folder(), BASE_IRI).encode())
     return digest.hexdigest()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from ..graph.errors import CatalogueLocked, OographError, UnsoundData
+from ..graph.errors import Locked, OographError, UnsoundData
 from ..graph.model import Problem
 from ..graph.rdf.report import FORMATS as REPORTS
 from ..graph.store.problems import QueryError
@@ -43,7 +43,7 @@ class Commands(click.Group):
             show(error.problems)
             ctx.exit(1)
         except OographError as error:
-            kind = _Locked if isinstance(error, CatalogueLocked) else click.ClickException
+            kind = _Locked if isinstance(error, Locked) else click.ClickException
             raise kind(_text(error)) from None
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader of our output has had enough

@@ -10,11 +10,12 @@
     │   └── UnreadableTable       a table of links
     ├── UnreadableFile        a file that no reader can take
     ├── MalformedItem         a CSL-JSON item that cannot be a record
-    ├── CatalogueLocked       another command is changing the catalogue
+    ├── Locked                another command is writing where this one would
+    │   ├── CatalogueLocked       … in a catalogue
+    │   └── ReleaseLocked         … in a folder of releases
     ├── NothingToUndo         the catalogue has no earlier state
     ├── UnknownWork           no work has this id
     ├── NoRelease             no release, or a damaged one, where one was looked for
-    ├── ReleaseLocked         another build writes in the same folder
     ├── UnwritableRelease     the disk is full, or may not be written to; also an OSError
     ├── LoadError             a load into a remote store that did not come to its end
     ├── BadAddress            a URL that no store can be at
@@ -38,6 +39,7 @@ __all__ = [
     "CatalogueLocked",
     "InvalidVocabulary",
     "LoadError",
+    "Locked",
     "MalformedItem",
     "NoRelease",
     "NothingToUndo",
@@ -88,8 +90,16 @@ class MalformedItem(OographError):
     """A CSL-JSON item that cannot be a record; the message says which variable and why."""
 
 
-class CatalogueLocked(OographError):
-    """Another command is changing the catalogue; the message says which."""
+class Locked(OographError):
+    """Another command is writing where this one would; the message says which."""
+
+
+class CatalogueLocked(Locked):
+    """Another command is changing the catalogue."""
+
+
+class ReleaseLocked(Locked):
+    """Another build is writing in the same folder."""
 
 
 class NothingToUndo(OographError):
@@ -102,10 +112,6 @@ class UnknownWork(OographError):
 
 class NoRelease(OographError):
     """No release, or a damaged one, where one was looked for; the message says what to do."""
-
-
-class ReleaseLocked(OographError):
-    """Another build writes in the same folder; the message says which."""
 
 
 class UnwritableRelease(OographError, OSError):

@@ -1,18 +1,24 @@
 """Writing files so that a failure leaves the old ones whole: aside first, then renamed.
 
 What is renamed is on the disk before. An OSError names its file, also where the system does not.
+A lock keeps two commands from writing in one folder.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from .errors import Locked
+
 __all__ = [
+    "locked",
     "new_folder",
     "sync_folder",
     "write_file",
@@ -61,6 +67,51 @@ def new_folder(parent: Path) -> Iterator[Path]:
         yield aside
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def locked(folder: Path, command: str, error: type[Locked]) -> Iterator[None]:
+    """Hold a folder, which is made where it is not there, against other commands that write in it.
+
+    Raises ``error``, which names the command that holds it. The lock goes with its process.
+    """
+    made = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / ".lock"
+    handle = _lock(path, error)
+    try:
+        since = time.strftime("%Y-%m-%d %H:%M:%S")
+        os.ftruncate(handle, 0)
+        os.write(handle, f"{command} (pid {os.getpid()}, since {since})".encode())
+        yield
+    finally:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        os.close(handle)
+        if made:
+            with suppress(OSError):  # not empty: the command has come to something
+                folder.rmdir()
+
+
+def _lock(path: Path, error: type[Locked]) -> int:
+    """An open file that holds the lock; the name is taken away by its holder alone."""
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.samestat(os.fstat(handle), os.stat(path)):
+                return handle
+        except FileNotFoundError:
+            pass  # its holder has just let go of it
+        except BlockingIOError:
+            holder = os.read(handle, 1000).decode(errors="replace") or "another command"
+            message = f"{holder} is writing in {path.parent}; try again when it has ended"
+            os.close(handle)
+            raise error(message) from None
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)
 
 
 def _fill(handle: int, data: bytes) -> None:

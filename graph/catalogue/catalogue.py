@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from ..errors import BrokenCatalogue, UnknownWork
+from ..errors import BrokenCatalogue, UnknownWork, UnreadableTable
 from ..model import Facets, Problem, Record, Source, Tombstone
+from ..vocabulary.links import link_table_of
+from ..vocabulary.tables import Table
 from . import storage
 from .decisions import (
     Decision,
@@ -54,7 +56,9 @@ class Catalogue:
     undecided: tuple[Undecided, ...] = ()
     #: Works that an undo took out. They have tombstones; imported again, they get their ids back.
     undone: tuple[Record, ...] = ()
-    #: Lines of a curator's files that say nothing; the rest of these files holds.
+    #: A curator's tables of links, by name.
+    links: tuple[Table, ...] = ()
+    #: What is wrong in a curator's files; the rest of them holds.
     problems: tuple[Problem, ...] = ()
 
     @classmethod
@@ -247,7 +251,7 @@ def editing(folder: Path, command: str) -> Iterator[Edit]:
 
     ``command`` is what their error names. Raises CatalogueLocked and BrokenCatalogue.
     """
-    with storage.locked(folder, command):
+    with storage.editing(folder, command):
         yield Edit(folder, Catalogue.read(folder))
 
 
@@ -268,12 +272,19 @@ def _parsed(files: storage.Files, folder: Path) -> Catalogue:
         undecided = ()
         remedy = "Delete the file: the next import makes it anew."
         problems += tuple(replace(p, severity="warning", remedy=remedy) for p in error.problems)
+    links = []
+    for name in sorted(name for name in files if name.startswith(f"{storage.LINKS}/")):
+        try:
+            links.append(link_table_of(*data(name, b"")))
+        except UnreadableTable as error:
+            problems += error.problems
     return Catalogue(
         works=parse_works(*data(storage.WORKS, b"[]")),
         tombstones=parse_tombstones(*data(storage.TOMBSTONES, b"[]")),
         decisions=decisions,
         undecided=undecided,
         undone=parse_works(*data(storage.UNDONE, b"[]")),
+        links=tuple(links),
         problems=problems,
     )
 

@@ -10,25 +10,24 @@ it, and the next writer puts them back. So a crash at any point leaves the old s
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import CatalogueLocked, NothingToUndo
-from ..files import new_folder, sync_folder, write_file
+from ..files import locked, new_folder, sync_folder, write_file
 
 __all__ = [
     "DECISIONS",
     "Files",
+    "LINKS",
     "TOMBSTONES",
     "UNDECIDED",
     "UNDONE",
     "WORKS",
-    "locked",
+    "editing",
     "read_before",
     "read_files",
     "replace_files",
@@ -40,9 +39,12 @@ Files = Mapping[str, bytes]
 
 WORKS, TOMBSTONES, UNDONE = "works.json", "tombstones.json", "undone.json"
 DECISIONS, UNDECIDED = "decisions.csv", "undecided.csv"
+LINKS = "links"
+#: The endings of tables of links.
+_TABLES = (".csv", ".tsv")
 #: The files that change together.
 _WRITTEN = (WORKS, TOMBSTONES, UNDONE, UNDECIDED)
-_LOCK, _JOURNAL, _BEFORE = ".lock", ".journal", ".before"
+_JOURNAL, _BEFORE = ".journal", ".before"
 
 
 def read_files(folder: Path) -> Files:
@@ -51,7 +53,7 @@ def read_files(folder: Path) -> Files:
         stamps = _stamps(folder)
         journal = folder / _JOURNAL
         written = _read(journal if journal.is_dir() else folder, _WRITTEN)
-        files = {**written, **_read(folder, (DECISIONS,))}
+        files = {**written, **_read(folder, (DECISIONS, *_link_tables(folder)))}
         if _stamps(folder) == stamps:
             return files
 
@@ -67,32 +69,18 @@ def read_before(folder: Path) -> Files:
 
 
 @contextmanager
-def locked(folder: Path, command: str) -> Iterator[None]:
+def editing(folder: Path, command: str) -> Iterator[None]:
     """Hold the catalogue against other writers; what a killed one has left is tidied first.
 
     Raises CatalogueLocked, which names the command that holds it.
     """
-    made = not folder.exists()
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / _LOCK
-    handle = _lock(path)
-    try:
-        since = time.strftime("%Y-%m-%d %H:%M:%S")
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{command} (pid {os.getpid()}, since {since})".encode())
+    with locked(folder, command, CatalogueLocked):
         _recover(folder)
         yield
-    finally:
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
-        os.close(handle)
-        if made:
-            with suppress(OSError):  # not empty: the command has come to something
-                folder.rmdir()
 
 
 def replace_files(folder: Path, files: Files) -> None:
-    """Make ``files`` the catalogue's, in one step; only to be called while ``locked``.
+    """Make ``files`` the catalogue's, in one step; only to be called while ``editing``.
 
     An error leaves the old files.
     """
@@ -142,27 +130,6 @@ def _recover(folder: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _lock(path: Path) -> int:
-    """An open file that holds the lock; the name is taken away by its holder alone."""
-    while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if os.path.samestat(os.fstat(handle), os.stat(path)):
-                return handle
-        except FileNotFoundError:
-            pass  # its holder has just let go of it
-        except BlockingIOError:
-            holder = os.read(handle, 1000).decode(errors="replace") or "another command"
-            message = f"{holder} is changing {path.parent}; try again when it has ended"
-            os.close(handle)
-            raise CatalogueLocked(message) from None
-        except BaseException:
-            os.close(handle)
-            raise
-        os.close(handle)
-
-
 def _written(folder: Path, files: Files) -> Path:
     folder.mkdir()
     for name, data in files.items():
@@ -180,10 +147,16 @@ def _read(folder: Path, names: tuple[str, ...]) -> dict[str, bytes]:
     return files
 
 
+def _link_tables(folder: Path) -> tuple[str, ...]:
+    """The names of a curator's tables of links, sorted."""
+    paths = sorted((folder / LINKS).glob("*"))
+    return tuple(f"{LINKS}/{path.name}" for path in paths if path.suffix.lower() in _TABLES)
+
+
 def _stamps(folder: Path) -> list[tuple[int, int] | None]:
     """What changes when a writer puts anything in its place."""
     stamps: list[tuple[int, int] | None] = []
-    for name in (*_WRITTEN, _JOURNAL, DECISIONS):
+    for name in (*_WRITTEN, _JOURNAL, DECISIONS, *_link_tables(folder)):
         try:
             status = os.stat(folder / name)
             stamps.append((status.st_ino, status.st_mtime_ns))

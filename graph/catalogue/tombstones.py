@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ..errors import BrokenCatalogue
 from ..model import Problem, Record, Tombstone
+from .json_file import fault, parse_array
 
 __all__ = [
     "buried",
@@ -48,13 +49,7 @@ def parse_tombstones(data: bytes, path: Path) -> tuple[Tombstone, ...]:
 
     Raises BrokenCatalogue with every problem, each with its line or item.
     """
-    try:
-        items = json.loads(data.decode())
-    except ValueError as error:
-        line = getattr(error, "lineno", None)
-        raise BrokenCatalogue([_problem(f"not JSON: {error}", path, line)]) from None
-    if not isinstance(items, list):
-        raise BrokenCatalogue([_problem("the file must hold one array of tombstones", path)])
+    _, items = parse_array(data, path)
     stones: dict[str, Tombstone] = {}
     problems = []
     for number, item in enumerate(items, 1):
@@ -64,9 +59,9 @@ def parse_tombstones(data: bytes, path: Path) -> tuple[Tombstone, ...]:
             stone = Tombstone("")
         if not stone.id or not all(isinstance(text, str) for text in asdict(stone).values()):
             what = "a tombstone has the texts id, replaced_by, reason and date, and no others"
-            problems.append(_problem(f"item {number}: {what}", path))
+            problems.append(fault(f"item {number}: {what}", path))
         elif stone.id in stones:
-            problems.append(_problem(f'item {number}: the id "{stone.id}" occurs twice', path))
+            problems.append(fault(f'item {number}: the id "{stone.id}" occurs twice', path))
         else:
             stones[stone.id] = stone
     if problems:
@@ -102,7 +97,3 @@ def dangling(works: Sequence[Record], tombstones: Sequence[Tombstone]) -> tuple[
             for stone in lost
         ),
     )
-
-
-def _problem(message: str, path: Path, line: int | None = None) -> Problem:
-    return Problem("violation", message, _FIX, file=str(path), line=line)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from ..csl import from_csl, to_csl
 from ..errors import BrokenCatalogue, MalformedItem
-from ..model import Problem, Record
+from ..model import Record
+from .json_file import fault, parse_array
 
 __all__ = [
     "format_works",
@@ -29,14 +30,7 @@ def parse_works(data: bytes, path: Path) -> tuple[Record, ...]:
 
     Raises BrokenCatalogue with every problem, each with its line and item.
     """
-    try:
-        text = data.decode()
-        items = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        raise BrokenCatalogue([_problem(f"not JSON: {error}", path, line)]) from None
-    if not isinstance(items, list):
-        raise BrokenCatalogue([_problem("the file must hold one array of items", path)])
+    text, items = parse_array(data, path)
     works: dict[str, Record] = {}
     faults: list[tuple[int, str, str]] = []
     for number, item in enumerate(items):
@@ -58,7 +52,7 @@ def parse_works(data: bytes, path: Path) -> tuple[Record, ...]:
         lines = _lines(text, len(items))
         raise BrokenCatalogue(
             [
-                _problem(f"item {number + 1}: {what}", path, lines[number], work)
+                fault(f"item {number + 1}: {what}", path, lines[number], work)
                 for number, what, work in faults
             ]
         )
@@ -82,8 +76,3 @@ def _lines(text: str, count: int) -> list[int]:
         _, place = decoder.raw_decode(text, start)
         line += text.count("\n", start, place)
     return lines
-
-
-def _problem(message: str, path: Path, line: int | None = None, record: str = "") -> Problem:
-    remedy = "Correct the file by hand, or take the last good version from version control."
-    return Problem("violation", message, remedy, file=str(path), line=line, record=record)

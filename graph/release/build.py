@@ -22,13 +22,13 @@ from ..catalogue.agents import likely_agents
 from ..catalogue.tombstones import dangling
 from ..errors import InvalidVocabulary, NoRelease
 from ..iris import RDF_TYPE, IRIs
-from ..model import Problem, Record, Tombstone
+from ..model import Problem, Record
 from ..rdf.lineage import lineage_problems, lineage_quads
 from ..rdf.linksets import link_quads, record_linkset_quads
 from ..rdf.mapping import Mapper, likely_quads
 from ..rdf.validate import Report, validate_quads
 from ..vocabulary import load_vocabulary
-from ..vocabulary.links import read_links
+from ..vocabulary.links import links_of
 from . import Release, kept_releases, open_release, write_facts
 from .changes import write_changes
 from .description import describe, description_quads
@@ -94,9 +94,8 @@ def _build(catalogue_folder: Path, out: Path, base_iri: str, step: Callable[[str
     if before and before.inputs == inputs and is_settled(out):
         return Build(before, (), fresh=False)
     catalogue = Catalogue.read(catalogue_folder)
-    works = catalogue.works
-    step(f"mapping {len(works)} works")
-    sound = _sound(works, catalogue.tombstones, catalogue_folder / "links", IRIs(base_iri), step)
+    step(f"mapping {len(catalogue.works)} works")
+    sound = _sound(catalogue, IRIs(base_iri), step)
     moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_now()))
     step(f"writing {len(sound.statements):,} statements")
     with writing(out) as scratch:
@@ -166,39 +165,34 @@ class _Sound:
         return (*lost, *self.catalogue, *self.report.problems)
 
 
-def _sound(
-    works: Sequence[Record],
-    tombstones: Sequence[Tombstone],
-    links_folder: Path,
-    iris: IRIs,
-    step: Callable[[str], None],
-) -> _Sound:
+def _sound(catalogue: Catalogue, iris: IRIs, step: Callable[[str], None]) -> _Sound:
     """The graph of the works that conform.
 
     Leaving works out may break others, which then are left out in the next round.
     """
     vocabulary = load_vocabulary(iris.base)
     left_out: list[LeftOut] = []
+    works, tombstones = catalogue.works, catalogue.tombstones
     lineage = (*dangling(works, tombstones), *lineage_problems(works, tombstones))
     while True:
         mapper = Mapper.of(works, iris, vocabulary)
         quads_of = {work.id: list(mapper.quads(work)) for work in works}
         quads = set(chain(mapper.vocabulary_quads(), *quads_of.values()))
-        links = read_links(links_folder, iris.base, _things(quads).__contains__)
+        links = links_of(catalogue.links, iris.base, _things(quads).__contains__)
         quads.update(list(record_linkset_quads(quads, links.links, iris)))
         quads.update(link_quads(links, iris), lineage_quads(works, tombstones, iris))
         quads.update(likely_quads(likely_agents(works), iris))
         step(f"validating {len(quads):,} statements")
         report = validate_quads(quads, iris.base)
         if report.conforms:
-            problems = (*lineage, *links.problems)
+            problems = (*lineage, *catalogue.problems, *links.problems)
             return _Sound(_described(quads, iris), report, tuple(left_out), problems, tuple(works))
         broken = [p for p in report.problems if p.severity == "violation"]
         now = LeftOut(report, _at_fault(broken, quads_of))
         if not now.works:
             raise InvalidVocabulary(broken)
         left_out.append(now)
-        works = [work for work in works if work.id not in now.ids]
+        works = tuple(work for work in works if work.id not in now.ids)
 
 
 def _described(quads: Iterable[ox.Quad], iris: IRIs) -> list[Statement]:

@@ -15,6 +15,8 @@ __all__ = ["digest_of_inputs"]
 _PACKAGE = "oograph"
 #: The package's code and data; what a catalogue holds is not among them.
 _ENDINGS = frozenset({".html", ".jsonld", ".py", ".rq", ".tsv", ".ttl"})
+#: The files of a catalogue.
+_CATALOGUE = ("*.json", "*.csv", "links/*")
 
 
 def digest_of_inputs(catalogue: Path, base_iri: str, package: Path | None = None) -> str:
@@ -28,7 +30,7 @@ def digest_of_inputs(catalogue: Path, base_iri: str, package: Path | None = None
         digest.update(f"{line}\n".encode())
     for root, paths in (
         (package, _files_of(package)),
-        (catalogue, sorted((*catalogue.glob("*.json"), *catalogue.glob("links/*")))),
+        (catalogue, sorted(path for kind in _CATALOGUE for path in catalogue.glob(kind))),
     ):
         for path in paths:
             content = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -7,7 +7,6 @@ is removed by the next one.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import sqlite3
@@ -16,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import ReleaseLocked, UnwritableRelease
-from ..files import new_folder, sync_folder
+from ..files import locked, new_folder, sync_folder
 
 __all__ = [
     "is_settled",
@@ -25,7 +24,7 @@ __all__ = [
 ]
 
 
-_LOCK, _SCRATCH, _CURRENT = ".lock", ".new-*", "current"
+_SCRATCH, _CURRENT = ".new-*", "current"
 
 
 @contextmanager
@@ -36,8 +35,7 @@ def writing(out: Path) -> Iterator[Path]:
     be written to: then all is as it was.
     """
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with _locked(out):
+        with locked(out, "oograph build", ReleaseLocked):
             _recover(out)
             with new_folder(out) as scratch:
                 yield scratch
@@ -54,38 +52,6 @@ def writing(out: Path) -> Iterator[Path]:
 def is_settled(out: Path) -> bool:
     """Whether no build has left anything behind in ``out``, and none is writing there."""
     return not any(out.glob(_SCRATCH))
-
-
-@contextmanager
-def _locked(out: Path) -> Iterator[None]:
-    path = out / _LOCK
-    while True:
-        with path.open("a+", encoding="ascii") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                file.seek(0)
-                holder = file.read().strip() or "unknown"
-                raise ReleaseLocked(
-                    f"another build (process {holder}) is writing in {out}; wait until it has ended"
-                ) from None
-            if not _is_open_at(path, file.fileno()):
-                continue  # its last holder removed it in between
-            file.truncate(0)
-            file.write(str(os.getpid()))
-            file.flush()
-            try:
-                yield
-            finally:
-                path.unlink(missing_ok=True)
-            return
-
-
-def _is_open_at(path: Path, descriptor: int) -> bool:
-    try:
-        return os.path.samestat(path.stat(), os.fstat(descriptor))
-    except FileNotFoundError:
-        return False
 
 
 def _recover(out: Path) -> None:

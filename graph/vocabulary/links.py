@@ -15,7 +15,7 @@ from ..model import Problem
 from ..targets import TARGETS, target_of
 from . import load_vocabulary
 from .sssom_reader import EXACT, REQUIRED, Link, RowReader, is_iri
-from .tables import Table, has_columns, parse_table, read_table
+from .tables import Table, decode_table, has_columns, parse_table, read_table
 
 __all__ = [
     "Link",
@@ -23,7 +23,8 @@ __all__ = [
     "Linkset",
     "check_links",
     "is_link_table",
-    "read_links",
+    "link_table_of",
+    "links_of",
 ]
 
 
@@ -49,16 +50,20 @@ class Links:
     problems: tuple[Problem, ...] = ()
 
 
-def read_links(folder: Path, base_iri: str, known: Callable[[str], bool]) -> Links:
-    """The shipped links and those of ``folder`` (*.csv, *.tsv), whose subjects must be known.
+def links_of(tables: Iterable[Table], base_iri: str, known: Callable[[str], bool]) -> Links:
+    """The shipped links and those of a catalogue's tables, whose subjects must be known.
 
     A row that is wrong is left out and reported; so is a link that another table has already.
     """
     links = _shipped(base_iri)
-    if folder.is_dir():
-        for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in (".csv", ".tsv")):
-            links = _with_file(links, path, base_iri, known)
+    for table in tables:
+        links = _with_table(links, table, base_iri, known)
     return links
+
+
+def link_table_of(data: bytes, path: Path) -> Table:
+    """The table of links in a file's contents; raises UnreadableTable."""
+    return decode_table(data, path, REQUIRED)
 
 
 def is_link_table(path: Path) -> bool:
@@ -78,7 +83,11 @@ def check_links(path: Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
         return subject in concepts or iris.kind(subject) in THINGS
 
     others = _shipped(base_iri, path.name)
-    return _with_file(others, path, base_iri, known).problems[len(others.problems) :]
+    try:
+        table = read_table(path, REQUIRED)
+    except UnreadableTable as error:
+        return error.problems
+    return _with_table(others, table, base_iri, known).problems[len(others.problems) :]
 
 
 @cache
@@ -97,14 +106,6 @@ def _concepts(base_iri: str) -> frozenset[str]:
     return frozenset(
         iri for forms in load_vocabulary(base_iri).forms.values() for iri in forms.values()
     )
-
-
-def _with_file(links: Links, path: Path, base_iri: str, known: Callable[[str], bool]) -> Links:
-    try:
-        table = read_table(path, REQUIRED)
-    except UnreadableTable as error:
-        return Links(links.links, links.linksets, (*links.problems, *error.problems))
-    return _with_table(links, table, base_iri, known)
 
 
 def _with_table(links: Links, table: Table, base_iri: str, known: Callable[[str], bool]) -> Links:

@@ -16,7 +16,7 @@ from ...ontology import Prefixes
 from ..errors import UnreadableTable
 from ..model import Problem
 
-__all__ = ["Row", "Table", "has_columns", "parse_table", "read_table"]
+__all__ = ["Row", "Table", "decode_table", "has_columns", "parse_table", "read_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,17 @@ def has_columns(path: Path, required: Collection[str]) -> bool:
 def read_table(path: Path, required: Collection[str]) -> Table:
     """The table in a file; raises UnreadableTable."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
     except OSError as error:
         message = f"The file cannot be read: {error.strerror}."
         raise _unreadable(path, None, message, "Check its name and permissions.") from error
+    return decode_table(data, path, required)
+
+
+def decode_table(data: bytes, path: Path, required: Collection[str]) -> Table:
+    """The table in a file's contents; raises UnreadableTable."""
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise _unreadable(path, line, "The file is not UTF-8.", "Save it as UTF-8.") from error

@@ -82,7 +82,7 @@ class ReleaseSwitcher:
     def refresh(self) -> bool:
         """Serve what the folder holds now; whether that is another release than before."""
         target = self._folder.resolve()
-        if target in (self.release.folder, self._refused):
+        if target == self._refused or self._is_served(target):
             return False
         try:
             opened = self._opening(_checked(target))
@@ -99,6 +99,15 @@ class ReleaseSwitcher:
         self._refused = None
         _LOGGER.warning("release %s is served now", opened.release.version)
         return True
+
+    def _is_served(self, target: Path) -> bool:
+        """Whether a folder still holds what is served: a release may be made anew in its place."""
+        if target != self.release.folder:
+            return False
+        try:
+            return open_release(target) == self.release
+        except NoRelease:  # taken away: what is open stays served
+            return True
 
     def watch(self) -> None:
         """Look for a new release from now on, in a thread of its own."""

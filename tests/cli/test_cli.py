@@ -15,6 +15,8 @@ from rdflib.namespace import RDF, SH
 
 from oograph.cli import main
 from oograph.graph.catalogue import editing
+from oograph.graph.errors import ReleaseLocked
+from oograph.graph.files import locked
 from oograph.graph.release import Release
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "small"
@@ -301,6 +303,14 @@ def test_a_catalogue_that_is_being_changed_exits_with_2(tmp_path: Path, command:
         assert "Traceback" not in done.stderr
         dry = oograph("import", "x.bib", "--catalogue", "cat", "--dry-run", cwd=tmp_path)
         assert dry.returncode == 1 and "2 new works" in dry.stdout
+
+
+def test_a_second_build_in_one_folder_exits_with_2(tmp_path: Path) -> None:
+    with locked(tmp_path / "out", "oograph build", ReleaseLocked):
+        done = oograph("build", "--catalogue", SMALL, "--out", "out", cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"oograph build (pid {os.getpid()}, since" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS])

@@ -24,9 +24,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the site, with its last "/"; also the base of its IRIs."""
     out, port = tmp_path_factory.mktemp("release"), free_port()
     base = f"http://127.0.0.1:{port}/"
-    build = [OOGRAPH, "build", "--catalogue", SMALL, "--out", out, "--base-iri", base]
+    build: list[str | Path] = [
+        OOGRAPH,
+        "build",
+        "--catalogue",
+        SMALL,
+        "--out",
+        out,
+        "--base-iri",
+        base,
+    ]
     subprocess.run(build, check=True, capture_output=True, timeout=120)
-    serve = [OOGRAPH, "serve", "--release", out / "current", "--port", str(port)]
+    serve: list[str | Path] = [OOGRAPH, "serve", "--release", out / "current", "--port", str(port)]
     with subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as p:
         assert p.stdout
         assert re.search(re.escape(base), p.stdout.readline())

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pandas
 import pytest
@@ -32,7 +33,8 @@ def works(site: str) -> list[tuple[str, str]]:
     """The answer to the question, by the endpoint."""
     endpoint = SPARQLWrapper(f"{site}sparql", returnFormat=JSON)
     endpoint.setQuery(QUESTION.format(site=site))
-    rows = endpoint.queryAndConvert()["results"]["bindings"]
+    answer: Any = endpoint.queryAndConvert()
+    rows = answer["results"]["bindings"]
     found = [(row["work"]["value"], row["title"]["value"]) for row in rows]
     assert (f"{site}{WORK}", TITLE) in found
     return found

@@ -9,6 +9,7 @@ import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -146,7 +147,7 @@ class Server:
         **headers: str,
     ) -> Reply:
         """One request, no redirect followed; ``Content_Type`` stands for Content-Type."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if accept is not None:
             named["Accept"] = accept
@@ -178,9 +179,7 @@ def release_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def start_server(release_folder: Path) -> Callable[..., Server]:
-    def start(
-        folder: Path = release_folder, stderr: int | None = None, **settings: object
-    ) -> Server:
+    def start(folder: Path = release_folder, stderr: int | None = None, **settings: Any) -> Server:
         """A server of a release; ``limits`` and whatever else ``serve`` takes."""
         settings["limits"] = {**LIMITS, **dict(settings.get("limits", {}))}
         command = [sys.executable, "-c", SERVE, str(folder), json.dumps(settings)]

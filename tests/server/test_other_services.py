@@ -86,11 +86,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.go_on(b'{"head":{"vars":["s"]},"results":{"bindings":[', row)
 
     def bottomless(self) -> None:
+        # paced: the engine itself refuses a term of 16 MiB, which must not come before a limit
         head = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"literal","value":"'
-        self.go_on(head, b"a" * 2**20)
+        self.go_on(head, b"a" * 2**20, pause=0.2)
 
-    def go_on(self, head: bytes, more: bytes) -> None:
-        """Say more and more, until nobody hears it."""
+    def go_on(self, head: bytes, more: bytes, pause: float = 0) -> None:
+        """Say more and more, until nobody listens."""
         self.send_response(200)
         self.send_header("Content-Type", JSON)
         self.send_header("Transfer-Encoding", "chunked")
@@ -98,6 +99,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         while not self.server.over.is_set():
             self.wfile.write(b"%x\r\n%b\r\n" % (len(head), head))
             head = more
+            self.server.over.wait(pause)
 
     def log_message(self, format: str, *args: object) -> None:
         return
@@ -258,9 +260,8 @@ def test_a_service_without_end_is_cut_at_the_limit(
 ) -> None:
     target = f"http://127.0.0.1:{strange.server_port}/{path}"
     reply = asking.query(f"SELECT * {{ SERVICE <{target}> {{ ?s ?p ?o }} }}")
-    # The engine's own bound on one term, 16 MiB, may come first: then the service is at fault.
-    assert reply.status in (502, 503, 422)
-    assert reply.status == 502 or reply.json["limit"] in limits
+    assert reply.status in (503, 422)
+    assert reply.json["limit"] in limits
     assert asking.query("ASK {}").json["boolean"] is True
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from oograph.cli import serve
+from oograph.cli.serve import serve
 from oograph.graph.store.answers import Limits
 
 QUERY = "SELECT * { ?s ?p ?o } LIMIT 7"

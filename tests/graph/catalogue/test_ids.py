@@ -49,6 +49,7 @@ def test_tombstones_come_back_sorted() -> None:
         ('[{"id": 1}]', None),
         ('[{"id": "x"}, {"id": "x"}]', None),
         ("\ud800", None),
+        pytest.param("[" * 100_000, None, id="deep"),
     ],
 )
 def test_a_broken_file_of_tombstones_is_named(text: str, line: int | None) -> None:

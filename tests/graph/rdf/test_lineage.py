@@ -13,7 +13,8 @@ ARTICLE = Record("A", id="article", type="article-journal")
 PREPRINT = Record("A", id="preprint", version_of=("article",))
 
 
-def short(term: ox.NamedNode | ox.Literal) -> str:
+def short(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    assert isinstance(term, ox.NamedNode | ox.Literal)
     value = term.value
     for name, space in PREFIXES.items():
         if value.startswith(space):

@@ -114,7 +114,7 @@ def test_graph_below_another_base_is_checked_in_its_own_terms() -> None:
 def test_named_graphs_are_taken_as_one() -> None:
     data = quads("publication-doi.pattern")
     spread = [
-        ox.Quad(*quad.triple, ox.NamedNode(f"urn:graph:{number % 3}"))
+        ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(f"urn:graph:{number % 3}"))
         for number, quad in enumerate(data)
     ]
     assert validate_quads(spread + data).problems == validate_quads(data).problems

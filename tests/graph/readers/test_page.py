@@ -396,7 +396,7 @@ def made(draw: st.DrawFn) -> tuple[list[tuple[str, str]], Facets, str]:
     stated = [(f, single[f] if f in single else ", ".join(lists[f])) for f in chosen]
     language = (lists.pop("languages", None) or [""])[0]
     facets = Facets(
-        **{field: tuple(values) for field, values in lists.items()},  # type: ignore[arg-type]
+        **{field: tuple(values) for field, values in lists.items()},
         flag="Yes" if "flag" in chosen else "",
         organisations=tuple(bodies) if "organisations" in chosen else (),
         access=single["access"] if "access" in chosen else "",

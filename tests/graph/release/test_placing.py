@@ -122,7 +122,10 @@ def test_an_error_at_any_step_is_one_line_and_leaves_the_old_release(
 
 
 def test_a_second_build_is_refused_and_says_who_is_there(tmp_path: Path) -> None:
-    with writing(tmp_path), pytest.raises(ReleaseLocked, match=f"process {os.getpid()}"):
+    with (
+        writing(tmp_path),
+        pytest.raises(ReleaseLocked, match=rf"oograph build \(pid {os.getpid()}"),
+    ):
         build(SMALL, tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -3,16 +3,23 @@
 from pathlib import Path
 
 from oograph.graph.catalogue import Catalogue
-from oograph.graph.model import Name, Record
+from oograph.graph.model import Name, Record, Source
 from oograph.graph.release.build import build
 from oograph.graph.release.works import Choice, Works
 
 
 def test_a_person_and_a_body_of_one_name_are_two_authors(tmp_path: Path) -> None:
-    records = (
-        Record("Of a body", type="report", authors=(Name(literal="Jane Doe"),), issued=(2019,)),
-        Record("Of a person", type="report", authors=(Name("Doe", "Jane"),), issued=(2020,)),
-    )
+    authors = {"Of a body": Name(literal="Jane Doe"), "Of a person": Name("Doe", "Jane")}
+    records = [
+        Record(
+            title,
+            type="report",
+            authors=(author,),
+            issued=(2020,),
+            sources=(Source("works.bib", title, 1),),
+        )
+        for title, author in authors.items()
+    ]
     Catalogue().add(records).catalogue.save(tmp_path / "catalogue")
     release = build(tmp_path / "catalogue", tmp_path / "out").release
     works = Works(release.folder)

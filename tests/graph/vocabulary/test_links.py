@@ -18,12 +18,18 @@ from oograph.graph.model import Tombstone
 from oograph.graph.rdf.linksets import link_quads
 from oograph.graph.release.build import build
 from oograph.graph.targets import TARGETS, target_of
-from oograph.graph.vocabulary.links import Links, check_links, is_link_table, read_links
+from oograph.graph.vocabulary.links import (
+    Links,
+    check_links,
+    is_link_table,
+    link_table_of,
+    links_of,
+)
+from oograph.graph.vocabulary.tables import Table
 from oograph.ontology import BASE_IRI, PREFIXES, link_table, link_table_names, turtle
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 ONTOLOGY = Path(__file__).parents[3] / "ontology"
-NOWHERE = Path("there-is-no-such-folder")
 COLUMNS = (
     "subject_id,predicate_id,object_id,mapping_justification,object_source,mapping_date,comment"
 )
@@ -44,7 +50,11 @@ def vocabulary(subject: str) -> bool:
 
 @pytest.fixture(scope="module")
 def shipped() -> Links:
-    return read_links(NOWHERE, BASE_IRI, nothing)
+    return links_of((), BASE_IRI, nothing)
+
+
+def tables_in(folder: Path) -> list[Table]:
+    return [link_table_of(path.read_bytes(), path) for path in sorted(folder.iterdir())]
 
 
 def row(**cells: str) -> str:
@@ -193,7 +203,7 @@ def test_the_head_gives_prefixes_and_values_for_all_rows(tmp_path: Path) -> None
         "platform:upwork\tskos:exactMatch\tex:upwork\tsemapv:ManualMappingCuration\n"
     )
     (tmp_path / "mine.sssom.tsv").write_text(text, encoding="utf-8")
-    links = read_links(tmp_path, BASE_IRI, vocabulary)
+    links = links_of(tables_in(tmp_path), BASE_IRI, vocabulary)
     assert links.problems == ()
     link = links.links[-1]
     assert (link.object, link.source) == ("https://example.org/upwork", "a list, v1")
@@ -202,7 +212,7 @@ def test_the_head_gives_prefixes_and_values_for_all_rows(tmp_path: Path) -> None
 
 def test_one_table_with_two_targets_is_two_linksets(tmp_path: Path) -> None:
     table(tmp_path, GOOD, row(object_id="wikidata:Q42"))
-    links = read_links(tmp_path, BASE_IRI, vocabulary)
+    links = links_of(tables_in(tmp_path), BASE_IRI, vocabulary)
     assert [link.linkset for link in links.links[-2:]] == ["mine-web", "mine-wikidata"]
     assert links.linksets["mine-wikidata"].target == "wikidata"
 
@@ -381,10 +391,10 @@ def test_no_row_disappears(tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
     path = tmp_path / "any.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([COLUMNS.split(","), *rows])
-    links = read_links(tmp_path, BASE_IRI, vocabulary)
+    links = links_of(tables_in(tmp_path), BASE_IRI, vocabulary)
     filled = [cells for cells in rows if any(cell.strip() for cell in cells)]
     wrong = {problem.line for problem in links.problems}
-    assert len(read_links(NOWHERE, BASE_IRI, nothing).links) + len(filled) == (
+    assert len(links_of((), BASE_IRI, nothing).links) + len(filled) == (
         len(links.links) + len(wrong)
     )
 
@@ -450,7 +460,7 @@ def test_each_link_stands_in_its_graph_with_its_evidence(tmp_path: Path) -> None
         object_id="https://example.org/ana",
     )
     table(tmp_path, row(comment="Why so."), person)
-    links = read_links(tmp_path, BASE_IRI, vocabulary)
+    links = links_of(tables_in(tmp_path), BASE_IRI, vocabulary)
     quads = set(link_quads(links, IRIs()))
     graphs = {
         quad.subject.value.removeprefix(BASE_IRI): quad.graph_name.value.rpartition("/")[2]
@@ -496,7 +506,7 @@ def test_each_linkset_counts_its_links(shipped: Links) -> None:
 
 def test_links_have_no_blank_nodes_and_follow_the_base() -> None:
     base = "http://localhost:8000/"
-    quads = list(link_quads(read_links(NOWHERE, base, nothing), IRIs(base)))
+    quads = list(link_quads(links_of((), base, nothing), IRIs(base)))
     assert {type(t) for q in quads for t in (q.subject, q.object)} == {ox.NamedNode, ox.Literal}
     assert quads and not [quad for quad in quads if BASE_IRI in str(quad)]
 
@@ -507,7 +517,7 @@ def test_two_links_never_share_a_node(tmp_path: Path) -> None:
         GOOD.replace("/upwork", "/a/b"),
         GOOD.replace("/upwork", "/a-b").replace("exact", "close"),
     )
-    links = read_links(tmp_path, BASE_IRI, vocabulary)
+    links = links_of(tables_in(tmp_path), BASE_IRI, vocabulary)
     nodes = [q for q in link_quads(links, IRIs()) if q.object.value.endswith("ontology#Link")]
     assert len(nodes) == len({quad.subject for quad in nodes}) == len(links.links)
 

@@ -160,7 +160,7 @@ def test_the_sitemap_lists_every_record_with_its_date(server) -> None:
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     root = ElementTree.fromstring(server("/sitemap.xml").body)
     found = {
-        url.findtext(f"{space}loc"): url.findtext(f"{space}lastmod")
+        url.findtext(f"{space}loc"): url.findtext(f"{space}lastmod", "")
         for url in root.iter(f"{space}url")
     }
     classes = "oo:Publication oo:Platform oo:Country oo:Topic oo:Person oo:Venue"

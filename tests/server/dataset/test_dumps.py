@@ -214,7 +214,7 @@ def test_the_feed(two) -> None:
     assert [i for i in ids if i.startswith(f"{work}#")] == [
         f"{work}#release-{name}" for name in reversed(names)
     ]
-    times = [entry.findtext(f"{atom}updated") for entry in entries]
+    times = [entry.findtext(f"{atom}updated", "") for entry in entries]
     assert times == sorted(times, reverse=True)
     assert feed.findtext(f"{atom}updated") == times[0] == f"{names[2][:10]}T00:00:00Z"
     for entry in entries:

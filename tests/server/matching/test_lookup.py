@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -39,8 +40,8 @@ SICI = "10.1002/(SICI)1097-0266(199809)19:9<833::AID-SMJ967>3.0.CO;2-B"
 def server(
     tmp_path_factory: pytest.TempPathFactory,
     release_at: Callable[..., Path],
-    start_server: Callable[..., object],
-) -> Iterator[object]:
+    start_server: Callable[..., Any],
+) -> Iterator[Any]:
     graph = ox.NamedNode(f"{BASE}graph/stated")
     extra = tuple(
         ox.Quad(q.subject, q.predicate, q.object, graph)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import jsonschema
@@ -35,8 +36,8 @@ EXTRA = f"""
 def server(
     tmp_path_factory: pytest.TempPathFactory,
     release_at: Callable[..., Path],
-    start_server: Callable[..., object],
-) -> Iterator[object]:
+    start_server: Callable[..., Any],
+) -> Iterator[Any]:
     extra = tuple(ox.parse(EXTRA, format=ox.RdfFormat.TURTLE))
     graph = ox.NamedNode(f"{BASE}graph/stated")
     quads = tuple(ox.Quad(q.subject, q.predicate, q.object, graph) for q in extra)
@@ -45,7 +46,7 @@ def server(
     running.stop()
 
 
-def valid(found: object, name: str) -> object:
+def valid(found: Any, name: str) -> Any:
     schema = {"$ref": f"#/$defs/{name}", "$defs": SCHEMAS["$defs"]}
     jsonschema.Draft202012Validator(schema).validate(found)
     return found
@@ -60,10 +61,11 @@ def form(server, **fields: object):
     )
 
 
-def ask(server, **query: object) -> list[dict[str, object]]:
+def ask(server, **query: object) -> list[dict[str, Any]]:
     reply = form(server, queries={"q0": query})
     assert reply.status == 200, reply.text
-    return valid(reply.json, "results")["q0"]["result"]
+    candidates: list[dict[str, Any]] = valid(reply.json, "results")["q0"]["result"]
+    return candidates
 
 
 def test_the_manifest_is_one_and_all_it_names_answers(server) -> None:
@@ -267,7 +269,7 @@ def test_a_cursor_skips(server) -> None:
 def test_values_are_fetched_for_many_rows(server) -> None:
     ids = ["publication/doe-2020-clicks", "publication/roe-2018-freelancers", "country/none"]
     wanted = ["year", "author", "platform", "doi", "same-as"]
-    properties = [{"id": pid} for pid in wanted]
+    properties: list[dict[str, object]] = [{"id": pid} for pid in wanted]
     properties[1]["settings"] = {"limit": 1}
     reply = form(server, extend={"ids": ids, "properties": properties})
     found = valid(reply.json, "extension")

@@ -129,7 +129,7 @@ def test_a_repeated_variable_stands_for_one_term(start_server, release_at, tmp_p
 def test_a_triple_of_two_graphs_is_one(start_server, release_at, tmp_path, graph) -> None:
     upwork = NODE(f"{BASE}platform/upwork")
     first = next(triple for triple in graph if triple.subject == upwork)
-    again = ox.Quad(*first, NODE(f"{BASE}graph/inferred"))
+    again = ox.Quad(first.subject, first.predicate, first.object, NODE(f"{BASE}graph/inferred"))
     server = start_server(release_at(tmp_path / "twice", "twice", (again,)))
     try:
         data, controls = fragment(server, subject=first.subject.value)

@@ -5,6 +5,7 @@ import io
 import json
 import urllib.parse
 import xml.etree.ElementTree as ET
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -43,7 +44,8 @@ def test_an_ordinary_client(server) -> None:
     client = SPARQLWrapper(f"{server.url}/sparql")
     client.setQuery(SELECT)
     client.setReturnFormat(JSON)
-    assert [row["s"]["value"] for row in client.queryAndConvert()["results"]["bindings"]] == WORKS
+    answer: Any = client.queryAndConvert()
+    assert [row["s"]["value"] for row in answer["results"]["bindings"]] == WORKS
 
 
 def rows_json(body: bytes) -> int:

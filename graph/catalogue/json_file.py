@@ -1,0 +1,34 @@
+"""JSON files of a catalogue: each holds one array, and what is wrong with it has a place."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ..errors import BrokenCatalogue
+from ..model import Problem
+
+__all__ = ["fault", "parse_array"]
+
+
+def parse_array(data: bytes, path: Path) -> tuple[str, list[Any]]:
+    """The text of a file's contents, and the items of the array that it is.
+
+    Raises BrokenCatalogue where it is none.
+    """
+    try:
+        text = data.decode()
+        items = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        raise BrokenCatalogue([fault(f"not JSON: {error}", path, line)]) from None
+    if not isinstance(items, list):
+        raise BrokenCatalogue([fault("the file must hold one array of objects", path)])
+    return text, items
+
+
+def fault(message: str, path: Path, line: int | None = None, record: str = "") -> Problem:
+    """What is wrong in a file that commands write and people may edit."""
+    remedy = f"Correct {path.name} by hand, or take the last good version from version control."
+    return Problem("violation", message, remedy, file=str(path), line=line, record=record)
