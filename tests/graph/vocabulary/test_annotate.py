@@ -162,6 +162,13 @@ def test_countries(title: str, expected: str) -> None:
         pytest.param("Pay attention: who gets low pay?", "wages", id="pay-the-verb"),
         pytest.param("A low-income group", "", id="income-class"),
         pytest.param("Breaking news work", "", id="news-is-no-plural"),
+        pytest.param(
+            "The governance of IT outsourcing", "it-services-outsourcing", id="governance-of-firms"
+        ),
+        pytest.param("Governance of crowds", "platform-governance", id="governance-of-crowds"),
+        pytest.param("Image classification with deep networks", "", id="by-machines"),
+        pytest.param("Task search online", "", id="search-is-not-assignment"),
+        pytest.param("Local employment", "", id="not-unemployment"),
     ],
 )
 def test_topics(title: str, expected: str) -> None:
