@@ -33,6 +33,7 @@ from oograph.graph.iris import IRIs, agent_key, publication_slug
 from oograph.graph.model import Name, Record, Source
 from oograph.graph.rdf.mapping import Mapper
 from oograph.graph.release import Release, open_release, write_facts
+from oograph.graph.release.changes import write_changes
 from oograph.graph.release.dumps import SUMS
 from oograph.graph.release.inputs import digest_of_inputs
 from oograph.graph.release.records import RECORDS, write_records
@@ -101,6 +102,8 @@ def generate(publications: int, out: Path, step: Callable[[str], None]) -> Relea
         write_names(quads(), folder / NAMES, iris)
         write_works(quads(), folder / WORKS, iris)
         write_records(_records(works, publications), folder / RECORDS)
+        triples = (f"{quad.triple} .\n" for quad in quads())
+        write_changes(folder, release, None, f"{_DATE}T00:00:00Z", triples)
         write_facts(release, folder)
         sums = f"{release.sha256}  {dump.name}\n"  # the one dump there is
         (dump.parent / SUMS).write_text(sums, encoding="ascii")

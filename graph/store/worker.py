@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing.connection import Connection
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
 
-#: 0, 1 and 2 are taken, so that nothing new can be opened.
-_DESCRIPTORS = 3
+#: The descriptors that are open.
+_OPEN = "/dev/fd"
 #: What a query may open that asks other services: connections, and what the system's look-up of
 #: names and certificates reads.
 _SERVICE_DESCRIPTORS = 64
@@ -86,7 +87,7 @@ def main(descriptor: int) -> None:
     setup = cast(Setup, connection.recv())
     store = open_store(setup)
     graph_context(setup.base_iri)  # Read now: soon no file can be opened.
-    _confine(setup)
+    descriptors = _confine(setup)
     threading.Thread(target=_leave_with_parent, args=(descriptor,), daemon=True).start()
     connection.send("ready")
     while True:
@@ -95,7 +96,7 @@ def main(descriptor: int) -> None:
         except EOFError:
             return
         _allow_processor_time(setup.limits)
-        _allow_connections(request)
+        _allow_connections(request, descriptors)
         connection.send(answer(store, request, setup, connection.send))
 
 
@@ -110,23 +111,52 @@ def open_store(setup: Setup) -> ox.Store:
     return store
 
 
-def _confine(setup: Setup) -> None:
-    """Take from this process what no query needs: core files, more memory, new files, sockets."""
+def _confine(setup: Setup) -> int:
+    """Take from this process what no query needs: core files, more memory, new files, sockets.
+
+    Returns the number that descriptors of queries stay below.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     statm = Path("/proc/self/statm")
     if statm.exists():
         pages = int(statm.read_text().split()[0])
         bound = pages * resource.getpagesize() + setup.limits.memory_bytes
         resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
-    # Nothing new can be opened; what is open stays usable.
-    most = _SERVICE_DESCRIPTORS if setup.may_connect else _DESCRIPTORS
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_DESCRIPTORS, most))
+    # Nothing but the rest of the store can be opened; what is open stays usable.
+    descriptors = _lowest_free_descriptor()
+    if not setup.in_memory:
+        descriptors += _unopened(setup.release_dir / "store")
+    most = descriptors + (_SERVICE_DESCRIPTORS if setup.may_connect else 0)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, most))
+    return descriptors
 
 
-def _allow_connections(request: Request) -> None:
+def _lowest_free_descriptor() -> int:
+    """The lowest descriptor that is free, once all below the highest open one are taken."""
+    highest = max(map(int, os.listdir(_OPEN)))
+    while (descriptor := os.open(os.devnull, os.O_RDONLY)) <= highest:
+        pass
+    os.close(descriptor)
+    return descriptor
+
+
+def _unopened(store: Path) -> int:
+    """How many files of a store on disk the engine has not opened yet.
+
+    It opens the first sixteen at once and each other when a query needs it; where it may not, it
+    tries again without end.
+    """
+    opened = set()
+    for descriptor in os.listdir(_OPEN):
+        with suppress(OSError):  # the one that lists them is closed by now
+            opened.add(os.readlink(f"{_OPEN}/{descriptor}"))
+    return sum(str(file.resolve()) not in opened for file in store.glob("*.sst"))
+
+
+def _allow_connections(request: Request, descriptors: int) -> None:
     """Sockets for a query that asks services it may ask, and for no other."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most if request.services else _DESCRIPTORS, most))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most if request.services else descriptors, most))
 
 
 def _allow_processor_time(limits: Limits) -> None:

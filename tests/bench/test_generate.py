@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from oograph.graph.release import open_release
+from oograph.graph.release.changes import modified
 from oograph.graph.release.records import Records
 from oograph.graph.release.works import Choice, Works
 
@@ -20,6 +21,7 @@ def test_a_generated_release_can_be_served(tmp_path: Path) -> None:
     answer = works.find(Choice())
     records = list(Records(release.folder).each(works.ids(answer, Choice(), 100)))
     assert [r.title for r in records] == [w.title for w in works.page(answer, Choice(), 0, 100)]
+    assert len(list(modified(release))) > 40
     again = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     assert open_release(Path(again.stdout.strip())) == release
     assert "mapped" not in again.stderr

@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import socket
 import tempfile
@@ -161,6 +162,26 @@ def test_a_large_release_is_read_from_disk(folder: Path, monkeypatch: pytest.Mon
             thread.join()
         assert found == [40, 40]
         assert problem_of(opened, "ASK { SERVICE <http://127.0.0.1/> {} }").status == 403
+
+
+def test_a_store_of_many_files_answers(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # the engine opens sixteen files at once, and the others when a query needs them
+    monkeypatch.setattr(store_module, "IN_MEMORY_QUADS", 10)
+    shutil.copytree(folder / "dumps", tmp_path / "dumps")
+    shutil.copy(folder / "release.json", tmp_path)
+    store = ox.Store(str(tmp_path / "store"))
+    for place in range(0, len(QUADS), 8):
+        lines = "".join(f"{quad} .\n" for quad in QUADS[place : place + 8])
+        store.bulk_load(lines.encode(), ox.RdfFormat.N_QUADS)
+    store.flush()
+    del store
+    assert len(list((tmp_path / "store").glob("*.sst"))) > 20
+    with EmbeddedStore(tmp_path, Limits(seconds=5, workers=1)) as opened:
+        assert rows(opened, ALL) == 40
+        for number in range(40):
+            assert rows(opened, f"SELECT * {{ <{EX}s{number}> ?p ?o }}") == 1
 
 
 def test_a_closed_store_has_no_processes(folder: Path) -> None:
