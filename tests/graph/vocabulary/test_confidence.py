@@ -30,6 +30,8 @@ def test_every_rule_of_abstracts_and_platforms_is_measured() -> None:
     names = {rule.name for rule in reader.rules if rule.means != "nothing"} | {"topic-repeated"}
     names |= {w.rule for work in load_platform_work().values() for w in work}
     assert names <= load_confidences().keys()
+    for stem in ("platform-name", "country-name", "method-label", "topic-label"):
+        assert {stem, f"{stem}-in-context"} <= load_confidences().keys()
     assert not {name for name in load_confidences() if name.endswith("-phrase")} - names
 
 
