@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from itertools import islice
 
 from ...ontology import abstract_rules, cities, disambiguation, turtle, turtle_names
 from ..errors import InvalidVocabulary
@@ -32,6 +33,8 @@ __all__ = [
 
 #: Longer texts are editorials or whole papers.
 LONGEST = 6_000
+#: More names than any sentence has; each costs a look at the whole of it.
+_MOST_NAMES = 50
 #: More words than any label has would be a quotation.
 _MOST_WORDS = 6
 _TAG = re.compile(r"<[^<>]{1,200}>")
@@ -108,7 +111,7 @@ class AbstractReader:
                 yield "topics", m.concept.rpartition("/")[2], "topic-repeated", m.start, m.end
 
     def _in_sentence(self, sentence: str) -> Iterator[tuple[str, str, str, int, int]]:
-        for scheme, concept, start, end in self._names(sentence):
+        for scheme, concept, start, end in islice(self._names(sentence), _MOST_NAMES):
             marked = _marked(sentence, start, end)
             rule = self._judge(scheme, marked)
             if rule and rule.means == _ITSELF:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from hashlib import sha256
 
 import pytest
@@ -129,6 +129,18 @@ def test_it_is_not_information_technology() -> None:
     assert concepts("We ask about IT projects on a platform.", "work-types") == {
         "online-client-determined-specialist-work"
     }
+
+
+def test_a_list_of_names_costs_no_more_than_a_sentence_may() -> None:
+    judged = []
+
+    class Counting(type(READER)):  # type: ignore[misc]
+        def _judge(self, scheme: str, marked: str) -> None:
+            judged.append(scheme)
+
+    parts = {field.name: getattr(READER, field.name) for field in fields(READER)}
+    Counting(**parts).read("Uber, " * 900)
+    assert len(judged) == 50
 
 
 def test_the_place_is_of_the_text_without_markup_and_the_digest_too() -> None:
