@@ -105,8 +105,12 @@ class Mapper:
         self._bodies(stated, work, record)
         facets = self._facets(stated, work, record)
         for inference in annotate(record, self.gazetteer):
-            if inference.concept not in facets:
+            if inference.concept in facets:
+                continue
+            if inference.is_sure:
                 _infer(inferred, provenance, work, inference)
+            else:
+                _reason(provenance, "oo:Suggestion", work, inference)
         for number, source in enumerate(record.sources, 1):
             _source(provenance, work, number, source)
         yield from stated.quads
@@ -273,14 +277,18 @@ def _labels(record: Record, field: Field) -> tuple[str, ...]:
 def _infer(
     inferred: GraphBuilder, provenance: GraphBuilder, work: ox.NamedNode, inference: Inference
 ) -> None:
-    predicate = _PREDICATE[inference.scheme]
+    """Say it, and why."""
+    inferred(work, _PREDICATE[inference.scheme], ox.NamedNode(inference.concept))
+    _reason(provenance, "oo:Inference", work, inference)
+
+
+def _reason(provenance: GraphBuilder, kind: str, work: ox.NamedNode, inference: Inference) -> None:
+    """The rule and the evidence; ``kind`` is the class that tells what is said from the rest."""
+    predicate = provenance.node(_PREDICATE[inference.scheme])
     concept = ox.NamedNode(inference.concept)
     space, _, name = inference.concept.rpartition("/")
     node = ox.NamedNode(f"{work.value}#inferred-{space.rpartition('/')[2]}-{name}")
-    if inference.is_sure:
-        inferred(work, predicate, concept)
-    kind = "oo:Inference" if inference.is_sure else "oo:Suggestion"
-    provenance.reify(node, kind, work, provenance.node(predicate), concept)
+    provenance.reify(node, kind, work, predicate, concept)
     provenance(node, "oo:rule", ox.Literal(inference.rule))
     if inference.confidence:
         # as SPARQL engines write decimals: without zeros at the end
