@@ -98,9 +98,9 @@ def test_abstracts_are_read_and_never_kept(tmp_path: Path) -> None:
     works = tmp_path / "cat" / "works.json"
     command = ("import", "x.bib", "--catalogue", "cat")
     oograph(*command, cwd=tmp_path)
-    kept = works.read_text()
-    assert '"concept": "KE"' in kept and "interview-study" in kept
-    assert "Nobody" not in kept and "freelancers in Kenya" not in kept
+    text = works.read_text()
+    assert '"concept": "KE"' in text and "interview-study" in text
+    assert "Nobody" not in text and "freelancers in Kenya" not in text
     assert "0 works updated" in oograph(*command, cwd=tmp_path).stdout
 
 
