@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .. import __version__
-from .catalogue import export, import_, withdraw
+from .catalogue import export, harvest, import_, withdraw
 from .common import Commands
 from .query import query
 from .release import build, check, diff, stats, validate
@@ -21,6 +21,7 @@ def main() -> None:
 
     \b
     oograph import refs.bib --catalogue my/   read records into a catalogue
+    oograph harvest openalex 'QUERY'          ask an API for records, and import them
     oograph withdraw ID --reason TEXT         take a work out, leave a tombstone
     oograph export bibtex                     write the catalogue out
     oograph build --catalogue my/             make a release of it
@@ -39,7 +40,7 @@ def main() -> None:
 
 
 for command in (
-    *(import_, withdraw, export, build, check, stats),
+    *(import_, harvest, withdraw, export, build, check, stats),
     *(serve, load, validate, query, diff),
 ):
     main.add_command(command)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -15,16 +17,19 @@ from ..graph.catalogue import Catalogue, Import, default_folder, editing
 from ..graph.catalogue.resolve import explain as explain_match
 from ..graph.errors import UnreadableFile
 from ..graph.files import write_text
+from ..graph.harvest import APIS, Harvest
 from ..graph.model import Entry, Problem, Record, Tombstone
 from ..graph.rdf.record_check import unreadable
 from ..graph.readers import read_file
 from ..graph.readers.headers import read_mapping
 from ..graph.vocabulary.abstracts import load_abstract_reader
 from ..graph.writers import WRITERS
+from ..graph.writers.table import write_for_spreadsheets
 from .common import FILES, FOLDER, exit_code, expanded, say, show
 
 __all__ = [
     "export",
+    "harvest",
     "import_",
     "withdraw",
 ]
@@ -68,11 +73,13 @@ def import_(
 ) -> None:
     """Read FILES (or every file of a folder) into the catalogue.
 
-    The format is recognised by content and ending: BibTeX, RIS, CSL-JSON, CSV and TSV, record
-    pages, reference lists, JSON-LD of schema.org, our own dumps. Records of one work become one
-    work; a value the catalogue has is never replaced; importing a file twice changes nothing.
-    Pairs that may be one work go to undecided.csv beside the catalogue, for a curator to settle
-    in decisions.csv.
+    The format is recognised by content: BibTeX, RIS, CSL-JSON, CSV and TSV as reference managers
+    and databases export them, EndNote (.enw, XML), MEDLINE (.nbib), Web of Science, answers of
+    OpenAlex, Crossref, DataCite, PubMed, Europe PMC, arXiv and Semantic Scholar, TEI of GROBID,
+    record pages, reference lists, JSON-LD of schema.org, our own dumps (docs/curation.md lists
+    them). Records of one work become one work; a value the catalogue has is never replaced;
+    importing a file twice changes nothing. Pairs that may be one work go to undecided.csv beside
+    the catalogue, for a curator to settle in decisions.csv.
 
     \b
     oograph import refs.bib --catalogue my/ --dry-run --explain   look first
@@ -96,17 +103,46 @@ def import_(
         return
     if not files:
         raise click.UsageError("Missing argument 'FILES...'.")
-    headers = _mapping(mapping)
-    if dry_run:
-        added, read, rejected, problems = _import(Catalogue.read(folder), files, headers, explain)
-    else:
-        with editing(folder, "oograph import") as edit:
-            added, read, rejected, problems = _import(edit.catalogue, files, headers, explain)
-            if rejected:
-                write_text(rejects, "".join(map(_reject_line, rejected)))
-            edit.save(added.catalogue)
-    _summary(added, read, len(rejected), "" if dry_run else f", see {rejects}")
-    sys.exit(exit_code(problems))
+    sys.exit(_import_into(folder, files, _mapping(mapping), rejects, explain, dry_run))
+
+
+@click.command()
+@click.argument("source", type=click.Choice(list(APIS)))
+@click.argument("query")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only works from this day on.")
+@click.option("--mailto", default="", help="Your e-mail address, which the API asks for.")
+@click.option("--api", "address", default="", metavar="URL", help="Where a copy of the API is.")
+@click.option("--catalogue", "folder", type=FOLDER, help="The catalogue; see import.")
+@click.option("--dry-run", is_flag=True, help="Ask, and say what would change; change nothing.")
+def harvest(
+    source: str,
+    query: str,
+    since: datetime | None,
+    mailto: str,
+    address: str,
+    folder: Path | None,
+    dry_run: bool,
+) -> None:
+    """Ask the API of SOURCE for works that match QUERY, and import them.
+
+    The pages of the answer are kept in harvest/ here until they are imported: after an
+    interruption the same command goes on where it stopped, and after --dry-run it does not ask
+    again. QUERY is in the API's own words. This is the one command that asks the network.
+
+    
+    oograph harvest openalex '"online labour platforms"' --since 2024-01-01 --dry-run
+    """
+    folder = _own(folder)
+    day = since.strftime("%Y-%m-%d") if since else ""
+    pages = Harvest(source, query, day, address, mailto).pages(Path("harvest"))
+    files = []
+    for page in pages:
+        say(f"{page.name}: {page.stat().st_size:,} bytes")
+        files.append(page)
+    code = _import_into(folder, files, {}, Path("rejects.jsonl"), False, dry_run)
+    if not dry_run:
+        shutil.rmtree(files[0].parent)
+    sys.exit(code)
 
 
 @click.command()
@@ -128,13 +164,42 @@ def withdraw(id: str, reason: str, into: str, folder: Path | None) -> None:
 @click.command()
 @click.argument("form", metavar="FORMAT", type=click.Choice(list(WRITERS)))
 @click.option("--catalogue", "folder", type=FOLDER, help="The catalogue to write out.")
-def export(form: str, folder: Path | None) -> None:
+@click.option(
+    "--for-spreadsheets",
+    is_flag=True,
+    help="csv only: put an apostrophe before cells that a spreadsheet would take for a formula.",
+)
+def export(form: str, folder: Path | None, for_spreadsheets: bool) -> None:
     """Write the catalogue to standard output as bibtex, ris, csl (CSL-JSON) or csv."""
+    if for_spreadsheets and form != "csv":
+        raise click.UsageError("--for-spreadsheets is for csv.")
+    write = write_for_spreadsheets if for_spreadsheets else WRITERS[form].write
     works = Catalogue.read(folder or default_folder()).works
     # as bytes: RIS and CSV bring their own line ends
     out = sys.stdout.buffer
-    for text in WRITERS[form].write(works):
+    for text in write(works):
         out.write(text.encode("utf-8", "replace"))
+
+
+def _import_into(
+    folder: Path,
+    files: Iterable[Path],
+    headers: Mapping[str, str],
+    rejects: Path,
+    explain: bool,
+    dry_run: bool,
+) -> int:
+    """Add the files to the catalogue and say what it came to; the exit code."""
+    if dry_run:
+        added, read, rejected, problems = _import(Catalogue.read(folder), files, headers, explain)
+    else:
+        with editing(folder, "oograph import") as edit:
+            added, read, rejected, problems = _import(edit.catalogue, files, headers, explain)
+            if rejected:
+                write_text(rejects, "".join(map(_reject_line, rejected)))
+            edit.save(added.catalogue)
+    _summary(added, read, len(rejected), "" if dry_run else f", see {rejects}")
+    return exit_code(problems)
 
 
 def _import(

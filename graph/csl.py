@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
+from .edtf import csl_date, edtf_of_parts, start
 from .errors import MalformedItem
 from .fields import Field
 from .model import (
@@ -51,7 +52,10 @@ def to_csl(record: Record) -> Item:
     item |= {csl: getattr(record, ours) for ours, csl in _STRINGS.items()}
     item["author"] = [_name_out(name) for name in record.authors]
     item["editor"] = [_name_out(name) for name in record.editors]
-    item["issued"] = {"date-parts": [list(record.issued)]} if record.issued else None
+    if record.issued_edtf:
+        item["issued"] = csl_date(record.issued_edtf)
+    elif record.issued:
+        item["issued"] = {"date-parts": [list(record.issued)]}
     item |= {csl: " ".join(getattr(record, ours)) for ours, csl in _JOINED.items()}
     item["custom"] = _filled(
         {
@@ -79,6 +83,7 @@ def from_csl(item: Mapping[str, Any]) -> Record:
     plain |= {ours: tuple(_text(item, csl).split()) for ours, csl in _JOINED.items()}
     if not plain["title"]:
         raise MalformedItem("no title")
+    issued, issued_edtf = _issued_in(_get(item, "issued", dict, {}))
     return Record(
         **plain,
         id=_text(item, "id"),
@@ -86,7 +91,8 @@ def from_csl(item: Mapping[str, Any]) -> Record:
         authors=_authors_in(item, custom),
         editors=tuple(map(_name_in, _get(item, "editor", list, []))),
         more_authors=_get(custom, "more_authors", bool, False),
-        issued=_issued_in(_get(item, "issued", dict, {})),
+        issued=issued,
+        issued_edtf=issued_edtf,
         facets=Facets(**{field.name: _facet_in(field, custom) for field in FACETS}),
         agents=_texts(custom, "agents"),
         version_of=_texts(custom, "version_of"),
@@ -189,12 +195,17 @@ def _reading_in(item: Any) -> Reading:
     )
 
 
-def _issued_in(item: Mapping[str, Any]) -> tuple[int, ...]:
+def _issued_in(item: Mapping[str, Any]) -> tuple[tuple[int, ...], str]:
+    """The date in parts, and in EDTF where it is a season, a range, or approximate."""
     parts = item.get("date-parts") or [[]]
     try:
-        return tuple(int(part) for part in parts[0])[:3]
+        ends = [[int(part) for part in end][:3] for end in parts]
+        date = edtf_of_parts(ends, int(item.get("season") or 0), item.get("circa") is True)
+        return start(date) if date else tuple(ends[0]), date
     except (TypeError, ValueError, LookupError, OverflowError):
-        raise MalformedItem(f'"issued" has date-parts that are no numbers: {parts!r}') from None
+        raise MalformedItem(
+            f'"issued" has date-parts or a season that are no numbers: {parts!r}'
+        ) from None
 
 
 def _object(item: Any) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@
     │   ├── UnreadableRDF         an RDF file
     │   └── UnreadableTable       a table of links
     ├── UnreadableFile        a file that no reader can take
+    ├── NoAnswer              an API that gave no answer, or none that can be used
     ├── MalformedItem         a CSL-JSON item that cannot be a record
     ├── Locked                another command is writing where this one would
     │   ├── CatalogueLocked       … in a catalogue
@@ -18,6 +19,7 @@
     ├── NoRelease             no release, or a damaged one, where one was looked for
     ├── UnwritableRelease     the disk is full, or may not be written to; also an OSError
     ├── LoadError             a load into a remote store that did not come to its end
+    ├── OutOfTime             the work for a request has taken all the time it may
     ├── BadAddress            a URL that no store can be at
     ├── BadHost               what is not a host
     └── QueryError            a query without an answer; carries the problem details
@@ -41,9 +43,11 @@ __all__ = [
     "LoadError",
     "Locked",
     "MalformedItem",
+    "NoAnswer",
     "NoRelease",
     "NothingToUndo",
     "OographError",
+    "OutOfTime",
     "ReleaseLocked",
     "UnknownWork",
     "UnreadableFile",
@@ -86,6 +90,10 @@ class UnreadableFile(OographError):
     """A file that no reader can take; the message names it, says why and what to do."""
 
 
+class NoAnswer(OographError):
+    """An API that gave no answer, or none that can be used; says why and what to do."""
+
+
 class MalformedItem(OographError):
     """A CSL-JSON item that cannot be a record; the message says which variable and why."""
 
@@ -120,6 +128,10 @@ class UnwritableRelease(OographError, OSError):
 
 class LoadError(OographError):
     """A load into a remote store that did not come to its end; says why and what to do."""
+
+
+class OutOfTime(OographError):
+    """The work for a request has taken all the time it may."""
 
 
 class BadAddress(OographError):

@@ -101,13 +101,14 @@ def eprint_url(number: str, archive: str = "") -> str:
 def normal_isbn(text: str) -> str:
     """The 10 or 13 characters of an ISBN with a right check digit; "" otherwise."""
     digits = _DASHES.sub("", text).upper().removeprefix("ISBN").lstrip(":")
-    return digits if digits.isascii() and _isbn.is_valid(digits) else ""
+    right = digits.isascii() and digits.strip("0") and _isbn.is_valid(digits)
+    return digits if right else ""
 
 
 def normal_issn(text: str) -> str:
     """An ISSN as ``1234-567X`` with a right check digit; "" otherwise."""
     digits = _DASHES.sub("", text).upper()
-    right = digits.isascii() and _issn.is_valid(digits)
+    right = digits.isascii() and digits.strip("0") and _issn.is_valid(digits)
     return f"{digits[:4]}-{digits[4:]}" if right else ""
 
 

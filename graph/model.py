@@ -262,6 +262,9 @@ class Record:
     editors: tuple[Name, ...] = ()
     #: (year,), (year, month) or (year, month, day); () where the source gives none.
     issued: tuple[int, ...] = ()
+    #: The date in EDTF (``edtf``), where it is a season, a range, or approximate; then ``issued``
+    #: is its start.
+    issued_edtf: str = ""
     container_title: str = field(
         default="",
         metadata=names(

@@ -16,8 +16,10 @@ from .pages import browse, home, works
 from .querying import fragments, sparql
 from .records import things
 from .reference import ontology, report, shapes
-from .web import access_log, errors, responses
+from .web import access_log, deadline, errors, responses
 from .web.classes import CLASSES
+from .web.forms import MOST_FIELDS
+from .web.memory import PeakMemory
 from .web.site import Site, open_site
 from .web.words import curie, words
 
@@ -59,15 +61,16 @@ def create_app(
     public_url: str = "",
     metrics: Metrics | None = None,
     observers: Sequence[access_log.Observer] = (),
+    memory: PeakMemory | None = None,
 ) -> Flask:
     """The site of one release.
 
     ``public_url`` is where the public reaches it ("https://example.org/"), for the Location of
     redirects and the endpoint's own description; by default the address of each request.
     ``observers`` are told of every request, as are the metrics, which a server keeps from one
-    release to the next.
+    release to the next. ``memory`` is what the server may take, which the endpoint describes.
     """
-    site = open_site(release, store, public_url and public_url.rstrip("/") + "/")
+    site = open_site(release, store, public_url and public_url.rstrip("/") + "/", memory)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES
@@ -97,6 +100,7 @@ def create_app(
     metrics = metrics or Metrics()
     app.register_blueprint(health.blueprint(site, metrics))
     errors.register(app, site)
+    deadline.register(app, store.limits.seconds)
     # Of what is done after a request, the last that is registered is the first that is done.
     access_log.register(app, (metrics.observe, *observers))
     app.after_request(lambda response: _to_the_public(site, response))
@@ -112,6 +116,8 @@ def create_app(
 def _refuse_long_urls() -> None:
     if len(request.query_string) > _URL_BYTES:
         abort(414)
+    if request.query_string.count(b"&") >= MOST_FIELDS:
+        abort(413, f"An address has {MOST_FIELDS:,} fields at most.")
 
 
 def _shorten_accept() -> None:

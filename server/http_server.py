@@ -18,12 +18,13 @@ from ..graph.formats import PROBLEM
 from .app import BODY_BYTES, HEADERS
 
 __all__ = [
+    "CONNECTIONS",
     "create_server",
 ]
 
 
 #: Connections that may be open at once; each is a file descriptor and some KB.
-_CONNECTIONS = 1000
+CONNECTIONS = 1000
 #: A connection on which nothing comes or goes is closed after so many seconds.
 _SILENT_SECONDS = 30
 #: A client that asks again while so much is yet unread is not answered again.
@@ -120,7 +121,7 @@ def create_server(app: Any, host: str, port: int, threads: int) -> Any:
         # A query in a URL: each character may be escaped to nine and more.
         max_request_header_size=2**20,
         max_request_body_size=BODY_BYTES + 1,
-        connection_limit=_CONNECTIONS,
+        connection_limit=CONNECTIONS,
         channel_timeout=_SILENT_SECONDS,
         cleanup_interval=10,
         asyncore_use_poll=True,
@@ -138,7 +139,7 @@ def create_server(app: Any, host: str, port: int, threads: int) -> Any:
 def _allow_descriptors() -> None:
     """As many open files as connections need, where the system lets us."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 2 * _CONNECTIONS + 500
+    wanted = 2 * CONNECTIONS + 500
     if soft != resource.RLIM_INFINITY and soft < wanted:
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -16,11 +16,12 @@ from ..graph.store.answers import DEFAULT_LIMITS, Limits
 from ..graph.store.embedded import CACHE_BYTES, EmbeddedStore, Store
 from ..graph.store.service_hosts import ServiceHosts
 from .app import create_app
-from .http_server import create_server
+from .http_server import CONNECTIONS, create_server
 from .operations.hot_reload import Opened, ReleaseSwitcher
 from .operations.metrics import Metrics
 from .operations.response_cache import ResponseCache
 from .web.access_log import request_log
+from .web.memory import PeakMemory
 
 __all__ = [
     "serve",
@@ -58,13 +59,17 @@ def serve(
     metrics = Metrics()
     observers = request_log(log)
     hosts = ServiceHosts.of(service_hosts)
+    # Each query or batch that runs or waits holds a thread; some are left for all else.
+    threads = limits.workers + 2 * limits.queue + 22
+    caches = cache_bytes + cache_bytes // _RESPONSES_PART
 
     def embedded(release: Release) -> Store:
         return EmbeddedStore(release.folder, limits, cache_bytes, hosts)
 
     def opening(release: Release) -> Opened:
         opened = (store or embedded)(release)
-        app = create_app(release, opened, public_url, metrics, observers)
+        memory = PeakMemory.of(limits, release.quads, caches, threads, CONNECTIONS)
+        app = create_app(release, opened, public_url, metrics, observers, memory)
         watching = (metrics.observe, *observers)
         kept = ResponseCache(app, cache_bytes // _RESPONSES_PART, watching)
         return Opened(release, kept, opened)
@@ -72,8 +77,6 @@ def serve(
     live = ReleaseSwitcher(release_dir, opening, _warm)
     try:
         app = _behind(trusted_proxies, live)
-        # Each query or batch that runs or waits holds a thread; some are left for all else.
-        threads = limits.workers + 2 * limits.queue + 22
         server = create_server(app, host, port, threads)
         signal.signal(signal.SIGTERM, _stop)
         signal.signal(signal.SIGHUP, lambda signum, frame: live.wake())

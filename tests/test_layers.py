@@ -13,8 +13,8 @@ ROOT = Path(__file__).parent.parent
 LAYERS = [
     "ontology",
     "shapes",
-    "graph.model graph.errors graph.files graph.languages graph.dates graph.targets graph.formats "
-    "graph.identifiers graph.iris graph.csl graph.fields",
+    "graph.model graph.errors graph.files graph.languages graph.dates graph.edtf graph.targets "
+    "graph.formats graph.harvest graph.identifiers graph.iris graph.csl graph.fields",
     "graph.vocabulary",
     "graph.readers",
     "graph.writers",

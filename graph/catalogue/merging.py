@@ -31,7 +31,16 @@ __all__ = [
 T = TypeVar("T")
 
 _NOT_GAPS = frozenset(
-    {"facets", "sources", "authors", "agents", "type", "more_authors", "version_of"}
+    {
+        "facets",
+        "sources",
+        "authors",
+        "agents",
+        "type",
+        "more_authors",
+        "version_of",
+        "issued_edtf",
+    }
 )
 
 
@@ -45,6 +54,8 @@ def merge(records: Sequence[Record]) -> Record:
             for f in fields(Record)
             if f.name not in _NOT_GAPS and not getattr(merged, f.name)
         }
+        if "issued" in gaps:
+            gaps["issued_edtf"] = other.issued_edtf
         versions = tuple(dict.fromkeys(merged.version_of + other.version_of))
         merged = replace(
             merged,

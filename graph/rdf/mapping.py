@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ..catalogue.agents import LikelyAgent
+from ..edtf import DATATYPE
 from ..fields import Field
 from ..identifiers import isbn_urn, issn_urn, normal_url, orcid_iri, preprints
 from ..iris import IRIs, slug
@@ -126,7 +127,9 @@ class Mapper:
         add(work, "rdfs:label", ox.Literal(record.title))
         add(work, "dcterms:title", ox.Literal(record.title))
         if record.year is not None:
-            add(work, "dcterms:issued", typed(f"{record.year:04d}", "gYear"))
+            year = typed(f"{record.year:04d}", "gYear")
+            edtf = ox.Literal(record.issued_edtf, datatype=ox.NamedNode(DATATYPE))
+            add(work, "dcterms:issued", edtf if record.issued_edtf else year)
             add(work, "oo:year", typed(record.year, "integer"))
         for field in _LITERALS:
             if value := getattr(record, field.name):

@@ -1,9 +1,10 @@
 """Readers: one module a format, each ``read(source) -> Iterator[Entry]`` and ``looks_like(head)``.
 
-All stand on ``source`` (a file as text, its encoding from ``decoding``), ``latex``, ``names`` and
-``values`` (the one value layer). ``bibtex`` (with ``bibtex_syntax``) and ``table`` (with
-``headers``) share ``fields``, the fields of BibTeX; ``csl_json`` and ``schema_org`` (with
-``schema_work``) share ``json_items``; ``page`` and ``reference_list`` share ``citation``; ``dump``
+All stand on ``source`` (a file as text, its encoding from ``decoding``), ``latex``, ``prose``,
+``names``, ``proxies`` and ``values`` (the one value layer). ``bibtex`` (with ``bibtex_syntax``) and
+``table`` (with ``headers`` and ``cells``) share ``fields``, the fields of BibTeX; ``ris`` has the
+lines and ``ris_record`` what they say; ``csl_json`` and ``schema_org`` (with ``schema_work``) share
+``json_items``; ``page`` and ``reference_list`` share ``citation``; ``dump``
 stands on ``graph_record``.
 
 ``read_file`` chooses the reader by the file's content and ending, and reads it.
@@ -22,7 +23,25 @@ from types import MappingProxyType
 
 from ..errors import UnreadableFile
 from ..model import Entry, Problem
-from . import bibtex, csl_json, reference_list, ris, table
+from . import (
+    arxiv,
+    bibtex,
+    crossref,
+    csl_json,
+    datacite,
+    endnote_tagged,
+    endnote_xml,
+    europe_pmc,
+    grobid,
+    medline,
+    openalex,
+    pubmed_xml,
+    reference_list,
+    ris,
+    semantic_scholar,
+    table,
+    web_of_science,
+)
 from . import dump as own_dump
 from . import page as record_page
 from . import schema_org as schema_jsonld
@@ -67,9 +86,41 @@ READERS: Mapping[str, Format] = MappingProxyType(
             schema_jsonld.looks_like,
             schema_jsonld.read,
         ),
+        "openalex": Format(
+            "an answer of OpenAlex", (".json", ".jsonl"), openalex.looks_like, openalex.read
+        ),
+        "crossref": Format(
+            "an answer of Crossref", (".json", ".jsonl"), crossref.looks_like, crossref.read
+        ),
+        "datacite": Format(
+            "an answer of DataCite", (".json", ".jsonl"), datacite.looks_like, datacite.read
+        ),
+        "europe-pmc": Format(
+            "an answer of Europe PMC", (".json", ".jsonl"), europe_pmc.looks_like, europe_pmc.read
+        ),
+        "semantic-scholar": Format(
+            "an answer of Semantic Scholar",
+            (".json", ".jsonl"),
+            semantic_scholar.looks_like,
+            semantic_scholar.read,
+        ),
         "csl-json": Format("CSL-JSON", (".json",), csl_json.looks_like, csl_json.read),
         "bibtex": Format("BibTeX", (".bib",), bibtex.looks_like, bibtex.read),
         "ris": Format("RIS", (".ris",), ris.looks_like, ris.read),
+        "medline": Format("MEDLINE (PubMed)", (".nbib", ".txt"), medline.looks_like, medline.read),
+        "endnote": Format(
+            "EndNote tagged", (".enw", ".txt"), endnote_tagged.looks_like, endnote_tagged.read
+        ),
+        "web-of-science": Format(
+            "plain text of Web of Science",
+            (".txt", ".ciw"),
+            web_of_science.looks_like,
+            web_of_science.read,
+        ),
+        "endnote-xml": Format("EndNote XML", (".xml",), endnote_xml.looks_like, endnote_xml.read),
+        "pubmed-xml": Format("PubMed XML", (".xml",), pubmed_xml.looks_like, pubmed_xml.read),
+        "arxiv": Format("an Atom feed of arXiv", (".xml", ".atom"), arxiv.looks_like, arxiv.read),
+        "grobid": Format("TEI of GROBID", (".xml",), grobid.looks_like, grobid.read),
         "table": Format("a table", (".csv", ".tsv"), table.looks_like, table.read),
         "record-page": Format("record pages", (".txt",), record_page.looks_like, record_page.read),
         "reference-list": Format(

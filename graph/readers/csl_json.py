@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..csl import from_csl
+from ..edtf import edtf_of_parts, start
 from ..errors import MalformedItem, UnreadableFile
 from ..model import Entry, Name, Record, Source
 from .json_items import Item, check, items
 from .latex import MAX_LENGTH
 from .names import MORE
+from .prose import prose
 from .source import SourceFile
 from .values import Checked, distinct, pages, reject, words
 
@@ -50,12 +52,11 @@ _LOOKS = re.compile(
     r'"(?:container-title|date-parts|citation-key|event-title|publisher-place)"\s*:'
     r'|"type"\s*:\s*"(?:article-journal|paper-conference|chapter|report|webpage|thesis|book)"'
 )
-#: What Zotero's rich text has in titles.
-_MARKUP = re.compile(r"</?(?:i|b|em|strong|sup|sub|sc|span(?: [^<>]*)?)>", re.IGNORECASE)
 _PROSE = ("title", "original-title", "container-title", "collection-title", "event-title")
 _PLAIN = (*_PROSE, "publisher", "publisher-place", "volume", "issue", "number", "genre", "edition")
 #: ``custom`` of ours has one of these.
 _OURS = ("sources", "agents")
+_PART = re.compile(r"(?P<season>season-)?(?P<number>\d{1,4})(?:\.0)?", re.ASCII)
 _REMEDY = "Fix the item and import it again."
 
 
@@ -148,9 +149,9 @@ def _identified(record: Record, checked: Checked) -> Record:
 def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Record:
     """The record of an item that others wrote, each value in its normal form."""
     plain = {name: _one(value, name) for name in _PLAIN}
-    plain |= {name: words(_MARKUP.sub("", plain[name])) for name in _PROSE}
+    plain |= {name: prose(plain[name]) for name in _PROSE}
     plain["title"] = checked.title(plain["title"], "title")
-    if plain["title"] and (subtitle := words(_MARKUP.sub("", _one(value, "subtitle")))):
+    if plain["title"] and (subtitle := prose(_one(value, "subtitle"))):
         plain["title"] += f": {subtitle}"
     plain["event-title"] = plain["event-title"] or words(_event(value))
     kind = _one(value, "type")
@@ -173,6 +174,7 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
     texts = [*_many(value, "ISBN"), *_many(value, "ISSN")]
     isbn, issn = checked.serials(texts, "ISBN")
     authors, more = _names(value, "author", checked)
+    issued, issued_edtf = _issued(value, checked)
     facets = record.facets
     if keyword and not facets.keywords:
         facets = replace(facets, keywords=distinct(re.split(r"[;,\n]", keyword)))
@@ -181,7 +183,8 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
         authors=authors,
         more_authors=more or record.more_authors,
         editors=_names(value, "editor", checked)[0],
-        issued=_issued(value, checked),
+        issued=issued,
+        issued_edtf=issued_edtf,
         doi=checked.doi(_one(value, "DOI"), "DOI", [url]),
         isbn=isbn,
         issn=issn,
@@ -226,8 +229,8 @@ def _names(
     for item in items:
         if not isinstance(item, Mapping):
             raise MalformedItem(f'"{variable}" must hold names, not {str(item)[:80]}')
-        part = {key: words(_one(item, key)) for key in ("family", "given", "suffix", "ORCID")}
-        literal = words(_one(item, "literal") or _one(item, "name"))
+        part = {key: prose(_one(item, key)) for key in ("family", "given", "suffix", "ORCID")}
+        literal = prose(_one(item, "literal") or _one(item, "name"))
         particles = (_one(item, f"{kind}-particle") for kind in ("non-dropping", "dropping"))
         if literal.casefold() in MORE or part["family"].casefold() in MORE:
             more = True
@@ -246,21 +249,45 @@ def _names(
     return tuple(names), more
 
 
-def _issued(value: Mapping[str, Any], checked: Checked) -> tuple[int, ...]:
-    """The date in parts, or read out of ``raw`` or ``literal``; of a range its start."""
+def _issued(value: Mapping[str, Any], checked: Checked) -> tuple[tuple[int, ...], str]:
+    """The date in parts (a list of two is a range), else read out of ``raw`` or ``literal``."""
     issued = value.get("issued")
-    issued = issued[0] if isinstance(issued, list) and issued else issued
     if isinstance(issued, str | int) and not isinstance(issued, bool):
         return checked.issued([str(issued)], "issued")
-    if issued is not None and not isinstance(issued, Mapping):
+    dates: list[Any] = issued if isinstance(issued, list) else [] if issued is None else [issued]
+    if not all(isinstance(date, Mapping) for date in dates):
         raise MalformedItem('"issued" must be an object with date-parts')
-    date = issued or {}
-    parts = date.get("date-parts") or [[date.get(name) for name in ("year", "month", "day")]]
-    first = parts[0] if isinstance(parts, list) else []
-    first = first if isinstance(first, list) else [first]
-    written = [str(part) if isinstance(part, str | int | float) else "" for part in first[:3]]
-    text = "/".join([written[0].strip().zfill(4), *written[1:]]) if any(written) else ""
+    ends = [end for date in dates[:2] for end in _ends(date)]
+    date = dates[0] if dates else {}
+    season = next(iter(_numbers([date.get("season")])), 0)
+    whole = edtf_of_parts(ends, season, date.get("circa") not in (None, False, 0, "", "0"))
+    if whole:
+        return start(whole), whole
+    text = "/".join(f"{part:02d}" for part in ends[0]).zfill(4) if ends else ""
     return checked.issued([text, *(_one(date, name) for name in ("raw", "literal"))], "issued")
+
+
+def _ends(date: Mapping[str, Any]) -> list[list[int]]:
+    """The parts of each date that says a year."""
+    parts = date.get("date-parts")
+    if not parts:
+        season = next(iter(_numbers([date.get("season")])), 0)
+        month = date.get("month") or (season + 20 if season else None)
+        parts = [[date.get("year"), month, date.get("day")]]
+    ends = parts if isinstance(parts, list) else []
+    numbers = (_numbers(end[:3] if isinstance(end, list) else [end]) for end in ends)
+    return [end for end in numbers if end]
+
+
+def _numbers(parts: Sequence[Any]) -> list[int]:
+    """The numbers up to the first part that is none; "season-01" is the month 21."""
+    numbers: list[int] = []
+    for part in parts:
+        match = _PART.fullmatch(str(part).strip()) if not isinstance(part, bool) else None
+        if match is None:
+            break
+        numbers.append(int(match["number"]) + (20 if match["season"] else 0))
+    return numbers
 
 
 def _stated(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

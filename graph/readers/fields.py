@@ -10,6 +10,8 @@ from ..identifiers import eprint_url, normal_url
 from ..model import Entry, Facets, Name, Problem, Record, Source
 from .latex import MAX_LENGTH, fold_space, plain, verbatim
 from .names import NameList, name_list, with_orcids
+from .prose import prose
+from .proxies import unproxied
 from .values import Checked, pages, reject, urls
 
 __all__ = [
@@ -31,7 +33,11 @@ _TYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "book": ("book", ""),
         "booklet": ("document", "Booklet"),
         "collection": ("book", ""),
+        "artwork": ("graphic", ""),
+        "audio": ("song", ""),
+        "bookinbook": ("chapter", ""),
         "conference": ("paper-conference", ""),
+        "dataset": ("dataset", ""),
         "electronic": ("webpage", ""),
         "inbook": ("chapter", ""),
         "incollection": ("chapter", ""),
@@ -44,15 +50,26 @@ _TYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "mvbook": ("book", ""),
         "mvcollection": ("book", ""),
         "mvproceedings": ("book", "Proceedings"),
+        "movie": ("motion_picture", ""),
         "newspaperarticle": ("article-newspaper", ""),
         "online": ("webpage", ""),
+        "patent": ("patent", ""),
+        "performance": ("performance", ""),
+        "periodical": ("periodical", ""),
         "phdthesis": ("thesis", "PhD thesis"),
         "proceedings": ("book", "Proceedings"),
         "reference": ("book", ""),
         "report": ("report", ""),
+        "review": ("review", ""),
+        "software": ("software", ""),
+        "standard": ("standard", ""),
+        "suppbook": ("chapter", ""),
+        "suppcollection": ("chapter", ""),
+        "suppperiodical": ("article-journal", ""),
         "techreport": ("report", ""),
         "thesis": ("thesis", ""),
         "unpublished": ("manuscript", ""),
+        "video": ("motion_picture", ""),
         "www": ("webpage", ""),
     }
 )
@@ -69,6 +86,7 @@ _GENRES = MappingProxyType(
 )
 #: A note to the title. "A*" is an algorithm and "C*" an algebra: those end in one letter.
 _FOOTNOTE = re.compile(r"(?<=[^\s*∗†‡]{2})\s*\^?[*∗⁎†‡]$|\s+\^?[*∗⁎†‡]{1,3}$")
+_ESCAPED_BRACE = re.compile(r"(?<!\\)\\[{}]")
 #: Marks a writer leaves for himself, not words for the work: Zotero tags of ``\cite`` lists.
 _BOOKKEEPING = re.compile(r"cite[a-z]?[A-Z]\w*|\w*CITE|temp|todo|to[ -]?read|unread")
 
@@ -120,7 +138,7 @@ def _given(fields: Mapping[str, str]) -> Mapping[str, str]:
 
 def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Checked) -> Record:
     def words(*names: str) -> str:
-        return next(filter(None, (plain(fields.get(name, "")) for name in names)), "")
+        return next(filter(None, (_prose(fields.get(name, "")) for name in names)), "")
 
     def venue(*names: str) -> str:
         return words(*names).rstrip(" ,;")
@@ -139,6 +157,8 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
     if title and (subtitle := words("subtitle")):
         title += f": {subtitle}"
     journal = venue("journaltitle", "journal")
+    dates = code("date"), words("year")
+    issued, issued_edtf = checked.issued(dates, "year", words("month"), words("day"))
     number = words("number")
     is_issue = csl == "article-journal" or (bool(journal) and not fields.get("booktitle"))
     url = checked.url([code("url")], "url") or _other_url(fields)
@@ -151,7 +171,8 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         authors=_identified(authors, fields, checked),
         more_authors=authors.more,
         editors=editors.names,
-        issued=checked.issued([words("date"), words("year")], "year", words("month"), words("day")),
+        issued=issued,
+        issued_edtf=issued_edtf,
         container_title=venue("booktitle") or journal,
         collection_title=venue("series"),
         event_title=venue("eventtitle"),
@@ -171,6 +192,11 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         facets=Facets(keywords=_keywords(words("keywords"))),
         sources=(source,),
     )
+
+
+def _prose(text: str) -> str:
+    # "\\{GIG\\}" are the braces that guard capitals, escaped once too often by an export.
+    return prose(plain(_ESCAPED_BRACE.sub("", text)))
 
 
 def _bare(title: str) -> str:
@@ -208,7 +234,9 @@ def _other_url(fields: Mapping[str, str]) -> str:
         for name in ("eprint", "eprinttype", "archiveprefix", "howpublished", "note")
     )
     written = (url for text in (number, how, note) for url in urls(text))
-    return eprint_url(number, kind or prefix) or next(filter(None, map(normal_url, written)), "")
+    return eprint_url(number, kind or prefix) or next(
+        filter(None, (normal_url(unproxied(url)) for url in written)), ""
+    )
 
 
 def _keywords(text: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from ...ontology import prefixes
+from ..edtf import edtf, start
 from ..identifiers import normal_orcid
 from ..model import FACETS, FIELDS, Facets, Name, Organisation, Record, Source
 from .names import person
@@ -137,6 +138,7 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
     named = {body.name for body in facets.organisations if body.kind == "Publisher"}
     publishers = [_name_of(graph, body) for body in graph.nodes(work, "dcterms:publisher")]
     year = graph.number(work, "oo:year")
+    date = edtf(graph.text(work, "dcterms:issued"))
     urls = graph.nodes(work, "schema:url")
     return Record(
         **{field: graph.text(work, curie) for field, curie in _LITERALS.items()},
@@ -148,7 +150,8 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
         agents=tuple(agent.value.removeprefix(graph.base) if agent else "" for agent in agents),
         more_authors=graph.text(work, "oo:moreAuthors") in ("true", "1"),
         editors=tuple(map(person, graph.texts(work, "bibo:editor"))),
-        issued=(year,) if year else (),
+        issued=start(date) if date else (year,) if year else (),
+        issued_edtf=date,
         container_title=graph.text(venue, "dcterms:title") if venue else "",
         publisher=next((name for name in publishers if name not in named), ""),
         isbn=tuple(t for curie in ("bibo:isbn10", "bibo:isbn13") for t in graph.texts(work, curie)),

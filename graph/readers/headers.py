@@ -14,67 +14,105 @@ from ..model import FACETS
 from .source import SourceFile
 
 __all__ = [
+    "CITATION",
     "FACET_HEADERS",
     "FIRST_PAGE",
     "FULL_NAMES",
     "HEADERS",
+    "IGNORED",
     "KINDS",
     "LAST_PAGE",
+    "NO_KIND",
     "read_mapping",
 ]
 
 
-#: Fields a table has and BibTeX has not: the reader makes "author" and "pages" of them.
+#: Fields a table has and BibTeX has not: the reader makes "author", "pages" and others of them.
 FULL_NAMES, FIRST_PAGE, LAST_PAGE = "fullnames", "firstpage", "lastpage"
+CITATION = "citation"
 
-#: Header, folded -> the BibTeX field; BibTeX's own names stand for themselves.
+#: Header, folded -> the BibTeX field; BibTeX's own names stand for themselves. Read off exports of
+#: Scopus, Web of Science (its tags, too), Dimensions, Lens, OpenAlex (dotted), PubMed, Covidence,
+#: Rayyan, Publish or Perish, JabRef, Zotero, Embase, Cochrane, RefWorks, Google Scholar.
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
         name: field
         for field, names in {
-            "abstract": "abstract|abstracts|abstract note",
-            "author": "author|authors|author s|creator|creators",
-            FULL_NAMES: "author full names|author full name|fullnames",
+            "abstract": "abstract|abstracts|abstract note|ab",
+            "author": "author|authors|author s|author names|creator|creators|au|contributors"
+            "|authorships author display name|authors primary|inventors",
+            FULL_NAMES: "author full names|author full name|fullnames|af",
             "booktitle": "booktitle|book title|conference title|proceedings title",
-            "date": "date|publication date|issued",
-            "doi": "doi|digital object identifier",
+            CITATION: "citation",
+            "date": "date|publication date|issued|date published|published date|pd"
+            "|cover date|publication date online|date of publication",
+            "doi": "doi|digital object identifier|di|doi link|doi url",
             "edition": "edition",
-            "editor": "editor|editors|book editors",
-            "ENTRYTYPE": "entrytype|entry type|document type|item type|publication type|type",
-            "eprint": "eprint",
-            "eventtitle": "eventtitle|event title|conference name|meeting name|event",
-            FIRST_PAGE: "firstpage|first page|page start|start page|beginning page",
-            "ID": "id|key|citekey|citation key|bibtex key|bibtexkey",
-            "isbn": "isbn|isbns|e isbn",
-            "issn": "issn|issns|eissn|e issn",
-            "issue": "issue|issue number",
+            "editor": "editor|editors|book editors|be|editor names|authors secondary",
+            "ENTRYTYPE": "entrytype|entry type|document type|item type|publication type|type"
+            "|dt|pt|reference type|bibliographytype|type crossref|ref type|source type"
+            "|publication types",
+            "eprint": "eprint|arxiv id",
+            "eventtitle": "eventtitle|event title|conference name|meeting name|event|ct"
+            "|conference|conference information",
+            FIRST_PAGE: "firstpage|first page|page start|start page|beginning page|bp|startpage"
+            "|biblio first page|pages start",
+            "ID": "id|key|citekey|citation key|bibtex key|bibtexkey|identifier|pmid|lens id|ut"
+            "|publication id|eid|covidence|ut unique wos id|record id|cochrane id|medline pmid"
+            "|ut unique id",
+            "isbn": "isbn|isbns|e isbn|bn|isbn issn",
+            "issn": "issn|issns|eissn|e issn|sn|ei|primary location source issn|issn print"
+            "|primary location source issn l|electronic issn|print issn",
+            "issue": "issue|issue number|is|biblio issue|issue no|volume issue",
             "howpublished": "howpublished",
-            "institution": "institution|organization|school",
+            "institution": "institution|organization|school|university",
             "journal": "journal|journaltitle|journal title|source title|publication title"
-            "|container title",
+            "|container title|journal book|publication|so|source|venue|periodical full"
+            "|primary location source display name|host venue display name|journal name"
+            "|source titles|secondary title|full journal name",
             "keywords": "keywords|author keywords|manual tags|automatic tags|keywords plus"
-            "|index keywords",
+            "|index keywords|de|keyword|topics|topic|tags|subjects|subject|descriptors"
+            "|keywords display name",
             "langid": "langid",
-            "language": "language|language of original document",
-            LAST_PAGE: "lastpage|last page|page end|end page|ending page",
-            "location": "location|address|place|publisher city",
-            "month": "month",
+            "language": "language|language of original document|la|languages|lang",
+            LAST_PAGE: "lastpage|last page|page end|end page|ending page|ep|endpage"
+            "|biblio last page|pages end",
+            "location": "location|address|place|publisher city|place of publication|pi",
+            "day": "day|published day",
+            "month": "month|published month|publication month",
             "note": "note",
             "number": "number|report number",
-            "orcid": "orcid|orcids|orcid ids|author orcid|author orcids",
+            "orcid": "orcid|orcids|orcid ids|author orcid|author orcids|oi",
             "origtitle": "origtitle|original title",
-            "pages": "pages|page|page range",
-            "publisher": "publisher",
-            "series": "series|series title|book series title|collection title",
+            "pages": "pages|page|page range|pagination|ar|article number|art no",
+            "publisher": "publisher|pu|publishers",
+            "series": "series|series title|book series title|collection title|se",
             "subtitle": "subtitle",
-            "title": "title|article title|document title",
+            "title": "title|article title|document title|ti|display name|title primary|paper title",
             "type": "genre",
-            "url": "url|link|urls",
-            "volume": "volume",
-            "year": "year|publication year|pubyear",
+            "url": "url|link|urls|articleurl|source linkout|external url|web address|doi url"
+            "|primary location landing page url|article url|fulltext url|links"
+            "|full text link|publisher url",
+            "volume": "volume|vl|biblio volume|vol",
+            "year": "year|publication year|pubyear|py|pub year|year published|publish year",
         }.items()
         for name in names.split("|")
     }
+)
+#: Header, folded, of columns that say nothing of the work: counts, marks, the search, the indexer.
+IGNORED = frozenset(
+    name
+    for names in (
+        "notes|extra|file attachments|file|owner|timestamp",
+        "date added|date modified|access date|library catalog|call number|archive|rights",
+        "short title",
+        "cites|citesurl|gsrank|querydate|age|citesperyear|citesperauthor|authorcount|ecc|fulltexturl",
+        "relatedurl|cited by|citing works count|citation count|times cited|tc|z9|u1|u2|nr|cr",
+        "first author|create date|pmcid|nihms id|search query|rank|import id|publication stage",
+        "affiliations|authors with affiliations|addresses|c1|rp|em|funding|fu|fx|references",
+        "open access|oa|is open access|fulltext|j9|ji|abbreviated source title|ga|wc|we|sc|da",
+    )
+    for name in names.split("|")
 )
 #: Header, folded -> the facet that the column holds: our own column, or what people call it.
 FACET_HEADERS: Mapping[str, Field] = MappingProxyType(
@@ -97,28 +135,46 @@ KINDS: Mapping[str, str] = MappingProxyType(
         kind: entry_type
         for entry_type, kinds in {
             "article": "article|journal article|journalarticle|review|article early access"
-            "|editorial material|short survey|letter",
-            "book": "book",
+            "|editorial material|short survey|letter|jour|article in press|erratum|editorial|note"
+            "|research article|review article|case reports",
+            "book": "book|monograph|edited book|reference book",
+            "dataset": "dataset|data set|data paper",
             "incollection": "incollection|book chapter|book section|booksection|chapter"
-            "|article book chapter",
+            "|article book chapter|chap|book part",
             "inproceedings": "inproceedings|conference|conference paper|conferencepaper"
-            "|proceedings paper|paper conference|article proceedings paper",
+            "|proceedings paper|paper conference|article proceedings paper|proceeding"
+            "|conference article|conference abstract|conference review|proceedings article|conf"
+            "|cpaper|meeting abstract",
             "magazinearticle": "magazine article|magazinearticle",
             "manual": "manual",
             "mastersthesis": "mastersthesis",
-            "misc": "misc|document",
+            "misc": "misc|document|other|preprint|posted content",
             "newspaperarticle": "newspaper article|newspaperarticle",
-            "online": "online|blog post|blogpost|web page|webpage",
+            "online": "online|blog post|blogpost|web page|webpage|website|elec",
+            "patent": "patent",
             "phdthesis": "phdthesis",
             "proceedings": "proceedings|conference proceedings",
-            "report": "report|working paper",
+            "report": "report|working paper|rprt",
+            "software": "software|computer program|computerprogram",
             "techreport": "techreport",
-            "thesis": "thesis|dissertation",
+            "thesis": "thesis|dissertation|thes|dissertation thesis",
             "unpublished": "unpublished|manuscript",
         }.items()
         for kind in kinds.split("|")
     }
+    # LibreOffice's numbers, which JabRef writes.
+    | {
+        str(number): entry_type
+        for number, entry_type in enumerate(
+            "article book booklet inproceedings inbook incollection inproceedings article manual "
+            "mastersthesis misc phdthesis proceedings techreport unpublished misc online".split()
+        )
+    }
+    # Web of Science's letters: journal, book, series.
+    | {"j": "article", "b": "incollection", "s": "incollection"}
 )
+#: Kinds of Publish or Perish that say how a work was come by, not what it is.
+NO_KIND = frozenset("citation doc html pdf".split())
 
 
 def read_mapping(path: Path) -> Mapping[str, str]:

@@ -94,10 +94,16 @@ def _events(source: SourceFile) -> Iterator[tuple[int, str, Any]]:
             ) from None
 
 
+def _is_at(steps: Sequence[str], path: Sequence[str]) -> bool:
+    pairs = zip(steps, path, strict=False)
+    return len(steps) == len(path) and all(part in ("*", step) for step, part in pairs)
+
+
 def items(source: SourceFile, path: Sequence[str]) -> Iterator[Item]:
     """The values at a path, "item" standing for every value of an array: ("items", "item").
 
-    An empty path is the whole. One that is nested too deep has a fault instead of a value.
+    "*" stands for every member of an object, too. An empty path is the whole. A value that is
+    nested too deep has a fault instead.
     """
     steps: list[str] = []  # the path to the value that comes next
     builder: Any = None
@@ -106,7 +112,7 @@ def items(source: SourceFile, path: Sequence[str]) -> Iterator[Item]:
         if event == "map_key" and builder is None:
             steps[-1] = value
             continue
-        if builder is None and steps == list(path) and event not in _CLOSING:
+        if builder is None and event not in _CLOSING and _is_at(steps, path):
             builder, line, depth, deepest = ijson.ObjectBuilder(), at, 0, 0
         if builder is not None:
             depth += (event in _OPENING) - (event in _CLOSING)

@@ -14,27 +14,41 @@ from bibtexparser.middlewares.names import (
 from ..identifiers import ORCID, normal_orcid
 from ..iris import fold
 from ..model import Name
-from .latex import fold_space, plain, unescaped
+from .latex import plain
+from .prose import prose
 
 __all__ = [
     "MORE",
     "NameList",
     "SUFFIX",
+    "in_reading_order",
     "name_list",
     "person",
     "person_of",
+    "with_initials",
     "with_orcids",
 ]
 
 
 #: What stands in an author list where the names end and the authors do not, folded.
 MORE = frozenset({"others", "et al", "et al.", "et alii", "and others"})
+_BRACED_AND = re.compile(r"\s\{and\}\s", re.IGNORECASE)
 _ET_AL = re.compile(r"(?<=[ ,])et\.? al(?:\.|ii)?$", re.IGNORECASE)
 #: What follows a name and is no given name.
 SUFFIX = re.compile(r"(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D)\.?|I{2,3}|IV", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}")
 #: "Saxton G.D.": nobody is called G.D. and first-named Saxton.
 _INITIALS_LAST = re.compile(r"(?P<family>\S.*?)\s+(?P<given>(?:[^\W\d_]\.[\s-]?)+)")
+#: "Brooks KA" of MEDLINE and Vancouver: a family name that is not all capitals, and initials.
+_CAPITALS_LAST = re.compile(
+    r"(?P<family>(?=.*[^\W\d_A-Z])[^\s,]+(?: [^\s,]+){0,2}) (?P<given>[^\W\d_a-z]{1,3})"
+)
+#: "A Low" of Publish or Perish.
+_CAPITALS_FIRST = re.compile(
+    r"(?P<given>[^\W\d_a-z]{1,3}) (?P<family>(?=.*[^\W\d_A-Z])[^\W\d_][^\s,]+(?: [^\s,]+){0,2})"
+)
+#: Capitals at the end of a body's name, which are no initials.
+_OF_BODIES = frozenset("AG BV EU II III INC IV LLC LTD NGO NV PLC UK UN US USA".split())
 
 
 #: No name is longer, and none has so many commas: what does is kept whole.
@@ -65,6 +79,42 @@ def person_of(family: str, given: str) -> Name:
     return Name(family=" ".join(words[cut:]), given=given, particle=" ".join(words[:cut]))
 
 
+def in_reading_order(text: str) -> Name:
+    """The person in "Given particle Family"; a name of one word is kept whole.
+
+    >>> name = in_reading_order("Niels van Doorn Jr.")
+    >>> name.family, name.particle, name.given, name.suffix
+    ('Doorn', 'van', 'Niels', 'Jr.')
+    """
+    if "," in text:
+        return person(text)
+    if vancouver := with_initials(text):
+        return vancouver
+    words = text.replace("\u2010", "-").split()
+    suffix = words.pop() if len(words) > 2 and SUFFIX.fullmatch(words[-1]) else ""
+    if len(words) < 2:
+        return Name(literal=text)
+    first = len(words) - 1
+    while first > 1 and words[first - 1][0].islower():
+        first -= 1
+    name = person_of(" ".join(words[first:]), " ".join(words[:first]))
+    return replace(name, suffix=suffix)
+
+
+def with_initials(text: str) -> Name | None:
+    """The person in "Family INITIALS"; None for any other text.
+
+    >>> with_initials("Brooks KA"), with_initials("Oxfam UK"), with_initials("CAIZHI SHEN")
+    (Name(family='Brooks', given='KA', particle='', suffix='', literal='', orcid=''), None, None)
+    """
+    match = _CAPITALS_LAST.fullmatch(text)
+    if match is None or match["given"].upper() != match["given"] or match["given"] in _OF_BODIES:
+        return None
+    # "J. Smith A" and "A B" have their initials elsewhere
+    is_family = not any(_INITIALS.fullmatch(word) for word in match["family"].split())
+    return person_of(match["family"], match["given"]) if is_family else None
+
+
 @dataclass(frozen=True, slots=True)
 class NameList:
     """The names of one field, whether the field says there are more, and what is odd about it."""
@@ -81,12 +131,15 @@ def name_list(text: str) -> NameList:
     Names are divided as BibTeX does it, except where a list has no "and" and cannot be one
     name: then commas or semicolons divide it, and ``doubt`` says so.
     """
-    text, more = _without_et_al(fold_space(unescaped(text)))
+    text, more = _without_et_al(prose(text))
     doubt = ""
     names: list[Name] = []
     for written in split_multiple_persons_names(text):
         several, complaint = _divided(written)
         doubt = doubt or complaint
+        if _BRACED_AND.search(written):
+            doubt = doubt or '"{and}" joins nothing: in braces it is a word of the name'
+            several = [f"{{{written}}}"]
         for one in several:
             if plain(one).casefold() in MORE:
                 more = True
@@ -111,8 +164,18 @@ def _divided(text: str) -> tuple[list[str], str]:
     parts = _split(text, ";")
     if len(parts) > 1:
         return parts, 'names are separated by semicolons instead of "and"'
+    parts = _split(text, r"(?<= )&(?= )")
+    if len(parts) > 1 and all("," in part for part in parts):
+        return parts, 'names are separated by "&" instead of "and"'
     parts = _split(text, ",")
-    if len(parts) < 3:
+    if len(parts) < 2:
+        return [text], ""
+    vancouver = [*parts[:-1], parts[-1].removesuffix(".")]  # PubMed ends the list with a stop
+    if all(map(with_initials, vancouver)):
+        return vancouver, 'names are separated by commas instead of "and"'
+    if all(map(_CAPITALS_FIRST.fullmatch, parts)):
+        return parts, 'names are separated by commas instead of "and"'
+    if len(parts) == 2:
         return [text], ""
     if all(len(part.split()) > 1 for part in parts):
         return parts, 'names are separated by commas instead of "and"'
@@ -132,7 +195,7 @@ def _split(text: str, mark: str) -> list[str]:
         token = match.group()
         if token in "{}":
             depth += 1 if token == "{" else -1
-        elif token == mark and depth <= 0:
+        elif depth <= 0:
             parts.append(text[start : match.start()])
             start = match.end()
     parts.append(text[start:])
@@ -144,6 +207,8 @@ def _name(text: str) -> Name | None:
     if is_too_long or _is_braced(text) or "&" in text.replace("\\&", "&").split():
         # "Smith & Wesson": a firm, or two people; nobody could divide it.
         return _literal(text)
+    if "," not in text and (vancouver := with_initials(plain(text))):
+        return vancouver
     parts = parse_single_name_into_parts(text, strict=False)
     given, suffix = plain(" ".join(parts.first)), plain(" ".join(parts.jr))
     if suffix and SUFFIX.fullmatch(given) and not SUFFIX.fullmatch(suffix):

@@ -8,77 +8,28 @@ what is not as it should be, so that entries would be lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from ..errors import UnreadableFile
-from ..identifiers import normal_doi
-from ..iris import fold
-from ..model import Entry, Facets, Record, Source
+from ..model import Entry, Source
 from .latex import MAX_LENGTH
+from .ris_record import GROUP_AUTHORS, ORIGINAL, ORIGINAL_TITLE, first, ris_record
 from .source import SourceFile
-from .values import Checked, distinct, pages, reject, words
+from .unread import Unread
+from .values import Checked, reject, words
 
 __all__ = [
-    "TYPES",
     "looks_like",
     "read",
 ]
 
 
-#: TY -> CSL type; of several for one type the first is the one we write.
-TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        tag: csl
-        for csl, tags in {
-            "article": "INPR",
-            "article-journal": "JOUR ABST EJOUR JFULL",
-            "article-magazine": "MGZN CTLG",
-            "article-newspaper": "NEWS",
-            "bill": "BILL UNBILL",
-            "book": "BOOK EBOOK EDBOOK SER CLSWK",
-            "broadcast": "VIDEO",
-            "chapter": "CHAP ECHAP",
-            "classic": "ANCIENT",
-            "collection": "AGGR",
-            "dataset": "DATA DBASE",
-            "document": "GEN GRNT MULTI",
-            "entry-dictionary": "DICT",
-            "entry-encyclopedia": "ENCYC",
-            "figure": "FIGURE CHART EQUA",
-            "graphic": "ART",
-            "hearing": "HEAR",
-            "legal_case": "CASE",
-            "legislation": "STAT LEGAL",
-            "manuscript": "UNPB UNPD MANSCPT",
-            "map": "MAP",
-            "motion_picture": "MPCT ADVS",
-            "musical_score": "MUSIC",
-            "pamphlet": "PAMP",
-            "paper-conference": "CONF CPAPER",
-            "patent": "PAT",
-            "personal_communication": "PCOMM ICOMM",
-            "post-weblog": "BLOG",
-            "report": "RPRT GOVDOC",
-            "software": "COMP",
-            "song": "SOUND",
-            "speech": "SLIDE",
-            "standard": "STAND",
-            "thesis": "THES",
-            "webpage": "ELEC WEB",
-        }.items()
-        for tag in tags.split()
-    }
-)
-#: Works whose secondary title is that of a series.
-SERIES_TYPES = frozenset({"book", "dataset", "map", "report", "software", "thesis"})
-
 _TAGS = frozenset(
     "TY ER A1 A2 A3 A4 AB AD AN AU AV BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CR CT CY DA DB DI DO DP "
     "DS ED EP ET FD H1 H2 ID IS J1 J2 JA JF JO KW L1 L2 L3 L4 LA LB LK M1 M2 M3 N1 N2 NO NV OP PA "
-    "PB PM PP PY RI RN RP SE SN SP SR ST SV T1 T2 T3 TA TI TT U1 U2 U3 U4 U5 UR VL VO WP WT WV Y1 "
-    "Y2 YR".split()
+    "PB PG PM PP PY RI RN RP SE SN SO SP SR ST SV T1 T2 T3 TA TI TT U1 U2 U3 U4 U5 UR VL VO WP WT "
+    "WV Y1 Y2 YR".split()
 )
 #: Sentences that are not ours to publish, and notes to oneself.
 _NEVER_READ = frozenset({"N1", "NO", "RN"})
@@ -86,12 +37,9 @@ _NEVER_READ = frozenset({"N1", "NO", "RN"})
 _ABSTRACT = ("AB", "N2")
 _STATED = ("AU", "TI", "T1", "CT", "BT", "TT", "PY", "Y1", "DA", "DO", "DI")
 _LINE = re.compile(r"[ \t]*([A-Za-z][A-Za-z0-9])([ \t]{1,3})-(?:[ \t]*)(.*)")
+#: A tag of a database's own: written in the form, and none that RIS has.
+_OWN_LINE = re.compile(r"([A-Z][A-Z0-9])  - (.*)")
 _TYPE_LINE = re.compile(r"^[ \t]*ty[ \t]{1,3}-[ \t]*\w", re.IGNORECASE | re.MULTILINE)
-#: M3 of databases, where it says no more than TY.
-_SAYS_NOTHING = frozenset(
-    "article|book|book chapter|chapter|conference paper|full text|journal article|paper|review|text"
-    "|original research|research article".split("|")
-)
 #: No entry is longer; one that is, is a file that is not RIS.
 _LONGEST = 1_000_000
 
@@ -124,7 +72,12 @@ class _Raw:
 
     def add(self, tag: str, value: str) -> None:
         """A tagged value, or more of the one before where ``tag`` is empty."""
-        tag = "AU" if tag == "A1" else tag  # one list in its order, where both occur
+        if tag == "A1":
+            # One list in its order, where both occur; a dialect has bodies under the one.
+            self.values.setdefault(GROUP_AUTHORS, []).append(value.strip())
+            tag = "AU"
+        elif tag == "N1" and value.startswith(ORIGINAL):
+            tag, value = ORIGINAL_TITLE, value.removeprefix(ORIGINAL)
         is_new, self.last = bool(tag), tag or self.last
         if self.length > _LONGEST or self.last in _NEVER_READ:
             return
@@ -149,18 +102,26 @@ def read(source: SourceFile) -> Iterator[Entry]:
 
     Raises UnreadableFile where no line has a tag of RIS.
     """
-    seen: set[str] = set()
-    number = 0
-    for number, raw in enumerate(_raw_entries(source), 1):
-        key = next(filter(None, (_first(raw.values, tag) for tag in ("ID", "LB", "AN"))), "")
-        where = Source(source.name, key or str(number), raw.line, _stated(raw.values))
-        yield _entry(raw, where, where.key in seen)
-        seen.add(where.key)
-    if not number:
+    unread = Unread("tag", "Nothing needs doing where they hold nothing of the work.")
+    is_empty = True
+    for entry in unread.named_last(_entries(source, unread)):
+        is_empty = False
+        yield entry
+    if is_empty:
         raise UnreadableFile(
             f'{source.name}: no line is one of RIS ("TY  - JOUR"); '
             "export the records as RIS, or give the file the ending of its format"
         )
+
+
+def _entries(source: SourceFile, unread: Unread) -> Iterator[Entry]:
+    keys: set[str] = set()
+    for number, raw in enumerate(_raw_entries(source), 1):
+        unread.add(tag for tag in raw.values if len(tag) == 2 and tag not in _TAGS)
+        key = next(filter(None, (first(raw.values, tag) for tag in ("ID", "LB", "AN"))), "")
+        where = Source(source.name, key or str(number), raw.line, _stated(raw.values))
+        yield _entry(raw, where, where.key in keys)
+        keys.add(where.key)
 
 
 def _raw_entries(source: SourceFile) -> Iterator[_Raw]:
@@ -168,7 +129,8 @@ def _raw_entries(source: SourceFile) -> Iterator[_Raw]:
     raw: _Raw | None = None
     for number, line in enumerate(source.lines(), 1):
         tag, value, narrow = _tagged(line, raw)
-        if tag == "TY" and raw and (raw.values or raw.length > _LONGEST):
+        # Databases put tags before TY; a second TY begins the next entry.
+        if tag == "TY" and raw and ("TY" in raw.values or raw.length > _LONGEST):
             yield raw
             raw = None
         if tag and tag != "ER" and raw is None:
@@ -191,25 +153,17 @@ def _tagged(line: str, raw: _Raw | None) -> tuple[str, str, bool]:
     match = _LINE.match(line)
     tag = match[1].upper() if match else ""
     if match is None or tag not in _TAGS:
-        return "", line, False
+        own = _OWN_LINE.match(line)
+        return (own[1], own[2], False) if own else ("", line, False)
     narrow = match[2] == " "
     # "IS - a theory" in a wrapped abstract is no tag, unless the entry writes all its tags so.
     is_tag = not narrow or tag in ("TY", "ER") or raw is None or raw.narrow
     return (tag, match[3], narrow) if is_tag else ("", line, False)
 
 
-def _first(tags: Mapping[str, list[str]], *names: str) -> str:
-    """The first of these tags that has a value."""
-    texts = (words(text) for name in names for text in tags.get(name, ()))
-    return next(filter(None, texts), "")
-
-
-def _all(tags: Mapping[str, list[str]], *names: str) -> list[str]:
-    return [text for name in names for text in tags.get(name, ()) if text.strip()]
-
-
 def _stated(tags: Mapping[str, list[str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((tag, words(text)) for tag in _STATED for text in _all(tags, tag) if words(text))
+    said = ((tag, words(text)) for tag in _STATED for text in tags.get(tag, ()))
+    return tuple((tag, text) for tag, text in said if text)
 
 
 def _entry(raw: _Raw, where: Source, is_taken: bool) -> Entry:
@@ -225,109 +179,9 @@ def _entry(raw: _Raw, where: Source, is_taken: bool) -> Entry:
     if not raw.closed:
         message = "the entry is not closed"
         checked.warn(message, 'End each entry with a line "ER  - ".', "ER")
-    record = _record(raw.values, where, checked)
+    record = ris_record(raw.values, where, checked)
     if not record.title:
         remedy = "Give the entry a title (TI) and import it again."
         return reject(where, text, "no title", remedy, checked.problems)
-    return Entry(where, text, record, tuple(checked.problems), _first(raw.values, *_ABSTRACT))
-
-
-def _record(tags: Mapping[str, list[str]], where: Source, checked: Checked) -> Record:
-    kind = _first(tags, "TY").upper()
-    csl = TYPES.get(kind, "document")
-    if kind not in TYPES:
-        fault = f'the type "{kind[:80]}" is not known' if kind else "the entry has no type"
-        remedy = "Give one of RIS as TY, such as JOUR, CONF, CHAP or RPRT."
-        checked.warn(f"{fault}; the work is a document", remedy, "", severity="info")
-    title, original = _titles(tags, checked)
-    authors, more = checked.names(_all(tags, "AU"), "AU")
-    # Zotero gives a book's editors as A3, and as A2 those of its series.
-    second = "A3" if csl == "book" and "A3" in tags else "A2"
-    editors, _ = checked.names(_all(tags, "ED", second), "ED")
-    if kind == "EDBOOK":
-        authors, editors = (), (*authors, *editors)
-    urls = _all(tags, "UR", "LK") or [u for u in _all(tags, "L1", "L2") if u.startswith("http")]
-    doi = checked.doi(_first(tags, "DO", "DI") or _doi_elsewhere(tags), "DO", urls)
-    isbn, issn, number = _serials(tags, csl, checked)
-    container, collection, event = _containers(tags, csl, title)
-    genre = _first(tags, "M3")
-    return Record(
-        title=title,
-        type=csl,
-        original_title=original,
-        authors=authors,
-        more_authors=more,
-        editors=editors,
-        issued=checked.issued(_all(tags, "PY", "YR", "Y1", "DA"), "PY"),
-        container_title=container,
-        collection_title=collection,
-        event_title=event,
-        publisher=_first(tags, "PB"),
-        publisher_place=_first(tags, "CY", "PP") or (_first(tags, "C1") if "C3" in tags else ""),
-        volume=_first(tags, "VL", "VO"),
-        issue=_first(tags, "IS", "CP"),
-        page=_pages(tags),
-        number=number or _first(tags, "M1"),
-        genre="" if normal_doi(genre) or fold(genre) in _SAYS_NOTHING else genre,
-        edition=_first(tags, "ET"),
-        doi=doi,
-        isbn=isbn,
-        issn=issn,
-        url=checked.url(urls, "UR"),
-        language=checked.language(_first(tags, "LA")),
-        facets=Facets(keywords=_keywords(_all(tags, "KW"))),
-        sources=(where,),
-    )
-
-
-def _titles(tags: Mapping[str, list[str]], checked: Checked) -> tuple[str, str]:
-    """The title and, where that is a translation (TT), the one in the language of the work."""
-    own = checked.title(_first(tags, "TI", "T1", "CT") or _first(tags, "BT", "ST"), "TI")
-    translated = checked.title(_first(tags, "TT"), "TT")
-    return (translated, own) if translated and translated != own else (own, "")
-
-
-def _containers(tags: Mapping[str, list[str]], csl: str, title: str) -> tuple[str, str, str]:
-    """The titles of what the work appeared in, of the series, and of the event."""
-    second, third = _first(tags, "T2"), _first(tags, "T3")
-    whole = _first(tags, "BT")
-    whole = "" if whole == title else whole
-    journal = _first(tags, "JF"), _first(tags, "JO", "JA", "J1", "TA", "J2")
-    if csl in SERIES_TYPES:
-        return next(filter(None, (*journal, whole)), ""), second or third, ""
-    if csl == "paper-conference" and "C3" in tags:
-        return _first(tags, "C3"), third, second
-    return next(filter(None, (journal[0], whole, second, journal[1])), ""), third, ""
-
-
-def _pages(tags: Mapping[str, list[str]]) -> str:
-    # Scopus has the article's number in C7
-    return pages(_first(tags, "SP"), _first(tags, "EP")) or pages(_first(tags, "C7"))
-
-
-def _doi_elsewhere(tags: Mapping[str, list[str]]) -> str:
-    """A DOI that older exports write as M3 or L3."""
-    return next((text for text in _all(tags, "M3", "L3") if normal_doi(text)), "")
-
-
-def _serials(
-    tags: Mapping[str, list[str]], csl: str, checked: Checked
-) -> tuple[tuple[str, ...], tuple[str, ...], str]:
-    """ISBNs, ISSNs, and the number that a report has in their place."""
-    texts = _all(tags, "SN")
-    numbers = [text for text in texts if csl == "report" and not _has_serial(text)]
-    isbn, issn = checked.serials([text for text in texts if text not in numbers], "SN")
-    return isbn, issn, words(numbers[0]) if numbers else ""
-
-
-def _has_serial(text: str) -> bool:
-    silent = Checked(Source("", "", 0))
-    return any(silent.serials([text], ""))
-
-
-def _keywords(texts: Iterable[str]) -> tuple[str, ...]:
-    """Keywords, one or several a line: divided at semicolons; one line alone also at commas."""
-    lines = [part for text in texts for part in text.split("\n")]
-    if len(lines) == 1 and ";" not in lines[0] and lines[0].count(",") > 1:
-        lines = lines[0].split(",")
-    return distinct(part for line in lines for part in line.split(";"))
+    abstract = next((text for tag in _ABSTRACT for text in raw.values.get(tag, ())), "")
+    return Entry(where, text, record, tuple(checked.problems), abstract)

@@ -169,6 +169,7 @@ def work_record(work: Work, title: str, where: Source, checked: Checked) -> Reco
     isbn, _ = checked.serials(whole.isbn, "isbn")
     _, issn = checked.serials(whole.issn, "issn")
     authors, more = _names(work, checked, "author", "creator")
+    issued, issued_edtf = checked.issued(whole.dates, "datePublished")
     keywords = (part for text in work.texts("keywords") for part in re.split(r"[,;]", text))
     return Record(
         title=title,
@@ -176,7 +177,8 @@ def work_record(work: Work, title: str, where: Source, checked: Checked) -> Reco
         authors=authors,
         more_authors=more,
         editors=_names(work, checked, "editor")[0],
-        issued=checked.issued(whole.dates, "datePublished"),
+        issued=issued,
+        issued_edtf=issued_edtf,
         container_title="" if csl == "book" else whole.title,
         collection_title=whole.title if csl == "book" else "",
         publisher=whole.publisher,

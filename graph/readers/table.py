@@ -1,7 +1,8 @@
 """The reader of tables (comma, tab or semicolon) whose headers are those of a bibliography.
 
-Headers are known by name as BibTeX, Zotero, Scopus and Web of Science write them (``headers``);
-a mapping file names the field of others. A table is read row by row.
+Headers are known by name as reference managers and databases write them (``headers``); a mapping
+file names the field of others. Lines above the header (the search, the date of the export) are
+passed over. A table is read row by row; columns that are filled and not read are named.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -19,11 +21,13 @@ from ..errors import UnreadableFile
 from ..fields import Field
 from ..iris import fold
 from ..model import Entry, Name, Organisation, Problem, Source
+from .cells import by_field, guarded
 from .fields import entry, stated
-from .headers import FACET_HEADERS, FIRST_PAGE, FULL_NAMES, HEADERS, KINDS, LAST_PAGE
+from .headers import FACET_HEADERS, HEADERS, IGNORED
 from .latex import fold_space, readable
 from .names import MORE, person, person_of, with_orcids
 from .source import LONGEST, SourceFile
+from .unread import Unread
 from .values import Checked, problem, reject, words
 
 __all__ = [
@@ -37,11 +41,8 @@ csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST))
 
 _DELIMITERS = (",", "\t", ";")
 _NO_MAPPING: Mapping[str, str] = MappingProxyType({})
-#: Fields that pandas may have made "27.0" of.
-_NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "month"})
-_FLOAT = re.compile(r"(\d+)\.0")
-#: Scopus writes its own number of a person behind the name.
-_AUTHOR_ID = re.compile(r" ?\(\d{6,}\)")
+#: The header is among the first rows.
+_PREAMBLE = 12
 #: Columns that only tables of ours have; names are plain text in them, not BibTeX's.
 _OURS = frozenset({"record types", "recorded year"})
 _PEOPLE = frozenset({"author", "editor", "orcid"})
@@ -59,9 +60,8 @@ class _Row:
 
 
 def looks_like(head: str) -> bool:
-    """True for text whose first row has a column of titles and another we know."""
-    delimiter, header = _header(head)
-    columns = _columns(header, _NO_MAPPING)
+    """True for text with a row, among the first, of a column of titles and another we know."""
+    columns = _layout(head, _NO_MAPPING).columns
     return "title" in columns.values() and len(columns) > 1
 
 
@@ -71,29 +71,44 @@ def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterat
     ``mapping`` gives headers (in any case) the fields they hold, before the names we know.
     Raises UnreadableFile, before the first row, where no column is called title.
     """
-    delimiter, header = _header(source.head, mapping)
-    columns = _columns(header, mapping)
-    if "title" not in columns.values():
-        headers = ", ".join(fold_space(name)[:40] for name in header[:30] if name.strip())
+    layout = _layout(source.head, mapping)
+    if "title" not in layout.columns.values():
+        headers = ", ".join(fold_space(name)[:40] for name in layout.header[:30] if name.strip())
         known = ", ".join(sorted(set(HEADERS.values()) - {"title"}))
         raise UnreadableFile(
             f"{source.name}: no column is called title, so this is no bibliography; "
             f"headers found: {headers or 'none'}; headers looked for: title (needed), {known}; "
             "give the fields of other headers in a mapping file"
         )
-    rows = _rows(source.lines(), delimiter)
-    next(rows)
-    return _entries(rows, header, columns, source.name)
+    rows = _rows(source.lines(), layout.delimiter)
+    unread = Unread("column", "Give what is of use a field in a mapping file.")
+    entries = _entries(islice(rows, layout.place + 1, None), layout, source.name, unread)
+    return unread.named_last(entries)
 
 
-def _header(head: str, mapping: Mapping[str, str] = _NO_MAPPING) -> tuple[str, Sequence[str]]:
-    """The delimiter under which the first row has the most headers we know, and that row."""
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How a table is laid out."""
+
+    delimiter: str
+    header: Sequence[str]
+    #: How many rows stand above the header.
+    place: int
+    #: The field each column we read holds.
+    columns: Mapping[int, str]
+
+
+def _layout(head: str, mapping: Mapping[str, str]) -> _Layout:
+    """The layout under which the header has the most columns we know, a title among them."""
     ways = []
     for delimiter in _DELIMITERS:
-        row = next(_rows(io.StringIO(head), delimiter), _Row((), "", 1))
-        ways.append((len(_columns(row.cells, mapping)), delimiter, row.cells))
-    _, delimiter, header = max(ways, key=lambda way: way[0])
-    return delimiter, header
+        rows = islice(_rows(io.StringIO(head), delimiter), _PREAMBLE)
+        for place, row in enumerate([*rows] or [_Row((), "", 1)]):
+            columns = _columns(row.cells, mapping)
+            # a cell of another row may happen to say "title"
+            if place == 0 or ("title" in columns.values() and len(columns) > 2):
+                ways.append(_Layout(delimiter, row.cells, place, columns))
+    return max(ways, key=lambda way: ("title" in way.columns.values(), len(way.columns)))
 
 
 def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> Mapping[int, str]:
@@ -102,6 +117,8 @@ def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> Mapping[int, 
     known = {**HEADERS, **own}
     names = list(map(fold, header))
     columns = {index: field for index, name in enumerate(names) if (field := known.get(name))}
+    if list(columns.values()).count("journal") > 1 and "source" in names and "source" not in own:
+        del columns[names.index("source")]  # Scopus: the database, beside the title of the source
     if list(columns.values()).count("ENTRYTYPE") > 1 and "type" in names and "type" not in own:
         # Zotero: beside the item's type, what its author calls it ("Working paper").
         columns[names.index("type")] = "type"
@@ -175,13 +192,19 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[_Row]:
         given.begin()
 
 
-def _entries(
-    rows: Iterator[_Row], header: Sequence[str], columns: Mapping[int, str], file: str
-) -> Iterator[Entry]:
+def _entries(rows: Iterator[_Row], layout: _Layout, file: str, unread: Unread) -> Iterator[Entry]:
     seen: set[str] = set()
+    header = layout.header
     names = list(map(fold, header))
+    nobodys = [
+        index
+        for index, name in enumerate(names)
+        if name and not (index in layout.columns or name in FACET_HEADERS or name in IGNORED)
+    ]
     for number, row in enumerate(rows, 1):
-        fields = _fields(row, columns)
+        cells = list(map(guarded, row.cells))
+        unread.add(header[n].strip() for n in nobodys if n < len(cells) and cells[n])
+        fields = by_field((f, cells[n]) for n, f in layout.columns.items() if n < len(cells))
         source = Source(file, fold_space(fields.pop("ID", "")) or str(number), row.line)
         surplus = [cell for cell in row.cells[len(header) :] if cell.strip()]
         if row.fault or surplus:
@@ -192,12 +215,12 @@ def _entries(
         seen.add(source.key)
         kind = fields.pop("ENTRYTYPE", "") or ("article" if "journal" in fields else "misc")
         source = Source(file, source.key, row.line, stated(fields))
-        cells = dict(zip(names, map(str.strip, row.cells), strict=False))
-        is_plain = _OURS <= cells.keys() and not any("{" in cells.get(n, "") for n in _PEOPLE)
+        by_name = dict(zip(names, cells, strict=False))
+        is_plain = _OURS <= by_name.keys() and not any("{" in by_name.get(n, "") for n in _PEOPLE)
         if is_plain:
             fields = {field: text for field, text in fields.items() if field not in _PEOPLE}
-        read = _with_facets(entry(kind, fields, source, row.text, problems), cells)
-        yield _with_people(read, cells) if is_plain else read
+        read = _with_facets(entry(kind, fields, source, row.text, problems), by_name)
+        yield _with_people(read, by_name) if is_plain else read
 
 
 def _with_people(entry: Entry, cells: Mapping[str, str]) -> Entry:
@@ -253,45 +276,6 @@ def _organisation(text: str) -> Organisation:
     """ "Name (Kind)", the kind the last thing in brackets."""
     match = re.fullmatch(r"(.+?) \(([^()]+)\)", text)
     return Organisation(match[1], match[2]) if match else Organisation(text)
-
-
-def _fields(row: _Row, columns: Mapping[int, str]) -> dict[str, str]:
-    """The values of a row by field; of two columns for one field, the first that is filled."""
-    fields: dict[str, str] = {}
-    kinds, keywords = [], []
-    for index, field in columns.items():
-        if index < len(row.cells) and (cell := row.cells[index].strip()):
-            if field == "ENTRYTYPE":
-                kinds.append(fold(cell))
-            elif field == "keywords":
-                keywords.append(cell)
-            fields.setdefault(field, _whole(cell) if field in _NUMBERS else cell)
-    if kinds:
-        # "J" of one column says less than "Review" of another; what we know goes first.
-        known = (KINDS[kind] for kind in kinds if kind in KINDS)
-        fields["ENTRYTYPE"] = next(known, kinds[0])
-    if keywords:
-        fields["keywords"] = "; ".join(keywords)
-    if full := fields.pop(FULL_NAMES, ""):
-        fields["author"] = _AUTHOR_ID.sub("", fold_space(full))
-    if start := fields.pop(FIRST_PAGE, ""):
-        last = fields.pop(LAST_PAGE, "")
-        fields.setdefault("pages", f"{start}-{last}" if last and last != start else start)
-    if "year" in fields and not re.search(r"\d{4}", fields.get("date", "0000")):
-        # Web of Science: "JUN 15", beside the year.
-        fields.setdefault("month", fields.pop("date"))
-    for field in ("author", "editor"):
-        names = fields.get(field, "")
-        # Tables divide names by ";" as a rule; BibTeX's own by "and".
-        if ";" in names and " and " not in names:
-            fields[field] = " and ".join(filter(None, map(str.strip, names.split(";"))))
-    return fields
-
-
-def _whole(cell: str) -> str:
-    """``27`` for the ``27.0`` that pandas makes of a column with gaps."""
-    match = _FLOAT.fullmatch(cell)
-    return match[1] if match else cell
 
 
 def _row_problems(

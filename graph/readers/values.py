@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from ..dates import best_date, is_undated
+from ..edtf import edtf, start
 from ..identifiers import (
     doi_of_url,
     normal_doi,
@@ -21,7 +22,9 @@ from ..identifiers import (
 from ..languages import language
 from ..model import Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
-from .names import MORE, person
+from .names import MORE, person, with_initials
+from .prose import prose
+from .proxies import unproxied
 
 __all__ = [
     "Checked",
@@ -35,6 +38,7 @@ __all__ = [
 
 
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
+_CAPITALS = re.compile(r"[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,}){1,2}")
 _PAGES = re.compile(r"^pp?\.\s*", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
 _NUMBERS: dict[str, Callable[[str], str]] = {"ISBN": normal_isbn, "ISSN": normal_issn}
@@ -114,7 +118,7 @@ class Checked:
 
     def title(self, text: str, field: str) -> str:
         """A title, with a warning where a character could not be read."""
-        title = words(text)
+        title = prose(text)
         self.readable(title, field)
         return title
 
@@ -126,17 +130,24 @@ class Checked:
 
     def names(self, texts: Iterable[str], field: str) -> tuple[tuple[Name, ...], bool]:
         """The names in "Family, Given", and whether the list says there are more."""
-        names, more = [], False
+        names, more, whole = [], False, ""
         for text in texts:
             parts = [part.strip() for part in text.split(";") if part.strip(" ,")]
             if len(parts) > 1:
                 remedy = "Give each name a line of its own."
                 self.warn("several names in one were divided at the semicolons", remedy, field)
-            for part in map(words, parts):
+            for part in map(prose, parts):
                 if part.casefold() in MORE:
                     more = True
+                elif name := with_initials(part):
+                    names.append(name)
                 else:
                     names.append(person(part))
+                    # where others have commas, capitals without one are hardly a body's name
+                    whole = whole or (part if _CAPITALS.fullmatch(part) else "")
+        if whole and any(name.family for name in names):
+            remedy = 'Write a person as "Family, Given"; a body of people stays as it is.'
+            self.warn(f"the name {whole} has no comma and was kept whole", remedy, field, whole)
         return tuple(names), more
 
     def orcid(self, text: str, field: str) -> str:
@@ -149,11 +160,15 @@ class Checked:
 
     def issued(
         self, texts: Iterable[str], field: str, month: str = "", day: str = ""
-    ) -> tuple[int, ...]:
-        """The year of the first date, with month and day where any of that year has them."""
+    ) -> tuple[tuple[int, ...], str]:
+        """The year of the first date, with month and day where any of that year has them.
+
+        With it the same in EDTF where it is a season, a range, or approximate.
+        """
         written = [text for text in texts if text.strip()]
         if issued := best_date(written, month, day):
-            return issued
+            dates = (edtf(text, month) for text in written)
+            return issued, next((date for date in dates if date and start(date) == issued), "")
         if not written:
             self.warn("no year", "Give the year of publication.", field)
         elif all(map(is_undated, written)):
@@ -162,7 +177,7 @@ class Checked:
         else:
             remedy = "Give the year in four digits."
             self.warn("no year can be read", remedy, field, " ".join(written))
-        return ()
+        return (), ""
 
     def doi(self, text: str, field: str, links: Iterable[str] = ()) -> str:
         """The DOI, from the URL of a resolver where there is no other."""
@@ -179,7 +194,12 @@ class Checked:
             for text in texts
             for part in re.split(r"[\s,;](?=https?://)", text.strip())
         ]
-        normal = [url for url in map(normal_url, parts) if url]
+        public = list(map(unproxied, parts))
+        if any(one != other and not other for one, other in zip(parts, public, strict=True)):
+            remedy = "Give the address that anybody can open, or the DOI."
+            self.warn("a library's proxy is not the work's address", remedy, field, parts[0])
+            parts = list(filter(None, public))
+        normal = [url for url in map(normal_url, public) if url]
         if not normal and any(parts):
             remedy = "Give the whole address, with https://."
             self.warn("this is not a URL", remedy, field, " ".join(parts))

@@ -2,33 +2,63 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Database"]
+from ..errors import OutOfTime
+
+__all__ = ["Database", "SecondsLeft", "no_deadline"]
+
+#: How many seconds are left to whoever asks, in the thread that asks.
+SecondsLeft = Callable[[], float]
+#: After so many of SQLite's instructions, a fraction of a millisecond, the time is looked at.
+_INSTRUCTIONS = 10_000
+
+
+def no_deadline() -> float:
+    """Where nobody waits."""
+    return math.inf
 
 
 class Database:
     """One file, with a connection for each thread: threads that share one take turns."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, seconds_left: SecondsLeft = no_deadline) -> None:
         # immutable: no lock and no journal
         self._address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._seconds_left = seconds_left
         self._local = threading.local()
 
-    def rows(self, query: str, *arguments: Any) -> sqlite3.Cursor:
-        """What a query finds; raises sqlite3.Error where the file is missing or damaged."""
-        return self.connection.execute(query, arguments)
+    def rows(self, query: str, *arguments: Any) -> Iterator[Any]:
+        """What a query finds, row by row.
+
+        Raises sqlite3.Error where the file is missing or damaged, and OutOfTime.
+        """
+        self._check()
+        try:
+            yield from self.connection.execute(query, arguments)
+        except sqlite3.OperationalError:
+            self._check()  # It may have been interrupted.
+            raise
+
+    def _check(self) -> None:
+        if self._is_over():
+            raise OutOfTime
+
+    def _is_over(self) -> bool:
+        return self._seconds_left() <= 0
 
     @property
     def connection(self) -> sqlite3.Connection:
         """The connection of the thread that asks."""
         if not hasattr(self._local, "connection"):
             # a release that is no longer served may be closed by another thread
-            self._local.connection = sqlite3.connect(
-                self._address, uri=True, check_same_thread=False
-            )
-        connection: sqlite3.Connection = self._local.connection
-        return connection
+            connection = sqlite3.connect(self._address, uri=True, check_same_thread=False)
+            connection.set_progress_handler(self._is_over, _INSTRUCTIONS)
+            self._local.connection = connection
+        held: sqlite3.Connection = self._local.connection
+        return held

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..csl import from_csl, to_csl
 from ..model import Record
-from .database import Database
+from .database import Database, SecondsLeft, no_deadline
 
 __all__ = ["RECORDS", "Records", "write_records"]
 
@@ -37,8 +37,8 @@ def write_records(works: Iterable[Record], path: Path) -> None:
 class Records:
     """The records of one release, read from its folder when they are asked for."""
 
-    def __init__(self, folder: Path) -> None:
-        self._base = Database(folder / RECORDS)
+    def __init__(self, folder: Path, seconds_left: SecondsLeft = no_deadline) -> None:
+        self._base = Database(folder / RECORDS, seconds_left)
 
     def of(self, id: str) -> Record | None:
         """The record with this id; None where the release has none."""

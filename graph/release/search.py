@@ -12,7 +12,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from ..iris import fold
-from .database import Database
+from .database import Database, SecondsLeft, no_deadline
 from .search_index import CLASS_BITS, KINDS, TRIGRAM_CHARACTERS
 
 __all__ = [
@@ -58,9 +58,9 @@ class Match:
 class Names:
     """The index of names of a release, for any number of threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, seconds_left: SecondsLeft = no_deadline) -> None:
         """Raises sqlite3.OperationalError where there is no index."""
-        self._base = Database(path)
+        self._base = Database(path, seconds_left)
         self._classes = dict(self._rows("SELECT path, number FROM class"))
         self._paths = {number: path for path, number in self._classes.items()}
 
@@ -230,7 +230,7 @@ class Names:
         return sorted(best.values(), key=_rank)[:limit]
 
     def _rows(self, query: str, *arguments: object) -> list[Any]:
-        return self._base.rows(query, *arguments).fetchall()
+        return list(self._base.rows(query, *arguments))
 
     def _column(self, query: str, *arguments: object) -> list[int]:
         return [row[0] for row in self._rows(query, *arguments)]

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from ..errors import NoRelease
 from ..iris import fold
-from .database import Database
+from .database import Database, SecondsLeft, no_deadline
 from .works_index import NOT_STATED, WORKS
 
 __all__ = ["SORTS", "Answer", "Choice", "Value", "Work", "Works"]
@@ -88,11 +88,11 @@ class Answer:
 class Works:
     """The index of one release, open for reading from any thread."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, seconds_left: SecondsLeft = no_deadline) -> None:
         path = folder / WORKS
-        self._base = Database(path)
+        self._base = Database(path, seconds_left)
         try:
-            (self.size,) = self._base.rows("SELECT COUNT(*) FROM work").fetchone()
+            ((self.size,),) = self._base.rows("SELECT COUNT(*) FROM work")
         except sqlite3.Error as error:
             raise NoRelease(
                 f"{path} cannot be read ({error}); make the release again with `oograph build`"
@@ -184,9 +184,12 @@ class Works:
             yield value, BitMap.deserialize(stated), BitMap.deserialize(inferred)
 
     def _having(self, facet: str, value: str, evidence: str) -> BitMap:
-        row = self._base.rows(
-            "SELECT stated, inferred FROM value WHERE facet = ? AND value = ?", facet, value
-        ).fetchone()
+        row = next(
+            self._base.rows(
+                "SELECT stated, inferred FROM value WHERE facet = ? AND value = ?", facet, value
+            ),
+            None,
+        )
         if row is None:
             return BitMap()
         stated, inferred = map(BitMap.deserialize, row)
@@ -221,10 +224,10 @@ class Works:
 
     def _known(self, term: str) -> bool:
         """Whether a word of the index begins with the term."""
-        row = self._base.rows(
+        rows = self._base.rows(
             "SELECT 1 FROM term WHERE term >= ? AND term < ? LIMIT 1", term, term + "\U0010ffff"
-        ).fetchone()
-        return row is not None
+        )
+        return next(rows, None) is not None
 
     def _nearest(self, term: str) -> str:
         """The word of the index that is spelt most nearly like a term; "" where none is near."""

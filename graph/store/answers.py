@@ -75,6 +75,8 @@ class Answer:
     length: int | None = None
     #: Solutions of a SELECT, triples of a graph; None for an ASK, or where nobody counted.
     rows: int | None = None
+    #: How long the query ran; 0 for an answer that was kept.
+    seconds: float = 0.0
 
     @property
     def body(self) -> bytes:

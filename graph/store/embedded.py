@@ -153,7 +153,7 @@ class EmbeddedStore(Store):
         """The answer to a query; or ``QueryError``."""
         media_type = with_charset(planned.media_type)
         asked = (planned.text, planned.format.name, planned.dataset, planned.base_iri)
-        key = hashlib.sha256(repr(asked).encode(errors="surrogatepass")).digest()
+        key = _digest((*asked, planned.excerpt))
         cached = None if planned.shape.is_volatile else self._cache.get(key)
         if cached:
             return Answer(media_type, (cached.body,), len(cached.body), cached.rows)
@@ -164,6 +164,7 @@ class EmbeddedStore(Store):
             union=not planned.shape.has_dataset and not planned.dataset,
             services=bool(planned.shape.services),
             base_iri=planned.base_iri,
+            excerpt=planned.excerpt,
         )
         outcome = self._pool.run(request, seconds, client, is_disconnected)
         if isinstance(outcome, ProblemDetails):
@@ -171,7 +172,7 @@ class EmbeddedStore(Store):
         spool, rows = outcome.spool, outcome.rows
         if self._cache.fits(spool.length) and not planned.shape.is_volatile:
             self._cache.keep(key, CachedResult(b"".join(spool), rows))
-        return Answer(media_type, spool, spool.length, rows)
+        return Answer(media_type, spool, spool.length, rows, outcome.seconds)
 
     def status(self) -> Status:
         """The state of the workers and of the answers kept."""
@@ -196,3 +197,7 @@ class EmbeddedStore(Store):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _digest(asked: object) -> bytes:
+    return hashlib.sha256(repr(asked).encode(errors="surrogatepass")).digest()

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from ..formats import FORMATS, Format, negotiate
 from .answers import Dataset, Limits
+from .excerpt import Excerpt
 from .guard import Shape, inspect
 from .problems import (
     ProblemDetails,
@@ -38,6 +39,8 @@ class Plan:
     format: Format
     #: As the client calls it.
     media_type: str
+    #: How much of the answer is wanted, for a page; None: all of it, in the format.
+    excerpt: Excerpt | None = None
 
 
 def plan(

@@ -61,6 +61,8 @@ class Whole:
     spool: Spool
     #: Solutions or triples; None for an ASK.
     rows: int | None
+    #: How long the query ran.
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +151,16 @@ class WorkerPool:
         outcome: Whole | ProblemDetails | None = None
         reusable: WorkerProcess | None = None
         try:
-            deadline = time.monotonic() + limits.seconds
+            begin = time.monotonic()
+            deadline = begin + limits.seconds
             worker.send(request)
             end = worker.collect(spool, deadline, is_disconnected)
             if end is None:
                 outcome = disconnected() if is_disconnected() else out_of_time(limits)
             else:
                 reusable = worker
-                outcome = Whole(spool, end.rows) if isinstance(end, Done) else end
+                seconds = time.monotonic() - begin
+                outcome = Whole(spool, end.rows, seconds) if isinstance(end, Done) else end
         except NoRoom as error:
             outcome = no_room(error)
         finally:

@@ -141,6 +141,7 @@ class RemoteStore(Store):
             text=as_graphs(planned.text),
             shape=replace(planned.shape, services=()),
             format=next(iter(FORMATS[planned.shape.form or "SELECT"].values())),
+            excerpt=None,
         )
         try:
             answer = self._grammar.ask(read, seconds=seconds)
@@ -225,10 +226,7 @@ class RemoteStore(Store):
     def _written(self, reply: Reply, planned: Plan, columns: Sequence[str], until: float) -> Answer:
         """The answer in the format that the client wants."""
         try:
-            form, format = planned.shape.form, planned.format.name
-            spool, rows = transcode(
-                reply, form, columns, format, self._base_iri, self._limits, until
-            )
+            spool, rows = transcode(reply, planned, columns, self._base_iri, self._limits, until)
         except NotReadable as error:
             _log.warning("%s: %s", self._endpoint.label, error)
             raise QueryError(unreadable(reply)) from error
@@ -236,7 +234,8 @@ class RemoteStore(Store):
             raise QueryError(too_large(error.rows, error.unit, self._limits)) from error
         except TooLate as error:
             raise QueryError(out_of_time(self._limits)) from error
-        return Answer(with_charset(planned.media_type), spool, spool.length, rows)
+        seconds = self._limits.seconds - (until - time.monotonic())
+        return Answer(with_charset(planned.media_type), spool, spool.length, rows, seconds)
 
 
 def _with_base(planned: Plan) -> str:

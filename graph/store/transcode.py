@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 import pyoxigraph as ox
 
 from ..errors import OographError
-from ..formats import RESULTS
 from .answers import Limits, NoRoom, Spool
 from .endpoint import Reply, TooLate
+from .excerpt import write_table, write_turtle
+from .plan import Plan
 from .serialization import SORTED_TRIPLES, RowCounter, write_graph_to
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
+
+T = TypeVar("T")
 
 #: Where a head is looked for.
 _HEAD_BYTES = 2**16
@@ -49,14 +52,13 @@ class Overflow(OographError):
 
 def transcode(
     reply: Reply,
-    form: str,
+    planned: Plan,
     columns: Sequence[str],
-    format: str,
     base_iri: str,
     limits: Limits,
     until: float,
 ) -> tuple[Spool, int | None]:
-    """A reply's body in the format of a short name, and the number of its rows or triples.
+    """A reply's body as it is wanted, and the number of its rows or triples.
 
     ``columns`` are the variables of a SELECT in the order they are wanted.
     Raises NotReadable, Overflow, NoRoom, and TooLate after ``until``, a time of the monotonic
@@ -64,11 +66,11 @@ def transcode(
     """
     target = _Target(limits.result_bytes, until)
     try:
-        if form in ("CONSTRUCT", "DESCRIBE"):
-            rows: int | None = _graph(reply, format, base_iri, target)
+        if planned.shape.form in ("CONSTRUCT", "DESCRIBE"):
+            rows = _graph(reply, planned, base_iri, target)
         else:
-            rows = _results(reply, form, columns, format, target)
-    except (SyntaxError, ValueError) as error:
+            rows = _results(reply, planned, columns, target)
+    except (SyntaxError, ValueError, MemoryError) as error:  # A row may have 16 MiB.
         target.spool.close()
         raise NotReadable(str(error)) from error
     except (NoRoom, Overflow, TooLate):
@@ -99,13 +101,18 @@ class _Target:
             raise TooLate
         return len(chunk)
 
+    def in_time(self, items: Iterable[T]) -> Iterator[T]:
+        """Items one by one, until time is up."""
+        for item in items:
+            if time.monotonic() > self._until:
+                raise TooLate
+            yield item
+
     def flush(self) -> None:
         """Nothing waits to be written."""
 
 
-def _results(
-    reply: Reply, form: str, columns: Sequence[str], format: str, target: _Target
-) -> int | None:
+def _results(reply: Reply, planned: Plan, columns: Sequence[str], target: _Target) -> int | None:
     sent = ox.QueryResultsFormat.from_media_type(reply.media_type)
     if sent not in (ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.XML):
         raise NotReadable(f"it is {reply.media_type or 'of no type'}, and not SPARQL results")
@@ -116,13 +123,18 @@ def _results(
         raise NotReadable("it does not end as SPARQL results do")
     body = _ordered(reply.body, columns) if sent == ox.QueryResultsFormat.JSON else reply.body
     results = ox.parse_query_results(body.file, format=sent)
-    if isinstance(results, ox.QueryBoolean) != (form == "ASK"):
-        raise NotReadable(f"it is no answer to {form}")
+    if isinstance(results, ox.QueryBoolean) != (planned.shape.form == "ASK"):
+        raise NotReadable(f"it is no answer to {planned.shape.form}")
     if isinstance(results, ox.QueryBoolean):
-        target.write(results.serialize(format=RESULTS[format].results) or b"")
+        target.write(results.serialize(format=planned.format.results) or b"")
         return None
-    target.counter = RowCounter(format)
-    results.serialize(cast(IO[bytes], target), RESULTS[format].results)
+    if planned.excerpt:
+        variables = [variable.value for variable in results.variables]
+        text, rows = write_table(variables, target.in_time(results), planned.excerpt)
+        target.write(text)
+        return rows
+    target.counter = RowCounter(planned.format.name)
+    results.serialize(cast(IO[bytes], target), planned.format.results)
     return target.rows
 
 
@@ -146,11 +158,15 @@ def _ordered(body: Spool, columns: Sequence[str]) -> Spool:
     return ordered
 
 
-def _graph(reply: Reply, format: str, base_iri: str, target: _Target) -> int:
+def _graph(reply: Reply, planned: Plan, base_iri: str, target: _Target) -> int | None:
     sent = ox.RdfFormat.from_media_type(reply.media_type)
     if sent is None:
         raise NotReadable(f"it is {reply.media_type or 'of no type'}, and not RDF")
     triples = (quad.triple for quad in ox.parse(reply.body.file, format=sent))
+
+    if planned.excerpt:
+        target.write(write_turtle(target.in_time(triples), planned.excerpt, base_iri))
+        return None
 
     def counted() -> Iterator[ox.Triple]:
         first = list(islice(triples, SORTED_TRIPLES + 1))
@@ -160,5 +176,5 @@ def _graph(reply: Reply, format: str, base_iri: str, target: _Target) -> int:
             target.rows += 1
             yield triple
 
-    write_graph_to(cast(IO[bytes], target), counted(), format, base_iri)
+    write_graph_to(cast(IO[bytes], target), counted(), planned.format.name, base_iri)
     return target.rows

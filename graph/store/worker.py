@@ -27,6 +27,7 @@ import pyoxigraph as ox
 from ..errors import OographError
 from ..formats import FORMATS, Format
 from .answers import Dataset, Done, Limits
+from .excerpt import Excerpt, write_table, write_turtle
 from .problems import ProblemDetails, not_acceptable, out_of_memory, service_failed, too_large
 from .serialization import SORTED_TRIPLES, RowCounter, graph_context, write_graph_to
 from .syntax import syntax_error
@@ -79,6 +80,8 @@ class Request:
     services: bool = False
     #: What relative IRIs are resolved against; "" where there is nothing.
     base_iri: str = ""
+    #: How much of the answer is wanted; None: all of it, in the format.
+    excerpt: Excerpt | None = None
 
 
 def main(descriptor: int) -> None:
@@ -187,6 +190,8 @@ def answer(
         formats = FORMATS[form]
         if request.format not in formats:
             return not_acceptable(form, formats.values())
+        if request.excerpt and not isinstance(results, ox.QueryBoolean):
+            return _write_excerpt(results, request.excerpt, setup, send)
         return write(results, formats[request.format], setup, _Sender(send, setup.limits))
     except SyntaxError as error:
         return syntax_error(request.text, str(error), setup.base_iri)
@@ -312,6 +317,21 @@ def _write_graph(results: ox.QueryTriples, format: Format, setup: Setup, sender:
     write_graph_to(cast(IO[bytes], sender), counted(), format.name, setup.base_iri)
     sender.flush()
     return Done(rows)
+
+
+def _write_excerpt(
+    results: ox.QuerySolutions | ox.QueryTriples,
+    excerpt: Excerpt,
+    setup: Setup,
+    send: Callable[[bytes], None],
+) -> Done:
+    if isinstance(results, ox.QuerySolutions):
+        variables = [variable.value for variable in results.variables]
+        text, rows = write_table(variables, results, excerpt)
+        send(text)
+        return Done(rows)
+    send(write_turtle(results, excerpt, setup.base_iri))
+    return Done(None)
 
 
 _WRITERS: Mapping[type, tuple[str, Callable[..., Done]]] = {

@@ -120,9 +120,12 @@ def _fields(record: Record, kind: str) -> Mapping[str, str]:
             for field in FIELDS
             if (kind, field.name) not in _LEFT_OUT
         },
+        # programs read the one or the other
+        "language": escaped(record.language),
         "year": f"{year:04d}" if year else "",
         "month": MONTHS[month - 1] if month else "",
         "day": str(day) if day else "",
+        "date": record.issued_edtf,
         "keywords": _keywords(record.facets.keywords),
     }
 

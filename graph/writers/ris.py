@@ -5,7 +5,8 @@ survive, except: types that RIS has no TY for (they come back as documents), the
 that is no conference paper, ORCID iDs, the other facets, sources and agents. Space is folded, so
 that no value can begin a line; a semicolon divides keywords and is written as a comma, and names,
 from which it is left out; a family name without a given name, and "others", come back as RIS has
-them: as a whole name, and as more authors; and an original title that is the title is none.
+them: as a whole name, and as more authors. An original title is a note ("Original title: …"), for
+a work has one title in RIS; ISBN and ISSN share one SN.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from ..edtf import other_information
 from ..fields import Field
 from ..identifiers import normal_isbn, normal_issn
 from ..model import FIELDS, Name, Record
-from ..readers.ris import SERIES_TYPES, TYPES
+from ..readers.ris_record import ORIGINAL, SERIES_TYPES, TYPES
 
 __all__ = [
     "write",
@@ -44,7 +46,7 @@ def write(records: Iterable[Record]) -> Iterator[str]:
 
 
 def _lines(record: Record) -> Iterator[tuple[str, str]]:
-    """The tags and values in the order they are written; only C3 may be empty."""
+    """The tags and values in the order they are written; only C3 and IS may be empty."""
     yield "TY", _KINDS.get(record.type, "GEN")
     yield "ID", record.id
     for name in record.authors:
@@ -53,27 +55,31 @@ def _lines(record: Record) -> Iterator[tuple[str, str]]:
         yield "AU", "et al."
     for name in record.editors:
         yield "ED", _name(name)
-    # The title in the language of the work is the title; ours is its translation.
-    yield "TI", record.original_title or record.title
+    yield "TI", record.title
     if record.original_title:
-        yield "TT", record.title
-    yield from _dates(record.issued)
+        # Programs differ on TT: some take it for a second title of the work, or a short one.
+        yield "N1", f"{ORIGINAL}{record.original_title}"
+    yield from _dates(record)
     yield from _containers(record)
     for field in FIELDS:
         if field.name not in _ELSEWHERE:
-            yield from ((tag, text) for tag, text in _tagged(field, record) if text)
+            yield from _tagged(field, record)
     yield from (("KW", _keyword(keyword)) for keyword in record.facets.keywords)
 
 
 def _tagged(field: Field, record: Record) -> Iterator[tuple[str, str]]:
+    if field.name == "isbn" and (serials := record.isbn + record.issn):
+        yield field.ris, "; ".join(serials)  # of several SN, programs read one
     value = getattr(record, field.name)
+    if not value or field.kind == "texts":
+        return
     if field.name == "page":
         yield from _pages(value)
     elif field.name == "number" and record.type == "report" and not _is_serial(value):
         yield "SN", value
-    elif field.kind == "texts":
-        yield from ((field.ris, text) for text in value)
     else:
+        if field.name == "number" and record.type.startswith("article") and not record.issue:
+            yield "IS", ""  # or M1 would be taken for the issue
         yield field.ris, value
 
 
@@ -87,12 +93,16 @@ def _name(name: Name) -> str:
     return text.replace(";", "")
 
 
-def _dates(issued: tuple[int, ...]) -> Iterator[tuple[str, str]]:
-    if issued:
-        yield "PY", f"{issued[0]:04d}"
-    if len(issued) > 1:
-        parts = (f"{part:02d}" for part in issued[1:])
-        yield "DA", "/".join([f"{issued[0]:04d}", *parts])
+def _dates(record: Record) -> Iterator[tuple[str, str]]:
+    if not record.issued:
+        return
+    year, *rest = (f"{part:02d}" for part in record.issued)
+    year = year.zfill(4)
+    yield "PY", year
+    if record.issued_edtf:
+        yield "DA", "/".join([year, *[*rest, "", ""][:2], other_information(record.issued_edtf)])
+    elif rest:
+        yield "DA", "/".join([year, *rest])
 
 
 def _containers(record: Record) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Records as CSV with the columns of Zotero's own CSV, and ours for what Zotero has none for.
 
-Values stand as they are: none is changed because a spreadsheet might take it for a formula. All
-bibliographic fields survive, and the facets in columns of their own, several values of one
+Values stand as they are, unless they are written for spreadsheets, which take some for formulas.
+All bibliographic fields survive, and the facets in columns of their own, several values of one
 divided by "; ". Our reader takes cells for LaTeX where they hold a backslash, brace, dollar,
 tilde or doubled hyphen, as CoLRev and BibTeX's own tables have them, so that such a value comes
 back as LaTeX shows it; types Zotero has no word for come back as documents, and a number beside an
@@ -19,7 +19,7 @@ from ..fields import Field
 from ..model import FACETS, FIELDS, Facets, Name, Record
 from .index_names import marked
 
-__all__ = ["write"]
+__all__ = ["write", "write_for_spreadsheets"]
 
 
 #: CSL type -> Zotero's item type.
@@ -39,11 +39,31 @@ _KINDS: Mapping[str, str] = MappingProxyType(
 )
 
 
+#: What makes a spreadsheet take a cell for a formula, where the cell begins with it; as wide, too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
 def write(records: Iterable[Record]) -> Iterator[str]:
     """A row of headers, then one for each record (RFC 4180)."""
-    yield _line(_row(Record("")))
+    return map(_line, _rows(records))
+
+
+def write_for_spreadsheets(records: Iterable[Record]) -> Iterator[str]:
+    """The same, with an apostrophe before what a spreadsheet would take for a formula.
+
+    A title such as "=HYPERLINK(…)" is then a text. Read back, it keeps its apostrophe.
+    """
+    return (_line(map(_harmless, cells)) for cells in _rows(records))
+
+
+def _rows(records: Iterable[Record]) -> Iterator[Iterable[str]]:
+    yield _row(Record(""))
     for record in records:
-        yield _line(_row(record).values())
+        yield _row(record).values()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -61,7 +81,9 @@ def _row(record: Record) -> dict[str, str]:
         "Publication Year": f"{record.year:04d}" if record.year else "",
         "Author": _names(record.authors, record.more_authors),
         "Editor": _names(record.editors),
-        "Date": "-".join(f"{part:02d}" for part in record.issued).zfill(4) if record.issued else "",
+        "Date": record.issued_edtf or "-".join(f"{part:02d}" for part in record.issued).zfill(4)
+        if record.issued
+        else "",
         "ORCID": "; ".join(
             f"{name.particle} {name.family}, {name.given}/{name.orcid}".strip()
             for name in record.authors

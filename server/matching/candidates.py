@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from ...graph.identifiers import normal_doi, normal_isbn, normal_issn
 from ...graph.iris import fold
 from ...graph.release.search import Match
+from ..web.deadline import check
 from ..web.site import Site
 from .external import external, ours
 from .properties import PROPERTIES, Property, Value, values
@@ -85,6 +86,7 @@ def _by_identifier(site: Site, questions: Sequence[Question]) -> dict[str, list[
         for pid, given in question.properties:
             if PROPERTIES[pid].identifies:
                 texts += given
+        check()
         for each in texts:
             if each in sought or not any(c.isdigit() or c == "/" for c in each):
                 continue
@@ -174,6 +176,7 @@ def _agreement(
     site: Site, property: Property, wanted: Sequence[str], has: Sequence[Value]
 ) -> float:
     """How well the values asked with agree with those there are, 0–1: the best pair."""
+    check()
     return max((_alike(site, property, w, h) for w in wanted for h in has), default=0.0)
 
 

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...ontology import PREFIXES
+from ..web.deadline import check
 from ..web.site import Site
 from .properties import PROPERTIES, TYPES, Property, Value, values
 
@@ -58,6 +59,7 @@ def extended(site: Site, asked: Mapping[str, object]) -> Extension:
     for pid, limit in limits.items():
         found = values(site, PROPERTIES[pid], iris.values())
         for id, iri in iris.items():
+            check()
             told = [_told(site, value) for value in found.get(iri, ())]
             rows[id][pid] = told[:limit] if limit else told
     meta = [_meta(PROPERTIES[pid]) for pid in limits]

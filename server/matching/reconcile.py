@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 from flask import Blueprint, Response, abort, render_template, request
+from werkzeug.datastructures import CombinedMultiDict
 
 from ... import __version__
 from ...graph.release.search import Match
@@ -19,6 +20,7 @@ from ...graph.store.answers import Limits
 from ...graph.store.problems import QueryError, not_admitted
 from ..web.classes import CLASSES
 from ..web.client_network import client_network
+from ..web.forms import FORM, fields
 from ..web.site import Site
 from .candidates import Candidate, candidates
 from .extension import extended, proposed
@@ -31,8 +33,8 @@ __all__ = [
 ]
 
 
-#: Queries in a batch.
-BATCH = 1000
+#: Queries in a batch, at most, and as clients are asked to send them: they take turns.
+BATCH, _GOOD_BATCH = 1000, 100
 #: Suggestions in an answer.
 _SUGGESTIONS = 20
 _TYPE_OF = {path: name for name, path in TYPES.items()}
@@ -51,7 +53,9 @@ class BatchQueue:
     def turn(self) -> Iterator[None]:
         """Wait for a turn, and have it; ``QueryError`` (429, 503) where there is none to be had."""
         try:
-            with self._turns.turn(client_network(), self._limits.seconds, never_disconnected):
+            # Long enough for the batch that has the turn to come to its end.
+            patience = 2 * self._limits.seconds
+            with self._turns.turn(client_network(), patience, never_disconnected):
                 yield
         except NotAdmitted as error:
             raise QueryError(not_admitted(error, self._limits)) from error
@@ -64,10 +68,12 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.route("", methods=["GET", "POST"])
     def reconcile() -> Response:
-        if queries := request.values.get("queries"):
+        values = fields(request.get_data()) if request.mimetype == FORM else request.form
+        values = CombinedMultiDict((request.args, values))
+        if queries := values.get("queries"):
             with batches.turn():
                 return _json(_batch(site, read_object(queries, "queries")))
-        if extend := request.values.get("extend"):
+        if extend := values.get("extend"):
             with batches.turn():
                 return _json(asdict(extended(site, read_object(extend, "extend"))))
         if request.method == "POST":
@@ -143,7 +149,7 @@ def _manifest(site: Site) -> dict[str, object]:
         "documentation": site.absolute("ontology"),
         "logo": site.absolute("static/icon.svg"),
         "serviceVersion": __version__,
-        "batchSize": BATCH,
+        "batchSize": _GOOD_BATCH,
         "view": {"url": site.absolute("lookup?iri=") + site.iris.at("{{id}}")},
         "preview": {"url": f"{service}/preview?id={{{{id}}}}", "width": width, "height": height},
         "suggest": suggest,

@@ -41,7 +41,7 @@ def blueprint(site: Site, metrics: Metrics) -> Blueprint:
 
     @surface.get("/metrics")
     def numbers() -> Response:
-        text = metrics.text(site.release, site.store)
+        text = metrics.text(site.release, site.store, site.memory)
         response = Response(text, content_type=CONTENT_TYPE_LATEST)
         response.cache_control.no_store = True
         return response

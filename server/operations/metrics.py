@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 
 from ...graph.release import Release
 from ...graph.store.embedded import Store, WatchedStore
 from ...graph.store.pool import Status
 from ..web.access_log import RequestInfo
+from ..web.memory import PeakMemory
 
 __all__ = [
     "Metrics",
@@ -35,6 +43,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
         self._requests = Counter(
             "oograph_requests",
             "Requests answered",
@@ -68,6 +77,13 @@ class Metrics:
             "oograph_release", "The release that is served", ("version",), registry=self._registry
         )
 
+        self._memory = Gauge(
+            "oograph_peak_memory_bytes",
+            "Bytes that the service takes at most, by part",
+            ("part",),
+            registry=self._registry,
+        )
+
     def observe(self, seen: RequestInfo) -> None:
         """Count a request."""
         self._requests.labels(seen.method, seen.route, seen.status).inc()
@@ -79,10 +95,12 @@ class Metrics:
         elif seen.rows:
             self._rows.inc(seen.rows)
 
-    def text(self, release: Release, store: Store) -> bytes:
+    def text(self, release: Release, store: Store, memory: PeakMemory | None) -> bytes:
         """All numbers, as Prometheus reads them."""
         self._release.clear()
         self._release.labels(release.version).set(1)
+        for part, size in memory.parts.items() if memory else ():
+            self._memory.labels(part).set(size)
         if isinstance(store, WatchedStore):
             status = store.status()
             for name, gauge in self._states.items():

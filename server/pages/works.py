@@ -22,11 +22,15 @@ from ...graph.identifiers import normal_doi, normal_isbn, normal_orcid
 from ...graph.model import FACETS
 from ...graph.release.works import SORTS, Answer, Choice, Value, Works
 from ...graph.release.works_index import NOT_STATED
+from ...graph.store.answers import Answer as Export
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.writers import WRITERS
 from ..web.atom import ATOM, child, new_feed, written
+from ..web.deadline import seconds_left
+from ..web.large_answers import LargeAnswers
 from ..web.negotiation import any_of, cached
 from ..web.paging import page_and_count
+from ..web.responses import deliver
 from ..web.site import Site
 
 __all__ = ["blueprint"]
@@ -71,7 +75,8 @@ class Group:
 def blueprint(site: Site) -> Blueprint:
     """``/works``, and the same list in every format."""
     surface = Blueprint("works", __name__)
-    works = Works(site.release.folder)
+    works = Works(site.release.folder, seconds_left)
+    outgoing = LargeAnswers(site.store.limits)
 
     @surface.get("/works")
     def listing() -> Response | BaseResponse:
@@ -95,7 +100,7 @@ def blueprint(site: Site) -> Blueprint:
                 "Choose fewer, or take a dump.",
                 413,
             )
-        response = _FORMS[form](site, works, choice, answer)
+        response = deliver(_FORMS[form](site, works, choice, answer), outgoing)
         response.headers["Content-Disposition"] = f'attachment; filename="works.{form}"'
         return response
 
@@ -228,32 +233,32 @@ def _address(change: Mapping[str, object], form: str = "") -> str:
     return url_for("works.listing", **filled)
 
 
-def _written(name: str) -> Callable[..., Response]:
+def _written(name: str) -> Callable[..., Export]:
     """The list as one of the formats that records are written in."""
 
-    def write(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
+    def write(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
         writer = WRITERS[name]
-        chunks = writer.write(site.records.each(works.ids(answer, choice, _EXPORTED)))
-        body = "".join(chunks).encode("utf-8", "replace")
-        return Response(body, content_type=f"{writer.media_type}; charset=utf-8")
+        texts = writer.write(site.records.each(works.ids(answer, choice, _EXPORTED)))
+        chunks = (text.encode("utf-8", "replace") for text in texts)
+        return Export(f"{writer.media_type}; charset=utf-8", chunks)
 
     return write
 
 
-def _graph(format: str) -> Callable[..., Response]:
+def _graph(format: str) -> Callable[..., Export]:
     """What is said of the works, as RDF."""
 
-    def write(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
+    def write(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
         ids = works.ids(answer, choice, _GRAPHED)
         iris = " ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
         text = site.query("works", works=iris)
-        graph = site.store.query(text, RDF[format].media_type)
-        return Response(graph.body, content_type=RDF[format].content_type)
+        graph = site.ask(text, RDF[format].media_type)
+        return replace(graph, media_type=RDF[format].content_type)
 
     return write
 
 
-def _query(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
+def _query(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
     """A SPARQL query for the same list."""
     lines = [
         f"PREFIX oo: <{site.release.base_iri}ontology#>",
@@ -277,7 +282,8 @@ def _query(site: Site, works: Works, choice: Choice, answer: Answer) -> Response
     else:
         lines += _patterns(site, choice)
     lines += ["}", "ORDER BY DESC(?year) ?title", ""]
-    return Response("\n".join(lines), content_type="application/sparql-query; charset=utf-8")
+    text = "\n".join(lines).encode()
+    return Export("application/sparql-query; charset=utf-8", (text,))
 
 
 def _patterns(site: Site, choice: Choice) -> Iterator[str]:
@@ -307,7 +313,7 @@ def _patterns(site: Site, choice: Choice) -> Iterator[str]:
         yield f"  FILTER(?year <= {choice.last_year})"
 
 
-def _feed(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
+def _feed(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
     """The first works of the list as a feed (RFC 4287)."""
     made = datetime.fromtimestamp((site.release.folder / "release.json").stat().st_mtime, UTC)
     updated = made.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -324,11 +330,11 @@ def _feed(site: Site, works: Works, choice: Choice, answer: Answer) -> Response:
         child(entry, "link", href=site.absolute(f"publication/{work.id}"))
         for name in work.authors:
             child(child(entry, "author"), "name", name)
-    return Response(written(feed), content_type=ATOM.media_type)
+    return Export(ATOM.media_type, (written(feed),))
 
 
 #: The ending of each form of a list -> what makes it.
-_FORMS: dict[str, Callable[..., Response]] = {
+_FORMS: dict[str, Callable[..., Export]] = {
     "csv": _written("csv"),
     "ris": _written("ris"),
     "bib": _written("bibtex"),

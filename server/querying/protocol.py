@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote_to_bytes
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
@@ -12,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from ...graph.formats import HTML, RDF, RESULTS
 from ...graph.store.answers import Dataset
 from ...graph.store.problems import ProblemDetails, QueryError, forbidden
+from ..web.forms import FORM, decoded, fields
 
 __all__ = [
     "FORMAT_NAMES",
@@ -41,7 +41,6 @@ _OTHER_NAMES = {
 }
 
 _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
-_FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 
@@ -63,20 +62,20 @@ class Operation:
 
 def read(request: Request) -> Operation:
     """The operation of a request; ``QueryError`` where the protocol refuses it."""
-    _check_utf8(unquote_to_bytes(request.query_string))
+    _check_utf8(decoded(request.query_string))
     parameters = request.args
     queries = parameters.getlist("query")
     if request.method == "POST":
-        if request.mimetype == _FORM:
-            _check_utf8(unquote_to_bytes(request.get_data()))
-            parameters = MultiDict([*request.args.items(True), *request.form.items(True)])
+        if request.mimetype == FORM:
+            form = fields(request.get_data())
+            parameters = MultiDict([*request.args.items(True), *form.items(True)])
             queries = parameters.getlist("query")
         elif request.mimetype == _QUERY:
             queries.append(_check_utf8(request.get_data()).removeprefix("\ufeff"))
         elif request.mimetype == _UPDATE:
             raise QueryError(forbidden("update"))
         else:
-            raise QueryError(_refusal(415, f"A POST is {_FORM} or {_QUERY}."))
+            raise QueryError(_refusal(415, f"A POST is {FORM} or {_QUERY}."))
     if "update" in parameters:
         raise QueryError(forbidden("update"))
     if len(queries) > 1:

@@ -31,6 +31,8 @@ _UNITS = {
     "client_queries": "queries of one client, or its equal part of all, while others wait",
 }
 
+_PEAK = "bytes of memory that the whole service takes, at most"
+
 
 def describe(site: Site) -> Iterator[ox.Triple]:
     """What the running service offers, in triples."""
@@ -46,6 +48,8 @@ def describe(site: Site) -> Iterator[ox.Triple]:
     yield _triple(endpoint, "sd:defaultDataset", _node(f"{endpoint}#dataset"))
     yield from _dataset(site, endpoint)
     yield from _limits(endpoint, site.store.limits)
+    if site.memory:
+        yield from _limit(endpoint, "peak_memory_bytes", site.memory.total, _PEAK)
 
 
 def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
@@ -85,12 +89,16 @@ def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
 def _limits(endpoint: str, limits: Limits) -> Iterator[ox.Triple]:
     """The limits, as the properties of a thing that has no better word for them."""
     for field in fields(limits):
-        limit = f"{endpoint}#limit-{field.name.replace('_', '-')}"
-        yield _triple(endpoint, "schema:additionalProperty", _node(limit))
-        yield _triple(limit, "rdf:type", _node(expand("schema:PropertyValue")))
-        yield _triple(limit, "schema:name", ox.Literal(field.name))
-        yield _triple(limit, "schema:maxValue", ox.Literal(getattr(limits, field.name)))
-        yield _triple(limit, "schema:unitText", ox.Literal(_UNITS[field.name]))
+        yield from _limit(endpoint, field.name, getattr(limits, field.name), _UNITS[field.name])
+
+
+def _limit(endpoint: str, name: str, most: float, unit: str) -> Iterator[ox.Triple]:
+    limit = f"{endpoint}#limit-{name.replace('_', '-')}"
+    yield _triple(endpoint, "schema:additionalProperty", _node(limit))
+    yield _triple(limit, "rdf:type", _node(expand("schema:PropertyValue")))
+    yield _triple(limit, "schema:name", ox.Literal(name))
+    yield _triple(limit, "schema:maxValue", ox.Literal(most))
+    yield _triple(limit, "schema:unitText", ox.Literal(unit))
 
 
 def _triple(subject: str, name: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:

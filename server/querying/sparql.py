@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import io
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from itertools import islice
+from typing import Any
 
-import pyoxigraph as ox
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 
 from ... import __version__, ontology
 from ...graph.formats import HTML, RDF, RESULTS, negotiate
 from ...graph.store.admission import never_disconnected
-from ...graph.store.answers import Answer, Spool
+from ...graph.store.answers import WHOLE, Answer
+from ...graph.store.excerpt import Excerpt, Table
 from ...graph.store.plan import Plan
 from ...graph.store.problems import ProblemDetails, QueryError, not_acceptable
 from ...graph.store.serialization import write_graph
@@ -25,7 +26,7 @@ from ..web.client_network import client_network
 from ..web.errors import with_status
 from ..web.large_answers import LargeAnswers
 from ..web.responses import deliver
-from ..web.site import Row, Site
+from ..web.site import Site
 from .protocol import Operation, read
 from .service_description import describe
 
@@ -34,10 +35,12 @@ __all__ = [
 ]
 
 
-#: The most rows a page shows; the whole answer is a click away.
-_ROWS = 1000
-#: The most Turtle a page shows, in bytes.
-_TURTLE_BYTES = 100_000
+#: How much of an answer a page shows; the whole is a click away.
+_SHOWN = Excerpt()
+#: The formats that a table and a graph are offered in, whole.
+_TABLES, _GRAPHS = ("csv", "json", "tsv", "xml"), ("ttl", "nt", "jsonld", "rdf")
+#: A query whose address would be longer has no links; the form has the formats, too.
+_LINK_CHARACTERS = 2**14
 #: What a page asks the store for.
 _PAGE_ACCEPT = f"{RESULTS['json'].media_type}, {RDF['ttl'].media_type}"
 _START = """\
@@ -66,8 +69,8 @@ class Example:
 class Result:
     """An answer as the page shows it: a table, yes or no, or Turtle."""
 
-    columns: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
+    table: Table | None = None
+    #: The rows of the whole answer.
     count: int = 0
     verdict: bool | None = None
     turtle: str = ""
@@ -171,7 +174,7 @@ def _describe(site: Site, operation: Operation) -> Response:
 def _page(site: Site, operation: Operation, query: str) -> Response:
     try:
         planned = site.store.plan(query, _PAGE_ACCEPT, operation.dataset, site.absolute("sparql"))
-        answer = _ask(site, operation, planned)
+        answer = _ask(site, operation, replace(planned, excerpt=_SHOWN))
     except QueryError as error:
         note_fault(error.problem)
         return with_status(_html(site, operation, query, fault=error.problem), error.problem)
@@ -185,39 +188,47 @@ def _html(
     result: Result | None = None,
     fault: ProblemDetails | None = None,
 ) -> Response:
+    shown = operation
+    if fault and fault.limit == "query_characters":
+        # A page that repeats it would be larger still.
+        query, shown = "", replace(operation, dataset=WHOLE)
     page = render_template(
         "sparql.html",
         query=query,
         result=result,
         fault=fault,
         limits=site.store.limits,
-        dataset=operation.dataset,
+        dataset=shown.dataset,
         examples=_examples(site.release.base_iri),
         formats=(RESULTS | RDF).values(),
+        links=_links(operation, query, _GRAPHS if result and result.turtle else _TABLES),
     )
     return Response(page, mimetype="text/html")
 
 
+def _links(operation: Operation, query: str, names: Sequence[str]) -> dict[str, str]:
+    """The address of the whole answer in each format."""
+    if len(query) > _LINK_CHARACTERS:
+        return {}
+    graphs: dict[str, Any] = {
+        "default-graph-uri": operation.dataset.default_graphs,
+        "named-graph-uri": operation.dataset.named_graphs,
+    }
+    links = {name: url_for("sparql.sparql", query=query, format=name, **graphs) for name in names}
+    return {name: url for name, url in links.items() if len(url) <= _LINK_CHARACTERS}
+
+
 def _result(answer: Answer) -> Result:
-    """What a page shows of an answer, which may be far larger than a page."""
-    spool = answer.chunks
-    file = spool.file if isinstance(spool, Spool) else io.BytesIO(answer.body)
-    with file:
-        if not answer.media_type.startswith(RESULTS["json"].media_type):
-            text = file.read(_TURTLE_BYTES + 1)
-            whole = len(text) <= _TURTLE_BYTES
-            lines = text if whole else text[:_TURTLE_BYTES].rpartition(b"\n")[0]
-            return Result(turtle=lines.decode(errors="ignore"), shortened=not whole)
-        found = ox.parse_query_results(file, format=ox.QueryResultsFormat.JSON)
-        if isinstance(found, ox.QueryBoolean):
-            return Result(verdict=bool(found))
-        columns = tuple(variable.value for variable in found.variables)
-        rows: list[Row] = []
-        for solution in islice(found, _ROWS):
-            terms = {name: solution[name] for name in columns}
-            rows.append({name: t for name, t in terms.items() if t is not None})
-        count = len(rows) if answer.rows is None else answer.rows
-        return Result(columns, tuple(rows), count)
+    """What a page shows of an answer."""
+    if answer.media_type.startswith(RDF["ttl"].media_type):
+        text = answer.body
+        if len(text) <= _SHOWN.turtle_bytes:
+            return Result(turtle=text.decode())
+        lines = text[: text.rfind(b"\n") + 1] or text
+        return Result(turtle=lines.decode(errors="ignore"), shortened=True)
+    if answer.rows is None:
+        return Result(verdict=json.loads(answer.body)["boolean"])
+    return Result(Table.read(answer.body), answer.rows)
 
 
 @cache

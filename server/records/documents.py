@@ -156,7 +156,7 @@ def _rdf(address: Address, kind: str, description: Description, format: Format) 
 
 
 def _constructed(site: Site, query: str) -> Iterator[ox.Triple]:
-    answer = site.store.query(query, RDF["nt"].media_type)
+    answer = site.ask(query, RDF["nt"].media_type)
     return (quad.triple for quad in ox.parse(answer.body, ox.RdfFormat.N_TRIPLES))
 
 

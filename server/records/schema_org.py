@@ -105,7 +105,7 @@ def _publication(description: Description) -> dict[str, Any]:
         "headline": description.title[:110],
         "author": [_author(part, description) for part in description.authorships],
         "editor": [{"@type": "Person", "name": name} for name in _texts(this, "bibo:editor")],
-        "datePublished": this.first("dcterms:issued"),
+        "datePublished": this.first("oo:year"),
         "inLanguage": this.first("schema:inLanguage"),
         "isPartOf": _part(this, venue, description),
         "publisher": _named(this, "dcterms:publisher", "Organization"),

@@ -46,5 +46,5 @@ def _written(site: Site, format: Format, kept: Lazy[Ontology]) -> tuple[str, str
     if format is HTML:
         return HTML.content_type, render_template("ontology.html", ontology=kept())
     iri = str(ox.Literal(f"{site.release.base_iri}ontology"))
-    answer = site.store.query(site.query("ontology", ontology=iri), format.media_type)
+    answer = site.ask(site.query("ontology", ontology=iri), format.media_type)
     return answer.media_type, answer.body

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from urllib.parse import unquote
 
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from ...graph.errors import OutOfTime
 from ...graph.formats import HTML, PROBLEM, negotiate
 from ...graph.release.search import Match
-from ...graph.store.problems import ProblemDetails, QueryError
+from ...graph.store.answers import NoRoom
+from ...graph.store.problems import ProblemDetails, QueryError, no_room
 from .access_log import note_fault
 from .site import Site
 
@@ -93,6 +96,8 @@ def register(app: Flask, site: Site) -> None:
     """Answer every error of an app with a problem."""
     app.extensions["site"] = site
     app.register_error_handler(QueryError, _query_error)
+    app.register_error_handler(OutOfTime, _out_of_time)
+    app.register_error_handler(NoRoom, _no_room)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -101,13 +106,29 @@ def _query_error(error: QueryError) -> Response:
     return problem(error.problem)
 
 
+def _out_of_time(error: OutOfTime) -> Response:
+    seconds = current_app.extensions["site"].store.limits.seconds
+    detail = (
+        f"The work for this request was stopped after {seconds:g} seconds, the limit. Ask for "
+        "less at once: a smaller batch, fewer properties, a shorter list."
+    )
+    return problem(ProblemDetails(503, "The request took too long", detail, limit="seconds"))
+
+
+def _no_room(error: NoRoom) -> Response:
+    return problem(no_room(error))
+
+
 def _http_error(error: HTTPException) -> Response:
     original = error.get_response()
     status = error.code or 500
     detail = error.description or error.name
     if error.description == type(error).description:  # no reason of our own
         detail = _DETAILS.get(status, detail)
-    near = _near(current_app.extensions["site"]) if status == 404 else ()
+    near: Sequence[Near] = ()
+    if status == 404:
+        with suppress(OutOfTime):
+            near = _near(current_app.extensions["site"])
     response = problem(ProblemDetails(status, error.name, detail), near)
     for header in ("Allow", "Content-Range", "Retry-After"):
         if header in original.headers:

@@ -14,15 +14,19 @@ from typing import Generic, TypeVar
 import pyoxigraph as ox
 from flask import request
 
-from ...graph.errors import NoRelease
+from ...graph.errors import NoRelease, OutOfTime
 from ...graph.formats import RESULTS
 from ...graph.iris import IRIs
 from ...graph.release import Release
 from ...graph.release.records import RECORDS, Records
 from ...graph.release.search import Names
 from ...graph.release.search_index import NAMES
+from ...graph.store.answers import Answer
 from ...graph.store.embedded import Store
+from ...graph.store.problems import QueryError
 from ...ontology import BASE_IRI
+from .deadline import check, seconds_left, spend
+from .memory import PeakMemory
 
 __all__ = [
     "Lazy",
@@ -66,6 +70,8 @@ class Site:
     records: Records
     #: Where the public reaches the site, with its last "/"; "": wherever the request came.
     public_url: str = ""
+    #: What the server may take; None where nobody knows.
+    memory: PeakMemory | None = None
 
     def query(self, name: str, **terms: str) -> str:
         """The text of ``queries/{name}.rq``, for this base IRI, its ``$names`` filled in.
@@ -78,7 +84,7 @@ class Site:
     def select(self, name: str, client: str = "", **terms: str) -> list[Row]:
         """The solutions of ``queries/{name}.rq``; ``client`` as for ``Store.ask``."""
         text = self.query(name, **terms)
-        answer = self.store.query(text, RESULTS["json"].media_type, client=client)
+        answer = self.ask(text, RESULTS["json"].media_type, client)
         found = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
         if not isinstance(found, ox.QuerySolutions):
             raise TypeError(f"{name}.rq is no SELECT")
@@ -91,6 +97,18 @@ class Site:
             }
             for solution in found
         ]
+
+    def ask(self, text: str, accept: str, client: str = "") -> Answer:
+        """The answer to one of our own queries, in the time that is left to the request."""
+        check()
+        try:
+            answer = self.store.query(text, accept, seconds=seconds_left(), client=client)
+        except QueryError as error:
+            if error.problem.limit == "seconds":
+                raise OutOfTime from error
+            raise
+        spend(answer.seconds)
+        return answer
 
     @property
     def iris(self) -> IRIs:
@@ -124,10 +142,12 @@ class Site:
         return self.absolute(self.iris.path(iri) + ending)
 
 
-def open_site(release: Release, store: Store, public_url: str = "") -> Site:
+def open_site(
+    release: Release, store: Store, public_url: str = "", memory: PeakMemory | None = None
+) -> Site:
     """The site of a release; raises ``NoRelease`` where a file that it needs is missing."""
     try:
-        names = Names(release.folder / NAMES)
+        names = Names(release.folder / NAMES, seconds_left)
     except sqlite3.Error as error:
         raise NoRelease(
             f"the release in {release.folder} has no index of names ({error}); "
@@ -138,7 +158,7 @@ def open_site(release: Release, store: Store, public_url: str = "") -> Site:
             f"the release in {release.folder} has no {RECORDS}, which citations are made of; "
             "make it again with `oograph build`"
         )
-    return Site(release, store, names, Records(release.folder), public_url)
+    return Site(release, store, names, Records(release.folder, seconds_left), public_url, memory)
 
 
 @cache

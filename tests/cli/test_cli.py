@@ -263,6 +263,18 @@ def test_what_is_exported_is_imported_again(
     assert "8 works in all" in again.stdout, again.stdout + again.stderr
 
 
+def test_an_export_for_spreadsheets(tmp_path: Path) -> None:
+    (tmp_path / "a.bib").write_text("@book{k, title = {=1+1 is 2}, author = {Doe, A}, year = 2000}")
+    oograph("import", "a.bib", "--catalogue", "cat", cwd=tmp_path)
+    plain, harmless = (
+        oograph("export", "csv", "--catalogue", "cat", *option, cwd=tmp_path).stdout
+        for option in ((), ("--for-spreadsheets",))
+    )
+    assert ",=1+1 is 2," in plain and ",'=1+1 is 2," in harmless
+    refused = oograph("export", "ris", "--for-spreadsheets", cwd=tmp_path)
+    assert refused.returncode == 2 and "for csv" in refused.stderr
+
+
 def test_importing_our_own_dump_changes_nothing(folder: Path) -> None:
     dump = "build/release/current/dumps/oograph.nq.gz"
     done = oograph("import", dump, "--catalogue", "again", cwd=folder)

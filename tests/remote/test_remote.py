@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from oograph.graph.release import Release
 from oograph.graph.store.answers import WHOLE, Answer, Dataset, Limits
 from oograph.graph.store.embedded import EmbeddedStore, Store
 from oograph.graph.store.endpoint import Endpoint
+from oograph.graph.store.excerpt import Excerpt, Table
 from oograph.graph.store.load import load
 from oograph.graph.store.problems import ProblemDetails, QueryError
 from oograph.graph.store.remote import RemoteStore
@@ -387,6 +389,19 @@ def test_an_answer_with_too_many_bytes(scripted: Callable[..., str]) -> None:
             found = outcome(store, "SELECT ?s { ?s ?p ?o }", "text/csv")
         assert isinstance(found, ProblemDetails)
         assert (found.status, found.limit) == (422, "result_bytes")
+
+
+def test_an_excerpt_is_cut_in_front_of_a_remote_store(scripted: Callable[..., str]) -> None:
+    row = b'{"s":{"type":"literal","value":"%s"}}' % (b"a" * 50)
+    body = ROWS.replace(b'{"s":{"type":"literal","value":"a"}}', b",".join([row] * 30))
+    query, excerpt = "SELECT ?s { ?s ?p ?o }", Excerpt(rows=20, characters=10)
+    with RemoteStore(scripted(reply(body)), limits=Limits(seconds=5, workers=1)) as store:
+        answer = store.ask(replace(store.plan(query, JSON), excerpt=excerpt))
+        table = Table.read(answer.body)
+    assert answer.rows == 30
+    assert [[cell and (cell.text, cell.length) for cell in row] for row in table.rows] == [
+        [("a" * 10, 50)]
+    ] * 20
 
 
 @pytest.mark.parametrize(

@@ -193,6 +193,14 @@ def start_server(release_folder: Path) -> Callable[..., Server]:
 
 
 @pytest.fixture(scope="session")
+def patient_server(start_server: Callable[..., Server]) -> Iterator[Server]:
+    """A server whose other limits are reached before its time, on a busy machine too."""
+    running = start_server(limits={"seconds": 60})
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
 def server(start_server: Callable[..., Server]) -> Iterator[Server]:
     running = start_server()
     yield running

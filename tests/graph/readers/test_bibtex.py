@@ -146,7 +146,7 @@ def test_what_is_odd_is_said_and_the_entry_kept() -> None:
     assert [str(name) for name in entry.record.authors] == ["Ann Smith", "Bob Jones", "Carl Doe"]
     assert (entry.record.type, entry.record.issued) == ("document", ())
     assert [(problem.severity, problem.message) for problem in entry.problems] == [
-        ("info", 'the entry type "patent" is not known; the work is a document'),
+        ("info", 'the entry type "gadget" is not known; the work is a document'),
         ("warning", 'names are separated by commas instead of "and"'),
         ("warning", "no year: the work is not dated"),
     ]

@@ -348,3 +348,14 @@ def test_a_dump_looks_like_one(some: Path) -> None:
         assert reader.looks_like(SourceFile.of_path(path).head), path.name
     assert not reader.looks_like("<http://a/a> <http://a/b> <http://a/c> .")
     assert not reader.looks_like("@article{x, note = {/ontology#}}")
+
+
+@pytest.mark.parametrize("ending", ["nt", "jsonld", "rdf"])
+def test_a_season_a_range_and_an_approximate_date_come_back(ending: str, tmp_path: Path) -> None:
+    dates = {"2015-22/2016-24": (2015,), "2019-03/2019-04": (2019, 3), "1995~": (1995,)}
+    works = [
+        replace(WORKS[place], issued=start, issued_edtf=date)
+        for place, (date, start) in enumerate(dates.items())
+    ]
+    back = read(dump(works, tmp_path, [ending]) / f"oograph.{ending}")
+    assert {work.issued_edtf: work.issued for work in back} == dates

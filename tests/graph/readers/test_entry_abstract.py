@@ -32,6 +32,28 @@ Doe, J. (2017), 'A study of invented riders', Journal of Riders, Vol. 1, pp. 2-3
         ),
         ("a.csv", f"title,year,abstract\nT,2000,{WORDS}\n"),
         ("a.txt", PAGE),
+        ("a.nbib", f"PMID- 1\nTI  - T\nDP  - 2000\nPT  - Journal Article\nAB  - {WORDS}\n"),
+        ("a.ciw", f"FN Clarivate\nVR 1.0\nPT J\nTI T\nPY 2000\nAB {WORDS}\nER\n\nEF\n"),
+        ("a.enw", f"%0 Journal Article\n%T T\n%D 2000\n%X {WORDS}\n"),
+        (
+            "openalex.json",
+            '{"id": "https://openalex.org/W1", "display_name": "T", "publication_year": 2000,'
+            ' "type": "article", "authorships": [], "primary_location": null,'
+            ' "abstract_inverted_index":'
+            ' {"Words": [0], "of": [1], "a": [2], "summary.": [3]}}',
+        ),
+        (
+            "crossref.json",
+            '{"status": "ok", "message-type": "work", "message": {"DOI": "10.5555/a",'
+            ' "type": "journal-article", "title": ["T"], "issued": {"date-parts": [[2000]]},'
+            f' "abstract": "{WORDS}"}}}}',
+        ),
+        (
+            "a.tei.xml",
+            '<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt>'
+            "<title>T</title></titleStmt></fileDesc><profileDesc><abstract>"
+            f"<p>{WORDS}</p></abstract></profileDesc></teiHeader></TEI>",
+        ),
     ],
 )
 def test_the_abstract_is_the_entrys_and_not_the_records(

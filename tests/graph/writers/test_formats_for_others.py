@@ -9,7 +9,10 @@ import pytest
 
 from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.model import Facets, Name, Record
+from oograph.graph.readers import READERS
+from oograph.graph.readers.source import SourceFile
 from oograph.graph.writers import WRITERS
+from oograph.graph.writers.table import write_for_spreadsheets
 
 WORKS = list(Catalogue.read(default_folder()).works)
 RECORD = Record(
@@ -73,6 +76,7 @@ def test_bibtex() -> None:
         "  doi = {10.1000/a_b},\n"
         "  url = {https://example.org/~a},\n"
         "  langid = {en},\n"
+        "  language = {en},\n"
         "  year = {2017},\n"
         "  month = {mar},\n"
         "  day = {1},\n"
@@ -90,6 +94,27 @@ def test_braces_balance_for_bibtex_whatever_the_value(title: str) -> None:
         assert depth >= 0
     assert depth == 0
     assert len(re.findall(r"^@", text, re.MULTILINE)) == 1
+
+
+def test_ris_has_one_title_and_one_sn() -> None:
+    work = Record(
+        "Pay",
+        id="a",
+        original_title="Lohn",
+        isbn=("9783319591100", "9783319591117"),
+        issn=("1234-5679",),
+    )
+    lines = "".join(WRITERS["ris"].write([work])).split("\r\n")
+    assert lines == [
+        "TY  - GEN",
+        "ID  - a",
+        "TI  - Pay",
+        "N1  - Original title: Lohn",
+        "SN  - 9783319591100; 9783319591117; 1234-5679",
+        "ER  - ",
+        "",
+        "",
+    ]
 
 
 def test_ris() -> None:
@@ -179,3 +204,33 @@ def test_no_value_of_csv_is_changed(title: str) -> None:
     text = "".join(WRITERS["csv"].write([Record(title, id="a")]))
     (row,) = csv.DictReader(io.StringIO(text, newline=""))
     assert row["Title"] == title
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "＝", "＠"])
+def test_a_formula_is_a_text_where_it_is_written_for_spreadsheets(start: str) -> None:
+    title = f"{start}1+1"
+    record = Record(title, id="a", authors=(Name(literal=f"{start}A"),), publisher=f"see {title}")
+    text = "".join(write_for_spreadsheets([record]))
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert row["Title"] == f"'{title}"
+    assert row["Author"] == f"'{start}A"
+    assert all(not cell.startswith(start[0]) for cell in row.values())
+
+
+def test_for_spreadsheets_all_else_is_the_same() -> None:
+    harmless = [work for work in WORKS if work.title[0].isalpha()]
+    plain = "".join(WRITERS["csv"].write(harmless))
+    assert len(harmless) > 100
+    assert "".join(write_for_spreadsheets(harmless)).replace("'-", "-") == plain.replace("'-", "-")
+
+
+@pytest.mark.parametrize("author", ["{Foo bar, Bob}", "{{Foo bar}, Bob}", "{{Foo} bar, {B}ob}"])
+def test_csv_has_names_without_the_braces_of_bibtex(author: str) -> None:
+    text = f"@article{{x, title = {{A b}}, year = 2000, author = {author}}}"
+    (entry,) = READERS["bibtex"].read(SourceFile.of_text(text, "a.bib"))
+    assert entry.record is not None
+    written = "".join(WRITERS["csv"].write([entry.record]))
+    (row,) = csv.DictReader(io.StringIO(written, newline=""))
+    assert row["Author"] == "Foo bar, Bob"
+    (again,) = READERS["table"].read(SourceFile.of_text(written, "a.csv"))
+    assert again.record is not None and again.record.authors == entry.record.authors

@@ -14,6 +14,7 @@ from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.identifiers import normal_isbn, normal_issn
 from oograph.graph.model import FACETS, Entry, Facets, Name, Organisation, Record, Source
 from oograph.graph.readers import bibtex, csl_json, ris, table
+from oograph.graph.readers.ris_record import TYPES as RIS_TYPES
 from oograph.graph.readers.source import SourceFile
 from oograph.graph.writers import WRITERS
 
@@ -76,7 +77,7 @@ def test_the_shipped_works_come_back_whole_from_csl_json() -> None:
 
 #: Text that means something in one of the formats, where it should mean nothing.
 HOSTILE = (
-    "R&D 50% C# a_b x^2 = =1+1 +2 -3 @SUM(A1) @article O'Neil l'été Ünï 漢字 <b> <i>x</i> "
+    "R&D 50% C# a_b x^2 = =1+1 +2 -3 @SUM(A1) @article O'Neil l'été Ünï 漢字 <b> <x> "
     '"quoted" a,b a;b a:b ER TY AU and others [x] (y) | * ! ? ` / AT&T &amp &c'
 ).split()
 LATEX = r"{x } {} ~ $5 $x$ \alpha \\ \textit{x} -- '' `` ?` !` @article{x, \}".split(" ")
@@ -124,7 +125,7 @@ OWN = {
     "bibtex": TYPES,
     "csl": sorted(csl_json.TYPES),
     "csv": [*TYPES, "article-magazine", "article-newspaper"],
-    "ris": sorted(set(ris.TYPES.values())),
+    "ris": sorted(set(RIS_TYPES.values())),
 }
 ISBN = ["9783319591100", "9783319591117", "080442957X"]
 ISSN = ["2254-7088", "1932-6203"]

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import threading
+from typing import NoReturn
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
@@ -13,7 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oograph.graph.release import Release
 from oograph.graph.release.works import Choice, Works
+from oograph.graph.store.answers import NoRoom
+from oograph.graph.store.embedded import EmbeddedStore
+from oograph.server.app import create_app
 
 HEADING = re.compile(r'<h2 id="hits">([^<]*)</h2>')
 #: Choices of which each finds some works of tests/fixtures/small, but not all.
@@ -203,3 +208,16 @@ def test_no_crawler_is_led_into_combinations_without_end(server) -> None:
     paging = [link for link in filters if 'rel="next"' in link or 'rel="prev"' in link]
     assert len(filters) > 10
     assert all('rel="nofollow"' in link for link in filters if link not in paging)
+
+
+def test_an_export_that_the_disk_cannot_hold(small_release: Release) -> None:
+    def full() -> NoReturn:
+        raise NoRoom("No space left on device")
+
+    with EmbeddedStore(small_release.folder) as store:
+        app = create_app(small_release, store)
+        app.add_url_rule("/full", view_func=full)
+        reply = app.test_client().get("/full")
+    assert reply.json is not None
+    assert (reply.status_code, reply.json["limit"]) == (507, "result_bytes")
+    assert "No space left on device" in reply.json["detail"]

@@ -36,27 +36,28 @@ def test_the_processor_is_idle_after_a_time_out(server, eventually) -> None:
     eventually(idle, "a worker goes on with the query")
 
 
-def test_too_much_memory(server) -> None:
-    reply = server.query("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i")
+def test_too_much_memory(patient_server) -> None:
+    query = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
+    reply = patient_server.query(query)
     assert reply.status == 503
     assert reply.json["limit"] == "memory_bytes"
-    assert answers(server)
+    assert answers(patient_server)
 
 
 @pytest.mark.parametrize("format", ["json", "csv", "tsv", "xml"])
-def test_an_answer_too_large_is_an_error_and_never_cut_short(server, format) -> None:
-    reply = server.query("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", format=format)
+def test_an_answer_too_large_is_an_error_and_never_cut_short(patient_server, format) -> None:
+    reply = patient_server.query("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", format=format)
     assert reply.status == 422
     assert reply.json["limit"] == "result_bytes"
     assert "rows" in str(reply.json["detail"])
 
 
-def test_a_graph_too_large(server) -> None:
+def test_a_graph_too_large(patient_server) -> None:
     query = (
         "CONSTRUCT { ?x <urn:p> ?y } { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i "
         'BIND(IRI(CONCAT("urn:", STRUUID())) AS ?x) BIND(?x AS ?y) }'
     )
-    reply = server.query(query)
+    reply = patient_server.query(query)
     assert (reply.status, reply.json["limit"]) == (422, "result_bytes")
 
 

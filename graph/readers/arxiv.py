@@ -1,0 +1,62 @@
+"""arXiv: the Atom feed its API answers with.
+
+The mapping is after arXiv's own description (info.arxiv.org/help/api/user-manual.html, "Details of
+Atom Results Returned"):
+
+==================== =======================================================
+arXiv                record
+==================== =======================================================
+title, author/name   title, authors
+published            issued: of the first version
+arxiv:doi            DOI: of what a journal printed
+id                   URL, without the number of the version
+==================== =======================================================
+
+Not read: journal_ref, a sentence that authors write as they like; the categories, which are arXiv's
+classification; comments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from ..model import Entry
+from .names import in_reading_order
+from .plain_work import PlainWork
+from .prose import prose
+from .source import SourceFile
+from .xml_answers import begins_with, read_xml
+from .xml_items import text_at, texts_at
+
+__all__ = ["looks_like", "read"]
+
+_VERSION = re.compile(r"v\d+$")
+
+
+def looks_like(head: str) -> bool:
+    """True for an Atom feed of arXiv."""
+    return begins_with(head, "feed") and "arxiv.org/" in head
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
+    """One Entry for each paper of a feed."""
+    return read_xml(source, "entry", _work, _number)
+
+
+def _number(entry: Element) -> str:
+    return _VERSION.sub("", text_at(entry, "id").rpartition("/abs/")[2])
+
+
+def _work(entry: Element) -> PlainWork:
+    number = _number(entry)
+    return PlainWork(
+        type="article",
+        title=text_at(entry, "title"),
+        authors=tuple(in_reading_order(prose(name)) for name in texts_at(entry, "author/name")),
+        dates=(text_at(entry, "published"),),
+        doi=text_at(entry, "doi"),
+        urls=(f"https://arxiv.org/abs/{number}",) if number else (),
+        abstract=text_at(entry, "summary"),
+    )

@@ -1,0 +1,94 @@
+"""The cells of one row, by the fields of BibTeX: joined, divided and put right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..iris import fold
+from .headers import CITATION, FIRST_PAGE, FULL_NAMES, KINDS, LAST_PAGE, NO_KIND
+from .latex import fold_space
+
+__all__ = ["by_field", "guarded"]
+
+#: Fields that pandas may have made "27.0" of.
+_NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "month"})
+_FLOAT = re.compile(r"(\d+)\.0")
+#: ="1234": a guard, so that a spreadsheet leaves a number as it is written.
+_GUARD = re.compile(r'="([^"]*)"')
+#: Scopus writes its own number of a person behind the name.
+_AUTHOR_ID = re.compile(r" ?\(\d{6,}\)")
+#: PubMed: "Eur J Driv. 2020 Feb;63(2):103-110. doi: …".
+_CITATION = re.compile(
+    r"(?P<journal>[^;]+?)\. (?P<date>\d{4}[^;:.]*)"
+    r"(?:;(?P<volume>[^():.;]*)(?:\((?P<issue>[^()]*)\))?(?::(?P<pages>[^.;:]+))?)?\."
+)
+_CUT_OFF = re.compile(r"\s*(?:…|\.\.\.)\s*$")
+
+
+def guarded(cell: str) -> str:
+    """What a cell holds, without the spaces and the guard around it."""
+    cell = cell.strip()
+    match = _GUARD.fullmatch(cell)
+    return match[1].strip() if match else cell
+
+
+def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The values of a row; of two columns for one field, the first that is filled."""
+    fields: dict[str, str] = {}
+    kinds, keywords = [], []
+    for field, cell in pairs:
+        if not cell:
+            continue
+        if field == "ENTRYTYPE":
+            kinds.append(fold(cell))
+        elif field == "keywords":
+            keywords.append(cell.replace("|", ";"))
+        fields.setdefault(field, _whole(cell) if field in _NUMBERS else cell)
+    fields.pop("ENTRYTYPE", None)
+    if kind := _kind(kinds):
+        fields["ENTRYTYPE"] = kind
+    if keywords:
+        fields["keywords"] = "; ".join(keywords)
+    if full := fields.pop(FULL_NAMES, ""):
+        fields["author"] = _AUTHOR_ID.sub("", fold_space(full))
+    if citation := _CITATION.match(fields.pop(CITATION, "")):
+        for field, text in citation.groupdict().items():
+            fields.setdefault(field, text or "")
+    if start := fields.pop(FIRST_PAGE, ""):
+        last = fields.pop(LAST_PAGE, "")
+        # what stands beside a first page is an article's number
+        fields["pages"] = f"{start}-{last}" if last and last != start else start
+    if "year" in fields and not re.search(r"\d{4}", fields.get("date", "0000")):
+        # Web of Science: "JUN 15", beside the year.
+        fields.setdefault("month", fields.pop("date"))
+    for field in ("author", "editor"):
+        if field in fields:
+            fields[field] = _divided(fields[field])
+    for field in ("issn", "isbn"):
+        if field in fields:
+            fields[field] = fields[field].replace("|", ";")
+    return fields
+
+
+def _kind(kinds: list[str]) -> str:
+    """The entry type; what we know goes first, and a word says more than a letter."""
+    said = sorted((kind for kind in kinds if kind not in NO_KIND), key=lambda kind: len(kind) < 3)
+    known = (KINDS[kind] for kind in said if kind in KINDS)
+    return next(known, said[0] if said else "")
+
+
+def _divided(names: str) -> str:
+    """Names with the "and" of BibTeX between them; tables divide by ";" as a rule."""
+    if cut := _CUT_OFF.search(names):
+        names = f"{names[: cut.start()]} and others"
+    mark = ";" if ";" in names else "|"
+    if mark in names and " and " not in names.removesuffix(" and others"):
+        return " and ".join(filter(None, map(str.strip, names.split(mark))))
+    return names
+
+
+def _whole(cell: str) -> str:
+    """``27`` for the ``27.0`` that pandas makes of a column with gaps."""
+    match = _FLOAT.fullmatch(cell)
+    return match[1] if match else cell

@@ -1,0 +1,141 @@
+"""DataCite: the DOIs its REST API answers with (JSON:API), and its metadata in JSON.
+
+The mapping is after DataCite's metadata schema 4.6 and the format of its API
+(support.datacite.org, "DataCite JSON"):
+
+=========================================== ===============================================
+DataCite                                    record
+=========================================== ===============================================
+titles (titleType Subtitle, TranslatedTitle) title, subtitle; a translation is left out
+creators, contributors of type Editor       authors, editors; nameType Organizational a body
+dates of type Issued, publicationYear       issued
+types.resourceTypeGeneral                   type; resourceType is the genre
+container, relatedItems IsPublishedIn       venue, volume, issue, pages
+publisher, url, doi, language, version      publisher, URL, DOI, language, edition
+relatedIdentifiers IsPartOf ISSN, ISBN      ISSN, ISBN
+subjects                                    keywords, without those of a classification
+=========================================== ===============================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..identifiers import normal_orcid
+from ..model import Entry, Name
+from .json_answers import Answer, is_json, many, one, read_answers, text_of
+from .names import in_reading_order, person_of
+from .plain_work import PlainWork
+from .prose import prose
+from .source import SourceFile
+
+__all__ = ["looks_like", "read"]
+
+_LOOKS = re.compile(r'"resourceTypeGeneral"\s*:|"type"\s*:\s*"dois"')
+#: resourceTypeGeneral -> CSL type.
+_TYPES = {
+    "Audiovisual": "motion_picture",
+    "Book": "book",
+    "BookChapter": "chapter",
+    "ComputationalNotebook": "software",
+    "ConferencePaper": "paper-conference",
+    "ConferenceProceeding": "book",
+    "DataPaper": "article-journal",
+    "Dataset": "dataset",
+    "Dissertation": "thesis",
+    "Image": "graphic",
+    "JournalArticle": "article-journal",
+    "PeerReview": "review",
+    "Preprint": "article",
+    "Report": "report",
+    "Software": "software",
+    "Standard": "standard",
+}
+_PATHS = (("data", "item"), ("data",), ("item",), ())
+
+
+def looks_like(head: str) -> bool:
+    """True for JSON that names a DataCite type of resource."""
+    return is_json(head) and _LOOKS.search(head) is not None
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
+    """One Entry for each DOI of an answer, a list, or one a line."""
+    return read_answers(source, _PATHS, _work, lambda item: text_of(_attributes(item), "doi"))
+
+
+def _attributes(item: Answer) -> Answer:
+    return one(item, "attributes") or item
+
+
+def _work(item: Answer) -> PlainWork:
+    item = _attributes(item)
+    titles = {text_of(title, "titleType"): title for title in reversed(many(item, "titles"))}
+    kind = text_of(item, "types", "resourceTypeGeneral")
+    wholes = [
+        whole
+        for whole in many(item, "relatedItems")
+        if text_of(whole, "relationType") == "IsPublishedIn"
+    ]
+    is_series = [text_of(whole, "relatedItemType") == "Collection" for whole in wholes]
+    whole = next((w for w, of in zip(wholes, is_series, strict=True) if not of), None)
+    series = next((w for w, of in zip(wholes, is_series, strict=True) if of), None)
+    container = one(item, "container")
+    genre = text_of(item, "types", "resourceType")
+    publisher = text_of(item, "publisher") or text_of(item, "publisher", "name")
+    dates = [d for d in many(item, "dates") if text_of(d, "dateType") == "Issued"]
+    return PlainWork(
+        type=_TYPES.get(kind, "document"),
+        title=text_of(titles.get(""), "title"),
+        subtitle=text_of(titles.get("Subtitle"), "title"),
+        authors=tuple(filter(None, map(_name, many(item, "creators")))),
+        editors=tuple(
+            name
+            for person in many(item, "contributors")
+            if text_of(person, "contributorType") == "Editor" and (name := _name(person))
+        ),
+        dates=(*(text_of(date, "date") for date in dates), text_of(item, "publicationYear")),
+        container_title=text_of(one(whole, "titles"), "title") or text_of(container, "title"),
+        collection_title=text_of(one(series, "titles"), "title"),
+        publisher=publisher,
+        volume=text_of(whole, "volume") or text_of(container, "volume"),
+        issue=text_of(whole, "issue") or text_of(container, "issue"),
+        page=text_of(whole, "firstPage") or text_of(container, "firstPage"),
+        last_page=text_of(whole, "lastPage") or text_of(container, "lastPage"),
+        genre="" if genre.casefold().replace(" ", "") == kind.casefold() else genre,
+        edition=text_of(item, "version"),
+        doi=text_of(item, "doi"),
+        serials=tuple(
+            text_of(part, "relatedIdentifier")
+            for part in many(item, "relatedIdentifiers")
+            if text_of(part, "relationType") == "IsPartOf"
+            and text_of(part, "relatedIdentifierType") in ("ISSN", "ISBN")
+        ),
+        urls=tuple(filter(None, (text_of(item, "url"),))),
+        language=text_of(item, "language"),
+        keywords=tuple(
+            word
+            for subject in many(item, "subjects")
+            if not text_of(subject, "subjectScheme")
+            for word in text_of(subject, "subject").split(";")
+        ),
+    )
+
+
+def _name(item: Any) -> Name | None:
+    whole = prose(text_of(item, "name"))
+    family, given = prose(text_of(item, "familyName")), prose(text_of(item, "givenName"))
+    ids = (text_of(each, "nameIdentifier") for each in many(item, "nameIdentifiers"))
+    orcid = next(filter(None, map(normal_orcid, ids)), "")
+    if text_of(item, "nameType") == "Organizational":
+        return Name(literal=whole) if whole else None
+    if family:
+        name = person_of(family, given)
+        return Name(name.family, name.given, name.particle, orcid=orcid)
+    # without a type of name a body may stand here: only a comma says that it is a person
+    if whole and "," in whole:
+        name = in_reading_order(whole)
+        return Name(name.family, name.given, name.particle, name.suffix, name.literal, orcid)
+    return Name(literal=whole) if whole else None

@@ -1,0 +1,123 @@
+"""EndNote's tagged format (.enw), older Refer: what Google Scholar and publishers export.
+
+The tags are those of EndNote's own list ("EndNote Import", in its help; the letters are Refer's):
+
+======= =======================================================================
+tag     record
+======= =======================================================================
+%0      type
+%T      title
+%A %E   authors, editors, one a line
+%J %B   journal; the book or the series
+%S      series
+%D %8   year, date
+%V %N %P  volume, issue (of a report its number), pages
+%I %C   publisher, place
+%R %@ %U  DOI, ISBN or ISSN, URL
+%K %G   keywords, language
+%7 %9   edition, kind of work
+======= =======================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..identifiers import normal_doi
+from ..model import Entry, Name
+from .names import in_reading_order, person
+from .plain_work import PlainWork
+from .prose import prose
+from .source import SourceFile
+from .tagged import Form, Tags, read_tagged
+
+__all__ = ["ENDNOTE_TYPES", "looks_like", "read"]
+
+_STARTS = re.compile(r"\A\s*%0 \S")
+_FORM = Form(
+    name="EndNote",
+    line=re.compile(r"%([0-9A-Z@!#$&(*+<>?\[^~=]) ?(.*)"),
+    starts="0",
+    listed=frozenset("AEYK"),
+    known=frozenset("0TAEJBSDVNPICRUK@G789YFMWXZ<>#$+[~!*?^=(&L2346"),
+    never_read=frozenset("Z<"),
+)
+#: EndNote's names of the types of reference -> CSL type.
+ENDNOTE_TYPES = {
+    "Artwork": "graphic",
+    "Blog": "post-weblog",
+    "Book": "book",
+    "Book Section": "chapter",
+    "Computer Program": "software",
+    "Conference Paper": "paper-conference",
+    "Conference Proceedings": "paper-conference",
+    "Dataset": "dataset",
+    "Edited Book": "book",
+    "Electronic Article": "article-journal",
+    "Electronic Book": "book",
+    "Electronic Book Section": "chapter",
+    "Encyclopedia": "entry-encyclopedia",
+    "Government Document": "report",
+    "Journal Article": "article-journal",
+    "Legal Rule or Regulation": "legislation",
+    "Magazine Article": "article-magazine",
+    "Manuscript": "manuscript",
+    "Newspaper Article": "article-newspaper",
+    "Patent": "patent",
+    "Report": "report",
+    "Serial": "book",
+    "Standard": "standard",
+    "Thesis": "thesis",
+    "Unpublished Work": "manuscript",
+    "Web Page": "webpage",
+}
+
+
+def looks_like(head: str) -> bool:
+    """True for text that begins with "%0" and a type."""
+    return _STARTS.match(head) is not None
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
+    """One Entry for each reference, from its %0 to the next."""
+    return read_tagged(source, _FORM, _work, "F")
+
+
+def _work(tags: Tags) -> PlainWork:
+    csl = ENDNOTE_TYPES.get(tags.first("0"), "document")
+    is_article = csl.startswith("article")
+    whole = tags.first("B")
+    is_series = csl in ("book", "report", "thesis")
+    return PlainWork(
+        type=csl,
+        title=tags.first("T"),
+        authors=tuple(map(_name, tags.all("A"))),
+        editors=tuple(map(_name, tags.all("E"))),
+        dates=(tags.first("D"), tags.first("8")),
+        month=tags.first("8"),
+        container_title=tags.first("J") or ("" if is_series else whole),
+        collection_title=tags.first("S") or (whole if is_series else ""),
+        publisher=tags.first("I"),
+        publisher_place=tags.first("C"),
+        volume=tags.first("V"),
+        issue=tags.first("N") if is_article or csl == "paper-conference" else "",
+        number="" if is_article or csl == "paper-conference" else tags.first("N"),
+        page=tags.first("P"),
+        genre=tags.first("9"),
+        edition=tags.first("7"),
+        doi=tags.first("R") if normal_doi(tags.first("R")) else "",
+        serials=tags.all("@"),
+        urls=tags.all("U"),
+        language=tags.first("G"),
+        keywords=tuple(part for text in tags.all("K") for part in text.split(";")),
+        abstract=tags.first("X"),
+    )
+
+
+def _name(text: str) -> Name:
+    """ "Family, Given"; a comma at the end says that it is a body; else as it is read."""
+    text = prose(text)
+    if text.endswith(","):
+        return Name(literal=text.rstrip(" ,"))
+    return person(text) if "," in text else in_reading_order(text)

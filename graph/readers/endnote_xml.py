@@ -1,0 +1,98 @@
+"""EndNote's XML export ("XML (*.xml)"), which Covidence, Rayyan and DistillerSR take, too.
+
+The elements are those of EndNote's RSXML DTD:
+
+============================================= =========================================
+element                                       record
+============================================= =========================================
+ref-type/@name                                type
+titles: title, secondary-, tertiary-title     title, venue or series, series
+titles/translated-title                       with it, ``title`` is the original one
+contributors: authors, secondary-authors      authors; editors
+dates/year, pub-dates/date                    issued
+periodical/full-title, volume, number, pages  venue, volume, issue, pages
+publisher, pub-location, edition, isbn        publisher, place, edition, ISBN or ISSN
+electronic-resource-num, urls, language       DOI, URL, language
+keywords/keyword, work-type                   keywords, kind of work
+============================================= =========================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from ..identifiers import normal_doi
+from ..model import Entry, Name
+from .endnote_tagged import ENDNOTE_TYPES
+from .names import in_reading_order, person, with_initials
+from .plain_work import PlainWork
+from .prose import prose
+from .source import SourceFile
+from .xml_answers import begins_with, read_xml
+from .xml_items import text_at, texts_at
+
+__all__ = ["looks_like", "read"]
+
+
+def looks_like(head: str) -> bool:
+    """True for XML with EndNote's root."""
+    return begins_with(head, "xml") and "<record" in head
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
+    """One Entry for each record."""
+    return read_xml(source, "record", _work, lambda record: text_at(record, "rec-number"))
+
+
+def _work(record: Element) -> PlainWork:
+    kind = record.find("ref-type")
+    csl = ENDNOTE_TYPES.get(kind.get("name", "") if kind is not None else "", "document")
+    is_article = csl.startswith("article")
+    second = text_at(record, "titles/secondary-title")
+    third = text_at(record, "titles/tertiary-title")
+    is_series = csl in ("book", "report", "thesis")
+    number = text_at(record, "number")
+    is_issue = is_article or csl == "paper-conference"
+    doi = text_at(record, "electronic-resource-num")
+    return PlainWork(
+        type=csl,
+        title=text_at(record, "titles/title"),
+        authors=_names(record, "contributors/authors/author"),
+        editors=_names(record, "contributors/secondary-authors/author"),
+        dates=(text_at(record, "dates/year"), text_at(record, "dates/pub-dates/date")),
+        month=text_at(record, "dates/pub-dates/date"),
+        container_title=""
+        if is_series
+        else second or text_at(record, "periodical/full-title", "alt-periodical/full-title"),
+        collection_title=second if is_series else third,
+        publisher=text_at(record, "publisher"),
+        publisher_place=text_at(record, "pub-location"),
+        volume=text_at(record, "volume"),
+        issue=number if is_issue else "",
+        number="" if is_issue else number,
+        page=text_at(record, "pages"),
+        genre=text_at(record, "work-type"),
+        edition=text_at(record, "edition"),
+        doi=doi if normal_doi(doi) else "",
+        # one element holds several, a line each
+        serials=tuple(text for element in record.iterfind("isbn") for text in _lines(element)),
+        urls=texts_at(record, "urls/related-urls/url") + texts_at(record, "urls/web-urls/url"),
+        language=text_at(record, "language"),
+        keywords=texts_at(record, "keywords/keyword"),
+        abstract=text_at(record, "abstract"),
+    )
+
+
+def _lines(element: Element) -> list[str]:
+    return "".join(element.itertext()).replace("\r", "\n").split("\n")
+
+
+def _names(record: Element, path: str) -> tuple[Name, ...]:
+    return tuple(map(_name, map(prose, texts_at(record, path))))
+
+
+def _name(text: str) -> Name:
+    if text.endswith(","):
+        return Name(literal=text.rstrip(" ,"))
+    return person(text) if "," in text else with_initials(text) or in_reading_order(text)

@@ -1,0 +1,129 @@
+"""Europe PMC: the results its REST API answers with, raw or as pygetpapers keeps them.
+
+The mapping is after Europe PMC's description of its web service (europepmc.org/RestfulWebService,
+"core" result type):
+
+========================================== ===========================================
+Europe PMC                                 record
+========================================== ===========================================
+title, authorList (else authorString)      title, authors, ORCID iDs; collectiveName a body
+journalInfo.journal, .volume, .issue       venue, ISSN, volume, issue
+bookOrReportDetails                        publisher, ISBN, the book's title
+firstPublicationDate, journalInfo, pubYear issued
+pageInfo, doi, language                    pages, DOI, language
+pubTypeList                                type
+keywordList                                keywords (the authors' own)
+========================================== ===========================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..identifiers import normal_orcid
+from ..model import Entry, Name
+from .json_answers import Answer, is_json, many, one, read_answers, text_of
+from .names import person_of, with_initials
+from .plain_work import PlainWork
+from .prose import prose
+from .source import SourceFile
+
+__all__ = ["looks_like", "read"]
+
+_LOOKS = re.compile(r'"(?:authorString|resultList|firstPublicationDate)"\s*:')
+#: pubType, folded -> CSL type; the first that is known.
+_TYPES = {
+    "book": "book",
+    "book chapter": "chapter",
+    "case reports": "article-journal",
+    "journal article": "article-journal",
+    "letter": "article-journal",
+    "preprint": "article",
+    "research-article": "article-journal",
+    "review": "article-journal",
+    "review-article": "article-journal",
+    "thesis": "thesis",
+}
+_PATHS = (("resultList", "result", "item"), ("papers", "*"), ("item",), ())
+
+
+def looks_like(head: str) -> bool:
+    """True for JSON with a member that only Europe PMC's answers have."""
+    return is_json(head) and _LOOKS.search(head) is not None
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
+    """One Entry for each result of an answer, a list, or one a line."""
+    return read_answers(source, _PATHS, _work, _key)
+
+
+def _key(item: Answer) -> str:
+    return text_of(item, "pmcid") or text_of(item, "id")
+
+
+def _work(item: Answer) -> PlainWork:
+    info, book = one(item, "journalInfo"), one(item, "bookOrReportDetails")
+    journal = one(info, "journal")
+    kinds = [str(kind).casefold() for kind in many(item, "pubTypeList", "pubType")]
+    kinds += text_of(item, "pubType").casefold().split("; ")
+    title = text_of(item, "title")
+    return PlainWork(
+        type=next((_TYPES[kind] for kind in kinds if kind in _TYPES), "document"),
+        title=title.removesuffix(".") if not title.endswith("..") else title,
+        authors=_authors(item),
+        dates=tuple(
+            filter(
+                None,
+                (
+                    text_of(info, "printPublicationDate") or text_of(info, "dateOfPublication"),
+                    text_of(item, "pubYear"),
+                    text_of(item, "firstPublicationDate"),
+                ),
+            )
+        ),
+        container_title=text_of(journal, "title")
+        or text_of(item, "journalTitle")
+        or text_of(book, "comprisingTitle"),
+        publisher=text_of(book, "publisher"),
+        volume=text_of(info, "volume") or text_of(item, "journalVolume"),
+        issue=text_of(info, "issue") or text_of(item, "issue"),
+        page=text_of(item, "pageInfo"),
+        doi=text_of(item, "doi"),
+        serials=tuple(
+            filter(
+                None,
+                (
+                    *(text_of(journal, key) for key in ("issn", "ISSN", "essn", "ESSN")),
+                    *text_of(item, "journalIssn").split("; "),
+                    text_of(book, "isbn13") or text_of(book, "isbn10"),
+                ),
+            )
+        ),
+        language=text_of(item, "language"),
+        keywords=tuple(map(str, many(item, "keywordList", "keyword"))),
+        abstract=text_of(item, "abstractText"),
+    )
+
+
+def _authors(item: Answer) -> tuple[Name, ...]:
+    listed = tuple(filter(None, map(_author, many(item, "authorList", "author"))))
+    written = text_of(item, "authorString").rstrip(" .").split(", ")
+    return listed or tuple(
+        with_initials(name) or Name(literal=name) for name in map(prose, written) if name
+    )
+
+
+def _author(item: Any) -> Name | None:
+    if body := prose(text_of(item, "collectiveName")):
+        return Name(literal=body.rstrip("."))
+    family = prose(text_of(item, "lastName"))
+    given = prose(text_of(item, "firstName") or text_of(item, "initials"))
+    id = one(item, "authorId")
+    orcid = normal_orcid(text_of(id, "value") or text_of(id, "#text"))
+    if not family:
+        whole = prose(text_of(item, "fullName"))
+        return (with_initials(whole) or Name(literal=whole)) if whole else None
+    name = person_of(family, given)
+    return Name(name.family, name.given, name.particle, orcid=orcid)

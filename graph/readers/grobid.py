@@ -1,0 +1,94 @@
+"""The headers of TEI that GROBID makes of PDF files: one paper a file.
+
+The elements are those of GROBID's documentation ("TEI encoding of results", teiHeader):
+
+===================================== ===============================================
+element                               record
+===================================== ===============================================
+titleStmt/title                       title
+analytic/author/persName              authors; an author without a name is an address
+monogr/title, biblScope               venue, volume, issue, pages
+publicationStmt, imprint: date        issued
+idno: DOI, ISSN, arXiv                DOI, ISSN, URL
+keywords/term                         keywords
+===================================== ===============================================
+
+GROBID guesses: each record says so in a warning, for a curator to look at it. The countries of the
+affiliations are the authors', and not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from xml.etree.ElementTree import Element
+
+from ..identifiers import eprint_url
+from ..model import Entry, Name
+from .names import person_of
+from .plain_work import PlainWork
+from .prose import prose
+from .source import SourceFile
+from .values import problem
+from .xml_answers import begins_with, read_xml
+from .xml_items import text_at, texts_at
+
+__all__ = ["looks_like", "read"]
+
+_MARKS = " |*⁎∗†‡§"
+_HEADER = "fileDesc/sourceDesc/biblStruct"
+
+
+def looks_like(head: str) -> bool:
+    """True for TEI with a header."""
+    return begins_with(head, "TEI") and "teiHeader" in head
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
+    """The Entry of the paper that a file is made of."""
+    for entry in read_xml(source, "teiHeader", _work, lambda _: ""):
+        message = "the record was guessed from a PDF file by GROBID"
+        remedy = "Compare title, authors and year with the paper."
+        doubt = problem(entry.source, "warning", message, remedy)
+        yield replace(entry, problems=(*entry.problems, doubt))
+
+
+def _work(header: Element) -> PlainWork:
+    whole = f"{_HEADER}/monogr"
+    dates = [
+        date.get("when") or "".join(date.itertext())
+        for path in (f"{whole}/imprint/date", "fileDesc/publicationStmt/date")
+        for date in header.iterfind(path)
+    ]
+    pages = header.find(f"{whole}/imprint/biblScope[@unit='page']")
+    container = text_at(header, f"{whole}/title")
+    arxiv = eprint_url(text_at(header, f"{_HEADER}/idno[@type='arXiv']"))
+    is_meeting = header.find(f"{whole}/meeting") is not None
+    return PlainWork(
+        type="paper-conference" if is_meeting else "article-journal" if container else "document",
+        title=text_at(header, "fileDesc/titleStmt/title", f"{_HEADER}/analytic/title"),
+        authors=tuple(filter(None, map(_name, header.iterfind(f"{_HEADER}/analytic/author")))),
+        dates=tuple(date for date in dates if date.strip()),
+        container_title=container,
+        event_title=text_at(header, f"{whole}/meeting/title"),
+        publisher=text_at(header, f"{whole}/imprint/publisher"),
+        volume=text_at(header, f"{whole}/imprint/biblScope[@unit='volume']"),
+        issue=text_at(header, f"{whole}/imprint/biblScope[@unit='issue']"),
+        page=(pages.get("from") or text_at(pages, ".")) if pages is not None else "",
+        last_page=pages.get("to", "") if pages is not None else "",
+        doi=text_at(header, f"{_HEADER}/idno[@type='DOI']"),
+        serials=texts_at(header, f"{whole}/idno[@type='ISSN']")
+        + texts_at(header, f"{whole}/idno[@type='eISSN']"),
+        urls=(arxiv,) if arxiv else (),
+        keywords=texts_at(header, "profileDesc/textClass/keywords/term"),
+        abstract=text_at(header, "profileDesc/abstract"),
+    )
+
+
+def _name(author: Element) -> Name | None:
+    # marks of footnotes, and the bars between authors of some layouts
+    family = prose(text_at(author, "persName/surname")).strip(_MARKS)
+    given = prose(" ".join(texts_at(author, "persName/forename"))).strip(_MARKS)
+    if not family:
+        return Name(literal=given) if given else None
+    return person_of(family, given)

@@ -1,0 +1,146 @@
+"""Answers of bibliographic APIs, as files: one JSON document, or one item a line (JSON lines).
+
+Each API has a module with its table; what they share is here: where in the answer the items are,
+and how to get at what an item says, whatever its form.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ..errors import UnreadableFile
+from ..model import Entry, Source
+from .decoding import BLOCK
+from .json_items import Item, check, items
+from .plain_work import PlainWork, plain_entry
+from .source import LONGEST, SourceFile
+from .values import reject, words
+
+__all__ = ["Answer", "at", "is_json", "many", "one", "read_answers", "text_of"]
+
+#: An item of an answer.
+Answer = Mapping[str, Any]
+_REMEDY = "Ask the API again, or take the item out."
+
+
+def is_json(head: str) -> bool:
+    """True for text that begins as JSON does."""
+    return head.lstrip()[:1] in ("{", "[")
+
+
+def read_answers(
+    source: SourceFile,
+    paths: Sequence[Sequence[str]],
+    work_of: Callable[[Answer], PlainWork],
+    key_of: Callable[[Answer], str],
+) -> Iterator[Entry]:
+    """One Entry for each item at the first of the paths that has any.
+
+    In JSON lines each line is an item, or a whole answer. ``null`` (a paper that the API does not
+    know) is no item. Raises UnreadableFile where nothing is at any path.
+    """
+    is_empty = True
+    for item in _items(source, paths):
+        if item.value is None and not item.fault:
+            continue
+        is_empty = False
+        yield _entry(item, source.name, work_of, key_of)
+    if is_empty:
+        places = " or ".join(".".join(path) or "the document itself" for path in paths)
+        raise UnreadableFile(f"{source.name}: the answer has no items, looked for at {places}")
+
+
+def _entry(
+    item: Item,
+    file: str,
+    work_of: Callable[[Answer], PlainWork],
+    key_of: Callable[[Answer], str],
+) -> Entry:
+    value = item.value
+    is_item = isinstance(value, Mapping)
+    key = words(key_of(value))[:200] if is_item else ""
+    where = Source(file, key or str(item.number), item.line)
+    if not is_item:
+        fault = item.fault or f"not an object but {type(value).__name__}"
+        return reject(where, item.text, f"item {item.number}: {fault}", _REMEDY)
+    return plain_entry(work_of(value), where, item.text)
+
+
+def _items(source: SourceFile, paths: Sequence[Sequence[str]]) -> Iterator[Item]:
+    if _is_lines(source):
+        yield from _of_lines(source, paths)
+        return
+    check(source)
+    for path in paths:
+        if next(items(source, path), None):
+            yield from items(source, path)
+            return
+
+
+def _is_lines(source: SourceFile) -> bool:
+    """True where the first line is an object and the next begins another."""
+    with source.open() as file:
+        first = file.readline(LONGEST)
+        while first.isspace():
+            first = file.readline(LONGEST)
+        rest = file.read(BLOCK)
+    return first[:1] == "{" and first.rstrip()[-1:] == "}" and rest.lstrip()[:1] == "{"
+
+
+def _of_lines(source: SourceFile, paths: Sequence[Sequence[str]]) -> Iterator[Item]:
+    number = 0
+    for line, text in enumerate(source.lines(), 1):
+        if not text.strip():
+            continue
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            number += 1
+            yield Item(number, line, None, f"this line is not JSON ({str(error)[:80]})")
+            continue
+        inside = (list(_inside(value, path)) for path in paths)
+        for each in next(filter(None, inside), [value]):
+            number += 1
+            yield Item(number, line, each)
+
+
+def _inside(value: Any, path: Sequence[str]) -> Iterator[Any]:
+    if not path:
+        yield value
+    elif path[0] == "item" and isinstance(value, list):
+        for each in value:
+            yield from _inside(each, path[1:])
+    elif path[0] == "*" and isinstance(value, Mapping):
+        for each in value.values():
+            yield from _inside(each, path[1:])
+    elif isinstance(value, Mapping) and path[0] in value:
+        yield from _inside(value[path[0]], path[1:])
+
+
+def at(value: Any, *path: str) -> Any:
+    """What is at a path of objects; None where there is nothing."""
+    for step in path:
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def text_of(value: Any, *path: str) -> str:
+    """The text or number at a path; of a list the first; "" for anything else."""
+    value = at(value, *path)
+    if isinstance(value, list):
+        value = value[0] if value else None
+    is_text = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return str(value) if is_text else ""
+
+
+def many(value: Any, *path: str) -> list[Any]:
+    """What is at a path as a list; one object is a list of one."""
+    value = at(value, *path)
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def one(value: Any, *path: str) -> Answer:
+    """The object at a path, of a list the first; empty where there is none."""
+    return next((each for each in many(value, *path) if isinstance(each, Mapping)), {})

@@ -1,0 +1,121 @@
+"""MEDLINE, the format of PubMed (.nbib, "PubMed format") and of Ovid's MEDLINE exports.
+
+The tags are those of the National Library of Medicine's list (pubmed.ncbi.nlm.nih.gov/help,
+"MEDLINE/PubMed data element descriptions"):
+
+============ ===========================================================
+tag          record
+============ ===========================================================
+TI, BTI, TT  title; of a book; the title in the language of the work
+FAU, AU, CN  authors in full, else with initials; bodies
+FED, ED      editors
+JT, TA       venue (its title, else its abbreviation)
+DP, DEP      date of publication, of the electronic one
+VI IP PG     volume, issue, pages
+LID, AID     DOI, where marked [doi]
+IS, ISBN     ISSN, ISBN
+LA PT PB PL  language, type, publisher, place
+OT           keywords of the authors (not MH, which indexers gave)
+AUID         ORCID iDs, behind the author they are of
+============ ===========================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..identifiers import normal_orcid
+from ..model import Entry, Name
+from .names import person, with_initials
+from .plain_work import PlainWork
+from .prose import prose
+from .source import SourceFile
+from .tagged import Form, Tags, read_tagged
+
+__all__ = ["looks_like", "read"]
+
+_STARTS = re.compile(r"\A\s*(?:PMID|PMC|OWN)[ ]*- \S", re.MULTILINE)
+_FORM = Form(
+    name="MEDLINE",
+    line=re.compile(r"([A-Z][A-Z0-9]{1,3}) *- (.*)"),
+    starts="PMID",
+    known=frozenset(
+        "PMID TI BTI TT FAU AU CN FED ED JT TA DP DEP VI IP PG LID AID IS ISBN LA PT PB PL OT AUID "
+        "OWN STAT DCOM LR CTDT CRDT MHDA EDAT PHST PST SO AD RN SB MH GR CI COIS JID PMC MID NM SI "
+        "OTO OID RF CON CIN EIN EFR DRDT IR FIR IRAD CTI PMCR PS FPS GN SPIN UIN UOF RIN ROF ECI "
+        "NIHMS TT AB PMID DA".split()
+    ),
+    never_read=frozenset({"OAB", "OABL", "AD", "GN", "COIS"}),
+)
+#: PT, folded -> CSL type; the first that is known.
+_TYPES = {
+    "journal article": "article-journal",
+    "review": "article-journal",
+    "letter": "article-journal",
+    "editorial": "article-journal",
+    "comment": "article-journal",
+    "case reports": "article-journal",
+    "book": "book",
+    "book chapter": "chapter",
+    "preprint": "article",
+    "technical report": "report",
+    "dataset": "dataset",
+}
+_DOI = re.compile(r"(\S+) \[doi\]")
+_SERIAL = re.compile(r"[\dXx][\dXx -]{7,}")
+
+
+def looks_like(head: str) -> bool:
+    """True for text that begins with an entry of MEDLINE, whatever its file's ending."""
+    return _STARTS.match(head) is not None
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
+    """One Entry for each citation, from its PMID to the next."""
+    return read_tagged(source, _FORM, _work, "PMID")
+
+
+def _work(tags: Tags) -> PlainWork:
+    kinds = (_TYPES.get(kind.casefold(), "") for kind in tags.all("PT"))
+    container = tags.first("JT", "TA")
+    csl = next(filter(None, kinds), "article-journal" if container else "document")
+    dois = (match[1] for text in tags.all("LID", "AID") if (match := _DOI.search(text)))
+    title = tags.first("TI") or tags.first("BTI")
+    return PlainWork(
+        type=csl,
+        title=title.removesuffix(".") if not title.endswith("..") else title,
+        original_title=tags.first("TT").rstrip("."),
+        authors=_names(tags, "FAU", "AU") + tuple(Name(literal=body) for body in tags.all("CN")),
+        editors=_names(tags, "FED", "ED"),
+        dates=(tags.first("DP"), tags.first("DEP")),
+        container_title=container or (tags.first("BTI") if tags.first("TI") else ""),
+        publisher=tags.first("PB"),
+        publisher_place=tags.first("PL") if tags.first("PB") else "",
+        volume=tags.first("VI"),
+        issue=tags.first("IP"),
+        page=tags.first("PG"),
+        doi=next(dois, ""),
+        serials=tuple(
+            match[0].strip() for text in tags.all("IS", "ISBN") if (match := _SERIAL.search(text))
+        ),
+        language=tags.first("LA"),
+        keywords=tags.all("OT"),
+        abstract=tags.first("AB"),
+    )
+
+
+def _names(tags: Tags, full: str, short: str) -> tuple[Name, ...]:
+    """The names in full, else with initials; an ORCID iD is of the author before it."""
+    if not tags.values.get(full):
+        texts = map(prose, tags.all(short))
+        return tuple(with_initials(text) or person(text) for text in texts)
+    names = [person(prose(text)) for text in tags.all(full)]
+    orcids = tags.values.get("AUID", [])
+    if len(orcids) == len(names):  # otherwise nothing says whose they are
+        names = [
+            replace(name, orcid=normal_orcid(text)) if not name.literal else name
+            for name, text in zip(names, orcids, strict=True)
+        ]
+    return tuple(names)

@@ -1,0 +1,47 @@
+"""Titles and names as people read them: without markup, entities, or letters decoded twice wrong.
+
+Databases leave three kinds of debris in plain text: HTML entities ("&amp;"), the markup of a
+title's web page or of JATS ("<i>Uber</i>"), and UTF-8 that somebody took for Windows-1252
+("PÃ©rez", which ftfy puts right).
+"""
+
+from __future__ import annotations
+
+import re
+
+import ftfy
+
+from .latex import fold_space, readable, unescaped
+
+__all__ = ["prose"]
+
+#: Tags are taken off in pairs, so that "a <b" stays; the innermost first.
+_PAIR = re.compile(
+    r"<(i|b|u|p|em|strong|su[bp]|inf|scp?|tt|span|italic|bold|underline)(?:\s[^<>]*)?>"
+    r"([^<>]*)</\1\s*>",
+    re.IGNORECASE,
+)
+#: Tags of a namespace are never words; nor is a line break.
+_TAG = re.compile(r"</?(?:jats|mml):[a-z][^<>]*>", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+#: Deeper markup stands in no title.
+_DEEPEST = 10
+_ENCODING_ONLY = ftfy.TextFixerConfig(normalization=None)
+
+
+def prose(text: str) -> str:
+    """The text on one line, as a reader of the printed page sees it.
+
+    >>> prose("Pay<sup>0</sup> under <i>Upwork</i> &amp; Fiverr: PÃ©rez")
+    'Pay0 under Upwork & Fiverr: Pérez'
+    """
+    text = unescaped(unescaped(readable(text)))  # Crossref has "&amp;lt;i&amp;gt;"
+    if "<" in text:
+        text = _BREAK.sub(" ", _TAG.sub("", text))
+        for _ in range(_DEEPEST):
+            text, count = _PAIR.subn(r"\2", text)
+            if not count:
+                break
+    if not text.isascii():
+        text = readable(ftfy.fix_encoding(text, _ENCODING_ONLY))
+    return fold_space(text)

@@ -1,0 +1,102 @@
+"""PubMed's XML (efetch, "PubMed XML").
+
+The elements are those of the National Library of Medicine's PubMedArticle DTD
+(dtd.nlm.nih.gov/ncbi/pubmed):
+
+======================================= ============================================
+element                                 record
+======================================= ============================================
+ArticleTitle, VernacularTitle           title, the title in the language of the work
+AuthorList                              names; CollectiveName a body; ORCID iDs
+Journal/Title, ISSN, JournalIssue       venue, ISSN, volume, issue, issued
+Pagination, ELocationID doi             pages, DOI
+Language, PublicationTypeList           language, type
+KeywordList                             keywords of the authors
+======================================= ============================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from xml.etree.ElementTree import Element
+
+from ..identifiers import normal_orcid
+from ..model import Entry, Name
+from .names import person_of
+from .plain_work import PlainWork
+from .prose import prose
+from .source import SourceFile
+from .xml_answers import begins_with, read_xml
+from .xml_items import text_at, texts_at
+
+__all__ = ["looks_like", "read"]
+
+
+def looks_like(head: str) -> bool:
+    """True for a set of PubMed's articles, or one."""
+    return begins_with(head, "PubmedArticle(?:Set)?")
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
+    """One Entry for each article."""
+    return read_xml(source, "PubmedArticle", _work, lambda e: text_at(e, "MedlineCitation/PMID"))
+
+
+def _work(item: Element) -> PlainWork:
+    article = item.find("MedlineCitation/Article")
+    date = "Journal/JournalIssue/PubDate"
+    parts = [text_at(article, f"{date}/{part}") for part in ("Year", "Month", "Day")]
+    # the month is a number or a name
+    issued = ("/" if parts[1].isdecimal() else " ").join(filter(None, parts))
+    title = text_at(article, "ArticleTitle")
+    authors = article.iterfind("AuthorList/Author") if article is not None else ()
+    is_cut_off = article is not None and any(
+        part.get("CompleteYN") == "N" for part in article.iterfind("AuthorList")
+    )
+    kinds = texts_at(article, "PublicationTypeList/PublicationType")
+    ids = article.iterfind("ELocationID[@EIdType='doi']") if article is not None else ()
+    dois = [each.text or "" for each in ids]
+    dois += [
+        e.text or "" for e in item.iterfind("PubmedData/ArticleIdList/ArticleId[@IdType='doi']")
+    ]
+    return PlainWork(
+        type="article" if "Preprint" in kinds else "article-journal",
+        title=title.removesuffix(".") if not title.endswith("..") else title,
+        original_title=text_at(article, "VernacularTitle").rstrip("."),
+        authors=tuple(filter(None, map(_name, authors))),
+        more_authors=is_cut_off,
+        dates=(
+            issued or text_at(article, f"{date}/MedlineDate"),
+            text_at(article, "ArticleDate/Year"),
+        ),
+        month=text_at(article, f"{date}/Season"),
+        container_title=text_at(article, "Journal/Title", "Journal/ISOAbbreviation"),
+        volume=text_at(article, "Journal/JournalIssue/Volume"),
+        issue=text_at(article, "Journal/JournalIssue/Issue"),
+        page=text_at(article, "Pagination/MedlinePgn", "Pagination/StartPage"),
+        doi=next(iter(dois), ""),
+        serials=texts_at(article, "Journal/ISSN"),
+        language=text_at(article, "Language"),
+        keywords=texts_at(item, "MedlineCitation/KeywordList/Keyword"),
+        abstract=" ".join(texts_at(article, "Abstract/AbstractText")),
+    )
+
+
+def _name(author: Element) -> Name | None:
+    if body := prose(text_at(author, "CollectiveName")):
+        return Name(literal=body)
+    family = prose(text_at(author, "LastName"))
+    given = prose(text_at(author, "ForeName", "Initials"))
+    if not family:
+        return None
+    ids = author.iterfind("Identifier[@Source='ORCID']")
+    orcid = next((normal_orcid(_hyphened(each.text or "")) for each in ids), "")
+    return replace(person_of(family, given), suffix=prose(text_at(author, "Suffix")), orcid=orcid)
+
+
+def _hyphened(text: str) -> str:
+    """An iD that PubMed has without its hyphens, with them."""
+    digits = text.strip()
+    is_bare = len(digits) == 16 and digits[:15].isdecimal()
+    return "-".join(digits[n : n + 4] for n in range(0, 16, 4)) if is_bare else text

@@ -1,0 +1,263 @@
+"""What the tags of one RIS entry say of a work: by the work's type, and by who wrote the file.
+
+The tags are those of Reference Manager's specification (RIS 2001, and the list of 2011 that gives
+each a meaning by type). They are read as these programs write them:
+
+======== =========================================================================
+tag      meaning
+======== =========================================================================
+T2 T3    container and series; of books, reports, theses: the series and more of it
+C3       the event's proceedings (EndNote); Scopus: the book series where T2 is missing
+CP       the issue (Reference Manager); with words in it, a conference (Web of Science)
+A1       an author; beside AU in Web of Science, the body behind the proceedings
+A2 A3    editors; of a book, A3 before A2 (Zotero: A2 are those of its series)
+M1       a number; of an article without IS, the issue (EndNote)
+M3       the kind of work; of TY SER it decides between paper and chapter (Scopus)
+TT       a translated title where LA is not English, else a short one (ProQuest)
+SO PG    venue and pages of databases that keep their own names for them
+======== =========================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from ..identifiers import normal_doi
+from ..iris import fold
+from ..model import Facets, Record, Source
+from .latex import unescaped
+from .prose import prose
+from .values import Checked, distinct, pages
+
+__all__ = [
+    "GROUP_AUTHORS",
+    "ORIGINAL",
+    "ORIGINAL_TITLE",
+    "SERIES_TYPES",
+    "TYPES",
+    "first",
+    "ris_record",
+]
+
+
+Tags = Mapping[str, list[str]]
+
+#: Where the reader puts the A1 of an entry, beside AU.
+GROUP_AUTHORS = "group authors"
+#: A note that begins so is the title in the language of the work.
+ORIGINAL, ORIGINAL_TITLE = "Original title: ", "original title"
+#: TY -> CSL type; of several for one type the first is the one we write.
+TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        tag: csl
+        for csl, tags in {
+            "article": "INPR",
+            "article-journal": "JOUR ABST EJOUR JFULL",
+            "article-magazine": "MGZN CTLG",
+            "article-newspaper": "NEWS",
+            "bill": "BILL UNBILL",
+            "book": "BOOK EBOOK EDBOOK SER CLSWK",
+            "broadcast": "VIDEO",
+            "chapter": "CHAP ECHAP",
+            "classic": "ANCIENT",
+            "collection": "AGGR",
+            "dataset": "DATA DBASE",
+            "document": "GEN GRNT MULTI",
+            "entry-dictionary": "DICT",
+            "entry-encyclopedia": "ENCYC",
+            "figure": "FIGURE CHART EQUA",
+            "graphic": "ART",
+            "hearing": "HEAR",
+            "legal_case": "CASE",
+            "legislation": "STAT LEGAL",
+            "manuscript": "UNPB UNPD MANSCPT",
+            "map": "MAP",
+            "motion_picture": "MPCT ADVS",
+            "musical_score": "MUSIC",
+            "pamphlet": "PAMP",
+            "paper-conference": "CONF CPAPER",
+            "patent": "PAT",
+            "personal_communication": "PCOMM ICOMM",
+            "post-weblog": "BLOG",
+            "report": "RPRT GOVDOC",
+            "software": "COMP",
+            "song": "SOUND",
+            "speech": "SLIDE",
+            "standard": "STAND",
+            "thesis": "THES",
+            "webpage": "ELEC WEB",
+        }.items()
+        for tag in tags.split()
+    }
+)
+#: Works whose secondary title is that of a series.
+SERIES_TYPES = frozenset({"book", "dataset", "map", "report", "software", "thesis"})
+
+#: What Scopus calls the works of a series (TY SER), folded -> CSL type.
+_IN_SERIES: Mapping[str, str] = MappingProxyType(
+    {"conference paper": "paper-conference", "book chapter": "chapter", "chapter": "chapter"}
+)
+#: A number of an issue, not the name of a conference.
+_ISSUE = re.compile(r"(?=.*\d)[\w.\-–/ ]{1,12}")
+#: M3 of databases, where it says no more than TY.
+_SAYS_NOTHING = frozenset(
+    "article|book|book chapter|chapter|conference paper|full text|journal article|paper|review|text"
+    "|original research|research article".split("|")
+)
+
+
+def first(tags: Tags, *names: str) -> str:
+    """The first of these tags that has a value."""
+    texts = (prose(text) for name in names for text in tags.get(name, ()))
+    return next(filter(None, texts), "")
+
+
+def _all(tags: Tags, *names: str) -> list[str]:
+    return [text for name in names for text in tags.get(name, ()) if text.strip()]
+
+
+def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
+    """The record of an entry's tags; ``checked`` gathers the warnings."""
+    kind = first(tags, "TY").upper()
+    genre = first(tags, "M3")
+    csl = TYPES.get(kind, "document")
+    if kind == "SER":
+        csl = _IN_SERIES.get(fold(genre), csl)
+    if kind not in TYPES:
+        fault = f'the type "{kind[:80]}" is not known' if kind else "the entry has no type"
+        remedy = "Give one of RIS as TY, such as JOUR, CONF, CHAP or RPRT."
+        checked.warn(f"{fault}; the work is a document", remedy, "", severity="info")
+    title, original = _titles(tags, checked)
+    authors, more = checked.names(_authors(tags, csl, checked), "AU")
+    # Zotero gives a book's editors as A3, and as A2 those of its series.
+    second = "A3" if csl == "book" and "A3" in tags else "A2"
+    editors, _ = checked.names(_all(tags, "ED", second), "ED")
+    if kind == "EDBOOK":
+        authors, editors = (), (*authors, *editors)
+    urls = _all(tags, "UR", "LK") or [u for u in _all(tags, "L1", "L2") if u.startswith("http")]
+    doi = checked.doi(first(tags, "DO", "DI") or _doi_elsewhere(tags), "DO", urls)
+    isbn, issn, report_number = _serials(tags, csl, checked)
+    issued, issued_edtf = checked.issued(_all(tags, "PY", "YR", "Y1", "DA"), "PY")
+    container, collection, event = _containers(tags, csl, title)
+    volume, (issue, number) = first(tags, "VL", "VO"), _issue_and_number(tags, csl)
+    if volume == issue == "0":
+        volume = issue = ""  # where databases have none
+    return Record(
+        title=title,
+        type=csl,
+        original_title=original,
+        authors=authors,
+        more_authors=more,
+        editors=editors,
+        issued=issued,
+        issued_edtf=issued_edtf,
+        container_title=container,
+        collection_title=collection,
+        event_title=event,
+        publisher=first(tags, "PB"),
+        publisher_place=first(tags, "CY", "PP") or (first(tags, "C1") if "C3" in tags else ""),
+        volume=volume,
+        issue=issue,
+        page=_pages(tags),
+        number=report_number or number,
+        genre="" if normal_doi(genre) or fold(genre) in _SAYS_NOTHING else genre,
+        edition=first(tags, "ET"),
+        doi=doi,
+        isbn=isbn,
+        issn=issn,
+        url=checked.url(map(unescaped, urls), "UR"),
+        language=checked.language(first(tags, "LA")),
+        facets=Facets(keywords=_keywords(_all(tags, "KW"))),
+        sources=(where,),
+    )
+
+
+def _authors(tags: Tags, csl: str, checked: Checked) -> list[str]:
+    """The authors' names; of proceedings of Web of Science without the body behind them."""
+    texts = _all(tags, "AU")
+    bodies = _all(tags, GROUP_AUTHORS)
+    is_wos = first(tags, "AN").upper().startswith("WOS:")
+    if not is_wos or csl.startswith("article") or len(bodies) == len(texts):
+        return texts
+    for body in bodies:
+        remedy = "Nothing needs doing; where it did write the work, add it to the authors."
+        message = f"{body[:80]} stands behind the book, and is no author"
+        checked.warn(message, remedy, "A1", body, "info")
+        texts.remove(body)
+    return texts
+
+
+def _issue_and_number(tags: Tags, csl: str) -> tuple[str, str]:
+    issue, number = first(tags, "IS"), first(tags, "M1")
+    if not issue and _ISSUE.fullmatch(cover := first(tags, "CP")):
+        issue = cover
+    # An IS that is empty says that M1 is none.
+    if csl.startswith("article") and not issue and "IS" not in tags and _ISSUE.fullmatch(number):
+        return number, ""
+    return issue, number
+
+
+def _titles(tags: Tags, checked: Checked) -> tuple[str, str]:
+    """The title and, where that is a translation (TT), the one in the language of the work."""
+    own = checked.title(first(tags, "TI", "T1", "CT") or first(tags, "BT", "ST"), "TI")
+    if original := first(tags, ORIGINAL_TITLE):
+        return own, original
+    translated = checked.title(first(tags, "TT"), "TT")
+    # ProQuest has a short title there.
+    is_short = checked.language(first(tags, "LA")).startswith("en") or fold(own).startswith(
+        fold(translated)
+    )
+    return (own, "") if not translated or is_short else (translated, own)
+
+
+def _containers(tags: Tags, csl: str, title: str) -> tuple[str, str, str]:
+    """The titles of what the work appeared in, of the series, and of the event."""
+    second, third = first(tags, "T2"), first(tags, "T3")
+    whole = first(tags, "BT")
+    whole = "" if whole == title else whole
+    journal = first(tags, "JF"), first(tags, "JO", "JA", "J1", "TA", "J2", "SO")
+    conference = first(tags, "CP")
+    if conference and not _ISSUE.fullmatch(conference):
+        return second or whole or journal[0], third, conference
+    if csl in SERIES_TYPES:
+        return next(filter(None, (*journal, whole)), ""), second or third, ""
+    if csl == "paper-conference" and "C3" in tags and (second or not first(tags, "C3")):
+        return first(tags, "C3"), third, second
+    containers = (journal[0], whole, second, journal[1], first(tags, "C3"))
+    return next(filter(None, containers), ""), third, ""
+
+
+def _pages(tags: Tags) -> str:
+    written = pages(first(tags, "SP"), first(tags, "EP"))
+    # Scopus has the article's number in C7
+    return written if written not in ("", "0") else pages(first(tags, "C7", "PG"))
+
+
+def _doi_elsewhere(tags: Tags) -> str:
+    """A DOI that older exports write as M3 or L3."""
+    return next((text for text in _all(tags, "M3", "L3") if normal_doi(text)), "")
+
+
+def _serials(
+    tags: Tags, csl: str, checked: Checked
+) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """ISBNs, ISSNs, and the number that a report has in their place."""
+    texts = _all(tags, "SN")
+    numbers = [text for text in texts if csl == "report" and not _has_serial(text)]
+    isbn, issn = checked.serials([text for text in texts if text not in numbers], "SN")
+    return isbn, issn, prose(numbers[0]) if numbers else ""
+
+
+def _has_serial(text: str) -> bool:
+    silent = Checked(Source("", "", 0))
+    return any(silent.serials([text], ""))
+
+
+def _keywords(texts: Iterable[str]) -> tuple[str, ...]:
+    """Keywords, one or several a line: divided at semicolons; one line alone also at commas."""
+    lines = [part for text in texts for part in text.split("\n")]
+    if len(lines) == 1 and ";" not in lines[0] and lines[0].count(",") > 1:
+        lines = lines[0].split(",")
+    return distinct(part for line in lines for part in line.split(";"))

@@ -1,0 +1,107 @@
+"""Web of Science's plain text ("FN Clarivate Analytics Web of Science").
+
+The tags are those of Clarivate's list ("Web of Science Core Collection Field Tags"):
+
+=========== ================================================================
+tag         record
+=========== ================================================================
+PT DT       type
+AF, AU; CA  authors in full, else with initials; bodies
+BE          editors
+TI SO SE    title, venue, series
+CT CL       conference, its place
+PY PD       year, month and day
+VL IS BP EP AR  volume, issue, pages, an article's number
+PU PI       publisher, place
+DI SN EI BN DOI, ISSN, ISBN
+LA DE       language, keywords of the authors (not ID, which a program chose)
+OI          ORCID iDs, behind the names
+=========== ================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..model import Entry, Name
+from .names import person, with_initials, with_orcids
+from .plain_work import PlainWork
+from .prose import prose
+from .source import SourceFile
+from .tagged import Form, Tags, read_tagged
+
+__all__ = ["looks_like", "read"]
+
+_STARTS = re.compile(r"\A(?:FN .*\n|VR .*\n|\s*\n)*PT [A-Z]\b")
+_KNOWN = (
+    "PT DT AF AU CA BE TI SO SE CT CL PY PD VL IS BP EP AR PU PI DI SN EI BN LA DE OI UT CY SP HO "
+    "ID AB C1 C3 RP EM RI FU FX CR NR TC Z9 U1 U2 PA J9 JI PG WC SC GA DA PM OA HC HP WE SI MA BA "
+    "BF GP ED D2 EA SU PN EF FN VR ER"
+)
+_FORM = Form(
+    name="Web of Science",
+    line=re.compile(r"([A-Z][A-Z0-9])(?!\S) ?(.*)"),
+    starts="PT",
+    ends="ER",
+    listed=frozenset({"AU", "AF", "BE", "CA", "CR"}),
+    known=frozenset(_KNOWN.split()),
+    never_read=frozenset({"CR", "C1", "FX", "RP"}),
+)
+#: DT, folded -> CSL type; the first that is known, else PT's.
+_TYPES = {
+    "article": "article-journal",
+    "article; book chapter": "chapter",
+    "article; early access": "article-journal",
+    "article; proceedings paper": "paper-conference",
+    "book": "book",
+    "book chapter": "chapter",
+    "data paper": "article-journal",
+    "editorial material": "article-journal",
+    "letter": "article-journal",
+    "meeting abstract": "paper-conference",
+    "proceedings paper": "paper-conference",
+    "review": "article-journal",
+}
+_BY_PUBLICATION = {"B": "chapter", "C": "paper-conference", "J": "article-journal", "P": "patent"}
+
+
+def looks_like(head: str) -> bool:
+    """True for text that begins as a file of Web of Science, or with a PT of it."""
+    return _STARTS.match(head) is not None
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
+    """One Entry for each record, from its PT to its ER."""
+    return read_tagged(source, _FORM, _work, "UT")
+
+
+def _work(tags: Tags) -> PlainWork:
+    by_publication = _BY_PUBLICATION.get(tags.first("PT")[:1], "document")
+    csl = _TYPES.get(tags.first("DT").casefold(), by_publication)
+    names = tuple(person(prose(text)) for text in tags.all("AF")) or tuple(
+        with_initials(text) or person(text) for text in map(prose, tags.all("AU"))
+    )
+    authors, _ = with_orcids(names, tags.first("OI"))
+    return PlainWork(
+        type=csl,
+        title=tags.first("TI"),
+        authors=authors + tuple(Name(literal=prose(body)) for body in tags.all("CA")),
+        editors=tuple(person(prose(text)) for text in tags.all("BE")),
+        dates=(tags.first("PY"),),
+        month=tags.first("PD"),
+        container_title=tags.first("SO"),
+        collection_title=tags.first("SE"),
+        event_title=tags.first("CT"),
+        publisher=tags.first("PU"),
+        publisher_place=tags.first("PI"),
+        volume=tags.first("VL"),
+        issue=tags.first("IS"),
+        page=tags.first("BP", "AR"),
+        last_page=tags.first("EP"),
+        doi=tags.first("DI"),
+        serials=tags.all("SN", "EI", "BN"),
+        language=tags.first("LA"),
+        keywords=tuple(tags.first("DE").split(";")),
+        abstract=tags.first("AB"),
+    )

@@ -1,0 +1,72 @@
+"""The most memory that the service takes, part by part, from its settings.
+
+The estimates are of what hostile traffic was measured to take, rounded up; a test holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from ...graph.store.answers import Limits
+from ...graph.store.embedded import IN_MEMORY_QUADS
+
+__all__ = [
+    "PeakMemory",
+]
+
+
+_MIB = 2**20
+#: A worker before it has a store, and what it loads a quad in.
+_WORKER, _QUAD = 64 * _MIB, 600
+#: The process that speaks HTTP, idle.
+_FRONT = 128 * _MIB
+#: A connection: a request's head, or as much of an answer that is not yet read.
+_CONNECTION = 2 * _MIB
+#: A thread that answers: a body, decoded, or a page, beside it in bytes and gzipped.
+_REQUEST = 16 * _MIB
+#: A batch of the Reconciliation API; one is answered at a time.
+_BATCH = 128 * _MIB
+#: While a new release takes over, there are two of what belongs to a release.
+_RELEASES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PeakMemory:
+    """Bytes that each part of the service takes at most."""
+
+    #: The processes that run queries.
+    workers: int
+    #: Answers, and whole responses, that are given again.
+    caches: int
+    batches: int
+    #: Requests that are being answered.
+    requests: int
+    connections: int
+    #: The rest of the process that speaks HTTP.
+    front: int
+
+    @classmethod
+    def of(
+        cls, limits: Limits, quads: int, caches: int, threads: int, connections: int
+    ) -> PeakMemory:
+        """The peak for the settings of a server and the size of its release."""
+        worker = limits.memory_bytes + _WORKER + _QUAD * min(quads, IN_MEMORY_QUADS)
+        return cls(
+            workers=_RELEASES * (limits.workers + 1) * worker,
+            caches=_RELEASES * caches,
+            batches=_RELEASES * _BATCH,
+            requests=threads * _REQUEST,
+            connections=connections * _CONNECTION,
+            front=_FRONT,
+        )
+
+    @property
+    def parts(self) -> Mapping[str, int]:
+        """Each part by its name."""
+        return asdict(self)
+
+    @property
+    def total(self) -> int:
+        """All parts together."""
+        return sum(self.parts.values())

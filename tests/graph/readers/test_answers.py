@@ -1,0 +1,418 @@
+"""Answers of APIs as files, and the tagged and XML formats: what each says of a work.
+
+The works in tests/fixtures/answers are made up; their form is that of the API or program.
+"""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oograph.graph.errors import UnreadableFile
+from oograph.graph.model import Entry, Facets, Name, Record
+from oograph.graph.readers import READERS, choose, openalex, read_file
+from oograph.graph.readers.source import SourceFile
+from oograph.graph.readers.xml_items import xml_items
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "answers"
+ORCID = "0000-0002-1825-0097"
+TEAM = Name(literal="Gig Research Team")
+VAN_DOORN = Name("Doorn", "Niels", "van")
+
+BIDDING = Record(
+    title="Bidding alone",
+    type="article-journal",
+    authors=(Name("Beynon-Davies", "Paula", orcid=ORCID), VAN_DOORN),
+    issued=(2016, 4, 2),
+    container_title="Work Notes",
+    publisher="Example Press",
+    volume="26",
+    issue="2",
+    page="1-20",
+    doi="10.5555/oa.1",
+    issn=("1234-5679",),
+    url="https://example.org/oa/1",
+    language="en",
+)
+RATING = Record(
+    title="Rating & being rated: A study",
+    type="article-journal",
+    authors=(Name("Smith", "Amos B.", suffix="III", orcid=ORCID), TEAM),
+    issued=(2018, 1, 5),
+    container_title="Work Notes",
+    publisher="Example Press",
+    volume="20",
+    issue="1",
+    page="1-3",
+    doi="10.5555/cr.1",
+    issn=("1234-5679",),
+    url="http://dx.doi.org/10.5555/cr.1",
+    language="en",
+)
+CROWDS = Record(
+    title="Crowds at night",
+    type="paper-conference",
+    authors=(Name("Low", "Ada", "van"),),
+    editors=(Name("Li", "Bo"),),
+    issued=(2019, 7),
+    container_title="Proceedings of a Meeting",
+    event_title="8th Meeting on Crowds",
+    publisher="Example Press",
+    page="e7",
+    doi="10.5555/cr.2",
+    isbn=("9783319591100",),
+)
+COURIERS = Record(
+    title="Sleep of couriers",
+    type="article-journal",
+    authors=(Name("Low", "Ada", orcid=ORCID), TEAM),
+    issued=(2022, 3, 1),
+    container_title="Journal of couriers",
+    volume="23",
+    issue="7",
+    page="36-56",
+    doi="10.5555/ep.1",
+    issn=("1234-5679",),
+    language="en",
+    facets=Facets(keywords=("sleep", "couriers")),
+)
+DRIVERS = Record(
+    title="Sleep and gig work: a survey",
+    type="article-journal",
+    authors=(Name("Griff", "Darren K", suffix="Jr", orcid=ORCID), TEAM),
+    more_authors=True,
+    issued=(2020, 2, 17),
+    container_title="European journal of driving",
+    volume="63",
+    issue="2",
+    page="103-110",
+    doi="10.5555/pm.1",
+    issn=("1234-5679",),
+    language="en",
+    facets=Facets(keywords=("sleep",)),
+)
+FIRST = {
+    "openalex.json": BIDDING,
+    "openalex.jsonl": BIDDING,
+    "crossref.json": RATING,
+    "crossref-one.json": RATING,
+    "crossref.jsonl": RATING,
+    "datacite.json": Record(
+        title="Queues and prices: A note",
+        type="paper-conference",
+        authors=(Name("Low", "Ada", orcid=ORCID), TEAM),
+        editors=(Name("Severin", "Simone"),),
+        issued=(2013, 11),
+        container_title="Proceedings of a Meeting",
+        collection_title="Meetings in Informatics",
+        publisher="Example Press",
+        volume="22",
+        page="93-105",
+        doi="10.5555/dc.1",
+        isbn=("9783319591100",),
+        url="https://example.org/dc/1",
+        language="en",
+        facets=Facets(keywords=("bids", "queues")),
+    ),
+    "europe-pmc.json": COURIERS,
+    "europe-pmc-by-id.json": COURIERS,
+    "semantic-scholar.json": Record(
+        title="Trust in stars",
+        type="article-journal",
+        authors=(Name("Low", "Marianne B."), Name("Li", "B.")),
+        issued=(2001, 10, 1),
+        container_title="Work Notes",
+        volume="7",
+        issue="2",
+        page="1-9",
+        doi="10.5555/s2.1",
+        issn=("1234-5679",),
+    ),
+    "arxiv.xml": Record(
+        title="Stars for gigs in the Large Connectivity Limit",
+        type="article",
+        authors=(Name("Low", "James M."), Name("Doorn", "Adrian", "van")),
+        issued=(2021, 1, 8),
+        doi="10.5555/ax.1",
+        url="https://arxiv.org/abs/2101.00001",
+    ),
+    "pubmed.xml": DRIVERS,
+    "pubmed.nbib": Record(
+        title="Sleep and gig work: a survey of drivers who work at night",
+        type="article-journal",
+        authors=(Name("Griff", "Darren K", orcid=ORCID), TEAM),
+        issued=(2020, 3),
+        issued_edtf="2020-03/2020-04",
+        container_title="European journal of driving",
+        volume="63",
+        issue="2",
+        page="103-110",
+        doi="10.5555/pm.1",
+        issn=("1234-5679",),
+        language="en",
+        facets=Facets(keywords=("sleep",)),
+    ),
+    "endnote.enw": Record(
+        title="Bidding for jobs",
+        type="article-journal",
+        authors=(Name("Brix", "Anna"), TEAM),
+        issued=(2014, 3, 3),
+        container_title="Work Notes",
+        volume="3",
+        issue="1",
+        page="1-9",
+        doi="10.5555/enw1",
+        issn=("1234-5679",),
+        facets=Facets(keywords=("bids", "pay")),
+    ),
+    "endnote.xml": Record(
+        title="Bidding for jobs",
+        type="article-journal",
+        authors=(Name("Brix", "Anna"), TEAM),
+        issued=(2014, 3, 3),
+        container_title="Work Notes",
+        volume="3",
+        issue="1",
+        page="1-9",
+        doi="10.5555/enx1",
+        issn=("1234-5679", "2254-7088"),
+        url="https://example.org/x",
+        language="en",
+        facets=Facets(keywords=("bids", "pay")),
+    ),
+    "savedrecs.txt": Record(
+        title="Reactions to platform pay",
+        type="article-journal",
+        authors=(Name("Gran", "Arto"), Name("Fuch", "Chris", orcid=ORCID), TEAM),
+        issued=(2019, 2, 1),
+        container_title="WORK NOTES",
+        volume="3",
+        issue="10",
+        page="1062-1069",
+        doi="10.5555/wos1",
+        issn=("1234-5679",),
+        language="en",
+        facets=Facets(keywords=("bids", "pay")),
+    ),
+    "grobid.tei.xml": Record(
+        title="Hiring on platforms",
+        type="article-journal",
+        authors=(Name("Low", "Jason B"),),
+        issued=(2014, 3),
+        container_title="Work Notes",
+        volume="3",
+        issue="1",
+        page="1-9",
+        doi="10.5555/tei1",
+        issn=("1234-5679",),
+        facets=Facets(keywords=("Hiring",)),
+    ),
+}
+
+
+def without_source(entry: Entry) -> Record | None:
+    return entry.record and replace(entry.record, sources=())
+
+
+def messages(entries: list[Entry]) -> list[str]:
+    return [problem.message for entry in entries for problem in entry.problems]
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_the_first_work_of_an_answer(name: str) -> None:
+    entries = list(read_file(FIXTURES / name))
+    assert without_source(entries[0]) == FIRST[name]
+
+
+def test_every_file_is_tested() -> None:
+    assert {path.name for path in FIXTURES.iterdir()} == set(FIRST)
+
+
+@pytest.mark.parametrize("ending", [".txt", ".dat", ".ris", ".json", ".csv"])
+@pytest.mark.parametrize("name", FIRST)
+def test_a_format_is_known_by_its_content(name: str, ending: str) -> None:
+    text = (FIXTURES / name).read_text(encoding="utf-8")
+    ours = choose(SourceFile.of_path(FIXTURES / name))
+    assert choose(SourceFile.of_text(text, f"works{ending}")) is ours
+
+
+def test_second_works() -> None:
+    _, queues = read_file(FIXTURES / "openalex.json")
+    assert queues.record is not None
+    assert (queues.record.type, queues.record.container_title) == (
+        "paper-conference",
+        "Proceedings of a Meeting",
+    )
+    for name in ("crossref.json", "crossref.jsonl"):
+        _, crowds = read_file(FIXTURES / name)
+        assert without_source(crowds) == CROWDS
+    _, preprint = read_file(FIXTURES / "semantic-scholar.json")
+    assert preprint.record is not None
+    assert (preprint.record.type, preprint.record.url, preprint.record.container_title) == (
+        "article",
+        "https://arxiv.org/abs/2101.00001",
+        "",
+    )
+    _, paper = read_file(FIXTURES / "endnote.enw")
+    assert paper.record is not None
+    assert (paper.record.container_title, paper.record.collection_title) == (
+        "Proceedings of a Meeting",
+        "Meetings",
+    )
+    assert (paper.record.authors, paper.record.publisher_place) == ((VAN_DOORN,), "Oslo")
+    _, meeting = read_file(FIXTURES / "savedrecs.txt")
+    assert meeting.record is not None
+    assert (meeting.record.type, meeting.record.event_title) == (
+        "paper-conference",
+        "8th Meeting on Crowd Platforms",
+    )
+
+
+def test_where_the_authors_work_is_not_what_they_studied() -> None:
+    for name in ("openalex.json", "openalex.jsonl", "crossref.json", "grobid.tei.xml"):
+        for entry in read_file(FIXTURES / name):
+            assert entry.record is not None
+            assert entry.record.facets.countries == ()
+
+
+def test_an_entry_has_the_line_it_stands_on_and_a_key() -> None:
+    places = {
+        name: [(entry.source.key, entry.source.position) for entry in read_file(FIXTURES / name)]
+        for name in ("openalex.jsonl", "pubmed.nbib", "savedrecs.txt", "arxiv.xml")
+    }
+    assert places == {
+        "openalex.jsonl": [("https://openalex.org/W2346602302", 1), ("https://openalex.org/W2", 2)],
+        "pubmed.nbib": [("10000001", 1), ("10000002", 27)],
+        "savedrecs.txt": [("WOS:000000000000001", 3), ("WOS:000000000000002", 29)],
+        "arxiv.xml": [("2101.00001", 5)],
+    }
+
+
+def test_a_tag_that_nobody_reads_is_named_and_a_guess_is_called_one() -> None:
+    assert messages([*read_file(FIXTURES / "pubmed.nbib")]) == [
+        "not read, though filled: the tag XYZ"
+    ]
+    assert messages([*read_file(FIXTURES / "grobid.tei.xml")]) == [
+        "the record was guessed from a PDF file by GROBID"
+    ]
+
+
+def test_no_sentence_of_an_abstract_gets_into_a_record() -> None:
+    for name in FIRST:
+        for entry in read_file(FIXTURES / name):
+            assert "Not read" not in str(entry.record)
+
+
+def test_medline_with_the_ending_of_ris_is_medline(tmp_path: Path) -> None:
+    path = tmp_path / "pubmed.ris"
+    path.write_bytes((FIXTURES / "pubmed.nbib").read_bytes())
+    entries = list(read_file(path))
+    assert len(entries) == 2
+    assert any("holds MEDLINE (PubMed); read as" in message for message in messages(entries))
+
+
+def test_a_broken_line_of_json_lines_is_a_reject(tmp_path: Path) -> None:
+    good = (FIXTURES / "openalex.jsonl").read_text(encoding="utf-8")
+    path = tmp_path / "a.jsonl"
+    path.write_text(good + '{"id": "https://openalex.org/W3", "title": \n[' + "[" * 5000 + "\n")
+    entries = list(read_file(path))
+    assert [entry.record is not None for entry in entries] == [True, True, False, False]
+    assert entries[2].source.position == 3
+
+
+def test_json_lines_longer_than_the_start_of_a_file(tmp_path: Path) -> None:
+    lines = (FIXTURES / "openalex.jsonl").read_text(encoding="utf-8").splitlines()
+    works = [{**json.loads(line), "referenced_works": ["x" * 80] * 1000} for line in lines]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n\n" + "\n".join(map(json.dumps, works)) + "\n")
+    entries = list(read_file(path))
+    assert [entry.source.position for entry in entries] == [3, 4]
+    assert without_source(entries[0]) == BIDDING
+
+
+def test_a_paper_that_the_api_does_not_know_is_no_entry(tmp_path: Path) -> None:
+    paper = json.loads((FIXTURES / "semantic-scholar.json").read_text())["data"][0]
+    path = tmp_path / "batch.json"
+    path.write_text(json.dumps([None, paper, None]))
+    assert [entry.record is not None for entry in read_file(path)] == [True]
+
+
+def test_an_answer_without_items_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"meta": {}, "results": [], "x": [{"id": "https://openalex.org/W1"}]}')
+    entries = list(read_file(path))
+    assert [entry.problems[0].message for entry in entries] == ["no title"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<!DOCTYPE TEI [<!ENTITY a "aaaa">]><TEI><teiHeader>&a;</teiHeader></TEI>',
+        "<TEI><teiHeader><title>cut off",
+        "<TEI><teiHeader/></TEI>",
+    ],
+)
+def test_xml_that_cannot_be_read_is_refused_or_a_reject(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(text)
+    try:
+        entries = list(read_file(path))
+    except UnreadableFile as error:
+        assert "a.xml, line 1" in str(error) or "no format" in str(error)
+    else:
+        assert [entry.record for entry in entries] == [None]
+
+
+def test_xml_nested_too_deep_is_a_reject() -> None:
+    deep = (
+        f"<feed><entry>{'<b>' * 5000}{'</b>' * 5000}</entry><entry><title>A</title></entry></feed>"
+    )
+    first, second = xml_items(SourceFile.of_text(deep, "a.xml"), "entry")
+    assert first.element is None and first.fault
+    assert second.element is not None and second.number == 2
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inside: (
+        st.lists(inside, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                "id title authorships author display_name biblio primary_location source issn "
+                "message items issued date-parts data attributes creators titles journalInfo "
+                "authorList externalIds journal publicationTypes name family given".split()
+            ),
+            inside,
+            max_size=4,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["openalex", "crossref", "datacite", "europe-pmc", "semantic-scholar"]
+)
+@given(JSON)
+def test_any_json_is_records_or_rejects_or_refused(name: str, value: object) -> None:
+    source = SourceFile.of_text(json.dumps([{"title": "A", "x": value}, value]), "a.json")
+    try:
+        entries = list(READERS[name].read(source))
+    except UnreadableFile:
+        return
+    assert all(entry.record or entry.problems for entry in entries)
+
+
+@pytest.mark.parametrize("name", ["medline", "endnote", "web-of-science"])
+@given(st.text(st.sampled_from("PMID- TAUF%0ERXY\n;,.1é\t"), max_size=200))
+def test_any_tagged_text_is_records_or_rejects_or_refused(name: str, text: str) -> None:
+    start = {"medline": "PMID- 1\n", "endnote": "%0 Book\n", "web-of-science": "PT J\n"}[name]
+    entries = list(READERS[name].read(SourceFile.of_text(start + text, "a.txt")))
+    assert all(entry.record or entry.problems for entry in entries)
+
+
+def test_openalex_looks_for_the_id_of_a_work() -> None:
+    assert not openalex.looks_like('{"id": "https://openalex.org/A1"}')

@@ -1,0 +1,371 @@
+"""Files as databases and reference managers write them: one small export a dialect.
+
+The inputs are made up; the way they are written is that of the program they are named after.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from oograph.graph.errors import UnreadableFile
+from oograph.graph.model import Entry, Name, Record
+from oograph.graph.readers import read_file
+from oograph.graph.readers.prose import prose
+from oograph.graph.readers.proxies import unproxied
+
+
+def read(folder: Path, name: str, text: str) -> list[Entry]:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return list(read_file(path))
+
+
+def record(folder: Path, name: str, text: str) -> Record:
+    (entry,) = read(folder, name, text)
+    assert entry.record is not None, entry.problems
+    return entry.record
+
+
+def ris(folder: Path, kind: str, *lines: str) -> Record:
+    return record(folder, "works.ris", "\n".join([f"TY  - {kind}", *lines, "ER  - ", ""]))
+
+
+# --- RIS --------------------------------------------------------------------------------------
+
+
+def test_web_of_science_gives_a_conference_as_cp_and_the_body_behind_it_as_a1(
+    tmp_path: Path,
+) -> None:
+    work = ris(
+        tmp_path,
+        "CPAPER",
+        "AU  - Sark, E",
+        "A1  - IEEE",
+        "TI  - Bidding on microtasks",
+        "T2  - 2019 Crowd Platform Meeting",
+        "CP  - 8th Meeting on Crowd Platforms",
+        "AN  - WOS:000000000000017",
+    )
+    assert work.authors == (Name("Sark", "E"),)
+    assert (work.issue, work.event_title) == ("", "8th Meeting on Crowd Platforms")
+    assert work.container_title == "2019 Crowd Platform Meeting"
+
+
+def test_an_issue_in_cp_is_an_issue(tmp_path: Path) -> None:
+    assert ris(tmp_path, "JOUR", "TI  - A", "CP  - 3-4").issue == "3-4"
+
+
+def test_scopus_gives_a_paper_in_a_book_series_as_ser(tmp_path: Path) -> None:
+    work = ris(
+        tmp_path, "SER", "TI  - A", "C3  - Lecture Notes", "VL  - 76", "M3  - Conference Paper"
+    )
+    assert (work.type, work.container_title) == ("paper-conference", "Lecture Notes")
+    assert ris(tmp_path, "SER", "TI  - A", "M3  - Book Chapter").type == "chapter"
+
+
+def test_m1_of_an_article_without_is_is_the_issue(tmp_path: Path) -> None:
+    work = ris(tmp_path, "JOUR", "TI  - A", "M1  - 3")
+    assert (work.issue, work.number) == ("3", "")
+    work = ris(tmp_path, "JOUR", "TI  - A", "IS  - 2", "M1  - 3")
+    assert (work.issue, work.number) == ("2", "3")
+    assert ris(tmp_path, "RPRT", "TI  - A", "M1  - 3").number == "3"
+
+
+@pytest.mark.parametrize(
+    ("lines", "title", "original"),
+    [
+        (("TI  - Pay: an essay", "TT  - Pay", "LA  - English"), "Pay: an essay", ""),
+        (("TI  - Pay: an essay", "TT  - Pay"), "Pay: an essay", ""),
+        (("TI  - Lohn", "TT  - Pay", "LA  - German"), "Pay", "Lohn"),
+        (("TI  - Lohn", "TT  - Pay"), "Pay", "Lohn"),
+        (("TI  - Pay", "N1  - Original title: Lohn"), "Pay", "Lohn"),
+    ],
+)
+def test_a_second_title_is_a_translation_or_a_short_one(
+    tmp_path: Path, lines: tuple[str, ...], title: str, original: str
+) -> None:
+    work = ris(tmp_path, "JOUR", *lines)
+    assert (work.title, work.original_title) == (title, original)
+
+
+def test_ty_need_not_be_the_first_tag(tmp_path: Path) -> None:
+    text = (
+        "DB  - X\nTI  - Riders\nSP  - 67-76\nTY  - JOUR\nSO  - Work Notes\n"
+        "AU  - Maris, A.\nER  - \n"
+    )
+    work = record(tmp_path, "a.ris", text + "\n")
+    assert (work.type, work.page, work.container_title) == (
+        "article-journal",
+        "67-76",
+        "Work Notes",
+    )
+
+
+def test_records_without_er_are_records(tmp_path: Path) -> None:
+    entries = read(tmp_path, "a.ris", "TY  - JOUR\nTI  - One\nTY  - JOUR\nTI  - Two\n")
+    assert [entry.record and entry.record.title for entry in entries] == ["One", "Two"]
+
+
+def test_a_tag_nobody_knows_ends_the_value_before_it_and_is_named_once(tmp_path: Path) -> None:
+    text = "TY  - JOUR\nTI  - One\nIS  - 1\nPG  - 14316\nZZ  - x\n wrapped\nER  - \n"
+    one, two = read(tmp_path, "a.ris", text + text.replace("One", "Two"))
+    assert one.record is not None and two.record is not None
+    assert (one.record.issue, one.record.page) == ("1", "14316")
+    messages = [p.message for entry in (one, two) for p in entry.problems if "ZZ" in p.message]
+    assert messages == ["not read, though filled: the tag ZZ"]
+
+
+def test_names_without_commas(tmp_path: Path) -> None:
+    (entry,) = read(
+        tmp_path,
+        "a.ris",
+        "TY  - JOUR\nTI  - A\nAU  - CROUD, ANGUS D.\nAU  - CAIZHI SHEN\nAU  - Hughes GB\n"
+        "AU  - Oxfam UK\nER  - \n",
+    )
+    assert entry.record is not None
+    assert entry.record.authors == (
+        Name("CROUD", "ANGUS D."),
+        Name(literal="CAIZHI SHEN"),
+        Name("Hughes", "GB"),
+        Name(literal="Oxfam UK"),
+    )
+    assert [p.value for p in entry.problems if p.property == "AU"] == ["CAIZHI SHEN"]
+
+
+def test_a_serial_number_of_zeros_is_none(tmp_path: Path) -> None:
+    assert ris(tmp_path, "JOUR", "TI  - A", "SN  - 00000000").issn == ()
+
+
+# --- BibTeX -----------------------------------------------------------------------------------
+
+
+def test_types_of_biblatex(tmp_path: Path) -> None:
+    text = "".join(
+        f"@{kind}{{{kind}, title={{A}}}}\n" for kind in ("standard", "software", "dataset")
+    )
+    types = [e.record and e.record.type for e in read(tmp_path, "a.bib", text)]
+    assert types == ["standard", "software", "dataset"]
+
+
+def test_braces_escaped_once_too_often(tmp_path: Path) -> None:
+    work = record(tmp_path, "a.bib", r"@article{a, title={On \{GIG\} work}, journal={A \{and\} B}}")
+    assert (work.title, work.container_title) == ("On GIG work", "A and B")
+
+
+def test_an_and_in_braces_joins_nothing(tmp_path: Path) -> None:
+    (entry,) = read(tmp_path, "a.bib", "@book{a, author={Orwin {and} Daughters}, title={A}}")
+    assert entry.record is not None
+    assert entry.record.authors == (Name(literal="Orwin and Daughters"),)
+    assert any("joins nothing" in p.message for p in entry.problems)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Wilker E, Rinken G, Brooks KA",
+        "Wilker E and Rinken G and Brooks KA",
+        "Wilker E, Rinken G, Brooks KA.",
+    ],
+)
+def test_initials_behind_the_family_name(tmp_path: Path, names: str) -> None:
+    work = record(tmp_path, "a.bib", f"@article{{a, author={{{names}}}, title={{A}}}}")
+    assert work.authors == (Name("Wilker", "E"), Name("Rinken", "G"), Name("Brooks", "KA"))
+
+
+# --- tables -----------------------------------------------------------------------------------
+
+LOW_AND_LI = (Name("Low", "Ada"), Name("Li", "Bo"))
+TABLES = {
+    "openalex": (
+        "id,doi,display_name,publication_year,publication_date,language,type,"
+        "primary_location.source.display_name,primary_location.source.issn,"
+        "authorships.author.display_name,biblio.volume,biblio.issue,"
+        "biblio.first_page,biblio.last_page\n"
+        "https://openalex.org/W1,https://doi.org/10.5555/1,Gigs,2024,2024-02-01,en,"
+        "article,Work Notes,"
+        "1234-5679,Ada Low|Bo Li,7,2,10,20\n"
+    ),
+    "lens": (
+        "Lens ID,Title,Date Published,Publication Year,Publication Type,Source Title,"
+        "ISSNs,Author/s,"
+        "Volume,Issue Number,Start Page,End Page,DOI\n"
+        "000-1,Gigs,2024-02-01,2024,journal article,Work Notes,12345679,Ada Low; Bo Li,7,2,10,20,"
+        "10.5555/1\n"
+    ),
+    "dimensions": (
+        '"About the data: Exported on Feb 1, 2025"\n'
+        "Rank,Publication ID,DOI,Title,Source title,Publication Date,PubYear,Volume,"
+        "Issue,Pagination,"
+        "Authors,Publication Type,ISSN\n"
+        '1,pub.1,10.5555/1,Gigs,Work Notes,2024-02-01,2024,7,2,10-20,"Low, Ada; Li, Bo",Article,'
+        "1234-5679\n"
+    ),
+    "covidence": (
+        "Title,Authors,Abstract,Published Year,Published Month,Journal,Volume,Issue,"
+        "Pages,DOI,Notes,"
+        "ISSN,Publication date\n"
+        'Gigs,"Low, Ada; Li, Bo",,2024,2,Work Notes,7,2,10-20,10.5555/1,,1234-5679,2024-02-01\n'
+    ),
+    "rayyan": (
+        "key,title,year,month,day,journal,issn,volume,issue,pages,authors,url,publisher,doi\n"
+        'rayyan-1,Gigs,2024,2,1,Work Notes,1234-5679,7,2,10-20,"Low, Ada and Li, Bo",,,10.5555/1\n'
+    ),
+    "web of science": (
+        "PT\tAU\tAF\tTI\tSO\tDT\tSN\tPY\tPD\tVL\tIS\tBP\tEP\tDI\tUT\n"
+        "J\tLow, A; Li, B\tLow, Ada; Li,"
+        " Bo\tGigs\tWork Notes\tArticle\t1234-5679\t2024\tFEB 1\t7\t2\t"
+        "10\t20\t10.5555/1\tWOS:1\n"
+    ),
+    "embase": (
+        '"SEARCH QUERY","gig:ti"\n---------------\n\n'
+        '"Title","Author Names","Source title","Publication Year","Date of publication","Volume",'
+        '"Issue","First Page","Last Page","DOI","ISSN"\n'
+        '"Gigs","Low, Ada; Li, Bo","Work Notes","2024","1 Feb 2024","7","2","10","20","10.5555/1",'
+        '"1234-5679"\n'
+    ),
+    "guarded for a spreadsheet": (
+        "Article Title,Author,Journal Title,ISSN,Publication Date,Volume,Issue,"
+        "First Page,Last Page,DOI\n"
+        'Gigs,"Low, Ada & Li, Bo",Work Notes,"=""12345679""",2024-02-01,7,2,'
+        '"=""10""",20,10.5555/1\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("dialect", TABLES)
+def test_a_table_as_it_is_exported(tmp_path: Path, dialect: str) -> None:
+    work = record(tmp_path, "works.csv", TABLES[dialect])
+    assert (work.title, work.type, work.authors) == ("Gigs", "article-journal", LOW_AND_LI)
+    assert (work.container_title, work.volume, work.issue, work.page) == (
+        "Work Notes",
+        "7",
+        "2",
+        "10-20",
+    )
+    assert (work.issued, work.doi, work.issn) == ((2024, 2, 1), "10.5555/1", ("1234-5679",))
+
+
+def test_pubmed_has_volume_and_pages_in_a_citation(tmp_path: Path) -> None:
+    work = record(
+        tmp_path,
+        "csv-set.csv",
+        "PMID,Title,Authors,Citation,First Author,Journal/Book,Publication Year,Create Date,DOI\n"
+        '1,Gigs,"Griff DK, O\'Conn RE.",Eur J Driv. 2020 Feb;63(2):103-110. doi: 10.5555/1.,'
+        "Griff DK,Eur J Driv,2020,2019/03/30,10.5555/1\n",
+    )
+    assert work.authors == (Name("Griff", "DK"), Name("O'Conn", "RE"))
+    assert (work.container_title, work.volume, work.issue, work.page, work.issued) == (
+        "Eur J Driv",
+        "63",
+        "2",
+        "103-110",
+        (2020, 2),
+    )
+
+
+def test_publish_or_perish_has_initials_first(tmp_path: Path) -> None:
+    work = record(
+        tmp_path,
+        "pop.csv",
+        "Cites,Authors,Title,Year,Source,ArticleURL,GSRank,Type,Volume,Issue,StartPage,EndPage\n"
+        '12,"A Low, B Li...",Gigs,2019,Work Notes,https://example.org/a,1,CITATION,5,2,1,9\n',
+    )
+    assert work.authors == (Name("Low", "A"), Name("Li", "B"))
+    assert work.more_authors
+    assert (work.type, work.container_title, work.page) == ("article-journal", "Work Notes", "1-9")
+    assert work.url == "https://example.org/a"
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("country", "countries"),
+        ("Countries", "countries"),
+        ("platform", "platforms"),
+        ("Platforms", "platforms"),
+        ("method", "methods"),
+        ("Methods", "methods"),
+        ("sector", "sectors"),
+        ("topic", "keywords"),
+        ("Topics", "keywords"),
+    ],
+)
+def test_facets_in_singular_and_plural(tmp_path: Path, header: str, field: str) -> None:
+    work = record(tmp_path, "a.csv", f"title,venue,{header}\nA,Work Notes,X; Y\n")
+    assert getattr(work.facets, field) == ("X", "Y")
+    assert work.container_title == "Work Notes"
+
+
+def test_a_column_that_nobody_reads_is_named_once(tmp_path: Path) -> None:
+    entries = read(tmp_path, "a.csv", "title,year,Hue,Empty,Cites\nA,2000,red,,1\nB,2001,blue,,2\n")
+    assert [p.message for entry in entries for p in entry.problems] == [
+        "not read, though filled: the column Hue"
+    ]
+
+
+# --- what stands in the values ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pay<sup>0</sup> on <i>Upwork</i> &amp; Fiverr", "Pay0 on Upwork & Fiverr"),
+        ("&lt;i&gt;Uber&lt;/i&gt; and &amp;amp;", "Uber and &"),
+        ("<jats:italic>Uber</jats:italic><br/>drivers", "Uber drivers"),
+        ("PÃ©rez: donâ€™t", "Pérez: don’t"),
+        ("a <b and c> d", "a <b and c> d"),
+        ("AT&T, R&D; x < y > z", "AT&T, R&D; x < y > z"),
+        ("naïve Ünï “x”", "naïve Ünï “x”"),
+    ],
+)
+def test_prose(text: str, expected: str) -> None:
+    assert prose(text) == expected
+    assert prose(expected) == expected
+
+
+def test_markup_is_taken_off_in_every_format(tmp_path: Path) -> None:
+    written = "Pay<sup>0</sup> on <i>Upwork</i> &amp; Fiverr"
+    works = [
+        ris(tmp_path, "JOUR", f"TI  - {written}", f"T2  - {written}"),
+        record(tmp_path, "a.bib", f"@article{{a, title={{{written}}}, journal={{{written}}}}}"),
+        record(tmp_path, "a.csv", f"title,journal\n{written},{written}\n"),
+    ]
+    assert {work.title for work in works} == {"Pay0 on Upwork & Fiverr"}
+    assert {work.container_title for work in works} == {"Pay0 on Upwork & Fiverr"}
+
+
+@pytest.mark.parametrize(
+    ("url", "public"),
+    [
+        (
+            "https://login.proxy.lib.example.edu/login?url=https://www.proquest.com/docview/1",
+            "https://www.proquest.com/docview/1",
+        ),
+        ("http://ezproxy.example.edu/login?url=http%3A%2F%2Fa.org%2Fb", "http://a.org/b"),
+        ("https://www-jstor-org.ezproxy.example.edu/stable/1", "https://www.jstor.org/stable/1"),
+        ("https://a.b.com.ezproxy.example.edu/x", "https://a.b.com/x"),
+        ("https://my--site-org.lib.idm.oclc.org/x?y", "https://my-site.org/x?y"),
+        ("http://0-www.jstor.org.library.example.edu/1", "http://www.jstor.org/1"),
+        ("https://login.lib.idm.oclc.org/login", ""),
+        ("https://proxy.org/x", "https://proxy.org/x"),
+        ("https://example.org/a;jsessionid=1F?b=c", "https://example.org/a?b=c"),
+        ("https://example.org/?url=https://a.org/", "https://example.org/?url=https://a.org/"),
+        ("http://[::1", "http://[::1"),
+    ],
+)
+def test_a_librarys_proxy_is_not_the_works_address(url: str, public: str) -> None:
+    assert unproxied(url) == public
+
+
+def test_no_proxy_is_published(tmp_path: Path) -> None:
+    url = "https://login.lib.idm.oclc.org/login"
+    (entry,) = read(tmp_path, "a.bib", f"@book{{a, title={{A}}, url={{{url}}}}}")
+    assert entry.record is not None and entry.record.url == ""
+    assert any("proxy" in p.message for p in entry.problems)
+
+
+def test_a_cell_that_says_title_makes_no_header(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("file,what\na.csv,author and, title\nb.csv,x\n")
+    with pytest.raises(UnreadableFile, match="no column is called title"):
+        list(read_file(path))
