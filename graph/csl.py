@@ -156,7 +156,7 @@ def _source_out(source: Source) -> Item:
             "position": source.position,
             "digest": source.digest,
             "stated": [list(pair) for pair in source.stated],
-            "abstract": _abstract_out(source.abstract) if source.abstract else None,
+            "abstract_read": _abstract_out(source.abstract) if source.abstract else None,
         }
     )
 
@@ -172,7 +172,7 @@ def _source_in(item: Any) -> Source:
         position=_get(item, "position", int, 0),
         digest=_text(item, "digest"),
         stated=tuple((str(field), str(words)) for field, words in stated),
-        abstract=_abstract_in(item["abstract"]) if item.get("abstract") else None,
+        abstract=_abstract_in(read) if (read := item.get("abstract_read")) else None,
     )
 
 
