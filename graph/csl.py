@@ -127,8 +127,8 @@ def _facet_in(field: Field, custom: Mapping[str, Any]) -> Any:
 
 def _orcids_out(record: Record) -> list[str]:
     """One ORCID iD or "" an author; nothing where nobody has one."""
-    found = [name.orcid for name in record.authors]
-    return found if any(found) else []
+    orcids = [name.orcid for name in record.authors]
+    return orcids if any(orcids) else []
 
 
 def _authors_in(item: Mapping[str, Any], custom: Mapping[str, Any]) -> tuple[Name, ...]:
