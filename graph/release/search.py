@@ -87,8 +87,8 @@ class Names:
         if not asked:
             return []
         ranges = self._ranges(classes)
-        found = set(self._equal(asked, ranges))
-        matches = self._best(asked, found | self._by_words(asked, ranges), limit)
+        numbers = set(self._equal(asked, ranges))
+        matches = self._best(asked, numbers | self._by_words(asked, ranges), limit)
         if not matches or matches[0].score < 90:
             near = self._by_trigrams(asked, ranges) | self._one_edit_away(asked, ranges)
             if near:
@@ -143,7 +143,7 @@ class Names:
 
     def named(self, iris: Sequence[str]) -> dict[str, Match]:
         """Things by their IRI, each as a match of its own label."""
-        found = {}
+        matches = {}
         for start in range(0, len(iris), 500):
             part = iris[start : start + 500]
             marks = ", ".join("?" * len(part))
@@ -153,8 +153,8 @@ class Names:
                 *part,
             ):
                 path = self._paths[id >> CLASS_BITS]
-                found[iri] = Match(iri, path, label, year, mentions, label, "preferred", 100.0)
-        return found
+                matches[iri] = Match(iri, path, label, year, mentions, label, "preferred", 100.0)
+        return matches
 
     def _ranges(self, classes: Sequence[str]) -> list[tuple[int, int]]:
         """The numbers of the names of some classes; of all where none is given."""
@@ -179,18 +179,18 @@ class Names:
         """
         counts = self._counts("word", dict.fromkeys(asked.split()))
         words = [word for word, _ in counts if len(word) > 2] or [word for word, _ in counts]
-        found = self._having(words, ranges)
-        for left_out in words[:4] if not found else ():
-            found |= self._having([word for word in words if word != left_out], ranges)
-        return found | self._sharing(_WORDS_MATCH, counts, ranges)
+        numbers = self._having(words, ranges)
+        for left_out in words[:4] if not numbers else ():
+            numbers |= self._having([word for word in words if word != left_out], ranges)
+        return numbers | self._sharing(_WORDS_MATCH, counts, ranges)
 
     def _having(self, words: Sequence[str], ranges: Sequence[tuple[int, int]]) -> set[int]:
         """Some of the names that have all these words, the shortest of each class."""
         query = " AND ".join(f'"{word}"' for word in words)
-        found: set[int] = set()
+        numbers: set[int] = set()
         for low, high in ranges if words else ():
-            found.update(self._column(f"{_WORDS_MATCH} LIMIT {_COMPARED}", query, low, high))
-        return found
+            numbers.update(self._column(f"{_WORDS_MATCH} LIMIT {_COMPARED}", query, low, high))
+        return numbers
 
     def _by_trigrams(self, asked: str, ranges: Sequence[tuple[int, int]]) -> set[int]:
         """The short names that share the rarest groups of three characters."""

@@ -112,6 +112,15 @@ class Node:
         """The IRI of a prefixed name."""
         return expand(name, self.base)
 
+    @property
+    def is_suggestion(self) -> bool:
+        """Whether a rule only suggests it: it is not in the graph of what is inferred."""
+        return self.is_a("oo:Suggestion")
+
+    def is_a(self, name: str) -> bool:
+        """Whether it has the class with this prefixed name."""
+        return self.expand(name) in self.iris("rdf:type")
+
     def values(self, name: str) -> list[Value]:
         """The values of a property, by its prefixed name."""
         return self.properties.get(self.expand(name), [])
@@ -195,7 +204,7 @@ class Description:
 
     @property
     def inferences(self) -> list[Node]:
-        """What was read out of a publication's title by rule, with the words that said so."""
+        """What rules infer or suggest of a publication, with the words that say so."""
         return [node for node in self.parts.values() if node.values("oo:rule")]
 
     @property
