@@ -180,10 +180,11 @@ def test_the_page_of_a_publication(server) -> None:
 
 def test_a_suggestion_is_shown_as_one_and_counts_nowhere(server) -> None:
     page = server("/publication/roe-2018-freelancers.html").text
-    row = page.partition("<tr><td>")[2].partition("</tr>")[0]
+    row = page.partition('id="suggested"')[2].partition("</li>")[0]
     assert "Survey" in row and ">suggestion</span>" in row
     assert "survey-phrase" in row and "online survey" in row and "abstract" in row and "0.75" in row
-    assert 'href="/method/survey">Survey</a></dd>' not in page
+    assert 'class="chip" href="/method/survey"' not in page
+    assert 'class="chip inferred" href="/method/survey"' not in page
     assert "Freelancers of Upwork" not in server("/works?method=survey").text
 
 
