@@ -321,7 +321,9 @@ def _with_news(record: Record, work: Record) -> Record:
             if not getattr(work.facets, f.name)
         }
     )
-    return replace(record, id="", sources=new, facets=facets)
+    # a dump, which is no source of its own, gives each work the ISSNs that others gave its venue
+    issn = record.issn if new else ()
+    return replace(record, id="", sources=new, facets=facets, issn=issn)
 
 
 def _with_abstracts(work: Record, records: Sequence[Record]) -> Record:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ..iris import IRIs
 from ..model import FACETS, Reading, Record
 from . import NOUNS, SCHEMES
 from .confidence import Confidence, load_confidences
@@ -96,7 +97,7 @@ def _named(record: Record, gazetteer: Gazetteer) -> Iterator[Inference]:
 def _of_reading(r: Reading, gazetteer: Gazetteer) -> Iterator[Inference]:
     vocabulary = gazetteer.vocabulary
     scheme = SCHEMES.get(r.scheme)
-    iri = f"{vocabulary.base_iri}{scheme.kind}/{r.concept}" if scheme else ""
+    iri = IRIs(vocabulary.base_iri).thing(scheme.kind, r.concept) if scheme else ""
     if iri in vocabulary.iris:  # a concept may have left the vocabulary since
         yield Inference(r.scheme, iri, r.rule, r.matched_text, "abstract", r.offset)
 

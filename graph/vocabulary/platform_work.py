@@ -12,6 +12,7 @@ from functools import cache
 
 from ...ontology import BASE_IRI, platform_work
 from ..errors import InvalidVocabulary
+from ..iris import IRIs
 from . import SCHEMES, Vocabulary, load_vocabulary
 from .tables import Row, parse_table
 
@@ -42,19 +43,19 @@ def load_platform_work(base_iri: str = BASE_IRI) -> Mapping[str, tuple[PlatformW
     Raises InvalidVocabulary where the table names a concept that is not there.
     """
     table = parse_table(platform_work(), "ontology/platform-work.tsv", ("kind", *_COLUMNS))
-    vocabulary = load_vocabulary(base_iri)
-    of_kind = {row.get("kind"): tuple(_of_row(row, vocabulary, base_iri)) for row in table.rows}
+    vocabulary, iris = load_vocabulary(base_iri), IRIs(base_iri)
+    of_kind = {row.get("kind"): tuple(_of_row(row, vocabulary, iris)) for row in table.rows}
     return {
-        f"{base_iri}platform/{platform}": of_kind.get(kind, ())
+        iris.thing("platform", platform): of_kind.get(kind, ())
         for platform, kind in vocabulary.broader("platforms")
     }
 
 
-def _of_row(row: Row, vocabulary: Vocabulary, base_iri: str) -> Iterator[PlatformWork]:
+def _of_row(row: Row, vocabulary: Vocabulary, iris: IRIs) -> Iterator[PlatformWork]:
     for column, scheme in _COLUMNS.items():
         if name := row.get(column):
             kind = SCHEMES[scheme].kind
-            concept = f"{base_iri}{kind}/{name}"
+            concept = iris.thing(kind, name)
             if concept not in vocabulary.forms[scheme].values():
                 message = f"The vocabulary {scheme} has no concept with this slug."
                 remedy = "Write the end of a concept's IRI, or nothing."
@@ -64,6 +65,6 @@ def _of_row(row: Row, vocabulary: Vocabulary, base_iri: str) -> Iterator[Platfor
                 continue
             wider = [wide for narrow, wide in vocabulary.broader(scheme) if narrow == name]
             for wide in wider or [name]:
-                yield PlatformWork(scheme, f"{base_iri}{kind}/{wide}", _PLACE)
+                yield PlatformWork(scheme, iris.thing(kind, wide), _PLACE)
             if wider:
                 yield PlatformWork(scheme, concept, _TYPE)
