@@ -72,7 +72,7 @@ TYPES: Mapping[str, str] = MappingProxyType(
             "hearing": "HEAR",
             "legal_case": "CASE",
             "legislation": "STAT LEGAL",
-            "manuscript": "UNPB UNPD MANSCPT",
+            "manuscript": "MANSCPT UNPB UNPD",
             "map": "MAP",
             "motion_picture": "MPCT ADVS",
             "musical_score": "MUSIC",
