@@ -7,6 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from ..graph.model import Entry, Problem, Record, Tombstone
 from ..graph.rdf.record_check import unreadable
 from ..graph.readers import read_file
 from ..graph.readers.headers import read_mapping
+from ..graph.vocabulary.abstracts import load_abstract_reader
 from ..graph.vocabulary.scope import infer_scope, load_scope_rules
 from ..graph.writers import WRITERS
 from ..graph.writers.table import write_for_spreadsheets
@@ -84,6 +86,10 @@ def import_(
     oograph import refs.bib --catalogue my/ --dry-run --explain   look first
     oograph import refs.bib --catalogue my/                       then do it
     oograph import --undo --catalogue my/                         take it back
+
+    Abstracts are read for what the work studies: platforms, countries, methods, topics, types of
+    work and sectors. An abstract itself is never kept. docs/annotation.md says how often that is
+    right.
 
     Exit 0: all entries were read; 1: some were not, or the import failed; 2: wrong usage, or
     another command is changing this catalogue.
@@ -199,7 +205,10 @@ def _import_into(
 
 
 def _import(
-    catalogue: Catalogue, files: Iterable[Path], headers: Mapping[str, str], explain: bool
+    catalogue: Catalogue,
+    files: Iterable[Path],
+    headers: Mapping[str, str],
+    explain: bool,
 ) -> tuple[Import, int, list[Entry], list[Problem]]:
     """What adding the files comes to, how many records they hold, the rest, and all problems."""
     records: list[Record] = []
@@ -210,7 +219,7 @@ def _import(
             for entry in read_file(path, headers):
                 problems += entry.problems
                 if entry.record:
-                    records.append(entry.record)
+                    records.append(_with_abstract(entry.record, entry.abstract))
                 else:
                     rejected.append(entry)
         except UnreadableFile as error:
@@ -223,6 +232,13 @@ def _import(
         for match in (*added.matches, *added.versions):
             click.echo(explain_match(match, added.compared))
     return added, len(records), rejected, problems
+
+
+def _with_abstract(record: Record, abstract: str) -> Record:
+    """The record with what its abstract says the work studies."""
+    read = load_abstract_reader().read(abstract)
+    sources = (replace(s, abstract=s.abstract or read) for s in record.sources)
+    return replace(record, sources=tuple(sources))
 
 
 def _summary(added: Import, records: int, rejected: int, rejects: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -60,6 +61,13 @@ __all__ = [
 )
 @click.option("--public-url", default="", help="Where the public reaches it, behind a proxy.")
 @click.option(
+    "--contact",
+    default="",
+    metavar="IRI",
+    callback=lambda context, option, iri: _contact(iri),
+    help="Where visitors report mistakes: mailto:… or the https:// address of an issue form.",
+)
+@click.option(
     "--log",
     type=click.Choice(LOGS),
     default="requests",
@@ -76,6 +84,7 @@ def serve(
     url: str,
     hosts: ServiceHosts,
     public_url: str,
+    contact: str,
     log: str,
 ) -> None:
     """Serve a release: pages, IRIs, SPARQL, dumps. Port 0 takes a free one.
@@ -96,6 +105,7 @@ def serve(
             log,
             store,
             service_hosts=hosts.listed,
+            contact=contact,
         )
     except OSError as error:
         if error.filename is not None:  # a file, not the address
@@ -110,6 +120,12 @@ def _hosts(hosts: Iterable[str]) -> ServiceHosts:
         return ServiceHosts.of(hosts)
     except BadHost as error:
         raise click.BadParameter(str(error)) from None
+
+
+def _contact(iri: str) -> str:
+    if iri and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https?://[^\s/]+(/\S*)?)", iri):
+        raise click.BadParameter("give mailto:somebody@example.org or a web address")
+    return iri
 
 
 def _remote(

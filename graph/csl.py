@@ -7,13 +7,23 @@ the ids of the agents, and the sources. Empty values are left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from .edtf import csl_date, edtf_of_parts, start
 from .errors import MalformedItem
 from .fields import Field
-from .model import FACETS, FIELDS, Facets, Name, Organisation, Record, Source
+from .model import (
+    FACETS,
+    FIELDS,
+    Abstract,
+    Facets,
+    Name,
+    Organisation,
+    Reading,
+    Record,
+    Source,
+)
 
 __all__ = [
     "from_csl",
@@ -117,8 +127,8 @@ def _facet_in(field: Field, custom: Mapping[str, Any]) -> Any:
 
 def _orcids_out(record: Record) -> list[str]:
     """One ORCID iD or "" an author; nothing where nobody has one."""
-    found = [name.orcid for name in record.authors]
-    return found if any(found) else []
+    orcids = [name.orcid for name in record.authors]
+    return orcids if any(orcids) else []
 
 
 def _authors_in(item: Mapping[str, Any], custom: Mapping[str, Any]) -> tuple[Name, ...]:
@@ -148,6 +158,7 @@ def _source_out(source: Source) -> Item:
             "position": source.position,
             "digest": source.digest,
             "stated": [list(pair) for pair in source.stated],
+            "abstract_read": _abstract_out(source.abstract) if source.abstract else None,
         }
     )
 
@@ -163,6 +174,26 @@ def _source_in(item: Any) -> Source:
         position=_get(item, "position", int, 0),
         digest=_text(item, "digest"),
         stated=tuple((str(field), str(words)) for field, words in stated),
+        abstract=_abstract_in(read) if (read := item.get("abstract_read")) else None,
+    )
+
+
+def _abstract_out(abstract: Abstract) -> Item:
+    readings = [asdict(reading) for reading in abstract.readings]
+    return _filled({"digest": abstract.digest, "rules": abstract.rules, "readings": readings})
+
+
+def _abstract_in(item: Any) -> Abstract:
+    item = _object(item)
+    readings = tuple(map(_reading_in, _get(item, "readings", list, [])))
+    return Abstract(_text(item, "digest"), _text(item, "rules"), readings)
+
+
+def _reading_in(item: Any) -> Reading:
+    item = _object(item)
+    texts = ("scheme", "concept", "rule", "matched_text")
+    return Reading(
+        **{name: _text(item, name) for name in texts}, offset=_get(item, "offset", int, 0)
     )
 
 

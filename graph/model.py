@@ -14,11 +14,13 @@ from .fields import Scheme, names, table_of
 __all__ = [
     "FACETS",
     "FIELDS",
+    "Abstract",
     "Entry",
     "Facets",
     "Name",
     "Organisation",
     "Problem",
+    "Reading",
     "Record",
     "Severity",
     "Source",
@@ -68,6 +70,32 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A concept that an abstract says its work studies."""
+
+    #: The stem of the vocabulary: platforms, countries, methods, …
+    scheme: str
+    #: The end of the concept's IRI.
+    concept: str
+    rule: str
+    #: At most as many words as a label has.
+    matched_text: str
+    #: 0-based character of the abstract without tags and runs of space.
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Abstract:
+    """What was read in an abstract; the abstract itself is not kept."""
+
+    #: The first 12 hex digits of the SHA-256 of the text that the offsets are of.
+    digest: str
+    #: The same of the rules it was read by.
+    rules: str
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a record was read: the file, the entry's key in it, and the line it starts on."""
 
@@ -79,6 +107,8 @@ class Source:
     stated: tuple[tuple[str, str], ...] = ()
     #: The first 12 hex digits of the SHA-256 of the entry's text: whether it has changed since.
     digest: str = ""
+    #: What the entry's abstract says; None where it has none.
+    abstract: Abstract | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +147,7 @@ class Facets:
             plural="Sectors",
             scheme=Scheme("sectors", "Sector", "sector"),
             column="Sectors",
+            inferable=True,
         ),
     )
     work_types: tuple[str, ...] = field(
@@ -128,6 +159,7 @@ class Facets:
             plural="Types of work",
             scheme=Scheme("work-types", "WorkType", "work-type"),
             column="Work Types",
+            inferable=True,
         ),
     )
     platforms: tuple[str, ...] = field(
@@ -418,3 +450,5 @@ class Entry:
     text: str
     record: Record | None = None
     problems: tuple[Problem, ...] = ()
+    #: As the source gives it; read at import, never kept.
+    abstract: str = ""

@@ -13,11 +13,15 @@ __all__ = [
     "Prefixes",
     "TITLE",
     "Question",
+    "abstract_rules",
     "authority",
+    "cities",
+    "confidences",
     "context",
     "disambiguation",
     "link_table",
     "link_table_names",
+    "platform_work",
     "prefixes",
     "questions",
     "scope_rules",
@@ -98,6 +102,8 @@ class Question:
     name: str
     words: str
     query: str
+    #: The properties, with prefixes, of the publications that could answer it.
+    needs: tuple[str, ...] = ()
 
 
 def prefixes(base_iri: str = BASE_IRI) -> Prefixes:
@@ -140,6 +146,26 @@ def scope_rules() -> str:
     return _text("scope-rules.tsv")
 
 
+def abstract_rules() -> str:
+    """The text of the table of rules for abstracts (TSV)."""
+    return _text("abstract-rules.tsv")
+
+
+def cities() -> str:
+    """The text of the table of cities and regions by country (TSV)."""
+    return _text("cities.tsv")
+
+
+def confidences() -> str:
+    """The text of the table of how often rules are right (TSV)."""
+    return _text("confidence.tsv")
+
+
+def platform_work() -> str:
+    """The text of the table of the work that kinds of platforms are for (TSV)."""
+    return _text("platform-work.tsv")
+
+
 def context(base_iri: str = BASE_IRI) -> str:
     """The text of the JSON-LD context, with ``base_iri`` in the place of ours."""
     return _text("context.jsonld").replace(BASE_IRI, base_iri)
@@ -150,8 +176,10 @@ def questions(base_iri: str = BASE_IRI) -> tuple[Question, ...]:
     every = []
     for path in sorted(files(__name__).joinpath("questions").iterdir(), key=lambda f: f.name):
         query = path.read_text(encoding="utf-8").replace(BASE_IRI, base_iri)
-        words = query.partition("\n")[0].removeprefix("# ")
-        every.append(Question(path.name.removesuffix(".rq"), words, query))
+        first, second = query.split("\n", 2)[:2]
+        needs = second.removeprefix("# Needs: ").split() if second.startswith("# Needs: ") else ()
+        name, words = path.name.removesuffix(".rq"), first.removeprefix("# ")
+        every.append(Question(name, words, query, tuple(needs)))
     return tuple(every)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import Flask, Response, abort, request
 
+from ..graph.languages import name_of
 from ..graph.release import Release
 from ..graph.store.embedded import Store
 from ..graph.store.problems import ProblemDetails
@@ -15,16 +16,17 @@ from .figures import surface as figures
 from .matching import lookup, reconcile
 from .operations import health
 from .operations.metrics import Metrics
-from .pages import browse, home, works
+from .pages import about, browse, home, works
 from .querying import fragments, sparql
 from .records import things, unapi
 from .reference import ontology, report, shapes
-from .web import access_log, deadline, errors, responses
+from .web import access_log, assets, deadline, errors, responses
+from .web.choices import BY_FACET
 from .web.classes import CLASSES
 from .web.forms import MOST_FIELDS
 from .web.memory import PeakMemory
 from .web.site import Site, open_site
-from .web.words import curie, words
+from .web.words import curie, members, words
 
 __all__ = [
     "BODY_BYTES",
@@ -52,8 +54,8 @@ HEADERS = {
     ),
     "Access-Control-Max-Age": "86400",
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
@@ -67,6 +69,7 @@ def create_app(
     metrics: Metrics | None = None,
     observers: Sequence[access_log.Observer] = (),
     memory: PeakMemory | None = None,
+    contact: str = "",
 ) -> Flask:
     """The site of one release.
 
@@ -74,16 +77,32 @@ def create_app(
     redirects and the endpoint's own description; by default the address of each request.
     ``observers`` are told of every request, as are the metrics, which a server keeps from one
     release to the next. ``memory`` is what the server may take, which the endpoint describes.
+    ``contact`` is a URL or a mailto: IRI where mistakes are reported.
     """
     site = open_site(release, store, public_url and public_url.rstrip("/") + "/", memory)
     app = Flask(__name__)
+    app.config["CONTACT"] = contact
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(release=release, classes=CLASSES)
-    app.jinja_env.filters.update(href=site.href, absolute=site.absolute, curie=curie, words=words)
+    app.jinja_env.globals.update(
+        release=release,
+        classes=CLASSES,
+        parameters={facet: parameter.name for facet, parameter in BY_FACET.items()},
+        asset=assets.asset,
+        contact=contact,
+    )
+    app.jinja_env.filters.update(
+        href=site.href,
+        absolute=site.absolute,
+        curie=curie,
+        words=words,
+        members=members,
+        language=name_of,
+    )
     for surface in (
         home,
+        about,
         browse,
         works,
         figures,
@@ -102,6 +121,7 @@ def create_app(
         lookup,
     ):
         app.register_blueprint(surface.blueprint(site))
+    app.register_blueprint(assets.blueprint())
     versions = dumps.KeptReleases(release)
     app.register_blueprint(dumps.blueprint(site, versions))
     app.register_blueprint(changes.blueprint(site, versions))

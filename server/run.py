@@ -50,6 +50,7 @@ def serve(
     store: Callable[[Release], Store] | None = None,
     cache_bytes: int = CACHE_BYTES,
     service_hosts: Sequence[str] = (),
+    contact: str = "",
     connections: ConnectionLimits = DEFAULT_CONNECTION_LIMITS,
 ) -> None:
     """Serve a release until SIGINT or SIGTERM; port 0 takes any free one.
@@ -58,9 +59,10 @@ def serve(
     one is served. ``trusted_proxies`` is the number of proxies in front, whose X-Forwarded-
     headers are believed; ``log`` is one of ``request_log.LOGS``; ``store`` is asked in place of
     the release's own; ``cache_bytes`` of answers are kept; ``service_hosts`` are those that
-    SERVICE may ask ("host" or "host:port"); ``connections`` bounds what each of them takes and how
-    many there are (with a proxy in front, all count as one client's). Raises ``NoRelease`` where
-    there is no release, OSError where the port is taken, BadHost for what is no host.
+    SERVICE may ask ("host" or "host:port"); ``contact`` is where mistakes are reported;
+    ``connections`` bounds what each of them takes and how many there are (with a proxy in front,
+    all count as one client's). Raises ``NoRelease`` where there is no release, OSError where the
+    port is taken, BadHost for what is no host.
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     metrics = Metrics()
@@ -77,7 +79,7 @@ def serve(
         opened = (store or embedded)(release)
         places = connections.connections
         memory = PeakMemory.of(limits, release.quads, caches, threads, places)
-        app = create_app(release, opened, public_url, metrics, observers, memory)
+        app = create_app(release, opened, public_url, metrics, observers, memory, contact)
         watching = (metrics.observe, *observers)
         kept = ResponseCache(app, cache_bytes // _RESPONSES_PART, watching)
         return Opened(release, kept, opened)

@@ -81,7 +81,8 @@ class Catalogue:
 
         A value a work has is never replaced. An entry that was imported before goes to the work
         that has it as a source; unchanged, it adds nothing, so that what a curator has taken out
-        stays out. ``date`` is that of the tombstones of works that turn out to be one.
+        stays out, but for an abstract that is read by other rules than before. ``date`` is that of
+        the tombstones of works that turn out to be one.
         """
         records, problems = self._identified([sound(record) for record in records])
         current, fresh = self._updated(records)
@@ -175,6 +176,7 @@ class Catalogue:
         places = {work.id: place for place, work in enumerate(self.works)}
         shared = _shared_ids(self.works)
         changed: dict[int, list[Record]] = {}
+        unchanged: dict[int, list[Record]] = {}
         fresh: list[Record] = []
         named: set[str] = set()
         for record in records:
@@ -185,6 +187,7 @@ class Catalogue:
             known = [pair for s in record.sources for pair in home.get((s.file, s.key), ())]
             digests = {source.digest for _, source in known}
             if known and {source.digest for source in record.sources} <= digests:
+                unchanged.setdefault(known[0][0], []).append(record)
                 continue
             if len(known) == 1:
                 changed.setdefault(known[0][0], []).append(record)
@@ -196,6 +199,8 @@ class Catalogue:
             merge([_without_sources_of(work, changed[n]), *changed[n]]) if n in changed else work
             for n, work in enumerate(self.works)
         ]
+        for place, again in unchanged.items():
+            current[place] = _with_abstracts(current[place], again)
         return current, fresh
 
 
@@ -342,6 +347,21 @@ def _with_news(record: Record, work: Record, shared: frozenset[str]) -> Record:
 
 def _without_orcids(names: tuple[Name, ...], shared: frozenset[str]) -> tuple[Name, ...]:
     return tuple(replace(name, orcid="") if name.orcid in shared else name for name in names)
+
+
+def _with_abstracts(work: Record, records: Sequence[Record]) -> Record:
+    """The work with what its sources' abstracts say that were not read before, or by other rules.
+
+    By the same rules nothing is read again: a reading that a curator took out stays out.
+    """
+    brought = {(s.file, s.key): s.abstract for record in records for s in record.sources}
+
+    def read(source: Source) -> Source:
+        old, new = source.abstract, brought.get((source.file, source.key))
+        is_known = old and new and (old.digest, old.rules) == (new.digest, new.rules)
+        return source if new is None or is_known else replace(source, abstract=new)
+
+    return replace(work, sources=tuple(map(read, work.sources)))
 
 
 def _without_sources_of(work: Record, records: Sequence[Record]) -> Record:

@@ -68,7 +68,8 @@ def merge(records: Sequence[Record]) -> Record:
         merged = replace(merged, **_better_authors(merged, other))
         merged = replace(merged, authors=_with_orcids(merged.authors, other.authors))
     every = {(s.file, s.key, s.position): s for record in records for s in record.sources}
-    return replace(merged, sources=tuple(every[place] for place in sorted(every)))
+    sources = tuple(every[place] for place in sorted(every))
+    return replace(merged, sources=sources)
 
 
 def _rank(record: Record) -> tuple[Any, ...]:

@@ -116,8 +116,12 @@ class Mapper:
         self._bodies(stated, work, record)
         facets = self._facets(stated, work, record)
         for inference in annotate(record, self.gazetteer):
-            if inference.concept not in facets:
+            if inference.concept in facets:
+                continue
+            if inference.is_sure:
                 _infer(inferred, provenance, work, inference)
+            else:
+                _reason(provenance, "oo:Suggestion", work, inference)
         if not record.facets.scope and (scope := infer_scope(record, self.scope_rules)):
             _infer(inferred, provenance, work, scope)
         for number, source in enumerate(record.sources, 1):
@@ -320,16 +324,29 @@ def _labels(record: Record, field: Field) -> tuple[str, ...]:
 def _infer(
     inferred: GraphBuilder, provenance: GraphBuilder, work: ox.NamedNode, inference: Inference
 ) -> None:
-    predicate = _PREDICATE[inference.scheme]
+    """Say it, and why."""
+    inferred(work, _PREDICATE[inference.scheme], ox.NamedNode(inference.concept))
+    _reason(provenance, "oo:Inference", work, inference)
+
+
+def _reason(provenance: GraphBuilder, kind: str, work: ox.NamedNode, inference: Inference) -> None:
+    """The rule and the evidence; ``kind`` is the class that tells what is said from the rest."""
+    predicate = provenance.node(_PREDICATE[inference.scheme])
     concept = ox.NamedNode(inference.concept)
-    kind, _, name = inference.concept.rpartition("/")
-    node = ox.NamedNode(f"{work.value}#inferred-{kind.rpartition('/')[2]}-{name}")
-    inferred(work, predicate, concept)
-    provenance.reify(node, "oo:Inference", work, provenance.node(predicate), concept)
+    space, _, name = inference.concept.rpartition("/")
+    node = ox.NamedNode(f"{work.value}#inferred-{space.rpartition('/')[2]}-{name}")
+    provenance.reify(node, kind, work, predicate, concept)
     provenance(node, "oo:rule", ox.Literal(inference.rule))
-    provenance(node, "oo:matchedText", ox.Literal(inference.matched_text))
-    provenance(node, "oo:matchedIn", ox.Literal(inference.matched_in))
-    provenance(node, "oo:offset", typed(inference.offset, "integer"))
+    if inference.confidence:
+        # as SPARQL engines write decimals: without zeros at the end
+        share = f"{inference.confidence.share:.3f}".rstrip("0").rstrip(".")
+        provenance(node, "oo:confidence", typed(share or "0", "decimal"))
+    if inference.evidence:
+        provenance(node, "oo:evidence", ox.Literal(inference.evidence))
+    else:
+        provenance(node, "oo:matchedText", ox.Literal(inference.matched_text))
+        provenance(node, "oo:matchedIn", ox.Literal(inference.matched_in))
+        provenance(node, "oo:offset", typed(inference.offset, "integer"))
 
 
 def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:

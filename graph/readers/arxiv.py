@@ -58,4 +58,5 @@ def _work(entry: Element) -> PlainWork:
         dates=(text_at(entry, "published"),),
         doi=text_at(entry, "doi"),
         urls=(f"https://arxiv.org/abs/{number}",) if number else (),
+        abstract=text_at(entry, "summary"),
     )

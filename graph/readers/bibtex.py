@@ -62,8 +62,8 @@ _FIELD_NAME = re.compile(r"[^\s{}\"'(),=#%\\]+")
 #: What BibTeX does not hand down from the entry another one names in ``crossref``, and what
 #: would be untrue of a part: the DOI, address and pages of the whole.
 _OWN = NEVER_READ | set(
-    "title subtitle titleaddon doi url eprint eprinttype archiveprefix pages keywords note "
-    "howpublished crossref xref ids key options related shorttitle sortkey".split()
+    "abstract title subtitle titleaddon doi url eprint eprinttype archiveprefix pages keywords "
+    "note howpublished crossref xref ids key options related shorttitle sortkey".split()
 )
 _PARTS = frozenset({"inproceedings", "conference", "incollection", "inbook", "inreference"})
 
@@ -315,7 +315,7 @@ def _entry_piece(block: EntryBlock, strings: Mapping[str, str], file: str, line:
             )
             for string in undefined
         ]
-        if name in fields and name not in NEVER_READ:
+        if name in fields and name not in NEVER_READ | {"abstract"}:
             message = f'the field "{name}" occurs twice; the first was read'
             remedy = "Remove the one that is wrong."
             problems.append(problem(source, "warning", message, remedy, name, value))

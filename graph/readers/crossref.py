@@ -111,6 +111,7 @@ def _work(item: Answer) -> PlainWork:
         ),
         urls=(text_of(item, "URL"),),
         language=text_of(item, "language"),
+        abstract=text_of(item, "abstract"),
     )
 
 

@@ -68,7 +68,7 @@ def looks_like(head: str) -> bool:
 def read(source: SourceFile) -> Iterator[Entry]:
     """One Entry for each item of an array, of {"items": […]}, or for the one item there is.
 
-    The abstract and notes are not read. An item with our own ``custom`` comes back as it was
+    Notes are not read. An item with our own ``custom`` comes back as it was
     written, with its id, agents and sources. Raises UnreadableFile, before the first item, where
     the file is not JSON.
     """
@@ -114,7 +114,10 @@ def _entry(item: Item, file: str, seen: set[str]) -> Entry:
     except MalformedItem as error:
         fault = f"item {item.number}: {error}"
         return reject(where, item.text, fault, _REMEDY, checked.problems)
-    return Entry(where, item.text, record, tuple(checked.problems))
+    abstract = item.value.get("abstract")
+    if not isinstance(abstract, str) or len(abstract) > MAX_LENGTH:
+        abstract = ""
+    return Entry(where, item.text, record, tuple(checked.problems), abstract)
 
 
 def _key(item: Item) -> str:

@@ -41,7 +41,7 @@ _FORM = Form(
     starts="0",
     listed=frozenset("AEYK"),
     known=frozenset("0TAEJBSDVNPICRUK@G789YFMWXZ<>#$+[~!*?^=(&L2346"),
-    never_read=frozenset("XZ<"),
+    never_read=frozenset("Z<"),
 )
 #: EndNote's names of the types of reference -> CSL type.
 ENDNOTE_TYPES = {
@@ -111,6 +111,7 @@ def _work(tags: Tags) -> PlainWork:
         urls=tags.all("U"),
         language=tags.first("G"),
         keywords=tuple(part for text in tags.all("K") for part in text.split(";")),
+        abstract=tags.first("X"),
     )
 
 

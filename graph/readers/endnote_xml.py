@@ -80,6 +80,7 @@ def _work(record: Element) -> PlainWork:
         urls=texts_at(record, "urls/related-urls/url") + texts_at(record, "urls/web-urls/url"),
         language=text_at(record, "language"),
         keywords=texts_at(record, "keywords/keyword"),
+        abstract=text_at(record, "abstract"),
     )
 
 

@@ -103,6 +103,7 @@ def _work(item: Answer) -> PlainWork:
         ),
         language=text_of(item, "language"),
         keywords=tuple(map(str, many(item, "keywordList", "keyword"))),
+        abstract=text_of(item, "abstractText"),
     )
 
 

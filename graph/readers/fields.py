@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from ..identifiers import eprint_url, normal_url
 from ..model import Entry, Facets, Name, Problem, Record, Source
-from .latex import fold_space, plain, verbatim
+from .latex import MAX_LENGTH, fold_space, plain, verbatim
 from .names import NameList, name_list, with_orcids
 from .prose import prose
 from .proxies import unproxied
@@ -21,8 +21,8 @@ __all__ = [
 ]
 
 
-#: Sentences that are not ours to publish, and notes to oneself.
-NEVER_READ = frozenset({"abstract", "annotation", "annote", "file", "review"})
+#: Notes to oneself.
+NEVER_READ = frozenset({"annotation", "annote", "file", "review"})
 #: The fields a source's own words are kept of, in this order.
 _STATED = ("author", "title", "year", "date", "doi")
 
@@ -125,7 +125,10 @@ def entry(
     if not record.title:
         remedy = "Give the entry a title and import it again."
         return reject(source, text, "no title", remedy, checked.problems)
-    return Entry(source=source, text=text, record=record, problems=tuple(checked.problems))
+    # longer than a value may be is no abstract, and no reason to refuse the entry
+    given = fields.get("abstract", "")
+    abstract = plain(given) if len(given) <= MAX_LENGTH else ""
+    return Entry(source, text, record, tuple(checked.problems), abstract)
 
 
 def _given(fields: Mapping[str, str]) -> Mapping[str, str]:

@@ -81,6 +81,7 @@ def _work(header: Element) -> PlainWork:
         + texts_at(header, f"{whole}/idno[@type='eISSN']"),
         urls=(arxiv,) if arxiv else (),
         keywords=texts_at(header, "profileDesc/textClass/keywords/term"),
+        abstract=text_at(header, "profileDesc/abstract"),
     )
 
 

@@ -38,6 +38,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
     {
         name: field
         for field, names in {
+            "abstract": "abstract|abstracts|abstract note|ab",
             "author": "author|authors|author s|author names|creator|creators|au|contributors"
             "|authorships author display name|authors primary|inventors",
             FULL_NAMES: "author full names|author full name|fullnames|af",
@@ -102,7 +103,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
 IGNORED = frozenset(
     name
     for names in (
-        "abstract|abstracts|abstract note|ab|notes|extra|file attachments|file|owner|timestamp",
+        "notes|extra|file attachments|file|owner|timestamp",
         "date added|date modified|access date|library catalog|call number|archive|rights",
         "short title",
         "cites|citesurl|gsrank|querydate|age|citesperyear|citesperauthor|authorcount|ecc|fulltexturl",

@@ -47,7 +47,7 @@ _FORM = Form(
         "OTO OID RF CON CIN EIN EFR DRDT IR FIR IRAD CTI PMCR PS FPS GN SPIN UIN UOF RIN ROF ECI "
         "NIHMS TT AB PMID DA".split()
     ),
-    never_read=frozenset({"AB", "OAB", "OABL", "AD", "GN", "COIS"}),
+    never_read=frozenset({"OAB", "OABL", "AD", "GN", "COIS"}),
 )
 #: PT, folded -> CSL type; the first that is known.
 _TYPES = {
@@ -102,6 +102,7 @@ def _work(tags: Tags) -> PlainWork:
         ),
         language=tags.first("LA"),
         keywords=tags.all("OT"),
+        abstract=tags.first("AB"),
     )
 
 

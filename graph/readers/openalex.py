@@ -99,7 +99,16 @@ def _work(item: Answer) -> PlainWork:
         doi=text_of(item, "doi"),
         urls=(landing,) if landing else (),
         language=text_of(item, "language"),
+        abstract=text_of(item, "abstract") or _in_order(one(item, "abstract_inverted_index")),
     )
+
+
+def _in_order(index: Answer) -> str:
+    """The words of an abstract that is given as each word with its places."""
+    places = (
+        (place, word) for word in index for place in many(index, word) if isinstance(place, int)
+    )
+    return " ".join(word for _, word in sorted(places))
 
 
 def _author(item: Answer) -> Name | None:

@@ -50,6 +50,8 @@ class PlainWork:
     urls: tuple[str, ...] = ()
     language: str = ""
     keywords: tuple[str, ...] = ()
+    #: Read for what the work studies, never kept.
+    abstract: str = ""
 
 
 #: No title and no list of names is longer: articles of experiments have a few thousand authors.
@@ -94,7 +96,7 @@ def plain_entry(work: PlainWork, where: Source, text: str) -> Entry:
         facets=Facets(keywords=distinct(map(prose, work.keywords))),
         sources=(Source(where.file, where.key, where.position, _stated(work)),),
     )
-    return Entry(where, text, record, tuple(checked.problems))
+    return Entry(where, text, record, tuple(checked.problems), work.abstract)
 
 
 def _stated(work: PlainWork) -> tuple[tuple[str, str], ...]:

@@ -79,6 +79,7 @@ def _work(item: Element) -> PlainWork:
         serials=texts_at(article, "Journal/ISSN"),
         language=text_at(article, "Language"),
         keywords=texts_at(item, "MedlineCitation/KeywordList/Keyword"),
+        abstract=" ".join(texts_at(article, "Abstract/AbstractText")),
     )
 
 

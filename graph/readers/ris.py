@@ -32,7 +32,9 @@ _TAGS = frozenset(
     "WV Y1 Y2 YR".split()
 )
 #: Sentences that are not ours to publish, and notes to oneself.
-_NEVER_READ = frozenset({"AB", "N1", "N2", "NO", "RN"})
+_NEVER_READ = frozenset({"N1", "NO", "RN"})
+#: Where databases put the abstract; a long one is no fault.
+_ABSTRACT = ("AB", "N2")
 _STATED = ("AU", "TI", "T1", "CT", "BT", "TT", "PY", "Y1", "DA", "DO", "DI")
 _LINE = re.compile(r"[ \t]*([A-Za-z][A-Za-z0-9])([ \t]{1,3})-(?:[ \t]*)(.*)")
 #: A tag of a database's own: written in the form, and none that RIS has.
@@ -85,7 +87,7 @@ class _Raw:
         elif self.last in self.values and self._rest >= 0:
             self.values[self.last][-1] += f"\n{value.strip()}"
         self._rest -= len(value)
-        if self._rest < 0:
+        if self._rest < 0 and self.last not in _ABSTRACT:
             limit = f"{MAX_LENGTH:,} characters"
             self.fault = self.fault or f"the value of {self.last} has more than {limit}"
 
@@ -181,4 +183,5 @@ def _entry(raw: _Raw, where: Source, is_taken: bool) -> Entry:
     if not record.title:
         remedy = "Give the entry a title (TI) and import it again."
         return reject(where, text, "no title", remedy, checked.problems)
-    return Entry(where, text, record, tuple(checked.problems))
+    abstract = next((text for tag in _ABSTRACT for text in raw.values.get(tag, ())), "")
+    return Entry(where, text, record, tuple(checked.problems), abstract)

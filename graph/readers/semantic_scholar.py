@@ -84,4 +84,5 @@ def _work(item: Answer) -> PlainWork:
         doi=doi,
         serials=tuple(filter(None, (text_of(venue, "issn"),))),
         urls=tuple(filter(None, (arxiv, own))),
+        abstract=text_of(item, "abstract"),
     )

@@ -46,7 +46,7 @@ _FORM = Form(
     ends="ER",
     listed=frozenset({"AU", "AF", "BE", "CA", "CR"}),
     known=frozenset(_KNOWN.split()),
-    never_read=frozenset({"AB", "CR", "C1", "FX", "RP"}),
+    never_read=frozenset({"CR", "C1", "FX", "RP"}),
 )
 #: DT, folded -> CSL type; the first that is known, else PT's.
 _TYPES = {
@@ -103,4 +103,5 @@ def _work(tags: Tags) -> PlainWork:
         serials=tags.all("SN", "EI", "BN"),
         language=tags.first("LA"),
         keywords=tuple(tags.first("DE").split(";")),
+        abstract=tags.first("AB"),
     )

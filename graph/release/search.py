@@ -67,6 +67,11 @@ class Names:
         self._classes = dict(self._rows("SELECT path, number FROM class"))
         self._paths = {number: path for path, number in self._classes.items()}
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes that have names, by path."""
+        return tuple(self._classes)
+
     def find(self, text: str, classes: Sequence[str] = (), limit: int = 10) -> list[Match]:
         """The things whose names are most like a text, best first; ``classes`` are paths.
 
@@ -82,8 +87,8 @@ class Names:
         if not asked:
             return []
         ranges = self._ranges(classes)
-        found = set(self._equal(asked, ranges))
-        matches = self._best(asked, found | self._by_words(asked, ranges), limit)
+        numbers = set(self._equal(asked, ranges))
+        matches = self._best(asked, numbers | self._by_words(asked, ranges), limit)
         if not matches or matches[0].score < 90:
             near = self._by_trigrams(asked, ranges) | self._one_edit_away(asked, ranges)
             if near:
@@ -120,9 +125,25 @@ class Names:
             total += len(near)
         return matches[offset : offset + limit], total
 
+    def nearest(self, text: str, classes: Sequence[str], limit: int) -> list[Match]:
+        """The things of some classes that a text may name, its last word being perhaps only begun.
+
+        Of each class only the shortest names that have all the words are compared, so that the
+        cost does not grow with the release; one that is misspelt is found as ``find`` does.
+        """
+        asked = _asked(text)
+        if not asked:
+            return []
+        *whole, last = asked.split()
+        query = " AND ".join([*(f'"{word}"' for word in whole), f'"{last}"*'])
+        ids: set[int] = set()
+        for low, high in self._ranges(classes):
+            ids.update(self._column(f"{_WORDS_MATCH} LIMIT {_COMPARED}", query, low, high))
+        return self._best(asked, ids, limit, least=0) or self.find(text, classes, limit)
+
     def named(self, iris: Sequence[str]) -> dict[str, Match]:
         """Things by their IRI, each as a match of its own label."""
-        found = {}
+        matches = {}
         for start in range(0, len(iris), 500):
             part = iris[start : start + 500]
             marks = ", ".join("?" * len(part))
@@ -132,8 +153,8 @@ class Names:
                 *part,
             ):
                 path = self._paths[id >> CLASS_BITS]
-                found[iri] = Match(iri, path, label, year, mentions, label, "preferred", 100.0)
-        return found
+                matches[iri] = Match(iri, path, label, year, mentions, label, "preferred", 100.0)
+        return matches
 
     def _ranges(self, classes: Sequence[str]) -> list[tuple[int, int]]:
         """The numbers of the names of some classes; of all where none is given."""
@@ -158,18 +179,18 @@ class Names:
         """
         counts = self._counts("word", dict.fromkeys(asked.split()))
         words = [word for word, _ in counts if len(word) > 2] or [word for word, _ in counts]
-        found = self._having(words, ranges)
-        for left_out in words[:4] if not found else ():
-            found |= self._having([word for word in words if word != left_out], ranges)
-        return found | self._sharing(_WORDS_MATCH, counts, ranges)
+        numbers = self._having(words, ranges)
+        for left_out in words[:4] if not numbers else ():
+            numbers |= self._having([word for word in words if word != left_out], ranges)
+        return numbers | self._sharing(_WORDS_MATCH, counts, ranges)
 
     def _having(self, words: Sequence[str], ranges: Sequence[tuple[int, int]]) -> set[int]:
         """Some of the names that have all these words, the shortest of each class."""
         query = " AND ".join(f'"{word}"' for word in words)
-        found: set[int] = set()
+        numbers: set[int] = set()
         for low, high in ranges if words else ():
-            found.update(self._column(f"{_WORDS_MATCH} LIMIT {_COMPARED}", query, low, high))
-        return found
+            numbers.update(self._column(f"{_WORDS_MATCH} LIMIT {_COMPARED}", query, low, high))
+        return numbers
 
     def _by_trigrams(self, asked: str, ranges: Sequence[tuple[int, int]]) -> set[int]:
         """The short names that share the rarest groups of three characters."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pyroaring import BitMap
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from ..errors import NoRelease
 from ..iris import fold
 from .database import Database, SecondsLeft, no_deadline
+from .text import Text
+from .values import MANY, Values
 from .works_index import NOT_STATED, WORKS
 
 __all__ = ["SORTS", "Answer", "Choice", "Value", "Work", "Works"]
@@ -26,9 +26,10 @@ __all__ = ["SORTS", "Answer", "Choice", "Value", "Work", "Works"]
 SORTS = {"newest": "", "title": "by_title", "author": "by_author", "relevance": ""}
 #: More matches than this are sorted by walking along the whole order, fewer by themselves.
 _FEW = 5_000
-#: How alike a word of the index must be to stand for one that finds nothing: at most one
-#: mistake in five letters, where two letters that have changed places are one mistake.
-_ALIKE = 0.8
+#: Of no more works than this the values are read one by one.
+_READ = 300
+#: The facets that a work shows in a place of its own.
+_ELSEWHERE = ("author", "venue", "year", "organization", "doi")
 _WORD = re.compile(r"\w+")
 
 
@@ -40,7 +41,7 @@ class Choice:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     first_year: int | None = None
     last_year: int | None = None
-    #: "stated" leaves out what is only inferred.
+    #: "stated" leaves out what is only inferred, "inferred" what is stated.
     evidence: str = ""
     sort: str = "newest"
 
@@ -63,6 +64,9 @@ class Work:
 
     id: str
     title: str
+    other_titles: tuple[str, ...]
+    #: A BCP 47 tag, where it is known.
+    language: str
     year: int | None
     authors: tuple[str, ...]
     venue: str
@@ -80,6 +84,8 @@ class Answer:
     corrected: Mapping[str, str]
     #: The numbers by how well they match the words, the best first; empty without words.
     ranked: tuple[int, ...] = ()
+    #: The words that the works have, folded.
+    terms: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -93,10 +99,16 @@ class Works:
         self._base = Database(path, seconds_left)
         try:
             ((self.size,),) = self._base.rows("SELECT COUNT(*) FROM work")
+            # an index that an older version of ours made has other columns
+            list(
+                self._base.rows("SELECT listed, sort FROM value JOIN work ON language = '' LIMIT 0")
+            )
         except sqlite3.Error as error:
             raise NoRelease(
                 f"{path} cannot be read ({error}); make the release again with `oograph build`"
             ) from None
+        self.values = Values(self._base)
+        self._text = Text(self._base)
 
     def find(self, choice: Choice) -> Answer:
         """The works that have everything that is asked for."""
@@ -109,17 +121,21 @@ class Works:
         words = _WORD.findall(choice.words)
         if not words:
             return Answer(BitMap() if choice.words else numbers, {})
-        ranked, corrected = self._with_words(words)
-        kept = tuple(number for number in ranked if number in numbers)
-        return Answer(BitMap(kept), corrected, kept)
+        ranked, corrected = self._text.matching(words)
+        matching = tuple(number for number in ranked if number in numbers)
+        terms = dict.fromkeys(fold(corrected.get(word, word)) for word in words)
+        return Answer(BitMap(matching), corrected, matching, tuple(terms))
 
     def page(self, answer: Answer, choice: Choice, offset: int, limit: int) -> list[Work]:
         """Some of the works in the order that was asked for."""
-        numbers = list(self._in_order(answer, choice.sort, offset, limit))
+        return self.numbered(list(self._in_order(answer, choice.sort, offset, limit)))
+
+    def numbered(self, numbers: Sequence[int]) -> list[Work]:
+        """The works with some numbers, in their order."""
         marks = ",".join("?" * len(numbers))
         rows = self._base.rows(
-            "SELECT number, id, title, year, authors, venue, doi, facets FROM work"
-            f" WHERE number IN ({marks})",
+            "SELECT number, id, title, other_titles, language, year, authors, venue, doi, facets"
+            f" FROM work WHERE number IN ({marks})",
             *numbers,
         )
         works = {row[0]: self._work(row[1:]) for row in rows}
@@ -134,17 +150,48 @@ class Works:
             ids.update(self._base.rows(f"SELECT number, id FROM work WHERE number IN ({marks})"))
         return [ids[number] for number in numbers]
 
-    def counts(self, answer: Answer, facet: str, limit: int = 10_000) -> list[Value]:
+    def counts(
+        self, answer: Answer, facet: str, limit: int = 10_000, evidence: str = ""
+    ) -> list[Value]:
         """The values of a facet among the works that were found, most frequent first."""
         numbers = answer.numbers
-        values = []
-        for value, stated, inferred in self._bitmaps(facet, limit):
-            read = inferred.intersection_cardinality(numbers)
-            count = stated.intersection_cardinality(numbers) + read
-            if count:
-                label, parents = self._labels[facet][value]
-                values.append(Value(value, label, count, read, parents))
-        return sorted(values, key=lambda v: (v.value == NOT_STATED, -v.count, fold(v.label)))
+        if facet in MANY and len(numbers) <= _READ:
+            values = self._counted_one_by_one(numbers, facet)
+        else:
+            values = []
+            for value, label, parents, stated, inferred in self._bitmaps(facet, limit):
+                said = 0 if evidence == "inferred" else stated.intersection_cardinality(numbers)
+                read = 0 if evidence == "stated" else inferred.intersection_cardinality(numbers)
+                if said or read:
+                    above = () if parents == "[]" else tuple(json.loads(parents))
+                    values.append(Value(value, label, said + read, read, above))
+        return sorted(values, key=lambda v: (v.value == NOT_STATED, -v.count, v.label.casefold()))
+
+    def years(self, answer: Answer, among: BitMap | None = None) -> dict[int, int]:
+        """The years of the works that were found, or of those that are among some."""
+        numbers = answer.numbers if among is None else answer.numbers & among
+        counted = (
+            (value, stated.intersection_cardinality(numbers))
+            for value, _, _, stated, _ in self._bitmaps("year", -1)
+            if value != NOT_STATED
+        )
+        return {int(value): count for value, count in sorted(counted) if count}
+
+    def facets_of(self, id: str) -> tuple[int, list[tuple[str, str, bool]]]:
+        """The number of a work, and each facet, its value and whether it is only inferred.
+
+        -1 and nothing for a work that is not in the index.
+        """
+        row = next(self._base.rows("SELECT number, facets FROM work WHERE id = ?", id), None)
+        return (row[0], json.loads(row[1])) if row else (-1, [])
+
+    def having_value(self, facet: str, value: str) -> BitMap:
+        """The numbers of the works that have a value."""
+        return self._having(facet, value, "")
+
+    def inferred(self, facet: str, value: str) -> BitMap:
+        """The numbers of the works that have a value by inference only."""
+        return self._having(facet, value, "inferred")
 
     def having(self, facet: str) -> tuple[int, int]:
         """How many works have a value of a facet: by a statement, and by inference only."""
@@ -154,44 +201,44 @@ class Works:
     def members(self, facet: str) -> tuple[BitMap, BitMap]:
         """The works that have a value of a facet: by a statement, and by inference only."""
         stated, inferred = BitMap(), BitMap()
-        for value, said, read in self._bitmaps(facet, -1):
+        for value, _, _, said, read in self._bitmaps(facet, -1):
             if value != NOT_STATED:
                 stated |= said
                 inferred |= read
         return stated, inferred - stated
 
-    def label(self, facet: str, value: str) -> str:
-        """What people call a value; "" where the facet has no such value."""
-        return self._labels.get(facet, {}).get(value, ("", ()))[0]
-
-    def parents(self, facet: str) -> frozenset[str]:
-        """The values of a facet that have narrower ones."""
-        values = self._labels.get(facet, {}).values()
-        return frozenset(parent for _, parents in values for parent in parents)
-
     @property
     def facets(self) -> tuple[str, ...]:
         """The facets there are."""
-        return tuple(self._labels)
+        return tuple(facet for (facet,) in self._base.rows("SELECT DISTINCT facet FROM value"))
 
-    @cached_property
-    def _labels(self) -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
-        labels: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {}
-        for facet, value, label, parents in self._base.rows(
-            "SELECT facet, value, label, parents FROM value"
-        ):
-            labels.setdefault(facet, {})[value] = (label, tuple(json.loads(parents)))
-        return labels
-
-    def _bitmaps(self, facet: str, limit: int) -> Iterator[tuple[str, BitMap, BitMap]]:
+    def _bitmaps(self, facet: str, limit: int) -> Iterator[tuple[str, str, str, BitMap, BitMap]]:
         rows = self._base.rows(
-            "SELECT value, stated, inferred FROM value WHERE facet = ?"
+            "SELECT value, label, parents, stated, inferred FROM value WHERE facet = ?"
             " ORDER BY works DESC, value LIMIT ?",
             facet,
             limit,
         )
-        for value, stated, inferred in rows:
-            yield value, BitMap.deserialize(stated), BitMap.deserialize(inferred)
+        for value, label, parents, stated, inferred in rows:
+            yield value, label, parents, BitMap.deserialize(stated), BitMap.deserialize(inferred)
+
+    def _counted_one_by_one(self, numbers: BitMap, facet: str) -> list[Value]:
+        """The values of a facet that has more of them than a few works can have."""
+        marks = ",".join(map(str, numbers))
+        rows = self._base.rows(f"SELECT facets FROM work WHERE number IN ({marks})")
+        own = (
+            [value for name, value, _ in json.loads(facets) if name == facet] for (facets,) in rows
+        )
+        counts = Counter(value for several in own for value in self._with_above(facet, several))
+        entries = ((self.values.entry(facet, value), count) for value, count in counts.items())
+        values = [Value(e.value, e.label, n, 0, e.parents) for e, n in entries if e]
+        without = len(self._having(facet, NOT_STATED, "") & numbers)
+        return [*values, Value(NOT_STATED, NOT_STATED, without, 0)] if without else values
+
+    def _with_above(self, facet: str, values: Collection[str]) -> set[str]:
+        """Some values and all broader ones."""
+        above = (self.values.above(facet, value) for value in values)
+        return {*values, *(entry.value for entries in above for entry in entries)}
 
     def _having(self, facet: str, value: str, evidence: str) -> BitMap:
         row = next(
@@ -203,7 +250,7 @@ class Works:
         if row is None:
             return BitMap()
         stated, inferred = map(BitMap.deserialize, row)
-        return stated if evidence == "stated" else stated | inferred
+        return {"stated": stated, "inferred": inferred}.get(evidence, stated | inferred)
 
     def _between(self, first: int | None, last: int | None) -> BitMap:
         years = (
@@ -214,43 +261,6 @@ class Works:
             if (first is None or int(value) >= first) and (last is None or int(value) <= last)
         )
         return BitMap.union(BitMap(), *years)
-
-    def _with_words(self, words: Iterable[str]) -> tuple[tuple[int, ...], dict[str, str]]:
-        """The numbers of the works with all the words, the best first, and what was corrected."""
-        corrected: dict[str, str] = {}
-        terms = []
-        for word in words:
-            term = fold(word)
-            if not self._known(term):
-                nearest = self._nearest(term)
-                if nearest:
-                    corrected[word] = term = nearest
-            terms.append(f'"{term}"*')
-        rows = self._base.rows(
-            "SELECT rowid FROM text WHERE text MATCH ? ORDER BY bm25(text, 4.0, 2.0, 1.0), rowid",
-            " AND ".join(terms),
-        )
-        return tuple(number for (number,) in rows), corrected
-
-    def _known(self, term: str) -> bool:
-        """Whether a word of the index begins with the term."""
-        rows = self._base.rows(
-            "SELECT 1 FROM term WHERE term >= ? AND term < ? LIMIT 1", term, term + "\U0010ffff"
-        )
-        return next(rows, None) is not None
-
-    def _nearest(self, term: str) -> str:
-        """The word of the index that is spelt most nearly like a term; "" where none is near."""
-        if len(term) <= 3:
-            return ""
-        match = process.extractOne(
-            term, self._terms, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE
-        )
-        return match[0] if match else ""
-
-    @cached_property
-    def _terms(self) -> list[str]:
-        return [term for (term,) in self._base.rows("SELECT term FROM term ORDER BY works DESC")]
 
     def _in_order(self, answer: Answer, sort: str, offset: int, limit: int) -> Iterator[int]:
         numbers = answer.numbers
@@ -282,10 +292,20 @@ class Works:
                     yield number
 
     def _work(self, row: tuple[Any, ...]) -> Work:
-        id, title, year, authors, venue, doi, facets = row
+        id, title, other_titles, language, year, authors, venue, doi, facets = row
         shown = (
-            (facet, self.label(facet, value), value, only)
+            (facet, self.values.label(facet, value), value, only)
             for facet, value, only in json.loads(facets)
-            if facet not in ("author", "venue", "year")
+            if facet not in _ELSEWHERE
         )
-        return Work(id, title, year, tuple(json.loads(authors)), venue, doi, tuple(shown))
+        return Work(
+            id,
+            title,
+            tuple(json.loads(other_titles)),
+            language,
+            year,
+            tuple(json.loads(authors)),
+            venue,
+            doi,
+            tuple(shown),
+        )

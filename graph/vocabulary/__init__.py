@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 
+_BROADER = ox.NamedNode(PREFIXES.expand("skos:broader"))
 _IN_SCHEME = ox.NamedNode(PREFIXES.expand("skos:inScheme"))
 _CONCEPT = ox.NamedNode(PREFIXES.expand("skos:Concept"))
 #: A statement of SKOS -> the same said from the other side.
@@ -63,10 +64,21 @@ class Vocabulary:
     forms: Mapping[str, Mapping[str, str]]
     #: Scheme -> folded label -> the concept's IRI.
     folded: Mapping[str, Mapping[str, str]]
+    #: The concepts' IRIs.
+    iris: frozenset[str]
+    base_iri: str
 
     def concept(self, scheme: str, label: str) -> str | None:
         """The IRI of the concept with this label, whatever its case and accents."""
         return self.folded[scheme].get(fold(label))
+
+    def broader(self, scheme: str) -> Iterator[tuple[str, str]]:
+        """Each pair of a concept and the one above it, by the ends of their IRIs."""
+        concepts = set(self.forms[scheme].values())
+        for t in self.triples:
+            if t.predicate == _BROADER and isinstance(t.object, ox.NamedNode):
+                if isinstance(t.subject, ox.NamedNode) and t.subject.value in concepts:
+                    yield t.subject.value.rpartition("/")[2], t.object.value.rpartition("/")[2]
 
     def labels(self, scheme: str) -> frozenset[str]:
         """All labels of a scheme (preferred, alternative, hidden), folded."""
@@ -101,7 +113,8 @@ def _loaded(base_iri: str) -> Vocabulary:
     for scheme, labels in forms.items():
         for label, iri in labels.items():
             folded[scheme].setdefault(fold(label), iri)
-    return Vocabulary(ordered, forms, folded)
+    iris = frozenset(iri for labels in forms.values() for iri in labels.values())
+    return Vocabulary(ordered, forms, folded, iris, base_iri)
 
 
 def _entailed(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:

@@ -1,17 +1,20 @@
-"""Annotation: the platforms, countries, topics and methods a record names, each with its evidence.
+"""Annotation: the concepts that a record's title, keywords and abstract name, with the evidence.
 
 What is read is inferred, never stated: mapping keeps it in a graph of its own, with rule, text
-and place. docs/annotation.md lists the rules.
+and place. What a platform decides, its kind of work, is inferred with the platform as evidence.
+docs/annotation.md lists the rules.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..model import Record
-from . import NOUNS
+from ..model import FACETS, Reading, Record
+from . import NOUNS, SCHEMES
+from .confidence import Confidence, load_confidences
 from .gazetteer import Gazetteer
+from .platform_work import load_platform_work
 
 __all__ = [
     "Gazetteer",
@@ -22,31 +25,80 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """A concept that a record's text names, and the evidence for it."""
+    """A concept that a record's text names, or that follows, and the evidence for it."""
 
     scheme: str
     concept: str
     rule: str
-    matched_text: str
+    #: "" where the concept is not named but follows from the ``evidence``.
+    matched_text: str = ""
     #: The record's field the text stands in.
-    matched_in: str
-    #: 0-based character in that field as it stands; in "keywords", in the keyword.
-    offset: int
+    matched_in: str = ""
+    #: 0-based character in that field as it stands; in "keywords", in the keyword; in "abstract",
+    #: in the text without tags and runs of space.
+    offset: int = 0
+    #: The IRI of the concept that this one follows from.
+    evidence: str = ""
+    #: How often the rule is right; None where nobody has measured it.
+    confidence: Confidence | None = None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the rule is right often enough to state what it says."""
+        return self.confidence is not None and self.confidence.is_sure
 
 
 def annotate(record: Record, gazetteer: Gazetteer) -> tuple[Inference, ...]:
-    """What the titles and keywords of a record name, each concept once, by its first mention."""
+    """What a record's title, keywords and abstracts name, and what follows, each concept once.
+
+    Of several mentions a sure one counts before an unsure one, then the first. What a source
+    states of the kind of work says more than a platform does.
+    """
+    confidences = load_confidences()
+    stated = {f.scheme.stem for f in FACETS if f.scheme and getattr(record.facets, f.name)}
+    named = [replace(i, confidence=confidences.get(i.rule)) for i in _named(record, gazetteer)]
+    platforms = _stated_platforms(record, gazetteer) + [
+        i.concept for i in named if i.scheme == "platforms" and i.is_sure
+    ]
+    follows = [
+        replace(i, confidence=confidences.get(i.rule))
+        for i in _of_platforms(platforms, gazetteer.vocabulary.base_iri)
+        if i.scheme not in stated
+    ]
     first: dict[str, Inference] = {}
-    for inference in _all(record, gazetteer):
+    for inference in sorted((*named, *follows), key=lambda i: not i.is_sure):
         first.setdefault(inference.concept, inference)
     return tuple(first.values())
 
 
-def _all(record: Record, gazetteer: Gazetteer) -> Iterator[Inference]:
+def _stated_platforms(record: Record, gazetteer: Gazetteer) -> list[str]:
+    iris = (gazetteer.vocabulary.concept("platforms", p) for p in record.facets.platforms)
+    return [iri for iri in iris if iri]
+
+
+def _of_platforms(platforms: list[str], base_iri: str) -> Iterator[Inference]:
+    work = load_platform_work(base_iri)
+    for platform in platforms:
+        for w in work.get(platform, ()):
+            yield Inference(w.scheme, w.concept, w.rule, evidence=platform)
+
+
+def _named(record: Record, gazetteer: Gazetteer) -> Iterator[Inference]:
     yield from _in_text(record.title, "title", gazetteer)
     yield from _in_text(record.original_title, "original_title", gazetteer)
     for keyword in record.facets.keywords:
         yield from _in_keyword(keyword, gazetteer)
+    for source in record.sources:
+        for reading in source.abstract.readings if source.abstract else ():
+            yield from _of_reading(reading, gazetteer)
+
+
+def _of_reading(r: Reading, gazetteer: Gazetteer) -> Iterator[Inference]:
+    vocabulary = gazetteer.vocabulary
+    scheme = SCHEMES.get(r.scheme)
+    iri = f"{vocabulary.base_iri}{scheme.kind}/{r.concept}" if scheme else ""
+    if iri in vocabulary.iris:  # a concept may have left the vocabulary since
+        yield Inference(r.scheme, iri, r.rule, r.matched_text, "abstract", r.offset)
 
 
 def _in_text(text: str, field: str, gazetteer: Gazetteer) -> Iterator[Inference]:

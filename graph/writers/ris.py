@@ -109,15 +109,15 @@ def _containers(record: Record) -> Iterator[tuple[str, str]]:
     """What the work appeared in, its series and event, under the tags its type has for them."""
     container, series = record.container_title, record.collection_title
     if record.type in SERIES_TYPES:
-        found = [("JF", container), ("T2", series)]
+        names = [("JF", container), ("T2", series)]
     elif record.type == "paper-conference":
         # An empty C3 says that T2 is an event and no container.
         if record.event_title or container:
             yield "C3", container
-        found = [("T2", record.event_title), ("T3", series)]
+        names = [("T2", record.event_title), ("T3", series)]
     else:
-        found = [("T2", container), ("T3", series)]
-    yield from ((tag, text) for tag, text in found if text)
+        names = [("T2", container), ("T3", series)]
+    yield from ((tag, text) for tag, text in names if text)
 
 
 def _pages(page: str) -> Iterator[tuple[str, str]]:

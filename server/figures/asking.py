@@ -8,7 +8,7 @@ from flask import request, url_for
 
 from ...graph.release.works import Works
 from ...graph.store.problems import ProblemDetails, QueryError
-from ..pages.works import PARAMETERS, choice_of
+from ..web.choices import PARAMETERS, choice_of
 from ..web.site import Site
 from .axes import AXES, Axis
 from .chart import Where

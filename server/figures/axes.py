@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...graph.model import FACETS
 from ...graph.release.works import Value
-from ..pages.works import PARAMETERS
+from ..web.choices import PARAMETERS
 
 __all__ = ["AXES", "Axis", "with_article"]
 
@@ -20,6 +20,8 @@ _NOUNS = {
     "venue": "journal, book or conference",
     "author": "author",
 }
+#: The facets that are no axes: one of two values, and what works have in several parts.
+_NO_AXES = ("doi", "organization")
 #: The same for several, where the list of works has another heading.
 _PLURALS = {
     "kind": "Kinds of publications",
@@ -87,7 +89,10 @@ _LEVELS = {
 
 
 def _axes() -> Iterable[Axis]:
-    for parameter, (facet, heading) in PARAMETERS.items():
+    for parameter, each in PARAMETERS.items():
+        facet, heading = each.facet, each.heading
+        if facet in _NO_AXES:
+            continue
         noun = _NOUNS.get(facet) or _LABELS[facet]
         whole = (parameter, noun, _PLURALS.get(facet, heading), _every)
         for name, singular, plural, counts in _LEVELS.get(parameter, (whole,)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...graph.release.works import Choice, Works
 from ...graph.release.works_index import NOT_STATED
-from ..pages.works import PARAMETERS
+from ..web.choices import BY_FACET
 from .axes import AXES, Axis, with_article
 from .bars import Bar, bars, shares
 from .chart import Chart, Drawing, Link, Row, Where, said
@@ -55,11 +55,10 @@ def words_for(works: Works, choice: Choice) -> str:
 
     Labels come from the release.
     """
-    headings = {facet: heading for facet, heading in PARAMETERS.values()}
     parts = [f"“{choice.words}”"] if choice.words else []
     for facet, values in choice.facets.items():
-        labels = ["not stated" if v == NOT_STATED else works.label(facet, v) for v in values]
-        parts.append(f"{headings[facet]}: {' and '.join(labels)}")
+        labels = ["not stated" if v == NOT_STATED else works.values.label(facet, v) for v in values]
+        parts.append(f"{BY_FACET[facet].heading}: {' and '.join(labels)}")
     first, last = choice.first_year, choice.last_year
     if first is not None or last is not None:
         same = first == last
@@ -104,7 +103,7 @@ def _by(axis: Axis, title: str) -> Callable[[Asked], Chart]:
         facts = distribution(asked.works, asked.choice, axis, _BARS)
         rows = tuple(_row(axis, count) for count in facts.counts)
         caption = [_how_many(facts.known, axis), *_shown(facts, axis)]
-        if asked.works.parents(axis.facet) & {count.value for count in facts.counts}:
+        if asked.works.values.parents(axis.facet) & {count.value for count in facts.counts}:
             caption.append(f"Broader {axis.heading.lower()} count the works of narrower ones.")
         return Chart(
             title,
@@ -172,7 +171,7 @@ def _world(asked: Asked) -> Chart:
         return choropleth(
             counts,
             lambda code: link(axis.where(code)),
-            lambda code: asked.works.label(axis.facet, code),
+            lambda code: asked.works.values.label(axis.facet, code),
         )
 
     return Chart("Countries that works are about", tuple(caption), _header(axis), rows, draw)

@@ -203,7 +203,7 @@ def across(
 
 
 def _counts(works: Works, choice: Choice, answer: Answer, axis: Axis) -> list[Count]:
-    parents = works.parents(axis.facet)
+    parents = works.values.parents(axis.facet)
     counts = [
         Count(
             value.value,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ...graph.model import FACETS
 from ...graph.store.problems import ProblemDetails, QueryError
-from ..pages.works import EXPORTED, is_named, selection
+from ..pages.exports import EXPORTED, is_named, selection
 from ..web.site import Site
 from .axes import AXES, Axis
 from .collection import Asked, Figure

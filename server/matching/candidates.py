@@ -74,13 +74,13 @@ def candidates(site: Site, questions: Sequence[Question]) -> list[list[Candidate
     given = _by_identifier(site, questions)
     matches = [_matches(site, question, given) for question in questions]
     wanted: dict[str, set[str]] = {}
-    for question, found in zip(questions, matches, strict=True):
+    for question, candidates in zip(questions, matches, strict=True):
         for pid, _ in question.properties:
-            wanted.setdefault(pid, set()).update(match.iri for match in found)
+            wanted.setdefault(pid, set()).update(match.iri for match in candidates)
     known = {pid: values(site, PROPERTIES[pid], iris) for pid, iris in wanted.items()}
     return [
-        _ranked(site, question, found, known)
-        for question, found in zip(questions, matches, strict=True)
+        _ranked(site, question, candidates, known)
+        for question, candidates in zip(questions, matches, strict=True)
     ]
 
 
@@ -114,20 +114,22 @@ def _by_identifier(site: Site, questions: Sequence[Question]) -> dict[str, list[
 
 def _matches(site: Site, question: Question, given: Mapping[str, list[Match]]) -> list[Match]:
     limit = question.limit + (_SPARE if question.properties else 1)
-    found = {m.iri: m for m in site.names.find(question.text, question.classes, limit)}
+    matches = {m.iri: m for m in site.names.find(question.text, question.classes, limit)}
     texts = [question.text]
     for pid, wanted in question.properties:
         if PROPERTIES[pid].identifies:
             texts += wanted
             codes = (m for code in wanted for m in site.names.find(code, question.classes, 1))
-            found.update((m.iri, m) for m in codes if m.kind == "notation" and m.iri not in found)
+            matches.update(
+                (m.iri, m) for m in codes if m.kind == "notation" and m.iri not in matches
+            )
     for each in texts:
         for match in given.get(each, ()):
             if not question.classes or match.kind_of_thing in question.classes:
                 named = each == question.text
-                if named or match.iri not in found:
-                    found[match.iri] = replace(match, score=100.0 if named else 0.0)
-    return list(found.values())
+                if named or match.iri not in matches:
+                    matches[match.iri] = replace(match, score=100.0 if named else 0.0)
+    return list(matches.values())
 
 
 def _ranked(
@@ -201,8 +203,8 @@ def _alike(site: Site, property: Property, wanted: str, has: Value) -> float:
         if wanted in (written, iri):
             return 1.0
         if property.identifies:
-            found = external(wanted)
-            return float(found is not None and written in found.iris)
+            identified = external(wanted)
+            return float(identified is not None and written in identified.iris)
         written = has.label or iri
     if property.id == "year":
         return _years(wanted, written)
@@ -222,11 +224,11 @@ def _abbreviates(one: Sequence[str], other: Sequence[str]) -> bool:
     whole = False
     for word in sorted(shorter, key=len, reverse=True):
         initials = (each for each in left if each[0] == word[0] and 1 in (len(each), len(word)))
-        found = word if word in left else next(initials, None)
-        if found is None:
+        partner = word if word in left else next(initials, None)
+        if partner is None:
             return False
-        left.remove(found)
-        whole |= found == word and len(word) > 1
+        left.remove(partner)
+        whole |= partner == word and len(word) > 1
     return whole
 
 

@@ -57,11 +57,11 @@ def extended(site: Site, asked: Mapping[str, object]) -> Extension:
     iris = {id: site.iris.at(site.iris.path(id)) for id in ids}
     rows: dict[str, dict[str, list[dict[str, object]]]] = {id: {} for id in ids}
     for pid, limit in limits.items():
-        found = values(site, PROPERTIES[pid], iris.values())
+        known = values(site, PROPERTIES[pid], iris.values())
         for id, iri in iris.items():
             check()
-            told = [_told(site, value) for value in found.get(iri, ())]
-            rows[id][pid] = told[:limit] if limit else told
+            cells = [_told(site, value) for value in known.get(iri, ())]
+            rows[id][pid] = cells[:limit] if limit else cells
     meta = [_meta(PROPERTIES[pid]) for pid in limits]
     return Extension(meta, rows)
 
@@ -81,10 +81,10 @@ def _wanted(asked: object) -> tuple[str, int]:
 
 
 def _meta(property: Property) -> dict[str, object]:
-    told: dict[str, object] = {"id": property.id, "name": property.name}
+    meta: dict[str, object] = {"id": property.id, "name": property.name}
     if property.value_type:
-        told["type"] = {"id": property.value_type, "name": property.value_type}
-    return told
+        meta["type"] = {"id": property.value_type, "name": property.value_type}
+    return meta
 
 
 def _told(site: Site, value: Value) -> dict[str, object]:

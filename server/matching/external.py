@@ -112,7 +112,7 @@ def own(site: Site, asked: str) -> tuple[str, ...]:
 
 def ours(site: Site, iris: Iterable[str]) -> dict[str, list[str]]:
     """Our IRIs for external ones: those that the nearest property links, sorted."""
-    found: dict[str, dict[int, set[str]]] = {}
+    things: dict[str, dict[int, set[str]]] = {}
     for terms in batches(site, iris):
         for row in site.select("lookup", iris=terms):
             nearness = _NEARNESS.get(text(row, "property"))
@@ -122,8 +122,8 @@ def ours(site: Site, iris: Iterable[str]) -> dict[str, list[str]]:
                 and thing.startswith(site.release.base_iri)
                 and "#" not in thing
             ):
-                found.setdefault(text(row, "iri"), {}).setdefault(nearness, set()).add(thing)
-    return {iri: sorted(by_nearness[min(by_nearness)]) for iri, by_nearness in found.items()}
+                things.setdefault(text(row, "iri"), {}).setdefault(nearness, set()).add(thing)
+    return {iri: sorted(by_nearness[min(by_nearness)]) for iri, by_nearness in things.items()}
 
 
 def batches(site: Site, iris: Iterable[str]) -> Iterator[str]:
@@ -169,8 +169,8 @@ def _local(name: str) -> Callable[[str], str]:
 
     def read(rest: str) -> str:
         for form in dict.fromkeys((rest, rest.upper(), rest.lower())):
-            if found := pattern.search(form):
-                return target.space + found.group() + ("/" if target.local.endswith("/") else "")
+            if match := pattern.search(form):
+                return target.space + match.group() + ("/" if target.local.endswith("/") else "")
         return ""
 
     return read
@@ -189,8 +189,8 @@ def _orcid(rest: str) -> str:
 
 
 def _ssrn(rest: str) -> str:
-    found = re.search(r"(?:abstract(?:_id)?=|^)([1-9]\d*)", rest, re.IGNORECASE)
-    return TARGETS["ssrn"].space + found[1] if found else ""
+    number = re.search(r"(?:abstract(?:_id)?=|^)([1-9]\d*)", rest, re.IGNORECASE)
+    return TARGETS["ssrn"].space + number[1] if number else ""
 
 
 #: Target -> what reads its IRI out of what follows "https://doi.org/", "doi:" and so on.

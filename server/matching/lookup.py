@@ -39,8 +39,8 @@ def blueprint(site: Site) -> Blueprint:
         asked = request.args.get("iri", "").strip()
         if not asked:
             return _teach()
-        if found := site.names.named(own(site, asked)):
-            return _to(site, list(found.values()))
+        if matches := site.names.named(own(site, asked)):
+            return _to(site, list(matches.values()))
         return _answer(site, asked, external(asked))
 
     @surface.get(f"/<any({', '.join(_SHORT)}):target>/<path:identifier>")
@@ -54,8 +54,8 @@ def _answer(site: Site, asked: str, sought: External | None) -> BaseResponse:
     if sought is None:
         detail = f"{asked[:200]!r} is no IRI and no identifier that is known here, or misspelt."
         return problem(ProblemDetails(400, "Not an IRI", detail, hint=f"For example {EXAMPLES[0]}"))
-    found = ours(site, sought.iris)
-    iris = sorted({iri for each in found.values() for iri in each})
+    things = ours(site, sought.iris)
+    iris = sorted({iri for each in things.values() for iri in each})
     if iris:
         known = site.names.named(iris)
         return _to(site, [known[iri] for iri in iris if iri in known])
@@ -68,12 +68,12 @@ def _answer(site: Site, asked: str, sought: External | None) -> BaseResponse:
     )
 
 
-def _to(site: Site, found: list[Match]) -> BaseResponse:
+def _to(site: Site, matches: list[Match]) -> BaseResponse:
     """To the one thing there is; to choose from, where there are several (300)."""
-    if len(found) == 1:
-        response = redirect(site.url(found[0].iri), 303)
+    if len(matches) == 1:
+        response = redirect(site.url(matches[0].iri), 303)
     else:
-        near = [Near.of(site, match) for match in found]
+        near = [Near.of(site, match) for match in matches]
         if prefers_html():
             response = Response(render_template("lookup.html", choices=near), 300)
         else:

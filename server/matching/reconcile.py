@@ -85,11 +85,11 @@ def blueprint(site: Site) -> Blueprint:
         prefix, cursor = _prefix(), _cursor()
         path = type_path(request.args.get("type", ""), site.release.base_iri)
         classes = (path,) if path else tuple(TYPES.values())
-        found, _ = site.names.search(prefix, classes, _SUGGESTIONS, cursor)
+        matches, _ = site.names.search(prefix, classes, _SUGGESTIONS, cursor)
         if not cursor:
             byid = site.names.named([site.iris.at(_local(site, prefix))])
-            found = [*byid.values(), *(match for match in found if match.iri not in byid)]
-        return _json({"result": [_suggestion(site, match) for match in found]})
+            matches = [*byid.values(), *(match for match in matches if match.iri not in byid)]
+        return _json({"result": [_suggestion(site, match) for match in matches]})
 
     @surface.get("/suggest/property")
     def suggest_property() -> Response:
@@ -105,10 +105,10 @@ def blueprint(site: Site) -> Blueprint:
     def properties() -> Response:
         type = request.args.get("type", "")
         limit = request.args.get("limit", "")
-        found = proposed(type_path(type, site.release.base_iri))
+        proposals = proposed(type_path(type, site.release.base_iri))
         if limit.isdecimal():
-            found = found[: int(limit[:6])]
-        return _json({"type": type, "properties": found} | _limit(limit))
+            proposals = proposals[: int(limit[:6])]
+        return _json({"type": type, "properties": proposals} | _limit(limit))
 
     @surface.get("/preview")
     def preview() -> Response:
@@ -213,13 +213,13 @@ def _suggestion(site: Site, match: Match) -> dict[str, object]:
 
 def _suggested(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     prefix, cursor = _prefix().casefold(), _cursor()
-    found = [
+    suggestions = [
         {"id": id, "name": name}
         for id, name in pairs
         if id.casefold().startswith(prefix)
         or any(name.casefold()[at:].startswith(prefix) for at in _starts(name))
     ]
-    return found[cursor : cursor + _SUGGESTIONS]
+    return suggestions[cursor : cursor + _SUGGESTIONS]
 
 
 def _starts(name: str) -> Iterable[int]:
@@ -230,17 +230,17 @@ def _starts(name: str) -> Iterable[int]:
 def _facts(site: Site, match: Match) -> list[tuple[str, list[str]]]:
     """What a preview tells: the definition of a concept, a work's authors, year and place."""
     shown = ("author", "year", "venue", "doi", "definition", "also-called")
-    found = extended(
+    extension = extended(
         site,
         {"ids": [_local(site, match.iri)], "properties": [{"id": pid} for pid in shown]},
     )
-    row = found.rows[_local(site, match.iri)]
-    told = []
+    row = extension.rows[_local(site, match.iri)]
+    facts = []
     for pid in shown:
         texts = [str(v.get("name") or v.get("str") or v.get("int")) for v in row.get(pid, [])]
         if texts:
-            told.append((PROPERTIES[pid].name, texts[:8]))
-    return told
+            facts.append((PROPERTIES[pid].name, texts[:8]))
+    return facts
 
 
 def _type(path: str) -> dict[str, str]:
@@ -266,5 +266,5 @@ def _limit(limit: str) -> dict[str, int]:
     return {"limit": int(limit[:6])} if limit.isdecimal() else {}
 
 
-def _json(found: object) -> Response:
-    return Response(json.dumps(found, ensure_ascii=False), mimetype="application/json")
+def _json(value: object) -> Response:
+    return Response(json.dumps(value, ensure_ascii=False), mimetype="application/json")

@@ -25,13 +25,13 @@ _PROPERTIES, _VALUES, _CHARACTERS = 20, 20, 1000
 
 def read_object(text: str, name: str) -> Mapping[str, object]:
     try:
-        found = json.loads(text)
-        json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair is no text
+        value = json.loads(text)
+        json.dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     except (ValueError, RecursionError) as error:
         raise refused(f"{name} is no JSON: {error}.") from None
-    if not isinstance(found, Mapping):
+    if not isinstance(value, Mapping):
         raise refused(f"{name} is a JSON object.")
-    return found
+    return value
 
 
 def refused(detail: str, status: int = 400) -> QueryError:

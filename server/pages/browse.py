@@ -1,84 +1,220 @@
-"""Lists of things: by class, and by their names."""
+"""Lists of things: a class by letter or as a tree, each thing with the number of its works."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, request
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
+from ...graph.iris import fold
 from ...graph.release.search import ORDERED
+from ...graph.release.values import MANY, Entry
+from ...graph.release.works import Choice, Work
+from ..web.choices import Parameter, parameter_of
 from ..web.classes import CLASSES
 from ..web.negotiation import cached
 from ..web.paging import asked_page, page_and_count, page_count
-from ..web.site import Lazy, Row, Site
-from .home import class_counts
+from ..web.site import Site, integer, text
 
-__all__ = [
-    "blueprint",
-]
-
+__all__ = ["blueprint", "used"]
 
 #: Entries on a page.
-_PAGE = 50
+_PAGE = 100
+#: Those that a search by name shows on a page.
+_NEAREST = 50
+#: How deep concepts are shown below broader ones.
+_DEPTH = 6
+#: What a thing of a class without works has: the property that points at it, and its name.
+_MEMBERS = {
+    "scheme": ("skos:inScheme", "concepts"),
+    "linkset": ("oo:linkset", "links"),
+    "organization-kind": ("oo:organizationKind", "organisations"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A thing in a list; ``note`` tells it from others of its name."""
+
+    iri: str
+    name: str
+    count: int
+    note: str = ""
+    #: The language of the note, where it is known.
+    language: str = ""
+    narrower: tuple[Listed, ...] = ()
 
 
 def blueprint(site: Site) -> Blueprint:
-    """``/browse`` and ``/search``."""
+    """``/browse``, and ``/search``, which leads to the lists."""
     surface = Blueprint("lists", __name__)
-    count = Lazy(lambda: class_counts(site))
 
     @surface.get("/browse")
-    def browse() -> Response:
-        counts = count()
-        path = request.args.get("class", "publication")
-        if path not in CLASSES:
+    def browse() -> Response | BaseResponse:
+        path = request.args.get("class", "")
+        asked = " ".join(request.args.get("q", "").split())[:200]
+        if path == "publication":
+            return redirect(site.absolute("works"), 303)
+        if path and path not in CLASSES:
             abort(404, _no_class(path))
-        page, pages = page_and_count(counts[path], _PAGE)
-
-        def build() -> tuple[str, str]:
-            text = render_template(
-                "browse.html",
-                chosen=CLASSES[path],
-                counts=counts,
-                entries=_entries(site, path, page),
-                page=page,
-                pages=pages,
-                first=(page - 1) * _PAGE + 1,
-            )
-            return HTML.content_type, text
-
-        return cached(f"browse {path} {page}", HTML, site, build)
+        build = (
+            (lambda: _named(site, path, asked))
+            if path and asked
+            else (lambda: _class(site, path))
+            if path
+            else (lambda: _all(site))
+        )
+        return cached(f"browse?{request.query_string.decode('latin-1')}", HTML, site, build)
 
     @surface.get("/search")
-    def search() -> str:
-        asked = " ".join(request.args.get("q", "").split())[:200]
+    def search() -> BaseResponse:
         path = request.args.get("class", "")
         if path and path not in CLASSES:
             abort(404, _no_class(path))
-        page = asked_page()
-        classes = (path,) if path else ()
-        entries, total = site.names.search(asked, classes, _PAGE, (page - 1) * _PAGE)
-        pages = page_count(min(total, ORDERED), _PAGE, page)
-        return render_template(
-            "search.html",
-            asked=asked,
-            chosen=path,
-            entries=entries,
-            total=total,
-            page=page,
-            pages=pages,
-            first=(page - 1) * _PAGE + 1,
-            shown=pages * _PAGE,
-        )
+        query = request.query_string.decode("latin-1")
+        listing = "works" if path in ("", "publication") else "browse"
+        if listing == "works":
+            query = "&".join(p for p in query.split("&") if not p.startswith("class="))
+        return redirect(site.absolute(f"{listing}?{query}" if query else listing), 303)
 
     return surface
+
+
+def used(site: Site) -> dict[str, int]:
+    """How many things of each class any work has, by the class's path."""
+    counts = {"publication": site.works.size}
+    for path in CLASSES:
+        if parameter := parameter_of(path):
+            counts[path] = site.works.values.count(parameter.facet, _start(path))
+    return counts
+
+
+def _start(path: str) -> str:
+    """How the values of a class begin, where the facet has those of others too."""
+    return f"{path}/" if path == "person" else ""
 
 
 def _no_class(path: str) -> str:
     return f"There is no class {path[:40]!r}; there are {', '.join(CLASSES)}."
 
 
-def _entries(site: Site, path: str, page: int) -> list[Row]:
-    window = {"limit": str(_PAGE), "offset": str((page - 1) * _PAGE)}
-    if path == "publication":
-        return site.select("publications", **window)
-    return site.select("things", classes=CLASSES[path].iris(site.release.base_iri), **window)
+def _all(site: Site) -> tuple[str, str]:
+    return HTML.content_type, render_template("classes.html", counts=used(site))
+
+
+def _class(site: Site, path: str) -> tuple[str, str]:
+    parameter = parameter_of(path)
+    page = pages = 1
+    first, letters, unit = 1, [], "works"
+    if parameter is None:
+        entries = _members(site, path)
+        unit = _MEMBERS[path][1]
+        page, pages = page_and_count(len(entries), len(entries) or 1)
+        total = len(entries)
+    elif parameter.facet in MANY:
+        values, start = site.works.values, _start(path)
+        total = values.count(parameter.facet, start)
+        page, pages = page_and_count(total, _PAGE)
+        first = (page - 1) * _PAGE + 1
+        entries = _by_letter(site, path, parameter, first - 1)
+        letters = [
+            (letter.upper(), before // _PAGE + 1)
+            for letter, before in values.letters(parameter.facet, start)
+        ]
+    else:
+        entries = _tree(site, path, parameter)
+        page, pages = page_and_count(len(entries), len(entries) or 1)
+        total = site.works.values.count(parameter.facet)
+    return HTML.content_type, render_template(
+        "browse.html",
+        chosen=CLASSES[path],
+        asked="",
+        entries=entries,
+        total=total,
+        unit=unit,
+        letters=letters,
+        page=page,
+        pages=pages,
+        first=first,
+    )
+
+
+def _members(site: Site, path: str) -> list[Listed]:
+    property, _ = _MEMBERS[path]
+    classes = CLASSES[path].iris(site.release.base_iri)
+    rows = site.select("members", classes=classes, property=property)
+    listed = (Listed(text(row, "thing"), text(row, "label"), integer(row, "count")) for row in rows)
+    # stores differ in how they sort
+    return sorted(listed, key=lambda each: (fold(each.name), each.iri))
+
+
+def _by_letter(site: Site, path: str, parameter: Parameter, offset: int) -> list[Listed]:
+    values, start = site.works.values, _start(path)
+    entries = values.listing(parameter.facet, start, offset, _PAGE)
+    shared = values.shared(parameter.facet, start, (entry.listed for entry in entries))
+    listed = [Listed(_iri(site, path, entry), entry.listed, entry.works) for entry in entries]
+    return [
+        replace(each, note=work.title, language=work.language)
+        if entry.listed in shared and (work := _newest(site, parameter, entry))
+        else each
+        for each, entry in zip(listed, entries, strict=True)
+    ]
+
+
+def _newest(site: Site, parameter: Parameter, entry: Entry) -> Work:
+    """The newest work of a thing, which tells it from another of its name."""
+    choice = Choice(facets={parameter.facet: (entry.value,)})
+    [work] = site.works.page(site.works.find(choice), choice, 0, 1)
+    return work
+
+
+def _tree(site: Site, path: str, parameter: Parameter) -> list[Listed]:
+    values = site.works.values
+
+    def listed(entry: Entry, depth: int) -> Listed:
+        narrower = values.below(parameter.facet, entry.value) if depth < _DEPTH else []
+        below = tuple(listed(each, depth + 1) for each in narrower)
+        return Listed(_iri(site, path, entry), entry.label, entry.works, narrower=below)
+
+    entries = values.listing(parameter.facet, "", 0, values.count(parameter.facet))
+    known = {entry.value for entry in entries}
+    tops = [entry for entry in entries if not known.intersection(entry.parents)]
+    return [listed(entry, 0) for entry in tops]
+
+
+def _iri(site: Site, path: str, entry: Entry) -> str:
+    # a value that is not ours stands whole
+    return entry.value if ":" in entry.value else site.iris.at(_path(path, entry))
+
+
+def _path(path: str, entry: Entry) -> str:
+    return entry.value if path == "person" else f"{path}/{entry.value}"
+
+
+def _named(site: Site, path: str, asked: str) -> tuple[str, str]:
+    page = asked_page()
+    matches, total = site.names.search(asked, (path,), _NEAREST, (page - 1) * _NEAREST)
+    pages = page_count(min(total, ORDERED), _NEAREST, page)
+    entries = [
+        Listed(
+            match.iri,
+            match.label,
+            match.mentions,
+            match.matched if match.kind in ("alternative", "notation") else "",
+        )
+        for match in matches
+    ]
+    return HTML.content_type, render_template(
+        "browse.html",
+        chosen=CLASSES[path],
+        asked=asked,
+        entries=entries,
+        total=total,
+        unit="works",
+        letters=[],
+        page=page,
+        pages=pages,
+        first=(page - 1) * _NEAREST + 1,
+    )

@@ -1,43 +1,70 @@
-"""The home page: what this is, how large it is, where to go."""
+"""The home page: find works, how many there are by year, how much of them is known."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
-from ...graph.iris import expand
 from ...graph.model import FACETS
+from ...graph.release.works import Answer, Choice, Value, Works
+from ...graph.release.works_index import NOT_STATED
 from ..dataset.facts import schema_org, signposts
+from ..web.bars import Bars, bars_of
+from ..web.choices import BY_FACET, PARAMETERS
 from ..web.classes import CLASSES
+from ..web.hits import Hit, hits
 from ..web.links import Link, header
 from ..web.negotiation import FORMATS, cached, preferred, see_other
-from ..web.site import Lazy, Row, Site, integer, text
+from ..web.site import Lazy, Site
+from .browse import used
 
-__all__ = [
-    "blueprint",
-]
+__all__ = ["blueprint"]
 
-
-#: What the top-ten lists are of: the class's path -> the property publications have.
-_FACETS = {
-    field.scheme.kind: field.predicate for field in FACETS if field.scheme and field.inferable
-}
+#: The classes whose most frequent members are listed, and how many of each.
+_LISTED, _MOST = tuple(f.scheme.kind for f in FACETS if f.scheme and f.inferable), 6
 #: The classes whose size says how large the graph is.
-_MAIN = ("publication", "platform", "country", "topic", "method", "person", "venue")
+_MAIN = ("publication", *_LISTED, "person", "venue")
+_NEWEST = 6
+#: Pairs of facets that an example of a search combines, each the most frequent value of the
+#: first and of those works the most frequent one of the second; since so many years.
+_EXAMPLES = (("method", "country", 10), ("platform", "topic", 0), ("country", "topic", 5))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A search that finds something."""
+
+    words: str
+    query: dict[str, str]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many works have something: stated, and by inference only."""
+
+    parameter: str
+    heading: str
+    stated: int
+    inferred: int
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The numbers on the home page."""
+    """What the home page shows of a release."""
 
-    #: Path of a class -> how many things there are.
+    #: Path of a class -> how many of its members any work has.
     counts: dict[str, int]
-    #: Path of a class -> its ten most frequent members.
-    facets: dict[str, list[Row]]
-    newest: list[Row]
+    examples: tuple[Example, ...]
+    years: Bars
+    coverage: tuple[Coverage, ...]
+    #: Path of a class -> its most frequent members.
+    tops: dict[str, list[Value]]
+    newest: list[Hit]
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -64,25 +91,51 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def _overview(site: Site) -> Overview:
+    works = site.works
+    everything = works.find(Choice())
+    tops = {path: _top(works, everything, path)[:_MOST] for path in _LISTED}
     return Overview(
-        counts=class_counts(site),
-        facets={
-            path: site.select("top", property=f"<{expand(name, site.iris.base)}>")
-            for path, name in _FACETS.items()
-        },
-        newest=site.select("publications", limit="8", offset="0"),
+        counts=used(site),
+        examples=tuple(_examples(works, everything)),
+        years=bars_of({year: (count, 0) for year, count in works.years(everything).items()}),
+        coverage=tuple(_coverage(works)),
+        tops=tops,
+        newest=hits(works, everything, Choice(), 0, _NEWEST),
     )
 
 
-def class_counts(site: Site) -> dict[str, int]:
-    """How many things each class has, by the class's path."""
-    base = site.release.base_iri
-    every = " ".join(each.iris(base) for each in CLASSES.values())
-    numbers = {
-        f"<{text(row, 'class')}>": integer(row, "count")
-        for row in site.select("counts", classes=every)
-    }
-    return {
-        each.path: sum(numbers.get(iri, 0) for iri in each.iris(base).split())
-        for each in CLASSES.values()
-    }
+def _top(works: Works, answer: Answer, path: str) -> list[Value]:
+    """The most frequent members of a class that are no broader ones of others."""
+    facet = PARAMETERS[path].facet
+    values = [v for v in works.counts(answer, facet, limit=500) if v.value != NOT_STATED]
+    return [value for value in values if not works.values.below(facet, value.value)]
+
+
+def _examples(works: Works, everything: Answer) -> Iterator[Example]:
+    """Searches of which each finds works in this release."""
+    years = works.years(everything)
+    for one, other, since in _EXAMPLES:
+        first = next(iter(_top(works, everything, one)), None)
+        if first is None or not years:
+            continue
+        start = max(years) - since if since else None
+        choice = Choice(facets={PARAMETERS[one].facet: (first.value,)}, first_year=start)
+        answer = works.find(choice)
+        second = next(iter(_top(works, answer, other)), None)
+        if second:
+            words = ", ".join(filter(None, (first.label, second.label)))
+            query = {one: first.value, other: second.value}
+            if start:
+                words, query = f"{words}, since {start}", {**query, "from": str(start)}
+            yield Example(words, query, second.count)
+
+
+def _coverage(works: Works) -> Iterator[Coverage]:
+    """How many works have each of what a record may say."""
+    for facet in ("year", *BY_FACET):
+        stated, inferred = works.having(facet)
+        if stated or inferred:
+            parameter = BY_FACET.get(facet)
+            scheme = CLASSES.get(parameter.name) if parameter else None
+            heading = scheme.singular if scheme else parameter.heading if parameter else "Year"
+            yield Coverage(parameter.name if parameter else "", heading, stated, inferred)

@@ -13,6 +13,7 @@ from ...graph.store.answers import Limits
 from ..web.site import Site, integer, text
 
 __all__ = [
+    "UNITS",
     "describe",
 ]
 
@@ -20,7 +21,7 @@ __all__ = [
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
 #: What each limit is counted in.
-_UNITS = {
+UNITS = {
     "seconds": "seconds a query may run",
     "result_bytes": "bytes an answer may have",
     "query_characters": "characters a query and the IRIs of its graphs may have",
@@ -89,7 +90,7 @@ def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
 def _limits(endpoint: str, limits: Limits) -> Iterator[ox.Triple]:
     """The limits, as the properties of a thing that has no better word for them."""
     for field in fields(limits):
-        yield from _limit(endpoint, field.name, getattr(limits, field.name), _UNITS[field.name])
+        yield from _limit(endpoint, field.name, getattr(limits, field.name), UNITS[field.name])
 
 
 def _limit(endpoint: str, name: str, most: float, unit: str) -> Iterator[ox.Triple]:

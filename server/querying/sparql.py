@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,6 +15,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from ... import __version__, ontology
 from ...graph.formats import HTML, RDF, RESULTS, negotiate
+from ...graph.iris import slug
 from ...graph.store.admission import never_disconnected
 from ...graph.store.answers import WHOLE, Answer
 from ...graph.store.excerpt import Excerpt, Table
@@ -108,12 +110,27 @@ def _respond(site: Site, operation: Operation, outgoing: LargeAnswers) -> Respon
     else:
         answer = _ask(site, operation, planned)
         response = deliver(answer, outgoing)
+    if name := _file_name(site, operation.query):
+        response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     if tag:
         response.set_etag(tag)
         response.cache_control.no_cache = True
     else:
         response.cache_control.no_store = True
     return response
+
+
+def _file_name(site: Site, query: str) -> str:
+    """What a browser calls the answer of a link that names its format, when it saves it.
+
+    It is the query's first comment, where there is one, and the release.
+    """
+    ending = request.args.get("format", "")
+    if ending not in {**RESULTS, **RDF}:
+        return ""
+    comment = re.match(r"\s*#+ *(.{1,80})", query)
+    words = slug(comment[1])[:60].strip("-") if comment else "answer"
+    return f"oograph-{words}-{site.release.version}.{ending}"
 
 
 def _tag(site: Site, operation: Operation, planned: Plan) -> str:

@@ -113,10 +113,10 @@ def _term(name: str, text: str) -> Term:
 
 
 def _literal(name: str, text: str) -> ox.Literal:
-    found = _LITERAL.fullmatch(text)
-    if not found:
+    match = _LITERAL.fullmatch(text)
+    if not match:
         raise _refusal(f"The {name} is no literal: {text[:200]!r}.")
-    words, language, datatype = found["words"], found["language"], found["datatype"]
+    words, language, datatype = match["words"], match["language"], match["datatype"]
     if language:
         return ox.Literal(words, language=language)
     return ox.Literal(words, datatype=ox.NamedNode(datatype) if datatype else None)

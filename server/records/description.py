@@ -14,6 +14,7 @@ from .inbound import PAGE, Inbound
 
 __all__ = [
     "Description",
+    "Fact",
     "Group",
     "Node",
     "Value",
@@ -41,6 +42,8 @@ _FACETS = {
     for field in sorted(FACETS, key=lambda field: not field.inferable)
     if field.scheme
 }
+#: The property of a facet -> the field of a source record that states it.
+_FIELDS = {field.predicate: field.name for field in FACETS}
 _CITATION = (
     "dcterms:isPartOf",
     "dcterms:issued",
@@ -53,6 +56,13 @@ _CITATION = (
     "bibo:pageEnd",
     "bibo:doi",
     "schema:sameAs",
+    "schema:url",
+    "schema:isPartOf",
+    "dcterms:alternative",
+    "oo:moreAuthors",
+    "oo:recordedYear",
+    # nobody knows what it means
+    "oo:flag",
 )
 
 
@@ -102,6 +112,15 @@ class Node:
         """The IRI of a prefixed name."""
         return expand(name, self.base)
 
+    @property
+    def is_suggestion(self) -> bool:
+        """Whether a rule only suggests it: it is not in the graph of what is inferred."""
+        return self.is_a("oo:Suggestion")
+
+    def is_a(self, name: str) -> bool:
+        """Whether it has the class with this prefixed name."""
+        return self.expand(name) in self.iris("rdf:type")
+
     def values(self, name: str) -> list[Value]:
         """The values of a property, by its prefixed name."""
         return self.properties.get(self.expand(name), [])
@@ -118,6 +137,17 @@ class Node:
         """All other properties with their values."""
         hidden = set(map(self.expand, leave_out))
         return [Group(p, tuple(v)) for p, v in self.properties.items() if p not in hidden]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value of a facet of a publication, and where it comes from."""
+
+    value: Value
+    #: The rule that read it and the words it read; None for what is stated.
+    inference: Node | None
+    #: The source records with a field of that name, where their fields are known.
+    sources: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +204,35 @@ class Description:
 
     @property
     def inferences(self) -> list[Node]:
-        """What was read out of a publication's title by rule, with the words that said so."""
+        """What rules infer or suggest of a publication, with the words that say so."""
         return [node for node in self.parts.values() if node.values("oo:rule")]
 
     @property
-    def facets(self) -> dict[str, list[Value]]:
+    def facets(self) -> dict[str, list[Fact]]:
         """A publication's classification, by the heading it is shown under."""
-        facets = {title: self.this.values(name) for name, title in _FACETS.items()}
-        return {title: values for title, values in facets.items() if values}
+        facets = {
+            title: [self._fact(name, value) for value in self.this.values(name)]
+            for name, title in _FACETS.items()
+        }
+        return {title: facts for title, facts in facets.items() if facts}
+
+    def _fact(self, name: str, value: Value) -> Fact:
+        """A value of a facet and where it comes from."""
+        if value.inferred:
+            predicate = self.this.expand(name)
+            of_this = (
+                node
+                for node in self.inferences
+                if predicate in node.iris("rdf:predicate") and value.iri in node.iris("rdf:object")
+            )
+            return Fact(value, next(of_this, None), ())
+        field = _FIELDS[name]
+        stated = (
+            source
+            for source, fields in self.sources
+            if any(each.first("oo:fieldName") == field for each in fields)
+        )
+        return Fact(value, None, tuple(stated))
 
     @property
     def rest(self) -> list[Group]:
@@ -194,15 +245,19 @@ class Description:
         return self.this.groups((*_PLACED, *_FACETS, *_CITATION))
 
 
-def describe(site: Site, this: ox.NamedNode, page: int = 1, of_parts: bool = False) -> Description:
+def describe(
+    site: Site, this: ox.NamedNode, page: int = 1, of_parts: bool = False, inbound: bool = True
+) -> Description:
     """What the store says of a thing, in one query; of an unknown thing it says nothing.
 
     Among what points at it are parts of documents (``publication/x#author-1``) where the page is
-    ``of_parts``, and only they; otherwise none.
+    ``of_parts``, and only they; otherwise none. Without ``inbound`` nothing is, and the cost does
+    not grow with what points at the thing.
     """
     only = f'FILTER({"" if of_parts else "!"}CONTAINS(STR(?node), "#"))'
     window = {"limit": str(PAGE), "offset": str((page - 1) * PAGE)}
-    rows = site.select("thing", this=str(this), only=only, **window)
+    pointing = site.query("thing-inbound", this=str(this), only=only, **window) if inbound else ""
+    rows = site.select("thing", this=str(this), inbound=pointing)
     nodes = _nodes((row for row in rows if "value" in row), site)
     mine = nodes.pop(this.value, Node(this.value, {}, site.iris.base))
     return Description(mine, nodes, Inbound.of(rows, page, site.iris.graph("inferred")))

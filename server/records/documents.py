@@ -6,16 +6,22 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 import pyoxigraph as ox
-from flask import Response, abort, redirect, render_template
+from flask import Response, abort, current_app, redirect, render_template
 
 from ...graph.formats import CITATIONS, HTML, LINKSET, RDF, Format
 from ...graph.iris import expand
 from ...graph.model import Record
+from ...graph.release.profile import profile_of
+from ...graph.release.related import related
+from ...graph.release.works import Choice
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
 from ...graph.writers import WRITERS
 from ...ontology import LICENCE
+from ..web.bars import bars_of, years_of
+from ..web.choices import BY_FACET, Parameter, parameter_of
 from ..web.classes import CLASSES
+from ..web.hits import hits
 from ..web.links import Link, fitting, header
 from ..web.negotiation import FORMATS
 from ..web.site import Site, text
@@ -23,6 +29,9 @@ from . import signposts
 from .citation import UNTYPED, tags
 from .description import Description, describe
 from .inbound import Inbound
+from .profile import facts, links_out, other_names
+from .reference import references
+from .report_address import report_address
 from .schema_org import described, embedded
 from .signposts import Address
 
@@ -34,6 +43,10 @@ __all__ = [
 ]
 
 
+#: Works on the page of what they are about; all are in the list of works.
+_WORKS = 10
+#: Related works on the page of one.
+_RELATED = 5
 #: Media type -> what writes records in it.
 _WRITERS = {writer.media_type: writer.write for writer in WRITERS.values()}
 #: Link relation -> the local name of Hydra's property for it (https://www.hydra-cg.com/spec/latest/core/).
@@ -95,7 +108,10 @@ def document(site: Site, kind: str, this: ox.NamedNode, format: Format, page: in
             abort(404)
         content_type = f"{format.media_type}; charset=utf-8"
         return _with_links(Response(cite(record, format), content_type=content_type), links)
-    description = describe(site, this, page, of_parts=kind == "linkset")
+    parameter = parameter_of(kind) if format is HTML and page == 1 else None
+    of_parts = kind == "linkset"
+    # the works of a profile are those of the index
+    description = describe(site, this, page, of_parts, inbound=parameter is None)
     node = description.this
     if not node.properties and kind != "graph":
         abort(404)
@@ -104,6 +120,8 @@ def document(site: Site, kind: str, this: ox.NamedNode, format: Format, page: in
         _moved(site, survivor, node.first("oo:reason"), format)
     if page > description.inbound.pages:
         abort(404)
+    if parameter:
+        return _profile(address, kind, description, parameter)
     if format is HTML:
         return _page(address, kind, description)
     if format is LINKSET:
@@ -123,20 +141,67 @@ def _page(address: Address, kind: str, description: Description) -> Response:
     record = _record(site, kind, ox.NamedNode(this))
     neighbours = _neighbours(address, inbound, HTML)
     links = fitting([*neighbours, *signposts.of_page(address, kind, description)])
+    of_record: dict[str, object] = {}
+    if record:
+        of_record = {
+            "references": list(references(record)),
+            "related": related(site.works, record.id, _RELATED),
+            "language": record.language,
+            "report": report_address(current_app.config["CONTACT"], record, this),
+        }
     body = render_template(
         "publication.html" if kind == "publication" else "thing.html",
-        kind=CLASSES.get(kind),
-        this=description,
         inbound=inbound,
+        **of_record,
         everything=site.query("inbound-all", this=f"<{this}>"),
-        formats=[format for format in address.formats if format not in (HTML, LINKSET)],
-        path=site.href(this),
-        links=links,
         tags=tags(record, this, address.document(HTML)) if record else [],
         unapi=record is not None and record.type not in UNTYPED,
-        data=embedded(described(kind, description, site.iris.base)),
+        **_shown(address, kind, description, links),
     )
     return _with_links(Response(body, content_type=HTML.content_type), links)
+
+
+def _profile(
+    address: Address, kind: str, description: Description, parameter: Parameter
+) -> Response:
+    """The page of what works are about, are by, or are in."""
+    site, this = address.site, description.this
+    value = parameter.value(site.iris.path(this.iri))
+    profile = profile_of(site.works, parameter.facet, value)
+    choice = Choice(facets={parameter.facet: (value,)})
+    answer = site.works.find(choice)
+    links = fitting(signposts.of_page(address, kind, description))
+    body = render_template(
+        "profile.html",
+        profile=profile,
+        size=site.works.size,
+        parameter=parameter,
+        by_facet=BY_FACET,
+        value=value,
+        years=bars_of(profile.years, years_of(site.works)) if profile else None,
+        entries=hits(site.works, answer, choice, 0, _WORKS),
+        names=other_names(this, profile.entry.names if profile else ()),
+        facts=facts(this),
+        links_out=links_out(this),
+        tags=[],
+        **_shown(address, kind, description, links),
+    )
+    return _with_links(Response(body, content_type=HTML.content_type), links)
+
+
+def _shown(
+    address: Address, kind: str, description: Description, links: list[Link]
+) -> dict[str, object]:
+    """What the page of anything shows."""
+    site = address.site
+    return {
+        "kind": CLASSES.get(kind),
+        "this": description,
+        "formats": [format for format in address.formats if format not in (HTML, LINKSET)],
+        "path": site.href(description.this.iri),
+        "links": links,
+        "data": embedded(described(kind, description, site.iris.base)),
+    }
 
 
 def _rdf(address: Address, kind: str, description: Description, format: Format) -> Response:

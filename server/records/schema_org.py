@@ -60,8 +60,8 @@ def types_of(kind: str, this: Node, base_iri: str) -> tuple[str, ...]:
     """The schema.org types of a thing of a class, without their namespace."""
     classes = {value.iri for value in this.values("rdf:type")}
     if kind == "publication":
-        found = next((t for name, t in _WORKS.items() if this.expand(name) in classes), "")
-        return (found,) if found else _KINDS[kind]
+        type = next((t for name, t in _WORKS.items() if this.expand(name) in classes), "")
+        return (type,) if type else _KINDS[kind]
     if kind == "venue" and this.expand("schema:Periodical") in classes:
         return ("Periodical",)
     if kind == "country" and expand("oo:Region", base_iri) in classes:
@@ -138,7 +138,7 @@ def _author(authorship: Node, description: Description) -> dict[str, Any]:
         return {"@type": "Person", "name": authorship.first("oo:nameAsWritten")}
     known = description.parts.get(agent.iri)
     is_body = known and known.expand("oo:Organization") in _iris(known, "rdf:type")
-    found: dict[str, Any] = {
+    agent_facts: dict[str, Any] = {
         "@type": "Organization" if is_body else "Person",
         "@id": agent.iri,
         "name": agent.text,
@@ -149,28 +149,28 @@ def _author(authorship: Node, description: Description) -> dict[str, Any]:
             "familyName": known.first("foaf:familyName"),
             "sameAs": _one(_iris(known, "schema:sameAs")),
         }
-        found |= {name: value for name, value in parts.items() if value}
-    return found
+        agent_facts |= {name: value for name, value in parts.items() if value}
+    return agent_facts
 
 
 def _part(this: Node, venue: Value | None, description: Description) -> dict[str, Any]:
     """What a work is in: the issue of the volume of the venue."""
-    found: dict[str, Any] = {}
+    whole: dict[str, Any] = {}
     if venue:
         known = description.parts.get(venue.iri)
         is_journal = known and known.expand("schema:Periodical") in _iris(known, "rdf:type")
         kind = "Periodical" if is_journal else "CreativeWorkSeries"
-        found = {"@type": kind, "@id": venue.iri, "name": venue.text}
+        whole = {"@type": kind, "@id": venue.iri, "name": venue.text}
         if known and (issn := _texts(known, "bibo:issn")):
-            found["issn"] = _one(issn)
+            whole["issn"] = _one(issn)
     levels = {
         "PublicationVolume": ("volumeNumber", this.first("bibo:volume")),
         "PublicationIssue": ("issueNumber", this.first("bibo:issue")),
     }
     for kind, (name, number) in levels.items():
         if number:
-            found = {"@type": kind, name: number} | ({"isPartOf": found} if found else {})
-    return found
+            whole = {"@type": kind, name: number} | ({"isPartOf": whole} if whole else {})
+    return whole
 
 
 def _doi(this: Node) -> dict[str, Any]:

@@ -114,11 +114,11 @@ def linkset(contexts: Mapping[str, Iterable[Link]]) -> str:
 
 
 def _context(anchor: str, links: Iterable[Link]) -> dict[str, object]:
-    found: dict[str, list[dict[str, str]]] = {}
+    targets: dict[str, list[dict[str, str]]] = {}
     for link in links:
         target = {"href": link.href} | ({"type": link.type} if link.type else {})
-        found.setdefault(link.rel, []).append(target)
-    return {"anchor": anchor, **found}
+        targets.setdefault(link.rel, []).append(target)
+    return {"anchor": anchor, **targets}
 
 
 def target(iri: str) -> str:

@@ -90,23 +90,23 @@ class Term:
     @property
     def relations(self) -> dict[str, list[Value]]:
         """How it is tied to our terms, and to datatypes, by a heading."""
-        found: dict[str, list[Value]] = {}
+        relations: dict[str, list[Value]] = {}
         for name, heading in _RELATIONS.items():
             values = self.node.values(name)
             if name in _ALIGNMENTS:
                 values = [value for value in values if self._is_ours(value)]
             if values:
-                found.setdefault(heading, []).extend(values)
-        return found
+                relations.setdefault(heading, []).extend(values)
+        return relations
 
     @property
     def alignments(self) -> dict[str, list[Value]]:
         """Terms of others that it is tied to, by the property that says how."""
-        found = {
+        alignments = {
             name: [value for value in self.node.values(name) if not self._is_ours(value)]
             for name in _ALIGNMENTS
         }
-        return {name: values for name, values in found.items() if values}
+        return {name: values for name, values in alignments.items() if values}
 
     @property
     def rest(self) -> list[Group]:
@@ -139,7 +139,7 @@ def read_ontology(site: Site) -> Ontology:
     uses = {text(row, "term"): integer(row, "count") for row in counted}
     examples = _examples(site, kinds)
     shapes = read_shapes(site.release.folder / "shapes.ttl")
-    found = [
+    described = [
         Term(
             node=node,
             kind=kinds[node.iri],
@@ -151,7 +151,7 @@ def read_ontology(site: Site) -> Ontology:
         for node in ours
     ]
     sections = {
-        title: sorted((t for t in found if t.kind == kind), key=lambda t: t.name.lower())
+        title: sorted((t for t in described if t.kind == kind), key=lambda t: t.name.lower())
         for kind, title in _SECTIONS.items()
     }
     return Ontology(

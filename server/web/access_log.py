@@ -124,9 +124,9 @@ def request_log(kind: str) -> tuple[Observer, ...]:
         facts = {name: getattr(seen, name) for name in names}
         facts["seconds"] = round(seen.seconds, 4)
         facts["kept"] = seen.kept or None
-        told = {name: value for name, value in facts.items() if value not in ("", None)}
+        stated = {name: value for name, value in facts.items() if value not in ("", None)}
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
         # One write a line, so that lines of several threads do not mix.
-        sys.stderr.write(json.dumps({"time": time, **told}) + "\n")
+        sys.stderr.write(json.dumps({"time": time, **stated}) + "\n")
 
     return (write,)

@@ -32,13 +32,13 @@ class Link:
 
 def fitting(links: Iterable[Link]) -> list[Link]:
     """The links, in their order, that a header has room for; the linkset has all of them."""
-    found, length = [], 0
+    first, length = [], 0
     for link in links:
         length += len(str(link)) + 2
         if length > _HEADER_BYTES:
             break
-        found.append(link)
-    return found
+        first.append(link)
+    return first
 
 
 def header(links: Iterable[Link]) -> str:

@@ -87,17 +87,17 @@ class Site:
         """The solutions of ``queries/{name}.rq``; ``client`` as for ``Store.ask``."""
         text = self.query(name, **terms)
         answer = self.ask(text, RESULTS["json"].media_type, client)
-        found = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
-        if not isinstance(found, ox.QuerySolutions):
+        solutions = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
+        if not isinstance(solutions, ox.QuerySolutions):
             raise TypeError(f"{name}.rq is no SELECT")
-        names = [variable.value for variable in found.variables]
+        names = [variable.value for variable in solutions.variables]
         return [
             {
                 name: term
                 for name in names
                 if isinstance(term := solution[name], ox.NamedNode | ox.Literal)
             }
-            for solution in found
+            for solution in solutions
         ]
 
     def ask(self, text: str, accept: str, client: str = "") -> Answer:

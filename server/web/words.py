@@ -8,6 +8,7 @@ from ...ontology import PREFIXES
 
 __all__ = [
     "curie",
+    "members",
     "words",
 ]
 
@@ -22,6 +23,7 @@ _NAMES = {
     "narrowMatch": "broader than",
     "relatedMatch": "related to",
     "hiddenLabel": "also found by",
+    "inLanguage": "language",
     "inScheme": "vocabulary",
     "hasVersion": "later or other version",
     "isPartOf": "published in",
@@ -39,6 +41,25 @@ _NAMES = {
     "subject": "topic",
     "url": "web page",
 }
+
+
+#: What things are called that point at one by a property.
+_MEMBERS = {
+    "hasTopConcept": "Broadest concepts",
+    "inScheme": "Concepts",
+    "linkset": "Links",
+    "organizationKind": "Organisations",
+    "topConceptOf": "Broadest concepts",
+}
+
+
+def members(iri: str) -> str:
+    """What the things are called that point at one by a property.
+
+    >>> members("http://www.w3.org/2004/02/skos/core#inScheme")
+    'Concepts'
+    """
+    return _MEMBERS.get(re.split(r"[#/]", iri)[-1]) or f"By {words(iri)}"
 
 
 def words(iri: str) -> str:

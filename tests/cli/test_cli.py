@@ -91,6 +91,19 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["x.bib"]
 
 
+def test_abstracts_are_read_and_never_kept(tmp_path: Path) -> None:
+    abstract = "Nobody has asked. We interviewed freelancers in Kenya."
+    text = f"@article{{k, title={{Riders at night}}, year=2000, abstract={{{abstract}}}}}"
+    (tmp_path / "x.bib").write_text(text)
+    works = tmp_path / "cat" / "works.json"
+    command = ("import", "x.bib", "--catalogue", "cat")
+    oograph(*command, cwd=tmp_path)
+    text = works.read_text()
+    assert '"concept": "KE"' in text and "interview-study" in text
+    assert "Nobody" not in text and "freelancers in Kenya" not in text
+    assert "0 works updated" in oograph(*command, cwd=tmp_path).stdout
+
+
 def test_a_file_no_reader_takes_is_named_and_the_rest_is_imported(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "x.bib").write_text(BIB.splitlines()[0])

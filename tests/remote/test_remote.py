@@ -140,9 +140,9 @@ THINGS = ["platform/upwork", "country/IN", "topic/gig-economy", "publication/non
 PAGES = [
     "/",
     "/ontology.html",
-    *("/search?q=work", "/search?q=upwork", "/search?q=m%C3%A4rkt", "/search?q=zzz"),
+    *("/works?q=work", "/works?q=upwork", "/works?q=m%C3%A4rkt", "/works?q=zzz"),
     *(f"/browse?class={name}" for name in CLASSES),
-    *("/browse?class=topic&page=2", "/browse?class=country&page=2"),
+    *("/browse?class=person&page=2", "/about", "/status"),
     *(f"/{thing}{end}" for thing in THINGS for end in ("", ".html", ".ttl", ".jsonld", ".rdf")),
     *(f"/{thing}.linkset.json" for thing in THINGS),
     *("/lookup?iri=https://sws.geonames.org/1269750/", "/wikidata/Q668", "/doi/10.1/none"),
@@ -213,7 +213,7 @@ def comparable(page: str) -> str:
 def test_the_pages_of_the_newest_publications_are_the_same(
     here: FlaskClient, there: FlaskClient
 ) -> None:
-    found = re.findall(r'href="/(publication/[^"]+)"', here.get("/browse").text)
+    found = re.findall(r'href="/(publication/[^"]+)"', here.get("/works").text)
     assert len(found) > 5
     for path in found[:5]:
         for end in (".html", ".ttl", ".bib", ".ris", ".csl.json", ".linkset.json"):

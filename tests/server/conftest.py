@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +15,8 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from selenium import webdriver
+from selenium.webdriver.remote.webdriver import WebDriver
 
 from oograph import shapes
 from oograph.graph.iris import IRIs
@@ -48,6 +52,12 @@ LIMITS = {
     "queue": 4,
     "client_queries": 3,
 }
+
+
+FLAGS = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
 
 
 VERSION = "2026-01-01-0123456789ab"
@@ -209,3 +219,22 @@ def server(start_server: Callable[..., Server]) -> Iterator[Server]:
     yield running
     running.process.send_signal(signal.SIGTERM)
     running.process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (chromium and driver):
+        if os.environ.get("CI"):
+            pytest.fail("Chromium and its driver must be installed where CI is set")
+        pytest.skip("Chromium or its driver is not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    profile: Path = tmp_path_factory.mktemp("chromium")
+    for flag in (*FLAGS, f"--user-data-dir={profile}", "--window-size=1200,900"):
+        options.add_argument(flag)
+    # what the console says, and what is requested
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    with webdriver.Chrome(options=options, service=webdriver.ChromeService(driver)) as chrome:
+        chrome.implicitly_wait(5)
+        yield chrome

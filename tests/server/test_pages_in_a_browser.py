@@ -1,38 +1,10 @@
 """The pages in Chromium: what a person sees and can do, without any script."""
 
-import os
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support import expected_conditions
 from selenium.webdriver.support.wait import WebDriverWait
-
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not (chromium and driver):
-        if os.environ.get("CI"):
-            pytest.fail("Chromium and its driver must be installed where CI is set")
-        pytest.skip("Chromium or its driver is not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    profile: Path = tmp_path_factory.mktemp("chromium")
-    for flag in (*FLAGS, f"--user-data-dir={profile}", "--window-size=1200,900"):
-        options.add_argument(flag)
-    with webdriver.Chrome(options=options, service=webdriver.ChromeService(driver)) as chrome:
-        chrome.implicitly_wait(5)
-        yield chrome
 
 
 def arrived_at(browser: WebDriver, heading: str) -> bool:
@@ -57,7 +29,7 @@ def test_from_home_to_a_platform_to_a_publication_to_an_author(browser, server) 
 
 def test_search(browser, server) -> None:
     browser.get(f"{server.url}/")
-    box = browser.find_element(By.ID, "find")
+    box = browser.find_element(By.ID, "q")
     box.send_keys("freelancers")
     box.submit()
     WebDriverWait(browser, 30).until(expected_conditions.staleness_of(box))

@@ -50,7 +50,7 @@ def looks_like(head: str) -> bool:
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each record page in a file; the abstract is not read.
+    """One Entry for each record page in a file.
 
     The key is the slug of the title (of its English part, where an original follows in
     brackets), with a number where a file holds it twice.
@@ -96,7 +96,8 @@ def _entry(page: Page, file: str, key: str, vocabulary: PageVocabulary) -> Entry
     by_field = dict(zip(placed, values, strict=True))
     record = _record(page.title.words, page.citation, by_field, source, vocabulary)
     in_bullets = bullet_problems(page, placed, file, key, vocabulary)
-    return Entry(source, page.text, record, (*in_bullets, *page_problems(page, record)))
+    problems = (*in_bullets, *page_problems(page, record))
+    return Entry(source, page.text, record, problems, page.abstract)
 
 
 def _facets(by_field: Mapping[str, str], vocabulary: PageVocabulary) -> Facets:

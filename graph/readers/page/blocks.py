@@ -68,6 +68,19 @@ class Page:
     bullets: tuple[Line, ...] = ()
 
     @property
+    def abstract(self) -> str:
+        """The prose between the title and what follows it: the citation, else the bullets."""
+        if self.title is None:
+            return ""
+        ends = [line.number for line in (self.citation, *self.bullets[:1]) if line]
+        last = min(ends, default=self.lines[-1].number + 1)
+        return "\n".join(
+            x.text.strip()
+            for x in self.lines
+            if self.title.number < x.number < last and _is_prose(x)
+        )
+
+    @property
     def text(self) -> str:
         """The page as it stands in the file."""
         return "\n".join(line.text for line in self.lines).strip("\n")

@@ -9,7 +9,15 @@ import pytest
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.catalogue.likely import LikelyAgent
 from oograph.graph.iris import IRIs
-from oograph.graph.model import Facets, Name, Organisation, Record, Source
+from oograph.graph.model import (
+    Abstract,
+    Facets,
+    Name,
+    Organisation,
+    Reading,
+    Record,
+    Source,
+)
 from oograph.graph.rdf.linksets import record_linkset_quads
 from oograph.graph.rdf.mapping import Mapper, likely_quads
 from oograph.graph.readers import page
@@ -86,6 +94,31 @@ def test_each_inference_has_its_evidence(small: list[ox.Quad]) -> None:
         q.subject.value for q in small if q.object == ox.NamedNode(PREFIXES["oo"] + "Inference")
     }
     assert len(evidence) == len(inferred)
+
+
+def test_a_suggestion_stands_in_no_graph_but_its_evidence_does() -> None:
+    readings = (
+        Reading("countries", "KE", "country-of-data", "Kenya", 3),
+        Reading("topics", "reputation", "topic-repeated", "reputation", 40),
+    )
+    source = Source("a.bib", "a", 1, abstract=Abstract("a" * 12, "1", readings))
+    quads = quads_of(Record("A title", id="x", sources=(source,)))
+    work = "publication/x"
+    assert values(quads, work, "dcterms:spatial", "inferred") == ["country/KE"]
+    assert values(quads, work, "dcterms:subject") == []
+    kenya, topic = f"{work}#inferred-country-KE", f"{work}#inferred-topic-reputation"
+    assert values(quads, kenya, "rdf:type") == [PREFIXES["oo"].removeprefix(BASE) + "Inference"]
+    assert values(quads, topic, "rdf:type") == [PREFIXES["oo"].removeprefix(BASE) + "Suggestion"]
+    assert values(quads, topic, "rdf:object") == ["topic/reputation"]
+    assert values(quads, topic, "oo:matchedIn") == ["abstract"]
+    assert values(quads, kenya, "oo:confidence") == ["1"]
+
+
+def test_what_follows_from_a_platform_has_it_as_evidence() -> None:
+    quads = quads_of(Record("What workers earn on oDesk", id="x"))
+    node = "publication/x#inferred-work-type-online-platform-work"
+    assert values(quads, node, "oo:evidence") == ["platform/upwork"]
+    assert values(quads, node, "oo:matchedText") == []
 
 
 def test_author_order_and_spelling_survive(small: list[ox.Quad]) -> None:

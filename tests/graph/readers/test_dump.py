@@ -105,7 +105,7 @@ def as_held(work: Record) -> Record:
         issn=tuple(sorted(ISSNS.get(venue_of(work), ()))) or work.issn,
         container_title=SPELLING.get(slug(venue_of(work)), "") if work.container_title else "",
         publisher=AUTHORITY.publisher(work.publisher),
-        sources=tuple(replace(source, digest="") for source in work.sources),
+        sources=tuple(replace(source, digest="", abstract=None) for source in work.sources),
         facets=replace(
             with_lists(work.facets, lambda values: ()),
             organisations=tuple(

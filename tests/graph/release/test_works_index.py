@@ -59,4 +59,6 @@ def test_a_series_has_the_works_of_its_editions(tmp_path: Path) -> None:
     )
     chi = "chi-conference-on-human-factors-in-computing-systems"
     assert titles(works, "venue", chi) == ["Gigs", "Rides"]
-    assert works.label("venue", chi) == "CHI Conference on Human Factors in Computing Systems"
+    assert (
+        works.values.label("venue", chi) == "CHI Conference on Human Factors in Computing Systems"
+    )

@@ -40,6 +40,7 @@ def large(release_at, start_server, tmp_path_factory):
     node = ox.NamedNode
     stated, inferred = node(f"{BASE}graph/stated"), node(f"{BASE}graph/inferred")
     label = node("http://www.w3.org/2000/01/rdf-schema#label")
+    title = node("http://purl.org/dc/terms/title")
     quads = []
     for number in range(450):
         work = node(f"{BASE}publication/work-{number:03d}")
@@ -48,6 +49,7 @@ def large(release_at, start_server, tmp_path_factory):
         quads += [
             ox.Quad(work, node(f"{OO}platform"), node(f"{BASE}platform/upwork"), graph),
             ox.Quad(work, label, ox.Literal(f"Work {number}"), stated),
+            ox.Quad(work, title, ox.Literal(f"Work {number}"), stated),
             ox.Quad(work, node(f"{OO}year"), year, stated),
         ]
     quads += [ox.Quad(node(BASE + path), label, ox.Literal(path), stated) for path in ODD.values()]
@@ -89,7 +91,7 @@ def test_pages_of_rdf_hold_everything_once(large, ending) -> None:
 
 
 def test_pages_of_html_are_those_of_rdf(large) -> None:
-    for page in ("", "?page=2", "?page=3"):
+    for page in ("?page=2", "?page=3"):
         text = large(f"/platform/upwork.html{page}").text
         found = re.findall(r'<li><a href="/(publication/[\w-]+)"', text)
         reply = large(f"/platform/upwork.nt{page}")
@@ -102,6 +104,19 @@ def test_pages_of_html_are_those_of_rdf(large) -> None:
         assert years == sorted(years, reverse=True)
     assert "Page 3 of 3" in text and 'href="/platform/upwork.html?page=2"' in text
     assert "Ask for all of them" in text
+
+
+def test_the_first_page_of_html_is_a_profile_that_leads_to_all_works(large) -> None:
+    text = large("/platform/upwork.html").text
+    works = text.split('<ol class="works">')[1].split("</ol>")[0]
+    shown = re.findall(r'class="title" href="/(publication/[\w-]+)"', works)
+    assert len(shown) == 10
+    assert {BASE + each for each in shown} <= pointing(large("/platform/upwork.nt").body, RDF["nt"])
+    years = [int(year) for year in re.findall(r'<p class="quiet">(\d{4})', works)]
+    assert years == sorted(years, reverse=True)
+    listing = large("/works?platform=upwork").text
+    [total] = re.findall(r'<h2 id="hits">(\d+) of', listing)
+    assert f"All {total} works" in text and 'href="/works?platform=upwork"' in text
 
 
 @pytest.mark.parametrize("page", ["0", "4", "-1", "x", "", "1.5", "٣", "9" * 400])

@@ -193,21 +193,37 @@ def test_a_404_that_is_like_nothing_tells_nothing(server) -> None:
         ("q=odesk", "platform/upwork"),
         ("q=upwrok", "platform/upwork"),
         ("q=upwork+freelancers", "publication/roe-2018-freelancers"),
-        ("q=upwork&class=publication", "publication/roe-2018-freelancers"),
     ],
 )
 def test_search_lists_the_nearest_name_first(server, query: str, first: str) -> None:
-    page = server(f"/search?{query}").text
-    listed = page.split('<ul class="list">')[1]
+    moved = server(f"/search?{query}")
+    assert moved.status == 303
+    page = server(moved.headers["Location"].removeprefix(server.url)).text
+    listed = page.split('<h2 id="hits">')[1]
     assert listed.split('href="')[1].split('"')[0] == f"/{first}"
+
+
+def test_a_search_for_publications_is_one_for_works(server) -> None:
+    moved = server("/search?class=publication&q=upwork&page=1")
+    assert moved.headers["Location"] == f"{server.url}/works?q=upwork&page=1"
+    assert "Freelancers of" in server("/works?q=upwork").text
+
+
+def test_a_search_for_things_of_a_class_is_a_list_of_the_nearest_names(server) -> None:
+    moved = server("/search?q=upwrok&class=platform")
+    assert moved.headers["Location"] == f"{server.url}/browse?q=upwrok&class=platform"
+    page = server("/browse?q=upwrok&class=platform").text
+    assert page.split('<ul class="list')[1].split('href="')[1].startswith("/platform/upwork")
 
 
 def test_search_refuses_what_there_is_not_and_survives_anything(server) -> None:
     assert server("/search?q=upwork&class=no").status == 404
-    assert server("/search?q=upwork&page=9").status == 404
-    assert server("/search").status == 200
+    assert server("/browse?q=upwork&class=platform&page=9").status == 404
+    assert server("/search").status == 303
     for asked in ('"', "*", "a AND", "%00", "\U0001f600", "x" * 5000):
-        assert server("/search?q=" + quote(asked)).status == 200
+        assert server("/search?q=" + quote(asked)).status == 303
+        assert server("/works?q=" + quote(asked)).status == 200
+        assert server("/browse?class=person&q=" + quote(asked)).status == 200
 
 
 @pytest.mark.parametrize(

@@ -140,8 +140,8 @@ def test_a_triple_of_two_graphs_is_one(start_server, release_at, tmp_path, graph
 
 
 def test_the_controls(server) -> None:
-    page = address(predicate=f"{RDF}type")
-    _, controls = fragment(server, predicate=f"{RDF}type")
+    page = address(predicate=f"{OO}year")
+    _, controls = fragment(server, predicate=f"{OO}year")
     said = {(q.subject.value, q.predicate.value): q.object for q in controls}
     url, start = f"{server.url}{page}", f"{server.url}/fragments"
     [graph_name] = {quad.graph_name for quad in controls}

@@ -72,7 +72,7 @@ def test_a_document_is_asked_for_again(server, path, encoding) -> None:
         "/dumps/latest/oograph.nt",
         "/lookup",
         "/reconcile",
-        "/search?q=upwork",
+        "/works?q=upwork",
         "/sparql",
         "/nothing",
         "/fragments?page=x",

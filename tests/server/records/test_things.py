@@ -178,8 +178,19 @@ def test_the_page_of_a_publication(server) -> None:
     assert 'href="/publication/doe-2020-clicks.jsonld"' in page
 
 
+def test_a_suggestion_is_shown_as_one_and_counts_nowhere(server) -> None:
+    page = server("/publication/roe-2018-freelancers.html").text
+    row = page.partition('id="suggested"')[2].partition("</li>")[0]
+    assert "Survey" in row and ">suggestion</span>" in row
+    assert "survey-phrase" in row and "online survey" in row and "abstract" in row and "0.75" in row
+    assert 'class="chip" href="/method/survey"' not in page
+    assert 'class="chip inferred" href="/method/survey"' not in page
+    assert "Freelancers of Upwork" not in server("/works?method=survey").text
+
+
 def test_the_page_of_a_platform_tells_inferred_publications(server) -> None:
     page = server("/platform/upwork.html").text
     assert "A marketplace of freelancers." in page
-    stated, inferred = page.split("Freelancers of Upwork")
-    assert "inferred</span>" in inferred and "inferred</span>" not in stated
+    stated, inferred = page.split('<ol class="works">')[1].split("Freelancers of Upwork")
+    assert "(inferred)</span>" in inferred and "(inferred)</span>" not in stated
+    assert "1 stated, 1 inferred" in page

@@ -221,8 +221,6 @@ def test_unapi_refuses(server, arguments, status) -> None:
         "/publication/doe-2020-clicks.html",
         "/works",
         "/works?q=clicks",
-        "/browse?class=publication",
-        "/search?q=clicks",
         "/platform/upwork.html",
         "/",
     ],

@@ -1,0 +1,80 @@
+"""Answer the competency questions on a release and write docs/questions.md.
+
+Run: oograph build, then python bench/questions.py [RELEASE] (by default the newest).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from oograph.graph.files import write_text
+from oograph.ontology import PREFIXES, Question, questions
+
+ROOT = Path(__file__).parent.parent
+#: Rows of an answer that are shown.
+SHOWN = 10
+HEAD = """# Questions
+
+The competency questions of the ontology (`ontology/questions/`), each with what the shipped graph \
+answers and how many of its publications have what the question needs. That share tells how much \
+of the literature an answer stands for. Made by `python bench/questions.py`.
+"""
+
+
+def main(release: Path) -> None:
+    """Write the page; say on standard error which release it is of."""
+    store = ox.Store.read_only(str(release / "store"))
+    works = _number(store, "?work a oo:Publication")
+    parts = [
+        HEAD,
+        f"{works:,} publications, release {release.resolve().name.rpartition('-')[0]}.\n",
+    ]
+    parts += (part for question in questions() for part in _section(store, question, works))
+    write_text(ROOT / "docs" / "questions.md", "\n".join(parts))
+    print(f"docs/questions.md is of {release.resolve()}", file=sys.stderr)
+
+
+def _section(store: ox.Store, question: Question, works: int) -> Iterator[str]:
+    number = question.name.partition("-")[0]
+    yield f"## {number} {question.words}"
+    if question.needs:
+        needed = " . ".join(f"?work {curie} ?v{n}" for n, curie in enumerate(question.needs))
+        able = _number(store, f"?work a oo:Publication . {needed}")
+        names = ", ".join(f"`{curie}`" for curie in question.needs)
+        yield f"{able:,} of {works:,} publications ({able / works:.1%}) have {names}."
+    else:
+        yield "Needs nothing of a publication."
+    yield f"[The query](../ontology/questions/{question.name}.rq).\n"
+    solutions = store.query(question.query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    names = [variable.value for variable in solutions.variables]
+    rows = [[_cell(term) for term in solution] for solution in solutions]
+    yield f"| {' | '.join(names)} |"
+    yield f"|{'---|' * len(names)}"
+    yield from (f"| {' | '.join(row)} |" for row in rows[:SHOWN])
+    more = len(rows) - SHOWN
+    yield f"\n… and {more:,} rows more.\n" if more > 0 else ""
+
+
+def _number(store: ox.Store, pattern: str) -> int:
+    head = "".join(f"PREFIX {prefix}: <{iri}> " for prefix, iri in PREFIXES.items())
+    query = f"{head} SELECT (COUNT(DISTINCT ?work) AS ?n) WHERE {{ {pattern} }}"
+    solutions = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    (row,) = solutions
+    return int(row["n"].value)
+
+
+def _cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str:
+    if term is None:
+        return ""
+    text = PREFIXES.compress(term.value) if isinstance(term, ox.NamedNode) else term.value
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "release" / "current")

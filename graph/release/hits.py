@@ -1,0 +1,74 @@
+"""Hits: why the index found a work, word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ..iris import fold
+from .values import Values
+from .works import Work
+
+__all__ = ["Reason", "marked", "reasons"]
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Where a work has a word that was asked for, if not in its title."""
+
+    #: "other title", "author", "venue", or a facet of the index.
+    place: str
+    #: The name that has the word.
+    name: str
+    #: The concept of the work that is called so, or is narrower than what is called so.
+    concept: str = ""
+    #: Whether the work has the concept by inference only.
+    inferred: bool = False
+
+
+def reasons(work: Work, terms: Sequence[str], values: Values) -> list[Reason]:
+    """Where a work has the words, folded, that its title has not."""
+    missing = [term for term in terms if not _has(work.title, term)]
+    places = list(_places(work, values)) if missing else []
+    first = (next((r for r in places if _has(r.name, term)), None) for term in missing)
+    return list(dict.fromkeys(reason for reason in first if reason))
+
+
+def marked(text: str, terms: Sequence[str]) -> list[tuple[str, bool]]:
+    """A text in pieces, each with whether it begins with one of the words, folded.
+
+    >>> marked("Platform work", ["work"])
+    [('Platform ', False), ('work', True)]
+    """
+    pieces, end = [], 0
+    for word in _WORD.finditer(text) if terms else ():
+        if any(fold(word[0]).startswith(term) for term in terms):
+            pieces += [(text[end : word.start()], False), (word[0], True)]
+            end = word.end()
+    return [piece for piece in (*pieces, (text[end:], False)) if piece[0]]
+
+
+def _has(text: str, term: str) -> bool:
+    return any(fold(word).startswith(term) for word in _WORD.findall(text))
+
+
+def _places(work: Work, values: Values) -> Iterator[Reason]:
+    """Every name the index finds a work by, but its title."""
+    yield from _each("other title", work.other_titles)
+    yield from _each("author", work.authors)
+    yield from _each("venue", filter(None, [work.venue]))
+    for narrower_too in (False, True):
+        for facet, label, value, inferred in work.facets:
+            own = values.entry(facet, value)
+            entries = values.above(facet, value) if narrower_too else filter(None, [own])
+            for entry in entries:
+                # of other names the shortest is the one people write
+                for name in (entry.label, *sorted(entry.names, key=len)):
+                    yield Reason(facet, name, label, inferred)
+
+
+def _each(place: str, names: Iterable[str]) -> Iterator[Reason]:
+    return (Reason(place, name) for name in names)

@@ -1,0 +1,80 @@
+"""Profiles: the works that have one value of a facet, by year and by what else they have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+
+from .values import Entry
+from .works import Choice, Value, Works
+from .works_index import NOT_STATED
+
+__all__ = ["Companions", "Profile", "profile_of"]
+
+#: What the works of a value are looked at by, and how many values of each are listed.
+_COMPANIONS = ("keywords", "methods", "countries", "platforms", "author", "venue")
+_MOST = 8
+#: The most values of a facet that are counted for a list of the most frequent.
+_COUNTED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """The values of a facet that most works of the profile have, too."""
+
+    facet: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the index of works says of a value."""
+
+    facet: str
+    entry: Entry
+    #: How many of its works have it by inference only.
+    inferred: int
+    #: Year -> how many works have it stated, and how many by inference only.
+    years: dict[int, tuple[int, int]]
+    broader: tuple[Entry, ...]
+    narrower: tuple[Entry, ...]
+    companions: tuple[Companions, ...]
+
+
+def profile_of(works: Works, facet: str, value: str) -> Profile | None:
+    """The profile of a value; None where no work has it."""
+    entry = works.values.entry(facet, value)
+    if entry is None:
+        return None
+    answer = works.find(Choice(facets={facet: (value,)}))
+    inferred = works.inferred(facet, value)
+    read = works.years(answer, inferred)
+    years = {
+        year: (count - read.get(year, 0), read.get(year, 0))
+        for year, count in works.years(answer).items()
+    }
+    broader = tuple(works.values.above(facet, value))
+    companions = []
+    for other in _COMPANIONS:
+        counted = (v for v in works.counts(answer, other, limit=_COUNTED) if v.value != NOT_STATED)
+        if other == facet:
+            # what is broader or narrower follows from having the value
+            follows = {value, *(wider.value for wider in broader)}
+            counted = (v for v in counted if v.value not in follows)
+            counted = (
+                v
+                for v in counted
+                if value not in (wider.value for wider in works.values.above(facet, v.value))
+            )
+        values = tuple(islice(counted, _MOST))
+        if values:
+            companions.append(Companions(other, values))
+    return Profile(
+        facet,
+        entry,
+        len(inferred),
+        years,
+        broader,
+        tuple(works.values.below(facet, value)),
+        tuple(companions),
+    )

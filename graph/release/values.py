@@ -1,0 +1,150 @@
+"""Values: what the facets of a release can be asked for, by name, by letter, and as a tree."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ..iris import fold
+from .database import Database
+from .works_index import NOT_STATED
+
+__all__ = ["MANY", "Entry", "Values"]
+
+#: The facets that have more values the more works there are; those of others stay in memory.
+MANY = ("author", "venue", "organization")
+_COLUMNS = "value, label, names, listed, parents, works"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A value of a facet, whatever is asked for."""
+
+    value: str
+    label: str
+    #: What else it is called.
+    names: tuple[str, ...]
+    #: What it is called in an alphabetical list.
+    listed: str
+    parents: tuple[str, ...]
+    works: int
+
+
+class Values:
+    """The values of the facets of one release."""
+
+    def __init__(self, base: Database) -> None:
+        self._base = base
+
+    def entry(self, facet: str, value: str) -> Entry | None:
+        """One value; None where no work has it."""
+        if facet not in MANY:
+            return self._concepts.get(facet, {}).get(value)
+        rows = self._base.rows(
+            f"SELECT {_COLUMNS} FROM value WHERE facet = ? AND value = ?", facet, value
+        )
+        return next(map(_entry, rows), None)
+
+    def label(self, facet: str, value: str) -> str:
+        """What people call a value; "" where the facet has no such value."""
+        entry = self.entry(facet, value)
+        return entry.label if entry else ""
+
+    def above(self, facet: str, value: str) -> Iterator[Entry]:
+        """All broader values of one, the nearest first."""
+        waiting, passed = [value], {value}
+        while waiting:
+            entry = self.entry(facet, waiting.pop(0))
+            for parent in entry.parents if entry else ():
+                if parent not in passed and (wider := self.entry(facet, parent)):
+                    passed.add(parent)
+                    waiting.append(parent)
+                    yield wider
+
+    def below(self, facet: str, value: str) -> list[Entry]:
+        """The values one step narrower, those of most works first."""
+        concepts = self._concepts.get(facet, {}).values()
+        narrower = (entry for entry in concepts if value in entry.parents)
+        return sorted(narrower, key=lambda entry: (-entry.works, entry.listed))
+
+    def parents(self, facet: str) -> frozenset[str]:
+        """The values of a facet that have narrower ones."""
+        values = self._concepts.get(facet, {}).values()
+        return frozenset(parent for entry in values for parent in entry.parents)
+
+    def count(self, facet: str, start: str = "") -> int:
+        """How many values begin with a text ("person/"), what is not stated left out."""
+        condition, arguments = _beginning(start)
+        query = f"SELECT COUNT(*) FROM value WHERE facet = ? AND value <> ? {condition}"
+        ((number,),) = self._base.rows(query, facet, NOT_STATED, *arguments)
+        return int(number)
+
+    def letters(self, facet: str, start: str = "") -> list[tuple[str, int]]:
+        """The first letters of the values in their order, each with how many come before it."""
+        condition, arguments = _beginning(start)
+        rows = self._base.rows(
+            "SELECT substr(sort, 1, 1) AS letter, COUNT(*) FROM value"
+            f" WHERE facet = ? AND value <> ? {condition} GROUP BY letter ORDER BY letter",
+            facet,
+            NOT_STATED,
+            *arguments,
+        )
+        letters, before = [], 0
+        for letter, number in rows:
+            letters.append((letter, before))
+            before += number
+        return letters
+
+    def listing(self, facet: str, start: str, offset: int, limit: int) -> list[Entry]:
+        """Some of the values in alphabetical order."""
+        condition, arguments = _beginning(start)
+        rows = self._base.rows(
+            f"SELECT {_COLUMNS} FROM value WHERE facet = ? AND value <> ? {condition}"
+            " ORDER BY sort, value LIMIT ? OFFSET ?",
+            facet,
+            NOT_STATED,
+            *arguments,
+            limit,
+            offset,
+        )
+        return [_entry(row) for row in rows]
+
+    def shared(self, facet: str, start: str, listed: Iterable[str]) -> set[str]:
+        """Those of some names in a list that several values have."""
+        names = list(dict.fromkeys(listed))
+        condition, arguments = _beginning(start)
+        marks = ",".join("?" * len(names))
+        rows = self._base.rows(
+            f"SELECT sort, listed FROM value WHERE facet = ? AND sort IN ({marks}) {condition}",
+            facet,
+            *map(fold, names),
+            *arguments,
+        )
+        alike: dict[str, list[str]] = {}
+        for sort, name in rows:
+            alike.setdefault(sort, []).append(name)
+        return {name for several in alike.values() if len(several) > 1 for name in several}
+
+    @cached_property
+    def _concepts(self) -> dict[str, dict[str, Entry]]:
+        marks = ",".join("?" * len(MANY))
+        concepts: dict[str, dict[str, Entry]] = {}
+        for facet, *row in self._base.rows(
+            f"SELECT facet, {_COLUMNS} FROM value WHERE facet NOT IN ({marks})", *MANY
+        ):
+            entry = _entry(row)
+            concepts.setdefault(facet, {})[entry.value] = entry
+        return concepts
+
+
+def _beginning(start: str) -> tuple[str, tuple[str, ...]]:
+    """The condition on a value that begins with a text, and its arguments."""
+    return ("AND value >= ? AND value < ?", (start, f"{start}\U0010ffff")) if start else ("", ())
+
+
+def _entry(row: Any) -> Entry:
+    value, label, names, listed, parents, works = row
+    return Entry(value, label, tuple(json.loads(names)), listed, tuple(json.loads(parents)), works)

@@ -1,0 +1,164 @@
+"""What the index of works needs of a graph, gathered in one pass over its quads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from ...ontology import prefixes
+from ..iris import IRIs
+from ..model import FACETS
+
+__all__ = ["FACETS_OF_WORKS", "Graph", "Work", "above", "gather"]
+
+#: Properties of works that are only ever stated -> the facet that their values are of.
+_STATED = {
+    "oo:year": "year",
+    "dcterms:isPartOf": "venue",
+    "dcterms:creator": "author",
+    "schema:inLanguage": "language",
+}
+#: What an organisation has to do with a work, whatever its part in it.
+_ROLES = ("oo:organization", "dcterms:publisher", "dcterms:creator")
+#: Classes of other vocabularies -> what people call such a work.
+_KINDS = {
+    "bibo:AcademicArticle": "Journal article",
+    "bibo:Article": "Magazine or newspaper article",
+    "bibo:Book": "Book",
+    "bibo:Chapter": "Chapter",
+    "bibo:Manuscript": "Manuscript",
+    "bibo:Proceedings": "Proceedings",
+    "bibo:Report": "Report",
+    "bibo:Thesis": "Thesis",
+    "bibo:Webpage": "Web page",
+    "fabio:ConferencePaper": "Conference paper",
+}
+
+
+#: The facets of the index: those of records, and those that other properties give.
+FACETS_OF_WORKS = (
+    *(field.name for field in FACETS if field.kind in ("concept", "concepts", "bodies")),
+    *_STATED.values(),
+    "organization",
+    "kind",
+    "doi",
+)
+
+
+@dataclass(slots=True)
+class Work:
+    """A work, as far as lists of works need it."""
+
+    title: str = ""
+    year: int | None = None
+    doi: str = ""
+    venue: str = ""
+    names: list[str] = field(default_factory=list)
+    #: (facet, value) -> whether it is only inferred.
+    facets: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Graph:
+    """What the index needs of a graph, gathered in one pass over its quads."""
+
+    works: dict[str, Work] = field(default_factory=lambda: defaultdict(Work))
+    authorships: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    labels: dict[str, str] = field(default_factory=dict)
+    others: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    broader: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    #: Person -> family and given name.
+    persons: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+
+    def names(self) -> dict[str, set[str]]:
+        """What else things are called: concepts by their sources, agents in their works."""
+        names = {iri: set(others) for iri, others in self.others.items()}
+        for part in self.authorships.values():
+            if "agent" in part and "nameAsWritten" in part:
+                names.setdefault(part["agent"], set()).add(part["nameAsWritten"])
+        return names
+
+    def listed(self, iri: str) -> str:
+        """What a thing is called in an alphabetical list: a person by the family name."""
+        label, name = self.labels.get(iri, iri), self.persons.get(iri, {})
+        return ", ".join(filter(None, (name.get("family"), name.get("given")))) or label
+
+
+def gather(quads: Iterable[ox.Quad], iris: IRIs) -> Graph:
+    """What the quads say that lists of works need."""
+    graph = Graph()
+    iri = prefixes(iris.base).expand
+    start, venues = iris.thing("publication", ""), iris.thing("venue", "")
+    part_of = iri("dcterms:isPartOf")  # an edition's works are its series' works
+    inferred, type_ = ox.NamedNode(iris.graph("inferred")), iri("rdf:type")
+    facets = {iri(f.predicate): f.name for f in FACETS if f.kind in ("concept", "concepts")}
+    facets[iri("oo:organization")] = "organisations"
+    organization, roles = iris.thing("organization", ""), set(map(iri, _ROLES))
+    names = {iri("foaf:familyName"): "family", iri("foaf:givenName"): "given"}
+    # what is only ever stated
+    stated = {iri(curie): facet for curie, facet in _STATED.items()}
+    kinds = {iri(curie): label for curie, label in _KINDS.items()}
+    labels = {iri("skos:prefLabel"): 0, iri("rdfs:label"): 1}
+    others = {iri("skos:altLabel"), iri("dcterms:alternative")}
+    # the last: a person's works are those of all who are likely that person
+    wider = ("skos:broader", "schema:containedInPlace", "oo:probablySameAs")
+    broader = {iri(name) for name in wider}
+    parts = {iri(f"oo:{name}"): name for name in ("position", "agent", "nameAsWritten")}
+    literals = {iri("dcterms:title"): "title", iri("bibo:doi"): "doi"}
+    for quad in quads:
+        if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
+            continue
+        subject, predicate, value = quad.subject.value, quad.predicate.value, quad.object.value
+        if predicate in labels:
+            if labels[predicate] == 0 or subject not in graph.labels:
+                graph.labels[subject] = value
+        elif predicate in others:
+            graph.others[subject].append(value)
+        elif predicate in broader or (predicate == part_of and subject.startswith(venues)):
+            graph.broader[subject].add(value)
+        elif predicate in names:
+            graph.persons[subject][names[predicate]] = value
+        elif predicate in parts:
+            graph.authorships[subject][parts[predicate]] = value
+        if not subject.startswith(start) or "#" in subject:
+            continue
+        work = graph.works[subject]
+        if predicate in roles and value.startswith(organization):
+            work.facets["organization", value] = False
+        if predicate in literals:
+            setattr(work, literals[predicate], value)
+            if literals[predicate] == "doi":
+                work.facets["doi", "yes"] = False
+        elif predicate in facets:
+            only_inferred = quad.graph_name == inferred
+            pair = (facets[predicate], value)
+            work.facets[pair] = only_inferred and work.facets.get(pair, True)
+        elif predicate in stated:
+            work.facets[stated[predicate], value] = False
+            if stated[predicate] == "year":
+                work.year = int(value)
+            elif stated[predicate] == "venue":
+                work.venue = value
+        elif predicate == type_ and value in kinds:
+            work.facets["kind", kinds[value]] = False
+    for subject, work in graph.works.items():
+        number = 1
+        while part := graph.authorships.get(f"{subject}#author-{number}"):
+            work.names.append(part.get("nameAsWritten", ""))
+            number += 1
+    return graph
+
+
+def above(concept: str, broader: Mapping[str, set[str]]) -> set[str]:
+    """All broader concepts of one, at any distance."""
+    all_above: set[str] = set()
+    waiting = [concept]
+    while waiting:
+        for wider in broader.get(waiting.pop(), ()):
+            if wider not in all_above:
+                all_above.add(wider)
+                waiting.append(wider)
+    return all_above

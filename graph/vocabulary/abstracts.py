@@ -1,0 +1,226 @@
+"""Abstracts: the platforms, countries and methods that an abstract says its work studies.
+
+An abstract is read in passing: what is kept is the concept, the rule, the matched words with
+their place, and the abstract's digest. A name counts only in a sentence that speaks of the study;
+``ontology/abstract-rules.tsv`` holds the rules, ``ontology/cities.tsv`` the places that stand for
+a country, and docs/annotation.md says how well they do.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from itertools import islice
+
+from ...ontology import abstract_rules, cities, disambiguation, turtle, turtle_names
+from ..errors import InvalidVocabulary
+from ..model import Abstract, Reading
+from . import Vocabulary
+from .gazetteer import Gazetteer, load_gazetteer
+from .tables import Row, parse_table
+
+__all__ = [
+    "AbstractReader",
+    "load_abstract_reader",
+    "normal_text",
+]
+
+
+#: Longer texts are editorials or whole papers.
+LONGEST = 6_000
+#: More names than any sentence has; each costs a look at the whole of it.
+_MOST_NAMES = 50
+#: More words than any label has would be a quotation.
+_MOST_WORDS = 6
+_TAG = re.compile(r"<[^<>]{1,200}>")
+#: Where an abstract's field runs on into what is not the abstract.
+_RUNS_ON = re.compile(
+    r"\b(?:Key ?words?|Index Terms|Author Keywords|Subject classification|JEL(?: codes?)?|"
+    r"Acknowledge?ments?|About the authors?|Biographical notes?|Author biograph\w+|Funding|"
+    r"Copyright|Correspondence)\s?[:.\u2014\u2013-]|\u00a9|\(c\) (?:19|20)\d\d"
+)
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9)\]%][.?!]) +(?=[A-Z\"'(])")
+_COLUMNS = ("rule", "scheme", "means", "pattern", "why")
+#: In a pattern: any name, or this one.
+_IT = re.compile(r"\{it(?::([^{}]+))?\}")
+#: Encloses the name in a sentence; no source writes it.
+_MARK = "\ue000"
+_ITSELF, _NOTHING, _ALL = "itself", "nothing", "*"
+#: Of a type of work and a narrower one, the narrower is meant; a method may be named twice.
+_NARROWEST = "work-types"
+#: How often a topic is named that the work is about.
+_OFTEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    name: str
+    scheme: str
+    means: str
+    pattern: re.Pattern[str]
+    #: Whether it judges a name, or finds its words itself.
+    of_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AbstractReader:
+    """The rules for running text, with the names that they are about."""
+
+    gazetteer: Gazetteer
+    rules: tuple[_Rule, ...]
+    #: City or region -> the country's slug.
+    places: Mapping[str, str]
+    place: re.Pattern[str]
+    #: (scheme, concept) -> the narrower ones that are meant where both are named.
+    below: Mapping[tuple[str, str], frozenset[tuple[str, str]]]
+    #: Which rules and names these are.
+    digest: str
+
+    def read(self, abstract: str) -> Abstract | None:
+        """What the abstract says is studied, each concept once, in the order of the text.
+
+        None where there is no abstract.
+        """
+        text = normal_text(abstract)
+        if not text or len(text) > LONGEST:
+            return None
+        first: dict[tuple[str, str], Reading] = {}
+        for scheme, concept, rule, start, end in sorted(self._all(text), key=lambda hit: hit[3]):
+            reading = Reading(scheme, concept, rule, _few(text[start:end]), start)
+            first.setdefault((scheme, concept), reading)
+        readings = (
+            r for key, r in first.items() if not self.below.get(key, frozenset()) & first.keys()
+        )
+        return Abstract(_digest(text), self.digest, tuple(readings))
+
+    def _all(self, text: str) -> Iterator[tuple[str, str, str, int, int]]:
+        run_on = _RUNS_ON.search(text, 1)
+        text = text[: run_on.start()] if run_on else text
+        for start, sentence in _sentences(text):
+            for scheme, concept, rule, first, last in self._in_sentence(sentence):
+                yield scheme, concept, rule, start + first, start + last
+        mentions = [m for m in self.gazetteer.mentions(text) if m.scheme == "topics"]
+        often = Counter(m.concept for m in mentions)
+        for m in mentions:
+            if often[m.concept] >= _OFTEN:
+                yield "topics", m.concept.rpartition("/")[2], "topic-repeated", m.start, m.end
+
+    def _in_sentence(self, sentence: str) -> Iterator[tuple[str, str, str, int, int]]:
+        for scheme, concept, start, end in islice(self._names(sentence), _MOST_NAMES):
+            marked = _marked(sentence, start, end)
+            rule = self._judge(scheme, marked)
+            if rule and rule.means == _ITSELF:
+                yield scheme, concept, rule.name, start, end
+        for rule in self.rules:
+            if rule.of_name:
+                continue
+            for match in rule.pattern.finditer(sentence):
+                if self._judge(rule.scheme, _marked(sentence, *match.span())) is None:
+                    yield rule.scheme, rule.means, rule.name, *match.span()
+
+    def _names(self, sentence: str) -> Iterator[tuple[str, str, int, int]]:
+        for m in self.gazetteer.mentions(sentence):
+            if m.scheme in ("platforms", "countries"):
+                yield m.scheme, m.concept.rpartition("/")[2], m.start, m.end
+        for match in self.place.finditer(sentence):
+            yield "countries", self.places[match[0]], *match.span()
+
+    def _judge(self, scheme: str, marked: str) -> _Rule | None:
+        """The first rule that fits a name at its mark."""
+        rules = (r for r in self.rules if r.of_name and r.scheme in (scheme, _ALL))
+        return next((rule for rule in rules if rule.pattern.search(marked)), None)
+
+
+@cache
+def load_abstract_reader() -> AbstractReader:
+    """The shipped rules; raises InvalidVocabulary where one is wrong."""
+    gazetteer = load_gazetteer()
+    table = parse_table(abstract_rules(), "ontology/abstract-rules.tsv", _COLUMNS)
+    slugs = {
+        scheme: {iri.rpartition("/")[2] for iri in labels.values()}
+        for scheme, labels in gazetteer.vocabulary.forms.items()
+    }
+    names = {row.get("scheme"): row.get("pattern") for row in table.rows if _is_name(row)}
+    rules = tuple(_rule(row, names, slugs) for row in table.rows if not _is_name(row))
+    rows = parse_table(cities(), "ontology/cities.tsv", ("country", "places")).rows
+    for row in rows:
+        if row.get("country") not in slugs["countries"]:
+            message = "The vocabulary countries has no concept with this slug."
+            remedy = "Write the code of a country, or the end of a region's IRI."
+            raise InvalidVocabulary([row.problem("country", message, remedy, key="places")])
+    places = {place: row.get("country") for row in rows for place in row.get("places").split("|")}
+    longest_first = sorted(places, key=lambda place: (-len(place), place))
+    place = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b(?! Times| University)")
+    texts = (abstract_rules(), cities(), disambiguation(), *map(turtle, turtle_names()))
+    return AbstractReader(
+        gazetteer, rules, places, place, _below(gazetteer.vocabulary), _digest("".join(texts))
+    )
+
+
+def normal_text(abstract: str) -> str:
+    """The abstract without tags, entities and runs of space: what digest and offsets are of."""
+    return " ".join(html.unescape(_TAG.sub(" ", abstract)).split())
+
+
+def _below(vocabulary: Vocabulary) -> Mapping[tuple[str, str], frozenset[tuple[str, str]]]:
+    """The types of work that are narrower than another."""
+    below: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for narrow, wide in vocabulary.broader(_NARROWEST):
+        below[_NARROWEST, wide].add((_NARROWEST, narrow))
+    return {key: frozenset(value) for key, value in below.items()}
+
+
+def _is_name(row: Row) -> bool:
+    return row.get("rule") == "define"
+
+
+def _rule(row: Row, names: Mapping[str, str], slugs: Mapping[str, set[str]]) -> _Rule:
+    scheme, means, pattern = row.get("scheme"), row.get("means"), row.get("pattern")
+    for name, words in names.items():
+        pattern = pattern.replace(name, f"(?:{words})")
+    of_name = bool(_IT.search(pattern))
+    says_nothing = of_name and means in (_ITSELF, _NOTHING)
+    if means not in slugs.get(scheme, ()) and not says_nothing:
+        remedy = "Write itself or nothing for a pattern with {it}, else the end of a concept's IRI."
+        message = "The rule means no concept of its scheme."
+        raise InvalidVocabulary([row.problem("means", message, remedy, key="rule")])
+    try:
+        compiled = re.compile(_IT.sub(_enclosed, pattern), re.IGNORECASE)
+    except re.error as error:
+        message = f"The pattern is not a regular expression: {error}."
+        remedy = "Correct it; escape brackets that stand for themselves."
+        raise InvalidVocabulary([row.problem("pattern", message, remedy, key="rule")]) from None
+    return _Rule(row.get("rule"), scheme, means, compiled, of_name)
+
+
+def _enclosed(it: re.Match[str]) -> str:
+    """The pattern of a name at its place, or of the one that is asked for."""
+    return f"{_MARK}(?:{it[1] or f'[^{_MARK}]*'}){_MARK}"
+
+
+def _marked(sentence: str, start: int, end: int) -> str:
+    """The sentence with marks around a name."""
+    return f"{sentence[:start]}{_MARK}{sentence[start:end]}{_MARK}{sentence[end:]}"
+
+
+def _sentences(text: str) -> Iterator[tuple[int, str]]:
+    """Each sentence with its place; "e.g." and initials may cut one short, never join two."""
+    start = 0
+    for gap in _SENTENCE_END.finditer(text):
+        yield start, text[start : gap.start()]
+        start = gap.end()
+    yield start, text[start:]
+
+
+def _few(words: str) -> str:
+    """At most as many words as a label has."""
+    return " ".join(words.split(" ")[:_MOST_WORDS])
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]

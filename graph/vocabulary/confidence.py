@@ -1,0 +1,62 @@
+"""Confidence: how often a rule of annotation is right, as measured on labelled texts.
+
+``ontology/confidence.tsv`` is the table; ``bench/annotate.py`` and ``bench/abstracts.py`` say how
+the figures come about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from ...ontology import confidences
+from ..errors import InvalidVocabulary
+from .tables import Row, parse_table
+
+__all__ = [
+    "SURE",
+    "Confidence",
+    "load_confidences",
+]
+
+
+#: What is right less often is a suggestion, not a statement.
+SURE = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How often a rule, or several counted together, was right."""
+
+    right: int
+    cases: int
+
+    @property
+    def share(self) -> float:
+        """The share that was right."""
+        return self.right / self.cases
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether what the rule says may be stated."""
+        return self.share >= SURE
+
+
+@cache
+def load_confidences() -> Mapping[str, Confidence]:
+    """Rule -> its confidence; raises InvalidVocabulary where the table is wrong."""
+    table = parse_table(confidences(), "ontology/confidence.tsv", ("rules", "right", "cases"))
+    return MappingProxyType(
+        {rule: _confidence(row) for row in table.rows for rule in row.get("rules").split("|")}
+    )
+
+
+def _confidence(row: Row) -> Confidence:
+    right, cases = row.get("right"), row.get("cases")
+    if not (right.isdecimal() and cases.isdecimal() and 0 < int(cases) >= int(right)):
+        message = "These are not a number of cases and how many of them were right."
+        remedy = "Write two whole numbers, the first no larger than the second."
+        raise InvalidVocabulary([row.problem("cases", message, remedy, key="rules")])
+    return Confidence(int(right), int(cases))

@@ -1,0 +1,69 @@
+"""The type of work and the sector that a platform decides, by its kind.
+
+``ontology/platform-work.tsv`` is the table. That the work is done online or on location follows
+more surely than the type below that, and is a rule of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from ...ontology import BASE_IRI, platform_work
+from ..errors import InvalidVocabulary
+from . import SCHEMES, Vocabulary, load_vocabulary
+from .tables import Row, parse_table
+
+__all__ = [
+    "PlatformWork",
+    "load_platform_work",
+]
+
+
+_COLUMNS: Mapping[str, str] = {"work_type": "work-types", "sector": "sectors"}
+_TYPE, _PLACE, _SECTOR = "work-type-of-platform", "work-place-of-platform", "sector-of-platform"
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformWork:
+    """A type of work or a sector that follows from a platform."""
+
+    scheme: str
+    #: The concept's IRI.
+    concept: str
+    rule: str
+
+
+@cache
+def load_platform_work(base_iri: str = BASE_IRI) -> Mapping[str, tuple[PlatformWork, ...]]:
+    """The IRI of each platform -> what follows from it, by the kinds above it.
+
+    Raises InvalidVocabulary where the table names a concept that is not there.
+    """
+    table = parse_table(platform_work(), "ontology/platform-work.tsv", ("kind", *_COLUMNS))
+    vocabulary = load_vocabulary(base_iri)
+    of_kind = {row.get("kind"): tuple(_of_row(row, vocabulary, base_iri)) for row in table.rows}
+    return {
+        f"{base_iri}platform/{platform}": of_kind.get(kind, ())
+        for platform, kind in vocabulary.broader("platforms")
+    }
+
+
+def _of_row(row: Row, vocabulary: Vocabulary, base_iri: str) -> Iterator[PlatformWork]:
+    for column, scheme in _COLUMNS.items():
+        if name := row.get(column):
+            kind = SCHEMES[scheme].kind
+            concept = f"{base_iri}{kind}/{name}"
+            if concept not in vocabulary.forms[scheme].values():
+                message = f"The vocabulary {scheme} has no concept with this slug."
+                remedy = "Write the end of a concept's IRI, or nothing."
+                raise InvalidVocabulary([row.problem(column, message, remedy, key="kind")])
+            if scheme == "sectors":
+                yield PlatformWork(scheme, concept, _SECTOR)
+                continue
+            wider = [wide for narrow, wide in vocabulary.broader(scheme) if narrow == name]
+            for wide in wider or [name]:
+                yield PlatformWork(scheme, f"{base_iri}{kind}/{wide}", _PLACE)
+            if wider:
+                yield PlatformWork(scheme, concept, _TYPE)

@@ -1,0 +1,62 @@
+"""About the dataset, and how its release and its service are."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from flask import Blueprint, Response, render_template
+
+from ...graph.formats import HTML
+from ...graph.model import FACETS
+from ..dataset.facts import citation
+from ..querying.service_description import UNITS
+from ..reference.validation import read_report
+from ..web.choices import BY_FACET
+from ..web.negotiation import cached
+from ..web.site import Lazy, Site
+
+__all__ = ["blueprint"]
+
+#: What a reader hears first of how much is known.
+_COVERED = ("year", "doi", *(field.name for field in FACETS if field.inferable))
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/about`` and ``/status``."""
+    surface = Blueprint("about", __name__)
+    report = Lazy(lambda: read_report(site.release.folder / "report.ttl"))
+
+    @surface.get("/about")
+    def about() -> Response:
+        def build() -> tuple[str, str]:
+            covered = {_name(facet): site.works.having(facet) for facet in _COVERED}
+            text = render_template(
+                "about.html", size=site.works.size, covered=covered, citation=citation(site)
+            )
+            return HTML.content_type, text
+
+        return cached("about", HTML, site, build)
+
+    @surface.get("/status")
+    def status() -> Response:
+        def build() -> tuple[str, str]:
+            limits = site.store.limits
+            listed = [(UNITS[f.name], getattr(limits, f.name), f.name) for f in fields(limits)]
+            text = render_template(
+                "status.html",
+                size=site.works.size,
+                report=report(),
+                limits=listed,
+                memory=site.memory,
+            )
+            return HTML.content_type, text
+
+        return cached("status", HTML, site, build)
+
+    return surface
+
+
+def _name(facet: str) -> str:
+    """What a reader calls a facet in a sentence."""
+    names = {field.name: field.label for field in FACETS} | {"year": "year", "doi": "DOI"}
+    return names.get(facet) or BY_FACET[facet].heading

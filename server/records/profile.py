@@ -1,0 +1,96 @@
+"""What the page of a thing says of it in words: its other names, its codes, where else it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from .description import Node, Value
+
+__all__ = ["LinkOut", "facts", "links_out", "other_names"]
+
+#: Properties that lead elsewhere -> how the thing there is related.
+_LINKS = {
+    "schema:url": "",
+    "schema:sameAs": "",
+    "skos:exactMatch": "",
+    "skos:closeMatch": "nearly the same",
+    "skos:relatedMatch": "related",
+    "skos:broadMatch": "broader",
+    "skos:narrowMatch": "narrower",
+}
+#: Hosts -> what people call what is there.
+_HOSTS = {
+    "www.wikidata.org": "Wikidata",
+    "sws.geonames.org": "GeoNames",
+    "publications.europa.eu": "EU Publications Office",
+    "eurovoc.europa.eu": "EuroVoc",
+    "data.europa.eu": "ESCO",
+    "zbw.eu": "STW Thesaurus for Economics",
+    "orcid.org": "ORCID",
+    "doi.org": "DOI",
+}
+#: Properties -> what people call them.
+_FACTS = {
+    "skos:notation": "Code",
+    "oo:alpha3": "ISO 3166 alpha-3",
+    "oo:m49": "UN M49",
+    "bibo:issn": "ISSN",
+    "oo:organizationKind": "Kind",
+    "skos:related": "Related",
+    "oo:probablySameAs": "Perhaps the same as",
+    "skos:scopeNote": "Note",
+    "dcterms:description": "About it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOut:
+    """A link to what another dataset says of the thing."""
+
+    href: str
+    #: Whose page or data it is.
+    at: str
+    #: How the thing there is related; "" where it is the same.
+    relation: str
+
+
+def other_names(this: Node, written: Iterable[str]) -> list[tuple[str, str]]:
+    """What else a thing is called, each with its language, those without one and English first.
+
+    ``written`` are its names in the index, of agents as their works write them.
+    """
+    labels = {v.term.value: v.term for v in this.values("skos:altLabel") if _is_text(v)}
+    names = {name: _language(term) for name, term in labels.items()}
+    names = {name: "" for name in written if name not in names} | names
+    own = {value.text for name in ("skos:prefLabel", "rdfs:label") for value in this.values(name)}
+    return sorted(
+        ((name, language) for name, language in names.items() if name not in own),
+        key=lambda each: (each[1] not in ("", "en"), each[1], each[0].casefold()),
+    )
+
+
+def facts(this: Node) -> Iterator[tuple[str, list[Value]]]:
+    """Codes, notes and related things, by what people call them."""
+    return ((title, this.values(name)) for name, title in _FACTS.items() if this.values(name))
+
+
+def links_out(this: Node) -> list[LinkOut]:
+    """Where else on the web the thing is."""
+    return [
+        LinkOut(value.iri, _HOSTS.get(host, host.removeprefix("www.")), relation)
+        for name, relation in _LINKS.items()
+        for value in this.values(name)
+        if value.iri.startswith(("http://", "https://")) and (host := urlsplit(value.iri).netloc)
+    ]
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value.term, ox.Literal)
+
+
+def _language(term: ox.NamedNode | ox.Literal) -> str:
+    return (term.language or "") if isinstance(term, ox.Literal) else ""

@@ -1,0 +1,100 @@
+"""References: a record as papers cite it, in the styles that readers know.
+
+The styles are our own, in ``server/styles``: the kinds of works that records are, and no more.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any
+
+from citeproc import (
+    Citation,
+    CitationItem,
+    CitationStylesBibliography,
+    CitationStylesStyle,
+    formatter,
+)
+from citeproc.source.json import CiteProcJSON
+from markupsafe import Markup
+
+from ...graph.csl import to_csl
+from ...graph.model import Record
+
+__all__ = ["STYLES", "references"]
+
+#: The name of a style's file -> what readers call it.
+STYLES = {"apa": "APA", "chicago": "Chicago", "harvard": "Harvard"}
+#: The variables that the styles print; the rest is for other programs.
+_VARIABLES = frozenset(
+    "id type title author editor issued container-title volume issue page publisher "
+    "publisher-place DOI URL".split()
+)
+
+
+#: The library writes what it is given as HTML, unescaped: these stand for what HTML reads.
+_MARKS = {"&": "\ue000", "<": "\ue001", ">": "\ue002"}
+_TO_MARKS = str.maketrans(_MARKS)
+_ESCAPED = {"\ue000": "&amp;", "\ue001": "&lt;", "\ue002": "&gt;"}
+_TO_HTML = str.maketrans(_ESCAPED)
+_STRAY_MARKS = str.maketrans(dict.fromkeys(_ESCAPED, ""))
+#: Marks that meet where two parts of a reference do -> what is printed.
+_MEETING = (
+    # of a particle after initials
+    (re.compile(r" \.(?=,)"), ""),
+    (re.compile(r"\.(</i>)?\.(?!\.)"), r".\1"),
+    (re.compile(r"([?!])(</i>|[”’])?\.(?= |$)"), r"\1\2"),
+)
+#: American usage: the full stop stands before the closing quotation mark.
+_QUOTED = re.compile(r"”\.")
+
+
+def references(record: Record) -> Iterator[tuple[str, Markup]]:
+    """A record in each style: its name, and the reference as HTML."""
+    item = {name: _marked(value) for name, value in to_csl(record).items() if name in _VARIABLES}
+    for name, title in STYLES.items():
+        yield title, Markup(_tidy(_written(item, name), name))
+
+
+def _marked(value: Any) -> Any:
+    """A value without a character that HTML reads."""
+    if isinstance(value, str):
+        return value.translate(_STRAY_MARKS).translate(_TO_MARKS)
+    if isinstance(value, list):
+        return [_marked(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _marked(each) for name, each in value.items()}
+    return value
+
+
+def _written(item: Mapping[str, Any], style: str) -> str:
+    # a bibliography keeps the items it has cited, so each has one of its own
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        source = CiteProcJSON([dict(item)])
+        bibliography = CitationStylesBibliography(_style(style), source, formatter.html)
+        bibliography.register(Citation([CitationItem(item["id"])]))
+        [reference] = bibliography.bibliography()
+    return str(reference)
+
+
+def _tidy(text: str, style: str) -> str:
+    for pattern, instead in _MEETING:
+        text = pattern.sub(instead, text)
+    if style == "chicago":
+        text = _QUOTED.sub(".”", text)
+    return text.translate(_TO_HTML)
+
+
+@cache
+def _style(name: str) -> CitationStylesStyle:
+    with (
+        as_file(files("oograph").joinpath("server", "styles", f"{name}.csl")) as path,
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        return CitationStylesStyle(str(path), validate=False)

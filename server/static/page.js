@@ -1,0 +1,27 @@
+// Buttons that copy a text; without this script they stay hidden.
+for (const button of document.querySelectorAll("button.copy")) {
+  const source = document.getElementById(button.dataset.copy);
+  if (!source || !navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const label = button.innerHTML;
+    try {
+      await navigator.clipboard.writeText(source.innerText.trim());
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "Could not copy";
+    }
+    setTimeout(() => { button.innerHTML = label; }, 2000);
+  });
+}
+
+// A link to a place in a part that is folded opens the part, where the browser does not.
+function unfold() {
+  const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (let part = place; part; part = part.parentElement) {
+    if (part.tagName === "DETAILS") part.open = true;
+  }
+  if (place) place.scrollIntoView();
+}
+addEventListener("hashchange", unfold);
+unfold();

@@ -1,0 +1,55 @@
+"""Assets: style and script under names that hold their hash, so that browsers keep them."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from flask import Blueprint, Response, abort, url_for
+
+__all__ = ["asset", "blueprint"]
+
+_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+#: The characters of a hash in a name.
+_HASH = 12
+
+
+def asset(name: str) -> str:
+    """The address of the style or the script with a name ("style.css")."""
+    stem, _, ending = name.partition(".")
+    return url_for("assets.serve", stem=stem, hash=_hash(name), ending=ending)
+
+
+def blueprint() -> Blueprint:
+    """``/assets/{name}-{hash}.{css|js}``: what an address leads to never changes."""
+    surface = Blueprint("assets", __name__)
+
+    @surface.get("/assets/<stem>-<hash>.<any('css', 'js'):ending>")
+    def serve(stem: str, hash: str, ending: str) -> Response:
+        name = f"{stem}.{ending}"
+        if name not in _names() or _hash(name) != hash:
+            abort(404)
+        response = Response(_content(name), content_type=_TYPES[ending])
+        response.cache_control.public = True
+        response.cache_control.max_age = 365 * 24 * 3600
+        response.cache_control.immutable = True
+        return response
+
+    return surface
+
+
+@cache
+def _names() -> frozenset[str]:
+    folder = files("oograph").joinpath("server", "static")
+    return frozenset(each.name for each in folder.iterdir())
+
+
+@cache
+def _content(name: str) -> bytes:
+    return files("oograph").joinpath("server", "static", name).read_bytes()
+
+
+@cache
+def _hash(name: str) -> str:
+    return hashlib.sha256(_content(name)).hexdigest()[:_HASH]

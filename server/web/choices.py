@@ -1,0 +1,140 @@
+"""Choices: what an address of a list of works asks for, and the address of a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+from urllib.parse import urlencode
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from ...graph.model import FACETS
+from ...graph.release.works import SORTS, Choice, Works
+from ...graph.release.works_index import NOT_STATED
+from ...graph.store.problems import ProblemDetails, QueryError
+
+__all__ = [
+    "BY_FACET",
+    "EVIDENCE",
+    "PARAMETERS",
+    "Parameter",
+    "addresses",
+    "choice_of",
+    "parameter_of",
+    "refuse",
+]
+
+#: The most characters of the words that are read.
+_CHARACTERS = 200
+#: The most values of all facets.
+_VALUES = 20
+#: The parameters that are no facets.
+_OTHERS = ("q", "from", "to", "sort", "evidence")
+#: What a list may be limited to: the parameter's value -> what people call it.
+EVIDENCE = {"": "stated or inferred", "stated": "stated only", "inferred": "inferred only"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One facet in an address."""
+
+    name: str
+    #: Its name in the index.
+    facet: str
+    heading: str
+
+    def value(self, path: str) -> str:
+        """The value for a thing with a path ("platform/upwork")."""
+        return path if self.name == "author" else path.partition("/")[2]
+
+
+#: By name, in the order they are shown: what is asked for most, then what few records say.
+PARAMETERS = {
+    each.name: each
+    for each in (
+        *(
+            Parameter(field.scheme.kind, field.name, field.plural)
+            for field in sorted(FACETS, key=lambda field: not field.inferable)
+            if field.scheme and field.kind != "bodies"
+        ),
+        Parameter("kind", "kind", "Kind of publication"),
+        Parameter("language", "language", "Language"),
+        Parameter("doi", "doi", "DOI"),
+        Parameter("venue", "venue", "Published in"),
+        Parameter("author", "author", "Authors"),
+        Parameter("organization", "organization", "Publishers and other organisations"),
+    )
+}
+#: By the facet's name in the index.
+BY_FACET = {parameter.facet: parameter for parameter in PARAMETERS.values()}
+
+
+def parameter_of(kind: str) -> Parameter | None:
+    """The parameter whose values are the things of a class, by the class's path."""
+    return PARAMETERS.get("author" if kind == "person" else kind)
+
+
+def choice_of(arguments: MultiDict[str, str], works: Works) -> Choice:
+    """What an address asks for; 404 for a value that the release does not have."""
+    facets: dict[str, tuple[str, ...]] = {}
+    for parameter in PARAMETERS.values():
+        values = tuple(dict.fromkeys(filter(None, arguments.getlist(parameter.name))))
+        if sum(map(len, facets.values())) + len(values) > _VALUES:
+            refuse(f"A list may have {_VALUES} filters; this one has more.", 400)
+        for value in values:
+            if value != NOT_STATED and not works.values.label(parameter.facet, value):
+                refuse(f"No work of this release has the {parameter.name} {value[:80]!r}.")
+        if values:
+            facets[parameter.facet] = values
+    text = arguments.get("q", "")[:_CHARACTERS]
+    words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    sort = arguments.get("sort") or ("relevance" if words else "newest")
+    if sort not in SORTS:
+        refuse(f"Works can be sorted by {', '.join(SORTS)}, not by {sort[:40]!r}.")
+    asked = arguments.get("evidence", "")
+    evidence = asked if asked in EVIDENCE else ""
+    return Choice(words, facets, _year(arguments, "from"), _year(arguments, "to"), evidence, sort)
+
+
+def refuse(detail: str, status: int = 404) -> NoReturn:
+    """Answer that there is no such list, and why."""
+    raise QueryError(ProblemDetails(status, "No such list", detail))
+
+
+def addresses(root: str, page: str = "works") -> Callable[..., str]:
+    """What makes addresses of the list that is asked for, or of another page about it, below
+    ``root``, with some parameters changed: a value in a list is added, or taken out where it is.
+
+    A page has hundreds of them, so what is asked for is read once. What is no parameter of a list
+    is left out: it would grow with each address.
+    """
+    asked = {name: request.args.getlist(name)[:_VALUES] for name in (*PARAMETERS, *_OTHERS)}
+    for name in _OTHERS:
+        asked[name] = [text[:_CHARACTERS].strip() for text in asked[name][:1]]
+    asked = {name: values for name, values in asked.items() if any(values)}
+
+    def address(change: Mapping[str, object], form: str = "") -> str:
+        arguments = dict(asked)
+        for name, value in change.items():
+            if isinstance(value, list):
+                values, (toggled,) = arguments.get(name, []), value
+                others = [value for value in values if value != toggled]
+                arguments[name] = others if toggled in values else [*values, toggled]
+            else:
+                arguments[name] = [str(value)] if value not in (None, "") else []
+        pairs = [(name, value) for name, values in arguments.items() for value in values if value]
+        path = f"{root}{page}{f'.{form}' if form else ''}"
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    return address
+
+
+def _year(arguments: MultiDict[str, str], name: str) -> int | None:
+    text = arguments.get(name, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= 4):
+        refuse(f"The year {text[:20]!r} is not a number such as 2015.")
+    return int(text)

@@ -1,0 +1,65 @@
+"""Hits: works as a list shows them, each with why it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...graph.model import FACETS
+from ...graph.release.hits import Reason, marked, reasons
+from ...graph.release.works import Answer, Choice, Work, Works
+
+__all__ = ["Hit", "Why", "hits"]
+
+#: A text in pieces, each with whether it was asked for.
+Pieces = Sequence[tuple[str, bool]]
+#: Where a work may have a word -> what people call that place.
+_PLACES = {field.name: field.label.capitalize() for field in FACETS} | {
+    "other title": "Other title",
+    "author": "Author",
+    "venue": "Published in",
+    "kind": "Kind of publication",
+    "language": "Language",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a work was found, beside the words of its title."""
+
+    place: str
+    name: Pieces
+    #: The work's own concept, where its name is not the one that has the word.
+    concept: str
+    #: Whether the work has it stated or inferred; "" for what is no concept.
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A work, its title with the words that were asked for, and why else it was found."""
+
+    work: Work
+    title: Pieces
+    why: tuple[Why, ...]
+
+
+def hits(works: Works, answer: Answer, choice: Choice, offset: int, limit: int) -> list[Hit]:
+    """Some of the works of an answer, in the order that was asked for."""
+    return [
+        Hit(
+            work,
+            marked(work.title, answer.terms),
+            tuple(_why(each, answer.terms) for each in reasons(work, answer.terms, works.values)),
+        )
+        for work in works.page(answer, choice, offset, limit)
+    ]
+
+
+def _why(reason: Reason, terms: Sequence[str]) -> Why:
+    return Why(
+        _PLACES.get(reason.place, reason.place),
+        marked(reason.name, terms),
+        reason.concept if reason.concept != reason.name else "",
+        ("inferred" if reason.inferred else "stated") if reason.concept else "",
+    )

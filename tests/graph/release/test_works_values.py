@@ -1,0 +1,124 @@
+"""What the index of works says of the values of facets, and why it finds a work."""
+
+import pytest
+
+from oograph.graph.release.hits import marked, reasons
+from oograph.graph.release.profile import profile_of
+from oograph.graph.release.related import related
+from oograph.graph.release.works import Choice, Works
+from oograph.graph.release.works_index import NOT_STATED
+
+
+@pytest.fixture(scope="module")
+def works(small_release) -> Works:
+    return Works(small_release.folder)
+
+
+def test_persons_are_listed_by_family_name(works) -> None:
+    names = [entry.listed for entry in works.values.listing("author", "person/", 0, 100)]
+    assert names == sorted(names, key=str.casefold)
+    assert "Heeks, Richard" in names
+    assert len(names) == works.values.count("author", "person/")
+
+
+def test_letters_say_how_many_names_come_before(works) -> None:
+    names = [entry.listed for entry in works.values.listing("author", "person/", 0, 100)]
+    for letter, before in works.values.letters("author", "person/"):
+        assert names[before].casefold().startswith(letter)
+        assert before == 0 or not names[before - 1].casefold().startswith(letter)
+
+
+def test_a_broader_value_has_the_narrower_ones_below_it(works) -> None:
+    below = {entry.value for entry in works.values.below("countries", "southern-asia")}
+    assert {"IN", "PK"} <= below
+    above = [entry.value for entry in works.values.above("countries", "IN")]
+    assert above[0] == "southern-asia" and "asia" in above
+
+
+def test_evidence_counts_only_what_it_names(works) -> None:
+    answer = works.find(Choice())
+    for facet in ("countries", "platforms", "keywords", "methods"):
+        counts = {
+            evidence: {v.value: v.count for v in works.counts(answer, facet, evidence=evidence)}
+            for evidence in ("", "stated", "inferred")
+        }
+        for value, count in counts[""].items():
+            stated, inferred = (counts[e].get(value, 0) for e in ("stated", "inferred"))
+            assert count == stated + inferred
+            if value != NOT_STATED:
+                choice = Choice(facets={facet: (value,)}, evidence="inferred")
+                assert len(works.find(choice)) == inferred
+
+
+def test_values_that_are_many_are_counted_alike_one_by_one_and_by_bitmap(works) -> None:
+    answer = works.find(Choice("online"))
+    by_bitmap = {
+        value: stated.intersection_cardinality(answer.numbers)
+        for value, _, _, stated, _ in works._bitmaps("author", -1)
+    }
+    counted = {value.value: value.count for value in works.counts(answer, "author")}
+    assert counted == {value: count for value, count in by_bitmap.items() if count}
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("heeks", "author"),
+        ("india", "countries"),
+        ("asia", "countries"),
+        ("odesk", "platforms"),
+        ("qualitative", "methods"),
+    ],
+)
+def test_a_work_that_is_found_has_the_word_where_it_says(works, words, place) -> None:
+    choice = Choice(words)
+    answer = works.find(choice)
+    assert len(answer)
+    places = set()
+    for work in works.page(answer, choice, 0, 20):
+        why = reasons(work, answer.terms, works.values)
+        places |= {reason.place for reason in why}
+        in_title = any(is_marked for _, is_marked in marked(work.title, answer.terms))
+        assert in_title or why, work.title
+        for reason in why:
+            assert any(is_marked for _, is_marked in marked(reason.name, answer.terms))
+    assert place in places
+
+
+def test_the_pieces_of_a_marked_text_are_the_text(works) -> None:
+    for text in ("", "Ärger mit Ärzten", "don't stop", "a b", "平台 work"):
+        pieces = marked(text, ["arzt", "stop", "a", "work"])
+        assert "".join(piece for piece, _ in pieces) == text
+
+
+def test_a_profile_counts_what_the_list_of_its_works_counts(works) -> None:
+    profile = profile_of(works, "countries", "southern-asia")
+    assert profile
+    answer = works.find(Choice(facets={"countries": ("southern-asia",)}))
+    assert profile.entry.works == len(answer) == sum(map(sum, profile.years.values()))
+    assert profile.inferred == sum(read for _, read in profile.years.values())
+    for companions in profile.companions:
+        for value in companions.values:
+            having = works.having_value(companions.facet, value.value)
+            assert having.intersection_cardinality(answer.numbers) == value.count
+    # what is within it, or around it, is no companion
+    own = next((c.values for c in profile.companions if c.facet == "countries"), ())
+    assert not {"IN", "PK", "asia"} & {value.value for value in own}
+    assert profile_of(works, "countries", "nowhere") is None
+
+
+def test_an_agents_other_names_are_those_its_works_write(works) -> None:
+    entry = works.values.entry("author", "person/richard-heeks")
+    assert entry and "Heeks, Richard" in entry.names
+
+
+def test_related_works_share_something_and_are_others(works) -> None:
+    id = "heeks-2018-home-based-work"
+    near = related(works, id, 3)
+    assert near and id not in {work.id for work in near}
+    assert related(works, "no-such-work", 3) == []
+    _, facets = works.facets_of(id)
+    own = {tuple(each[:2]) for each in facets}
+    for work in near:
+        _, others = works.facets_of(work.id)
+        assert own & {tuple(each[:2]) for each in others}

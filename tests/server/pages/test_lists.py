@@ -1,0 +1,167 @@
+"""Lists of things, profiles, the about and status pages, and what was wrong with pages once."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from oograph.cli import main
+from oograph.graph.model import Record, Source
+from oograph.server.records.report_address import report_address
+
+BROWSER = "text/html,*/*;q=0.1"
+
+
+@pytest.fixture(scope="module")
+def server(start_server, small_release):
+    running = start_server(small_release.folder)
+    yield running
+    running.stop()
+
+
+def count(server, pattern: str) -> int:
+    reply = server.query(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}", "text/csv")
+    return int(reply.text.split()[1])
+
+
+@pytest.mark.parametrize(
+    ("path", "thing", "pattern"),
+    [
+        ("scheme", "scheme/topics", "?x <http://www.w3.org/2004/02/skos/core#inScheme> <{}>"),
+        (
+            "linkset",
+            "linkset/countries-wikidata",
+            "?x <https://w3id.org/oograph/ontology#linkset> <{}>",
+        ),
+    ],
+)
+def test_vocabularies_and_sets_of_links_have_their_own_counts(server, path, thing, pattern) -> None:
+    page = server(f"/browse?class={path}", BROWSER).text
+    [number] = re.findall(rf'href="/{thing}">[^<]*</a> <span class="quiet number">([\d,]+)', page)
+    expected = count(server, pattern.format(f"https://w3id.org/oograph/{thing}"))
+    assert int(number.replace(",", "")) == expected > 10
+
+
+def test_a_tree_shows_each_concept_that_any_work_has_below_its_broader_one(server) -> None:
+    page = server("/browse?class=country", BROWSER).text
+    asia, southern, india = (
+        page.index(f'href="/country/{name}"') for name in ("asia", "southern-asia", "IN")
+    )
+    assert asia < southern < india
+    assert 'href="/country/AD"' not in page  # no work is about Andorra
+
+
+def test_namesakes_are_told_apart_by_a_work(start_server, release_at, tmp_path) -> None:
+    import pyoxigraph as ox
+
+    base = "https://w3id.org/oograph/"
+    node, stated = ox.NamedNode, ox.NamedNode(f"{base}graph/stated")
+    second = node(f"{base}person/ada-roe-2")
+    quads = [
+        ox.Quad(second, node("http://www.w3.org/2000/01/rdf-schema#label"), ox.Literal("Ada Roe")),
+        ox.Quad(
+            node(f"{base}publication/roe-2018-freelancers"),
+            node("http://purl.org/dc/terms/creator"),
+            second,
+        ),
+    ]
+    extra = tuple(ox.Quad(q.subject, q.predicate, q.object, stated) for q in quads)
+    running = start_server(release_at(tmp_path / "namesakes", "namesakes", extra=extra))
+    try:
+        page = running("/browse?class=person", BROWSER).text
+        notes = re.findall(r'href="/person/ada-roe[-2]*">Ada Roe</a> <span class="quiet">· ', page)
+        assert len(notes) == 2
+        assert "Jane Doe" not in page and "Doe, Jane" in page
+    finally:
+        running.stop()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["platform/upwork", "country/southern-asia", "person/richard-heeks", "venue/mis-quarterly"],
+)
+def test_a_profile_leads_to_its_list_and_counts_the_same(server, path) -> None:
+    page = server(f"/{path}.html", BROWSER).text
+    [number] = re.findall(r'<h2 id="years">(\d+) work', page)
+    [link] = re.findall(r'<a class="button" href="(/works\?[^"]+)"', page)
+    listing = server(link, BROWSER).text
+    assert f'<h2 id="hits">{number} of ' in listing
+    shown = re.findall(r'class="title" href="([^"]+)"', page)
+    assert shown == re.findall(r'class="title" href="([^"]+)"', listing)[: len(shown)]
+
+
+def test_a_concept_without_works_has_a_page_that_says_so(server) -> None:
+    page = server("/country/AD.html", BROWSER)
+    assert page.status == 200
+    assert "No work of this release names it." in page.text
+    assert "Wikidata" in page.text
+
+
+def test_every_number_of_a_profile_is_that_of_the_list_it_leads_to(server) -> None:
+    page = server("/country/southern-asia.html", BROWSER).text
+    links = re.findall(r'<a class="number" rel="nofollow" href="([^"]+)"[^>]*>(\d+)</a>', page)
+    assert len(links) > 5
+    for link, number in links[:12]:
+        assert f'<h2 id="hits">{number} of ' in server(link.replace("&amp;", "&"), BROWSER).text
+
+
+def test_home_says_how_many_works_each_number_is_of(server) -> None:
+    page = server("/", BROWSER).text
+    assert re.search(r"of the \d+ works that name one", page)
+    examples = page.split("For example:")[1].split("</p>")[0]
+    for link, number in re.findall(
+        r'href="([^"]+)">[^<]*<span class="quiet">(\d+)</span>', examples
+    ):
+        found = server(link.replace("&amp;", "&"), BROWSER).text
+        assert f'<h2 id="hits">{number} of ' in found
+
+
+def test_status_has_the_limits_that_the_service_has(server) -> None:
+    page = server("/status", BROWSER).text
+    for limit in ("seconds", "result_bytes", "client_queries"):
+        assert f"<code>{limit}</code>" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "ending", "name"),
+    [
+        ("ASK {}", "json", "oograph-answer-"),
+        ("# Works on India?\nASK {}", "xml", "oograph-works-on-india-"),
+        ('# "; filename=x.exe\nASK {}', "xml", "oograph-filename-x-exe-"),
+    ],
+)
+def test_an_answer_that_is_saved_has_a_name(server, small_release, query, ending, name) -> None:
+    reply = server.query(query, format=ending)
+    expected = f'inline; filename="{name}{small_release.version}.{ending}"'
+    assert reply.headers["Content-Disposition"] == expected
+    assert "Content-Disposition" not in server.query(query, "text/csv").headers
+
+
+def test_the_title_of_a_page_names_its_error(server) -> None:
+    page = server.query("SELECT", BROWSER)
+    assert page.status == 400
+    assert "<title>Error: " in page.text
+    assert "<title>Error: " in server("/nothing", BROWSER).text
+
+
+def test_a_mistake_is_reported_where_the_operator_says() -> None:
+    record = Record("A & B", id="a-2020-b", sources=(Source("works.bib", "a", 12),))
+    iri = "https://w3id.org/oograph/publication/a-2020-b"
+    assert report_address("", record, iri) == ""
+    mail = report_address("mailto:desk@example.org", record, iri)
+    assert mail.startswith("mailto:desk@example.org?subject=Mistake%20in%20a-2020-b&body=")
+    assert "works.bib%2C%20line%2012" in mail and "A%20%26%20B" in mail and "+" not in mail
+    form = report_address("https://example.org/new?labels=data", record, iri)
+    assert form.startswith("https://example.org/new?labels=data&title=Mistake%20in%20")
+
+
+def test_without_a_contact_no_page_asks_for_reports(server) -> None:
+    page = server("/publication/heeks-2018-home-based-work.html", BROWSER).text
+    assert "Report a mistake" not in page and "Contact</a>" not in page
+
+
+@pytest.mark.parametrize("contact", ["javascript:alert(1)", "desk@example.org", "mailto:x y@z"])
+def test_a_contact_is_a_mailbox_or_a_web_address(contact) -> None:
+    done = CliRunner().invoke(main, ["serve", "--contact", contact])
+    assert done.exit_code == 2
+    assert "mailto:somebody@example.org or a web address" in done.output

@@ -1,0 +1,141 @@
+"""References: records as papers cite them."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oograph.graph.catalogue import default_folder
+from oograph.graph.catalogue.catalogue import Catalogue
+from oograph.graph.model import Name, Record
+from oograph.server.records.reference import STYLES, references
+
+ARTICLE = Record(
+    "What clicks pay",
+    "article-journal",
+    id="a",
+    authors=(Name("Doe", "Jane Ann"), Name("da Silva", "João")),
+    issued=(2020, 3),
+    container_title="Journal of Examples",
+    volume="7",
+    issue="2",
+    page="10-20",
+    doi="10.5555/abc",
+)
+CHAPTER = Record(
+    "Whose clicks?",
+    "chapter",
+    id="b",
+    authors=(Name("Doe", "Jane"),),
+    editors=(Name("Roe", "Ada"),),
+    issued=(2019,),
+    container_title="Clicks & Coins",
+    page="1-9",
+    publisher="Example Press",
+    publisher_place="Delhi",
+)
+REPORT = Record("Counting clicks", "report", id="c", authors=(Name(literal="ILO"),))
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (
+            ARTICLE,
+            (
+                "Doe, J. A., &amp; da Silva, J. (2020). What clicks pay. "
+                "<i>Journal of Examples</i>, <i>7</i>(2), 10–20. https://doi.org/10.5555/abc",
+                "Doe, Jane Ann, and João da Silva. 2020. “What clicks pay.” "
+                "<i>Journal of Examples</i> 7 (2): 10–20. https://doi.org/10.5555/abc.",
+                "Doe, J.A. and da Silva, J. (2020) ‘What clicks pay’, "
+                "<i>Journal of Examples</i>, 7(2), pp. 10–20. doi:10.5555/abc.",
+            ),
+        ),
+        (
+            CHAPTER,
+            (
+                "Doe, J. (2019). Whose clicks? In A. Roe (Ed.), "
+                "<i>Clicks &amp; Coins</i> (pp. 1–9). Example Press.",
+                "Doe, Jane. 2019. “Whose clicks?” In <i>Clicks &amp; Coins</i>, "
+                "edited by Ada Roe, 1–9. Delhi: Example Press.",
+                "Doe, J. (2019) ‘Whose clicks?’, in Roe, A. (ed.) "
+                "<i>Clicks &amp; Coins</i>, pp. 1–9. Delhi: Example Press.",
+            ),
+        ),
+        (
+            REPORT,
+            (
+                "ILO. (n.d.). <i>Counting clicks</i>.",
+                "ILO. n.d. <i>Counting clicks</i>.",
+                "ILO (no date) <i>Counting clicks</i>.",
+            ),
+        ),
+    ],
+    ids=["article", "chapter", "report"],
+)
+def test_a_record_in_each_style(record: Record, expected: tuple[str, ...]) -> None:
+    written = dict(references(record))
+    assert tuple(written) == tuple(STYLES.values())
+    assert tuple(written.values()) == expected
+
+
+def test_a_work_by_nobody_begins_with_its_title_and_has_it_once() -> None:
+    for _, reference in references(Record("Nobody wrote this", id="d", issued=(2001,))):
+        assert reference.startswith("<i>Nobody wrote this</i>")
+        assert reference.count("Nobody") == 1
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: set[str] = set()
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        assert not attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+TEXT = st.text(max_size=20) | st.sampled_from(
+    ["<b>&\"'", "</script><script>", "&lt;", "\ue000\ue001", "<i onclick=x>", "A.", "?", "..", "“"]
+)
+NAMES = st.builds(Name, TEXT, TEXT) | st.builds(lambda text: Name(literal=text), TEXT)
+
+
+@settings(max_examples=60)
+@given(
+    st.builds(
+        Record,
+        title=TEXT,
+        type=st.sampled_from(["article-journal", "chapter", "book", "thesis", "webpage"]),
+        id=st.just("x"),
+        authors=st.lists(NAMES, max_size=3).map(tuple),
+        editors=st.lists(NAMES, max_size=2).map(tuple),
+        issued=st.just(()) | st.integers(1, 9999).map(lambda year: (year,)),
+        container_title=TEXT,
+        volume=TEXT,
+        page=TEXT,
+        publisher=TEXT,
+        url=TEXT,
+    )
+)
+def test_no_text_of_a_record_is_read_as_html(record: Record) -> None:
+    for _, reference in references(record):
+        reader = Tags()
+        reader.feed(reference)
+        assert reader.tags <= {"i"}
+
+
+def test_every_work_of_the_catalogue_has_its_title_and_year_in_its_references() -> None:
+    for record in Catalogue.read(default_folder()).works[::7]:
+        words = re.findall(r"\w+", record.title)
+        for _, reference in references(record):
+            reader = Tags()
+            reader.feed(reference)
+            assert set(words) <= set(re.findall(r"\w+", reader.text)), reference
+            assert not record.year or str(record.year) in reader.text

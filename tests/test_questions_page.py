@@ -1,0 +1,19 @@
+"""docs/questions.md answers the questions that are there, and each question's needs are real."""
+
+from pathlib import Path
+
+from oograph.ontology import PREFIXES, questions
+
+PAGE = Path(__file__).parents[1] / "docs" / "questions.md"
+
+
+def test_the_page_answers_every_question() -> None:
+    headings = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line[:3] == "## "]
+    assert headings == [f"## {q.name.partition('-')[0]} {q.words}" for q in questions()]
+
+
+def test_what_a_question_needs_is_in_its_query() -> None:
+    for question in questions():
+        body = question.query.partition("\n\n")[2]
+        for curie in question.needs:
+            assert curie in body and PREFIXES.expand(curie), question.name
