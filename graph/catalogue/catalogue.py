@@ -7,13 +7,13 @@ tombstone, and never comes to mean another work.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from ..errors import BrokenCatalogue, UnknownWork, UnreadableTable
-from ..model import Facets, Problem, Record, Source, Tombstone
+from ..model import Facets, Name, Problem, Record, Source, Tombstone
 from ..vocabulary.links import link_table_of
 from ..vocabulary.tables import Table
 from . import storage
@@ -174,6 +174,7 @@ class Catalogue:
             for source in work.sources:
                 home.setdefault((source.file, source.key), []).append((place, source))
         places = {work.id: place for place, work in enumerate(self.works)}
+        shared = _shared_ids(self.works)
         changed: dict[int, list[Record]] = {}
         unchanged: dict[int, list[Record]] = {}
         fresh: list[Record] = []
@@ -181,7 +182,7 @@ class Catalogue:
         for record in records:
             if record.id in places:
                 work = self.works[places[record.id]]
-                changed.setdefault(places[record.id], []).append(_with_news(record, work))
+                changed.setdefault(places[record.id], []).append(_with_news(record, work, shared))
                 continue
             known = [pair for s in record.sources for pair in home.get((s.file, s.key), ())]
             digests = {source.digest for _, source in known}
@@ -306,11 +307,23 @@ def _formatted(catalogue: Catalogue) -> storage.Files:
     return files
 
 
-def _with_news(record: Record, work: Record) -> Record:
+def _shared_ids(works: Iterable[Record]) -> frozenset[str]:
+    """The ISSNs and ORCID iDs that works have."""
+    return frozenset(
+        id
+        for work in works
+        for id in (*work.issn, *(name.orcid for name in (*work.authors, *work.editors)))
+        if id
+    )
+
+
+def _with_news(record: Record, work: Record, shared: frozenset[str]) -> Record:
     """Of an export of the work: the sources it does not have, and facets where it has none.
 
-    An export may name a concept by another of its labels, which would look like one more. Without
-    its id the record never leads when the two are merged.
+    An export may name a concept by another of its labels, which would look like one more. It has
+    the ISSNs of all records of the venue and the ORCID iD of all mentions of the person: one that
+    is ``shared`` says nothing on this work. Without its id the record never leads when the two are
+    merged.
     """
     known = {(source.file, source.key) for source in work.sources}
     new = tuple(s for s in record.sources if (s.file, s.key) not in known)
@@ -321,9 +334,19 @@ def _with_news(record: Record, work: Record) -> Record:
             if not getattr(work.facets, f.name)
         }
     )
-    # a dump, which is no source of its own, gives each work the ISSNs that others gave its venue
-    issn = record.issn if new else ()
-    return replace(record, id="", sources=new, facets=facets, issn=issn)
+    return replace(
+        record,
+        id="",
+        sources=new,
+        facets=facets,
+        issn=tuple(issn for issn in record.issn if issn not in shared),
+        authors=_without_orcids(record.authors, shared),
+        editors=_without_orcids(record.editors, shared),
+    )
+
+
+def _without_orcids(names: tuple[Name, ...], shared: frozenset[str]) -> tuple[Name, ...]:
+    return tuple(replace(name, orcid="") if name.orcid in shared else name for name in names)
 
 
 def _with_abstracts(work: Record, records: Sequence[Record]) -> Record:

@@ -185,3 +185,32 @@ def test_nothing_to_undo(tmp_path: Path) -> None:
     with pytest.raises(NothingToUndo), editing(tmp_path / "cat", "test") as edit:
         edit.undo()
     assert not list(tmp_path.iterdir())
+
+
+def test_an_export_gives_no_work_the_issn_and_orcid_of_another() -> None:
+    """A dump has the ISSNs of all records of a venue, and the iD of all mentions of a person."""
+    wood = Name("Wood", "Alex", orcid="0000-0002-1825-0097")
+    paper = Record(
+        "Good gig, bad gig",
+        authors=(wood,),
+        container_title="Work",
+        issn=("0950-0170",),
+        sources=(Source("a.bib", "a", 1),),
+    )
+    other = Record(
+        "Algorithmic control",
+        authors=(Name("Wood", "Alex"),),
+        editors=(Name("Wood", "Alex"),),
+        container_title="Work",
+        sources=(Source("a.bib", "b", 2),),
+    )
+    catalogue = Catalogue().add([paper, other]).catalogue
+    exported = [
+        replace(work, issn=paper.issn, authors=(wood,), editors=work.editors and (wood,))
+        for work in catalogue.works
+    ]
+    again = catalogue.add(exported)
+    assert (again.new, again.updated) == ((), ())
+    bare = Catalogue().add([other]).catalogue
+    (gained,) = bare.add([replace(bare.works[0], issn=paper.issn, authors=(wood,))]).catalogue.works
+    assert (gained.issn, gained.authors) == (paper.issn, (wood,))

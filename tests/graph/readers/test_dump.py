@@ -44,6 +44,15 @@ SPELLING = {slug(v): v for v in sorted(sorted(VENUES, reverse=True), key=VENUES.
 ISSNS: dict[str, set[str]] = {}
 for each in WORKS:
     ISSNS.setdefault(venue_of(each), set()).update(each.issn)
+#: The ORCID iD of each person that has one in any record.
+ORCIDS = {
+    agent: name.orcid
+    for each in WORKS
+    for name, agent in zip(
+        (*each.authors, *each.editors), (*each.agents, *each.editor_agents), strict=True
+    )
+    if name.orcid
+}
 SEED = "malik-2017-understanding-development-implications"
 LISTS = ("record_types", "countries", "sectors", "work_types", "platforms", "keywords", "methods")
 
@@ -96,12 +105,20 @@ def labels(base: str = BASE_IRI) -> dict[str, str]:
     }
 
 
+def with_orcids(names: tuple[Name, ...], agents: tuple[str, ...]) -> tuple[Name, ...]:
+    """The names, each with the iD of its person in any record."""
+    pairs = zip(names, agents, strict=True)
+    return tuple(replace(name, orcid=ORCIDS.get(agent, name.orcid)) for name, agent in pairs)
+
+
 def as_held(work: Record) -> Record:
     """The work without what the graph does not hold: the list in the reader's docstring."""
     return replace(
         work,
         issued=work.issued[:1],
         isbn=tuple(sorted(work.isbn, key=lambda isbn: (len(isbn), isbn))),
+        authors=with_orcids(work.authors, work.agents),
+        editors=with_orcids(work.editors, work.editor_agents),
         issn=tuple(sorted(ISSNS.get(venue_of(work), ()))) or work.issn,
         container_title=SPELLING.get(slug(venue_of(work)), "") if work.container_title else "",
         publisher=AUTHORITY.publisher(work.publisher),
