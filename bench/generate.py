@@ -16,6 +16,7 @@ import argparse
 import hashlib
 import math
 import random
+import shutil
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,6 +27,7 @@ from typing import Generic, TypeVar
 
 import pyoxigraph as ox
 
+from oograph import shapes
 from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.errors import NoRelease
 from oograph.graph.files import new_folder
@@ -107,9 +109,12 @@ def generate(publications: int, out: Path, step: Callable[[str], None]) -> Relea
         write_facts(release, folder)
         sums = f"{release.sha256}  {dump.name}\n"  # the one dump there is
         (dump.parent / SUMS).write_text(sums, encoding="ascii")
-        (folder / "void.ttl").touch()
+        # nothing was validated, and nothing is described
+        for name in ("report.html", "report.ttl", "void.ttl"):
+            (folder / name).touch()
+        (folder / "shapes.ttl").write_text(shapes.turtle(iris.base), encoding="utf-8")
         if target.exists():
-            target.rename(folder / "replaced")
+            shutil.rmtree(target)
         folder.rename(target)
     return release
 

@@ -65,7 +65,7 @@ class Work:
     id: str
     title: str
     other_titles: tuple[str, ...]
-    #: A BCP 47 tag, where it is known.
+    #: The BCP 47 tag of the title, where it is known.
     language: str
     year: int | None
     authors: tuple[str, ...]

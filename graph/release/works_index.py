@@ -84,12 +84,15 @@ def _works(
     by_author = _ranks(order, lambda iri: fold(works[iri].names[0]) if works[iri].names else "~")
     for number, iri in enumerate(order):
         work = works[iri]
+        others = graph.others.get(iri, [])
+        languages = [value for facet, value in work.facets if facet == "language"]
         yield (
             number,
             iri.removeprefix(iris.thing("publication", "")),
             work.title,
-            _json(graph.others.get(iri, [])),
-            min((value for facet, value in work.facets if facet == "language"), default=""),
+            _json(others),
+            # of a work with a title in its own language, the other title is a translation
+            "" if others else min(languages, default=""),
             work.year,
             _json(work.names),
             graph.labels.get(work.venue, ""),

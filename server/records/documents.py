@@ -146,7 +146,9 @@ def _page(address: Address, kind: str, description: Description) -> Response:
         of_record = {
             "references": list(references(record)),
             "related": related(site.works, record.id, _RELATED),
-            "language": record.language,
+            # with a title in the work's own language, the title is a translation
+            "language": "" if record.original_title else record.language,
+            "original_language": record.language,
             "report": report_address(current_app.config["CONTACT"], record, this),
         }
     body = render_template(

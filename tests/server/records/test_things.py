@@ -182,7 +182,12 @@ def test_a_suggestion_is_shown_as_one_and_counts_nowhere(server) -> None:
     page = server("/publication/roe-2018-freelancers.html").text
     row = page.partition('id="suggested"')[2].partition("</li>")[0]
     assert "Survey" in row and ">suggestion</span>" in row
-    assert "survey-phrase" in row and "online survey" in row and "abstract" in row and "0.75" in row
+    assert (
+        "survey-phrase" in row
+        and "online survey" in row
+        and "abstract" in row
+        and "75 % of labelled cases" in row
+    )
     assert 'class="chip" href="/method/survey"' not in page
     assert 'class="chip inferred" href="/method/survey"' not in page
     assert "Freelancers of Upwork" not in server("/works?method=survey").text
