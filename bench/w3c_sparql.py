@@ -32,6 +32,7 @@ from parts.engines import Oograph
 
 from oograph.graph.release import Release, write_facts
 from oograph.graph.release.build import build
+from oograph.graph.release.dumps import add_sums
 
 SMALL = Path(__file__).parent.parent / "tests" / "fixtures" / "small"
 MANIFESTS = (
@@ -210,7 +211,9 @@ def _release(folder: Path, out: Path) -> tuple[Release, list[ox.Quad]]:
             quads[ox.Quad(subject, predicate, value, graph)] = None
     release = build(SMALL, out / "release").release
     text = "".join(f"{quad} .\n" for quad in quads)
-    (release.folder / "dumps" / "oograph.nq").write_text(text, encoding="utf-8")
+    dumps = release.folder / "dumps"
+    (dumps / "oograph.nq").write_text(text, encoding="utf-8")
+    add_sums(dumps, ["oograph.nq"])
     digest = hashlib.sha256(text.encode()).hexdigest()
     release = replace(release, quads=len(quads), sha256=digest)
     write_facts(release, release.folder)

@@ -81,8 +81,9 @@ def locked(folder: Path, command: str, error: type[Locked]) -> Iterator[None]:
     handle = _lock(path, error)
     try:
         since = time.strftime("%Y-%m-%d %H:%M:%S")
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{command} (pid {os.getpid()}, since {since})".encode())
+        with _naming(path):
+            os.ftruncate(handle, 0)
+            _write(handle, f"{command} (pid {os.getpid()}, since {since})".encode())
         yield
     finally:
         with suppress(OSError):
@@ -117,12 +118,16 @@ def _lock(path: Path, error: type[Locked]) -> int:
 def _fill(handle: int, data: bytes) -> None:
     """Write all of ``data`` to the disk and close the file."""
     try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
+        _write(handle, data)
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _write(handle: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
 
 
 @contextmanager

@@ -82,12 +82,16 @@ def editing(folder: Path, command: str) -> Iterator[None]:
 def replace_files(folder: Path, files: Files) -> None:
     """Make ``files`` the catalogue's, in one step; only to be called while ``editing``.
 
-    An error leaves the old files.
+    An error leaves the old files. Files as they are already are no change: the one before stays
+    the one that an undo goes back to.
     """
+    old = _read(folder, _WRITTEN)
+    if old == {name: files[name] for name in _WRITTEN if name in files}:
+        return
     journal, before = folder / _JOURNAL, folder / _BEFORE
     with new_folder(folder) as scratch:
         new = _written(scratch / "new", files)
-        os.rename(_written(scratch / "old", _read(folder, _WRITTEN)), journal)
+        os.rename(_written(scratch / "old", old), journal)
         try:
             sync_folder(folder)
             if before.exists():

@@ -156,6 +156,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
             "proceedings": "proceedings|conference proceedings",
             "report": "report|working paper|rprt",
             "software": "software|computer program|computerprogram",
+            "standard": "standard",
             "techreport": "techreport",
             "thesis": "thesis|dissertation|thes|dissertation thesis",
             "unpublished": "unpublished|manuscript",

@@ -18,7 +18,7 @@ from .records import RECORDS
 from .search_index import NAMES
 from .works_index import WORKS
 
-__all__ = ["missing", "verify"]
+__all__ = ["missing", "verify", "verify_quads", "verify_served"]
 
 
 _QUADS = "dumps/oograph.nq"
@@ -29,14 +29,21 @@ _TEXTS = ("changes.add.nt", "changes.del.nt", "changes.rdfp", "modified.tsv", "r
 _REMEDY = "Take another release, or restore this one: copy it again, or run `oograph build` anew."
 
 
-def verify(release: Release, whole: bool = True) -> tuple[Problem, ...]:
-    """What is missing or damaged in a release; nothing where it is as it was built.
-
-    Not ``whole``: the sum and the number of the N-Quads alone, which is what a server needs to
-    know before it takes a release.
-    """
-    checks = (_quads, _sums, _store, _databases, _texts) if whole else (_quads,)
+def verify(release: Release) -> tuple[Problem, ...]:
+    """What is missing or damaged in a release; nothing where it is as it was built."""
+    checks = (verify_quads, _sums, _databases, _store, _texts)
     return tuple(problem for check in checks for problem in check(release))
+
+
+def verify_served(release: Release) -> tuple[Problem, ...]:
+    """What a server must know before it takes a release: missing files, damaged dumps and indexes.
+
+    It reads the dumps and the databases once: 0.4 s for the shipped release; with 100,000
+    publications 2.3 s for the N-Quads, 4.2 s for the databases, and a second for each gigabyte of
+    other dumps.
+    """
+    checks = (missing, verify_quads, _sums, _databases)
+    return tuple(dict.fromkeys(problem for check in checks for problem in check(release)))
 
 
 def missing(release: Release) -> tuple[Problem, ...]:
@@ -68,7 +75,8 @@ def _opened(release: Release, name: str, open_it: Callable[[Path], object]) -> I
         yield _problem(release, name, f"The file is damaged: {error}.")
 
 
-def _quads(release: Release) -> Iterator[Problem]:
+def verify_quads(release: Release) -> Iterator[Problem]:
+    """What is wrong with the N-Quads, which all else can be made of again: sum and number."""
     digest, lines = hashlib.sha256(), 0
 
     def read(path: Path) -> None:
@@ -94,7 +102,11 @@ def _sums(release: Release) -> Iterator[Problem]:
     name = f"dumps/{SUMS}"
     missing = list(_opened(release, name, lambda path: checksums(path.parent)))
     yield from missing
-    for dump, expected in {} if missing else checksums(release.folder / "dumps").items():
+    sums = {} if missing else checksums(release.folder / "dumps")
+    # verify_quads reads the N-Quads, and holds them against the same sum
+    if not missing and sums.pop(_QUADS.removeprefix("dumps/"), "") != release.sha256:
+        yield _problem(release, name, "The sum of the N-Quads is not that of the release.")
+    for dump, expected in sums.items():
 
         def compare(path: Path, expected: str = expected) -> None:
             with path.open("rb") as file:

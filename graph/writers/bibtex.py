@@ -36,9 +36,13 @@ _KINDS: Mapping[str, str] = MappingProxyType(
         "article-newspaper": "article",
         "book": "book",
         "chapter": "incollection",
+        "dataset": "dataset",
         "manuscript": "unpublished",
         "paper-conference": "inproceedings",
+        "patent": "patent",
         "report": "techreport",
+        "software": "software",
+        "standard": "standard",
         "thesis": "phdthesis",
         "webpage": "online",
     }

@@ -30,9 +30,13 @@ _KINDS: Mapping[str, str] = MappingProxyType(
         "article-newspaper": "newspaperArticle",
         "book": "book",
         "chapter": "bookSection",
+        "dataset": "dataset",
         "manuscript": "manuscript",
         "paper-conference": "conferencePaper",
+        "patent": "patent",
         "report": "report",
+        "software": "computerProgram",
+        "standard": "standard",
         "thesis": "thesis",
         "webpage": "webpage",
     }

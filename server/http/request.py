@@ -12,6 +12,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.utilities import Error, RequestHeaderFieldsTooLarge
 
 from ..app import BODY_BYTES
+from ..web.host import is_host
 
 __all__ = [
     "Request",
@@ -30,8 +31,6 @@ _REFUSED_HEAD_BYTES = 2**20
 
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _FOLD = re.compile(rb"(?:^|\r\n)[ \t]")
-#: A name, an IPv4 address or an IPv6 address, and a port.
-_AUTHORITY = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 
 
 class RequestTimeout(Error):  # type: ignore[misc]
@@ -82,7 +81,7 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         host = self.headers.get("HOST")
         if host is None and self.version != "1.0":
             raise ParsingError("The Host header is missing")
-        if host is not None and not _AUTHORITY.fullmatch(host):
+        if host is not None and not is_host(host):
             raise ParsingError("The Host header is not a host")
 
     def _check_target(self) -> None:
@@ -90,7 +89,7 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         if self.proxy_scheme or self.proxy_netloc:
             if self.proxy_scheme not in ("http", "https"):
                 raise ParsingError("The target is no path and no http URL")
-            if not _AUTHORITY.fullmatch(self.proxy_netloc):
+            if not is_host(self.proxy_netloc):
                 raise ParsingError("The target's host is not a host")
             self.headers["HOST"] = self.proxy_netloc
             self.path = self.path or "/"

@@ -143,6 +143,12 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
     for parameter in PARAMETERS.values():
         chosen = choice.facets.get(parameter.facet, ())
         counted = works.counts(answer, parameter.facet, 2_000, choice.evidence)
+        # what was chosen can be taken out, also where nothing is left to count
+        counted += [
+            Value(value, works.values.label(parameter.facet, value), 0, 0)
+            for value in chosen
+            if all(value != each.value for each in counted)
+        ]
         if not counted:
             continue
         labelled = [_labelled(value, parameter) for value in counted]

@@ -27,6 +27,7 @@ from ...graph.store.embedded import Store
 from ...graph.store.problems import QueryError
 from ...ontology import BASE_IRI
 from .deadline import check, seconds_left, spend
+from .host import root_url
 from .memory import PeakMemory
 
 __all__ = [
@@ -137,7 +138,7 @@ class Site:
 
     def absolute(self, path: str) -> str:
         """The public URL of a local path without its first "/"."""
-        return (self.public_url or request.url_root) + path
+        return (self.public_url or root_url()) + path
 
     def url(self, iri: str, ending: str = "") -> str:
         """The public URL of one of our IRIs, or of the document about it with an ending."""

@@ -8,7 +8,7 @@ import pytest
 from oograph.graph.errors import NoRelease
 from oograph.graph.release import Release, open_release
 from oograph.graph.release.build import build
-from oograph.graph.release.verify import missing, verify
+from oograph.graph.release.verify import missing, verify, verify_quads, verify_served
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 
@@ -25,7 +25,7 @@ def release(built: Release, tmp_path: Path) -> Release:
 
 
 def test_a_release_as_it_was_built_has_no_problems(release: Release) -> None:
-    assert verify(release) == verify(release, whole=False) == missing(release) == ()
+    assert verify(release) == verify_served(release) == missing(release) == ()
 
 
 def test_every_missing_file_is_named(built: Release, tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_quads_that_break_off_at_a_line_are_noticed_at_the_cheap_level(release: 
     path = release.folder / "dumps" / "oograph.nq"
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(lines[:-10]))
-    (problem,) = verify(release, whole=False)
+    (problem,) = verify_quads(release)
     assert problem.file == str(path)
     assert f"{len(lines) - 10:,} statements, not {len(lines):,}" in problem.message
 

@@ -38,6 +38,11 @@ def statuses(answers: bytes) -> list[int]:
         pytest.param(b"GET / HTTP/1.1\r\nHost: user@host\r\n", 400, "Host", id="host with user"),
         pytest.param(b"GET / HTTP/1.1\r\nHost: a, b\r\n", 400, "Host", id="a list of hosts"),
         pytest.param(b"GET / HTTP/1.0\r\nHost: a b\r\n", 400, "Host", id="bad host in 1.0"),
+        *(
+            pytest.param(b"GET / HTTP/1.1\r\nHost: %b\r\n" % host, 400, "Host", id=host.decode())
+            for host in (b"a:65536", b"a:99999", b"[:]", b"[1]", b"[::1]:99999", b"....", b"~")
+        ),
+        pytest.param(b"GET / HTTP/1.1\r\nHost: xn--a\r\n", 400, "Host", id="no punycode"),
         pytest.param(b"GET / HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n", 400, "folded", id="folded"),
         pytest.param(b"GET / HTTP/1.1\r\n Host: a\r\n", 400, "folded", id="folded at once"),
         pytest.param(b"GET http://[/ HTTP/1.1\r\nHost: a\r\n", 400, "URI", id="no URL"),
@@ -56,6 +61,20 @@ def test_heads_that_are_refused(server, head: bytes, status: int, says: str) -> 
     assert statuses(answers) == [status]  # and what comes after is no request
     body = json.loads(answers.partition(b"\r\n\r\n")[2])
     assert body["status"] == status and says in body["detail"]
+
+
+@pytest.mark.parametrize("host", ["a_b", "a_b:8000", "a:0", "[::1]:8000", "xn--bcher-kva.example"])
+def test_links_lead_to_the_host_that_was_asked(server, host: str) -> None:
+    head = f"GET /platform/upwork HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    answer = exchange(server, head.encode())
+    assert statuses(answer) == [303]
+    assert f"\r\nLocation: http://{host}/platform/upwork.".encode() in answer
+
+
+def test_an_empty_port_and_the_usual_one_are_left_out(server) -> None:
+    for host in ("a:", "a:80"):
+        head = f"GET /platform/upwork HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        assert b"\r\nLocation: http://a/platform/upwork." in exchange(server, head.encode())
 
 
 @pytest.mark.parametrize(

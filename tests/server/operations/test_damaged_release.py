@@ -57,3 +57,17 @@ def serve(folder: Path) -> subprocess.CompletedProcess[str]:
     program = Path(sys.executable).parent / "oograph"
     command = [str(program), "serve", "--port", "0", "--release", str(folder)]
     return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize("name", ["names.db", "works.db", "records.db", "dumps/oograph.ttl"])
+def test_every_file_that_is_served_is_checked(release_at, tmp_path: Path, name: str) -> None:
+    folder = release_at(tmp_path / "damaged", "damaged")
+    path = folder / name
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 4000] = bytes(len(data[len(data) // 2 :][:4000]))
+    path.write_bytes(data)
+    program = Path(sys.executable).parent / "oograph"
+    command = [program, "serve", "--port", "0", "--release", folder]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1, done.stdout
+    assert name in done.stderr and "Traceback" not in done.stderr

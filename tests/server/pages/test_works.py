@@ -184,6 +184,13 @@ def test_a_list_has_so_many_filters(server) -> None:
     assert server(f"/works?{values}", "text/html").status in (400, 404)
 
 
+def test_filters_that_leave_nothing_can_be_taken_out(server) -> None:
+    page = server("/works?country=southern-asia&platform=upwork&from=2030", "text/html").text
+    chips = page.partition('<p class="chips">')[2].partition("</p>")[0]
+    assert "Southern Asia" in chips and "Upwork" in chips and "2030" in chips
+    assert "Start again" in chips
+
+
 def test_head_is_get_without_its_body(server) -> None:
     get, head = (server("/works?country=IN", "text/html", method) for method in ("GET", "HEAD"))
     assert (head.status, head.body) == (200, b"")

@@ -1,0 +1,53 @@
+"""The host that a request asks, as it may stand in a link."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import quote
+
+from flask import abort, request
+
+__all__ = ["is_host", "root_url"]
+
+
+_PORTS = {"http": ":80", "https": ":443"}
+_HOST = re.compile(
+    r"(?:(?P<name>(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+\.?)|\[(?P<ipv6>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]{0,5}))?",
+    re.ASCII,
+)
+
+
+def is_host(text: str) -> bool:
+    """Whether a text is a name, an IPv4 address or an IPv6 address, with or without a port.
+
+    Names with "_" are none by the rules for hosts, but networks of containers have them.
+
+    >>> [is_host(text) for text in ("a_b:80", "[::1]", "[1]", "a:65536", "xn--a")]
+    [True, True, False, False, False]
+    """
+    parts = _HOST.fullmatch(text)
+    if not parts or int(parts["port"] or 0) > 65_535:
+        return False
+    try:
+        if parts["ipv6"]:
+            ipaddress.IPv6Address(parts["ipv6"])
+        else:
+            parts["name"].encode().decode("idna")
+    except ValueError:
+        return False
+    return True
+
+
+def root_url() -> str:
+    """The address of the site as the request asks it, with its last "/".
+
+    What trusted proxies say stands in place of the Host header; 400 where that is no host.
+    """
+    host = request.environ.get("HTTP_HOST")
+    if host is None:  # HTTP/1.0
+        return request.url_root
+    if not is_host(host):
+        abort(400, "The host that was asked is not a host.")
+    host = host.removesuffix(_PORTS.get(request.scheme, ":")).removesuffix(":")
+    return f"{request.scheme}://{host}{quote(request.script_root)}/"
