@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -141,10 +141,8 @@ def load_abstract_reader() -> AbstractReader:
     """The shipped rules; raises InvalidVocabulary where one is wrong."""
     gazetteer = load_gazetteer()
     table = parse_table(abstract_rules(), "ontology/abstract-rules.tsv", _COLUMNS)
-    slugs = {
-        scheme: {iri.rpartition("/")[2] for iri in labels.values()}
-        for scheme, labels in gazetteer.vocabulary.forms.items()
-    }
+    vocabulary = gazetteer.vocabulary
+    slugs = {scheme: vocabulary.slugs(scheme) for scheme in vocabulary.forms}
     names = {row.get("scheme"): row.get("pattern") for row in table.rows if _is_name(row)}
     rules = tuple(_rule(row, names, slugs) for row in table.rows if not _is_name(row))
     rows = parse_table(cities(), "ontology/cities.tsv", ("country", "places")).rows
@@ -158,7 +156,7 @@ def load_abstract_reader() -> AbstractReader:
     place = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b(?! Times| University)")
     texts = (abstract_rules(), cities(), disambiguation(), *map(turtle, turtle_names()))
     return AbstractReader(
-        gazetteer, rules, places, place, _below(gazetteer.vocabulary), _digest("".join(texts))
+        gazetteer, rules, places, place, _below(vocabulary), _digest("".join(texts))
     )
 
 
@@ -179,7 +177,7 @@ def _is_name(row: Row) -> bool:
     return row.get("rule") == "define"
 
 
-def _rule(row: Row, names: Mapping[str, str], slugs: Mapping[str, set[str]]) -> _Rule:
+def _rule(row: Row, names: Mapping[str, str], slugs: Mapping[str, Container[str]]) -> _Rule:
     scheme, means, pattern = row.get("scheme"), row.get("means"), row.get("pattern")
     for name, words in names.items():
         pattern = pattern.replace(name, f"(?:{words})")

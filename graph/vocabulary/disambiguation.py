@@ -122,7 +122,7 @@ class _Reader:
     vocabulary: Vocabulary
     #: Scheme -> the keys of its labels, and the slugs of its concepts.
     known: dict[str, frozenset[tuple[str, ...]]] = field(init=False)
-    slugs: dict[str, frozenset[str]] = field(init=False)
+    slugs: dict[str, dict[str, str]] = field(init=False)
     #: A name in braces -> what it stands for.
     names: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -130,10 +130,7 @@ class _Reader:
     def __post_init__(self) -> None:
         forms = self.vocabulary.forms
         self.known = {scheme: frozenset(map(keys, forms[scheme])) for scheme in NOUNS}
-        self.slugs = {
-            scheme: frozenset(iri.rpartition("/")[2] for iri in forms[scheme].values())
-            for scheme in NOUNS
-        }
+        self.slugs = {scheme: self.vocabulary.slugs(scheme) for scheme in NOUNS}
 
     def rules(self, rows: Sequence[Row]) -> Iterator[Rule]:
         """The sound rules, in their order."""

@@ -139,8 +139,7 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        iris = self.vocabulary.forms["scopes"].values()
-        self.scopes = {iri.rpartition("/")[2]: iri for iri in iris}
+        self.scopes = self.vocabulary.slugs("scopes")
 
     def rules(self, rows: Sequence[Row]) -> Iterator[ScopeRule]:
         """The sound rules, in their order."""
