@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ...ontology import authority
 from ..errors import InvalidVocabulary, UnreadableTable
 from ..identifiers import normal_issn
 from ..iris import fold
 from ..model import Problem
-from .tables import Row, Table, has_columns, parse_table, read_table
+from .tables import Row, Table, has_columns, read_table, shipped_table
 
 __all__ = [
     "COLUMNS",
@@ -117,8 +116,7 @@ class Authority:
 @cache
 def load_authority() -> Authority:
     """The shipped table; raises InvalidVocabulary where a row is wrong."""
-    table = parse_table(authority(), "ontology/authority.tsv", COLUMNS)
-    shipped = Authority.of(table)
+    shipped = Authority.of(shipped_table("authority.tsv", COLUMNS))
     if shipped.problems:
         raise InvalidVocabulary(shipped.problems)
     return shipped

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from ...ontology import BASE_IRI, scope_rules
+from ...ontology import BASE_IRI
 from ..errors import InvalidVocabulary, UnreadableTable
 from ..model import Problem, Record
 from . import Vocabulary, load_vocabulary
 from .annotate import Inference
-from .tables import Row, Table, has_columns, parse_table, read_table
+from .tables import Row, Table, has_columns, read_table, shipped_table
 
 __all__ = [
     "COLUMNS",
@@ -107,7 +107,7 @@ def load_scope_rules(base_iri: str = BASE_IRI) -> ScopeRules:
 
     Raises InvalidVocabulary where a rule is wrong.
     """
-    table = parse_table(scope_rules(), "ontology/scope-rules.tsv", COLUMNS)
+    table = shipped_table("scope-rules.tsv", COLUMNS)
     rules = ScopeRules.of(table, load_vocabulary(base_iri))
     if rules.problems:
         raise InvalidVocabulary(rules.problems)

@@ -12,11 +12,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...ontology import Prefixes
+from ...ontology import Prefixes, table
 from ..errors import UnreadableTable
 from ..model import Problem
 
-__all__ = ["Row", "Table", "decode_table", "has_columns", "parse_table", "read_table"]
+__all__ = [
+    "Row",
+    "Table",
+    "decode_table",
+    "has_columns",
+    "parse_table",
+    "read_table",
+    "shipped_table",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,11 @@ def parse_table(text: str, file: str, required: Collection[str]) -> Table:
         remedy = "Close the quotation mark that was opened, or double one that is part of the text."
         raise _unreadable(path, height + max(reader.line_num, 1), message, remedy) from error
     return Table(path.name, metadata, prefixes, tuple(rows))
+
+
+def shipped_table(name: str, required: Collection[str]) -> Table:
+    """The table of ours in a file of ``ontology/``."""
+    return parse_table(table(name), f"ontology/{name}", required)
 
 
 def _head(lines: list[str]) -> tuple[Mapping[str, str], Prefixes]:
