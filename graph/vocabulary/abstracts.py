@@ -191,9 +191,7 @@ def _rule(row: Row, names: Mapping[str, str], slugs: Mapping[str, Container[str]
     try:
         compiled = re.compile(_IT.sub(_enclosed, pattern), re.IGNORECASE)
     except re.error as error:
-        message = f"The pattern is not a regular expression: {error}."
-        remedy = "Correct it; escape brackets that stand for themselves."
-        raise InvalidVocabulary([row.problem("pattern", message, remedy, key="rule")]) from None
+        raise InvalidVocabulary([row.pattern_problem("pattern", error, "rule")]) from None
     return _Rule(row.get("rule"), scheme, means, compiled, of_name)
 
 

@@ -157,8 +157,7 @@ def _problems(row: Row, names: Mapping[tuple[str, str], str]) -> Iterator[Proble
     if kind not in _KINDS:
         yield wrong("kind", "There is no such kind.", f"Write one of {', '.join(_KINDS)}.")
     if row.surplus:
-        remedy = "Take out the tab that is too many."
-        yield wrong("", "The row has more cells than the table has columns.", remedy)
+        yield row.surplus_problem("name")
     for column in ("name", "evidence"):
         if not row.get(column):
             yield wrong(column, f"The cell {column} is empty.", "Fill it in.")
@@ -169,8 +168,7 @@ def _problems(row: Row, names: Mapping[tuple[str, str], str]) -> Iterator[Proble
     try:
         re.compile(row.get("editions"))
     except re.error as error:
-        message = f"The pattern is not a regular expression: {error.msg}."
-        yield wrong("editions", message, "Correct it; put \\ before a mark meant as itself.")
+        yield row.pattern_problem("editions", error, "name")
     for issn in _listed(row, "issn"):
         if normal_issn(issn) != issn:
             yield wrong("issn", f"{issn} is not an ISSN.", "Copy it from the journal.")

@@ -187,8 +187,7 @@ class _Reader:
         else:
             self._check(row, scheme, labels, means)
         if row.surplus:
-            message = "The row has more cells than the table has columns."
-            self._wrong(row, "", message, "Take out the tab that is too many.")
+            self.problems.append(row.surplus_problem("labels"))
         if not row.get("why"):
             self._wrong(row, "why", "The reason is missing.", "Say why the rule is right.")
         before, after, around = (self._compiled(row, *place) for place in _PLACES.items())
@@ -231,6 +230,5 @@ class _Reader:
             re.compile(_NAME.sub("x", text))  # alone: the form around it could balance brackets
             return re.compile(whole)
         except re.error as error:
-            message = f"The pattern is not a regular expression: {error.msg}."
-            self._wrong(row, column, message, "Correct it; put \\ before a mark meant as itself.")
+            self.problems.append(row.pattern_problem(column, error, "labels"))
             return None

@@ -173,8 +173,7 @@ class _Reader:
             remedy = f"Write one of {', '.join(_FIELDS)}, or several with | between them."
             self._wrong(row, "field", "There is no such field.", remedy)
         if row.surplus:
-            message = "The row has more cells than the table has columns."
-            self._wrong(row, "", message, "Take out the tab that is too many.")
+            self.problems.append(row.surplus_problem("rule"))
         for column in ("pattern", "rule", "why"):
             if not row.get(column):
                 self._wrong(row, column, f"The cell {column} is empty.", "Fill it in.")
@@ -196,8 +195,7 @@ class _Reader:
         try:
             return re.compile(self._expanded(text), re.IGNORECASE)
         except re.error as error:
-            message = f"The pattern is not a regular expression: {error.msg}."
-            self._wrong(row, column, message, "Correct it; put \\ before a mark meant as itself.")
+            self.problems.append(row.pattern_problem(column, error, "rule"))
             return None
 
     def _expanded(self, text: str) -> str:

@@ -48,6 +48,17 @@ class Row:
         place = (self.file, self.line, self.get(key), column, self.get(column))
         return Problem("violation", message, remedy, *place)
 
+    def surplus_problem(self, key: str) -> Problem:
+        """The problem of a row with a surplus."""
+        message = "The row has more cells than the table has columns."
+        return self.problem("", message, "Take out the tab that is too many.", key)
+
+    def pattern_problem(self, column: str, error: re.error, key: str) -> Problem:
+        """The problem of a pattern in this column that is no regular expression."""
+        message = f"The pattern is not a regular expression: {error.msg}."
+        remedy = "Correct it; put \\ before a mark meant as itself."
+        return self.problem(column, message, remedy, key)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
