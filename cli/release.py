@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -36,6 +36,15 @@ __all__ = [
     "stats",
     "validate",
 ]
+
+
+#: What tells a table that curators edit -> what checks it.
+_TABLES: tuple[tuple[Callable[[Path], bool], Callable[[Path], tuple[Problem, ...]]], ...] = (
+    (is_link_table, check_links),
+    (is_rule_table, check_rules),
+    (is_authority_table, check_authority),
+    (is_scope_table, check_scope_rules),
+)
 
 
 @click.command()
@@ -143,14 +152,9 @@ def _triples(name: str) -> Iterator[str]:
 
 def _check(path: Path) -> tuple[Problem, ...]:
     ending = Path(path.name.lower().removesuffix(".gz")).suffix
-    if is_link_table(path):
-        return check_links(path)
-    if is_rule_table(path):
-        return check_rules(path)
-    if is_authority_table(path):
-        return check_authority(path)
-    if is_scope_table(path):
-        return check_scope_rules(path)
+    for is_table, check_table in _TABLES:
+        if is_table(path):
+            return check_table(path)
     if ending in RDF_FORMATS and ending != ".json":
         return validate_rdf(path)
     return check_records(path)

@@ -49,8 +49,11 @@ def fold(text: str) -> str:
     >>> fold("Arbeitsmärkte in der  Plattform-Ökonomie?")
     'arbeitsmarkte in der plattform okonomie'
     """
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    if text.isascii():  # has nothing to normalise: half of the time
+        plain = text.lower()
+    else:
+        plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).casefold()
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(re.sub(r"[\W_]+", " ", plain.replace("'", "").replace("’", "")).split())
 
 

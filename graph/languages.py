@@ -18,7 +18,6 @@ __all__ = [
     "language",
     "language_name",
     "language_tag",
-    "name_of",
 ]
 
 
@@ -94,16 +93,3 @@ def language_tag(name: str) -> str | None:
         return langcodes.find(name).to_tag()
     except LookupError:
         return None
-
-
-def name_of(tag: str) -> str:
-    """The English name of a language; what is no tag stays as it is.
-
-    >>> name_of("pt-BR"), name_of("Elvish")
-    ('Portuguese (Brazil)', 'Elvish')
-    """
-    try:
-        named = langcodes.Language.get(tag)
-    except langcodes.tag_parser.LanguageTagError:
-        return tag
-    return named.display_name() if named.is_valid() else tag

@@ -13,18 +13,12 @@ __all__ = [
     "Prefixes",
     "TITLE",
     "Question",
-    "abstract_rules",
-    "authority",
-    "cities",
-    "confidences",
     "context",
-    "disambiguation",
     "link_table",
     "link_table_names",
-    "platform_work",
     "prefixes",
     "questions",
-    "scope_rules",
+    "table",
     "turtle",
     "turtle_names",
 ]
@@ -131,39 +125,9 @@ def link_table(name: str, base_iri: str = BASE_IRI) -> str:
     return _text("links", name).replace(BASE_IRI, base_iri)
 
 
-def authority() -> str:
-    """The text of the table of names of venues and publishers that are one (TSV)."""
-    return _text("authority.tsv")
-
-
-def disambiguation() -> str:
-    """The text of the table of disambiguation rules (TSV)."""
-    return _text("disambiguation.tsv")
-
-
-def scope_rules() -> str:
-    """The text of the table of rules that infer the scope of a work (TSV)."""
-    return _text("scope-rules.tsv")
-
-
-def abstract_rules() -> str:
-    """The text of the table of rules for abstracts (TSV)."""
-    return _text("abstract-rules.tsv")
-
-
-def cities() -> str:
-    """The text of the table of cities and regions by country (TSV)."""
-    return _text("cities.tsv")
-
-
-def confidences() -> str:
-    """The text of the table of how often rules are right (TSV)."""
-    return _text("confidence.tsv")
-
-
-def platform_work() -> str:
-    """The text of the table of the work that kinds of platforms are for (TSV)."""
-    return _text("platform-work.tsv")
+def table(name: str) -> str:
+    """The text of one of the tables here (TSV), by its file's name."""
+    return _text(name)
 
 
 def context(base_iri: str = BASE_IRI) -> str:

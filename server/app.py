@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask import Flask, Response, abort, request
 
-from ..graph.languages import name_of
+from ..graph.languages import language_name
 from ..graph.release import Release
 from ..graph.store.embedded import Store
 from ..graph.store.problems import ProblemDetails
@@ -98,7 +98,7 @@ def create_app(
         curie=curie,
         words=words,
         members=members,
-        language=name_of,
+        language=language_name,
     )
     for surface in (
         home,

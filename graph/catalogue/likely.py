@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from ..iris import fold
 from ..model import Name, Record
 from ..vocabulary.annotate import annotate
-from ..vocabulary.gazetteer import load_gazetteer
+from ..vocabulary.gazetteer import Gazetteer
 from .persons import core_family, fits, in_full, initials, plain
 
 __all__ = ["LikelyAgent", "likely_agents"]
@@ -53,10 +53,10 @@ class LikelyAgent:
     confidence: float
 
 
-def likely_agents(works: Sequence[Record]) -> tuple[LikelyAgent, ...]:
+def likely_agents(works: Sequence[Record], gazetteer: Gazetteer) -> tuple[LikelyAgent, ...]:
     """The persons that are likely another of the catalogue, sorted by id."""
     profiles = _profiles(works)
-    clusters = _clusters(profiles, _Topics(works))
+    clusters = _clusters(profiles, _Topics(works, gazetteer))
     likely = [
         LikelyAgent(agent, clusters.head[agent], *basis) for agent, basis in clusters.basis.items()
     ]
@@ -104,8 +104,9 @@ class _Profile:
 class _Topics:
     """The topics of works, by the place of the work, read when they are asked for."""
 
-    def __init__(self, works: Sequence[Record]) -> None:
+    def __init__(self, works: Sequence[Record], gazetteer: Gazetteer) -> None:
         self._works = works
+        self._gazetteer = gazetteer
         self._of: dict[int, frozenset[str]] = {}
 
     def shared(self, one: _Profile, other: _Profile) -> str:
@@ -118,7 +119,7 @@ class _Topics:
 
     def _topics(self, n: int) -> frozenset[str]:
         if n not in self._of:
-            inferences = annotate(self._works[n], load_gazetteer())
+            inferences = annotate(self._works[n], self._gazetteer)
             self._of[n] = frozenset(
                 each.concept.rpartition("/")[2]
                 for each in inferences
@@ -248,23 +249,28 @@ def _profiles(works: Sequence[Record]) -> Mapping[str, _Profile]:
         ):
             if not name.literal and name.given:
                 mentions[agent].append((n, name))
-    return {agent: _profile(works, own) for agent, own in sorted(mentions.items())}
+    co_authors = [_co_authors(work) for work in works]
+    return {agent: _profile(works, co_authors, own) for agent, own in sorted(mentions.items())}
 
 
-def _profile(works: Sequence[Record], mentions: Sequence[tuple[int, Name]]) -> _Profile:
+def _profile(
+    works: Sequence[Record],
+    co_authors: Sequence[Mapping[Name, str]],
+    mentions: Sequence[tuple[int, Name]],
+) -> _Profile:
     names = [name for _, name in mentions]
     full = [name for name in names if in_full(name)]
     turned = [Name(family=name.given, given=name.family) for name in full]
     return _Profile(
         names=frozenset(plain(fold(str(name))) for name in full),
-        short_names=frozenset(
-            f"{fold(name.given).split()[0]} {core_family(name)}" for name in full
-        ),
+        short_names=frozenset(map(_short, full)),
         families=frozenset(map(core_family, names)),
         turned=frozenset(map(core_family, turned)),
         initials=frozenset(map(initials, names)) - {""},
         turned_initials=frozenset(map(initials, turned)) - {""},
-        company=frozenset(word for n, name in mentions for word in _company(works[n], name)),
+        company=frozenset(
+            word for n, name in mentions for word in _company(works[n], co_authors[n], name)
+        ),
         orcids=frozenset(name.orcid for name in names) - {""},
         works=frozenset(n for n, _ in mentions),
         years=frozenset(year for n, _ in mentions if (year := works[n].year)),
@@ -276,9 +282,16 @@ def _short(name: Name) -> str:
     return f"{fold(name.given).partition(' ')[0]} {core_family(name)}"
 
 
-def _company(work: Record, name: Name) -> Iterator[str]:
+def _co_authors(work: Record) -> dict[Name, str]:
+    """Each person who wrote a work, in the words in which it is evidence."""
+    return {
+        name: f"co-author {core_family(name)}, {initials(name)[:1]}."
+        for name in work.authors
+        if not name.literal and name.given
+    }
+
+
+def _company(work: Record, co_authors: Mapping[Name, str], name: Name) -> Iterator[str]:
     if work.container_title:
         yield f"venue {fold(work.container_title)}"
-    for other in work.authors:
-        if other != name and not other.literal and other.given:
-            yield f"co-author {core_family(other)}, {initials(other)[:1]}."
+    yield from (words for other, words in co_authors.items() if other != name)

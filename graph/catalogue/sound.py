@@ -110,19 +110,19 @@ def _whole(facets: Facets, vocabulary: Vocabulary) -> Facets:
     for field in FACETS:
         if field.scheme and field.name in _CLOSED:
             value = getattr(facets, field.name)
-            labels = vocabulary.forms[field.scheme.stem]
+            scheme = field.scheme.stem
             values[field.name] = (
-                tuple(_completed(each, labels) for each in value)
+                tuple(_completed(each, scheme, vocabulary) for each in value)
                 if isinstance(value, tuple)
-                else _completed(value, labels)
+                else _completed(value, scheme, vocabulary)
             )
     return replace(facets, **values)
 
 
-def _completed(value: str, labels: Mapping[str, str]) -> str:
+def _completed(value: str, scheme: str, vocabulary: Vocabulary) -> str:
     start = fold(value)
-    folded = {fold(label): label for label in labels}
-    if len(start) < _CUT_OFF or start in folded:
+    if len(start) < _CUT_OFF or start in vocabulary.folded[scheme]:
         return value
-    fitting = {labels[label]: label for key, label in folded.items() if key.startswith(start)}
+    labels = vocabulary.forms[scheme]
+    fitting = {iri: label for label, iri in labels.items() if fold(label).startswith(start)}
     return next(iter(fitting.values())) if len(fitting) == 1 else value

@@ -58,6 +58,9 @@ _LITERALS = tuple(
     if field.kind == "text" and field.name not in ("title", "container_title", "publisher", "url")
 )
 _RANGE = re.compile(r"(\w+)-(\w+)")
+#: The name of a contribution's node, the links to the agent and to that node, and its class.
+_AUTHORS = ("author", "dcterms:creator", "oo:authorship", "oo:Authorship")
+_EDITORS = ("editor", "bibo:editor", "oo:editorship", "oo:Editorship")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,7 @@ class Mapper:
         inferred = GraphBuilder(self.iris, "inferred")
         provenance = GraphBuilder(self.iris, "provenance")
         self._work(stated, work, record)
-        self._authors(stated, work, record)
-        self._editors(stated, work, record)
+        self._contributions(stated, work, record)
         self._bodies(stated, work, record)
         facets = self._facets(stated, work, record)
         for inference in annotate(record, self.gazetteer):
@@ -161,43 +163,24 @@ class Mapper:
         if url := normal_url(record.url):
             add(work, "schema:url", ox.NamedNode(url))
 
-    def _authors(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
+    def _contributions(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
+        """The authors and editors, each with its place in the list and its name as written."""
         if record.more_authors:
             add(work, "oo:moreAuthors", typed("true", "boolean"))
-        for number, (agent_id, name) in enumerate(
-            zip(record.agents, record.authors, strict=True), 1
+        for role, link, to_part, kind, ids, names in (
+            (*_AUTHORS, record.agents, record.authors),
+            (*_EDITORS, record.editor_agents, record.editors),
         ):
-            agent = ox.NamedNode(self.iris.agent(agent_id))
-            authorship = ox.NamedNode(self.iris.part(work.value, f"author-{number}"))
-            add(work, "dcterms:creator", agent)
-            add(work, "oo:authorship", authorship)
-            self._contribution(add, authorship, "oo:Authorship", number, agent, name)
-            self._agent(add, agent_id)
-
-    def _editors(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
-        for number, (agent_id, name) in enumerate(
-            zip(record.editor_agents, record.editors, strict=True), 1
-        ):
-            agent = ox.NamedNode(self.iris.agent(agent_id))
-            editorship = ox.NamedNode(self.iris.part(work.value, f"editor-{number}"))
-            add(work, "bibo:editor", agent)
-            add(work, "oo:editorship", editorship)
-            self._contribution(add, editorship, "oo:Editorship", number, agent, name)
-            self._agent(add, agent_id)
-
-    def _contribution(
-        self,
-        add: GraphBuilder,
-        node: ox.NamedNode,
-        kind: str,
-        number: int,
-        agent: ox.NamedNode,
-        name: Name,
-    ) -> None:
-        add(node, "rdf:type", add.node(kind))
-        add(node, "oo:position", typed(number, "integer"))
-        add(node, "oo:agent", agent)
-        add(node, "oo:nameAsWritten", ox.Literal(name.inverted))
+            for number, (agent_id, name) in enumerate(zip(ids, names, strict=True), 1):
+                agent = ox.NamedNode(self.iris.agent(agent_id))
+                part = ox.NamedNode(self.iris.part(work.value, f"{role}-{number}"))
+                add(work, link, agent)
+                add(work, to_part, part)
+                add(part, "rdf:type", add.node(kind))
+                add(part, "oo:position", typed(number, "integer"))
+                add(part, "oo:agent", agent)
+                add(part, "oo:nameAsWritten", ox.Literal(name.inverted))
+                self._agent(add, agent_id)
 
     def _agent(self, add: GraphBuilder, agent_id: str) -> None:
         agent, name = ox.NamedNode(self.iris.agent(agent_id)), self.names[agent_id]

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ..identifiers import normal_orcid
@@ -36,13 +37,13 @@ from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
 
-__all__ = ["looks_like", "read"]
+__all__ = ["TYPES", "looks_like", "read"]
 
 _LOOKS = re.compile(
     r'"message-type"\s*:\s*"work|"(?:is-referenced-by-count|content-domain|reference-count)"\s*:'
 )
 #: Crossref's type -> CSL type.
-_TYPES = {
+TYPES = {
     "book": "book",
     "book-chapter": "chapter",
     "book-part": "chapter",
@@ -83,7 +84,7 @@ def read(source: SourceFile) -> Iterator[Entry]:
 
 def _work(item: Answer) -> PlainWork:
     kind = text_of(item, "type")
-    csl = _TYPES.get(kind, "document")
+    csl = TYPES.get(kind, "document")
     container = text_of(item, "container-title")
     authors = tuple(filter(None, map(_name, many(item, "author"))))
     return PlainWork(
@@ -93,7 +94,7 @@ def _work(item: Answer) -> PlainWork:
         original_title=text_of(item, "original-title"),
         authors=authors,
         editors=tuple(filter(None, map(_name, many(item, "editor")))),
-        dates=tuple(filter(None, (_date(at(item, name)) for name in _DATES))),
+        dates=tuple(_date(at(item, name)) for name in _DATES),
         container_title="" if csl in _IN_SERIES else container,
         collection_title=container if csl in _IN_SERIES else "",
         event_title=text_of(item, "event", "name"),
@@ -125,9 +126,8 @@ def _name(item: Any) -> Name | None:
     family, given, whole = (prose(text_of(item, key)) for key in ("family", "given", "name"))
     orcid = normal_orcid(text_of(item, "ORCID"))
     if family:
-        name = person_of(family, given)
         suffix = prose(text_of(item, "suffix"))
-        return Name(name.family, name.given, name.particle, suffix, orcid=orcid)
+        return replace(person_of(family, given), suffix=suffix, orcid=orcid)
     if whole:
         return Name(literal=whole)
     return in_reading_order(given) if given else None

@@ -1,4 +1,4 @@
-"""The CSL-JSON reader: Zotero's exports, Crossref's answers, and ours with their ``custom``."""
+"""The CSL-JSON reader: Zotero's exports, lists of Crossref's items, and ours with ``custom``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from ..csl import from_csl
 from ..edtf import edtf_of_parts, start
 from ..errors import MalformedItem, UnreadableFile
 from ..model import Entry, Name, Record, Source
+from .crossref import TYPES as CROSSREF_TYPES
+from .json_answers import is_json
 from .json_items import Item, check, items
 from .latex import MAX_LENGTH
 from .names import MORE
@@ -34,20 +36,6 @@ TYPES = frozenset(
     "performance periodical personal_communication post post-weblog regulation report "
     "review review-book software song speech standard thesis treaty webpage".split()
 )
-#: Crossref's names for types, where they differ.
-_OTHER_TYPES = {
-    "book-chapter": "chapter",
-    "book-section": "chapter",
-    "dissertation": "thesis",
-    "edited-book": "book",
-    "journal-article": "article-journal",
-    "monograph": "book",
-    "posted-content": "article",
-    "proceedings": "book",
-    "proceedings-article": "paper-conference",
-    "reference-book": "book",
-    "report-component": "report",
-}
 _LOOKS = re.compile(
     r'"(?:container-title|date-parts|citation-key|event-title|publisher-place)"\s*:'
     r'|"type"\s*:\s*"(?:article-journal|paper-conference|chapter|report|webpage|thesis|book)"'
@@ -62,7 +50,7 @@ _REMEDY = "Fix the item and import it again."
 
 def looks_like(head: str) -> bool:
     """True for JSON with a variable that only CSL-JSON has."""
-    return head.lstrip()[:1] in ("[", "{") and "@context" not in head and bool(_LOOKS.search(head))
+    return is_json(head) and "@context" not in head and bool(_LOOKS.search(head))
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
@@ -82,11 +70,8 @@ def read(source: SourceFile) -> Iterator[Entry]:
 def _path(source: SourceFile) -> tuple[str, ...]:
     if check(source) == "array":
         return ("item",)
-    for path in (("items", "item"), ("message", "items", "item")):
-        if next(items(source, path), None):
-            return path
-    if next(items(source, ("message", "title")), None):
-        return ("message",)  # Crossref's answer for one DOI
+    if next(items(source, ("items", "item")), None):
+        return ("items", "item")
     if next(items(source, ("type",)), None) or next(items(source, ("title",)), None):
         return ()
     raise UnreadableFile(
@@ -158,7 +143,7 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
         plain["title"] += f": {subtitle}"
     plain["event-title"] = plain["event-title"] or words(_event(value))
     kind = _one(value, "type")
-    csl = kind if kind in TYPES else _OTHER_TYPES.get(kind, "document")
+    csl = kind if kind in TYPES else CROSSREF_TYPES.get(kind, "document")
     if csl == "document" and kind != "document":
         fault = f'CSL has no type "{kind[:80]}"' if kind else "no type"
         remedy = "Use a type of CSL 1.0.2, such as article-journal, chapter or report."

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ..identifiers import normal_orcid
@@ -132,10 +133,8 @@ def _name(item: Any) -> Name | None:
     if text_of(item, "nameType") == "Organizational":
         return Name(literal=whole) if whole else None
     if family:
-        name = person_of(family, given)
-        return Name(name.family, name.given, name.particle, orcid=orcid)
+        return replace(person_of(family, given), orcid=orcid)
     # without a type of name a body may stand here: only a comma says that it is a person
     if whole and "," in whole:
-        name = in_reading_order(whole)
-        return Name(name.family, name.given, name.particle, name.suffix, name.literal, orcid)
+        return replace(in_reading_order(whole), orcid=orcid)
     return Name(literal=whole) if whole else None

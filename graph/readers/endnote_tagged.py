@@ -26,13 +26,13 @@ from collections.abc import Iterator
 
 from ..identifiers import normal_doi
 from ..model import Entry, Name
-from .names import in_reading_order, person
+from .names import in_reading_order
 from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
 from .tagged import Form, Tags, read_tagged
 
-__all__ = ["ENDNOTE_TYPES", "looks_like", "read"]
+__all__ = ["ENDNOTE_TYPES", "IN_SERIES", "endnote_name", "has_issue", "looks_like", "read"]
 
 _STARTS = re.compile(r"\A\s*%0 \S")
 _FORM = Form(
@@ -72,6 +72,8 @@ ENDNOTE_TYPES = {
     "Unpublished Work": "manuscript",
     "Web Page": "webpage",
 }
+#: Works whose secondary title is that of a series.
+IN_SERIES = frozenset({"book", "report", "thesis"})
 
 
 def looks_like(head: str) -> bool:
@@ -86,23 +88,21 @@ def read(source: SourceFile) -> Iterator[Entry]:
 
 def _work(tags: Tags) -> PlainWork:
     csl = ENDNOTE_TYPES.get(tags.first("0"), "document")
-    is_article = csl.startswith("article")
-    whole = tags.first("B")
-    is_series = csl in ("book", "report", "thesis")
+    whole, number = tags.first("B"), tags.first("N")
     return PlainWork(
         type=csl,
         title=tags.first("T"),
-        authors=tuple(map(_name, tags.all("A"))),
-        editors=tuple(map(_name, tags.all("E"))),
+        authors=tuple(map(endnote_name, tags.all("A"))),
+        editors=tuple(map(endnote_name, tags.all("E"))),
         dates=(tags.first("D"), tags.first("8")),
         month=tags.first("8"),
-        container_title=tags.first("J") or ("" if is_series else whole),
-        collection_title=tags.first("S") or (whole if is_series else ""),
+        container_title=tags.first("J") or ("" if csl in IN_SERIES else whole),
+        collection_title=tags.first("S") or (whole if csl in IN_SERIES else ""),
         publisher=tags.first("I"),
         publisher_place=tags.first("C"),
         volume=tags.first("V"),
-        issue=tags.first("N") if is_article or csl == "paper-conference" else "",
-        number="" if is_article or csl == "paper-conference" else tags.first("N"),
+        issue=number if has_issue(csl) else "",
+        number="" if has_issue(csl) else number,
         page=tags.first("P"),
         genre=tags.first("9"),
         edition=tags.first("7"),
@@ -115,9 +115,12 @@ def _work(tags: Tags) -> PlainWork:
     )
 
 
-def _name(text: str) -> Name:
+def has_issue(csl: str) -> bool:
+    """Whether the number of a work of this CSL type is that of an issue."""
+    return csl.startswith("article") or csl == "paper-conference"
+
+
+def endnote_name(text: str) -> Name:
     """ "Family, Given"; a comma at the end says that it is a body; else as it is read."""
     text = prose(text)
-    if text.endswith(","):
-        return Name(literal=text.rstrip(" ,"))
-    return person(text) if "," in text else in_reading_order(text)
+    return Name(literal=text.rstrip(" ,")) if text.endswith(",") else in_reading_order(text)

@@ -24,10 +24,8 @@ from xml.etree.ElementTree import Element
 
 from ..identifiers import normal_doi
 from ..model import Entry, Name
-from .endnote_tagged import ENDNOTE_TYPES
-from .names import in_reading_order, person, with_initials
+from .endnote_tagged import ENDNOTE_TYPES, IN_SERIES, endnote_name, has_issue
 from .plain_work import PlainWork
-from .prose import prose
 from .source import SourceFile
 from .xml_answers import begins_with, read_xml
 from .xml_items import text_at, texts_at
@@ -48,12 +46,9 @@ def read(source: SourceFile) -> Iterator[Entry]:
 def _work(record: Element) -> PlainWork:
     kind = record.find("ref-type")
     csl = ENDNOTE_TYPES.get(kind.get("name", "") if kind is not None else "", "document")
-    is_article = csl.startswith("article")
     second = text_at(record, "titles/secondary-title")
     third = text_at(record, "titles/tertiary-title")
-    is_series = csl in ("book", "report", "thesis")
     number = text_at(record, "number")
-    is_issue = is_article or csl == "paper-conference"
     doi = text_at(record, "electronic-resource-num")
     return PlainWork(
         type=csl,
@@ -63,14 +58,14 @@ def _work(record: Element) -> PlainWork:
         dates=(text_at(record, "dates/year"), text_at(record, "dates/pub-dates/date")),
         month=text_at(record, "dates/pub-dates/date"),
         container_title=""
-        if is_series
+        if csl in IN_SERIES
         else second or text_at(record, "periodical/full-title", "alt-periodical/full-title"),
-        collection_title=second if is_series else third,
+        collection_title=second if csl in IN_SERIES else third,
         publisher=text_at(record, "publisher"),
         publisher_place=text_at(record, "pub-location"),
         volume=text_at(record, "volume"),
-        issue=number if is_issue else "",
-        number="" if is_issue else number,
+        issue=number if has_issue(csl) else "",
+        number="" if has_issue(csl) else number,
         page=text_at(record, "pages"),
         genre=text_at(record, "work-type"),
         edition=text_at(record, "edition"),
@@ -89,10 +84,4 @@ def _lines(element: Element) -> list[str]:
 
 
 def _names(record: Element, path: str) -> tuple[Name, ...]:
-    return tuple(map(_name, map(prose, texts_at(record, path))))
-
-
-def _name(text: str) -> Name:
-    if text.endswith(","):
-        return Name(literal=text.rstrip(" ,"))
-    return person(text) if "," in text else with_initials(text) or in_reading_order(text)
+    return tuple(map(endnote_name, texts_at(record, path)))

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ..identifiers import normal_orcid
@@ -73,15 +74,10 @@ def _work(item: Answer) -> PlainWork:
         type=next((_TYPES[kind] for kind in kinds if kind in _TYPES), "document"),
         title=title.removesuffix(".") if not title.endswith("..") else title,
         authors=_authors(item),
-        dates=tuple(
-            filter(
-                None,
-                (
-                    text_of(info, "printPublicationDate") or text_of(info, "dateOfPublication"),
-                    text_of(item, "pubYear"),
-                    text_of(item, "firstPublicationDate"),
-                ),
-            )
+        dates=(
+            text_of(info, "printPublicationDate") or text_of(info, "dateOfPublication"),
+            text_of(item, "pubYear"),
+            text_of(item, "firstPublicationDate"),
         ),
         container_title=text_of(journal, "title")
         or text_of(item, "journalTitle")
@@ -125,5 +121,4 @@ def _author(item: Any) -> Name | None:
     if not family:
         whole = prose(text_of(item, "fullName"))
         return (with_initials(whole) or Name(literal=whole)) if whole else None
-    name = person_of(family, given)
-    return Name(name.family, name.given, name.particle, orcid=orcid)
+    return replace(person_of(family, given), orcid=orcid)

@@ -159,9 +159,7 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
             _name(graph, part, agent) for part, agent in zip(editorships, editors, strict=True)
         )
         or tuple(map(person, graph.texts(work, "bibo:editor"))),  # dumps before editorships
-        editor_agents=tuple(
-            agent.value.removeprefix(graph.base) if agent else "" for agent in editors
-        ),
+        editor_agents=_ids(graph, editors),
         issued=start(date) if date else (year,) if year else (),
         issued_edtf=date,
         container_title=graph.text(venue, "dcterms:title") if venue else "",

@@ -68,7 +68,7 @@ def _work(header: Element) -> PlainWork:
         type="paper-conference" if is_meeting else "article-journal" if container else "document",
         title=text_at(header, "fileDesc/titleStmt/title", f"{_HEADER}/analytic/title"),
         authors=tuple(filter(None, map(_name, header.iterfind(f"{_HEADER}/analytic/author")))),
-        dates=tuple(date for date in dates if date.strip()),
+        dates=tuple(dates),
         container_title=container,
         event_title=text_at(header, f"{whole}/meeting/title"),
         publisher=text_at(header, f"{whole}/imprint/publisher"),

@@ -72,8 +72,10 @@ def _items(source: SourceFile, paths: Sequence[Sequence[str]]) -> Iterator[Item]
     if _is_lines(source):
         yield from _of_lines(source, paths)
         return
-    check(source)
+    is_array = check(source) == "array"
     for path in paths:
+        if path and (path[0] == "item") != is_array:
+            continue  # it leads nowhere, which would take a reading of the whole file to see
         if next(items(source, path), None):
             yield from items(source, path)
             return

@@ -100,6 +100,10 @@ def plain_entry(work: PlainWork, where: Source, text: str) -> Entry:
 
 
 def _stated(work: PlainWork) -> tuple[tuple[str, str], ...]:
-    said = [("author", "; ".join(name.inverted for name in work.authors)), ("title", work.title)]
-    said += [("date", date) for date in work.dates[:1]] + [("doi", work.doi)]
+    said = (
+        ("author", "; ".join(name.inverted for name in work.authors)),
+        ("title", work.title),
+        ("date", next(filter(None, map(words, work.dates)), "")),
+        ("doi", work.doi),
+    )
     return tuple((field, words(text)) for field, text in said if words(text))

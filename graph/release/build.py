@@ -195,7 +195,7 @@ def _sound(catalogue: Catalogue, iris: IRIs, step: Callable[[str], None]) -> _So
         links = links_of(catalogue.links, iris.base, _things(quads).__contains__)
         quads.update(list(record_linkset_quads(quads, links.links, iris)))
         quads.update(link_quads(links, iris), lineage_quads(works, tombstones, iris))
-        quads.update(likely_quads(likely_agents(works), iris))
+        quads.update(likely_quads(likely_agents(works, mapper.gazetteer), iris))
         step(f"validating {len(quads):,} statements")
         report = validate_quads(quads, iris.base)
         if report.conforms:

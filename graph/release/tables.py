@@ -11,7 +11,6 @@ formula.
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,7 +26,7 @@ from ..iris import IRIs
 from ..model import FACETS, Name, Record
 from . import Release
 from .database import Database
-from .dumps import DATA_PACKAGE, WORKS_CSV, WORKS_CSVW, WORKS_PARQUET, add_sums
+from .dumps import DATA_PACKAGE, WORKS_CSV, WORKS_CSVW, WORKS_PARQUET, add_sums, checksums
 from .works_index import WORKS
 
 __all__ = ["SEPARATOR", "Column", "columns", "write_tables"]
@@ -37,7 +36,7 @@ SEPARATOR = "|"
 #: The values of the facet of countries that are one country, not a region or a group.
 _COUNTRY = re.compile(r"[A-Z]{2}")
 #: The facets that come from the index of works, and those whose values are countries.
-_FACETS = tuple(f for f in FACETS if f.kind in ("concept", "concepts", "bodies"))
+_FACETS = {f.name: f for f in FACETS if f.kind in ("concept", "concepts", "bodies")}
 _CODES = {f.name: "country_codes" for f in FACETS if f.scheme and f.scheme.kind == "country"}
 _TITLE = "The works of oograph, one a row"
 
@@ -60,7 +59,7 @@ _INTEGER = ("integer", "integer", "INTEGER")
 
 def columns() -> tuple[Column, ...]:
     """The columns of the table, in their order."""
-    facets = [column for field in _FACETS for column in _facet_columns(field)]
+    facets = [column for field in _FACETS.values() for column in _facet_columns(field)]
     return (
         Column("id", "Id", "The end of the work's IRI; it never changes."),
         Column("iri", "IRI", "The work's address: a page for people, RDF for programs."),
@@ -117,8 +116,9 @@ def write_tables(works: Iterable[Record], folder: Path, release: Release) -> Non
     _write_csv(works, Database(folder / WORKS), dumps / WORKS_CSV, IRIs(release.base_iri))
     _write_parquet(dumps / WORKS_CSV, dumps / WORKS_PARQUET)
     _write_json(dumps / WORKS_CSVW, _csvw(release))
+    add_sums(dumps, (WORKS_CSV, WORKS_CSVW, WORKS_PARQUET))
     _write_json(dumps / DATA_PACKAGE, _data_package(release, dumps))
-    add_sums(dumps, (WORKS_CSV, WORKS_CSVW, WORKS_PARQUET, DATA_PACKAGE))
+    add_sums(dumps, (DATA_PACKAGE,))
 
 
 def _write_csv(works: Iterable[Record], index: Database, path: Path, iris: IRIs) -> None:
@@ -169,13 +169,12 @@ def _facet_cells(
     facets: Iterable[tuple[str, str, bool]], labels: Mapping[tuple[str, str], str]
 ) -> dict[str, str]:
     """The cells of the facets of a work: (facet, value, whether it is only inferred)."""
-    names = {field.name: _name_of(field) for field in _FACETS}
     cells: dict[str, list[str]] = {}
     for facet, value, inferred in facets:
-        if facet not in names:
+        if facet not in _FACETS:
             continue
         ending = "_inferred" if inferred else ""
-        cells.setdefault(names[facet] + ending, []).append(labels[facet, value])
+        cells.setdefault(_name_of(_FACETS[facet]) + ending, []).append(labels[facet, value])
         if facet in _CODES and _COUNTRY.fullmatch(value):
             cells.setdefault(_CODES[facet] + ending, []).append(value)
     return {name: SEPARATOR.join(values) for name, values in cells.items()}
@@ -224,7 +223,7 @@ def _csvw(release: Release) -> dict[str, Any]:
 
 
 def _data_package(release: Release, dumps: Path) -> dict[str, Any]:
-    """The same as a Data Package, with the sizes and sums of its files."""
+    """The same as a Data Package, with the sizes of its files and the sums noted for them."""
     fields = [
         {
             "name": column.name,
@@ -268,9 +267,8 @@ def _data_package(release: Release, dumps: Path) -> dict[str, Any]:
 
 
 def _size(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"bytes": path.stat().st_size, "hash": f"sha256:{digest}"}
+    sha256 = checksums(path.parent)[path.name]
+    return {"bytes": path.stat().st_size, "hash": f"sha256:{sha256}"}
 
 
 def _write_json(path: Path, value: Mapping[str, Any]) -> None:

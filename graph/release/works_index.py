@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from pyroaring import BitMap
 
 from ..iris import IRIs, fold
-from ..languages import name_of
+from ..languages import language_name
 from .works_graph import FACETS_OF_WORKS, Graph, Work, above, gather
 
 __all__ = ["NOT_STATED", "WORKS", "write_works"]
@@ -146,7 +146,7 @@ def _values(
         said = stated.get((facet, value), BitMap())
         read = inferred.get((facet, value), BitMap()) - said
         parents = sorted(graph.broader.get(value, ()))
-        label = name_of(value) if facet == "language" else graph.labels.get(value, value)
+        label = language_name(value) if facet == "language" else graph.labels.get(value, value)
         listed = graph.listed(value) if value in graph.labels else label
         yield (
             facet,

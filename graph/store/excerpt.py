@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
-from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
 from ..errors import OographError
-from .serialization import write_graph_to
+from .serialization import in_order, write_graph_to
 
 __all__ = [
     "Cell",
@@ -137,17 +136,10 @@ def write_turtle(triples: Iterable[ox.Triple], excerpt: Excerpt, base_iri: str) 
     """The beginning of a graph as Turtle: a byte more than is wanted where it goes on."""
     head = _Head(excerpt.turtle_bytes + 1)
     try:
-        write_graph_to(cast(IO[bytes], head), _sorted(triples), "ttl", base_iri)
+        write_graph_to(cast(IO[bytes], head), in_order(triples, _SORTED), "ttl", base_iri)
     except _Full:
         pass
     return head.getvalue()
-
-
-def _sorted(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
-    """A small graph as it is written whole; of a large one what comes first."""
-    triples = iter(triples)
-    first = list(islice(triples, _SORTED + 1))
-    return chain(sorted(set(first), key=str) if len(first) <= _SORTED else first, triples)
 
 
 class _Full(OographError):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from itertools import groupby, islice
 from typing import IO
 
 import pyoxigraph as ox
@@ -18,6 +19,7 @@ __all__ = [
     "RowCounter",
     "SORTED_TRIPLES",
     "graph_context",
+    "in_order",
     "write_graph",
     "write_graph_to",
 ]
@@ -84,6 +86,21 @@ _COUNTERS: Mapping[str, Callable[[RowCounter, bytes], bytes]] = {
 #: A graph of no more triples than this is written sorted. A larger one would take more memory
 #: than a query may use, and is written as its triples come.
 SORTED_TRIPLES = 250_000
+
+
+def in_order(triples: Iterable[ox.Triple], most: int = SORTED_TRIPLES) -> Iterator[ox.Triple]:
+    """No more triples than ``most`` sorted, each once; more of them as they come.
+
+    Sorted, the same graph is the same bytes, and Turtle keeps a subject together.
+    """
+    triples = iter(triples)
+    first = list(islice(triples, most + 1))
+    if len(first) <= most:
+        first.sort(key=str)
+        yield from (triple for triple, _ in groupby(first))
+        return
+    yield from first
+    yield from triples
 
 
 def write_graph(triples: Iterable[ox.Triple], format: str, base_iri: str) -> bytes:

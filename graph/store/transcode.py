@@ -6,7 +6,6 @@ import json
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 import pyoxigraph as ox
@@ -16,7 +15,7 @@ from .answers import Limits, NoRoom, Spool
 from .endpoint import Reply, TooLate
 from .excerpt import write_table, write_turtle
 from .plan import Plan
-from .serialization import SORTED_TRIPLES, RowCounter, write_graph_to
+from .serialization import RowCounter, in_order, write_graph_to
 
 __all__ = [
     "NotReadable",
@@ -169,10 +168,7 @@ def _graph(reply: Reply, planned: Plan, base_iri: str, target: _Target) -> int |
         return None
 
     def counted() -> Iterator[ox.Triple]:
-        first = list(islice(triples, SORTED_TRIPLES + 1))
-        # Some engines send a triple twice.
-        some = sorted(set(first), key=str) if len(first) <= SORTED_TRIPLES else first
-        for triple in chain(some, triples):
+        for triple in in_order(triples):  # some engines send a triple twice
             target.rows += 1
             yield triple
 

@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain, islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
@@ -29,7 +28,13 @@ from ..formats import FORMATS, Format
 from .answers import Dataset, Done, Limits
 from .excerpt import Excerpt, write_table, write_turtle
 from .problems import ProblemDetails, not_acceptable, out_of_memory, service_failed, too_large
-from .serialization import SORTED_TRIPLES, RowCounter, graph_context, write_graph_to
+from .serialization import (
+    SORTED_TRIPLES,
+    RowCounter,
+    graph_context,
+    in_order,
+    write_graph_to,
+)
 from .syntax import syntax_error
 
 __all__ = [
@@ -305,11 +310,7 @@ def _write_graph(results: ox.QueryTriples, format: Format, setup: Setup, sender:
 
     def counted() -> Iterator[ox.Triple]:
         nonlocal rows
-        # Sorted, so that the same graph is the same bytes and Turtle keeps a subject together.
-        first = list(islice(results, most + 1))
-        if len(first) <= most:
-            first.sort(key=str)
-        for triple in chain(first, results):
+        for triple in in_order(results, most):
             rows += 1
             yield triple
 

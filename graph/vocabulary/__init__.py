@@ -72,6 +72,10 @@ class Vocabulary:
         """The IRI of the concept with this label, whatever its case and accents."""
         return self.folded[scheme].get(fold(label))
 
+    def slugs(self, scheme: str) -> dict[str, str]:
+        """The ends of the IRIs of a scheme's concepts, each with its IRI."""
+        return {iri.rpartition("/")[2]: iri for iri in self.forms[scheme].values()}
+
     def broader(self, scheme: str) -> Iterator[tuple[str, str]]:
         """Each pair of a concept and the one above it, by the ends of their IRIs."""
         concepts = set(self.forms[scheme].values())

@@ -11,18 +11,18 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from itertools import islice
 
-from ...ontology import abstract_rules, cities, disambiguation, turtle, turtle_names
+from ...ontology import table, turtle, turtle_names
 from ..errors import InvalidVocabulary
 from ..model import Abstract, Reading
 from . import Vocabulary
 from .gazetteer import Gazetteer, load_gazetteer
-from .tables import Row, parse_table
+from .tables import Row, shipped_table
 
 __all__ = [
     "AbstractReader",
@@ -45,6 +45,7 @@ _RUNS_ON = re.compile(
     r"Copyright|Correspondence)\s?[:.\u2014\u2013-]|\u00a9|\(c\) (?:19|20)\d\d"
 )
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)\]%][.?!]) +(?=[A-Z\"'(])")
+_RULES, _CITIES = "abstract-rules.tsv", "cities.tsv"
 _COLUMNS = ("rule", "scheme", "means", "pattern", "why")
 #: In a pattern: any name, or this one.
 _IT = re.compile(r"\{it(?::([^{}]+))?\}")
@@ -140,25 +141,23 @@ class AbstractReader:
 def load_abstract_reader() -> AbstractReader:
     """The shipped rules; raises InvalidVocabulary where one is wrong."""
     gazetteer = load_gazetteer()
-    table = parse_table(abstract_rules(), "ontology/abstract-rules.tsv", _COLUMNS)
-    slugs = {
-        scheme: {iri.rpartition("/")[2] for iri in labels.values()}
-        for scheme, labels in gazetteer.vocabulary.forms.items()
-    }
-    names = {row.get("scheme"): row.get("pattern") for row in table.rows if _is_name(row)}
-    rules = tuple(_rule(row, names, slugs) for row in table.rows if not _is_name(row))
-    rows = parse_table(cities(), "ontology/cities.tsv", ("country", "places")).rows
-    for row in rows:
+    rows = shipped_table(_RULES, _COLUMNS).rows
+    vocabulary = gazetteer.vocabulary
+    slugs = {scheme: vocabulary.slugs(scheme) for scheme in vocabulary.forms}
+    names = {row.get("scheme"): row.get("pattern") for row in rows if _is_name(row)}
+    rules = tuple(_rule(row, names, slugs) for row in rows if not _is_name(row))
+    cities = shipped_table(_CITIES, ("country", "places")).rows
+    for row in cities:
         if row.get("country") not in slugs["countries"]:
             message = "The vocabulary countries has no concept with this slug."
             remedy = "Write the code of a country, or the end of a region's IRI."
             raise InvalidVocabulary([row.problem("country", message, remedy, key="places")])
-    places = {place: row.get("country") for row in rows for place in row.get("places").split("|")}
+    places = {place: row.get("country") for row in cities for place in row.get("places").split("|")}
     longest_first = sorted(places, key=lambda place: (-len(place), place))
     place = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b(?! Times| University)")
-    texts = (abstract_rules(), cities(), disambiguation(), *map(turtle, turtle_names()))
+    texts = (*map(table, (_RULES, _CITIES, "disambiguation.tsv")), *map(turtle, turtle_names()))
     return AbstractReader(
-        gazetteer, rules, places, place, _below(gazetteer.vocabulary), _digest("".join(texts))
+        gazetteer, rules, places, place, _below(vocabulary), _digest("".join(texts))
     )
 
 
@@ -179,7 +178,7 @@ def _is_name(row: Row) -> bool:
     return row.get("rule") == "define"
 
 
-def _rule(row: Row, names: Mapping[str, str], slugs: Mapping[str, set[str]]) -> _Rule:
+def _rule(row: Row, names: Mapping[str, str], slugs: Mapping[str, Container[str]]) -> _Rule:
     scheme, means, pattern = row.get("scheme"), row.get("means"), row.get("pattern")
     for name, words in names.items():
         pattern = pattern.replace(name, f"(?:{words})")
@@ -192,9 +191,7 @@ def _rule(row: Row, names: Mapping[str, str], slugs: Mapping[str, set[str]]) -> 
     try:
         compiled = re.compile(_IT.sub(_enclosed, pattern), re.IGNORECASE)
     except re.error as error:
-        message = f"The pattern is not a regular expression: {error}."
-        remedy = "Correct it; escape brackets that stand for themselves."
-        raise InvalidVocabulary([row.problem("pattern", message, remedy, key="rule")]) from None
+        raise InvalidVocabulary([row.pattern_problem("pattern", error, "rule")]) from None
     return _Rule(row.get("rule"), scheme, means, compiled, of_name)
 
 

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ...ontology import authority
 from ..errors import InvalidVocabulary, UnreadableTable
 from ..identifiers import normal_issn
 from ..iris import fold
 from ..model import Problem
-from .tables import Row, Table, has_columns, parse_table, read_table
+from .tables import Row, Table, has_columns, read_table, shipped_table
 
 __all__ = [
     "COLUMNS",
@@ -117,8 +116,7 @@ class Authority:
 @cache
 def load_authority() -> Authority:
     """The shipped table; raises InvalidVocabulary where a row is wrong."""
-    table = parse_table(authority(), "ontology/authority.tsv", COLUMNS)
-    shipped = Authority.of(table)
+    shipped = Authority.of(shipped_table("authority.tsv", COLUMNS))
     if shipped.problems:
         raise InvalidVocabulary(shipped.problems)
     return shipped
@@ -159,8 +157,7 @@ def _problems(row: Row, names: Mapping[tuple[str, str], str]) -> Iterator[Proble
     if kind not in _KINDS:
         yield wrong("kind", "There is no such kind.", f"Write one of {', '.join(_KINDS)}.")
     if row.surplus:
-        remedy = "Take out the tab that is too many."
-        yield wrong("", "The row has more cells than the table has columns.", remedy)
+        yield row.surplus_problem("name")
     for column in ("name", "evidence"):
         if not row.get(column):
             yield wrong(column, f"The cell {column} is empty.", "Fill it in.")
@@ -171,8 +168,7 @@ def _problems(row: Row, names: Mapping[tuple[str, str], str]) -> Iterator[Proble
     try:
         re.compile(row.get("editions"))
     except re.error as error:
-        message = f"The pattern is not a regular expression: {error.msg}."
-        yield wrong("editions", message, "Correct it; put \\ before a mark meant as itself.")
+        yield row.pattern_problem("editions", error, "name")
     for issn in _listed(row, "issn"):
         if normal_issn(issn) != issn:
             yield wrong("issn", f"{issn} is not an ISSN.", "Copy it from the journal.")

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from ...ontology import confidences
 from ..errors import InvalidVocabulary
-from .tables import Row, parse_table
+from .tables import Row, shipped_table
 
 __all__ = [
     "SURE",
@@ -47,7 +46,7 @@ class Confidence:
 @cache
 def load_confidences() -> Mapping[str, Confidence]:
     """Rule -> its confidence; raises InvalidVocabulary where the table is wrong."""
-    table = parse_table(confidences(), "ontology/confidence.tsv", ("rules", "right", "cases"))
+    table = shipped_table("confidence.tsv", ("rules", "right", "cases"))
     return MappingProxyType(
         {rule: _confidence(row) for row in table.rows for rule in row.get("rules").split("|")}
     )

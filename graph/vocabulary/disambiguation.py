@@ -122,7 +122,7 @@ class _Reader:
     vocabulary: Vocabulary
     #: Scheme -> the keys of its labels, and the slugs of its concepts.
     known: dict[str, frozenset[tuple[str, ...]]] = field(init=False)
-    slugs: dict[str, frozenset[str]] = field(init=False)
+    slugs: dict[str, dict[str, str]] = field(init=False)
     #: A name in braces -> what it stands for.
     names: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -130,10 +130,7 @@ class _Reader:
     def __post_init__(self) -> None:
         forms = self.vocabulary.forms
         self.known = {scheme: frozenset(map(keys, forms[scheme])) for scheme in NOUNS}
-        self.slugs = {
-            scheme: frozenset(iri.rpartition("/")[2] for iri in forms[scheme].values())
-            for scheme in NOUNS
-        }
+        self.slugs = {scheme: self.vocabulary.slugs(scheme) for scheme in NOUNS}
 
     def rules(self, rows: Sequence[Row]) -> Iterator[Rule]:
         """The sound rules, in their order."""
@@ -190,8 +187,7 @@ class _Reader:
         else:
             self._check(row, scheme, labels, means)
         if row.surplus:
-            message = "The row has more cells than the table has columns."
-            self._wrong(row, "", message, "Take out the tab that is too many.")
+            self.problems.append(row.surplus_problem("labels"))
         if not row.get("why"):
             self._wrong(row, "why", "The reason is missing.", "Say why the rule is right.")
         before, after, around = (self._compiled(row, *place) for place in _PLACES.items())
@@ -234,6 +230,5 @@ class _Reader:
             re.compile(_NAME.sub("x", text))  # alone: the form around it could balance brackets
             return re.compile(whole)
         except re.error as error:
-            message = f"The pattern is not a regular expression: {error.msg}."
-            self._wrong(row, column, message, "Correct it; put \\ before a mark meant as itself.")
+            self.problems.append(row.pattern_problem(column, error, "labels"))
             return None

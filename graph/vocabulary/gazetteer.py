@@ -13,11 +13,11 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from ...ontology import BASE_IRI, PREFIXES, disambiguation
+from ...ontology import BASE_IRI, PREFIXES
 from ..errors import InvalidVocabulary
 from . import LABELS, NOUNS, Vocabulary, load_vocabulary
 from .disambiguation import COLUMNS, ITSELF, NOTHING, Rule, Rules
-from .tables import parse_table
+from .tables import shipped_table
 from .tokens import Token, keys, tokens, without_accents
 
 __all__ = [
@@ -140,7 +140,7 @@ def load_gazetteer(base_iri: str = BASE_IRI) -> Gazetteer:
     Raises InvalidVocabulary where a rule is wrong.
     """
     vocabulary = load_vocabulary(base_iri)
-    table = parse_table(disambiguation(), "ontology/disambiguation.tsv", COLUMNS)
+    table = shipped_table("disambiguation.tsv", COLUMNS)
     rules = Rules.of(table, vocabulary)
     if rules.problems:
         raise InvalidVocabulary(rules.problems)

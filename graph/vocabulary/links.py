@@ -77,7 +77,7 @@ def check_links(path: Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
     A table takes the place of the shipped one of the same name. Subjects that only a catalogue
     knows (publications, persons, …) are taken as they are.
     """
-    concepts, iris = _concepts(base_iri), IRIs(base_iri)
+    concepts, iris = load_vocabulary(base_iri).iris, IRIs(base_iri)
 
     def known(subject: str) -> bool:
         return subject in concepts or iris.kind(subject) in THINGS
@@ -93,28 +93,21 @@ def check_links(path: Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
 @cache
 def _shipped(base_iri: str, without: str = "") -> Links:
     """The links of the shipped tables, but for the table of one name."""
-    links = Links()
+    links, concepts = Links(), load_vocabulary(base_iri).iris
     for name in link_table_names():
         if name != without:
             table = parse_table(link_table(name, base_iri), name, REQUIRED)
-            links = _with_table(links, table, base_iri, _concepts(base_iri).__contains__)
+            links = _with_table(links, table, base_iri, concepts.__contains__)
     return links
-
-
-@cache
-def _concepts(base_iri: str) -> frozenset[str]:
-    return frozenset(
-        iri for forms in load_vocabulary(base_iri).forms.values() for iri in forms.values()
-    )
 
 
 def _with_table(links: Links, table: Table, base_iri: str, known: Callable[[str], bool]) -> Links:
     name = slug(re.sub(r"(\.sssom)?\.\w+$", "", table.name))
-    seen = _Seen(links.links)
+    seen, concepts = _Seen(links.links), load_vocabulary(base_iri).iris
     sound, problems, linksets = list(links.links), list(links.problems), dict(links.linksets)
     for row in table.rows:
         reader = RowReader(row, table, IRIs(base_iri))
-        link = reader.link(known, _concepts(base_iri), name)
+        link = reader.link(known, concepts, name)
         wrong = reader.problems or [row.problem(*conflict) for conflict in seen.conflicts(link)]
         problems += wrong
         if wrong:

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from ...ontology import BASE_IRI, platform_work
+from ...ontology import BASE_IRI
 from ..errors import InvalidVocabulary
 from ..iris import IRIs
 from . import SCHEMES, Vocabulary, load_vocabulary
-from .tables import Row, parse_table
+from .tables import Row, shipped_table
 
 __all__ = [
     "PlatformWork",
@@ -42,7 +42,7 @@ def load_platform_work(base_iri: str = BASE_IRI) -> Mapping[str, tuple[PlatformW
 
     Raises InvalidVocabulary where the table names a concept that is not there.
     """
-    table = parse_table(platform_work(), "ontology/platform-work.tsv", ("kind", *_COLUMNS))
+    table = shipped_table("platform-work.tsv", ("kind", *_COLUMNS))
     vocabulary, iris = load_vocabulary(base_iri), IRIs(base_iri)
     of_kind = {row.get("kind"): tuple(_of_row(row, vocabulary, iris)) for row in table.rows}
     return {

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from ...ontology import BASE_IRI, scope_rules
+from ...ontology import BASE_IRI
 from ..errors import InvalidVocabulary, UnreadableTable
 from ..model import Problem, Record
 from . import Vocabulary, load_vocabulary
 from .annotate import Inference
-from .tables import Row, Table, has_columns, parse_table, read_table
+from .tables import Row, Table, has_columns, read_table, shipped_table
 
 __all__ = [
     "COLUMNS",
@@ -107,7 +107,7 @@ def load_scope_rules(base_iri: str = BASE_IRI) -> ScopeRules:
 
     Raises InvalidVocabulary where a rule is wrong.
     """
-    table = parse_table(scope_rules(), "ontology/scope-rules.tsv", COLUMNS)
+    table = shipped_table("scope-rules.tsv", COLUMNS)
     rules = ScopeRules.of(table, load_vocabulary(base_iri))
     if rules.problems:
         raise InvalidVocabulary(rules.problems)
@@ -139,8 +139,7 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        iris = self.vocabulary.forms["scopes"].values()
-        self.scopes = {iri.rpartition("/")[2]: iri for iri in iris}
+        self.scopes = self.vocabulary.slugs("scopes")
 
     def rules(self, rows: Sequence[Row]) -> Iterator[ScopeRule]:
         """The sound rules, in their order."""
@@ -174,8 +173,7 @@ class _Reader:
             remedy = f"Write one of {', '.join(_FIELDS)}, or several with | between them."
             self._wrong(row, "field", "There is no such field.", remedy)
         if row.surplus:
-            message = "The row has more cells than the table has columns."
-            self._wrong(row, "", message, "Take out the tab that is too many.")
+            self.problems.append(row.surplus_problem("rule"))
         for column in ("pattern", "rule", "why"):
             if not row.get(column):
                 self._wrong(row, column, f"The cell {column} is empty.", "Fill it in.")
@@ -197,8 +195,7 @@ class _Reader:
         try:
             return re.compile(self._expanded(text), re.IGNORECASE)
         except re.error as error:
-            message = f"The pattern is not a regular expression: {error.msg}."
-            self._wrong(row, column, message, "Correct it; put \\ before a mark meant as itself.")
+            self.problems.append(row.pattern_problem(column, error, "rule"))
             return None
 
     def _expanded(self, text: str) -> str:

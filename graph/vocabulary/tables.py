@@ -12,11 +12,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...ontology import Prefixes
+from ...ontology import Prefixes, table
 from ..errors import UnreadableTable
 from ..model import Problem
 
-__all__ = ["Row", "Table", "decode_table", "has_columns", "parse_table", "read_table"]
+__all__ = [
+    "Row",
+    "Table",
+    "decode_table",
+    "has_columns",
+    "parse_table",
+    "read_table",
+    "shipped_table",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,17 @@ class Row:
         """A problem of this row, in this column; ``key`` is the column that names the row."""
         place = (self.file, self.line, self.get(key), column, self.get(column))
         return Problem("violation", message, remedy, *place)
+
+    def surplus_problem(self, key: str) -> Problem:
+        """The problem of a row with a surplus."""
+        message = "The row has more cells than the table has columns."
+        return self.problem("", message, "Take out the tab that is too many.", key)
+
+    def pattern_problem(self, column: str, error: re.error, key: str) -> Problem:
+        """The problem of a pattern in this column that is no regular expression."""
+        message = f"The pattern is not a regular expression: {error.msg}."
+        remedy = "Correct it; put \\ before a mark meant as itself."
+        return self.problem(column, message, remedy, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +131,11 @@ def parse_table(text: str, file: str, required: Collection[str]) -> Table:
         remedy = "Close the quotation mark that was opened, or double one that is part of the text."
         raise _unreadable(path, height + max(reader.line_num, 1), message, remedy) from error
     return Table(path.name, metadata, prefixes, tuple(rows))
+
+
+def shipped_table(name: str, required: Collection[str]) -> Table:
+    """The table of ours in a file of ``ontology/``."""
+    return parse_table(table(name), f"ontology/{name}", required)
 
 
 def _head(lines: list[str]) -> tuple[Mapping[str, str], Prefixes]:

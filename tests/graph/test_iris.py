@@ -82,6 +82,11 @@ def test_folding_is_idempotent(text: str) -> None:
     assert iris.fold(iris.fold(text)) == iris.fold(text)
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_ascii_is_folded_as_any_other_text_is(text: str) -> None:
+    assert f"{iris.fold(text)} e".lstrip() == iris.fold(f"{text} é")
+
+
 def test_publication_slug_leaves_small_words_out() -> None:
     title = "Understanding the development implications of online outsourcing"
     record = Record(title, authors=(Name("Malik", "F."),), issued=(2017,))

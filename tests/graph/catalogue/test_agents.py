@@ -1,16 +1,23 @@
 """Which names are one person, and which initials are likely whose."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
+from oograph.graph.catalogue import likely
 from oograph.graph.catalogue.agents import with_agents
-from oograph.graph.catalogue.likely import LikelyAgent, likely_agents
+from oograph.graph.catalogue.likely import LikelyAgent
 from oograph.graph.model import Name, Record
+from oograph.graph.vocabulary.gazetteer import load_gazetteer
 
 WOOD, GRAHAM = Name("Wood", "Alex"), Name("Graham", "Mark")
 PAPER = Record("Good gig, bad gig", authors=(WOOD, GRAHAM), container_title="Work")
 ONE, TWO = "0000-0002-1825-0097", "0000-0001-5109-3700"
+
+
+def likely_agents(works: Sequence[Record]) -> tuple[LikelyAgent, ...]:
+    return likely.likely_agents(works, load_gazetteer())
 
 
 def test_one_name_is_one_person_only_with_a_shared_co_author_or_venue() -> None:
@@ -113,7 +120,7 @@ def test_initials_that_fit_one_full_name(short: Name, full: Name, shared: str) -
         )
     )
     evidence = "co-author graham, m." if shared == "co-author" else "venue work"
-    assert [likely.evidence for likely in found if "graham" not in likely.same_as] == [evidence]
+    assert [each.evidence for each in found if "graham" not in each.same_as] == [evidence]
 
 
 @pytest.mark.parametrize(

@@ -340,6 +340,12 @@ def test_a_paper_that_the_api_does_not_know_is_no_entry(tmp_path: Path) -> None:
     assert [entry.record is not None for entry in read_file(path)] == [True]
 
 
+def test_the_first_date_that_is_not_blank_is_stated() -> None:
+    text = "%0 Report\n%T A\n%8 March 2019\n"
+    (entry,) = READERS["endnote"].read(SourceFile.of_text(text, "a.enw"))
+    assert entry.record and ("date", "March 2019") in entry.record.sources[0].stated
+
+
 def test_an_answer_without_items_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('{"meta": {}, "results": [], "x": [{"id": "https://openalex.org/W1"}]}')

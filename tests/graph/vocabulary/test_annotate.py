@@ -14,8 +14,7 @@ from oograph.graph.vocabulary import load_vocabulary
 from oograph.graph.vocabulary.annotate import Inference
 from oograph.graph.vocabulary.disambiguation import COLUMNS, Rules
 from oograph.graph.vocabulary.gazetteer import Gazetteer, load_gazetteer
-from oograph.graph.vocabulary.tables import parse_table
-from oograph.ontology import disambiguation
+from oograph.graph.vocabulary.tables import shipped_table
 
 ROOT = Path(__file__).parents[3]
 LABELS = ROOT / "tests" / "fixtures" / "titles" / "labels.tsv"
@@ -278,7 +277,7 @@ def test_a_long_text_takes_no_longer_than_its_length() -> None:
 
 def test_the_shipped_labels_are_found_as_they_stand() -> None:
     """A label that is not ambiguous, alone, names its concept."""
-    table = parse_table(disambiguation(), "disambiguation.tsv", COLUMNS)
+    table = shipped_table("disambiguation.tsv", COLUMNS)
     unsure = {label.casefold() for _, label in Rules.of(table, VOCABULARY).labels()}
     missed = [
         label

@@ -6,7 +6,7 @@ import pytest
 
 from oograph.graph.errors import InvalidVocabulary
 from oograph.graph.model import Abstract, Facets, Reading, Record, Source
-from oograph.graph.vocabulary import confidence, platform_work
+from oograph.graph.vocabulary import confidence, platform_work, tables
 from oograph.graph.vocabulary.abstracts import load_abstract_reader
 from oograph.graph.vocabulary.annotate import Inference, annotate
 from oograph.graph.vocabulary.confidence import Confidence, load_confidences
@@ -44,7 +44,7 @@ def test_what_is_sure(right: int, cases: int, is_sure: bool) -> None:
 
 @pytest.mark.parametrize("row", ["a\t2\t1\tx", "a\t0\t0\tx", "a\tmany\t1\tx", "a\t-1\t1\tx"])
 def test_a_wrong_row_is_said(row: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confidence, "confidences", lambda: f"rules\tright\tcases\ton\n{row}\n")
+    monkeypatch.setattr(tables, "table", lambda name: f"rules\tright\tcases\ton\n{row}\n")
     with pytest.raises(InvalidVocabulary) as error:
         confidence.load_confidences.__wrapped__()
     assert error.value.problems[0].line == 2
@@ -91,6 +91,6 @@ def test_it_does_not_follow_from_a_suggested_platform() -> None:
 
 def test_a_table_of_platforms_names_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     table = "kind\twork_type\tsector\nplatforms-for-microtasks\tno-such-work\t\n"
-    monkeypatch.setattr(platform_work, "platform_work", lambda: table)
+    monkeypatch.setattr(tables, "table", lambda name: table)
     with pytest.raises(InvalidVocabulary):
         platform_work.load_platform_work.__wrapped__(BASE)
