@@ -47,7 +47,7 @@ def profile_of(works: Works, facet: str, value: str) -> Profile | None:
     if entry is None:
         return None
     answer = works.find(Choice(facets={facet: (value,)}))
-    inferred = works.inferred(facet, value)
+    inferred = works.having_value(facet, value, "inferred")
     read = works.years(answer, inferred)
     years = {
         year: (count - read.get(year, 0), read.get(year, 0))

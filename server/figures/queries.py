@@ -10,7 +10,8 @@ from ...graph.store.problems import ProblemDetails, QueryError
 from ..pages.exports import EXPORTED, is_named, selection
 from ..web.site import Site
 from .axes import AXES, Axis
-from .collection import Asked, Figure
+from .collection import Figure
+from .counts import Asked
 
 __all__ = ["sparql"]
 
@@ -41,7 +42,7 @@ _ONLY = {
 
 def sparql(site: Site, figure: Figure, asked: Asked) -> str:
     """The query of a figure for a choice of works; 413 where it would name too many of them."""
-    answer = asked.works.find(asked.choice)
+    answer = asked.answer
     if is_named(asked.choice) and len(answer) > EXPORTED:
         detail = (
             f"The query would name {len(answer):,} works one by one; it may name {EXPORTED:,}. "

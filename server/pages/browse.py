@@ -59,13 +59,12 @@ def blueprint(site: Site) -> Blueprint:
             return redirect(site.absolute("works"), 303)
         if path and path not in CLASSES:
             abort(404, _no_class(path))
-        build = (
-            (lambda: _named(site, path, asked))
-            if path and asked
-            else (lambda: _class(site, path))
-            if path
-            else (lambda: _all(site))
-        )
+
+        def build() -> str:
+            if not path:
+                return render_template("classes.html", counts=used(site))
+            return _named(site, path, asked) if asked else _class(site, path)
+
         return cached(f"browse?{request.query_string.decode('latin-1')}", HTML, site, build)
 
     @surface.get("/search")
@@ -100,11 +99,7 @@ def _no_class(path: str) -> str:
     return f"There is no class {path[:40]!r}; there are {', '.join(CLASSES)}."
 
 
-def _all(site: Site) -> tuple[str, str]:
-    return HTML.content_type, render_template("classes.html", counts=used(site))
-
-
-def _class(site: Site, path: str) -> tuple[str, str]:
+def _class(site: Site, path: str) -> str:
     parameter = parameter_of(path)
     page = pages = 1
     first, letters, unit = 1, [], "works"
@@ -127,7 +122,7 @@ def _class(site: Site, path: str) -> tuple[str, str]:
         entries = _tree(site, path, parameter)
         page, pages = page_and_count(len(entries), len(entries) or 1)
         total = site.works.values.count(parameter.facet)
-    return HTML.content_type, render_template(
+    return render_template(
         "browse.html",
         chosen=CLASSES[path],
         asked="",
@@ -193,7 +188,7 @@ def _path(path: str, entry: Entry) -> str:
     return entry.value if path == "person" else f"{path}/{entry.value}"
 
 
-def _named(site: Site, path: str, asked: str) -> tuple[str, str]:
+def _named(site: Site, path: str, asked: str) -> str:
     page = asked_page()
     matches, total = site.names.search(asked, (path,), _NEAREST, (page - 1) * _NEAREST)
     pages = page_count(min(total, ORDERED), _NEAREST, page)
@@ -206,7 +201,7 @@ def _named(site: Site, path: str, asked: str) -> tuple[str, str]:
         )
         for match in matches
     ]
-    return HTML.content_type, render_template(
+    return render_template(
         "browse.html",
         chosen=CLASSES[path],
         asked=asked,

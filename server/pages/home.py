@@ -82,10 +82,9 @@ def blueprint(site: Site) -> Blueprint:
         response.headers["Link"] = header(links)
         return response
 
-    def page(links: list[Link]) -> tuple[str, str]:
+    def page(links: list[Link]) -> str:
         data = schema_org(site)
-        text = render_template("home.html", overview=overview(), main=_MAIN, data=data, links=links)
-        return HTML.content_type, text
+        return render_template("home.html", overview=overview(), main=_MAIN, data=data, links=links)
 
     return surface
 

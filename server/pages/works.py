@@ -72,10 +72,8 @@ def blueprint(site: Site) -> Blueprint:
             return redirect(site.absolute(elsewhere), 303)
         choice = choice_of(request.args, site.works)
 
-        def build() -> tuple[str, str]:
-            return HTML.content_type, _html(site, choice)
-
-        return cached(f"works?{request.query_string.decode('latin-1')}", HTML, site, build)
+        key = f"works?{request.query_string.decode('latin-1')}"
+        return cached(key, HTML, site, lambda: _html(site, choice))
 
     @surface.get(f"/works.<any({any_of(FORMS)}):form>")
     def export(form: str) -> Response:
