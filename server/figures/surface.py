@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
 from ...graph.formats import HTML, Format
-from ..pages.exports import is_named
+from ..pages.selection import is_named
 from ..web.negotiation import cached
 from ..web.site import Site
 from .asking import arguments, asked_of, key, list_of, refuse, source_line

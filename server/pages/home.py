@@ -84,7 +84,9 @@ def blueprint(site: Site) -> Blueprint:
 
     def page(links: list[Link]) -> str:
         data = schema_org(site)
-        return render_template("home.html", overview=overview(), main=_MAIN, data=data, links=links)
+        return render_template(
+            "home.html", overview=overview(), main=_MAIN, named=PARAMETERS, data=data, links=links
+        )
 
     return surface
 

@@ -185,7 +185,6 @@ def _profile(
         names=other_names(this, profile.entry.names if profile else ()),
         facts=facts(this),
         links_out=links_out(this),
-        tags=[],
         **_shown(address, kind, description, links),
     )
     return _with_links(Response(body, content_type=HTML.content_type), links)
