@@ -6,16 +6,15 @@ the number of values shown, not by that of the works.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 from pyroaring import BitMap
 
 from ...graph.languages import language_name
 from ...graph.release.works import Answer, Choice, Works
 from ...graph.release.works_index import NOT_STATED
+from ..web.bars import first_year
 from .axes import AXES, Axis
 
 __all__ = [
@@ -33,10 +32,6 @@ __all__ = [
 
 #: The most values of a facet that are looked at, most frequent in the release first.
 _LOOKED_AT = 10_000
-#: The years that a figure may span; older works are left out, and it says so.
-_YEARS = 60
-#: Years without works after which older works count as alone, and the share that these may be.
-_GAP, _FEW = 5, 0.01
 
 
 @dataclass(frozen=True)
@@ -151,27 +146,11 @@ def by_year(asked: Asked) -> Distribution:
     dated = Known(len(answer), sum(every.values()), 0)
     if not every:
         return Distribution(dated, ())
-    last = max(every)
-    first = max(_first_year(every), last - _YEARS + 1)
     counts = [
         Count(str(year), str(year), said.get(year, 0), every.get(year, 0) - said.get(year, 0))
-        for year in range(first, last + 1)
+        for year in range(first_year(every), max(every) + 1)
     ]
     return Distribution(dated, tuple(counts), dated.either - sum(count.works for count in counts))
-
-
-def _first_year(counts: Mapping[int, int]) -> int:
-    """The year that a figure begins with: a few old works alone would leave the rest no room.
-
-    >>> _first_year({1985: 1, 2004: 60, 2006: 50}), _first_year({1985: 1, 2004: 5})
-    (2004, 1985)
-    """
-    left_out, years = 0, sorted(counts)
-    for year, after in pairwise(years):
-        left_out += counts[year]
-        if after - year <= _GAP or left_out > _FEW * sum(counts.values()):
-            return year
-    return years[-1]
 
 
 def across(asked: Asked, most_columns: int, most_rows: int) -> CrossTable:

@@ -17,6 +17,7 @@ from ..web.classes import CLASSES
 from ..web.negotiation import cached
 from ..web.paging import asked_page, page_and_count, page_count
 from ..web.site import Site, integer, text
+from ..web.trees import tree
 
 __all__ = ["blueprint", "used"]
 
@@ -26,8 +27,6 @@ _PAGE = 100
 _NEAREST = 50
 #: The newest works among which a person's own is looked for.
 _LOOKED_AT = 200
-#: How deep concepts are shown below broader ones.
-_DEPTH = 6
 #: What a thing of a class without works has: the property that points at it, and its name.
 _MEMBERS = {
     "scheme": ("skos:inScheme", "concepts"),
@@ -179,15 +178,13 @@ def _newest(site: Site, parameter: Parameter, entry: Entry) -> Work | None:
 def _tree(site: Site, parameter: Parameter) -> list[Listed]:
     values, base = site.works.values, site.iris.base
 
-    def listed(entry: Entry, depth: int) -> Listed:
-        narrower = values.below(parameter.facet, entry.value) if depth < _DEPTH else []
-        below = tuple(listed(each, depth + 1) for each in narrower)
-        return Listed(parameter.iri(base, entry.value), entry.label, entry.works, narrower=below)
+    def listed(entry: Entry, narrower: tuple[Listed, ...]) -> Listed:
+        most_works_first = sorted(narrower, key=lambda each: -each.count)
+        iri = parameter.iri(base, entry.value)
+        return Listed(iri, entry.label, entry.works, narrower=tuple(most_works_first))
 
-    entries = values.listing(parameter.facet, "", 0, values.count(parameter.facet))
-    known = {entry.value for entry in entries}
-    tops = [entry for entry in entries if not known.intersection(entry.parents)]
-    return [listed(entry, 0) for entry in tops]
+    count = values.count(parameter.facet)
+    return tree(values.listing(parameter.facet, "", 0, count), listed)
 
 
 def _named(site: Site, path: str, asked: str) -> str:
