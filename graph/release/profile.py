@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from .values import Entry
-from .works import Choice, Value, Works
+from .works import Answer, Choice, Value, Works
 from .works_index import NOT_STATED
 
 __all__ = ["Companions", "Profile", "profile_of"]
@@ -32,6 +32,8 @@ class Profile:
 
     facet: str
     entry: Entry
+    #: Its works.
+    answer: Answer
     #: How many of its works have it by inference only.
     inferred: int
     #: Year -> how many works have it stated, and how many by inference only.
@@ -47,7 +49,7 @@ def profile_of(works: Works, facet: str, value: str) -> Profile | None:
     if entry is None:
         return None
     answer = works.find(Choice(facets={facet: (value,)}))
-    inferred = works.inferred(facet, value)
+    inferred = works.having_value(facet, value, "inferred")
     read = works.years(answer, inferred)
     years = {
         year: (count - read.get(year, 0), read.get(year, 0))
@@ -72,6 +74,7 @@ def profile_of(works: Works, facet: str, value: str) -> Profile | None:
     return Profile(
         facet,
         entry,
+        answer,
         len(inferred),
         years,
         broader,

@@ -15,6 +15,7 @@ from pyroaring import BitMap
 
 from ..errors import NoRelease
 from ..iris import fold
+from ..model import FACETS
 from .database import Database, SecondsLeft, no_deadline
 from .text import Text
 from .values import MANY, Values
@@ -28,6 +29,8 @@ SORTS = {"newest": "", "title": "by_title", "author": "by_author", "relevance": 
 _FEW = 5_000
 #: Of no more works than this the values are read one by one.
 _READ = 300
+#: The facets of which a rule may infer a value; of the others a work states it or has none.
+_INFERABLE = frozenset(field.name for field in FACETS if field.inferable)
 #: The facets that a work shows in a place of its own.
 _ELSEWHERE = ("author", "venue", "year", "organization", "doi")
 _WORD = re.compile(r"\w+")
@@ -115,7 +118,7 @@ class Works:
         numbers = BitMap(range(self.size))
         for facet, values in choice.facets.items():
             for value in values:
-                numbers &= self._having(facet, value, choice.evidence)
+                numbers &= self.having_value(facet, value, choice.evidence)
         if choice.first_year is not None or choice.last_year is not None:
             numbers &= self._between(choice.first_year, choice.last_year)
         words = _WORD.findall(choice.words)
@@ -155,7 +158,7 @@ class Works:
     ) -> list[Value]:
         """The values of a facet among the works that were found, most frequent first."""
         numbers = answer.numbers
-        if facet in MANY and len(numbers) <= _READ:
+        if facet in MANY and len(numbers) <= _READ and evidence != "inferred":
             values = self._counted_one_by_one(numbers, facet)
         else:
             values = []
@@ -185,13 +188,18 @@ class Works:
         row = next(self._base.rows("SELECT number, facets FROM work WHERE id = ?", id), None)
         return (row[0], json.loads(row[1])) if row else (-1, [])
 
-    def having_value(self, facet: str, value: str) -> BitMap:
-        """The numbers of the works that have a value."""
-        return self._having(facet, value, "")
-
-    def inferred(self, facet: str, value: str) -> BitMap:
-        """The numbers of the works that have a value by inference only."""
-        return self._having(facet, value, "inferred")
+    def having_value(self, facet: str, value: str, evidence: str = "") -> BitMap:
+        """The numbers of the works that have a value, whatever the evidence or by one alone."""
+        row = next(
+            self._base.rows(
+                "SELECT stated, inferred FROM value WHERE facet = ? AND value = ?", facet, value
+            ),
+            None,
+        )
+        if row is None:
+            return BitMap()
+        stated, inferred = map(BitMap.deserialize, row)
+        return {"stated": stated, "inferred": inferred}.get(evidence, stated | inferred)
 
     def having(self, facet: str) -> tuple[int, int]:
         """How many works have a value of a facet: by a statement, and by inference only."""
@@ -200,6 +208,10 @@ class Works:
 
     def members(self, facet: str) -> tuple[BitMap, BitMap]:
         """The works that have a value of a facet: by a statement, and by inference only."""
+        if facet not in _INFERABLE:
+            # stated or not at all: one bitmap says it, however many values there are
+            every = BitMap(range(self.size))
+            return every - self.having_value(facet, NOT_STATED), BitMap()
         stated, inferred = BitMap(), BitMap()
         for value, _, _, said, read in self._bitmaps(facet, -1):
             if value != NOT_STATED:
@@ -232,25 +244,13 @@ class Works:
         counts = Counter(value for several in own for value in self._with_above(facet, several))
         entries = ((self.values.entry(facet, value), count) for value, count in counts.items())
         values = [Value(e.value, e.label, n, 0, e.parents) for e, n in entries if e]
-        without = len(self._having(facet, NOT_STATED, "") & numbers)
+        without = len(self.having_value(facet, NOT_STATED) & numbers)
         return [*values, Value(NOT_STATED, NOT_STATED, without, 0)] if without else values
 
     def _with_above(self, facet: str, values: Collection[str]) -> set[str]:
         """Some values and all broader ones."""
         above = (self.values.above(facet, value) for value in values)
         return {*values, *(entry.value for entries in above for entry in entries)}
-
-    def _having(self, facet: str, value: str, evidence: str) -> BitMap:
-        row = next(
-            self._base.rows(
-                "SELECT stated, inferred FROM value WHERE facet = ? AND value = ?", facet, value
-            ),
-            None,
-        )
-        if row is None:
-            return BitMap()
-        stated, inferred = map(BitMap.deserialize, row)
-        return {"stated": stated, "inferred": inferred}.get(evidence, stated | inferred)
 
     def _between(self, first: int | None, last: int | None) -> BitMap:
         years = (

@@ -38,14 +38,14 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/catalog.linkset.json")
     def links() -> Response:
-        def build() -> tuple[str, str]:
-            return LINKSET.media_type, linkset({site.absolute(""): signposts(site)})
+        def build() -> str:
+            return linkset({site.absolute(""): signposts(site)})
 
         return cached("catalog", LINKSET, site, build)
 
     @surface.get("/CITATION.cff")
     def cff() -> Response:
-        return cached("citation", _CFF, site, lambda: (_CFF.media_type, _cff(site)))
+        return cached("citation", _CFF, site, lambda: _cff(site))
 
     return surface
 
@@ -55,11 +55,10 @@ def _cff(site: Site) -> str:
     return "".join(f"{name}: {json.dumps(value)}\n" for name, value in citation(site).items())
 
 
-def _write(site: Site, format: Format) -> tuple[str, str | bytes]:
+def _write(site: Site, format: Format) -> str | bytes:
     if format is HTML:
-        page = render_template(
+        return render_template(
             "catalog.html", citation=citation(site), services=SERVICES, formats=FORMATS
         )
-        return HTML.content_type, page
     triples = sorted(dcat(site), key=str)
-    return format.content_type, write_graph(triples, format.name, site.release.base_iri)
+    return write_graph(triples, format.name, site.release.base_iri)

@@ -36,9 +36,8 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
     surface = Blueprint("changes", __name__)
 
     def page(steps: tuple[Step, ...], shown: int | None, key: str) -> Response:
-        def build() -> tuple[str, str]:
-            text = render_template("changes.html", steps=steps, shown=shown, versions=versions)
-            return HTML.content_type, text
+        def build() -> str:
+            return render_template("changes.html", steps=steps, shown=shown, versions=versions)
 
         return cached(f"changes {key}", HTML, site, build)
 
@@ -48,7 +47,7 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
 
     @surface.get("/changes.atom")
     def feed() -> Response:
-        return cached("changes", ATOM, site, lambda: (ATOM.media_type, _feed(site, versions)))
+        return cached("changes", ATOM, site, lambda: _feed(site, versions))
 
     @surface.get("/changes/<version>")
     def of_version(version: str) -> Response:

@@ -63,7 +63,7 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
 
     def page(release: Release) -> Response:
         key = f"dumps {release.version} of {' '.join(versions.releases)}"
-        return cached(key, HTML, site, lambda: (HTML.content_type, listed(release)))
+        return cached(key, HTML, site, lambda: listed(release))
 
     def listed(release: Release) -> str:
         groups: dict[tuple[str, str], list[Dump]] = {}

@@ -59,16 +59,16 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get("/robots.txt")
     def robots() -> Response:
         text = _ROBOTS.format(sitemap=site.absolute("sitemap.xml"))
-        return cached("robots", _TEXT, site, lambda: (_TEXT.content_type, text))
+        return cached("robots", _TEXT, site, lambda: text)
 
     @surface.get("/opensearch.xml")
     def opensearch() -> Response:
         text = render_template("opensearch.xml", home=site.absolute(""))
-        return cached("opensearch", _OPENSEARCH, site, lambda: (_OPENSEARCH.media_type, text))
+        return cached("opensearch", _OPENSEARCH, site, lambda: text)
 
     def document(name: str, lines: Iterator[str]) -> Response:
         key = site.absolute(name)
-        return cached(key, _XML, site, lambda: (_XML.media_type, "".join(lines)))
+        return cached(key, _XML, site, lambda: "".join(lines))
 
     return surface
 

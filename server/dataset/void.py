@@ -45,14 +45,14 @@ def blueprint(site: Site) -> Blueprint:
     return surface
 
 
-def _write(path: Path, format: Format, site: Site) -> tuple[str, str | bytes]:
+def _write(path: Path, format: Format, site: Site) -> str | bytes:
     triples = list(_here(path, site))
     if format is HTML:
         nodes = _by_node(_of_the_whole(triples))
-        return HTML.content_type, render_template("void.html", nodes=nodes)
+        return render_template("void.html", nodes=nodes)
     if format is not RDF["ttl"]:
         triples.sort(key=str)
-    return format.content_type, write_graph(triples, format.name, site.release.base_iri)
+    return write_graph(triples, format.name, site.release.base_iri)
 
 
 def _here(path: Path, site: Site) -> Iterator[ox.Triple]:

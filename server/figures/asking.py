@@ -12,7 +12,7 @@ from ..web.choices import PARAMETERS, choice_of
 from ..web.site import Site
 from .axes import AXES, Axis
 from .chart import Where
-from .collection import Asked
+from .counts import Asked
 
 __all__ = ["arguments", "asked_of", "key", "list_of", "refuse", "source_line"]
 

@@ -44,7 +44,7 @@ class Steps:
         """What the shade stands for: "5–9", "20 and more"."""
         least = self.least[place]
         if place + 1 == len(self.least):
-            return f"{least:,} and more" if place else "1 and more"
+            return f"{least:,} and more"
         most = self.least[place + 1] - 1
         return f"{least:,}" if most == least else f"{least:,}–{most:,}"
 

@@ -7,17 +7,27 @@ from dataclasses import dataclass
 
 from ...graph.release.works import Choice, Works
 from ...graph.release.works_index import NOT_STATED
-from ..web.choices import BY_FACET
+from ..web.choices import BY_FACET, EVIDENCE
 from .axes import AXES, Axis, with_article
 from .bars import Bar, bars, shares
 from .chart import Chart, Drawing, Link, Row, Where, said
 from .choropleth import choropleth
-from .counts import Count, Distribution, Known, across, by_year, distribution, known
+from .counts import (
+    Asked,
+    Count,
+    CrossTable,
+    Distribution,
+    Known,
+    across,
+    by_year,
+    distribution,
+    known,
+)
 from .matrix import matrix
 from .timeline import timeline
 from .world import world
 
-__all__ = ["COLUMNS", "FIGURES", "ROWS", "Asked", "Figure", "both", "words_for"]
+__all__ = ["COLUMNS", "FIGURES", "ROWS", "Figure", "both", "crossed", "words_for"]
 
 #: The most bars of a figure, and columns and rows of a matrix.
 _BARS, COLUMNS, ROWS = 20, 12, 25
@@ -26,17 +36,6 @@ _NUMBERS = ("works", "stated", "inferred")
 _NAMED = frozenset(
     axis.facet for axis in AXES.values() if axis.facet not in ("kind", "language", "author", "year")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a figure is asked of: the works of a choice, and for a matrix two axes."""
-
-    works: Works
-    choice: Choice
-    #: Of a matrix.
-    x: Axis = AXES["platform"]
-    y: Axis = AXES["country"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def words_for(works: Works, choice: Choice) -> str:
         same = first == last
         parts.append(f"{first}" if same else f"{first or '…'}–{last or '…'}")
     if choice.evidence:
-        parts.append("stated only")
+        parts.append(EVIDENCE[choice.evidence])
     return " · ".join(parts)
 
 
@@ -100,7 +99,7 @@ def _shown(facts: Distribution, axis: Axis) -> Iterable[str]:
 
 def _by(axis: Axis, title: str) -> Callable[[Asked], Chart]:
     def make(asked: Asked) -> Chart:
-        facts = distribution(asked.works, asked.choice, axis, _BARS)
+        facts = distribution(asked, axis, _BARS)
         rows = tuple(_row(axis, count) for count in facts.counts)
         caption = [_how_many(facts.known, axis), *_shown(facts, axis)]
         if asked.works.values.parents(axis.facet) & {count.value for count in facts.counts}:
@@ -118,7 +117,7 @@ def _by(axis: Axis, title: str) -> Callable[[Asked], Chart]:
 
 def _years(asked: Asked) -> Chart:
     axis = AXES["year"]
-    facts = by_year(asked.works, asked.choice)
+    facts = by_year(asked)
     rows = tuple(_row(axis, count) for count in facts.counts)
     caption = [_how_many(facts.known, axis)]
     if any(count.inferred for count in facts.counts):
@@ -135,17 +134,16 @@ def _years(asked: Asked) -> Chart:
 
 
 def _coverage(asked: Asked) -> Chart:
-    answer = asked.works.find(asked.choice)
     rows = []
     # one row a facet: its levels are known together
     facets = {axis.facet: axis for axis in AXES.values()}
     for axis in facets.values():
-        facts = known(asked.works, asked.choice, answer, axis.facet)
+        facts = known(asked, axis.facet)
         label = axis.noun[:1].upper() + axis.noun[1:]
         numbers = (facts.either, facts.stated, facts.inferred)
         rows.append(Row((axis.parameter or axis.name, label), numbers, {}))
     rows.sort(key=lambda row: -row.numbers[0])
-    total = len(answer)
+    total = len(asked.answer)
     return Chart(
         "How much is known of the works",
         (f"Of {total:,} works, the share of which each is stated, only inferred, or not known.",),
@@ -157,7 +155,7 @@ def _coverage(asked: Asked) -> Chart:
 
 def _world(asked: Asked) -> Chart:
     axis = AXES["country"]
-    facts = distribution(asked.works, asked.choice, axis, 300)
+    facts = distribution(asked, axis, 300)
     counts = {count.value: count for count in facts.counts}
     rows = tuple(_row(axis, count) for count in facts.counts)
     drawn = {outline.code for outline in world().outlines}
@@ -178,8 +176,12 @@ def _world(asked: Asked) -> Chart:
 
 
 def _matrix(asked: Asked) -> Chart:
+    return crossed(asked, across(asked, COLUMNS, ROWS))
+
+
+def crossed(asked: Asked, table: CrossTable) -> Chart:
+    """The chart of a table of the two axes."""
     x, y = asked.x, asked.y
-    table = across(asked.works, asked.choice, x, y, COLUMNS, ROWS)
     rows = tuple(
         Row(
             (row.value, row.label, column.value, column.label),

@@ -6,19 +6,19 @@ the number of values shown, not by that of the works.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
+from functools import cached_property
 
 from pyroaring import BitMap
 
 from ...graph.languages import language_name
-from ...graph.model import FACETS
 from ...graph.release.works import Answer, Choice, Works
 from ...graph.release.works_index import NOT_STATED
-from .axes import Axis
+from ..web.bars import first_year
+from .axes import AXES, Axis
 
 __all__ = [
+    "Asked",
     "Cell",
     "Count",
     "CrossTable",
@@ -32,11 +32,22 @@ __all__ = [
 
 #: The most values of a facet that are looked at, most frequent in the release first.
 _LOOKED_AT = 10_000
-#: The years that a figure may span; older works are left out, and it says so.
-_YEARS = 60
-#: Years without works after which older works count as alone, and the share that these may be.
-_GAP, _FEW = 5, 0.01
-_INFERABLE = frozenset(field.name for field in FACETS if field.inferable)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a figure is asked of: the works of a choice, and for a matrix two axes."""
+
+    works: Works
+    choice: Choice
+    #: Of a matrix.
+    x: Axis = AXES["platform"]
+    y: Axis = AXES["country"]
+
+    @cached_property
+    def answer(self) -> Answer:
+        """The works of the choice, which all figures of a page count."""
+        return self.works.find(self.choice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """The works by the values of an axis, the most frequent first (years in their order)."""
+    """The works by the values of an axis, the most frequent first."""
 
     known: Known
     counts: tuple[Count, ...]
@@ -106,91 +117,60 @@ class CrossTable:
     more_rows: int
 
 
-def distribution(works: Works, choice: Choice, axis: Axis, most: int) -> Distribution:
+def distribution(asked: Asked, axis: Axis, most: int) -> Distribution:
     """The works of a choice by an axis, at most so many values of it."""
-    answer = works.find(choice)
-    counts = _counts(works, choice, answer, axis)
+    counts = _counts(asked, axis)
     shown = counts[:most]
-    if axis.facet == "year":
-        shown = sorted(shown, key=lambda count: int(count.value))
-    return Distribution(
-        known(works, choice, answer, axis.facet), tuple(shown), len(counts) - len(shown)
-    )
+    return Distribution(known(asked, axis.facet), tuple(shown), len(counts) - len(shown))
 
 
-def known(works: Works, choice: Choice, answer: Answer, facet: str) -> Known:
+def known(asked: Asked, facet: str) -> Known:
     """Of how many of the works of a choice a facet is known."""
-    stated, inferred = _knowing(works, choice, facet)
+    numbers = asked.answer.numbers
+    stated, inferred = _of_evidence(asked.choice.evidence, *asked.works.members(facet))
     return Known(
-        len(answer),
-        stated.intersection_cardinality(answer.numbers),
-        inferred.intersection_cardinality(answer.numbers),
+        len(asked.answer),
+        stated.intersection_cardinality(numbers),
+        inferred.intersection_cardinality(numbers),
     )
 
 
-def _knowing(works: Works, choice: Choice, facet: str) -> tuple[BitMap, BitMap]:
-    """The works of the release of which a facet is known: by a statement, by inference only."""
-    if facet in _INFERABLE:
-        stated, inferred = works.members(facet)
-        return stated, BitMap() if choice.evidence else inferred
-    # stated or not at all: one bitmap says it, however many values there are
-    without = works.find(Choice(facets={facet: (NOT_STATED,)})).numbers
-    return works.find(Choice()).numbers - without, BitMap()
-
-
-def by_year(works: Works, choice: Choice) -> Distribution:
+def by_year(asked: Asked) -> Distribution:
     """The works of a choice by year, every year from the first to the last.
 
     Inferred are those that have what was chosen by inference only.
     """
-    answer = works.find(choice)
-    stated = works.find(replace(choice, evidence="stated"))
-    said = {value.value: value.count for value in works.counts(stated, "year")}
-    every = {value.value: value.count for value in works.counts(answer, "year")}
-    every.pop(NOT_STATED, None)
+    works, answer = asked.works, asked.answer
+    stated = works.find(Choice(facets=asked.choice.facets, evidence="stated")).numbers
+    said, every = works.years(answer, stated), works.years(answer)
     dated = Known(len(answer), sum(every.values()), 0)
     if not every:
         return Distribution(dated, ())
-    last = max(map(int, every))
-    first = max(_first_year({int(year): count for year, count in every.items()}), last - _YEARS + 1)
     counts = [
-        Count(year, year, said.get(year, 0), every.get(year, 0) - said.get(year, 0))
-        for year in map(str, range(first, last + 1))
+        Count(str(year), str(year), said.get(year, 0), every.get(year, 0) - said.get(year, 0))
+        for year in range(first_year(every), max(every) + 1)
     ]
     return Distribution(dated, tuple(counts), dated.either - sum(count.works for count in counts))
 
 
-def _first_year(counts: Mapping[int, int]) -> int:
-    """The year that a figure begins with: a few old works alone would leave the rest no room.
-
-    >>> _first_year({1985: 1, 2004: 60, 2006: 50}), _first_year({1985: 1, 2004: 5})
-    (2004, 1985)
-    """
-    left_out, years = 0, sorted(counts)
-    for year, after in pairwise(years):
-        left_out += counts[year]
-        if after - year <= _GAP or left_out > _FEW * sum(counts.values()):
-            return year
-    return years[-1]
-
-
-def across(
-    works: Works, choice: Choice, x: Axis, y: Axis, most_columns: int, most_rows: int
-) -> CrossTable:
-    """The works of a choice by two axes, at most so many values of each."""
-    answer = works.find(choice)
+def across(asked: Asked, most_columns: int, most_rows: int) -> CrossTable:
+    """The works of a choice by its two axes, at most so many values of each."""
+    answer = asked.answer
     sides = []
-    for axis, most in ((x, most_columns), (y, most_rows)):
-        counts = _counts(works, choice, answer, axis)
+    for axis, most in ((asked.x, most_columns), (asked.y, most_rows)):
+        counts = _counts(asked, axis)
         shown = counts[:most]
         if axis.facet == "year":
             shown = sorted(counts, key=lambda count: -int(count.value))[:most]
             shown.sort(key=lambda count: int(count.value))
         sides.append((shown, len(counts) - len(shown)))
     (columns, more_columns), (rows, more_rows) = sides
-    of_columns = [_members(works, choice, answer, x, count) for count in columns]
-    of_rows = [_members(works, choice, answer, y, count) for count in rows]
-    knowing = [BitMap.union(*_knowing(works, choice, axis.facet)) for axis in (x, y)]
+    of_columns = [_members(asked, asked.x, count) for count in columns]
+    of_rows = [_members(asked, asked.y, count) for count in rows]
+    knowing = [
+        BitMap.union(*_of_evidence(_evidence(asked, axis), *asked.works.members(axis.facet)))
+        for axis in (asked.x, asked.y)
+    ]
     return CrossTable(
         works=len(answer),
         known=len(answer.numbers & knowing[0] & knowing[1]),
@@ -202,32 +182,43 @@ def across(
     )
 
 
-def _counts(works: Works, choice: Choice, answer: Answer, axis: Axis) -> list[Count]:
+def _evidence(asked: Asked, axis: Axis) -> str:
+    """By what evidence alone a work counts for an axis; a list has years whatever the evidence."""
+    return "" if axis.facet == "year" else asked.choice.evidence
+
+
+def _of_evidence(evidence: str, stated: BitMap, inferred: BitMap) -> tuple[BitMap, BitMap]:
+    """Works by a statement and by inference only, without those that an evidence leaves out."""
+    return (
+        BitMap() if evidence == "inferred" else stated,
+        BitMap() if evidence == "stated" else inferred,
+    )
+
+
+def _counts(asked: Asked, axis: Axis) -> list[Count]:
+    works = asked.works
     parents = works.values.parents(axis.facet)
     counts = [
         Count(
             value.value,
             language_name(value.value) if axis.facet == "language" else value.label,
             value.count - value.inferred,
-            # who asks for what is stated gets as many as the list of works has
-            0 if choice.evidence else value.inferred,
+            value.inferred,
         )
-        for value in works.counts(answer, axis.facet, _LOOKED_AT)
+        for value in works.counts(asked.answer, axis.facet, _LOOKED_AT, _evidence(asked, axis))
         if value.value != NOT_STATED and axis.counts(value, parents)
     ]
-    counts = [count for count in counts if count.works]
     return sorted(counts, key=lambda count: -count.works)  # stable: then by label
 
 
-def _members(
-    works: Works, choice: Choice, answer: Answer, axis: Axis, count: Count
-) -> tuple[BitMap, BitMap]:
+def _members(asked: Asked, axis: Axis, count: Count) -> tuple[BitMap, BitMap]:
     """The works with a value: those for which it is stated, and all."""
-    facets = {axis.facet: (count.value,)}
-    stated = works.find(Choice(facets=facets, evidence="stated")).numbers & answer.numbers
-    if choice.evidence:
-        return stated, stated
-    return stated, works.find(Choice(facets=facets)).numbers & answer.numbers
+    numbers = asked.answer.numbers
+    stated, inferred = _of_evidence(
+        _evidence(asked, axis),
+        *(asked.works.having_value(axis.facet, count.value, by) for by in ("stated", "inferred")),
+    )
+    return stated & numbers, (stated | inferred) & numbers
 
 
 def _cell(row: tuple[BitMap, BitMap], column: tuple[BitMap, BitMap]) -> Cell:

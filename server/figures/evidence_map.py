@@ -10,7 +10,7 @@ from ..web.negotiation import cached
 from ..web.site import Site
 from .asking import arguments, asked_of, key, list_of
 from .axes import AXES
-from .collection import COLUMNS, FIGURES, ROWS, Asked, both, words_for
+from .collection import COLUMNS, FIGURES, ROWS, both, crossed, words_for
 from .counts import across
 from .matrix import radius
 from .surface import Shown, query_of
@@ -25,12 +25,13 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/map")
     def evidence_map() -> Response:
-        asked = asked_of(works)
-        return cached(key("map"), HTML, site, lambda: (HTML.content_type, page(asked)))
+        return cached(key("map"), HTML, site, page)
 
-    def page(asked: Asked) -> str:
+    def page() -> str:
+        asked = asked_of(works)
         figure = FIGURES["evidence-map"]
-        table = across(works, asked.choice, asked.x, asked.y, COLUMNS, ROWS)
+        table = across(asked, COLUMNS, ROWS)
+        chart = crossed(asked, table)
         return render_template(
             "map.html",
             table=table,
@@ -41,7 +42,7 @@ def blueprint(site: Site) -> Blueprint:
             radius=radius,
             both=both,
             address=list_of,
-            figure=Shown(figure, figure.make(asked), Markup(), query_of(site, figure, asked)),
+            figure=Shown(figure, chart, Markup(), query_of(site, figure, asked)),
             chosen=words_for(works, asked.choice),
             total=table.works,
             size=works.size,

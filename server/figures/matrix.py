@@ -18,6 +18,8 @@ _ROW, _SIZE = 36.0, 15
 #: The most that the names of the rows take of the width, and those of the columns of the height.
 _LABELS, _HEAD = 280.0, 230.0
 _WIDEST = 72.0
+#: The radius of the largest circle.
+_LARGEST = 13.0
 
 
 def matrix(table: CrossTable, address: Callable[[Count, Count], str]) -> Drawing:
@@ -64,12 +66,12 @@ def radius(works: int, highest: int, largest: float) -> float:
     return max(2.5, largest * sqrt(works / max(1, highest)))
 
 
-def circle(cell: Cell, highest: int, x: float, y: float, largest: float = 13.0) -> list[Element]:
+def circle(cell: Cell, highest: int, x: float, y: float) -> list[Element]:
     """A cell's works as a circle, and those that are stated as one inside it."""
     pairs = ((cell.works if cell.inferred else 0, INFERRED), (cell.stated, STATED))
     return [
         # a small circle of dashes would be none
-        element("circle", cx=x, cy=y, r=radius(works, highest, largest), **_solid(look))
+        element("circle", cx=x, cy=y, r=radius(works, highest, _LARGEST), **_solid(look))
         for works, look in pairs
         if works
     ]

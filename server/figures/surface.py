@@ -12,12 +12,13 @@ from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
 from ...graph.formats import HTML, Format
-from ..pages.exports import is_named
+from ..pages.selection import is_named
 from ..web.negotiation import cached
 from ..web.site import Site
 from .asking import arguments, asked_of, key, list_of, refuse, source_line
 from .chart import Chart
-from .collection import FIGURES, Asked, Figure, words_for
+from .collection import FIGURES, Figure, words_for
+from .counts import Asked
 from .picture import comma_separated, png, svg
 from .queries import sparql
 
@@ -49,7 +50,7 @@ def _shown(site: Site, figure: Figure, asked: Asked, linked: bool) -> Shown:
 
 def query_of(site: Site, figure: Figure, asked: Asked) -> str:
     """The query of a figure; "" where it is too long to be read."""
-    long = is_named(asked.choice) and len(asked.works.find(asked.choice)) > _NAMED
+    long = is_named(asked.choice) and len(asked.answer) > _NAMED
     return "" if long else sparql(site, figure, asked)
 
 
@@ -82,13 +83,10 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/figures")
     def gallery() -> Response:
-        asked = asked_of(works)
-
-        def build() -> tuple[str, str]:
+        def build() -> str:
+            asked = asked_of(works)
             every = [_shown(site, figure, asked, False) for figure in FIGURES.values()]
-            return HTML.content_type, page(
-                "figures.html", asked, [each for each in every if each.chart.rows]
-            )
+            return page("figures.html", asked, [each for each in every if each.chart.rows])
 
         return cached(key("figures"), HTML, site, build)
 
@@ -98,13 +96,10 @@ def blueprint(site: Site) -> Blueprint:
         wanted = FIGURES.get(stem if ending in _FORMS else name)
         if wanted is None:
             refuse(f"There is no figure {name[:80]!r}; there are {', '.join(FIGURES)}.")
-        asked = asked_of(works)
         form, write = _FORMS.get(ending, (HTML, _page_of))
-
-        def build() -> tuple[str, str | bytes]:
-            return form.content_type, write(site, wanted, asked)
-
-        response = cached(key(f"figure {name}"), form, site, build)
+        response = cached(
+            key(f"figure {name}"), form, site, lambda: write(site, wanted, asked_of(works))
+        )
         if ending in ("csv", "rq"):
             response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
@@ -117,7 +112,7 @@ def blueprint(site: Site) -> Blueprint:
             template,
             figures=figures,
             chosen=words_for(works, asked.choice),
-            total=len(works.find(asked.choice)),
+            total=len(asked.answer),
             size=works.size,
             arguments=arguments(),
             with_axes=arguments(axes=True),

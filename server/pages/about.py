@@ -28,28 +28,26 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/about")
     def about() -> Response:
-        def build() -> tuple[str, str]:
+        def build() -> str:
             covered = {_name(facet): site.works.having(facet) for facet in _COVERED}
-            text = render_template(
+            return render_template(
                 "about.html", size=site.works.size, covered=covered, citation=citation(site)
             )
-            return HTML.content_type, text
 
         return cached("about", HTML, site, build)
 
     @surface.get("/status")
     def status() -> Response:
-        def build() -> tuple[str, str]:
+        def build() -> str:
             limits = site.store.limits
             listed = [(UNITS[f.name], getattr(limits, f.name), f.name) for f in fields(limits)]
-            text = render_template(
+            return render_template(
                 "status.html",
                 size=site.works.size,
                 report=report(),
                 limits=listed,
                 memory=site.memory,
             )
-            return HTML.content_type, text
 
         return cached("status", HTML, site, build)
 

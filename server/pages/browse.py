@@ -17,6 +17,7 @@ from ..web.classes import CLASSES
 from ..web.negotiation import cached
 from ..web.paging import asked_page, page_and_count, page_count
 from ..web.site import Site, integer, text
+from ..web.trees import tree
 
 __all__ = ["blueprint", "used"]
 
@@ -24,8 +25,8 @@ __all__ = ["blueprint", "used"]
 _PAGE = 100
 #: Those that a search by name shows on a page.
 _NEAREST = 50
-#: How deep concepts are shown below broader ones.
-_DEPTH = 6
+#: The newest works among which a person's own is looked for.
+_LOOKED_AT = 200
 #: What a thing of a class without works has: the property that points at it, and its name.
 _MEMBERS = {
     "scheme": ("skos:inScheme", "concepts"),
@@ -59,13 +60,12 @@ def blueprint(site: Site) -> Blueprint:
             return redirect(site.absolute("works"), 303)
         if path and path not in CLASSES:
             abort(404, _no_class(path))
-        build = (
-            (lambda: _named(site, path, asked))
-            if path and asked
-            else (lambda: _class(site, path))
-            if path
-            else (lambda: _all(site))
-        )
+
+        def build() -> str:
+            if not path:
+                return render_template("classes.html", counts=used(site))
+            return _named(site, path, asked) if asked else _class(site, path)
+
         return cached(f"browse?{request.query_string.decode('latin-1')}", HTML, site, build)
 
     @surface.get("/search")
@@ -100,11 +100,7 @@ def _no_class(path: str) -> str:
     return f"There is no class {path[:40]!r}; there are {', '.join(CLASSES)}."
 
 
-def _all(site: Site) -> tuple[str, str]:
-    return HTML.content_type, render_template("classes.html", counts=used(site))
-
-
-def _class(site: Site, path: str) -> tuple[str, str]:
+def _class(site: Site, path: str) -> str:
     parameter = parameter_of(path)
     page = pages = 1
     first, letters, unit = 1, [], "works"
@@ -118,16 +114,16 @@ def _class(site: Site, path: str) -> tuple[str, str]:
         total = values.count(parameter.facet, start)
         page, pages = page_and_count(total, _PAGE)
         first = (page - 1) * _PAGE + 1
-        entries = _by_letter(site, path, parameter, first - 1)
+        entries = _by_letter(site, parameter, start, first - 1)
         letters = [
             (letter.upper(), before // _PAGE + 1)
             for letter, before in values.letters(parameter.facet, start)
         ]
     else:
-        entries = _tree(site, path, parameter)
+        entries = _tree(site, parameter)
         page, pages = page_and_count(len(entries), len(entries) or 1)
         total = site.works.values.count(parameter.facet)
-    return HTML.content_type, render_template(
+    return render_template(
         "browse.html",
         chosen=CLASSES[path],
         asked="",
@@ -150,11 +146,12 @@ def _members(site: Site, path: str) -> list[Listed]:
     return sorted(listed, key=lambda each: (fold(each.name), each.iri))
 
 
-def _by_letter(site: Site, path: str, parameter: Parameter, offset: int) -> list[Listed]:
-    values, start = site.works.values, _start(path)
+def _by_letter(site: Site, parameter: Parameter, start: str, offset: int) -> list[Listed]:
+    values = site.works.values
     entries = values.listing(parameter.facet, start, offset, _PAGE)
     shared = values.shared(parameter.facet, start, (entry.listed for entry in entries))
-    listed = [Listed(_iri(site, path, entry), entry.listed, entry.works) for entry in entries]
+    base = site.iris.base
+    listed = [Listed(parameter.iri(base, e.value), e.listed, e.works) for e in entries]
     return [
         replace(each, note=work.title, language=work.language)
         if entry.listed in shared and (work := _newest(site, parameter, entry))
@@ -163,37 +160,34 @@ def _by_letter(site: Site, path: str, parameter: Parameter, offset: int) -> list
     ]
 
 
-def _newest(site: Site, parameter: Parameter, entry: Entry) -> Work:
-    """The newest work of a thing, which tells it from another of its name."""
-    choice = Choice(facets={parameter.facet: (entry.value,)})
-    [work] = site.works.page(site.works.find(choice), choice, 0, 1)
-    return work
+def _newest(site: Site, parameter: Parameter, entry: Entry) -> Work | None:
+    """The newest work of a thing, which tells it from another of its name.
+
+    Of a person it is one of its own: a list of works has those of who is likely the same, too.
+    """
+    works, facet = site.works, parameter.facet
+    choice = Choice(facets={facet: (entry.value,)})
+    for id in works.ids(works.find(choice), choice, _LOOKED_AT):
+        number, facets = works.facets_of(id)
+        own = {value for name, value, _ in facets if name == facet}
+        if facet != "author" or entry.value in own:
+            return works.numbered([number])[0]
+    return None
 
 
-def _tree(site: Site, path: str, parameter: Parameter) -> list[Listed]:
-    values = site.works.values
+def _tree(site: Site, parameter: Parameter) -> list[Listed]:
+    values, base = site.works.values, site.iris.base
 
-    def listed(entry: Entry, depth: int) -> Listed:
-        narrower = values.below(parameter.facet, entry.value) if depth < _DEPTH else []
-        below = tuple(listed(each, depth + 1) for each in narrower)
-        return Listed(_iri(site, path, entry), entry.label, entry.works, narrower=below)
+    def listed(entry: Entry, narrower: tuple[Listed, ...]) -> Listed:
+        most_works_first = sorted(narrower, key=lambda each: -each.count)
+        iri = parameter.iri(base, entry.value)
+        return Listed(iri, entry.label, entry.works, narrower=tuple(most_works_first))
 
-    entries = values.listing(parameter.facet, "", 0, values.count(parameter.facet))
-    known = {entry.value for entry in entries}
-    tops = [entry for entry in entries if not known.intersection(entry.parents)]
-    return [listed(entry, 0) for entry in tops]
+    count = values.count(parameter.facet)
+    return tree(values.listing(parameter.facet, "", 0, count), listed)
 
 
-def _iri(site: Site, path: str, entry: Entry) -> str:
-    # a value that is not ours stands whole
-    return entry.value if ":" in entry.value else site.iris.at(_path(path, entry))
-
-
-def _path(path: str, entry: Entry) -> str:
-    return entry.value if path == "person" else f"{path}/{entry.value}"
-
-
-def _named(site: Site, path: str, asked: str) -> tuple[str, str]:
+def _named(site: Site, path: str, asked: str) -> str:
     page = asked_page()
     matches, total = site.names.search(asked, (path,), _NEAREST, (page - 1) * _NEAREST)
     pages = page_count(min(total, ORDERED), _NEAREST, page)
@@ -206,7 +200,7 @@ def _named(site: Site, path: str, asked: str) -> tuple[str, str]:
         )
         for match in matches
     ]
-    return HTML.content_type, render_template(
+    return render_template(
         "browse.html",
         chosen=CLASSES[path],
         asked=asked,

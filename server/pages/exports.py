@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Response
 
 from ...graph.formats import RDF
-from ...graph.model import FACETS
 from ...graph.release.works import Answer, Choice, Works
-from ...graph.release.works_index import NOT_STATED
 from ...graph.store.answers import Answer as Export
 from ...graph.writers import WRITERS
 from ..web.atom import ATOM, child, new_feed, written
@@ -19,18 +17,12 @@ from ..web.choices import addresses, refuse
 from ..web.large_answers import LargeAnswers
 from ..web.responses import deliver
 from ..web.site import Site
+from .selection import EXPORTED, query_of_works
 
-__all__ = ["EXPORTED", "FORMS", "exported", "is_named", "selection"]
+__all__ = ["FORMS", "exported"]
 
-#: The most works of one exported list, and of one whose graph is asked of the store.
-EXPORTED, _GRAPHED = 10_000, 500
-#: The facets of what is named and no concept -> the property, and how the values' IRIs begin.
-_NAMED = {
-    # a series has the works of its editions, a person those of the likely same
-    "venue": ("dcterms:isPartOf/dcterms:isPartOf?", "venue/"),
-    "author": ("dcterms:creator/oo:probablySameAs?", ""),
-    "organization": ("oo:organization|dcterms:publisher|dcterms:creator", "organization/"),
-}
+#: The most works of a list whose graph is asked of the store.
+_GRAPHED = 500
 
 
 def exported(site: Site, choice: Choice, form: str, outgoing: LargeAnswers) -> Response:
@@ -75,68 +67,8 @@ def _graph(format: str) -> Callable[..., Export]:
 
 def _query(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
     """A SPARQL query for the same list."""
-    lines = [
-        f"PREFIX oo: <{site.release.base_iri}ontology#>",
-        "PREFIX bibo: <http://purl.org/ontology/bibo/>",
-        "PREFIX dcterms: <http://purl.org/dc/terms/>",
-        "PREFIX schema: <https://schema.org/>",
-        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>",
-        "SELECT DISTINCT ?work ?title ?year WHERE {",
-        "  ?work a oo:Publication ; dcterms:title ?title .",
-        "  OPTIONAL { ?work oo:year ?year }",
-        *selection(site, works, choice, answer),
-        "}",
-        "ORDER BY DESC(?year) ?title",
-        "",
-    ]
-    text = "\n".join(lines).encode()
-    return Export("application/sparql-query; charset=utf-8", (text,))
-
-
-def selection(site: Site, works: Works, choice: Choice, answer: Answer) -> list[str]:
-    """The lines of a SPARQL query that choose among works; years are those in its ?year."""
-    if is_named(choice):
-        ids = works.ids(answer, choice, EXPORTED)
-        iris = "\n    ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
-        return [f"  VALUES ?work {{\n    {iris}\n  }}"]
-    return list(_patterns(site, choice))
-
-
-def is_named(choice: Choice) -> bool:
-    """Whether a query names the works one by one: what they are chosen by has no short form."""
-    return bool(
-        choice.words
-        or choice.evidence
-        or "kind" in choice.facets
-        or any(NOT_STATED in values for values in choice.facets.values())
-    )
-
-
-def _patterns(site: Site, choice: Choice) -> Iterator[str]:
-    predicates = {field.name: (field.predicate, field.scheme) for field in FACETS}
-    base = site.release.base_iri
-    for facet, values in choice.facets.items():
-        for value in values:
-            if facet == "doi":
-                yield "  ?work bibo:doi ?doi ."
-            elif facet == "language":
-                yield f'  ?work schema:inLanguage "{value}" .'
-            elif facet in _NAMED:
-                predicate, kind = _NAMED[facet]
-                # a value that is not ours stands whole in the address
-                start = base + kind
-                yield f"  ?work {predicate} <{value if ':' in value else start + value}> ."
-            else:
-                predicate, scheme = predicates[facet]
-                kind = scheme.kind if scheme else ""
-                yield (
-                    f"  ?work {predicate}/(skos:broader|schema:containedInPlace)* "
-                    f"<{base}{kind}/{value}> ."
-                )
-    if choice.first_year is not None:
-        yield f"  FILTER(?year >= {choice.first_year})"
-    if choice.last_year is not None:
-        yield f"  FILTER(?year <= {choice.last_year})"
+    text = query_of_works(site, "selected", works, choice, answer)
+    return Export("application/sparql-query; charset=utf-8", (text.encode(),))
 
 
 def _feed(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
@@ -13,7 +13,7 @@ from ...graph.model import FACETS
 from ...graph.release.works import Answer, Choice, Value, Works
 from ...graph.release.works_index import NOT_STATED
 from ..dataset.facts import schema_org, signposts
-from ..web.bars import Bars, bars_of
+from ..web.bars import Bars, bars_of_works
 from ..web.choices import BY_FACET, PARAMETERS
 from ..web.classes import CLASSES
 from ..web.hits import Hit, hits
@@ -82,10 +82,11 @@ def blueprint(site: Site) -> Blueprint:
         response.headers["Link"] = header(links)
         return response
 
-    def page(links: list[Link]) -> tuple[str, str]:
+    def page(links: list[Link]) -> str:
         data = schema_org(site)
-        text = render_template("home.html", overview=overview(), main=_MAIN, data=data, links=links)
-        return HTML.content_type, text
+        return render_template(
+            "home.html", overview=overview(), main=_MAIN, named=PARAMETERS, data=data, links=links
+        )
 
     return surface
 
@@ -93,13 +94,14 @@ def blueprint(site: Site) -> Blueprint:
 def _overview(site: Site) -> Overview:
     works = site.works
     everything = works.find(Choice())
-    tops = {path: _top(works, everything, path)[:_MOST] for path in _LISTED}
+    tops = {path: _top(works, everything, path) for path in _LISTED}
+    years = bars_of_works(works, everything)
     return Overview(
         counts=used(site),
-        examples=tuple(_examples(works, everything)),
-        years=bars_of({year: (count, 0) for year, count in works.years(everything).items()}),
+        examples=tuple(_examples(works, tops, years)),
+        years=years,
         coverage=tuple(_coverage(works)),
-        tops=tops,
+        tops={path: values[:_MOST] for path, values in tops.items()},
         newest=hits(works, everything, Choice(), 0, _NEWEST),
     )
 
@@ -107,18 +109,17 @@ def _overview(site: Site) -> Overview:
 def _top(works: Works, answer: Answer, path: str) -> list[Value]:
     """The most frequent members of a class that are no broader ones of others."""
     facet = PARAMETERS[path].facet
-    values = [v for v in works.counts(answer, facet, limit=500) if v.value != NOT_STATED]
-    return [value for value in values if not works.values.below(facet, value.value)]
+    left_out = {NOT_STATED, *works.values.parents(facet)}
+    return [v for v in works.counts(answer, facet, limit=500) if v.value not in left_out]
 
 
-def _examples(works: Works, everything: Answer) -> Iterator[Example]:
+def _examples(works: Works, tops: Mapping[str, list[Value]], years: Bars) -> Iterator[Example]:
     """Searches of which each finds works in this release."""
-    years = works.years(everything)
     for one, other, since in _EXAMPLES:
-        first = next(iter(_top(works, everything, one)), None)
-        if first is None or not years:
+        first = next(iter(tops[one]), None)
+        if first is None or not years.bars:
             continue
-        start = max(years) - since if since else None
+        start = years.bars[-1].year - since if since else None
         choice = Choice(facets={PARAMETERS[one].facet: (first.value,)}, first_year=start)
         answer = works.find(choice)
         second = next(iter(_top(works, answer, other)), None)

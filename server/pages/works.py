@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -19,13 +20,14 @@ from ...graph.identifiers import normal_doi, normal_isbn, normal_orcid
 from ...graph.release.search import Match
 from ...graph.release.works import Answer, Choice, Value, Works
 from ...graph.release.works_index import NOT_STATED
-from ..web.bars import bars_of, years_of
+from ..web.bars import bars_of_works
 from ..web.choices import EVIDENCE, PARAMETERS, Parameter, addresses, choice_of, parameter_of
 from ..web.hits import hits
 from ..web.large_answers import LargeAnswers
 from ..web.negotiation import any_of, cached
 from ..web.paging import page_and_count
 from ..web.site import Site
+from ..web.trees import tree
 from .exports import FORMS, exported
 
 __all__ = ["blueprint"]
@@ -34,8 +36,6 @@ __all__ = ["blueprint"]
 _PAGE = 25
 #: Values of a facet that are shown at once, and those that can be unfolded.
 _SHOWN, _UNFOLDED = 7, 60
-#: How deep values are shown below broader ones.
-_DEPTH = 6
 #: How alike a name must be, in 100, for its thing to be shown above the works.
 _ALIKE, _NAMED = 80, 4
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
@@ -72,10 +72,8 @@ def blueprint(site: Site) -> Blueprint:
             return redirect(site.absolute(elsewhere), 303)
         choice = choice_of(request.args, site.works)
 
-        def build() -> tuple[str, str]:
-            return HTML.content_type, _html(site, choice)
-
-        return cached(f"works?{request.query_string.decode('latin-1')}", HTML, site, build)
+        key = f"works?{request.query_string.decode('latin-1')}"
+        return cached(key, HTML, site, lambda: _html(site, choice))
 
     @surface.get(f"/works.<any({any_of(FORMS)}):form>")
     def export(form: str) -> Response:
@@ -110,9 +108,7 @@ def _html(site: Site, choice: Choice) -> str:
         entries=hits(works, answer, choice, (page - 1) * _PAGE, _PAGE),
         named=_named(site, choice.words) if page == 1 else [],
         groups=_groups(works, choice, answer),
-        years=bars_of(
-            {year: (count, 0) for year, count in works.years(answer).items()}, years_of(works)
-        ),
+        years=bars_of_works(works, answer, site.years),
         sorts=_HEADINGS | ({"relevance": "Best match"} if choice.words else {}),
         evidence=EVIDENCE,
         page=page,
@@ -152,7 +148,10 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
         if not counted:
             continue
         labelled = [_labelled(value, parameter) for value in counted]
-        branches = _tree(labelled, chosen, parameter.name == "author")
+        if parameter.name == "author":
+            # likely the same persons are each above the other
+            labelled = [replace(value, parents=()) for value in labelled]
+        branches = tree(labelled, partial(_branch, chosen))
         groups.append(
             Group(
                 parameter,
@@ -164,26 +163,12 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
     return groups
 
 
+def _branch(chosen: Sequence[str], value: Value, narrower: tuple[Branch, ...]) -> Branch:
+    is_chosen = value.value in chosen or any(child.chosen for child in narrower)
+    return Branch(value, narrower, is_chosen)
+
+
 def _labelled(value: Value, parameter: Parameter) -> Value:
     if parameter.name == "doi":
         return replace(value, label="no DOI" if value.value == NOT_STATED else "has a DOI")
     return replace(value, label="not stated") if value.value == NOT_STATED else value
-
-
-def _tree(values: Sequence[Value], chosen: Sequence[str], is_flat: bool) -> list[Branch]:
-    """The values below those that are broader; each as often as it has broader ones."""
-    # likely the same persons are each above the other
-    values = [replace(value, parents=()) if is_flat else value for value in values]
-    known = {value.value for value in values}
-    children: dict[str, list[Value]] = {}
-    for value in values:
-        for parent in value.parents:
-            children.setdefault(parent, []).append(value)
-
-    def branch(value: Value, depth: int) -> Branch:
-        below = children.get(value.value, ()) if depth < _DEPTH else ()
-        narrower = tuple(branch(child, depth + 1) for child in below)
-        is_chosen = value.value in chosen or any(child.chosen for child in narrower)
-        return Branch(value, narrower, is_chosen)
-
-    return [branch(value, 0) for value in values if not known.intersection(value.parents)]

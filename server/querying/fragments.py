@@ -141,11 +141,9 @@ def _triples(site: Site, pattern: TriplePattern, page: int) -> Iterator[ox.Tripl
         yield pattern.triple(row)
 
 
-def _written(site: Site, fragment: Fragment, format: Format) -> tuple[str, str | bytes]:
+def _written(site: Site, fragment: Fragment, format: Format) -> str | bytes:
     if format is HTML:
-        return HTML.content_type, render_template(
-            "fragments.html", fragment=fragment, positions=POSITIONS, size=_PAGE
-        )
+        return render_template("fragments.html", fragment=fragment, positions=POSITIONS, size=_PAGE)
     controls = sorted(_controls(site, fragment), key=str)
     dataset = ox.RdfFormat.from_media_type(format.media_type)
     if dataset and dataset.supports_datasets:
@@ -155,9 +153,8 @@ def _written(site: Site, fragment: Fragment, format: Format) -> tuple[str, str |
         prefixes = {**PREFIXES, "oo": site.iris.ontology}
         body = ox.serialize(quads, format=dataset, prefixes=prefixes)
         assert body is not None
-        return format.content_type, body
-    body = write_graph((*fragment.triples, *controls), format.name, site.release.base_iri)
-    return format.content_type, body
+        return body
+    return write_graph((*fragment.triples, *controls), format.name, site.release.base_iri)
 
 
 def _controls(site: Site, fragment: Fragment) -> Iterator[ox.Triple]:

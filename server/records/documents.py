@@ -18,7 +18,7 @@ from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
 from ...graph.writers import WRITERS
 from ...ontology import LICENCE
-from ..web.bars import bars_of, years_of
+from ..web.bars import bars_of
 from ..web.choices import BY_FACET, Parameter, parameter_of
 from ..web.classes import CLASSES
 from ..web.hits import hits
@@ -170,8 +170,6 @@ def _profile(
     site, this = address.site, description.this
     value = parameter.value(site.iris.path(this.iri))
     profile = profile_of(site.works, parameter.facet, value)
-    choice = Choice(facets={parameter.facet: (value,)})
-    answer = site.works.find(choice)
     links = fitting(signposts.of_page(address, kind, description))
     body = render_template(
         "profile.html",
@@ -180,12 +178,11 @@ def _profile(
         parameter=parameter,
         by_facet=BY_FACET,
         value=value,
-        years=bars_of(profile.years, years_of(site.works)) if profile else None,
-        entries=hits(site.works, answer, choice, 0, _WORKS),
+        years=bars_of(profile.years, site.years) if profile else None,
+        entries=hits(site.works, profile.answer, Choice(), 0, _WORKS) if profile else [],
         names=other_names(this, profile.entry.names if profile else ()),
         facts=facts(this),
         links_out=links_out(this),
-        tags=[],
         **_shown(address, kind, description, links),
     )
     return _with_links(Response(body, content_type=HTML.content_type), links)

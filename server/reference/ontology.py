@@ -42,9 +42,8 @@ def blueprint(site: Site) -> Blueprint:
     return surface
 
 
-def _written(site: Site, format: Format, kept: Lazy[Ontology]) -> tuple[str, str | bytes]:
+def _written(site: Site, format: Format, kept: Lazy[Ontology]) -> str | bytes:
     if format is HTML:
-        return HTML.content_type, render_template("ontology.html", ontology=kept())
+        return render_template("ontology.html", ontology=kept())
     iri = str(ox.Literal(f"{site.release.base_iri}ontology"))
-    answer = site.ask(site.query("ontology", ontology=iri), format.media_type)
-    return answer.media_type, answer.body
+    return site.ask(site.query("ontology", ontology=iri), format.media_type).body

@@ -49,9 +49,9 @@ def blueprint(site: Site) -> Blueprint:
             pages=last,
         )
 
-    def written(format: Format) -> tuple[str, str | bytes]:
+    def written(format: Format) -> str | bytes:
         if format is HTML:
-            return HTML.content_type, page()
+            return page()
         return rewritten(file, format, site.release.base_iri)
 
     def answer(format: Format) -> Response:

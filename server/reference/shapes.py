@@ -22,12 +22,11 @@ def blueprint(site: Site) -> Blueprint:
     file = site.release.folder / "shapes.ttl"
     found = Lazy(lambda: _found(site))
 
-    def written(format: Format) -> tuple[str, str | bytes]:
+    def written(format: Format) -> str | bytes:
         if not file.exists():
             abort(404, "This release was made without a copy of its shapes.")
         if format is HTML:
-            page = render_template("shapes.html", shapes=read_shapes(file), found=found())
-            return HTML.content_type, page
+            return render_template("shapes.html", shapes=read_shapes(file), found=found())
         return rewritten(file, format, site.release.base_iri)
 
     @surface.get("/shapes")

@@ -33,10 +33,10 @@ def nodes(path: Path) -> dict[str, Properties]:
     return by_node
 
 
-def rewritten(path: Path, format: Format, base_iri: str) -> tuple[str, bytes]:
-    """The file in a format, with its media type."""
+def rewritten(path: Path, format: Format, base_iri: str) -> bytes:
+    """The file in a format."""
     body = path.read_bytes()
     if format is not RDF["ttl"]:
         quads = ox.parse(body, ox.RdfFormat.TURTLE)
         body = write_graph(sorted((q.triple for q in quads), key=str), format.name, base_iri)
-    return format.content_type, body
+    return body

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
-from ...graph.release.works import Choice, Works
+from ...graph.release.works import Answer, Works
 
-__all__ = ["Bar", "Bars", "bars_of", "years_of"]
+__all__ = ["Bar", "Bars", "bars_of", "bars_of_works", "first_year"]
 
-#: The height of the highest bar, in the units of the drawing.
-_HEIGHT = 100
 #: The least number of works that a bar of the whole height stands for.
 _PEAK = 4
-#: The part of the works that may be older than what is drawn: a lone one would leave the rest
-#: no room.
-_OLDER = 0.01
+#: The years that a drawing may span; older works are left out, and it says so.
+_SPAN = 60
+#: Years without works after which older works count as alone, and the share that these may be.
+_GAP, _FEW = 5, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,6 @@ class Bar:
     year: int
     stated: int
     inferred: int
-    #: In units of the drawing.
-    stated_height: float
-    inferred_height: float
 
     @property
     def count(self) -> int:
@@ -40,6 +37,7 @@ class Bars:
     """Every year from the first that is drawn to the last, none left out."""
 
     bars: tuple[Bar, ...]
+    #: The number of works that the highest bar stands for.
     highest: int
     #: The works of years before the first that is drawn.
     before: int
@@ -56,36 +54,36 @@ def bars_of(years: Mapping[int, tuple[int, int]], span: Iterable[int] = ()) -> B
     ``span`` are years that have room whether they have works or not.
 
     >>> bars_of({2019: (2, 0), 2021: (1, 3)}).bars[2]
-    Bar(year=2021, stated=1, inferred=3, stated_height=25.0, inferred_height=75.0)
+    Bar(year=2021, stated=1, inferred=3)
     """
     if not years:
         return Bars((), 0, 0)
+    counts = {year: sum(both) for year, both in years.items()}
     # a lone work is no peak
-    highest = max(_PEAK, *(sum(counts) for counts in years.values()))
+    highest = max(_PEAK, *counts.values())
     room = (*span, *years)
-    first = min(_first(years), *span, max(room))
-    bars = []
-    for year in range(first, max(room) + 1):
-        stated, inferred = years.get(year, (0, 0))
-        heights = (_HEIGHT * stated / highest, _HEIGHT * inferred / highest)
-        bars.append(Bar(year, stated, inferred, *(round(height, 1) for height in heights)))
-    before = sum(sum(counts) for year, counts in years.items() if year < first)
+    first = min(first_year(counts), *span, max(room))
+    bars = [Bar(year, *years.get(year, (0, 0))) for year in range(first, max(room) + 1)]
+    before = sum(count for year, count in counts.items() if year < first)
     return Bars(tuple(bars), highest, before)
 
 
-def _first(years: Mapping[int, tuple[int, int]]) -> int:
-    """The first year that is drawn."""
-    allowed = _OLDER * sum(sum(counts) for counts in years.values())
-    before = 0
-    for year in sorted(years):
-        before += sum(years[year])
-        if before > allowed:
-            return year
-    return max(years)
+def bars_of_works(works: Works, answer: Answer, span: Iterable[int] = ()) -> Bars:
+    """The bars of the works that were found."""
+    return bars_of({year: (count, 0) for year, count in works.years(answer).items()}, span)
 
 
-def years_of(works: Works) -> range:
-    """The years that every drawing has room for, so that one can be compared with another."""
-    years = works.years(works.find(Choice()))
-    drawn = bars_of({year: (count, 0) for year, count in years.items()}).bars
-    return range(drawn[0].year, drawn[-1].year + 1) if drawn else range(0)
+def first_year(counts: Mapping[int, int]) -> int:
+    """The year that a drawing begins with: a few old works alone would leave the rest no room.
+
+    >>> first_year({1985: 1, 2004: 60, 2006: 50}), first_year({1985: 1, 2004: 5})
+    (2004, 1985)
+    """
+    left_out, years = 0, sorted(counts)
+    begin = years[-1]
+    for year, after in pairwise(years):
+        left_out += counts[year]
+        if after - year <= _GAP or left_out > _FEW * sum(counts.values()):
+            begin = year
+            break
+    return max(begin, years[-1] - _SPAN + 1)

@@ -49,6 +49,12 @@ class Parameter:
         """The value for a thing with a path ("platform/upwork")."""
         return path if self.name == "author" else path.partition("/")[2]
 
+    def iri(self, base: str, value: str) -> str:
+        """The IRI of the thing that a value stands for; a value that is not ours is one itself."""
+        if ":" in value:
+            return value
+        return f"{base}{value if self.name == 'author' else f'{self.name}/{value}'}"
+
 
 #: By name, in the order they are shown: what is asked for most, then what few records say.
 PARAMETERS = {

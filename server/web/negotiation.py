@@ -74,7 +74,7 @@ def see_other(
 
 
 def described_at(
-    site: Site, path: str, format: Format, build: Callable[[], tuple[str, str | bytes]]
+    site: Site, path: str, format: Format, build: Callable[[], str | bytes]
 ) -> Response:
     """The document at a path with an ending: ``cached``, and with links to its other formats."""
     response = cached(f"{site.iris.at(path)} {site.absolute('')}", format, site, build)
@@ -90,16 +90,11 @@ def alternates(site: Site, path: str, formats: Iterable[Format]) -> list[Link]:
     ]
 
 
-def cached(
-    iri: str, format: Format, site: Site, build: Callable[[], tuple[str, str | bytes]]
-) -> Response:
-    """A description, or 304 where the client has this very one."""
-
-    def built() -> Response:
-        media_type, body = build()
-        return Response(body, content_type=media_type)
-
-    return conditional(f"{iri}|{format.name}", site, built)
+def cached(iri: str, format: Format, site: Site, build: Callable[[], str | bytes]) -> Response:
+    """A document in a format, or 304 where the client has this very one."""
+    return conditional(
+        f"{iri}|{format.name}", site, lambda: Response(build(), content_type=format.content_type)
+    )
 
 
 def conditional(key: str, site: Site, build: Callable[[], Response]) -> Response:

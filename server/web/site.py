@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from string import Template
 from threading import Lock
@@ -21,11 +21,12 @@ from ...graph.release import Release
 from ...graph.release.records import RECORDS, Records
 from ...graph.release.search import Names
 from ...graph.release.search_index import NAMES
-from ...graph.release.works import Works
+from ...graph.release.works import Choice, Works
 from ...graph.store.answers import Answer
 from ...graph.store.embedded import Store
 from ...graph.store.problems import QueryError
 from ...ontology import BASE_IRI
+from .bars import bars_of_works
 from .deadline import check, seconds_left, spend
 from .host import root_url
 from .memory import PeakMemory
@@ -62,7 +63,7 @@ class Lazy(Generic[T]):
             return self._kept[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Site:
     """One release on the web."""
 
@@ -112,6 +113,12 @@ class Site:
             raise
         spend(answer.seconds)
         return answer
+
+    @cached_property
+    def years(self) -> range:
+        """The years that every drawing has room for, so that one can be compared with another."""
+        drawn = bars_of_works(self.works, self.works.find(Choice())).bars
+        return range(drawn[0].year, drawn[-1].year + 1) if drawn else range(0)
 
     @property
     def iris(self) -> IRIs:

@@ -50,6 +50,15 @@ def test_evidence_counts_only_what_it_names(works) -> None:
                 assert len(works.find(choice)) == inferred
 
 
+@pytest.mark.parametrize("evidence", ["", "stated", "inferred"])
+def test_every_count_is_that_of_the_list_it_leads_to(works, evidence) -> None:
+    for facet in works.facets:
+        for value in works.counts(works.find(Choice()), facet, evidence=evidence):
+            if facet != "year":
+                choice = Choice(facets={facet: (value.value,)}, evidence=evidence)
+                assert value.count == len(works.find(choice)), (facet, value)
+
+
 def test_values_that_are_many_are_counted_alike_one_by_one_and_by_bitmap(works) -> None:
     answer = works.find(Choice("online"))
     by_bitmap = {

@@ -16,8 +16,8 @@ from oograph.graph.release.works import Choice, Works
 from oograph.graph.store.problems import QueryError
 from oograph.server.figures import queries
 from oograph.server.figures.axes import AXES
-from oograph.server.figures.collection import COLUMNS, FIGURES, ROWS, Asked
-from oograph.server.figures.counts import across, by_year, distribution
+from oograph.server.figures.collection import COLUMNS, FIGURES, ROWS
+from oograph.server.figures.counts import Asked, across, by_year, distribution
 from oograph.server.web.site import Site
 
 HEADING = re.compile(r'<h2 id="hits">([\d,]+) of')
@@ -29,6 +29,8 @@ CHOICES = [
     {"from": "2014", "to": "2018"},
     {"platform": "-"},
     {"evidence": "stated"},
+    {"evidence": "inferred"},
+    {"country": "southern-asia", "evidence": "inferred"},
 ]
 
 
@@ -123,9 +125,12 @@ def test_the_query_of_a_figure_gives_its_numbers(server, name, choice) -> None:
     assert query.type == "application/sparql-query"
     rows = [row for row in table(server, name, **choice) if row["works"] != "0"]
     of_figure = sorted((row["works"], row["stated"]) for row in rows)
-    if choice.get("evidence"):
-        of_query = sorted((row["stated"],) * 2 for row in solutions(server, query.text))
-        of_query = [row for row in of_query if row[0] != "0"]
+    if evidence := choice.get("evidence"):
+        # a query counts both; what the choice leaves out is not in the figure
+        counted = [(int(row["works"]), int(row["stated"])) for row in solutions(server, query.text)]
+        stated = evidence == "stated"
+        numbers = ((said, said) if stated else (every - said, 0) for every, said in counted)
+        of_query = sorted((str(some), str(said)) for some, said in numbers if some)
     else:
         of_query = sorted((row["works"], row["stated"]) for row in solutions(server, query.text))
     if name == "coverage":  # SPARQL has no short word for the kind of a publication
@@ -239,6 +244,14 @@ def test_the_gallery_has_every_figure(server) -> None:
     assert "<script>" not in page and "style=" not in page
 
 
+@pytest.mark.parametrize(
+    ("evidence", "words"), [("stated", "stated only"), ("inferred", "inferred only")]
+)
+def test_a_figure_says_which_evidence_counts(server, evidence, words) -> None:
+    page = server(f"/figure/works-by-country?evidence={evidence}", "text/html").text
+    assert f"· {words}</p>" in page
+
+
 def test_works_lead_to_their_figures(server) -> None:
     page = server("/works?country=IN", "text/html").text
     (address,) = re.findall(r'href="(/figures\?[^"]*)"', page)
@@ -251,18 +264,29 @@ def test_how_much_is_read_does_not_grow_with_the_works(shipped_release) -> None:
     statements: list[str] = []
     works.values.label("countries", "IN")
     works._base.connection.set_trace_callback(statements.append)
-    across(works, Choice(), AXES["topic"], AXES["author"], COLUMNS, ROWS)
+    across(Asked(works, Choice(), AXES["topic"], AXES["author"]), COLUMNS, ROWS)
     assert len(statements) <= 4 * (COLUMNS + ROWS) + 10
     statements.clear()
-    distribution(works, Choice(), AXES["author"], 20)
-    by_year(works, Choice())
+    distribution(Asked(works, Choice()), AXES["author"], 20)
+    by_year(Asked(works, Choice()))
     assert len(statements) <= 12
     works._base.connection.set_trace_callback(None)
 
 
+def test_a_page_finds_its_works_once(shipped_release, monkeypatch) -> None:
+    works, asked_for = Works(shipped_release.folder), []
+    find = works.find
+    monkeypatch.setattr(works, "find", lambda choice: asked_for.append(choice) or find(choice))
+    asked = Asked(works, Choice("online", {"countries": ("IN",)}))
+    for figure in FIGURES.values():
+        assert figure.make(asked).title
+    assert [choice.words for choice in asked_for if choice.words] == ["online"]
+    assert len(asked_for) <= 2
+
+
 def test_a_matrix_has_a_bound(shipped_release) -> None:
     works = Works(shipped_release.folder)
-    crossed = across(works, Choice(), AXES["topic"], AXES["author"], COLUMNS, ROWS)
+    crossed = across(Asked(works, Choice(), AXES["topic"], AXES["author"]), COLUMNS, ROWS)
     assert (len(crossed.columns), len(crossed.rows)) == (COLUMNS, ROWS)
     assert all(len(row) == COLUMNS for row in crossed.cells)
     for count, cells in zip(crossed.rows, crossed.cells, strict=True):

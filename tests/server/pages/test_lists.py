@@ -76,6 +76,37 @@ def test_namesakes_are_told_apart_by_a_work(start_server, release_at, tmp_path) 
         running.stop()
 
 
+def test_namesakes_that_are_likely_the_same_have_their_own_works(
+    start_server, release_at, tmp_path
+) -> None:
+    import pyoxigraph as ox
+
+    base = "https://w3id.org/oograph/"
+    node, stated = ox.NamedNode, ox.NamedNode(f"{base}graph/stated")
+    first, second = node(f"{base}person/ada-roe"), node(f"{base}person/ada-roe-2")
+    same = node(f"{base}ontology#probablySameAs")
+    quads = [
+        ox.Quad(second, node("http://www.w3.org/2000/01/rdf-schema#label"), ox.Literal("Ada Roe")),
+        ox.Quad(
+            node(f"{base}publication/roe-2018-freelancers"),
+            node("http://purl.org/dc/terms/creator"),
+            second,
+        ),
+        ox.Quad(first, same, second),
+        ox.Quad(second, same, first),
+    ]
+    extra = tuple(ox.Quad(q.subject, q.predicate, q.object, stated) for q in quads)
+    running = start_server(release_at(tmp_path / "likely", "likely", extra=extra))
+    try:
+        page = running("/browse?class=person", BROWSER).text
+        notes = re.findall(
+            r'href="/person/(ada-roe[-2]*)">Ada Roe</a> <span class="quiet">· ([A-Za-z]+)', page
+        )
+        assert sorted(notes) == [("ada-roe", "Clicks"), ("ada-roe-2", "Freelancers")]
+    finally:
+        running.stop()
+
+
 @pytest.mark.parametrize(
     "path",
     ["platform/upwork", "country/southern-asia", "person/richard-heeks", "venue/mis-quarterly"],

@@ -1,0 +1,82 @@
+"""Selection: how a SPARQL query chooses the works of a list, and what leads to their facets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...graph.model import FACETS
+from ...graph.release.works import Answer, Choice, Works
+from ...graph.release.works_index import NOT_STATED
+from ..web.choices import BY_FACET
+from ..web.site import Site
+
+__all__ = ["EXPORTED", "PATHS", "Path", "is_named", "query_of_works"]
+
+#: The most works of one exported list, and so of a query that names them.
+EXPORTED = 10_000
+#: The way from a concept to those that count its works as well; from anything else to itself.
+_BROADER = "(skos:broader|schema:containedInPlace)*"
+
+
+class Path(NamedTuple):
+    """What leads from a work to the values of a facet."""
+
+    predicate: str
+    #: From a value to those that have its works, too; "" for to itself alone.
+    upward: str = _BROADER
+
+    def __str__(self) -> str:
+        return f"{self.predicate}/{self.upward}" if self.upward else self.predicate
+
+
+#: Facet -> what leads to its values.
+PATHS = {
+    **{field.name: Path(field.predicate) for field in FACETS},
+    "kind": Path("a"),
+    "language": Path("schema:inLanguage"),
+    "year": Path("oo:year"),
+    # a series has the works of its editions, a person those of the likely same
+    "venue": Path("dcterms:isPartOf", "dcterms:isPartOf?"),
+    "author": Path("dcterms:creator", "oo:probablySameAs?"),
+    "organization": Path("oo:organization|dcterms:publisher|dcterms:creator", ""),
+}
+
+
+def query_of_works(
+    site: Site, name: str, works: Works, choice: Choice, answer: Answer, **terms: str
+) -> str:
+    """The query ``queries/{name}.rq`` for the works of a choice; years are those in its ?year."""
+    if is_named(choice):
+        ids = works.ids(answer, choice, EXPORTED)
+        iris = "\n    ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
+        lines = f"  VALUES ?work {{\n    {iris}\n  }}"
+    else:
+        lines = "\n".join(_patterns(site, choice))
+    text = site.query(name, selection=lines, **terms)
+    return "".join(f"{line}\n" for line in text.splitlines() if line.strip())
+
+
+def is_named(choice: Choice) -> bool:
+    """Whether a query names the works one by one: what they are chosen by has no short form."""
+    return bool(
+        choice.words
+        or choice.evidence
+        or "kind" in choice.facets
+        or any(NOT_STATED in values for values in choice.facets.values())
+    )
+
+
+def _patterns(site: Site, choice: Choice) -> Iterator[str]:
+    for facet, values in choice.facets.items():
+        for value in values:
+            if facet == "doi":
+                yield "  ?work bibo:doi ?doi ."
+            elif facet == "language":
+                yield f'  ?work schema:inLanguage "{value}" .'
+            else:
+                yield f"  ?work {PATHS[facet]} <{BY_FACET[facet].iri(site.iris.base, value)}> ."
+    if choice.first_year is not None:
+        yield f"  FILTER(?year >= {choice.first_year})"
+    if choice.last_year is not None:
+        yield f"  FILTER(?year <= {choice.last_year})"
