@@ -146,21 +146,28 @@ class FairQueue(Generic[T]):
     @contextmanager
     def turn(self, client: str, seconds: float, is_disconnected: Callable[[], bool]) -> Iterator[T]:
         """An item for a client, released at the end; or ``NotAdmitted``."""
-        item = self.acquire(client, seconds, is_disconnected)
+        item = self.acquire(client, lambda: seconds, is_disconnected)
         try:
             yield item
         finally:
             self.release(client, item)
 
-    def acquire(self, client: str, seconds: float, is_disconnected: Callable[[], bool]) -> T:
-        """An item for a client, to be released; or ``NotAdmitted``."""
+    def acquire(
+        self, client: str, patience: Callable[[], float], is_disconnected: Callable[[], bool]
+    ) -> T:
+        """An item for a client, to be released; or ``NotAdmitted``.
+
+        ``patience`` is how many seconds it may wait in all, which may change while it waits.
+        """
         turn = self.enter(client)
-        until = time.monotonic() + seconds
+        begin = time.monotonic()
         reason: NotAdmitted | None = None
-        while not turn.called.wait(min(_CHECK_SECONDS, max(0.0, until - time.monotonic()))):
+        while not turn.called.wait(
+            min(_CHECK_SECONDS, max(0.0, begin + patience() - time.monotonic()))
+        ):
             if is_disconnected():
                 reason = ClientDisconnected()
-            elif time.monotonic() >= until:
+            elif time.monotonic() >= begin + patience():
                 reason = QueueTimeout()
             if reason:
                 self.leave(client, turn, reason)

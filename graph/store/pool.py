@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from .admission import FairQueue, NotAdmitted, never_disconnected
 from .answers import Done, Limits, NoRoom, Spool
@@ -120,7 +121,9 @@ class WorkerPool:
         tries = 0
         while True:
             try:
-                worker = self._queue.acquire(client, self._patience(limits), is_disconnected)
+                worker = self._queue.acquire(
+                    client, partial(self._patience, limits), is_disconnected
+                )
             except NotAdmitted as error:
                 if self._failing and not self.status().ready:
                     return no_worker(limits)
@@ -133,7 +136,7 @@ class WorkerPool:
                     return _ended(ended, request, limits)
 
     def _patience(self, limits: Limits) -> float:
-        """The time in which a worker must have become free."""
+        """The time in which a worker must have become free; a store that fails to open ends it."""
         with self._changed:
             is_started = self._ready or self._failing or self._replaced
             return limits.seconds + _REPLACE_SECONDS if is_started else _START_SECONDS

@@ -28,7 +28,7 @@ class Queue:
 
     def ask(self, client: str) -> None:
         def wait() -> None:
-            item = self.turns.acquire(client, 10, here)
+            item = self.turns.acquire(client, lambda: 10, here)
             self.served.append(client)
             self.turns.release(client, item)
 
@@ -48,7 +48,7 @@ class Queue:
 def test_clients_take_turns_however_many_requests_each_has() -> None:
     turns: FairQueue[str] = FairQueue(places=1, queue=20, share=10)
     turns.put("worker")
-    assert turns.acquire("first", 1, here) == "worker"
+    assert turns.acquire("first", lambda: 1, here) == "worker"
     queue = Queue(turns)
     for client in ("greedy", "greedy", "greedy", "modest", "greedy", "late"):
         queue.ask(client)
@@ -175,19 +175,19 @@ def test_visitors_never_hold_the_last_worker() -> None:
     turns: FairQueue[str] = FairQueue(places=2, queue=8, share=5)
     for worker in ("one", "two", "three"):
         turns.put(worker)
-    turns.acquire("a", 1, here)
-    turns.acquire("b", 1, here)
+    turns.acquire("a", lambda: 1, here)
+    turns.acquire("b", lambda: 1, here)
     with pytest.raises(QueueTimeout):
-        turns.acquire("c", 0.05, here)
-    assert turns.acquire("", 1, here) == "three"
+        turns.acquire("c", lambda: 0.05, here)
+    assert turns.acquire("", lambda: 1, here) == "three"
     with pytest.raises(QueueTimeout):
-        turns.acquire("", 0.05, here)
+        turns.acquire("", lambda: 0.05, here)
 
 
 def test_the_site_goes_before_visitors() -> None:
     turns: FairQueue[str] = FairQueue(places=1, queue=8, share=5)
     turns.put("worker")
-    turns.acquire("a", 1, here)
+    turns.acquire("a", lambda: 1, here)
     queue = Queue(turns)
     for client in ("b", "", "c"):
         queue.ask(client)
@@ -201,25 +201,33 @@ def test_a_full_queue_turns_away_and_forgets() -> None:
     queue.ask("a")
     queue.ask("b")
     with pytest.raises(QueueFull):
-        turns.acquire("c", 1, here)
+        turns.acquire("c", lambda: 1, here)
     turns.put("worker")
     assert queue.join() == ["a", "b"]
-    assert turns.acquire("c", 1, here) == "worker"
+    assert turns.acquire("c", lambda: 1, here) == "worker"
 
 
 def test_who_has_left_is_not_waited_for() -> None:
     turns: FairQueue[str] = FairQueue(places=1, queue=2, share=1)
     with pytest.raises(ClientDisconnected):  # not QueueTimeout, after 30 seconds
-        turns.acquire("a", 30, lambda: True)
+        turns.acquire("a", lambda: 30, lambda: True)
     turns.put("worker")
-    assert turns.acquire("a", 1, here) == "worker"
+    assert turns.acquire("a", lambda: 1, here) == "worker"
 
 
 def test_a_dead_item_is_passed_over() -> None:
     turns: FairQueue[str] = FairQueue(1, 2, 5, usable=lambda item: item != "dead")
     turns.put("dead")
     turns.put("alive")
-    assert turns.acquire("a", 1, here) == "alive"
+    assert turns.acquire("a", lambda: 1, here) == "alive"
     turns.release("a", None)
     with pytest.raises(QueueTimeout):
-        turns.acquire("a", 0.05, here)
+        turns.acquire("a", lambda: 0.05, here)
+
+
+def test_patience_may_end_while_somebody_waits() -> None:
+    """As where it turns out that the store cannot be opened."""
+    turns: FairQueue[str] = FairQueue(places=1, queue=2, share=1)
+    lasting = [600.0, 600.0, 600.0]
+    with pytest.raises(QueueTimeout):  # not after ten minutes
+        turns.acquire("a", lambda: lasting.pop() if lasting else 0.0, here)
