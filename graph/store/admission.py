@@ -182,7 +182,7 @@ class FairQueue(Generic[T]):
     def turn(self, client: str, seconds: float, is_disconnected: Callable[[], bool]) -> Iterator[T]:
         """An item for a client, released at the end; or ``NotAdmitted``."""
         turn = self.enter(client)
-        item = self.wait(turn, seconds, is_disconnected)
+        item = self.wait(turn, lambda: seconds, is_disconnected)
         try:
             yield item
         finally:
@@ -204,14 +204,21 @@ class FairQueue(Generic[T]):
             self._call()
         return turn
 
-    def wait(self, turn: Turn[T], seconds: float, is_disconnected: Callable[[], bool]) -> T:
-        """The item, to be released, once it is this turn; or ``NotAdmitted``."""
-        until = time.monotonic() + seconds
+    def wait(
+        self, turn: Turn[T], patience: Callable[[], float], is_disconnected: Callable[[], bool]
+    ) -> T:
+        """The item, to be released, once it is this turn; or ``NotAdmitted``.
+
+        ``patience`` is how many seconds it may wait in all, which may change while it waits.
+        """
+        begin = time.monotonic()
         reason: NotAdmitted | None = None
-        while not turn.called.wait(min(_CHECK_SECONDS, max(0.0, until - time.monotonic()))):
+        while not turn.called.wait(
+            min(_CHECK_SECONDS, max(0.0, begin + patience() - time.monotonic()))
+        ):
             if is_disconnected():
                 reason = ClientDisconnected()
-            elif time.monotonic() >= until:
+            elif time.monotonic() >= begin + patience():
                 reason = QueueTimeout()
             if reason:
                 self._leave(turn, reason)

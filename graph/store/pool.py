@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ..errors import OographError
 from .admission import FairQueue, NotAdmitted, Turn, never_disconnected
@@ -125,13 +126,13 @@ class WorkerPool:
         limits = self._setup.limits
         limits = replace(limits, seconds=min(limits.seconds, seconds or limits.seconds))
         tries = 0
-        patience = self._patience(limits)
+        waited = 0.0
         try:
             turn = self._queue.enter(client)
             while True:
-                begin = time.monotonic()
-                worker = self._queue.wait(turn, patience, is_disconnected)
-                patience -= time.monotonic() - begin
+                begin, left = time.monotonic(), partial(self._patience, limits, waited)
+                worker = self._queue.wait(turn, left, is_disconnected)
+                waited += time.monotonic() - begin
                 try:
                     return self._ask(worker, turn, request, limits, is_disconnected)
                 except _TrialEnded:
@@ -147,11 +148,14 @@ class WorkerPool:
                 return no_worker(limits)
             return not_admitted(error, limits)
 
-    def _patience(self, limits: Limits) -> float:
-        """The time in which a worker must have become free."""
+    def _patience(self, limits: Limits, waited: float) -> float:
+        """The time in which a worker must have become free, for a request that has waited before.
+
+        A store that fails to open ends it.
+        """
         with self._changed:
             is_started = self._ready or self._failing or self._replaced
-            return limits.seconds + _REPLACE_SECONDS if is_started else _START_SECONDS
+            return (limits.seconds + _REPLACE_SECONDS if is_started else _START_SECONDS) - waited
 
     def _ask(
         self,

@@ -31,7 +31,7 @@ def here() -> bool:
 
 def acquire(turns: FairQueue[str], client: str, seconds: float = 1) -> Turn[str]:
     turn = turns.enter(client)
-    turns.wait(turn, seconds, here)
+    turns.wait(turn, lambda: seconds, here)
     return turn
 
 
@@ -227,7 +227,7 @@ def test_a_full_queue_turns_away_and_forgets() -> None:
 def test_who_has_left_is_not_waited_for() -> None:
     turns: FairQueue[str] = FairQueue(places=1, queue=2, share=1)
     with pytest.raises(ClientDisconnected):  # not QueueTimeout, after 30 seconds
-        turns.wait(turns.enter("a"), 30, lambda: True)
+        turns.wait(turns.enter("a"), lambda: 30, lambda: True)
     turns.put("worker")
     assert acquire(turns, "a").item == "worker"
 
@@ -241,6 +241,14 @@ def test_a_dead_item_is_passed_over() -> None:
     turns.release(turn, None)
     with pytest.raises(QueueTimeout):
         acquire(turns, "a", 0.05)
+
+
+def test_patience_may_end_while_somebody_waits() -> None:
+    """As where it turns out that the store cannot be opened."""
+    turns: FairQueue[str] = FairQueue(places=1, queue=2, share=1)
+    lasting = [600.0, 600.0, 600.0]
+    with pytest.raises(QueueTimeout):  # not after ten minutes
+        turns.wait(turns.enter("a"), lambda: lasting.pop() if lasting else 0.0, here)
 
 
 def full_house(**settings: Any) -> FairQueue[str]:
