@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -23,20 +24,41 @@ from .worker import Request, Setup
 __all__ = [
     "CACHE_BYTES",
     "EmbeddedStore",
-    "IN_MEMORY_QUADS",
+    "LOADED_AT_ONCE",
+    "QUAD_BYTES",
     "Store",
     "WatchedStore",
+    "default_memory",
+    "loaded_bytes",
 ]
 
 
-#: A release with more quads than this is read from disk. In memory queries take a half to a
-#: seventh of the time, but each worker, and each that replaces a killed one, first loads the
-#: dump: some 4 s and 0.4 GB for a million quads.
-IN_MEMORY_QUADS = 500_000
+#: What a quad takes in memory, at most.
+QUAD_BYTES = 600
+#: A release with more quads than this is read from disk until it is loaded, some 4 s for a million.
+LOADED_AT_ONCE = 500_000
+#: The part of the machine's memory that a store may take: queries are two to seven times faster.
+_PART = 4
 
 
 #: Bytes of answers that are kept for the next client that asks the same.
 CACHE_BYTES = 64 * 2**20
+
+
+def default_memory() -> int:
+    """Bytes that a store in memory may take: a quarter of the machine's, or of the container's."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        container = int(Path("/sys/fs/cgroup/memory.max").read_text())
+    except (OSError, ValueError):  # no container, or one without a limit
+        container = machine
+    return min(machine, container) // _PART
+
+
+def loaded_bytes(quads: int, memory: int) -> int:
+    """What a store of so many quads takes where it may take ``memory``; 0: it is read from disk."""
+    size = quads * QUAD_BYTES
+    return size if size <= memory else 0
 
 
 class Store(Protocol):
@@ -118,19 +140,25 @@ class EmbeddedStore(Store):
         cache_bytes: int = CACHE_BYTES,
         service_hosts: ServiceHosts = NO_HOSTS,
         known_functions_only: bool = False,
+        memory: int | None = None,
     ) -> None:
+        """The store is loaded into memory where it fits into ``memory`` bytes, all workers
+        together (None: ``default_memory()``), and else read from disk."""
         described = json.loads((release_dir / "release.json").read_text(encoding="utf-8"))
+        quads = described.get("quads", 0)
+        fits = not quads or loaded_bytes(quads, default_memory() if memory is None else memory) > 0
         setup = Setup(
             release_dir=release_dir.resolve(),
             base_iri=described.get("base_iri", BASE_IRI),
-            in_memory=described.get("quads", 0) <= IN_MEMORY_QUADS,
+            in_memory=fits and quads <= LOADED_AT_ONCE,
             limits=limits,
             may_connect=bool(service_hosts),
             known_functions_only=known_functions_only,
         )
         self._limits, self._hosts = limits, service_hosts
         self._cache: ResultCache[CachedResult] = ResultCache(cache_bytes)
-        self._pool = WorkerPool(setup)
+        is_loaded_later = fits and not setup.in_memory
+        self._pool = WorkerPool(setup, replace(setup, in_memory=True) if is_loaded_later else None)
 
     @property
     def limits(self) -> Limits:

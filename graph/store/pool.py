@@ -30,7 +30,7 @@ from .problems import (
     too_deep,
 )
 from .worker import Request, Setup
-from .worker_process import WorkerEnded, WorkerProcess
+from .worker_process import ForkServer, WorkerEnded, WorkerProcess
 
 __all__ = [
     "Status",
@@ -94,9 +94,9 @@ class _TrialEnded(OographError):
 class WorkerPool:
     """Runs each request in a process of its own and replaces what a request destroys."""
 
-    def __init__(self, setup: Setup) -> None:
-        self._setup = setup
-        limits = setup.limits
+    def __init__(self, setup: Setup, later: Setup | None = None) -> None:
+        """Workers with a store; where it takes ``later`` long to open, they take over then."""
+        self._limits = limits = setup.limits
         self._wanted = limits.processes
         self._queue: FairQueue[WorkerProcess] = FairQueue(
             limits.workers, limits.queue, limits.client_queries, TRIALS, self._usable
@@ -107,9 +107,12 @@ class WorkerPool:
         self._replaced = 0
         self._failing = False
         self._closed = threading.Event()
-        # The others follow once this one is ready: it is sooner alone.
-        self._missing = self._wanted - 1
-        self._hire()
+        self._source = ForkServer(setup)
+        self._former: ForkServer | None = None
+        for _ in range(self._wanted):
+            self._hire()
+        if later:
+            self._begin(partial(self._move_to, ForkServer(later)), "load the store")
 
     def run(
         self,
@@ -123,7 +126,7 @@ class WorkerPool:
         ``seconds`` may lower the time; ``client`` is who asks ("": the site itself, which has a
         lane of its own).
         """
-        limits = self._setup.limits
+        limits = self._limits
         limits = replace(limits, seconds=min(limits.seconds, seconds or limits.seconds))
         tries = 0
         waited = 0.0
@@ -225,27 +228,52 @@ class WorkerPool:
             return self._changed.wait_for(lambda: len(self._ready) >= self._wanted, seconds)
 
     def _usable(self, worker: WorkerProcess) -> bool:
-        """Whether a worker lives; one that died while idle is replaced."""
-        if worker.alive:
+        """Whether an idle worker lives and has the store that is best; if not, it is replaced."""
+        if not worker.alive:
+            self._replace(worker)
+        elif worker.source is not self._source:
+            self._dismiss(worker)
+            self._hire()
+        else:
             return True
-        self._replace(worker)
         return False
 
     def _replace(self, worker: WorkerProcess) -> None:
+        self._dismiss(worker)
+        with self._changed:
+            self._replaced += 1
+        self._hire()
+
+    def _dismiss(self, worker: WorkerProcess) -> None:
+        worker.dispose()
         with self._changed:
             self._workers.discard(worker)
             self._ready.discard(worker)
-            self._replaced += 1
-        worker.dispose()
-        self._hire()
+            former, sources = self._former, {each.source for each in self._workers}
+        if former and former not in sources:
+            former.close()
+
+    def _move_to(self, source: ForkServer) -> None:
+        """Take workers from another source, once it has loaded its store; if ever."""
+        if not source.wait():
+            source.close()
+            return
+        with self._changed:
+            self._former, self._source = self._source, source
+        self._queue.renew()
+        if self._closed.is_set():
+            self.close()
 
     def _hire(self) -> None:
-        threading.Thread(target=self._start, name="hire a worker", daemon=True).start()
+        self._begin(self._start, "hire a worker")
+
+    def _begin(self, task: Callable[[], None], name: str) -> None:
+        threading.Thread(target=task, name=name, daemon=True).start()
 
     def _start(self) -> None:
         """Start a worker; it takes requests once it holds the store."""
         while not self._closed.is_set():
-            worker = WorkerProcess(self._setup)
+            worker = self._source.start()
             with self._changed:
                 self._workers.add(worker)
             try:
@@ -256,16 +284,11 @@ class WorkerPool:
                 self._failing = not ready
                 if ready:
                     self._ready.add(worker)
-                else:
-                    self._workers.discard(worker)
-                missing, self._missing = (self._missing, 0) if ready else (0, self._missing)
                 self._changed.notify_all()
             if ready:
                 self._queue.put(worker)
-                for _ in range(missing):
-                    self._hire()
                 break
-            worker.dispose()
+            self._dismiss(worker)
             self._closed.wait(1.0)
         if self._closed.is_set():
             self.close()
@@ -275,8 +298,11 @@ class WorkerPool:
         self._closed.set()
         with self._changed:
             workers, self._workers = self._workers, set()
+            sources = [each for each in (self._source, self._former) if each]
         for worker in workers:
             worker.kill()
+        for source in sources:
+            source.close()
 
 
 def _ended(ended: WorkerEnded, request: Request, limits: Limits) -> ProblemDetails:
