@@ -47,8 +47,8 @@ __all__ = [
     "--memory",
     metavar="SIZE",
     callback=lambda context, option, size: _bytes(size) if size else None,
-    help="What the store may take in memory, as 4G; a larger one is read from disk, where queries "
-    "take two to seven times as long.  [default: a quarter of the machine's]",
+    help="What the store and its workers' copies may take in memory, as 4G; a larger one is read "
+    "from disk, where queries take two to seven times as long.  [default: half of the machine's]",
 )
 @click.option(
     "--trusted-proxies",

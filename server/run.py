@@ -62,8 +62,8 @@ def serve(
     the release's own; ``cache_bytes`` of answers are kept; ``service_hosts`` are those that
     SERVICE may ask ("host" or "host:port"); ``contact`` is where mistakes are reported;
     ``connections`` bounds what each of them takes and how many there are (with a proxy in front,
-    all count as one client's); ``memory`` is how many bytes a store in memory may take (None: a
-    quarter of the machine's). Raises ``NoRelease`` where there is no release, OSError where the
+    all count as one client's); ``memory`` is how many bytes a store in memory may take (None: half
+    of the machine's). Raises ``NoRelease`` where there is no release, OSError where the
     port is taken, BadHost for what is no host.
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
@@ -81,7 +81,7 @@ def serve(
     def opening(release: Release) -> Opened:
         opened = (store or embedded)(release)
         places = connections.connections
-        loaded = 0 if store else loaded_bytes(release.quads, most)
+        loaded = 0 if store else loaded_bytes(release.quads, limits, most) or 0
         peak = PeakMemory.of(limits, loaded, caches, threads, places)
         app = create_app(release, opened, public_url, metrics, observers, peak, contact)
         watching = (metrics.observe, *observers)

@@ -45,6 +45,9 @@ _START_SECONDS = 120.0
 _REPLACE_SECONDS = 5.0
 #: How long a query runs at least that is tried while all places are taken.
 _TRIAL_SECONDS = 1.0
+#: After a query that ran longer, a worker is forked anew. The engine counts, in the store, who
+#: reads a quad: a page that is read is shared no longer, and a long query may read them all.
+_WEARING_SECONDS = 1.0
 #: How often a query is tried whose worker is ended by a signal. One that anybody may send is no
 #: word against the query; a full memory and spent processor time are the query's own doing.
 _TRIES: dict[int, int] = {
@@ -81,6 +84,8 @@ class Status:
     waiting: int
     #: Workers that had to be replaced since the start.
     replaced: int
+    #: Whether the store is in memory; if not, it is read from disk.
+    in_memory: bool
     #: Bytes of answers kept; how often one was given again, and was not there.
     kept_bytes: int = 0
     kept_hits: int = 0
@@ -194,6 +199,9 @@ class WorkerPool:
                 spool.close()
             if reusable is None:
                 self._replace(worker)
+            elif time.monotonic() - begin > _WEARING_SECONDS:
+                self._renew(worker)
+                reusable = None
             if not may_be_retried:
                 self._queue.release(turn, reusable)
         return outcome
@@ -219,8 +227,9 @@ class WorkerPool:
         """What the pool is doing."""
         with self._changed:
             ready = sum(worker.alive for worker in self._ready)
-            replaced = self._replaced
-        return Status(ready, self._wanted, self._queue.running, self._queue.waiting, replaced)
+            replaced, in_memory = self._replaced, self._source.in_memory
+        running, waiting = self._queue.running, self._queue.waiting
+        return Status(ready, self._wanted, running, waiting, replaced, in_memory)
 
     def wait(self, seconds: float) -> bool:
         """Whether every worker holds its store, within ``seconds``."""
@@ -232,16 +241,19 @@ class WorkerPool:
         if not worker.alive:
             self._replace(worker)
         elif worker.source is not self._source:
-            self._dismiss(worker)
-            self._hire()
+            self._renew(worker)
         else:
             return True
         return False
 
     def _replace(self, worker: WorkerProcess) -> None:
-        self._dismiss(worker)
+        """Hire another in place of one that was destroyed."""
         with self._changed:
             self._replaced += 1
+        self._renew(worker)
+
+    def _renew(self, worker: WorkerProcess) -> None:
+        self._dismiss(worker)
         self._hire()
 
     def _dismiss(self, worker: WorkerProcess) -> None:

@@ -150,6 +150,11 @@ class ForkServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
 
+    @property
+    def in_memory(self) -> bool:
+        """Whether its store is in memory."""
+        return self._setup.in_memory
+
     def start(self) -> WorkerProcess:
         """A new worker, which says "ready" once it has the store; or ``WorkerEnded`` later."""
         ours, theirs = Pipe()

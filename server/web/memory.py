@@ -36,7 +36,7 @@ class PeakMemory:
 
     #: The processes that run queries.
     workers: int
-    #: The store that they share.
+    #: The store that they share, and what each of them copies of it.
     store: int
     #: Answers, and whole responses, that are given again.
     caches: int
@@ -51,7 +51,7 @@ class PeakMemory:
     def of(
         cls, limits: Limits, store: int, caches: int, threads: int, connections: int
     ) -> PeakMemory:
-        """The peak for the settings of a server and the bytes of a store in memory."""
+        """The peak for the settings of a server and what its store takes in memory."""
         return cls(
             workers=_RELEASES * limits.processes * (limits.memory_bytes + _WORKER),
             store=_RELEASES * store,

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 from oograph.graph.store import embedded as store_module
+from oograph.graph.store import pool as pool_module
 from oograph.graph.store.answers import WHOLE, Dataset, Limits
 from oograph.graph.store.embedded import EmbeddedStore
 from oograph.graph.store.problems import ProblemDetails, QueryError
@@ -194,6 +195,19 @@ def test_a_release_that_takes_long_to_load_is_read_from_disk_until_it_is(
         assert rows(opened, f"{ALL} # again") == 40
         assert opened.status().replaced == 0
         assert opened.status().ready == opened.status().wanted
+
+
+def test_after_a_long_query_a_worker_shares_the_store_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, eventually
+) -> None:
+    monkeypatch.setattr(pool_module, "_WEARING_SECONDS", 0.0)
+    with EmbeddedStore(folder, Limits(workers=1)) as opened:
+        assert opened.wait(60)
+        before = {worker.pid for worker in opened._pool._ready}
+        assert rows(opened, ALL) == 40
+        eventually(lambda: len(opened._pool._ready) == 3, "it is not replaced")
+        assert len({worker.pid for worker in opened._pool._ready} - before) == 1
+        assert opened.status().replaced == 0
 
 
 def test_no_two_workers_draw_the_same_numbers(folder: Path) -> None:
