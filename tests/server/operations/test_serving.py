@@ -39,7 +39,7 @@ def test_it_answers_once_it_has_said_where_it_is(start_server) -> None:
 def test_no_worker_outlives_it_even_in_the_midst_of_a_query(
     start_server, number, eventually, patience
 ) -> None:
-    running = start_server()
+    running = start_server(limits={"seconds": 60})
     assert running("/health").status == 200
 
     def ask() -> None:
