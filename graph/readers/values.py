@@ -22,7 +22,7 @@ from ..identifiers import (
 from ..languages import language
 from ..model import Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
-from .names import MORE, person, with_initials
+from .names import MORE, in_one_list, is_undivided, with_initials_all
 from .prose import prose
 from .proxies import unproxied
 
@@ -38,7 +38,6 @@ __all__ = [
 
 
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
-_CAPITALS = re.compile(r"[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,}){1,2}")
 _PAGES = re.compile(r"^pp?\.\s*", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
 _NUMBERS: dict[str, Callable[[str], str]] = {"ISBN": normal_isbn, "ISSN": normal_issn}
@@ -130,25 +129,28 @@ class Checked:
 
     def names(self, texts: Iterable[str], field: str) -> tuple[tuple[Name, ...], bool]:
         """The names in "Family, Given", and whether the list says there are more."""
-        names, more, whole = [], False, ""
+        written, more = [], False
         for text in texts:
             parts = [part.strip() for part in text.split(";") if part.strip(" ,")]
+            mark = "semicolons"
+            if len(parts) == 1 and (divided := with_initials_all(parts[0].split(","))):
+                parts, mark = divided, "commas"
             if len(parts) > 1:
                 remedy = "Give each name a line of its own."
-                self.warn("several names in one were divided at the semicolons", remedy, field)
+                self.warn(f"several names in one were divided at the {mark}", remedy, field)
             for part in map(prose, parts):
                 if part.casefold() in MORE:
                     more = True
-                elif name := with_initials(part):
-                    names.append(name)
                 else:
-                    names.append(person(part))
-                    # where others have commas, capitals without one are hardly a body's name
-                    whole = whole or (part if _CAPITALS.fullmatch(part) else "")
-        if whole and any(name.family for name in names):
-            remedy = 'Write a person as "Family, Given"; a body of people stays as it is.'
-            self.warn(f"the name {whole} has no comma and was kept whole", remedy, field, whole)
-        return tuple(names), more
+                    written.append(part)
+        names = tuple(in_one_list(written))
+        for text, name in zip(written, names, strict=True):
+            # with initials behind it, it ends otherwise
+            if is_undivided(text) and text.endswith(name.family):
+                fate = "kept whole" if name.literal else f'read as "{name.inverted}"'
+                remedy = 'Write a person as "Family, Given"; a body of people stays as it is.'
+                self.warn(f"the name {text} has no comma and was {fate}", remedy, field, text)
+        return names, more
 
     def orcid(self, text: str, field: str) -> str:
         """An ORCID iD, by its check digit."""

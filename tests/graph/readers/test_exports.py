@@ -125,7 +125,7 @@ def test_names_without_commas(tmp_path: Path) -> None:
     assert entry.record is not None
     assert entry.record.authors == (
         Name("CROUD", "ANGUS D."),
-        Name(literal="CAIZHI SHEN"),
+        Name("SHEN", "CAIZHI"),
         Name("Hughes", "GB"),
         Name(literal="Oxfam UK"),
     )
