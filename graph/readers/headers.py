@@ -86,6 +86,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
             "origtitle": "origtitle|original title",
             "pages": "pages|page|page range|pagination|ar|article number|art no",
             "publisher": "publisher|pu|publishers",
+            "pubstate": "pubstate|publication status",
             "series": "series|series title|book series title|collection title|se",
             "subtitle": "subtitle",
             "title": "title|article title|document title|ti|display name|title primary|paper title",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from ..dates import best_date, is_undated
+from ..dates import best_date, is_undated, publication_status
 from ..edtf import edtf, start
 from ..identifiers import (
     doi_of_url,
@@ -40,6 +40,7 @@ __all__ = [
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
 _PAGES = re.compile(r"^pp?\.\s*", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
+_FORMULA = re.compile(r"\s*=\s*\w+\s*\(")
 _NUMBERS: dict[str, Callable[[str], str]] = {"ISBN": normal_isbn, "ISSN": normal_issn}
 
 
@@ -97,7 +98,9 @@ def pages(start: str, end: str = "") -> str:
 
 
 def urls(text: str) -> list[str]:
-    """The http(s) URLs in running text."""
+    """The http(s) URLs in running text; a spreadsheet's formula is none."""
+    if _FORMULA.match(text):
+        return []
     written = (url.rstrip(".,;") for url in _URL.findall(text))
     return [url if "(" in url else url.rstrip(").") for url in written]
 
@@ -180,6 +183,10 @@ class Checked:
             remedy = "Give the year in four digits."
             self.warn("no year can be read", remedy, field, " ".join(written))
         return (), ""
+
+    def status(self, texts: Iterable[str]) -> str:
+        """What the texts say of a work that is not out yet: "forthcoming"; "" where they do not."""
+        return next(filter(None, map(publication_status, texts)), "")
 
     def doi(self, text: str, field: str, links: Iterable[str] = ()) -> str:
         """The DOI, from the URL of a resolver where there is no other."""
