@@ -27,6 +27,7 @@ from .prose import prose
 from .proxies import unproxied
 
 __all__ = [
+    "NO_YEAR",
     "Checked",
     "distinct",
     "pages",
@@ -37,6 +38,8 @@ __all__ = [
 ]
 
 
+#: How each problem of an entry without a year begins.
+NO_YEAR = "no year"
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
 _PAGES = re.compile(r"^pp?\.\s*", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
@@ -175,13 +178,13 @@ class Checked:
             dates = (edtf(text, month) for text in written)
             return issued, next((date for date in dates if date and start(date) == issued), "")
         if not written:
-            self.warn("no year", "Give the year of publication.", field)
+            self.warn(NO_YEAR, "Give the year of publication.", field)
         elif all(map(is_undated, written)):
             remedy = "Give the year once there is one."
-            self.warn("no year: the work is not dated", remedy, field, written[0])
+            self.warn(f"{NO_YEAR}: the work is not dated", remedy, field, written[0])
         else:
             remedy = "Give the year in four digits."
-            self.warn("no year can be read", remedy, field, " ".join(written))
+            self.warn(f"{NO_YEAR} can be read", remedy, field, " ".join(written))
         return (), ""
 
     def status(self, texts: Iterable[str]) -> str:
