@@ -38,7 +38,7 @@ TYPES = frozenset(
 )
 _LOOKS = re.compile(
     r'"(?:container-title|date-parts|citation-key|event-title|publisher-place)"\s*:'
-    r'|"type"\s*:\s*"(?:article-journal|paper-conference|chapter|report|webpage|thesis|book)"'
+    r'|"type"\s*:\s*"(?i:article-journal|paper-conference|chapter|report|webpage|thesis|book)"'
 )
 _PROSE = ("title", "original-title", "container-title", "collection-title", "event-title")
 _PLAIN = (
@@ -154,7 +154,7 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
     if plain["title"] and (subtitle := prose(_one(value, "subtitle"))):
         plain["title"] += f": {subtitle}"
     plain["event-title"] = plain["event-title"] or words(_event(value))
-    kind = _one(value, "type")
+    kind = _one(value, "type").lower()
     csl = kind if kind in TYPES else CROSSREF_TYPES.get(kind, "document")
     if csl == "document" and kind != "document":
         fault = f'CSL has no type "{kind[:80]}"' if kind else "no type"

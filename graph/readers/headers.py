@@ -95,7 +95,8 @@ HEADERS: Mapping[str, str] = MappingProxyType(
             "|primary location landing page url|article url|fulltext url|links"
             "|full text link|publisher url",
             "volume": "volume|vl|biblio volume|vol",
-            "year": "year|publication year|pubyear|py|pub year|year published|publish year",
+            "year": "year|publication year|pubyear|py|pub year|year published|published year"
+            "|publish year",
         }.items()
         for name in names.split("|")
     }

@@ -209,7 +209,9 @@ class Checked:
         public = list(map(unproxied, parts))
         if any(one != other and not other for one, other in zip(parts, public, strict=True)):
             remedy = "Give the address that anybody can open, or the DOI."
-            self.warn("a library's proxy is not the work's address", remedy, field, parts[0])
+            self.warn(
+                "a library's proxy or a session is not the work's address", remedy, field, parts[0]
+            )
             parts = list(filter(None, public))
         normal = [url for url in map(normal_url, public) if url]
         if not normal and any(parts):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.errors import UnreadableFile
 from oograph.graph.model import Entry, Name
-from oograph.graph.readers import csl_json
+from oograph.graph.readers import csl_json, read_file
 from oograph.graph.readers.source import SourceFile
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "csl" / "zotero.json"
@@ -199,3 +199,11 @@ def test_what_stands_in_a_dates_place_is_the_status(issued: str) -> None:
 def test_no_year_is_warned_of_in_every_form(custom: str) -> None:
     (entry,) = read(f'[{{"type": "book", "title": "A", "custom": {custom}}}]')
     assert messages(entry) == ["no year"]
+
+
+def test_a_type_is_known_in_any_case(tmp_path: Path) -> None:
+    path = tmp_path / "works.json"
+    path.write_text('[{"type": "Article-Journal", "title": "A", "issued": "2019"}]')
+    (entry,) = read_file(path)
+    assert entry.record is not None
+    assert (entry.record.type, entry.problems) == ("article-journal", ())
