@@ -15,7 +15,7 @@ from .crossref import TYPES as CROSSREF_TYPES
 from .json_answers import is_json
 from .json_items import Item, check, items
 from .latex import MAX_LENGTH
-from .names import MORE
+from .names import MORE, person_of
 from .prose import prose
 from .source import SourceFile
 from .values import Checked, distinct, pages, reject, words
@@ -238,15 +238,11 @@ def _names(
         if literal.casefold() in MORE or part["family"].casefold() in MORE:
             more = True
         elif part["family"] and not literal:
-            names.append(
-                Name(
-                    part["family"],
-                    part["given"],
-                    words(" ".join(particles)),
-                    part["suffix"],
-                    orcid=checked.orcid(part["ORCID"], "ORCID"),
-                )
-            )
+            name = person_of(part["family"], part["given"])
+            if particle := words(" ".join(particles)):
+                name = Name(part["family"], part["given"], particle)
+            orcid = checked.orcid(part["ORCID"], "ORCID")
+            names.append(replace(name, suffix=part["suffix"], orcid=orcid))
         elif whole := literal or part["given"]:
             names.append(Name(literal=whole))
     return tuple(names), more

@@ -23,7 +23,7 @@ _WAM = re.compile(r"0-((?:[\w-]+\.)+?(?:com|org|net|edu|gov))\.(?=[\w-]+\.)", re
 #: EBSCOhost's addresses of a search that is over; those that last begin with "search.".
 _EBSCO = re.compile(r"web\.[a-z]\.ebscohost\.com")
 #: What a site keeps to know its visitor by.
-_SESSION = re.compile(r";jsessionid=[^?#/]*", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[^?#/]*|[?&]accountid=\d+$", re.IGNORECASE)
 
 
 def unproxied(url: str) -> str:

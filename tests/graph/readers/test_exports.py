@@ -355,6 +355,7 @@ def test_markup_is_taken_off_in_every_format(tmp_path: Path) -> None:
             "https://search.ebscohost.com/login.aspx?AN=1",
             "https://search.ebscohost.com/login.aspx?AN=1",
         ),
+        ("https://www.proquest.com/docview/1?accountid=14", "https://www.proquest.com/docview/1"),
         ("http://[::1", "http://[::1"),
     ],
 )

@@ -1,5 +1,6 @@
 """Persons and bodies as files write them: initials, capitals, particles, and doubled commas."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,9 @@ def test_a_particle_is_one_in_every_format(tmp_path: Path) -> None:
     assert authors(of_bibtex(tmp_path, "Van den Berge, P. and Akker, S.")) == berge
     assert authors(of_ris(tmp_path, "Van den Berge, P.", "Akker, S.")) == berge
     assert authors(of_table(tmp_path, "Van den Berge, P.; Akker, S.")) == berge
+    names = [{"family": "Van den Berge", "given": "P."}, {"family": "Akker", "given": "S."}]
+    item = {"type": "book", "title": "A", "issued": "2019", "author": names}
+    assert authors(entry(tmp_path, "works.json", json.dumps([item]))) == berge
 
 
 # --- bodies in tables -------------------------------------------------------------------------
