@@ -15,7 +15,6 @@ from ...graph.release.works_index import NOT_STATED
 from ..dataset.facts import schema_org, signposts
 from ..web.bars import Bars, bars_of_works
 from ..web.choices import BY_FACET, PARAMETERS
-from ..web.classes import CLASSES
 from ..web.hits import Hit, hits
 from ..web.links import Link, header
 from ..web.negotiation import FORMATS, cached, preferred, see_other
@@ -137,6 +136,5 @@ def _coverage(works: Works) -> Iterator[Coverage]:
         stated, inferred = works.having(facet)
         if stated or inferred:
             parameter = BY_FACET.get(facet)
-            scheme = CLASSES.get(parameter.name) if parameter else None
-            heading = scheme.singular if scheme else parameter.heading if parameter else "Year"
-            yield Coverage(parameter.name if parameter else "", heading, stated, inferred)
+            name, heading = (parameter.name, parameter.singular) if parameter else ("", "Year")
+            yield Coverage(name, heading, stated, inferred)

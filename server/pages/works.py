@@ -19,9 +19,17 @@ from ...graph.formats import HTML
 from ...graph.identifiers import normal_doi, normal_isbn, normal_orcid
 from ...graph.release.search import Match
 from ...graph.release.works import Answer, Choice, Value, Works
-from ...graph.release.works_index import NOT_STATED
 from ..web.bars import bars_of_works
-from ..web.choices import EVIDENCE, PARAMETERS, Parameter, addresses, choice_of, parameter_of
+from ..web.choices import (
+    EVIDENCE,
+    PARAMETERS,
+    Parameter,
+    addresses,
+    choice_of,
+    label_of,
+    parameter_of,
+    words_for,
+)
 from ..web.hits import hits
 from ..web.large_answers import LargeAnswers
 from ..web.negotiation import any_of, cached
@@ -116,6 +124,7 @@ def _html(site: Site, choice: Choice) -> str:
         first=(page - 1) * _PAGE + 1,
         address=addresses(f"{request.script_root}/"),
         figures=addresses(f"{request.script_root}/", "figures")({}),
+        chosen=words_for(works, choice),
         here=addresses(site.absolute(""))({}),
         forms=tuple(FORMS),
     )
@@ -147,7 +156,10 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
         ]
         if not counted:
             continue
-        labelled = [_labelled(value, parameter) for value in counted]
+        labelled = [
+            replace(value, label=label_of(parameter.facet, value.value, value.label))
+            for value in counted
+        ]
         if parameter.name == "author":
             # likely the same persons are each above the other
             labelled = [replace(value, parents=()) for value in labelled]
@@ -166,9 +178,3 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
 def _branch(chosen: Sequence[str], value: Value, narrower: tuple[Branch, ...]) -> Branch:
     is_chosen = value.value in chosen or any(child.chosen for child in narrower)
     return Branch(value, narrower, is_chosen)
-
-
-def _labelled(value: Value, parameter: Parameter) -> Value:
-    if parameter.name == "doi":
-        return replace(value, label="no DOI" if value.value == NOT_STATED else "has a DOI")
-    return replace(value, label="not stated") if value.value == NOT_STATED else value
