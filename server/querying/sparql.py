@@ -11,7 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from ... import __version__, ontology
 from ...graph.formats import HTML, RDF, RESULTS, negotiate
@@ -91,6 +92,11 @@ def blueprint(site: Site) -> Blueprint:
         response = _respond(site, operation, outgoing)
         response.vary.add("Accept")
         return response
+
+    @surface.route("/sparql/", methods=["GET", "POST"])
+    def with_a_slash() -> BaseResponse:
+        query = request.query_string.decode("latin-1")
+        return redirect(site.absolute(f"sparql?{query}" if query else "sparql"), 308)
 
     return surface
 
