@@ -106,10 +106,23 @@ def _overview(site: Site) -> Overview:
 
 
 def _top(works: Works, answer: Answer, path: str) -> list[Value]:
-    """The most frequent members of a class that are no broader ones of others."""
+    """The most frequent members of a class: not a broader one whose works mostly name narrower
+    ones, which are listed themselves.
+    """
     facet = PARAMETERS[path].facet
-    left_out = {NOT_STATED, *works.values.parents(facet)}
-    return [v for v in works.counts(answer, facet, limit=500) if v.value not in left_out]
+    broader = works.values.parents(facet)
+
+    def is_named(value: Value) -> bool:
+        by_itself = works.having_value(facet, value.value) & answer.numbers
+        for narrower in works.values.below(facet, value.value):
+            by_itself -= works.having_value(facet, narrower.value)
+        return 2 * len(by_itself) > value.count
+
+    return [
+        value
+        for value in works.counts(answer, facet, limit=500)
+        if value.value != NOT_STATED and (value.value not in broader or is_named(value))
+    ]
 
 
 def _examples(works: Works, tops: Mapping[str, list[Value]], years: Bars) -> Iterator[Example]:

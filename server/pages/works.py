@@ -13,12 +13,14 @@ from functools import partial
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request
+from pyroaring import BitMap
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
 from ...graph.identifiers import normal_doi, normal_isbn, normal_orcid
 from ...graph.release.search import Match
 from ...graph.release.works import Answer, Choice, Value, Works
+from ..matching.external import external, ours
 from ..web.bars import bars_of_works
 from ..web.choices import (
     EVIDENCE,
@@ -85,7 +87,8 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get(f"/works.<any({any_of(FORMS)}):form>")
     def export(form: str) -> Response:
-        return exported(site, choice_of(request.args, site.works), form, outgoing)
+        choice = choice_of(request.args, site.works)
+        return exported(site, choice, _answer(site, choice), form, outgoing)
 
     return surface
 
@@ -100,6 +103,24 @@ def _identified(text: str) -> str:
     if normal_orcid(text):
         return f"lookup?iri=https://orcid.org/{normal_orcid(text)}"
     return f"lookup?iri=urn:isbn:{normal_isbn(text)}" if normal_isbn(text) else ""
+
+
+def _answer(site: Site, choice: Choice) -> Answer:
+    """The works of a choice; of an identifier those of the thing that its page leads to."""
+    works = site.works
+    if not _identified(choice.words):
+        return works.find(choice)
+    sought = external(choice.words)
+    numbers = BitMap()
+    for iris in (ours(site, sought.iris) if sought else {}).values():
+        for path in map(site.iris.path, iris):
+            kind, _, name = path.partition("/")
+            if kind == "publication":
+                number, _ = works.facets_of(name)
+                numbers |= BitMap([number] if number >= 0 else [])
+            elif parameter := parameter_of(kind):
+                numbers |= works.having_value(parameter.facet, parameter.value(path))
+    return Answer(numbers & works.find(replace(choice, words="")).numbers, {})
 
 
 def _html(site: Site, choice: Choice) -> str:
