@@ -130,3 +130,18 @@ def test_an_answer_to_a_form_has_a_name_too(server) -> None:
     assert re.fullmatch(
         r'inline; filename="oograph-answer-[\w-]+\.tsv"', reply.headers["Content-Disposition"]
     )
+
+
+def test_a_set_of_links_names_its_files_and_not_their_whole_addresses(server) -> None:
+    page = server("/linkset/publications-doi.html", BROWSER).text
+    assert ">dumps/linkset-publications-doi.nt.gz</a>" in page
+
+
+def test_status_names_limits_as_people_write_them(server) -> None:
+    page = server("/status", BROWSER).text
+    assert "Characters a query and the IRIs of its graphs may have" in page
+
+
+def test_a_list_without_works_says_so(server) -> None:
+    assert "No works match all of these" in server("/works?q=zzzz", BROWSER).text
+    assert "no violations were found" in server("/report", BROWSER).text
