@@ -11,8 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Blueprint, Response, render_template, request, url_for
 
 from ... import __version__, ontology
 from ...graph.formats import HTML, RDF, RESULTS, negotiate
@@ -92,11 +91,6 @@ def blueprint(site: Site) -> Blueprint:
         response = _respond(site, operation, outgoing)
         response.vary.add("Accept")
         return response
-
-    @surface.route("/sparql/", methods=["GET", "POST"])
-    def with_a_slash() -> BaseResponse:
-        query = request.query_string.decode("latin-1")
-        return redirect(site.absolute(f"sparql?{query}" if query else "sparql"), 308)
 
     return surface
 

@@ -353,3 +353,20 @@ def test_an_address_with_a_last_slash_leads_to_the_endpoint(server, method) -> N
     assert reply.status == 308
     assert reply.headers["Location"] == f"{server.url}/sparql{query}"
     assert server("/sparql/").headers["Location"] == f"{server.url}/sparql"
+
+
+@pytest.mark.parametrize(
+    "path", ["/works", "/figures", "/map", "/ontology", "/figure/works-per-year"]
+)
+def test_an_address_of_a_page_with_a_last_slash_leads_to_it(server, path) -> None:
+    reply = server(f"{path}/?q=a%26b")
+    assert (reply.status, reply.headers["Location"]) == (308, f"{server.url}{path}?q=a%26b")
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing/", "/works/x/", "/%2e%2e/", "/platform/no/", "/w%0d%0aorks/"]
+)
+def test_a_last_slash_leads_to_nothing_but_what_there_is(server, path) -> None:
+    reply = server(path)
+    assert reply.status in (301, 303, 308, 400, 404)
+    assert reply.headers.get("Location", f"{server.url}/").startswith(f"{server.url}/")
