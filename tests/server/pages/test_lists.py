@@ -72,7 +72,7 @@ def test_namesakes_are_told_apart_by_a_work(start_server, release_at, tmp_path) 
     running = start_server(release_at(tmp_path / "namesakes", "namesakes", extra=extra))
     try:
         page = running("/browse?class=person", BROWSER).text
-        notes = re.findall(r'href="/person/ada-roe[-2]*">Ada Roe</a> <span class="quiet">· ', page)
+        notes = re.findall(r'href="/person/ada-roe[-2]*">Ada Roe</a>.*<span class="quiet">· ', page)
         assert len(notes) == 2
         assert "Jane Doe" not in page and "Doe, Jane" in page
     finally:
@@ -103,7 +103,9 @@ def test_namesakes_that_are_likely_the_same_have_their_own_works(
     try:
         page = running("/browse?class=person", BROWSER).text
         notes = re.findall(
-            r'href="/person/(ada-roe[-2]*)">Ada Roe</a> <span class="quiet">· ([A-Za-z]+)', page
+            r'href="/person/(ada-roe[-2]*)">Ada Roe</a> <span class="quiet number">\d</span>'
+            r' <span class="quiet">· ([A-Za-z]+)',
+            page,
         )
         assert sorted(notes) == [("ada-roe", "Clicks"), ("ada-roe-2", "Freelancers")]
     finally:

@@ -146,3 +146,10 @@ def test_status_names_limits_as_people_write_them(server) -> None:
 def test_a_list_without_works_says_so(server) -> None:
     assert "No works match all of these" in server("/works?q=zzzz", BROWSER).text
     assert "no violations were found" in server("/report", BROWSER).text
+
+
+def test_the_numbers_of_the_dataset_are_of_several(server) -> None:
+    page = server("/.well-known/void", BROWSER).text
+    numbers = re.findall(r"<li><a [^>]*><b>[\d,]+</b> ([^<]+)</a></li>", page)
+    assert len(numbers) == 8
+    assert {"triples", "countries and regions", "topics", "links"} <= set(numbers)
