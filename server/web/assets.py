@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import cache
 from importlib.resources import files
 
 from flask import Blueprint, Response, abort, url_for
+
+from .responses import accepts_gzip
 
 __all__ = ["asset", "blueprint"]
 
@@ -31,6 +34,9 @@ def blueprint() -> Blueprint:
         if name not in _names() or _hash(name) != hash:
             abort(404)
         response = Response(_content(name), content_type=_TYPES[ending])
+        if accepts_gzip():
+            response = Response(_packed(name), content_type=_TYPES[ending], direct_passthrough=True)
+            response.content_encoding = "gzip"
         response.cache_control.public = True
         response.cache_control.max_age = 365 * 24 * 3600
         response.cache_control.immutable = True
@@ -48,6 +54,11 @@ def _names() -> frozenset[str]:
 @cache
 def _content(name: str) -> bytes:
     return files("oograph").joinpath("server", "static", name).read_bytes()
+
+
+@cache
+def _packed(name: str) -> bytes:
+    return gzip.compress(_content(name), mtime=0)
 
 
 @cache
