@@ -1,6 +1,6 @@
 // What can be written at a place: terms of the release with their numbers, things by name.
 
-import { classesOf, declared, position } from "./position.js";
+import { classesOf, declared, position, valuesOf } from "./position.js";
 
 const KEYWORDS = (
   "SELECT DISTINCT REDUCED CONSTRUCT DESCRIBE ASK FROM NAMED WHERE OPTIONAL UNION MINUS GRAPH FILTER " +
@@ -11,9 +11,11 @@ const FUNCTIONS = (
   "SAMETERM ISIRI ISBLANK ISLITERAL ISNUMERIC REGEX REPLACE SUBSTR STRLEN UCASE LCASE CONTAINS STRSTARTS " +
   "STRENDS STRBEFORE STRAFTER CONCAT ABS CEIL FLOOR ROUND YEAR MONTH DAY NOW"
 ).split(" ");
-//: Things are asked for from so many letters on, and shown so many at a time.
+// Things are asked for from so many letters on, and shown so many at a time.
 const LETTERS = 2;
 const THINGS = 12;
+// The rank of a term that a word is not in is one below this.
+const NOWHERE = 5;
 
 /** The completion source of CodeMirror; `terms` and `things(words, classes)` are promises. */
 export function completion(terms, things) {
@@ -90,39 +92,42 @@ function plain(word, role) {
 
 /** The properties that fit a word, those that things of these classes have first. */
 function properties(word, release, classes) {
-  const counts = {};
+  const theirs = {};
   for (const each of classes) {
     for (const [name, count] of Object.entries(release.classes[each]?.properties ?? {})) {
-      counts[name] = Math.max(count, counts[name] ?? 0);
+      theirs[name] = Math.max(count, theirs[name] ?? 0);
     }
   }
-  const options = matching(word, release, "properties");
-  const section = (name, rank) => ({ name, rank });
-  const theirs = section(`of ${classes.slice(0, 2).join(", ")}`, 0);
-  const others = section("of others", 1);
-  if (Object.keys(counts).length) {
-    for (const option of options) {
-      option.section = option.label in counts ? theirs : others;
-      option.detail = detail(release.properties[option.label], counts[option.label]);
-    }
-    options.sort((one, other) => one.section.rank - other.section.rank);
+  const options = matching(word, release, "properties", theirs);
+  if (Object.keys(theirs).length) {
+    const first = { name: `of ${classes.slice(0, 2).join(", ")}`, rank: 0 };
+    const second = { name: "of others", rank: 1 };
+    for (const option of options) option.section = option.label in theirs ? first : second;
   }
-  if (!word || "a".startsWith(word)) {
+  if ("a".startsWith(word)) {
     options.unshift({ label: "a", apply: "a ", detail: "is a", type: "keyword", section: options[0]?.section });
   }
   return options;
 }
 
-/** The terms whose prefixed name, local name or label begins with a word, the most used first. */
-function matching(word, release, kind) {
+/**
+ * The terms whose prefixed name, local name or label begins with a word, the most used first;
+ * `counts` says how often where that is not in all the release, and those in it come first.
+ */
+function matching(word, release, kind, counts = {}) {
   const asked = word.toLowerCase();
   return Object.entries(release[kind])
-    .map(([name, term]) => ({ name, term, rank: rank(asked, name.toLowerCase(), term.label.toLowerCase()) }))
-    .filter(({ rank }) => rank < 4)
-    .sort((one, other) => one.rank - other.rank || other.term.count - one.term.count)
-    .map(({ name, term }) => ({
+    .map(([name, term]) => ({
+      name,
+      term,
+      count: counts[name] ?? term.count,
+      rank: rank(asked, name.toLowerCase(), term.label.toLowerCase()) + (name in counts ? 0 : NOWHERE),
+    }))
+    .filter(({ rank }) => rank % NOWHERE < NOWHERE - 1)
+    .sort((one, other) => one.rank - other.rank || other.count - one.count)
+    .map(({ name, term, count }) => ({
       label: name,
-      detail: detail(term),
+      detail: `${term.label} · ${count.toLocaleString("en")}`,
       info: term.about || undefined,
       type: kind === "classes" ? "class" : "property",
       apply: (view, _, from, to) => insert(view, release, name, from, to),
@@ -133,18 +138,13 @@ function rank(asked, name, label) {
   if (name.startsWith(asked)) return 0;
   if (name.slice(name.indexOf(":") + 1).startsWith(asked)) return 1;
   if (label.startsWith(asked)) return 2;
-  return label.split(" ").some((word) => word.startsWith(asked)) ? 3 : 4;
-}
-
-function detail(term, count = term.count) {
-  return `${term.label} · ${count.toLocaleString("en")}`;
+  return label.split(" ").some((word) => word.startsWith(asked)) ? 3 : NOWHERE - 1;
 }
 
 /** The things that a word may name; where a property says of which class, only those. */
 async function thingsAt(before, word, release, things) {
   const { role, predicate } = position(before);
-  const ranges = role === "object" ? (release.properties[predicate]?.values ?? []) : [];
-  const classes = ranges.filter((each) => each.startsWith("oo:"));
+  const classes = role === "object" ? valuesOf(predicate, release) : [];
   const answers = await Promise.all((classes.length ? classes.slice(0, 3) : [""]).map((type) => things(word, type)));
   return answers
     .flat()

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from ...graph.errors import OutOfTime
 from ..figures.asking import source_line
 from ..figures.bars import Bar, bars
 from ..figures.chart import Drawing
@@ -157,8 +159,10 @@ def _codes(site: Site, entries: Sequence[_Entry]) -> list[str]:
     if any(by_iri) or any(len(entry.names) != 1 for entry in entries):
         return by_iri
     things = {site.iris.thing("country", each.code): each.code for each in world().outlines}
-    named = site.names.named([*things])
-    codes = {match.label: things[iri] for iri, match in named.items()}
+    codes: dict[str, str] = {}
+    with suppress(OutOfTime):  # then there is another drawing
+        named = site.names.named([*things])
+        codes = {match.label: things[iri] for iri, match in named.items()}
     return [codes.get(entry.label, "") for entry in entries]
 
 

@@ -50,12 +50,15 @@ async function diagnostics(view) {
       : [],
   }));
   if (fault && text === asSent && !problems.length && line <= doc.lines) {
-    const { from, to, text: whole } = doc.line(Number(line));
+    const { from, text: whole } = doc.line(Number(line));
     // a column counts characters, a place in the text code units
-    const start = Math.min(from + [...whole].slice(0, column - 1).join("").length, to);
-    const word = /^[^\s{}();,]+/u.exec(doc.sliceString(start, to))?.[0].length ?? 1;
-    const end = Math.min(start + word, doc.length);
-    problems.push({ from: start === end ? Math.max(0, start - 1) : start, to: end, severity: "error", message: fault });
+    const at = [...whole].slice(0, column - 1).join("").length;
+    // the word that the place is in, or else the last thing before it
+    const before = /(?:[^\s{}();,]+|\S)?\s*$/u.exec(whole.slice(0, at))[0];
+    const after = /^[^\s{}();,]*/u.exec(whole.slice(at))[0];
+    const start = from + at - (/\S$/u.test(before) || !after ? before.length : 0);
+    const end = from + at + (after.length || (before ? 0 : 1));
+    problems.push({ from: start, to: Math.min(Math.max(end, start + 1), doc.length), severity: "error", message: fault });
   }
   return problems;
 }
@@ -67,6 +70,21 @@ function declare(view, prefix, release) {
 
 function run() {
   box.form.requestSubmit();
+  return true;
+}
+
+/**
+ * Write over a selection ourselves: where the browser does, it puts the old text's look into a
+ * style attribute, which our Content-Security-Policy refuses aloud.
+ */
+function typeOver(event, view) {
+  const { from, to, empty } = view.state.selection.main;
+  const { data: text, inputType, isComposing } = event;
+  if (empty || isComposing || inputType !== "insertText" || !text) return false;
+  const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type" });
+  const isHandled = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert));
+  if (!isHandled) view.dispatch(insert());
+  event.preventDefault();
   return true;
 }
 
@@ -95,6 +113,7 @@ const view = new EditorView({
     sparql(),
     syntaxHighlighting(looks),
     autocompletion({ override: [completion(terms, things)], icons: false }),
+    EditorView.domEventHandlers({ beforeinput: typeOver }),
     linter(diagnostics, { delay: 300 }),
     Prec.highest(keymap.of([{ key: "Mod-Enter", run }])),
     keymap.of([

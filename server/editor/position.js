@@ -94,9 +94,16 @@ function advance(state, token) {
 export function classesOf(name, triples, terms) {
   const stated = triples.filter(([s, p]) => s === name && TYPE.has(p)).map(([, , o]) => o);
   if (stated.length) return stated;
-  const reached = triples.filter(([, , o]) => o === name).flatMap(([, p]) => terms.properties[p]?.values ?? []);
-  if (reached.length) return reached;
+  const reached = triples.filter(([, , o]) => o === name).flatMap(([, p]) => valuesOf(p, terms));
+  if (reached.length) return [...new Set(reached)];
   const used = triples.filter(([s, p]) => s === name && p in terms.properties).map(([, p]) => p);
   const having = (each) => used.every((property) => property in terms.classes[each].properties);
   return used.length ? Object.keys(terms.classes).filter(having) : [];
+}
+
+/** The classes of a property's values: our own, where there are such, for they say more. */
+export function valuesOf(property, terms) {
+  const every = terms.properties[property]?.values ?? [];
+  const own = every.filter((each) => each.startsWith("oo:"));
+  return own.length ? own : every;
 }

@@ -14,7 +14,7 @@ from ...graph.iris import slug
 from ...graph.store.admission import never_disconnected
 from ...graph.store.answers import Answer
 from ...graph.store.plan import Plan
-from ...graph.store.problems import QueryError, not_acceptable
+from ...graph.store.problems import ProblemDetails, QueryError, not_acceptable
 from ...graph.store.serialization import write_graph
 from ..web.access_log import note_answer, note_query
 from ..web.client_network import client_network
@@ -52,6 +52,7 @@ def _respond(site: Site, operation: Operation, outgoing: LargeAnswers, page: Pag
     note_query(operation.query)
     if _wants_page(operation):
         return page(operation)
+    _check_release(site)
     planned = site.store.plan(
         operation.query, operation.accept, operation.dataset, site.absolute("sparql")
     )
@@ -69,6 +70,21 @@ def _respond(site: Site, operation: Operation, outgoing: LargeAnswers, page: Pag
     else:
         response.cache_control.no_store = True
     return response
+
+
+def _check_release(site: Site) -> None:
+    """Refuse to answer for another release than the one that an address is of."""
+    version = request.args.get("release", "")[:40]
+    if version not in ("", site.release.version):
+        raise QueryError(
+            ProblemDetails(
+                404,
+                "Another release",
+                f"The address is of release {version}, and this service answers from release "
+                f"{site.release.version}. Leave out release= to ask that one, or load the dumps "
+                "of the other.",
+            )
+        )
 
 
 def _file_name(site: Site, query: str) -> str:
