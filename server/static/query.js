@@ -3,7 +3,7 @@
 const filter = document.getElementById("filter");
 if (filter) {
   const groups = [...document.querySelectorAll(".groups > div")];
-  const none = document.querySelector(".groups [role=status]");
+  const status = document.querySelector(".questions [role=status]");
   filter.parentElement.hidden = false;
   filter.addEventListener("input", () => {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -15,7 +15,9 @@ if (filter) {
       }
       group.hidden = !group.querySelector("li:not([hidden])");
     }
-    none.hidden = groups.some((group) => !group.hidden);
+    const number = document.querySelectorAll(".groups li:not([hidden])").length;
+    const said = number ? `${number} question${number === 1 ? "" : "s"}` : "No question has these words.";
+    status.textContent = words.length ? said : "";
   });
 }
 

@@ -187,12 +187,14 @@ def test_questions_are_filtered(browser, server) -> None:
     links = ".groups li:not([hidden]) a"
     every = len(browser.find_elements(By.CSS_SELECTOR, links))
     box = browser.find_element(By.ID, "filter")
-    box.send_keys("countr platform")
+    box.send_keys("platform stud")
     shown = [each.text for each in browser.find_elements(By.CSS_SELECTOR, links)]
     assert "How many publications study which platform in which country?" in shown
     assert 0 < len(shown) < every
+    status = browser.find_element(By.CSS_SELECTOR, ".questions [role=status]")
+    assert status.text == f"{len(shown)} questions"
     box.send_keys(" nothing")
-    assert "No question" in browser.find_element(By.CSS_SELECTOR, ".groups [role=status]").text
+    assert status.text == "No question has these words."
     box.send_keys(Keys.CONTROL, "a", Keys.DELETE)
     assert len(browser.find_elements(By.CSS_SELECTOR, links)) == every
     before = browser.find_element(By.TAG_NAME, "h1")
@@ -218,6 +220,18 @@ def test_rows_are_sorted_by_a_column(browser, server) -> None:
     assert column(browser, 1) == ["ä", "A9", "A10", "b", "c"]
     headings = browser.find_elements(By.CSS_SELECTOR, "th")
     assert [each.get_attribute("aria-sort") for each in headings] == ["ascending", None]
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "tsv", "xml"])
+def test_an_answer_is_saved_under_a_name(
+    browser, server, small_release, eventually, tmp_path, form
+) -> None:
+    behaviour = {"behavior": "allow", "downloadPath": str(tmp_path)}
+    browser.execute_cdp_cmd("Browser.setDownloadBehavior", behaviour)
+    browser.get(address(server, f"# Works by platform\n{PLATFORMS}"))
+    browser.find_element(By.LINK_TEXT, form.upper()).click()
+    file = tmp_path / f"oograph-works-by-platform-{small_release.version}.{form}"
+    eventually(file.is_file, f"{file.name} was not saved")
 
 
 def test_without_scripts_the_text_box_and_everything_drawn_is_there(browser, server) -> None:
