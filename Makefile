@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 PACKAGES := ontology shapes graph graph/*/ graph/readers/*/ server server/*/ cli
 
-.PHONY: help serve build test test-min check format lock bench clean
+.PHONY: help serve build test test-min check format lock editor bench clean
 
 help:
 	@echo 'make serve [PORT=8000]  set up, build the graph, serve it'
@@ -16,6 +16,7 @@ help:
 	@echo 'make format             format the code'
 	@echo 'make build              build the release only'
 	@echo 'make lock               bring constraints.txt up to date'
+	@echo 'make editor             bundle the editor of the query page (needs npm)'
 	@echo 'make bench              measure against peers; bench/README.md gets the figures'
 	@echo 'make clean              remove what was built'
 
@@ -51,6 +52,10 @@ format: .venv/ready-dev
 lock: | .venv/bin/uv
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
 	  --no-annotate --no-header --no-emit-index-url --output-file constraints.txt pyproject.toml
+
+editor:
+	npm ci --prefix server/editor --no-audit --no-fund --loglevel=error
+	node server/editor/build.mjs
 
 # Every script runs; the names of those that failed come last.
 bench: .venv/ready-bench

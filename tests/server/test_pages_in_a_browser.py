@@ -1,7 +1,8 @@
-"""The pages in Chromium: what a person sees and can do, without any script."""
+"""The pages in Chromium: what a person sees and can do."""
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support import expected_conditions
 from selenium.webdriver.support.wait import WebDriverWait
@@ -39,9 +40,8 @@ def test_search(browser, server) -> None:
 
 def ask(browser: WebDriver, server, query: str) -> None:
     browser.get(f"{server.url}/sparql")
-    box = browser.find_element(By.ID, "query")
-    box.clear()
-    box.send_keys(query)
+    browser.find_element(By.CLASS_NAME, "cm-content").send_keys(Keys.CONTROL, "a")
+    browser.execute_cdp_cmd("Input.insertText", {"text": query})
     browser.find_element(By.CSS_SELECTOR, ".ask button").click()
 
 
