@@ -16,7 +16,7 @@ from .figures import surface as figures
 from .matching import lookup, reconcile
 from .operations import health
 from .operations.metrics import Metrics
-from .pages import about, browse, home, works
+from .pages import about, browse, home, suggestions, works
 from .querying import fragments, sparql
 from .records import things, unapi
 from .reference import ontology, report, shapes
@@ -55,7 +55,7 @@ HEADERS = {
     "Access-Control-Max-Age": "86400",
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
@@ -105,6 +105,7 @@ def create_app(
         about,
         browse,
         works,
+        suggestions,
         figures,
         evidence_map,
         things,

@@ -16,6 +16,7 @@ from pyroaring import BitMap
 from ..errors import NoRelease
 from ..iris import fold
 from ..model import FACETS
+from .completion import Completions
 from .database import Database, SecondsLeft, no_deadline
 from .text import Text
 from .values import MANY, Values
@@ -106,6 +107,7 @@ class Works:
             list(
                 self._base.rows("SELECT listed, sort FROM value JOIN work ON language = '' LIMIT 0")
             )
+            self.completions = Completions(self._base)
         except sqlite3.Error as error:
             raise NoRelease(
                 f"{path} cannot be read ({error}); make the release again with `oograph build`"

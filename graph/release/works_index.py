@@ -19,6 +19,7 @@ from pyroaring import BitMap
 
 from ..iris import IRIs, fold
 from ..languages import language_name
+from .completion_index import write_completions
 from .works_graph import FACETS_OF_WORKS, Graph, Work, above, gather
 
 __all__ = ["NOT_STATED", "WORKS", "write_works"]
@@ -74,6 +75,7 @@ def write_works(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
             _values(order, works, graph, iris),
         )
         base.executescript(_FINISH)
+        write_completions(base, NOT_STATED)
         base.commit()
 
 

@@ -17,11 +17,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
 from ...graph.identifiers import normal_doi, normal_isbn, normal_orcid
-from ...graph.release.search import Match
 from ...graph.release.works import Answer, Choice, Value, Works
 from ...graph.release.works_index import NOT_STATED
 from ..web.bars import bars_of_works
-from ..web.choices import EVIDENCE, PARAMETERS, Parameter, addresses, choice_of, parameter_of
+from ..web.choices import EVIDENCE, PARAMETERS, Parameter, addresses, choice_of
 from ..web.hits import hits
 from ..web.large_answers import LargeAnswers
 from ..web.negotiation import any_of, cached
@@ -29,6 +28,7 @@ from ..web.paging import page_and_count
 from ..web.site import Site
 from ..web.trees import tree
 from .exports import FORMS, exported
+from .naming import NamedThing, misspelt, named
 
 __all__ = ["blueprint"]
 
@@ -36,8 +36,8 @@ __all__ = ["blueprint"]
 _PAGE = 25
 #: Values of a facet that are shown at once, and those that can be unfolded.
 _SHOWN, _UNFOLDED = 7, 60
-#: How alike a name must be, in 100, for its thing to be shown above the works.
-_ALIKE, _NAMED = 80, 4
+#: Things shown above the works, in all and of one class, because the words name them.
+_NAMED, _OF_A_CLASS = 4, 2
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
 
 
@@ -121,17 +121,9 @@ def _html(site: Site, choice: Choice) -> str:
     )
 
 
-def _named(site: Site, words: str) -> list[tuple[Match, int]]:
-    """The things that may have been meant by name, each with the number of its works."""
-    kinds = [kind for kind in site.names.classes if parameter_of(kind)]
-    named = []
-    for match in site.names.nearest(words, kinds, _NAMED):
-        parameter = parameter_of(match.kind_of_thing)
-        value = parameter.value(site.iris.path(match.iri)) if parameter else ""
-        entry = site.works.values.entry(parameter.facet, value) if parameter else None
-        if match.score >= _ALIKE and entry:
-            named.append((match, entry.works))
-    return named
+def _named(site: Site, words: str) -> list[NamedThing]:
+    """The things that may have been meant by name."""
+    return named(site, words, _NAMED, _OF_A_CLASS) or misspelt(site, words, _NAMED)
 
 
 def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
