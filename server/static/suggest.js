@@ -69,6 +69,7 @@ function attach(input) {
   }
 
   async function suggest() {
+    clearTimeout(timer);
     const text = input.value.trim().replace(/\s+/g, " ").toLowerCase();
     request.abort();
     request = new AbortController();
