@@ -12,9 +12,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
-from .admission import FairQueue, NotAdmitted, never_disconnected
-from .answers import Done, Limits, NoRoom, Spool
+from ..errors import OographError
+from .admission import FairQueue, NotAdmitted, Turn, never_disconnected
+from .answers import TRIALS, Done, Limits, NoRoom, Spool
 from .problems import (
     ProblemDetails,
     crashed,
@@ -41,6 +43,8 @@ __all__ = [
 _START_SECONDS = 120.0
 #: How long it takes, on a busy machine, until a new worker stands in for a killed one.
 _REPLACE_SECONDS = 5.0
+#: How long a query runs at least that is tried while all places are taken.
+_TRIAL_SECONDS = 1.0
 #: How often a query is tried whose worker is ended by a signal. One that anybody may send is no
 #: word against the query; a full memory and spent processor time are the query's own doing.
 _TRIES: dict[int, int] = {
@@ -83,15 +87,19 @@ class Status:
     kept_misses: int = 0
 
 
+class _TrialEnded(OographError):
+    """The query was not answered within its trial, and others want one."""
+
+
 class WorkerPool:
     """Runs each request in a process of its own and replaces what a request destroys."""
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         limits = setup.limits
-        self._wanted = limits.workers + 1
+        self._wanted = limits.processes
         self._queue: FairQueue[WorkerProcess] = FairQueue(
-            limits.workers, limits.queue, limits.client_queries, self._usable
+            limits.workers, limits.queue, limits.client_queries, TRIALS, self._usable
         )
         self._changed = threading.Condition()
         self._workers: set[WorkerProcess] = set()
@@ -118,43 +126,55 @@ class WorkerPool:
         limits = self._setup.limits
         limits = replace(limits, seconds=min(limits.seconds, seconds or limits.seconds))
         tries = 0
-        while True:
-            try:
-                worker = self._queue.acquire(client, self._patience(limits), is_disconnected)
-            except NotAdmitted as error:
-                if self._failing and not self.status().ready:
-                    return no_worker(limits)
-                return not_admitted(error, limits)
-            tries += 1
-            try:
-                return self._ask(worker, request, limits, client, is_disconnected)
-            except WorkerEnded as ended:
-                if self._closed.is_set() or tries >= _TRIES.get(ended.signal, _OTHER_TRIES):
-                    return _ended(ended, request, limits)
+        waited = 0.0
+        try:
+            turn = self._queue.enter(client)
+            while True:
+                begin, left = time.monotonic(), partial(self._patience, limits, waited)
+                worker = self._queue.wait(turn, left, is_disconnected)
+                waited += time.monotonic() - begin
+                try:
+                    return self._ask(worker, turn, request, limits, is_disconnected)
+                except _TrialEnded:
+                    self._queue.retry(turn)
+                except WorkerEnded as ended:
+                    tries += 1
+                    if self._closed.is_set() or tries >= _TRIES.get(ended.signal, _OTHER_TRIES):
+                        self._queue.release(turn, None)
+                        return _ended(ended, request, limits)
+                    self._queue.retry(turn)
+        except NotAdmitted as error:
+            if self._failing and not self.status().ready:
+                return no_worker(limits)
+            return not_admitted(error, limits)
 
-    def _patience(self, limits: Limits) -> float:
-        """The time in which a worker must have become free."""
+    def _patience(self, limits: Limits, waited: float) -> float:
+        """The time in which a worker must have become free, for a request that has waited before.
+
+        A store that fails to open ends it.
+        """
         with self._changed:
             is_started = self._ready or self._failing or self._replaced
-            return limits.seconds + _REPLACE_SECONDS if is_started else _START_SECONDS
+            return (limits.seconds + _REPLACE_SECONDS if is_started else _START_SECONDS) - waited
 
     def _ask(
         self,
         worker: WorkerProcess,
+        turn: Turn[WorkerProcess],
         request: Request,
         limits: Limits,
-        client: str,
         is_disconnected: Callable[[], bool],
     ) -> Whole | ProblemDetails:
-        """The outcome; or ``WorkerEnded``."""
+        """The outcome, and the turn is released; or ``WorkerEnded`` or ``_TrialEnded``, and the
+        turn may be had again."""
         spool = Spool()
         outcome: Whole | ProblemDetails | None = None
         reusable: WorkerProcess | None = None
+        may_be_retried = False
         try:
             begin = time.monotonic()
-            deadline = begin + limits.seconds
             worker.send(request)
-            end = worker.collect(spool, deadline, is_disconnected)
+            end = self._collect(worker, turn, spool, begin + limits.seconds, is_disconnected)
             if end is None:
                 outcome = disconnected() if is_disconnected() else out_of_time(limits)
             else:
@@ -163,13 +183,34 @@ class WorkerPool:
                 outcome = Whole(spool, end.rows, seconds) if isinstance(end, Done) else end
         except NoRoom as error:
             outcome = no_room(error)
+        except (WorkerEnded, _TrialEnded):
+            may_be_retried = True
+            raise
         finally:
             if not isinstance(outcome, Whole):
                 spool.close()
             if reusable is None:
                 self._replace(worker)
-            self._queue.release(client, reusable)
+            if not may_be_retried:
+                self._queue.release(turn, reusable)
         return outcome
+
+    def _collect(
+        self,
+        worker: WorkerProcess,
+        turn: Turn[WorkerProcess],
+        spool: Spool,
+        deadline: float,
+        is_disconnected: Callable[[], bool],
+    ) -> Done | ProblemDetails | None:
+        """What the worker ends with; None once time is up or the client has disconnected."""
+        while turn.on_trial and (until := time.monotonic() + _TRIAL_SECONDS) < deadline:
+            end = worker.collect(spool, until, is_disconnected)
+            if end is not None or time.monotonic() < until:
+                return end
+            if not self._queue.may_go_on(turn):
+                raise _TrialEnded
+        return worker.collect(spool, deadline, is_disconnected)
 
     def status(self) -> Status:
         """What the pool is doing."""

@@ -53,7 +53,7 @@ class PeakMemory:
         """The peak for the settings of a server and the size of its release."""
         worker = limits.memory_bytes + _WORKER + _QUAD * min(quads, IN_MEMORY_QUADS)
         return cls(
-            workers=_RELEASES * (limits.workers + 1) * worker,
+            workers=_RELEASES * limits.processes * worker,
             caches=_RELEASES * caches,
             batches=_RELEASES * _BATCH,
             requests=threads * _REQUEST,

@@ -178,7 +178,7 @@ def test_a_store_of_many_files_answers(
     store.flush()
     del store
     assert len(list((tmp_path / "store").glob("*.sst"))) > 20
-    with EmbeddedStore(tmp_path, Limits(seconds=5, workers=1)) as opened:
+    with EmbeddedStore(tmp_path, Limits(seconds=60, workers=1)) as opened:
         assert rows(opened, ALL) == 40
         for number in range(40):
             assert rows(opened, f"SELECT * {{ <{EX}s{number}> ?p ?o }}") == 1

@@ -58,7 +58,7 @@ def test_no_worker_outlives_it_even_in_the_midst_of_a_query(
     asking.start()
     try:
         # Two for visitors, one for the site's own pages; the endless query makes one run.
-        eventually(lambda: len(children(running.process.pid)) == 3, "the workers do not start")
+        eventually(lambda: len(children(running.process.pid)) == 4, "the workers do not start")
         workers = children(running.process.pid)
         eventually(lambda: any(map(busy, workers)), "the query does not start")
         running.process.send_signal(number)

@@ -38,7 +38,7 @@ def resident(pid: int) -> int:
 
 def settled(server) -> bool:
     """Whether the server has as many workers as it should."""
-    return len(children(server.process.pid)) == 3
+    return len(children(server.process.pid)) == 4
 
 
 class Load:
