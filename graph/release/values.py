@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -26,8 +26,8 @@ class Entry:
 
     value: str
     label: str
-    #: What else it is called.
-    names: tuple[str, ...]
+    #: What else it is called, each name with its BCP 47 tag, "" where it has none.
+    names: Mapping[str, str]
     #: What it is called in an alphabetical list.
     listed: str
     parents: tuple[str, ...]
@@ -149,4 +149,4 @@ def _beginning(start: str) -> tuple[str, tuple[str, ...]]:
 def entry_of(row: Any) -> Entry:
     """What a row of ``COLUMNS`` stands for."""
     value, label, names, listed, parents, works = row
-    return Entry(value, label, tuple(json.loads(names)), listed, tuple(json.loads(parents)), works)
+    return Entry(value, label, json.loads(names), listed, tuple(json.loads(parents)), works)

@@ -29,8 +29,9 @@ class NamedThing:
     kind: ThingClass
     iri: str
     label: str
-    #: Another name, where it is the one that was meant.
+    #: Another name, where it is the one that was meant, and its BCP 47 tag, where it is known.
     also: str
+    also_language: str
     #: How many works have it.
     works: int
 
@@ -75,4 +76,6 @@ def _value(kind: str, path: str) -> tuple[str, str]:
 
 def _thing(site: Site, facet: str, entry: Entry, also: str) -> NamedThing:
     iri = BY_FACET[facet].iri(site.iris.base, entry.value)
-    return NamedThing(_CLASSES[facet], iri, entry.label, also, entry.works)
+    return NamedThing(
+        _CLASSES[facet], iri, entry.label, also, entry.names.get(also, ""), entry.works
+    )

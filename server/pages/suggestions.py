@@ -54,11 +54,9 @@ def _groups(site: Site, text: str) -> list[dict[str, object]]:
 
 def _option(site: Site, thing: NamedThing) -> dict[str, str]:
     number = f"{thing.works:,} work{'' if thing.works == 1 else 's'}"
-    return {
-        "label": thing.label,
-        "href": site.href(thing.iri),
-        "note": f"{thing.also}, {number}" if thing.also else number,
-    }
+    option = {"label": thing.label, "href": site.href(thing.iri), "note": number}
+    also = {"also": thing.also, "also_lang": thing.also_language}
+    return option | {name: text for name, text in also.items() if text}
 
 
 def _works(site: Site, numbers: list[int]) -> list[dict[str, str]]:

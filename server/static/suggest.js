@@ -20,6 +20,10 @@ function element(name, attributes, ...children) {
   return made;
 }
 
+function words(text, language) {
+  return element("span", language ? { lang: language } : {}, text);
+}
+
 function attach(input) {
   const id = `${input.id}-suggestions`;
   const list = element("div", { role: "listbox", id, class: "suggestions", "aria-label": "Suggestions", hidden: "" });
@@ -52,8 +56,9 @@ function attach(input) {
     list.replaceChildren(...groups.map((group, place) => {
       const heading = element("div", { id: `${id}-${place}`, class: "heading", role: "presentation" }, group.heading);
       return element("div", { role: "group", "aria-labelledby": heading.id }, heading, ...group.options.map(each => {
-        const label = element("span", each.lang ? { lang: each.lang } : {}, each.label);
-        const note = element("span", { class: "quiet" }, each.note);
+        const label = words(each.label, each.lang);
+        const also = each.also ? [words(each.also, each.also_lang), ", "] : [];
+        const note = element("span", { class: "quiet" }, ...also, each.note);
         const option = element("a", { role: "option", id: `${id}-option-${options.length}`, href: each.href, tabindex: "-1", "aria-selected": "false" }, label, " ", note);
         options.push(option);
         return option;

@@ -37,7 +37,9 @@ def test_things_by_class_then_works(server) -> None:
 def test_another_name_is_shown_beside_the_label(server) -> None:
     [platform] = groups(server, "odesk")["Platforms"]
     assert platform["label"] == "Upwork"
-    assert platform["note"].startswith("oDesk, ")
+    assert platform["also"] == "oDesk"
+    [method] = groups(server, "qualitative studie")["Methods"]
+    assert (method["label"], method["also_lang"]) == ("Qualitative research", "de")
 
 
 def test_every_suggestion_leads_to_a_page(server) -> None:
