@@ -155,6 +155,12 @@ class Works:
             ids.update(self._base.rows(f"SELECT number, id FROM work WHERE number IN ({marks})"))
         return [ids[number] for number in numbers]
 
+    def languages(self, ids: Sequence[str]) -> dict[str, str]:
+        """The BCP 47 tags of the titles of works, by id, where they are known."""
+        marks = ",".join("?" * len(ids))
+        query = f"SELECT id, language FROM work WHERE id IN ({marks}) AND language <> ''"
+        return dict(self._base.rows(query, *ids))
+
     def counts(
         self, answer: Answer, facet: str, limit: int = 10_000, evidence: str = ""
     ) -> list[Value]:

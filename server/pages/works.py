@@ -106,7 +106,7 @@ def _html(site: Site, choice: Choice) -> str:
         total=len(answer),
         size=works.size,
         entries=hits(works, answer, choice, (page - 1) * _PAGE, _PAGE),
-        named=_named(site, choice.words) if page == 1 else [],
+        named=_named(site, choice.words, answer) if page == 1 else [],
         groups=_groups(works, choice, answer),
         years=bars_of_works(works, answer, site.years),
         sorts=_HEADINGS | ({"relevance": "Best match"} if choice.words else {}),
@@ -121,9 +121,12 @@ def _html(site: Site, choice: Choice) -> str:
     )
 
 
-def _named(site: Site, words: str) -> list[NamedThing]:
-    """The things that may have been meant by name."""
-    return named(site, words, _NAMED, _OF_A_CLASS) or misspelt(site, words, _NAMED)
+def _named(site: Site, words: str, answer: Answer) -> list[NamedThing]:
+    """The things that may have been meant by name; a misspelt one only where no work has it."""
+    things = named(site, words, _NAMED, _OF_A_CLASS)
+    if things or (answer.numbers and not answer.corrected):
+        return things
+    return misspelt(site, words, _NAMED)
 
 
 def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:

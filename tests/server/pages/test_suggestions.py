@@ -78,3 +78,10 @@ def test_the_list_of_works_names_things_the_same_way(server) -> None:
     for text in ("odesk", "upwrok"):
         page = server(f"/works?q={text}", "text/html").text
         assert '<a class="chip" href="/platform/upwork">Platform: Upwork' in page
+
+
+def test_what_is_right_as_it_is_is_not_taken_for_a_misspelt_name(server) -> None:
+    # most of its letters are those of "Quantitative analysis", but works have both words
+    page = server("/works?q=quantitative+asia", "text/html").text
+    assert '<ol class="works" start="1">' in page and "heeks-2019" in page
+    assert '<p class="named">' not in page
