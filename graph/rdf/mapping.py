@@ -119,20 +119,23 @@ class Mapper:
         self._contributions(stated, work, record)
         self._bodies(stated, work, record)
         facets = self._facets(stated, work, record)
-        for inference in annotate(record, self.gazetteer):
+        for inference in self._inferences(record):
             if inference.concept in facets:
                 continue
             if inference.is_sure:
                 _infer(inferred, provenance, work, inference)
             else:
                 _reason(provenance, "oo:Suggestion", work, inference)
-        if not record.facets.scope and (scope := infer_scope(record, self.scope_rules)):
-            _infer(inferred, provenance, work, scope)
         for number, source in enumerate(record.sources, 1):
             _source(provenance, work, number, source)
         yield from stated.quads
         yield from inferred.quads
         yield from provenance.quads
+
+    def _inferences(self, record: Record) -> Iterator[Inference]:
+        yield from annotate(record, self.gazetteer)
+        if not record.facets.scope and (scope := infer_scope(record, self.scope_rules)):
+            yield scope
 
     def _work(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
         add(work, "rdf:type", add.node("oo:Publication"))
