@@ -31,6 +31,8 @@ _LABELLED = re.compile(r"vol(?:ume|\.)?\s*(\d+)", re.IGNORECASE)
 _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
 #: A volume is no longer; a longer text is a name.
 _LONGEST_VOLUME = 40
+#: What an export writes for a volume or issue that there is not.
+_NONE = ("0", "00", "n/a", "-")
 #: Pages that count from nought, as a publisher's page counter does: "0-26".
 _COUNTED = re.compile(r"0-\d+")
 _OPEN_END = re.compile(r"(\w+)\+{1,2}")
@@ -84,7 +86,8 @@ def _numbers(record: Record) -> Mapping[str, Any]:
     if open_end := _OPEN_END.fullmatch(page):
         page = open_end[1]
     return {
-        "volume": volume,
+        "volume": "" if volume in _NONE else volume,
+        "issue": "" if record.issue.strip() in _NONE else record.issue,
         "collection_title": series,
         "container_title": venue,
         "page": page,
