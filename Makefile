@@ -28,7 +28,7 @@ build: .venv/ready
 	@$(BIN)/oograph build
 
 test: .venv/ready-dev .venv/clients/ready
-	$(BIN)/pytest -n auto --dist loadfile $(if $(COVERAGE),--cov --cov-report=)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(if $(COVERAGE),--cov --cov-report=)
 ifdef COVERAGE
 	@for package in $(wildcard $(PACKAGES)); do \
 	  printf '%6s %%  %s\n' "$$($(BIN)/coverage report --precision=1 --format=total --include="$${package%/}/*")" "$${package%/}"; \
@@ -37,7 +37,7 @@ ifdef COVERAGE
 endif
 
 test-min: .venv-min/ready .venv/clients/ready
-	.venv-min/bin/pytest -n auto --dist loadfile
+	.venv-min/bin/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/ready-dev
 	@mkdir -p .types && ln -sfn .. .types/oograph
