@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import cache
 from importlib.resources import files
 
 from flask import Blueprint, Response, abort, redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
+
+from .responses import accepts_gzip
 
 __all__ = ["asset", "blueprint"]
 
@@ -32,6 +35,9 @@ def blueprint() -> Blueprint:
         if name not in _names() or _hash(name) != hash:
             abort(404)
         response = Response(_content(name), content_type=_TYPES[ending])
+        if accepts_gzip():
+            response = Response(_packed(name), content_type=_TYPES[ending], direct_passthrough=True)
+            response.content_encoding = "gzip"
         response.cache_control.public = True
         response.cache_control.max_age = 365 * 24 * 3600
         response.cache_control.immutable = True
@@ -54,6 +60,11 @@ def _names() -> frozenset[str]:
 @cache
 def _content(name: str) -> bytes:
     return files("oograph").joinpath("server", "static", name).read_bytes()
+
+
+@cache
+def _packed(name: str) -> bytes:
+    return gzip.compress(_content(name), mtime=0)
 
 
 @cache
