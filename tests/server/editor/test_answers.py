@@ -76,8 +76,19 @@ def test_numbers_stand_on_the_right_and_a_language_is_said_once(site) -> None:
         ),
         ("SELECT ?year (COUNT(*) AS ?works) { ?w oo:year ?year } GROUP BY ?year", "works by year"),
         ("SELECT ?p (COUNT(*) AS ?works) { ?w oo:platform ?p } GROUP BY ?p", "works"),
+        (
+            "SELECT ?p ?m (COUNT(*) AS ?works) { ?w oo:platform ?p ; oo:method ?m } GROUP BY ?p ?m",
+            "works of each pair",
+        ),
+        (
+            "SELECT * { VALUES (?year ?x ?n) { (2019 'a' 1) (2020 'a' 2) (2019 'b' 3) } }",
+            "n of each pair",
+        ),
         ("SELECT ?x ?share { VALUES (?x ?share) { ('a' 0.25) ('b' 0.5) } }", "share"),
-        # nothing that a drawing would show: no number, one row, two rows of one name, below zero
+        # nothing that a drawing would show: an order, three names, no number, one row, two rows of
+        # one name, a number below zero, none, without end, or that cannot be one
+        ("SELECT ?place ?x { VALUES (?place ?x) { (1 'a') (2 'b') (3 'c') } }", ""),
+        ("SELECT ?x ?y ?z ?n { VALUES (?x ?y ?z ?n) { ('a' 'b' 'c' 3) ('d' 'e' 'f' 4) } }", ""),
         ("SELECT ?w ?year { ?w oo:year ?year }", ""),
         ("SELECT ?x ?n { VALUES (?x ?n) { ('a' 1) } }", ""),
         ("SELECT ?x ?n { VALUES (?x ?n) { ('a' 1) ('a' 2) } }", ""),
@@ -109,6 +120,15 @@ def test_a_drawing_of_many_rows_says_what_it_leaves_out(site) -> None:
     text = page(site, f"SELECT ?x ?n {{ VALUES (?x ?n) {{ {values} }} }}")
     assert "n: 25 of 1,200 rows are drawn" in text
     assert 'class="sortable"' not in text  # an order of the first thousand would mislead
+
+
+def test_a_matrix_has_the_largest_values_and_the_latest_years(site) -> None:
+    pairs = " ".join(f"({y} 'm{n}' {n + 1})" for y in range(2001, 2021) for n in range(30))
+    text = page(site, f"SELECT ?year ?x ?n {{ VALUES (?year ?x ?n) {{ {pairs} }} }}")
+    assert "n of each pair: 300 of 600 rows are drawn" in text
+    drawn = text[text.index('<svg xmlns="') : text.index("</svg>")]
+    assert "<title>m29, 2020: 30 (n)</title>" in drawn and "<title>m5, 2009: 6 (n)" in drawn
+    assert ">2008<" not in drawn and ">m4<" not in drawn
 
 
 def test_what_stands_in_a_drawing_is_text(site) -> None:
