@@ -22,7 +22,7 @@ from .pages import about, browse, home, works
 from .querying import fragments, sparql
 from .records import things, unapi
 from .reference import ontology, report, shapes
-from .web import access_log, assets, deadline, errors, responses
+from .web import access_log, assets, deadline, errors, last_slash, responses
 from .web.choices import BY_FACET
 from .web.classes import CLASSES
 from .web.forms import MOST_FIELDS
@@ -137,6 +137,7 @@ def create_app(
     app.after_request(lambda response: _to_the_public(site, response))
     app.after_request(_with_headers)
     app.after_request(responses.compress)
+    app.before_request(lambda: last_slash.without(site))
     app.before_request(_refuse_long_urls)
     app.before_request(_refuse_coded_bodies)
     app.before_request(_shorten_accept)

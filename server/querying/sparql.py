@@ -62,7 +62,7 @@ def _respond(site: Site, operation: Operation, outgoing: LargeAnswers, page: Pag
     else:
         answer = ask(site, operation, planned)
         response = deliver(answer, outgoing)
-    if name := _file_name(site, operation.query):
+    if name := _file_name(site, operation):
         response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     if tag:
         response.set_etag(tag)
@@ -87,15 +87,15 @@ def _check_release(site: Site) -> None:
         )
 
 
-def _file_name(site: Site, query: str) -> str:
+def _file_name(site: Site, operation: Operation) -> str:
     """What a browser calls the answer of a link that names its format, when it saves it.
 
     It is the query's first comment, where there is one, and the release.
     """
-    ending = request.args.get("format", "")
+    ending = operation.format
     if ending not in {**RESULTS, **RDF}:
         return ""
-    comment = re.match(r"\s*#+ *(.{1,80})", query)
+    comment = re.match(r"\s*#+ *(.{1,80})", operation.query or "")
     words = slug(comment[1])[:60].strip("-") if comment else "answer"
     return f"oograph-{words}-{site.release.version}.{ending}"
 

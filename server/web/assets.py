@@ -7,7 +7,8 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
-from flask import Blueprint, Response, abort, url_for
+from flask import Blueprint, Response, abort, redirect, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from .responses import accepts_gzip
 
@@ -25,7 +26,7 @@ def asset(name: str) -> str:
 
 
 def blueprint() -> Blueprint:
-    """``/assets/{name}-{hash}.{css|js}``: what an address leads to never changes."""
+    """``/assets/{name}-{hash}.{css|js}``: what an address leads to never changes; the icon."""
     surface = Blueprint("assets", __name__)
 
     @surface.get("/assets/<stem>-<hash>.<any('css', 'js'):ending>")
@@ -41,6 +42,11 @@ def blueprint() -> Blueprint:
         response.cache_control.max_age = 365 * 24 * 3600
         response.cache_control.immutable = True
         return response
+
+    @surface.get("/favicon.ico")
+    def icon() -> BaseResponse:
+        # Browsers ask here where no page says otherwise: for a file, or an answer as JSON.
+        return redirect(url_for("static", filename="icon.svg"), 301)
 
     return surface
 
