@@ -31,6 +31,8 @@ __all__ = ["drawn"]
 
 #: The most bars, years, and rows and columns of a matrix that are drawn.
 _BARS, _YEARS, _ROWS, _COLUMNS = 25, 150, 25, 12
+#: More characters of a name than this are nowhere drawn, and cost much to measure.
+_CHARACTERS = 100
 #: Columns of these names hold years, where their numbers can be such.
 _YEARLY = re.compile(r"year|since|until|first|last|issued", re.IGNORECASE)
 _COUNTRY = re.compile(r"country/([A-Z]{2})")
@@ -47,7 +49,7 @@ class _Entry:
     @property
     def parts(self) -> tuple[str, ...]:
         """The names, each once: a thing and its label are read the same."""
-        return tuple(dict.fromkeys(value.text for value in self.names))
+        return tuple(dict.fromkeys(_cut(value.text) for value in self.names))
 
     @property
     def label(self) -> str:
@@ -77,6 +79,10 @@ class _Series:
     def said(self, number: float, inferred: float = 0) -> str:
         """A number with its noun."""
         return f"{written(number)} ({self.noun})"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _CHARACTERS else f"{text[:_CHARACTERS]}…"
 
 
 def written(number: float) -> str:
@@ -135,7 +141,8 @@ def _series(table: Solutions) -> _Series | None:
         year = next((row[at] for at in years), None)
         texts = tuple(value for at in names if (value := row[at]))
         entries.append(_Entry(number, texts, year.year if year else None))
-    return _Series(table.columns[place], tuple(entries), place == 0)
+    noun = _cut(table.columns[place])
+    return _Series(noun, tuple(entries), place == 0)
 
 
 @dataclass(frozen=True, slots=True)

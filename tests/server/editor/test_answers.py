@@ -81,7 +81,7 @@ def test_numbers_stand_on_the_right_and_a_language_is_said_once(site) -> None:
             "works of each pair",
         ),
         (
-            "SELECT * { VALUES (?year ?x ?n) { (2019 'a' 1) (2020 'a' 2) (2019 'b' 3) } }",
+            "SELECT ?year ?x ?n { VALUES (?year ?x ?n) { (2019 'a' 1) (2020 'a' 2)(2019 'b' 1) } }",
             "n of each pair",
         ),
         ("SELECT ?x ?share { VALUES (?x ?share) { ('a' 0.25) ('b' 0.5) } }", "share"),
@@ -137,6 +137,21 @@ def test_what_stands_in_a_drawing_is_text(site) -> None:
     )
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;: 1 (n)" in text
+
+
+def test_what_is_drawn_of_long_names_and_columns_is_short(site) -> None:
+    noun = "n" * 20_000
+    values = " ".join(f"('{letter * 5000}' {n})" for n, letter in enumerate("abcdefgh"))
+    reply = site(
+        "/sparql",
+        "text/html",
+        "POST",
+        f"SELECT ?x ?{noun} {{ VALUES (?x ?{noun}) {{ {values} }} }}",
+        Content_Type="application/sparql-query",
+    )
+    assert reply.status == 200
+    drawn = reply.text[reply.text.index('<svg xmlns="') : reply.text.index("</svg>")]
+    assert len(drawn) < 10_000 and f"<title>{'a' * 100}…: 0 ({'n' * 100}…)</title>" in drawn
 
 
 def cell(text: str, datatype: str = "integer") -> Value:
