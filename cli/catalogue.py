@@ -270,19 +270,21 @@ def _summary(added: Import, records: int, rejected: int, rejects: str) -> None:
 
 
 def _name_without_scope(added: Import) -> None:
-    """Name the new works of which no rule says what they have to do with platform labour."""
+    """Name the new works of which no rule is sure what they have to do with platform labour."""
     rules = load_scope_rules()
     works = {work.id: work for work in added.catalogue.works}
-    new = [works[id] for id in added.new if id in works]
-    lost = [work for work in new if not (work.facets.scope or infer_scope(work, rules))]
-    if lost:
-        new_works = "1 new work is" if len(lost) == 1 else f"{len(lost):,} new works are"
+    new = [work for id in added.new if (work := works.get(id)) and not work.facets.scope]
+    read = [(work, infer_scope(work, rules)) for work in new]
+    unsure = [(work, scope) for work, scope in read if not (scope and scope.is_sure)]
+    if unsure:
+        new_works = "1 new work is" if len(unsure) == 1 else f"{len(unsure):,} new works are"
         say(
-            f"{new_works} in no scope that a rule knows; give each its scope in works.json, or "
-            "withdraw it:"
+            f"{new_works} in no scope that a rule is sure of; give each its scope in works.json, "
+            "or withdraw it:"
         )
-    for work in lost:
-        say(f"  {work.id}: {work.title}")
+    for work, scope in unsure:
+        perhaps = f" (perhaps {scope.concept.rpartition('/')[2]})" if scope else ""
+        say(f"  {work.id}: {work.title}{perhaps}")
 
 
 def _own(folder: Path | None) -> Path:

@@ -18,7 +18,7 @@ from .figures import surface as figures
 from .matching import lookup, reconcile
 from .operations import health
 from .operations.metrics import Metrics
-from .pages import about, browse, home, works
+from .pages import about, browse, home, suggestions, works
 from .querying import fragments, sparql
 from .records import things, unapi
 from .reference import ontology, report, shapes
@@ -107,6 +107,7 @@ def create_app(
         about,
         browse,
         works,
+        suggestions,
         figures,
         evidence_map,
         things,

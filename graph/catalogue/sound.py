@@ -32,6 +32,8 @@ _LABELLED = re.compile(r"vol(?:ume|\.)?\s*(\d+)", re.IGNORECASE)
 _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
 #: A volume is no longer; a longer text is a name.
 _LONGEST_VOLUME = 40
+#: What an export writes, noughts left out, for a volume or issue that there is not.
+_NONE = ("", "n/a", "-")
 #: Pages that count from nought, as a publisher's page counter does: "0-26".
 _COUNTED = re.compile(r"0-\d+")
 _OPEN_END = re.compile(r"(\w+)\+{1,2}")
@@ -63,7 +65,7 @@ def _titles(record: Record) -> Mapping[str, Any]:
 
 def _numbers(record: Record) -> Mapping[str, Any]:
     volume, issue, number, page = (
-        "" if text.strip("0 ") == "" else text.strip()
+        "" if text.strip("0 ") in _NONE else text.strip()
         for text in (record.volume, record.issue, record.number, record.page)
     )
     series = record.collection_title

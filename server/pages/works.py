@@ -18,7 +18,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
 from ...graph.identifiers import normal_doi, normal_isbn, normal_orcid
-from ...graph.release.search import Match
 from ...graph.release.works import Answer, Choice, Value, Works
 from ..matching.external import external, ours
 from ..web.bars import bars_of_works
@@ -39,6 +38,7 @@ from ..web.paging import page_and_count
 from ..web.site import Site
 from ..web.trees import tree
 from .exports import FORMS, exported
+from .naming import NamedThing, misspelt, named
 
 __all__ = ["blueprint"]
 
@@ -46,8 +46,8 @@ __all__ = ["blueprint"]
 _PAGE = 25
 #: Values of a facet that are shown at once, and those that can be unfolded.
 _SHOWN, _UNFOLDED = 7, 60
-#: How alike a name must be, in 100, for its thing to be shown above the works.
-_ALIKE, _NAMED = 80, 4
+#: Things shown above the works, in all and of one class, because the words name them.
+_NAMED, _OF_A_CLASS = 4, 2
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
 
 
@@ -135,7 +135,7 @@ def _html(site: Site, choice: Choice) -> str:
         total=len(answer),
         size=works.size,
         entries=hits(works, answer, choice, (page - 1) * _PAGE, _PAGE),
-        named=_named(site, choice.words) if page == 1 else [],
+        named=_named(site, choice.words, answer) if page == 1 else [],
         groups=_groups(works, choice, answer),
         years=bars_of_works(works, answer, site.years),
         sorts=_HEADINGS | ({"relevance": "Best match"} if choice.words else {}),
@@ -151,17 +151,12 @@ def _html(site: Site, choice: Choice) -> str:
     )
 
 
-def _named(site: Site, words: str) -> list[tuple[Match, int]]:
-    """The things that may have been meant by name, each with the number of its works."""
-    kinds = [kind for kind in site.names.classes if parameter_of(kind)]
-    named = []
-    for match in site.names.nearest(words, kinds, _NAMED):
-        parameter = parameter_of(match.kind_of_thing)
-        value = parameter.value(site.iris.path(match.iri)) if parameter else ""
-        entry = site.works.values.entry(parameter.facet, value) if parameter else None
-        if match.score >= _ALIKE and entry:
-            named.append((match, entry.works))
-    return named
+def _named(site: Site, words: str, answer: Answer) -> list[NamedThing]:
+    """The things that may have been meant by name; a misspelt one only where no work has it."""
+    things = named(site, words, _NAMED, _OF_A_CLASS)
+    if things or (answer.numbers and not answer.corrected):
+        return things
+    return misspelt(site, words, _NAMED)
 
 
 def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:

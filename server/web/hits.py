@@ -26,6 +26,8 @@ class Why:
 
     place: str
     name: Pieces
+    #: The BCP 47 tag of the name, where it is known.
+    language: str
     #: The work's own concept, where its name is not the one that has the word.
     concept: str
     #: Whether the work has it stated or inferred; "" for what is no concept.
@@ -57,6 +59,7 @@ def _why(reason: Reason, terms: Sequence[str]) -> Why:
     return Why(
         _PLACES.get(reason.place, reason.place),
         marked(reason.name, terms),
+        reason.language,
         reason.concept if reason.concept != reason.name else "",
         ("inferred" if reason.inferred else "stated") if reason.concept else "",
     )

@@ -22,6 +22,7 @@ _NAMES = {
     "broadMatch": "narrower than",
     "narrowMatch": "broader than",
     "relatedMatch": "related to",
+    "hasTopConcept": "broadest concepts",
     "hiddenLabel": "also found by",
     "inLanguage": "language",
     "inScheme": "vocabulary",

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -93,14 +92,6 @@ class Running:
         self.process.kill()
         self.process.wait()
 
-    def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.kill()
-
 
 def found(name: str, remedy: str) -> str:
     """The path of a program; without it the test is skipped, but not where CI is."""
@@ -129,7 +120,7 @@ def new_oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
     yield start
     for each in started:
-        each.stop()
+        each.kill()
 
 
 @pytest.fixture(scope="session")
@@ -152,7 +143,7 @@ def new_virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
     yield start
     for each in started:
-        each.stop()
+        each.kill()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,8 @@ from oograph.graph.model import Facets, Name, Record, Source
         ({"volume": "Part F127846"}, {"volume": ""}),
         ({"volume": "Volume 14"}, {"volume": "14"}),
         ({"volume": "174 AISC"}, {"volume": "174", "collection_title": "AISC"}),
+        ({"volume": "0", "issue": "0"}, {"volume": "", "issue": ""}),
+        ({"volume": "10", "issue": "n/a"}, {"volume": "10", "issue": ""}),
         ({"volume": "WS-11-11"}, {"volume": "WS-11-11"}),
         ({"volume": "XII"}, {"volume": "XII"}),
         (
