@@ -111,12 +111,14 @@ def _ranks(order: list[str], key: Callable[[str], str]) -> dict[str, int]:
 
 
 def _texts(iri: str, work: Work, graph: Graph) -> tuple[str, str, str, str]:
-    """What a work is found by: titles, names, the labels of its concepts, of broader ones."""
+    """What a work is found by: titles, names and the year, as people cite it, the labels of its
+    concepts, of broader ones.
+    """
     concepts = {value for facet, value in work.facets if facet not in ("author", "venue")}
     broader = {wider for concept in concepts for wider in above(concept, graph.broader)} - concepts
     return (
         " ".join((work.title, *graph.others.get(iri, ()))),
-        " ".join((*work.names, graph.labels.get(work.venue, ""))),
+        " ".join((*work.names, graph.labels.get(work.venue, ""), str(work.year or ""))),
         _labels(concepts, graph),
         _labels(broader, graph),
     )

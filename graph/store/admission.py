@@ -178,6 +178,11 @@ class FairQueue(Generic[T]):
             self._idle.append(item)
             self._call()
 
+    def renew(self) -> None:
+        """Drop the idle items that are not usable any more."""
+        with self._lock:
+            self._idle = deque(item for item in self._idle if self._usable(item))
+
     @contextmanager
     def turn(self, client: str, seconds: float, is_disconnected: Callable[[], bool]) -> Iterator[T]:
         """An item for a client, released at the end; or ``NotAdmitted``."""

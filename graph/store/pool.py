@@ -30,7 +30,7 @@ from .problems import (
     too_deep,
 )
 from .worker import Request, Setup
-from .worker_process import WorkerEnded, WorkerProcess
+from .worker_process import ForkServer, WorkerEnded, WorkerProcess
 
 __all__ = [
     "Status",
@@ -45,6 +45,9 @@ _START_SECONDS = 120.0
 _REPLACE_SECONDS = 5.0
 #: How long a query runs at least that is tried while all places are taken.
 _TRIAL_SECONDS = 1.0
+#: After a query that ran longer, a worker is forked anew. The engine counts, in the store, who
+#: reads a quad: a page that is read is shared no longer, and a long query may read them all.
+_WEARING_SECONDS = 1.0
 #: How often a query is tried whose worker is ended by a signal. One that anybody may send is no
 #: word against the query; a full memory and spent processor time are the query's own doing.
 _TRIES: dict[int, int] = {
@@ -81,6 +84,8 @@ class Status:
     waiting: int
     #: Workers that had to be replaced since the start.
     replaced: int
+    #: Whether the store is in memory; if not, it is read from disk.
+    in_memory: bool
     #: Bytes of answers kept; how often one was given again, and was not there.
     kept_bytes: int = 0
     kept_hits: int = 0
@@ -94,9 +99,9 @@ class _TrialEnded(OographError):
 class WorkerPool:
     """Runs each request in a process of its own and replaces what a request destroys."""
 
-    def __init__(self, setup: Setup) -> None:
-        self._setup = setup
-        limits = setup.limits
+    def __init__(self, setup: Setup, later: Setup | None = None) -> None:
+        """Workers with a store; where it takes ``later`` long to open, they take over then."""
+        self._limits = limits = setup.limits
         self._wanted = limits.processes
         self._queue: FairQueue[WorkerProcess] = FairQueue(
             limits.workers, limits.queue, limits.client_queries, TRIALS, self._usable
@@ -107,9 +112,12 @@ class WorkerPool:
         self._replaced = 0
         self._failing = False
         self._closed = threading.Event()
-        # The others follow once this one is ready: it is sooner alone.
-        self._missing = self._wanted - 1
-        self._hire()
+        self._source = ForkServer(setup)
+        self._former: ForkServer | None = None
+        for _ in range(self._wanted):
+            self._hire()
+        if later:
+            self._begin(partial(self._move_to, ForkServer(later)), "load the store")
 
     def run(
         self,
@@ -123,7 +131,7 @@ class WorkerPool:
         ``seconds`` may lower the time; ``client`` is who asks ("": the site itself, which has a
         lane of its own).
         """
-        limits = self._setup.limits
+        limits = self._limits
         limits = replace(limits, seconds=min(limits.seconds, seconds or limits.seconds))
         tries = 0
         waited = 0.0
@@ -191,6 +199,9 @@ class WorkerPool:
                 spool.close()
             if reusable is None:
                 self._replace(worker)
+            elif time.monotonic() - begin > _WEARING_SECONDS:
+                self._renew(worker)
+                reusable = None
             if not may_be_retried:
                 self._queue.release(turn, reusable)
         return outcome
@@ -216,8 +227,9 @@ class WorkerPool:
         """What the pool is doing."""
         with self._changed:
             ready = sum(worker.alive for worker in self._ready)
-            replaced = self._replaced
-        return Status(ready, self._wanted, self._queue.running, self._queue.waiting, replaced)
+            replaced, in_memory = self._replaced, self._source.in_memory
+        running, waiting = self._queue.running, self._queue.waiting
+        return Status(ready, self._wanted, running, waiting, replaced, in_memory)
 
     def wait(self, seconds: float) -> bool:
         """Whether every worker holds its store, within ``seconds``."""
@@ -225,27 +237,55 @@ class WorkerPool:
             return self._changed.wait_for(lambda: len(self._ready) >= self._wanted, seconds)
 
     def _usable(self, worker: WorkerProcess) -> bool:
-        """Whether a worker lives; one that died while idle is replaced."""
-        if worker.alive:
+        """Whether an idle worker lives and has the store that is best; if not, it is replaced."""
+        if not worker.alive:
+            self._replace(worker)
+        elif worker.source is not self._source:
+            self._renew(worker)
+        else:
             return True
-        self._replace(worker)
         return False
 
     def _replace(self, worker: WorkerProcess) -> None:
+        """Hire another in place of one that was destroyed."""
+        with self._changed:
+            self._replaced += 1
+        self._renew(worker)
+
+    def _renew(self, worker: WorkerProcess) -> None:
+        self._dismiss(worker)
+        self._hire()
+
+    def _dismiss(self, worker: WorkerProcess) -> None:
+        worker.dispose()
         with self._changed:
             self._workers.discard(worker)
             self._ready.discard(worker)
-            self._replaced += 1
-        worker.dispose()
-        self._hire()
+            former, sources = self._former, {each.source for each in self._workers}
+        if former and former not in sources:
+            former.close()
+
+    def _move_to(self, source: ForkServer) -> None:
+        """Take workers from another source, once it has loaded its store; if ever."""
+        if not source.wait():
+            source.close()
+            return
+        with self._changed:
+            self._former, self._source = self._source, source
+        self._queue.renew()
+        if self._closed.is_set():
+            self.close()
 
     def _hire(self) -> None:
-        threading.Thread(target=self._start, name="hire a worker", daemon=True).start()
+        self._begin(self._start, "hire a worker")
+
+    def _begin(self, task: Callable[[], None], name: str) -> None:
+        threading.Thread(target=task, name=name, daemon=True).start()
 
     def _start(self) -> None:
         """Start a worker; it takes requests once it holds the store."""
         while not self._closed.is_set():
-            worker = WorkerProcess(self._setup)
+            worker = self._source.start()
             with self._changed:
                 self._workers.add(worker)
             try:
@@ -256,16 +296,11 @@ class WorkerPool:
                 self._failing = not ready
                 if ready:
                     self._ready.add(worker)
-                else:
-                    self._workers.discard(worker)
-                missing, self._missing = (self._missing, 0) if ready else (0, self._missing)
                 self._changed.notify_all()
             if ready:
                 self._queue.put(worker)
-                for _ in range(missing):
-                    self._hire()
                 break
-            worker.dispose()
+            self._dismiss(worker)
             self._closed.wait(1.0)
         if self._closed.is_set():
             self.close()
@@ -275,8 +310,11 @@ class WorkerPool:
         self._closed.set()
         with self._changed:
             workers, self._workers = self._workers, set()
+            sources = [each for each in (self._source, self._former) if each]
         for worker in workers:
             worker.kill()
+        for source in sources:
+            source.close()
 
 
 def _ended(ended: WorkerEnded, request: Request, limits: Limits) -> ProblemDetails:

@@ -25,9 +25,10 @@ __all__ = ["FORMS", "exported"]
 _GRAPHED = 500
 
 
-def exported(site: Site, choice: Choice, form: str, outgoing: LargeAnswers) -> Response:
-    """The list as a file; 413 where it is too long for one."""
-    answer = site.works.find(choice)
+def exported(
+    site: Site, choice: Choice, answer: Answer, form: str, outgoing: LargeAnswers
+) -> Response:
+    """The list that a choice finds as a file; 413 where it is too long for one."""
     most = _GRAPHED if form in ("ttl", "jsonld") else EXPORTED
     if len(answer) > most and form != "atom":
         refuse(

@@ -13,14 +13,24 @@ from functools import partial
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request
+from pyroaring import BitMap
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
 from ...graph.identifiers import normal_doi, normal_isbn, normal_orcid
 from ...graph.release.works import Answer, Choice, Value, Works
-from ...graph.release.works_index import NOT_STATED
+from ..matching.external import external, ours
 from ..web.bars import bars_of_works
-from ..web.choices import EVIDENCE, PARAMETERS, Parameter, addresses, choice_of
+from ..web.choices import (
+    EVIDENCE,
+    PARAMETERS,
+    Parameter,
+    addresses,
+    choice_of,
+    label_of,
+    parameter_of,
+    words_for,
+)
 from ..web.hits import hits
 from ..web.large_answers import LargeAnswers
 from ..web.negotiation import any_of, cached
@@ -77,7 +87,8 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get(f"/works.<any({any_of(FORMS)}):form>")
     def export(form: str) -> Response:
-        return exported(site, choice_of(request.args, site.works), form, outgoing)
+        choice = choice_of(request.args, site.works)
+        return exported(site, choice, _answer(site, choice), form, outgoing)
 
     return surface
 
@@ -92,6 +103,24 @@ def _identified(text: str) -> str:
     if normal_orcid(text):
         return f"lookup?iri=https://orcid.org/{normal_orcid(text)}"
     return f"lookup?iri=urn:isbn:{normal_isbn(text)}" if normal_isbn(text) else ""
+
+
+def _answer(site: Site, choice: Choice) -> Answer:
+    """The works of a choice; of an identifier those of the thing that its page leads to."""
+    works = site.works
+    if not _identified(choice.words):
+        return works.find(choice)
+    sought = external(choice.words)
+    numbers = BitMap()
+    for iris in (ours(site, sought.iris) if sought else {}).values():
+        for path in map(site.iris.path, iris):
+            kind, _, name = path.partition("/")
+            if kind == "publication":
+                number, _ = works.facets_of(name)
+                numbers |= BitMap([number] if number >= 0 else [])
+            elif parameter := parameter_of(kind):
+                numbers |= works.having_value(parameter.facet, parameter.value(path))
+    return Answer(numbers & works.find(replace(choice, words="")).numbers, {})
 
 
 def _html(site: Site, choice: Choice) -> str:
@@ -116,6 +145,7 @@ def _html(site: Site, choice: Choice) -> str:
         first=(page - 1) * _PAGE + 1,
         address=addresses(f"{request.script_root}/"),
         figures=addresses(f"{request.script_root}/", "figures")({}),
+        chosen=words_for(works, choice),
         here=addresses(site.absolute(""))({}),
         forms=tuple(FORMS),
     )
@@ -142,7 +172,10 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
         ]
         if not counted:
             continue
-        labelled = [_labelled(value, parameter) for value in counted]
+        labelled = [
+            replace(value, label=label_of(parameter.facet, value.value, value.label))
+            for value in counted
+        ]
         if parameter.name == "author":
             # likely the same persons are each above the other
             labelled = [replace(value, parents=()) for value in labelled]
@@ -161,9 +194,3 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
 def _branch(chosen: Sequence[str], value: Value, narrower: tuple[Branch, ...]) -> Branch:
     is_chosen = value.value in chosen or any(child.chosen for child in narrower)
     return Branch(value, narrower, is_chosen)
-
-
-def _labelled(value: Value, parameter: Parameter) -> Value:
-    if parameter.name == "doi":
-        return replace(value, label="no DOI" if value.value == NOT_STATED else "has a DOI")
-    return replace(value, label="not stated") if value.value == NOT_STATED else value

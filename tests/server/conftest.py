@@ -155,6 +155,12 @@ class Reply:
         return self.headers.get_content_type()
 
 
+def children(pid: int) -> list[int]:
+    listed = subprocess.run(["ps", "-o", "pid=,ppid=", "-A"], capture_output=True, text=True)
+    pairs = (line.split() for line in listed.stdout.splitlines())
+    return [int(child) for child, parent in pairs if int(parent) == pid]
+
+
 @dataclass(frozen=True)
 class Server:
     process: subprocess.Popen[str]
@@ -184,6 +190,16 @@ class Server:
             return Reply(response.status, response.headers, response.read())
         finally:
             connection.close()
+
+    @property
+    def fork_servers(self) -> list[int]:
+        """The processes that hold a store."""
+        return children(self.process.pid)
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that run queries."""
+        return [worker for each in self.fork_servers for worker in children(each)]
 
     def stop(self) -> None:
         self.process.terminate()

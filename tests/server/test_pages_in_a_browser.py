@@ -1,7 +1,8 @@
-"""The pages in Chromium: what a person sees and can do, without any script."""
+"""The pages in Chromium: what a person sees and can do."""
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support import expected_conditions
 
 
@@ -30,9 +31,8 @@ def test_search(browser, server) -> None:
 
 def ask(browser, server, query: str) -> None:
     browser.get(f"{server.url}/sparql")
-    box = browser.find_element(By.ID, "query")
-    box.clear()
-    box.send_keys(query)
+    browser.find_element(By.CLASS_NAME, "cm-content").send_keys(Keys.CONTROL, "a")
+    browser.execute_cdp_cmd("Input.insertText", {"text": query})
     browser.find_element(By.CSS_SELECTOR, ".ask button").click()
 
 
@@ -65,7 +65,7 @@ def test_the_other_forms_of_query(browser, server, query) -> None:
     assert ("Yes" if query.startswith("ASK") else "@prefix") in answer
 
 
-@pytest.mark.parametrize("width", [380, 1200])
+@pytest.mark.parametrize("width", [320, 1200])
 @pytest.mark.parametrize(
     "path",
     [
@@ -77,13 +77,54 @@ def test_the_other_forms_of_query(browser, server, query) -> None:
         "/shapes.html",
         "/report",
         "/fragments",
+        "/map",
+        "/lookup",
+        "/status",
+        "/about",
+        "/catalog",
+        "/works",
+        "/nothing",
     ],
 )
 def test_no_page_is_wider_than_its_window(browser, server, path, width) -> None:
     browser.look(width)
     browser.get(f"{server.url}{path}")
     assert browser.page_width <= width
-    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    beyond = browser.execute_script(
+        """const [main] = document.getElementsByTagName("main");
+        const edge = main.getBoundingClientRect().right
+            - parseFloat(getComputedStyle(main).paddingRight);
+        return [...main.querySelectorAll("select, input, textarea, button, dd")]
+            .filter(each => !each.closest(".scroll"))
+            .filter(each => each.getBoundingClientRect().right > edge + 1)
+            .map(each => each.outerHTML);"""
+    )
+    assert beyond == []
+
+
+def test_on_a_small_screen_a_description_has_the_whole_line(browser, server) -> None:
+    browser.look(320)
+    browser.get(f"{server.url}/ontology.html")
+    main, value = (
+        browser.find_element(By.CSS_SELECTOR, selector).rect["width"]
+        for selector in ("main", ".statements dd")
+    )
+    assert value > 0.8 * main
+
+
+@pytest.mark.parametrize("width", [320, 1200])
+def test_a_triple_and_its_links_take_no_line_of_their_own(browser, server, width) -> None:
+    browser.look(width)
+    browser.get(f"{server.url}/fragments?predicate=http://purl.org/dc/terms/isPartOf")
+    heights = browser.execute_script(
+        """return [...document.querySelectorAll(".triples td a:first-child")].map(link => {
+            const [line] = [...link.getClientRects()].slice(-1);
+            const out = link.nextElementSibling.getBoundingClientRect();
+            return Math.round(Math.abs(line.top + line.height / 2 - out.top - out.height / 2));
+        });"""
+    )
+    assert heights
+    assert max(heights) < 8
 
 
 def test_the_style_is_applied_and_nothing_is_refused(browser, server) -> None:
