@@ -30,6 +30,8 @@ _READ = 600
 _COMPARED = 40
 #: How many hits of ``search`` are put in order; more are only counted.
 ORDERED = 2000
+#: How many names of a class ``suggest`` compares.
+_SUGGESTED = 60
 #: Scores: the least worth telling, what another order of the words costs, the most that a short
 #: form and a name that is not equal can have, and what other numbers ("Part 2") cost.
 _LEAST, _ORDER, _SHORT, _NEARLY, _NUMBERS = 60.0, 0.97, 92.0, 99.0, 0.85
@@ -109,8 +111,7 @@ class Names:
         asked = _asked(text)
         if not asked:
             return [], 0
-        *whole, last = asked.split()
-        query = " AND ".join([*(f'"{word}"' for word in whole), f'"{last}"*'])
+        query = _begun(asked)
         ids: list[int] = []
         total = 0
         for low, high in self._ranges(classes):
@@ -118,12 +119,32 @@ class Names:
             ids += self._column(f"{_WORDS_MATCH} LIMIT {ORDERED - len(ids)}", *arguments)
             total += self._column(_COUNT, *arguments)[0]
         matches = self._best(asked, set(ids), ORDERED, least=0)
-        if len(matches) <= limit:
-            known = {match.iri for match in matches}
-            near = [m for m in self.find(text, classes, limit) if m.iri not in known]
-            matches += near
-            total += len(near)
-        return matches[offset : offset + limit], total
+        near = self._near(text, classes, limit, matches)
+        return [*matches, *near][offset : offset + limit], total + len(near)
+
+    def suggest(
+        self, text: str, classes: Sequence[str] = (), limit: int = 10, offset: int = 0
+    ) -> list[Match]:
+        """As ``search``, of the shortest names of each class: at once, however many there are."""
+        asked = _asked(text)
+        if not asked:
+            return []
+        ids: set[int] = set()
+        for low, high in self._ranges(classes):
+            least = f"{_WORDS_MATCH} LIMIT {_SUGGESTED}"
+            ids.update(self._column(least, _begun(asked), low, high))
+        matches = self._best(asked, ids, len(ids), least=0)
+        near = self._near(text, classes, limit, matches)
+        return [*matches, *near][offset : offset + limit]
+
+    def _near(
+        self, text: str, classes: Sequence[str], limit: int, matches: Sequence[Match]
+    ) -> list[Match]:
+        """Things with a similar name, where few have the words."""
+        if len(matches) > limit:
+            return []
+        known = {match.iri for match in matches}
+        return [match for match in self.find(text, classes, limit) if match.iri not in known]
 
     def named(self, iris: Sequence[str]) -> dict[str, Match]:
         """Things by their IRI, each as a match of its own label."""
@@ -266,6 +287,12 @@ _COUNT = f"SELECT count(DISTINCT thing) FROM name WHERE id IN ({_WORDS_MATCH})"
 
 def _asked(text: str) -> str:
     return " ".join(fold(text[:_CHARACTERS]).split()[:_WORDS])
+
+
+def _begun(asked: str) -> str:
+    """The query for all words of a text, the last one being perhaps only begun."""
+    *whole, last = asked.split()
+    return " AND ".join([*(f'"{word}"' for word in whole), f'"{last}"*'])
 
 
 def _one_edit(text: str) -> list[str]:

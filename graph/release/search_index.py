@@ -47,7 +47,7 @@ CREATE TABLE thing (
   id INTEGER PRIMARY KEY, iri TEXT UNIQUE, label TEXT, year INTEGER, mentions INTEGER);
 CREATE TABLE name (id INTEGER PRIMARY KEY, thing INTEGER, kind INTEGER, text TEXT, folded TEXT);
 CREATE VIRTUAL TABLE words USING fts5(
-  folded, content='', detail=none, prefix='2 3', tokenize='unicode61 remove_diacritics 0');
+  folded, content='', detail=none, prefix='1 2 3 4 5', tokenize='unicode61 remove_diacritics 0');
 CREATE VIRTUAL TABLE trigrams USING fts5(
   folded, content='', detail=none, tokenize='trigram');
 """

@@ -85,7 +85,7 @@ def blueprint(site: Site) -> Blueprint:
         prefix, cursor = _prefix(), _cursor()
         path = type_path(request.args.get("type", ""), site.release.base_iri)
         classes = (path,) if path else tuple(TYPES.values())
-        matches, _ = site.names.search(prefix, classes, _SUGGESTIONS, cursor)
+        matches = site.names.suggest(prefix, classes, _SUGGESTIONS, cursor)
         if not cursor:
             byid = site.names.named([site.iris.at(_local(site, prefix))])
             matches = [*byid.values(), *(match for match in matches if match.iri not in byid)]

@@ -166,6 +166,7 @@ def test_words_are_found_in_any_order_and_the_last_one_begun(
     found, total = names.search(text)
     assert path(found[0]) == first
     assert total == len(found)
+    assert names.suggest(text, limit=50) == found
 
 
 def test_pages_of_a_search_are_disjoint_and_whole(names: Names) -> None:
@@ -229,3 +230,7 @@ def test_a_search_reads_a_small_part_of_many_names(
     monkeypatch.setattr(names, "_rows", counted)
     assert names.find("platform labour digtal")
     assert sum(read) < 1500
+    for text in ("c", "platform", "platform la"):
+        read.clear()
+        assert len(names.suggest(text, ("platform", "publication"), 20)) >= 20
+        assert sum(read) < 500
