@@ -1,13 +1,14 @@
 """Drawing: the picture that the columns of an answer call for, where they do.
 
-A number for each country is a map, a number for each year a timeline, a number for each of some
-names bars. Everything else is a table only.
+A number for each country is a map, for each year a timeline, for each of some names bars, for each
+pair of two kinds a matrix. Everything else is a table only.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from ..figures.asking import source_line
 from ..figures.bars import Bar, bars
 from ..figures.chart import Drawing
 from ..figures.choropleth import choropleth
+from ..figures.counts import Cell, Count, CrossTable
+from ..figures.matrix import matrix
 from ..figures.svg import Frame, framed
 from ..figures.timeline import timeline
 from ..figures.world import world
@@ -26,8 +29,10 @@ from .answer import Solutions, Value
 
 __all__ = ["drawn"]
 
-#: The most bars, and years, that are drawn.
-_BARS, _YEARS = 25, 150
+#: The most bars, years, and rows and columns of a matrix that are drawn.
+_BARS, _YEARS, _ROWS, _COLUMNS = 25, 150, 25, 12
+#: More characters of a name than this are nowhere drawn, and cost much to measure.
+_CHARACTERS = 100
 #: Columns of these names hold years, where their numbers can be such.
 _YEARLY = re.compile(r"year|since|until|first|last|issued", re.IGNORECASE)
 _COUNTRY = re.compile(r"country/([A-Z]{2})")
@@ -42,8 +47,13 @@ class _Entry:
     year: int | None
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """The names, each once: a thing and its label are read the same."""
+        return tuple(dict.fromkeys(_cut(value.text) for value in self.names))
+
+    @property
     def label(self) -> str:
-        return " · ".join(dict.fromkeys(value.text for value in self.names))
+        return " · ".join(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +62,27 @@ class _Series:
 
     noun: str
     entries: tuple[_Entry, ...]
+    #: Whether its numbers stand in the first column.
+    is_first: bool
+
+    @property
+    def is_an_order(self) -> bool:
+        """Whether the numbers stand first and do no more than count the rows."""
+        numbers = [entry.number for entry in self.entries]
+        return self.is_first and numbers == [*range(1, len(numbers) + 1)]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all numbers are whole."""
+        return all(isinstance(entry.number, int) for entry in self.entries)
 
     def said(self, number: float, inferred: float = 0) -> str:
         """A number with its noun."""
         return f"{written(number)} ({self.noun})"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _CHARACTERS else f"{text[:_CHARACTERS]}…"
 
 
 def written(number: float) -> str:
@@ -72,9 +99,9 @@ def written(number: float) -> str:
 def drawn(site: Site, table: Solutions, count: int) -> Markup | None:
     """The picture of an answer of so many rows, as SVG; None where its columns call for none."""
     series = _series(table)
-    if series is None or len(series.entries) < 2:
+    if series is None or len(series.entries) < 2 or series.is_an_order:
         return None
-    picture = _map(site, series) or _timeline(series) or _bars(site, series)
+    picture = _map(site, series) or _timeline(series) or _matrix(series) or _bars(site, series)
     if picture is None:
         return None
     title = f"{series.noun} {picture.by}".strip()
@@ -114,7 +141,8 @@ def _series(table: Solutions) -> _Series | None:
         year = next((row[at] for at in years), None)
         texts = tuple(value for at in names if (value := row[at]))
         entries.append(_Entry(number, texts, year.year if year else None))
-    return _Series(table.columns[place], tuple(entries))
+    noun = _cut(table.columns[place])
+    return _Series(noun, tuple(entries), place == 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +160,7 @@ def _map(site: Site, series: _Series) -> _Picture | None:
     known = [code for code in codes if code]
     if len(known) < 2 or len(set(known)) < len(known) or len(known) * 2 < len(codes):
         return None
-    if any(not isinstance(entry.number, int) for entry in series.entries):
+    if not series.is_whole:
         return None
     counts = {
         code: Bar(entry.label, int(entry.number), 0)
@@ -181,10 +209,38 @@ def _timeline(series: _Series) -> _Picture | None:
     if len(of) < len(series.entries) or len(years) < len(of):
         return None
     span = range(min(years), max(years) + 1)
-    if len(span) > _YEARS or any(not isinstance(number, int) for number in of.values()):
+    if len(span) > _YEARS or not series.is_whole:
         return None
     columns = [Bar(str(year), int(of.get(year, 0)), 0) for year in span]
     return _Picture(timeline(columns, series.said), "by year", len(years))
+
+
+def _matrix(series: _Series) -> _Picture | None:
+    """A matrix, where each row is another pair of a few values of two kinds."""
+    pairs: dict[tuple[str, str], int] = {}
+    has_years = series.entries[0].year is not None
+    for entry in series.entries:
+        parts = (*entry.parts, str(entry.year)) if has_years else entry.parts
+        if len(parts) == 2:
+            pairs[parts[0], parts[1]] = int(entry.number)
+    firsts, seconds = ({pair[place] for pair in pairs} for place in (0, 1))
+    if len(pairs) < len(series.entries) or len(pairs) <= max(len(firsts), len(seconds)):
+        return None
+    if min(len(firsts), len(seconds)) < 2 or not series.is_whole:
+        return None
+    if len(seconds) > len(firsts) and not has_years:
+        pairs = {(second, first): number for (first, second), number in pairs.items()}
+    columns = _largest(pairs, 1, _COLUMNS)
+    if has_years:
+        columns = sorted({year for _, year in pairs})[-_COLUMNS:]
+    pairs = {pair: number for pair, number in pairs.items() if pair[1] in columns}
+    rows = _largest(pairs, 0, _ROWS)
+    cells = tuple(tuple(Cell(pairs.get((row, each), 0), 0) for each in columns) for row in rows)
+    shown = sum((row, each) in pairs for row in rows for each in columns)
+    sides = [tuple(Count(label, label, 0, 0) for label in side) for side in (columns, rows)]
+    table = CrossTable(0, 0, sides[0], sides[1], cells, 0, 0)
+    drawing = matrix(table, lambda column, row: "", series.said)
+    return _Picture(drawing, "of each pair", shown)
 
 
 def _bars(site: Site, series: _Series) -> _Picture | None:
@@ -192,11 +248,21 @@ def _bars(site: Site, series: _Series) -> _Picture | None:
     labels = [entry.label for entry in series.entries]
     if not all(labels) or len(set(labels)) < len(labels):
         return None
+    if any(len(entry.parts) > 2 for entry in series.entries):
+        return None
     shown = series.entries[:_BARS]
     entries = [Bar(each.label, each.number, 0, _address(site, each.names)) for each in shown]
     return _Picture(
         bars(entries, series.said, lambda number, inferred: written(number)), "", len(shown)
     )
+
+
+def _largest(pairs: Mapping[tuple[str, str], int], place: int, most: int) -> list[str]:
+    """The values of one kind that have the highest numbers in all."""
+    sums = Counter[str]()
+    for pair, number in pairs.items():
+        sums[pair[place]] += number
+    return [label for label, _ in sums.most_common(most)]
 
 
 def _address(site: Site, names: Iterable[Value]) -> str:

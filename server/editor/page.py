@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -151,6 +152,7 @@ def _other_release(site: Site) -> str:
     return "" if version == site.release.version else version
 
 
+@cache
 def _groups(base_iri: str) -> list[tuple[str, list[Question]]]:
     """The example questions by what they are about, in the order of the first of each.
 

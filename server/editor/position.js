@@ -15,7 +15,11 @@ const TOKEN = new RegExp(
   ].join("|"),
   "gu",
 );
-const KEYWORD = /^(where|optional|minus|union|graph|service|silent|filter|exists|not|values|bind|select|distinct|construct|describe|ask)$/i;
+const KEYWORD = new RegExp(
+  "^(select|distinct|construct|describe|ask|where|optional|minus|union|graph|service|silent|filter|exists|not|" +
+    "values|bind|order|group|by|having|limit|offset)$",
+  "i",
+);
 const TERM = /^([?$<"'\d\p{L}_:]|[+-]\d)/u;
 const TYPE = new Set(["a", "rdf:type"]);
 
@@ -50,6 +54,7 @@ export function undeclared(text) {
  */
 export function position(text) {
   const state = { role: "other", subject: "", predicate: "", triples: [] };
+  const outer = [];
   let brackets = 0;
   for (const { text: token } of tokens(text)) {
     if (token === "{") {
@@ -61,6 +66,12 @@ export function position(text) {
       brackets += token === "(" ? 1 : -1;
       if (state.role === "subject") state.role = "other";
       else if (state.role === "other" && brackets <= 0) state.role = "subject";
+    } else if (token === "[") {
+      outer.push({ role: state.role, subject: state.subject, predicate: state.predicate });
+      Object.assign(state, { role: "predicate", subject: "[]", predicate: "" });
+    } else if (token === "]" && outer.length) {
+      Object.assign(state, outer.pop());
+      advance(state, "[]");
     } else if (token === "." && state.role !== "other") {
       state.role = "subject";
     } else if (token === ";" && state.role !== "other") {

@@ -76,8 +76,19 @@ def test_numbers_stand_on_the_right_and_a_language_is_said_once(site) -> None:
         ),
         ("SELECT ?year (COUNT(*) AS ?works) { ?w oo:year ?year } GROUP BY ?year", "works by year"),
         ("SELECT ?p (COUNT(*) AS ?works) { ?w oo:platform ?p } GROUP BY ?p", "works"),
+        (
+            "SELECT ?p ?m (COUNT(*) AS ?works) { ?w oo:platform ?p ; oo:method ?m } GROUP BY ?p ?m",
+            "works of each pair",
+        ),
+        (
+            "SELECT ?year ?x ?n { VALUES (?year ?x ?n) { (2019 'a' 1) (2020 'a' 2)(2019 'b' 1) } }",
+            "n of each pair",
+        ),
         ("SELECT ?x ?share { VALUES (?x ?share) { ('a' 0.25) ('b' 0.5) } }", "share"),
-        # nothing that a drawing would show: no number, one row, two rows of one name, below zero
+        # nothing that a drawing would show: an order, three names, no number, one row, two rows of
+        # one name, a number below zero, none, without end, or that cannot be one
+        ("SELECT ?place ?x { VALUES (?place ?x) { (1 'a') (2 'b') (3 'c') } }", ""),
+        ("SELECT ?x ?y ?z ?n { VALUES (?x ?y ?z ?n) { ('a' 'b' 'c' 3) ('d' 'e' 'f' 4) } }", ""),
         ("SELECT ?w ?year { ?w oo:year ?year }", ""),
         ("SELECT ?x ?n { VALUES (?x ?n) { ('a' 1) } }", ""),
         ("SELECT ?x ?n { VALUES (?x ?n) { ('a' 1) ('a' 2) } }", ""),
@@ -111,12 +122,36 @@ def test_a_drawing_of_many_rows_says_what_it_leaves_out(site) -> None:
     assert 'class="sortable"' not in text  # an order of the first thousand would mislead
 
 
+def test_a_matrix_has_the_largest_values_and_the_latest_years(site) -> None:
+    pairs = " ".join(f"({y} 'm{n}' {n + 1})" for y in range(2001, 2021) for n in range(30))
+    text = page(site, f"SELECT ?year ?x ?n {{ VALUES (?year ?x ?n) {{ {pairs} }} }}")
+    assert "n of each pair: 300 of 600 rows are drawn" in text
+    drawn = text[text.index('<svg xmlns="') : text.index("</svg>")]
+    assert "<title>m29, 2020: 30 (n)</title>" in drawn and "<title>m5, 2009: 6 (n)" in drawn
+    assert ">2008<" not in drawn and ">m4<" not in drawn
+
+
 def test_what_stands_in_a_drawing_is_text(site) -> None:
     text = page(
         site, "SELECT ?x ?n { VALUES (?x ?n) { ('<script>alert(1)</script>' 1) ('\\u0008&' 2) } }"
     )
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;: 1 (n)" in text
+
+
+def test_what_is_drawn_of_long_names_and_columns_is_short(site) -> None:
+    noun = "n" * 20_000
+    values = " ".join(f"('{letter * 5000}' {n})" for n, letter in enumerate("abcdefgh"))
+    reply = site(
+        "/sparql",
+        "text/html",
+        "POST",
+        f"SELECT ?x ?{noun} {{ VALUES (?x ?{noun}) {{ {values} }} }}",
+        Content_Type="application/sparql-query",
+    )
+    assert reply.status == 200
+    drawn = reply.text[reply.text.index('<svg xmlns="') : reply.text.index("</svg>")]
+    assert len(drawn) < 10_000 and f"<title>{'a' * 100}…: 0 ({'n' * 100}…)</title>" in drawn
 
 
 def cell(text: str, datatype: str = "integer") -> Value:

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 import time
-from collections.abc import Callable
-from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
-from selenium.webdriver import Chrome
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support import expected_conditions
-from selenium.webdriver.support.wait import WebDriverWait
 
-ROOT = Path(__file__).parents[3]
-AXE = ROOT / ".venv/clients/node_modules/axe-core/axe.min.js"
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OO = "PREFIX oo: <https://w3id.org/oograph/ontology#>\n"
 PLATFORMS = (
     f"{OO}SELECT ?platform (COUNT(*) AS ?works) {{ ?w oo:platform ?platform }} GROUP BY ?platform"
@@ -39,52 +29,37 @@ def address(server, query: str = "") -> str:
     return f"{server.url}/sparql{asked}"
 
 
-def waited(browser: WebDriver, condition: Callable[[WebDriver], object]) -> None:
-    WebDriverWait(browser, 30).until(condition)
-
-
-def content(browser: WebDriver):
+def content(browser):
     return browser.find_element(By.CLASS_NAME, "cm-content")
 
 
-def query(browser: WebDriver) -> str:
+def query(browser) -> str:
     return str(browser.execute_script("return document.getElementById('query').value"))
 
 
-def put(browser: WebDriver, text: str) -> None:
+def put(browser, text: str) -> None:
     """Write over all of the query at once."""
     content(browser).send_keys(Keys.CONTROL, "a")
     browser.execute_cdp_cmd("Input.insertText", {"text": text})
 
 
-def options(browser: WebDriver) -> list[str]:
+def options(browser) -> list[str]:
     every = browser.find_elements(By.CSS_SELECTOR, ".cm-tooltip-autocomplete .cm-completionLabel")
     return [each.text for each in every]
 
 
-def complete(browser: WebDriver, typed: str, option: str) -> None:
+def complete(browser, typed: str, option: str) -> None:
     """Type, wait until an option is offered first, and take it."""
     content(browser).send_keys(typed)
-    waited(browser, lambda browser: options(browser)[:1] == [option])
+    browser.wait_for(lambda _: options(browser)[:1] == [option])
     # a key that comes within 75 ms is not taken for the list: it may have been meant for the text
     time.sleep(0.2)
     content(browser).send_keys(Keys.ENTER)
-    waited(browser, lambda browser: not options(browser))
-
-
-def requested(browser: Chrome) -> set[str]:
-    """The hosts of everything that was requested since the log was last read."""
-    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    urls = [
-        urlsplit(message["params"]["request"]["url"])
-        for message in messages
-        if message["method"] == "Network.requestWillBeSent"
-    ]
-    return {url.netloc for url in urls if url.scheme not in ("data", "chrome")}
+    browser.wait_for(lambda _: not options(browser))
 
 
 def test_a_beginner_completes_and_runs_a_query(browser, server) -> None:
-    browser.get_log("browser"), browser.get_log("performance")
+    browser.messages(), browser.transfers()
     browser.get(address(server))
     put(browser, "SELECT * WHERE {\n  ?work a ")
     complete(browser, "Pub", "oo:Publication")
@@ -97,10 +72,11 @@ def test_a_beginner_completes_and_runs_a_query(browser, server) -> None:
     )
     before = browser.find_element(By.TAG_NAME, "h1")
     content(browser).send_keys(Keys.CONTROL, Keys.ENTER)
-    waited(browser, expected_conditions.staleness_of(before))
+    browser.wait_for(expected_conditions.staleness_of(before))
     assert len(browser.find_elements(By.CSS_SELECTOR, ".answer tbody tr")) == 3
-    assert browser.get_log("browser") == []
-    assert requested(browser) == {urlsplit(server.url).netloc}
+    assert browser.messages() == []
+    transfers = browser.transfers()
+    assert transfers and all(url.startswith(f"{server.url}/") for url, _ in transfers)
 
 
 def test_what_is_offered_depends_on_the_place(browser, server) -> None:
@@ -108,7 +84,7 @@ def test_what_is_offered_depends_on_the_place(browser, server) -> None:
     # the properties that things of this class have come first, with how many have them
     put(browser, f"{OO}SELECT * {{ ?w oo:platform ?p . ?p ")
     content(browser).send_keys(Keys.CONTROL, " ")
-    waited(browser, lambda browser: len(options(browser)) > 3)
+    browser.wait_for(lambda _: len(options(browser)) > 3)
     sections = browser.find_elements(By.TAG_NAME, "completion-section")
     assert sections[0].text == "of oo:Platform"
     assert "skos:prefLabel" in options(browser)[:4]
@@ -145,28 +121,28 @@ def test_a_prefix_goes_below_the_comments_and_the_other_prefixes(browser, server
     ]
 
 
-def underlined(browser: WebDriver) -> list[str]:
+def underlined(browser) -> list[str]:
     return [each.text for each in browser.find_elements(By.CLASS_NAME, "cm-lintRange-error")]
 
 
 def test_an_error_is_underlined_where_it_is(browser, server) -> None:
     browser.get(address(server, 'SELECT * {\n  ?wörk a "😀" , nothing .\n}'))
-    waited(browser, lambda browser: underlined(browser) == ["nothing"])
+    browser.wait_for(lambda _: underlined(browser) == ["nothing"])
     assert "line 2, column 24" in browser.find_element(By.CLASS_NAME, "fault").text
     # it is gone when the query is another
     put(browser, "ASK {}")
-    waited(browser, lambda browser: underlined(browser) == [])
+    browser.wait_for(lambda _: underlined(browser) == [])
 
 
 def test_a_missing_prefix_is_added_by_a_click(browser, server) -> None:
     browser.get(address(server))
     put(browser, "SELECT * { ?w oo:year ?year ; nobody:knows ?x } # foaf:name\n")
-    waited(browser, lambda browser: underlined(browser) == ["oo:year", "nobody:knows"])
+    browser.wait_for(lambda _: underlined(browser) == ["oo:year", "nobody:knows"])
     mark = browser.find_element(By.CLASS_NAME, "cm-lintRange-error")
     ActionChains(browser).move_to_element(mark).perform()
     browser.find_element(By.CLASS_NAME, "cm-diagnosticAction").click()
     assert query(browser).startswith(OO)
-    waited(browser, lambda browser: underlined(browser) == ["nobody:knows"])
+    browser.wait_for(lambda _: underlined(browser) == ["nobody:knows"])
 
 
 def test_the_editor_is_left_by_keyboard(browser, server) -> None:
@@ -199,11 +175,11 @@ def test_questions_are_filtered(browser, server) -> None:
     assert len(browser.find_elements(By.CSS_SELECTOR, links)) == every
     before = browser.find_element(By.TAG_NAME, "h1")
     browser.find_element(By.LINK_TEXT, "Which platforms are studied most?").click()
-    waited(browser, expected_conditions.staleness_of(before))
+    browser.wait_for(expected_conditions.staleness_of(before))
     assert browser.find_elements(By.CSS_SELECTOR, ".answer tbody tr")
 
 
-def column(browser: WebDriver, number: int) -> list[str]:
+def column(browser, number: int) -> list[str]:
     cells = browser.find_elements(By.CSS_SELECTOR, f".answer tbody td:nth-child({number})")
     return [each.text for each in cells]
 
@@ -235,14 +211,14 @@ def test_an_answer_is_saved_under_a_name(
 
 
 def test_without_scripts_the_text_box_and_everything_drawn_is_there(browser, server) -> None:
-    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    browser.use_scripts(False)
     try:
         browser.get(address(server))
         box = browser.find_element(By.ID, "query")
         box.clear()
         box.send_keys(PLATFORMS)
         browser.find_element(By.CSS_SELECTOR, ".ask button").click()
-        waited(browser, expected_conditions.staleness_of(box))
+        browser.wait_for(expected_conditions.staleness_of(box))
         assert browser.find_element(By.LINK_TEXT, "Upwork").is_displayed()
         assert browser.find_element(By.CSS_SELECTOR, "svg.figure").is_displayed()
         assert len(browser.find_elements(By.CSS_SELECTOR, ".groups li a")) == 31
@@ -250,7 +226,7 @@ def test_without_scripts_the_text_box_and_everything_drawn_is_there(browser, ser
         assert not browser.find_element(By.ID, "filter").is_displayed()
         assert not browser.find_elements(By.CSS_SELECTOR, "th button")
     finally:
-        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+        browser.use_scripts(True)
 
 
 PAGES = {
@@ -265,37 +241,19 @@ PAGES = {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_has_nothing_to_say_at_any_width(browser, server, name) -> None:
-    if not AXE.is_file():
-        if os.environ.get("CI"):
-            pytest.fail("axe-core must be installed (make .venv/clients/ready) where CI is set")
-        pytest.skip("axe-core is not installed: make .venv/clients/ready")
-    browser.get_log("browser")
+    browser.messages()
     for width, scheme in ((320, "light"), (390, "dark"), (1280, "light"), (1280, "dark")):
-        browser.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride",
-            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500},
-        )
-        browser.execute_cdp_cmd(
-            "Emulation.setEmulatedMedia",
-            {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
-        )
+        browser.look(width, scheme)
         browser.get(address(server, PAGES[name]))
         assert content(browser).is_displayed()
         if name == "start":  # with what is offered, and what is wrong
             put(browser, "SELECT * { ?w oo:year ?y . ?w pla")
             content(browser).send_keys("t")
-            waited(browser, options)
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
-        browser.execute_script(AXE.read_text(encoding="utf-8"))
-        faults = browser.execute_async_script(
-            "const [rules, done] = arguments;"
-            "axe.run(document, {runOnly: rules}).then(result => done(result.violations))",
-            AXE_RULES,
-        )
-        wrong = [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults]
-        assert wrong == [], f"{width} {scheme}"
-    assert browser.get_log("browser") == []
-    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+            browser.wait_for(lambda _: options(browser) and underlined(browser))
+        assert browser.page_width <= width
+        assert browser.faults() == [], f"{width} {scheme}"
+    assert browser.messages() == []
+    browser.look(1280)
 
 
 def test_only_styles_with_the_nonce_of_the_page_are_applied(browser, server) -> None:
@@ -311,4 +269,4 @@ def test_only_styles_with_the_nonce_of_the_page_are_applied(browser, server) -> 
         return getComputedStyle(document.querySelector("h1")).color;
     """)
     assert color != "rgb(1, 2, 3)"
-    assert "violates the following Content Security Policy" in str(browser.get_log("browser"))
+    assert "violates the following Content Security Policy" in str(browser.messages())
