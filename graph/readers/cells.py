@@ -91,14 +91,15 @@ def _divided(names: str) -> str:
         parts = names.split(" and ")
     if len(parts) > 1 and " and " in names and ",," not in names:
         return names + more
-    return " and ".join(_braced(part, parts) for part in parts) + more
+    is_inverted = any("," in part for part in parts)
+    return " and ".join(_braced(part, is_inverted) for part in parts) + more
 
 
-def _braced(name: str, names: list[str]) -> str:
-    """A body in braces: its comma is written twice, or it has none where the others have one."""
+def _braced(name: str, is_inverted: bool) -> str:
+    """A body in braces: its comma is written twice, or it has none in a list of "Family, Given"."""
     if ",," in name:
         return f"{{{name.replace(',,', ',')}}}"
-    is_whole = " " in name and "," not in name and "," in "".join(names)
+    is_whole = is_inverted and " " in name and "," not in name
     return f"{{{name}}}" if is_whole and not with_initials(name) else name
 
 

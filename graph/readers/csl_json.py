@@ -176,7 +176,7 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
     texts = [*_many(value, "ISBN"), *_many(value, "ISSN")]
     isbn, issn = checked.serials(texts, "ISBN")
     authors, more = _names(value, "author", checked)
-    issued, issued_edtf, status = _issued(value, checked)
+    issued, issued_edtf, status = _issued(value, record.status, checked)
     facets = record.facets
     if keyword and not facets.keywords:
         facets = replace(facets, keywords=distinct(re.split(r"[;,\n]", keyword)))
@@ -187,7 +187,7 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
         editors=_names(value, "editor", checked)[0],
         issued=issued,
         issued_edtf=issued_edtf,
-        status=record.status or status,
+        status=status,
         doi=checked.doi(_one(value, "DOI"), "DOI", [url]),
         isbn=isbn,
         issn=issn,
@@ -248,14 +248,16 @@ def _names(
     return tuple(names), more
 
 
-def _issued(value: Mapping[str, Any], checked: Checked) -> tuple[tuple[int, ...], str, str]:
+def _issued(
+    value: Mapping[str, Any], stated: str, checked: Checked
+) -> tuple[tuple[int, ...], str, str]:
     """The date in parts (a list of two is a range), else read out of ``raw`` or ``literal``.
 
-    With it the same in EDTF, and the status that stands in a date's place.
+    With it the same in EDTF, and the status: the one stated, or what stands in a date's place.
     """
     issued = value.get("issued")
     if isinstance(issued, str | int) and not isinstance(issued, bool):
-        return *checked.issued([str(issued)], "issued"), checked.status([str(issued)])
+        return *checked.issued([str(issued)], "issued"), checked.status([str(issued)], stated)
     dates: list[Any] = issued if isinstance(issued, list) else [] if issued is None else [issued]
     if not all(isinstance(date, Mapping) for date in dates):
         raise MalformedItem('"issued" must be an object with date-parts')
@@ -264,10 +266,10 @@ def _issued(value: Mapping[str, Any], checked: Checked) -> tuple[tuple[int, ...]
     season = next(iter(_numbers([date.get("season")])), 0)
     whole = edtf_of_parts(ends, season, date.get("circa") not in (None, False, 0, "", "0"))
     if whole:
-        return start(whole), whole, ""
+        return start(whole), whole, checked.status([], stated)
     text = "/".join(f"{part:02d}" for part in ends[0]).zfill(4) if ends else _in_words(date)
     texts = [text, *(_one(date, name) for name in ("raw", "literal"))]
-    return *checked.issued(texts, "issued"), checked.status(texts)
+    return *checked.issued(texts, "issued"), checked.status(texts, stated)
 
 
 def _in_words(date: Mapping[str, Any]) -> str:

@@ -84,8 +84,6 @@ _GENRES = MappingProxyType(
         "techreport": "Technical report",
     }
 )
-#: The keys that BibLaTeX's ``pubstate`` has, where they are not words.
-_PUBLICATION_STATES = MappingProxyType({"inpreparation": "in preparation", "inpress": "in press"})
 #: A note to the title. "A*" is an algorithm and "C*" an algebra: those end in one letter.
 _FOOTNOTE = re.compile(r"(?<=[^\s*∗†‡]{2})\s*\^?[*∗⁎†‡]$|\s+\^?[*∗⁎†‡]{1,3}$")
 _ESCAPED_BRACE = re.compile(r"(?<!\\)\\[{}]")
@@ -186,7 +184,7 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         number="" if is_issue else number,
         genre=_GENRES.get(words("type"), words("type")) or genre,
         edition=words("edition"),
-        status=_PUBLICATION_STATES.get(state := words("pubstate"), state) or checked.status(dates),
+        status=checked.status(dates, words("pubstate")),
         doi=checked.doi(code("doi"), "doi", [url]),
         isbn=checked.numbers(code("isbn"), "ISBN", "isbn"),
         issn=checked.numbers(code("issn"), "ISSN", "issn"),

@@ -44,6 +44,8 @@ _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
 _PAGES = re.compile(r"^pp?\.\s*", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
 _FORMULA = re.compile(r"\s*=\s*\w+\s*\(")
+#: A status as BibLaTeX's ``pubstate`` has it, and one that says nothing -> the words.
+_STATES = {"inpreparation": "in preparation", "inpress": "in press", "published": ""}
 _NUMBERS: dict[str, Callable[[str], str]] = {"ISBN": normal_isbn, "ISSN": normal_issn}
 
 
@@ -187,9 +189,13 @@ class Checked:
             self.warn(f"{NO_YEAR} can be read", remedy, field, " ".join(written))
         return (), ""
 
-    def status(self, texts: Iterable[str]) -> str:
-        """What the texts say of a work that is not out yet: "forthcoming"; "" where they do not."""
-        return next(filter(None, map(publication_status, texts)), "")
+    def status(self, dates: Iterable[str], stated: str = "") -> str:
+        """How far a work is that is not out yet ("forthcoming"), else "".
+
+        It stands in a date's place, or is ``stated`` in a field of its own.
+        """
+        stated = _STATES.get(stated.casefold(), stated)
+        return stated or next(filter(None, map(publication_status, dates)), "")
 
     def doi(self, text: str, field: str, links: Iterable[str] = ()) -> str:
         """The DOI, from the URL of a resolver where there is no other."""

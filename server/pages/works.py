@@ -147,7 +147,7 @@ def _html(site: Site, choice: Choice) -> str:
         figures=addresses(f"{request.script_root}/", "figures")({}),
         chosen=words_for(works, choice),
         here=addresses(site.absolute(""))({}),
-        forms=tuple(FORMS),
+        forms=FORMS,
     )
 
 

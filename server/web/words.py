@@ -55,6 +55,7 @@ _MEMBERS = {
     "inScheme": "Concepts",
     "linkset": "Links",
     "organizationKind": "Organisations",
+    "subset": "Part of",
     "topConceptOf": "Broadest concepts",
 }
 
@@ -64,6 +65,8 @@ def members(iri: str) -> str:
 
     >>> members("http://www.w3.org/2004/02/skos/core#inScheme")
     'Concepts'
+    >>> members("http://rdfs.org/ns/void#subset")
+    'Part of'
     """
     return _MEMBERS.get(re.split(r"[#/]", iri)[-1]) or f"By {words(iri)}"
 

@@ -27,6 +27,11 @@ PAGES = {
     "/ontology.html": 25_000,
     "/shapes.html": 28_000,
     "/.well-known/void": 31_000,
+    "/changes": 15_000,
+    "/lookup": 13_000,
+    "/catalog": 14_000,
+    "/figure/world-map": 39_000,
+    "/map": 17_000,
     "/fragments": 17_000,
     "/report": 14_000,
 }

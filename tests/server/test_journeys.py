@@ -53,9 +53,9 @@ def test_a_researcher_finds_filters_and_takes_the_works_along(visitor, server, t
     visitor.follow('.value a[href*="country=asia"]')
     in_asia = shown(visitor)
     assert in_asia and set(in_asia) < set(everything)
-    for form in ("bib", "ris", "csl.json", "csv"):
-        address = visitor.find_element(By.LINK_TEXT, f".{form}").get_attribute("href")
-        file = tmp_path / f"works.{form.rpartition('.')[2]}"
+    for form, ending in (("BibTeX", "bib"), ("RIS", "ris"), ("CSL-JSON", "json"), ("CSV", "csv")):
+        address = visitor.find_element(By.LINK_TEXT, form).get_attribute("href")
+        file = tmp_path / f"works.{ending}"
         file.write_bytes(server(address.removeprefix(server.url)).body)
         # what was taken along is the same works in somebody else's catalogue
         catalogue = tmp_path / form

@@ -207,3 +207,13 @@ def test_a_type_is_known_in_any_case(tmp_path: Path) -> None:
     (entry,) = read_file(path)
     assert entry.record is not None
     assert (entry.record.type, entry.problems) == ("article-journal", ())
+
+
+@pytest.mark.parametrize(
+    ("stated", "status"), [("in press", "in press"), ("inpress", "in press"), ("Published", "")]
+)
+def test_a_stated_status(stated: str, status: str) -> None:
+    item = {"type": "book", "title": "A", "status": stated, "issued": {"raw": "2019"}}
+    (entry,) = read(json.dumps([item]))
+    assert entry.record is not None
+    assert (entry.record.status, entry.record.issued) == (status, (2019,))

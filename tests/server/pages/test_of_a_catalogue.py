@@ -153,3 +153,20 @@ def test_the_numbers_of_the_dataset_are_of_several(server) -> None:
     numbers = re.findall(r"<li><a [^>]*><b>[\d,]+</b> ([^<]+)</a></li>", page)
     assert len(numbers) == 8
     assert {"triples", "countries and regions", "topics", "links"} <= set(numbers)
+
+
+def test_what_a_list_is_exported_as_has_the_names_that_people_know(server) -> None:
+    page = server("/works?from=2015", BROWSER).text
+    buttons = re.findall(
+        r'<a class="button" rel="nofollow" href="/works\.([a-z.]+)\?[^>]*>([^<]+)', page
+    )
+    assert dict(buttons) == {
+        "csv": "CSV",
+        "ris": "RIS",
+        "bib": "BibTeX",
+        "csl.json": "CSL-JSON",
+        "ttl": "Turtle",
+        "jsonld": "JSON-LD",
+        "rq": "SPARQL query",
+        "atom": "Atom feed",
+    }
