@@ -6,10 +6,12 @@ import time
 from urllib.parse import urlencode
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support import expected_conditions
+from selenium.webdriver.support.wait import WebDriverWait
 
 OO = "PREFIX oo: <https://w3id.org/oograph/ontology#>\n"
 PLATFORMS = (
@@ -43,9 +45,14 @@ def put(browser, text: str) -> None:
     browser.execute_cdp_cmd("Input.insertText", {"text": text})
 
 
+def texts(browser, selector: str) -> list[str]:
+    """What elements say, read at once: the editor may draw them anew at any time."""
+    script = "return [...document.querySelectorAll(arguments[0])].map(each => each.textContent)"
+    return list(browser.execute_script(script, selector))
+
+
 def options(browser) -> list[str]:
-    every = browser.find_elements(By.CSS_SELECTOR, ".cm-tooltip-autocomplete .cm-completionLabel")
-    return [each.text for each in every]
+    return texts(browser, ".cm-tooltip-autocomplete .cm-completionLabel")
 
 
 def complete(browser, typed: str, option: str) -> None:
@@ -85,8 +92,7 @@ def test_what_is_offered_depends_on_the_place(browser, server) -> None:
     put(browser, f"{OO}SELECT * {{ ?w oo:platform ?p . ?p ")
     content(browser).send_keys(Keys.CONTROL, " ")
     browser.wait_for(lambda _: len(options(browser)) > 3)
-    sections = browser.find_elements(By.TAG_NAME, "completion-section")
-    assert sections[0].text == "of oo:Platform"
+    assert texts(browser, "completion-section")[0] == "of oo:Platform"
     assert "skos:prefLabel" in options(browser)[:4]
     # after "<" everything is part of a name, and only what the property leads to is offered
     put(browser, f"{OO}SELECT * {{ ?w oo:platform ")
@@ -122,7 +128,7 @@ def test_a_prefix_goes_below_the_comments_and_the_other_prefixes(browser, server
 
 
 def underlined(browser) -> list[str]:
-    return [each.text for each in browser.find_elements(By.CLASS_NAME, "cm-lintRange-error")]
+    return texts(browser, ".cm-lintRange-error")
 
 
 def test_an_error_is_underlined_where_it_is(browser, server) -> None:
@@ -138,9 +144,15 @@ def test_a_missing_prefix_is_added_by_a_click(browser, server) -> None:
     browser.get(address(server))
     put(browser, "SELECT * { ?w oo:year ?year ; nobody:knows ?x } # foaf:name\n")
     browser.wait_for(lambda _: underlined(browser) == ["oo:year", "nobody:knows"])
-    mark = browser.find_element(By.CLASS_NAME, "cm-lintRange-error")
-    ActionChains(browser).move_to_element(mark).perform()
-    browser.find_element(By.CLASS_NAME, "cm-diagnosticAction").click()
+    mark, button = (By.CLASS_NAME, "cm-lintRange-error"), (By.CLASS_NAME, "cm-diagnosticAction")
+    steadily = WebDriverWait(browser, 30, ignored_exceptions=[StaleElementReferenceException])
+
+    def point(_: object) -> bool:
+        ActionChains(browser).move_to_element(browser.find_element(*mark)).perform()
+        return True
+
+    steadily.until(point)
+    steadily.until(lambda _: browser.find_element(*button).click() or True)
     assert query(browser).startswith(OO)
     browser.wait_for(lambda _: underlined(browser) == ["nobody:knows"])
 
