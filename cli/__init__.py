@@ -5,16 +5,32 @@ from __future__ import annotations
 import click
 
 from .. import __version__
-from .catalogue import export, harvest, import_, withdraw
 from .common import Commands
-from .query import query
-from .release import build, check, diff, stats, validate
-from .serve import load, serve
 
 __all__ = ["main"]
 
+#: Each command, and where it is.
+_PLACES = {
+    "import": "catalogue:import_",
+    "harvest": "catalogue:harvest",
+    "withdraw": "catalogue:withdraw",
+    "export": "catalogue:export",
+    "build": "release:build",
+    "check": "release:check",
+    "stats": "release:stats",
+    "validate": "release:validate",
+    "diff": "release:diff",
+    "serve": "serve:serve",
+    "load": "serve:load",
+    "query": "query:query",
+}
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(
+    cls=Commands,
+    places={name: f"{__name__}.{place}" for name, place in _PLACES.items()},
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="oograph")
 def main() -> None:
     """Publish a bibliography as linked data.
@@ -37,10 +53,3 @@ def main() -> None:
     results to stdout. Exit 0: fine; 1: the data has problems, reported; 2: wrong usage,
     or another command is changing the catalogue.
     """
-
-
-for command in (
-    *(import_, harvest, withdraw, export, build, check, stats),
-    *(serve, load, validate, query, diff),
-):
-    main.add_command(command)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import click
@@ -33,7 +34,26 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 class Commands(click.Group):
-    """Commands whose errors end in a line or a report on stderr, and an exit code."""
+    """Commands whose errors end in a line or a report on stderr, and an exit code.
+
+    The module of a command is imported when the command is asked for: all of them take most of a
+    second.
+    """
+
+    def __init__(self, *arguments: Any, places: Mapping[str, str], **settings: Any) -> None:
+        """``places``: command -> where it is, as ``pkgutil.resolve_name`` takes it."""
+        super().__init__(*arguments, **settings)
+        self._places = places
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands, sorted."""
+        return sorted(self._places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; None where there is none."""
+        place = self._places.get(cmd_name)
+        command: click.Command | None = resolve_name(place) if place else None
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; 1 where the data or the disk has a problem, 2 where it is locked."""

@@ -19,9 +19,43 @@ from oograph.graph.release.build import build
 #: generous because a machine may be busy; speed is measured in bench/, not here.
 PATIENCE = 60.0
 SMALL = Path(__file__).parent / "fixtures" / "small"
+#: The modules that take longest come first: a worker that began one of them last would leave the
+#: others without work. (Of pytest-xdist's orders none knows how long a module takes.)
+LONG = (
+    "clients/test_every_link.py",
+    "server/operations/test_fairness.py",
+    "server/test_journeys.py",
+    "graph/release/test_placing.py",
+    "test_shipped.py",
+    "remote/test_remote.py",
+    "shapes/test_every_shape.py",
+    "server/figures/test_figures.py",
+    "server/operations/test_mixed_hostility.py",
+    "server/operations/test_under_load.py",
+    "graph/release/test_build.py",
+    "graph/catalogue/test_storage.py",
+    "graph/release/test_verify.py",
+    "graph/store/test_embedded.py",
+    "server/operations/test_serving.py",
+    "test_a_new_facet.py",
+    "server/test_seen_from_outside.py",
+    "server/operations/test_health.py",
+    "server/figures/test_in_a_browser.py",
+    "server/test_other_services.py",
+    "bench/test_w3c_sparql.py",
+    "graph/readers/test_source.py",
+    "server/querying/test_hostile_queries.py",
+    "server/operations/test_peak_memory.py",
+)
 
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules first."""
+    place = {Path(__file__).parent / name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path, len(LONG)))
 
 
 @pytest.fixture(scope="session")

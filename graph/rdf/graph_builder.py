@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pyoxigraph as ox
 
-from ...ontology import PREFIXES, prefixes
+from ...ontology import BASE_IRI, prefixes
 from ..iris import IRIs
 
 __all__ = [
@@ -13,20 +15,17 @@ __all__ = [
 ]
 
 
-_XSD = PREFIXES["xsd"]
-
-
 class GraphBuilder:
     """Collects statements for one named graph."""
 
     def __init__(self, iris: IRIs, graph: str) -> None:
-        self._prefixes = prefixes(iris.base)
+        self._base = iris.base
         self._graph = ox.NamedNode(iris.graph(graph))
         self.quads: list[ox.Quad] = []
 
     def node(self, curie: str) -> ox.NamedNode:
         """The IRI of a CURIE with one of our prefixes."""
-        return ox.NamedNode(self._prefixes.expand(curie))
+        return _node(curie, self._base)
 
     def __call__(
         self, subject: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal
@@ -54,6 +53,11 @@ class GraphBuilder:
         self(node, "rdf:object", value)
 
 
+@lru_cache(1024)
+def _node(curie: str, base: str) -> ox.NamedNode:
+    return ox.NamedNode(prefixes(base).expand(curie))
+
+
 def typed(value: int | str, datatype: str) -> ox.Literal:
     """A literal of a datatype of XML Schema, by its local name."""
-    return ox.Literal(str(value), datatype=ox.NamedNode(_XSD + datatype))
+    return ox.Literal(str(value), datatype=_node(f"xsd:{datatype}", BASE_IRI))

@@ -39,7 +39,7 @@ from .placing import is_settled, put_in_place, writing
 from .records import RECORDS, write_records
 from .report import LeftOut, release_report, report_page
 from .search_index import NAMES, write_names
-from .statements import Statement, each_triple, in_order
+from .statements import Statement, each_triple, in_order, typing
 from .tables import write_tables
 from .works_index import WORKS, write_works
 
@@ -263,10 +263,8 @@ def _classes(statements: Iterable[Statement], iris: IRIs) -> dict[str, int]:
     """How many things there are of each of our classes, by the class's local name."""
     things = {
         (quad.subject, quad.object.value.removeprefix(iris.ontology))
-        for _, _, quad in statements
-        if quad.predicate == RDF_TYPE
-        and isinstance(quad.object, ox.NamedNode)
-        and quad.object.value.startswith(iris.ontology)
+        for quad in typing(statements)
+        if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(iris.ontology)
     }
     return dict(sorted(Counter(name for _, name in things).items()))
 

@@ -21,7 +21,7 @@ from ..rdf.graph_builder import GraphBuilder, typed
 from ..rdf.linksets import dataset_iri
 from . import Release
 from .dumps import linkset_names, whole_names
-from .statements import Statement, by_subject
+from .statements import Statement, by_subject, typing, with_prefix
 
 __all__ = [
     "describe",
@@ -143,7 +143,7 @@ def description_quads(statements: Sequence[Statement], iris: IRIs) -> list[ox.Qu
     again with each description; the rest is counted once, as it streams by.
     """
     dataset = dataset_iri(iris)
-    types = _types(statement.quad for statement in statements) | {dataset: (_DATASET.value,)}
+    types = _types(typing(statements)) | {dataset: (_DATASET.value,)}
     data = _Counts(types)
     shared: set[ox.Triple] = set()
     for subject, given in by_subject(statements):
@@ -177,9 +177,14 @@ def _is_described(subject: object, iris: IRIs) -> bool:
     """Whether a node is a dataset or a linkset, which ``void.ttl`` describes."""
     if not isinstance(subject, ox.NamedNode):
         return False
+    linkset, dataset = _prefixes(iris)
     iri = subject.value
-    linkset = iri.startswith(iris.thing("linkset", "")) and "#" not in iri
-    return linkset or iri.startswith(f"{iris.base}.well-known/void#")
+    return (iri.startswith(linkset) and "#" not in iri) or iri.startswith(dataset)
+
+
+def _prefixes(iris: IRIs) -> tuple[str, str]:
+    """What the IRIs of linksets, and those of datasets, begin with."""
+    return iris.thing("linkset", ""), iris.dataset("")
 
 
 #: The numbers of a description -> the property of each.
@@ -307,16 +312,17 @@ def _example(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, question: Que
     add(node, "schema:target", ox.NamedNode(iris.at("sparql")))
 
 
-def describe(release: Release, statements: Iterable[Statement]) -> str:
+def describe(release: Release, statements: Sequence[Statement]) -> str:
     """``void.ttl``: the description with the release's version and date, and the linksets.
 
-    ``statements`` are those of the whole graph, with the description in it.
+    ``statements`` are those of the whole graph, sorted, with the description in it.
     """
     iris = IRIs(release.base_iri)
     dataset = dataset_iri(iris)
     described = [
         statement.quad.triple
-        for subject, given in by_subject(statements)
+        for prefix in _prefixes(iris)
+        for subject, given in by_subject(with_prefix(statements, prefix))
         if _is_described(subject, iris)
         for statement in given
     ]

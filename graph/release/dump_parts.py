@@ -18,7 +18,7 @@ from ..iris import THINGS, IRIs
 from ..rdf.linksets import dataset_iri, record_linkset
 from ..vocabulary import CONCEPTS
 from ..vocabulary.sssom_writer import STATED, UNSPECIFIED_LICENCE, head, row
-from .statements import Statement, by_subject
+from .statements import Statement, by_subject, with_prefix
 
 __all__ = [
     "KINDS",
@@ -128,7 +128,7 @@ def _read_linksets(statements: Sequence[Statement], iris: IRIs) -> _Linksets:
         **_COLUMNS,
     }
     reified: list[tuple[str, dict[str, str]]] = []
-    for subject, given in by_subject(s for s in statements if s.triple.startswith(f"<{start}")):
+    for subject, given in by_subject(with_prefix(statements, start)):
         assert isinstance(subject, ox.NamedNode)
         name, part, _ = subject.value.removeprefix(start).partition("#")
         if part:

@@ -26,6 +26,7 @@ from .dump_parts import cut
 from .statements import Statement, each_triple
 
 __all__ = [
+    "DATASETS",
     "DATA_PACKAGE",
     "DUMPS",
     "Dump",
@@ -147,7 +148,7 @@ def _dump(path: Path, sha256: str) -> Dump:
 
 
 def _lines(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
-    file.writelines(statement.line.encode() for statement in each_triple(statements))
+    file.writelines(statement.line.encode() for statement in statements)
 
 
 def _quad_lines(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
@@ -156,7 +157,7 @@ def _quad_lines(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) ->
 
 def _graph(format: ox.RdfFormat) -> Writer:
     def write(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
-        triples = (statement.quad.triple for statement in each_triple(statements))
+        triples = (statement.quad.triple for statement in statements)
         ox.serialize(triples, file, format, prefixes=prefixes(iris.base))
 
     return write
@@ -173,14 +174,15 @@ def _dataset(format: ox.RdfFormat) -> Writer:
 
 def _jsonld(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
     ours = Context.of(context(iris.base))
-    triples = (statement.quad.triple for statement in each_triple(statements))
+    triples = (statement.quad.triple for statement in statements)
     for chunk in write_jsonld(triples, ours):
         file.write(chunk.encode())
 
 
 #: Writes sorted statements to a file, in one format.
 Writer = Callable[[Sequence[Statement], IO[bytes], IRIs], None]
-#: The ending of each dump -> what writes it. Dumps of triples hold the union of the graphs.
+#: The ending of each dump -> what writes it. Dumps of triples hold the union of the graphs, and
+#: are written from statements that have each triple once.
 DUMPS: dict[str, Writer] = {
     "nt": _lines,
     "nq": _quad_lines,
@@ -189,6 +191,8 @@ DUMPS: dict[str, Writer] = {
     "rdf": _graph(ox.RdfFormat.RDF_XML),
     "jsonld": _jsonld,
 }
+#: The dumps that hold the graphs apart.
+DATASETS = frozenset({"nq", "trig"})
 #: The formats of a part of the graph.
 _PARTS = ("nt", "ttl")
 
@@ -200,11 +204,12 @@ def write_dumps(statements: Sequence[Statement], folder: Path, iris: IRIs) -> st
     """
     folder.mkdir(parents=True, exist_ok=True)
     sums: dict[str, str] = {}
-    parts, tables = cut(statements, iris)
-    for stem, part in {_STEM: statements, **parts}.items():
+    union = list(each_triple(statements))
+    parts, tables = cut(union, iris)
+    for stem, part in {_STEM: union, **parts}.items():
         for ending in DUMPS if stem == _STEM else _PARTS:
             with _opened(folder / f"{stem}.{ending}", sums) as file:
-                DUMPS[ending](part, file, iris)
+                DUMPS[ending](statements if ending in DATASETS else part, file, iris)
     for stem, table in tables.items():
         content = table.encode()
         (folder / f"{stem}{_SSSOM}").write_bytes(content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -9,12 +10,19 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from ..iris import RDF_TYPE
+
 __all__ = [
     "Statement",
     "by_subject",
     "each_triple",
     "in_order",
+    "typing",
+    "with_prefix",
 ]
+
+
+_TYPE = f" {RDF_TYPE} <"
 
 
 class Statement(NamedTuple):
@@ -60,5 +68,21 @@ def by_subject(
     statements: Iterable[Statement],
 ) -> Iterator[tuple[ox.NamedNode | ox.BlankNode | ox.Triple, Sequence[Statement]]]:
     """Each subject with its triples, each once."""
-    for subject, group in groupby(each_triple(statements), lambda each: each.quad.subject):
-        yield subject, list(group)
+    # by the text, which is at hand: the engine makes a new object of a term at each look
+    for _, group in groupby(each_triple(statements), lambda each: each.triple.partition(" ")[0]):
+        given = list(group)
+        yield given[0].quad.subject, given
+
+
+def typing(statements: Iterable[Statement]) -> Iterator[ox.Quad]:
+    """The quads that give a thing a class."""
+    # an IRI has no space: the first one ends the subject
+    return (s.quad for s in statements if s.triple.startswith(_TYPE, s.triple.index(" ")))
+
+
+def with_prefix(statements: Sequence[Statement], iri: str) -> Sequence[Statement]:
+    """Those of the sorted statements whose subject's IRI begins so."""
+    start = f"<{iri}"
+    first = bisect_left(statements, start, key=itemgetter(0))
+    last = bisect_left(statements, True, first, key=lambda each: not each[0].startswith(start))
+    return statements[first:last]

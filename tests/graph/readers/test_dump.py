@@ -22,8 +22,8 @@ from oograph.graph.rdf.lineage import lineage_quads
 from oograph.graph.rdf.mapping import Mapper
 from oograph.graph.readers import dump as reader
 from oograph.graph.readers.source import SourceFile
-from oograph.graph.release.dumps import DUMPS
-from oograph.graph.release.statements import in_order
+from oograph.graph.release.dumps import DATASETS, DUMPS
+from oograph.graph.release.statements import each_triple, in_order
 from oograph.graph.vocabulary import load_vocabulary
 from oograph.graph.vocabulary.authority import load_authority
 from oograph.ontology import BASE_IRI
@@ -68,10 +68,11 @@ def dump(
     quads |= {*lineage_quads(works, (), iris)}
     quads |= {q for q in mapper.vocabulary_quads() if q.predicate.value.endswith("prefLabel")}
     ordered = in_order(quads)
+    union = list(each_triple(ordered))
     for ending in endings:
         path = folder / f"oograph.{ending}"
         with path.open("wb") as file:
-            DUMPS[ending](ordered, file, iris)
+            DUMPS[ending](ordered if ending in DATASETS else union, file, iris)
         (folder / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 1))
     return folder
 
