@@ -128,13 +128,16 @@ class _Clusters:
             own = [self.profiles[agent] for agent in members]
             if any(profile.names for profile in own):
                 continue
-            fitting = {
-                other
+            possible = {
+                other: any(_as_many_initials(self.profiles[other], profile) for profile in own)
                 for profile in own
                 for family in profile.families
                 for other in candidates[family]
                 if self.profiles[other].may_be(profile, family)
             }
+            # "J. J." is rather John J. than John
+            exact = any(possible.values())
+            fitting = {other for other, is_exact in possible.items() if is_exact or not exact}
             if len({self.head[other] for other in fitting}) != 1:
                 continue
             full = self.head[min(fitting)]

@@ -170,6 +170,14 @@ def test_two_initials_are_enough_with_a_family_name_that_few_have() -> None:
     assert links(("MISQ", (joshi,)), ("ISJ", (kd,)), *many) == {}
 
 
+def test_initials_go_to_the_full_name_that_has_all_of_them() -> None:
+    two = ("MISQ", (Name("Horton", "John J."),)), ("ISJ", (Name("Horton", "John"),))
+    assert links(*two, ("ICIS", (Name("Horton", "J. J."),)))["person/j-j-horton"][0] == (
+        "person/john-j-horton"
+    )
+    assert links(*two, ("ISJ", (Name("Horton", "J."),))) == {}
+
+
 def test_what_a_cluster_shares_counts_for_the_next_of_the_name() -> None:
     lease, far = Name("Lease", "M."), Name("Lease", "Matthew")
     assert links(("TREC", (far,)), ("TREC", (lease, GRAHAM)), ("iConf", (lease, GRAHAM))) == {
