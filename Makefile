@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 PACKAGES := ontology shapes graph graph/*/ graph/readers/*/ server server/*/ cli
 
-.PHONY: help serve build test test-min check format lock bench clean
+.PHONY: help serve build test test-min check format lock editor bench screenshots clean
 
 help:
 	@echo 'make serve [PORT=8000]  set up, build the graph, serve it'
@@ -16,7 +16,9 @@ help:
 	@echo 'make format             format the code'
 	@echo 'make build              build the release only'
 	@echo 'make lock               bring constraints.txt up to date'
+	@echo 'make editor             bundle the editor of the query page (needs npm)'
 	@echo 'make bench              measure against peers; bench/README.md gets the figures'
+	@echo 'make screenshots        take the pictures that README shows'
 	@echo 'make clean              remove what was built'
 
 serve: build
@@ -52,10 +54,18 @@ lock: | .venv/bin/uv
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
 	  --no-annotate --no-header --no-emit-index-url --output-file constraints.txt pyproject.toml
 
+editor:
+	npm ci --prefix server/editor --no-audit --no-fund --loglevel=error
+	node server/editor/build.mjs
+
 # Every script runs; the names of those that failed come last.
 bench: .venv/ready-bench
 	@failed=; for script in $(filter-out bench/w3c_sparql.py,$(wildcard bench/*.py)); do $(BIN)/python $$script || failed="$$failed $$script"; done; \
 	if [ "$$failed" ]; then echo "failed:$$failed" >&2; exit 1; fi
+
+# Needs Chromium and its driver.
+screenshots: build .venv/ready-dev
+	@$(BIN)/python docs/screenshots.py
 
 clean:
 	rm -rf build dist .types .venv-min .coverage* *.egg-info

@@ -224,7 +224,8 @@ def _import(
                     rejected.append(entry)
         except UnreadableFile as error:
             problems.append(unreadable(path, error))
-    say(f"comparing {len(catalogue.works) + len(records):,} records")
+    compared = len(catalogue.works) + len(records)
+    say(f"comparing {compared:,} record{'s' * (compared != 1)}")
     added = catalogue.add(records, _today())
     problems += added.problems
     show(problems)
@@ -244,33 +245,46 @@ def _with_abstract(record: Record, abstract: str) -> Record:
 def _summary(added: Import, records: int, rejected: int, rejects: str) -> None:
     undecided = len(added.catalogue.undecided)
     lines = (
-        (records + rejected, "entries read"),
-        (len(added.new), "new works"),
-        (records - len(added.new), "records of works that were known or met twice"),
-        (len(added.updated), "works updated"),
-        (len(added.versions), "works that are versions of another"),
-        (len(added.tombstones), "tombstones"),
-        (undecided, "pairs undecided" + (", see undecided.csv" * bool(undecided))),
-        (rejected, f"entries rejected{rejects if rejected else ''}"),
-        (len(added.catalogue.works), "works in all"),
+        (records + rejected, "entry", "entries", " read"),
+        (len(added.new), "new work", "new works", ""),
+        (
+            records - len(added.new),
+            "record of a work that was known or met twice",
+            "records of works that were known or met twice",
+            "",
+        ),
+        (len(added.updated), "work", "works", " updated"),
+        (
+            len(added.versions),
+            "work that is a version of another",
+            "works that are versions of another",
+            "",
+        ),
+        (len(added.tombstones), "tombstone", "tombstones", ""),
+        (undecided, "pair", "pairs", " undecided" + ", see undecided.csv" * bool(undecided)),
+        (rejected, "entry", "entries", f" rejected{rejects if rejected else ''}"),
+        (len(added.catalogue.works), "work", "works", " in all"),
     )
-    for number, what in lines:
-        click.echo(f"{number:>7,} {what}")
+    for number, one, several, fate in lines:
+        click.echo(f"{number:>7,} {one if number == 1 else several}{fate}")
 
 
 def _name_without_scope(added: Import) -> None:
-    """Name the new works of which no rule says what they have to do with platform labour."""
+    """Name the new works of which no rule is sure what they have to do with platform labour."""
     rules = load_scope_rules()
     works = {work.id: work for work in added.catalogue.works}
-    new = [works[id] for id in added.new if id in works]
-    lost = [work for work in new if not (work.facets.scope or infer_scope(work, rules))]
-    if lost:
+    new = [work for id in added.new if (work := works.get(id)) and not work.facets.scope]
+    read = [(work, infer_scope(work, rules)) for work in new]
+    unsure = [(work, scope) for work, scope in read if not (scope and scope.is_sure)]
+    if unsure:
+        new_works = "1 new work is" if len(unsure) == 1 else f"{len(unsure):,} new works are"
         say(
-            f"{len(lost):,} new works are in no scope that a rule knows; give each its scope in "
-            "works.json, or withdraw it:"
+            f"{new_works} in no scope that a rule is sure of; give each its scope in works.json, "
+            "or withdraw it:"
         )
-    for work in lost:
-        say(f"  {work.id}: {work.title}")
+    for work, scope in unsure:
+        perhaps = f" (perhaps {scope.concept.rpartition('/')[2]})" if scope else ""
+        say(f"  {work.id}: {work.title}{perhaps}")
 
 
 def _own(folder: Path | None) -> Path:

@@ -77,7 +77,8 @@ def validate(files: tuple[Path, ...], form: str) -> None:
     """Check FILES: RDF in the ontology's terms, tables of links (SSSOM), or records.
 
     For each problem: how grave, where, what is wrong, how to fix it. The format turtle is a SHACL
-    validation report. Exit 1 where a problem is a violation.
+    validation report. Of the description of one thing that the site serves, what it only points to
+    is not checked. Exit 1 where a problem is a violation.
     """
     problems: list[Problem] = []
     for path in expanded(files):

@@ -44,6 +44,13 @@ __all__ = [
     help="Queries that run at once; the pages have a process of their own.",
 )
 @click.option(
+    "--memory",
+    metavar="SIZE",
+    callback=lambda context, option, size: _bytes(size) if size else None,
+    help="What the store and its workers' copies may take in memory, as 4G; a larger one is read "
+    "from disk, where queries take two to seven times as long.  [default: half of the machine's]",
+)
+@click.option(
     "--trusted-proxies",
     type=click.IntRange(0),
     default=0,
@@ -80,6 +87,7 @@ def serve(
     port: int,
     timeout: float,
     workers: int,
+    memory: int | None,
     trusted_proxies: int,
     url: str,
     hosts: ServiceHosts,
@@ -106,6 +114,7 @@ def serve(
             store,
             service_hosts=hosts.listed,
             contact=contact,
+            memory=memory,
         )
     except OSError as error:
         if error.filename is not None:  # a file, not the address
@@ -113,6 +122,16 @@ def serve(
         raise click.ClickException(
             f"cannot listen on {host}:{port}: {error.strerror or error}; give another --port"
         ) from None
+
+
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+
+
+def _bytes(size: str) -> int:
+    match = re.fullmatch(r"(\d+)([KMGT]?)", size.upper())
+    if not match:
+        raise click.BadParameter("give a number of bytes, or one with K, M, G or T, as 4G")
+    return int(match[1]) * _UNITS[match[2]]
 
 
 def _hosts(hosts: Iterable[str]) -> ServiceHosts:

@@ -17,9 +17,12 @@ __all__ = [
     "MONTHS",
     "UNDATED",
     "best_date",
+    "date_words",
+    "is_date",
     "is_undated",
     "month_and_day",
     "parse_date",
+    "publication_status",
     "whole_month_and_day",
 ]
 
@@ -28,11 +31,10 @@ __all__ = [
 MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())
 #: No date is longer; what follows is not looked at.
 _LONGEST = 200
+_STATUSES = r"forthcoming|in press|in preparation|to appear|accepted|submitted"
 #: What stands in a date's place where there is none, as a regular expression.
-UNDATED = (
-    r"forthcoming|in press|in preparation|to appear|accepted|submitted"
-    r"|n\.\s?d\.|no date|undated|s\.\s?[ad]\."
-)
+UNDATED = rf"{_STATUSES}|n\.\s?d\.|no date|undated|s\.\s?[ad]\."
+_STATUS = re.compile(rf"\W*({_STATUSES})\W*", re.IGNORECASE)
 _UNDATED = re.compile(rf"\W*(?:{UNDATED})\W*", re.IGNORECASE)
 _NUMERIC = re.compile(
     r"\W*(?:c(?:a|irca)?\.?\s*)?(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?!\d)", re.IGNORECASE
@@ -83,11 +85,11 @@ def parse_date(text: str, month: str = "", day: str = "") -> tuple[int, ...]:
     else:
         return ()
     if len(parts) == 1:
-        parts += _named(_words(text)) or month_and_day(month)
+        parts += _named(date_words(text)) or month_and_day(month)
     if len(parts) == 2 and re.fullmatch(r"\s*[0-9]{1,2}\s*", day):
         parts.append(int(day))
     # Not every calendar's day is one: "2013-02-30" still says February.
-    while len(parts) > 1 and not _is_date(*parts):
+    while len(parts) > 1 and not is_date(*parts):
         parts.pop()
     return tuple(parts) if parts[0] > 0 else ()
 
@@ -104,7 +106,7 @@ def month_and_day(text: str) -> tuple[int, ...]:
     >>> month_and_day("April 3"), month_and_day("04"), month_and_day("Spring")
     ((4, 3), (4,), ())
     """
-    words = _words(text[:_LONGEST])
+    words = date_words(text[:_LONGEST])
     numbers = (int(word) for word in words if word.isdecimal())
     return _named(words) or tuple(number for number in numbers if 1 <= number <= 12)[:1]
 
@@ -116,7 +118,7 @@ def whole_month_and_day(text: str) -> tuple[int, ...]:
     if match is None or month is None:
         return ()
     day = int(match["day"] or match["last"] or 0)
-    return (month, day) if _is_date(2000, month, day) else (month,)
+    return (month, day) if is_date(2000, month, day) else (month,)
 
 
 def is_undated(text: str) -> bool:
@@ -124,7 +126,14 @@ def is_undated(text: str) -> bool:
     return bool(_UNDATED.fullmatch(text))
 
 
-def _words(text: str) -> list[str]:
+def publication_status(text: str) -> str:
+    """What stands in a date's place and says how far the work is: "forthcoming", "in press"."""
+    match = _STATUS.fullmatch(text[:_LONGEST])
+    return match[1].lower() if match else ""
+
+
+def date_words(text: str) -> list[str]:
+    """The words and numbers of a date, folded."""
     return [fold(word) for word in _WORD.findall(text)]
 
 
@@ -137,7 +146,8 @@ def _named(words: list[str]) -> tuple[int, ...]:
     return (month, day) if day else (month,)
 
 
-def _is_date(year: int, month: int, day: int = 1) -> bool:
+def is_date(year: int, month: int = 1, day: int = 1) -> bool:
+    """True for a day of the calendar."""
     try:
         date(year, month, day)
     except ValueError:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
-from .dates import month_and_day
-from .iris import fold
+from .dates import date_words, is_date, month_and_day
 
 __all__ = [
     "DATATYPE",
@@ -46,7 +44,6 @@ _YEARS = re.compile(r"(\d{4})\s*[-–—]{1,2}\s*(\d{4})", re.ASCII)
 _CIRCA = re.compile(r"(?:c|ca|circa|about|approx|around)\b\.?\s*(\d{4})", re.IGNORECASE | re.ASCII)
 #: RIS: year/month/day/other information.
 _RIS = re.compile(r"(\d{4})/(?:\d{1,2})?/(?:\d{1,2})?/(?P<other>.+)", re.ASCII)
-_WORD = re.compile(r"[^\W\d_]+|\d+")
 _JOINING = frozenset({"and", "to"})
 #: No date is longer; what follows is not looked at.
 _LONGEST = 200
@@ -85,10 +82,9 @@ def _parts(end: str) -> list[int]:
 
 def _of_words(text: str) -> str:
     """The normal form of seasons and months in words; every word must be of a date."""
-    words = [fold(word) for word in _WORD.findall(text)]
     times: list[int] = []
     years: list[int] = []
-    for word in words:
+    for word in date_words(text):
         if word.isdecimal() and len(word) == 4:
             years.append(int(word))
         elif time := _SEASONS.get(word) or _month_named(word):
@@ -143,11 +139,7 @@ def _is_date(parts: list[int]) -> bool:
         return False
     if len(parts) == 2 and 21 <= parts[1] <= 24:
         return True
-    try:
-        date(*(*parts, 1, 1)[:3])
-    except ValueError:
-        return False
-    return True
+    return is_date(*parts)
 
 
 def _written(parts: Sequence[int]) -> str:

@@ -38,7 +38,7 @@ class Format:
     title: str
     #: Without parameters; what ``Content-Type`` says is ``content_type``.
     media_type: str
-    #: Other media types a client may ask for it by.
+    #: Other media types that clients ask for it by: Jena, RDF4J, SPARQLWrapper and rdflib do.
     aliases: tuple[str, ...] = ()
     #: The W3C's IRI for it (https://www.w3.org/ns/formats/); "" if it has none.
     iri: str = ""
@@ -109,7 +109,7 @@ RDF = _table(
         "ttl",
         "Turtle",
         "text/turtle",
-        ("application/x-turtle", "text/n3"),
+        ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3", "application/n3"),
         f"{_W3C}Turtle",
         ox.RdfFormat.TURTLE,
     ),
@@ -117,7 +117,7 @@ RDF = _table(
         "nt",
         "N-Triples",
         "application/n-triples",
-        ("text/plain",),
+        ("application/ntriples", "text/plain"),
         f"{_W3C}N-Triples",
         ox.RdfFormat.N_TRIPLES,
     ),
@@ -134,7 +134,7 @@ RDF = _table(
         "jsonld",
         "JSON-LD",
         "application/ld+json",
-        ("application/json",),
+        ("application/x-json+ld", "application/json"),
         f"{_W3C}JSON-LD",
         ox.RdfFormat.JSON_LD,
         ("json",),
@@ -143,7 +143,7 @@ RDF = _table(
         "trig",
         "TriG",
         "application/trig",
-        ("application/x-trig",),
+        ("application/x-trig", "text/trig"),
         f"{_W3C}TriG",
         ox.RdfFormat.TRIG,
     ),
@@ -151,7 +151,7 @@ RDF = _table(
         "nq",
         "N-Quads",
         "application/n-quads",
-        ("text/x-nquads",),
+        ("text/x-nquads", "text/nquads", "application/nquads"),
         f"{_W3C}N-Quads",
         ox.RdfFormat.N_QUADS,
     ),

@@ -353,6 +353,17 @@ class Record:
         default="",
         metadata=names("bibo:edition", csl="edition", bibtex="edition", ris="ET", column="Edition"),
     )
+    #: Of a work that is not out yet, how far it is: "forthcoming", "in press".
+    status: str = field(
+        default="",
+        metadata=names(
+            "schema:creativeWorkStatus",
+            label="publication status",
+            csl="status",
+            bibtex="pubstate",
+            column="Publication Status",
+        ),
+    )
     #: Lower case, without "https://doi.org/".
     doi: str = field(
         default="",

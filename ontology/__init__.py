@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -96,6 +97,8 @@ class Question:
     name: str
     words: str
     query: str
+    #: What it is about, in a word or two.
+    group: str = ""
     #: The properties, with prefixes, of the publications that could answer it.
     needs: tuple[str, ...] = ()
 
@@ -140,10 +143,11 @@ def questions(base_iri: str = BASE_IRI) -> tuple[Question, ...]:
     every = []
     for path in sorted(files(__name__).joinpath("questions").iterdir(), key=lambda f: f.name):
         query = path.read_text(encoding="utf-8").replace(BASE_IRI, base_iri)
-        first, second = query.split("\n", 2)[:2]
-        needs = second.removeprefix("# Needs: ").split() if second.startswith("# Needs: ") else ()
-        name, words = path.name.removesuffix(".rq"), first.removeprefix("# ")
-        every.append(Question(name, words, query, tuple(needs)))
+        words = query.partition("\n")[0].removeprefix("# ")
+        facts = dict(re.findall(r"^# (Group|Needs): (.*)$", query, re.MULTILINE))
+        needs = tuple(facts.get("Needs", "").split())
+        name = path.name.removesuffix(".rq")
+        every.append(Question(name, words, query, facts.get("Group", ""), needs))
     return tuple(every)
 
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, g, request
 
 from ..graph.languages import language_name
 from ..graph.release import Release
 from ..graph.store.embedded import Store
 from ..graph.store.problems import ProblemDetails
 from .dataset import catalog, changes, dumps, sitemap, void
+from .editor import completion
+from .editor.page import page_of
 from .figures import evidence_map
 from .figures import surface as figures
 from .matching import lookup, reconcile
 from .operations import health
 from .operations.metrics import Metrics
-from .pages import about, browse, home, works
+from .pages import about, browse, home, suggestions, works
 from .querying import fragments, sparql
 from .records import things, unapi
 from .reference import ontology, report, shapes
-from .web import access_log, assets, deadline, errors, responses
+from .web import access_log, assets, deadline, errors, last_slash, responses
 from .web.choices import BY_FACET
 from .web.classes import CLASSES
 from .web.forms import MOST_FIELDS
@@ -55,7 +57,7 @@ HEADERS = {
     "Access-Control-Max-Age": "86400",
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
@@ -105,6 +107,7 @@ def create_app(
         about,
         browse,
         works,
+        suggestions,
         figures,
         evidence_map,
         things,
@@ -112,7 +115,7 @@ def create_app(
         ontology,
         shapes,
         report,
-        sparql,
+        completion,
         fragments,
         void,
         catalog,
@@ -121,6 +124,7 @@ def create_app(
         lookup,
     ):
         app.register_blueprint(surface.blueprint(site))
+    app.register_blueprint(sparql.blueprint(site, page_of(site)))
     app.register_blueprint(assets.blueprint())
     versions = dumps.KeptReleases(release)
     app.register_blueprint(dumps.blueprint(site, versions))
@@ -134,6 +138,7 @@ def create_app(
     app.after_request(lambda response: _to_the_public(site, response))
     app.after_request(_with_headers)
     app.after_request(responses.compress)
+    app.before_request(lambda: last_slash.without(site))
     app.before_request(_refuse_long_urls)
     app.before_request(_refuse_coded_bodies)
     app.before_request(_shorten_accept)
@@ -175,4 +180,8 @@ def _to_the_public(site: Site, response: Response) -> Response:
 def _with_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if nonce := g.get("style_nonce"):
+        policy = HEADERS["Content-Security-Policy"]
+        with_nonce = policy.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
+        response.headers["Content-Security-Policy"] = with_nonce
     return response

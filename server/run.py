@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..graph.release import Release
 from ..graph.store.answers import DEFAULT_LIMITS, Limits
-from ..graph.store.embedded import CACHE_BYTES, EmbeddedStore, Store
+from ..graph.store.embedded import CACHE_BYTES, EmbeddedStore, Store, default_memory, loaded_bytes
 from ..graph.store.service_hosts import ServiceHosts
 from .app import create_app
 from .http.connection import DEFAULT_CONNECTION_LIMITS, ConnectionLimits
@@ -52,6 +52,7 @@ def serve(
     service_hosts: Sequence[str] = (),
     contact: str = "",
     connections: ConnectionLimits = DEFAULT_CONNECTION_LIMITS,
+    memory: int | None = None,
 ) -> None:
     """Serve a release until SIGINT or SIGTERM; port 0 takes any free one.
 
@@ -61,7 +62,8 @@ def serve(
     the release's own; ``cache_bytes`` of answers are kept; ``service_hosts`` are those that
     SERVICE may ask ("host" or "host:port"); ``contact`` is where mistakes are reported;
     ``connections`` bounds what each of them takes and how many there are (with a proxy in front,
-    all count as one client's). Raises ``NoRelease`` where there is no release, OSError where the
+    all count as one client's); ``memory`` is how many bytes a store in memory may take (None: half
+    of the machine's). Raises ``NoRelease`` where there is no release, OSError where the
     port is taken, BadHost for what is no host.
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
@@ -71,15 +73,17 @@ def serve(
     # Each query or batch that runs or waits holds a thread; some are left for all else.
     threads = limits.workers + 2 * limits.queue + 22
     caches = cache_bytes + cache_bytes // _RESPONSES_PART
+    most = default_memory() if memory is None else memory
 
     def embedded(release: Release) -> Store:
-        return EmbeddedStore(release.folder, limits, cache_bytes, hosts)
+        return EmbeddedStore(release.folder, limits, cache_bytes, hosts, memory=most)
 
     def opening(release: Release) -> Opened:
         opened = (store or embedded)(release)
         places = connections.connections
-        memory = PeakMemory.of(limits, release.quads, caches, threads, places)
-        app = create_app(release, opened, public_url, metrics, observers, memory, contact)
+        loaded = 0 if store else loaded_bytes(release.quads, limits, most) or 0
+        peak = PeakMemory.of(limits, loaded, caches, threads, places)
+        app = create_app(release, opened, public_url, metrics, observers, peak, contact)
         watching = (metrics.observe, *observers)
         kept = ResponseCache(app, cache_bytes // _RESPONSES_PART, watching)
         return Opened(release, kept, opened)

@@ -27,6 +27,7 @@ LAYERS = [
     "server.dataset server.matching server.reference server.querying server.operations",
     "server.pages",
     "server.figures",
+    "server.editor",
     "server.app",
     "server.http",
     "server",

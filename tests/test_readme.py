@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ import pytest
 
 from oograph.graph.release import Release
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
 BLOCKS = BLOCK.findall(README)
 ADDRESS = "http://127.0.0.1:8000"
@@ -119,3 +121,17 @@ def test_the_analysis_in_python_and_in_r(address: str, tmp_path: Path) -> None:
 def test_the_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
         assert (Path(__file__).parent.parent / target).exists(), target
+
+
+def test_pictures_are_small_and_say_what_they_show() -> None:
+    """They are what ``make screenshots`` makes."""
+    pictures = re.findall(r"!\[([^]]*)\]\(([^)]*)\)", README)
+    assert len(pictures) == 3
+    for words, path in pictures:
+        file = ROOT / path
+        assert file.parent == ROOT / "docs" / "images"
+        assert len(words) > 50
+        content = file.read_bytes()
+        assert len(content) <= 200_000
+        # width and height stand in a PNG's first chunk
+        assert struct.unpack(">8x8x2L", content[:24]) == (1280, 860)

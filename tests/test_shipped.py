@@ -1,6 +1,7 @@
 """What we ship: the catalogue and the release that is made of it."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,27 @@ def test_every_facet_of_the_seed(works: tuple[Record, ...]) -> None:
     assert [name.family for name in seed.authors] == ["Malik", "Nicholson", "Heeks"]
     assert (seed.year, seed.page, seed.language) == (2017, "425-436", "en")
     assert seed.container_title == conference
+
+
+def test_no_withdrawn_work_is_back(works: tuple[Record, ...]) -> None:
+    catalogue = Catalogue.read(default_folder())
+    gone = [stone.id for stone in catalogue.tombstones if not stone.replaced_by]
+    assert gone and [work.id for work in catalogue.withdrawn] == gone
+    ids = {work.id for work in works}
+    assert not {id for id in gone if ids & {id, f"{id}-2"}}
+    again = catalogue.add([replace(work, id="") for work in catalogue.withdrawn])
+    assert (again.new, again.updated) == ((), ())
+
+
+def test_what_was_coded_by_reading_is_there(works: tuple[Record, ...]) -> None:
+    table = Path(__file__).parent / "fixtures" / "coded" / "page__coded_works_places.tsv"
+    ids = {(s.file, s.key): work for work in works for s in work.sources}
+    for entry in read_file(table):
+        assert entry.record
+        (source,) = entry.record.sources
+        said, work = entry.record.facets, ids[source.file, source.key].facets
+        for facet in ("countries", "platforms", "methods"):
+            assert set(getattr(said, facet)) <= set(getattr(work, facet)), source
 
 
 def test_every_record_page_is_there(works: tuple[Record, ...]) -> None:

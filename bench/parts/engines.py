@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from oograph.graph.release import Release
-from oograph.graph.store.embedded import IN_MEMORY_QUADS
+from oograph.graph.store.answers import DEFAULT_LIMITS
+from oograph.graph.store.embedded import default_memory, loaded_bytes
 
 from .clients import PATIENCE
 
@@ -29,7 +30,7 @@ _START_SECONDS = 900.0
 
 def in_memory(release: Release) -> bool:
     """Whether oograph holds a release of this size in memory."""
-    return release.quads <= IN_MEMORY_QUADS
+    return loaded_bytes(release.quads, DEFAULT_LIMITS, default_memory()) is not None
 
 
 class Engine(ABC):
@@ -163,11 +164,12 @@ class Oograph(Engine):
         url = f"http://127.0.0.1:{self.port}/metrics"
         lines = urllib.request.urlopen(url, timeout=5).read().decode().splitlines()
         numbers = dict(line.split(" ") for line in lines if not line.startswith("#"))
-        return bool(numbers["oograph_ready"] == numbers["oograph_wanted"])
+        is_loaded = float(numbers["oograph_in_memory"]) == in_memory(self.release)
+        return is_loaded and bool(numbers["oograph_ready"] == numbers["oograph_wanted"])
 
     def role(self, pid: int) -> str:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        return "worker" if b"graph.store.worker" in command else "server"
+        return "worker" if b"graph.store.fork_server" in command else "server"
 
     def reset(self) -> None:
         """Nothing: oograph ends such a query itself."""

@@ -26,7 +26,7 @@ from .decisions import (
     parse_undecided,
 )
 from .merging import merge
-from .resolve import Match, is_same, resolve
+from .resolve import Match, Resolution, is_same, resolve
 from .sound import sound
 from .tombstones import buried, format_tombstones, parse_tombstones, survivor
 from .works import format_works, parse_works
@@ -42,6 +42,7 @@ __all__ = [
 
 #: Why a work is gone whose import was undone; it says so under its IRI.
 _UNDONE = "The import that brought it was undone."
+_LET_IN = "Nothing needs doing; to take it in as a new work, take it out of withdrawn.json."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Catalogue:
     undecided: tuple[Undecided, ...] = ()
     #: Works that an undo took out. They have tombstones; imported again, they get their ids back.
     undone: tuple[Record, ...] = ()
+    #: Works that a curator took out, so that a source does not bring them back.
+    withdrawn: tuple[Record, ...] = ()
     #: A curator's tables of links, by name.
     links: tuple[Table, ...] = ()
     #: What is wrong in a curator's files; the rest of them holds.
@@ -88,6 +91,7 @@ class Catalogue:
         current, fresh = self._updated(records)
         compared = (*current, *fresh)
         resolution = resolve(compared, self.decisions, self.tombstones, self.undone)
+        resolution, back_again = self._without_withdrawn(resolution)
         before = {work.id: work for work in self.works}
         ids = {work.id for work in resolution.works}
         back = {work.id for work in self.undone} & ids
@@ -108,7 +112,7 @@ class Catalogue:
                 work.id for work in resolution.works if before.get(work.id, work) != work
             ),
             tombstones=gone,
-            problems=(*self.problems, *problems, *resolution.problems),
+            problems=(*self.problems, *problems, *back_again, *resolution.problems),
         )
 
     def withdraw(self, gone: Tombstone) -> Catalogue:
@@ -120,6 +124,7 @@ class Catalogue:
         ids = {work.id for work in self.works}
         if gone.id not in ids:
             raise UnknownWork(f"no work has the id {gone.id}")
+        taken_out = [_compared(work) for work in self.works if work.id == gone.id]
         if gone.replaced_by and gone.replaced_by not in ids - {gone.id}:
             raise UnknownWork(f"no other work has the id {gone.replaced_by}")
         return replace(
@@ -127,6 +132,7 @@ class Catalogue:
             works=tuple(_without_version(work, gone) for work in self.works if work.id != gone.id),
             tombstones=buried(self.tombstones, [gone]),
             undecided=tuple(p for p in self.undecided if gone.id not in (p.left, p.right)),
+            withdrawn=(*self.withdrawn, *(() if gone.replaced_by else taken_out)),
         )
 
     def back_to(self, before: Catalogue, date: str = "") -> Catalogue:
@@ -140,8 +146,7 @@ class Catalogue:
         if not since and not stones:
             return before
         stones += (Tombstone(work.id, "", _UNDONE, date) for work in since)
-        # what compares works is kept; the sources are for the next import to bring
-        undone = [replace(work, facets=Facets(), sources=(), version_of=()) for work in since]
+        undone = [_compared(work) for work in since]  # the next import brings the sources
         return replace(
             before,
             tombstones=buried(before.tombstones, stones),
@@ -162,10 +167,27 @@ class Catalogue:
             if record.id in undone:
                 now = record.id if is_same(undone[record.id], record) else ""
             elif record.id and not now:
-                problems.append(_withdrawn(record, graves[record.id]))
+                remedy = "To take it in as a new work, take its id out of the file."
+                problems.append(_withdrawn(record, graves[record.id], remedy))
                 continue
             identified.append(replace(record, id=now))
         return identified, problems
+
+    def _without_withdrawn(self, resolution: Resolution) -> tuple[Resolution, list[Problem]]:
+        """What came of it without the works that were withdrawn before, with a problem for each."""
+        known = {work.id for work in (*self.works, *self.undone)}
+        graves = {stone.id: stone for stone in self.tombstones}
+        back, problems = set[str](), list[Problem]()
+        for work in resolution.works:
+            if work.id in known:
+                continue
+            if gone := next((w for w in self.withdrawn if is_same(w, work)), None):
+                back.add(work.id)
+                stone = graves.get(gone.id, Tombstone(gone.id))
+                problems.append(_withdrawn(replace(work, id=gone.id), stone, _LET_IN))
+        works = tuple(work for work in resolution.works if work.id not in back)
+        undecided = tuple(p for p in resolution.undecided if not back & {p.left, p.right})
+        return replace(resolution, works=works, undecided=undecided), problems
 
     def _updated(self, records: Sequence[Record]) -> tuple[list[Record], list[Record]]:
         """The works with what records of theirs bring, and the records that are of none yet."""
@@ -290,6 +312,7 @@ def _parsed(files: storage.Files, folder: Path) -> Catalogue:
         decisions=decisions,
         undecided=undecided,
         undone=parse_works(*data(storage.UNDONE, b"[]")),
+        withdrawn=parse_works(*data(storage.WITHDRAWN, b"[]")),
         links=tuple(links),
         problems=problems,
     )
@@ -304,7 +327,14 @@ def _formatted(catalogue: Catalogue) -> storage.Files:
         files[storage.UNDECIDED] = format_undecided(catalogue.undecided)
     if catalogue.undone:
         files[storage.UNDONE] = format_works(catalogue.undone)
+    if catalogue.withdrawn:
+        files[storage.WITHDRAWN] = format_works(catalogue.withdrawn)
     return files
+
+
+def _compared(work: Record) -> Record:
+    """Of a work that is gone, what compares works."""
+    return replace(work, facets=Facets(), sources=(), version_of=())
 
 
 def _shared_ids(works: Iterable[Record]) -> frozenset[str]:
@@ -380,12 +410,12 @@ def _without_version(work: Record, gone: Tombstone) -> Record:
     return replace(work, version_of=tuple(dict.fromkeys((*others, *heir))))
 
 
-def _withdrawn(record: Record, stone: Tombstone) -> Problem:
+def _withdrawn(record: Record, stone: Tombstone, remedy: str) -> Problem:
     source = record.sources[0] if record.sources else Source("", "", 0)
     return Problem(
         "warning",
         f"the work {record.id} was withdrawn: {stone.reason or 'no reason given'}",
-        "To take it in as a new work, take its id out of the file.",
+        remedy,
         file=source.file,
         line=source.position or None,
         record=record.id,

@@ -10,6 +10,7 @@ record page), else the fullest. From the others come:
 - authors' names in full in place of initials, where these are the same people in the same order
   and the leading record is not yet in the catalogue: there, a name stays as it was written;
 - ORCID iDs of the same people in the same order;
+- with a date, that the work is out: "forthcoming" gives way;
 - sources.
 """
 
@@ -41,6 +42,7 @@ _NOT_GAPS = frozenset(
         "more_authors",
         "version_of",
         "issued_edtf",
+        "status",
     }
 )
 
@@ -56,7 +58,8 @@ def merge(records: Sequence[Record]) -> Record:
             if f.name not in _NOT_GAPS and not getattr(merged, f.name)
         }
         if "issued" in gaps:
-            gaps["issued_edtf"] = other.issued_edtf
+            status = other.status if other.issued else merged.status or other.status
+            gaps |= {"issued_edtf": other.issued_edtf, "status": status}
         versions = tuple(dict.fromkeys(merged.version_of + other.version_of))
         merged = replace(
             merged,

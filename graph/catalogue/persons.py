@@ -55,11 +55,11 @@ def name_words(name: Name) -> frozenset[str]:
 
 
 def in_full(name: Name) -> bool:
-    """Whether the (first) given name is written out: not "L.C.", not "J", not "AK"."""
+    """Whether a given name is written out, the first or a later one: "Ann J.", "W. Alec"."""
     if name.literal:
         return True
-    given = [word for word in _WORDS.split(name.given) if word]
-    return bool(given) and len(given[0]) > 1 and not _is_initials(given[0])
+    given = (word for word in _WORDS.split(name.given) if fold(word) not in _PARTICLES)
+    return any(len(word) > 1 and not _is_initials(word) for word in given)
 
 
 def initials(name: Name) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from ..dates import MONTHS
 from ..iris import fold
 from ..model import FACETS, Facets, Record
+from ..readers.prose import without_stop
 from ..vocabulary import Vocabulary, load_vocabulary
 from ..vocabulary.authority import Authority, load_authority
 
@@ -31,13 +32,13 @@ _LABELLED = re.compile(r"vol(?:ume|\.)?\s*(\d+)", re.IGNORECASE)
 _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
 #: A volume is no longer; a longer text is a name.
 _LONGEST_VOLUME = 40
+#: What an export writes, noughts left out, for a volume or issue that there is not.
+_NONE = ("", "n/a", "-")
 #: Pages that count from nought, as a publisher's page counter does: "0-26".
 _COUNTED = re.compile(r"0-\d+")
 _OPEN_END = re.compile(r"(\w+)\+{1,2}")
 #: A title, and in brackets the same in another language.
 _TWO_TITLES = re.compile(r"(?P<title>[^\[\]]{12,}?)\s*\[(?P<other>[^\[\]]{12,})\]")
-#: What a title may end with that is an abbreviation's mark: "et al.", "U.S.", "Inc.".
-_ABBREVIATION = re.compile(r"(?:\.\w+|\b(?:al|etc|inc|ltd|co|corp|vs|no|vol|jr|sr|st)|\.)\.$", re.I)
 #: A cut-off value has at least so many letters of the whole one.
 _CUT_OFF = 10
 #: In these a value is one of few, so that what begins only one of them is that one, cut off.
@@ -53,7 +54,7 @@ def sound(record: Record) -> Record:
 
 
 def _titles(record: Record) -> Mapping[str, Any]:
-    title, original = map(_without_stop, (record.title, record.original_title))
+    title, original = map(without_stop, (record.title, record.original_title))
     if not original and (both := _TWO_TITLES.fullmatch(title)):
         words, others = both["title"].split(), both["other"].split()
         # "[Extended abstract]" is no title
@@ -62,15 +63,12 @@ def _titles(record: Record) -> Mapping[str, Any]:
     return {"title": title, "original_title": original}
 
 
-def _without_stop(title: str) -> str:
-    """The title without the full stop that ends a citation's title."""
-    if not title.endswith(".") or _ABBREVIATION.search(title):
-        return title
-    return title[:-1].rstrip() or title
-
-
 def _numbers(record: Record) -> Mapping[str, Any]:
-    volume, series = record.volume.strip(), record.collection_title
+    volume, issue, number, page = (
+        "" if text.strip("0 ") in _NONE else text.strip()
+        for text in (record.volume, record.issue, record.number, record.page)
+    )
+    series = record.collection_title
     venue = record.container_title
     if _DATE.fullmatch(volume) or _PART.fullmatch(volume):
         volume = ""
@@ -80,11 +78,13 @@ def _numbers(record: Record) -> Mapping[str, Any]:
         volume, series = in_series[1], series or in_series[2]
     elif len(volume) > _LONGEST_VOLUME:
         volume, venue = "", venue or volume
-    page = "" if _COUNTED.fullmatch(record.page) else record.page
+    page = "" if _COUNTED.fullmatch(page) else page
     if open_end := _OPEN_END.fullmatch(page):
         page = open_end[1]
     return {
         "volume": volume,
+        "issue": issue,
+        "number": number,
         "collection_title": series,
         "container_title": venue,
         "page": page,

@@ -26,6 +26,7 @@ __all__ = [
     "TOMBSTONES",
     "UNDECIDED",
     "UNDONE",
+    "WITHDRAWN",
     "WORKS",
     "editing",
     "read_before",
@@ -37,13 +38,14 @@ __all__ = [
 #: The contents of a catalogue's files by name; one that is not there has no entry.
 Files = Mapping[str, bytes]
 
-WORKS, TOMBSTONES, UNDONE = "works.json", "tombstones.json", "undone.json"
+WORKS, TOMBSTONES = "works.json", "tombstones.json"
+UNDONE, WITHDRAWN = "undone.json", "withdrawn.json"
 DECISIONS, UNDECIDED = "decisions.csv", "undecided.csv"
 LINKS = "links"
 #: The endings of tables of links.
 _TABLES = (".csv", ".tsv")
 #: The files that change together.
-_WRITTEN = (WORKS, TOMBSTONES, UNDONE, UNDECIDED)
+_WRITTEN = (WORKS, TOMBSTONES, UNDONE, WITHDRAWN, UNDECIDED)
 _JOURNAL, _BEFORE = ".journal", ".before"
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+import langcodes
 import pyoxigraph as ox
 
 from ..catalogue.likely import LikelyAgent
@@ -55,7 +56,8 @@ _PREDICATE = {scheme.stem: field.predicate for field, scheme in _CONCEPTS}
 _LITERALS = tuple(
     field
     for field in FIELDS
-    if field.kind == "text" and field.name not in ("title", "container_title", "publisher", "url")
+    if field.kind == "text"
+    and field.name not in ("title", "original_title", "container_title", "publisher", "url")
 )
 _RANGE = re.compile(r"(\w+)-(\w+)")
 #: The name of a contribution's node, the links to the agent and to that node, and its class.
@@ -117,20 +119,23 @@ class Mapper:
         self._contributions(stated, work, record)
         self._bodies(stated, work, record)
         facets = self._facets(stated, work, record)
-        for inference in annotate(record, self.gazetteer):
+        for inference in self._inferences(record):
             if inference.concept in facets:
                 continue
             if inference.is_sure:
                 _infer(inferred, provenance, work, inference)
             else:
                 _reason(provenance, "oo:Suggestion", work, inference)
-        if not record.facets.scope and (scope := infer_scope(record, self.scope_rules)):
-            _infer(inferred, provenance, work, scope)
         for number, source in enumerate(record.sources, 1):
             _source(provenance, work, number, source)
         yield from stated.quads
         yield from inferred.quads
         yield from provenance.quads
+
+    def _inferences(self, record: Record) -> Iterator[Inference]:
+        yield from annotate(record, self.gazetteer)
+        if not record.facets.scope and (scope := infer_scope(record, self.scope_rules)):
+            yield scope
 
     def _work(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
         add(work, "rdf:type", add.node("oo:Publication"))
@@ -138,8 +143,11 @@ class Mapper:
         kind = "bibo:Proceedings" if proceedings else _CLASSES.get(record.type)
         if kind:
             add(work, "rdf:type", add.node(kind))
-        add(work, "rdfs:label", ox.Literal(record.title))
-        add(work, "dcterms:title", ox.Literal(record.title))
+        title = _titled(record.title, "" if record.original_title else record.language)
+        add(work, "rdfs:label", title)
+        add(work, "dcterms:title", title)
+        if record.original_title:
+            add(work, "dcterms:alternative", _titled(record.original_title, record.language))
         if record.year is not None:
             year = typed(f"{record.year:04d}", "gYear")
             edtf = ox.Literal(record.issued_edtf, datatype=ox.NamedNode(DATATYPE))
@@ -280,6 +288,15 @@ class Mapper:
         add(concept, "skos:prefLabel", ox.Literal(chosen))
         add(concept, "oo:unreviewed", typed("true", "boolean"))
         return concept
+
+
+def _titled(title: str, language: str) -> ox.Literal:
+    """A title with the tag of its language, where that is stated.
+
+    A title that stands beside one in the language of the work is a translation.
+    """
+    known = bool(language) and langcodes.tag_is_valid(language)
+    return ox.Literal(title, language=language if known else None)
 
 
 def _named(record: Record, authority: Authority) -> Iterator[tuple[str, str]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from ...ontology import PREFIXES
 from ..catalogue.agents import with_agents
 from ..catalogue.resolve import with_ids
 from ..errors import UnreadableFile
 from ..iris import IRIs
 from ..model import Entry, Problem
 from ..readers import read_file
+from ..readers.values import NO_YEAR
 from ..vocabulary import load_vocabulary
 from .mapping import Mapper
 from .validate import validate_quads
@@ -19,6 +21,9 @@ __all__ = [
     "check_records",
     "unreadable",
 ]
+
+
+_ISSUED = PREFIXES.expand("dcterms:issued")
 
 
 def check_records(path: Path) -> tuple[Problem, ...]:
@@ -32,6 +37,11 @@ def check_records(path: Path) -> tuple[Problem, ...]:
         return (unreadable(path, error),)
     problems = [problem for entry in entries for problem in entry.problems]
     return (*problems, *_shape_problems(entries))
+
+
+def _lacks_year(entry: Entry) -> bool:
+    """Whether its reader has said that the entry has no year, and why."""
+    return any(problem.message.startswith(NO_YEAR) for problem in entry.problems)
 
 
 def unreadable(path: Path, error: UnreadableFile) -> Problem:
@@ -56,7 +66,10 @@ def _shape_problems(entries: list[Entry]) -> list[Problem]:
     for problem in report.problems:
         number = problem.record.removeprefix(start).partition("#")[0]
         if problem.record.startswith(start) and number.isdecimal():
-            source = readable[int(number)].source
+            entry = readable[int(number)]
+            if problem.property == _ISSUED and not problem.value and _lacks_year(entry):
+                continue
+            source = entry.source
             problem = replace(problem, file=source.file, line=source.position, record=source.key)
         located.append(problem)
     return located

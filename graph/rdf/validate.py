@@ -6,7 +6,6 @@ curator does about it in ``oosh:fix``.
 
 from __future__ import annotations
 
-import difflib
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,8 +16,7 @@ from typing import Any
 
 import pyshacl
 from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
-from pyoxigraph import Literal as RDFLiteral
-from rdflib import RDF, SH, SKOS, XSD, BNode, Graph, Literal, URIRef
+from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ... import ontology, shapes
@@ -26,7 +24,8 @@ from ...ontology import BASE_IRI
 from ..errors import UnreadableRDF
 from ..iris import IRIs
 from ..model import Problem, Severity
-from ..vocabulary import load_vocabulary
+from .excerpt import Excerpt
+from .guesses import Guesses
 from .rdf_file import read
 from .report import SEVERITIES, new_report
 from .suspects import CoreShape, Index, core_shapes
@@ -39,8 +38,6 @@ __all__ = [
 
 
 _RANK: dict[Severity, int] = {"violation": 0, "warning": 1, "info": 2}
-#: How alike a label must be to a value to be what was meant.
-_ALIKE = 0.75
 _STRING = NamedNode(str(XSD.string))
 _TYPE = NamedNode(str(RDF.type))
 
@@ -93,14 +90,15 @@ def validate_quads(quads: Collection[Quad], base_iri: str = BASE_IRI) -> Report:
         for triple in _query_results(query, store):
             results.add(triple)
     report = _report(results, prepared, base_iri)
-    meant = _Meant(store, base_iri)
-    return replace(report, problems=tuple(map(meant.guessed, report.problems)))
+    guesses = Guesses(store, base_iri)
+    return replace(report, problems=tuple(map(guesses.guessed, report.problems)))
 
 
 def validate_rdf(path: str | Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
     """The problems of an RDF file, worst first; its named graphs are taken as one graph.
 
     The shipped vocabularies stand behind the file, except for the things it describes itself.
+    Of the description of one thing, as the site serves it, what it only points to is not checked.
     Nothing is loaded from the network.
     """
     path = Path(path)
@@ -109,6 +107,7 @@ def validate_rdf(path: str | Path, base_iri: str = BASE_IRI) -> tuple[Problem, .
     except UnreadableRDF as error:
         return error.problems
     named = {quad.subject.value for quad in store}
+    excerpt = Excerpt.of(store, base_iri)
     described = {quad.subject for quad in store.quads_for_pattern(None, _TYPE, None, None)}
     if not any(_has_instance(store, cls) for cls in _our_classes(base_iri)):
         return (_nothing_checked(path, base_iri),)
@@ -117,7 +116,7 @@ def validate_rdf(path: str | Path, base_iri: str = BASE_IRI) -> tuple[Problem, .
         store.extend(Quad(*q.triple) for q in quads if q.subject not in described)
     problems = validate_quads(store, base_iri).problems
     ours = (p for p in problems if p.record.removeprefix("_:") in named)
-    return tuple(replace(problem, file=str(path)) for problem in ours)
+    return tuple(replace(problem, file=str(path)) for problem in excerpt.checked(ours))
 
 
 def _our_classes(base_iri: str) -> list[NamedNode]:
@@ -137,34 +136,6 @@ def _nothing_checked(path: Path, base_iri: str) -> Problem:
         "Describe publications as oo:Publication and so on, or give a file that oograph wrote.",
         file=str(path),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Meant:
-    """Guesses which concept of its vocabulary a value was meant to be."""
-
-    store: Store
-    base_iri: str
-
-    def guessed(self, problem: Problem) -> Problem:
-        """The problem; that of a value in no vocabulary, with the label that is most like it."""
-        if not problem.property.endswith("ontology#unreviewed"):
-            return problem
-        node = NamedNode(problem.record)
-        (written, *_), (scheme, *_) = (
-            self._values(node, SKOS.prefLabel),
-            self._values(node, SKOS.inScheme),
-        )
-        forms = load_vocabulary(self.base_iri).forms.get(scheme.rpartition("/")[2], {})
-        near = difflib.get_close_matches(written, forms, 1, _ALIKE)
-        if not near:
-            return problem
-        return replace(problem, remedy=f"Did you mean {near[0]}? {problem.remedy}")
-
-    def _values(self, node: NamedNode, predicate: URIRef) -> list[str]:
-        quads = self.store.quads_for_pattern(node, NamedNode(str(predicate)), None)
-        values = [q.object.value for q in quads if isinstance(q.object, NamedNode | RDFLiteral)]
-        return sorted(values) or [""]
 
 
 @dataclass(frozen=True, slots=True)

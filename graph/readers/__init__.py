@@ -46,7 +46,7 @@ from . import dump as own_dump
 from . import page as record_page
 from . import schema_org as schema_jsonld
 from .headers import read_mapping
-from .source import SourceFile
+from .source import SourceFile, not_empty
 
 __all__ = [
     "Format",
@@ -166,19 +166,16 @@ def read_file(path: Path, mapping: Mapping[str, str] = MappingProxyType({})) -> 
     form = choose(source)
     read = partial(table.read, mapping=mapping) if form is READERS["table"] else form.read
     problems = (*source.problems, *_ending_problems(source, form))
-    is_empty = True
+    message = (
+        f"{path.name}: it was read as {form.title} and holds no records; "
+        f"the formats that can be are {_known()}"
+    )
     try:
-        for entry in read(source):
-            is_empty = False
+        for entry in not_empty(read(source), message):
             yield _digested(replace(entry, problems=(*entry.problems, *problems)))
             problems = ()
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise UnreadableFile(f"{path.name}: the file changed while it was read: {error}") from None
-    if is_empty:
-        raise UnreadableFile(
-            f"{path.name}: it was read as {form.title} and holds no records; "
-            f"the formats that can be are {_known()}"
-        )
 
 
 def _ending(source: SourceFile) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from ..iris import fold
 from .headers import CITATION, FIRST_PAGE, FULL_NAMES, KINDS, LAST_PAGE, NO_KIND
 from .latex import fold_space
+from .names import with_initials
 
 __all__ = ["by_field", "guarded"]
 
@@ -23,6 +24,8 @@ _CITATION = re.compile(
     r"(?P<journal>[^;]+?)\. (?P<date>\d{4}[^;:.]*)"
     r"(?:;(?P<volume>[^():.;]*)(?:\((?P<issue>[^()]*)\))?(?::(?P<pages>[^.;:]+))?)?\."
 )
+#: The comma of a person; a body's is written twice.
+_COMMA = re.compile(r"(?<!,),(?!,)")
 _CUT_OFF = re.compile(r"\s*(?:…|\.\.\.)\s*$")
 
 
@@ -79,13 +82,25 @@ def _kind(kinds: list[str]) -> str:
 
 
 def _divided(names: str) -> str:
-    """Names with the "and" of BibTeX between them; tables divide by ";" as a rule."""
-    if cut := _CUT_OFF.search(names):
-        names = f"{names[: cut.start()]} and others"
+    """Names with the "and" of BibTeX between them, bodies in braces; tables divide by ";"."""
+    more = " and others" if names.endswith(" and others") or _CUT_OFF.search(names) else ""
+    names = _CUT_OFF.sub("", names).removesuffix(" and others")
     mark = ";" if ";" in names else "|"
-    if mark in names and " and " not in names.removesuffix(" and others"):
-        return " and ".join(filter(None, map(str.strip, names.split(mark))))
-    return names
+    parts = [part for part in map(str.strip, names.split(mark)) if part]
+    if ",," in names and len(parts) == 1 and _COMMA.search(names):
+        parts = names.split(" and ")
+    if len(parts) > 1 and " and " in names and ",," not in names:
+        return names + more
+    is_inverted = any("," in part for part in parts)
+    return " and ".join(_braced(part, is_inverted) for part in parts) + more
+
+
+def _braced(name: str, is_inverted: bool) -> str:
+    """A body in braces: its comma is written twice, or it has none in a list of "Family, Given"."""
+    if ",," in name:
+        return f"{{{name.replace(',,', ',')}}}"
+    is_whole = is_inverted and " " in name and "," not in name
+    return f"{{{name}}}" if is_whole and not with_initials(name) else name
 
 
 def _whole(cell: str) -> str:

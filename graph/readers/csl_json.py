@@ -15,7 +15,7 @@ from .crossref import TYPES as CROSSREF_TYPES
 from .json_answers import is_json
 from .json_items import Item, check, items
 from .latex import MAX_LENGTH
-from .names import MORE
+from .names import MORE, person_of
 from .prose import prose
 from .source import SourceFile
 from .values import Checked, distinct, pages, reject, words
@@ -38,10 +38,20 @@ TYPES = frozenset(
 )
 _LOOKS = re.compile(
     r'"(?:container-title|date-parts|citation-key|event-title|publisher-place)"\s*:'
-    r'|"type"\s*:\s*"(?:article-journal|paper-conference|chapter|report|webpage|thesis|book)"'
+    r'|"type"\s*:\s*"(?i:article-journal|paper-conference|chapter|report|webpage|thesis|book)"'
 )
 _PROSE = ("title", "original-title", "container-title", "collection-title", "event-title")
-_PLAIN = (*_PROSE, "publisher", "publisher-place", "volume", "issue", "number", "genre", "edition")
+_PLAIN = (
+    *_PROSE,
+    "publisher",
+    "publisher-place",
+    "volume",
+    "issue",
+    "number",
+    "genre",
+    "edition",
+    "status",
+)
 #: ``custom`` of ours has one of these.
 _OURS = ("sources", "agents", "editor_agents")
 _PART = re.compile(r"(?P<season>season-)?(?P<number>\d{1,4})(?:\.0)?", re.ASCII)
@@ -94,6 +104,8 @@ def _entry(item: Item, file: str, seen: set[str]) -> Entry:
     try:
         if is_ours:
             record = _identified(_ours(item.value), checked)
+            if not record.issued:
+                checked.issued([record.status], "issued")
         else:
             record = _foreign(item.value, where, checked)
     except MalformedItem as error:
@@ -142,7 +154,7 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
     if plain["title"] and (subtitle := prose(_one(value, "subtitle"))):
         plain["title"] += f": {subtitle}"
     plain["event-title"] = plain["event-title"] or words(_event(value))
-    kind = _one(value, "type")
+    kind = _one(value, "type").lower()
     csl = kind if kind in TYPES else CROSSREF_TYPES.get(kind, "document")
     if csl == "document" and kind != "document":
         fault = f'CSL has no type "{kind[:80]}"' if kind else "no type"
@@ -164,7 +176,7 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
     texts = [*_many(value, "ISBN"), *_many(value, "ISSN")]
     isbn, issn = checked.serials(texts, "ISBN")
     authors, more = _names(value, "author", checked)
-    issued, issued_edtf = _issued(value, checked)
+    issued, issued_edtf, status = _issued(value, record.status, checked)
     facets = record.facets
     if keyword and not facets.keywords:
         facets = replace(facets, keywords=distinct(re.split(r"[;,\n]", keyword)))
@@ -175,6 +187,7 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
         editors=_names(value, "editor", checked)[0],
         issued=issued,
         issued_edtf=issued_edtf,
+        status=status,
         doi=checked.doi(_one(value, "DOI"), "DOI", [url]),
         isbn=isbn,
         issn=issn,
@@ -225,25 +238,26 @@ def _names(
         if literal.casefold() in MORE or part["family"].casefold() in MORE:
             more = True
         elif part["family"] and not literal:
-            names.append(
-                Name(
-                    part["family"],
-                    part["given"],
-                    words(" ".join(particles)),
-                    part["suffix"],
-                    orcid=checked.orcid(part["ORCID"], "ORCID"),
-                )
-            )
+            name = person_of(part["family"], part["given"])
+            if particle := words(" ".join(particles)):
+                name = Name(part["family"], part["given"], particle)
+            orcid = checked.orcid(part["ORCID"], "ORCID")
+            names.append(replace(name, suffix=part["suffix"], orcid=orcid))
         elif whole := literal or part["given"]:
             names.append(Name(literal=whole))
     return tuple(names), more
 
 
-def _issued(value: Mapping[str, Any], checked: Checked) -> tuple[tuple[int, ...], str]:
-    """The date in parts (a list of two is a range), else read out of ``raw`` or ``literal``."""
+def _issued(
+    value: Mapping[str, Any], stated: str, checked: Checked
+) -> tuple[tuple[int, ...], str, str]:
+    """The date in parts (a list of two is a range), else read out of ``raw`` or ``literal``.
+
+    With it the same in EDTF, and the status: the one stated, or what stands in a date's place.
+    """
     issued = value.get("issued")
     if isinstance(issued, str | int) and not isinstance(issued, bool):
-        return checked.issued([str(issued)], "issued")
+        return *checked.issued([str(issued)], "issued"), checked.status([str(issued)], stated)
     dates: list[Any] = issued if isinstance(issued, list) else [] if issued is None else [issued]
     if not all(isinstance(date, Mapping) for date in dates):
         raise MalformedItem('"issued" must be an object with date-parts')
@@ -252,9 +266,18 @@ def _issued(value: Mapping[str, Any], checked: Checked) -> tuple[tuple[int, ...]
     season = next(iter(_numbers([date.get("season")])), 0)
     whole = edtf_of_parts(ends, season, date.get("circa") not in (None, False, 0, "", "0"))
     if whole:
-        return start(whole), whole
-    text = "/".join(f"{part:02d}" for part in ends[0]).zfill(4) if ends else ""
-    return checked.issued([text, *(_one(date, name) for name in ("raw", "literal"))], "issued")
+        return start(whole), whole, checked.status([], stated)
+    text = "/".join(f"{part:02d}" for part in ends[0]).zfill(4) if ends else _in_words(date)
+    texts = [text, *(_one(date, name) for name in ("raw", "literal"))]
+    return *checked.issued(texts, "issued"), checked.status(texts, stated)
+
+
+def _in_words(date: Mapping[str, Any]) -> str:
+    """What stands in the place of a date's parts where these are no numbers: "forthcoming"."""
+    part = date.get("date-parts")
+    for _ in range(2):
+        part = part[0] if isinstance(part, list) and part else ""
+    return part if isinstance(part, str) else ""
 
 
 def _ends(date: Mapping[str, Any]) -> list[list[int]]:

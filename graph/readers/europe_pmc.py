@@ -28,7 +28,7 @@ from ..model import Entry, Name
 from .json_answers import Answer, is_json, many, one, read_answers, text_of
 from .names import person_of, with_initials
 from .plain_work import PlainWork
-from .prose import prose
+from .prose import prose, without_stop
 from .source import SourceFile
 
 __all__ = ["looks_like", "read"]
@@ -69,10 +69,9 @@ def _work(item: Answer) -> PlainWork:
     journal = one(info, "journal")
     kinds = [str(kind).casefold() for kind in many(item, "pubTypeList", "pubType")]
     kinds += text_of(item, "pubType").casefold().split("; ")
-    title = text_of(item, "title")
     return PlainWork(
         type=next((_TYPES[kind] for kind in kinds if kind in _TYPES), "document"),
-        title=title.removesuffix(".") if not title.endswith("..") else title,
+        title=without_stop(text_of(item, "title")),
         authors=_authors(item),
         dates=(
             text_of(info, "printPublicationDate") or text_of(info, "dateOfPublication"),

@@ -184,6 +184,7 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         number="" if is_issue else number,
         genre=_GENRES.get(words("type"), words("type")) or genre,
         edition=words("edition"),
+        status=checked.status(dates, words("pubstate")),
         doi=checked.doi(code("doi"), "doi", [url]),
         isbn=checked.numbers(code("isbn"), "ISBN", "isbn"),
         issn=checked.numbers(code("issn"), "ISSN", "issn"),

@@ -86,6 +86,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
             "origtitle": "origtitle|original title",
             "pages": "pages|page|page range|pagination|ar|article number|art no",
             "publisher": "publisher|pu|publishers",
+            "pubstate": "pubstate|publication status",
             "series": "series|series title|book series title|collection title|se",
             "subtitle": "subtitle",
             "title": "title|article title|document title|ti|display name|title primary|paper title",
@@ -94,7 +95,8 @@ HEADERS: Mapping[str, str] = MappingProxyType(
             "|primary location landing page url|article url|fulltext url|links"
             "|full text link|publisher url",
             "volume": "volume|vl|biblio volume|vol",
-            "year": "year|publication year|pubyear|py|pub year|year published|publish year",
+            "year": "year|publication year|pubyear|py|pub year|year published|published year"
+            "|publish year",
         }.items()
         for name in names.split("|")
     }

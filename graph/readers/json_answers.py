@@ -10,12 +10,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import UnreadableFile
 from ..model import Entry, Source
 from .decoding import BLOCK
 from .json_items import Item, check, items
 from .plain_work import PlainWork, plain_entry
-from .source import LONGEST, SourceFile
+from .source import LONGEST, SourceFile, not_empty
 from .values import reject, words
 
 __all__ = ["Answer", "at", "is_json", "many", "one", "read_answers", "text_of"]
@@ -41,15 +40,14 @@ def read_answers(
     In JSON lines each line is an item, or a whole answer. ``null`` (a paper that the API does not
     know) is no item. Raises UnreadableFile where nothing is at any path.
     """
-    is_empty = True
-    for item in _items(source, paths):
-        if item.value is None and not item.fault:
-            continue
-        is_empty = False
-        yield _entry(item, source.name, work_of, key_of)
-    if is_empty:
-        places = " or ".join(".".join(path) or "the document itself" for path in paths)
-        raise UnreadableFile(f"{source.name}: the answer has no items, looked for at {places}")
+    places = " or ".join(".".join(path) or "the document itself" for path in paths)
+    message = f"{source.name}: the answer has no items, looked for at {places}"
+    entries = (
+        _entry(item, source.name, work_of, key_of)
+        for item in _items(source, paths)
+        if item.value is not None or item.fault
+    )
+    return not_empty(entries, message)
 
 
 def _entry(

@@ -30,7 +30,7 @@ from ..identifiers import normal_orcid
 from ..model import Entry, Name
 from .names import person, with_initials
 from .plain_work import PlainWork
-from .prose import prose
+from .prose import prose, without_stop
 from .source import SourceFile
 from .tagged import Form, Tags, read_tagged
 
@@ -82,11 +82,10 @@ def _work(tags: Tags) -> PlainWork:
     container = tags.first("JT", "TA")
     csl = next(filter(None, kinds), "article-journal" if container else "document")
     dois = (match[1] for text in tags.all("LID", "AID") if (match := _DOI.search(text)))
-    title = tags.first("TI") or tags.first("BTI")
     return PlainWork(
         type=csl,
-        title=title.removesuffix(".") if not title.endswith("..") else title,
-        original_title=tags.first("TT").rstrip("."),
+        title=without_stop(tags.first("TI") or tags.first("BTI")),
+        original_title=without_stop(tags.first("TT")),
         authors=_names(tags, "FAU", "AU") + tuple(Name(literal=body) for body in tags.all("CN")),
         editors=_names(tags, "FED", "ED"),
         dates=(tags.first("DP"), tags.first("DEP")),

@@ -14,6 +14,7 @@ from bibtexparser.middlewares.names import (
 from ..identifiers import ORCID, normal_orcid
 from ..iris import fold
 from ..model import Name
+from .bodies import is_body
 from .latex import plain
 from .prose import prose
 
@@ -21,11 +22,14 @@ __all__ = [
     "MORE",
     "NameList",
     "SUFFIX",
+    "in_one_list",
     "in_reading_order",
+    "is_undivided",
     "name_list",
     "person",
     "person_of",
     "with_initials",
+    "with_initials_all",
     "with_orcids",
 ]
 
@@ -37,18 +41,28 @@ _ET_AL = re.compile(r"(?<=[ ,])et\.? al(?:\.|ii)?$", re.IGNORECASE)
 #: What follows a name and is no given name.
 SUFFIX = re.compile(r"(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D)\.?|I{2,3}|IV", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}")
-#: "Saxton G.D.": nobody is called G.D. and first-named Saxton.
-_INITIALS_LAST = re.compile(r"(?P<family>\S.*?)\s+(?P<given>(?:[^\W\d_]\.[\s-]?)+)")
-#: "Brooks KA" of MEDLINE and Vancouver: a family name that is not all capitals, and initials.
+#: "Brooks KA" of MEDLINE and Vancouver, "Brooks K.A.".
 _CAPITALS_LAST = re.compile(
-    r"(?P<family>(?=.*[^\W\d_A-Z])[^\s,]+(?: [^\s,]+){0,2}) (?P<given>[^\W\d_a-z]{1,3})"
+    r"(?P<family>[^\s,]+(?: [^\s,]+){0,2}?) "
+    r"(?P<given>[^\W\d_a-z]{1,3}|(?:[^\W\d_a-z]\.[ -]?){1,4}|[^\W\d_a-z](?:[ -][^\W\d_a-z]){1,3})"
 )
+_FAMILY = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-])+")
+#: A name in capitals that is not divided: "CAIZHI SHEN".
+_IN_CAPITALS = re.compile(r"[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,}){1,2}")
 #: "A Low" of Publish or Perish.
 _CAPITALS_FIRST = re.compile(
     r"(?P<given>[^\W\d_a-z]{1,3}) (?P<family>(?=.*[^\W\d_A-Z])[^\W\d_][^\s,]+(?: [^\s,]+){0,2})"
 )
 #: Capitals at the end of a body's name, which are no initials.
 _OF_BODIES = frozenset("AG BV EU II III INC IV LLC LTD NGO NV PLC UK UN US USA".split())
+#: What may stand before a family name and belongs to it, folded.
+_PARTICLES = frozenset(
+    "aan da das de del della den der di dos du la las le los op ten ter uit van von zu zur".split()
+)
+#: With one of these, two letters may be a name: "LI".
+_VOWELS = frozenset("AEIOUY")
+#: With so many letters at most, a word in capitals may be an acronym: "IEEE CS".
+_LONGEST_ACRONYM = 4
 
 
 #: No name is longer, and none has so many commas: what does is kept whole.
@@ -73,10 +87,21 @@ def person(text: str) -> Name:
 
 
 def person_of(family: str, given: str) -> Name:
-    """A person; lower-case words that open the family name are its particle."""
+    """A person; lower-case words that open the family name are its particle.
+
+    >>> person_of("Van den Berg", "P.").particle, person_of("Van Belle", "J.").particle
+    ('Van den', '')
+    """
     words = family.split()
-    cut = next((place for place, word in enumerate(words) if not word[0].islower()), 0)
+    first = 1 if _is_first_particle(words, 0) else 0
+    cut = next((n for n, word in enumerate(words) if n >= first and not word[0].islower()), 0)
     return Name(family=" ".join(words[cut:]), given=given, particle=" ".join(words[:cut]))
+
+
+def _is_first_particle(words: Sequence[str], place: int) -> bool:
+    """True for "Van" in "Van den Berg": the particle goes on in lower case."""
+    is_one = words[place].casefold() in _PARTICLES if words else False
+    return is_one and len(words) > place + 2 and words[place + 1][0].islower()
 
 
 def in_reading_order(text: str) -> Name:
@@ -97,22 +122,84 @@ def in_reading_order(text: str) -> Name:
     first = len(words) - 1
     while first > 1 and words[first - 1][0].islower():
         first -= 1
+    if first > 1 and _is_first_particle(words, first - 1):
+        first -= 1
     name = person_of(" ".join(words[first:]), " ".join(words[:first]))
     return replace(name, suffix=suffix)
 
 
-def with_initials(text: str) -> Name | None:
+def with_initials(text: str, is_listed: bool = False) -> Name | None:
     """The person in "Family INITIALS"; None for any other text.
 
-    >>> with_initials("Brooks KA"), with_initials("Oxfam UK"), with_initials("CAIZHI SHEN")
-    (Name(family='Brooks', given='KA', particle='', suffix='', literal='', orcid=''), None, None)
+    A name all in capitals may be a body's ("IEEE CS") or a name in full ("ANNA LEE"). Where the
+    text cannot tell, ``is_listed`` says that other names of its list are written so.
+
+    >>> [with_initials(text) for text in ("Oxfam UK", "CAIZHI SHEN", "IEEE CS", "ANNA LEE")]
+    [None, None, None, None]
+    >>> str(with_initials("Brooks K.A.")), str(with_initials("GRIFF DK"))
+    ('K.A. Brooks', 'DK GRIFF')
     """
     match = _CAPITALS_LAST.fullmatch(text)
-    if match is None or match["given"].upper() != match["given"] or match["given"] in _OF_BODIES:
+    if match is None:
         return None
+    family, given = match["family"], match["given"].rstrip()
+    letters = "".join(filter(str.isalpha, given))
+    if given.upper() != given or letters in _OF_BODIES:
+        return None
+    if family.isupper():
+        is_person = is_listed or _shows_initials(family, given)
+        return person_of(family, given) if is_person and _is_family_in_capitals(family) else None
     # "J. Smith A" and "A B" have their initials elsewhere
-    is_family = not any(_INITIALS.fullmatch(word) for word in match["family"].split())
-    return person_of(match["family"], match["given"]) if is_family else None
+    is_elsewhere = any(_INITIALS.fullmatch(word) for word in family.split())
+    is_words = any(letter.isalpha() for letter in family) and not (
+        " " in family and is_body(family)
+    )
+    return person_of(family, given) if is_words and not is_elsewhere else None
+
+
+def _is_family_in_capitals(family: str) -> bool:
+    """True for "BROOKS" and "VAN DOORN"; other words in capitals are a body's name."""
+    *particles, last = family.split()
+    is_name = bool(_FAMILY.fullmatch(last)) and family not in _OF_BODIES
+    return is_name and all(word.casefold() in _PARTICLES for word in particles)
+
+
+def _shows_initials(family: str, given: str) -> bool:
+    """True where letters in capitals behind a name in capitals can be nothing but initials."""
+    if not given.isalpha() or len(given) == 1:
+        return True
+    is_name = any(letter in _VOWELS for letter in given)
+    return len(family) > _LONGEST_ACRONYM and len(given) == 2 and not is_name
+
+
+def with_initials_all(parts: Sequence[str]) -> list[str]:
+    """The parts of a list that commas divide, where each is a "Family INITIALS"; [] where not."""
+    texts = list(filter(None, map(str.strip, parts)))
+    if len(texts) < 2:
+        return []
+    texts[-1] = texts[-1].removesuffix(".")  # PubMed ends the list with a stop
+    is_list = any(map(with_initials, texts)) and all(with_initials(text, True) for text in texts)
+    return texts if is_list else []
+
+
+def in_one_list(texts: Sequence[str]) -> Iterator[Name]:
+    """The names in "Family, Given" of one list, which shows how names without a comma are written.
+
+    One in capitals is a person beside another in capitals: with initials ("LEE JA" and "GRIFF DK"),
+    or in reading order ("CAIZHI SHEN" and "CROUD, ANGUS D."); else it stays whole.
+    """
+    certain = filter(None, map(with_initials, texts))
+    is_listed = any(name.family.isupper() for name in certain)
+    names = [with_initials(text, is_listed) or person(text) for text in texts]
+    in_capitals = any(name.family.isupper() for name in names)
+    for text, name in zip(texts, names, strict=True):
+        is_person = in_capitals and name.literal and is_undivided(text)
+        yield in_reading_order(text) if is_person else name
+
+
+def is_undivided(text: str) -> bool:
+    """True for a name of two or three words, all in capitals, that need not be a body's."""
+    return bool(_IN_CAPITALS.fullmatch(text)) and not is_body(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +256,11 @@ def _divided(text: str) -> tuple[list[str], str]:
         return parts, 'names are separated by "&" instead of "and"'
     parts = _split(text, ",")
     if len(parts) < 2:
+        words = plain(text)
+        if _IN_CAPITALS.fullmatch(words) and is_body(words) and not _is_braced(text):
+            return [f"{{{text}}}"], "a body's name in capitals was kept whole"
         return [text], ""
-    vancouver = [*parts[:-1], parts[-1].removesuffix(".")]  # PubMed ends the list with a stop
-    if all(map(with_initials, vancouver)):
+    if vancouver := with_initials_all(parts):
         return vancouver, 'names are separated by commas instead of "and"'
     if all(map(_CAPITALS_FIRST.fullmatch, parts)):
         return parts, 'names are separated by commas instead of "and"'
@@ -219,8 +308,6 @@ def _name(text: str) -> Name | None:
     has_comma = len(_split(f"{text} ", ",")) > 1
     if not family or not (given or particle or has_comma):
         return _literal(text)
-    if not has_comma and not particle and (last := _INITIALS_LAST.fullmatch(f"{given} {family}")):
-        family, given = last["family"], last["given"].strip()
     return Name(family=family, given=given, particle=particle, suffix=suffix)
 
 

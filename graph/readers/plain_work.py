@@ -87,6 +87,7 @@ def plain_entry(work: PlainWork, where: Source, text: str) -> Entry:
         editors=work.editors,
         issued=issued,
         issued_edtf=issued_edtf,
+        status=checked.status(work.dates),
         page=pages(work.page, work.last_page),
         doi=checked.doi(work.doi, "DOI", work.urls),
         isbn=isbn,

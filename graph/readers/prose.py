@@ -13,7 +13,7 @@ import ftfy
 
 from .latex import fold_space, readable, unescaped
 
-__all__ = ["prose"]
+__all__ = ["prose", "without_stop"]
 
 #: Tags are taken off in pairs, so that "a <b" stays; the innermost first.
 _PAIR = re.compile(
@@ -24,6 +24,8 @@ _PAIR = re.compile(
 #: Tags of a namespace are never words; nor is a line break.
 _TAG = re.compile(r"</?(?:jats|mml):[a-z][^<>]*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+#: What a title may end with that is an abbreviation's mark: "et al.", "U.S.", "Inc.".
+_ABBREVIATION = re.compile(r"(?:\.\w+|\b(?:al|etc|inc|ltd|co|corp|vs|no|vol|jr|sr|st)|\.)\.$", re.I)
 #: Deeper markup stands in no title.
 _DEEPEST = 10
 _ENCODING_ONLY = ftfy.TextFixerConfig(normalization=None)
@@ -45,3 +47,14 @@ def prose(text: str) -> str:
     if not text.isascii():
         text = readable(ftfy.fix_encoding(text, _ENCODING_ONLY))
     return fold_space(text)
+
+
+def without_stop(title: str) -> str:
+    """The title without the full stop that ends it in a citation, and in PubMed.
+
+    >>> without_stop("Gigs at work."), without_stop("Gig work in the U.S.")
+    ('Gigs at work', 'Gig work in the U.S.')
+    """
+    if not title.endswith(".") or _ABBREVIATION.search(title):
+        return title
+    return title[:-1].rstrip() or title

@@ -2,7 +2,7 @@
 
 A library's proxy (EZproxy, WAM) shows a publisher's pages under an address of its own, and
 programs export that: "login?url=https://…", "www-jstor-org.ezproxy.example.edu". What it stands
-for is the work's address; the proxy is not ours to publish.
+for is the work's address; the proxy is not ours to publish. Nor is the address of a session.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ _LABEL = re.compile(
 )
 #: WAM: "0-www.jstor.org.library.example.edu".
 _WAM = re.compile(r"0-((?:[\w-]+\.)+?(?:com|org|net|edu|gov))\.(?=[\w-]+\.)", re.IGNORECASE)
+#: EBSCOhost's addresses of a search that is over; those that last begin with "search.".
+_EBSCO = re.compile(r"web\.[a-z]\.ebscohost\.com")
 #: What a site keeps to know its visitor by.
-_SESSION = re.compile(r";jsessionid=[^?#/]*", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[^?#/]*|[?&]accountid=\d+$", re.IGNORECASE)
 
 
 def unproxied(url: str) -> str:
@@ -37,6 +39,8 @@ def unproxied(url: str) -> str:
         host = parts.hostname or ""
     except ValueError:
         return url
+    if _EBSCO.fullmatch(host):
+        return ""
     labels = host.split(".")
     place = next((n for n, label in enumerate(labels[:-1]) if _is_proxy(labels, n)), None)
     login = _LOGIN.search(url)

@@ -25,7 +25,7 @@ from ..identifiers import normal_orcid
 from ..model import Entry, Name
 from .names import person_of
 from .plain_work import PlainWork
-from .prose import prose
+from .prose import prose, without_stop
 from .source import SourceFile
 from .xml_answers import begins_with, read_xml
 from .xml_items import text_at, texts_at
@@ -49,7 +49,6 @@ def _work(item: Element) -> PlainWork:
     parts = [text_at(article, f"{date}/{part}") for part in ("Year", "Month", "Day")]
     # the month is a number or a name
     issued = ("/" if parts[1].isdecimal() else " ").join(filter(None, parts))
-    title = text_at(article, "ArticleTitle")
     authors = article.iterfind("AuthorList/Author") if article is not None else ()
     is_cut_off = article is not None and any(
         part.get("CompleteYN") == "N" for part in article.iterfind("AuthorList")
@@ -62,8 +61,8 @@ def _work(item: Element) -> PlainWork:
     ]
     return PlainWork(
         type="article" if "Preprint" in kinds else "article-journal",
-        title=title.removesuffix(".") if not title.endswith("..") else title,
-        original_title=text_at(article, "VernacularTitle").rstrip("."),
+        title=without_stop(text_at(article, "ArticleTitle")),
+        original_title=without_stop(text_at(article, "VernacularTitle")),
         authors=tuple(filter(None, map(_name, authors))),
         more_authors=is_cut_off,
         dates=(

@@ -11,11 +11,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..errors import UnreadableFile
 from ..model import Entry, Source
 from .latex import MAX_LENGTH
 from .ris_record import GROUP_AUTHORS, ORIGINAL, ORIGINAL_TITLE, first, ris_record
-from .source import SourceFile
+from .source import SourceFile, not_empty
 from .unread import Unread
 from .values import Checked, reject, words
 
@@ -103,15 +102,11 @@ def read(source: SourceFile) -> Iterator[Entry]:
     Raises UnreadableFile where no line has a tag of RIS.
     """
     unread = Unread("tag", "Nothing needs doing where they hold nothing of the work.")
-    is_empty = True
-    for entry in unread.named_last(_entries(source, unread)):
-        is_empty = False
-        yield entry
-    if is_empty:
-        raise UnreadableFile(
-            f'{source.name}: no line is one of RIS ("TY  - JOUR"); '
-            "export the records as RIS, or give the file the ending of its format"
-        )
+    return not_empty(
+        unread.named_last(_entries(source, unread)),
+        f'{source.name}: no line is one of RIS ("TY  - JOUR"); '
+        "export the records as RIS, or give the file the ending of its format",
+    )
 
 
 def _entries(source: SourceFile, unread: Unread) -> Iterator[Entry]:

@@ -139,11 +139,10 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
     urls = _all(tags, "UR", "LK") or [u for u in _all(tags, "L1", "L2") if u.startswith("http")]
     doi = checked.doi(first(tags, "DO", "DI") or _doi_elsewhere(tags), "DO", urls)
     isbn, issn, report_number = _serials(tags, csl, checked)
-    issued, issued_edtf = checked.issued(_all(tags, "PY", "YR", "Y1", "DA"), "PY")
+    dates = _all(tags, "PY", "YR", "Y1", "DA")
+    issued, issued_edtf = checked.issued(dates, "PY")
     container, collection, event = _containers(tags, csl, title)
     volume, (issue, number) = first(tags, "VL", "VO"), _issue_and_number(tags, csl)
-    if volume == issue == "0":
-        volume = issue = ""  # where databases have none
     return Record(
         title=title,
         type=csl,
@@ -164,6 +163,7 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
         number=report_number or number,
         genre="" if normal_doi(genre) or fold(genre) in _SAYS_NOTHING else genre,
         edition=first(tags, "ET"),
+        status=checked.status(dates),
         doi=doi,
         isbn=isbn,
         issn=issn,

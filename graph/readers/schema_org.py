@@ -18,7 +18,7 @@ from ..errors import MalformedItem, UnreadableFile
 from ..model import Entry, Source
 from .json_items import Item, check, items
 from .schema_work import TYPES, Node, Work, type_names, work_record
-from .source import SourceFile
+from .source import SourceFile, not_empty
 from .values import Checked, reject
 
 __all__ = [
@@ -56,6 +56,14 @@ def read(source: SourceFile) -> Iterator[Entry]:
     A node of another type (a person, a breadcrumb list) is no entry. Raises UnreadableFile where
     there is no JSON-LD, or no work in it.
     """
+    message = (
+        f"{source.name}: no work of schema.org here; each needs a @type such as "
+        "ScholarlyArticle, Book or Report"
+    )
+    return not_empty(_entries(source), message)
+
+
+def _entries(source: SourceFile) -> Iterator[Entry]:
     documents = list(_documents(source))
     nodes: dict[str, Node] = {}
     has_strong = False
@@ -63,18 +71,11 @@ def read(source: SourceFile) -> Iterator[Entry]:
         for item in _nodes(part):
             _index(item.value, nodes)
             has_strong = has_strong or bool(_kinds(item.value) - _WEAK)
-    is_empty = True
     for part, first_line in documents:
         for item in _nodes(part):
             kinds = _kinds(item.value)
             if item.fault or kinds - _WEAK or (kinds and not has_strong):
-                is_empty = False
                 yield _entry(item, Source(source.name, "", first_line + item.line - 1), nodes)
-    if is_empty:
-        raise UnreadableFile(
-            f"{source.name}: no work of schema.org here; each needs a @type such as "
-            "ScholarlyArticle, Book or Report"
-        )
 
 
 class _Scripts(HTMLParser):

@@ -12,13 +12,14 @@ from typing import BinaryIO, TextIO, cast
 from xml.parsers import expat
 
 from ..errors import UnreadableFile
-from ..model import Problem
+from ..model import Entry, Problem
 from .decoding import BLOCK, encoding_of, text_of
 
 __all__ = [
     "LONGEST",
     "SourceFile",
     "UnreadableFile",
+    "not_empty",
     "xml_fault",
 ]
 
@@ -113,6 +114,16 @@ class _Utf8(io.RawIOBase):
     def close(self) -> None:
         self._text.close()
         super().close()
+
+
+def not_empty(entries: Iterable[Entry], message: str) -> Iterator[Entry]:
+    """The entries of a file; raises UnreadableFile, with this message, where there are none."""
+    is_empty = True
+    for entry in entries:
+        is_empty = False
+        yield entry
+    if is_empty:
+        raise UnreadableFile(message)
 
 
 def xml_fault(blocks: Iterable[bytes]) -> tuple[int, str] | None:

@@ -10,11 +10,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ..errors import UnreadableFile
 from ..model import Entry, Source
 from .latex import MAX_LENGTH
 from .plain_work import PlainWork, plain_entry
-from .source import SourceFile
+from .source import SourceFile, not_empty
 from .unread import Unread
 from .values import reject, words
 
@@ -69,15 +68,11 @@ def read_tagged(
     ``key_of`` is the tag of an entry's key. Raises UnreadableFile where there is no entry.
     """
     unread = Unread("tag", "Nothing needs doing where they hold nothing of the work.")
-    is_empty = True
-    for entry in unread.named_last(_entries(source, form, work_of, key_of, unread)):
-        is_empty = False
-        yield entry
-    if is_empty:
-        raise UnreadableFile(
-            f'{source.name}: no line begins an entry of {form.name} ("{form.starts}"); '
-            "export the records again"
-        )
+    return not_empty(
+        unread.named_last(_entries(source, form, work_of, key_of, unread)),
+        f'{source.name}: no line begins an entry of {form.name} ("{form.starts}"); '
+        "export the records again",
+    )
 
 
 def _entries(

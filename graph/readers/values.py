@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from ..dates import best_date, is_undated
+from ..dates import best_date, is_undated, publication_status
 from ..edtf import edtf, start
 from ..identifiers import (
     doi_of_url,
@@ -22,11 +22,12 @@ from ..identifiers import (
 from ..languages import language
 from ..model import Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
-from .names import MORE, person, with_initials
+from .names import MORE, in_one_list, is_undivided, with_initials_all
 from .prose import prose
 from .proxies import unproxied
 
 __all__ = [
+    "NO_YEAR",
     "Checked",
     "distinct",
     "pages",
@@ -37,10 +38,14 @@ __all__ = [
 ]
 
 
+#: How each problem of an entry without a year begins.
+NO_YEAR = "no year"
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
-_CAPITALS = re.compile(r"[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,}){1,2}")
 _PAGES = re.compile(r"^pp?\.\s*", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
+_FORMULA = re.compile(r"\s*=\s*\w+\s*\(")
+#: A status as BibLaTeX's ``pubstate`` has it, and one that says nothing -> the words.
+_STATES = {"inpreparation": "in preparation", "inpress": "in press", "published": ""}
 _NUMBERS: dict[str, Callable[[str], str]] = {"ISBN": normal_isbn, "ISSN": normal_issn}
 
 
@@ -98,7 +103,9 @@ def pages(start: str, end: str = "") -> str:
 
 
 def urls(text: str) -> list[str]:
-    """The http(s) URLs in running text."""
+    """The http(s) URLs in running text; a spreadsheet's formula is none."""
+    if _FORMULA.match(text):
+        return []
     written = (url.rstrip(".,;") for url in _URL.findall(text))
     return [url if "(" in url else url.rstrip(").") for url in written]
 
@@ -130,25 +137,28 @@ class Checked:
 
     def names(self, texts: Iterable[str], field: str) -> tuple[tuple[Name, ...], bool]:
         """The names in "Family, Given", and whether the list says there are more."""
-        names, more, whole = [], False, ""
+        written, more = [], False
         for text in texts:
             parts = [part.strip() for part in text.split(";") if part.strip(" ,")]
+            mark = "semicolons"
+            if len(parts) == 1 and (divided := with_initials_all(parts[0].split(","))):
+                parts, mark = divided, "commas"
             if len(parts) > 1:
                 remedy = "Give each name a line of its own."
-                self.warn("several names in one were divided at the semicolons", remedy, field)
+                self.warn(f"several names in one were divided at the {mark}", remedy, field)
             for part in map(prose, parts):
                 if part.casefold() in MORE:
                     more = True
-                elif name := with_initials(part):
-                    names.append(name)
                 else:
-                    names.append(person(part))
-                    # where others have commas, capitals without one are hardly a body's name
-                    whole = whole or (part if _CAPITALS.fullmatch(part) else "")
-        if whole and any(name.family for name in names):
-            remedy = 'Write a person as "Family, Given"; a body of people stays as it is.'
-            self.warn(f"the name {whole} has no comma and was kept whole", remedy, field, whole)
-        return tuple(names), more
+                    written.append(part)
+        names = tuple(in_one_list(written))
+        for text, name in zip(written, names, strict=True):
+            # with initials behind it, it ends otherwise
+            if is_undivided(text) and text.endswith(name.family):
+                fate = "kept whole" if name.literal else f'read as "{name.inverted}"'
+                remedy = 'Write a person as "Family, Given"; a body of people stays as it is.'
+                self.warn(f"the name {text} has no comma and was {fate}", remedy, field, text)
+        return names, more
 
     def orcid(self, text: str, field: str) -> str:
         """An ORCID iD, by its check digit."""
@@ -170,14 +180,22 @@ class Checked:
             dates = (edtf(text, month) for text in written)
             return issued, next((date for date in dates if date and start(date) == issued), "")
         if not written:
-            self.warn("no year", "Give the year of publication.", field)
+            self.warn(NO_YEAR, "Give the year of publication.", field)
         elif all(map(is_undated, written)):
             remedy = "Give the year once there is one."
-            self.warn("no year: the work is not dated", remedy, field, written[0])
+            self.warn(f"{NO_YEAR}: the work is not dated", remedy, field, written[0])
         else:
             remedy = "Give the year in four digits."
-            self.warn("no year can be read", remedy, field, " ".join(written))
+            self.warn(f"{NO_YEAR} can be read", remedy, field, " ".join(written))
         return (), ""
+
+    def status(self, dates: Iterable[str], stated: str = "") -> str:
+        """How far a work is that is not out yet ("forthcoming"), else "".
+
+        It stands in a date's place, or is ``stated`` in a field of its own.
+        """
+        stated = _STATES.get(stated.casefold(), stated)
+        return stated or next(filter(None, map(publication_status, dates)), "")
 
     def doi(self, text: str, field: str, links: Iterable[str] = ()) -> str:
         """The DOI, from the URL of a resolver where there is no other."""
@@ -197,7 +215,9 @@ class Checked:
         public = list(map(unproxied, parts))
         if any(one != other and not other for one, other in zip(parts, public, strict=True)):
             remedy = "Give the address that anybody can open, or the DOI."
-            self.warn("a library's proxy is not the work's address", remedy, field, parts[0])
+            self.warn(
+                "a library's proxy or a session is not the work's address", remedy, field, parts[0]
+            )
             parts = list(filter(None, public))
         normal = [url for url in map(normal_url, public) if url]
         if not normal and any(parts):

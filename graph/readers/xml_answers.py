@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 
-from ..errors import UnreadableFile
 from ..model import Entry, Source
 from .plain_work import PlainWork, plain_entry
-from .source import SourceFile
+from .source import SourceFile, not_empty
 from .values import reject, words
 from .xml_items import xml_items
 
@@ -29,9 +28,17 @@ def read_xml(
     key_of: Callable[[Element], str],
 ) -> Iterator[Entry]:
     """One Entry for each element of a name. Raises UnreadableFile where there is none."""
-    is_empty = True
+    message = f"{source.name}: there is no <{name}> in it, so it holds no records"
+    return not_empty(_entries(source, name, work_of, key_of), message)
+
+
+def _entries(
+    source: SourceFile,
+    name: str,
+    work_of: Callable[[Element], PlainWork],
+    key_of: Callable[[Element], str],
+) -> Iterator[Entry]:
     for item in xml_items(source, name):
-        is_empty = False
         where = Source(source.name, str(item.number), item.line)
         if item.element is None:
             remedy = "Take the item out, or write the file again."
@@ -40,5 +47,3 @@ def read_xml(
         key = words(key_of(item.element))[:200] or where.key
         where = Source(source.name, key, item.line)
         yield plain_entry(work_of(item.element), where, item.text)
-    if is_empty:
-        raise UnreadableFile(f"{source.name}: there is no <{name}> in it, so it holds no records")

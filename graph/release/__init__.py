@@ -63,6 +63,9 @@ def open_release(folder: Path) -> Release:
         facts = json.loads(file.read_text(encoding="utf-8"))
         return Release(folder=target, **{**facts, "quarantined": tuple(facts["quarantined"])})
     except OSError as error:
+        if (folder / "current" / _FACTS).is_file():
+            newest = folder / "current"
+            raise NoRelease(f"{folder} holds releases; name one, the newest is {newest}") from None
         what = f"{error.strerror}: {error.filename or file}"
     except (ValueError, TypeError, KeyError) as error:
         what = f"{file} is damaged, or of another version of oograph ({error})"

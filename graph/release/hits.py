@@ -27,6 +27,8 @@ class Reason:
     concept: str = ""
     #: Whether the work has the concept by inference only.
     inferred: bool = False
+    #: The BCP 47 tag of the name, where it is known.
+    language: str = ""
 
 
 def reasons(work: Work, terms: Sequence[str], values: Values) -> list[Reason]:
@@ -65,9 +67,10 @@ def _places(work: Work, values: Values) -> Iterator[Reason]:
             own = values.entry(facet, value)
             entries = values.above(facet, value) if narrower_too else filter(None, [own])
             for entry in entries:
+                yield Reason(facet, entry.label, label, inferred)
                 # of other names the shortest is the one people write
-                for name in (entry.label, *sorted(entry.names, key=len)):
-                    yield Reason(facet, name, label, inferred)
+                for name in sorted(entry.names, key=len):
+                    yield Reason(facet, name, label, inferred, entry.names[name])
 
 
 def _each(place: str, names: Iterable[str]) -> Iterator[Reason]:

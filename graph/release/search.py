@@ -125,22 +125,6 @@ class Names:
             total += len(near)
         return matches[offset : offset + limit], total
 
-    def nearest(self, text: str, classes: Sequence[str], limit: int) -> list[Match]:
-        """The things of some classes that a text may name, its last word being perhaps only begun.
-
-        Of each class only the shortest names that have all the words are compared, so that the
-        cost does not grow with the release; one that is misspelt is found as ``find`` does.
-        """
-        asked = _asked(text)
-        if not asked:
-            return []
-        *whole, last = asked.split()
-        query = " AND ".join([*(f'"{word}"' for word in whole), f'"{last}"*'])
-        ids: set[int] = set()
-        for low, high in self._ranges(classes):
-            ids.update(self._column(f"{_WORDS_MATCH} LIMIT {_COMPARED}", query, low, high))
-        return self._best(asked, ids, limit, least=0) or self.find(text, classes, limit)
-
     def named(self, iris: Sequence[str]) -> dict[str, Match]:
         """Things by their IRI, each as a match of its own label."""
         matches = {}

@@ -56,7 +56,11 @@ class Text:
         match = process.extractOne(
             term, self._terms, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE
         )
-        return match[0] if match else ""
+        if match:
+            return match[0]
+        # another letter makes another word of a short one (Iraq, Iran), the same letters do not
+        swapped = (each for each in self._terms if sorted(each) == sorted(term))
+        return next((each for each in swapped if OSA.distance(each, term) == 1), "")
 
     @cached_property
     def _terms(self) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,11 +12,12 @@ from ..iris import fold
 from .database import Database
 from .works_index import NOT_STATED
 
-__all__ = ["MANY", "Entry", "Values"]
+__all__ = ["COLUMNS", "MANY", "Entry", "Values", "entry_of"]
 
 #: The facets that have more values the more works there are; those of others stay in memory.
 MANY = ("author", "venue", "organization")
-_COLUMNS = "value, label, names, listed, parents, works"
+#: The columns that make an ``Entry``.
+COLUMNS = "value, label, names, listed, parents, works"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Entry:
 
     value: str
     label: str
-    #: What else it is called.
-    names: tuple[str, ...]
+    #: What else it is called, each name with its BCP 47 tag, "" where it has none.
+    names: Mapping[str, str]
     #: What it is called in an alphabetical list.
     listed: str
     parents: tuple[str, ...]
@@ -44,9 +45,9 @@ class Values:
         if facet not in MANY:
             return self._concepts.get(facet, {}).get(value)
         rows = self._base.rows(
-            f"SELECT {_COLUMNS} FROM value WHERE facet = ? AND value = ?", facet, value
+            f"SELECT {COLUMNS} FROM value WHERE facet = ? AND value = ?", facet, value
         )
-        return next(map(_entry, rows), None)
+        return next(map(entry_of, rows), None)
 
     def label(self, facet: str, value: str) -> str:
         """What people call a value; "" where the facet has no such value."""
@@ -102,7 +103,7 @@ class Values:
         """Some of the values in alphabetical order."""
         condition, arguments = _beginning(start)
         rows = self._base.rows(
-            f"SELECT {_COLUMNS} FROM value WHERE facet = ? AND value <> ? {condition}"
+            f"SELECT {COLUMNS} FROM value WHERE facet = ? AND value <> ? {condition}"
             " ORDER BY sort, value LIMIT ? OFFSET ?",
             facet,
             NOT_STATED,
@@ -110,7 +111,7 @@ class Values:
             limit,
             offset,
         )
-        return [_entry(row) for row in rows]
+        return [entry_of(row) for row in rows]
 
     def shared(self, facet: str, start: str, listed: Iterable[str]) -> set[str]:
         """Those of some names in a list that several values have."""
@@ -133,9 +134,9 @@ class Values:
         marks = ",".join("?" * len(MANY))
         concepts: dict[str, dict[str, Entry]] = {}
         for facet, *row in self._base.rows(
-            f"SELECT facet, {_COLUMNS} FROM value WHERE facet NOT IN ({marks})", *MANY
+            f"SELECT facet, {COLUMNS} FROM value WHERE facet NOT IN ({marks})", *MANY
         ):
-            entry = _entry(row)
+            entry = entry_of(row)
             concepts.setdefault(facet, {})[entry.value] = entry
         return concepts
 
@@ -145,6 +146,7 @@ def _beginning(start: str) -> tuple[str, tuple[str, ...]]:
     return ("AND value >= ? AND value < ?", (start, f"{start}\U0010ffff")) if start else ("", ())
 
 
-def _entry(row: Any) -> Entry:
+def entry_of(row: Any) -> Entry:
+    """What a row of ``COLUMNS`` stands for."""
     value, label, names, listed, parents, works = row
-    return Entry(value, label, tuple(json.loads(names)), listed, tuple(json.loads(parents)), works)
+    return Entry(value, label, json.loads(names), listed, tuple(json.loads(parents)), works)

@@ -16,6 +16,7 @@ from pyroaring import BitMap
 from ..errors import NoRelease
 from ..iris import fold
 from ..model import FACETS
+from .completion import Completions
 from .database import Database, SecondsLeft, no_deadline
 from .text import Text
 from .values import MANY, Values
@@ -106,6 +107,7 @@ class Works:
             list(
                 self._base.rows("SELECT listed, sort FROM value JOIN work ON language = '' LIMIT 0")
             )
+            self.completions = Completions(self._base)
         except sqlite3.Error as error:
             raise NoRelease(
                 f"{path} cannot be read ({error}); make the release again with `oograph build`"
@@ -152,6 +154,12 @@ class Works:
             marks = ",".join(map(str, numbers[start : start + _FEW]))
             ids.update(self._base.rows(f"SELECT number, id FROM work WHERE number IN ({marks})"))
         return [ids[number] for number in numbers]
+
+    def languages(self, ids: Sequence[str]) -> dict[str, str]:
+        """The BCP 47 tags of the titles of works, by id, where they are known."""
+        marks = ",".join("?" * len(ids))
+        query = f"SELECT id, language FROM work WHERE id IN ({marks}) AND language <> ''"
+        return dict(self._base.rows(query, *ids))
 
     def counts(
         self, answer: Answer, facet: str, limit: int = 10_000, evidence: str = ""

@@ -68,17 +68,19 @@ class Graph:
     works: dict[str, Work] = field(default_factory=lambda: defaultdict(Work))
     authorships: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     labels: dict[str, str] = field(default_factory=dict)
-    others: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    #: Thing -> its other names, each with its BCP 47 tag, "" where it has none.
+    others: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     broader: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     #: Person -> family and given name.
     persons: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
-    def names(self) -> dict[str, set[str]]:
-        """What else things are called: concepts by their sources, agents in their works."""
-        names = {iri: set(others) for iri, others in self.others.items()}
+    def names(self) -> dict[str, dict[str, str]]:
+        """What else things are called, concepts by their sources, agents in their works, and in
+        which language."""
+        names = {iri: dict(others) for iri, others in self.others.items()}
         for part in self.authorships.values():
             if "agent" in part and "nameAsWritten" in part:
-                names.setdefault(part["agent"], set()).add(part["nameAsWritten"])
+                names.setdefault(part["agent"], {}).setdefault(part["nameAsWritten"], "")
         return names
 
     def listed(self, iri: str) -> str:
@@ -116,7 +118,8 @@ def gather(quads: Iterable[ox.Quad], iris: IRIs) -> Graph:
             if labels[predicate] == 0 or subject not in graph.labels:
                 graph.labels[subject] = value
         elif predicate in others:
-            graph.others[subject].append(value)
+            tag = quad.object.language if isinstance(quad.object, ox.Literal) else None
+            graph.others[subject][value] = tag or ""
         elif predicate in broader or (predicate == part_of and subject.startswith(venues)):
             graph.broader[subject].add(value)
         elif predicate in names:

@@ -19,6 +19,7 @@ from pyroaring import BitMap
 
 from ..iris import IRIs, fold
 from ..languages import language_name
+from .completion_index import write_completions
 from .works_graph import FACETS_OF_WORKS, Graph, Work, above, gather
 
 __all__ = ["NOT_STATED", "WORKS", "write_works"]
@@ -74,6 +75,7 @@ def write_works(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
             _values(order, works, graph, iris),
         )
         base.executescript(_FINISH)
+        write_completions(base, NOT_STATED)
         base.commit()
 
 
@@ -84,7 +86,7 @@ def _works(
     by_author = _ranks(order, lambda iri: fold(works[iri].names[0]) if works[iri].names else "~")
     for number, iri in enumerate(order):
         work = works[iri]
-        others = graph.others.get(iri, [])
+        others = list(graph.others.get(iri, ()))
         languages = [value for facet, value in work.facets if facet == "language"]
         yield (
             number,
@@ -109,12 +111,14 @@ def _ranks(order: list[str], key: Callable[[str], str]) -> dict[str, int]:
 
 
 def _texts(iri: str, work: Work, graph: Graph) -> tuple[str, str, str, str]:
-    """What a work is found by: titles, names, the labels of its concepts, of broader ones."""
+    """What a work is found by: titles, names and the year, as people cite it, the labels of its
+    concepts, of broader ones.
+    """
     concepts = {value for facet, value in work.facets if facet not in ("author", "venue")}
     broader = {wider for concept in concepts for wider in above(concept, graph.broader)} - concepts
     return (
         " ".join((work.title, *graph.others.get(iri, ()))),
-        " ".join((*work.names, graph.labels.get(work.venue, ""))),
+        " ".join((*work.names, graph.labels.get(work.venue, ""), str(work.year or ""))),
         _labels(concepts, graph),
         _labels(broader, graph),
     )
@@ -152,7 +156,7 @@ def _values(
             facet,
             _short(facet, value, iris),
             label,
-            _json(sorted(others.get(value, ()))),
+            _json(dict(sorted(others.get(value, {}).items()))),
             listed,
             fold(listed),
             _json([_short(facet, parent, iris) for parent in parents]),
@@ -167,7 +171,7 @@ def _facets(work: Work, iris: IRIs) -> str:
     return _json([[facet, _short(facet, value, iris), only] for (facet, value), only in facets])
 
 
-def _json(values: Sequence[object]) -> str:
+def _json(values: Sequence[object] | Mapping[str, str]) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 

@@ -4,6 +4,12 @@ The next turn goes to the waiting client that has used the fewest seconds of lat
 have used about as much take turns. One client may fill an idle house. In a full one a newcomer
 displaces the last request of the client that holds most. The site's own pages (client "") have a
 lane of their own: visitors' queries never hold the last process.
+
+Nobody knows how long a query runs before it has run, and none is ended for another's. So that a
+short one need not wait until a long one ends, it may be tried beside them: a few items are for
+trials, each of which is over after a short time, unless nobody else wants to try. What is not
+answered by then waits for its turn like any other. (The multilevel feedback queue of
+time-sharing systems: F. J. Corbató et al., 1962, https://doi.org/10.1145/1460833.1460871.)
 """
 
 from __future__ import annotations
@@ -38,6 +44,8 @@ _CHECK_SECONDS = 0.25
 _HALF_LIFE = 300.0
 #: Fewer seconds make no difference.
 _QUANTUM = 1.0
+#: How many trials of late a client may have had that were over before its query was.
+_FAILED_TRIALS = 3
 
 
 def never_disconnected() -> bool:
@@ -68,10 +76,20 @@ class ClientDisconnected(NotAdmitted):
 class Turn(Generic[T]):
     """A request's place in the queue; once ``called``, it has its item or its refusal."""
 
-    def __init__(self) -> None:
+    def __init__(self, client: str) -> None:
+        self.client = client
         self.called = threading.Event()
         self.item: T | None = None
         self.refusal: NotAdmitted | None = None
+        #: Whether its item is for a trial.
+        self.on_trial = False
+        self.was_tried = False
+
+    def call(self, item: T, on_trial: bool) -> None:
+        """End the wait with an item."""
+        self.item, self.on_trial = item, on_trial
+        self.was_tried = self.was_tried or on_trial
+        self.called.set()
 
     def refuse(self, refusal: NotAdmitted) -> None:
         """End the wait without an item."""
@@ -87,7 +105,7 @@ class _Client(Generic[T]):
         self.running = 0
         #: Its place among clients that have used about as much.
         self.position = 0
-        self._used, self._settled = 0.0, now
+        self._used, self._failed_trials, self._settled = 0.0, 0.0, now
 
     @property
     def held(self) -> int:
@@ -96,9 +114,23 @@ class _Client(Generic[T]):
     def used(self, now: float) -> float:
         """Seconds used, older ones forgiven; call it before ``running`` changes."""
         passed = now - self._settled
-        self._used = self._used * 0.5 ** (passed / _HALF_LIFE) + passed * self.running
+        remembered = 0.5 ** (passed / _HALF_LIFE)
+        self._used = self._used * remembered + passed * self.running
+        self._failed_trials *= remembered
         self._settled = now
         return self._used
+
+    def may_try(self, now: float) -> bool:
+        """Whether one more trial of this client may fail."""
+        self.used(now)
+        return self._failed_trials <= _FAILED_TRIALS - 1
+
+    def fail_trial(self) -> None:
+        self._failed_trials += 1
+
+    def untried(self) -> Turn[T] | None:
+        """The first of its requests that has had no trial."""
+        return next((turn for turn in self.waiting if not turn.was_tried), None)
 
 
 class FairQueue(Generic[T]):
@@ -109,20 +141,23 @@ class FairQueue(Generic[T]):
         places: int,
         queue: int,
         share: int,
+        trials: int = 0,
         usable: Callable[[T], bool] = lambda item: True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """At most ``places`` items are out to visitors and ``queue`` requests wait in a lane.
+        """At most ``places`` items are out to visitors, ``trials`` more are out for trials, and
+        ``queue`` requests wait in a lane.
 
         While others wait, a client may hold ``share`` requests, or its equal part of all places
         where that is more. An item that is not ``usable`` is dropped.
         """
-        self._places, self._queue, self._share = places, queue, share
+        self._places, self._queue, self._share, self._trials = places, queue, share, trials
         self._usable, self._clock = usable, clock
         self._lock = threading.Lock()
         self._idle: deque[T] = deque()
         self._clients: dict[str, _Client[T]] = {}
         self._site: _Client[T] = _Client(0.0)
+        self._on_trial = 0
         self._positions = count()
 
     @property
@@ -143,41 +178,24 @@ class FairQueue(Generic[T]):
             self._idle.append(item)
             self._call()
 
+    def renew(self) -> None:
+        """Drop the idle items that are not usable any more."""
+        with self._lock:
+            self._idle = deque(item for item in self._idle if self._usable(item))
+
     @contextmanager
     def turn(self, client: str, seconds: float, is_disconnected: Callable[[], bool]) -> Iterator[T]:
         """An item for a client, released at the end; or ``NotAdmitted``."""
-        item = self.acquire(client, lambda: seconds, is_disconnected)
+        turn = self.enter(client)
+        item = self.wait(turn, lambda: seconds, is_disconnected)
         try:
             yield item
         finally:
-            self.release(client, item)
-
-    def acquire(
-        self, client: str, patience: Callable[[], float], is_disconnected: Callable[[], bool]
-    ) -> T:
-        """An item for a client, to be released; or ``NotAdmitted``.
-
-        ``patience`` is how many seconds it may wait in all, which may change while it waits.
-        """
-        turn = self.enter(client)
-        begin = time.monotonic()
-        reason: NotAdmitted | None = None
-        while not turn.called.wait(
-            min(_CHECK_SECONDS, max(0.0, begin + patience() - time.monotonic()))
-        ):
-            if is_disconnected():
-                reason = ClientDisconnected()
-            elif time.monotonic() >= begin + patience():
-                reason = QueueTimeout()
-            if reason:
-                self.leave(client, turn, reason)
-        if turn.item is None:
-            raise turn.refusal or QueueTimeout()
-        return turn.item
+            self.release(turn, item)
 
     def enter(self, client: str) -> Turn[T]:
         """Join the queue, without waiting; or ``NotAdmitted``."""
-        turn: Turn[T] = Turn()
+        turn: Turn[T] = Turn(client)
         with self._lock:
             account = self._account(client)
             try:
@@ -191,24 +209,67 @@ class FairQueue(Generic[T]):
             self._call()
         return turn
 
-    def leave(self, client: str, turn: Turn[T], reason: NotAdmitted) -> None:
-        """Give up waiting, unless the turn was called at the last moment."""
-        with self._lock:
-            if not turn.called.is_set():
-                self._account(client).waiting.remove(turn)
-                turn.refuse(reason)
-                self._forget()
+    def wait(
+        self, turn: Turn[T], patience: Callable[[], float], is_disconnected: Callable[[], bool]
+    ) -> T:
+        """The item, to be released, once it is this turn; or ``NotAdmitted``.
 
-    def release(self, client: str, item: T | None) -> None:
+        ``patience`` is how many seconds it may wait in all, which may change while it waits.
+        """
+        begin = time.monotonic()
+        reason: NotAdmitted | None = None
+        while not turn.called.wait(
+            min(_CHECK_SECONDS, max(0.0, begin + patience() - time.monotonic()))
+        ):
+            if is_disconnected():
+                reason = ClientDisconnected()
+            elif time.monotonic() >= begin + patience():
+                reason = QueueTimeout()
+            if reason:
+                self._leave(turn, reason)
+        if turn.item is None:
+            raise turn.refusal or QueueTimeout()
+        return turn.item
+
+    def may_go_on(self, turn: Turn[T]) -> bool:
+        """Whether a trial whose time is up may take as much again: nobody else wants to try."""
+        with self._lock:
+            return not turn.on_trial or not self._waiting_for_a_trial()
+
+    def release(self, turn: Turn[T], item: T | None) -> None:
         """Give an item back; None where it is used up."""
         with self._lock:
-            account = self._account(client)
-            account.used(self._clock())
-            account.running -= 1
-            self._forget()
+            self._release(turn)
             if item is not None:
                 self._idle.append(item)
             self._call()
+
+    def retry(self, turn: Turn[T]) -> None:
+        """Give up an item that is used up and wait for another, before all else of the client."""
+        with self._lock:
+            account = self._account(turn.client)
+            if turn.on_trial:
+                account.fail_trial()
+            self._release(turn)
+            turn.item, turn.on_trial = None, False
+            turn.called.clear()
+            self._account(turn.client).waiting.appendleft(turn)
+            self._call()
+
+    def _release(self, turn: Turn[T]) -> None:
+        account = self._account(turn.client)
+        account.used(self._clock())
+        account.running -= 1
+        self._on_trial -= turn.on_trial
+        self._forget()
+
+    def _leave(self, turn: Turn[T], reason: NotAdmitted) -> None:
+        """Give up waiting, unless the turn was called at the last moment."""
+        with self._lock:
+            if not turn.called.is_set():
+                self._account(turn.client).waiting.remove(turn)
+                turn.refuse(reason)
+                self._forget()
 
     def _account(self, client: str) -> _Client[T]:
         if not client:
@@ -226,7 +287,7 @@ class FairQueue(Generic[T]):
 
     def _admit(self, client: str, account: _Client[T]) -> None:
         """Make room for one more request of a client; or ``NotAdmitted``."""
-        is_called_at_once = bool(self._idle) and self._may_run(client)
+        is_called_at_once = bool(self._idle) and self._may_run(client, account)
         if not client:
             if len(account.waiting) >= self._queue and not is_called_at_once:
                 raise QueueFull
@@ -254,28 +315,52 @@ class FairQueue(Generic[T]):
     def _visitors_waiting(self) -> int:
         return sum(len(each.waiting) for each in self._clients.values())
 
-    def _may_run(self, client: str) -> bool:
-        return not client or self._visitors_running() < self._places
+    def _has_place(self) -> bool:
+        return self._visitors_running() - self._on_trial < self._places
+
+    def _may_run(self, client: str, account: _Client[T]) -> bool:
+        if not client or self._has_place():
+            return True
+        return self._on_trial < self._trials and account.may_try(self._clock())
 
     def _call(self) -> None:
         """Give idle items to those whose turn it is."""
-        while self._idle and (account := self._next()):
+        while self._idle and (chosen := self._next()):
+            account, turn, on_trial = chosen
             item = self._idle.popleft()
             if not self._usable(item):
                 continue
             account.used(self._clock())
             account.running += 1
-            turn = account.waiting.popleft()
+            self._on_trial += on_trial
+            account.waiting.remove(turn)
             account.position = next(self._positions)
-            turn.item = item
-            turn.called.set()
+            turn.call(item, on_trial)
 
-    def _next(self) -> _Client[T] | None:
-        """The client whose turn it is."""
+    def _next(self) -> tuple[_Client[T], Turn[T], bool] | None:
+        """Whose turn it is, and whether it is for a trial."""
         if self._site.waiting:
-            return self._site
-        now = self._clock()
-        waiting = [each for each in self._clients.values() if each.waiting]
-        if not waiting or not self._may_run("visitor"):
+            return self._site, self._site.waiting[0], False
+        on_trial = not self._has_place()
+        if on_trial and self._on_trial >= self._trials:
             return None
-        return min(waiting, key=lambda each: (each.used(now) // _QUANTUM, each.position))
+        waiting = (
+            self._waiting_for_a_trial()
+            if on_trial
+            else [(each, each.waiting[0]) for each in self._clients.values() if each.waiting]
+        )
+        if not waiting:
+            return None
+        now = self._clock()
+        account, turn = min(
+            waiting, key=lambda each: (each[0].used(now) // _QUANTUM, each[0].position)
+        )
+        return account, turn, on_trial
+
+    def _waiting_for_a_trial(self) -> list[tuple[_Client[T], Turn[T]]]:
+        now = self._clock()
+        return [
+            (each, turn)
+            for each in self._clients.values()
+            if (turn := each.untried()) and each.may_try(now)
+        ]

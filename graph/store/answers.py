@@ -52,7 +52,8 @@ class Limits:
     nesting: int = 200
     #: Bytes a worker may use beyond those it holds the store in. Linux only.
     memory_bytes: int = 2**30
-    #: Visitors' queries that run at once; the site's own pages have one worker more.
+    #: Visitors' queries that run at once. There are two workers more: one for the site's own
+    #: pages, and one in which a query is tried while all others are taken.
     workers: int = 2
     #: Queries that may wait for a worker; each holds a thread.
     queue: int = 32
@@ -60,7 +61,14 @@ class Limits:
     #: equal part of all places.
     client_queries: int = 4
 
+    @property
+    def processes(self) -> int:
+        """All workers."""
+        return self.workers + TRIALS + 1
 
+
+#: Workers in which a query is tried while all others are taken.
+TRIALS = 1
 DEFAULT_LIMITS = Limits()
 
 

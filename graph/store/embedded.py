@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -23,20 +24,42 @@ from .worker import Request, Setup
 __all__ = [
     "CACHE_BYTES",
     "EmbeddedStore",
-    "IN_MEMORY_QUADS",
+    "LOADED_AT_ONCE",
     "Store",
     "WatchedStore",
+    "default_memory",
+    "loaded_bytes",
 ]
 
 
-#: A release with more quads than this is read from disk. In memory queries take a half to a
-#: seventh of the time, but each worker, and each that replaces a killed one, first loads the
-#: dump: some 4 s and 0.4 GB for a million quads.
-IN_MEMORY_QUADS = 500_000
+#: What a quad takes in memory, and in each worker whose query has read it: the engine counts its
+#: readers in the store, so that the worker gets a page of its own (334 and 274 at 6.9 million).
+_QUAD_BYTES, _COPY_BYTES = 350, 300
+#: A release with more quads than this is read from disk until it is loaded: some 5 s for a million.
+LOADED_AT_ONCE = 500_000
+#: The part of the machine's memory that a store may take.
+_PART = 2
 
 
 #: Bytes of answers that are kept for the next client that asks the same.
 CACHE_BYTES = 64 * 2**20
+
+
+def default_memory() -> int:
+    """Bytes that a store in memory may take: half of the machine's, or of the container's."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        container = int(Path("/sys/fs/cgroup/memory.max").read_text())
+    except (OSError, ValueError):  # no container, or one without a limit
+        container = machine
+    return min(machine, container) // _PART
+
+
+def loaded_bytes(quads: int, limits: Limits, memory: int) -> int | None:
+    """What a store takes in memory with its workers' copies; None where that is more than it may,
+    and it is read from disk."""
+    size = quads * (_QUAD_BYTES + limits.processes * _COPY_BYTES)
+    return size if size <= memory else None
 
 
 class Store(Protocol):
@@ -118,19 +141,26 @@ class EmbeddedStore(Store):
         cache_bytes: int = CACHE_BYTES,
         service_hosts: ServiceHosts = NO_HOSTS,
         known_functions_only: bool = False,
+        memory: int | None = None,
     ) -> None:
+        """The store is loaded into memory where it fits into ``memory`` bytes, with the copies of
+        its workers (None: ``default_memory()``), and else read from disk."""
         described = json.loads((release_dir / "release.json").read_text(encoding="utf-8"))
+        quads = described.get("quads", 0)
+        memory = default_memory() if memory is None else memory
+        fits = loaded_bytes(quads, limits, memory) is not None
         setup = Setup(
             release_dir=release_dir.resolve(),
             base_iri=described.get("base_iri", BASE_IRI),
-            in_memory=described.get("quads", 0) <= IN_MEMORY_QUADS,
+            in_memory=fits and quads <= LOADED_AT_ONCE,
             limits=limits,
             may_connect=bool(service_hosts),
             known_functions_only=known_functions_only,
         )
         self._limits, self._hosts = limits, service_hosts
         self._cache: ResultCache[CachedResult] = ResultCache(cache_bytes)
-        self._pool = WorkerPool(setup)
+        is_loaded_later = fits and not setup.in_memory
+        self._pool = WorkerPool(setup, replace(setup, in_memory=True) if is_loaded_later else None)
 
     @property
     def limits(self) -> Limits:

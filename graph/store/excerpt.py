@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
+from ...ontology import PREFIXES
 from ..errors import OographError
 from .serialization import in_order, write_graph_to
 
@@ -35,8 +36,11 @@ if TYPE_CHECKING:
 _MARKUP, _EMPTY = 120, 10
 #: The most bytes that a character of a cell takes as HTML, in a link and beside it.
 _CHARACTER = 12
-#: The most characters of a language tag.
-_LANGUAGE = 40
+#: The most characters of a language tag, and of the IRI of a datatype.
+_LANGUAGE, _DATATYPE = 40, 100
+_TEXT = frozenset(
+    PREFIXES.expand(name) for name in ("xsd:string", "rdf:langString", "rdf:dirLangString")
+)
 #: A graph of no more triples than this is sorted, as it is where it is written whole.
 _SORTED = 25_000
 
@@ -62,6 +66,8 @@ class Cell:
     text: str
     is_iri: bool
     language: str
+    #: The IRI of a literal's datatype; "" where it is text, or no literal.
+    datatype: str
     #: How many characters it has in all.
     length: int
 
@@ -124,12 +130,15 @@ def write_table(
 def _cell(term: object, characters: int) -> Cell | None:
     if term is None:
         return None
+    language = datatype = ""
     if isinstance(term, ox.Literal):
         text, language = term.value, term.language or ""
+        if term.datatype.value not in _TEXT:
+            datatype = term.datatype.value[:_DATATYPE]
     else:
-        text, language = term.value if isinstance(term, ox.NamedNode) else str(term), ""
+        text = term.value if isinstance(term, ox.NamedNode) else str(term)
     is_iri = isinstance(term, ox.NamedNode)
-    return Cell(text[:characters], is_iri, language[:_LANGUAGE], len(text))
+    return Cell(text[:characters], is_iri, language[:_LANGUAGE], datatype, len(text))
 
 
 def write_turtle(triples: Iterable[ox.Triple], excerpt: Excerpt, base_iri: str) -> bytes:

@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from .admission import FairQueue, NotAdmitted, never_disconnected
-from .answers import Done, Limits, NoRoom, Spool
+from ..errors import OographError
+from .admission import FairQueue, NotAdmitted, Turn, never_disconnected
+from .answers import TRIALS, Done, Limits, NoRoom, Spool
 from .problems import (
     ProblemDetails,
     crashed,
@@ -29,7 +30,7 @@ from .problems import (
     too_deep,
 )
 from .worker import Request, Setup
-from .worker_process import WorkerEnded, WorkerProcess
+from .worker_process import ForkServer, WorkerEnded, WorkerProcess
 
 __all__ = [
     "Status",
@@ -42,6 +43,11 @@ __all__ = [
 _START_SECONDS = 120.0
 #: How long it takes, on a busy machine, until a new worker stands in for a killed one.
 _REPLACE_SECONDS = 5.0
+#: How long a query runs at least that is tried while all places are taken.
+_TRIAL_SECONDS = 1.0
+#: After a query that ran longer, a worker is forked anew. The engine counts, in the store, who
+#: reads a quad: a page that is read is shared no longer, and a long query may read them all.
+_WEARING_SECONDS = 1.0
 #: How often a query is tried whose worker is ended by a signal. One that anybody may send is no
 #: word against the query; a full memory and spent processor time are the query's own doing.
 _TRIES: dict[int, int] = {
@@ -78,21 +84,27 @@ class Status:
     waiting: int
     #: Workers that had to be replaced since the start.
     replaced: int
+    #: Whether the store is in memory; if not, it is read from disk.
+    in_memory: bool
     #: Bytes of answers kept; how often one was given again, and was not there.
     kept_bytes: int = 0
     kept_hits: int = 0
     kept_misses: int = 0
 
 
+class _TrialEnded(OographError):
+    """The query was not answered within its trial, and others want one."""
+
+
 class WorkerPool:
     """Runs each request in a process of its own and replaces what a request destroys."""
 
-    def __init__(self, setup: Setup) -> None:
-        self._setup = setup
-        limits = setup.limits
-        self._wanted = limits.workers + 1
+    def __init__(self, setup: Setup, later: Setup | None = None) -> None:
+        """Workers with a store; where it takes ``later`` long to open, they take over then."""
+        self._limits = limits = setup.limits
+        self._wanted = limits.processes
         self._queue: FairQueue[WorkerProcess] = FairQueue(
-            limits.workers, limits.queue, limits.client_queries, self._usable
+            limits.workers, limits.queue, limits.client_queries, TRIALS, self._usable
         )
         self._changed = threading.Condition()
         self._workers: set[WorkerProcess] = set()
@@ -100,9 +112,12 @@ class WorkerPool:
         self._replaced = 0
         self._failing = False
         self._closed = threading.Event()
-        # The others follow once this one is ready: it is sooner alone.
-        self._missing = self._wanted - 1
-        self._hire()
+        self._source = ForkServer(setup)
+        self._former: ForkServer | None = None
+        for _ in range(self._wanted):
+            self._hire()
+        if later:
+            self._begin(partial(self._move_to, ForkServer(later)), "load the store")
 
     def run(
         self,
@@ -116,48 +131,58 @@ class WorkerPool:
         ``seconds`` may lower the time; ``client`` is who asks ("": the site itself, which has a
         lane of its own).
         """
-        limits = self._setup.limits
+        limits = self._limits
         limits = replace(limits, seconds=min(limits.seconds, seconds or limits.seconds))
         tries = 0
-        while True:
-            try:
-                worker = self._queue.acquire(
-                    client, partial(self._patience, limits), is_disconnected
-                )
-            except NotAdmitted as error:
-                if self._failing and not self.status().ready:
-                    return no_worker(limits)
-                return not_admitted(error, limits)
-            tries += 1
-            try:
-                return self._ask(worker, request, limits, client, is_disconnected)
-            except WorkerEnded as ended:
-                if self._closed.is_set() or tries >= _TRIES.get(ended.signal, _OTHER_TRIES):
-                    return _ended(ended, request, limits)
+        waited = 0.0
+        try:
+            turn = self._queue.enter(client)
+            while True:
+                begin, left = time.monotonic(), partial(self._patience, limits, waited)
+                worker = self._queue.wait(turn, left, is_disconnected)
+                waited += time.monotonic() - begin
+                try:
+                    return self._ask(worker, turn, request, limits, is_disconnected)
+                except _TrialEnded:
+                    self._queue.retry(turn)
+                except WorkerEnded as ended:
+                    tries += 1
+                    if self._closed.is_set() or tries >= _TRIES.get(ended.signal, _OTHER_TRIES):
+                        self._queue.release(turn, None)
+                        return _ended(ended, request, limits)
+                    self._queue.retry(turn)
+        except NotAdmitted as error:
+            if self._failing and not self.status().ready:
+                return no_worker(limits)
+            return not_admitted(error, limits)
 
-    def _patience(self, limits: Limits) -> float:
-        """The time in which a worker must have become free; a store that fails to open ends it."""
+    def _patience(self, limits: Limits, waited: float) -> float:
+        """The time in which a worker must have become free, for a request that has waited before.
+
+        A store that fails to open ends it.
+        """
         with self._changed:
             is_started = self._ready or self._failing or self._replaced
-            return limits.seconds + _REPLACE_SECONDS if is_started else _START_SECONDS
+            return (limits.seconds + _REPLACE_SECONDS if is_started else _START_SECONDS) - waited
 
     def _ask(
         self,
         worker: WorkerProcess,
+        turn: Turn[WorkerProcess],
         request: Request,
         limits: Limits,
-        client: str,
         is_disconnected: Callable[[], bool],
     ) -> Whole | ProblemDetails:
-        """The outcome; or ``WorkerEnded``."""
+        """The outcome, and the turn is released; or ``WorkerEnded`` or ``_TrialEnded``, and the
+        turn may be had again."""
         spool = Spool()
         outcome: Whole | ProblemDetails | None = None
         reusable: WorkerProcess | None = None
+        may_be_retried = False
         try:
             begin = time.monotonic()
-            deadline = begin + limits.seconds
             worker.send(request)
-            end = worker.collect(spool, deadline, is_disconnected)
+            end = self._collect(worker, turn, spool, begin + limits.seconds, is_disconnected)
             if end is None:
                 outcome = disconnected() if is_disconnected() else out_of_time(limits)
             else:
@@ -166,20 +191,45 @@ class WorkerPool:
                 outcome = Whole(spool, end.rows, seconds) if isinstance(end, Done) else end
         except NoRoom as error:
             outcome = no_room(error)
+        except (WorkerEnded, _TrialEnded):
+            may_be_retried = True
+            raise
         finally:
             if not isinstance(outcome, Whole):
                 spool.close()
             if reusable is None:
                 self._replace(worker)
-            self._queue.release(client, reusable)
+            elif time.monotonic() - begin > _WEARING_SECONDS:
+                self._renew(worker)
+                reusable = None
+            if not may_be_retried:
+                self._queue.release(turn, reusable)
         return outcome
+
+    def _collect(
+        self,
+        worker: WorkerProcess,
+        turn: Turn[WorkerProcess],
+        spool: Spool,
+        deadline: float,
+        is_disconnected: Callable[[], bool],
+    ) -> Done | ProblemDetails | None:
+        """What the worker ends with; None once time is up or the client has disconnected."""
+        while turn.on_trial and (until := time.monotonic() + _TRIAL_SECONDS) < deadline:
+            end = worker.collect(spool, until, is_disconnected)
+            if end is not None or time.monotonic() < until:
+                return end
+            if not self._queue.may_go_on(turn):
+                raise _TrialEnded
+        return worker.collect(spool, deadline, is_disconnected)
 
     def status(self) -> Status:
         """What the pool is doing."""
         with self._changed:
             ready = sum(worker.alive for worker in self._ready)
-            replaced = self._replaced
-        return Status(ready, self._wanted, self._queue.running, self._queue.waiting, replaced)
+            replaced, in_memory = self._replaced, self._source.in_memory
+        running, waiting = self._queue.running, self._queue.waiting
+        return Status(ready, self._wanted, running, waiting, replaced, in_memory)
 
     def wait(self, seconds: float) -> bool:
         """Whether every worker holds its store, within ``seconds``."""
@@ -187,27 +237,55 @@ class WorkerPool:
             return self._changed.wait_for(lambda: len(self._ready) >= self._wanted, seconds)
 
     def _usable(self, worker: WorkerProcess) -> bool:
-        """Whether a worker lives; one that died while idle is replaced."""
-        if worker.alive:
+        """Whether an idle worker lives and has the store that is best; if not, it is replaced."""
+        if not worker.alive:
+            self._replace(worker)
+        elif worker.source is not self._source:
+            self._renew(worker)
+        else:
             return True
-        self._replace(worker)
         return False
 
     def _replace(self, worker: WorkerProcess) -> None:
+        """Hire another in place of one that was destroyed."""
+        with self._changed:
+            self._replaced += 1
+        self._renew(worker)
+
+    def _renew(self, worker: WorkerProcess) -> None:
+        self._dismiss(worker)
+        self._hire()
+
+    def _dismiss(self, worker: WorkerProcess) -> None:
+        worker.dispose()
         with self._changed:
             self._workers.discard(worker)
             self._ready.discard(worker)
-            self._replaced += 1
-        worker.dispose()
-        self._hire()
+            former, sources = self._former, {each.source for each in self._workers}
+        if former and former not in sources:
+            former.close()
+
+    def _move_to(self, source: ForkServer) -> None:
+        """Take workers from another source, once it has loaded its store; if ever."""
+        if not source.wait():
+            source.close()
+            return
+        with self._changed:
+            self._former, self._source = self._source, source
+        self._queue.renew()
+        if self._closed.is_set():
+            self.close()
 
     def _hire(self) -> None:
-        threading.Thread(target=self._start, name="hire a worker", daemon=True).start()
+        self._begin(self._start, "hire a worker")
+
+    def _begin(self, task: Callable[[], None], name: str) -> None:
+        threading.Thread(target=task, name=name, daemon=True).start()
 
     def _start(self) -> None:
         """Start a worker; it takes requests once it holds the store."""
         while not self._closed.is_set():
-            worker = WorkerProcess(self._setup)
+            worker = self._source.start()
             with self._changed:
                 self._workers.add(worker)
             try:
@@ -218,16 +296,11 @@ class WorkerPool:
                 self._failing = not ready
                 if ready:
                     self._ready.add(worker)
-                else:
-                    self._workers.discard(worker)
-                missing, self._missing = (self._missing, 0) if ready else (0, self._missing)
                 self._changed.notify_all()
             if ready:
                 self._queue.put(worker)
-                for _ in range(missing):
-                    self._hire()
                 break
-            worker.dispose()
+            self._dismiss(worker)
             self._closed.wait(1.0)
         if self._closed.is_set():
             self.close()
@@ -237,8 +310,11 @@ class WorkerPool:
         self._closed.set()
         with self._changed:
             workers, self._workers = self._workers, set()
+            sources = [each for each in (self._source, self._former) if each]
         for worker in workers:
             worker.kill()
+        for source in sources:
+            source.close()
 
 
 def _ended(ended: WorkerEnded, request: Request, limits: Limits) -> ProblemDetails:

@@ -59,6 +59,8 @@ class ProblemDetails:
     excerpt: str = ""
     #: A likely way to correct the query.
     hint: str = ""
+    #: The lines that correct it when they are put before it.
+    prologue: str = ""
     #: The name of the limit that was reached (a field of ``Limits``).
     limit: str = ""
     #: The media types there are, where the one asked for is not.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from ...ontology import BASE_IRI, PREFIXES
+from ...ontology import PREFIXES, prefixes
 from .guard import Shape, inspect
 from .problems import FORMS, ProblemDetails
 
@@ -51,6 +52,7 @@ def syntax_error(text: str, message: str, base_iri: str) -> ProblemDetails:
         column,
         excerpt(text, line, column),
         _hint(shape, position[3], base_iri),
+        _prologue(shape, base_iri),
     )
 
 
@@ -78,7 +80,7 @@ def excerpt(text: str, line: int, column: int) -> str:
 def _hint(shape: Shape, expected: str, base_iri: str) -> str:
     if shape.undeclared:
         prefix = shape.undeclared[0]
-        iri = (PREFIXES | _CUSTOMARY).get(prefix, "…").replace(BASE_IRI, base_iri)
+        iri = _namespaces(base_iri).get(prefix, "…")
         return f"The prefix {prefix}: is not declared. Add: PREFIX {prefix}: <{iri}>"
     for reason, remedy in _REASONS.items():
         if reason in expected:
@@ -91,6 +93,18 @@ def _hint(shape: Shape, expected: str, base_iri: str) -> str:
         return f"{-shape.unclosed} bracket(s) are closed and never opened."
     words = [w for w in re.findall(r"\b[A-Z]{2,}\b|\"[^\"]+\"", expected) if w not in _UNUSABLE]
     return f"Expected here: {', '.join(dict.fromkeys(words))}." if 0 < len(words) <= 8 else ""
+
+
+def _prologue(shape: Shape, base_iri: str) -> str:
+    """The declarations that are missing; "" where one of them is not known."""
+    namespaces = _namespaces(base_iri)
+    if not namespaces.keys() >= set(shape.undeclared):
+        return ""
+    return "".join(f"PREFIX {prefix}: <{namespaces[prefix]}>\n" for prefix in shape.undeclared)
+
+
+def _namespaces(base_iri: str) -> Mapping[str, str]:
+    return _CUSTOMARY | prefixes(base_iri)
 
 
 #: What the engine may expect and we do not serve, or what names a class of characters.

@@ -1,7 +1,7 @@
 """The process a query runs in: it holds the store, and can be killed.
 
 An engine has no time-out, and some queries end its process, so the server never runs one in
-its own. Started by ``pool.WorkerPool`` as ``python -m oograph.graph.store.worker FD``; POSIX only.
+its own. ``fork_server`` forks it; POSIX only.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import os
 import re
 import resource
 import select
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -41,8 +40,10 @@ __all__ = [
     "Request",
     "Setup",
     "answer",
-    "main",
+    "PID_BYTES",
     "open_store",
+    "prepare",
+    "work",
 ]
 
 
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
 
+#: The number of a worker's process, as it is sent.
+PID_BYTES = 8
 #: The descriptors that are open.
 _OPEN = "/dev/fd"
 #: What a query may open that asks other services: connections, and what the system's look-up of
@@ -89,20 +92,19 @@ class Request:
     excerpt: Excerpt | None = None
 
 
-def main(descriptor: int) -> None:
-    """Answer requests from a socket until its other end closes."""
-    connection: Connection[object, object] = Connection(descriptor)
-    setup = cast(Setup, connection.recv())
-    store = open_store(setup)
-    graph_context(setup.base_iri)  # Read now: soon no file can be opened.
+def prepare(setup: Setup) -> None:
+    """Read what a worker needs beside its store: it can open no file."""
+    graph_context(setup.base_iri)
+
+
+def work(connection: Connection[object, object], setup: Setup, store: ox.Store) -> None:
+    """Answer requests from a pipe until its other end closes: EOFError."""
     descriptors = _confine(setup)
-    threading.Thread(target=_leave_with_parent, args=(descriptor,), daemon=True).start()
+    arguments = (connection.fileno(),)
+    threading.Thread(target=_leave_with_parent, args=arguments, daemon=True).start()
     connection.send("ready")
     while True:
-        try:
-            request = cast(Request, connection.recv())
-        except EOFError:
-            return
+        request = cast(Request, connection.recv())
         _allow_processor_time(setup.limits)
         _allow_connections(request, descriptors)
         connection.send(answer(store, request, setup, connection.send))
@@ -340,10 +342,3 @@ _WRITERS: Mapping[type, tuple[str, Callable[..., Done]]] = {
     ox.QueryBoolean: ("ASK", _write_boolean),
     ox.QueryTriples: ("CONSTRUCT", _write_graph),
 }
-
-
-if __name__ == "__main__":
-    try:
-        main(int(sys.argv[1]))
-    except (EOFError, ConnectionError):  # the pool has closed its end, perhaps before we began
-        sys.exit(0)

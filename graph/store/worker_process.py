@@ -1,19 +1,27 @@
-"""A worker as the server sees it: a process at the other end of a pipe, which can be killed."""
+"""Workers as the server sees them: processes at the other end of a pipe, which can be killed."""
 
 from __future__ import annotations
 
+import os
+import pickle
+import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 
 from ..errors import OographError
 from .answers import Done, Spool
 from .problems import ProblemDetails
-from .worker import Setup
+from .worker import PID_BYTES, Setup
 
 __all__ = [
+    "ForkServer",
     "WorkerEnded",
     "WorkerProcess",
 ]
@@ -21,6 +29,8 @@ __all__ = [
 
 #: How often a running query checks that its client is still connected, in seconds.
 _CHECK_SECONDS = 0.25
+#: How long it may take until the system has taken away the memory of a process that was killed.
+_LONGEST_END = 60.0
 
 
 class WorkerEnded(OographError):
@@ -33,40 +43,42 @@ class WorkerEnded(OographError):
 
 
 class WorkerProcess:
-    """One process and our end of its pipe."""
+    """One process: our end of its pipe, and of the socket on which the fork server tells of it."""
 
-    def __init__(self, setup: Setup) -> None:
-        ours, theirs = Pipe()
-        with theirs:
-            # -P: no module of the current folder stands in for one of ours.
-            command = [sys.executable, "-P", "-m", f"{__package__}.worker", str(theirs.fileno())]
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-            )
-        self._pipe = ours
-        self._pipe.send(setup)
+    def __init__(
+        self, source: ForkServer, pipe: Connection[object, object], status: socket.socket
+    ) -> None:
+        self.source = source
+        self._pipe, self._status = pipe, status
+        self._lock = threading.Lock()
+        #: Its number and, where there are such, a descriptor of it; known once it is "ready".
+        self._pid, self._descriptor = 0, -1
+        self._code: int | None = None
+
+    @property
+    def pid(self) -> int:
+        """The number of its process; 0 before it is forked."""
+        self._end(0.0)
+        return self._pid
 
     @property
     def alive(self) -> bool:
         """Whether it has not ended."""
-        return self._process.poll() is None
+        return self._end(0.0) is None
 
     def send(self, message: object) -> None:
         """Give the worker something to do; or ``WorkerEnded``."""
         try:
             self._pipe.send(message)
         except OSError:
-            raise WorkerEnded(self._process.wait()) from None
+            raise self._ended() from None
 
     def receive(self, seconds: float) -> object:
         """What the worker sends next; None after ``seconds`` of silence; or ``WorkerEnded``."""
         try:
             return self._pipe.recv() if self._pipe.poll(max(0.0, seconds)) else None
         except (EOFError, OSError):
-            raise WorkerEnded(self._process.wait()) from None
+            raise self._ended() from None
 
     def collect(
         self, spool: Spool, deadline: float, is_disconnected: Callable[[], bool]
@@ -85,10 +97,106 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """End the process; a caller that waits for its answer gets ``WorkerEnded``."""
-        self._process.kill()
-        self._process.wait()
+        if self.alive and self._pid:
+            with suppress(ProcessLookupError):
+                if self._descriptor >= 0:
+                    signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
+                else:
+                    os.kill(self._pid, signal.SIGKILL)
+            self._end(_LONGEST_END)
 
     def dispose(self) -> None:
-        """End the process and close our end of the pipe, which nobody else may be using."""
+        """End the process and close our end of the pipe, which nobody else may be using.
+
+        One that is not forked yet ends when it is.
+        """
         self.kill()
         self._pipe.close()
+        with self._lock:
+            self._code = -signal.SIGKILL if self._code is None else self._code
+            self._status.close()
+            if self._descriptor >= 0:
+                os.close(self._descriptor)
+                self._descriptor = -1
+
+    def _ended(self) -> WorkerEnded:
+        code = self._end(_LONGEST_END)
+        return WorkerEnded(-signal.SIGKILL if code is None else code)
+
+    def _end(self, seconds: float) -> int | None:
+        """How it ended; None where it does not within ``seconds``.
+
+        Where the fork server has ended nobody knows: as if it was killed.
+        """
+        with self._lock, suppress(TimeoutError, BlockingIOError):
+            while self._code is None:
+                self._status.settimeout(seconds)
+                size = 16 if self._pid else PID_BYTES
+                message, descriptors, _, _ = socket.recv_fds(self._status, size, 1)
+                if self._pid or not message:
+                    self._code = int(message or -signal.SIGKILL)
+                else:
+                    self._pid = int.from_bytes(message, sys.byteorder)
+                    self._descriptor = descriptors[0] if descriptors else -1
+        return self._code
+
+
+class ForkServer:
+    """A process that holds a store, and that workers are forked from."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: socket.socket | None = None
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether its store is in memory."""
+        return self._setup.in_memory
+
+    def start(self) -> WorkerProcess:
+        """A new worker, which says "ready" once it has the store; or ``WorkerEnded`` later."""
+        ours, theirs = Pipe()
+        status, their_status = socket.socketpair()
+        with theirs, their_status, self._lock:
+            descriptors = [theirs.fileno(), their_status.fileno()]
+            with suppress(OSError):  # It ends now: so does the pipe, unheard.
+                socket.send_fds(self._running(), [b"1"], descriptors)
+        return WorkerProcess(self, ours, status)
+
+    def wait(self) -> bool:
+        """Whether it has loaded its store, or has ended."""
+        with self._lock:
+            channel = self._running()
+        return channel.recv(1) == b"1"
+
+    def close(self) -> None:
+        """End the process; its workers end with their pipes."""
+        with self._lock:
+            if self._process and self._channel:
+                self._channel.close()
+                self._process.kill()
+                self._process.wait()
+                self._process = None
+
+    def _running(self) -> socket.socket:
+        """The channel to the process, which is started where none runs."""
+        if self._channel and self._process and self._process.poll() is None:
+            return self._channel
+        if self._channel:
+            self._channel.close()
+        self._channel, theirs = socket.socketpair()
+        with theirs:
+            # -P: no module of the current folder stands in for one of ours.
+            module = f"{__package__}.fork_server"
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", module, str(theirs.fileno())],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        assert self._process.stdin
+        with self._process.stdin as setup, suppress(BrokenPipeError):
+            pickle.dump(self._setup, setup)
+        return self._channel

@@ -93,7 +93,8 @@ class Authority:
         known = self.names.get(("venue", _key(name)))
         known = known or next((self.issns[each] for each in issn if each in self.issns), None)
         if known:
-            return Place(known, settled=True)
+            series = self._by_pattern("venue", known)  # a series fits its own pattern
+            return Place(known, "" if series == known else series, settled=True)
         return Place(name, self._by_pattern("venue", name))
 
     def no_venue(self, name: str) -> NoVenue | None:

@@ -17,6 +17,7 @@ from ..errors import InvalidVocabulary, UnreadableTable
 from ..model import Problem, Record
 from . import Vocabulary, load_vocabulary
 from .annotate import Inference
+from .confidence import load_confidences
 from .tables import Row, Table, has_columns, read_table, shipped_table
 
 __all__ = [
@@ -81,7 +82,9 @@ def infer_scope(record: Record, rules: ScopeRules) -> Inference | None:
     for rule in rules.rules:
         for kind, name, text in texts:
             if kind in rule.fields and (match := rule.match(text)):
-                return Inference("scopes", rule.scope, rule.name, match[0], name, match.start())
+                evidence = (match[0], name, match.start())
+                confidence = load_confidences().get(rule.name)
+                return Inference("scopes", rule.scope, rule.name, *evidence, confidence=confidence)
     return None
 
 

@@ -2,11 +2,11 @@
 
 The tags are those Zotero writes and EndNote reads. All bibliographic fields and the keywords
 survive, except: types that RIS has no TY for (they come back as documents), the event of a work
-that is no conference paper, ORCID iDs, the other facets, sources and agents. Space is folded, so
-that no value can begin a line; a semicolon divides keywords and is written as a comma, and names,
-from which it is left out; a family name without a given name, and "others", come back as RIS has
-them: as a whole name, and as more authors. An original title is a note ("Original title: …"), for
-a work has one title in RIS; ISBN and ISSN share one SN.
+that is no conference paper, the status of a work with a date, ORCID iDs, the other facets, sources
+and agents. Space is folded, so that no value can begin a line; a semicolon divides keywords and is
+written as a comma, and names, from which it is left out; a family name without a given name, and
+"others", come back as RIS has them: as a whole name, and as more authors. An original title is a
+note ("Original title: …"), for a work has one title in RIS; ISBN and ISSN share one SN.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _KINDS: Mapping[str, str] = MappingProxyType(
 
 #: The fields whose tags depend on the work's type, or that stand before the others.
 _ELSEWHERE = frozenset(
-    {"title", "original_title", "container_title", "collection_title", "event_title"}
+    {"title", "original_title", "container_title", "collection_title", "event_title", "status"}
 )
 
 
@@ -95,6 +95,8 @@ def _name(name: Name) -> str:
 
 def _dates(record: Record) -> Iterator[tuple[str, str]]:
     if not record.issued:
+        if record.status:
+            yield "PY", record.status
         return
     year, *rest = (f"{part:02d}" for part in record.issued)
     year = year.zfill(4)

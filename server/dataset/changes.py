@@ -37,7 +37,13 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
 
     def page(steps: tuple[Step, ...], shown: int | None, key: str) -> Response:
         def build() -> str:
-            return render_template("changes.html", steps=steps, shown=shown, versions=versions)
+            return render_template(
+                "changes.html",
+                steps=steps,
+                shown=shown,
+                versions=versions,
+                languages=_languages(site, steps, shown),
+            )
 
         return cached(f"changes {key}", HTML, site, build)
 
@@ -64,6 +70,14 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
         return send(path, _TYPES[ending], f"{release.version}-{release.before}-{ending}", False)
 
     return surface
+
+
+def _languages(site: Site, steps: tuple[Step, ...], shown: int | None) -> dict[str, str]:
+    """The languages of the titles that a page shows, by IRI, where they are known."""
+    start = site.iris.thing("publication", "")
+    records = (record.iri for step in steps for record in step.records[:shown])
+    ids = [iri.removeprefix(start) for iri in records if iri.startswith(start)]
+    return {f"{start}{id}": tag for id, tag in site.works.languages(ids).items()}
 
 
 def _feed(site: Site, versions: KeptReleases) -> bytes:

@@ -132,6 +132,8 @@ def send(path: Path, media_type: str, tag: str, fixed: bool) -> Response:
             path,
             media_type,
             conditional=True,
+            # What is large is saved, not shown in a tab.
+            as_attachment=media_type != "text/plain",
             etag=tag,
             last_modified=path.stat().st_mtime,
             max_age=_FOREVER if fixed else None,

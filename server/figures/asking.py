@@ -8,13 +8,13 @@ from flask import request, url_for
 
 from ...graph.release.works import Works
 from ...graph.store.problems import ProblemDetails, QueryError
-from ..web.choices import PARAMETERS, choice_of
+from ..web.choices import PARAMETERS, asked_for, choice_of
 from ..web.site import Site
 from .axes import AXES, Axis
-from .chart import Where
+from .chart import Link, Where
 from .counts import Asked
 
-__all__ = ["arguments", "asked_of", "key", "list_of", "refuse", "source_line"]
+__all__ = ["arguments", "asked_of", "key", "lists", "refuse", "source_line"]
 
 #: The parameters that choose works, and those that choose axes.
 _CHOICE = (*PARAMETERS, "q", "from", "to", "evidence")
@@ -45,21 +45,26 @@ def key(page: str) -> str:
 
 def arguments(axes: bool = False) -> dict[str, list[str]]:
     """The parameters of the address that choose works, with ``axes`` the axes too."""
-    names = (*_CHOICE, *_AXES) if axes else _CHOICE
-    given = {name: list(filter(None, request.args.getlist(name))) for name in names}
-    return {name: values for name, values in given.items() if values}
+    return asked_for(*_CHOICE, *_AXES) if axes else asked_for(*_CHOICE)
 
 
-def list_of(where: Where) -> str:
-    """The address of the works that are chosen and that some parameters choose from them."""
-    if not where:
-        return ""
-    together: dict[str, Any] = arguments()
-    for name, values in where.items():
-        single = name in ("from", "to")
-        before = [] if single else together.get(name, [])
-        together[name] = list(dict.fromkeys((*before, *values)))
-    return url_for("works.listing", **together)
+def lists() -> Link:
+    """What makes addresses of the works that are chosen and that some parameters choose of them.
+
+    A page has hundreds of them, so what is asked for is read once.
+    """
+    asked = arguments()
+
+    def address(where: Where) -> str:
+        if not where:
+            return ""
+        together: dict[str, Any] = dict(asked)
+        for name, values in where.items():
+            before = together.get(name, ()) if name in PARAMETERS else ()
+            together[name] = list(dict.fromkeys((*before, *values)))
+        return url_for("works.listing", **together)
+
+    return address
 
 
 def source_line(site: Site) -> str:

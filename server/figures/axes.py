@@ -6,23 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ...graph.model import FACETS
 from ...graph.release.works import Value
 from ..web.choices import PARAMETERS
 
 __all__ = ["AXES", "Axis", "with_article"]
 
-_LABELS = {field.name: field.label for field in FACETS}
-#: What people call one value of the facets that are no concepts.
-_NOUNS = {
-    "kind": "kind of publication",
-    "language": "language",
-    "venue": "journal, book or conference",
-    "author": "author",
-}
 #: The facets that are no axes: one of two values, and what works have in several parts.
 _NO_AXES = ("doi", "organization")
-#: The same for several, where the list of works has another heading.
+#: What people call several values, where the list of works has another heading.
 _PLURALS = {
     "kind": "Kinds of publications",
     "language": "Languages",
@@ -93,7 +84,7 @@ def _axes() -> Iterable[Axis]:
         facet, heading = each.facet, each.heading
         if facet in _NO_AXES:
             continue
-        noun = _NOUNS.get(facet) or _LABELS[facet]
+        noun = each.noun
         whole = (parameter, noun, _PLURALS.get(facet, heading), _every)
         for name, singular, plural, counts in _LEVELS.get(parameter, (whole,)):
             yield Axis(name, parameter, facet, noun, singular, plural, counts)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from .chart import EVIDENCE, Drawing, numbers, said
+from .chart import EVIDENCE, Drawing, Say, numbers, said
 from .svg import (
     INFERRED,
     LEFT,
@@ -35,19 +35,19 @@ class Bar:
     """One bar: its label, the works stated and inferred, and where it leads."""
 
     label: str
-    stated: int
-    inferred: int
+    stated: float
+    inferred: float
     address: str = ""
 
     @property
-    def works(self) -> int:
+    def works(self) -> float:
         """All of them."""
         return self.stated + self.inferred
 
 
-def bars(entries: Sequence[Bar]) -> Drawing:
-    """A bar for each value, as long as it has works."""
-    notes = [numbers(bar.works, bar.inferred) for bar in entries]
+def bars(entries: Sequence[Bar], say: Say = said, note_of: Say = numbers) -> Drawing:
+    """A bar for each value, as long as it has works; ``note_of`` is what stands at its end."""
+    notes = [note_of(bar.works, bar.inferred) for bar in entries]
     left, room = _room(entries, notes)
     highest = max((1, *(bar.works for bar in entries)))
     elements = []
@@ -55,7 +55,7 @@ def bars(entries: Sequence[Bar]) -> Drawing:
         parts = _stack(bar, left, place * _ROW, room / highest)
         end = left + room * bar.works / highest
         parts.append(text(note, end + 8, place * _ROW + 16, _SIZE, **QUIET))
-        words = f"{bar.label}: {said(bar.works, bar.inferred)}"
+        words = f"{bar.label}: {say(bar.works, bar.inferred)}"
         elements.append(linked(bar.address, words, *parts))
     legend = EVIDENCE if any(bar.inferred for bar in entries) else ()
     return Drawing(elements, len(entries) * _ROW, legend)
@@ -80,7 +80,7 @@ def shares(entries: Sequence[Bar], total: int) -> Drawing:
     return Drawing(elements, len(entries) * _ROW, legend)
 
 
-def _percent(part: int, whole: int) -> str:
+def _percent(part: float, whole: int) -> str:
     """A share in whole percent; what is there is not called 0 %.
 
     >>> _percent(1, 920), _percent(0, 920), _percent(460, 920)

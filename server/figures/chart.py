@@ -8,12 +8,25 @@ from xml.etree.ElementTree import Element
 
 from .svg import INFERRED, STATED, Legend
 
-__all__ = ["EVIDENCE", "Chart", "Drawing", "Link", "Row", "Where", "description", "numbers", "said"]
+__all__ = [
+    "EVIDENCE",
+    "Chart",
+    "Drawing",
+    "Link",
+    "Row",
+    "Say",
+    "Where",
+    "description",
+    "numbers",
+    "said",
+]
 
 #: The parameters of ``/works`` by which it lists some works.
 Where = Mapping[str, tuple[str, ...]]
 #: The address that they lead to; "" where a drawing has no links.
 Link = Callable[[Where], str]
+#: A number of works, and how many of them by inference only, in words.
+Say = Callable[[float, float], str]
 
 #: What the two looks of a bar mean.
 EVIDENCE = (Legend(STATED, "stated by a source"), Legend(INFERRED, "only inferred from words"))
@@ -50,7 +63,7 @@ class Chart:
     draw: Callable[[Link], Drawing]
 
 
-def numbers(works: int, inferred: int) -> str:
+def numbers(works: float, inferred: float) -> str:
     """How many works, and how many of them by inference only.
 
     >>> numbers(1200, 30)
@@ -59,7 +72,7 @@ def numbers(works: int, inferred: int) -> str:
     return f"{works:,}" + (f" ({inferred:,} inferred)" if inferred else "")
 
 
-def said(works: int, inferred: int) -> str:
+def said(works: float, inferred: float) -> str:
     """The same in words.
 
     >>> said(1, 0), said(73, 52)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .chart import Drawing, said
+from .bars import Bar
+from .chart import Drawing, Say, said
 from .counts import Count
 from .svg import Legend, element, linked
 from .world import SCALE, world
@@ -36,7 +37,7 @@ class Steps:
         fitting = [number for number in rounded if number <= highest]
         return cls((1, *fitting[1:][-4:]))
 
-    def of(self, works: int) -> int:
+    def of(self, works: float) -> int:
         """The place of a number's shade."""
         return sum(works >= least for least in self.least[1:])
 
@@ -55,10 +56,14 @@ class Steps:
 
 
 def choropleth(
-    counts: Mapping[str, Count], address: Callable[[str], str], names: Callable[[str], str]
+    counts: Mapping[str, Count | Bar],
+    address: Callable[[str], str],
+    names: Callable[[str], str],
+    say: Say = said,
+    nowhere: str = "no work",
 ) -> Drawing:
     """The map; ``names`` gives what we call the country of a code."""
-    steps = Steps.up_to(max((count.works for count in counts.values()), default=1))
+    steps = Steps.up_to(int(max((count.works for count in counts.values()), default=1)))
     nothing = {"class_": "none", "fill": _NONE}
     elements = []
     land = world()
@@ -68,7 +73,7 @@ def choropleth(
             "path", d=outline.path, **(steps.look(steps.of(count.works)) if count else nothing)
         )
         name = names(outline.code) or outline.name
-        words = f"{name}: {said(count.works, count.inferred) if count else 'no work'}"
+        words = f"{name}: {say(count.works, count.inferred) if count else nowhere}"
         elements.append(linked(address(outline.code) if count else "", words, path))
     group = element(
         "g",
@@ -80,4 +85,4 @@ def choropleth(
         stroke_linejoin="round",
     )
     legend = [Legend(steps.look(place), steps.label(place)) for place in range(len(steps.least))]
-    return Drawing([group], land.height, (Legend(nothing, "no work"), *legend))
+    return Drawing([group], land.height, (Legend(nothing, nowhere), *legend))

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ...graph.release.works import Choice, Works
-from ...graph.release.works_index import NOT_STATED
-from ..web.choices import BY_FACET, EVIDENCE
 from .axes import AXES, Axis, with_article
 from .bars import Bar, bars, shares
 from .chart import Chart, Drawing, Link, Row, Where, said
@@ -27,7 +24,7 @@ from .matrix import matrix
 from .timeline import timeline
 from .world import world
 
-__all__ = ["COLUMNS", "FIGURES", "ROWS", "Figure", "both", "crossed", "words_for"]
+__all__ = ["COLUMNS", "FIGURES", "ROWS", "Figure", "both", "crossed"]
 
 #: The most bars of a figure, and columns and rows of a matrix.
 _BARS, COLUMNS, ROWS = 20, 12, 25
@@ -47,24 +44,6 @@ class Figure:
     make: Callable[[Asked], Chart]
     #: The axes it counts by; none where it counts by facets.
     axes: tuple[Axis, ...] = ()
-
-
-def words_for(works: Works, choice: Choice) -> str:
-    """A choice in words: "Country: India · 2015–2020"; "" for all works.
-
-    Labels come from the release.
-    """
-    parts = [f"“{choice.words}”"] if choice.words else []
-    for facet, values in choice.facets.items():
-        labels = ["not stated" if v == NOT_STATED else works.values.label(facet, v) for v in values]
-        parts.append(f"{BY_FACET[facet].heading}: {' and '.join(labels)}")
-    first, last = choice.first_year, choice.last_year
-    if first is not None or last is not None:
-        same = first == last
-        parts.append(f"{first}" if same else f"{first or '…'}–{last or '…'}")
-    if choice.evidence:
-        parts.append(EVIDENCE[choice.evidence])
-    return " · ".join(parts)
 
 
 def _how_many(facts: Known, axis: Axis) -> str:

@@ -6,11 +6,12 @@ from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
 from ...graph.formats import HTML
+from ..web.choices import words_for
 from ..web.negotiation import cached
 from ..web.site import Site
-from .asking import arguments, asked_of, key, list_of
+from .asking import arguments, asked_of, key, lists
 from .axes import AXES
-from .collection import COLUMNS, FIGURES, ROWS, both, crossed, words_for
+from .collection import COLUMNS, FIGURES, ROWS, both, crossed
 from .counts import across
 from .matrix import radius
 from .surface import Shown, query_of
@@ -41,7 +42,7 @@ def blueprint(site: Site) -> Blueprint:
             highest=max((cell.works for row in table.cells for cell in row), default=1),
             radius=radius,
             both=both,
-            address=list_of,
+            address=lists(),
             figure=Shown(figure, chart, Markup(), query_of(site, figure, asked)),
             chosen=words_for(works, asked.choice),
             total=table.works,

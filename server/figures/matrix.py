@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from math import sqrt
 from xml.etree.ElementTree import Element
 
-from .chart import EVIDENCE, Drawing, said
+from .chart import EVIDENCE, Drawing, Say, said
 from .counts import Cell, Count, CrossTable
 from .svg import INFERRED, LEFT, QUIET, STATED, WIDTH, element, line, linked, shortened, text
 from .svg import width_of as _width
@@ -22,7 +22,7 @@ _WIDEST = 72.0
 _LARGEST = 13.0
 
 
-def matrix(table: CrossTable, address: Callable[[Count, Count], str]) -> Drawing:
+def matrix(table: CrossTable, address: Callable[[Count, Count], str], say: Say = said) -> Drawing:
     """A row for each value of the one axis, a column for each of the other."""
     left = min(_LABELS, max((_width(row.label, _SIZE) for row in table.rows), default=0)) + 12
     # names of columns stand at 45 degrees: the last one needs room to its right
@@ -47,7 +47,7 @@ def matrix(table: CrossTable, address: Callable[[Count, Count], str]) -> Drawing
         for place, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
             if cell.works:
                 x = left + (place + 0.5) * wide
-                words = f"{row.label}, {column.label}: {said(cell.works, cell.inferred)}"
+                words = f"{row.label}, {column.label}: {say(cell.works, cell.inferred)}"
                 parts = circle(cell, largest, x - wide * 0.14, middle)
                 parts.append(text(f"{cell.works:,}", x + wide * 0.14, middle + 5, 14, **QUIET))
                 elements.append(linked(address(column, row), words, *parts))

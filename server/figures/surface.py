@@ -13,11 +13,12 @@ from markupsafe import Markup
 
 from ...graph.formats import HTML, Format
 from ..pages.selection import is_named
+from ..web.choices import words_for
 from ..web.negotiation import cached
 from ..web.site import Site
-from .asking import arguments, asked_of, key, list_of, refuse, source_line
+from .asking import arguments, asked_of, key, lists, refuse, source_line
 from .chart import Chart
-from .collection import FIGURES, Figure, words_for
+from .collection import FIGURES, Figure
 from .counts import Asked
 from .picture import comma_separated, png, svg
 from .queries import sparql
@@ -42,7 +43,7 @@ class Shown:
 def _shown(site: Site, figure: Figure, asked: Asked, linked: bool) -> Shown:
     """A figure for a page; where it is ``linked``, its parts lead to the works."""
     chart = figure.make(asked)
-    link = {"link": list_of} if linked else {}
+    link = {"link": lists()} if linked else {}
     chosen = words_for(asked.works, asked.choice)
     drawn = svg(chart, chosen, source_line(site), figure.name, titled=False, **link)
     return Shown(figure, chart, Markup(drawn), query_of(site, figure, asked))
@@ -116,7 +117,7 @@ def blueprint(site: Site) -> Blueprint:
             size=works.size,
             arguments=arguments(),
             with_axes=arguments(axes=True),
-            address=list_of,
+            address=lists(),
             absolute=site.absolute,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .bars import Bar
-from .chart import EVIDENCE, Drawing, said
+from .chart import EVIDENCE, Drawing, Say, said
 from .svg import INFERRED, LEFT, QUIET, STATED, WIDTH, element, line, linked, over_lines, text
 
 __all__ = ["timeline"]
@@ -14,9 +14,9 @@ _HEIGHT, _AXIS = 330.0, 44.0
 _INNER = WIDTH - 2 * LEFT
 
 
-def timeline(years: Sequence[Bar]) -> Drawing:
+def timeline(years: Sequence[Bar], say: Say = said) -> Drawing:
     """A column for each year, with its number above where there is room."""
-    highest = max((1, *(year.works for year in years)))
+    highest = int(max((1, *(year.works for year in years))))
     step = _step(highest)
     top = step * -(-highest // step)
     scale = (_HEIGHT - 24) / top
@@ -49,7 +49,7 @@ def timeline(years: Sequence[Bar]) -> Drawing:
         if wide >= 30 and year.works:
             parts.append(over_lines(f"{year.works:,}", middle, y - 6, 14))
         if parts:
-            words = f"{year.label}: {said(year.works, year.inferred)}"
+            words = f"{year.label}: {say(year.works, year.inferred)}"
             elements.append(linked(year.address, words, *parts))
         if int(year.label) % every == 0:
             elements.append(

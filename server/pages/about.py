@@ -17,8 +17,12 @@ from ..web.site import Lazy, Site
 
 __all__ = ["blueprint"]
 
-#: What a reader hears first of how much is known.
-_COVERED = ("year", "doi", *(field.name for field in FACETS if field.inferable))
+#: What a reader hears first of how much is known, by what it is called.
+_COVERED = {
+    "year": "year",
+    "doi": BY_FACET["doi"].noun,
+    **{field.name: field.label for field in FACETS if field.inferable},
+}
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -29,7 +33,7 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get("/about")
     def about() -> Response:
         def build() -> str:
-            covered = {_name(facet): site.works.having(facet) for facet in _COVERED}
+            covered = {noun: site.works.having(facet) for facet, noun in _COVERED.items()}
             return render_template(
                 "about.html", size=site.works.size, covered=covered, citation=citation(site)
             )
@@ -52,9 +56,3 @@ def blueprint(site: Site) -> Blueprint:
         return cached("status", HTML, site, build)
 
     return surface
-
-
-def _name(facet: str) -> str:
-    """What a reader calls a facet in a sentence."""
-    names = {field.name: field.label for field in FACETS} | {"year": "year", "doi": "DOI"}
-    return names.get(facet) or BY_FACET[facet].heading

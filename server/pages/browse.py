@@ -27,11 +27,14 @@ _PAGE = 100
 _NEAREST = 50
 #: The newest works among which a person's own is looked for.
 _LOOKED_AT = 200
-#: What a thing of a class without works has: the property that points at it, and its name.
+#: What a thing of a class without works has: the pattern that finds how many, and their name.
 _MEMBERS = {
-    "scheme": ("skos:inScheme", "concepts"),
-    "linkset": ("oo:linkset", "links"),
-    "organization-kind": ("oo:organizationKind", "organisations"),
+    "scheme": ("?member skos:inScheme ?thing BIND(1 AS ?number)", "concepts"),
+    "linkset": ("?thing void:triples ?number", "links"),
+    "organization-kind": (
+        "?member oo:organizationKind ?thing BIND(1 AS ?number)",
+        "organisations",
+    ),
 }
 
 
@@ -138,9 +141,9 @@ def _class(site: Site, path: str) -> str:
 
 
 def _members(site: Site, path: str) -> list[Listed]:
-    property, _ = _MEMBERS[path]
+    numbers, _ = _MEMBERS[path]
     classes = CLASSES[path].iris(site.release.base_iri)
-    rows = site.select("members", classes=classes, property=property)
+    rows = site.select("members", classes=classes, numbers=numbers)
     listed = (Listed(text(row, "thing"), text(row, "label"), integer(row, "count")) for row in rows)
     # stores differ in how they sort
     return sorted(listed, key=lambda each: (fold(each.name), each.iri))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flask import Response
 
-from ...graph.formats import RDF
+from ...graph.formats import CITATIONS, RDF
 from ...graph.release.works import Answer, Choice, Works
 from ...graph.store.answers import Answer as Export
 from ...graph.writers import WRITERS
@@ -25,9 +25,19 @@ __all__ = ["FORMS", "exported"]
 _GRAPHED = 500
 
 
-def exported(site: Site, choice: Choice, form: str, outgoing: LargeAnswers) -> Response:
-    """The list as a file; 413 where it is too long for one."""
-    answer = site.works.find(choice)
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that a list can be exported in."""
+
+    #: What people call it.
+    title: str
+    write: Callable[..., Export]
+
+
+def exported(
+    site: Site, choice: Choice, answer: Answer, form: str, outgoing: LargeAnswers
+) -> Response:
+    """The list that a choice finds as a file; 413 where it is too long for one."""
     most = _GRAPHED if form in ("ttl", "jsonld") else EXPORTED
     if len(answer) > most and form != "atom":
         refuse(
@@ -35,7 +45,7 @@ def exported(site: Site, choice: Choice, form: str, outgoing: LargeAnswers) -> R
             "Choose fewer, or take a dump.",
             413,
         )
-    response = deliver(FORMS[form](site, site.works, choice, answer), outgoing)
+    response = deliver(FORMS[form].write(site, site.works, choice, answer), outgoing)
     response.headers["Content-Disposition"] = f'attachment; filename="works.{form}"'
     return response
 
@@ -91,14 +101,14 @@ def _feed(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
     return Export(ATOM.media_type, (written(feed),))
 
 
-#: The ending of each form of a list -> what makes it.
-FORMS: dict[str, Callable[..., Export]] = {
-    "csv": _written("csv"),
-    "ris": _written("ris"),
-    "bib": _written("bibtex"),
-    "csl.json": _written("csl"),
-    "ttl": _graph("ttl"),
-    "jsonld": _graph("jsonld"),
-    "rq": _query,
-    "atom": _feed,
+#: By the ending of its address.
+FORMS = {
+    "csv": Form(CITATIONS["csv"].title, _written("csv")),
+    "ris": Form(CITATIONS["ris"].title, _written("ris")),
+    "bib": Form(CITATIONS["bib"].title, _written("bibtex")),
+    "csl.json": Form(CITATIONS["csl.json"].title, _written("csl")),
+    "ttl": Form(RDF["ttl"].title, _graph("ttl")),
+    "jsonld": Form(RDF["jsonld"].title, _graph("jsonld")),
+    "rq": Form("SPARQL query", _query),
+    "atom": Form("Atom feed", _feed),
 }

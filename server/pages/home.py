@@ -15,7 +15,6 @@ from ...graph.release.works_index import NOT_STATED
 from ..dataset.facts import schema_org, signposts
 from ..web.bars import Bars, bars_of_works
 from ..web.choices import BY_FACET, PARAMETERS
-from ..web.classes import CLASSES
 from ..web.hits import Hit, hits
 from ..web.links import Link, header
 from ..web.negotiation import FORMATS, cached, preferred, see_other
@@ -107,10 +106,23 @@ def _overview(site: Site) -> Overview:
 
 
 def _top(works: Works, answer: Answer, path: str) -> list[Value]:
-    """The most frequent members of a class that are no broader ones of others."""
+    """The most frequent members of a class: not a broader one whose works mostly name narrower
+    ones, which are listed themselves.
+    """
     facet = PARAMETERS[path].facet
-    left_out = {NOT_STATED, *works.values.parents(facet)}
-    return [v for v in works.counts(answer, facet, limit=500) if v.value not in left_out]
+    broader = works.values.parents(facet)
+
+    def is_named(value: Value) -> bool:
+        by_itself = works.having_value(facet, value.value) & answer.numbers
+        for narrower in works.values.below(facet, value.value):
+            by_itself -= works.having_value(facet, narrower.value)
+        return 2 * len(by_itself) > value.count
+
+    return [
+        value
+        for value in works.counts(answer, facet, limit=500)
+        if value.value != NOT_STATED and (value.value not in broader or is_named(value))
+    ]
 
 
 def _examples(works: Works, tops: Mapping[str, list[Value]], years: Bars) -> Iterator[Example]:
@@ -137,6 +149,5 @@ def _coverage(works: Works) -> Iterator[Coverage]:
         stated, inferred = works.having(facet)
         if stated or inferred:
             parameter = BY_FACET.get(facet)
-            scheme = CLASSES.get(parameter.name) if parameter else None
-            heading = scheme.singular if scheme else parameter.heading if parameter else "Year"
-            yield Coverage(parameter.name if parameter else "", heading, stated, inferred)
+            name, heading = (parameter.name, parameter.singular) if parameter else ("", "Year")
+            yield Coverage(name, heading, stated, inferred)

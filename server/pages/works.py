@@ -13,15 +13,24 @@ from functools import partial
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request
+from pyroaring import BitMap
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
 from ...graph.identifiers import normal_doi, normal_isbn, normal_orcid
-from ...graph.release.search import Match
 from ...graph.release.works import Answer, Choice, Value, Works
-from ...graph.release.works_index import NOT_STATED
+from ..matching.external import external, ours
 from ..web.bars import bars_of_works
-from ..web.choices import EVIDENCE, PARAMETERS, Parameter, addresses, choice_of, parameter_of
+from ..web.choices import (
+    EVIDENCE,
+    PARAMETERS,
+    Parameter,
+    addresses,
+    choice_of,
+    label_of,
+    parameter_of,
+    words_for,
+)
 from ..web.hits import hits
 from ..web.large_answers import LargeAnswers
 from ..web.negotiation import any_of, cached
@@ -29,6 +38,7 @@ from ..web.paging import page_and_count
 from ..web.site import Site
 from ..web.trees import tree
 from .exports import FORMS, exported
+from .naming import NamedThing, misspelt, named
 
 __all__ = ["blueprint"]
 
@@ -36,8 +46,8 @@ __all__ = ["blueprint"]
 _PAGE = 25
 #: Values of a facet that are shown at once, and those that can be unfolded.
 _SHOWN, _UNFOLDED = 7, 60
-#: How alike a name must be, in 100, for its thing to be shown above the works.
-_ALIKE, _NAMED = 80, 4
+#: Things shown above the works, in all and of one class, because the words name them.
+_NAMED, _OF_A_CLASS = 4, 2
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
 
 
@@ -77,7 +87,8 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get(f"/works.<any({any_of(FORMS)}):form>")
     def export(form: str) -> Response:
-        return exported(site, choice_of(request.args, site.works), form, outgoing)
+        choice = choice_of(request.args, site.works)
+        return exported(site, choice, _answer(site, choice), form, outgoing)
 
     return surface
 
@@ -94,6 +105,24 @@ def _identified(text: str) -> str:
     return f"lookup?iri=urn:isbn:{normal_isbn(text)}" if normal_isbn(text) else ""
 
 
+def _answer(site: Site, choice: Choice) -> Answer:
+    """The works of a choice; of an identifier those of the thing that its page leads to."""
+    works = site.works
+    if not _identified(choice.words):
+        return works.find(choice)
+    sought = external(choice.words)
+    numbers = BitMap()
+    for iris in (ours(site, sought.iris) if sought else {}).values():
+        for path in map(site.iris.path, iris):
+            kind, _, name = path.partition("/")
+            if kind == "publication":
+                number, _ = works.facets_of(name)
+                numbers |= BitMap([number] if number >= 0 else [])
+            elif parameter := parameter_of(kind):
+                numbers |= works.having_value(parameter.facet, parameter.value(path))
+    return Answer(numbers & works.find(replace(choice, words="")).numbers, {})
+
+
 def _html(site: Site, choice: Choice) -> str:
     works = site.works
     answer = works.find(choice)
@@ -106,7 +135,7 @@ def _html(site: Site, choice: Choice) -> str:
         total=len(answer),
         size=works.size,
         entries=hits(works, answer, choice, (page - 1) * _PAGE, _PAGE),
-        named=_named(site, choice.words) if page == 1 else [],
+        named=_named(site, choice.words, answer) if page == 1 else [],
         groups=_groups(works, choice, answer),
         years=bars_of_works(works, answer, site.years),
         sorts=_HEADINGS | ({"relevance": "Best match"} if choice.words else {}),
@@ -116,22 +145,18 @@ def _html(site: Site, choice: Choice) -> str:
         first=(page - 1) * _PAGE + 1,
         address=addresses(f"{request.script_root}/"),
         figures=addresses(f"{request.script_root}/", "figures")({}),
+        chosen=words_for(works, choice),
         here=addresses(site.absolute(""))({}),
-        forms=tuple(FORMS),
+        forms=FORMS,
     )
 
 
-def _named(site: Site, words: str) -> list[tuple[Match, int]]:
-    """The things that may have been meant by name, each with the number of its works."""
-    kinds = [kind for kind in site.names.classes if parameter_of(kind)]
-    named = []
-    for match in site.names.nearest(words, kinds, _NAMED):
-        parameter = parameter_of(match.kind_of_thing)
-        value = parameter.value(site.iris.path(match.iri)) if parameter else ""
-        entry = site.works.values.entry(parameter.facet, value) if parameter else None
-        if match.score >= _ALIKE and entry:
-            named.append((match, entry.works))
-    return named
+def _named(site: Site, words: str, answer: Answer) -> list[NamedThing]:
+    """The things that may have been meant by name; a misspelt one only where no work has it."""
+    things = named(site, words, _NAMED, _OF_A_CLASS)
+    if things or (answer.numbers and not answer.corrected):
+        return things
+    return misspelt(site, words, _NAMED)
 
 
 def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
@@ -147,7 +172,10 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
         ]
         if not counted:
             continue
-        labelled = [_labelled(value, parameter) for value in counted]
+        labelled = [
+            replace(value, label=label_of(parameter.facet, value.value, value.label))
+            for value in counted
+        ]
         if parameter.name == "author":
             # likely the same persons are each above the other
             labelled = [replace(value, parents=()) for value in labelled]
@@ -166,9 +194,3 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
 def _branch(chosen: Sequence[str], value: Value, narrower: tuple[Branch, ...]) -> Branch:
     is_chosen = value.value in chosen or any(child.chosen for child in narrower)
     return Branch(value, narrower, is_chosen)
-
-
-def _labelled(value: Value, parameter: Parameter) -> Value:
-    if parameter.name == "doi":
-        return replace(value, label="no DOI" if value.value == NOT_STATED else "has a DOI")
-    return replace(value, label="not stated") if value.value == NOT_STATED else value

@@ -40,6 +40,8 @@ _OTHER_NAMES = {
     **{each.media_type: name for name, each in (RDF | RESULTS | {"html": HTML}).items()},
 }
 
+#: Of a value of ``format=`` so much is read.
+_NAME_CHARACTERS = 100
 _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
@@ -98,9 +100,13 @@ def _accept(request: Request, name: str) -> str:
     if not name:
         return request.headers.get("Accept", "")
     # "+" of a media type written without care arrives as a space.
-    ours = _OTHER_NAMES.get(name.lower().replace(" ", "+"), name)
+    asked = name[:_NAME_CHARACTERS].strip().lower().replace(" ", "+")
+    ours = _OTHER_NAMES.get(asked, asked)
+    if "/" in ours:
+        return ours
     if ours not in FORMAT_NAMES:
-        raise QueryError(_refusal(400, f"format is one of {', '.join(FORMAT_NAMES)}."))
+        names = ", ".join(FORMAT_NAMES)
+        raise QueryError(_refusal(400, f"format is a media type, or one of {names}."))
     return FORMAT_NAMES[ours]
 
 

@@ -3,104 +3,56 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from collections.abc import Callable
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, request
 
-from ... import __version__, ontology
+from ... import __version__
 from ...graph.formats import HTML, RDF, RESULTS, negotiate
 from ...graph.iris import slug
 from ...graph.store.admission import never_disconnected
-from ...graph.store.answers import WHOLE, Answer
-from ...graph.store.excerpt import Excerpt, Table
+from ...graph.store.answers import Answer
 from ...graph.store.plan import Plan
 from ...graph.store.problems import ProblemDetails, QueryError, not_acceptable
 from ...graph.store.serialization import write_graph
-from ...ontology import BASE_IRI
-from ..web.access_log import note_answer, note_fault, note_query
+from ..web.access_log import note_answer, note_query
 from ..web.client_network import client_network
-from ..web.errors import with_status
 from ..web.large_answers import LargeAnswers
 from ..web.responses import deliver
 from ..web.site import Site
 from .protocol import Operation, read
 from .service_description import describe
 
-__all__ = [
-    "blueprint",
-]
+__all__ = ["Page", "ask", "blueprint"]
 
 
-#: How much of an answer a page shows; the whole is a click away.
-_SHOWN = Excerpt()
-#: The formats that a table and a graph are offered in, whole.
-_TABLES, _GRAPHS = ("csv", "json", "tsv", "xml"), ("ttl", "nt", "jsonld", "rdf")
-#: A query whose address would be longer has no links; the form has the formats, too.
-_LINK_CHARACTERS = 2**14
-#: What a page asks the store for.
-_PAGE_ACCEPT = f"{RESULTS['json'].media_type}, {RDF['ttl'].media_type}"
-_START = """\
-PREFIX oo: <{base}ontology#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-
-SELECT ?platform ?label (COUNT(?publication) AS ?publications) WHERE {{
-  ?publication oo:platform ?platform .
-  ?platform skos:prefLabel ?label .
-}}
-GROUP BY ?platform ?label
-ORDER BY DESC(?publications)
-LIMIT 20
-"""
+#: Answers an operation with a page for a person.
+Page = Callable[[Operation], Response]
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A question somebody may want to ask."""
-
-    title: str
-    query: str
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """An answer as the page shows it: a table, yes or no, or Turtle."""
-
-    table: Table | None = None
-    #: The rows of the whole answer.
-    count: int = 0
-    verdict: bool | None = None
-    turtle: str = ""
-    #: True where the Turtle goes on.
-    shortened: bool = False
-
-
-def blueprint(site: Site) -> Blueprint:
-    """``/sparql`` of a site."""
+def blueprint(site: Site, page: Page) -> Blueprint:
+    """``/sparql`` of a site; ``page`` answers a browser."""
     surface = Blueprint("sparql", __name__)
     outgoing = LargeAnswers(site.store.limits)
 
     @surface.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
         operation = read(request)
-        response = _respond(site, operation, outgoing)
+        response = _respond(site, operation, outgoing, page)
         response.vary.add("Accept")
         return response
 
     return surface
 
 
-def _respond(site: Site, operation: Operation, outgoing: LargeAnswers) -> Response:
+def _respond(site: Site, operation: Operation, outgoing: LargeAnswers, page: Page) -> Response:
     if operation.query is None:
-        return _describe(site, operation)
+        return _describe(site, operation, page)
     note_query(operation.query)
     if _wants_page(operation):
-        return _page(site, operation, operation.query)
+        return page(operation)
+    _check_release(site)
     planned = site.store.plan(
         operation.query, operation.accept, operation.dataset, site.absolute("sparql")
     )
@@ -108,9 +60,9 @@ def _respond(site: Site, operation: Operation, outgoing: LargeAnswers) -> Respon
     if tag and _has(tag):
         response = Response(status=304)
     else:
-        answer = _ask(site, operation, planned)
+        answer = ask(site, operation, planned)
         response = deliver(answer, outgoing)
-    if name := _file_name(site, operation.query):
+    if name := _file_name(site, operation):
         response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     if tag:
         response.set_etag(tag)
@@ -120,15 +72,30 @@ def _respond(site: Site, operation: Operation, outgoing: LargeAnswers) -> Respon
     return response
 
 
-def _file_name(site: Site, query: str) -> str:
+def _check_release(site: Site) -> None:
+    """Refuse to answer for another release than the one that an address is of."""
+    version = request.args.get("release", "")[:40]
+    if version not in ("", site.release.version):
+        raise QueryError(
+            ProblemDetails(
+                404,
+                "Another release",
+                f"The address is of release {version}, and this service answers from release "
+                f"{site.release.version}. Leave out release= to ask that one, or load the dumps "
+                "of the other.",
+            )
+        )
+
+
+def _file_name(site: Site, operation: Operation) -> str:
     """What a browser calls the answer of a link that names its format, when it saves it.
 
     It is the query's first comment, where there is one, and the release.
     """
-    ending = request.args.get("format", "")
+    ending = operation.format
     if ending not in {**RESULTS, **RDF}:
         return ""
-    comment = re.match(r"\s*#+ *(.{1,80})", query)
+    comment = re.match(r"\s*#+ *(.{1,80})", operation.query or "")
     words = slug(comment[1])[:60].strip("-") if comment else "answer"
     return f"oograph-{words}-{site.release.version}.{ending}"
 
@@ -150,7 +117,8 @@ def _has(tag: str) -> bool:
     return request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag
 
 
-def _ask(site: Site, operation: Operation, planned: Plan) -> Answer:
+def ask(site: Site, operation: Operation, planned: Plan) -> Answer:
+    """The answer to an operation, under the limits of its client."""
     answer = site.store.ask(
         planned,
         seconds=operation.seconds,
@@ -167,7 +135,7 @@ def _wants_page(operation: Operation) -> bool:
     return chosen is not None and chosen[0] is HTML
 
 
-def _describe(site: Site, operation: Operation) -> Response:
+def _describe(site: Site, operation: Operation, page: Page) -> Response:
     """The service description, or for a browser the empty page."""
     formats = [*RDF.values(), HTML]
     chosen = negotiate(operation.accept, formats)
@@ -175,7 +143,7 @@ def _describe(site: Site, operation: Operation) -> Response:
         raise QueryError(not_acceptable("The service description", formats))
     format, media_type = chosen
     if format is HTML:
-        return _html(site, operation, _START.format(base=site.release.base_iri))
+        return page(operation)
     triples = sorted(describe(site), key=str)
     body = write_graph(triples, format.name, site.release.base_iri)
     tag = hashlib.sha256(body).hexdigest()[:24]
@@ -185,75 +153,3 @@ def _describe(site: Site, operation: Operation) -> Response:
     response.set_etag(tag)
     response.cache_control.no_cache = True
     return response
-
-
-def _page(site: Site, operation: Operation, query: str) -> Response:
-    try:
-        planned = site.store.plan(query, _PAGE_ACCEPT, operation.dataset, site.absolute("sparql"))
-        answer = _ask(site, operation, replace(planned, excerpt=_SHOWN))
-    except QueryError as error:
-        note_fault(error.problem)
-        return with_status(_html(site, operation, query, fault=error.problem), error.problem)
-    return _html(site, operation, query, result=_result(answer))
-
-
-def _html(
-    site: Site,
-    operation: Operation,
-    query: str,
-    result: Result | None = None,
-    fault: ProblemDetails | None = None,
-) -> Response:
-    shown = operation
-    if fault and fault.limit == "query_characters":
-        # A page that repeats it would be larger still.
-        query, shown = "", replace(operation, dataset=WHOLE)
-    page = render_template(
-        "sparql.html",
-        query=query,
-        result=result,
-        fault=fault,
-        limits=site.store.limits,
-        dataset=shown.dataset,
-        examples=_examples(site.release.base_iri),
-        formats=(RESULTS | RDF).values(),
-        links=_links(operation, query, _GRAPHS if result and result.turtle else _TABLES),
-    )
-    return Response(page, mimetype="text/html")
-
-
-def _links(operation: Operation, query: str, names: Sequence[str]) -> dict[str, str]:
-    """The address of the whole answer in each format."""
-    if len(query) > _LINK_CHARACTERS:
-        return {}
-    graphs: dict[str, Any] = {
-        "default-graph-uri": operation.dataset.default_graphs,
-        "named-graph-uri": operation.dataset.named_graphs,
-    }
-    links = {name: url_for("sparql.sparql", query=query, format=name, **graphs) for name in names}
-    return {name: url for name, url in links.items() if len(url) <= _LINK_CHARACTERS}
-
-
-def _result(answer: Answer) -> Result:
-    """What a page shows of an answer."""
-    if answer.media_type.startswith(RDF["ttl"].media_type):
-        text = answer.body
-        if len(text) <= _SHOWN.turtle_bytes:
-            return Result(turtle=text.decode())
-        lines = text[: text.rfind(b"\n") + 1] or text
-        return Result(turtle=lines.decode(errors="ignore"), shortened=True)
-    if answer.rows is None:
-        return Result(verdict=json.loads(answer.body)["boolean"])
-    return Result(Table.read(answer.body), answer.rows)
-
-
-@cache
-def _examples(base_iri: str) -> tuple[Example, ...]:
-    """The questions that come with the ontology; the title of each is its first line, a comment."""
-    folder = files(ontology).joinpath("questions")
-    texts = sorted(
-        (file.name, file.read_text(encoding="utf-8").replace(BASE_IRI, base_iri))
-        for file in (folder.iterdir() if folder.is_dir() else ())
-        if file.name.endswith(".rq")
-    )
-    return tuple(Example(text.split("\n")[0].lstrip("# "), text) for _, text in texts)

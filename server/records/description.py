@@ -32,6 +32,8 @@ _PLACED = (
     "rdf:type",
     "dcterms:creator",
     "oo:authorship",
+    "bibo:editor",
+    "oo:editorship",
     "prov:wasDerivedFrom",
     "skos:definition",
     "rdfs:comment",
@@ -177,10 +179,12 @@ class Description:
     @property
     def authorships(self) -> list[Node]:
         """A publication's authors in order, each with the name as written."""
-        nodes = [
-            self.parts[v.iri] for v in self.this.values("oo:authorship") if v.iri in self.parts
-        ]
-        return sorted(nodes, key=_position)
+        return self._in_order("oo:authorship")
+
+    @property
+    def editorships(self) -> list[Node]:
+        """The editors of a publication, or of the book it is in, likewise."""
+        return self._in_order("oo:editorship")
 
     @property
     def sources(self) -> list[tuple[Node, list[Node]]]:
@@ -215,6 +219,10 @@ class Description:
             for name, title in _FACETS.items()
         }
         return {title: facts for title, facts in facets.items() if facts}
+
+    def _in_order(self, name: str) -> list[Node]:
+        nodes = (self.parts[iri] for iri in self.this.iris(name) if iri in self.parts)
+        return sorted(nodes, key=_position)
 
     def _fact(self, name: str, value: Value) -> Fact:
         """A value of a facet and where it comes from."""

@@ -107,7 +107,10 @@ def document(site: Site, kind: str, this: ox.NamedNode, format: Format, page: in
             existing(site, kind, [this], format)
             abort(404)
         content_type = f"{format.media_type}; charset=utf-8"
-        return _with_links(Response(cite(record, format), content_type=content_type), links)
+        response = Response(cite(record, format), content_type=content_type)
+        file_name = f"{record.id}.{format.name}"
+        response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+        return _with_links(response, links)
     parameter = parameter_of(kind) if format is HTML and page == 1 else None
     of_parts = kind == "linkset"
     # the works of a profile are those of the index

@@ -103,8 +103,8 @@ def _publication(description: Description) -> dict[str, Any]:
     platforms = _named(this, "oo:platform", "Organization")
     return {
         "headline": description.title[:110],
-        "author": [_author(part, description) for part in description.authorships],
-        "editor": _named(this, "bibo:editor", "Person"),
+        "author": [_contributor(part, description) for part in description.authorships],
+        "editor": [_contributor(part, description) for part in description.editorships],
         "datePublished": this.first("oo:year"),
         "inLanguage": this.first("schema:inLanguage"),
         "isPartOf": _part(this, venue, description),
@@ -132,10 +132,11 @@ def _other(kind: str, this: Node) -> dict[str, Any]:
     }
 
 
-def _author(authorship: Node, description: Description) -> dict[str, Any]:
-    agent = next(iter(authorship.values("oo:agent")), None)
+def _contributor(part: Node, description: Description) -> dict[str, Any]:
+    """The author or editor that an authorship or editorship is of."""
+    agent = next(iter(part.values("oo:agent")), None)
     if agent is None:
-        return {"@type": "Person", "name": authorship.first("oo:nameAsWritten")}
+        return {"@type": "Person", "name": part.first("oo:nameAsWritten")}
     known = description.parts.get(agent.iri)
     is_body = known and known.expand("oo:Organization") in _iris(known, "rdf:type")
     agent_facts: dict[str, Any] = {

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import cache
 from importlib.resources import files
 
-from flask import Blueprint, Response, abort, url_for
+from flask import Blueprint, Response, abort, redirect, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from .responses import accepts_gzip
 
 __all__ = ["asset", "blueprint"]
 
@@ -22,7 +26,7 @@ def asset(name: str) -> str:
 
 
 def blueprint() -> Blueprint:
-    """``/assets/{name}-{hash}.{css|js}``: what an address leads to never changes."""
+    """``/assets/{name}-{hash}.{css|js}``: what an address leads to never changes; the icon."""
     surface = Blueprint("assets", __name__)
 
     @surface.get("/assets/<stem>-<hash>.<any('css', 'js'):ending>")
@@ -31,10 +35,18 @@ def blueprint() -> Blueprint:
         if name not in _names() or _hash(name) != hash:
             abort(404)
         response = Response(_content(name), content_type=_TYPES[ending])
+        if accepts_gzip():
+            response = Response(_packed(name), content_type=_TYPES[ending], direct_passthrough=True)
+            response.content_encoding = "gzip"
         response.cache_control.public = True
         response.cache_control.max_age = 365 * 24 * 3600
         response.cache_control.immutable = True
         return response
+
+    @surface.get("/favicon.ico")
+    def icon() -> BaseResponse:
+        # Browsers ask here where no page says otherwise: for a file, or an answer as JSON.
+        return redirect(url_for("static", filename="icon.svg"), 301)
 
     return surface
 
@@ -48,6 +60,11 @@ def _names() -> frozenset[str]:
 @cache
 def _content(name: str) -> bytes:
     return files("oograph").joinpath("server", "static", name).read_bytes()
+
+
+@cache
+def _packed(name: str) -> bytes:
+    return gzip.compress(_content(name), mtime=0)
 
 
 @cache

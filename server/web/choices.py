@@ -21,9 +21,12 @@ __all__ = [
     "PARAMETERS",
     "Parameter",
     "addresses",
+    "asked_for",
     "choice_of",
+    "label_of",
     "parameter_of",
     "refuse",
+    "words_for",
 ]
 
 #: The most characters of the words that are read.
@@ -44,6 +47,13 @@ class Parameter:
     #: Its name in the index.
     facet: str
     heading: str
+    #: What people call one value in a sentence.
+    noun: str
+
+    @property
+    def singular(self) -> str:
+        """The same as a heading."""
+        return self.noun[:1].upper() + self.noun[1:]
 
     def value(self, path: str) -> str:
         """The value for a thing with a path ("platform/upwork")."""
@@ -61,16 +71,18 @@ PARAMETERS = {
     each.name: each
     for each in (
         *(
-            Parameter(field.scheme.kind, field.name, field.plural)
+            Parameter(field.scheme.kind, field.name, field.plural, field.label)
             for field in sorted(FACETS, key=lambda field: not field.inferable)
             if field.scheme and field.kind != "bodies"
         ),
-        Parameter("kind", "kind", "Kind of publication"),
-        Parameter("language", "language", "Language"),
-        Parameter("doi", "doi", "DOI"),
-        Parameter("venue", "venue", "Published in"),
-        Parameter("author", "author", "Authors"),
-        Parameter("organization", "organization", "Publishers and other organisations"),
+        Parameter("kind", "kind", "Kind of publication", "kind of publication"),
+        Parameter("language", "language", "Language", "language"),
+        Parameter("doi", "doi", "DOI", "DOI"),
+        Parameter("venue", "venue", "Published in", "journal, book or conference"),
+        Parameter("author", "author", "Authors", "author"),
+        Parameter(
+            "organization", "organization", "Publishers and other organisations", "organisation"
+        ),
     )
 }
 #: By the facet's name in the index.
@@ -104,9 +116,46 @@ def choice_of(arguments: MultiDict[str, str], works: Works) -> Choice:
     return Choice(words, facets, _year(arguments, "from"), _year(arguments, "to"), evidence, sort)
 
 
+def label_of(facet: str, value: str, label: str) -> str:
+    """What people call a value that works may be chosen by, given its label in the release."""
+    if facet == "doi":
+        return "no DOI" if value == NOT_STATED else "has a DOI"
+    return "not stated" if value == NOT_STATED else label
+
+
+def words_for(works: Works, choice: Choice) -> str:
+    """A choice in words: "Country: India · 2015–2020"; "" for all works.
+
+    Labels come from the release.
+    """
+    parts = [f"“{choice.words}”"] if choice.words else []
+    for facet, values in choice.facets.items():
+        labels = (label_of(facet, each, works.values.label(facet, each)) for each in values)
+        parts.append(f"{BY_FACET[facet].heading}: {' and '.join(labels)}")
+    first, last = choice.first_year, choice.last_year
+    if first is not None or last is not None:
+        same = first == last
+        parts.append(f"{first}" if same else f"{first or '…'}–{last or '…'}")
+    if choice.evidence:
+        parts.append(EVIDENCE[choice.evidence])
+    return " · ".join(parts)
+
+
 def refuse(detail: str, status: int = 404) -> NoReturn:
     """Answer that there is no such list, and why."""
     raise QueryError(ProblemDetails(status, "No such list", detail))
+
+
+def asked_for(*names: str) -> dict[str, list[str]]:
+    """What the address asks for by some parameters, no more than is read of them."""
+    asked = {}
+    for name in names:
+        values = request.args.getlist(name)[:_VALUES]
+        if name not in PARAMETERS:
+            values = [text[:_CHARACTERS].strip() for text in values[:1]]
+        if any(values):
+            asked[name] = list(filter(None, values))
+    return asked
 
 
 def addresses(root: str, page: str = "works") -> Callable[..., str]:
@@ -116,10 +165,7 @@ def addresses(root: str, page: str = "works") -> Callable[..., str]:
     A page has hundreds of them, so what is asked for is read once. What is no parameter of a list
     is left out: it would grow with each address.
     """
-    asked = {name: request.args.getlist(name)[:_VALUES] for name in (*PARAMETERS, *_OTHERS)}
-    for name in _OTHERS:
-        asked[name] = [text[:_CHARACTERS].strip() for text in asked[name][:1]]
-    asked = {name: values for name, values in asked.items() if any(values)}
+    asked = asked_for(*PARAMETERS, *_OTHERS)
 
     def address(change: Mapping[str, object], form: str = "") -> str:
         arguments = dict(asked)

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...graph.model import FACETS
 from ...graph.release.hits import Reason, marked, reasons
 from ...graph.release.works import Answer, Choice, Work, Works
+from .choices import BY_FACET
 
 __all__ = ["Hit", "Why", "hits"]
 
 #: A text in pieces, each with whether it was asked for.
 Pieces = Sequence[tuple[str, bool]]
 #: Where a work may have a word -> what people call that place.
-_PLACES = {field.name: field.label.capitalize() for field in FACETS} | {
+_PLACES = {facet: parameter.singular for facet, parameter in BY_FACET.items()} | {
     "other title": "Other title",
-    "author": "Author",
-    "venue": "Published in",
-    "kind": "Kind of publication",
-    "language": "Language",
+    "venue": BY_FACET["venue"].heading,
 }
 
 
@@ -29,6 +26,8 @@ class Why:
 
     place: str
     name: Pieces
+    #: The BCP 47 tag of the name, where it is known.
+    language: str
     #: The work's own concept, where its name is not the one that has the word.
     concept: str
     #: Whether the work has it stated or inferred; "" for what is no concept.
@@ -60,6 +59,7 @@ def _why(reason: Reason, terms: Sequence[str]) -> Why:
     return Why(
         _PLACES.get(reason.place, reason.place),
         marked(reason.name, terms),
+        reason.language,
         reason.concept if reason.concept != reason.name else "",
         ("inferred" if reason.inferred else "stated") if reason.concept else "",
     )

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from ...graph.store.answers import Limits
-from ...graph.store.embedded import IN_MEMORY_QUADS
 
 __all__ = [
     "PeakMemory",
@@ -17,8 +16,8 @@ __all__ = [
 
 
 _MIB = 2**20
-#: A worker before it has a store, and what it loads a quad in.
-_WORKER, _QUAD = 64 * _MIB, 600
+#: A worker, beside the store that it shares.
+_WORKER = 64 * _MIB
 #: The process that speaks HTTP, idle.
 _FRONT = 128 * _MIB
 #: A connection: a request's head, or as much of an answer that is not yet read.
@@ -37,6 +36,8 @@ class PeakMemory:
 
     #: The processes that run queries.
     workers: int
+    #: The store that they share, and what each of them copies of it.
+    store: int
     #: Answers, and whole responses, that are given again.
     caches: int
     batches: int
@@ -48,12 +49,12 @@ class PeakMemory:
 
     @classmethod
     def of(
-        cls, limits: Limits, quads: int, caches: int, threads: int, connections: int
+        cls, limits: Limits, store: int, caches: int, threads: int, connections: int
     ) -> PeakMemory:
-        """The peak for the settings of a server and the size of its release."""
-        worker = limits.memory_bytes + _WORKER + _QUAD * min(quads, IN_MEMORY_QUADS)
+        """The peak for the settings of a server and what its store takes in memory."""
         return cls(
-            workers=_RELEASES * (limits.workers + 1) * worker,
+            workers=_RELEASES * limits.processes * (limits.memory_bytes + _WORKER),
+            store=_RELEASES * store,
             caches=_RELEASES * caches,
             batches=_RELEASES * _BATCH,
             requests=threads * _REQUEST,

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from ... import __version__
 from ...graph.formats import HTML, RDF, Format, negotiate
 from ...graph.store.problems import QueryError, not_acceptable
 from .links import Link, header
+from .program import our_fingerprint
 from .site import Site
 
 __all__ = [
@@ -101,11 +101,11 @@ def conditional(key: str, site: Site, build: Callable[[], Response]) -> Response
     """What ``build`` makes, with its validators, or 304 where the client has it (RFC 9110, 13).
 
     A release never changes, so its version, what it was made from (a record says more than its
-    triples, which the version is of), our own version and the address we are reached at, which
-    stands in links, say all that ``key`` (the IRI, the format, the page) does not.
+    triples, which the version is of), the program that makes it and the address we are reached
+    at, which stands in links, say all that ``key`` (the IRI, the format, the page) does not.
     """
     release = site.release
-    whole = "|".join((key, release.version, release.inputs, __version__, site.absolute("")))
+    whole = "|".join((key, release.version, release.inputs, our_fingerprint(), site.absolute("")))
     tag = hashlib.sha256(whole.encode()).hexdigest()[:24]
     made = _made(site)
     if request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag:

@@ -22,11 +22,17 @@ _NAMES = {
     "broadMatch": "narrower than",
     "narrowMatch": "broader than",
     "relatedMatch": "related to",
+    "hasTopConcept": "broadest concepts",
     "hiddenLabel": "also found by",
     "inLanguage": "language",
     "inScheme": "vocabulary",
     "hasVersion": "later or other version",
     "isPartOf": "published in",
+    "license": "licence",
+    "linkPredicate": "links by",
+    "objectsTarget": "links to",
+    "subjectsTarget": "links from",
+    "dataDump": "files",
     "isVersionOf": "version of",
     "isbn10": "ISBN-10",
     "isbn13": "ISBN-13",
@@ -49,6 +55,7 @@ _MEMBERS = {
     "inScheme": "Concepts",
     "linkset": "Links",
     "organizationKind": "Organisations",
+    "subset": "Part of",
     "topConceptOf": "Broadest concepts",
 }
 
@@ -58,6 +65,8 @@ def members(iri: str) -> str:
 
     >>> members("http://www.w3.org/2004/02/skos/core#inScheme")
     'Concepts'
+    >>> members("http://rdfs.org/ns/void#subset")
+    'Part of'
     """
     return _MEMBERS.get(re.split(r"[#/]", iri)[-1]) or f"By {words(iri)}"
 

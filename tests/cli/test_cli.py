@@ -88,7 +88,7 @@ def test_import_keeps_the_good_and_rejects_the_bad(tmp_path: Path) -> None:
     (tmp_path / "x.bib").write_text(BIB)
     done = oograph("import", "x.bib", "--catalogue", "cat", cwd=tmp_path)
     assert done.returncode == 1
-    assert "2 new works" in done.stdout and "1 entries rejected" in done.stdout
+    assert "2 new works" in done.stdout and "1 entry rejected" in done.stdout
     (reject,) = map(json.loads, (tmp_path / "rejects.jsonl").read_text().splitlines())
     assert (reject["file"], reject["line"]) == ("x.bib", 2)
     assert reject["reason"] and reject["remedy"] and "Foo" in reject["text"]
@@ -136,7 +136,7 @@ def test_a_file_no_reader_takes_is_named_and_the_rest_is_imported(tmp_path: Path
     (tmp_path / "in" / "y.docx").write_bytes(b"PK\x03\x04")
     (tmp_path / "in" / "z.bib").write_bytes(b"\xff\xfe\x00@")
     done = oograph("import", "in", "--catalogue", "cat", cwd=tmp_path)
-    assert done.returncode == 1 and "1 new works" in done.stdout
+    assert done.returncode == 1 and "1 new work" in done.stdout
     assert "y.docx" in done.stderr and "z.bib" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -324,7 +324,7 @@ def test_a_table_with_other_headers_is_read_with_a_mapping(tmp_path: Path) -> No
     (tmp_path / "x.csv").write_text("Werk,Jahr\nArbeit im Netz,2019\n")
     (tmp_path / "map.csv").write_text("header,field\nWerk,title\nJahr,year\n")
     done = oograph("import", "x.csv", "--mapping", "map.csv", "--catalogue", "cat", cwd=tmp_path)
-    assert "1 new works" in done.stdout, done.stderr
+    assert "1 new work" in done.stdout, done.stderr
 
 
 @pytest.mark.parametrize(

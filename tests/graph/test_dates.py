@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oograph.graph.dates import best_date, is_undated, parse_date, whole_month_and_day
+from oograph.graph.dates import (
+    best_date,
+    is_undated,
+    parse_date,
+    publication_status,
+    whole_month_and_day,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +68,14 @@ def test_the_first_year_counts_with_the_fullest_date_of_it() -> None:
 )
 def test_what_has_no_date(text: str) -> None:
     assert is_undated(text) and not is_undated(f"{text} 2019")
+
+
+def test_what_stands_in_a_dates_place_may_say_how_far_the_work_is() -> None:
+    texts = ("Forthcoming", "(in press)", "To appear.", "n.d.", "2019", "in press 2019", "")
+    assert [publication_status(text) for text in texts] == [
+        *("forthcoming", "in press", "to appear"),
+        *[""] * 4,
+    ]
 
 
 @pytest.mark.parametrize("text", ["Marketing", "Maybe", "Decision 3", "12", "March of progress"])

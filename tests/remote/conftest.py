@@ -76,7 +76,8 @@ class Running:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        until = time.monotonic() + 60
+        # A new Virtuoso writes its files first, which a busy disk holds up.
+        until = time.monotonic() + 300
         while True:
             try:
                 urllib.request.urlopen(f"{self.query_url}?query=ASK%7B%7D", timeout=5).read()

@@ -367,7 +367,7 @@ def reply(body: bytes = ROWS, status: int = 200, type: str = JSON, **headers: st
 def test_an_answer_is_whole_or_an_error(
     scripted: Callable[..., str], script: Script, status: int, said: str
 ) -> None:
-    with RemoteStore(scripted(script), limits=Limits(seconds=5, workers=1)) as store:
+    with RemoteStore(scripted(script), limits=Limits(seconds=60, workers=1)) as store:
         found = outcome(store, "SELECT ?s { ?s ?p ?o }", "text/csv")
     if isinstance(found, ProblemDetails):
         assert (found.status, said in found.detail) == (status, True), found
@@ -387,7 +387,7 @@ def test_an_answer_with_too_many_bytes(scripted: Callable[..., str]) -> None:
     body = ROWS.replace(row, b",".join([row] * 200))
     for size in (200, 20):  # As written here; as it comes.
         with RemoteStore(
-            scripted(reply(body)), limits=Limits(result_bytes=size, workers=1)
+            scripted(reply(body)), limits=Limits(seconds=60, result_bytes=size, workers=1)
         ) as store:
             found = outcome(store, "SELECT ?s { ?s ?p ?o }", "text/csv")
         assert isinstance(found, ProblemDetails)

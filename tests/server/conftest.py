@@ -16,7 +16,12 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 from selenium import webdriver
-from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support import expected_conditions
+from selenium.webdriver.support.wait import WebDriverWait
 
 from oograph import shapes
 from oograph.graph.iris import IRIs
@@ -58,6 +63,15 @@ FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
 ).split()
+
+
+AXE = Path(sys.prefix) / "clients" / "node_modules" / "axe-core" / "axe.min.js"
+#: Whether a page that says how wide it is, as ours do, is shown in a medium.
+LAID_OUT = """
+    const says = document.querySelector("meta[name=viewport]");
+    return !says || matchMedia(arguments[0]).matches;
+"""
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 VERSION = "2026-01-01-0123456789ab"
@@ -141,6 +155,12 @@ class Reply:
         return self.headers.get_content_type()
 
 
+def children(pid: int) -> list[int]:
+    listed = subprocess.run(["ps", "-o", "pid=,ppid=", "-A"], capture_output=True, text=True)
+    pairs = (line.split() for line in listed.stdout.splitlines())
+    return [int(child) for child, parent in pairs if int(parent) == pid]
+
+
 @dataclass(frozen=True)
 class Server:
     process: subprocess.Popen[str]
@@ -170,6 +190,16 @@ class Server:
             return Reply(response.status, response.headers, response.read())
         finally:
             connection.close()
+
+    @property
+    def fork_servers(self) -> list[int]:
+        """The processes that hold a store."""
+        return children(self.process.pid)
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that run queries."""
+        return [worker for each in self.fork_servers for worker in children(each)]
 
     def stop(self) -> None:
         self.process.terminate()
@@ -221,8 +251,95 @@ def server(start_server: Callable[..., Server]) -> Iterator[Server]:
     running.process.wait(10)
 
 
+class Chromium(webdriver.Chrome):
+    """A real browser, and what tests do and look at in it."""
+
+    def look(self, width: int, scheme: str = "light") -> None:
+        """Show the page, and those that follow, in a window so wide, in a colour scheme."""
+        media = f"(width: {width}px) and (prefers-color-scheme: {scheme})"
+        metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 800}
+        feature = {"name": "prefers-color-scheme", "value": scheme}
+        self.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        self.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+        # a page that is shown already is laid out anew
+        self.wait_for(lambda _: self.execute_script(LAID_OUT, media))
+
+    def use_scripts(self, on: bool) -> None:
+        """Run the scripts of the pages that follow, or not."""
+        self.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not on})
+
+    def wait_for(self, condition: Callable[[webdriver.Chrome], Any]) -> Any:
+        return WebDriverWait(self, 30).until(condition)
+
+    def arrived_at(self, heading: str) -> bool:
+        """Whether the page with a heading comes up; a click may return before it does."""
+        return bool(
+            self.wait_for(
+                expected_conditions.text_to_be_present_in_element((By.TAG_NAME, "h1"), heading)
+            )
+        )
+
+    def follow(self, link: str) -> None:
+        """Click on what a selector finds, and wait for the next page."""
+        element = self.find_element(By.CSS_SELECTOR, link)
+        # the driver takes what is in a closed <details> for hidden, even where style shows it
+        actions = ActionChains(self).scroll_to_element(element).move_to_element(element)
+        actions.click().perform()
+        self.wait_for(expected_conditions.staleness_of(element))
+
+    def press(self, *keys: str) -> None:
+        ActionChains(self).send_keys(*keys).perform()
+
+    def tab_to(self, reached: Callable[[WebElement], bool], most: int) -> None:
+        """Press Tab until an element has the focus; fail where it takes more steps."""
+        for _ in range(most):
+            self.press(Keys.TAB)
+            if reached(self.switch_to.active_element):
+                return
+        pytest.fail(f"it is not reached in {most} steps")
+
+    @property
+    def page_width(self) -> int:
+        """How wide the page is: more than its window where it scrolls sideways."""
+        return int(self.execute_script("return document.documentElement.scrollWidth"))
+
+    def faults(self) -> list[str]:
+        """What axe knows to be wrong with the page (WCAG 2.2, levels A and AA, best practice)."""
+        if not AXE.is_file():
+            if os.environ.get("CI"):
+                pytest.fail("axe-core must be installed (make .venv/clients/ready) where CI is set")
+            pytest.skip("axe-core is not installed: make .venv/clients/ready")
+        if not self.execute_script("return 'axe' in window"):
+            self.execute_script(AXE.read_text(encoding="utf-8"))
+        violations = self.execute_async_script(
+            "const [tags, done] = arguments;"
+            "axe.run(document, {runOnly: tags}).then(result => done(result.violations))",
+            AXE_TAGS,
+        )
+        return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in violations]
+
+    def messages(self) -> list[str]:
+        """What the console has said since it was last asked."""
+        return [entry["message"] for entry in self.get_log("browser")]
+
+    def transfers(self) -> list[tuple[str, int]]:
+        """The address and the bytes of each request since it was last asked."""
+        logged = [json.loads(entry["message"])["message"] for entry in self.get_log("performance")]
+        events = [(message["method"], message["params"]) for message in logged]
+        sizes = {
+            event["requestId"]: int(event["encodedDataLength"])
+            for method, event in events
+            if method == "Network.loadingFinished"
+        }
+        return [
+            (event["request"]["url"], sizes.get(event["requestId"], 0))
+            for method, event in events
+            if method == "Network.requestWillBeSent" and event["request"]["url"][:4] == "http"
+        ]
+
+
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not (chromium and driver):
         if os.environ.get("CI"):
@@ -235,6 +352,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
         options.add_argument(flag)
     # what the console says, and what is requested
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    with webdriver.Chrome(options=options, service=webdriver.ChromeService(driver)) as chrome:
+    with Chromium(options=options, service=webdriver.ChromeService(driver)) as chrome:
         chrome.implicitly_wait(5)
         yield chrome
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+def visitor(browser: Chromium, request: pytest.FixtureRequest) -> Iterator[Chromium]:
+    """The browser, with scripts and without."""
+    browser.use_scripts(request.param)
+    yield browser
+    browser.use_scripts(True)

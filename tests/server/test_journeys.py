@@ -1,55 +1,28 @@
 """What people come for, in Chromium: find, filter, cite, take along; by mouse, by keyboard alone,
-with scripts and without, on a phone and a large screen, in light and dark."""
+with scripts and without."""
 
 from __future__ import annotations
 
-import json
-import os
+import csv
+import io
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
+from threading import Thread
+from urllib.parse import unquote_plus
+from xml.etree import ElementTree
 
 import pytest
-from selenium.webdriver import Chrome
-from selenium.webdriver.common.action_chains import ActionChains
+from click.testing import CliRunner
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support import expected_conditions
-from selenium.webdriver.support.wait import WebDriverWait
 
-import oograph
-
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / ".venv/clients/node_modules/axe-core/axe.min.js"
-#: Every kind of page.
-PAGES = [
-    "/",
-    "/works",
-    "/works?q=heeks&country=southern-asia",
-    "/works?q=nothing-has-this",
-    "/browse",
-    "/browse?class=person",
-    "/browse?class=country",
-    "/browse?class=linkset",
-    "/browse?class=person&q=heeks",
-    "/about",
-    "/status",
-    "/publication/malik-2017-understanding-development-implications.html",
-    "/platform/upwork.html",
-    "/country/southern-asia.html",
-    "/person/richard-heeks.html",
-    "/topic/income.html",
-    "/scheme/topics.html",
-    "/sparql?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+5",
-    "/dumps/",
-    "/ontology.html",
-    "/shapes.html",
-    "/.well-known/void",
-    "/fragments",
-    "/report",
-]
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from oograph.cli import main
+from oograph.graph.catalogue import Catalogue
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +32,10 @@ def server(start_server, small_release):
     running.stop()
 
 
-@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
-def visitor(browser: WebDriver, request) -> Iterator[WebDriver]:
-    """The browser, with scripts and without."""
-    off = not request.param
-    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": off})
-    yield browser
-    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+@pytest.fixture(autouse=True)
+def desk(browser):
+    """Each journey begins at a desk, whatever was looked at before."""
+    browser.look(1200)
 
 
 def shown(browser: WebDriver) -> list[str]:
@@ -73,41 +43,87 @@ def shown(browser: WebDriver) -> list[str]:
     return [each.text for each in browser.find_elements(By.CSS_SELECTOR, ".works .title")]
 
 
-def follow(browser: WebDriver, link: str) -> None:
-    element = browser.find_element(By.CSS_SELECTOR, link)
-    # the driver takes what is in a closed <details> for hidden, even where style shows it
-    ActionChains(browser).scroll_to_element(element).move_to_element(element).click().perform()
-    WebDriverWait(browser, 30).until(expected_conditions.staleness_of(element))
-
-
 def test_a_researcher_finds_filters_and_takes_the_works_along(visitor, server, tmp_path) -> None:
     visitor.get(f"{server.url}/")
     box = visitor.find_element(By.ID, "q")
     box.send_keys("online")
     box.submit()
-    WebDriverWait(visitor, 30).until(expected_conditions.staleness_of(box))
+    visitor.wait_for(expected_conditions.staleness_of(box))
     everything = shown(visitor)
-    follow(visitor, '.value a[href*="country=asia"]')
+    visitor.follow('.value a[href*="country=asia"]')
     in_asia = shown(visitor)
     assert in_asia and set(in_asia) < set(everything)
-    for form in ("bib", "ris", "csl.json", "csv"):
-        address = visitor.find_element(By.LINK_TEXT, f".{form}").get_attribute("href")
-        file = tmp_path / f"works.{form.rpartition('.')[2]}"
+    for form, ending in (("BibTeX", "bib"), ("RIS", "ris"), ("CSL-JSON", "json"), ("CSV", "csv")):
+        address = visitor.find_element(By.LINK_TEXT, form).get_attribute("href")
+        file = tmp_path / f"works.{ending}"
         file.write_bytes(server(address.removeprefix(server.url)).body)
-        titles = [entry.record.title for entry in oograph.read_file(file) if entry.record]
+        # what was taken along is the same works in somebody else's catalogue
+        catalogue = tmp_path / form
+        done = CliRunner().invoke(main, ["import", str(file), "--catalogue", str(catalogue)])
+        assert done.exit_code == 0, done.output
+        titles = [record.title for record in Catalogue.read(catalogue).works]
         assert sorted(titles) == sorted(in_asia)
     # a filter is taken out as it was put in
-    follow(visitor, ".chips .chip")
+    visitor.follow(".chips .chip")
     assert shown(visitor) == everything
 
 
-def test_each_work_says_why_it_was_found(browser, server) -> None:
-    browser.get(f"{server.url}/works?q=heeks+asia")
-    why = [each.text for each in browser.find_elements(By.CSS_SELECTOR, ".why")]
-    assert "Author: Heeks, Richard" in why[0]
-    assert any("Country or region: Southern Asia (Pakistan) stated" in each for each in why)
-    marked = {each.text for each in browser.find_elements(By.TAG_NAME, "mark")}
-    assert {"Heeks", "Asia"} <= marked
+@dataclass(frozen=True)
+class Site:
+    folder: Path
+    url: str
+
+
+@pytest.fixture
+def another_site(tmp_path: Path) -> Iterator[Site]:
+    """Somebody else's pages: what is in the folder, at an origin of its own."""
+    handler = partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
+        thread = Thread(target=site.serve_forever)
+        thread.start()
+        yield Site(tmp_path, f"http://127.0.0.1:{site.server_port}/")
+        site.shutdown()
+        thread.join()
+
+
+def test_an_analyst_takes_a_figure(visitor, server, another_site) -> None:
+    visitor.get(f"{server.url}/works?platform=upwork")
+    number = int(visitor.find_element(By.ID, "hits").text.partition(" ")[0])
+    visitor.find_element(By.LINK_TEXT, "The same works as figures").click()
+    visitor.arrived_at("Figures")
+    visitor.follow("#works-per-year h2 a")
+    visitor.arrived_at("Works per year")
+    taken = {}
+    for form in ("SVG", "PNG", "CSV"):
+        link = visitor.find_element(By.PARTIAL_LINK_TEXT, form).get_attribute("href")
+        assert "platform=upwork" in link
+        taken[form] = server(link.removeprefix(server.url)).body
+    assert ElementTree.fromstring(taken["SVG"]).tag == "{http://www.w3.org/2000/svg}svg"
+    assert taken["PNG"].startswith(b"\x89PNG\r\n")
+    rows = list(csv.DictReader(io.StringIO(taken["CSV"].decode())))
+    assert sum(int(row["works"]) for row in rows) == number
+    # and what the page says to write into another page is drawn there
+    [written] = [
+        each.text
+        for each in visitor.find_elements(By.TAG_NAME, "code")
+        if each.text.startswith("<img")
+    ]
+    (another_site.folder / "index.html").write_text(written)
+    visitor.get(another_site.url)
+    drawn = visitor.find_element(By.TAG_NAME, "img")
+    visitor.wait_for(lambda _: int(drawn.get_property("naturalWidth")) > 100)
+    assert drawn.get_attribute("alt").startswith("Works per year")
+
+
+def test_a_beginner_completes_and_runs_a_query(visitor, server) -> None:
+    visitor.get(f"{server.url}/sparql")
+    example = visitor.find_element(By.CSS_SELECTOR, 'main a[href*="format=html"][href*="query="]')
+    query = unquote_plus(example.get_attribute("href").partition("query=")[2].partition("&")[0])
+    example.click()
+    visitor.wait_for(expected_conditions.presence_of_element_located((By.ID, "result")))
+    box = visitor.find_element(By.NAME, "query")
+    assert box.get_property("value").strip() == query.strip()
+    assert visitor.find_elements(By.CSS_SELECTOR, "section table tbody tr")
 
 
 def test_somebody_cites_a_list_and_a_work(visitor, server, request) -> None:
@@ -121,11 +137,127 @@ def test_somebody_cites_a_list_and_a_work(visitor, server, request) -> None:
     titles = shown(visitor)
     visitor.get(address)
     assert shown(visitor) == titles
-    follow(visitor, ".works .title")
+    visitor.follow(".works .title")
     for style in ("apa", "chicago", "harvard"):
         assert "Heeks" in visitor.find_element(By.ID, f"reference-{style}").text
     report = visitor.find_element(By.PARTIAL_LINK_TEXT, "Report a mistake").get_attribute("href")
     assert report.startswith("mailto:desk@example.org?subject=Mistake%20in%20heeks-")
+
+
+def test_from_home_to_a_record_by_keyboard_alone(visitor, server) -> None:
+    visitor.get(f"{server.url}/")
+    visitor.tab_to(lambda element: element.get_attribute("id") == "q", most=12)
+    visitor.press(*"pakistan", Keys.ENTER)
+    visitor.wait_for(expected_conditions.url_contains("q=pakistan"))
+    [title] = shown(visitor)
+    # the filters are skipped in one step
+    visitor.tab_to(lambda element: element.text == "Skip the filters", most=30)
+    visitor.press(Keys.ENTER)
+    visitor.tab_to(lambda element: element.text == title, most=4)
+    visitor.press(Keys.ENTER)
+    visitor.wait_for(expected_conditions.url_contains("/publication/"))
+    assert visitor.arrived_at(title)
+
+
+@pytest.fixture
+def box(browser, server):
+    """The search box of the home page, where suggestions are shown under what is typed."""
+    browser.get(f"{server.url}/")
+    return browser.find_element(By.ID, "q")
+
+
+def suggested(browser) -> list[str]:
+    """The suggestions, once there are some, by their first line."""
+    options = (By.CSS_SELECTOR, "#q-suggestions:not([hidden]) [role=option]")
+    visible = browser.wait_for(expected_conditions.visibility_of_any_elements_located(options))
+    return [each.find_element(By.TAG_NAME, "span").text for each in visible]
+
+
+def chosen(browser, box) -> str:
+    """The suggestion that the box says is active, as assistive technology hears it."""
+    active = box.get_attribute("aria-activedescendant")
+    return browser.find_element(By.ID, active).accessible_name if active else ""
+
+
+def test_a_suggestion_is_chosen_by_keyboard(browser, server, box) -> None:
+    assert (box.aria_role, box.get_attribute("aria-expanded")) == ("combobox", "false")
+    box.send_keys("odesk")
+    assert suggested(browser) == ["Upwork", "What workers earn on oDesk"]
+    assert box.get_attribute("aria-expanded") == "true"
+    assert chosen(browser, box) == ""
+    box.send_keys(Keys.DOWN)
+    assert chosen(browser, box).startswith("Upwork oDesk, ")
+    box.send_keys(Keys.UP)
+    assert chosen(browser, box) == ""
+    box.send_keys(Keys.UP)
+    assert chosen(browser, box).startswith("What workers earn on oDesk")
+    box.send_keys(Keys.DOWN, Keys.DOWN, Keys.ENTER)
+    assert browser.arrived_at("Upwork")
+
+
+def test_a_suggestion_is_chosen_by_mouse(browser, box) -> None:
+    box.send_keys("pakis")
+    suggested(browser)
+    browser.follow("#q-suggestions [role=option]")
+    assert browser.arrived_at("Pakistan")
+
+
+def test_enter_without_a_choice_searches(browser, box) -> None:
+    box.send_keys("upw")
+    suggested(browser)
+    box.send_keys(Keys.ENTER)
+    browser.wait_for(expected_conditions.url_contains("/works?q=upw"))
+
+
+def test_escape_closes_the_suggestions_and_leaves_the_words(browser, box) -> None:
+    box.send_keys("upw")
+    suggested(browser)
+    box.send_keys(Keys.DOWN, Keys.ESCAPE)
+    assert not browser.find_element(By.ID, "q-suggestions").is_displayed()
+    assert (box.get_attribute("value"), chosen(browser, box)) == ("upw", "")
+    # the arrow opens them again, at the first
+    box.send_keys(Keys.DOWN)
+    browser.wait_for(lambda _: chosen(browser, box).startswith("Upwork"))
+    box.send_keys(Keys.TAB)
+    assert not browser.find_element(By.ID, "q-suggestions").is_displayed()
+
+
+def test_words_that_name_nothing_close_the_suggestions(browser, box) -> None:
+    box.send_keys("upw")
+    suggested(browser)
+    box.send_keys("xyzq")
+    browser.wait_for(expected_conditions.invisibility_of_element_located((By.ID, "q-suggestions")))
+    assert box.get_attribute("aria-expanded") == "false"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "dark"), (1280, "light")])
+@pytest.mark.parametrize("place", ["/#q", "/works#q", "/about#find"])
+def test_suggestions_move_nothing_and_fit(browser, server, place, width, scheme) -> None:
+    path, _, id = place.partition("#")
+    browser.messages(), browser.transfers()
+    browser.look(width, scheme)
+    browser.get(f"{server.url}{path}")
+    height = browser.execute_script("return document.querySelector('main').offsetHeight")
+    box = browser.find_element(By.ID, id)
+    box.send_keys("on", Keys.DOWN)
+    browser.wait_for(lambda _: chosen(browser, box))
+    assert browser.page_width <= width
+    assert browser.execute_script("return document.querySelector('main').offsetHeight") == height
+    assert browser.faults() == []
+    assert browser.messages() == []
+    transfers = browser.transfers()
+    assert all(url.startswith(f"{server.url}/") for url, _ in transfers)
+    [suggestions] = [size for url, size in transfers if "/suggest?" in url]
+    assert suggestions < 2_500
+
+
+def test_each_work_says_why_it_was_found(browser, server) -> None:
+    browser.get(f"{server.url}/works?q=heeks+asia")
+    why = [each.text for each in browser.find_elements(By.CSS_SELECTOR, ".why")]
+    assert "Author: Heeks, Richard" in why[0]
+    assert any("Country or region: Southern Asia (Pakistan) stated" in each for each in why)
+    marked = {each.text for each in browser.find_elements(By.TAG_NAME, "mark")}
+    assert {"Heeks", "Asia"} <= marked
 
 
 def test_a_reference_is_copied_as_it_stands(browser, server) -> None:
@@ -135,7 +267,7 @@ def test_a_reference_is_copied_as_it_stands(browser, server) -> None:
     )
     browser.get(f"{server.url}/publication/heeks-2018-home-based-work.html")
     browser.find_element(By.CSS_SELECTOR, "[data-copy=reference-apa]").click()
-    WebDriverWait(browser, 30).until(
+    browser.wait_for(
         expected_conditions.text_to_be_present_in_element(
             (By.CSS_SELECTOR, "[data-copy=reference-apa]"), "Copied"
         )
@@ -146,43 +278,8 @@ def test_a_reference_is_copied_as_it_stands(browser, server) -> None:
     assert copied == browser.find_element(By.ID, "reference-apa").text
 
 
-def focused(browser: WebDriver) -> str:
-    return str(browser.switch_to.active_element.text or "")
-
-
-def press(browser: WebDriver, *keys: str) -> None:
-    ActionChains(browser).send_keys(*keys).perform()
-
-
-def tab_to(browser: WebDriver, text: str, most: int = 60) -> None:
-    for _ in range(most):
-        press(browser, Keys.TAB)
-        if text in focused(browser):
-            return
-    pytest.fail(f"{text!r} is not reached in {most} steps")
-
-
-def test_by_keyboard_alone(browser, server) -> None:
-    browser.get(f"{server.url}/works")
-    browser.find_element(By.TAG_NAME, "body").click()
-    for _ in range(12):
-        press(browser, Keys.TAB)
-        if browser.switch_to.active_element.get_attribute("id") == "q":
-            break
-    press(browser, *"pakistan", Keys.ENTER)
-    WebDriverWait(browser, 30).until(expected_conditions.url_contains("q=pakistan"))
-    [title] = shown(browser)
-    # the filters are skipped in one step
-    tab_to(browser, "Skip the filters")
-    press(browser, Keys.ENTER)
-    tab_to(browser, title, most=4)
-    press(browser, Keys.ENTER)
-    WebDriverWait(browser, 30).until(expected_conditions.url_contains("/publication/"))
-    assert browser.find_element(By.TAG_NAME, "h1").text == title
-
-
 def test_on_a_phone_the_filters_are_folded_above_the_works(browser, server) -> None:
-    resize(browser, 390, "light")
+    browser.look(390)
     browser.get(f"{server.url}/works")
     link = browser.find_element(By.CSS_SELECTOR, '.value a[href*="country=asia"]')
     assert not link.is_displayed()
@@ -190,7 +287,6 @@ def test_on_a_phone_the_filters_are_folded_above_the_works(browser, server) -> N
     assert summary.location["y"] < browser.find_element(By.ID, "hits").location["y"]
     summary.click()
     assert link.is_displayed()
-    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_a_broader_concept_counts_the_works_of_its_narrower_ones(browser, server) -> None:
@@ -208,65 +304,3 @@ def test_foreign_names_say_their_language(browser, server) -> None:
         each.get_attribute("lang") for each in browser.find_elements(By.CSS_SELECTOR, "main [lang]")
     }
     assert {"de", "es", "fr"} <= languages
-
-
-def resize(browser: WebDriver, width: int, scheme: str) -> None:
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 800},
-    )
-    browser.execute_cdp_cmd(
-        "Emulation.setEmulatedMedia",
-        {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
-    )
-
-
-def requested(browser: Chrome) -> set[str]:
-    """The hosts that the browser has sent requests to since it was last asked."""
-    messages = [json.loads(e["message"])["message"] for e in browser.get_log("performance")]
-    urls = [
-        message["params"]["request"]["url"]
-        for message in messages
-        if message["method"] == "Network.requestWillBeSent"
-    ]
-    return {urlsplit(url).netloc for url in urls if url.startswith("http")}
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_every_page_on_every_screen(browser, server, page) -> None:
-    """No sideways scroll, nothing that axe knows to be wrong, no message, no foreign request."""
-    if not AXE.is_file():
-        if os.environ.get("CI"):
-            pytest.fail("axe-core must be installed (make .venv/clients/ready) where CI is set")
-        pytest.skip("axe-core is not installed: make .venv/clients/ready")
-    axe = AXE.read_text(encoding="utf-8")
-    browser.get_log("browser"), browser.get_log("performance")
-    for width, scheme in ((320, "light"), (390, "dark"), (1280, "light"), (1280, "dark")):
-        resize(browser, width, scheme)
-        browser.get(f"{server.url}{page}")
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
-        browser.execute_script(axe)
-        faults = browser.execute_async_script(
-            "const [rules, done] = arguments;"
-            "axe.run(document, {runOnly: rules}).then(result => done(result.violations))",
-            AXE_RULES,
-        )
-        wrong = [(fault["id"], fault["nodes"][0]["html"]) for fault in faults]
-        assert wrong == [], f"{width} {scheme}"
-    assert browser.get_log("browser") == []
-    assert requested(browser) == {urlsplit(server.url).netloc}
-    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-
-
-@pytest.mark.parametrize("name", ["style", "page"])
-def test_what_pages_are_made_with_is_sent_once_and_small(server, name) -> None:
-    page = server("/", "text/html").text
-    ending = {"style": "css", "page": "js"}[name]
-    start = page.index(f"/assets/{name}-")
-    address = page[start : page.index(f".{ending}", start)] + f".{ending}"
-    reply = server(address, Accept_Encoding="gzip")
-    assert reply.status == 200
-    assert "immutable" in reply.headers["Cache-Control"]
-    if len(server(address).body) > 1000:
-        assert reply.headers["Content-Encoding"] == "gzip"
-    assert server(f"/assets/{name}-0123456789ab.{ending}").status == 404

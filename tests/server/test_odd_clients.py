@@ -82,7 +82,7 @@ def test_slow_readers_of_large_answers_hold_nobody_up(patient) -> None:
 @pytest.mark.parametrize("how", ["closes", "resets"])
 def test_a_client_that_leaves_frees_its_worker(patient, how) -> None:
     path = f"/sparql?{urllib.parse.urlencode({'query': PRODUCT})}"
-    for _ in range(2):  # As many as there are workers for visitors.
+    for _ in range(3):  # As many as there are workers for visitors.
         connection = socket.create_connection(("127.0.0.1", patient.port), timeout=20)
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         time.sleep(0.3)
@@ -91,7 +91,7 @@ def test_a_client_that_leaves_frees_its_worker(patient, how) -> None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         connection.close()
     # Not an answer that was kept: it needs a worker, and a request here waits for 20 seconds, less
-    # than the 60 that those two may take.
+    # than the 60 that those three may take.
     assert patient.query(f"{FIRST} # {how}").status == 200
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -68,7 +69,9 @@ def test_the_unit_is_locked_down(unit: Path) -> None:
 def test_the_options_of_the_unit_exist() -> None:
     (line,) = re.findall(r"^ExecStart=\S+ (.*)$", block("ini"), re.MULTILINE)
     command, *words = line.split()
-    options = main.commands[command].make_context(command, words).params
+    serve = main.get_command(click.Context(main), command)
+    assert serve
+    options = serve.make_context(command, words).params
     assert options["trusted_proxies"] == 1 and options["public_url"] == "https://example.org/"
 
 

@@ -1,30 +1,22 @@
-"""The pages in Chromium: what a person sees and can do, without any script."""
+"""The pages in Chromium: what a person sees and can do."""
 
 import pytest
 from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support import expected_conditions
-from selenium.webdriver.support.wait import WebDriverWait
-
-
-def arrived_at(browser: WebDriver, heading: str) -> bool:
-    """Whether the page with a heading comes up; a click may return before it does."""
-    return WebDriverWait(browser, 30).until(
-        expected_conditions.text_to_be_present_in_element((By.TAG_NAME, "h1"), heading)
-    )
 
 
 def test_from_home_to_a_platform_to_a_publication_to_an_author(browser, server) -> None:
     browser.get(f"{server.url}/")
     browser.find_element(By.CSS_SELECTOR, "section[aria-labelledby=top-platform] li a").click()
-    assert arrived_at(browser, "Upwork")
+    assert browser.arrived_at("Upwork")
     assert browser.current_url == f"{server.url}/platform/upwork.html"
     browser.find_element(By.PARTIAL_LINK_TEXT, "pennies").click()
-    assert arrived_at(browser, 'Clicks for "pennies" </script><b>&')
+    assert browser.arrived_at('Clicks for "pennies" </script><b>&')
     authors = browser.find_element(By.CLASS_NAME, "authors")
     assert authors.text == "Jane Doe, Ada Roe"
     authors.find_element(By.LINK_TEXT, "Ada Roe").click()
-    assert arrived_at(browser, "Ada Roe")
+    assert browser.arrived_at("Ada Roe")
 
 
 def test_search(browser, server) -> None:
@@ -32,16 +24,15 @@ def test_search(browser, server) -> None:
     box = browser.find_element(By.ID, "q")
     box.send_keys("freelancers")
     box.submit()
-    WebDriverWait(browser, 30).until(expected_conditions.staleness_of(box))
+    browser.wait_for(expected_conditions.staleness_of(box))
     browser.find_element(By.LINK_TEXT, "Freelancers of Upwork").click()
-    assert arrived_at(browser, "Freelancers of Upwork")
+    assert browser.arrived_at("Freelancers of Upwork")
 
 
-def ask(browser: WebDriver, server, query: str) -> None:
+def ask(browser, server, query: str) -> None:
     browser.get(f"{server.url}/sparql")
-    box = browser.find_element(By.ID, "query")
-    box.clear()
-    box.send_keys(query)
+    browser.find_element(By.CLASS_NAME, "cm-content").send_keys(Keys.CONTROL, "a")
+    browser.execute_cdp_cmd("Input.insertText", {"text": query})
     browser.find_element(By.CSS_SELECTOR, ".ask button").click()
 
 
@@ -56,7 +47,7 @@ def test_a_query_gives_a_table(browser, server) -> None:
     # What was asked is still there, and our things are linked within the site.
     assert "ontology#year" in browser.find_element(By.ID, "query").get_attribute("value")
     rows[0].find_element(By.TAG_NAME, "a").click()
-    assert arrived_at(browser, "Freelancers of Upwork")
+    assert browser.arrived_at("Freelancers of Upwork")
 
 
 def test_a_wrong_query_is_shown_with_a_caret(browser, server) -> None:
@@ -74,7 +65,7 @@ def test_the_other_forms_of_query(browser, server, query) -> None:
     assert ("Yes" if query.startswith("ASK") else "@prefix") in answer
 
 
-@pytest.mark.parametrize("width", [380, 1200])
+@pytest.mark.parametrize("width", [320, 1200])
 @pytest.mark.parametrize(
     "path",
     [
@@ -86,25 +77,63 @@ def test_the_other_forms_of_query(browser, server, query) -> None:
         "/shapes.html",
         "/report",
         "/fragments",
+        "/map",
+        "/lookup",
+        "/status",
+        "/about",
+        "/catalog",
+        "/works",
+        "/nothing",
     ],
 )
 def test_no_page_is_wider_than_its_window(browser, server, path, width) -> None:
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": True},
-    )
+    browser.look(width)
     browser.get(f"{server.url}{path}")
-    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
-    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert browser.page_width <= width
+    beyond = browser.execute_script(
+        """const [main] = document.getElementsByTagName("main");
+        const edge = main.getBoundingClientRect().right
+            - parseFloat(getComputedStyle(main).paddingRight);
+        return [...main.querySelectorAll("select, input, textarea, button, dd")]
+            .filter(each => !each.closest(".scroll"))
+            .filter(each => each.getBoundingClientRect().right > edge + 1)
+            .map(each => each.outerHTML);"""
+    )
+    assert beyond == []
+
+
+def test_on_a_small_screen_a_description_has_the_whole_line(browser, server) -> None:
+    browser.look(320)
+    browser.get(f"{server.url}/ontology.html")
+    main, value = (
+        browser.find_element(By.CSS_SELECTOR, selector).rect["width"]
+        for selector in ("main", ".statements dd")
+    )
+    assert value > 0.8 * main
+
+
+@pytest.mark.parametrize("width", [320, 1200])
+def test_a_triple_and_its_links_take_no_line_of_their_own(browser, server, width) -> None:
+    browser.look(width)
+    browser.get(f"{server.url}/fragments?predicate=http://purl.org/dc/terms/isPartOf")
+    heights = browser.execute_script(
+        """return [...document.querySelectorAll(".triples td a:first-child")].map(link => {
+            const [line] = [...link.getClientRects()].slice(-1);
+            const out = link.nextElementSibling.getBoundingClientRect();
+            return Math.round(Math.abs(line.top + line.height / 2 - out.top - out.height / 2));
+        });"""
+    )
+    assert heights
+    assert max(heights) < 8
 
 
 def test_the_style_is_applied_and_nothing_is_refused(browser, server) -> None:
-    browser.get_log("browser")
+    browser.messages()
     for path in ("/", "/browse", "/publication/doe-2020-clicks.html", "/sparql", "/ontology.html"):
         browser.get(f"{server.url}{path}")
         shown = browser.find_element(By.CLASS_NAME, "brand").value_of_css_property("font-weight")
         assert shown == "700"
-    assert browser.get_log("browser") == []
+    assert browser.messages() == []
 
 
 def test_the_skip_link_is_the_first_thing_focused(browser, server) -> None:

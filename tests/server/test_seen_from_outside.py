@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import signal
@@ -82,7 +83,7 @@ def test_metrics(start_server) -> None:
         assert found['oograph_limits_reached_total{limit="seconds"}'] == 1
         assert found['oograph_request_seconds_count{route="/sparql"}'] == 3
         assert found["oograph_kept_hits"] == 1
-        assert found["oograph_wanted"] == 3
+        assert found["oograph_wanted"] == 4
         assert found["oograph_replaced"] == 1
     finally:
         server.stop()
@@ -109,11 +110,8 @@ def test_health_tells_a_dead_pool_from_a_live_one(start_server, release, eventua
         assert server("/health").json["status"] == "ok"
         # Nothing that a new worker could load, and the old ones killed.
         shutil.move(release / "dumps" / "oograph.nq", release / "away")
-        listed = subprocess.run(
-            ["pgrep", "-P", str(server.process.pid)], capture_output=True, text=True
-        )
-        for worker in listed.stdout.split():
-            subprocess.run(["kill", "-9", worker], check=True)
+        for process in (*server.fork_servers, *server.workers):
+            os.kill(process, signal.SIGKILL)
         reply = server("/health")
         assert reply.status == 503
         assert reply.json["store"] is False

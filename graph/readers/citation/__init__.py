@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from ...dates import UNDATED, whole_month_and_day
+from ...dates import UNDATED, publication_status, whole_month_and_day
 from ...iris import fold
 from ...model import Record
 from .names import CitedNames, cited_names
@@ -45,6 +45,8 @@ class Opening:
     is_edited: bool = False
     #: The year in brackets before the title: "" for one that is not dated, None without brackets.
     year: str | None = None
+    #: What stands in the year's place: "forthcoming".
+    status: str = ""
     #: What stands behind the year in the brackets.
     date: str = ""
     title: str = ""
@@ -97,6 +99,7 @@ def parse(
         more_authors=names.more,
         editors=names.names if opening.is_edited else (),
         issued=(int(year), *date) if year else (),
+        status=opening.status,
     )
     return Citation(record, opening.opens_with_names)
 
@@ -121,6 +124,7 @@ def open_citation(
         names=cited_names(_EDITORS.sub("", before), bodies) or CitedNames(),
         is_edited=bool(_EDITORS.search(before)),
         year=(year["year"] or "") if year else None,
+        status=publication_status(year.group()) if year else "",
         date=(year["date"] or "") if year else "",
         title=title,
         is_quoted=is_sure and after.lstrip(" ,.:;")[:1] in _QUOTES,

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from ...iris import fold
 from ...model import Name
+from ..bodies import is_body
 from ..names import SUFFIX, person_of
 
 __all__ = [
     "CitedNames",
     "cited_names",
-    "is_body",
 ]
 
 
@@ -34,16 +34,6 @@ _AND = re.compile(r",?\s+(?:and|&|et|y|und|en|e|og|och)\s+|\s*&\s*")
 #: One word of a person's name: capital first, letters, hyphens, apostrophes.
 _WORD = r"[^\W\d_a-z][\w'’.-]*"
 _FULL_NAME = re.compile(rf"{_WORD}(?:\s+(?:{_WORD}|d[aeiou]l?|van|von|der|den)){{0,3}}")
-_BODY = re.compile(
-    r"\b(?:agency|association|authority|bank|board|bureau|cent(?:er|re)|chamber|commission|"
-    r"committee|confederation|consortium|council|court|department|directorate|eurofound|"
-    r"federation|forum|foundation|fund|government|group|inspection|institut\w*|international|"
-    r"ministry|nations|network|observatory|offices?|organi[sz]ation|parliament|partnership|"
-    r"press|project|publications|school|secretariat|service|society|trust|union\w*|universit\w+|"
-    r"\w*(?:gewerkschaft|stiftung|verband|institut|universität|ministerium)\w*)\b",
-    re.IGNORECASE,
-)
-_ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +42,6 @@ class CitedNames:
 
     names: tuple[Name, ...] = ()
     more: bool = False
-
-
-def is_body(text: str) -> bool:
-    """True for a name that has a word only organisations have in theirs, or is an acronym."""
-    return bool(_BODY.search(text) or _ACRONYM.fullmatch(text))
 
 
 def cited_names(text: str, bodies: Collection[str] = ()) -> CitedNames | None:

@@ -145,6 +145,46 @@ def test_initials_that_stay_alone(papers: list[tuple[str, tuple[Name, ...]]]) ->
     assert likely_agents(works(FULL, *papers)) == ()
 
 
+def links(*papers: tuple[str, tuple[Name, ...]]) -> dict[str, tuple[str, str, str]]:
+    return {a.agent: (a.same_as, a.rule, a.evidence) for a in likely_agents(works(*papers))}
+
+
+def test_equal_initials_without_a_full_name_are_likely_one_by_what_they_share() -> None:
+    joshi, deng = Name("Joshi", "K."), Name("Deng", "X.")
+    assert links(("MISQ", (joshi, deng)), ("JAIS", (joshi, deng)), ("ISJ", (joshi,))) == {
+        "person/k-joshi-2": ("person/k-joshi", "equal-initials", "co-author deng, x."),
+        "person/x-deng-2": ("person/x-deng", "equal-initials", "co-author joshi, k."),
+    }
+
+
+def test_two_initials_are_enough_with_a_family_name_that_few_have() -> None:
+    joshi, kd = Name("Joshi", "K. D."), Name("Joshi", "KD")
+    evidence = "one field of research"
+    assert links(("MISQ", (joshi,)), ("ISJ", (kd,))) == {
+        "person/kd-joshi": ("person/k-d-joshi", "equal-initials", evidence)
+    }
+    assert links(("MISQ", (joshi,)), ("ISJ", (Name("Joshi", "Ken D."),))) == {
+        "person/k-d-joshi": ("person/ken-d-joshi", "initials-one-candidate", evidence)
+    }
+    many = [(f"Venue {n}", (Name("Joshi", f"Given{n}"),)) for n in range(6)]
+    assert links(("MISQ", (joshi,)), ("ISJ", (kd,)), *many) == {}
+
+
+def test_what_a_cluster_shares_counts_for_the_next_of_the_name() -> None:
+    lease, far = Name("Lease", "M."), Name("Lease", "Matthew")
+    assert links(("TREC", (far,)), ("TREC", (lease, GRAHAM)), ("iConf", (lease, GRAHAM))) == {
+        "person/m-lease": ("person/matthew-lease", "initials-one-candidate", "venue trec"),
+        "person/m-lease-2": ("person/matthew-lease", "equal-initials", "co-author graham, m."),
+    }
+
+
+def test_a_later_given_name_in_full_makes_a_name_full() -> None:
+    six = Name("Silberman", "M. Six")
+    assert links(("CHI", (six,)), ("CSCW", (six,)))["person/m-six-silberman-2"][1] == (
+        "equal-full-names"
+    )
+
+
 def test_two_people_of_one_list_are_never_linked() -> None:
     assert likely_agents(works(("Work", (WOOD, Name("Wood", "A."), GRAHAM)))) == ()
 

@@ -108,6 +108,29 @@ def test_an_id_that_a_merge_frees_is_not_given_to_a_record_of_the_same_import() 
     assert [work.id for work in catalogue.works] == [ID, "jones-2018-crowd-work-wages-3"]
 
 
+def test_a_source_does_not_bring_back_what_was_withdrawn() -> None:
+    catalogue = Catalogue().add([JONES]).catalogue
+    gone = catalogue.withdraw(Tombstone(ID, reason="off topic"))
+    elsewhere = replace(JONES, sources=(Source("b.bib", "j", 7),))
+    again = gone.add([elsewhere, UNRELATED])
+    assert [work.id for work in again.catalogue.works] == [
+        work.id for work in gone.add([UNRELATED]).catalogue.works
+    ]
+    (problem,) = again.problems
+    assert ID in problem.message and "off topic" in problem.message
+    assert (problem.file, problem.line) == ("b.bib", 7)
+    let_in = replace(gone, withdrawn=()).add([elsewhere]).catalogue
+    assert [work.id for work in let_in.works] == [f"{ID}-2"]
+
+
+def test_what_was_withdrawn_is_kept_with_the_catalogue(tmp_path: Path) -> None:
+    gone = Catalogue().add([JONES]).catalogue.withdraw(Tombstone(ID, reason="off topic"))
+    gone.save(tmp_path)
+    assert Catalogue.read(tmp_path) == gone
+    merged = Catalogue((A, B, C)).withdraw(GONE)
+    assert merged.withdrawn == (), "its place is taken by another, which a source may bring"
+
+
 def test_an_export_does_not_bring_back_what_was_withdrawn() -> None:
     catalogue = Catalogue().add([JONES]).catalogue
     (exported,) = catalogue.works

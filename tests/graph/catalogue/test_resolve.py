@@ -429,6 +429,15 @@ def test_a_version_link_follows_a_merged_work() -> None:
     assert {w.id: w.version_of for w in found.works}["talk"] == ("later",)
 
 
+def test_a_status_gives_way_to_a_date() -> None:
+    forthcoming = replace(BARE, issued=(), status="forthcoming")
+    dated = replace(BARE, issued=(2019,), status="")
+    assert merge([forthcoming, replace(forthcoming, status="in press")]).status
+    for work in (forthcoming, dated):
+        merged = merge([replace(work, id="a"), dated, forthcoming])
+        assert (merged.issued, merged.status) == ((2019,), "")
+
+
 def test_merging_fills_gaps_and_replaces_nothing() -> None:
     lead = replace(PAPER, id="wood-2019", agents=("person/a", "person/b"), volume="33")
     other = replace(

@@ -19,6 +19,8 @@ from oograph.graph.model import Facets, Name, Record, Source
         ({"volume": "Part F127846"}, {"volume": ""}),
         ({"volume": "Volume 14"}, {"volume": "14"}),
         ({"volume": "174 AISC"}, {"volume": "174", "collection_title": "AISC"}),
+        ({"volume": "0", "issue": "0"}, {"volume": "", "issue": ""}),
+        ({"volume": "10", "issue": "n/a"}, {"volume": "10", "issue": ""}),
         ({"volume": "WS-11-11"}, {"volume": "WS-11-11"}),
         ({"volume": "XII"}, {"volume": "XII"}),
         (
@@ -28,6 +30,11 @@ from oograph.graph.model import Facets, Name, Record, Source
                 "container_title": "Proceedings of the Second Conference on Platforms and Work",
             },
         ),
+        (
+            {"volume": "0", "issue": "0", "number": "0", "page": "0"},
+            {"volume": "", "issue": "", "number": "", "page": ""},
+        ),
+        ({"volume": "10", "issue": "007"}, {"volume": "10", "issue": "007"}),
         ({"page": "0-26"}, {"page": ""}),
         ({"page": "35+"}, {"page": "35"}),
         ({"page": "10-26"}, {"page": "10-26"}),

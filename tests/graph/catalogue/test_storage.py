@@ -111,7 +111,14 @@ COMMANDS = {
     "withdraw": lambda folder: withdraw(folder, "wood-2019-crowd-work-wages"),
     "undo": undo,
 }
-KEPT = {"works.json", "tombstones.json", "undone.json", "undecided.csv", ".before"}
+KEPT = {
+    "works.json",
+    "tombstones.json",
+    "undone.json",
+    "withdrawn.json",
+    "undecided.csv",
+    ".before",
+}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -14,6 +14,7 @@ from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from oograph import shapes
 from oograph.graph.model import Problem
 from oograph.graph.rdf.rdf_file import FORMATS as RDF_FORMATS
+from oograph.graph.rdf.record_check import check_records
 from oograph.graph.rdf.report import FORMATS, as_json, as_report, as_text
 from oograph.graph.rdf.validate import validate_quads, validate_rdf
 from oograph.ontology import BASE_IRI, PREFIXES
@@ -364,6 +365,74 @@ def test_problems_of_the_shipped_vocabularies_are_not_the_files(tmp_path: Path) 
     assert [(p.record, p.value) for p in problems] == [(f"{BASE_IRI}platform/a", "Upwork")]
 
 
+DESCRIPTION = (
+    PUBLICATION.replace(' ; foaf:name "Ana Lee"', "").replace(
+        "oo:platform",
+        "bibo:editor <person/bo-li> ; "
+        "oo:editorship <publication/lee-2017-gig-work#editor-1> ; oo:platform",
+    )
+    + """
+<person/bo-li> rdfs:label "Bo Li" .
+<https://example.org/publication/lee-2017-gig-work.ttl> a foaf:Document ;
+    foaf:primaryTopic <publication/lee-2017-gig-work> ;
+    void:inDataset <.well-known/void#dataset> .
+"""
+)
+
+
+def test_what_a_description_only_points_to_is_not_checked(tmp_path: Path) -> None:
+    (hint,) = validate_rdf(written(tmp_path, "a.ttl", turtle(DESCRIPTION)))
+    assert (hint.severity, hint.record) == ("info", "")
+    assert "one thing of a larger graph" in hint.message
+    whole = DESCRIPTION.replace("void:inDataset", "dcterms:source")
+    assert len(validate_rdf(written(tmp_path, "a.ttl", turtle(whole)))) > 3
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("oo:year 2017", "oo:year 2018"), ("oo:position 1", "oo:position 2")]
+)
+def test_what_a_description_says_of_its_thing_is_checked(
+    right: str, wrong: str, tmp_path: Path
+) -> None:
+    text = turtle(DESCRIPTION.replace(right, wrong))
+    problems = validate_rdf(written(tmp_path, "a.ttl", text))
+    assert {p.severity for p in problems} == {"violation", "info"}
+    thing = f"{BASE_IRI}publication/lee-2017-gig-work"
+    assert all(p.record.startswith(thing) for p in problems if p.severity == "violation")
+
+
+def test_a_year_that_is_none_is_reported_once(tmp_path: Path) -> None:
+    text = turtle(PUBLICATION.replace('"2017"^^xsd:gYear', '"17"^^xsd:gYear'))
+    (problem,) = validate_rdf(written(tmp_path, "a.ttl", text))
+    assert (problem.property, problem.value) == (PREFIXES.expand("dcterms:issued"), "17")
+
+
+@pytest.mark.parametrize("year", ["", "year={17},", "year={forthcoming},"])
+def test_a_year_that_a_record_lacks_is_reported_once(year: str, tmp_path: Path) -> None:
+    text = f"@book{{a, author={{Low, Ada}}, title={{Gigs}}, {year} publisher={{P}}}}"
+    problems = check_records(written(tmp_path, "a.bib", text))
+    assert [p.message[:7] for p in problems if "year" in p.message] == ["no year"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "label"),
+    [
+        ("<platform/upwrok>", "Upwork"),
+        ("<platform/amazon-mechanical-turc>", "Amazon Mechanical Turk"),
+        ('"Upwrok"', "Upwork"),
+        ('"Upwork"', "Upwork"),
+        ("<platform/no-such-thing>", ""),
+        ("<person/upwork-2>", "Upwork"),
+    ],
+)
+def test_a_misspelt_concept_of_a_graph_is_guessed(wrong: str, label: str, tmp_path: Path) -> None:
+    text = turtle(PUBLICATION.replace("<platform/upwork>", wrong))
+    problems = validate_rdf(written(tmp_path, "a.ttl", text))
+    assert problems
+    guesses = [p.remedy.partition("? ")[0] for p in problems if "Did you mean" in p.remedy]
+    assert guesses == ([f"Did you mean {label}"] if label else [])
+
+
 def test_thing_without_an_iri_is_reported(tmp_path: Path) -> None:
     text = turtle('[] a oo:Person ; rdfs:label "Ana Lee" ; foaf:name "Ana Lee" .')
     (problem,) = validate_rdf(written(tmp_path, "a.ttl", text))
@@ -463,10 +532,13 @@ def test_a_misspelt_platform_is_guessed() -> None:
         <platform/zzz> a oo:Platform ; skos:inScheme <scheme/platforms> ;
             skos:prefLabel "Zzz" ; oo:unreviewed true .
         <scheme/platforms> a skos:ConceptScheme ; dcterms:title "Platforms"@en .
+        <platform/fiver> a oo:Platform ; skos:inScheme <scheme/platforms> ;
+            skos:prefLabel "fiver" ; oo:unreviewed true .
     """
     problems = validate_quads(stated(concept)).problems
     remedies = {
         p.record.rpartition("/")[2]: p.remedy for p in problems if "unreviewed" in p.property
     }
     assert remedies["upwrok"].startswith("Did you mean Upwork? ")
+    assert remedies["fiver"].startswith("Did you mean Fiverr? ")
     assert "Did you mean" not in remedies["zzz"]

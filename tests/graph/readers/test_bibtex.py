@@ -405,6 +405,13 @@ def test_a_missing_year_is_a_warning() -> None:
         ),
         pytest.param(
             "misc",
+            'note = {=HYPERLINK("http://a.org/", "open")}',
+            {"type": "document", "url": ""},
+            id="misc-with-a-formula",
+        ),
+        pytest.param("misc", "pubstate = {inpress}", {"status": "in press"}, id="pubstate"),
+        pytest.param(
+            "misc",
             "url = {http://a.org/}, publisher = {P}",
             {"type": "document"},
             id="misc-published",

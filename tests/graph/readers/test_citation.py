@@ -424,3 +424,14 @@ def test_an_unsure_line_gives_no_names(line: str) -> None:
 @given(st.text(alphabet="Aa,. '‘’\"()&;:2018[]é-/", max_size=120), st.text(max_size=30))
 def test_no_text_makes_the_parser_fail(line: str, title: str) -> None:
     assert isinstance(parse(line, [title], [title]), Citation)
+
+
+def test_what_stands_in_a_years_place_is_the_status() -> None:
+    line = "Doe, A. (forthcoming) ‘Gigs in small towns’, Review of Work."
+    record = parse(line).record
+    assert (record.status, record.issued, record.title) == (
+        "forthcoming",
+        (),
+        "Gigs in small towns",
+    )
+    assert parse(line.replace("forthcoming", "n.d.")).record.status == ""

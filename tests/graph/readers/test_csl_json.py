@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.errors import UnreadableFile
 from oograph.graph.model import Entry, Name
-from oograph.graph.readers import csl_json
+from oograph.graph.readers import csl_json, read_file
 from oograph.graph.readers.source import SourceFile
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "csl" / "zotero.json"
@@ -99,7 +99,9 @@ def test_the_shipped_catalogue_comes_back_as_it_is() -> None:
     path = default_folder() / "works.json"
     entries = list(csl_json.read(SourceFile.of_path(path)))
     assert tuple(e.record for e in entries) == Catalogue.read(default_folder()).works
-    assert all(entry.problems == () for entry in entries)
+    problems = [problem for entry in entries for problem in entry.problems]
+    undated = [entry for entry in entries if entry.record and not entry.record.issued]
+    assert [problem.message for problem in problems] == ["no year"] * len(undated)
 
 
 def test_an_item_of_ours_with_a_wrong_number_of_agents_is_a_reject() -> None:
@@ -181,3 +183,37 @@ def test_csl_json_looks_like_csl_json() -> None:
     assert csl_json.looks_like(SourceFile.of_path(path).head)
     assert not csl_json.looks_like('{"@context": "https://schema.org", "type": "book"}')
     assert not csl_json.looks_like("@article{x, title = {T}}")
+
+
+@pytest.mark.parametrize(
+    "issued", ['{"date-parts": [["forthcoming"]]}', '{"literal": "Forthcoming"}', '"forthcoming"']
+)
+def test_what_stands_in_a_dates_place_is_the_status(issued: str) -> None:
+    (entry,) = read(f'[{{"type": "book", "title": "A", "issued": {issued}}}]')
+    assert entry.record is not None
+    assert (entry.record.status, entry.record.issued) == ("forthcoming", ())
+    assert messages(entry) == ["no year: the work is not dated"]
+
+
+@pytest.mark.parametrize("custom", ["null", '{"sources": [{"file": "f"}]}'])
+def test_no_year_is_warned_of_in_every_form(custom: str) -> None:
+    (entry,) = read(f'[{{"type": "book", "title": "A", "custom": {custom}}}]')
+    assert messages(entry) == ["no year"]
+
+
+def test_a_type_is_known_in_any_case(tmp_path: Path) -> None:
+    path = tmp_path / "works.json"
+    path.write_text('[{"type": "Article-Journal", "title": "A", "issued": "2019"}]')
+    (entry,) = read_file(path)
+    assert entry.record is not None
+    assert (entry.record.type, entry.problems) == ("article-journal", ())
+
+
+@pytest.mark.parametrize(
+    ("stated", "status"), [("in press", "in press"), ("inpress", "in press"), ("Published", "")]
+)
+def test_a_stated_status(stated: str, status: str) -> None:
+    item = {"type": "book", "title": "A", "status": stated, "issued": {"raw": "2019"}}
+    (entry,) = read(json.dumps([item]))
+    assert entry.record is not None
+    assert (entry.record.status, entry.record.issued) == (status, (2019,))

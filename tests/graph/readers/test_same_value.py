@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from oograph.graph.model import Entry, Facets, Name, Record
-from oograph.graph.readers import bibtex, csl_json, ris, schema_org, table
+from oograph.graph.readers import bibtex, csl_json, read_file, ris, schema_org, table
 from oograph.graph.readers.source import SourceFile
 
 ANN, BAD = "0000-0002-1825-0097", "0000-0002-1825-0098"
@@ -175,8 +176,26 @@ def test_an_orcid_with_a_wrong_check_digit_is_refused_in_our_own_csl_json() -> N
         "id": "a",
         "title": "A",
         "author": [{"family": "Doe", "given": "Ann"}],
+        "issued": {"date-parts": [[2019]]},
         "custom": {"orcids": [BAD], "agents": ["person/ann-doe"]},
     }
     (entry,) = csl_json.read(SourceFile.of_text(json.dumps([item]), "works.json"))
     assert entry.record is not None and entry.record.authors == (Name("Doe", "Ann"),)
     assert [problem.value for problem in entry.problems] == [BAD]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("bibtex", "@article{k, title = {A}, year = {forthcoming}}"),
+        ("ris", "TY  - JOUR\nTI  - A\nPY  - Forthcoming\nER  - \n"),
+        ("csl", '[{"title": "A", "type": "article-journal", "status": "forthcoming"}]'),
+        ("table", "Title,Year,Journal\nA,Forthcoming,J\n"),
+        ("medline", "PMID- 1\nTI  - A.\nDP  - forthcoming\n"),
+    ],
+)
+def test_a_status_is_one_in_every_format(name: str, text: str, tmp_path: Path) -> None:
+    path = tmp_path / "works.txt"
+    path.write_text(text, encoding="utf-8")
+    records = [entry.record for entry in read_file(path)]
+    assert records and all(record and record.status == "forthcoming" for record in records)

@@ -79,6 +79,45 @@ print(count)
 """
 
 
+#: A build that looks, before each of its calls, at what is outside of its scratch folder, and
+#: copies everything there is when that has changed.
+WATCHED = """
+import os, shutil, sys
+from pathlib import Path
+from oograph.graph.release.build import build
+out, copies = Path(sys.argv[2]), Path(sys.argv[3])
+states, calls, copying = set(), 0, False
+def state(folder):
+    for entry in os.scandir(folder):
+        if not entry.name.startswith((".new-", ".lock")):
+            about = entry.stat(follow_symlinks=False)
+            yield entry.path, about.st_ino, about.st_size, about.st_mtime_ns
+            if entry.is_dir(follow_symlinks=False):
+                yield from state(entry)
+def look():
+    global copying, calls
+    if copying:
+        return
+    calls += 1
+    now = tuple(sorted(state(out)))
+    if now not in states:
+        copying = True
+        shutil.copytree(out, copies / str(len(states)), symlinks=True)
+        copying = False
+        states.add(now)
+def watched(call):
+    def made(*args, **named):
+        look()
+        return call(*args, **named)
+    return made
+for name in sys.argv[4].split():
+    setattr(os, name, watched(getattr(os, name)))
+build(Path(sys.argv[1]), out)
+look()
+print(calls)
+"""
+
+
 def build_killed_at(at: int, out: Path) -> subprocess.CompletedProcess[str]:
     """A build that is killed at its call of that number; -1: it only counts them."""
     command = [sys.executable, "-c", BUILD, str(at), str(SMALL), str(out), " ".join(CALLS)]
@@ -176,17 +215,47 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         build(SMALL, tmp_path / "out")
 
 
-def test_a_kill_at_any_stage_of_a_build_leaves_a_whole_release(
-    built: Release, tmp_path: Path
-) -> None:
-    """Of the whole build, at some of its steps: it takes too long to try them all."""
-    before = "2000-01-01-000000000000"
+BEFORE = "2000-01-01-000000000000"
+
+
+@pytest.fixture
+def out(built: Release, tmp_path: Path) -> Path:
+    """A folder with a release of other inputs."""
     out = tmp_path / "out"
-    shutil.copytree(built.folder, out / before)
-    facts = out / before / "release.json"
+    shutil.copytree(built.folder, out / BEFORE)
+    facts = out / BEFORE / "release.json"
     text = facts.read_text().replace(built.inputs, "of other inputs")
-    facts.write_text(text.replace(built.version, before))
-    (out / "current").symlink_to(before)
+    facts.write_text(text.replace(built.version, BEFORE))
+    (out / "current").symlink_to(BEFORE)
+    return out
+
+
+def test_before_each_call_of_a_build_there_is_a_whole_release(out: Path, tmp_path: Path) -> None:
+    """What a kill leaves, at any call: in few of them has anything changed outside of scratch."""
+    arguments = [SMALL, out, tmp_path / "copies", " ".join(CALLS)]
+    command = [sys.executable, "-c", WATCHED, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    assert int(done.stdout) > 100
+    made = open_release(out / "current").version
+    copies = sorted((tmp_path / "copies").iterdir(), key=lambda copy: int(copy.name))
+    assert 2 < len(copies) < 20
+    for copy in copies:
+        assert verify(open_release(copy / "current")) == (), copy
+        left = {path.name for path in copy.iterdir()}
+        assert {name for name in left if name[:5] not in (".lock", ".new-")} <= {
+            BEFORE,
+            made,
+            "current",
+        }
+        assert sum(name.startswith(".new-") for name in left) <= 1
+    links = [(copy / "current").readlink().name for copy in copies]
+    assert links == sorted(links) and (links[0], links[-1]) == (BEFORE, made)
+
+
+def test_a_kill_at_any_stage_of_a_build_leaves_a_whole_release(
+    built: Release, out: Path, tmp_path: Path
+) -> None:
+    """Of a build that is killed at some of its steps, and the next one takes the rest away."""
     calls = int(build_killed_at(-1, tmp_path / "counted").stdout)
     assert calls > 100  # each file is made sure of
     for at in (0, calls // 2, calls - 2):
@@ -194,5 +263,5 @@ def test_a_kill_at_any_stage_of_a_build_leaves_a_whole_release(
         assert not list(verify_quads(open_release(out / "current"))), at
     made = build(SMALL, out).release
     assert verify(made) == verify(open_release(out / "current")) == ()
-    assert {path.name for path in out.iterdir()} == {before, made.version, "current"}
+    assert {path.name for path in out.iterdir()} == {BEFORE, made.version, "current"}
     assert made.version == built.version

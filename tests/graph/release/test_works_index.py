@@ -62,3 +62,16 @@ def test_a_series_has_the_works_of_its_editions(tmp_path: Path) -> None:
     assert (
         works.values.label("venue", chi) == "CHI Conference on Human Factors in Computing Systems"
     )
+
+
+def test_a_work_is_found_as_it_is_cited_by_author_and_year(tmp_path: Path) -> None:
+    jane = Name("Doe", "Jane")
+    works = index_of(
+        tmp_path,
+        [
+            Record("Gigs", "report", authors=(jane,), issued=(2019,)),
+            Record("Rides", "report", authors=(jane,), issued=(2021,)),
+        ],
+    )
+    choice = Choice("doe 2021")
+    assert [work.title for work in works.page(works.find(choice), choice, 0, 9)] == ["Rides"]

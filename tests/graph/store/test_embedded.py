@@ -15,6 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 from oograph.graph.store import embedded as store_module
+from oograph.graph.store import pool as pool_module
 from oograph.graph.store.answers import WHOLE, Dataset, Limits
 from oograph.graph.store.embedded import EmbeddedStore
 from oograph.graph.store.problems import ProblemDetails, QueryError
@@ -149,9 +150,8 @@ def test_without_the_guard_a_worker_still_cannot_leave(store: EmbeddedStore) -> 
             listener.accept()
 
 
-def test_a_large_release_is_read_from_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "IN_MEMORY_QUADS", 10)
-    with EmbeddedStore(folder, Limits(workers=2)) as opened:
+def test_a_large_release_is_read_from_disk(folder: Path) -> None:
+    with EmbeddedStore(folder, Limits(workers=2), memory=0) as opened:
         # Both workers have it open at once.
         found: list[int] = []
         threads = [threading.Thread(target=lambda: found.append(rows(opened, ALL)))] * 1
@@ -164,11 +164,8 @@ def test_a_large_release_is_read_from_disk(folder: Path, monkeypatch: pytest.Mon
         assert problem_of(opened, "ASK { SERVICE <http://127.0.0.1/> {} }").status == 403
 
 
-def test_a_store_of_many_files_answers(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_of_many_files_answers(folder: Path, tmp_path: Path) -> None:
     # the engine opens sixteen files at once, and the others when a query needs them
-    monkeypatch.setattr(store_module, "IN_MEMORY_QUADS", 10)
     shutil.copytree(folder / "dumps", tmp_path / "dumps")
     shutil.copy(folder / "release.json", tmp_path)
     store = ox.Store(str(tmp_path / "store"))
@@ -178,19 +175,71 @@ def test_a_store_of_many_files_answers(
     store.flush()
     del store
     assert len(list((tmp_path / "store").glob("*.sst"))) > 20
-    with EmbeddedStore(tmp_path, Limits(seconds=5, workers=1)) as opened:
+    with EmbeddedStore(tmp_path, Limits(seconds=60, workers=1), memory=0) as opened:
         assert rows(opened, ALL) == 40
         for number in range(40):
             assert rows(opened, f"SELECT * {{ <{EX}s{number}> ?p ?o }}") == 1
 
 
+def test_a_release_that_takes_long_to_load_is_read_from_disk_until_it_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, eventually
+) -> None:
+    monkeypatch.setattr(store_module, "LOADED_AT_ONCE", 10)
+    with EmbeddedStore(folder, Limits(workers=1)) as opened:
+        disk = opened._pool._source
+        assert rows(opened, ALL) == 40
+        eventually(lambda: opened._pool._source is not disk, "it is not loaded")
+        eventually(lambda: {each.source for each in opened._pool._workers} != {disk}, "no fork")
+        eventually(lambda: disk._process is None, "the one before it stays")
+        assert opened.wait(60)
+        assert rows(opened, f"{ALL} # again") == 40
+        assert opened.status().replaced == 0
+        assert opened.status().ready == opened.status().wanted
+
+
+def test_after_a_long_query_a_worker_shares_the_store_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, eventually
+) -> None:
+    monkeypatch.setattr(pool_module, "_WEARING_SECONDS", 0.0)
+    with EmbeddedStore(folder, Limits(workers=1)) as opened:
+        assert opened.wait(60)
+        before = {worker.pid for worker in opened._pool._ready}
+        assert rows(opened, ALL) == 40
+        eventually(lambda: len(opened._pool._ready) == 3, "it is not replaced")
+        assert len({worker.pid for worker in opened._pool._ready} - before) == 1
+        assert opened.status().replaced == 0
+
+
+def test_no_two_workers_draw_the_same_numbers(folder: Path) -> None:
+    with EmbeddedStore(folder, Limits(workers=3)) as opened:
+        assert opened.wait(60)
+        drawn = set()
+        for worker in opened._pool._ready:
+            worker.send(Request("SELECT (STRUUID() AS ?u) (RAND() AS ?r) {}", "csv", WHOLE, True))
+            drawn.add(worker.receive(60))
+        assert len(drawn) == len(opened._pool._ready) == 5
+
+
+def test_workers_are_forked_anew_where_their_source_is_killed(folder: Path, eventually) -> None:
+    with EmbeddedStore(folder, Limits(workers=1)) as opened:
+        assert opened.wait(60)
+        source = opened._pool._source._process
+        assert source
+        source.kill()
+        for number in range(5):
+            assert rows(opened, f"{ALL} # {number}") == 40
+        eventually(lambda: opened.status().ready == 3, "workers are missing")
+        assert source.poll() is not None
+
+
 def test_a_closed_store_has_no_processes(folder: Path) -> None:
     opened = EmbeddedStore(folder)
     rows(opened, ALL)
-    processes = [worker._process for worker in opened._pool._workers]
+    workers, source = list(opened._pool._workers), opened._pool._source._process
     opened.close()
-    assert processes
-    assert all(process.poll() is not None for process in processes)
+    assert source and source.poll() is not None
+    assert workers
+    assert not any(worker.alive for worker in workers)
 
 
 @pytest.mark.parametrize("accept", ["text/csv", "text/tab-separated-values", "*/*"])
@@ -371,7 +420,7 @@ def test_a_signal_from_outside_costs_its_query_a_second_try(
         asking.start()
         eventually(lambda: opened.status().running, "the query does not begin")
         (asked,) = opened._pool._ready - set(opened._pool._queue._idle)
-        os.kill(asked._process.pid, sent)
+        os.kill(asked.pid, sent)
         asking.join(60)
         assert json.loads(found[0])["results"]["bindings"][0]["n"]["value"] == str(40**4)
 
@@ -385,7 +434,7 @@ def test_a_short_query_is_not_blamed_for_signals(folder: Path, sent: signal.Sign
         asking.start()
         while asking.is_alive():
             for worker in opened._pool._ready.copy():
-                os.kill(worker._process.pid, sent)
+                os.kill(worker.pid, sent)
             asking.join(0.2)
         assert outcome[0].status == 503
         assert "nested" not in outcome[0].detail

@@ -47,6 +47,17 @@ CSCW = "ACM Conference on Computer-Supported Cooperative Work and Social Computi
         ("2013 46th Hawaii International Conference on System Sciences",
          Place("2013 46th Hawaii International Conference on System Sciences",
                "Hawaii International Conference on System Sciences")),
+        # an edition under two names is one, below its series
+        ("Proceedings of the 2017 CHI Conference on Human Factors in Computing Systems (CHI '17)",
+         Place("Proceedings of the 2017 CHI Conference on Human Factors in Computing Systems", CHI,
+               settled=True)),
+        ("49th Hawaii International Conference on System Sciences (HICSS), 2016",
+         Place("2016 49th Hawaii International Conference on System Sciences (HICSS)",
+               "Hawaii International Conference on System Sciences", settled=True)),
+        ("20th ACM Conference on Computer-Supported Cooperative Work and Social Computing",
+         Place("Proceedings of the 2017 ACM Conference on Computer Supported Cooperative Work and "
+               "Social Computing", CSCW, settled=True)),
+        ("ICIS", Place("International Conference on Information Systems", settled=True)),
         ("Nature Cities", Place("Nature Cities")),
     ],
 )  # fmt: skip

@@ -35,6 +35,12 @@ def test_every_rule_of_abstracts_and_platforms_is_measured() -> None:
     assert not {name for name in load_confidences() if name.endswith("-phrase")} - names
 
 
+def test_no_rule_is_measured_twice() -> None:
+    rows = tables.shipped_table("confidence.tsv", ("rules", "right", "cases")).rows
+    names = [name for row in rows for name in row.get("rules").split("|")]
+    assert len(names) == len(set(names))
+
+
 @pytest.mark.parametrize(
     ("right", "cases", "is_sure"), [(97, 100, True), (96, 100, False), (0, 1, False), (1, 1, True)]
 )

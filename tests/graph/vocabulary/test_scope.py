@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from oograph.cli import main
 from oograph.graph.model import Facets, Record
-from oograph.graph.vocabulary import load_vocabulary
+from oograph.graph.vocabulary import load_vocabulary, tables
+from oograph.graph.vocabulary.annotate import Inference
+from oograph.graph.vocabulary.confidence import load_confidences
 from oograph.graph.vocabulary.scope import (
     COLUMNS,
     check_scope_rules,
@@ -21,7 +24,7 @@ from oograph.graph.vocabulary.scope import (
 )
 
 SHIPPED = Path(__file__).parents[3] / "ontology" / "scope-rules.tsv"
-LABELS = Path(__file__).parents[2] / "fixtures" / "scopes" / "labels.tsv"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "scopes"
 #: Where no rule fits, nothing is inferred: the label that agrees with it.
 NOTHING = "out-of-scope"
 GOOD = {
@@ -35,31 +38,65 @@ GOOD = {
 
 def scope_of(title: str, keywords: tuple[str, ...] = (), work_types: tuple[str, ...] = ()) -> str:
     facets = Facets(keywords=keywords, work_types=work_types)
-    inference = infer_scope(Record(title, facets=facets), load_scope_rules())
+    return slug_of(infer_scope(Record(title, facets=facets), load_scope_rules()))
+
+
+def slug_of(inference: Inference | None) -> str:
     return inference.concept.rpartition("/")[2] if inference else NOTHING
 
 
-def labels(half: str) -> list[dict[str, str]]:
-    with LABELS.open(encoding="utf-8", newline="") as file:
+def confidences() -> tables.Table:
+    return tables.shipped_table("confidence.tsv", ("rules", "right", "cases"))
+
+
+def labels(name: str, half: str) -> list[dict[str, str]]:
+    with (FIXTURES / name).open(encoding="utf-8", newline="") as file:
         return [row for row in csv.DictReader(file, delimiter="\t") if row["half"] == half]
+
+
+def read(row: dict[str, str]) -> Inference | None:
+    """What the rules say of a labelled work."""
+    keywords, work_types = (
+        tuple(filter(None, row.get(name, "").split("|"))) for name in ("keywords", "work_types")
+    )
+    facets = Facets(keywords=keywords, work_types=work_types)
+    record = Record(row["title"], original_title=row["original_title"], facets=facets)
+    return infer_scope(record, load_scope_rules())
 
 
 @pytest.mark.parametrize("half", ["tuning", "held out"])
 def test_the_labelled_titles(half: str) -> None:
-    rows = labels(half)
+    rows = labels("labels.tsv", half)
     assert len(rows) == 60
+    read_of = [(read(row), row["scope"]) for row in rows]
+    right = [scope for inference, scope in read_of if slug_of(inference) == scope]
+    assert len(right) >= 57
+    sure = [(i, scope) for i, scope in read_of if i and i.is_sure]
+    assert all(slug_of(inference) == scope for inference, scope in sure)
+
+
+def test_how_often_a_rule_of_scope_is_right() -> None:
+    """What ontology/confidence.tsv says is what the held-out titles say."""
     said, right = Counter[str](), Counter[str]()
-    for row in rows:
-        keywords = tuple(filter(None, row["keywords"].split("|")))
-        scope = scope_of(row["title"], keywords=keywords)
-        said[scope] += 1
-        right[scope] += scope == row["scope"]
-    precision = {scope: right[scope] / said[scope] for scope in said if scope != NOTHING}
-    assert min(precision[scope] for scope in precision if scope != "related") >= 0.85
-    assert precision["platform-labour"] >= 0.97
-    # whatever a crowd does that no other rule reads is related: the widest net
-    assert precision["related"] >= 0.7
-    assert sum(right.values()) >= 57
+    for row in (*labels("labels.tsv", "held out"), *labels("samples.tsv", "held out")):
+        if inference := read(row):
+            said[inference.rule] += 1
+            right[inference.rule] += slug_of(inference) == row["scope"]
+    names = {rule.name for rule in load_scope_rules().rules}
+    groups = [row.get("rules").split("|") for row in confidences().rows]
+    of_scope = [group for group in groups if names & set(group)]
+    assert set(chain(*of_scope)) == names
+    for group in of_scope:
+        confidence = load_confidences()[group[0]]
+        assert sum(right[rule] for rule in group) == confidence.right, group
+        assert sum(said[rule] for rule in group) == confidence.cases, group
+
+
+def test_a_rule_that_is_right_too_seldom_only_suggests_a_scope() -> None:
+    rules = load_scope_rules()
+    sure, unsure = (infer_scope(Record(title), rules) for title in ("Gig work", "On crowds"))
+    assert sure and sure.is_sure
+    assert unsure and not unsure.is_sure
 
 
 @pytest.mark.parametrize(

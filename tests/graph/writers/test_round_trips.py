@@ -152,6 +152,8 @@ def records(draw: st.DrawFn, name: str) -> Record:
     has_event = name in ("bibtex", "csl", "csv") or kind == "paper-conference"
     facets = Facets(keywords=tuple(draw(st.lists(KEYWORDS, unique=True, max_size=4))))
     title = draw(texts(fragments))
+    issued = draw(DATES | st.just(()))
+    has_status = name != "ris" or not issued
     return Record(
         title=title,
         type=kind,
@@ -160,7 +162,8 @@ def records(draw: st.DrawFn, name: str) -> Record:
         authors=tuple(draw(st.lists(NAMES, max_size=4))),
         more_authors=draw(st.booleans()),
         editors=tuple(draw(st.lists(NAMES, max_size=3))),
-        issued=draw(DATES | st.just(())),
+        issued=issued,
+        status=draw(st.sampled_from(["", "forthcoming", "in press"])) if has_status else "",
         container_title=draw(value),
         collection_title=draw(value),
         event_title=draw(value) if has_event else "",

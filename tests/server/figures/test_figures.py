@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oograph.graph.release.works import Choice, Works
+from oograph.graph.release.works import Answer, Choice, Works
 from oograph.graph.store.problems import QueryError
 from oograph.server.figures import queries
 from oograph.server.figures.axes import AXES
@@ -274,9 +274,15 @@ def test_how_much_is_read_does_not_grow_with_the_works(shipped_release) -> None:
 
 
 def test_a_page_finds_its_works_once(shipped_release, monkeypatch) -> None:
-    works, asked_for = Works(shipped_release.folder), []
+    works = Works(shipped_release.folder)
+    asked_for: list[Choice] = []
     find = works.find
-    monkeypatch.setattr(works, "find", lambda choice: asked_for.append(choice) or find(choice))
+
+    def counted(choice: Choice) -> Answer:
+        asked_for.append(choice)
+        return find(choice)
+
+    monkeypatch.setattr(works, "find", counted)
     asked = Asked(works, Choice("online", {"countries": ("IN",)}))
     for figure in FIGURES.values():
         assert figure.make(asked).title

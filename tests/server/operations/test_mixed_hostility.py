@@ -58,13 +58,20 @@ class Hostile:
         self.ran: Counter[str] = Counter()
 
     def hog(self, address: str) -> None:
+        """Ask queries that use all the time that there is."""
+        self._ask_without_end(address)
+
+    def short_hog(self, address: str) -> None:
+        self._ask_without_end(address, timeout="0.5")
+
+    def _ask_without_end(self, address: str, **parameters: str) -> None:
         number = 0
         while not self.stop.is_set():
             number += 1
             name = f"{threading.get_ident()} {number}"
             try:
-                outcome = ask(self.server, address, ENDLESS, name, timeout="0.5")
-            except (OSError, http.client.HTTPException):
+                outcome = ask(self.server, address, ENDLESS, name, **parameters)
+            except (OSError, http.client.HTTPException, json.JSONDecodeError):
                 continue
             if outcome == TIMED_OUT:
                 self.ran[address] += 1
@@ -109,7 +116,7 @@ class Hostile:
 
 @contextmanager
 def hostility(server, kinds: dict[str, int]) -> Iterator[Hostile]:
-    """So many addresses of each kind, each with four threads."""
+    """So many addresses of each kind, each with four threads; the server stops with them."""
     stop = threading.Event()
     hostile = Hostile(server, stop)
     addresses = (f"127.0.0.{number}" for number in range(2, 100))
@@ -121,45 +128,43 @@ def hostility(server, kinds: dict[str, int]) -> Iterator[Hostile]:
                     thread = threading.Thread(target=getattr(hostile, kind), args=(address,))
                     thread.start()
                     stack.callback(thread.join)
+        stack.callback(server.stop)  # what they wait for ends
         stack.callback(stop.set)
         yield hostile
 
 
 @pytest.mark.parametrize(
-    "kinds",
+    ("kinds", "seconds"),
     [
-        pytest.param({"hog": 4}, id="hogs"),
-        pytest.param({"slow_reader": 8}, id="slow readers"),
-        pytest.param({"dripper": 4}, id="drippers"),
-        pytest.param({"hog": 3, "slow_reader": 3, "dripper": 3}, id="mixed"),
+        pytest.param({"hog": 9}, 4, id="hogs"),
+        pytest.param({"short_hog": 4}, 20, id="hogs of short queries"),
+        pytest.param({"slow_reader": 8}, 20, id="slow readers"),
+        pytest.param({"dripper": 4}, 20, id="drippers"),
+        pytest.param({"hog": 3, "slow_reader": 3, "dripper": 3}, 4, id="mixed"),
     ],
 )
-def test_hostile_clients_shut_nobody_out(start_server, eventually, kinds: dict[str, int]) -> None:
-    server = start_server(**SETTINGS)
-    try:
-        with hostility(server, kinds) as hostile:
-            if "hog" in kinds:
-                eventually(lambda: hostile.ran.total() > 4, "no hog is answered")
-            assert [ask(server, POLITE, "ASK {}", n) for n in range(5)] == [(200, "")] * 5
-            assert ask(server, POLITE, LARGE, 0, format="tsv") == (200, "")
-            assert server("/health").status == 200
-    finally:
-        server.stop()
+def test_hostile_clients_shut_nobody_out(
+    start_server, eventually, kinds: dict[str, int], seconds: int
+) -> None:
+    server = start_server(**SETTINGS | {"limits": SETTINGS["limits"] | {"seconds": seconds}})
+    with hostility(server, kinds) as hostile:
+        if hogs := kinds.keys() & {"hog", "short_hog"}:
+            eventually(lambda: hostile.ran.total() > 2 * len(hogs), "no hog is answered")
+        assert [ask(server, POLITE, "ASK {}", n) for n in range(10)] == [(200, "")] * 10
+        assert ask(server, POLITE, LARGE, 0, format="tsv") == (200, "")
+        assert server("/health").status == 200
 
 
 def test_hogs_get_no_more_than_their_part(start_server, eventually) -> None:
     """Of the queries that run for their whole time, a polite client gets as many as each hog."""
     server = start_server(**SETTINGS)
     hogs = 3
-    try:
-        with hostility(server, {"hog": hogs, "slow_reader": 1, "dripper": 1}) as hostile:
-            eventually(lambda: hostile.ran.total() > 4, "no hog is answered")
-            before, polite = hostile.ran.total(), 0
-            for number in range(8):
-                polite += ask(server, POLITE, ENDLESS, number, timeout="0.5") == TIMED_OUT
-            ran = hostile.ran.total() - before
-    finally:
-        server.stop()
+    with hostility(server, {"short_hog": hogs, "slow_reader": 1, "dripper": 1}) as hostile:
+        eventually(lambda: hostile.ran.total() > 4, "no hog is answered")
+        before, polite = hostile.ran.total(), 0
+        for number in range(8):
+            polite += ask(server, POLITE, ENDLESS, number, timeout="0.5") == TIMED_OUT
+        ran = hostile.ran.total() - before
     assert polite == 8
     # Two run at once, and a client that asks one at a time leaves its place to others in between.
     assert ran <= hogs * polite + 8

@@ -3,7 +3,6 @@
 import json
 import re
 import socket
-import subprocess
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -32,12 +31,6 @@ def status(pid: int, name: str) -> int:
     return int(text.split(f"{name}:")[1].split()[0]) * 1024
 
 
-def children(pid: int) -> list[int]:
-    listed = subprocess.run(["ps", "-o", "pid=,ppid=", "-A"], capture_output=True, text=True)
-    pairs = (line.split() for line in listed.stdout.splitlines())
-    return [int(child) for child, parent in pairs if int(parent) == pid]
-
-
 @pytest.fixture(scope="module")
 def watched(start_server) -> Iterator:
     running = start_server(
@@ -61,8 +54,8 @@ def test_the_number_is_described_and_its_parts_are_metrics(watched) -> None:
     parts = peak(watched)
     expected = PeakMemory.of(SETTINGS, 0, CACHE + CACHE // 4, 1 + 2 * 8 + 22, 1000)
     assert parts.keys() == expected.parts.keys()
-    assert {**parts, "workers": 0} == {**expected.parts, "workers": 0}
-    assert parts["workers"] >= expected.workers
+    assert {**parts, "store": 0} == expected.parts
+    assert parts["store"] > 0
     text = watched("/sparql", "application/n-triples").text
     (node,) = re.findall(r'(<\S+>) <https://schema.org/name> "peak_memory_bytes"', text)
     (value,) = re.findall(rf'{node} <https://schema.org/maxValue> "(\d+)"', text)
@@ -154,7 +147,7 @@ def test_hostile_traffic_stays_below_the_number(watched, eventually) -> None:
             replies = list(pool.map(lambda _, attack=attack: attack(watched), range(24)))
         assert {reply.status for reply in replies} <= {200, 400, 413, 422, 429, 503}, name
         assert max(len(reply.body) for reply in replies) < 4 * 2**20, name
-        for worker in children(watched.process.pid):
+        for worker in watched.workers:
             highest = max(highest, status(worker, "VmHWM"))
     with ExitStack() as stack:
         for number in range(100):
@@ -168,7 +161,7 @@ def test_hostile_traffic_stays_below_the_number(watched, eventually) -> None:
         time.sleep(0.5)
     # A hundred connections of a thousand, and a batch, a new release's things that are not there.
     assert status(watched.process.pid, "VmHWM") < allowed - 900 * (parts["connections"] // 1000)
-    assert highest <= parts["workers"] // 4
+    assert 0 < highest <= parts["workers"] // 6  # three, of each of two releases
     assert watched("/health").status == 200
 
 

@@ -11,12 +11,6 @@ import pytest
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?q }"
 
 
-def children(pid: int) -> list[int]:
-    listed = subprocess.run(["ps", "-o", "pid=,ppid=", "-A"], capture_output=True, text=True)
-    pairs = (line.split() for line in listed.stdout.splitlines())
-    return [int(child) for child, parent in pairs if int(parent) == pid]
-
-
 def alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -45,7 +39,7 @@ def test_it_answers_once_it_has_said_where_it_is(start_server) -> None:
 def test_no_worker_outlives_it_even_in_the_midst_of_a_query(
     start_server, number, eventually, patience
 ) -> None:
-    running = start_server()
+    running = start_server(limits={"seconds": 60})
     assert running("/health").status == 200
 
     def ask() -> None:
@@ -57,13 +51,15 @@ def test_no_worker_outlives_it_even_in_the_midst_of_a_query(
     asking = threading.Thread(target=ask)
     asking.start()
     try:
-        # Two for visitors, one for the site's own pages; the endless query makes one run.
-        eventually(lambda: len(children(running.process.pid)) == 3, "the workers do not start")
-        workers = children(running.process.pid)
+        # Two for visitors, one for trials and one for the site's own pages; the endless query
+        # makes one run.
+        eventually(lambda: len(running.workers) == 4, "the workers do not start")
+        workers, fork_servers = running.workers, running.fork_servers
         eventually(lambda: any(map(busy, workers)), "the query does not start")
         running.process.send_signal(number)
         running.process.wait(patience)
         eventually(lambda: not any(map(alive, workers)), "a worker outlives the server")
+        eventually(lambda: not any(map(alive, fork_servers)), "what they come from outlives it")
     finally:
         running.process.kill()
         running.process.wait(patience)
@@ -94,7 +90,7 @@ def test_a_worker_that_is_killed_is_replaced(start_server, eventually) -> None:
     running = start_server()
     try:
         assert running("/health").status == 200
-        for worker in children(running.process.pid):
+        for worker in running.workers:
             os.kill(worker, signal.SIGKILL)
         eventually(lambda: running("/health").status == 200, "no worker is started")
         for _ in range(6):

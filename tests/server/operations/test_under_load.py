@@ -25,20 +25,14 @@ KILLS, ANSWERS_BETWEEN_KILLS = 12, 10
 LIMITS = {"seconds": 10, "queue": 30, "client_queries": 30, "result_bytes": 2**24}
 
 
-def children(pid: int) -> list[int]:
-    listed = subprocess.run(["ps", "-o", "pid=,ppid=", "-A"], capture_output=True, text=True)
-    pairs = (line.split() for line in listed.stdout.splitlines())
-    return [int(child) for child, parent in pairs if int(parent) == pid]
-
-
 def resident(pid: int) -> int:
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.split("VmRSS:")[1].split()[0]) * 1024
 
 
 def settled(server) -> bool:
-    """Whether the server has as many workers as it should."""
-    return len(children(server.process.pid)) == 3
+    """Whether the server has as many workers as it should, of one store."""
+    return len(server.workers) == 4 and len(server.fork_servers) == 1
 
 
 class Load:
@@ -92,8 +86,8 @@ def test_workers_killed_by_hand_under_load(start_server, eventually) -> None:
             for kill in range(KILLS):
                 enough = ANSWERS_BETWEEN_KILLS * (kill + 1)
                 eventually(lambda least=enough: load.bodies.total() >= least, "nothing is answered")
-                eventually(lambda: children(server.process.pid), "no worker is started")
-                os.kill(random.choice(children(server.process.pid)), signal.SIGKILL)
+                eventually(lambda: server.workers, "no worker is started")
+                os.kill(random.choice([*server.workers, *server.fork_servers]), signal.SIGKILL)
         assert load.odd == []
         assert set(load.bodies) == {expected}
         # A query whose worker was killed again and again may fail, and says so.

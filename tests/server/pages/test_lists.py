@@ -1,6 +1,8 @@
 """Lists of things, profiles, the about and status pages, and what was wrong with pages once."""
 
 import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -9,6 +11,7 @@ from oograph.cli import main
 from oograph.graph.model import Record, Source
 from oograph.server.records.report_address import report_address
 
+ROOT = Path(__file__).parents[3]
 BROWSER = "text/html,*/*;q=0.1"
 
 
@@ -69,7 +72,7 @@ def test_namesakes_are_told_apart_by_a_work(start_server, release_at, tmp_path) 
     running = start_server(release_at(tmp_path / "namesakes", "namesakes", extra=extra))
     try:
         page = running("/browse?class=person", BROWSER).text
-        notes = re.findall(r'href="/person/ada-roe[-2]*">Ada Roe</a> <span class="quiet">· ', page)
+        notes = re.findall(r'href="/person/ada-roe[-2]*">Ada Roe</a>.*<span class="quiet">· ', page)
         assert len(notes) == 2
         assert "Jane Doe" not in page and "Doe, Jane" in page
     finally:
@@ -100,7 +103,9 @@ def test_namesakes_that_are_likely_the_same_have_their_own_works(
     try:
         page = running("/browse?class=person", BROWSER).text
         notes = re.findall(
-            r'href="/person/(ada-roe[-2]*)">Ada Roe</a> <span class="quiet">· ([A-Za-z]+)', page
+            r'href="/person/(ada-roe[-2]*)">Ada Roe</a> <span class="quiet number">\d</span>'
+            r' <span class="quiet">· ([A-Za-z]+)',
+            page,
         )
         assert sorted(notes) == [("ada-roe", "Clicks"), ("ada-roe-2", "Freelancers")]
     finally:
@@ -184,6 +189,15 @@ def test_a_mistake_is_reported_where_the_operator_says() -> None:
     assert "works.bib%2C%20line%2012" in mail and "A%20%26%20B" in mail and "+" not in mail
     form = report_address("https://example.org/new?labels=data", record, iri)
     assert form.startswith("https://example.org/new?labels=data&title=Mistake%20in%20")
+
+
+def test_the_form_for_mistakes_asks_for_what_a_record_fills_in() -> None:
+    text = (ROOT / ".github" / "ISSUE_TEMPLATE" / "record.md").read_text(encoding="utf-8")
+    record = Record("Gigs", id="a-2020-b", sources=(Source("works.bib", "a", 12),))
+    address = report_address("https://example.org/new?template=record.md", record, "urn:x")
+    body = parse_qs(urlsplit(address).query)["body"][0]
+    asked = [line.partition(":")[0] for line in text.split("-->")[1].splitlines() if line]
+    assert asked == [line.partition(":")[0] for line in body.splitlines() if line]
 
 
 def test_without_a_contact_no_page_asks_for_reports(server) -> None:

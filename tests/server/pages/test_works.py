@@ -101,7 +101,10 @@ def test_a_broader_concept_counts_its_narrower_ones(server) -> None:
     assert heading(server, country="southern-asia") == f"{number} of 8 works"
 
 
-@pytest.mark.parametrize(("wrong", "right"), [("upwrok", "upwork"), ("pakistam", "pakistan")])
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("upwrok", "upwork"), ("pakistam", "pakistan"), ("wrok", "work")],
+)
 def test_a_misspelt_word_stands_for_the_nearest_one(server, wrong, right) -> None:
     page = server(f"/works?q={wrong}", "text/html").text
     assert f"Nothing has “{wrong}”; these are for “{right}”" in page

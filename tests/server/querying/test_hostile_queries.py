@@ -27,11 +27,10 @@ def test_the_processor_is_idle_after_a_time_out(server, eventually) -> None:
 
     def idle() -> bool:
         listed = subprocess.run(
-            ["ps", "-o", "ppid=,stat=", "-A"], capture_output=True, text=True, check=True
+            ["ps", "-o", "pid=,stat=", "-A"], capture_output=True, text=True, check=True
         )
-        rows = (line.split() for line in listed.stdout.splitlines())
-        states = [state for parent, state in rows if int(parent) == server.process.pid]
-        return not any(state.startswith("R") for state in states)
+        states = dict(line.split() for line in listed.stdout.splitlines())
+        return not any(states.get(str(pid), "").startswith("R") for pid in server.workers)
 
     eventually(idle, "a worker goes on with the query")
 

@@ -92,6 +92,15 @@ def test_select_formats(server, name, accept, content_type, count) -> None:
         (DESCRIBE, "ntriples", "application/n-triples"),
         (SELECT, "application/sparql-results+json", "application/sparql-results+json"),
         (SELECT, "text/csv", "text/csv"),
+        (SELECT, "JSON", "application/sparql-results+json"),
+        (SELECT, "application/json", "application/json"),
+        (SELECT, "application/sparql-results json", "application/sparql-results+json"),
+        (SELECT, "application/sparql-results+xml;charset=utf-8", "application/sparql-results+xml"),
+        (SELECT, "application/xml", "application/xml"),
+        (DESCRIBE, "application/json", "application/json"),
+        (DESCRIBE, "application/xml", "application/xml"),
+        (DESCRIBE, "application/x-turtle", "application/x-turtle"),
+        (DESCRIBE, "text/rdf n3", "text/rdf+n3"),
     ],
 )
 def test_the_names_that_other_clients_have_for_formats(server, query, name, media_type) -> None:
@@ -335,3 +344,29 @@ def test_the_service_describes_itself(server, accept, format) -> None:
 
 def test_no_blank_nodes_in_the_service_description(server) -> None:
     assert "_:" not in server("/sparql", "application/n-triples").text
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_address_with_a_last_slash_leads_to_the_endpoint(server, method) -> None:
+    query = "?query=ASK%7B%7D&format=json"
+    reply = server(f"/sparql/{query}", method=method)
+    assert reply.status == 308
+    assert reply.headers["Location"] == f"{server.url}/sparql{query}"
+    assert server("/sparql/").headers["Location"] == f"{server.url}/sparql"
+
+
+@pytest.mark.parametrize(
+    "path", ["/works", "/figures", "/map", "/ontology", "/figure/works-per-year"]
+)
+def test_an_address_of_a_page_with_a_last_slash_leads_to_it(server, path) -> None:
+    reply = server(f"{path}/?q=a%26b")
+    assert (reply.status, reply.headers["Location"]) == (308, f"{server.url}{path}?q=a%26b")
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing/", "/works/x/", "/%2e%2e/", "/platform/no/", "/w%0d%0aorks/"]
+)
+def test_a_last_slash_leads_to_nothing_but_what_there_is(server, path) -> None:
+    reply = server(path)
+    assert reply.status in (301, 303, 308, 400, 404)
+    assert reply.headers.get("Location", f"{server.url}/").startswith(f"{server.url}/")

@@ -1,0 +1,108 @@
+"""The process that workers come from: it holds the store, and each worker is a fork of it.
+
+A store in memory is loaded once, however many workers there are and however often one is replaced:
+a fork shares its pages and is there at once. For that this process has one thread, runs no query
+and draws no random number. A store on disk is opened by each worker, since its engine has threads.
+Started by ``worker_process.ForkServer`` as ``python -m oograph.graph.store.fork_server FD``, with
+the ``Setup``, pickled, on its standard input; POSIX only.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import select
+import signal
+import socket
+import sys
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import NoReturn
+
+import pyoxigraph as ox
+
+from .worker import PID_BYTES, Setup, open_store, prepare, work
+
+__all__ = [
+    "main",
+]
+
+
+#: The descriptor of a worker's pipe, the first after those of every process.
+_PIPE = 3
+
+
+def main(descriptor: int) -> None:
+    """Load the store, say so, and fork a worker for each pair of sockets that comes, until the
+    other end closes.
+
+    The first of the pair is the worker's. On the second goes the worker's number, with a
+    descriptor of its process where the system has these, and once it ends, how it ended.
+    """
+    with socket.socket(fileno=descriptor) as channel:
+        setup: Setup = pickle.load(sys.stdin.buffer)
+        prepare(setup)
+        store = open_store(setup) if setup.in_memory else None
+        channel.send(b"1")
+        gc.freeze()  # So that no collection writes to the pages that are shared.
+        woken, wake = os.pipe()
+        os.set_blocking(wake, False)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        workers: dict[int, socket.socket] = {}
+        while True:
+            ready, _, _ = select.select([descriptor, woken], [], [])
+            if woken in ready:
+                os.read(woken, 4096)
+                _report_ends(workers)
+            if descriptor in ready:
+                message, sockets, _, _ = socket.recv_fds(channel, 1, 2)
+                if not message:
+                    return
+                theirs, status = sockets
+                if not (pid := os.fork()):
+                    _be_a_worker(theirs, status, setup, store)
+                os.close(theirs)
+                workers[pid] = socket.socket(fileno=status)
+
+
+def _report_ends(workers: dict[int, socket.socket]) -> None:
+    """Say how each worker ended that has."""
+    while workers:
+        pid, ended = os.waitpid(-1, os.WNOHANG)
+        if not pid:
+            return
+        with workers.pop(pid) as status, suppress(OSError):
+            status.send(str(os.waitstatus_to_exitcode(ended)).encode())
+
+
+def _be_a_worker(descriptor: int, status: int, setup: Setup, store: ox.Store | None) -> NoReturn:
+    """Answer queries, in the forked process; it never returns to the fork server's work."""
+    code = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        with suppress(EOFError, ConnectionError):  # the pool has closed its end
+            _announce(status)
+            os.dup2(descriptor, _PIPE)
+            os.closerange(_PIPE + 1, max(map(int, os.listdir("/dev/fd"))) + 1)
+            work(Connection(_PIPE), setup, store or open_store(setup))
+        code = 0
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        os._exit(code)
+
+
+def _announce(status: int) -> None:
+    """Say this worker's number before it says anything else."""
+    pid = os.getpid()
+    process = [os.pidfd_open(pid)] if hasattr(os, "pidfd_open") else []
+    with socket.socket(fileno=status) as ours:
+        socket.send_fds(ours, [pid.to_bytes(PID_BYTES, sys.byteorder)], process)
+
+
+if __name__ == "__main__":
+    with suppress(EOFError, ConnectionError):  # the pool has closed its end, perhaps already
+        main(int(sys.argv[1]))

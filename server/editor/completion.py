@@ -1,0 +1,125 @@
+"""Completion: what the editor completes from, the terms of the release with how often each is used.
+
+It is made of the release's own VoID (https://www.w3.org/TR/void/), and of the ontology for labels.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+from flask import Blueprint, Response
+
+from ...graph.formats import Format
+from ...graph.iris import expand
+from ...ontology import Prefixes, prefixes, turtle
+from ..web.negotiation import cached
+from ..web.site import Site
+from ..web.words import words
+
+__all__ = ["blueprint", "vocabulary"]
+
+_JSON = Format("json", "JSON", "application/json")
+_VOID = "http://rdfs.org/ns/void#"
+#: A name that can be written as it is, without escapes.
+_LOCAL = re.compile(r"[A-Za-z_][\w-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """The objects of each subject, by property."""
+
+    of: Mapping[str, Mapping[str, list[str]]]
+
+    @classmethod
+    def read(cls, text: bytes | str) -> _Facts:
+        """The facts of a Turtle file."""
+        of: dict[str, dict[str, list[str]]] = {}
+        for quad in ox.parse(text, format=ox.RdfFormat.TURTLE):
+            if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.Triple):
+                values = of.setdefault(quad.subject.value, {})
+                values.setdefault(quad.predicate.value, []).append(quad.object.value)
+        return cls(of)
+
+    def every(self, subject: str, property: str) -> list[str]:
+        """The values of a property, each once."""
+        return list(dict.fromkeys(self.of.get(subject, {}).get(property, ())))
+
+    def first(self, subject: str, *properties: str) -> str:
+        """The first value of the first property that has one; "" where none has."""
+        values = (value for each in properties for value in self.every(subject, each))
+        return next(values, "")
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/sparql/completion.json``."""
+    surface = Blueprint("completion", __name__)
+
+    @surface.get("/sparql/completion.json")
+    def completion() -> Response:
+        return cached("completion", _JSON, site, lambda: _written(site))
+
+    return surface
+
+
+def _written(site: Site) -> str:
+    void = (site.release.folder / "void.ttl").read_bytes()
+    terms = vocabulary(void, site.dataset, site.release.base_iri)
+    return json.dumps(terms, ensure_ascii=False, separators=(",", ":"))
+
+
+def vocabulary(void: bytes, dataset: str, base_iri: str) -> dict[str, object]:
+    """The prefixes, classes and properties of a dataset, the most used first."""
+    facts, ontology = _Facts.read(void), _Facts.read(turtle("oograph.ttl", base_iri))
+    namespaces = prefixes(base_iri)
+
+    def term(iri: str, count: str) -> dict[str, object]:
+        about = ontology.first(iri, expand("skos:definition"), expand("rdfs:comment"))
+        label = ontology.first(iri, expand("rdfs:label")) or words(iri)
+        return {"label": label, "count": int(count)} | ({"about": about} if about else {})
+
+    classes: dict[str, dict[str, object]] = {}
+    properties: dict[str, dict[str, object]] = {}
+    values: dict[str, dict[str, None]] = {}
+    for part in _by_size(facts, dataset, "property", "triples"):
+        if name := _short(facts.first(part, f"{_VOID}property"), namespaces):
+            iri, count = namespaces.expand(name), facts.first(part, f"{_VOID}triples")
+            properties[name] = term(iri, count)
+    for part in _by_size(facts, dataset, "class", "entities"):
+        if not (name := _short(facts.first(part, f"{_VOID}class"), namespaces)):
+            continue
+        classes[name] = term(namespaces.expand(name), facts.first(part, f"{_VOID}entities"))
+        used: dict[str, int] = {}
+        for each in _by_size(facts, part, "property", "triples"):
+            if property := _short(facts.first(each, f"{_VOID}property"), namespaces):
+                used[property] = int(facts.first(each, f"{_VOID}triples"))
+                ranges = _by_size(facts, each, "class", "triples")
+                iris = (facts.first(range, f"{_VOID}class") for range in ranges)
+                named = filter(None, (_short(iri, namespaces) for iri in iris))
+                values.setdefault(property, {}).update(dict.fromkeys(named))
+        classes[name]["properties"] = used
+    for property, ranges_of in values.items():
+        if ranges_of and property in properties:
+            properties[property]["values"] = list(ranges_of)
+    return {
+        "base": base_iri,
+        "prefixes": namespaces,
+        "classes": classes,
+        "properties": properties,
+    }
+
+
+def _by_size(facts: _Facts, whole: str, kind: str, size: str) -> Iterable[str]:
+    """The partitions of a dataset, or of one, the largest first."""
+    parts = facts.every(whole, f"{_VOID}{kind}Partition")
+    return sorted(parts, key=lambda part: -int(facts.first(part, f"{_VOID}{size}") or 0))
+
+
+def _short(iri: str, namespaces: Prefixes) -> str:
+    """The IRI as a prefixed name; "" where it cannot be written as one."""
+    short = namespaces.compress(iri)
+    prefix, _, local = short.partition(":")
+    return short if prefix in namespaces and _LOCAL.fullmatch(local) else ""

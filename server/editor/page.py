@@ -1,0 +1,167 @@
+"""The page of ``/sparql``: what was asked, in an editor, its answer, and examples beside it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, g, render_template, request, url_for
+
+from ...graph.formats import RDF, RESULTS
+from ...graph.store.answers import WHOLE
+from ...graph.store.problems import ProblemDetails, QueryError
+from ...ontology import Question, questions
+from ..querying.protocol import Operation
+from ..querying.sparql import ask
+from ..web.access_log import note_fault
+from ..web.errors import with_status
+from ..web.site import Site
+from .answer import SHOWN, Result
+from .drawing import drawn
+from .snippets import snippets
+
+__all__ = ["page_of"]
+
+#: The formats that a table and a graph are offered in, whole.
+_TABLES, _GRAPHS = ("csv", "json", "tsv", "xml"), ("ttl", "nt", "jsonld", "rdf")
+#: A query whose address would be longer has no links; the form has the formats, too.
+_LINK_CHARACTERS = 2**14
+#: What a page asks the store for.
+_ACCEPT = f"{RESULTS['json'].media_type}, {RDF['ttl'].media_type}"
+_START = """\
+PREFIX oo: <{base}ontology#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+SELECT ?platform ?label (COUNT(?publication) AS ?publications) WHERE {{
+  ?publication oo:platform ?platform .
+  ?platform skos:prefLabel ?label .
+}}
+GROUP BY ?platform ?label
+ORDER BY DESC(?publications)
+LIMIT 20
+"""
+
+
+def page_of(site: Site) -> Callable[[Operation], Response]:
+    """What answers an operation with a page."""
+
+    def page(operation: Operation) -> Response:
+        if operation.query is None:
+            return _html(site, operation, _START.format(base=site.release.base_iri))
+        return _answered(site, operation, operation.query)
+
+    return page
+
+
+def _answered(site: Site, operation: Operation, query: str) -> Response:
+    try:
+        planned = site.store.plan(query, _ACCEPT, operation.dataset, site.absolute("sparql"))
+        answer = ask(site, operation, replace(planned, excerpt=SHOWN))
+    except QueryError as error:
+        note_fault(error.problem)
+        return with_status(_html(site, operation, query, fault=error.problem), error.problem)
+    return _html(site, operation, query, result=Result.of(site, answer))
+
+
+def _html(
+    site: Site,
+    operation: Operation,
+    query: str,
+    result: Result | None = None,
+    fault: ProblemDetails | None = None,
+) -> Response:
+    shown = operation
+    if fault and fault.limit == "query_characters":
+        # A page that repeats it would be larger still.
+        query, shown = "", replace(operation, dataset=WHOLE)
+    kind = _kind(result)
+    corrected = _after_comments(query, fault.prologue) if fault and fault.prologue else ""
+    links = _links(operation, query, _GRAPHS if kind == "graph" else _TABLES)
+    endpoint = site.absolute("sparql")
+    code = snippets(endpoint, query, shown.dataset, kind) if links and not fault else []
+    g.style_nonce = secrets.token_urlsafe(16)
+    page = render_template(
+        "sparql.html",
+        query=query,
+        result=result,
+        picture=drawn(site, result.table, result.count) if result and result.table else None,
+        fault=fault,
+        limits=site.store.limits,
+        dataset=shown.dataset,
+        groups=_groups(site.release.base_iri),
+        formats=(RESULTS | RDF).values(),
+        links=links,
+        correction=_links(operation, corrected, ("html",)).get("html", ""),
+        snippets=code,
+        permalink=_permalink(site, operation, query) if result else "",
+        other_release=_other_release(site),
+        nonce=g.style_nonce,
+    )
+    response = Response(page, mimetype="text/html")
+    response.cache_control.no_cache = True
+    return response
+
+
+def _kind(result: Result | None) -> str:
+    """What the answer is, as snippets tell answers apart."""
+    if result and result.verdict is not None:
+        return "verdict"
+    return "graph" if result and result.turtle else "table"
+
+
+def _after_comments(query: str, lines: str) -> str:
+    """The query with some lines put in below the comments that it begins with."""
+    comments = re.match(r"(?:[ \t]*(?:#[^\n]*)?\n)*", query)
+    end = comments.end() if comments else 0
+    return f"{query[:end]}{lines}{query[end:]}"
+
+
+def _links(operation: Operation, query: str, names: Sequence[str]) -> dict[str, str]:
+    """The address of the whole answer in each format."""
+    if not query or len(query) > _LINK_CHARACTERS:
+        return {}
+    graphs: dict[str, Any] = dict(_graphs(operation))
+    links = {name: url_for("sparql.sparql", query=query, format=name, **graphs) for name in names}
+    return {name: url for name, url in links.items() if len(url) <= _LINK_CHARACTERS}
+
+
+def _graphs(operation: Operation) -> dict[str, tuple[str, ...]]:
+    graphs = {
+        "default-graph-uri": operation.dataset.default_graphs,
+        "named-graph-uri": operation.dataset.named_graphs,
+    }
+    return {name: iris for name, iris in graphs.items() if iris}
+
+
+def _permalink(site: Site, operation: Operation, query: str) -> str:
+    """The address of this page, with the release whose answer it shows; "" where it is too long."""
+    asked = {"query": query, **_graphs(operation), "release": site.release.version}
+    address = f"{site.absolute('sparql')}?{urlencode(asked, doseq=True)}"
+    return address if len(address) <= _LINK_CHARACTERS else ""
+
+
+def _other_release(site: Site) -> str:
+    """The release that the address is of, where it is not the one that answers."""
+    version = request.args.get("release", "")[:40]
+    return "" if version == site.release.version else version
+
+
+@cache
+def _groups(base_iri: str) -> list[tuple[str, list[Question]]]:
+    """The example questions by what they are about, in the order of the first of each.
+
+    What the questions say of themselves below their title is left out.
+    """
+    every = [
+        replace(each, query=re.sub(r"^# (?:Group|Needs): .*\n", "", each.query, flags=re.MULTILINE))
+        for each in questions(base_iri)
+    ]
+    order = list(dict.fromkeys(question.group for question in every))
+    ordered = sorted(every, key=lambda question: order.index(question.group))
+    return [(name, list(each)) for name, each in groupby(ordered, lambda question: question.group)]

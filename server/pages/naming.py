@@ -1,0 +1,81 @@
+"""Naming: which platform, country, topic, person, venue … a text means, whole or only begun."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from ...graph.release.values import Entry
+from ..web.choices import BY_FACET, PARAMETERS
+from ..web.classes import CLASSES, ThingClass
+from ..web.site import Site
+
+__all__ = ["NamedThing", "misspelt", "named"]
+
+#: How alike a name must be, in 100, to be taken for a misspelt one.
+_ALIKE = 80
+#: The class of the things that are values of a facet.
+_CLASSES = {
+    parameter.facet: CLASSES[path]
+    for parameter in PARAMETERS.values()
+    if (path := "person" if parameter.name == "author" else parameter.name) in CLASSES
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedThing:
+    """A thing that a text names, which works have."""
+
+    kind: ThingClass
+    iri: str
+    label: str
+    #: Another name, where it is the one that was meant, and its BCP 47 tag, where it is known.
+    also: str
+    also_language: str
+    #: How many works have it.
+    works: int
+
+
+def named(site: Site, text: str, most: int, of_a_kind: int) -> list[NamedThing]:
+    """The things that a text names or begins to name, the likeliest first."""
+    things: list[NamedThing] = []
+    kinds: Counter[str] = Counter()
+    same: set[str] = set()
+    for each in site.works.completions.values(text, list(_CLASSES)):
+        entry, kind = each.entry, _CLASSES[each.facet]
+        if ":" in entry.value or kinds[kind.path] == of_a_kind or entry.value in same:
+            continue
+        things.append(_thing(site, each.facet, entry, each.name))
+        kinds[kind.path] += 1
+        if kind.path == "person":
+            # the works of a person are those of all who are likely the same
+            same.update(entry.parents)
+        if len(things) == most:
+            break
+    return things
+
+
+def misspelt(site: Site, text: str, most: int) -> list[NamedThing]:
+    """The things with a name that is spelt much like a text."""
+    things = []
+    for match in site.names.find(text, [kind.path for kind in _CLASSES.values()], most):
+        path = site.iris.path(match.iri)
+        facet, value = _value(match.kind_of_thing, path)
+        entry = site.works.values.entry(facet, value)
+        if entry and match.score >= _ALIKE:
+            other = match.matched if match.kind in ("alternative", "notation") else ""
+            things.append(_thing(site, facet, entry, other))
+    return things
+
+
+def _value(kind: str, path: str) -> tuple[str, str]:
+    """The facet of a thing, and its value there."""
+    parameter = PARAMETERS["author" if kind == "person" else kind]
+    return parameter.facet, parameter.value(path)
+
+
+def _thing(site: Site, facet: str, entry: Entry, also: str) -> NamedThing:
+    iri = BY_FACET[facet].iri(site.iris.base, entry.value)
+    return NamedThing(
+        _CLASSES[facet], iri, entry.label, also, entry.names.get(also, ""), entry.works
+    )

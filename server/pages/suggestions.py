@@ -1,0 +1,73 @@
+"""Suggestions while somebody types: the things that the text may name, the works it may entitle."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, request
+
+from ..web.negotiation import conditional
+from ..web.site import Site
+from .naming import NamedThing, misspelt, named
+
+__all__ = ["blueprint"]
+
+#: Things in all, things of one class, and works.
+_THINGS, _OF_A_CLASS, _WORKS = 8, 4, 3
+#: The shortest text that is taken for a misspelt name.
+_MISSPELT = 4
+#: How long a browser may use what it has got, in seconds.
+_FRESH = 300
+
+
+def blueprint(site: Site) -> Blueprint:
+    """``/suggest?q=``: JSON, in groups by class, the likeliest first."""
+    surface = Blueprint("suggestions", __name__)
+
+    @surface.get("/suggest")
+    def suggest() -> Response:
+        text = " ".join(request.args.get("q", "").split())
+
+        def build() -> Response:
+            answer = json.dumps({"groups": _groups(site, text)}, ensure_ascii=False)
+            return Response(answer, mimetype="application/json")
+
+        response = conditional(f"suggest {request.script_root} {text}", site, build)
+        response.cache_control.no_cache = None
+        response.cache_control.max_age = _FRESH
+        return response
+
+    return surface
+
+
+def _groups(site: Site, text: str) -> list[dict[str, object]]:
+    groups: dict[str, list[dict[str, str]]] = {}
+    for thing in named(site, text, _THINGS, _OF_A_CLASS):
+        groups.setdefault(thing.kind.plural, []).append(_option(site, thing))
+    if titles := site.works.completions.titles(text, _WORKS):
+        groups["Works"] = _works(site, titles)
+    if not groups and len(text) >= _MISSPELT:
+        for thing in misspelt(site, text, _OF_A_CLASS):
+            groups.setdefault("Did you mean", []).append(_option(site, thing))
+    return [{"heading": heading, "options": options} for heading, options in groups.items()]
+
+
+def _option(site: Site, thing: NamedThing) -> dict[str, str]:
+    number = f"{thing.works:,} work{'' if thing.works == 1 else 's'}"
+    option = {"label": thing.label, "href": site.href(thing.iri), "note": number}
+    also = {"also": thing.also, "also_lang": thing.also_language}
+    return option | {name: text for name, text in also.items() if text}
+
+
+def _works(site: Site, numbers: list[int]) -> list[dict[str, str]]:
+    options = []
+    for work in site.works.numbered(numbers):
+        first = work.authors[0].partition(",")[0] if work.authors else ""
+        by = f"{first} et al." if len(work.authors) > 1 else first
+        option = {
+            "label": work.title,
+            "href": site.href(site.iris.thing("publication", work.id)),
+            "note": " ".join(filter(None, (by, str(work.year or "")))),
+        }
+        options.append(option | ({"lang": work.language} if work.language else {}))
+    return options

@@ -1,0 +1,40 @@
+"""The program that documents are made by: it may change while the release and the version stay."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+__all__ = ["fingerprint", "our_fingerprint"]
+
+#: The endings of the files that have a part in what a page or a document says.
+_ENDINGS = (".py", ".html", ".xml", ".rq", ".css", ".js", ".csl", ".ttl", ".jsonld")
+
+
+@cache
+def our_fingerprint() -> str:
+    """The fingerprint of this program."""
+    return fingerprint(files("oograph"))
+
+
+def fingerprint(folder: Traversable) -> str:
+    """A hash of the names and contents of the files in a folder that make documents."""
+    whole = hashlib.sha256()
+    for name, content in _each(folder, ""):
+        whole.update(f"{name} {len(content)} ".encode())
+        whole.update(content)
+    return whole.hexdigest()
+
+
+def _each(folder: Traversable, above: str) -> Iterator[tuple[str, bytes]]:
+    for each in sorted(folder.iterdir(), key=lambda each: each.name):
+        name = f"{above}{each.name}"
+        if each.is_dir():
+            # in a checkout there is more beside the program than it is made of
+            if above or each.name in ("graph", "ontology", "server", "shapes"):
+                yield from _each(each, f"{name}/")
+        elif each.name.endswith(_ENDINGS):
+            yield name, each.read_bytes()

@@ -1,0 +1,202 @@
+"""Persons and bodies as files write them: initials, capitals, particles, and doubled commas."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oograph.graph.model import Entry, Name
+from oograph.graph.readers import read_file
+from oograph.graph.readers.names import in_one_list, person_of, with_initials
+
+GRIFF, LOW = Name("GRIFF", "DK"), Name("LOW", "A")
+
+
+def entry(folder: Path, name: str, text: str) -> Entry:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    (one,) = read_file(path)
+    return one
+
+
+def of_ris(folder: Path, *names: str) -> Entry:
+    lines = ["TY  - JOUR", *(f"AU  - {name}" for name in names), "TI  - A", "PY  - 2019", "ER  - "]
+    return entry(folder, "works.ris", "\n".join(lines))
+
+
+def of_bibtex(folder: Path, names: str) -> Entry:
+    return entry(folder, "works.bib", f"@misc{{a, author={{{names}}}, title={{A}}, year=2019}}")
+
+
+def of_table(folder: Path, names: str) -> Entry:
+    return entry(folder, "works.csv", f'Authors,Title,Year\n"{names}",A,2019\n')
+
+
+def authors(one: Entry) -> tuple[Name, ...]:
+    assert one.record is not None, one.problems
+    return one.record.authors
+
+
+# --- initials ---------------------------------------------------------------------------------
+
+
+def test_a_list_of_families_in_capitals_is_several_people(tmp_path: Path) -> None:
+    assert authors(of_bibtex(tmp_path, "GRIFF DK, LOW A")) == (GRIFF, LOW)
+    assert authors(of_table(tmp_path, "GRIFF DK, LOW A")) == (GRIFF, LOW)
+
+
+def test_a_line_of_ris_with_a_list_is_several_people(tmp_path: Path) -> None:
+    one = of_ris(tmp_path, "Griff DK, Low A")
+    assert authors(one) == (Name("Griff", "DK"), Name("Low", "A"))
+    assert [problem.message for problem in one.problems] == [
+        "several names in one were divided at the commas"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Griff D.K.", Name("Griff", "D.K.")),
+        ("Griff D. K.", Name("Griff", "D. K.")),
+        ("Griff D.-K.", Name("Griff", "D.-K.")),
+        ("Griff D K", Name("Griff", "D K")),
+        ("GRIFF DK", GRIFF),
+        ("GRIFF D K", Name("GRIFF", "D K")),
+        ("LI X", Name("LI", "X")),
+        ("van den Berge PA", Name("Berge", "PA", particle="van den")),
+        ("VAN DOORN N", Name("VAN DOORN", "N")),
+    ],
+)
+def test_initials_behind_a_family_name_are_its_given_name(
+    text: str, name: Name, tmp_path: Path
+) -> None:
+    one = of_ris(tmp_path, text)
+    assert authors(one) == (name,)
+    assert not one.problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OECD",
+        "ILO",
+        "WORLD BANK",
+        "OXFAM UK",
+        "Oxfam U.K.",
+        "IEEE CS",
+        "UNI EUROPA",
+        "EU OSHA",
+        "UN DESA",
+        "BBC UK",
+        "3M A",
+        "WORLD BANK GB",
+        "Research Group GB",
+    ],
+)
+def test_a_body_is_no_person(text: str, tmp_path: Path) -> None:
+    assert authors(of_ris(tmp_path, text)) == (Name(literal=text),)
+    assert Name(literal=text) in authors(of_ris(tmp_path, "Smith, Jo", text, "Brooks KA"))
+
+
+def test_what_a_list_shows_holds_for_its_capitals() -> None:
+    assert list(in_one_list(["LEE JA"])) == [Name(literal="LEE JA")]
+    assert list(in_one_list(["LEE JA", "GRIFF DK"])) == [Name("LEE", "JA"), GRIFF]
+    assert list(in_one_list(["CAIZHI SHEN", "Smith, Jo"]))[0] == Name(literal="CAIZHI SHEN")
+
+
+def test_a_name_in_capitals_beside_a_person_in_capitals_is_a_person(tmp_path: Path) -> None:
+    one = of_ris(tmp_path, "CROUD, ANGUS D.", "CAIZHI SHEN", "Hughes GB", "WORLD BANK")
+    assert authors(one) == (
+        Name("CROUD", "ANGUS D."),
+        Name("SHEN", "CAIZHI"),
+        Name("Hughes", "GB"),
+        Name(literal="WORLD BANK"),
+    )
+    assert [problem.message for problem in one.problems] == [
+        'the name CAIZHI SHEN has no comma and was read as "SHEN, CAIZHI"'
+    ]
+
+
+def test_a_name_in_capitals_that_nothing_tells_of_is_warned_of(tmp_path: Path) -> None:
+    one = of_ris(tmp_path, "CAIZHI SHEN")
+    assert authors(one) == (Name(literal="CAIZHI SHEN"),)
+    assert [problem.message for problem in one.problems] == [
+        "the name CAIZHI SHEN has no comma and was kept whole"
+    ]
+
+
+def test_a_body_in_capitals_without_braces_is_one_in_bibtex(tmp_path: Path) -> None:
+    one = of_bibtex(tmp_path, "WORLD BANK and Low, Ada")
+    assert authors(one) == (Name(literal="WORLD BANK"), Name("Low", "Ada"))
+    assert one.problems
+    assert authors(of_bibtex(tmp_path, "{WORLD BANK}")) == (Name(literal="WORLD BANK"),)
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_name_with_initials_or_none(text: str) -> None:
+    name = with_initials(text)
+    assert name is None or (name.family and name.given and not name.literal)
+
+
+@given(st.lists(st.text(max_size=12), max_size=4))
+def test_a_list_has_as_many_names_as_lines(texts: list[str]) -> None:
+    assert len(list(in_one_list(texts))) == len(texts)
+
+
+# --- particles --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("family", "particle", "rest"),
+    [
+        ("Van den Berge", "Van den", "Berge"),
+        ("De la Cruz", "De la", "Cruz"),
+        ("van der Heijden", "van der", "Heijden"),
+        ("Van Belle", "", "Van Belle"),
+        ("Alvarez de la Vega", "", "Alvarez de la Vega"),
+        ("Van den", "", "Van den"),
+        ("de", "", "de"),
+    ],
+)
+def test_the_particle_of_a_family_name(family: str, particle: str, rest: str) -> None:
+    assert person_of(family, "P.") == Name(rest, "P.", particle=particle)
+
+
+def test_a_particle_is_one_in_every_format(tmp_path: Path) -> None:
+    berge = (Name("Berge", "P.", particle="Van den"), Name("Akker", "S."))
+    assert authors(of_bibtex(tmp_path, "Van den Berge, P. and Akker, S.")) == berge
+    assert authors(of_ris(tmp_path, "Van den Berge, P.", "Akker, S.")) == berge
+    assert authors(of_table(tmp_path, "Van den Berge, P.; Akker, S.")) == berge
+    names = [{"family": "Van den Berge", "given": "P."}, {"family": "Akker", "given": "S."}]
+    item = {"type": "book", "title": "A", "issued": "2019", "author": names}
+    assert authors(entry(tmp_path, "works.json", json.dumps([item]))) == berge
+
+
+# --- bodies in tables -------------------------------------------------------------------------
+
+
+def test_a_bodys_comma_is_written_twice(tmp_path: Path) -> None:
+    larch, low = Name(literal="Larch and Finch, Inc."), Name("Low", "Ada")
+    assert authors(of_ris(tmp_path, "Larch and Finch,, Inc.")) == (larch,)
+    assert authors(of_table(tmp_path, "Larch and Finch,, Inc.")) == (larch,)
+    assert authors(of_table(tmp_path, "Larch and Finch,, Inc.; Low, Ada")) == (larch, low)
+    assert authors(of_table(tmp_path, "Low, Ada and Larch,, Inc.")) == (
+        low,
+        Name(literal="Larch, Inc."),
+    )
+
+
+def test_a_name_without_a_comma_among_others_with_one_stays_whole(tmp_path: Path) -> None:
+    one = of_table(tmp_path, "World Bank; Low, Ada; Brooks KA; others")
+    assert authors(one) == (Name(literal="World Bank"), Name("Low", "Ada"), Name("Brooks", "KA"))
+    assert one.record is not None
+    assert one.record.more_authors
+
+
+def test_a_list_without_commas_is_in_reading_order(tmp_path: Path) -> None:
+    assert authors(of_table(tmp_path, "Ada Low; Bo Li and others")) == (
+        Name("Low", "Ada"),
+        Name("Li", "Bo"),
+    )

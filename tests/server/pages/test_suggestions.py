@@ -1,0 +1,87 @@
+"""Suggestions while somebody types: grouped, few bytes, kept by browsers, whatever is asked."""
+
+import json
+from urllib.parse import quote
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def server(start_server, small_release):
+    running = start_server(small_release.folder)
+    yield running
+    running.stop()
+
+
+def groups(server, text: str) -> dict[str, list[dict[str, str]]]:
+    reply = server(f"/suggest?q={quote(text)}")
+    assert reply.status == 200
+    assert reply.type == "application/json"
+    assert len(reply.body) < 4096
+    return {each["heading"]: each["options"] for each in json.loads(reply.body)["groups"]}
+
+
+def test_things_by_class_then_works(server) -> None:
+    answer = groups(server, "pak")
+    assert list(answer) == ["Countries and regions", "Works"]
+    [country], [work] = answer.values()
+    assert country == {"label": "Pakistan", "href": "/country/PK", "note": "1 work"}
+    assert work == {
+        "label": "Home-based work online in Pakistan",
+        "href": "/publication/heeks-2018-home-based-work",
+        "note": "Heeks et al. 2018",
+        "lang": "en",
+    }
+
+
+def test_another_name_is_shown_beside_the_label(server) -> None:
+    [platform] = groups(server, "odesk")["Platforms"]
+    assert platform["label"] == "Upwork"
+    assert platform["also"] == "oDesk"
+    [method] = groups(server, "qualitative studie")["Methods"]
+    assert (method["label"], method["also_lang"]) == ("Qualitative research", "de")
+
+
+def test_every_suggestion_leads_to_a_page(server) -> None:
+    for text in ("on", "he", "wo", "so", "qu", "mi"):
+        for options in groups(server, text).values():
+            for option in options:
+                assert server(option["href"], "text/html").status == 303
+
+
+def test_a_misspelt_name_is_asked_for(server) -> None:
+    assert [each["label"] for each in groups(server, "upwrok")["Did you mean"]] == ["Upwork"]
+
+
+def test_what_no_work_has_is_not_suggested(server) -> None:
+    assert groups(server, "fiji") == {}
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?q=", "?q=x", "?p=1", "?q=%00%ff", f"?q={'a' * 9000}", f"?q={'a+' * 4000}b"]
+)
+def test_little_much_and_odd_input(server, query) -> None:
+    reply = server(f"/suggest{query}")
+    assert reply.status == 200
+    assert len(reply.body) < 4096
+
+
+def test_browsers_keep_what_they_have_got(server) -> None:
+    reply = server("/suggest?q=upw")
+    assert reply.headers["Cache-Control"] == "max-age=300"
+    again = server("/suggest?q=upw", If_None_Match=reply.headers["ETag"])
+    assert (again.status, again.body) == (304, b"")
+    assert server("/suggest?q=pak").headers["ETag"] != reply.headers["ETag"]
+
+
+def test_the_list_of_works_names_things_the_same_way(server) -> None:
+    for text in ("odesk", "upwrok"):
+        page = server(f"/works?q={text}", "text/html").text
+        assert '<a class="chip" href="/platform/upwork">Platform: Upwork' in page
+
+
+def test_what_is_right_as_it_is_is_not_taken_for_a_misspelt_name(server) -> None:
+    # most of its letters are those of "Quantitative analysis", but works have both words
+    page = server("/works?q=quantitative+asia", "text/html").text
+    assert '<ol class="works" start="1">' in page and "heeks-2019" in page
+    assert '<p class="named">' not in page
