@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Container
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -41,6 +42,8 @@ _SMALL_WORDS = frozenset(
     "a an and as at by das de der des die do ein eine el en et for from how in is la le les los "
     "of on or per the to und via vs what when where who why with you your".split()
 )
+#: What stands between words.
+_NO_WORDS = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
@@ -54,9 +57,10 @@ def fold(text: str) -> str:
     else:
         plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).casefold()
         plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[\W_]+", " ", plain.replace("'", "").replace("’", "")).split())
+    return " ".join(_NO_WORDS.sub(" ", plain.replace("'", "").replace("’", "")).split())
 
 
+@lru_cache(2**14)
 def slug(text: str) -> str:
     """Words for an IRI: ASCII, lower case, hyphens; never empty.
 

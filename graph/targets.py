@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 __all__ = [
@@ -96,6 +97,7 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
 )
 
 
+@lru_cache(2**14)
 def target_of(iri: str) -> str:
     """The name of the target that an IRI is meant for, whether it is written right or not.
 

@@ -63,17 +63,17 @@ class _Counts:
     objects: set[object] = field(default_factory=set)
     shapes: Counter[_Shape] = field(default_factory=Counter)
 
-    def add(self, triples: Iterable[ox.Quad | ox.Triple]) -> None:
+    def add(self, subject: object, triples: Iterable[ox.Quad | ox.Triple]) -> None:
         """Count the triples of one subject, each once."""
         self.subjects += 1
         is_entity = False
+        classes = self.types.get(subject)
         for triple in triples:
             self.triples += 1
-            predicate = triple.predicate.value
+            predicate, value = triple.predicate.value, triple.object
             self.properties[predicate] += 1
-            value = triple.object
             self.objects.add(value)
-            if classes := self.types.get(triple.subject):
+            if classes:
                 self.shapes[classes, predicate, self._range(value)] += 1
             if predicate == RDF_TYPE.value and isinstance(value, ox.NamedNode):
                 self.classes[value.value] += 1
@@ -146,11 +146,12 @@ def description_quads(statements: Sequence[Statement], iris: IRIs) -> list[ox.Qu
     types = _types(typing(statements)) | {dataset: (_DATASET.value,)}
     data = _Counts(types)
     shared: set[ox.Triple] = set()
+    spaces = _spaces(iris)
     for subject, given in by_subject(statements):
-        if _is_described(subject, iris):
+        if _is_described(subject, spaces):
             shared.update(statement.quad.triple for statement in given)
         else:
-            data.add(statement.quad for statement in given)
+            data.add(subject, (statement.quad for statement in given))
     linksets = sorted(
         triple.subject.value
         for triple in shared
@@ -165,24 +166,24 @@ def description_quads(statements: Sequence[Statement], iris: IRIs) -> list[ox.Qu
             )
             own = _Counts(types | _types(quads))
             triples = {*shared, *(quad.triple for quad in quads)}
-            for _, given_here in groupby(sorted(triples, key=str), lambda triple: triple.subject):
-                own.add(given_here)
+            ordered = sorted(triples, key=str)
+            for subject, of_subject in groupby(ordered, lambda triple: triple.subject):
+                own.add(subject, of_subject)
             before, numbers = numbers, data.numbers(own)
             if numbers == before:
                 return quads
     raise AssertionError("the description of the dataset does not settle")
 
 
-def _is_described(subject: object, iris: IRIs) -> bool:
+def _is_described(subject: object, spaces: tuple[str, str]) -> bool:
     """Whether a node is a dataset or a linkset, which ``void.ttl`` describes."""
     if not isinstance(subject, ox.NamedNode):
         return False
-    linkset, dataset = _prefixes(iris)
-    iri = subject.value
+    (linkset, dataset), iri = spaces, subject.value
     return (iri.startswith(linkset) and "#" not in iri) or iri.startswith(dataset)
 
 
-def _prefixes(iris: IRIs) -> tuple[str, str]:
+def _spaces(iris: IRIs) -> tuple[str, str]:
     """What the IRIs of linksets, and those of datasets, begin with."""
     return iris.thing("linkset", ""), iris.dataset("")
 
@@ -321,9 +322,9 @@ def describe(release: Release, statements: Sequence[Statement]) -> str:
     dataset = dataset_iri(iris)
     described = [
         statement.quad.triple
-        for prefix in _prefixes(iris)
+        for prefix in _spaces(iris)
         for subject, given in by_subject(with_prefix(statements, prefix))
-        if _is_described(subject, iris)
+        if _is_described(subject, _spaces(iris))
         for statement in given
     ]
     version = ox.NamedNode(PREFIXES.expand("owl:versionInfo"))
