@@ -87,10 +87,11 @@ def _hint(shape: Shape, expected: str, base_iri: str) -> str:
             return remedy
     if not shape.form:
         return f"A query has one of {FORMS}."
-    if shape.unclosed > 0:
-        return f"{shape.unclosed} bracket(s) are opened and never closed."
-    if shape.unclosed < 0:
-        return f"{-shape.unclosed} bracket(s) are closed and never opened."
+    if shape.unclosed:
+        done, left = ("opened", "closed") if shape.unclosed > 0 else ("closed", "opened")
+        number = abs(shape.unclosed)
+        brackets = "1 bracket is" if number == 1 else f"{number} brackets are"
+        return f"{brackets} {done} and never {left}."
     words = [w for w in re.findall(r"\b[A-Z]{2,}\b|\"[^\"]+\"", expected) if w not in _UNUSABLE]
     return f"Expected here: {', '.join(dict.fromkeys(words))}." if 0 < len(words) <= 8 else ""
 

@@ -110,7 +110,7 @@ def test_what_is_refused(store: EmbeddedStore, query: str, status: int) -> None:
     [
         ("SELECT *\n{ ?s dcterms:title ?o }", 2, "PREFIX dcterms: <http://purl.org/dc/terms/>"),
         ("SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o }", 1, "GROUP BY"),
-        ("SELECT * {\n\n { ?s ?p ?o }", 3, "1 bracket(s) are opened and never closed."),
+        ("SELECT * {\n\n { ?s ?p ?o }", 3, "1 bracket is opened and never closed."),
         ("SELCT * { ?s ?p ?o }", 1, "SELECT, ASK, CONSTRUCT or DESCRIBE"),
         ("SELECT (1 AS ?a) (2 AS ?a) {}", 1, "same name"),
     ],
