@@ -1,6 +1,7 @@
 """What holds of every document: validators, HEAD, OPTIONS, one Vary, packed and plain."""
 
 import gzip
+import re
 
 import pytest
 
@@ -41,7 +42,12 @@ CLOCK = {"Date", "Expires", "Connection"}
 
 
 def told(reply) -> dict[str, str]:
-    return {name: value for name, value in reply.headers.items() if name not in CLOCK}
+    """The headers, but for the time and the number that a page and its policy share once."""
+    return {
+        name: re.sub("'nonce-[^']+'", "'nonce'", value)
+        for name, value in reply.headers.items()
+        if name not in CLOCK
+    }
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)
