@@ -25,6 +25,7 @@ LONG = (
     "clients/test_every_link.py",
     "server/operations/test_fairness.py",
     "server/test_journeys.py",
+    "server/test_every_page_in_a_browser.py",
     "graph/release/test_placing.py",
     "test_shipped.py",
     "remote/test_remote.py",
