@@ -42,7 +42,7 @@ def verify_served(release: Release) -> tuple[Problem, ...]:
     publications 2.3 s for the N-Quads, 4.2 s for the databases, and a second for each gigabyte of
     other dumps.
     """
-    checks = (missing, verify_quads, _sums, _databases)
+    checks = (missing, verify_quads, _sums, _databases, _opening)
     return tuple(dict.fromkeys(problem for check in checks for problem in check(release)))
 
 
@@ -71,7 +71,7 @@ def _opened(release: Release, name: str, open_it: Callable[[Path], object]) -> I
         return
     try:
         open_it(path)
-    except (OSError, SyntaxError, ValueError, sqlite3.Error) as error:
+    except (OSError, RuntimeError, SyntaxError, ValueError, sqlite3.Error) as error:
         yield _problem(release, name, f"The file is damaged: {error}.")
 
 
@@ -123,6 +123,15 @@ def _store(release: Release) -> Iterator[Problem]:
             raise ValueError(f"it holds {held:,} statements, not {release.quads:,}")
 
     yield from _opened(release, "store", count)
+
+
+def _opening(release: Release) -> Iterator[Problem]:
+    """What is wrong with a store that cannot be opened and read from; it is not read whole."""
+
+    def look(path: Path) -> None:
+        next(iter(ox.Store.read_only(str(path))), None)
+
+    yield from _opened(release, "store", look)
 
 
 def _databases(release: Release) -> Iterator[Problem]:

@@ -236,6 +236,12 @@ class FairQueue(Generic[T]):
         with self._lock:
             return not turn.on_trial or not self._waiting_for_a_trial()
 
+    @property
+    def untried(self) -> int:
+        """Clients that wait for a trial."""
+        with self._lock:
+            return len(self._waiting_for_a_trial())
+
     def release(self, turn: Turn[T], item: T | None) -> None:
         """Give an item back; None where it is used up."""
         with self._lock:

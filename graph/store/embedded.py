@@ -117,6 +117,11 @@ class Store(Protocol):
         planned = self.plan(text, accept, dataset)
         return self.ask(planned, seconds=seconds, client=client, is_disconnected=is_disconnected)
 
+    @property
+    def order(self) -> str:
+        """What the order of rows goes by that no ORDER BY gives: with another, another order."""
+        return ""
+
     def close(self) -> None:
         """Give back what the store holds."""
         ...
@@ -183,7 +188,7 @@ class EmbeddedStore(Store):
         """The answer to a query; or ``QueryError``."""
         media_type = with_charset(planned.media_type)
         asked = (planned.text, planned.format.name, planned.dataset, planned.base_iri)
-        key = _digest((*asked, planned.excerpt))
+        key = _digest((*asked, planned.excerpt, self.order))
         cached = None if planned.shape.is_volatile else self._cache.get(key)
         if cached:
             return Answer(media_type, (cached.body,), len(cached.body), cached.rows)
@@ -203,6 +208,11 @@ class EmbeddedStore(Store):
         if self._cache.fits(spool.length) and not planned.shape.is_volatile:
             self._cache.keep(key, CachedResult(b"".join(spool), rows))
         return Answer(media_type, spool, spool.length, rows, outcome.seconds)
+
+    @property
+    def order(self) -> str:
+        """The index that rows come from: in memory it is another than on disk."""
+        return "memory" if self._pool.in_memory else "disk"
 
     def status(self) -> Status:
         """The state of the workers and of the answers kept."""

@@ -16,9 +16,10 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import NoReturn
+from typing import IO, NoReturn, cast
 
 import pyoxigraph as ox
 
@@ -43,7 +44,7 @@ def main(descriptor: int) -> None:
     with socket.socket(fileno=descriptor) as channel:
         setup: Setup = pickle.load(sys.stdin.buffer)
         prepare(setup)
-        store = open_store(setup) if setup.in_memory else None
+        store = _loaded(setup, channel) if setup.in_memory else None
         channel.send(b"1")
         gc.freeze()  # So that no collection writes to the pages that are shared.
         woken, wake = os.pipe()
@@ -60,11 +61,49 @@ def main(descriptor: int) -> None:
                 message, sockets, _, _ = socket.recv_fds(channel, 1, 2)
                 if not message:
                     return
-                theirs, status = sockets
-                if not (pid := os.fork()):
-                    _be_a_worker(theirs, status, setup, store)
-                os.close(theirs)
-                workers[pid] = socket.socket(fileno=status)
+                _fork(sockets, workers, setup, store)
+
+
+def _loaded(setup: Setup, channel: socket.socket) -> ox.Store:
+    """The store, loaded; EOFError where the other end of the channel closes meanwhile."""
+    store = ox.Store()
+    with setup.dump.open("rb") as dump:
+        store.bulk_load(cast(IO[bytes], _Watched(dump, channel)), format=ox.RdfFormat.N_QUADS)
+    return store
+
+
+class _Watched:
+    """A file that cannot be read on once the other end of a channel has closed."""
+
+    def __init__(self, file: IO[bytes], channel: socket.socket) -> None:
+        self._file = file
+        self._poll = select.poll()
+        self._poll.register(channel, 0)  # Only hang-up, which is always reported.
+
+    def read(self, size: int = -1) -> bytes:
+        if self._poll.poll(0):
+            raise EOFError
+        return self._file.read(size)
+
+
+def _fork(
+    sockets: Sequence[int],
+    workers: dict[int, socket.socket],
+    setup: Setup,
+    store: ox.Store | None,
+) -> None:
+    """A worker for a pair of sockets; where there is no room for one, they are closed."""
+    try:
+        theirs, status = sockets
+        pid = os.fork()
+    except (OSError, ValueError):  # no process, or no descriptors
+        for each in sockets:
+            os.close(each)
+        return
+    if not pid:
+        _be_a_worker(theirs, status, setup, store)
+    os.close(theirs)
+    workers[pid] = socket.socket(fileno=status)
 
 
 def _report_ends(workers: dict[int, socket.socket]) -> None:

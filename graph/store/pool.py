@@ -7,10 +7,12 @@ is broken for good when an idle worker dies, and took 4 s to end a query at a li
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -39,12 +41,15 @@ __all__ = [
 ]
 
 
+_log = logging.getLogger(__name__)
 #: How long a worker may take to load its store.
 _START_SECONDS = 120.0
 #: How long it takes, on a busy machine, until a new worker stands in for a killed one.
 _REPLACE_SECONDS = 5.0
 #: How long a query runs at least that is tried while all places are taken.
 _TRIAL_SECONDS = 1.0
+#: The seconds before each try to load a store into memory, and between tries to hire a worker.
+_PAUSES, _RETRY_SECONDS = (0.0, 60.0, 600.0), 1.0
 #: After a query that ran longer, a worker is forked anew. The engine counts, in the store, who
 #: reads a quad: a page that is read is shared no longer, and a long query may read them all.
 _WEARING_SECONDS = 1.0
@@ -86,6 +91,8 @@ class Status:
     replaced: int
     #: Whether the store is in memory; if not, it is read from disk.
     in_memory: bool
+    #: Whether it is read from disk until it is in memory, where rows have another order.
+    is_loading: bool
     #: Bytes of answers kept; how often one was given again, and was not there.
     kept_bytes: int = 0
     kept_hits: int = 0
@@ -112,12 +119,12 @@ class WorkerPool:
         self._replaced = 0
         self._failing = False
         self._closed = threading.Event()
-        self._source = ForkServer(setup)
-        self._former: ForkServer | None = None
-        for _ in range(self._wanted):
-            self._hire()
-        if later:
-            self._begin(partial(self._move_to, ForkServer(later)), "load the store")
+        #: What workers are forked from: the first, then the later one once it has loaded its store.
+        self._source = self._first = ForkServer(setup)
+        self._later = ForkServer(later) if later else None
+        self._begin(self._keep, "hire workers")
+        if self._later:
+            self._begin(partial(self._move_to, self._later), "load the store")
 
     def run(
         self,
@@ -200,7 +207,7 @@ class WorkerPool:
             if reusable is None:
                 self._replace(worker)
             elif time.monotonic() - begin > _WEARING_SECONDS:
-                self._renew(worker)
+                self._dismiss(worker)
                 reusable = None
             if not may_be_retried:
                 self._queue.release(turn, reusable)
@@ -215,7 +222,7 @@ class WorkerPool:
         is_disconnected: Callable[[], bool],
     ) -> Done | ProblemDetails | None:
         """What the worker ends with; None once time is up or the client has disconnected."""
-        while turn.on_trial and (until := time.monotonic() + _TRIAL_SECONDS) < deadline:
+        while turn.on_trial and (until := time.monotonic() + self._trial_seconds()) < deadline:
             end = worker.collect(spool, until, is_disconnected)
             if end is not None or time.monotonic() < until:
                 return end
@@ -223,13 +230,23 @@ class WorkerPool:
                 raise _TrialEnded
         return worker.collect(spool, deadline, is_disconnected)
 
+    def _trial_seconds(self) -> float:
+        """So long that all clients who wait for a trial have one within a time limit."""
+        return min(_TRIAL_SECONDS, self._limits.seconds / (self._queue.untried + 1))
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether workers have the store in memory."""
+        return self._source.in_memory
+
     def status(self) -> Status:
         """What the pool is doing."""
         with self._changed:
-            ready = sum(worker.alive for worker in self._ready)
-            replaced, in_memory = self._replaced, self._source.in_memory
+            workers, replaced = tuple(self._ready), self._replaced
+        ready = sum(worker.alive for worker in workers)
         running, waiting = self._queue.running, self._queue.waiting
-        return Status(ready, self._wanted, running, waiting, replaced, in_memory)
+        is_loading = self._later is not None and self._source is not self._later
+        return Status(ready, self._wanted, running, waiting, replaced, self.in_memory, is_loading)
 
     def wait(self, seconds: float) -> bool:
         """Whether every worker holds its store, within ``seconds``."""
@@ -241,80 +258,109 @@ class WorkerPool:
         if not worker.alive:
             self._replace(worker)
         elif worker.source is not self._source:
-            self._renew(worker)
+            self._dismiss(worker)
         else:
             return True
         return False
 
     def _replace(self, worker: WorkerProcess) -> None:
-        """Hire another in place of one that was destroyed."""
+        """Another is hired in place of one that was destroyed."""
         with self._changed:
             self._replaced += 1
-        self._renew(worker)
-
-    def _renew(self, worker: WorkerProcess) -> None:
         self._dismiss(worker)
-        self._hire()
 
     def _dismiss(self, worker: WorkerProcess) -> None:
+        """Another is hired in place of this one."""
         worker.dispose()
         with self._changed:
             self._workers.discard(worker)
             self._ready.discard(worker)
-            former, sources = self._former, {each.source for each in self._workers}
-        if former and former not in sources:
-            former.close()
+            self._changed.notify_all()
+            is_done_with = self._source is not self._first and not any(
+                each.source is self._first for each in self._workers
+            )
+        if is_done_with:
+            self._first.close()
 
     def _move_to(self, source: ForkServer) -> None:
-        """Take workers from another source, once it has loaded its store; if ever."""
-        if not source.wait():
-            source.close()
-            return
-        with self._changed:
-            self._former, self._source = self._source, source
-        self._queue.renew()
-        if self._closed.is_set():
-            self.close()
+        """Take workers from another source, once it has loaded its store."""
+        for pause in _PAUSES:
+            if self._closed.wait(pause):
+                return
+            try:
+                is_loaded = source.wait()
+            except OSError:
+                is_loaded = False
+            if is_loaded:
+                with self._changed:
+                    self._source = source
+                self._queue.renew()
+                return
+            _log.warning("the store could not be loaded into memory; it is read from disk")
+        self._later = None
 
-    def _hire(self) -> None:
-        self._begin(self._start, "hire a worker")
+    def _fall_back(self) -> None:
+        """Read the store from disk, where what held it in memory has ended, until it is loaded."""
+        if self._later and self._source is self._later:
+            _log.warning("the process that holds the store has ended; it is read from disk again")
+            self._source = self._first
+            self._begin(partial(self._move_to, self._later), "load the store")
 
     def _begin(self, task: Callable[[], None], name: str) -> None:
         threading.Thread(target=task, name=name, daemon=True).start()
 
-    def _start(self) -> None:
-        """Start a worker; it takes requests once it holds the store."""
-        while not self._closed.is_set():
-            worker = self._source.start()
+    def _keep(self) -> None:
+        """Hire a worker wherever one is missing, until the pool is closed."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(
+                    lambda: self._closed.is_set() or len(self._workers) < self._wanted
+                )
+            if self._closed.is_set():
+                self.close()  # what has been hired meanwhile
+                return
+            if not self._hire():
+                self._closed.wait(_RETRY_SECONDS)
+
+    def _hire(self) -> bool:
+        """Whether there is a worker more; it takes requests once it holds the store."""
+        source = self._source
+        if source is self._later and not source.alive:  # It would take long to load it again.
+            self._fall_back()
+            source = self._source
+        try:
+            worker = source.start()
+        except OSError as error:
+            _log.warning("no worker can be started: %s", error)
+            worker = None
+        if worker:
             with self._changed:
                 self._workers.add(worker)
-            try:
-                ready = worker.receive(_START_SECONDS) is not None
-            except WorkerEnded:
-                ready = False
-            with self._changed:
-                self._failing = not ready
-                if ready:
-                    self._ready.add(worker)
-                self._changed.notify_all()
-            if ready:
-                self._queue.put(worker)
-                break
+            with suppress(WorkerEnded):
+                if worker.receive(_START_SECONDS) is not None:
+                    with self._changed:
+                        self._failing = False
+                        self._ready.add(worker)
+                        self._changed.notify_all()
+                    self._queue.put(worker)
+                    return True
             self._dismiss(worker)
-            self._closed.wait(1.0)
-        if self._closed.is_set():
-            self.close()
+        with self._changed:
+            self._failing = True
+            self._changed.notify_all()
+        return False
 
     def close(self) -> None:
         """End every worker, busy or not."""
         self._closed.set()
         with self._changed:
             workers, self._workers = self._workers, set()
-            sources = [each for each in (self._source, self._former) if each]
+            self._changed.notify_all()
         for worker in workers:
             worker.kill()
-        for source in sources:
-            source.close()
+        for source in (self._first, self._later):
+            if source:
+                source.close()
 
 
 def _ended(ended: WorkerEnded, request: Request, limits: Limits) -> ProblemDetails:

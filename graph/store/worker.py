@@ -74,6 +74,11 @@ class Setup:
     #: Whether a call of an unknown function is refused, and not an error in its expression.
     known_functions_only: bool = False
 
+    @property
+    def dump(self) -> Path:
+        """The statements that a store in memory is loaded from."""
+        return self.release_dir / "dumps" / "oograph.nq"
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -115,9 +120,7 @@ def open_store(setup: Setup) -> ox.Store:
     if not setup.in_memory:
         return ox.Store.read_only(str(setup.release_dir / "store"))
     store = ox.Store()
-    store.bulk_load(
-        path=str(setup.release_dir / "dumps" / "oograph.nq"), format=ox.RdfFormat.N_QUADS
-    )
+    store.bulk_load(path=str(setup.dump), format=ox.RdfFormat.N_QUADS)
     return store
 
 

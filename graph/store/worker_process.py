@@ -6,6 +6,7 @@ import os
 import pickle
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -29,8 +30,10 @@ __all__ = [
 
 #: How often a running query checks that its client is still connected, in seconds.
 _CHECK_SECONDS = 0.25
-#: How long it may take until the system has taken away the memory of a process that was killed.
-_LONGEST_END = 60.0
+#: How long the fork server may take to say how a worker ended, and how often we look.
+_LONGEST_END, _LOOK_SECONDS = 10.0, 0.005
+#: How long a worker may pause in the midst of a message.
+_PAUSE_SECONDS = 10
 
 
 class WorkerEnded(OographError):
@@ -50,6 +53,7 @@ class WorkerProcess:
     ) -> None:
         self.source = source
         self._pipe, self._status = pipe, status
+        self._status.setblocking(False)
         self._lock = threading.Lock()
         #: Its number and, where there are such, a descriptor of it; known once it is "ready".
         self._pid, self._descriptor = 0, -1
@@ -58,13 +62,13 @@ class WorkerProcess:
     @property
     def pid(self) -> int:
         """The number of its process; 0 before it is forked."""
-        self._end(0.0)
+        self._hear()
         return self._pid
 
     @property
     def alive(self) -> bool:
         """Whether it has not ended."""
-        return self._end(0.0) is None
+        return self._hear() is None
 
     def send(self, message: object) -> None:
         """Give the worker something to do; or ``WorkerEnded``."""
@@ -77,6 +81,9 @@ class WorkerProcess:
         """What the worker sends next; None after ``seconds`` of silence; or ``WorkerEnded``."""
         try:
             return self._pipe.recv() if self._pipe.poll(max(0.0, seconds)) else None
+        except BlockingIOError:  # it stopped in the midst of a message
+            self.kill()
+            raise WorkerEnded(-signal.SIGKILL) from None
         except (EOFError, OSError):
             raise self._ended() from None
 
@@ -97,13 +104,11 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """End the process; a caller that waits for its answer gets ``WorkerEnded``."""
-        if self.alive and self._pid:
-            with suppress(ProcessLookupError):
-                if self._descriptor >= 0:
-                    signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
-                else:
-                    os.kill(self._pid, signal.SIGKILL)
-            self._end(_LONGEST_END)
+        if self._end(0.0) is not None:
+            return
+        with self._lock:
+            self._signal(signal.SIGKILL)
+            self._end_with(-signal.SIGKILL)
 
     def dispose(self) -> None:
         """End the process and close our end of the pipe, which nobody else may be using.
@@ -112,15 +117,21 @@ class WorkerProcess:
         """
         self.kill()
         self._pipe.close()
-        with self._lock:
-            self._code = -signal.SIGKILL if self._code is None else self._code
-            self._status.close()
-            if self._descriptor >= 0:
-                os.close(self._descriptor)
-                self._descriptor = -1
+
+    def _signal(self, number: int) -> None:
+        """Signal the process, where it is forked and nobody knows that it has ended."""
+        if self._code is None and self._pid:
+            with suppress(ProcessLookupError):
+                if self._descriptor >= 0:
+                    signal.pidfd_send_signal(self._descriptor, number)
+                else:
+                    os.kill(self._pid, number)
 
     def _ended(self) -> WorkerEnded:
+        """How it ended: its pipe has, so that it is about to, whatever the fork server says."""
         code = self._end(_LONGEST_END)
+        if code is None:
+            self.kill()
         return WorkerEnded(-signal.SIGKILL if code is None else code)
 
     def _end(self, seconds: float) -> int | None:
@@ -128,17 +139,34 @@ class WorkerProcess:
 
         Where the fork server has ended nobody knows: as if it was killed.
         """
-        with self._lock, suppress(TimeoutError, BlockingIOError):
+        until = time.monotonic() + seconds
+        while self._hear() is None and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, _LOOK_SECONDS))
+        return self._code
+
+    def _hear(self) -> int | None:
+        """Take what the fork server has said: first the number, then how it ended."""
+        with self._lock, suppress(BlockingIOError):
             while self._code is None:
-                self._status.settimeout(seconds)
-                size = 16 if self._pid else PID_BYTES
-                message, descriptors, _, _ = socket.recv_fds(self._status, size, 1)
-                if self._pid or not message:
-                    self._code = int(message or -signal.SIGKILL)
-                else:
+                message, descriptors, _, _ = socket.recv_fds(self._status, PID_BYTES, 1)
+                if len(message) == PID_BYTES and not self._pid:
                     self._pid = int.from_bytes(message, sys.byteorder)
                     self._descriptor = descriptors[0] if descriptors else -1
+                elif message:
+                    self._end_with(int(message))
+                else:
+                    self._signal(signal.SIGKILL)  # It may live on.
+                    self._end_with(-signal.SIGKILL)
         return self._code
+
+    def _end_with(self, code: int) -> None:
+        """Note how it ended, and give back what is needed to know of it; under the lock."""
+        if self._code is None:
+            self._code = code
+            self._status.close()
+            if self._descriptor >= 0:
+                os.close(self._descriptor)
+                self._descriptor = -1
 
 
 class ForkServer:
@@ -155,14 +183,28 @@ class ForkServer:
         """Whether its store is in memory."""
         return self._setup.in_memory
 
+    @property
+    def alive(self) -> bool:
+        """Whether its process runs."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> WorkerProcess:
-        """A new worker, which says "ready" once it has the store; or ``WorkerEnded`` later."""
-        ours, theirs = Pipe()
-        status, their_status = socket.socketpair()
+        """A new worker, which says "ready" once it has the store; or ``WorkerEnded`` later.
+
+        OSError where the process or the system has no room for it.
+        """
+        ours, theirs = _pipe()
+        try:
+            status, their_status = socket.socketpair()
+        except OSError:
+            ours.close()
+            theirs.close()
+            raise
         with theirs, their_status, self._lock:
             descriptors = [theirs.fileno(), their_status.fileno()]
+            channel = self._running()
             with suppress(OSError):  # It ends now: so does the pipe, unheard.
-                socket.send_fds(self._running(), [b"1"], descriptors)
+                socket.send_fds(channel, [b"1"], descriptors)
         return WorkerProcess(self, ours, status)
 
     def wait(self) -> bool:
@@ -195,8 +237,18 @@ class ForkServer:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
+                process_group=0,  # Ctrl-C in a terminal is for the server, which ends them.
             )
         assert self._process.stdin
         with self._process.stdin as setup, suppress(BrokenPipeError):
             pickle.dump(self._setup, setup)
         return self._channel
+
+
+def _pipe() -> tuple[Connection[object, object], Connection[object, object]]:
+    """Our end and theirs; BlockingIOError where theirs pauses in the midst of a message."""
+    ours, theirs = Pipe()
+    pause = struct.pack("ll", _PAUSE_SECONDS, 0)
+    with socket.socket(fileno=os.dup(ours.fileno())) as same:
+        same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, pause)
+    return ours, theirs

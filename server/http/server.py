@@ -10,6 +10,7 @@ deadlines, is a subclass of its parser and one of its channel.
 from __future__ import annotations
 
 import resource
+from dataclasses import replace
 from typing import Any
 
 import waitress
@@ -23,6 +24,8 @@ __all__ = [
 ]
 
 
+#: The files that a connection has open, its own and that of a large answer; and those of all else.
+_OF_A_CONNECTION, _OTHER_DESCRIPTORS = 2, 500
 #: Waitress's own limits, where ours come first.
 _NEVER = 2**31
 
@@ -35,7 +38,7 @@ def create_server(
     limits: ConnectionLimits = DEFAULT_CONNECTION_LIMITS,
 ) -> Any:
     """A server that listens, but does not run yet; OSError where it cannot listen."""
-    _allow_descriptors(limits.connections)
+    limits = replace(limits, connections=_allow_descriptors(limits.connections))
     sockets: dict[int, Any] = {}
     server = waitress.create_server(
         app,
@@ -63,10 +66,14 @@ def create_server(
     return server
 
 
-def _allow_descriptors(connections: int) -> None:
-    """As many open files as connections need, where the system lets us."""
+def _allow_descriptors(connections: int) -> int:
+    """As many open files as connections need, where the system lets us; and else as many
+    connections as it does."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 2 * connections + 500
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    wanted = _OF_A_CONNECTION * connections + _OTHER_DESCRIPTORS
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return connections
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    left = most - min(_OTHER_DESCRIPTORS, most // 2)
+    return max(1, min(connections, left // _OF_A_CONNECTION))

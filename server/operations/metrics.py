@@ -33,6 +33,7 @@ _STATES = {
     "waiting": "Queries that wait",
     "replaced": "Workers replaced since the release was opened",
     "in_memory": "Whether the store is in memory",
+    "is_loading": "Whether the store is read from disk until it is in memory",
     "kept_bytes": "Bytes of answers kept",
     "kept_hits": "Answers given again, since the release was opened",
     "kept_misses": "Queries whose answer was not kept, since the release was opened",

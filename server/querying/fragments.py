@@ -16,7 +16,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from ...graph.formats import HTML, RDF, Format
 from ...graph.iris import expand
-from ...graph.store.embedded import EmbeddedStore
+from ...graph.store.embedded import EmbeddedStore, WatchedStore
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
 from ...ontology import PREFIXES
@@ -34,6 +34,15 @@ __all__ = [
 _PAGE = 100
 #: The first keeps the controls in a graph of their own; in a format of triples they are mixed.
 _FORMATS = tuple(RDF[name] for name in ("trig", "nq", "jsonld", "ttl", "nt", "rdf"))
+
+
+_LOADING = ProblemDetails(
+    503,
+    "The store is being loaded",
+    "Until it is, fragments of more than one page cannot be given: their pages would be in another "
+    "order afterwards. Try again in a minute, or take the dumps.",
+    retry_after=30,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,9 @@ def _fragment(site: Site, url: str) -> Fragment:
     count = _count(site, pattern)
     if page > max(1, ceil(count / _PAGE)):
         abort(404, f"The fragment has {count} triples, {_PAGE} a page; there is no page {page}.")
+    if count > _PAGE and isinstance(site.store, WatchedStore) and site.store.status().is_loading:
+        # Its pages would not fit together with those of the store in memory.
+        raise QueryError(_LOADING)
     triples = tuple(_triples(site, pattern, page)) if count else ()
     return Fragment(url, parameters, page, count, triples)
 

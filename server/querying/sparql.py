@@ -101,14 +101,16 @@ def _file_name(site: Site, operation: Operation) -> str:
 
 
 def _tag(site: Site, operation: Operation, planned: Plan) -> str:
-    """The entity tag of an answer: a release never changes, so the question says all.
+    """The entity tag of an answer: a release never changes, so the question says all, but for the
+    order of rows.
 
     Only GET and HEAD have one.
     """
     if request.method == "POST":
         return ""
     release = f"{site.release.base_iri} {site.release.version} {__version__}"
-    key = repr((planned.text, planned.dataset, planned.base_iri, planned.media_type, release))
+    asked = (planned.text, planned.dataset, planned.base_iri, planned.media_type)
+    key = repr((*asked, release, site.store.order))
     return hashlib.sha256(key.encode(errors="replace")).hexdigest()[:24]
 
 

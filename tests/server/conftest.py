@@ -222,11 +222,22 @@ def release_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def start_server(release_folder: Path) -> Callable[..., Server]:
-    def start(folder: Path = release_folder, stderr: int | None = None, **settings: Any) -> Server:
+    def start(
+        folder: Path = release_folder,
+        stderr: int | None = None,
+        own_group: bool = False,
+        **settings: Any,
+    ) -> Server:
         """A server of a release; ``limits`` and whatever else ``serve`` takes."""
         settings["limits"] = {**LIMITS, **dict(settings.get("limits", {}))}
         command = [sys.executable, "-c", SERVE, str(folder), json.dumps(settings)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            process_group=0 if own_group else None,
+        )
         assert process.stdout is not None
         greeting = "".join(process.stdout.readline() for _ in range(4))
         url = greeting.split(" is served at ")[1].split("/ ")[0]

@@ -68,6 +68,16 @@ def test_a_store_that_is_gone_is_noticed(release: Release) -> None:
     assert [problem.file for problem in verify(release)] == [str(release.folder / "store")]
 
 
+def test_a_damaged_store_is_no_traceback(release: Release) -> None:
+    for file in (release.folder / "store").glob("*.sst"):
+        size = file.stat().st_size
+        file.write_bytes(b"\xff" * size)
+    for check in (verify, verify_served):
+        (problem,) = check(release)
+        assert "The file is damaged" in problem.message
+        assert problem.file == str(release.folder / "store")
+
+
 def test_open_release_names_the_file(release: Release) -> None:
     facts = release.folder / "release.json"
     facts.write_text("{")

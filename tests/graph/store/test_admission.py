@@ -274,7 +274,9 @@ def test_a_trial_goes_on_until_somebody_else_wants_one() -> None:
     turns = full_house()
     tried = turns.enter("a")
     assert turns.may_go_on(tried)
+    assert turns.untried == 0
     turns.enter("b")
+    assert turns.untried == 1
     assert not turns.may_go_on(tried)
 
 

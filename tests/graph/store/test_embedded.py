@@ -1,5 +1,7 @@
 """The embedded store: answers, graphs, limits, and what happens when a worker dies."""
 
+import errno
+import gc
 import json
 import os
 import resource
@@ -15,11 +17,13 @@ import pyoxigraph as ox
 import pytest
 
 from oograph.graph.store import embedded as store_module
+from oograph.graph.store import fork_server, worker_process
 from oograph.graph.store import pool as pool_module
 from oograph.graph.store.answers import WHOLE, Dataset, Limits
 from oograph.graph.store.embedded import EmbeddedStore
 from oograph.graph.store.problems import ProblemDetails, QueryError
-from oograph.graph.store.worker import Request
+from oograph.graph.store.worker import Request, Setup
+from oograph.graph.store.worker_process import ForkServer, WorkerEnded, WorkerProcess
 
 EX = "http://example.org/"
 ALL = "SELECT * { ?s ?p ?o } ORDER BY ?o"
@@ -195,6 +199,90 @@ def test_a_release_that_takes_long_to_load_is_read_from_disk_until_it_is(
         assert rows(opened, f"{ALL} # again") == 40
         assert opened.status().replaced == 0
         assert opened.status().ready == opened.status().wanted
+
+
+def test_a_store_in_memory_that_is_lost_is_read_from_disk_until_it_is_loaded_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, eventually
+) -> None:
+    monkeypatch.setattr(store_module, "LOADED_AT_ONCE", 10)
+    with EmbeddedStore(folder, Limits(workers=1)) as opened:
+        eventually(lambda: opened.status().in_memory, "it is not loaded")
+        may_load = threading.Event()
+        wait = ForkServer.wait
+        monkeypatch.setattr(ForkServer, "wait", lambda each: may_load.wait(60) and wait(each))
+        lost = opened._pool._source._process
+        assert lost
+        lost.kill()
+        lost.wait()
+        assert rows(opened, f"{ALL} # lost") == 40
+        assert (opened.status().in_memory, opened.status().is_loading) == (False, True)
+        may_load.set()
+        eventually(lambda: opened.status().in_memory, "it is not loaded again")
+        assert not opened.status().is_loading
+        assert rows(opened, f"{ALL} # again") == 40
+
+
+def test_a_store_that_cannot_be_loaded_is_read_from_disk(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, eventually, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(store_module, "LOADED_AT_ONCE", 10)
+    monkeypatch.setattr(pool_module, "_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(ForkServer, "wait", lambda each: False)
+    with EmbeddedStore(folder, Limits(workers=1)) as opened:
+        eventually(lambda: not opened.status().is_loading, "it is tried without end")
+        assert rows(opened, ALL) == 40
+        assert not opened.status().in_memory
+    assert caplog.text.count("could not be loaded into memory") == 2
+
+
+def test_a_worker_that_cannot_be_started_is_tried_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    errors = [OSError(errno.EMFILE, "Too many open files")] * 3
+    start = ForkServer.start
+
+    def started(source: ForkServer) -> WorkerProcess:
+        if errors:
+            raise errors.pop()
+        return start(source)
+
+    monkeypatch.setattr(ForkServer, "start", started)
+    monkeypatch.setattr(pool_module, "_RETRY_SECONDS", 0.01)
+    with EmbeddedStore(folder, Limits(workers=1)) as opened:
+        assert opened.wait(60)
+        assert rows(opened, ALL) == 40
+    assert caplog.text.count("no worker can be started: [Errno 24] Too many open files") == 3
+
+
+def test_a_worker_that_pauses_in_the_midst_of_a_message_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worker_process, "_PAUSE_SECONDS", 1)
+    ours, theirs = worker_process._pipe()
+    status, _ = socket.socketpair()
+    source = ForkServer(Setup(Path(), "", True, Limits()))
+    os.write(theirs.fileno(), (1000).to_bytes(4, "big") + b"begun")
+    with pytest.raises(WorkerEnded):
+        WorkerProcess(source, ours, status).receive(60)
+
+
+def test_a_store_that_is_closed_leaves_no_descriptor(folder: Path) -> None:
+    def use() -> int:
+        with EmbeddedStore(folder, Limits(workers=1)) as opened:
+            assert opened.wait(60)
+            assert rows(opened, ALL) == 40
+        gc.collect()
+        return len(os.listdir("/dev/fd"))
+
+    first = use()
+    assert [use() for _ in range(3)] == [first] * 3
+
+
+def test_a_load_ends_with_its_server(folder: Path) -> None:
+    ours, theirs = socket.socketpair()
+    ours.close()
+    with pytest.raises(EOFError):
+        fork_server._loaded(Setup(folder, "", True, Limits()), theirs)
 
 
 def test_after_a_long_query_a_worker_shares_the_store_again(

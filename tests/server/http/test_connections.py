@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import resource
 import socket
 import threading
 import time
@@ -13,7 +14,7 @@ import pytest
 from waitress import wasyncore
 
 from oograph.server.http.connection import Connection, ConnectionLimits
-from oograph.server.http.server import create_server
+from oograph.server.http.server import _allow_descriptors, create_server
 
 QUICK = ConnectionLimits(head_seconds=1, body_seconds=1, reading_seconds=2)
 ONE = b"GET /small HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -267,3 +268,21 @@ def test_where_each_has_one_the_longest_waited_for_gives_way(site_with, eventual
         newcomer.sendall(ONE)
         assert newcomer.recv(100).startswith(b"HTTP/1.1 200")
         eventually(lambda: [is_closed(each) for each in held] == [True] + [False] * 4, "kept")
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "connections"),
+    [
+        pytest.param(1024, 4096, 1000, id="may be raised"),
+        pytest.param(1024, 1024, 262, id="a thousand"),
+        pytest.param(64, 64, 16, id="few"),
+        pytest.param(4096, 4096, 1000, id="enough"),
+        pytest.param(1024, resource.RLIM_INFINITY, 1000, id="no bound"),
+    ],
+)
+def test_there_are_no_more_connections_than_files(
+    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, connections: int
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (soft, hard))
+    monkeypatch.setattr(resource, "setrlimit", lambda which, limits: None)
+    assert _allow_descriptors(1000) == connections

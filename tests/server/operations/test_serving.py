@@ -86,6 +86,16 @@ while True:
     assert b"Exception ignored" in done.stderr
 
 
+def test_ctrl_c_in_a_terminal_ends_it_without_a_word(start_server, tmp_path, patience) -> None:
+    with (tmp_path / "said").open("w+") as said:
+        running = start_server(stderr=said.fileno(), own_group=True)
+        assert running("/health").status == 200
+        os.killpg(running.process.pid, signal.SIGINT)
+        assert running.process.wait(patience) == 0
+        said.seek(0)
+        assert "Traceback" not in said.read()
+
+
 def test_a_worker_that_is_killed_is_replaced(start_server, eventually) -> None:
     running = start_server()
     try:

@@ -1,10 +1,17 @@
 """Triple Pattern Fragments: the right triples, the right number, the controls a client needs."""
 
+import threading
 import urllib.parse
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+
+from oograph.graph.release import open_release
+from oograph.graph.store import embedded
+from oograph.graph.store.embedded import EmbeddedStore
+from oograph.graph.store.worker_process import ForkServer
+from oograph.server import create_app
 
 BASE = "https://w3id.org/oograph/"
 OO = f"{BASE}ontology#"
@@ -25,6 +32,24 @@ NODE = ox.NamedNode
 @pytest.fixture(scope="module")
 def graph(release_folder: Path) -> set[ox.Triple]:
     return {quad.triple for quad in ox.parse(path=str(release_folder / "dumps" / "oograph.nq"))}
+
+
+def test_pages_wait_until_the_store_has_its_order(
+    release_folder: Path, monkeypatch: pytest.MonkeyPatch, eventually
+) -> None:
+    may_load = threading.Event()
+    wait = ForkServer.wait
+    monkeypatch.setattr(embedded, "LOADED_AT_ONCE", 10)
+    monkeypatch.setattr(ForkServer, "wait", lambda each: may_load.wait(60) and wait(each))
+    with EmbeddedStore(release_folder) as store:
+        client = create_app(open_release(release_folder), store, "").test_client()
+        many, few = address(), address(predicate="http://purl.org/dc/terms/license")
+        reply = client.get(many)
+        assert (reply.status_code, reply.headers["Retry-After"]) == (503, "30")
+        assert client.get(few).status_code == 200
+        may_load.set()
+        eventually(lambda: not store.status().is_loading, "it is not loaded")
+        assert client.get(many).status_code == 200
 
 
 def address(**parameters: str) -> str:
