@@ -14,6 +14,7 @@ time-sharing systems: F. J. Corbató et al., 1962, https://doi.org/10.1145/14608
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -120,10 +121,14 @@ class _Client(Generic[T]):
         self._settled = now
         return self._used
 
+    def failed_trials(self, now: float) -> int:
+        """Trials of late that were over before the query was."""
+        self.used(now)
+        return math.ceil(self._failed_trials)
+
     def may_try(self, now: float) -> bool:
         """Whether one more trial of this client may fail."""
-        self.used(now)
-        return self._failed_trials <= _FAILED_TRIALS - 1
+        return self.failed_trials(now) < _FAILED_TRIALS
 
     def fail_trial(self) -> None:
         self._failed_trials += 1
@@ -358,9 +363,13 @@ class FairQueue(Generic[T]):
         if not waiting:
             return None
         now = self._clock()
-        account, turn = min(
-            waiting, key=lambda each: (each[0].used(now) // _QUANTUM, each[0].position)
-        )
+
+        def rank(each: tuple[_Client[T], Turn[T]]) -> tuple[float, ...]:
+            client = each[0]
+            failed = client.failed_trials(now) if on_trial else 0
+            return failed, client.used(now) // _QUANTUM, client.position
+
+        account, turn = min(waiting, key=rank)
         return account, turn, on_trial
 
     def _waiting_for_a_trial(self) -> list[tuple[_Client[T], Turn[T]]]:

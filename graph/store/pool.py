@@ -231,8 +231,11 @@ class WorkerPool:
         return worker.collect(spool, deadline, is_disconnected)
 
     def _trial_seconds(self) -> float:
-        """So long that all clients who wait for a trial have one within a time limit."""
-        return min(_TRIAL_SECONDS, self._limits.seconds / (self._queue.untried + 1))
+        """So long that all clients who wait for a trial have one within a time limit.
+
+        Half of it goes to replacing workers.
+        """
+        return min(_TRIAL_SECONDS, self._limits.seconds / 2 / (self._queue.untried + 1))
 
     @property
     def in_memory(self) -> bool:

@@ -323,6 +323,18 @@ def test_who_fails_trials_has_few() -> None:
     assert turns._clients["a"].may_try(clock.now)
 
 
+def test_who_has_failed_no_trial_is_tried_first() -> None:
+    clock = Clock()
+    turns = full_house(clock=clock)
+    failing = turns.enter("a")
+    assert failing.on_trial
+    again, other = turns.enter("a"), turns.enter("b")
+    clock.now += 0.1  # too short to count as used
+    turns.retry(failing)
+    turns.put("two")
+    assert (again.item, other.item) == (None, "two")
+
+
 def test_the_site_goes_before_a_trial() -> None:
     turns = full_house()
     tried = turns.enter("a")
