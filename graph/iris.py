@@ -23,6 +23,7 @@ __all__ = [
     "GRAPHS",
     "IRIs",
     "RDF_TYPE",
+    "SMALL_WORDS",
     "THINGS",
     "agent_key",
     "expand",
@@ -38,7 +39,8 @@ RDF_TYPE = ox.NamedNode(PREFIXES.expand("rdf:type"))
 GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
 #: The kinds of things that records name, beside the concepts of the vocabularies.
 THINGS = frozenset({"organization", "person", "publication", "venue"})
-_SMALL_WORDS = frozenset(
+#: Words that say little by themselves.
+SMALL_WORDS = frozenset(
     "a an and as at by das de der des die do ein eine el en et for from how in is la le les los "
     "of on or per the to und via vs what when where who why with you your".split()
 )
@@ -79,7 +81,7 @@ def publication_slug(record: Record) -> str:
     author = record.authors[0] if record.authors else None
     name = (author.family or author.literal) if author else ""
     words = slug(record.title).split("-")
-    large = [word for word in words if word not in _SMALL_WORDS] or words
+    large = [word for word in words if word not in SMALL_WORDS] or words
     parts = [slug(name)[:40].strip("-")] if name else []
     parts += [str(record.year) if record.year else "nd", *(w[:30] for w in large[:3])]
     return "-".join(parts)

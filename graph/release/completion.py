@@ -29,6 +29,9 @@ _FORMS = 20
 
 #: The rank of a name that has not all the words.
 _NOT = 3
+#: What a work counts by the rank of the name, but for 0: a word of a name that many works have
+#: is meant rather than the beginning of one that few have ("turk").
+_WEIGHTS = {1: 4.0, 2: 1.0, 1 + _NOT: 1.0, 2 + _NOT: 0.25}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class Completions:
         }
 
     def values(self, text: str, facets: Sequence[str]) -> list[Completion]:
-        """The values of some facets, best first; of equally good ones those of most works first.
+        """The values of some facets that are called just so, then those of most works, each work
+        of one whose label begins so counting more than of one that only has the words.
 
         Of each facet only the values of most works are compared, and those that are called just
         so, so that the cost does not grow with the release.
@@ -71,7 +75,7 @@ class Completions:
             for entry in self._entries(facet, asked, query)
             if (completion := _completion(facet, entry, asked, words))
         )
-        return sorted(completions, key=lambda each: (each.rank, -each.entry.works))
+        return sorted(completions, key=_place)
 
     def titles(self, text: str, limit: int) -> list[int]:
         """The numbers of the newest works with a title that has the words; those whose title
@@ -151,6 +155,11 @@ def _completion(facet: str, entry: Entry, asked: str, words: Sequence[str]) -> C
     if own < _NOT and own <= rank:
         return Completion(facet, entry, "", own)
     return Completion(facet, entry, name, rank + _NOT if rank else rank)
+
+
+def _place(each: Completion) -> tuple[bool, float, int]:
+    works = each.entry.works
+    return each.rank > 0, -works * _WEIGHTS.get(each.rank, 1.0), each.rank
 
 
 def _rank(name: str, asked: str, words: Sequence[str]) -> int:

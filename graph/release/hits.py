@@ -67,10 +67,12 @@ def _places(work: Work, values: Values) -> Iterator[Reason]:
             own = values.entry(facet, value)
             entries = values.above(facet, value) if narrower_too else filter(None, [own])
             for entry in entries:
-                yield Reason(facet, entry.label, label, inferred)
+                # a body is named by the record, never inferred, and so no concept
+                concept = "" if facet == "organization" else label
+                yield Reason(facet, entry.label, concept, inferred)
                 # of other names the shortest is the one people write
                 for name in sorted(entry.names, key=len):
-                    yield Reason(facet, name, label, inferred, entry.names[name])
+                    yield Reason(facet, name, concept, inferred, entry.names[name])
 
 
 def _each(place: str, names: Iterable[str]) -> Iterator[Reason]:

@@ -24,23 +24,30 @@ class Text:
     def __init__(self, base: Database) -> None:
         self._base = base
 
-    def matching(self, words: Iterable[str]) -> tuple[tuple[int, ...], dict[str, str]]:
-        """The numbers of the works with all the words, the best first, and what was corrected."""
+    def matching(
+        self, words: Iterable[str]
+    ) -> tuple[tuple[int, ...], dict[str, str], tuple[str, ...]]:
+        """The numbers of the works with all the words, the best first; what was corrected; the
+        words that no work has.
+        """
         corrected: dict[str, str] = {}
-        terms = []
+        terms, unknown = [], []
         for word in words:
             term = fold(word)
             if not self._known(term):
                 nearest = self._nearest(term)
                 if nearest:
                     corrected[word] = term = nearest
-            terms.append(f'"{term}"*')
+                else:
+                    unknown.append(word)
+            # a whole word counts beside the same as a beginning: "south" before "southeast"
+            terms.append(f'("{term}" OR "{term}"*)')
         rows = self._base.rows(
             "SELECT rowid FROM text WHERE text MATCH ?"
             " ORDER BY bm25(text, 4.0, 2.0, 1.0, 0.5), rowid",
             " AND ".join(terms),
         )
-        return tuple(number for (number,) in rows), corrected
+        return tuple(number for (number,) in rows), corrected, tuple(unknown)
 
     def _known(self, term: str) -> bool:
         """Whether a word of the index begins with the term."""

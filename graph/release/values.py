@@ -9,13 +9,16 @@ from functools import cached_property
 from typing import Any
 
 from ..iris import fold
+from ..model import FACETS
 from .database import Database
 from .works_index import NOT_STATED
 
-__all__ = ["COLUMNS", "MANY", "Entry", "Values", "entry_of"]
+__all__ = ["COLUMNS", "CONCEPTS", "MANY", "Entry", "Values", "entry_of"]
 
 #: The facets that have more values the more works there are; those of others stay in memory.
 MANY = ("author", "venue", "organization")
+#: The facets whose values are concepts with names that people write in a question.
+CONCEPTS = tuple(field.name for field in FACETS if field.scheme and field.kind != "bodies")
 #: The columns that make an ``Entry``.
 COLUMNS = "value, label, names, listed, parents, works"
 
@@ -128,6 +131,21 @@ class Values:
         for sort, name in rows:
             alike.setdefault(sort, []).append(name)
         return {name for several in alike.values() if len(several) > 1 for name in several}
+
+    def called(self, name: str) -> tuple[str, Entry] | None:
+        """The concept of most works that has a name, folded, and its facet."""
+        return self._called.get(name)
+
+    @cached_property
+    def _called(self) -> dict[str, tuple[str, Entry]]:
+        called: dict[str, tuple[str, Entry]] = {}
+        for facet in CONCEPTS:
+            for entry in self._concepts.get(facet, {}).values():
+                for name in map(fold, (entry.label, *entry.names)):
+                    if name not in called or entry.works > called[name][1].works:
+                        called[name] = facet, entry
+        called.pop(fold(NOT_STATED), None)
+        return called
 
     @cached_property
     def _concepts(self) -> dict[str, dict[str, Entry]]:

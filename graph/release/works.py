@@ -18,6 +18,7 @@ from ..iris import fold
 from ..model import FACETS
 from .completion import Completions
 from .database import Database, SecondsLeft, no_deadline
+from .meaning import concepts_of
 from .text import Text
 from .values import MANY, Values
 from .works_index import NOT_STATED, WORKS
@@ -33,7 +34,7 @@ _READ = 300
 #: The facets of which a rule may infer a value; of the others a work states it or has none.
 _INFERABLE = frozenset(field.name for field in FACETS if field.inferable)
 #: The facets that a work shows in a place of its own.
-_ELSEWHERE = ("author", "venue", "year", "organization", "doi")
+_ELSEWHERE = ("author", "venue", "year", "doi")
 _WORD = re.compile(r"\w+")
 
 
@@ -90,6 +91,8 @@ class Answer:
     ranked: tuple[int, ...] = ()
     #: The words that the works have, folded.
     terms: tuple[str, ...] = ()
+    #: The words that no work of the release has, as asked.
+    unknown: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -126,10 +129,21 @@ class Works:
         words = _WORD.findall(choice.words)
         if not words:
             return Answer(BitMap() if choice.words else numbers, {})
-        ranked, corrected = self._text.matching(words)
-        matching = tuple(number for number in ranked if number in numbers)
-        terms = dict.fromkeys(fold(corrected.get(word, word)) for word in words)
-        return Answer(BitMap(matching), corrected, matching, tuple(terms))
+        ranked, corrected, unknown = self._text.matching(words)
+        meant = [corrected.get(word, word) for word in words]
+        matching = self._concepts_first(meant, [n for n in ranked if n in numbers])
+        terms = tuple(dict.fromkeys(map(fold, meant)))
+        return Answer(BitMap(matching), corrected, matching, terms, unknown)
+
+    def _concepts_first(self, words: Sequence[str], matching: list[int]) -> tuple[int, ...]:
+        """Works in order of how many of the concepts called by the words they have, "South Asia"
+        before "South-eastern Asia"; else as they were.
+        """
+        concepts, _ = concepts_of(words, self.values)
+        if not concepts:
+            return tuple(matching)
+        having = [self.having_value(each.facet, each.value) for each in concepts]
+        return tuple(sorted(matching, key=lambda n: -sum(n in each for each in having)))
 
     def page(self, answer: Answer, choice: Choice, offset: int, limit: int) -> list[Work]:
         """Some of the works in the order that was asked for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
@@ -194,11 +195,12 @@ def _named(site: Site, path: str, asked: str) -> str:
     page = asked_page()
     matches, total = site.names.search(asked, (path,), _NEAREST, (page - 1) * _NEAREST)
     pages = page_count(min(total, ORDERED), _NEAREST, page)
+    counts = _counts(site, path, [match.iri for match in matches])
     entries = [
         Listed(
             match.iri,
             match.label,
-            match.mentions,
+            counts.get(match.iri, 0),
             match.matched if match.kind in ("alternative", "notation") else "",
         )
         for match in matches
@@ -209,9 +211,19 @@ def _named(site: Site, path: str, asked: str) -> str:
         asked=asked,
         entries=entries,
         total=total,
-        unit="works",
+        unit=_MEMBERS[path][1] if path in _MEMBERS else "works",
         letters=[],
         page=page,
         pages=pages,
         first=(page - 1) * _NEAREST + 1,
     )
+
+
+def _counts(site: Site, path: str, iris: Sequence[str]) -> dict[str, int]:
+    """What the whole list of a class counts of some things; what it leaves out has nothing."""
+    parameter = parameter_of(path)
+    if parameter is None:
+        return {each.iri: each.count for each in _members(site, path)}
+    values = {iri: parameter.value(site.iris.path(iri)) for iri in iris}
+    entries = {iri: site.works.values.entry(parameter.facet, v) for iri, v in values.items()}
+    return {iri: entry.works for iri, entry in entries.items() if entry}

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flask import Response
+from slugify import slugify
 
 from ...graph.formats import CITATIONS, RDF
 from ...graph.release.works import Answer, Choice, Works
+from ...graph.release.works_index import NOT_STATED
 from ...graph.store.answers import Answer as Export
 from ...graph.writers import WRITERS
 from ..web.atom import ATOM, child, new_feed, written
-from ..web.choices import addresses, refuse
+from ..web.choices import BY_FACET, addresses, label_of, refuse, words_for, years_in_words
 from ..web.large_answers import LargeAnswers
 from ..web.responses import deliver
 from ..web.site import Site
@@ -21,6 +23,8 @@ from .selection import EXPORTED, query_of_works
 
 __all__ = ["FORMS", "exported"]
 
+#: The most characters of a file's name.
+_NAME = 60
 #: The most works of a list whose graph is asked of the store.
 _GRAPHED = 500
 
@@ -46,8 +50,23 @@ def exported(
             413,
         )
     response = deliver(FORMS[form].write(site, site.works, choice, answer), outgoing)
-    response.headers["Content-Disposition"] = f'attachment; filename="works.{form}"'
+    name = _file_name(site.works, choice, form)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _file_name(works: Works, choice: Choice, form: str) -> str:
+    """The words and filters of a list as the name of a file, in ASCII."""
+    parts = ["works", choice.words]
+    for facet, values in choice.facets.items():
+        for value in values:
+            label = label_of(facet, value, works.values.label(facet, value))
+            is_bare = value == NOT_STATED and facet != "doi"
+            parts.append(f"{BY_FACET[facet].noun} {label}" if is_bare else label)
+    parts.append(years_in_words(choice.first_year, choice.last_year))
+    parts.append(f"{choice.evidence} only" if choice.evidence else "")
+    longest = _NAME - len(form) - 1
+    return f"{slugify(' '.join(parts), max_length=longest, word_boundary=True)}.{form}"
 
 
 def _written(name: str) -> Callable[..., Export]:
@@ -87,9 +106,9 @@ def _feed(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
     updated = made.strftime("%Y-%m-%dT%H:%M:%SZ")
     address = addresses(site.absolute(""))
     itself, page = address({}, "atom"), address({})
-    feed = new_feed(
-        itself, "Works" + (f" on {choice.words}" if choice.words else ""), updated, itself, page
-    )
+    chosen = words_for(works, choice)
+    title = f"Works: {chosen}" if chosen else "Works"
+    feed = new_feed(itself, title, updated, itself, page)
     for work in works.page(answer, choice, 0, 50):
         entry = child(feed, "entry")
         child(entry, "id", site.iris.thing("publication", work.id))

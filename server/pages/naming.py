@@ -43,13 +43,16 @@ def named(site: Site, text: str, most: int, of_a_kind: int) -> list[NamedThing]:
     same: set[str] = set()
     for each in site.works.completions.values(text, list(_CLASSES)):
         entry, kind = each.entry, _CLASSES[each.facet]
-        if ":" in entry.value or kinds[kind.path] == of_a_kind or entry.value in same:
+        if ":" in entry.value or kinds[kind.path] == of_a_kind or _is_body(each.facet, entry):
             continue
-        things.append(_thing(site, each.facet, entry, each.name))
-        kinds[kind.path] += 1
         if kind.path == "person":
             # the works of a person are those of all who are likely the same
-            same.update(entry.parents)
+            cluster = {entry.value, *entry.parents}
+            if cluster & same:
+                continue
+            same |= cluster
+        things.append(_thing(site, each.facet, entry, each.name))
+        kinds[kind.path] += 1
         if len(things) == most:
             break
     return things
@@ -66,6 +69,11 @@ def misspelt(site: Site, text: str, most: int) -> list[NamedThing]:
             other = match.matched if match.kind in ("alternative", "notation") else ""
             things.append(_thing(site, facet, entry, other))
     return things
+
+
+def _is_body(facet: str, entry: Entry) -> bool:
+    """Whether an author is an organisation: those have a facet of their own."""
+    return facet == "author" and not entry.value.startswith("person/")
 
 
 def _value(kind: str, path: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import json
 
 from flask import Blueprint, Response, request
 
+from ..web.classes import CLASSES
 from ..web.negotiation import conditional
 from ..web.site import Site
 from .naming import NamedThing, misspelt, named
@@ -44,6 +45,12 @@ def _groups(site: Site, text: str) -> list[dict[str, object]]:
     groups: dict[str, list[dict[str, str]]] = {}
     for thing in named(site, text, _THINGS, _OF_A_CLASS):
         groups.setdefault(thing.kind.plural, []).append(_option(site, thing))
+    platforms, bodies = CLASSES["platform"].plural, CLASSES["organization"].plural
+    if platforms in groups and bodies in groups:
+        # a company is rarely meant where the platform of its name is there
+        headings = [heading for heading in groups if heading != bodies]
+        headings.insert(headings.index(platforms) + 1, bodies)
+        groups = {heading: groups[heading] for heading in headings}
     if titles := site.works.completions.titles(text, _WORKS):
         groups["Works"] = _works(site, titles)
     if not groups and len(text) >= _MISSPELT:

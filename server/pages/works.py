@@ -38,6 +38,7 @@ from ..web.paging import page_and_count
 from ..web.site import Site
 from ..web.trees import tree
 from .exports import FORMS, exported
+from .filters import filters_for
 from .naming import NamedThing, misspelt, named
 
 __all__ = ["blueprint"]
@@ -127,6 +128,9 @@ def _html(site: Site, choice: Choice) -> str:
     works = site.works
     answer = works.find(choice)
     page, pages = page_and_count(len(answer), _PAGE)
+    filters = None
+    if choice.words and not answer:
+        filters = filters_for(site, f"{request.script_root}/", choice, answer)
     return render_template(
         "works.html",
         asked=choice.words,
@@ -135,7 +139,8 @@ def _html(site: Site, choice: Choice) -> str:
         total=len(answer),
         size=works.size,
         entries=hits(works, answer, choice, (page - 1) * _PAGE, _PAGE),
-        named=_named(site, choice.words, answer) if page == 1 else [],
+        named=_named(site, choice.words, answer) if page == 1 and not filters else [],
+        filters=filters,
         groups=_groups(works, choice, answer),
         years=bars_of_works(works, answer, site.years),
         sorts=_HEADINGS | ({"relevance": "Best match"} if choice.words else {}),

@@ -7,9 +7,11 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 from flask import Blueprint, abort, redirect, request
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML, Format
+from ...graph.iris import fold
 from ..web.classes import CLASSES
 from ..web.links import header
 from ..web.negotiation import any_of, conditional, see_other
@@ -25,6 +27,8 @@ __all__ = [
 
 #: What a path's segment may hold unescaped (RFC 3986).
 _SEGMENT = "!$&'()*+,;=:@"
+#: As many things of a name show that it is not one's alone.
+_NAMESAKES = 10
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -42,6 +46,16 @@ def blueprint(site: Site) -> Blueprint:
         ways = _ways(site, kind, slug)
         if not ways:
             abort(404)
+        try:
+            return described(kind, ways, formats, format)
+        except NotFound:
+            if iri := _called(site, kind, slug, ways):
+                return redirect(site.url(iri, f".{format.name}" if format else ""), 303)
+            raise
+
+    def described(
+        kind: str, ways: list[ox.NamedNode], formats: Mapping[str, Format], format: Format | None
+    ) -> BaseResponse:
         if format is None:
             address = Address(site, existing(site, kind, ways, None).value, tuple(formats.values()))
             # A citation service takes anything, and reads a page: its tags hold the citation.
@@ -79,6 +93,15 @@ def _ways(site: Site, kind: str, slug: str) -> list[ox.NamedNode]:
         ]
     )
     return [iri for way in ways if (iri := site.iri(f"{kind}/{way}"))]
+
+
+def _called(site: Site, kind: str, slug: str, ways: list[ox.NamedNode]) -> str:
+    """The IRI of the one thing of a class whose preferred label a path has ("country/india")."""
+    name = fold(slug)
+    matches = site.names.find(name, (kind,), _NAMESAKES) if kind in site.names.classes else []
+    called = [each.iri for each in matches if fold(each.label) == name]
+    own = {way.value for way in ways}
+    return called[0] if len(called) == 1 and called[0] not in own else ""
 
 
 def _page_number() -> int:

@@ -20,6 +20,7 @@ __all__ = [
     "EVIDENCE",
     "PARAMETERS",
     "Parameter",
+    "address_of",
     "addresses",
     "asked_for",
     "choice_of",
@@ -27,6 +28,7 @@ __all__ = [
     "parameter_of",
     "refuse",
     "words_for",
+    "years_in_words",
 ]
 
 #: The most characters of the words that are read.
@@ -132,10 +134,8 @@ def words_for(works: Works, choice: Choice) -> str:
     for facet, values in choice.facets.items():
         labels = (label_of(facet, each, works.values.label(facet, each)) for each in values)
         parts.append(f"{BY_FACET[facet].heading}: {' and '.join(labels)}")
-    first, last = choice.first_year, choice.last_year
-    if first is not None or last is not None:
-        same = first == last
-        parts.append(f"{first}" if same else f"{first or '…'}–{last or '…'}")
+    if years := years_in_words(choice.first_year, choice.last_year):
+        parts.append(years)
     if choice.evidence:
         parts.append(EVIDENCE[choice.evidence])
     return " · ".join(parts)
@@ -181,6 +181,27 @@ def addresses(root: str, page: str = "works") -> Callable[..., str]:
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
     return address
+
+
+def address_of(root: str, choice: Choice) -> str:
+    """The address of a choice, below ``root``; how it is sorted is left out."""
+    pairs = [("q", choice.words)]
+    pairs += [(BY_FACET[f].name, value) for f, values in choice.facets.items() for value in values]
+    years = (("from", choice.first_year), ("to", choice.last_year))
+    pairs += [(name, str(year)) for name, year in years if year is not None]
+    pairs.append(("evidence", choice.evidence))
+    return f"{root}works?{urlencode([pair for pair in pairs if pair[1]])}"
+
+
+def years_in_words(first: int | None, last: int | None) -> str:
+    """Years as people write them; "" for all.
+
+    >>> years_in_words(2015, None), years_in_words(None, 2020), years_in_words(2015, 2020)
+    ('since 2015', 'until 2020', '2015–2020')
+    """
+    if first is not None and last is not None:
+        return str(first) if first == last else f"{first}–{last}"
+    return f"since {first}" if first is not None else f"until {last}" if last is not None else ""
 
 
 def _year(arguments: MultiDict[str, str], name: str) -> int | None:

@@ -109,3 +109,31 @@ def test_the_most_works_come_first_and_no_more_steps_are_made_for_more_names(tmp
         assert completed[0].entry.works == number - 1
         assert len(completed) <= 34
     assert steps[20_000] <= 1.2 * steps[1_000]
+
+
+def test_a_word_of_a_name_of_many_works_comes_before_the_beginning_of_one_of_few(tmp_path) -> None:
+    base = sqlite3.connect(tmp_path / "works.db")
+    base.executescript("""
+        CREATE TABLE value (
+          facet TEXT, value TEXT, label TEXT, names TEXT, listed TEXT, sort TEXT, parents TEXT,
+          works INTEGER, PRIMARY KEY (facet, value)) WITHOUT ROWID;
+        CREATE INDEX value_sort ON value (facet, sort);
+    """)
+    base.executemany(
+        "INSERT INTO value VALUES (?, ?, ?, '{}', ?, ?, '[]', ?)",
+        (
+            (facet, label, label, label, fold(label), number)
+            for facet, label, number in (
+                ("countries", "Turkey", 4),
+                ("platforms", "Mechanical Turk", 84),
+                ("author", "Turk", 1),
+                ("venue", "The Turk", 3),
+            )
+        ),
+    )
+    write_completions(base, "-")
+    base.commit()
+    base.close()
+    completions = Completions(Database(tmp_path / "works.db"))
+    every = completions.values("turk", ["countries", "platforms", "author", "venue"])
+    assert labels(every) == ["Turk", "Mechanical Turk", "Turkey", "The Turk"]

@@ -64,3 +64,19 @@ def test_rdflib_gives_the_same_answer(dataset: Dataset, question: Question) -> N
         for row in dataset.query(question.query)
     ]
     assert rows == ANSWERS[question.name]
+
+
+def test_a_country_counts_its_works_without_a_year(quads: list[ox.Quad]) -> None:
+    [question] = [each for each in questions() if each.name == "23-countries-most-studied"]
+    store = ox.Store()
+    store.extend(quads)
+    undated = ox.NamedNode(f"{BASE_IRI}publication/anonymous-notes-crowd-work")
+    spatial = ox.NamedNode("http://purl.org/dc/terms/spatial")
+    for code in ("IN", "AD"):
+        country = ox.NamedNode(f"{BASE_IRI}country/{code}")
+        store.add(ox.Quad(undated, spatial, country, ox.NamedNode(f"{BASE_IRI}graph/stated")))
+    solutions = store.query(question.query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    rows = [[term and term.value for term in row] for row in solutions]
+    assert rows[0] == ["India", "3", "2014"]
+    assert ["Andorra", "1", None] in rows

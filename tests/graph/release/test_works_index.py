@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from oograph.graph.catalogue import Catalogue
-from oograph.graph.model import Name, Record, Source
+from oograph.graph.model import Facets, Name, Record, Source
 from oograph.graph.release.build import build
 from oograph.graph.release.works import Choice, Works
 
@@ -75,3 +75,37 @@ def test_a_work_is_found_as_it_is_cited_by_author_and_year(tmp_path: Path) -> No
     )
     choice = Choice("doe 2021")
     assert [work.title for work in works.page(works.find(choice), choice, 0, 9)] == ["Rides"]
+
+
+def ranked(works: Works, words: str) -> list[str]:
+    choice = Choice(words, sort="relevance")
+    return [work.title for work in works.page(works.find(choice), choice, 0, 9)]
+
+
+def test_a_concept_that_is_called_so_comes_before_one_that_only_has_the_words(
+    tmp_path: Path,
+) -> None:
+    records = [
+        Record(title, "report", authors=(Name("Doe", "Jane"),), issued=(2019,), facets=facets)
+        for title, facets in (
+            ("South of the city, riders who speak of Asia", Facets(countries=("Viet Nam",))),
+            ("Gigs in a large and distant place", Facets(countries=("India",))),
+            ("Rides in a large and distant place", Facets(countries=("Viet Nam",))),
+        )
+    ]
+    works = index_of(tmp_path, records)
+    first, *others = ranked(works, "south asia")
+    assert first == "Gigs in a large and distant place" and len(others) == 2
+    assert ranked(works, "distant south asia")[0] == first
+
+
+def test_a_whole_word_comes_before_one_that_only_begins_so(tmp_path: Path) -> None:
+    jane = Name("Doe", "Jane")
+    works = index_of(
+        tmp_path,
+        [
+            Record("Southeast rides", "report", authors=(jane,), issued=(2021,)),
+            Record("The rides of the south", "report", authors=(jane,), issued=(2019,)),
+        ],
+    )
+    assert ranked(works, "south") == ["The rides of the south", "Southeast rides"]

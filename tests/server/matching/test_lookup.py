@@ -168,7 +168,7 @@ def test_what_nothing_is_linked_to_is_told_with_what_is_near(server) -> None:
         ("/platform/odesk.ttl", "platform/upwork"),
         ("/upwork", "platform/upwork"),
         ("/publication/doe-2020-click", "publication/doe-2020-clicks"),
-        ("/country/india", "country/IN"),
+        ("/country/indai", "country/IN"),
     ],
 )
 def test_a_404_tells_what_may_have_been_meant(server, path: str, near: str) -> None:

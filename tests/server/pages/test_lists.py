@@ -45,6 +45,35 @@ def test_vocabularies_and_sets_of_links_have_their_own_counts(server, path, thin
     assert int(number.replace(",", "")) == expected > 10
 
 
+def shown(server, path: str, asked: str = "") -> dict[str, str]:
+    """What a list counts, by the path of the thing."""
+    page = server(f"/browse?class={path}" + (f"&q={asked}" if asked else ""), BROWSER).text
+    pattern = rf'<a href="/({path}/[^"]+)">[^<]*</a> <span class="quiet number">([\d,]+)<'
+    return dict(re.findall(pattern, page))
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [("country", "asia"), ("person", "heeks"), ("scheme", "topics"), ("venue", "mis")],
+)
+def test_a_list_by_name_counts_as_the_whole_list_does(server, path, asked) -> None:
+    whole, by_name = shown(server, path), shown(server, path, asked)
+    assert by_name
+    assert by_name == {thing: whole.get(thing, "0") for thing in by_name}
+    unit = "concepts" if path == "scheme" else "works"
+    assert (
+        f"each with the number of its {unit}"
+        in server(f"/browse?class={path}&q={asked}", BROWSER).text
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("organization", "an organisation"), ("platform", "a platform")]
+)
+def test_a_list_asks_for_a_name(server, path, name) -> None:
+    assert f">Name of {name}</label>" in server(f"/browse?class={path}", BROWSER).text
+
+
 def test_a_tree_shows_each_concept_that_any_work_has_below_its_broader_one(server) -> None:
     page = server("/browse?class=country", BROWSER).text
     asia, southern, india = (
@@ -108,6 +137,7 @@ def test_namesakes_that_are_likely_the_same_have_their_own_works(
             page,
         )
         assert sorted(notes) == [("ada-roe", "Clicks"), ("ada-roe-2", "Freelancers")]
+        assert shown(running, "person", "roe")["person/ada-roe"] == "2"
     finally:
         running.stop()
 

@@ -3,7 +3,10 @@
 import json
 from urllib.parse import quote
 
+import pyoxigraph as ox
 import pytest
+
+from oograph.graph.iris import expand
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +88,56 @@ def test_what_is_right_as_it_is_is_not_taken_for_a_misspelt_name(server) -> None
     page = server("/works?q=quantitative+asia", "text/html").text
     assert '<ol class="works" start="1">' in page and "heeks-2019" in page
     assert '<p class="named">' not in page
+
+
+BASE = "https://w3id.org/oograph/"
+
+
+def stated(*triples: tuple[str, str, ox.NamedNode | ox.Literal]) -> tuple[ox.Quad, ...]:
+    graph = ox.NamedNode(f"{BASE}graph/stated")
+    return tuple(
+        ox.Quad(ox.NamedNode(BASE + subject), ox.NamedNode(expand(predicate)), value, graph)
+        for subject, predicate, value in triples
+    )
+
+
+def test_a_body_is_no_person_and_stands_after_the_platform_of_its_name(
+    start_server, release_at, tmp_path
+) -> None:
+    body, work = "organization/upwork-research", "publication/roe-2018-freelancers"
+    extra = stated(
+        (body, "rdfs:label", ox.Literal("Upwork")),
+        (body, "rdf:type", ox.NamedNode(expand("oo:Organization"))),
+        (work, "dcterms:creator", ox.NamedNode(BASE + body)),
+        ("organization/zyx", "rdfs:label", ox.Literal("Zyx Press")),
+        (work, "dcterms:publisher", ox.NamedNode(f"{BASE}organization/zyx")),
+    )
+    running = start_server(release_at(tmp_path / "bodies", "bodies", extra=extra))
+    try:
+        for text in ("upwork", "upwor"):
+            answer = groups(running, text)
+            assert list(answer)[:2] == ["Platforms", "Organisations"]
+            assert "Persons" not in answer
+            assert [each["href"] for each in answer["Organisations"]] == [f"/{body}"]
+        # found by its publisher alone, a work says so
+        page = running("/works?q=zyx", "text/html").text
+        assert "Organisation: <span><mark>Zyx</mark> Press</span></span>" in page
+    finally:
+        running.stop()
+
+
+def test_namesakes_that_are_likely_one_are_named_once(start_server, release_at, tmp_path) -> None:
+    first, second, third = (f"person/ada-roe{number}" for number in ("", "-2", "-3"))
+    work = "publication/roe-2018-freelancers"
+    extra = stated(
+        *((each, "rdfs:label", ox.Literal("Ada Roe")) for each in (second, third)),
+        *((work, "dcterms:creator", ox.NamedNode(BASE + each)) for each in (second, third)),
+        # as in a release: the one with most works has those of the others, not the reverse
+        (second, "oo:probablySameAs", ox.NamedNode(BASE + first)),
+    )
+    running = start_server(release_at(tmp_path / "likely", "likely", extra=extra))
+    try:
+        persons = groups(running, "ada roe")["Persons"]
+        assert [each["href"] for each in persons] == [f"/{first}", f"/{third}"]
+    finally:
+        running.stop()

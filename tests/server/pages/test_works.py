@@ -5,6 +5,7 @@ import io
 import json
 import re
 import threading
+from html import unescape
 from typing import NoReturn
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
@@ -72,7 +73,8 @@ def test_every_format_has_the_same_works(server, choice) -> None:
     def taken(form: str) -> str:
         reply = server(f"/works.{form}?{urlencode(choice)}")
         assert reply.status == 200
-        assert f'filename="works.{form}"' in reply.headers["Content-Disposition"]
+        disposition = reply.headers["Content-Disposition"]
+        assert re.fullmatch(rf'attachment; filename="works-[a-z0-9-]+\.{form}"', disposition)
         return reply.text
 
     ids = sorted(item["id"] for item in json.loads(taken("csl.json")))
@@ -257,3 +259,51 @@ def test_an_export_that_the_disk_cannot_hold(small_release: Release) -> None:
     assert reply.json is not None
     assert (reply.status_code, reply.json["limit"]) == (507, "result_bytes")
     assert "No space left on device" in reply.json["detail"]
+
+
+def test_a_list_is_a_file_named_after_its_words_and_filters(server) -> None:
+    def name(**choice: str) -> str:
+        reply = server(f"/works.bib?{urlencode(choice)}")
+        disposition = reply.headers["Content-Disposition"]
+        [name] = re.findall(r'^attachment; filename="([^"]*)"$', disposition)
+        assert name.isascii() and len(name) <= 60
+        return name
+
+    assert name() == "works.bib"
+    assert name(country="southern-asia", **{"from": "2015"}) == "works-southern-asia-since-2015.bib"
+    assert name(q='Wörk "x"; a=b', to="2018") == "works-work-x-a-b-until-2018.bib"
+    assert name(country="-", doi="-") == "works-country-or-region-not-stated-no-doi.bib"
+    assert name(q="работа " * 20).startswith("works-rabota-rabota")
+
+
+def test_a_feed_is_called_after_its_words_and_filters(server) -> None:
+    feed = server("/works.atom?country=southern-asia&from=2015&q=online").text
+    assert "<title>Works: “online” · Countries and regions: Southern Asia · since 2015<" in feed
+
+
+def test_words_that_no_work_has_all_of_are_offered_as_filters(server) -> None:
+    asked = urlencode({"q": "qualitative, South Asia, since 2015"})
+    page = server(f"/works?{asked}", "text/html").text
+    assert "No works match all of these" in page
+    for chip in ("Method: Qualitative research", "Country or region: Southern Asia", "since 2015"):
+        assert f">{chip} <" in page
+    [(link, number)] = re.findall(
+        r'<a class="button" rel="nofollow" href="([^"]*)">Works with these filters \((\d+)\)', page
+    )
+    assert f'<h2 id="hits">{number} of ' in server(unescape(link), "text/html").text
+    assert int(number) >= 1
+    assert "No work has" not in page
+
+
+def test_a_word_that_no_work_has_is_named(server) -> None:
+    page = server("/works?q=upwrok+zqzqzq", "text/html").text
+    assert "No work has “zqzqzq”." in page
+    assert ">Platform: Upwork <" in page
+    for words in ("zqzqzq", "<b>zqzqzq", "zqzqzq&evidence=stated"):
+        assert "No work has “zqzqzq”" in server(f"/works?q={words}", "text/html").text
+
+
+def test_offered_filters_come_beside_those_there_are(server) -> None:
+    page = server("/works?country=PK&q=qualitative+zqzqzq&from=2012", "text/html").text
+    [link] = re.findall(r'<a class="button" rel="nofollow" href="([^"]*)">Works with these', page)
+    assert link == "/works?country=PK&amp;method=qualitative-research&amp;from=2012"

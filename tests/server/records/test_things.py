@@ -199,3 +199,26 @@ def test_the_page_of_a_platform_tells_inferred_publications(server) -> None:
     stated, inferred = page.split('<ol class="works">')[1].split("Freelancers of Upwork")
     assert "(inferred)</span>" in inferred and "(inferred)</span>" not in stated
     assert "1 stated, 1 inferred" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("country/india", "country/IN"),
+        ("country/India.ttl", "country/IN.ttl"),
+        ("platform/Upwork.html", "platform/upwork.html"),
+        ("person/ada%20roe", "person/ada-roe"),
+    ],
+)
+def test_the_name_of_one_thing_leads_to_it(server, path, location) -> None:
+    for accept in ("text/html", "text/turtle"):
+        reply = server(f"/{path}", accept)
+        assert (reply.status, reply.headers["Location"]) == (303, f"{server.url}/{location}")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["platform/india", "country/republic-of-india", "platform/upwork.html?page=99", "country/ind"],
+)
+def test_what_is_not_the_one_name_of_a_thing_is_not_there(server, path) -> None:
+    assert server(f"/{path}", "text/html").status == 404

@@ -1,0 +1,105 @@
+"""Meaning: the concepts and the years that the words of a question name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..iris import SMALL_WORDS, fold
+from .completion import Completions
+from .values import CONCEPTS, Values
+
+__all__ = ["Concept", "Meaning", "concepts_of", "meaning_of"]
+
+#: No name that people write has more words.
+_LONGEST = 8
+#: The shortest word that stands for a label that it begins.
+_BEGUN = 4
+_YEAR = r"((?:1[89]|20)\d\d)"
+_SPAN = re.compile(rf"\b(?:(?:from|between)\s+)?{_YEAR}\s*(?:-|–|to|until|and)\s*{_YEAR}\b", re.I)
+_FIRST = re.compile(rf"\b(since|from|after)\s+{_YEAR}\b", re.I)
+_LAST = re.compile(rf"\b(until|till|before|up to|to)\s+{_YEAR}\b", re.I)
+_ONLY = re.compile(rf"\b(?:in\s+)?{_YEAR}\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A concept that some words name."""
+
+    facet: str
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a question names, and the words that name nothing."""
+
+    concepts: tuple[Concept, ...]
+    first_year: int | None
+    last_year: int | None
+    rest: tuple[str, ...]
+
+
+def concepts_of(words: Sequence[str], values: Values) -> tuple[list[Concept], list[str]]:
+    """The concepts that are called as some of the words in a row, the longest names first, and
+    the words that are left, folded.
+    """
+    folded = [part for word in words for part in fold(word).split()]
+    concepts, rest, place = [], [], 0
+    while place < len(folded):
+        for end in range(min(place + _LONGEST, len(folded)), place, -1):
+            if called := values.called(" ".join(folded[place:end])):
+                facet, entry = called
+                concepts.append(Concept(facet, entry.value, entry.label))
+                place = end
+                break
+        else:
+            rest.append(folded[place])
+            place += 1
+    return list(dict.fromkeys(concepts)), rest
+
+
+def meaning_of(text: str, values: Values, completions: Completions) -> Meaning:
+    """What a question names: "qualitative, South Asia, since 2015".
+
+    The first word of a label of two ("qualitative") stands for the concept of most works.
+    """
+    first, last, words = _years(text)
+    concepts, left = concepts_of(words.split(), values)
+    rest = []
+    for word in left:
+        begun = completions.values(word, CONCEPTS) if len(word) >= _BEGUN else []
+        labels = ((each, fold(each.entry.label).split()) for each in begun)
+        best = next((each for each, own in labels if own[:1] == [word] and len(own) == 2), None)
+        if best:
+            concepts.append(Concept(best.facet, best.entry.value, best.entry.label))
+        elif word not in SMALL_WORDS:
+            rest.append(word)
+    return Meaning(tuple(dict.fromkeys(concepts)), first, last, tuple(rest))
+
+
+def _years(text: str) -> tuple[int | None, int | None, str]:
+    """The first and the last year that a text asks for, and the text without them.
+
+    >>> _years("gigs since 2015"), _years("gigs before 2020"), _years("2015 to 2018")
+    ((2015, None, 'gigs '), (None, 2019, 'gigs '), (2015, 2018, ''))
+    """
+    if span := _SPAN.search(text):
+        first, last = sorted(map(int, span.groups()))
+        return first, last, _without(text, span)
+    start, end = _FIRST.search(text), _LAST.search(text)
+    first_year = int(start[2]) + (start[1].lower() == "after") if start else None
+    last_year = int(end[2]) - (end[1].lower() == "before") if end else None
+    if start or end:
+        for pattern in (_FIRST, _LAST):
+            text = pattern.sub("", text)
+    elif only := _ONLY.search(text):
+        first_year = last_year = int(only[1])
+        text = _without(text, only)
+    return first_year, last_year, text
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return text[: match.start()] + text[match.end() :]

@@ -1,0 +1,86 @@
+"""Filters: what the words of a list that is empty name, as filters that find works."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ...graph.iris import fold
+from ...graph.release.meaning import Meaning, meaning_of
+from ...graph.release.works import Answer, Choice
+from ..web.choices import BY_FACET, address_of, years_in_words
+from ..web.site import Site
+
+__all__ = ["Filter", "Filters", "filters_for"]
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Filters in place of words: where they lead, and the works they find."""
+
+    #: What it is called; of all together the words that stay.
+    label: str
+    address: str
+    works: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Each filter that the words name, by itself, and all of them; None where no work has all."""
+
+    each: tuple[Filter, ...]
+    together: Filter | None
+    #: The words that name nothing and that no work has.
+    unknown: tuple[str, ...]
+
+
+def filters_for(site: Site, root: str, choice: Choice, answer: Answer) -> Filters:
+    """The filters that the words of a choice name, beside those that it has."""
+    words = _WORD.sub(lambda word: answer.corrected.get(word[0], word[0]), choice.words)
+    meaning = meaning_of(words, site.works.values, site.works.completions)
+    unknown = tuple(word for word in answer.unknown if fold(word) in meaning.rest)
+    each = tuple(
+        one
+        for label, single in _singles(choice, meaning)
+        if (one := _filter(site, root, label, single)).works
+    )
+    together = _together(choice, meaning)
+    # words that name nothing narrow the list where any work has them, too
+    rest = [word for word in meaning.rest if word not in set(map(fold, unknown))]
+    wordings = (" ".join(rest), "") if rest else ("",)
+    lists = (
+        _filter(site, root, words, replace(together, words=words)) for words in wordings if each
+    )
+    return Filters(each, next((every for every in lists if every.works), None), unknown)
+
+
+def _singles(choice: Choice, meaning: Meaning) -> Iterator[tuple[str, Choice]]:
+    for concept in meaning.concepts:
+        label = f"{BY_FACET[concept.facet].singular}: {concept.label}"
+        yield label, _with(replace(choice, words=""), concept.facet, concept.value)
+    if years := years_in_words(meaning.first_year, meaning.last_year):
+        yield years, _in_years(replace(choice, words=""), meaning)
+
+
+def _together(choice: Choice, meaning: Meaning) -> Choice:
+    for concept in meaning.concepts:
+        choice = _with(choice, concept.facet, concept.value)
+    return _in_years(choice, meaning)
+
+
+def _with(choice: Choice, facet: str, value: str) -> Choice:
+    values = dict.fromkeys((*choice.facets.get(facet, ()), value))
+    return replace(choice, facets={**choice.facets, facet: tuple(values)})
+
+
+def _in_years(choice: Choice, meaning: Meaning) -> Choice:
+    if meaning.first_year is None and meaning.last_year is None:
+        return choice
+    return replace(choice, first_year=meaning.first_year, last_year=meaning.last_year)
+
+
+def _filter(site: Site, root: str, label: str, choice: Choice) -> Filter:
+    return Filter(label, address_of(root, choice), len(site.works.find(choice)))
