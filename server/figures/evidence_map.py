@@ -1,16 +1,15 @@
-"""The evidence map: any two facets crossed, each cell a link to its works, the empty ones gaps."""
+"""The evidence map: any two facets crossed, each cell a link to its works."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
-from markupsafe import Markup
 
 from ...graph.formats import HTML
 from ..web.choices import words_for
 from ..web.negotiation import cached
 from ..web.site import Site
 from .asking import arguments, asked_of, key, lists
-from .axes import AXES
+from .axes import AXES, with_article
 from .collection import COLUMNS, FIGURES, ROWS, both, crossed
 from .counts import across
 from .matrix import radius
@@ -42,8 +41,9 @@ def blueprint(site: Site) -> Blueprint:
             highest=max((cell.works for row in table.cells for cell in row), default=1),
             radius=radius,
             both=both,
+            with_article=with_article,
             address=lists(),
-            figure=Shown(figure, chart, Markup(), query_of(site, figure, asked)),
+            figure=Shown(figure, chart, None, *query_of(site, figure, asked)),
             chosen=words_for(works, asked.choice),
             total=table.works,
             size=works.size,
