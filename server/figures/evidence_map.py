@@ -9,7 +9,7 @@ from ..web.choices import words_for
 from ..web.negotiation import cached
 from ..web.site import Site
 from .asking import arguments, asked_of, key, lists
-from .axes import AXES, with_article
+from .axes import AXES
 from .collection import COLUMNS, FIGURES, ROWS, both, crossed
 from .counts import across
 from .matrix import radius
@@ -41,7 +41,6 @@ def blueprint(site: Site) -> Blueprint:
             highest=max((cell.works for row in table.cells for cell in row), default=1),
             radius=radius,
             both=both,
-            with_article=with_article,
             address=lists(),
             figure=Shown(figure, chart, None, *query_of(site, figure, asked)),
             chosen=words_for(works, asked.choice),
