@@ -1,11 +1,13 @@
 """The README's examples, run as they stand, against what we ship."""
 
+import json
 import os
 import re
 import shutil
 import struct
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,7 +102,7 @@ def test_the_analysis_in_python_and_in_r(address: str, tmp_path: Path) -> None:
         "python": [sys.executable, "-c"],
         "r": [rscript(), "--vanilla", "-e"],
     }
-    numbers = {}
+    numbers, printed = {}, {}
     for name, command in commands.items():
         folder = tmp_path / name
         folder.mkdir()
@@ -112,10 +114,25 @@ def test_the_analysis_in_python_and_in_r(address: str, tmp_path: Path) -> None:
             timeout=120,
             cwd=folder,
         )
+        printed[name] = done.stdout
         numbers[name] = re.findall(r"\d+", done.stdout)
         assert "<svg" in (folder / "platforms.svg").read_text(encoding="utf-8")
-    assert len(numbers["r"]) == 8
+    assert len(numbers["r"]) == 9
     assert numbers["python"] == numbers["r"]
+    (shown,) = (part for name, part in BLOCK.findall(text) if not name)
+    assert printed["python"] == shown
+
+
+def test_the_numbers_of_the_completion_are_those_that_the_docs_show(address: str) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "querying.md").read_text(encoding="utf-8")
+    shown = next(part for name, part in BLOCK.findall(text) if name == "json")
+    with urllib.request.urlopen(f"{address}/sparql/completion.json", timeout=60) as reply:
+        served = json.load(reply)
+    for kind, name in (("classes", "oo:Publication"), ("properties", "oo:platform")):
+        example, whole = json.loads(shown)[kind][name], served[kind][name]
+        assert example["count"] == whole["count"]
+        for property, uses in example.get("properties", {}).items():
+            assert uses == whole["properties"][property]
 
 
 def test_the_links_lead_somewhere() -> None:

@@ -97,7 +97,7 @@ def _facet_columns(field: Field) -> Iterator[Column]:
     plural = field.plural or field.label.capitalize()
     ways = {"": "that the source states"}
     if field.inferable:
-        ways["_inferred"] = "read out of the title or the keywords by rule"
+        ways["_inferred"] = "read by rule in the title, the keywords or the abstract"
     for ending, how in ways.items():
         title = f"{plural}{' (inferred)' if ending else ''}"
         yield Column(_name_of(field) + ending, title, f"{plural} {how}.", several)

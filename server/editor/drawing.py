@@ -12,8 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from ...graph.errors import OutOfTime
 from ..figures.asking import source_line
 from ..figures.bars import Bar, bars
@@ -21,7 +19,8 @@ from ..figures.chart import Drawing
 from ..figures.choropleth import choropleth
 from ..figures.counts import Cell, Count, CrossTable
 from ..figures.matrix import matrix
-from ..figures.svg import Frame, framed
+from ..figures.picture import Plate, plate_of
+from ..figures.svg import Frame
 from ..figures.timeline import timeline
 from ..figures.world import world
 from ..web.site import Site
@@ -96,8 +95,8 @@ def written(number: float) -> str:
     return f"{number:,.2f}" if abs(number) >= 1 else f"{number:.3g}"
 
 
-def drawn(site: Site, table: Solutions, count: int) -> Markup | None:
-    """The picture of an answer of so many rows, as SVG; None where its columns call for none."""
+def drawn(site: Site, table: Solutions, count: int) -> Plate | None:
+    """The picture of an answer of so many rows; None where its columns call for none."""
     series = _series(table)
     if series is None or len(series.entries) < 2 or series.is_an_order:
         return None
@@ -115,8 +114,7 @@ def drawn(site: Site, table: Solutions, count: int) -> Markup | None:
         _described(series.entries[: picture.rows]),
         picture.drawing.legend,
     )
-    drawing = picture.drawing
-    return Markup(framed(frame, drawing.elements, drawing.height, "drawing", False, True))
+    return plate_of(frame, picture.drawing, "drawing", True)
 
 
 def _series(table: Solutions) -> _Series | None:

@@ -75,11 +75,13 @@ def numbers(works: float, inferred: float) -> str:
 def said(works: float, inferred: float) -> str:
     """The same in words.
 
-    >>> said(1, 0), said(73, 52)
-    ('1 work', '73 works, 52 of them only inferred')
+    >>> said(1, 0), said(1, 1), said(73, 52)
+    ('1 work', '1 work, inferred only', '73 works, 52 of them inferred only')
     """
     some = f"{works:,} work{'' if works == 1 else 's'}"
-    return some + (f", {inferred:,} of them only inferred" if inferred else "")
+    if inferred == works:
+        return some + (", inferred only" if works else "")
+    return some + (f", {inferred:,} of them inferred only" if inferred else "")
 
 
 def description(rows: Iterable[Row], most: int = 12) -> str:

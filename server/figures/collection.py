@@ -172,7 +172,7 @@ def crossed(asked: Asked, table: CrossTable) -> Chart:
     )
     caption = [
         f"{table.known:,} of {table.works:,} works have {with_article(x.noun)} and "
-        f"{with_article(y.noun)}. Where there is no circle, no work was found."
+        f"{with_article(y.noun)}. Where there is no circle, no work is known to have both."
     ]
     more = [
         f"the last {len(side)} years"

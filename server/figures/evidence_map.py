@@ -1,9 +1,8 @@
-"""The evidence map: any two facets crossed, each cell a link to its works, the empty ones gaps."""
+"""The evidence map: any two facets crossed, each cell a link to its works."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
-from markupsafe import Markup
 
 from ...graph.formats import HTML
 from ..web.choices import words_for
@@ -43,7 +42,7 @@ def blueprint(site: Site) -> Blueprint:
             radius=radius,
             both=both,
             address=lists(),
-            figure=Shown(figure, chart, Markup(), query_of(site, figure, asked)),
+            figure=Shown(figure, chart, None, *query_of(site, figure, asked)),
             chosen=words_for(works, asked.choice),
             total=table.works,
             size=works.size,

@@ -1,18 +1,21 @@
-"""Picture: a chart as SVG, PNG or CSV."""
+"""Picture: a chart as SVG, PNG or CSV, and as a page shows it."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 import resvg_py
+from markupsafe import Markup
 
-from .chart import Chart, Link, Where, description
-from .svg import Frame, framed
+from .chart import Chart, Drawing, Link, Where, description
+from .svg import Frame, Legend, bare, framed
 
-__all__ = ["comma_separated", "png", "svg"]
+__all__ = ["Plate", "comma_separated", "plate", "plate_of", "png", "svg"]
 
 #: Pixels of a PNG for each unit of the figure: 1,920 across.
 _ZOOM = 2
@@ -23,27 +26,45 @@ def _no_link(where: Where) -> str:
     return ""
 
 
-def svg(
-    chart: Chart,
-    chosen: str,
-    source: str,
-    name: str,
-    titled: bool = True,
-    link: Link = _no_link,
-) -> str:
-    """The figure as SVG; with ``link``, its parts lead to the works that they count.
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A figure as a page shows it: what is read beside the drawing is the page's own text."""
 
-    Not ``titled``: for a page that has its title in a heading.
-    """
-    drawing = chart.draw(link)
-    frame = Frame(
+    svg: Markup
+    legend: Sequence[Legend]
+    caption: Sequence[str]
+    #: Whether it may be as narrow as the screen: it has no words of its own.
+    is_wordless: bool
+
+
+def svg(chart: Chart, chosen: str, source: str, name: str) -> str:
+    """The figure as SVG by itself."""
+    drawing = chart.draw(_no_link)
+    frame = _frame(chart, chosen, source, drawing)
+    return framed(frame, drawing.elements, drawing.height, name)
+
+
+def plate(chart: Chart, chosen: str, source: str, name: str, link: Link | None = None) -> Plate:
+    """The figure for a page; with ``link``, its parts lead to the works that they count."""
+    drawing = chart.draw(link or _no_link)
+    return plate_of(_frame(chart, chosen, source, drawing), drawing, name, link is not None)
+
+
+def plate_of(frame: Frame, drawing: Drawing, name: str, interactive: bool) -> Plate:
+    """A drawing for a page, which has its title, legend and caption in text of its own."""
+    drawn = bare(frame, drawing.elements, drawing.height, name, interactive)
+    is_wordless = not any(each.tag == "text" for part in drawing.elements for each in part.iter())
+    return Plate(Markup(drawn), drawing.legend, frame.caption, is_wordless)
+
+
+def _frame(chart: Chart, chosen: str, source: str, drawing: Drawing) -> Frame:
+    return Frame(
         chart.title,
         chosen,
         (" ".join(chart.caption), source),
         f"{' '.join(chart.caption)} {description(chart.rows)}",
         drawing.legend,
     )
-    return framed(frame, drawing.elements, drawing.height, name, titled, link is not _no_link)
 
 
 @lru_cache(maxsize=64)

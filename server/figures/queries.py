@@ -5,8 +5,11 @@ Figures are counted in the index; a test holds that these queries give the same 
 
 from __future__ import annotations
 
+from typing import NoReturn
+
+from ...graph.release.works_index import NOT_STATED
 from ...graph.store.problems import ProblemDetails, QueryError
-from ..pages.selection import EXPORTED, PATHS, is_named, query_of_works
+from ..pages.selection import EXPORTED, PATHS, having, in_stated, is_named, query_of_works
 from ..web.site import Site
 from .axes import AXES, Axis
 from .collection import Figure
@@ -31,37 +34,82 @@ def sparql(site: Site, figure: Figure, asked: Asked) -> str:
     """The query of a figure for a choice of works; 413 where it would name too many of them."""
     answer = asked.answer
     if is_named(asked.choice) and len(answer) > EXPORTED:
-        detail = (
-            f"The query would name {len(answer):,} works one by one; it may name {EXPORTED:,}. "
-            "Choose by facets and years alone, or fewer."
-        )
-        raise QueryError(ProblemDetails(413, "Query too long", detail))
-    name, terms = _counting(figure, asked)
-    return query_of_works(site, name, asked.works, asked.choice, answer, **terms)
+        _refuse(f"it may name {EXPORTED:,}", asked)
+    name, terms = _counting(site, figure, asked)
+    text = query_of_works(site, name, asked.works, asked.choice, answer, **terms)
+    most = site.store.limits.query_characters
+    if len(text) > most:
+        _refuse(f"that is {len(text):,} characters, and the endpoint takes {most:,}", asked)
+    return text
 
 
-def _counting(figure: Figure, asked: Asked) -> tuple[str, dict[str, str]]:
+def _refuse(why: str, asked: Asked) -> NoReturn:
+    detail = (
+        f"The query would name {len(asked.answer):,} works one by one; {why}. "
+        "Choose by facets and years alone, or fewer works."
+    )
+    raise QueryError(ProblemDetails(413, "Query too long", detail))
+
+
+def _counting(site: Site, figure: Figure, asked: Asked) -> tuple[str, dict[str, str]]:
     """The name of the query that counts what a figure shows, and what it is filled in with."""
     match figure.axes:
         case ():
             predicates = {PATHS[axis.facet].predicate for axis in AXES.values()} - {"a"}
-            return "figure-coverage", {"properties": " ".join(sorted(predicates))}
-        case (axis,) if axis.facet == "year":
-            return "figure-years", {}
-        case (axis,):
-            predicate = PATHS[axis.facet].predicate
-            return "figure-counts", {
-                "axis": _pattern(axis, "value", "direct"),
-                "predicate": predicate,
+            return "figure-coverage", {
+                "properties": " ".join(sorted(predicates)),
+                "known": _known(site, asked.choice.evidence),
             }
-    return "figure-cross", {"x": _pattern(asked.x, "x"), "y": _pattern(asked.y, "y")}
+        case (axis,) if axis.facet == "year":
+            return "figure-years", {"stating": _stating(site, asked)}
+        case (axis,):
+            return "figure-counts", {
+                "axis": _pattern(site, axis, "value", asked.choice.evidence),
+                "stating": in_stated(site, PATHS[axis.facet], "?valueDirect"),
+            }
+    sides = {"x": asked.x, "y": asked.y}
+    # a list has years whatever the evidence
+    evidence = {
+        side: "" if axis.facet == "year" else asked.choice.evidence for side, axis in sides.items()
+    }
+    terms = {side: _pattern(site, axis, side, evidence[side]) for side, axis in sides.items()}
+    stating = (in_stated(site, PATHS[axis.facet], f"?{side}Direct") for side, axis in sides.items())
+    return "figure-cross", {**terms, "stating": "\n    ".join(stating)}
 
 
-def _pattern(axis: Axis, value: str, direct: str = "") -> str:
+def _known(site: Site, evidence: str) -> str:
+    """The line that holds where a work has a property, by an evidence alone."""
+    graph = f"GRAPH <{site.iris.graph('stated')}>"
+    every = "  ?work ?property ?value ."
+    if evidence == "stated":
+        return f"  {graph} {{ ?work ?property ?value }}"
+    if evidence == "inferred":
+        return f"{every}\n  FILTER NOT EXISTS {{ {graph} {{ ?work ?property ?said }} }}"
+    return every
+
+
+def _stating(site: Site, asked: Asked) -> str:
+    """What holds for the works that have what was chosen by a statement."""
+    facets = {
+        # a kind is always stated, and what is not known has nothing to be stated
+        facet: tuple(value for value in values if value != NOT_STATED)
+        for facet, values in asked.choice.facets.items()
+        if facet != "kind"
+    }
+    lines = ["  ?work a oo:Publication .", *having(site, facets, "stated")]
+    return "\n  ".join(lines)
+
+
+def _pattern(site: Site, axis: Axis, value: str, evidence: str) -> str:
     """The lines that lead from a work to the values of an axis, narrower ones to broader ones."""
-    direct = direct or f"{value}Direct"
+    direct = f"{value}Direct"
     path = PATHS[axis.facet]
-    lines = [f"  ?work {path.predicate} ?{direct} .", f"  ?{direct} {path.upward} ?{value} ."]
+    first = f"?work {path.predicate} ?{direct} ."
+    if evidence == "stated":
+        first = in_stated(site, path, f"?{direct}")
+    lines = [f"  {first}", f"  ?{direct} {path.upward} ?{value} ."]
+    if evidence == "inferred":
+        lines.append(f"  FILTER NOT EXISTS {{ {in_stated(site, path, '?said', f'?{value}')} }}")
     if axis.name in _ONLY:
         lines.append("  " + _ONLY[axis.name].format(value=value))
     return "\n".join(lines)

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template
-from markupsafe import Markup
 
 from ...graph.formats import HTML, Format
+from ...graph.store.problems import QueryError
 from ..pages.selection import is_named
 from ..web.choices import words_for
 from ..web.negotiation import cached
@@ -20,7 +20,7 @@ from .asking import arguments, asked_of, key, lists, refuse, source_line
 from .chart import Chart
 from .collection import FIGURES, Figure
 from .counts import Asked
-from .picture import comma_separated, png, svg
+from .picture import Plate, comma_separated, plate, png, svg
 from .queries import sparql
 
 __all__ = ["Shown", "blueprint", "query_of"]
@@ -35,24 +35,30 @@ class Shown:
 
     figure: Figure
     chart: Chart
-    svg: Markup
+    #: None where the page draws it as a table.
+    plate: Plate | None
     #: "" where it is too long to be read.
     query: str
+    #: Why there is none at all.
+    refusal: str = ""
 
 
 def _shown(site: Site, figure: Figure, asked: Asked, linked: bool) -> Shown:
     """A figure for a page; where it is ``linked``, its parts lead to the works."""
     chart = figure.make(asked)
-    link = {"link": lists()} if linked else {}
+    link = lists() if linked else None
     chosen = words_for(asked.works, asked.choice)
-    drawn = svg(chart, chosen, source_line(site), figure.name, titled=False, **link)
-    return Shown(figure, chart, Markup(drawn), query_of(site, figure, asked))
+    drawn = plate(chart, chosen, source_line(site), figure.name, link)
+    return Shown(figure, chart, drawn, *query_of(site, figure, asked))
 
 
-def query_of(site: Site, figure: Figure, asked: Asked) -> str:
-    """The query of a figure; "" where it is too long to be read."""
-    long = is_named(asked.choice) and len(asked.answer) > _NAMED
-    return "" if long else sparql(site, figure, asked)
+def query_of(site: Site, figure: Figure, asked: Asked) -> tuple[str, str]:
+    """The query of a figure, "" where it is too long to be read; and why there is none at all."""
+    try:
+        query = sparql(site, figure, asked)
+    except QueryError as error:
+        return "", error.problem.detail
+    return ("" if is_named(asked.choice) and len(asked.answer) > _NAMED else query), ""
 
 
 def _drawn(site: Site, figure: Figure, asked: Asked) -> str:

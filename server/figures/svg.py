@@ -21,6 +21,7 @@ __all__ = [
     "WIDTH",
     "Frame",
     "Legend",
+    "bare",
     "element",
     "framed",
     "line",
@@ -166,26 +167,18 @@ def _lines(words: str, size: float, width: float) -> list[str]:
     return [*first, f"{last} …" if len(lines) > 4 else last]
 
 
-def framed(
-    frame: Frame,
-    drawing: Sequence[Element],
-    height: float,
-    name: str,
-    titled: bool = True,
-    interactive: bool = False,
-) -> str:
+def framed(frame: Frame, drawing: Sequence[Element], height: float, name: str) -> str:
     """A whole figure: title, choice, legend, the drawing (which begins at 0, 0), caption.
 
-    ``name`` tells it apart from others of one page. What is not ``titled`` has its title and
-    choice for screen readers alone, and what is not ``interactive`` is one picture to them.
+    ``name`` tells it apart from others of one page.
     """
     inner = WIDTH - 2 * LEFT
     parts: list[Element] = []
-    y = 22.0 if titled else 6.0
-    for words in _lines(frame.title, 26, inner) if titled else ():
+    y = 22.0
+    for words in _lines(frame.title, 26, inner):
         y += 30
         parts.append(text(words, LEFT, y, 26, font_weight="600"))
-    for words in _lines(frame.chosen, 16, inner) if titled and frame.chosen else ():
+    for words in _lines(frame.chosen, 16, inner) if frame.chosen else ():
         y += 24
         parts.append(text(words, LEFT, y, 16, **QUIET))
     if frame.legend:
@@ -198,19 +191,35 @@ def framed(
         for words in _lines(sentence, 14, inner):
             y += 20
             parts.append(text(words, LEFT, y, 14, **QUIET))
-    y += 24
+    return _root(frame, parts, y + 24, name, False)
+
+
+def bare(
+    frame: Frame, drawing: Sequence[Element], height: float, name: str, interactive: bool
+) -> str:
+    """The drawing alone, for a page that has the rest in text of its own.
+
+    What is not ``interactive`` is one picture to screen readers.
+    """
+    moved = element("g", *drawing, transform=f"translate({LEFT} 20)")
+    return _root(frame, [moved], height + 40, name, interactive)
+
+
+def _root(
+    frame: Frame, parts: Sequence[Element], height: float, name: str, interactive: bool
+) -> str:
     root = element(
         "svg",
         element(
             "title", frame.title + (f": {frame.chosen}" if frame.chosen else ""), id=f"{name}-t"
         ),
         element("desc", frame.description, id=f"{name}-d"),
-        element("rect", class_="ground", fill=_GROUND, width=WIDTH, height=round(y)),
+        element("rect", class_="ground", fill=_GROUND, width=WIDTH, height=round(height)),
         *parts,
         xmlns=_NAMESPACE,
-        viewBox=f"0 0 {WIDTH} {round(y)}",
+        viewBox=f"0 0 {WIDTH} {round(height)}",
         width=WIDTH,
-        height=round(y),
+        height=round(height),
         font_family=_FONTS,
         class_="figure",
         role="group" if interactive else "img",

@@ -8,6 +8,8 @@ from flask import Blueprint, Response, render_template
 
 from ...graph.formats import HTML
 from ...graph.model import FACETS
+from ...graph.release.works import Choice
+from ...graph.release.works_index import NOT_STATED
 from ..dataset.facts import citation
 from ..querying.service_description import UNITS
 from ..reference.validation import read_report
@@ -34,8 +36,14 @@ def blueprint(site: Site) -> Blueprint:
     def about() -> Response:
         def build() -> str:
             covered = {noun: site.works.having(facet) for facet, noun in _COVERED.items()}
+            scopes = site.works.counts(site.works.find(Choice()), "scope")
             return render_template(
-                "about.html", size=site.works.size, covered=covered, citation=citation(site)
+                "about.html",
+                size=site.works.size,
+                covered=covered,
+                scopes=[each for each in scopes if each.value != NOT_STATED],
+                unscoped=sum(each.count for each in scopes if each.value == NOT_STATED),
+                citation=citation(site),
             )
 
         return cached("about", HTML, site, build)

@@ -64,6 +64,8 @@ class Overview:
     #: Path of a class -> its most frequent members.
     tops: dict[str, list[Value]]
     newest: list[Hit]
+    #: What the works have to do with the subject.
+    scopes: list[Value]
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -102,6 +104,7 @@ def _overview(site: Site) -> Overview:
         coverage=tuple(_coverage(works)),
         tops={path: values[:_MOST] for path, values in tops.items()},
         newest=hits(works, everything, Choice(), 0, _NEWEST),
+        scopes=[each for each in works.counts(everything, "scope") if each.value != NOT_STATED],
     )
 
 

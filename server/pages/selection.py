@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ...graph.model import FACETS
@@ -11,7 +11,7 @@ from ...graph.release.works_index import NOT_STATED
 from ..web.choices import BY_FACET
 from ..web.site import Site
 
-__all__ = ["EXPORTED", "PATHS", "Path", "is_named", "query_of_works"]
+__all__ = ["EXPORTED", "PATHS", "Path", "having", "in_stated", "is_named", "query_of_works"]
 
 #: The most works of one exported list, and so of a query that names them.
 EXPORTED = 10_000
@@ -41,6 +41,7 @@ PATHS = {
     "author": Path("dcterms:creator", "oo:probablySameAs?"),
     "organization": Path("oo:organization|dcterms:publisher|dcterms:creator", ""),
 }
+_DOI = Path("bibo:doi", "")
 
 
 def query_of_works(
@@ -61,21 +62,47 @@ def is_named(choice: Choice) -> bool:
     """Whether a query names the works one by one: what they are chosen by has no short form."""
     return bool(
         choice.words
-        or choice.evidence
         or "kind" in choice.facets
         or any(NOT_STATED in values for values in choice.facets.values())
     )
 
 
+def having(site: Site, facets: Mapping[str, tuple[str, ...]], evidence: str = "") -> Iterator[str]:
+    """The lines that hold for the works with all values of some facets, by an evidence alone."""
+    pairs = ((facet, value) for facet, values in facets.items() for value in values)
+    for number, (facet, value) in enumerate(pairs):
+        path, node = PATHS.get(facet, _DOI), f"?chosen{number}"
+        # any DOI is one
+        term = "" if facet == "doi" else _term(site, facet, value)
+        if not evidence:
+            yield f"  ?work {path} {term or node} ."
+            continue
+        if evidence == "inferred":
+            yield f"  ?work {path} {term or node} ."
+        stated = in_stated(site, path, node, term)
+        yield f"  FILTER NOT EXISTS {{ {stated} }}" if evidence == "inferred" else f"  {stated}"
+
+
+def in_stated(site: Site, path: Path, node: str, value: str = "") -> str:
+    """The pattern that a source states what leads from a work, by a node, to a value."""
+    stated = f"GRAPH <{site.iris.graph('stated')}> {{ ?work {path.predicate} {node} }}"
+    if not value:
+        return stated
+    return (
+        f"{stated} {node} {path.upward} {value} ."
+        if path.upward
+        else (f"{stated} FILTER({node} = {value})")
+    )
+
+
+def _term(site: Site, facet: str, value: str) -> str:
+    if facet == "language":
+        return f'"{value}"'
+    return f"<{BY_FACET[facet].iri(site.iris.base, value)}>"
+
+
 def _patterns(site: Site, choice: Choice) -> Iterator[str]:
-    for facet, values in choice.facets.items():
-        for value in values:
-            if facet == "doi":
-                yield "  ?work bibo:doi ?doi ."
-            elif facet == "language":
-                yield f'  ?work schema:inLanguage "{value}" .'
-            else:
-                yield f"  ?work {PATHS[facet]} <{BY_FACET[facet].iri(site.iris.base, value)}> ."
+    yield from having(site, choice.facets, choice.evidence)
     if choice.first_year is not None:
         yield f"  FILTER(?year >= {choice.first_year})"
     if choice.last_year is not None:

@@ -150,6 +150,8 @@ class Fact:
     inference: Node | None
     #: The source records with a field of that name, where their fields are known.
     sources: tuple[Node, ...]
+    #: Whether a curator states it, as the scope of a work that no source gives one.
+    by_curator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,12 +237,12 @@ class Description:
             )
             return Fact(value, next(of_this, None), ())
         field = _FIELDS[name]
-        stated = (
+        stated = tuple(
             source
             for source, fields in self.sources
             if any(each.first("oo:fieldName") == field for each in fields)
         )
-        return Fact(value, None, tuple(stated))
+        return Fact(value, None, stated, by_curator=name == "oo:scope" and not stated)
 
     @property
     def rest(self) -> list[Group]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
@@ -23,7 +24,7 @@ from citeproc.source.json import CiteProcJSON
 from markupsafe import Markup
 
 from ...graph.csl import to_csl
-from ...graph.model import Record
+from ...graph.model import Name, Record
 
 __all__ = ["STYLES", "references"]
 
@@ -51,13 +52,32 @@ _MEETING = (
 )
 #: American usage: the full stop stands before the closing quotation mark.
 _QUOTED = re.compile(r"”\.")
+#: Initials without stops, as some sources have them ("MS", "MPC").
+_INITIALS = re.compile(r"[A-Z]{1,3}")
 
 
 def references(record: Record) -> Iterator[tuple[str, Markup]]:
     """A record in each style: its name, and the reference as HTML."""
-    item = {name: _marked(value) for name, value in to_csl(record).items() if name in _VARIABLES}
+    stopped = replace(
+        record,
+        authors=tuple(map(_with_stops, record.authors)),
+        editors=tuple(map(_with_stops, record.editors)),
+    )
+    item = {name: _marked(value) for name, value in to_csl(stopped).items() if name in _VARIABLES}
     for name, title in STYLES.items():
         yield title, Markup(_tidy(_written(item, name), name))
+
+
+def _with_stops(name: Name) -> Name:
+    """A name whose initials have stops, so that a style reads each as one.
+
+    >>> _with_stops(Name("Islam", "MS")).given, _with_stops(Name("Islam", "Mo")).given
+    ('M. S.', 'Mo')
+    """
+    # a name all in capitals does not tell its initials from a short name
+    if not _INITIALS.fullmatch(name.given) or (len(name.family) > 1 and name.family.isupper()):
+        return name
+    return replace(name, given=" ".join(f"{letter}." for letter in name.given))
 
 
 def _marked(value: Any) -> Any:

@@ -122,7 +122,7 @@ def label_of(facet: str, value: str, label: str) -> str:
     """What people call a value that works may be chosen by, given its label in the release."""
     if facet == "doi":
         return "no DOI" if value == NOT_STATED else "has a DOI"
-    return "not stated" if value == NOT_STATED else label
+    return "not known" if value == NOT_STATED else label
 
 
 def words_for(works: Works, choice: Choice) -> str:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oograph.graph.release import Release
 from oograph.graph.release.works import Answer, Choice, Works
 from oograph.graph.store.problems import QueryError
 from oograph.server.figures import queries
@@ -124,19 +125,14 @@ def test_the_query_of_a_figure_gives_its_numbers(server, name, choice) -> None:
     query = server(f"/figure/{name}.rq?{urlencode(choice)}")
     assert query.type == "application/sparql-query"
     rows = [row for row in table(server, name, **choice) if row["works"] != "0"]
-    of_figure = sorted((row["works"], row["stated"]) for row in rows)
-    if evidence := choice.get("evidence"):
-        # a query counts both; what the choice leaves out is not in the figure
-        counted = [(int(row["works"]), int(row["stated"])) for row in solutions(server, query.text)]
-        stated = evidence == "stated"
-        numbers = ((said, said) if stated else (every - said, 0) for every, said in counted)
-        of_query = sorted((str(some), str(said)) for some, said in numbers if some)
-    else:
-        of_query = sorted((row["works"], row["stated"]) for row in solutions(server, query.text))
+    of_figure = sorted((row["works"], row["stated"], row["inferred"]) for row in rows)
+    of_query = sorted(
+        (row["works"], row["stated"], row["inferred"]) for row in solutions(server, query.text)
+    )
     if name == "coverage":  # SPARQL has no short word for the kind of a publication
         for row in rows:
             if row["facet_id"] == "kind":
-                of_figure.remove((row["works"], row["stated"]))
+                of_figure.remove((row["works"], row["stated"], row["inferred"]))
     if len(of_query) > 20 and name != "world-map":
         of_query = sorted(of_query, key=lambda row: -int(row[0]))[:20]
         assert sorted(row[0] for row in of_query) == sorted(row[0] for row in of_figure)
@@ -144,19 +140,43 @@ def test_the_query_of_a_figure_gives_its_numbers(server, name, choice) -> None:
         assert of_query == of_figure
 
 
-@pytest.mark.parametrize("choice", CHOICES[:4], ids=urlencode)
+@pytest.mark.parametrize("choice", CHOICES, ids=urlencode)
 def test_the_queries_of_years_and_of_two_facets(server, choice) -> None:
     years = solutions(server, server(f"/figure/works-per-year.rq?{urlencode(choice)}").text)
     rows = [row for row in table(server, "works-per-year", **choice) if row["works"] != "0"]
-    assert [(row["year"], row["works"]) for row in years] == [
-        (row["year"], row["works"]) for row in rows
+    numbers = ("works", "stated", "inferred")
+    assert [[row[name] for name in ("year", *numbers)] for row in years] == [
+        [row[name] for name in ("year", *numbers)] for row in rows
     ]
     crossed = {**choice, "x": "method", "y": "country"}
     pairs = solutions(server, server(f"/figure/evidence-map.rq?{urlencode(crossed)}").text)
     rows = [row for row in table(server, "evidence-map", **crossed) if row["works"] != "0"]
     assert sorted(
-        (row["x"].rpartition("/")[2], row["y"].rpartition("/")[2], row["works"]) for row in pairs
-    ) == sorted((row["method_id"], row["country_id"], row["works"]) for row in rows)
+        [row["x"].rpartition("/")[2], row["y"].rpartition("/")[2], *(row[name] for name in numbers)]
+        for row in pairs
+    ) == sorted(
+        [row["method_id"], row["country_id"], *(row[name] for name in numbers)] for row in rows
+    )
+
+
+@pytest.mark.parametrize("evidence", ["stated", "inferred"])
+def test_the_query_of_an_evidence_names_no_works(server, evidence) -> None:
+    for name in FIGURES:
+        query = server(f"/figure/{name}.rq?evidence={evidence}&country=southern-asia").text
+        assert "graph/stated>" in query and "/publication/" not in query
+
+
+def test_a_query_that_the_endpoint_would_not_take_is_refused(
+    start_server, small_release: Release
+) -> None:
+    server = start_server(small_release.folder, limits={"query_characters": 1200})
+    try:
+        reply = server("/figure/works-by-topic.rq?q=online", "application/json")
+        assert reply.status == 413 and "the endpoint takes 1,200" in str(reply.json["detail"])
+        page = server("/figure/works-by-topic?q=online", "text/html")
+        assert page.status == 200 and "the endpoint takes 1,200" in page.text
+    finally:
+        server.stop()
 
 
 def test_a_figure_has_one_tag_a_release(server) -> None:

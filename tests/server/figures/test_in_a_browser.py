@@ -1,6 +1,7 @@
 """Figures and the evidence map in a real browser: any width, both schemes, by keyboard."""
 
 import itertools
+from urllib.parse import quote
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -69,7 +70,8 @@ def test_each_page(browser, server, path) -> None:
         assert browser.execute_script(OUTSIDE) == []
         contrast = browser.execute_script(CONTRAST)
         assert all(each >= 4.5 for each in contrast)
-        assert contrast or path.startswith("/map")
+        # the table of the one and the outlines of the other have no text in a drawing
+        assert contrast or path.startswith(("/map", "/figure/world-map"))
     browser.execute_script("document.querySelectorAll('details').forEach(each => each.open = true)")
     for scheme in ("light", "dark"):
         browser.look(1280, scheme)
@@ -77,6 +79,37 @@ def test_each_page(browser, server, path) -> None:
     loaded = browser.transfers()
     assert loaded and all(url.startswith(server.url) for url, _ in loaded)
     assert browser.messages() == []
+
+
+#: What each figure does at the edge of its box: its width there, and its box's.
+WIDTHS = """
+    return [...document.querySelectorAll("figure.drawing")].map(figure => ({
+        wordless: figure.classList.contains("wordless"),
+        drawn: figure.querySelector("svg.figure").getBoundingClientRect().width,
+        box: figure.querySelector(".drawn").clientWidth,
+        says: !!figure.querySelector(".sideways")?.checkVisibility(),
+        caption: figure.querySelector("figcaption").getBoundingClientRect().right,
+        letters: Math.min(...[...figure.querySelectorAll("svg.figure text")]
+            .map(text => text.getBoundingClientRect().height)),
+    }));
+"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("path", ["/figures", "/figure/world-map", "/sparql?query="])
+def test_a_drawing_fits_or_says_that_it_is_wider(browser, server, path, width) -> None:
+    if path.startswith("/sparql"):
+        path += quote("SELECT ?type (COUNT(*) AS ?n) { ?s a ?type } GROUP BY ?type LIMIT 9")
+    show(browser, f"{server.url}{path}", width, "light")
+    figures = browser.execute_script(WIDTHS)
+    assert figures
+    for each in figures:
+        assert each["says"] == (each["drawn"] > each["box"] + 1), each
+        assert each["caption"] <= width
+        if each["wordless"]:
+            assert each["drawn"] <= each["box"] + 1
+        else:
+            assert each["letters"] >= 9  # CSS pixels, with the room above and below
 
 
 @pytest.mark.parametrize("path", ["/figures", "/figure/world-map", "/map"])

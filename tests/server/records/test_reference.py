@@ -139,3 +139,19 @@ def test_every_work_of_the_catalogue_has_its_title_and_year_in_its_references() 
             reader.feed(reference)
             assert set(words) <= set(re.findall(r"\w+", reader.text)), reference
             assert not record.year or str(record.year) in reader.text
+
+
+def test_initials_without_stops_are_initials() -> None:
+    book = Record(
+        "Whose clicks?",
+        "chapter",
+        id="d",
+        authors=(Name("Doe", "JA"),),
+        editors=(Name("Islam", "MS"), Name("Bass", "JM"), Name("NG", "LI"), Name("Roe", "Ada")),
+        issued=(2019,),
+        container_title="Clicks",
+    )
+    texts = {style: str(text) for style, text in references(book)}
+    assert texts["APA"].startswith("Doe, J. A. (2019)")
+    assert "In M. S. Islam, J. M. Bass, L. NG &amp; A. Roe (Eds.)" in texts["APA"]
+    assert "Islam, M.S., Bass, J.M., NG, L. and Roe, A." in texts["Harvard"]

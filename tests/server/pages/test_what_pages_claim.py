@@ -1,0 +1,73 @@
+"""What pages claim of the release that is shipped, held against its own data."""
+
+import csv
+import io
+import re
+
+import pytest
+
+BROWSER = "text/html,*/*;q=0.1"
+
+
+@pytest.fixture(scope="module")
+def server(start_server, shipped_release):
+    running = start_server(shipped_release.folder, limits={"seconds": 30.0})
+    yield running
+    running.stop()
+
+
+def rows(server, query: str) -> list[list[str]]:
+    prefix = "PREFIX oo: <https://w3id.org/oograph/ontology#>\n"
+    reply = server(
+        "/sparql", "text/csv", "POST", prefix + query, Content_Type="application/sparql-query"
+    )
+    assert reply.status == 200, reply.text
+    return list(csv.reader(io.StringIO(reply.text)))[1:]
+
+
+@pytest.mark.parametrize("path", ["/", "/about"])
+def test_the_works_of_each_scope_are_counted(server, path) -> None:
+    page = server(path, BROWSER).text
+    counted = rows(
+        server,
+        "SELECT ?s (COUNT(DISTINCT ?w) AS ?n) { ?w a oo:Publication ; oo:scope ?s } GROUP BY ?s",
+    )
+    assert counted
+    for scope, number in counted:
+        name = scope.rpartition("/")[2]
+        shown = re.search(rf'<a href="/works\?scope={name}">[^<]+</a> ([\d,]+)', page)
+        assert shown and shown[1].replace(",", "") == number, name
+
+
+def test_the_map_says_of_how_many_works_it_can_know(server) -> None:
+    ((both,),) = rows(
+        server,
+        "SELECT (COUNT(DISTINCT ?w) AS ?n) "
+        "{ ?w a oo:Publication ; oo:platform ?p ; <http://purl.org/dc/terms/spatial> ?c }",
+    )
+    lead = re.search(r'<p class="lead">(.*?)</p>', server("/map", BROWSER).text)
+    assert lead and f"both values are known for {both} of " in lead[1]
+    assert "is a gap" not in lead[1]
+
+
+def test_a_scope_that_no_source_states_is_the_curators(server) -> None:
+    stated = "GRAPH <https://w3id.org/oograph/graph/stated> { ?w oo:scope ?s }"
+    ((work,),) = rows(server, f"SELECT ?w {{ {stated} }} ORDER BY ?w LIMIT 1")
+    page = server(f"{work.removeprefix('https://w3id.org/oograph')}.html", BROWSER).text
+    row = re.search(r'rowspan="1">Scopes</th>.*?</tr>', page, re.DOTALL)
+    assert row and "<td>stated by the curator</td>" in row[0]
+
+
+def test_sizes_are_short_and_exact_in_the_tooltip(server) -> None:
+    page = server("/dumps/", BROWSER).text
+    sizes = re.findall(r'title="([\d,]+) bytes">([\d.]+ (?:Bytes|kB|MB|GB))<', page)
+    assert ("oograph.nq.gz" in page) and len(sizes) > 10
+    status = server("/status", BROWSER).text
+    assert re.search(r'title="[\d,]+ bytes">[\d.]+ (?:kB|MB|GB)<', status)
+
+
+@pytest.mark.parametrize("path", ["/about", "/dumps/", "/status", "/map", "/works", "/"])
+def test_abstracts_are_not_forgotten_and_gaps_not_promised(server, path) -> None:
+    page = server(path, BROWSER).text
+    assert "Rules read titles, not full texts" not in page
+    assert "is a gap" not in page and "filters count" not in page
