@@ -30,6 +30,7 @@ from ..web.choices import (
     label_of,
     parameter_of,
     words_for,
+    years_in_words,
 )
 from ..web.hits import hits
 from ..web.large_answers import LargeAnswers
@@ -151,6 +152,7 @@ def _html(site: Site, choice: Choice) -> str:
         address=addresses(f"{request.script_root}/"),
         figures=addresses(f"{request.script_root}/", "figures")({}),
         chosen=words_for(works, choice),
+        period=years_in_words(choice.first_year, choice.last_year),
         here=addresses(site.absolute(""))({}),
         forms=FORMS,
     )

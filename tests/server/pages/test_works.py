@@ -272,7 +272,7 @@ def test_a_list_is_a_file_named_after_its_words_and_filters(server) -> None:
     assert name() == "works.bib"
     assert name(country="southern-asia", **{"from": "2015"}) == "works-southern-asia-since-2015.bib"
     assert name(q='Wörk "x"; a=b', to="2018") == "works-work-x-a-b-until-2018.bib"
-    assert name(country="-", doi="-") == "works-country-or-region-not-stated-no-doi.bib"
+    assert name(country="-", doi="-") == "works-country-or-region-not-known-no-doi.bib"
     assert name(q="работа " * 20).startswith("works-rabota-rabota")
 
 
@@ -307,3 +307,11 @@ def test_offered_filters_come_beside_those_there_are(server) -> None:
     page = server("/works?country=PK&q=qualitative+zqzqzq&from=2012", "text/html").text
     [link] = re.findall(r'<a class="button" rel="nofollow" href="([^"]*)">Works with these', page)
     assert link == "/works?country=PK&amp;method=qualitative-research&amp;from=2012"
+
+
+@pytest.mark.parametrize(
+    ("asked", "chip"), [("from=2015", "since 2015"), ("to=2019", "until 2019")]
+)
+def test_years_that_are_asked_for_can_be_taken_out(server, asked: str, chip: str) -> None:
+    page = server(f"/works?{asked}", "text/html").text
+    assert re.search(rf'class="chip"[^>]*>{chip} ', page)

@@ -153,5 +153,5 @@ def test_initials_without_stops_are_initials() -> None:
     )
     texts = {style: str(text) for style, text in references(book)}
     assert texts["APA"].startswith("Doe, J. A. (2019)")
-    assert "In M. S. Islam, J. M. Bass, L. NG &amp; A. Roe (Eds.)" in texts["APA"]
+    assert "In M. S. Islam, J. M. Bass, L. NG, &amp; A. Roe (Eds.)" in texts["APA"]
     assert "Islam, M.S., Bass, J.M., NG, L. and Roe, A." in texts["Harvard"]
