@@ -18,6 +18,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import IO, NoReturn, cast
 
@@ -44,7 +45,7 @@ def main(descriptor: int) -> None:
     with socket.socket(fileno=descriptor) as channel:
         setup: Setup = pickle.load(sys.stdin.buffer)
         prepare(setup)
-        store = _loaded(setup, channel) if setup.in_memory else None
+        store = open_store(setup, partial(_watched, channel)) if setup.in_memory else None
         channel.send(b"1")
         gc.freeze()  # So that no collection writes to the pages that are shared.
         woken, wake = os.pipe()
@@ -64,18 +65,13 @@ def main(descriptor: int) -> None:
                 _fork(sockets, workers, setup, store)
 
 
-def _loaded(setup: Setup, channel: socket.socket) -> ox.Store:
-    """The store, loaded; EOFError where the other end of the channel closes meanwhile."""
-    store = ox.Store()
-    with setup.dump.open("rb") as dump:
-        store.bulk_load(cast(IO[bytes], _Watched(dump, channel)), format=ox.RdfFormat.N_QUADS)
-    return store
+def _watched(channel: socket.socket, file: IO[bytes]) -> IO[bytes]:
+    """A file; EOFError where it is read once the other end of a channel has closed."""
+    return cast(IO[bytes], _Watched(channel, file))
 
 
 class _Watched:
-    """A file that cannot be read on once the other end of a channel has closed."""
-
-    def __init__(self, file: IO[bytes], channel: socket.socket) -> None:
+    def __init__(self, channel: socket.socket, file: IO[bytes]) -> None:
         self._file = file
         self._poll = select.poll()
         self._poll.register(channel, 0)  # Only hang-up, which is always reported.

@@ -294,6 +294,9 @@ class WorkerPool:
                 is_loaded = source.wait()
             except OSError:
                 is_loaded = False
+            if self._closed.is_set():
+                source.close()  # It may have been started since.
+                return
             if is_loaded:
                 with self._changed:
                     self._source = source

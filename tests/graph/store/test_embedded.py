@@ -11,6 +11,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -22,7 +23,7 @@ from oograph.graph.store import pool as pool_module
 from oograph.graph.store.answers import WHOLE, Dataset, Limits
 from oograph.graph.store.embedded import EmbeddedStore
 from oograph.graph.store.problems import ProblemDetails, QueryError
-from oograph.graph.store.worker import Request, Setup
+from oograph.graph.store.worker import Request, Setup, open_store
 from oograph.graph.store.worker_process import ForkServer, WorkerEnded, WorkerProcess
 
 EX = "http://example.org/"
@@ -282,7 +283,30 @@ def test_a_load_ends_with_its_server(folder: Path) -> None:
     ours, theirs = socket.socketpair()
     ours.close()
     with pytest.raises(EOFError):
-        fork_server._loaded(Setup(folder, "", True, Limits()), theirs)
+        open_store(Setup(folder, "", True, Limits()), partial(fork_server._watched, theirs))
+
+
+def test_a_store_that_is_closed_while_it_loads_loads_no_more(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, eventually, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(store_module, "LOADED_AT_ONCE", 10)
+    may_load, has_loaded = threading.Event(), threading.Event()
+    wait = ForkServer.wait
+
+    def waited(source: ForkServer) -> bool:
+        may_load.wait(60)
+        is_loaded = wait(source)
+        has_loaded.set()
+        return is_loaded
+
+    monkeypatch.setattr(ForkServer, "wait", waited)
+    with EmbeddedStore(folder, Limits(workers=1)) as opened:
+        later = opened._pool._later
+        assert later
+    may_load.set()
+    assert has_loaded.wait(60)
+    eventually(lambda: not later.alive, "the loader stays")
+    assert "could not be loaded" not in caplog.text
 
 
 def test_after_a_long_query_a_worker_shares_the_store_again(
