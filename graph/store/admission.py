@@ -180,7 +180,7 @@ class FairQueue(Generic[T]):
     def put(self, item: T) -> None:
         """Add a new item."""
         with self._lock:
-            self._idle.append(item)
+            self._keep(item)
             self._call()
 
     def renew(self) -> None:
@@ -252,7 +252,7 @@ class FairQueue(Generic[T]):
         with self._lock:
             self._release(turn)
             if item is not None:
-                self._idle.append(item)
+                self._keep(item)
             self._call()
 
     def retry(self, turn: Turn[T]) -> None:
@@ -266,6 +266,12 @@ class FairQueue(Generic[T]):
             turn.called.clear()
             self._account(turn.client).waiting.appendleft(turn)
             self._call()
+
+    def _keep(self, item: T) -> None:
+        """Have an item wait to be called for; one that is not usable any more is dropped now,
+        since nobody may call for it for long."""
+        if self._usable(item):
+            self._idle.append(item)
 
     def _release(self, turn: Turn[T]) -> None:
         account = self._account(turn.client)

@@ -232,6 +232,26 @@ def test_who_has_left_is_not_waited_for() -> None:
     assert acquire(turns, "a").item == "worker"
 
 
+def test_what_is_not_usable_does_not_wait_for_somebody_to_call_for_it() -> None:
+    # A worker with the store that was best when it was hired is dropped when it comes back, and
+    # with the last of them the process that holds that store: nobody may ask for hours.
+    outdated: set[str] = set()
+    dropped: list[str] = []
+
+    def usable(item: str) -> bool:
+        if item in outdated:
+            dropped.append(item)
+        return item not in outdated
+
+    turns: FairQueue[str] = FairQueue(1, 2, 5, usable=usable)
+    turns.put("out")
+    turn = acquire(turns, "client")
+    outdated.update({"out", "hired"})
+    turns.put("hired")
+    turns.release(turn, "out")
+    assert dropped == ["hired", "out"]
+
+
 def test_a_dead_item_is_passed_over() -> None:
     turns: FairQueue[str] = FairQueue(1, 2, 5, usable=lambda item: item != "dead")
     turns.put("dead")
