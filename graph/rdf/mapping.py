@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Self
 
 import langcodes
 import pyoxigraph as ox
@@ -19,7 +20,7 @@ from ..fields import Field
 from ..identifiers import isbn_urn, issn_urn, normal_url, orcid_iri, preprints
 from ..iris import IRIs, fold, slug
 from ..model import FACETS, FIELDS, Name, Record, Source
-from ..vocabulary import SCHEMES, Vocabulary
+from ..vocabulary import SCHEMES, Vocabulary, load_vocabulary
 from ..vocabulary.annotate import Inference, annotate
 from ..vocabulary.authority import Authority, load_authority
 from ..vocabulary.gazetteer import Gazetteer, load_gazetteer
@@ -28,6 +29,7 @@ from .graph_builder import GraphBuilder, typed
 
 __all__ = [
     "Mapper",
+    "Names",
     "likely_quads",
 ]
 
@@ -66,33 +68,25 @@ _EDITORS = ("editor", "bibo:editor", "oo:editorship", "oo:Editorship")
 
 
 @dataclass(frozen=True, slots=True)
-class Mapper:
-    """Everything the mapping of a record needs to know beyond the record."""
+class Names:
+    """What persons, bodies and new concepts are called, as all records together have it."""
 
-    iris: IRIs
-    vocabulary: Vocabulary
-    gazetteer: Gazetteer
-    scope_rules: ScopeRules
-    authority: Authority
-    #: Agent id -> the fullest form of its name among all records.
-    names: Mapping[str, Name]
-    #: IRI of a venue or organisation -> its most frequent spelling among all records.
+    #: Agent id -> the fullest form of its name.
+    agents: Mapping[str, Name]
+    #: IRI of a venue, organisation or new concept -> its most frequent spelling.
     labels: Mapping[str, str]
     #: Agent id -> every ORCID iD that a record has for it.
     orcids: Mapping[str, frozenset[str]]
 
     @classmethod
-    def of(cls, records: Iterable[Record], iris: IRIs, vocabulary: Vocabulary) -> Mapper:
-        """The mapper for these records: one look at all of them, to choose names and labels."""
+    def of(cls, records: Iterable[Record], iris: IRIs) -> Self:
+        """The names that records give, in one look at all of them."""
         names: dict[str, Name] = {}
         orcids: dict[str, frozenset[str]] = {}
         spellings: dict[str, Counter[str]] = {}
         authority = load_authority()
         for record in records:
-            for agent, name in (
-                *zip(record.agents, record.authors, strict=True),
-                *zip(record.editor_agents, record.editors, strict=True),
-            ):
+            for agent, name in _agents(record):
                 names[agent] = max(
                     names.get(agent, name), name, key=lambda n: (len(str(n)), str(n))
                 )
@@ -101,8 +95,45 @@ class Mapper:
             for kind, label in _named(record, authority):
                 spellings.setdefault(iris.thing(kind, slug(label)), Counter())[label] += 1
         labels = {iri: min(c, key=lambda label: (-c[label], label)) for iri, c in spellings.items()}
-        readers = (load_gazetteer(iris.base), load_scope_rules(iris.base), authority)
-        return cls(iris, vocabulary, *readers, names, labels, orcids)
+        return cls(names, labels, orcids)
+
+    def part(self, records: Iterable[Record], iris: IRIs) -> Names:
+        """Those that the mapping of some of the records needs."""
+        authority = load_authority()
+        agents, labels = set[str](), set[str]()
+        for record in records:
+            agents.update(agent for agent, _ in _agents(record))
+            labels.update(
+                iris.thing(kind, slug(label)) for kind, label in _named(record, authority)
+            )
+        return Names(
+            {agent: self.agents[agent] for agent in agents},
+            {iri: self.labels[iri] for iri in labels},
+            {agent: self.orcids[agent] for agent in agents if agent in self.orcids},
+        )
+
+
+def _agents(record: Record) -> Iterator[tuple[str, Name]]:
+    yield from zip(record.agents, record.authors, strict=True)
+    yield from zip(record.editor_agents, record.editors, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapper:
+    """Everything the mapping of a record needs to know beyond the record."""
+
+    iris: IRIs
+    vocabulary: Vocabulary
+    gazetteer: Gazetteer
+    scope_rules: ScopeRules
+    authority: Authority
+    names: Names
+
+    @classmethod
+    def of(cls, names: Names, iris: IRIs) -> Self:
+        """The mapper with the vocabularies and rules that we ship."""
+        rules = (load_gazetteer(iris.base), load_scope_rules(iris.base), load_authority())
+        return cls(iris, load_vocabulary(iris.base), *rules, names)
 
     def vocabulary_quads(self) -> Iterator[ox.Quad]:
         """The ontology and the vocabularies."""
@@ -191,8 +222,8 @@ class Mapper:
                 self._agent(add, agent_id)
 
     def _agent(self, add: GraphBuilder, agent_id: str) -> None:
-        agent, name = ox.NamedNode(self.iris.agent(agent_id)), self.names[agent_id]
-        for orcid in filter(None, map(orcid_iri, self.orcids.get(agent_id, ()))):
+        agent, name = ox.NamedNode(self.iris.agent(agent_id)), self.names.agents[agent_id]
+        for orcid in filter(None, map(orcid_iri, self.names.orcids.get(agent_id, ()))):
             add(agent, "schema:sameAs", ox.NamedNode(orcid))
         if name.literal:
             self._organization(add, agent, name.literal)
@@ -205,7 +236,7 @@ class Mapper:
             add(agent, "foaf:givenName", ox.Literal(name.given))
 
     def _organization(self, add: GraphBuilder, body: ox.NamedNode, name: str) -> None:
-        label = ox.Literal(self.labels.get(body.value, name))
+        label = ox.Literal(self.names.labels.get(body.value, name))
         add(body, "rdf:type", add.node("oo:Organization"))
         add(body, "rdfs:label", label)
         add(body, "foaf:name", label)
@@ -250,7 +281,7 @@ class Mapper:
 
     def _named_venue(self, add: GraphBuilder, name: str) -> ox.NamedNode:
         venue = ox.NamedNode(self.iris.thing("venue", slug(name)))
-        label = ox.Literal(self.labels.get(venue.value, name))
+        label = ox.Literal(self.names.labels.get(venue.value, name))
         add(venue, "rdf:type", add.node("oo:Venue"))
         add(venue, "rdfs:label", label)
         add(venue, "dcterms:title", label)
@@ -281,7 +312,7 @@ class Mapper:
         if iri := self.vocabulary.concept(scheme, label):
             return ox.NamedNode(iri)
         concept = ox.NamedNode(self.iris.thing(SCHEMES[scheme].kind, slug(label)))
-        chosen = self.labels.get(concept.value, label)
+        chosen = self.names.labels.get(concept.value, label)
         add(concept, "rdf:type", add.node(f"oo:{SCHEMES[scheme].concept_class}"))
         add(concept, "rdf:type", add.node("skos:Concept"))
         add(concept, "skos:inScheme", ox.NamedNode(self.iris.scheme(scheme)))

@@ -8,12 +8,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
+from contextlib import ExitStack
 from dataclasses import dataclass
-from operator import itemgetter
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, Self
 
 import pyoxigraph as ox
 
@@ -22,8 +22,8 @@ from ..formats import RDF
 from ..iris import IRIs
 from ..rdf.jsonld import Context
 from ..rdf.jsonld import write as write_jsonld
-from .dump_parts import cut
-from .statements import Statement, each_triple
+from .dump_parts import cut, heads
+from .statements import Statements, each_triple, quads_of, triples_of
 
 __all__ = [
     "DATASETS",
@@ -147,42 +147,40 @@ def _dump(path: Path, sha256: str) -> Dump:
     )
 
 
-def _lines(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
-    file.writelines(statement.line.encode() for statement in statements)
+def _lines(statements: Statements, file: IO[bytes], iris: IRIs) -> None:
+    file.writelines(statement.line.encode() for statement in each_triple(statements))
 
 
-def _quad_lines(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
+def _quad_lines(statements: Statements, file: IO[bytes], iris: IRIs) -> None:
     file.writelines(statement.quad_line.encode() for statement in statements)
 
 
 def _graph(format: ox.RdfFormat) -> Writer:
-    def write(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
-        triples = (statement.quad.triple for statement in statements)
+    def write(statements: Statements, file: IO[bytes], iris: IRIs) -> None:
+        triples = triples_of(each_triple(statements))
         ox.serialize(triples, file, format, prefixes=prefixes(iris.base))
 
     return write
 
 
 def _dataset(format: ox.RdfFormat) -> Writer:
-    def write(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
-        by_graph = sorted(statements, key=itemgetter(1))  # stable: keeps the rest
-        quads = (statement.quad for statement in by_graph)
-        ox.serialize(quads, file, format, prefixes=prefixes(iris.base))
+    def write(statements: Statements, file: IO[bytes], iris: IRIs) -> None:
+        graphs = sorted({statement.graph for statement in statements})
+        by_graph = (s for graph in graphs for s in statements if s.graph == graph)
+        ox.serialize(quads_of(by_graph), file, format, prefixes=prefixes(iris.base))
 
     return write
 
 
-def _jsonld(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
+def _jsonld(statements: Statements, file: IO[bytes], iris: IRIs) -> None:
     ours = Context.of(context(iris.base))
-    triples = (statement.quad.triple for statement in statements)
-    for chunk in write_jsonld(triples, ours):
+    for chunk in write_jsonld(triples_of(each_triple(statements)), ours):
         file.write(chunk.encode())
 
 
 #: Writes sorted statements to a file, in one format.
-Writer = Callable[[Sequence[Statement], IO[bytes], IRIs], None]
-#: The ending of each dump -> what writes it. Dumps of triples hold the union of the graphs, and
-#: are written from statements that have each triple once.
+Writer = Callable[[Statements, IO[bytes], IRIs], None]
+#: The ending of each dump -> what writes it. Dumps of triples hold the union of the graphs.
 DUMPS: dict[str, Writer] = {
     "nt": _lines,
     "nq": _quad_lines,
@@ -193,29 +191,48 @@ DUMPS: dict[str, Writer] = {
 }
 #: The dumps that hold the graphs apart.
 DATASETS = frozenset({"nq", "trig"})
-#: The formats of a part of the graph.
-_PARTS = ("nt", "ttl")
 
 
-def write_dumps(statements: Sequence[Statement], folder: Path, iris: IRIs) -> str:
-    """All dumps of sorted statements, plain and (but for tables) gzipped, and SHA256SUMS over them.
-
-    Returns the SHA-256 of the N-Quads, in hexadecimal.
-    """
+def write_dumps(statements: Statements, folder: Path, iris: IRIs, executor: Executor) -> None:
+    """All dumps of sorted statements, plain and (but for tables) gzipped, and SHA256SUMS."""
     folder.mkdir(parents=True, exist_ok=True)
-    sums: dict[str, str] = {}
-    union = list(each_triple(statements))
-    parts, tables = cut(union, iris)
-    for stem, part in {_STEM: union, **parts}.items():
-        for ending in DUMPS if stem == _STEM else _PARTS:
-            with _opened(folder / f"{stem}.{ending}", sums) as file:
-                DUMPS[ending](statements if ending in DATASETS else part, file, iris)
-    for stem, table in tables.items():
-        content = table.encode()
-        (folder / f"{stem}{_SSSOM}").write_bytes(content)
-        sums[f"{stem}{_SSSOM}"] = hashlib.sha256(content).hexdigest()
+    written = [executor.submit(_write_parts, statements, folder, iris)]
+    written += [executor.submit(_write_whole, e, statements, folder, iris) for e in DUMPS]
+    sums = {name: sha256 for each in written for name, sha256 in each.result().items()}
     _write_sums(sums, folder)
-    return sums[f"{_STEM}.nq"]
+
+
+def _write_whole(ending: str, statements: Statements, folder: Path, iris: IRIs) -> dict[str, str]:
+    """Write the whole graph in one format; returns the sums of the files."""
+    with ExitStack() as stack:
+        file = _Packed.opened(stack, folder / f"{_STEM}.{ending}")
+        DUMPS[ending](statements, file.target, iris)
+    return file.sums
+
+
+def _write_parts(statements: Statements, folder: Path, iris: IRIs) -> dict[str, str]:
+    """Write the parts and the tables of the linksets; returns the sums of the files."""
+    parts: dict[str, _Packed] = {}
+    tables: dict[str, _Hashed] = {}
+    with ExitStack() as stack:
+        for stem, head in heads(statements, iris).items():
+            tables[stem] = stack.enter_context(_Hashed(folder / f"{stem}{_SSSOM}"))
+            tables[stem].write(head.encode())
+        for piece in cut(statements, iris):
+            if piece.stem not in parts:
+                parts[piece.stem] = _Packed.opened(stack, folder / f"{piece.stem}.nt")
+            parts[piece.stem].target.write(piece.statement.line.encode())
+            if piece.row:
+                tables[piece.stem].write(piece.row.encode())
+    sums = {f"{stem}{_SSSOM}": table.digest.hexdigest() for stem, table in tables.items()}
+    for stem, part in parts.items():
+        sums |= part.sums
+        with ExitStack() as stack:
+            turtle = _Packed.opened(stack, folder / f"{stem}.ttl")
+            triples = triples_of(Statements((folder / f"{stem}.nt",)))
+            ox.serialize(triples, turtle.target, ox.RdfFormat.TURTLE, prefixes=prefixes(iris.base))
+        sums |= turtle.sums
+    return sums
 
 
 class _Hashed(io.RawIOBase):
@@ -249,16 +266,31 @@ class _Plain(_Hashed):
         return super().write(data)
 
 
-@contextmanager
-def _opened(path: Path, sums: dict[str, str]) -> Iterator[IO[bytes]]:
-    """The file to write a dump to; it is gzipped beside, and the sums of both are noted."""
-    packed = path.with_name(f"{path.name}.gz")
-    with (
-        _Hashed(packed) as target,
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A dump that is being written, and gzipped beside."""
+
+    path: Path
+    target: IO[bytes]
+    _plain: _Hashed
+    _archive: _Hashed
+
+    @classmethod
+    def opened(cls, stack: ExitStack, path: Path) -> Self:
+        """The files at ``path`` and beside, whole once the stack is closed."""
+        archive = stack.enter_context(_Hashed(_packed(path)))
         # no name and no time in the header: the same graph gives the same bytes
-        gzip.GzipFile("", "wb", _EFFORT, target, mtime=0) as archive,
-        _Plain(path, archive) as plain,
-        io.BufferedWriter(plain, _CHUNK) as file,
-    ):
-        yield file
-    sums[path.name], sums[packed.name] = plain.digest.hexdigest(), target.digest.hexdigest()
+        zipped = stack.enter_context(gzip.GzipFile("", "wb", _EFFORT, archive, mtime=0))
+        plain = stack.enter_context(_Plain(path, zipped))
+        return cls(path, stack.enter_context(io.BufferedWriter(plain, _CHUNK)), plain, archive)
+
+    @property
+    def sums(self) -> dict[str, str]:
+        """The checksums of the two files, by their names."""
+        names = (self.path.name, _packed(self.path).name)
+        digests = (self._plain.digest, self._archive.digest)
+        return dict(zip(names, (digest.hexdigest() for digest in digests), strict=True))
+
+
+def _packed(path: Path) -> Path:
+    return path.with_name(f"{path.name}.gz")

@@ -1,0 +1,132 @@
+"""Conforming: the graph of a catalogue's works that the shapes let through, as sorted files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ..catalogue import Catalogue
+from ..catalogue.likely import likely_agents
+from ..catalogue.tombstones import dangling
+from ..errors import InvalidVocabulary
+from ..iris import IRIs
+from ..model import Problem, Record
+from ..rdf.lineage import lineage_problems, lineage_quads
+from ..rdf.linksets import LINKING, link_quads, record_linkset_quads
+from ..rdf.mapping import likely_quads
+from ..rdf.validate import Report, validate_quads
+from ..vocabulary import load_vocabulary
+from ..vocabulary.gazetteer import load_gazetteer
+from ..vocabulary.links import links_of
+from .description import Description, description_of, types_of
+from .report import LeftOut
+from .runs import Chunk, chunks, map_chunk, works_with
+from .statements import Statement, Statements, merge, quads_of, write_run
+
+__all__ = ["Conforming", "conforming"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conforming:
+    """The graph to release, and what there is to report."""
+
+    #: With those of the description.
+    statements: Statements
+    description: Description
+    report: Report
+    left_out: tuple[LeftOut, ...]
+    #: What is wrong with links, versions and tombstones.
+    catalogue: tuple[Problem, ...]
+    #: The works that are in it.
+    works: tuple[Record, ...]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All problems, those that cost a work first."""
+        lost = (problem for each in self.left_out for problem in each.problems)
+        return (*lost, *self.catalogue, *self.report.problems)
+
+
+def conforming(
+    catalogue: Catalogue,
+    iris: IRIs,
+    folder: Path,
+    executor: Executor,
+    step: Callable[[str], None],
+) -> Conforming:
+    """The graph of the works that conform, its files in a folder of its own.
+
+    Leaving works out may break others, which then are left out in the next round. Raises
+    InvalidVocabulary where it is no work that breaks a shape.
+    """
+    left_out: list[LeftOut] = []
+    works, tombstones = catalogue.works, catalogue.tombstones
+    lineage = (*dangling(works, tombstones), *lineage_problems(works, tombstones))
+    while True:
+        step(f"mapping {len(works):,} works")
+        every = list(chunks(works, iris, folder))
+        runs = list(executor.map(map_chunk, every))
+        runs.append(_written(_of_all(works, catalogue, iris), folder / "all.nq"))
+        merge(runs, mapped := folder / "mapped.nq")
+        types = types_of(Statements((mapped,)))
+        links = links_of(catalogue.links, iris.base, lambda iri: f"<{iri}>" in types)
+        stated = _stated(Statements((mapped,)), iris)
+        linked = _written(
+            chain(link_quads(links, iris), record_linkset_quads(stated, links.links, iris)),
+            folder / "linked.nq",
+        )
+        statements = Statements((mapped, linked))
+        step("validating")
+        report = validate_quads(set(quads_of(statements)), iris.base)
+        if report.conforms:
+            types |= types_of(Statements((linked,)))
+            description = description_of(statements, types, iris)
+            described = _written(description.quads, folder / "description.nq")
+            return Conforming(
+                Statements((mapped, linked, described)),
+                description,
+                report,
+                tuple(left_out),
+                (*lineage, *catalogue.problems, *links.problems),
+                works,
+            )
+        now = LeftOut(report, _at_fault(report, every, executor))
+        if not now.works:
+            raise InvalidVocabulary([p for p in report.problems if p.severity == "violation"])
+        left_out.append(now)
+        works = tuple(work for work in works if work.id not in now.ids)
+
+
+def _of_all(works: Sequence[Record], catalogue: Catalogue, iris: IRIs) -> Iterator[ox.Quad]:
+    """What is said of the vocabularies, and what takes all works to say."""
+    graph = ox.NamedNode(iris.graph("vocabulary"))
+    for triple in load_vocabulary(iris.base).triples:
+        yield ox.Quad(*triple, graph)
+    yield from lineage_quads(works, catalogue.tombstones, iris)
+    yield from likely_quads(likely_agents(works, load_gazetteer(iris.base)), iris)
+
+
+def _stated(statements: Iterable[Statement], iris: IRIs) -> Iterator[tuple[str, str, str]]:
+    """What records state that may be a link."""
+    graph, predicates = str(ox.NamedNode(iris.graph("stated"))), {f"<{iri}>" for iri in LINKING}
+    for statement in statements:
+        if statement.graph == graph:
+            subject, predicate, value = statement.terms
+            if predicate in predicates and value[0] == subject[0] == "<":
+                yield subject[1:-1], predicate[1:-1], value[1:-1]
+
+
+def _written(quads: Iterable[ox.Quad], path: Path) -> Path:
+    write_run(quads, path)
+    return path
+
+
+def _at_fault(report: Report, every: Sequence[Chunk], executor: Executor) -> dict[str, list[str]]:
+    """The nodes that break a shape, each with the ids of the works whose statements mention it."""
+    nodes = {problem.record for problem in report.problems if problem.severity == "violation"}
+    return works_with(frozenset(nodes), every, executor)

@@ -1,0 +1,78 @@
+"""Runs: the works of a catalogue mapped chunk by chunk, each chunk written as a sorted file.
+
+A chunk knows all that its mapping needs, so that it may be mapped in any process, in any order, on
+any machine that has the folder; the same works give the same runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ..iris import IRIs
+from ..model import Record
+from ..rdf.mapping import Mapper, Names
+from .statements import write_run
+
+__all__ = ["Chunk", "chunks", "map_chunk", "works_with"]
+
+#: The works of a chunk.
+_WORKS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some works, what their mapping needs, and where their statements go."""
+
+    works: tuple[Record, ...]
+    names: Names
+    base_iri: str
+    run: Path
+
+    @property
+    def mapper(self) -> Mapper:
+        """What maps the works."""
+        return Mapper.of(self.names, IRIs(self.base_iri))
+
+
+def chunks(works: Sequence[Record], iris: IRIs, folder: Path) -> Iterator[Chunk]:
+    """The works in chunks, whose runs go to a folder."""
+    names = Names.of(works, iris)
+    for start in range(0, len(works), _WORKS):
+        some = tuple(works[start : start + _WORKS])
+        yield Chunk(some, names.part(some, iris), iris.base, folder / f"works-{start}.nq")
+
+
+def map_chunk(chunk: Chunk) -> Path:
+    """Write the run of a chunk."""
+    quads = chain.from_iterable(map(chunk.mapper.quads, chunk.works))
+    write_run(quads, chunk.run)
+    return chunk.run
+
+
+def works_with(
+    nodes: frozenset[str], every: Sequence[Chunk], executor: Executor
+) -> dict[str, list[str]]:
+    """The nodes, by IRI, each with the ids of the works whose statements mention it."""
+    works_of: dict[str, list[str]] = {}
+    for pairs in executor.map(_mentions, [(chunk, nodes) for chunk in every]):
+        for node, work in pairs:
+            works_of.setdefault(node, []).append(work)
+    return works_of
+
+
+def _mentions(given: tuple[Chunk, frozenset[str]]) -> list[tuple[str, str]]:
+    chunk, iris = given
+    nodes = set(map(ox.NamedNode, iris))
+    mapper = chunk.mapper
+    return [
+        (node.value, work.id)
+        for work in chunk.works
+        for node in nodes & {t for quad in mapper.quads(work) for t in (quad.subject, quad.object)}
+        if isinstance(node, ox.NamedNode)
+    ]
