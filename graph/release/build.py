@@ -34,7 +34,7 @@ from .processes import cores, working
 from .records import RECORDS, write_records
 from .report import release_report, report_page
 from .search_index import NAMES, write_names
-from .statements import Statements, merge, quads_of
+from .statements import Statements, merge, write_union
 from .tables import write_tables
 from .works_index import WORKS, write_works
 
@@ -109,7 +109,7 @@ def _build(
         graph = conforming(catalogue, iris, runs, executor, step)
         merge(graph.statements.paths, whole := scratch / "graph.nq")
         shutil.rmtree(runs)
-        statements = Statements((whole,))
+        write_union(Statements((whole,)), union := scratch / "union.nt")
         moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_now()))
         sha256, lines = _digest(whole)
         step(f"writing {lines:,} statements")
@@ -132,7 +132,7 @@ def _build(
             before=_before(before, version),
         )
         (folder := scratch / "release").mkdir()
-        _fill(folder, release, before, moment, graph, statements, executor)
+        _fill(folder, release, before, moment, graph, (whole, union), executor)
         put_in_place(folder.rename(scratch / version), out)
         _prune(open_release(current), scratch)
     return Build(open_release(current), graph.problems, fresh=True)
@@ -176,24 +176,24 @@ def _fill(
     before: Release | None,
     moment: str,
     graph: Conforming,
-    statements: Statements,
+    files: tuple[Path, Path],
     executor: Executor,
 ) -> None:
     """Write everything a release has; what does not depend on each other at once."""
-    iris = IRIs(release.base_iri)
-    works = executor.submit(_write_index, write_works, statements, folder / WORKS, iris)
+    iris, (quads, union) = IRIs(release.base_iri), files
+    works = executor.submit(_write_index, write_works, quads, folder / WORKS, iris)
     others = [
-        executor.submit(_write_index, write_names, statements, folder / NAMES, iris),
-        executor.submit(_write_store, statements, folder / "store"),
-        executor.submit(write_changes, folder, release, before, moment, statements),
+        executor.submit(_write_index, write_names, quads, folder / NAMES, iris),
+        executor.submit(_write_store, quads, folder / "store"),
+        executor.submit(write_changes, folder, release, before, moment, union),
     ]
     write_records(graph.works, folder / RECORDS)
-    _write(folder / "void.ttl", describe(release, statements))
+    _write(folder / "void.ttl", describe(release, Statements((quads,))))
     _write(folder / "shapes.ttl", shapes.turtle(release.base_iri))
     report = release_report(graph.report, graph.left_out, graph.catalogue, release.base_iri)
     _write(folder / "report.ttl", report.serialize(format="turtle"))
     _write(folder / "report.html", report_page(release, graph.problems))
-    write_dumps(statements, folder / "dumps", iris, executor)
+    write_dumps(quads, union, folder / "dumps", iris, executor)
     works.result()
     write_tables(graph.works, folder, release)
     for each in others:
@@ -202,18 +202,14 @@ def _fill(
 
 
 def _write_index(
-    write: Callable[[Iterable[ox.Quad], Path, IRIs], None],
-    statements: Statements,
-    path: Path,
-    iris: IRIs,
+    write: Callable[[Iterable[ox.Quad], Path, IRIs], None], quads: Path, path: Path, iris: IRIs
 ) -> None:
-    write(quads_of(statements), path, iris)
+    write(ox.parse(path=str(quads), format=ox.RdfFormat.N_QUADS), path, iris)
 
 
-def _write_store(statements: Statements, folder: Path) -> None:
+def _write_store(quads: Path, folder: Path) -> None:
     store = ox.Store(str(folder))
-    for path in statements.paths:
-        store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+    store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
     store.optimize()
     store.flush()
 

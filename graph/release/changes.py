@@ -23,7 +23,6 @@ from ...ontology import PREFIXES
 from ..iris import RDF_TYPE
 from . import Release
 from .diff import ADDED, BOTH, DELETED, compare, patch_line, triple_lines
-from .statements import Statements, each_triple
 
 __all__ = [
     "Change",
@@ -158,11 +157,11 @@ def modified(release: Release) -> Iterator[tuple[str, str]]:
 
 
 def write_changes(
-    folder: Path, release: Release, before: Release | None, time: str, statements: Statements
+    folder: Path, release: Release, before: Release | None, time: str, union: Path
 ) -> None:
     """The files about changes of a release that is being filled in ``folder``.
 
-    ``time`` is when it is made. A graph that is released anew
+    ``time`` is when it is made, ``union`` its sorted N-Triples. A graph that is released anew
     under its own version keeps the files it had.
     """
     if before and before.version == release.version:
@@ -179,7 +178,7 @@ def write_changes(
             return stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))
 
         files, patch = {ADDED: opened("add.nt"), DELETED: opened("del.nt")}, opened("rdfp")
-        new = (statement.line for statement in each_triple(statements))
+        new = stack.enter_context(union.open(encoding="utf-8", newline="\n"))
         for mark, line in compare(old, new):
             records.take(mark, line)
             if mark != BOTH:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from ..catalogue import Catalogue
 from ..catalogue.likely import likely_agents
 from ..catalogue.tombstones import dangling
 from ..errors import InvalidVocabulary
-from ..iris import IRIs
+from ..iris import RDF_TYPE, IRIs
 from ..model import Problem, Record
 from ..rdf.lineage import lineage_problems, lineage_quads
 from ..rdf.linksets import LINKING, link_quads, record_linkset_quads
@@ -23,10 +24,10 @@ from ..rdf.validate import Report, validate_quads
 from ..vocabulary import load_vocabulary
 from ..vocabulary.gazetteer import load_gazetteer
 from ..vocabulary.links import links_of
-from .description import Description, description_of, types_of
+from .description import Description, Types, description_of, types_of
 from .report import LeftOut
 from .runs import Chunk, chunks, map_chunk, works_with
-from .statements import Statement, Statements, merge, quads_of, write_run
+from .statements import Statement, Statements, merge, write_run
 
 __all__ = ["Conforming", "conforming"]
 
@@ -73,16 +74,17 @@ def conforming(
         runs = list(executor.map(map_chunk, every))
         runs.append(_written(_of_all(works, catalogue, iris), folder / "all.nq"))
         merge(runs, mapped := folder / "mapped.nq")
-        types = types_of(Statements((mapped,)))
-        links = links_of(catalogue.links, iris.base, lambda iri: f"<{iri}>" in types)
-        stated = _stated(Statements((mapped,)), iris)
+        types, stated = _survey(Statements((mapped,)), iris)
+        links = links_of(catalogue.links, iris.base, partial(_is_known, types))
         linked = _written(
             chain(link_quads(links, iris), record_linkset_quads(stated, links.links, iris)),
             folder / "linked.nq",
         )
         statements = Statements((mapped, linked))
         step("validating")
-        report = validate_quads(set(quads_of(statements)), iris.base)
+        report = validate_quads(
+            set(ox.parse(path=str(mapped))) | set(ox.parse(path=str(linked))), iris.base
+        )
         if report.conforms:
             types |= types_of(Statements((linked,)))
             description = description_of(statements, types, iris)
@@ -111,14 +113,24 @@ def _of_all(works: Sequence[Record], catalogue: Catalogue, iris: IRIs) -> Iterat
     yield from likely_quads(likely_agents(works, load_gazetteer(iris.base)), iris)
 
 
-def _stated(statements: Iterable[Statement], iris: IRIs) -> Iterator[tuple[str, str, str]]:
-    """What records state that may be a link."""
-    graph, predicates = str(ox.NamedNode(iris.graph("stated"))), {f"<{iri}>" for iri in LINKING}
-    for statement in statements:
-        if statement.graph == graph:
+def _survey(statements: Statements, iris: IRIs) -> tuple[Types, list[tuple[str, str, str]]]:
+    """The classes of everything, and what records state that may be a link, as IRIs."""
+    graph = str(ox.NamedNode(iris.graph("stated")))
+    linking: list[tuple[str, str, str]] = []
+
+    def typing() -> Iterator[Statement]:
+        for statement in statements.about((RDF_TYPE.value, *LINKING)):
             subject, predicate, value = statement.terms
-            if predicate in predicates and value[0] == subject[0] == "<":
-                yield subject[1:-1], predicate[1:-1], value[1:-1]
+            if predicate == str(RDF_TYPE):
+                yield statement
+            elif statement.graph == graph and value[0] == "<":
+                linking.append((subject[1:-1], predicate[1:-1], value[1:-1]))
+
+    return types_of(typing()), linking
+
+
+def _is_known(types: Types, iri: str) -> bool:
+    return f"<{iri}>" in types
 
 
 def _written(quads: Iterable[ox.Quad], path: Path) -> Path:

@@ -5,17 +5,20 @@ Everything is written in one sorted order, so the same graph always gives the sa
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Literal, Self
 
 import pyoxigraph as ox
+from zlib_ng.gzip_ng import GzipNGFile
 
 from ...ontology import context, prefixes
 from ..formats import RDF
@@ -23,7 +26,7 @@ from ..iris import IRIs
 from ..rdf.jsonld import Context
 from ..rdf.jsonld import write as write_jsonld
 from .dump_parts import cut, heads
-from .statements import Statements, each_triple, quads_of, triples_of
+from .statements import Statements
 
 __all__ = [
     "DATASETS",
@@ -56,8 +59,8 @@ _TABLES = {
     WORKS_CSVW: ("The works as a table: its columns as CSV on the Web", "application/csvm+json"),
     DATA_PACKAGE: ("The works as a table: Data Package", "application/json"),
 }
-#: gzip's effort; more takes twice the time for one part in a hundred.
-_EFFORT = 6
+#: gzip's effort; more takes half as long again for three parts in a hundred.
+_EFFORT = 5
 #: Bytes that are compressed at once.
 _CHUNK = 2**18
 
@@ -147,43 +150,54 @@ def _dump(path: Path, sha256: str) -> Dump:
     )
 
 
-def _lines(statements: Statements, file: IO[bytes], iris: IRIs) -> None:
-    file.writelines(statement.line.encode() for statement in each_triple(statements))
-
-
-def _quad_lines(statements: Statements, file: IO[bytes], iris: IRIs) -> None:
-    file.writelines(statement.quad_line.encode() for statement in statements)
+def _copy(path: Path, file: IO[bytes], iris: IRIs) -> None:
+    with path.open("rb") as source:
+        shutil.copyfileobj(source, file, _CHUNK)
 
 
 def _graph(format: ox.RdfFormat) -> Writer:
-    def write(statements: Statements, file: IO[bytes], iris: IRIs) -> None:
-        triples = triples_of(each_triple(statements))
-        ox.serialize(triples, file, format, prefixes=prefixes(iris.base))
+    def write(path: Path, file: IO[bytes], iris: IRIs) -> None:
+        ox.serialize(_triples(path), file, format, prefixes=prefixes(iris.base))
 
     return write
 
 
 def _dataset(format: ox.RdfFormat) -> Writer:
-    def write(statements: Statements, file: IO[bytes], iris: IRIs) -> None:
-        graphs = sorted({statement.graph for statement in statements})
-        by_graph = (s for graph in graphs for s in statements if s.graph == graph)
-        ox.serialize(quads_of(by_graph), file, format, prefixes=prefixes(iris.base))
+    def write(path: Path, file: IO[bytes], iris: IRIs) -> None:
+        parts: dict[str, IO[bytes]] = {}
+        with ExitStack() as stack:
+            for statement in Statements((path,)):
+                if statement.graph not in parts:
+                    part = tempfile.TemporaryFile(dir=path.parent)
+                    parts[statement.graph] = stack.enter_context(part)
+                parts[statement.graph].write(statement.quad_line.encode())
+            quads = chain.from_iterable(_read(part) for _, part in sorted(parts.items()))
+            ox.serialize(quads, file, format, prefixes=prefixes(iris.base))
 
     return write
 
 
-def _jsonld(statements: Statements, file: IO[bytes], iris: IRIs) -> None:
+def _read(part: IO[bytes]) -> Iterator[ox.Quad]:
+    part.seek(0)
+    return ox.parse(part, ox.RdfFormat.N_QUADS)
+
+
+def _jsonld(path: Path, file: IO[bytes], iris: IRIs) -> None:
     ours = Context.of(context(iris.base))
-    for chunk in write_jsonld(triples_of(each_triple(statements)), ours):
+    for chunk in write_jsonld(_triples(path), ours):
         file.write(chunk.encode())
 
 
-#: Writes sorted statements to a file, in one format.
-Writer = Callable[[Statements, IO[bytes], IRIs], None]
+def _triples(path: Path) -> Iterator[ox.Triple]:
+    return (quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.N_TRIPLES))
+
+
+#: Writes a file of sorted N-Quads, or of N-Triples, to another, in one format.
+Writer = Callable[[Path, IO[bytes], IRIs], None]
 #: The ending of each dump -> what writes it. Dumps of triples hold the union of the graphs.
 DUMPS: dict[str, Writer] = {
-    "nt": _lines,
-    "nq": _quad_lines,
+    "nt": _copy,
+    "nq": _copy,
     "ttl": _graph(ox.RdfFormat.TURTLE),
     "trig": _dataset(ox.RdfFormat.TRIG),
     "rdf": _graph(ox.RdfFormat.RDF_XML),
@@ -193,25 +207,31 @@ DUMPS: dict[str, Writer] = {
 DATASETS = frozenset({"nq", "trig"})
 
 
-def write_dumps(statements: Statements, folder: Path, iris: IRIs, executor: Executor) -> None:
-    """All dumps of sorted statements, plain and (but for tables) gzipped, and SHA256SUMS."""
+def write_dumps(quads: Path, union: Path, folder: Path, iris: IRIs, executor: Executor) -> None:
+    """All dumps of a graph, plain and (but for tables) gzipped, and SHA256SUMS over them.
+
+    ``quads`` are its sorted N-Quads, ``union`` is the union of its graphs as sorted N-Triples.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    written = [executor.submit(_write_parts, statements, folder, iris)]
-    written += [executor.submit(_write_whole, e, statements, folder, iris) for e in DUMPS]
+    written = [executor.submit(_write_parts, union, folder, iris)]
+    for ending in DUMPS:
+        source = quads if ending in DATASETS else union
+        written.append(executor.submit(_write, source, folder / f"{_STEM}.{ending}", iris))
     sums = {name: sha256 for each in written for name, sha256 in each.result().items()}
     _write_sums(sums, folder)
 
 
-def _write_whole(ending: str, statements: Statements, folder: Path, iris: IRIs) -> dict[str, str]:
-    """Write the whole graph in one format; returns the sums of the files."""
+def _write(source: Path, path: Path, iris: IRIs) -> dict[str, str]:
+    """Write the statements of a file in the format that the path names; the sums of the files."""
     with ExitStack() as stack:
-        file = _Packed.opened(stack, folder / f"{_STEM}.{ending}")
-        DUMPS[ending](statements, file.target, iris)
+        file = _Packed.opened(stack, path)
+        DUMPS[path.suffix[1:]](source, file.target, iris)
     return file.sums
 
 
-def _write_parts(statements: Statements, folder: Path, iris: IRIs) -> dict[str, str]:
-    """Write the parts and the tables of the linksets; returns the sums of the files."""
+def _write_parts(union: Path, folder: Path, iris: IRIs) -> dict[str, str]:
+    """Write the parts and the tables of the linksets; the sums of the files."""
+    statements = Statements((union,))
     parts: dict[str, _Packed] = {}
     tables: dict[str, _Hashed] = {}
     with ExitStack() as stack:
@@ -226,12 +246,7 @@ def _write_parts(statements: Statements, folder: Path, iris: IRIs) -> dict[str, 
                 tables[piece.stem].write(piece.row.encode())
     sums = {f"{stem}{_SSSOM}": table.digest.hexdigest() for stem, table in tables.items()}
     for stem, part in parts.items():
-        sums |= part.sums
-        with ExitStack() as stack:
-            turtle = _Packed.opened(stack, folder / f"{stem}.ttl")
-            triples = triples_of(Statements((folder / f"{stem}.nt",)))
-            ox.serialize(triples, turtle.target, ox.RdfFormat.TURTLE, prefixes=prefixes(iris.base))
-        sums |= turtle.sums
+        sums |= part.sums | _write(folder / f"{stem}.nt", folder / f"{stem}.ttl", iris)
     return sums
 
 
@@ -257,7 +272,7 @@ class _Hashed(io.RawIOBase):
 class _Plain(_Hashed):
     """A file whose content goes, gzipped, to a second one as well."""
 
-    def __init__(self, path: Path, archive: gzip.GzipFile) -> None:
+    def __init__(self, path: Path, archive: GzipNGFile) -> None:
         super().__init__(path)
         self._archive = archive
 
@@ -280,7 +295,7 @@ class _Packed:
         """The files at ``path`` and beside, whole once the stack is closed."""
         archive = stack.enter_context(_Hashed(_packed(path)))
         # no name and no time in the header: the same graph gives the same bytes
-        zipped = stack.enter_context(gzip.GzipFile("", "wb", _EFFORT, archive, mtime=0))
+        zipped = stack.enter_context(GzipNGFile("", "wb", _EFFORT, archive, mtime=0))
         plain = stack.enter_context(_Plain(path, zipped))
         return cls(path, stack.enter_context(io.BufferedWriter(plain, _CHUNK)), plain, archive)
 

@@ -1,7 +1,8 @@
 """Statements: the one sorted stream that every part of a release is written from.
 
 It is a file of N-Quads, or several that are read as one, so that a release may be larger than the
-memory: each statement is a line, lines are sorted by their bytes, and none comes twice.
+memory: each statement is a line, lines are sorted by their bytes, and none comes twice. What needs
+terms has the engine read the file; what can do with text does, in less time.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -28,16 +29,14 @@ __all__ = [
     "each_triple",
     "lines_of",
     "merge",
-    "quads_of",
     "triples_of",
     "typing",
     "value_of",
     "write_run",
+    "write_union",
 ]
 
 
-#: Lines that are parsed at once.
-_BLOCK = 2_000
 #: Bytes of a file that are written at once.
 _BUFFER = 2**20
 #: Files that are merged at once: a process may have only so many open.
@@ -68,7 +67,6 @@ class Statement(NamedTuple):
     @property
     def terms(self) -> tuple[str, str, str]:
         """Subject, predicate and object."""
-        # neither an IRI nor a blank node has a space
         subject, predicate, value = self.triple.split(" ", 2)
         return subject, predicate, value
 
@@ -80,21 +78,29 @@ class Statements:
     paths: tuple[Path, ...]
 
     def __iter__(self) -> Iterator[Statement]:
-        with ExitStack() as stack:
-            files = [stack.enter_context(path.open("rb", _BUFFER)) for path in self.paths]
-            yield from map(_statement, _merged(files))
+        return map(_statement, self._lines())
+
+    def about(self, predicates: Iterable[str]) -> Iterator[Statement]:
+        """Those with one of some predicates, by IRI."""
+        wanted = {f"<{iri}>".encode() for iri in predicates}
+        # neither an IRI nor a blank node has a space
+        return (_statement(line) for line in self._lines() if line.split(b" ", 2)[1] in wanted)
 
     def with_prefix(self, iri: str) -> Iterator[Statement]:
         """Those whose subject's IRI begins so, without reading the others."""
         start = f"<{iri}".encode()
+        for line in self._lines(start):
+            if not line.startswith(start):
+                return
+            yield _statement(line)
+
+    def _lines(self, start: bytes = b"") -> Iterator[bytes]:
+        """The lines, from the first that is not before ``start``."""
         with ExitStack() as stack:
             files = [stack.enter_context(path.open("rb")) for path in self.paths]
             for file in files:
                 _seek(file, start)
-            for line in _merged(files):
-                if not line.startswith(start):
-                    return
-                yield _statement(line)
+            yield from _merged(files)
 
 
 def write_run(quads: Iterable[ox.Quad], path: Path) -> None:
@@ -109,9 +115,14 @@ def merge(paths: Sequence[Path], path: Path) -> None:
         first = path.with_name(f"{path.name}-{len(paths)}")
         merge(paths[:_MERGED], first)
         paths = [*paths[_MERGED:], first]
-    with ExitStack() as stack:
-        files = [stack.enter_context(each.open("rb", _BUFFER // 8)) for each in paths]
-        stack.enter_context(path.open("wb", _BUFFER)).writelines(_merged(files))
+    with path.open("wb", _BUFFER) as file:
+        file.writelines(Statements(tuple(paths))._lines())
+
+
+def write_union(statements: Statements, path: Path) -> None:
+    """Write the union of the graphs as sorted N-Triples, each once."""
+    with path.open("wb", _BUFFER) as file:
+        file.writelines(each.line.encode() for each in each_triple(statements))
 
 
 def lines_of(quads: Iterable[ox.Quad]) -> Iterator[str]:
@@ -125,18 +136,10 @@ def lines_of(quads: Iterable[ox.Quad]) -> Iterator[str]:
         yield Statement(str(quad.triple), names[graph]).quad_line
 
 
-def quads_of(statements: Iterable[Statement]) -> Iterator[ox.Quad]:
-    """The quads that statements write."""
-    lines = (statement.quad_line for statement in statements)
-    while block := "".join(islice(lines, _BLOCK)):
-        yield from ox.parse(block, ox.RdfFormat.N_QUADS)
-
-
-def triples_of(statements: Iterable[Statement]) -> Iterator[ox.Triple]:
-    """The triples that statements write, whatever their graphs."""
-    lines = (statement.line for statement in statements)
-    while block := "".join(islice(lines, _BLOCK)):
-        yield from (quad.triple for quad in ox.parse(block, ox.RdfFormat.N_TRIPLES))
+def triples_of(statements: Iterable[Statement]) -> list[ox.Triple]:
+    """The triples that a few statements write, whatever their graphs."""
+    lines = "".join(statement.line for statement in statements)
+    return [quad.triple for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES)]
 
 
 def value_of(term: str) -> str:
@@ -174,10 +177,9 @@ def by_subject(statements: Iterable[Statement]) -> Iterator[tuple[str, Sequence[
 def typing(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
     """What has a class, as N-Quads writes it, and the IRI of the class."""
     for statement in statements:
-        if _TYPE in statement.triple:
-            subject, predicate, value = statement.terms
-            if predicate == _TYPE and value[0] == "<":
-                yield subject, value[1:-1]
+        subject, predicate, value = statement.terms
+        if predicate == _TYPE and value[0] == "<":
+            yield subject, value[1:-1]
 
 
 def _merged(files: Sequence[BinaryIO]) -> Iterator[bytes]:
@@ -198,7 +200,7 @@ def _statement(line: bytes) -> Statement:
 
 def _seek(file: BinaryIO, start: bytes) -> None:
     """Go to the first line of a sorted file that is not before ``start``."""
-    low, high = 0, file.seek(0, 2)
+    low, high = 0, file.seek(0, 2) if start else 0
     while low < high:  # the line wanted begins at low, or after it and no later than high
         middle = (low + high) // 2
         file.seek(max(0, middle - 1))
