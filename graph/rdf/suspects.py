@@ -111,7 +111,7 @@ class Index:
         for shape in shapes:
             nodes = set().union(*map(members, shape.classes))
             values = self.values(shape.path) if shape.path else _themselves(nodes)
-            suspected = set()
+            suspected: set[Term] = set()
             for name, argument in shape.asks:
                 check = _CHECKS.get(name)
                 suspected |= check(argument, nodes, values, self) if check else nodes
