@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,16 +16,17 @@ from ..catalogue.tombstones import dangling
 from ..errors import InvalidVocabulary
 from ..iris import RDF_TYPE, IRIs
 from ..model import Problem, Record
+from ..rdf.join import Join
 from ..rdf.lineage import lineage_problems, lineage_quads
 from ..rdf.linksets import LINKING, link_quads, record_linkset_quads
 from ..rdf.mapping import likely_quads
-from ..rdf.validate import Report, validate_quads
+from ..rdf.results import Report
 from ..vocabulary import load_vocabulary
 from ..vocabulary.gazetteer import load_gazetteer
 from ..vocabulary.links import links_of
 from .description import Description, Types, description_of, types_of
 from .report import LeftOut
-from .runs import Chunk, chunks, map_chunk, works_with
+from .runs import Chunk, checker, chunks, run_chunk, works_with
 from .statements import Statement, Statements, merge, write_run
 
 __all__ = ["Conforming", "conforming"]
@@ -71,26 +71,28 @@ def conforming(
     while True:
         step(f"mapping {len(works):,} works")
         every = list(chunks(works, iris, folder))
-        runs = list(executor.map(map_chunk, every))
-        runs.append(_written(_of_all(works, catalogue, iris), folder / "all.nq"))
-        merge(runs, mapped := folder / "mapped.nq")
-        types, stated = _survey(Statements((mapped,)), iris)
-        links = links_of(catalogue.links, iris.base, partial(_is_known, types))
-        linked = _written(
-            chain(link_quads(links, iris), record_linkset_quads(stated, links.links, iris)),
-            folder / "linked.nq",
-        )
-        statements = Statements((mapped, linked))
-        step("validating")
-        report = validate_quads(
-            set(ox.parse(path=str(mapped))) | set(ox.parse(path=str(linked))), iris.base
-        )
+        findings = executor.map(run_chunk, every)
+        of_all = list(_of_all(works, catalogue, iris))
+        mapped, linked = Statements((folder / "mapped.nq",)), Statements((folder / "linked.nq",))
+        statements = Statements((*mapped.paths, *linked.paths))
+        with Join(checker(iris.base), partial(_described, statements)) as join:
+            for each in findings:
+                join.add(each)
+            runs = [chunk.run for chunk in every]
+            write_run(of_all, folder / "all.nq")
+            merge([*runs, folder / "all.nq"], *mapped.paths)
+            types, stated = _survey(mapped, iris)
+            links = links_of(catalogue.links, iris.base, partial(_is_known, types))
+            links_and_sets = list(link_quads(links, iris))
+            links_and_sets += record_linkset_quads(stated, links.links, iris)
+            write_run(links_and_sets, *linked.paths)
+            join.add(checker(iris.base).check([*of_all, *links_and_sets]))
+            report = join.report()
         if report.conforms:
-            types |= types_of(Statements((linked,)))
-            description = description_of(statements, types, iris)
-            described = _written(description.quads, folder / "description.nq")
+            description = description_of(statements, types | types_of(linked), iris)
+            write_run(description.quads, described := folder / "description.nq")
             return Conforming(
-                Statements((mapped, linked, described)),
+                Statements((*statements.paths, described)),
                 description,
                 report,
                 tuple(left_out),
@@ -133,9 +135,15 @@ def _is_known(types: Types, iri: str) -> bool:
     return f"<{iri}>" in types
 
 
-def _written(quads: Iterable[ox.Quad], path: Path) -> Path:
-    write_run(quads, path)
-    return path
+def _described(statements: Statements, documents: Iterable[str]) -> Iterator[ox.Quad]:
+    """What is said of some documents and their parts."""
+    lines = (
+        statement.quad_line
+        for document in documents
+        for start in (f"{document}>", f"{document}#")
+        for statement in statements.with_prefix(start)
+    )
+    yield from ox.parse("".join(lines), ox.RdfFormat.N_QUADS)
 
 
 def _at_fault(report: Report, every: Sequence[Chunk], executor: Executor) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Runs: the works of a catalogue mapped chunk by chunk, each chunk written as a sorted file.
+"""Runs: the works of a catalogue mapped and validated chunk by chunk, each written sorted.
 
 A chunk knows all that its mapping needs, so that it may be mapped in any process, in any order, on
 any machine that has the folder; the same works give the same runs.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -16,10 +17,12 @@ import pyoxigraph as ox
 
 from ..iris import IRIs
 from ..model import Record
+from ..rdf.chunks import Checker, Findings
 from ..rdf.mapping import Mapper, Names
+from ..vocabulary import load_vocabulary
 from .statements import write_run
 
-__all__ = ["Chunk", "chunks", "map_chunk", "works_with"]
+__all__ = ["Chunk", "checker", "chunks", "run_chunk", "works_with"]
 
 #: The works of a chunk.
 _WORKS = 1_000
@@ -48,11 +51,18 @@ def chunks(works: Sequence[Record], iris: IRIs, folder: Path) -> Iterator[Chunk]
         yield Chunk(some, names.part(some, iris), iris.base, folder / f"works-{start}.nq")
 
 
-def map_chunk(chunk: Chunk) -> Path:
-    """Write the run of a chunk."""
-    quads = chain.from_iterable(map(chunk.mapper.quads, chunk.works))
+def run_chunk(chunk: Chunk) -> Findings:
+    """Write the run of a chunk, and validate it."""
+    quads = list(chain.from_iterable(map(chunk.mapper.quads, chunk.works)))
     write_run(quads, chunk.run)
-    return chunk.run
+    return checker(chunk.base_iri).check(quads)
+
+
+@cache
+def checker(base_iri: str) -> Checker:
+    """What validates a chunk, beside the ontology and the vocabularies."""
+    graph = ox.DefaultGraph()
+    return Checker.of((ox.Quad(*t, graph) for t in load_vocabulary(base_iri).triples), base_iri)
 
 
 def works_with(
