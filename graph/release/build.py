@@ -30,7 +30,7 @@ from .description import describe
 from .dumps import write_dumps
 from .inputs import digest_of_inputs
 from .placing import is_settled, put_in_place, writing
-from .processes import cores, working
+from .processes import cores, working, working_on
 from .records import RECORDS, write_records
 from .report import release_report, report_page
 from .search_index import NAMES, write_names
@@ -65,16 +65,18 @@ def build(
     base_iri: str = BASE_IRI,
     step: Callable[[str], None] = lambda text: None,
     processes: int = 0,
+    scheduler: str = "",
 ) -> Build:
     """Make a release of the catalogue in ``out``, unless the newest there is of the same inputs.
 
     ``step`` gets a line of progress. ``processes`` is how many work at once: by default one for
-    each core. However many they are, the release is the same. Records that break a shape are left
-    out and reported. Raises BrokenCatalogue where the catalogue cannot be read, InvalidVocabulary,
+    each core; ``scheduler`` is the address of a Dask cluster whose workers do it instead. However
+    many they are, the release is the same. Records that break a shape are left out and reported.
+    Raises NoCluster, BrokenCatalogue where the catalogue cannot be read, InvalidVocabulary,
     ReleaseLocked where another build writes in ``out``, and UnwritableRelease.
     """
     with _without_collection():
-        return _build(catalogue_folder, out, base_iri, step, processes)
+        return _build(catalogue_folder, out, base_iri, step, processes, scheduler)
 
 
 @contextmanager
@@ -93,7 +95,12 @@ def _without_collection() -> Iterator[None]:
 
 
 def _build(
-    catalogue_folder: Path, out: Path, base_iri: str, step: Callable[[str], None], processes: int
+    catalogue_folder: Path,
+    out: Path,
+    base_iri: str,
+    step: Callable[[str], None],
+    processes: int,
+    scheduler: str,
 ) -> Build:
     inputs = digest_of_inputs(catalogue_folder, base_iri)
     current = out / "current"
@@ -103,7 +110,8 @@ def _build(
     iris = IRIs(base_iri)
     catalogue = _in_scope(Catalogue.read(catalogue_folder), load_vocabulary(base_iri))
     processes = processes or (cores() if len(catalogue.works) > _FEW else 1)
-    with writing(out) as scratch, working(processes) as executor:
+    pool = working_on(scheduler) if scheduler else working(processes)
+    with writing(out.absolute()) as scratch, pool as executor:
         before = _newest(current)
         (runs := scratch / "runs").mkdir()
         graph = conforming(catalogue, iris, runs, executor, step)

@@ -7,11 +7,17 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 
-__all__ = ["cores", "working"]
+from ..errors import LostProcess, NoCluster
+
+__all__ = ["cores", "working", "working_on"]
+
+#: How many new objects have Python look for cycles among them: a task makes millions, and next to
+#: no cycles.
+_YOUNG = 200_000
 
 
 def cores() -> int:
@@ -34,15 +40,48 @@ def working(processes: int) -> Iterator[Executor]:
         executor = ProcessPoolExecutor(processes, context, _begin)
     try:
         yield executor
+    except BrokenExecutor:
+        raise LostProcess(
+            "a process that did a part of the build was killed, perhaps for want of memory; build"
+            " again, with --processes 1 where memory is short"
+        ) from None
     finally:
         # after an error, what has not begun is not wanted any more
         executor.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def working_on(scheduler: str) -> Iterator[Executor]:
+    """What runs tasks on the workers of a Dask cluster, which see the same files under the same
+    names.
+
+    Raises NoCluster where there is none at that address.
+    """
+    try:
+        from distributed import Client, KilledWorker
+    except ImportError:
+        raise NoCluster(
+            "a build on a cluster needs Dask: pip install 'oograph[cluster]', here and on the"
+            " cluster's workers"
+        ) from None
+    try:
+        client = Client(scheduler, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise NoCluster(f"no Dask scheduler answers at {scheduler}: {error}") from error
+    with client, client.get_executor(pure=False) as executor:
+        try:
+            yield executor
+        except KilledWorker as error:
+            raise LostProcess(
+                f"the cluster has lost a worker at the same task again and again: {error}; give its"
+                " workers more memory"
+            ) from None
+
+
 def _begin() -> None:
     """Ctrl-C is for the parent; a process whose parent was killed ends, too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()
+    gc.set_threshold(_YOUNG)
     parent = parent_process()
     assert parent
 
