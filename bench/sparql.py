@@ -22,12 +22,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import pyoxigraph as ox
-from generate import OUT, PUBLICATIONS, generate
+from parts.catalogues import OUT
 from parts.clients import Client, Failed, Latency, Rate, latency, throughput, throughput_inside
 from parts.engines import Bare, Engine, Oograph, Oxigraph, RdflibEndpoint, Virtuoso, in_memory
 from parts.measured import FLOOR, Column, Size
 from parts.plot import draw
 from parts.questions import Question, questions
+from parts.releases import release_of
 from parts.report import report, write
 
 from oograph.graph.release import Release
@@ -37,6 +38,7 @@ from oograph.graph.store.embedded import CACHE_BYTES
 from oograph.graph.store.worker import Setup, open_store
 
 HERE = Path(__file__).parent
+PUBLICATIONS = 100_000
 #: How long eight clients ask. A store that needs longer for the mix gets more.
 _SECONDS, _MORE_SECONDS = 20.0, 60.0
 #: A mix whose questions take longer than this, one after the other: what is unfinished at the end
@@ -49,7 +51,7 @@ def main(publications: int, out: Path, quick: bool) -> None:
     shipped = build(Path(str(files("oograph.graph.catalogue"))), out / "shipped").release
     sizes = [_measure("shipped", shipped)]
     if not quick:
-        made = generate(publications, out, _say)
+        made = release_of(publications, out, _say)
         sizes.append(_measure("generated", made))
     whole = (publications, out, quick) == (PUBLICATIONS, OUT, False)
     text = report(sizes)
