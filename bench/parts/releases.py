@@ -18,7 +18,6 @@ from oograph import shapes
 from oograph.graph.errors import NoRelease
 from oograph.graph.files import new_folder
 from oograph.graph.iris import IRIs
-from oograph.graph.model import Record
 from oograph.graph.rdf.mapping import Mapper
 from oograph.graph.release import Release, open_release, write_facts
 from oograph.graph.release.build import build
@@ -34,7 +33,7 @@ from oograph.ontology import BASE_IRI, PREFIXES
 
 from .catalogues import digest_of, generate, works_of
 
-__all__ = ["direct_release", "release_of"]
+__all__ = ["direct_release", "mapped_lines", "release_of"]
 
 #: Up to so many publications a release is built where there is none.
 _BUILT = 20_000
@@ -72,16 +71,13 @@ def direct_release(catalogue: Path, step: Callable[[str], None]) -> Release:
             return made
     except NoRelease:
         pass
-    iris = IRIs(BASE_IRI)
-    step("choosing names")
-    mapper = Mapper.of(works_of(catalogue), iris, load_vocabulary(iris.base))
     with new_folder(catalogue) as folder:
         dump = folder / "dumps" / "oograph.nq"
         dump.parent.mkdir()
         counts: Counter[str] = Counter()
         digest = hashlib.sha256()
         with dump.open("wb") as file:
-            for line in _lines(mapper, works_of(catalogue), counts, step):
+            for line in mapped_lines(catalogue, counts, step):
                 file.write(line)
                 digest.update(line)
         statements = counts.pop("")
@@ -95,7 +91,7 @@ def direct_release(catalogue: Path, step: Callable[[str], None]) -> Release:
             folder=target,
             version=f"{_DATE}-{digest.hexdigest()[:12]}",
             date=_DATE,
-            base_iri=iris.base,
+            base_iri=BASE_IRI,
             sha256=digest.hexdigest(),
             inputs=inputs,
             quads=statements,
@@ -132,14 +128,20 @@ def _fill(folder: Path, release: Release, catalogue: Path) -> None:
     (folder / "shapes.ttl").write_text(shapes.turtle(release.base_iri), encoding="utf-8")
 
 
-def _lines(
-    mapper: Mapper, records: Iterable[Record], counts: Counter[str], step: Callable[[str], None]
+def mapped_lines(
+    catalogue: Path, counts: Counter[str], step: Callable[[str], None]
 ) -> Iterator[bytes]:
-    """The N-Quads, each once, and in ``counts`` how many of what there are ("": of quads)."""
+    """All that mapping makes of a catalogue as N-Quads, each once, unsorted.
+
+    ``counts`` gets how many there are of each class ("": of quads).
+    """
+    iris = IRIs(BASE_IRI)
+    step("choosing names")
+    mapper = Mapper.of(works_of(catalogue), iris, load_vocabulary(iris.base))
     written: set[str] = set()
-    ours = f"<{mapper.iris.base}publication/"
+    ours = f"<{iris.base}publication/"
     kind = ox.NamedNode(f"{PREFIXES['rdf']}type")
-    terms = mapper.iris.ontology
+    terms = iris.ontology
 
     def fresh(quads: Iterable[ox.Quad]) -> Iterator[bytes]:
         for quad in quads:
@@ -156,7 +158,7 @@ def _lines(
             yield line.encode()
 
     yield from fresh(mapper.vocabulary_quads())
-    for number, record in enumerate(records, 1):
+    for number, record in enumerate(works_of(catalogue), 1):
         yield from fresh(dict.fromkeys(mapper.quads(record)))
         if number % _STEP == 0:
             step(f"{number:,} publications mapped")
