@@ -19,7 +19,7 @@ from pathlib import Path
 
 from parts.catalogues import OUT
 from parts.measures import PARTS
-from parts.part import Bench, Part, called
+from parts.part import Bench, Part, Skipped, called
 from parts.results import Result, Results, inputs_digest, render
 
 #: With these all parts take less than an hour on two processors.
@@ -32,7 +32,7 @@ def main(parts: Sequence[Part], sizes: Sequence[int], into: Path, bench: Bench, 
     for part in parts:
         for size in part.sizes(sizes):
             name = f"{part.name}, {called(size)}"
-            inputs = inputs_digest(part, size)
+            inputs = inputs_digest(part, size, bench.seconds)
             before = results.get(part, size)
             if before and before.inputs == inputs and not again:
                 _say(f"{name}: measured already")
@@ -41,6 +41,9 @@ def main(parts: Sequence[Part], sizes: Sequence[int], into: Path, bench: Bench, 
             load = os.getloadavg()[0]
             try:
                 figures = part.measure(size, bench)
+            except Skipped as skipped:
+                _say(f"{name}: skipped, {skipped}")
+                continue
             except Exception:  # whatever one part dies of, the others are measured
                 traceback.print_exc()
                 failed.append(name)

@@ -12,15 +12,20 @@ from oograph.graph.release import Release
 from oograph.graph.release.build import build
 
 from .catalogues import generate
+from .clients import CLIENTS
 from .peers import Peer
 from .releases import release_of
 
-__all__ = ["SHIPPED", "Bench", "Figures", "Part", "called", "row", "table"]
+__all__ = ["SHIPPED", "Bench", "Figures", "Part", "Skipped", "called", "row", "table"]
 
 #: The size that stands for the catalogue that oograph ships.
 SHIPPED = 0
 #: What was measured, as JSON has it.
 Figures = dict[str, Any]
+
+
+class Skipped(Exception):
+    """A part that cannot be measured here; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ class Bench:
     step: Callable[[str], None]
     #: How long eight clients ask for one page.
     seconds: float = 3.0
+    #: How many clients ask for a page at once.
+    clients: int = CLIENTS
     #: Whether peers may be installed.
     may_install: bool = True
 
@@ -61,13 +68,14 @@ class Part:
     markdown: Callable[[Mapping[int, Figures]], str]
     #: The section's picture, as SVG.
     chart: Callable[[Mapping[int, Figures]], str] | None = None
-    #: Whether the shipped catalogue is measured, and up to which size generated ones are.
-    shipped: bool = False
+    #: What is measured beside generated catalogues, as size 0 ("" for nothing), and up to which
+    #: size they are.
+    base: str = ""
     most: int = 0
 
     def sizes(self, asked: Sequence[int]) -> list[int]:
         """Those of the sizes asked for that it is measured at."""
-        return [SHIPPED] * self.shipped + [size for size in sorted(asked) if size <= self.most]
+        return [SHIPPED] * bool(self.base) + [size for size in sorted(asked) if size <= self.most]
 
 
 def called(size: int) -> str:

@@ -37,7 +37,7 @@ SEED = 20_260_101
 #: The share of works with an abstract, and that of authors with an ORCID iD.
 _WITH_ABSTRACT, _WITH_ORCID = 0.5, 0.2
 #: How many abstracts there are; each belongs to many works.
-_ABSTRACTS = 500
+_ABSTRACTS = 200
 #: What abstracts are made of. {words} are a title's, {platform} and {country} labels.
 _SENTENCES = (
     "This article studies {words}.",

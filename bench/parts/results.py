@@ -102,23 +102,25 @@ def _section(part: Part, results: Mapping[int, Result], figures: Mapping[int, Fi
     if not results:
         return f"Not measured yet: `make bench PARTS={part.name}`."
     picture = f"![{part.name}, as the tables have it]({part.name}.svg)\n\n" if part.chart else ""
-    return f"{picture}{part.markdown(figures)}\n\n{_when(results)}"
+    return f"{picture}{part.markdown(figures)}\n\n{_when(part, results)}"
 
 
-def _when(results: Mapping[int, Result]) -> str:
+def _when(part: Part, results: Mapping[int, Result]) -> str:
     """On which day and machine; sizes with the same are named together."""
-    sizes: dict[tuple[str, str], list[str]] = {}
+    names_of: dict[tuple[str, str], list[str]] = {}
     for size, result in results.items():
-        sizes.setdefault((result.date, result.machine), []).append(called(size))
+        names_of.setdefault((result.date, result.machine), []).append(
+            called(size) if size else part.base
+        )
     return "\n".join(
         f"<sub>{'; '.join(names)}: {date}, {machine}.</sub>"
-        for (date, machine), names in sizes.items()
+        for (date, machine), names in names_of.items()
     )
 
 
-def inputs_digest(part: Part, size: int) -> str:
+def inputs_digest(part: Part, size: int, seconds: float) -> str:
     """A digest of the package with its catalogue, the code of the benchmark, and the question."""
-    digest = hashlib.sha256(f"{part.name} {size}".encode())
+    digest = hashlib.sha256(f"{part.name} {size} {seconds}".encode())
     digest.update(digest_of_inputs(default_folder(), BASE_IRI).encode())
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())

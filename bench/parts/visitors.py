@@ -1,4 +1,4 @@
-"""Visitors: eight clients at once who ask a site for pages, each from an address of its own."""
+"""Visitors: several clients at once who ask a site for pages, each from an address of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from http.client import HTTPConnection, HTTPException
 from multiprocessing.pool import Pool
 from typing import Any
 
-from .clients import CLIENTS, PATIENCE
+from .clients import PATIENCE
 
 __all__ = ["Request", "Visitors", "Waits", "one", "visitors"]
 
@@ -58,14 +58,15 @@ def one(port: int, request: Request) -> tuple[float, str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Visitors:
-    """The eight."""
+    """The clients of one server."""
 
     port: int
+    count: int
     pool: Pool
 
     def ask(self, requests: Sequence[Request], seconds: float) -> Waits:
         """What they get within so many seconds, each in an order of its own."""
-        tasks = [(self.port, tuple(requests), seconds, number) for number in range(CLIENTS)]
+        tasks = [(self.port, tuple(requests), seconds, number) for number in range(self.count)]
         answers = [each for part in self.pool.map(_visit, tasks, chunksize=1) for each in part]
         wrong: dict[str, int] = {}
         for _, status, _ in answers:
@@ -76,11 +77,11 @@ class Visitors:
 
 
 @contextmanager
-def visitors(port: int) -> Iterator[Visitors]:
-    """The eight, who wait for one another before they begin."""
+def visitors(port: int, count: int) -> Iterator[Visitors]:
+    """So many, who wait for one another before they begin."""
     fork = multiprocessing.get_context("fork")
-    with fork.Pool(CLIENTS, _prepare, (fork.Barrier(CLIENTS),)) as pool:
-        yield Visitors(port, pool)
+    with fork.Pool(count, _prepare, (fork.Barrier(count),)) as pool:
+        yield Visitors(port, count, pool)
 
 
 _ready: Any = None

@@ -18,7 +18,6 @@ from oograph.graph.catalogue.works import format_works
 from oograph.graph.model import Entry, Record
 from oograph.graph.readers import read_file
 from oograph.graph.release import open_release
-from oograph.graph.release.build import build
 from oograph.graph.release.changes import modified
 from oograph.graph.release.records import Records
 from oograph.graph.release.verify import missing
@@ -48,12 +47,6 @@ def test_the_catalogue_is_written_as_a_catalogue_is(folder: Path) -> None:
     assert catalogue.problems == ()
     assert format_works(catalogue.works) == (folder / "works.json").read_bytes()
     assert catalogue.links
-
-
-def test_the_catalogue_builds_and_every_work_is_sound(folder: Path, tmp_path: Path) -> None:
-    made = build(folder, tmp_path)
-    assert made.release.classes["Publication"] == WORKS
-    assert made.release.quarantined == ()
 
 
 def entries_of(folder: Path) -> list[Entry]:

@@ -7,7 +7,7 @@ import math
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from oograph.graph.release import open_release
 from ..catalogues import REFERENCES, TRUTH, works_of
 from ..charts import growth
 from ..part import Bench, Figures, Part, called, table
-from ..processes import Spent, spend, tree
+from ..processes import CommandFailed, spend, tree
 from ..processes import pss as memory
 from ..served import served
 
@@ -26,30 +26,36 @@ _STEPS = ("import", "build", "start")
 
 
 def _measure(size: int, bench: Bench) -> Figures:
+    """A step that fails is shown as failed, and what needs it is left out."""
     catalogue, program = bench.catalogue(size), Path(sys.executable).parent / "oograph"
     imported = bench.work / f"imported-{size}"
     shutil.rmtree(imported, ignore_errors=True)
     bench.step("growth: import")
-    # 1: some entry has a fault, as some have here
     read = (program, "import", catalogue / REFERENCES, "--catalogue", imported)
     rejects = ("--rejects", bench.work / "rejects.jsonl")
-    figures: Figures = {"import": _facts(spend((*read, *rejects), good=(0, 1)))}
-    figures["entries"], figures["found"], figures["wrong"] = _resolved(catalogue, imported)
-    shutil.rmtree(imported)
+    # 1: some entry has a fault, as some have here
+    figures: Figures = {"import": _tried((*read, *rejects), good=(0, 1))}
+    if "failed" not in figures["import"]:
+        figures["resolved"] = _resolved(catalogue, imported)
+    shutil.rmtree(imported, ignore_errors=True)
     release = catalogue / "release"
     shutil.rmtree(release, ignore_errors=True)
     bench.step("growth: build")
-    build = (program, "build", "--catalogue", catalogue, "--out", release)
-    figures["build"] = _facts(spend(build))
-    figures["statements"] = open_release(release / "current").quads
-    bench.step("growth: start")
-    with served(release / "current") as site:
-        megabytes = sum(map(memory, tree(site.pid)))
-        figures["start"] = {"seconds": site.seconds, "peak MB": megabytes}
+    figures["build"] = _tried((program, "build", "--catalogue", catalogue, "--out", release))
+    if "failed" not in figures["build"]:
+        figures["statements"] = open_release(release / "current").quads
+        bench.step("growth: start")
+        with served(release / "current") as site:
+            megabytes = sum(map(memory, tree(site.pid)))
+            figures["start"] = {"seconds": site.seconds, "peak MB": megabytes}
     return figures
 
 
-def _facts(spent: Spent) -> Figures:
+def _tried(command: Sequence[str | Path], good: Container[int] = (0,)) -> Figures:
+    try:
+        spent = spend(command, good=good)
+    except CommandFailed as failed:
+        return {"failed": str(failed)}
     return {
         "seconds": spent.seconds,
         "processor seconds": spent.processor_seconds,
@@ -57,9 +63,9 @@ def _facts(spent: Spent) -> Figures:
     }
 
 
-def _resolved(catalogue: Path, imported: Path) -> tuple[int, float, float]:
-    """The entries; of the pairs that are one work, the share that became one; and of the pairs
-    that became one, the share that are not."""
+def _resolved(catalogue: Path, imported: Path) -> Figures:
+    """How many entries; of the pairs that are one work, the share that became one ("found"); and
+    of the pairs that became one, the share that are not ("wrong")."""
     with (catalogue / TRUTH).open(encoding="utf-8", newline="") as file:
         truth = {(r["file"], r["key"]): r["work"] for r in csv.DictReader(file, delimiter="\t")}
     meant = sum(math.comb(count, 2) for count in Counter(truth.values()).values())
@@ -68,38 +74,50 @@ def _resolved(catalogue: Path, imported: Path) -> tuple[int, float, float]:
         of_works = Counter(truth[source.file, source.key] for source in work.sources)
         joined += math.comb(of_works.total(), 2)
         right += sum(math.comb(count, 2) for count in of_works.values())
-    return len(truth), right / meant if meant else 1.0, 1 - right / joined if joined else 0.0
+    return {
+        "entries": len(truth),
+        "found": right / meant if meant else 1.0,
+        "wrong": 1 - right / joined if joined else 0.0,
+    }
 
 
 def _markdown(sizes: Mapping[int, Figures]) -> str:
     steps = ("import", "build", "start to first answer")
     head = ("works", *(f"{step}, {unit}" for step in steps for unit in ("s", "MB")))
     lines = [
-        (
-            called(size),
-            *(
-                cell
-                for step in _STEPS
-                for cell in (_seconds(of[step]["seconds"]), f"{of[step]['peak MB']:,.0f}")
-            ),
-        )
+        (called(size), *(cell for step in _STEPS for cell in _cells(of.get(step, {}))))
         for size, of in sizes.items()
     ]
     return "\n".join((table(head, lines), "", *_notes(sizes)))
 
 
+def _cells(step: Figures) -> tuple[str, str]:
+    if "seconds" not in step:
+        return ("failed" if "failed" in step else "–"), ""
+    return _seconds(step["seconds"]), f"{step['peak MB']:,.0f}"
+
+
 def _notes(sizes: Mapping[int, Figures]) -> Iterator[str]:
     for size, of in sizes.items():
-        yield (
-            f"- {called(size)}: {of['entries']:,} entries imported, {of['statements']:,} "
-            f"statements built. Of the pairs of entries that are one work {of['found']:.1%} became "
-            f"one; of those that became one {of['wrong']:.2%} are not."
+        if resolved := of.get("resolved"):
+            yield (
+                f"- {called(size)}: {resolved['entries']:,} entries imported. Of the pairs of "
+                f"entries that are one work {resolved['found']:.1%} became one; of those that "
+                f"became one {resolved['wrong']:.2%} are not."
+            )
+        if statements := of.get("statements"):
+            yield f"- {called(size)}: {statements:,} statements built."
+        yield from (
+            f"- {called(size)}: {step} failed: {of[step]['failed']}"
+            for step in _STEPS
+            if "failed" in of.get(step, {})
         )
     for (small, before), (large, after) in pairwise(sizes.items()):
         times = [
             f"{step} {after[step]['seconds'] / before[step]['seconds']:.1f} in time and "
             f"{after[step]['peak MB'] / before[step]['peak MB']:.1f} in memory"
             for step in _STEPS
+            if "seconds" in before.get(step, {}) and "seconds" in after.get(step, {})
         ]
         yield (
             f"- From {called(small)} to {called(large)}, {large / small:g} times as many works: "
@@ -112,7 +130,12 @@ def _seconds(value: float) -> str:
 
 
 def _chart(sizes: Mapping[int, Figures]) -> str:
-    series = {step: {size: of[step]["seconds"] for size, of in sizes.items()} for step in _STEPS}
+    series = {
+        step: {
+            size: of[step]["seconds"] for size, of in sizes.items() if "seconds" in of.get(step, {})
+        }
+        for step in _STEPS
+    }
     return growth("Growth", "works", "seconds", series)
 
 

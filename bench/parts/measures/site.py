@@ -26,7 +26,7 @@ def _measure(size: int, bench: Bench) -> Figures:
     release = bench.release(size)
     bench.step("site: choosing what to ask for")
     rules = endpoints(release)
-    with served(release.folder) as site, visitors(site.port) as eight:
+    with served(release.folder) as site, visitors(site.port, bench.clients) as clients:
 
         def get(path: str) -> str:
             return _text(site.port, path)
@@ -37,7 +37,7 @@ def _measure(size: int, bench: Bench) -> Figures:
             bench.step(f"site: {name}")
             first, status, _ = one(site.port, some[0])
             before = processor_seconds(site.pid)
-            waits = eight.ask(some, bench.seconds)
+            waits = clients.ask(some, bench.seconds)
             used = processor_seconds(site.pid) - before
             times = len(waits.seconds) + sum(waits.wrong.values())
             pages[name] = {
@@ -123,4 +123,4 @@ def _chart(sizes: Mapping[int, Figures]) -> str:
     return rows(f"The slowest pages: 95th percentile, {CLIENTS} clients", "milliseconds", data)
 
 
-PART = Part("site", _measure, _markdown, _chart, shipped=True, most=1_000_000)
+PART = Part("site", _measure, _markdown, _chart, base="the shipped catalogue", most=1_000_000)
