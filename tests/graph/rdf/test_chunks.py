@@ -81,6 +81,51 @@ def test_any_division_of_failing_graphs(data: st.DataObject) -> None:
     assert same(report, validate_quads(quads))
 
 
+def apart(quads: Sequence[ox.Quad], *documents: str) -> list[list[ox.Quad]]:
+    """The first statement of each of these documents in a chunk of its own."""
+    first = {document: first_of(quads, document) for document in documents}
+    rest = [quad for quad in quads if quad not in first.values()]
+    return [rest, *([quad] for quad in first.values())]
+
+
+def first_of(quads: Sequence[ox.Quad], document: str) -> ox.Quad:
+    return next(q for q in quads if document_of(str(q.subject)).endswith(document))
+
+
+@pytest.mark.parametrize(
+    "quad",
+    [quad for quad in GRAPHS["sound"] if isinstance(quad.object, ox.NamedNode)],
+    ids=lambda quad: f"{quad.subject.value[27:]} {quad.predicate.value.rpartition('/')[2]}",
+)
+def test_a_statement_elsewhere_cures_what_lacks_it(quad: ox.Quad) -> None:
+    """The class of a person, say, whose works are judged without it."""
+    report, _ = joined([[other for other in GRAPHS["sound"] if other != quad], [quad]])
+    assert report.problems == ()
+
+
+def test_a_document_is_judged_again_with_what_points_to_it() -> None:
+    """An author entry of two works, one of which is described in two chunks."""
+    sound, work = GRAPHS["sound"], "publication/lee-2017-gig-work"
+    link = next(quad for quad in sound if quad.predicate.value.endswith("#authorship"))
+    other = ox.NamedNode(f"{link.subject.value}-2")
+    quads = [*sound, ox.Quad(other, link.predicate, link.object)]
+    report, _ = joined(apart(quads, work))
+    assert "more than one" in report.problems[0].message
+    assert same(report, validate_quads(quads))
+
+
+@pytest.mark.parametrize("most", [1, 2, 100])
+def test_documents_of_two_batches(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A work that is judged again leads to a person who shares an ORCID iD with another."""
+    monkeypatch.setattr("oograph.graph.rdf.join._BATCH", most)
+    people = GRAPHS["person-orcid-shared.sparql"]
+    quads = list(dict.fromkeys([*GRAPHS["sound"], *people]))
+    chunks = apart(quads, "publication/lee-2017-gig-work", "person/ana-lee-2", "platform/upwork")
+    report, _ = joined(chunks)
+    assert len(report.problems) >= 2
+    assert same(report, validate_quads(quads))
+
+
 # Records
 
 
