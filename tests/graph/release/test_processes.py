@@ -24,7 +24,8 @@ from oograph.graph.release import runs
 from oograph.graph.release.build import build
 runs._WORKS = 2
 if __name__ == "__main__":
-    build(Path(sys.argv[1]), Path(sys.argv[2]), processes=2, step=lambda text: print(text, flush=True))
+    say = lambda text: print(text, flush=True)
+    build(Path(sys.argv[1]), Path(sys.argv[2]), processes=2, step=say)
 """
 
 
