@@ -123,7 +123,11 @@ class Works:
         try:
             ((self.size,),) = self._base.rows("SELECT COUNT(*) FROM work")
             # an index that an older version of ours made has other columns
-            list(self._base.rows("SELECT works FROM begun JOIN block USING (works) LIMIT 0"))
+            list(
+                self._base.rows(
+                    "SELECT works, iri FROM block JOIN begun USING (works), graph LIMIT 0"
+                )
+            )
             self.completions = Completions(self._base)
         except sqlite3.Error as error:
             raise NoRelease(
@@ -270,6 +274,11 @@ class Works:
                 stated |= each.stated
                 inferred |= each.inferred
         return stated, inferred - stated
+
+    @property
+    def graph_sizes(self) -> dict[str, int]:
+        """How many statements each named graph holds, by its IRI."""
+        return dict(self._base.rows("SELECT iri, statements FROM graph"))
 
     @property
     def facets(self) -> tuple[str, ...]:

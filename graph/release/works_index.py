@@ -41,6 +41,7 @@ CREATE TABLE work (
   number INTEGER PRIMARY KEY, id TEXT, title TEXT, other_titles TEXT, language TEXT, year INTEGER,
   authors TEXT, venue TEXT, doi TEXT, facets TEXT, by_title INTEGER, by_author INTEGER);
 CREATE TABLE block (sort TEXT, place INTEGER, works BLOB, PRIMARY KEY (sort, place));
+CREATE TABLE graph (iri TEXT PRIMARY KEY, statements INTEGER) WITHOUT ROWID;
 CREATE TABLE value (
   facet TEXT, value TEXT, label TEXT, names TEXT, listed TEXT, sort TEXT, parents TEXT,
   works INTEGER, stated BLOB, inferred BLOB, PRIMARY KEY (facet, value)) WITHOUT ROWID;
@@ -77,6 +78,7 @@ def write_works(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
             _works(order, works, graph, iris, ranks),
         )
         base.executemany("INSERT INTO block VALUES (?, ?, ?)", _blocks(order, ranks))
+        base.executemany("INSERT INTO graph VALUES (?, ?)", sorted(graph.sizes.items()))
         write_words(base, (_texts(iri, works[iri], graph) for iri in order))
         base.executemany(
             "INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
