@@ -135,7 +135,8 @@ class Values:
         condition, arguments = _beginning(start)
         marks = ",".join("?" * len(names))
         rows = self._base.rows(
-            f"SELECT sort, listed FROM value WHERE facet = ? AND sort IN ({marks}) {condition}",
+            "SELECT sort, listed FROM value INDEXED BY value_sort"
+            f" WHERE facet = ? AND sort IN ({marks}) {condition}",
             facet,
             *map(fold, names),
             *arguments,
