@@ -14,8 +14,6 @@ __all__ = ["Companions", "Profile", "profile_of"]
 #: What the works of a value are looked at by, and how many values of each are listed.
 _COMPANIONS = ("keywords", "methods", "countries", "platforms", "author", "venue")
 _MOST = 8
-#: The most values of a facet that are counted for a list of the most frequent.
-_COUNTED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def profile_of(works: Works, facet: str, value: str) -> Profile | None:
     broader = tuple(works.values.above(facet, value))
     companions = []
     for other in _COMPANIONS:
-        counted = (v for v in works.counts(answer, other, limit=_COUNTED) if v.value != NOT_STATED)
+        counted = (v for v in works.counts(answer, other) if v.value != NOT_STATED)
         if other == facet:
             # what is broader or narrower follows from having the value
             follows = {value, *(wider.value for wider in broader)}

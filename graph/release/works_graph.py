@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -71,6 +71,8 @@ class Graph:
     #: Thing -> its other names, each with its BCP 47 tag, "" where it has none.
     others: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     broader: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    #: Named graph -> how many statements it holds.
+    sizes: Counter[str] = field(default_factory=Counter)
     #: Person -> family and given name.
     persons: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -111,6 +113,8 @@ def gather(quads: Iterable[ox.Quad], iris: IRIs) -> Graph:
     parts = {iri(f"oo:{name}"): name for name in ("position", "agent", "nameAsWritten")}
     literals = {iri("dcterms:title"): "title", iri("bibo:doi"): "doi"}
     for quad in quads:
+        if isinstance(quad.graph_name, ox.NamedNode):
+            graph.sizes[quad.graph_name.value] += 1
         if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
             continue
         subject, predicate, value = quad.subject.value, quad.predicate.value, quad.object.value

@@ -62,8 +62,8 @@ def test_every_count_is_that_of_the_list_it_leads_to(works, evidence) -> None:
 def test_values_that_are_many_are_counted_alike_one_by_one_and_by_bitmap(works) -> None:
     answer = works.find(Choice("online"))
     by_bitmap = {
-        value: stated.intersection_cardinality(answer.numbers)
-        for value, _, _, stated, _ in works._bitmaps("author", -1)
+        each.value: each.stated.intersection_cardinality(answer.numbers)
+        for each in works._read_members("author")
     }
     counted = {value.value: value.count for value in works.counts(answer, "author")}
     assert counted == {value: count for value, count in by_bitmap.items() if count}
