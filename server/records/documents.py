@@ -29,7 +29,7 @@ from . import signposts
 from .citation import UNTYPED, tags
 from .description import Description, describe
 from .inbound import Inbound
-from .profile import facts, links_out, other_names
+from .profile import LEVELS, NESTED, facts, links_out, namesakes, other_names
 from .reference import references
 from .report_address import report_address
 from .schema_org import described, embedded
@@ -186,6 +186,9 @@ def _profile(
         names=other_names(this, profile.entry.names if profile else ()),
         facts=facts(this),
         links_out=links_out(this),
+        grouped=LEVELS,
+        nested=NESTED,
+        namesakes=namesakes(site.works, profile.companions) if profile else {},
         **_shown(address, kind, description, links),
     )
     return _with_links(Response(body, content_type=HTML.content_type), links)
