@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from ...graph.iris import expand
 from ...graph.model import FACETS
+from ..web.facets import SHOWN
 from ..web.site import Row, Site, text
 from .inbound import PAGE, Inbound
 
@@ -40,9 +41,7 @@ _PLACED = (
 )
 #: What classifies a publication, with its heading; what a work may be found to study comes first.
 _FACETS = {
-    field.predicate: field.plural or field.label.capitalize()
-    for field in sorted(FACETS, key=lambda field: not field.inferable)
-    if field.scheme
+    field.predicate: field.plural or field.label.capitalize() for field in SHOWN if field.scheme
 }
 #: The property of a facet -> the field of a source record that states it.
 _FIELDS = {field.predicate: field.name for field in FACETS}
