@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import langcodes
 import pyoxigraph as ox
 
 from ..catalogue.likely import LikelyAgent
+from ..catalogue.sources import SourceName, called
 from ..edtf import DATATYPE
 from ..fields import Field
 from ..identifiers import isbn_urn, issn_urn, normal_url, orcid_iri, preprints
@@ -80,9 +81,17 @@ class Mapper:
     labels: Mapping[str, str]
     #: Agent id -> every ORCID iD that a record has for it.
     orcids: Mapping[str, frozenset[str]]
+    #: What the files are called that records were read from.
+    sources: Sequence[SourceName] = ()
 
     @classmethod
-    def of(cls, records: Iterable[Record], iris: IRIs, vocabulary: Vocabulary) -> Mapper:
+    def of(
+        cls,
+        records: Iterable[Record],
+        iris: IRIs,
+        vocabulary: Vocabulary,
+        sources: Sequence[SourceName] = (),
+    ) -> Mapper:
         """The mapper for these records: one look at all of them, to choose names and labels."""
         names: dict[str, Name] = {}
         orcids: dict[str, frozenset[str]] = {}
@@ -102,7 +111,7 @@ class Mapper:
                 spellings.setdefault(iris.thing(kind, slug(label)), Counter())[label] += 1
         labels = {iri: min(c, key=lambda label: (-c[label], label)) for iri, c in spellings.items()}
         readers = (load_gazetteer(iris.base), load_scope_rules(iris.base), authority)
-        return cls(iris, vocabulary, *readers, names, labels, orcids)
+        return cls(iris, vocabulary, *readers, names, labels, orcids, sources)
 
     def vocabulary_quads(self) -> Iterator[ox.Quad]:
         """The ontology and the vocabularies."""
@@ -127,7 +136,7 @@ class Mapper:
             else:
                 _reason(provenance, "oo:Suggestion", work, inference)
         for number, source in enumerate(record.sources, 1):
-            _source(provenance, work, number, source)
+            _source(provenance, work, number, source, called(self.sources, source.file))
         yield from stated.quads
         yield from inferred.quads
         yield from provenance.quads
@@ -365,10 +374,16 @@ def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:
     yield from provenance.quads
 
 
-def _source(add: GraphBuilder, work: ox.NamedNode, number: int, source: Source) -> None:
+def _source(
+    add: GraphBuilder, work: ox.NamedNode, number: int, source: Source, name: SourceName | None
+) -> None:
     node = ox.NamedNode(f"{work.value}#source-{number}")
     add(work, "prov:wasDerivedFrom", node)
     add(node, "rdf:type", add.node("oo:SourceRecord"))
+    if name:
+        add(node, "rdfs:label", ox.Literal(name.name, language="en"))
+    if name and name.url:
+        add(node, "rdfs:seeAlso", ox.NamedNode(name.url))
     add(node, "oo:file", ox.Literal(source.file))
     add(node, "oo:key", ox.Literal(source.key))
     add(node, "oo:line", typed(source.position, "integer"))

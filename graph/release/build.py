@@ -189,7 +189,7 @@ def _sound(catalogue: Catalogue, iris: IRIs, step: Callable[[str], None]) -> _So
     works, tombstones = catalogue.works, catalogue.tombstones
     lineage = (*dangling(works, tombstones), *lineage_problems(works, tombstones))
     while True:
-        mapper = Mapper.of(works, iris, vocabulary)
+        mapper = Mapper.of(works, iris, vocabulary, catalogue.sources)
         quads_of = {work.id: list(mapper.quads(work)) for work in works}
         quads = set(chain(mapper.vocabulary_quads(), *quads_of.values()))
         links = links_of(catalogue.links, iris.base, _things(quads).__contains__)

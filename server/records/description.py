@@ -152,6 +152,14 @@ class Fact:
     #: Whether a curator states it, as the scope of a work that no source gives one.
     by_curator: bool = False
 
+    @property
+    def named_sources(self) -> dict[str, list[Node]]:
+        """The source records by what their files are called; "" for those without a name."""
+        by_name: dict[str, list[Node]] = {}
+        for source in self.sources:
+            by_name.setdefault(source.first("rdfs:label"), []).append(source)
+        return by_name
+
 
 @dataclass(frozen=True, slots=True)
 class Description:
