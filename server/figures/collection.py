@@ -29,6 +29,8 @@ __all__ = ["COLUMNS", "FIGURES", "ROWS", "Figure", "both", "crossed"]
 #: The most bars of a figure, and columns and rows of a matrix.
 _BARS, COLUMNS, ROWS = 20, 12, 25
 _NUMBERS = ("works", "stated", "inferred")
+#: How the names of the figures begin that count works by one facet.
+_BY_FACET = "works-by-"
 #: Facets that a work names, as against those that it has.
 _NAMED = frozenset(
     axis.facet for axis in AXES.values() if axis.facet not in ("kind", "language", "author", "year")
@@ -44,6 +46,11 @@ class Figure:
     make: Callable[[Asked], Chart]
     #: The axes it counts by; none where it counts by facets.
     axes: tuple[Axis, ...] = ()
+
+    @property
+    def is_by_facet(self) -> bool:
+        """Whether it is the one that every facet has."""
+        return self.name.startswith(_BY_FACET)
 
 
 def _how_many(facts: Known, axis: Axis) -> str:
@@ -217,7 +224,7 @@ def _figures() -> Iterable[Figure]:
     for axis in AXES.values():
         if axis.facet != "year":
             title = f"Works by {axis.singular}"
-            yield Figure(f"works-by-{axis.name}", title, _by(axis, title), (axis,))
+            yield Figure(f"{_BY_FACET}{axis.name}", title, _by(axis, title), (axis,))
 
 
 #: Every figure by its name.

@@ -37,3 +37,29 @@ def test_a_letter_leads_to_its_heading(browser, server) -> None:
     letter.click()
     target = browser.execute_script("return document.querySelector(':target')")
     assert (target.tag_name, target.text) == ("h2", text)
+
+
+def test_a_page_of_triples_is_short_until_more_is_asked_for(browser, server) -> None:
+    browser.look(390)
+    browser.get(f"{server.url}/fragments")
+    assert browser.execute_script("return document.documentElement.scrollHeight") < 6_000
+    more = browser.find_element(By.CSS_SELECTOR, "main details > summary")
+    assert more.text == "75 more of this page"
+    more.click()
+    rows = browser.find_elements(By.CSS_SELECTOR, ".triples tbody tr")
+    assert len(rows) == 100
+    assert all(row.is_displayed() for row in rows)
+
+
+@pytest.mark.parametrize("path", ["/dumps/", "/status", "/figures"])
+def test_a_wide_screen_is_used(browser, server, path) -> None:
+    browser.look(1280)
+    browser.get(f"{server.url}{path}")
+    share = browser.execute_script("""
+        const [main] = document.getElementsByTagName("main");
+        const frame = main.getBoundingClientRect();
+        const tables = [...main.querySelectorAll("table, .beside, .sheet > section")];
+        const right = Math.max(...tables.map(each => each.getBoundingClientRect().right));
+        return (right - frame.left) / frame.width;
+    """)
+    assert share > 0.95
