@@ -55,7 +55,8 @@ class Figure:
 
 def _how_many(facts: Known, axis: Axis) -> str:
     """ "172 of 920 works name a platform: 86 by a statement, 86 only by inference." """
-    verb = "name" if axis.facet in _NAMED else "have"
+    several, one = ("name", "names") if axis.facet in _NAMED else ("have", "has")
+    verb = one if facts.either == 1 else several
     how = (
         f": {facts.stated:,} by a statement, {facts.inferred:,} only by inference"
         if facts.inferred
@@ -178,7 +179,8 @@ def crossed(asked: Asked, table: CrossTable) -> Chart:
         for column, cell in zip(table.columns, cells, strict=True)
     )
     caption = [
-        f"{table.known:,} of {table.works:,} works have {with_article(x.noun)} and "
+        f"{table.known:,} of {table.works:,} works {'has' if table.known == 1 else 'have'} "
+        f"{with_article(x.noun)} and "
         f"{with_article(y.noun)}. Where there is no circle, no work is known to have both."
     ]
     more = [
