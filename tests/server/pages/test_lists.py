@@ -1,6 +1,7 @@
 """Lists of things, profiles, the about and status pages, and what was wrong with pages once."""
 
 import re
+from email.message import Message
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -268,6 +269,35 @@ def test_the_form_for_mistakes_asks_for_what_a_record_fills_in() -> None:
 def test_without_a_contact_no_page_asks_for_reports(server) -> None:
     page = server("/publication/heeks-2018-home-based-work.html", BROWSER).text
     assert "Report a mistake" not in page and "Contact</a>" not in page
+
+
+def test_without_a_contact_pages_say_how_one_is_set(server) -> None:
+    page = server("/publication/heeks-2018-home-based-work.html", BROWSER).text
+    assert 'href="/about#contribute">can set one</a>' in page
+    assert "<code>oograph serve --contact mailto:" in server("/about", BROWSER).text
+
+
+@pytest.mark.parametrize(
+    ("urls", "contact"),
+    [
+        ([], ""),
+        (["Homepage, https://example.org/"], ""),
+        (
+            ["Homepage, https://example.org/", "Issues, https://example.org/i"],
+            "https://example.org/i",
+        ),
+    ],
+)
+def test_mistakes_go_to_the_packages_issues_by_default(monkeypatch, urls, contact) -> None:
+    facts = Message()
+    for url in urls:
+        facts["Project-URL"] = url
+    calls: list[dict[str, object]] = []
+    monkeypatch.setattr("oograph.cli.serve.metadata", lambda name: facts)
+    monkeypatch.setattr("oograph.cli.serve.run", lambda *_, **settings: calls.append(settings))
+    assert CliRunner().invoke(main, ["serve"]).exit_code == 0
+    assert CliRunner().invoke(main, ["serve", "--contact", "mailto:a@b.org"]).exit_code == 0
+    assert [call["contact"] for call in calls] == [contact, "mailto:a@b.org"]
 
 
 @pytest.mark.parametrize("contact", ["javascript:alert(1)", "desk@example.org", "mailto:x y@z"])
