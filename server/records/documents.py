@@ -18,6 +18,7 @@ from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
 from ...graph.writers import WRITERS
 from ...ontology import LICENCE
+from ..web import openurl
 from ..web.bars import bars_of
 from ..web.choices import BY_FACET, Parameter, parameter_of
 from ..web.classes import CLASSES
@@ -152,6 +153,7 @@ def _page(address: Address, kind: str, description: Description) -> Response:
             # with a title in the work's own language, the title is a translation
             "language": "" if record.original_title else record.language,
             "original_language": record.language,
+            "coins": openurl.of_record(record, this),
             "report": report_address(current_app.config["CONTACT"], record, this),
         }
     body = render_template(
