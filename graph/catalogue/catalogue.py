@@ -28,6 +28,7 @@ from .decisions import (
 from .merging import merge
 from .resolve import Match, Resolution, is_same, resolve
 from .sound import sound
+from .sources import SourceName, parse_sources
 from .tombstones import buried, format_tombstones, parse_tombstones, survivor
 from .works import format_works, parse_works
 
@@ -63,6 +64,8 @@ class Catalogue:
     withdrawn: tuple[Record, ...] = ()
     #: A curator's tables of links, by name.
     links: tuple[Table, ...] = ()
+    #: What a curator calls the files that records are read from.
+    sources: tuple[SourceName, ...] = ()
     #: What is wrong in a curator's files; the rest of them holds.
     problems: tuple[Problem, ...] = ()
 
@@ -300,6 +303,10 @@ def _parsed(files: storage.Files, folder: Path) -> Catalogue:
     works = parse_works(*data(storage.WORKS, b"[]"))
     if any(len(work.editor_agents) != len(work.editors) for work in works):
         works = tuple(with_agents(works))  # written before editors had ids
+    sources: tuple[SourceName, ...] = ()
+    if storage.SOURCES in files:
+        sources, wrong = parse_sources(*data(storage.SOURCES, b""))
+        problems += wrong
     links = []
     for name in sorted(name for name in files if name.startswith(f"{storage.LINKS}/")):
         try:
@@ -314,6 +321,7 @@ def _parsed(files: storage.Files, folder: Path) -> Catalogue:
         undone=parse_works(*data(storage.UNDONE, b"[]")),
         withdrawn=parse_works(*data(storage.WITHDRAWN, b"[]")),
         links=tuple(links),
+        sources=sources,
         problems=problems,
     )
 

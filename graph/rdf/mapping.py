@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -15,6 +15,7 @@ import langcodes
 import pyoxigraph as ox
 
 from ..catalogue.likely import LikelyAgent
+from ..catalogue.sources import SourceName, called
 from ..edtf import DATATYPE
 from ..fields import Field
 from ..identifiers import isbn_urn, issn_urn, normal_url, orcid_iri, preprints
@@ -77,9 +78,11 @@ class Names:
     labels: Mapping[str, str]
     #: Agent id -> every ORCID iD that a record has for it.
     orcids: Mapping[str, frozenset[str]]
+    #: What the files are called that records were read from.
+    sources: Sequence[SourceName] = ()
 
     @classmethod
-    def of(cls, records: Iterable[Record], iris: IRIs) -> Self:
+    def of(cls, records: Iterable[Record], iris: IRIs, sources: Sequence[SourceName] = ()) -> Self:
         """The names that records give, in one look at all of them."""
         names: dict[str, Name] = {}
         orcids: dict[str, frozenset[str]] = {}
@@ -95,7 +98,7 @@ class Names:
             for kind, label in _named(record, authority):
                 spellings.setdefault(iris.thing(kind, slug(label)), Counter())[label] += 1
         labels = {iri: min(c, key=lambda label: (-c[label], label)) for iri, c in spellings.items()}
-        return cls(names, labels, orcids)
+        return cls(names, labels, orcids, sources)
 
     def part(self, records: Iterable[Record], iris: IRIs) -> Names:
         """Those that the mapping of some of the records needs."""
@@ -110,6 +113,7 @@ class Names:
             {agent: self.agents[agent] for agent in agents},
             {iri: self.labels[iri] for iri in labels},
             {agent: self.orcids[agent] for agent in agents if agent in self.orcids},
+            self.sources,
         )
 
 
@@ -158,7 +162,7 @@ class Mapper:
             else:
                 _reason(provenance, "oo:Suggestion", work, inference)
         for number, source in enumerate(record.sources, 1):
-            _source(provenance, work, number, source)
+            _source(provenance, work, number, source, called(self.sources, source.file))
         yield from stated.quads
         yield from inferred.quads
         yield from provenance.quads
@@ -396,10 +400,16 @@ def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:
     yield from provenance.quads
 
 
-def _source(add: GraphBuilder, work: ox.NamedNode, number: int, source: Source) -> None:
+def _source(
+    add: GraphBuilder, work: ox.NamedNode, number: int, source: Source, name: SourceName | None
+) -> None:
     node = ox.NamedNode(f"{work.value}#source-{number}")
     add(work, "prov:wasDerivedFrom", node)
     add(node, "rdf:type", add.node("oo:SourceRecord"))
+    if name:
+        add(node, "rdfs:label", ox.Literal(name.name, language="en"))
+    if name and name.url:
+        add(node, "rdfs:seeAlso", ox.NamedNode(name.url))
     add(node, "oo:file", ox.Literal(source.file))
     add(node, "oo:key", ox.Literal(source.key))
     add(node, "oo:line", typed(source.position, "integer"))

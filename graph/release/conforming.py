@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def conforming(
     lineage = (*dangling(works, tombstones), *lineage_problems(works, tombstones))
     while True:
         step(f"mapping {len(works):,} works")
-        every = list(chunks(works, iris, folder))
+        every = list(chunks(replace(catalogue, works=works), iris, folder))
         findings = executor.map(run_chunk, every)
         of_all = list(_of_all(works, catalogue, iris))
         mapped, linked = Statements((folder / "mapped.nq",)), Statements((folder / "linked.nq",))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from ..catalogue import Catalogue
 from ..iris import IRIs
 from ..model import Record
 from ..rdf.chunks import Checker, Findings
@@ -43,9 +44,10 @@ class Chunk:
         return Mapper.of(self.names, IRIs(self.base_iri))
 
 
-def chunks(works: Sequence[Record], iris: IRIs, folder: Path) -> Iterator[Chunk]:
-    """The works in chunks, whose runs go to a folder."""
-    names = Names.of(works, iris)
+def chunks(catalogue: Catalogue, iris: IRIs, folder: Path) -> Iterator[Chunk]:
+    """The works of a catalogue in chunks, whose runs go to a folder."""
+    works = catalogue.works
+    names = Names.of(works, iris, catalogue.sources)
     for start in range(0, len(works), _WORKS):
         some = tuple(works[start : start + _WORKS])
         yield Chunk(some, names.part(some, iris), iris.base, folder / f"works-{start}.nq")

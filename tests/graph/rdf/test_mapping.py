@@ -8,6 +8,7 @@ import pytest
 
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.catalogue.likely import LikelyAgent
+from oograph.graph.catalogue.sources import SourceName
 from oograph.graph.iris import IRIs
 from oograph.graph.model import (
     Abstract,
@@ -46,6 +47,18 @@ def values(quads: list[ox.Quad], subject: str, predicate: str, graph: str = "") 
 @pytest.fixture(scope="module")
 def small() -> list[ox.Quad]:
     return quads_of(*Catalogue.read(SMALL).works)
+
+
+def test_a_source_has_the_name_that_a_curator_gave_its_file() -> None:
+    sources = (Source("a.bib", "a", 1), Source("b.txt", "b", 7))
+    record = Record("Gigs", id="a-2020-gigs", sources=sources)
+    names = (SourceName("*.txt", "a record page", "https://example.org/pages/"),)
+    mapper = Mapper.of(Names.of([record], IRIs(BASE), names), IRIs(BASE))
+    quads = list(mapper.quads(record))
+    first, second = (f"publication/a-2020-gigs#source-{n}" for n in (1, 2))
+    assert values(quads, first, "rdfs:label") == values(quads, first, "rdfs:seeAlso") == []
+    assert values(quads, second, "rdfs:label", "provenance") == ["a record page"]
+    assert values(quads, second, "rdfs:seeAlso", "provenance") == ["https://example.org/pages/"]
 
 
 MALIK = "publication/malik-2017-understanding-development-implications"

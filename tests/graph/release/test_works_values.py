@@ -1,5 +1,7 @@
 """What the index of works says of the values of facets, and why it finds a work."""
 
+import re
+
 import pytest
 
 from oograph.graph.release.hits import marked, reasons
@@ -114,6 +116,19 @@ def test_a_profile_counts_what_the_list_of_its_works_counts(works) -> None:
     own = next((c.values for c in profile.companions if c.facet == "countries"), ())
     assert not {"IN", "PK", "asia"} & {value.value for value in own}
     assert profile_of(works, "countries", "nowhere") is None
+
+
+def test_a_profile_has_regions_apart_from_countries_and_kinds_from_platforms(works) -> None:
+    profile = profile_of(works, "keywords", "platform-work")
+    assert profile
+    by_facet = {each.facet: each for each in profile.companions}
+    countries, platforms = by_facet["countries"], by_facet["platforms"]
+    assert countries.values and countries.groups and platforms.values and platforms.groups
+    assert all(re.fullmatch("[A-Z]{2}", each.value) for each in countries.values)
+    assert not any(re.fullmatch("[A-Z]{2}", each.value) for each in countries.groups)
+    kinds = works.values.parents("platforms")
+    assert {each.value for each in platforms.groups} <= kinds
+    assert not {each.value for each in platforms.values} & kinds
 
 
 def test_an_agents_other_names_are_those_its_works_write(works) -> None:
