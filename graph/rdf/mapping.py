@@ -24,8 +24,10 @@ from ..model import FACETS, FIELDS, Name, Record, Source
 from ..vocabulary import SCHEMES, Vocabulary, load_vocabulary
 from ..vocabulary.annotate import Inference, annotate
 from ..vocabulary.authority import Authority, load_authority
+from ..vocabulary.confidence import Confidence
 from ..vocabulary.gazetteer import Gazetteer, load_gazetteer
 from ..vocabulary.scope import ScopeRules, infer_scope, load_scope_rules
+from ..vocabulary.title_language import RULE, TitleLanguage, language_of_title
 from .graph_builder import GraphBuilder, typed
 
 __all__ = [
@@ -161,6 +163,8 @@ class Mapper:
                 _infer(inferred, provenance, work, inference)
             else:
                 _reason(provenance, "oo:Suggestion", work, inference)
+        if not record.language and (title := language_of_title(record)):
+            _infer_language(inferred, provenance, work, title)
         for number, source in enumerate(record.sources, 1):
             _source(provenance, work, number, source, called(self.sources, source.file))
         yield from stated.quads
@@ -373,15 +377,35 @@ def _reason(provenance: GraphBuilder, kind: str, work: ox.NamedNode, inference: 
     provenance.reify(node, kind, work, predicate, concept)
     provenance(node, "oo:rule", ox.Literal(inference.rule))
     if inference.confidence:
-        # as SPARQL engines write decimals: without zeros at the end
-        share = f"{inference.confidence.share:.3f}".rstrip("0").rstrip(".")
-        provenance(node, "oo:confidence", typed(share or "0", "decimal"))
+        provenance(node, "oo:confidence", _share(inference.confidence))
     if inference.evidence:
         provenance(node, "oo:evidence", ox.Literal(inference.evidence))
     else:
         provenance(node, "oo:matchedText", ox.Literal(inference.matched_text))
         provenance(node, "oo:matchedIn", ox.Literal(inference.matched_in))
         provenance(node, "oo:offset", typed(inference.offset, "integer"))
+
+
+def _infer_language(
+    inferred: GraphBuilder, provenance: GraphBuilder, work: ox.NamedNode, title: TitleLanguage
+) -> None:
+    """Say the language that a title is in, and how certain that is."""
+    tag, predicate = ox.Literal(title.tag), "schema:inLanguage"
+    node = ox.NamedNode(f"{work.value}#inferred-language-{title.tag}")
+    inferred(work, predicate, tag)
+    provenance.reify(node, "oo:Inference", work, provenance.node(predicate), tag)
+    provenance(node, "oo:rule", ox.Literal(RULE))
+    if title.confidence:
+        provenance(node, "oo:confidence", _share(title.confidence))
+    where = title.field.replace("_", " ")
+    evidence = f"lingua, by the {where}: certain to {title.certainty:.3f}"
+    provenance(node, "oo:evidence", ox.Literal(evidence))
+
+
+def _share(confidence: Confidence) -> ox.Literal:
+    """As SPARQL engines write decimals: without zeros at the end."""
+    share = f"{confidence.share:.3f}".rstrip("0").rstrip(".")
+    return typed(share or "0", "decimal")
 
 
 def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:

@@ -340,3 +340,25 @@ def test_a_stated_scope_stands_above_the_rules() -> None:
     assert values(quads, "publication/a", "oo:scope") == ["scope/related"]
     assert values(quads, "publication/a", "oo:scope", "stated") == ["scope/related"]
     assert values(quads, "publication/b", "oo:scope", "inferred") == ["scope/platform-labour"]
+
+
+def test_the_language_of_a_title_is_inferred_and_says_why() -> None:
+    title = "Crowdwork und die Zukunft der Arbeit"
+    quads = quads_of(Record(title, id="a", issued=(2020,)))
+    assert values(quads, "publication/a", "schema:inLanguage", "graph/inferred") == ["de"]
+    assert values(quads, "publication/a", "schema:inLanguage", "graph/stated") == []
+    reason = "publication/a#inferred-language-de"
+    assert values(quads, reason, "oo:rule", "graph/provenance") == ["language-of-title"]
+    assert values(quads, reason, "rdf:object") == ["de"]
+    (evidence,) = values(quads, reason, "oo:evidence")
+    assert evidence == "lingua, by the title: certain to 1.000"
+    # the tag of a literal is stated with it: an inference does not change what is stated
+    (label,) = (q.object for q in quads if q.predicate.value.endswith("terms/title"))
+    assert isinstance(label, ox.Literal) and label.language is None
+
+
+def test_a_language_that_is_stated_is_not_inferred() -> None:
+    title = "Crowdwork und die Zukunft der Arbeit"
+    quads = quads_of(Record(title, id="a", issued=(2020,), language="en"))
+    assert values(quads, "publication/a", "schema:inLanguage") == ["en"]
+    assert not any("#inferred-language" in quad.subject.value for quad in quads)

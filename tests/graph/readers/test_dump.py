@@ -204,7 +204,7 @@ def test_the_seed_comes_back_field_by_field(some: Path) -> None:
 
 def test_nothing_inferred_comes_back_as_stated(tmp_path: Path) -> None:
     work = Record(
-        "Workers on Fiverr in Kenya",
+        "Workers on Fiverr in Kenya and what they earn by their work",
         id="a",
         issued=(2020,),
         facets=Facets(platforms=("Upwork",), keywords=("crowdsourcing", "Uber")),
@@ -213,8 +213,10 @@ def test_nothing_inferred_comes_back_as_stated(tmp_path: Path) -> None:
     dump([work], tmp_path, ("nq", "nt"))
     for name in ("oograph.nq", "oograph.nt"):
         assert "platform/fiverr" in (tmp_path / name).read_text()
+        assert 'inLanguage> "en"' in (tmp_path / name).read_text()
         (back,) = read(tmp_path / name)
         assert back.facets == work.facets, name
+        assert back.language == "", name
 
 
 EXCEPTIONS = {
