@@ -166,7 +166,7 @@ class Mapper:
         if not record.language and (title := language_of_title(record)):
             _infer_language(inferred, provenance, work, title)
         for number, source in enumerate(record.sources, 1):
-            _source(provenance, work, number, source, called(self.sources, source.file))
+            _source(provenance, work, number, source, called(self.names.sources, source.file))
         yield from stated.quads
         yield from inferred.quads
         yield from provenance.quads

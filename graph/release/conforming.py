@@ -110,7 +110,7 @@ def _of_all(works: Sequence[Record], catalogue: Catalogue, iris: IRIs) -> Iterat
     """What is said of the vocabularies, and what takes all works to say."""
     graph = ox.NamedNode(iris.graph("vocabulary"))
     for triple in load_vocabulary(iris.base).triples:
-        yield ox.Quad(*triple, graph)
+        yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
     yield from lineage_quads(works, catalogue.tombstones, iris)
     yield from likely_quads(likely_agents(works, load_gazetteer(iris.base)), iris)
 

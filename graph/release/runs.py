@@ -63,8 +63,8 @@ def run_chunk(chunk: Chunk) -> Findings:
 @cache
 def checker(base_iri: str) -> Checker:
     """What validates a chunk, beside the ontology and the vocabularies."""
-    graph = ox.DefaultGraph()
-    return Checker.of((ox.Quad(*t, graph) for t in load_vocabulary(base_iri).triples), base_iri)
+    triples = load_vocabulary(base_iri).triples
+    return Checker.of((ox.Quad(t.subject, t.predicate, t.object) for t in triples), base_iri)
 
 
 def works_with(
