@@ -1,12 +1,12 @@
 """Load: a release into a SPARQL 1.1 store, in chunks, resumable, verified, swapped in at the end.
 
-The statements go to staging graphs first, ``…/graph/loading/{version}/stated`` and so on, all of them
-at once. Once their counts are right, one update moves them to the places of the old ones; who asks
-meanwhile sees the old release. The store itself is the only record of how far a load came, since a
-second machine may take it up and a file beside the release could tell another story: the chunks of
-a graph are sent in one order, a chunk sent twice is the same set of triples, and the number of
-triples in a staging graph says which chunk is next. ``…/graph/loading`` says what is being loaded
-and, after the last check, ``oo:loadedVersion``.
+The statements go to staging graphs first, ``…/graph/loading/{version}/stated`` and so on, all of
+them at once. Once their counts are right, one update moves them to the places of the old ones; who
+asks meanwhile sees the old release. The store itself is the only record of how far a load came,
+since a second machine may take it up and a file beside the release could tell another story: the
+chunks of a graph are sent in one order, a chunk sent twice is the same set of triples, and the
+number of triples in a staging graph says which chunk is next. ``…/graph/loading`` says what is
+being loaded and, after the last check, ``oo:loadedVersion``.
 """
 
 from __future__ import annotations
