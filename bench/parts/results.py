@@ -91,8 +91,8 @@ def render(parts: Sequence[Part], results: Results, folder: Path) -> None:
     for part in parts:
         by_size = results.of(part)
         figures = {size: result.figures for size, result in by_size.items()}
-        if part.chart and figures:
-            write_text(folder / f"{part.name}.svg", part.chart(figures))
+        for name, chart in part.charts.items() if figures else ():
+            write_text(folder / f"{name}.svg", chart(figures))
         sections[part.name] = _section(part, by_size, figures)
     text = TEMPLATE.read_text(encoding="utf-8")
     write_text(folder / "README.md", _PLACE.sub(lambda place: sections[place[1]], text))
@@ -101,8 +101,8 @@ def render(parts: Sequence[Part], results: Results, folder: Path) -> None:
 def _section(part: Part, results: Mapping[int, Result], figures: Mapping[int, Figures]) -> str:
     if not results:
         return f"Not measured yet: `make bench PARTS={part.name}`."
-    picture = f"![{part.name}, as the tables have it]({part.name}.svg)\n\n" if part.chart else ""
-    return f"{picture}{part.markdown(figures)}\n\n{_when(part, results)}"
+    pictures = [f"![The figures of the tables below as a chart: {n}]({n}.svg)" for n in part.charts]
+    return "\n\n".join((*pictures, part.markdown(figures), _when(part, results)))
 
 
 def _when(part: Part, results: Mapping[int, Result]) -> str:
