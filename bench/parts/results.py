@@ -89,18 +89,24 @@ def render(parts: Sequence[Part], results: Results, folder: Path) -> None:
     """Write README.md and the charts into a folder."""
     sections = {}
     for part in parts:
-        by_size = results.of(part)
-        figures = {size: result.figures for size, result in by_size.items()}
-        for name, chart in part.charts.items() if figures else ():
-            write_text(folder / f"{name}.svg", chart(figures))
-        sections[part.name] = _section(part, by_size, figures)
+        try:
+            sections[part.name] = _section(part, results.of(part), folder)
+        except (KeyError, TypeError):
+            sections[part.name] = (
+                "The figures there are have the form of an older version: "
+                f"`make bench PARTS={part.name}`."
+            )
     text = TEMPLATE.read_text(encoding="utf-8")
     write_text(folder / "README.md", _PLACE.sub(lambda place: sections[place[1]], text))
 
 
-def _section(part: Part, results: Mapping[int, Result], figures: Mapping[int, Figures]) -> str:
+def _section(part: Part, results: Mapping[int, Result], folder: Path) -> str:
+    """The section of a part, whose charts are written."""
     if not results:
         return f"Not measured yet: `make bench PARTS={part.name}`."
+    figures = {size: result.figures for size, result in results.items()}
+    for name, chart in part.charts.items():
+        write_text(folder / f"{name}.svg", chart(figures))
     pictures = [f"![The figures of the tables below as a chart: {n}]({n}.svg)" for n in part.charts]
     return "\n\n".join((*pictures, part.markdown(figures), _when(part, results)))
 

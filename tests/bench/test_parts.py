@@ -12,8 +12,9 @@ from oograph.bench.parts.examples import Examples
 from oograph.bench.parts.measures import PARTS, duplicates, growth
 from oograph.bench.parts.part import SHIPPED, Bench, Figures, Skipped
 from oograph.bench.parts.processes import CommandFailed, spend
+from oograph.bench.parts.recipes import RECIPES, Asked
 from oograph.bench.parts.results import Results, render
-from oograph.bench.parts.routes import _RECIPES, Asked, MissingRoute, requests
+from oograph.bench.parts.routes import MissingRoute, requests
 
 BENCH = Path(__file__).parents[2] / "bench"
 TOY = 40
@@ -105,13 +106,13 @@ def test_queries(bench: Bench, grown: Figures) -> None:
 def test_every_page_of_the_site_is_asked_for_and_answers(bench: Bench, grown: Figures) -> None:
     figures = PARTS["site"].measure(TOY, bench)
     assert {name: of["wrong"] for name, of in figures["pages"].items() if of["wrong"]} == {}
-    assert figures["routes"] == len(_RECIPES)
+    assert figures["routes"] == len(RECIPES)
     assert all(0 < of["first"] and 0 < of["times"] for of in figures["pages"].values())
     assert "Not answered" not in shown("site", TOY, figures)
 
 
 def test_a_route_that_nothing_is_asked_of_is_an_error() -> None:
-    nothing = Asked(Examples({}, {}, (), {}), "", str)
+    nothing = Asked(Examples({}, {}, (), {}), "", "", str)
     with pytest.raises(MissingRoute, match=r"nothing is asked of new\.page \(/new/<name>\)"):
         requests({"home.home": ["/"], "new.page": ["/new/<name>"]}, nothing)
 
@@ -139,7 +140,7 @@ def test_a_run_goes_on_where_it_stopped(bench: Bench, tmp_path: Path) -> None:
     assert first.returncode == 0, first.stderr
     assert "mapping, 40: measuring" in first.stderr
     readme = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert "| 40 | oograph |" in readme and "load average before" in readme
+    assert "| 40, oograph |" in readme and "load average before" in readme
     assert "Not measured yet: `make bench PARTS=site`." in readme
     ElementTree.parse(tmp_path / "mapping.svg")
     kept = (tmp_path / "results" / "mapping-40.json").read_text(encoding="utf-8")

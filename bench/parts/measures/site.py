@@ -10,7 +10,8 @@ from ..clients import CLIENTS
 from ..examples import examples
 from ..part import SHIPPED, Bench, Figures, Part, called, table
 from ..processes import processor_seconds
-from ..routes import Asked, endpoints, requests
+from ..recipes import Asked
+from ..routes import endpoints, requests
 from ..served import served
 from ..visitors import one, visitors
 
@@ -31,7 +32,7 @@ def _measure(size: int, bench: Bench) -> Figures:
         def get(path: str) -> str:
             return _text(site.port, path)
 
-        asked = requests(rules, Asked(examples(release), release.base_iri, get))
+        asked = requests(rules, Asked(examples(release), release.base_iri, release.version, get))
         pages: dict[str, Figures] = {}
         for name, some in asked.items():
             bench.step(f"site: {name}")
