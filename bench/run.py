@@ -48,7 +48,7 @@ def main(parts: Sequence[Part], sizes: Sequence[int], into: Path, bench: Bench, 
                 traceback.print_exc()
                 failed.append(name)
                 continue
-            results.put(part, size, Result.now(figures, load, inputs))
+            results.put(part, size, Result.now(figures, load, bench.seconds, inputs))
             render(tuple(PARTS.values()), results, into)
     render(tuple(PARTS.values()), results, into)
     if failed:

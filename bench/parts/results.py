@@ -38,13 +38,16 @@ class Result:
     date: str
     #: The machine, and how busy it was before.
     machine: str
+    #: How long eight clients asked for one page.
+    seconds: float
     #: The digest of what was measured, and by what.
     inputs: str
 
     @classmethod
-    def now(cls, figures: Figures, load: float, inputs: str) -> Result:
+    def now(cls, figures: Figures, load: float, seconds: float, inputs: str) -> Result:
         """Figures that were measured just now; ``load`` is the load average from before."""
-        return cls(figures, time.strftime("%Y-%m-%d", time.gmtime()), _machine(load), inputs)
+        date = time.strftime("%Y-%m-%d", time.gmtime())
+        return cls(figures, date, _machine(load), seconds, inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Results:
         facts: dict[str, Any] = {
             "date": result.date,
             "machine": result.machine,
+            "seconds": result.seconds,
             "inputs": result.inputs,
             "figures": result.figures,
         }
@@ -113,14 +117,14 @@ def _section(part: Part, results: Mapping[int, Result], folder: Path) -> str:
 
 def _when(part: Part, results: Mapping[int, Result]) -> str:
     """On which day and machine; sizes with the same are named together."""
-    names_of: dict[tuple[str, str], list[str]] = {}
+    names_of: dict[tuple[str, str, float], list[str]] = {}
     for size, result in results.items():
-        names_of.setdefault((result.date, result.machine), []).append(
+        names_of.setdefault((result.date, result.machine, result.seconds), []).append(
             called(size) if size else part.base
         )
     return "\n".join(
-        f"<sub>{'; '.join(names)}: {date}, {machine}.</sub>"
-        for (date, machine), names in names_of.items()
+        f"<sub>{'; '.join(names)}: {date}, {machine}; {seconds:g} s a page.</sub>"
+        for (date, machine, seconds), names in names_of.items()
     )
 
 

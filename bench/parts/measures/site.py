@@ -115,7 +115,7 @@ def _chart(sizes: Mapping[int, Figures]) -> str:
     slowest = sorted(pages, key=lambda name: -pages[name]["p95"])[:_SLOWEST]
     data = {
         name: {
-            f"{called(size)} publications": 1000 * of["pages"][name]["p95"]
+            called(size): 1000 * of["pages"][name]["p95"]
             for size, of in sizes.items()
             if name in of["pages"]
         }
