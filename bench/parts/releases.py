@@ -18,7 +18,7 @@ from oograph import shapes
 from oograph.graph.errors import NoRelease
 from oograph.graph.files import new_folder
 from oograph.graph.iris import IRIs
-from oograph.graph.rdf.mapping import Mapper
+from oograph.graph.rdf.mapping import Mapper, Names
 from oograph.graph.release import Release, open_release, write_facts
 from oograph.graph.release.build import build
 from oograph.graph.release.changes import write_changes
@@ -28,7 +28,6 @@ from oograph.graph.release.records import RECORDS, write_records
 from oograph.graph.release.search_index import NAMES, write_names
 from oograph.graph.release.tables import write_tables
 from oograph.graph.release.works_index import WORKS, write_works
-from oograph.graph.vocabulary import load_vocabulary
 from oograph.ontology import BASE_IRI, PREFIXES
 
 from .catalogues import digest_of, generate, works_of
@@ -119,8 +118,11 @@ def _fill(folder: Path, release: Release, catalogue: Path) -> None:
     write_works(quads(), folder / WORKS, iris)
     write_tables(works_of(catalogue), folder, release)
     write_records(works_of(catalogue), folder / RECORDS)
-    triples = (f"{quad.triple} .\n" for quad in quads())
-    write_changes(folder, release, None, f"{_DATE}T00:00:00Z", triples)
+    union = folder / "union.nt"
+    with union.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{quad.triple} .\n" for quad in quads())
+    write_changes(folder, release, None, f"{_DATE}T00:00:00Z", union)
+    union.unlink()
     write_facts(release, folder)
     # nothing was validated, and nothing is described
     for name in ("report.html", "report.ttl", "void.ttl"):
@@ -137,7 +139,7 @@ def mapped_lines(
     """
     iris = IRIs(BASE_IRI)
     step("choosing names")
-    mapper = Mapper.of(works_of(catalogue), iris, load_vocabulary(iris.base))
+    mapper = Mapper.of(Names.of(works_of(catalogue), iris), iris)
     written: set[str] = set()
     ours = f"<{iris.base}publication/"
     kind = ox.NamedNode(f"{PREFIXES['rdf']}type")
