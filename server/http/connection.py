@@ -199,7 +199,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     @contextmanager
     def together(self) -> Iterator[None]:
         """All that is written meanwhile is sent as one."""
-        self._together = parts = []
+        parts: list[bytes] = []
+        self._together = parts
         try:
             yield
         finally:

@@ -338,6 +338,7 @@ def test_workers_are_forked_anew_where_their_source_is_killed(folder: Path, even
         source = opened._pool._source._process
         assert source
         source.kill()
+        source.wait()  # a worker that is called for before that is alive
         for number in range(5):
             assert rows(opened, f"{ALL} # {number}") == 40
         eventually(lambda: opened.status().ready == 3, "workers are missing")
