@@ -9,7 +9,7 @@ PACKAGES := ontology shapes graph graph/*/ graph/readers/*/ server server/*/ cli
 .PHONY: help serve build test test-min check format lock editor bench screenshots clean
 
 help:
-	@echo 'make serve [PORT=8000]  set up, build the graph, serve it'
+	@echo 'make serve [PORT=8000] [CONTACT=mailto:…]  set up, build the graph, serve it'
 	@echo 'make test [COVERAGE=1]  run the whole suite (and print how much of each package it runs)'
 	@echo 'make test-min           run it against the oldest versions that pyproject.toml admits'
 	@echo 'make check              lint and type-check'
@@ -22,7 +22,7 @@ help:
 	@echo 'make clean              remove what was built'
 
 serve: build
-	@$(BIN)/oograph serve --port $(PORT)
+	@$(BIN)/oograph serve --port $(PORT) $(if $(CONTACT),--contact '$(CONTACT)')
 
 build: .venv/ready
 	@$(BIN)/oograph build

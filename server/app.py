@@ -28,6 +28,7 @@ from .web.choices import BY_FACET
 from .web.classes import CLASSES
 from .web.forms import MOST_FIELDS
 from .web.memory import PeakMemory
+from .web.openurl import of_work
 from .web.site import Site, open_site
 from .web.words import curie, members, words
 
@@ -107,6 +108,7 @@ def create_app(
         words=words,
         members=members,
         language=language_name,
+        openurl=of_work,
     )
     for surface in (
         home,

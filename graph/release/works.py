@@ -17,7 +17,7 @@ from pyroaring import BitMap
 
 from ..errors import NoRelease
 from ..iris import fold
-from ..model import FACETS
+from ..model import FACETS, FIELDS
 from .completion import Completions
 from .database import Database, SecondsLeft, no_deadline
 from .meaning import concepts_of
@@ -36,7 +36,7 @@ _COUNTED = 2_000
 #: Of no more works than this the values are read one by one.
 _READ = 300
 #: The facets of which a rule may infer a value; of the others a work states it or has none.
-_INFERABLE = frozenset(field.name for field in FACETS if field.inferable)
+_INFERABLE = frozenset(field.name for field in (*FACETS, *FIELDS) if field.inferable)
 #: The facets that a work shows in a place of its own.
 _ELSEWHERE = ("author", "venue", "year", "doi")
 _WORD = re.compile(r"\w+")

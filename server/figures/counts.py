@@ -40,11 +40,13 @@ class Asked:
     #: Of a matrix.
     x: Axis = AXES["platform"]
     y: Axis = AXES["country"]
+    #: The works of the choice; None for those that the index finds.
+    chosen: Answer | None = None
 
     @cached_property
     def answer(self) -> Answer:
         """The works of the choice, which all figures of a page count."""
-        return self.works.find(self.choice)
+        return self.works.find(self.choice) if self.chosen is None else self.chosen
 
 
 @dataclass(frozen=True, slots=True)

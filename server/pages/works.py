@@ -10,16 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request
-from pyroaring import BitMap
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
-from ...graph.identifiers import normal_doi, normal_isbn, normal_orcid
 from ...graph.release.works import Answer, Choice, Value, Works
-from ..matching.external import external, ours
 from ..web.bars import bars_of_works
 from ..web.choices import (
     EVIDENCE,
@@ -28,7 +24,6 @@ from ..web.choices import (
     addresses,
     choice_of,
     label_of,
-    parameter_of,
     words_for,
     years_in_words,
 )
@@ -40,6 +35,7 @@ from ..web.site import Site
 from ..web.trees import tree
 from .exports import FORMS, exported
 from .filters import filters_for
+from .identifiers import answer_of, identified
 from .naming import NamedThing, misspelt, named
 
 __all__ = ["blueprint"]
@@ -83,7 +79,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/works")
     def listing() -> Response | BaseResponse:
-        if elsewhere := _identified(request.args.get("q", "")):
+        if elsewhere := identified(request.args.get("q", "")):
             return redirect(site.absolute(elsewhere), 303)
         choice = choice_of(request.args, site.works)
 
@@ -93,39 +89,9 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get(f"/works.<any({any_of(FORMS)}):form>")
     def export(form: str) -> Response:
         choice = choice_of(request.args, site.works)
-        return exported(site, choice, _answer(site, choice), form, outgoing)
+        return exported(site, choice, answer_of(site, choice), form, outgoing)
 
     return surface
-
-
-def _identified(text: str) -> str:
-    """The path that an identifier leads to; "" for words."""
-    text = text.strip()
-    if text.startswith(("10.", "doi:", "http://dx.doi.org/", "https://doi.org/")):
-        return f"doi/{quote(normal_doi(text), safe='/:')}" if normal_doi(text) else ""
-    if len(text) > 1 and text[0] in "Qq" and text[1:].isdecimal() and text.isascii():
-        return f"wikidata/{text.upper()}"
-    if normal_orcid(text):
-        return f"lookup?iri=https://orcid.org/{normal_orcid(text)}"
-    return f"lookup?iri=urn:isbn:{normal_isbn(text)}" if normal_isbn(text) else ""
-
-
-def _answer(site: Site, choice: Choice) -> Answer:
-    """The works of a choice; of an identifier those of the thing that its page leads to."""
-    works = site.works
-    if not _identified(choice.words):
-        return works.find(choice)
-    sought = external(choice.words)
-    numbers = BitMap()
-    for iris in (ours(site, sought.iris) if sought else {}).values():
-        for path in map(site.iris.path, iris):
-            kind, _, name = path.partition("/")
-            if kind == "publication":
-                number, _ = works.facets_of(name)
-                numbers |= BitMap([number] if number >= 0 else [])
-            elif parameter := parameter_of(kind):
-                numbers |= works.having_value(parameter.facet, parameter.value(path))
-    return Answer(numbers & works.find(replace(choice, words="")).numbers, {})
 
 
 def _html(site: Site, choice: Choice) -> str:

@@ -18,6 +18,7 @@ from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
 from ...graph.writers import WRITERS
 from ...ontology import LICENCE
+from ..web import openurl
 from ..web.bars import bars_of
 from ..web.choices import BY_FACET, Parameter, parameter_of
 from ..web.classes import CLASSES
@@ -29,7 +30,7 @@ from . import signposts
 from .citation import UNTYPED, tags
 from .description import Description, describe
 from .inbound import Inbound
-from .profile import facts, links_out, other_names
+from .profile import LEVELS, NESTED, facts, links_out, namesakes, other_names
 from .reference import references
 from .report_address import report_address
 from .schema_org import described, embedded
@@ -152,6 +153,7 @@ def _page(address: Address, kind: str, description: Description) -> Response:
             # with a title in the work's own language, the title is a translation
             "language": "" if record.original_title else record.language,
             "original_language": record.language,
+            "coins": openurl.of_record(record, this),
             "report": report_address(current_app.config["CONTACT"], record, this),
         }
     body = render_template(
@@ -186,6 +188,9 @@ def _profile(
         names=other_names(this, profile.entry.names if profile else ()),
         facts=facts(this),
         links_out=links_out(this),
+        grouped=LEVELS,
+        nested=NESTED,
+        namesakes=namesakes(site.works, profile.companions) if profile else {},
         **_shown(address, kind, description, links),
     )
     return _with_links(Response(body, content_type=HTML.content_type), links)

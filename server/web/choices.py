@@ -10,10 +10,10 @@ from urllib.parse import quote_plus, urlencode
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from ...graph.model import FACETS
 from ...graph.release.works import SORTS, Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ...graph.store.problems import ProblemDetails, QueryError
+from .facets import SHOWN
 
 __all__ = [
     "BY_FACET",
@@ -74,7 +74,7 @@ PARAMETERS = {
     for each in (
         *(
             Parameter(field.scheme.kind, field.name, field.plural, field.label)
-            for field in sorted(FACETS, key=lambda field: not field.inferable)
+            for field in SHOWN
             if field.scheme and field.kind != "bodies"
         ),
         Parameter("kind", "kind", "Kind of publication", "kind of publication"),

@@ -1,9 +1,11 @@
 """Lists of things, profiles, the about and status pages, and what was wrong with pages once."""
 
 import re
+from email.message import Message
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
@@ -84,12 +86,12 @@ def test_a_tree_shows_each_concept_that_any_work_has_below_its_broader_one(serve
 
 
 def test_namesakes_are_told_apart_by_a_work(start_server, release_at, tmp_path) -> None:
-    import pyoxigraph as ox
-
     base = "https://w3id.org/oograph/"
     node, stated = ox.NamedNode, ox.NamedNode(f"{base}graph/stated")
     second = node(f"{base}person/ada-roe-2")
+    rdf_type = node("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
     quads = [
+        ox.Quad(second, rdf_type, node(f"{base}ontology#Person")),
         ox.Quad(second, node("http://www.w3.org/2000/01/rdf-schema#label"), ox.Literal("Ada Roe")),
         ox.Quad(
             node(f"{base}publication/roe-2018-freelancers"),
@@ -104,6 +106,42 @@ def test_namesakes_are_told_apart_by_a_work(start_server, release_at, tmp_path) 
         notes = re.findall(r'href="/person/ada-roe[-2]*">Ada Roe</a>.*<span class="quiet">· ', page)
         assert len(notes) == 2
         assert "Jane Doe" not in page and "Doe, Jane" in page
+        by_name = running("/browse?class=person&q=roe", BROWSER).text
+        told_apart = r'href="/person/(ada-roe[-2]*)">Ada Roe</a>.* <span class="quiet">· (\w+)'
+        assert sorted(re.findall(told_apart, by_name)) == [
+            ("ada-roe", "Clicks"),
+            ("ada-roe-2", "Freelancers"),
+        ]
+        profile = running("/person/jane-doe.html", BROWSER).text
+        assert re.findall(told_apart, profile) == [("ada-roe", "Clicks")]
+    finally:
+        running.stop()
+
+
+def test_names_in_other_scripts_stand_under_a_heading_of_their_own(
+    start_server, release_at, tmp_path
+) -> None:
+    base = "https://w3id.org/oograph/"
+    label, stated = "http://www.w3.org/2000/01/rdf-schema#label", f"{base}graph/stated"
+    work, creator = f"{base}publication/roe-2018-freelancers", "http://purl.org/dc/terms/creator"
+    quads = []
+    for slug, name in (("anna-znak", "Анна Знак"), ("pavel-orlov", "Павел Орлов")):
+        person = ox.NamedNode(f"{base}person/{slug}")
+        quads += [
+            (person, ox.NamedNode(label), ox.Literal(name)),
+            (ox.NamedNode(work), ox.NamedNode(creator), person),
+        ]
+    extra = tuple(ox.Quad(*quad, ox.NamedNode(stated)) for quad in quads)
+    running = start_server(release_at(tmp_path / "scripts", "scripts", extra=extra))
+    try:
+        page = running("/browse?class=person", BROWSER).text
+        [letters] = re.findall(r'<nav class="letters".*?</nav>', page)
+        links = re.findall(r'href="[^"]*page=1#([^"]+)">([^<]+)<', letters)
+        assert links[-1] == ("letter-Other-scripts", "Other scripts")
+        assert len([text for _, text in links if len(text) > 1]) == 1
+        headings = re.findall(r'<h2 id="([^"]+)">([^<]+)</h2>', page)
+        assert headings == links
+        assert page.index("Знак") > page.index(">Other scripts</h2>")
     finally:
         running.stop()
 
@@ -111,8 +149,6 @@ def test_namesakes_are_told_apart_by_a_work(start_server, release_at, tmp_path) 
 def test_namesakes_that_are_likely_the_same_have_their_own_works(
     start_server, release_at, tmp_path
 ) -> None:
-    import pyoxigraph as ox
-
     base = "https://w3id.org/oograph/"
     node, stated = ox.NamedNode, ox.NamedNode(f"{base}graph/stated")
     first, second = node(f"{base}person/ada-roe"), node(f"{base}person/ada-roe-2")
@@ -233,6 +269,35 @@ def test_the_form_for_mistakes_asks_for_what_a_record_fills_in() -> None:
 def test_without_a_contact_no_page_asks_for_reports(server) -> None:
     page = server("/publication/heeks-2018-home-based-work.html", BROWSER).text
     assert "Report a mistake" not in page and "Contact</a>" not in page
+
+
+def test_without_a_contact_pages_say_how_one_is_set(server) -> None:
+    page = server("/publication/heeks-2018-home-based-work.html", BROWSER).text
+    assert 'href="/about#contribute">can set one</a>' in page
+    assert "<code>oograph serve --contact mailto:" in server("/about", BROWSER).text
+
+
+@pytest.mark.parametrize(
+    ("urls", "contact"),
+    [
+        ([], ""),
+        (["Homepage, https://example.org/"], ""),
+        (
+            ["Homepage, https://example.org/", "Issues, https://example.org/i"],
+            "https://example.org/i",
+        ),
+    ],
+)
+def test_mistakes_go_to_the_packages_issues_by_default(monkeypatch, urls, contact) -> None:
+    facts = Message()
+    for url in urls:
+        facts["Project-URL"] = url
+    calls: list[dict[str, object]] = []
+    monkeypatch.setattr("oograph.cli.serve.metadata", lambda name: facts)
+    monkeypatch.setattr("oograph.cli.serve.run", lambda *_, **settings: calls.append(settings))
+    assert CliRunner().invoke(main, ["serve"]).exit_code == 0
+    assert CliRunner().invoke(main, ["serve", "--contact", "mailto:a@b.org"]).exit_code == 0
+    assert [call["contact"] for call in calls] == [contact, "mailto:a@b.org"]
 
 
 @pytest.mark.parametrize("contact", ["javascript:alert(1)", "desk@example.org", "mailto:x y@z"])
