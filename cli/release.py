@@ -51,7 +51,20 @@ _TABLES: tuple[tuple[Callable[[Path], bool], Callable[[Path], tuple[Problem, ...
 @click.option("--catalogue", "folder", type=FOLDER, help="The catalogue to publish.")
 @click.option("--out", type=FOLDER, default=CURRENT.parent, show_default=True)
 @click.option("--base-iri", default=BASE_IRI, show_default=True, help="The base of every IRI.")
-def build(folder: Path | None, out: Path, base_iri: str) -> None:
+@click.option(
+    "--processes",
+    type=click.IntRange(1),
+    help="How many work at once; by default, one for each core.",
+)
+@click.option(
+    "--scheduler",
+    default="",
+    metavar="ADDRESS",
+    help="A Dask cluster that does the work, as tcp://host:8786; it must see the same files.",
+)
+def build(
+    folder: Path | None, out: Path, base_iri: str, processes: int | None, scheduler: str
+) -> None:
     """Make a release: map, validate, and write dumps, store and descriptions.
 
     Records that break a shape are left out and reported. Nothing is made anew where the newest
@@ -59,7 +72,8 @@ def build(folder: Path | None, out: Path, base_iri: str) -> None:
     """
     if not base_iri.startswith(("http://", "https://")) or not base_iri.endswith("/"):
         raise click.BadParameter('must be http(s) and end with "/"', param_hint="--base-iri")
-    made = build_release(folder or default_folder(), out, base_iri, say)
+    chosen = folder or default_folder()
+    made = build_release(chosen, out, base_iri, say, processes or 0, scheduler)
     release = made.release
     show(problem for problem in made.problems if problem.severity == "violation")
     state = "made" if made.fresh else "up to date"

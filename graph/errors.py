@@ -17,6 +17,8 @@
     ├── NothingToUndo         the catalogue has no earlier state
     ├── UnknownWork           no work has this id
     ├── NoRelease             no release, or a damaged one, where one was looked for
+    ├── NoCluster             no cluster to build on where one was named
+    ├── LostProcess           a process that did a part of a build was killed
     ├── UnwritableRelease     the disk is full, or may not be written to; also an OSError
     ├── LoadError             a load into a remote store that did not come to its end
     ├── OutOfTime             the work for a request has taken all the time it may
@@ -41,9 +43,11 @@ __all__ = [
     "CatalogueLocked",
     "InvalidVocabulary",
     "LoadError",
+    "LostProcess",
     "Locked",
     "MalformedItem",
     "NoAnswer",
+    "NoCluster",
     "NoRelease",
     "NothingToUndo",
     "OographError",
@@ -120,6 +124,14 @@ class UnknownWork(OographError):
 
 class NoRelease(OographError):
     """No release, or a damaged one, where one was looked for; the message says what to do."""
+
+
+class NoCluster(OographError):
+    """No cluster to build on where one was named; says why and what to do."""
+
+
+class LostProcess(OographError):
+    """A process that did a part of a build was killed; says what to do."""
 
 
 class UnwritableRelease(OographError, OSError):

@@ -1,51 +1,51 @@
-"""The report: what was measured, as Markdown."""
+"""The report on queries: what was measured, as Markdown and as a chart."""
 
 from __future__ import annotations
 
-import os
-import platform
-import re
 import statistics
-from collections.abc import Iterator, Sequence
-from importlib.metadata import version
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 
+from .charts import rows
 from .clients import CLIENTS, PATIENCE
-from .engines import in_memory
 from .measured import FLOOR, Column, Size
+from .part import Figures
 
-__all__ = ["report", "write"]
+__all__ = ["chart", "markdown"]
 
-#: What stands between these in the README is written anew with each full run.
-_BEGIN, _END = "<!-- sparql: begin -->", "<!-- sparql: end -->"
 _OURS, _KEPT, _OXIGRAPH, _RDFLIB = (
     "oograph",
     "oograph, answers kept",
     "oxigraph serve",
     "rdflib-endpoint",
 )
-_PACKAGES = ("oograph", "pyoxigraph", "oxigraph", "rdflib", "rdflib-endpoint", "uvicorn")
 
 
-def report(sizes: Sequence[Size]) -> str:
+def markdown(sizes: Mapping[int, Figures]) -> str:
     """All tables."""
-    return "\n\n".join(part for size in sizes for part in _size(size)) + f"\n\n{_machine()}"
+    parts = [part for figures in sizes.values() for part in _size(Size.of(figures))]
+    return "\n\n".join((*parts, f"A query is given up after {PATIENCE:g} s."))
 
 
-def write(readme: Path, text: str) -> None:
-    """Put the report in its place."""
-    found = readme.read_text(encoding="utf-8")
-    between = re.compile(f"(?<={re.escape(_BEGIN)}\n).*?(?={re.escape(_END)})", re.DOTALL)
-    readme.write_text(between.sub(lambda _: f"{text}\n", found), encoding="utf-8")
+def chart(sizes: Mapping[int, Figures]) -> str:
+    """The latencies of each store."""
+    measured = [Size.of(figures) for figures in sizes.values()]
+    data = {
+        f"{size.publications:,} works, {name}": {
+            column.name: 1000 * column.latencies[name].median
+            for column in size.columns
+            if name in column.latencies
+        }
+        for size in measured
+        for name in size.questions
+    }
+    return rows("Queries: median at 1 client", "milliseconds", data)
 
 
 def _size(size: Size) -> Iterator[str]:
-    release = size.release
-    held = "in memory" if in_memory(release) else "on disk"
     yield (
         f"### The {size.name} graph\n"
-        f"{release.classes['Publication']:,} publications, {release.quads:,} statements; "
-        f"oograph, pyoxigraph and oxigraph serve hold it {held}."
+        f"{size.publications:,} publications, {size.quads:,} statements; "
+        f"oograph, pyoxigraph and oxigraph serve hold it {size.held}."
     )
     yield "Milliseconds at 1 client, median (95th percentile):"
     yield _latencies(size)
@@ -53,7 +53,9 @@ def _size(size: Size) -> Iterator[str]:
         yield notes
     yield f"Right answers a second at {CLIENTS} clients, and memory:"
     yield _rates(size)
-    yield "\n".join(f"- {line}" for line in (*_aims(size), *_client(size)))
+    versions = ", ".join(f"{name} {version}" for name, version in size.versions.items())
+    lines = (*_aims(size), *_client(size), f"Versions: {versions}.")
+    yield "\n".join(f"- {line}" for line in lines)
 
 
 def _latencies(size: Size) -> str:
@@ -61,11 +63,10 @@ def _latencies(size: Size) -> str:
     lines = [("query", "rows", *(column.name for column in columns), "HTTP")]
     lines.append(("---", *("---:",) * (len(columns) + 2)))
     floor, ours = size.column(FLOOR), size.column(_OURS)
-    for question in size.questions:
-        name = question.name
+    for name, title in size.questions.items():
         lines.append(
             (
-                f"{name[:2]} {question.title}",
+                f"{name[:2]} {title}",
                 str(floor.latencies[name].rows),
                 *(_cell(column, name) for column in columns),
                 _share(floor, ours, name),
@@ -168,14 +169,6 @@ def _client(size: Size) -> Iterator[str]:
         f"The client itself: {_ms(found.median)} ms against a server that does nothing, which "
         f"{CLIENTS} clients ask {rate.per_second:,.0f} times a second; "
         f"{1000 * rate.client_seconds / max(1, rate.right):.2f} ms of processor time an answer."
-    )
-
-
-def _machine() -> str:
-    versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    return (
-        f"{os.cpu_count()} processors, Python {platform.python_version()}; {versions}. "
-        f"A query is given up after {PATIENCE:g} s."
     )
 
 

@@ -195,9 +195,12 @@ class Catalogue:
     def _updated(self, records: Sequence[Record]) -> tuple[list[Record], list[Record]]:
         """The works with what records of theirs bring, and the records that are of none yet."""
         home: dict[tuple[str, str], list[tuple[int, Source]]] = {}
+        same_text: dict[tuple[str, str], int] = {}
         for place, work in enumerate(self.works):
             for source in work.sources:
                 home.setdefault((source.file, source.key), []).append((place, source))
+                if source.digest:
+                    same_text.setdefault((source.file, source.digest), place)
         places = {work.id: place for place, work in enumerate(self.works)}
         shared = _shared_ids(self.works)
         changed: dict[int, list[Record]] = {}
@@ -214,7 +217,13 @@ class Catalogue:
             if known and {source.digest for source in record.sources} <= digests:
                 unchanged.setdefault(known[0][0], []).append(record)
                 continue
-            if len(known) == 1:
+            # a row that has moved in its table, and one that has come to stand in its place
+            moved = {same_text.get((s.file, s.digest)) for s in record.sources}
+            if len(moved) == 1 and (there := moved.pop()) is not None:
+                unchanged.setdefault(there, []).append(record)
+                continue
+            is_row = all(map(_is_row_number, record.sources))
+            if len(known) == 1 and (not is_row or is_same(self.works[known[0][0]], record)):
                 changed.setdefault(known[0][0], []).append(record)
             else:
                 # two files of two catalogues may have given one id to two works
@@ -227,6 +236,12 @@ class Catalogue:
         for place, again in unchanged.items():
             current[place] = _with_abstracts(current[place], again)
         return current, fresh
+
+
+def _is_row_number(source: Source) -> bool:
+    """Whether the key only says which row of its table the entry is: a table without ids."""
+    # an id of a database is larger than any row's line
+    return source.key.isdecimal() and int(source.key) <= source.position
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import Literal, Quad, RdfFormat, parse
 from rdflib import RDF, RDFS, SH, XSD
 from rdflib import Literal as RdflibLiteral
 from rdflib import URIRef as RdflibIRI
@@ -23,11 +23,12 @@ from rdflib import URIRef as RdflibIRI
 __all__ = [
     "CoreShape",
     "Index",
+    "Term",
     "core_shapes",
 ]
 
 
-_TYPE, _SUBCLASS = NamedNode(RDF.type), NamedNode(RDFS.subClassOf)
+_TYPE, _SUBCLASS = f"<{RDF.type}>", f"<{RDFS.subClassOf}>"
 _SH = str(SH)
 #: What a shape says that is no constraint, and the flags that belong to a pattern.
 _NOT_CONSTRAINTS = frozenset(
@@ -35,20 +36,45 @@ _NOT_CONSTRAINTS = frozenset(
     for name in "path name description message severity targetClass property sparql flags".split()
 )
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?")
-_KINDS: Mapping[str, type] = {f"{_SH}IRI": NamedNode, f"{_SH}Literal": Literal}
 
-#: A term, as pyoxigraph has it.
-Term = Any
+#: A term as N-Triples writes it: ``<iri>``, ``_:node``, ``"text"@en``. The engine makes a new
+#: object of a term at each look; its text is at hand, and its hash is kept.
+Term = str
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The values of a property."""
+
+    #: By subject; one may come twice.
+    of: Mapping[Term, Sequence[Term]]
+    #: All of them.
+    every: Set[Term]
+    #: The subjects with several, and how many they have.
+    several: Mapping[Term, int]
+
+    @classmethod
+    def grouped(cls, of: Mapping[Term, Sequence[Term]]) -> _Values:
+        several = {node: len(set(own)) for node, own in of.items() if len(own) > 1}
+        return cls(of, {value for own in of.values() for value in own}, several)
 
 
 class Index:
-    """The triples of a graph by property, then by subject; a triple may be in it twice."""
+    """The triples of a graph, as N-Triples has them, by property, then by subject."""
 
-    def __init__(self, quads: Iterable[Quad]) -> None:
-        self.values: defaultdict[NamedNode, defaultdict[Term, list[Term]]]
-        self.values = defaultdict(lambda: defaultdict(list))
-        for quad in quads:
-            self.values[quad.predicate][quad.subject].append(quad.object)
+    def __init__(self, triples: Iterable[str]) -> None:
+        self._of: dict[Term, dict[Term, list[Term]]] = {}
+        for triple in triples:
+            subject, predicate, value = triple.split(" ", 2)
+            by_subject = self._of.get(predicate)
+            if by_subject is None:
+                by_subject = self._of[predicate] = {}
+            values = by_subject.get(subject)
+            if values is None:
+                by_subject[subject] = [value]
+            else:
+                values.append(value)
+        self._values: dict[Term, _Values] = {}
         subclasses: defaultdict[Term, list[Term]] = defaultdict(list)
         for subclass, superclasses in self.of(_SUBCLASS).items():
             for superclass in superclasses:
@@ -59,9 +85,15 @@ class Index:
             for cls in classes:
                 self._members[cls].append(node)
 
-    def of(self, predicate: NamedNode) -> Mapping[Term, list[Term]]:
+    def of(self, predicate: Term) -> Mapping[Term, Sequence[Term]]:
         """The values of a property, by subject."""
-        return self.values.get(predicate, {})
+        return self._of.get(predicate, {})
+
+    def values(self, predicate: Term) -> _Values:
+        """The values of a property, in all that is asked of them; made once."""
+        if predicate not in self._values:
+            self._values[predicate] = _Values.grouped(self.of(predicate))
+        return self._values[predicate]
 
     def instances(self, cls: Term) -> set[Term]:
         """The nodes of a class or of a class below it, as SHACL has it."""
@@ -74,32 +106,32 @@ class Index:
 
     def suspects(self, shapes: Iterable[CoreShape]) -> dict[CoreShape, set[Term]]:
         """The nodes that may break a shape, of each shape that has any."""
-        suspects: defaultdict[CoreShape, set[Term]] = defaultdict(set)
+        members = cache(self.instances)
+        suspects: dict[CoreShape, set[Term]] = {}
         for shape in shapes:
-            checks = [_CHECKS.get(name, _unknown)(value, self) for name, value in shape.asks]
-            values = self.of(shape.path) if shape.path else None
-            for cls in shape.classes:
-                for node in self.instances(cls):
-                    given = (node,) if values is None else values.get(node, ())
-                    for holds in checks:
-                        if not holds(node, given):
-                            suspects[shape].add(node)
-                            break
+            nodes = set().union(*map(members, shape.classes))
+            values = self.values(shape.path) if shape.path else _themselves(nodes)
+            suspected: set[Term] = set()
+            for name, argument in shape.asks:
+                check = _CHECKS.get(name)
+                suspected |= check(argument, nodes, values, self) if check else nodes
+            if suspected:
+                suspects[shape] = suspected
         return suspects
 
-    def around(self, nodes: Collection[Term]) -> Iterable[tuple[Term, NamedNode, Term]]:
+    def around(self, nodes: Set[Term]) -> Iterator[str]:
         """What pySHACL needs to decide on ``nodes``: their triples, and the classes of values."""
         values: set[Term] = set()
-        for predicate, by_subject in self.values.items():
+        for predicate, by_subject in self._of.items():
             for node in nodes & by_subject.keys():
                 for value in by_subject[node]:
-                    yield node, predicate, value
+                    yield f"{node} {predicate} {value}"
                     if predicate != _TYPE:
                         values.add(value)
         for predicate, wanted in ((_TYPE, values), (_SUBCLASS, None)):
             for node, classes in self.of(predicate).items():
                 if wanted is None or node in wanted:
-                    yield from ((node, predicate, cls) for cls in classes)
+                    yield from (f"{node} {predicate} {cls}" for cls in classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +141,7 @@ class CoreShape:
     node: Term
     classes: tuple[Term, ...]
     #: The property that it is on; None where it is on the nodes themselves.
-    path: NamedNode | None
+    path: Term | None
     #: The IRI of each parameter, and its value (of a pattern: the compiled expression).
     asks: tuple[tuple[str, Any], ...]
 
@@ -119,7 +151,7 @@ def core_shapes(quads: Iterable[Quad]) -> tuple[CoreShape, ...]:
     said: defaultdict[Term, list[tuple[str, Term]]] = defaultdict(list)
     for quad in quads:
         if quad.predicate.value.startswith(_SH):
-            said[quad.subject].append((quad.predicate.value, quad.object))
+            said[str(quad.subject)].append((quad.predicate.value, str(quad.object)))
     shapes = []
     for node, pairs in list(said.items()):
         classes = tuple(value for name, value in pairs if name == f"{_SH}targetClass")
@@ -127,9 +159,9 @@ def core_shapes(quads: Iterable[Quad]) -> tuple[CoreShape, ...]:
         for shape in (node, *properties) if classes else ():
             constraints = said[shape]
             path = next((value for name, value in constraints if name == f"{_SH}path"), None)
-            flags = next((value.value for name, value in constraints if name == f"{_SH}flags"), "")
+            flags = next((_text(value) for name, value in constraints if name == f"{_SH}flags"), "")
             asks = tuple(
-                (name, _pattern(value.value, flags) if name == f"{_SH}pattern" else value)
+                (name, _pattern(_text(value) or "", flags) if name == f"{_SH}pattern" else value)
                 for name, value in constraints
                 if name not in _NOT_CONSTRAINTS
             )
@@ -138,25 +170,55 @@ def core_shapes(quads: Iterable[Quad]) -> tuple[CoreShape, ...]:
     return tuple(shapes)
 
 
-def _pattern(text: str, flags: str) -> re.Pattern[str]:
+def _pattern(text: str, flags: str | None) -> re.Pattern[str]:
     """The expression as pySHACL takes it: the flag "s" counts for nothing."""
+    flags = flags or ""
     return re.compile(text, (re.I if "i" in flags else 0) | (re.M if "m" in flags else 0))
 
 
-#: Whether a constraint surely holds for a node and its values.
-_Check = Callable[[Term, Collection[Term]], bool]
+def _themselves(nodes: Set[Term]) -> _Values:
+    return _Values({node: (node,) for node in nodes}, nodes, {})
 
 
-def _unknown(_: Term, __: Index) -> _Check:
-    return lambda node, values: False
+def _text(term: Term) -> str | None:
+    """The IRI, or the words of a literal; None of a blank node."""
+    if term.startswith("<"):
+        return term[1:-1]
+    if not term.startswith('"'):
+        return None
+    text = term[1 : term.rindex('"')]
+    return _unescaped(term) if "\\" in text else text
 
 
-def _each(surely: Callable[[Any, Index], Callable[[Term], bool]]) -> Callable[[Any, Index], _Check]:
+def _unescaped(literal: Term) -> str:
+    (quad,) = parse(f"<a:a> <a:a> {literal} .", RdfFormat.N_TRIPLES, lenient=True)
+    assert isinstance(quad.object, Literal)
+    return quad.object.value
+
+
+def _datatype(term: Term) -> str:
+    """The IRI of a literal's datatype; "" where it is no literal."""
+    if not term.startswith('"'):
+        return ""
+    kind = term[term.rindex('"') + 1 :]
+    if kind.startswith("^^"):
+        return kind[3:-1]
+    return str(RDF.langString if kind else XSD.string)
+
+
+#: The nodes that a constraint does not surely hold for: of its argument, nodes and values.
+_Check = Callable[[Any, Set[Term], _Values, Index], Set[Term]]
+
+
+def _each(surely: Callable[[Any, Index], Callable[[Term], bool]]) -> _Check:
     """The check of a constraint that every value meets or breaks by itself."""
 
-    def check(argument: Any, index: Index) -> _Check:
+    def check(argument: Any, nodes: Set[Term], values: _Values, index: Index) -> Set[Term]:
         holds = surely(argument, index)
-        return lambda node, values: all(map(holds, values))
+        doubtful = {value for value in values.every if not holds(value)}
+        if not doubtful:
+            return set()
+        return {node for node in nodes if not doubtful.isdisjoint(values.of.get(node, ()))}
 
     return check
 
@@ -166,20 +228,19 @@ def _is_instance(cls: Term, index: Index) -> Callable[[Term], bool]:
 
 
 def _is_of_kind(kind: Term, _: Index) -> Callable[[Term], bool]:
-    expected = _KINDS.get(kind.value, ())
-    return lambda value: isinstance(value, expected)
+    start = {f"<{_SH}IRI>": "<", f"<{_SH}Literal>": '"'}.get(kind)
+    return lambda value: start is not None and value.startswith(start)
 
 
 def _is_typed(datatype: Term, _: Index) -> Callable[[Term], bool]:
-    any_form = datatype.value == str(XSD.string)
+    expected = _text(datatype) or ""
+    any_form = expected == str(XSD.string)
     return lambda value: (
-        isinstance(value, Literal)
-        and value.datatype == datatype
-        and (any_form or _is_well_formed(value.value, datatype.value))
+        _datatype(value) == expected and (any_form or _is_well_formed(_text(value) or "", expected))
     )
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def _is_well_formed(text: str, datatype: str) -> bool:
     literal = RdflibLiteral(text, datatype=RdflibIRI(datatype), normalize=False)
     # None: of a datatype that rdflib does not know, which pySHACL takes as it is
@@ -187,24 +248,20 @@ def _is_well_formed(text: str, datatype: str) -> bool:
 
 
 def _matches(pattern: re.Pattern[str], _: Index) -> Callable[[Term], bool]:
-    return lambda value: (
-        not isinstance(value, BlankNode) and pattern.search(value.value) is not None
-    )
+    return lambda value: (text := _text(value)) is not None and bool(pattern.search(text))
 
 
 def _is_long(length: Term, _: Index) -> Callable[[Term], bool]:
-    least = int(length.value)
-    return lambda value: not isinstance(value, BlankNode) and len(value.value) >= least
+    least = int(_text(length) or "")
+    return lambda value: (text := _text(value)) is not None and len(text) >= least
 
 
+@lru_cache(maxsize=10_000)
 def _number(term: Term) -> Decimal:
     """NaN, which is neither more nor less than anything, for what is no plain number."""
-    plain = (
-        isinstance(term, Literal)
-        and term.datatype.value in (str(XSD.integer), str(XSD.decimal))
-        and _NUMBER.fullmatch(term.value)
-    )
-    return Decimal(term.value if plain else "NaN")
+    plain = _datatype(term) in (str(XSD.integer), str(XSD.decimal))
+    text = _text(term) if plain else None
+    return Decimal(text if text and _NUMBER.fullmatch(text) else "NaN")
 
 
 def _is_least(least: Term, _: Index) -> Callable[[Term], bool]:
@@ -217,40 +274,47 @@ def _is_most(most: Term, _: Index) -> Callable[[Term], bool]:
     return lambda value: not (number := _number(value)).is_nan() and number <= bound
 
 
-def _at_least(count: Term, _: Index) -> _Check:
-    least = int(count.value)
-    return lambda node, values: len(set(values)) >= least
+def _at_least(count: Term, nodes: Set[Term], values: _Values, _: Index) -> Set[Term]:
+    least = int(_text(count) or "")
+    if least == 1:
+        return nodes - values.of.keys()
+    return {node for node in nodes if values.several.get(node, node in values.of) < least}
 
 
-def _at_most(count: Term, _: Index) -> _Check:
-    most = int(count.value)
-    return lambda node, values: len(values) <= most or len(set(values)) <= most
+def _at_most(count: Term, nodes: Set[Term], values: _Values, _: Index) -> Set[Term]:
+    most = int(_text(count) or "")
+    if most == 0:
+        return nodes & values.of.keys()
+    return {node for node in nodes & values.several.keys() if values.several[node] > most}
 
 
-def _has(value: Term, _: Index) -> _Check:
-    return lambda node, values: value in values
+def _has(value: Term, nodes: Set[Term], values: _Values, _: Index) -> Set[Term]:
+    return {node for node in nodes if value not in values.of.get(node, ())}
 
 
-def _disjoint(other: Term, index: Index) -> _Check:
+def _disjoint(other: Term, nodes: Set[Term], values: _Values, index: Index) -> Set[Term]:
     others = index.of(other)
-    return lambda node, values: not (values and set(values) & set(others.get(node, ())))
+    both = nodes & values.of.keys() & others.keys()
+    return {node for node in both if not set(values.of[node]).isdisjoint(others[node])}
 
 
-def _equal(other: Term, index: Index) -> _Check:
+def _equal(other: Term, nodes: Set[Term], values: _Values, index: Index) -> Set[Term]:
     others = index.of(other)
-    return lambda node, values: set(values) == set(others.get(node, ()))
+    return {node for node in nodes if set(values.of.get(node, ())) != set(others.get(node, ()))}
 
 
-def _one_a_language(_: Term, __: Index) -> _Check:
-    def holds(node: Term, values: Collection[Term]) -> bool:
-        tags = [value.language for value in set(values) if isinstance(value, Literal)]
-        return len(tags) == len(set(tags))
+def _one_a_language(_: Term, nodes: Set[Term], values: _Values, __: Index) -> Set[Term]:
+    doubtful = set()
+    for node in nodes & values.several.keys():
+        own = (v for v in set(values.of[node]) if _datatype(v) == str(RDF.langString))
+        tags = [value[value.rindex('"') :].lower() for value in own]
+        if len(tags) != len(set(tags)):
+            doubtful.add(node)
+    return doubtful
 
-    return holds
 
-
-#: The parameter of a constraint -> what makes its check.
-_CHECKS: Mapping[str, Callable[[Any, Index], _Check]] = {
+#: The parameter of a constraint -> its check.
+_CHECKS: Mapping[str, _Check] = {
     f"{_SH}class": _each(_is_instance),
     f"{_SH}datatype": _each(_is_typed),
     f"{_SH}disjoint": _disjoint,

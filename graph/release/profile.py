@@ -19,8 +19,6 @@ _MOST = 8
 #: The facets whose broad values say where others are, and stand in a list of their own.
 _GROUPED = ("countries", "platforms")
 _COUNTRY = re.compile(r"[A-Z]{2}")
-#: The most values of a facet that are counted for a list of the most frequent.
-_COUNTED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def profile_of(works: Works, facet: str, value: str) -> Profile | None:
     broader = tuple(works.values.above(facet, value))
     companions = []
     for other in _COMPANIONS:
-        counted = (v for v in works.counts(answer, other, limit=_COUNTED) if v.value != NOT_STATED)
+        counted = (v for v in works.counts(answer, other) if v.value != NOT_STATED)
         if other == facet:
             # what is broader or narrower follows from having the value
             follows = {value, *(wider.value for wider in broader)}

@@ -30,9 +30,6 @@ __all__ = [
     "known",
 ]
 
-#: The most values of a facet that are looked at, most frequent in the release first.
-_LOOKED_AT = 10_000
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -207,7 +204,7 @@ def _counts(asked: Asked, axis: Axis) -> list[Count]:
             value.count - value.inferred,
             value.inferred,
         )
-        for value in works.counts(asked.answer, axis.facet, _LOOKED_AT, _evidence(asked, axis))
+        for value in works.counts(asked.answer, axis.facet, _evidence(asked, axis))
         if value.value != NOT_STATED and axis.counts(value, parents)
     ]
     return sorted(counts, key=lambda count: -count.works)  # stable: then by label

@@ -123,7 +123,7 @@ def _top(works: Works, answer: Answer, path: str) -> list[Value]:
 
     return [
         value
-        for value in works.counts(answer, facet, limit=500)
+        for value in works.counts(answer, facet)
         if value.value != NOT_STATED and (value.value not in broader or is_named(value))
     ]
 

@@ -44,6 +44,8 @@ __all__ = ["blueprint"]
 _PAGE = 25
 #: Values of a facet that are shown at once, and those that can be unfolded.
 _SHOWN, _UNFOLDED = 7, 60
+#: The values of a facet that get a place in its tree, those with most works.
+_PLACED = 300
 #: Things shown above the works, in all and of one class, because the words name them.
 _NAMED, _OF_A_CLASS = 4, 2
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
@@ -55,8 +57,9 @@ class Branch:
 
     value: Value
     narrower: tuple[Branch, ...] = ()
-    #: Whether it, or a narrower one, is chosen.
-    chosen: bool = False
+    #: Whether it is chosen, and whether a narrower one is.
+    is_chosen: bool = False
+    has_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
     groups = []
     for parameter in PARAMETERS.values():
         chosen = choice.facets.get(parameter.facet, ())
-        counted = works.counts(answer, parameter.facet, 2_000, choice.evidence)
+        counted = works.counts(answer, parameter.facet, choice.evidence, _PLACED)
         # what was chosen can be taken out, also where nothing is left to count
         counted += [
             Value(value, works.values.label(parameter.facet, value), 0, 0)
@@ -145,10 +148,7 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
         ]
         if not counted:
             continue
-        labelled = [
-            replace(value, label=label_of(parameter.facet, value.value, value.label))
-            for value in counted
-        ]
+        labelled = [_labelled(parameter.facet, value) for value in counted]
         if parameter.name == "author":
             # likely the same persons are each above the other
             labelled = [replace(value, parents=()) for value in labelled]
@@ -164,6 +164,11 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
     return groups
 
 
+def _labelled(facet: str, value: Value) -> Value:
+    label = label_of(facet, value.value, value.label)
+    return value if label == value.label else replace(value, label=label)
+
+
 def _branch(chosen: Sequence[str], value: Value, narrower: tuple[Branch, ...]) -> Branch:
-    is_chosen = value.value in chosen or any(child.chosen for child in narrower)
-    return Branch(value, narrower, is_chosen)
+    has_chosen = any(child.is_chosen or child.has_chosen for child in narrower)
+    return Branch(value, narrower, value.value in chosen, has_chosen)

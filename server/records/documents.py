@@ -219,7 +219,7 @@ def _rdf(address: Address, kind: str, description: Description, format: Format) 
     site, inbound = address.site, description.inbound
     this = ox.NamedNode(description.this.iri)
     if kind == "graph":
-        triples = set(_constructed(site, site.query("graph", this=str(this))))
+        triples = set(_graph_triples(site, this))
     else:
         triples = set(description.triples)
     links = _neighbours(address, inbound, format)
@@ -231,6 +231,14 @@ def _rdf(address: Address, kind: str, description: Description, format: Format) 
     body = write_graph(sorted(triples, key=str), format.name, site.iris.base)
     response = Response(body, content_type=format.content_type)
     return _with_links(response, [*links, *signposts.of_document(address, format)])
+
+
+def _graph_triples(site: Site, this: ox.NamedNode) -> Iterator[ox.Triple]:
+    """What a named graph is, and how many statements it holds."""
+    if statements := site.works.graph_sizes.get(this.value):
+        graph = ox.NamedNode("http://www.w3.org/ns/sparql-service-description#Graph")
+        yield ox.Triple(this, _node("rdf:type"), graph)
+        yield ox.Triple(this, _node("void:triples"), ox.Literal(statements))
 
 
 def _constructed(site: Site, query: str) -> Iterator[ox.Triple]:

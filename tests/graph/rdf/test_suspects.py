@@ -39,7 +39,9 @@ def broken(quads: list[ox.Quad]) -> set[str]:
 
 
 def suspects(quads: list[ox.Quad]) -> set[str]:
-    return {node.value for nodes in Index(quads).suspects(CORE).values() for node in nodes}
+    index = Index({str(quad.triple) for quad in quads})
+    nodes = set().union(*index.suspects(CORE).values())
+    return {node[2:] if node.startswith("_:") else node[1:-1] for node in nodes}
 
 
 def test_a_sound_graph_has_no_suspects() -> None:

@@ -1,0 +1,187 @@
+"""Chunks: a graph validated piece by piece, each piece in any process.
+
+A chunk is judged as if it were the whole graph, beside what is common to all chunks. What it
+cannot settle by itself is noted: what it describes, and how; what it points to and does not
+describe; the values that no other may have. ``join`` makes one report of that.
+
+Nodes whose IRIs differ in the fragment only are one document: a work with its authorships, its
+sources, and what was inferred of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import NamedTuple
+
+from pyoxigraph import Quad
+from rdflib import SH, BNode
+from rdflib.term import Node
+
+from ...ontology import BASE_IRI
+from .prepared import prepared
+from .results import Result
+from .suspects import Index, Term
+from .validate import results_on
+
+__all__ = [
+    "Checker",
+    "Findings",
+    "Key",
+    "Link",
+    "Results",
+    "by_triple",
+    "document_of",
+    "links_of",
+]
+
+
+#: The constraints whose results depend on what is said of other documents.
+_LOOKS_AWAY = frozenset({SH.ClassConstraintComponent, SH.SPARQLConstraintComponent})
+
+#: The results on each document that has any.
+Results = Mapping[str, tuple[Result, ...]]
+
+
+class Key(NamedTuple):
+    """A value of a property that no two documents may share."""
+
+    property: Term
+    value: Term
+    document: str
+    #: Whether the document is of a class that this holds for.
+    binding: bool
+
+
+class Link(NamedTuple):
+    """A document that points to another."""
+
+    target: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a chunk comes to: its results, and what may change them."""
+
+    results: Results
+    #: Every document that the chunk says something of, and a digest of what it says.
+    described: Mapping[str, bytes]
+    keys: Set[Key]
+    #: The links to what is not described here, or depends on what points to it.
+    open: Set[Link]
+    #: The links of the documents with results that depend on others.
+    leaning: Set[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """Checks chunks, which may say anything of anything, in any division.
+
+    It is quick where a chunk has all that is said of a work, and of what the work points to.
+    """
+
+    base_iri: str
+    #: The triples that are common to all chunks, in N-Triples, each with a quad that has it.
+    common: Mapping[str, Quad]
+    #: The documents that these describe.
+    documents: Set[str]
+
+    @classmethod
+    def of(cls, common: Iterable[Quad], base_iri: str = BASE_IRI) -> Checker:
+        """The checker of the chunks beside these statements: the ontology and the vocabularies."""
+        triples = by_triple(common)
+        return cls(base_iri, triples, _by_document(triples).keys())
+
+    def check(self, quads: Iterable[Quad]) -> Findings:
+        """What these statements come to, beside the common ones."""
+        return self._findings(by_triple(quads))
+
+    def check_common(self) -> Findings:
+        """What the common statements come to by themselves."""
+        return self._findings(self.common)
+
+    def judge(self, quads: Iterable[Quad]) -> Results:
+        """The results on all documents of a graph that has all they need, but what is common."""
+        return self._judged(by_triple(quads))[0]
+
+    def _judged(self, own: Mapping[str, Quad]) -> tuple[Results, Index]:
+        whole = {**self.common, **own}
+        index = Index(whole)
+        results: defaultdict[str, tuple[Result, ...]] = defaultdict(tuple)
+        for result in results_on(whole, index, self.base_iri):
+            results[_document_of_focus(result.focus)] += (result,)
+        return results, index
+
+    def _findings(self, own: Mapping[str, Quad]) -> Findings:
+        every, index = self._judged(own)
+        triples = _by_document(own)
+        results = {document: each for document, each in every.items() if document in triples}
+        leaning = {document for document, each in results.items() if any(map(_looks_away, each))}
+        links = set(links_of(own))
+        return Findings(
+            results=results,
+            described={document: _digest(each) for document, each in triples.items()},
+            keys=set(self._keys(index, triples.keys())),
+            open={
+                *(e for e in links if e.target not in triples and e.target not in self.documents),
+                *self._dependent(index, triples.keys()),
+            },
+            leaning={link for link in links if link.source in leaning},
+        )
+
+    def _keys(self, index: Index, documents: Set[str]) -> Iterator[Key]:
+        for path, classes in prepared(self.base_iri).unique.items():
+            members = set().union(*map(index.instances, classes))
+            for node, values in index.of(path).items():
+                if (document := document_of(node)) in documents:
+                    yield from (Key(path, value, document, node in members) for value in values)
+
+    def _dependent(self, index: Index, documents: Set[str]) -> Iterator[Link]:
+        """The links to documents that depend on what points to them."""
+        for path in prepared(self.base_iri).inverse:
+            for node, values in index.of(path).items():
+                if (source := document_of(node)) in documents:
+                    targets = {document_of(value) for value in values if not value.startswith('"')}
+                    yield from (Link(target, source) for target in targets - {source})
+
+
+def document_of(node: Term) -> str:
+    """The IRI of a node without its fragment; a blank node stands for itself."""
+    return node[1:-1].partition("#")[0] if node.startswith("<") else node
+
+
+def links_of(triples: Iterable[str]) -> Iterator[Link]:
+    """The links of documents to others, as triples in N-Triples have them."""
+    for triple in triples:
+        subject, _, value = triple.split(" ", 2)
+        if not value.startswith('"'):
+            target, source = document_of(value), document_of(subject)
+            if target != source:
+                yield Link(target, source)
+
+
+def by_triple(quads: Iterable[Quad]) -> dict[str, Quad]:
+    """The triples in N-Triples, each with a quad that has it."""
+    return {str(quad.triple): quad for quad in quads}
+
+
+def _by_document(triples: Iterable[str]) -> dict[str, list[str]]:
+    documents: defaultdict[str, list[str]] = defaultdict(list)
+    for triple in triples:
+        documents[document_of(triple.partition(" ")[0])].append(triple)
+    return documents
+
+
+def _digest(triples: Iterable[str]) -> bytes:
+    return blake2b("\n".join(sorted(triples)).encode(), digest_size=8).digest()
+
+
+def _document_of_focus(node: Node) -> str:
+    return f"_:{node}" if isinstance(node, BNode) else str(node).partition("#")[0]
+
+
+def _looks_away(result: Result) -> bool:
+    return dict(result.said)[SH.sourceConstraintComponent] in _LOOKS_AWAY
