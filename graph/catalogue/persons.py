@@ -39,6 +39,7 @@ def family_key(name: Name) -> str:
     return plain(fold(name.literal or f"{name.particle} {name.family}").replace(" ", ""))
 
 
+@lru_cache(maxsize=100_000)
 def core_family(name: Name) -> str:
     """The family name without particles, wherever the source put them: "doorn"."""
     words = fold(name.family).split()
@@ -62,6 +63,7 @@ def in_full(name: Name) -> bool:
     return any(len(word) > 1 and not _is_initials(word) for word in given)
 
 
+@lru_cache(maxsize=100_000)
 def initials(name: Name) -> str:
     """The initials of the given names: "jp" of Jean-Paul, J.-P. and JP."""
     words = [word for word in _WORDS.split(name.given) if word]
