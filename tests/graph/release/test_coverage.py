@@ -8,11 +8,12 @@ from oograph.graph.release.build import build
 from oograph.graph.release.coverage import coverage
 
 
-def work(title: str, source: Source, **facets: tuple[str, ...]) -> Record:
+NONE = Facets()
+
+
+def work(title: str, source: Source, facets: Facets = NONE) -> Record:
     name = Name("Doe", title.split()[0])
-    return Record(
-        title, issued=(2020,), authors=(name,), sources=(source,), facets=Facets(**facets)
-    )
+    return Record(title, issued=(2020,), authors=(name,), sources=(source,), facets=facets)
 
 
 def test_what_was_read_counts_apart_from_titles_and_keywords(tmp_path: Path) -> None:
@@ -20,9 +21,9 @@ def test_what_was_read_counts_apart_from_titles_and_keywords(tmp_path: Path) -> 
     coded = Source("coded.tsv", "1", 2, (("countries", "Kenya"), ("evidence", "title: Kenya")))
     works = [
         work("Riders and their work", Source("a.bib", "a", 1, abstract=read)),
-        work("Cleaners and their work", coded, countries=("Kenya",)),
+        work("Cleaners and their work", coded, Facets(countries=("Kenya",))),
         work("Drivers of Uber", Source("a.bib", "b", 9, (("title", "Drivers of Uber"),))),
-        work("Crowds and work", Source("a.bib", "c", 19), keywords=("crowdsourcing",)),
+        work("Crowds and work", Source("a.bib", "c", 19), Facets(keywords=("crowdsourcing",))),
     ]
     Catalogue().add(works).catalogue.save(tmp_path / "catalogue")
     known = coverage(build(tmp_path / "catalogue", tmp_path / "out").release.folder)
