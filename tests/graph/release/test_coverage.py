@@ -7,7 +7,6 @@ from oograph.graph.model import Abstract, Facets, Name, Reading, Record, Source
 from oograph.graph.release.build import build
 from oograph.graph.release.coverage import coverage
 
-
 NONE = Facets()
 
 
