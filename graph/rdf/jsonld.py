@@ -72,7 +72,7 @@ class Context:
         return f"{prefix}:{local}" if prefix and local else iri
 
 
-def write(triples: Iterable[ox.Triple], context: Context) -> Iterator[str]:
+def write(triples: Iterable[ox.Triple | ox.Quad], context: Context) -> Iterator[str]:
     """The text of one JSON-LD document, a subject at a time.
 
     The triples must come with those of one subject together; each subject is one node object.
@@ -86,7 +86,7 @@ def write(triples: Iterable[ox.Triple], context: Context) -> Iterator[str]:
     yield "\n]\n}\n"
 
 
-def _node(subject: Any, triples: Iterable[ox.Triple], context: Context) -> dict[str, Any]:
+def _node(subject: Any, triples: Iterable[ox.Triple | ox.Quad], context: Context) -> dict[str, Any]:
     values: dict[str, list[Any]] = {}
     for triple in triples:
         key, value = _pair(triple.predicate.value, triple.object, context)

@@ -188,8 +188,9 @@ def _jsonld(path: Path, file: IO[bytes], iris: IRIs) -> None:
         file.write(chunk.encode())
 
 
-def _triples(path: Path) -> Iterator[ox.Triple]:
-    return (quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.N_TRIPLES))
+def _triples(path: Path) -> Iterable[ox.Quad]:
+    """The triples of a file, as quads of the default graph: the engine need not make others."""
+    return ox.parse(path=str(path), format=ox.RdfFormat.N_TRIPLES)
 
 
 #: Writes a file of sorted N-Quads, or of N-Triples, to another, in one format.
