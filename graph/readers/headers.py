@@ -31,7 +31,7 @@ __all__ = [
 #: Fields a table has and BibTeX has not: the reader makes "author", "pages" and others of them.
 FULL_NAMES, FIRST_PAGE, LAST_PAGE = "fullnames", "firstpage", "lastpage"
 CITATION = "citation"
-#: Where whoever coded a work by reading it read what the facets say.
+#: Where a work was read that somebody coded, and the words that show its facets.
 EVIDENCE = "evidence"
 
 #: Header, folded -> the BibTeX field; BibTeX's own names stand for themselves. Read off exports of

@@ -1,4 +1,4 @@
-"""Coverage: of how many works each facet is known, and of how many it could be.
+"""Coverage: of how many works each facet is known.
 
 A facet other than a topic is seldom in a title. So the share among the works of which more was
 read stands beside the share among all.
@@ -45,11 +45,9 @@ class Coverage:
 def coverage(folder: Path) -> Coverage:
     """The coverage of the release in a folder."""
     works = Works(folder)
-    read = BitMap(
-        works.facets_of(record.id)[0]
-        for record in Records(folder).all()
-        if _is_read_beyond_title(record)
-    )
+    ids = (record.id for record in Records(folder).all() if _is_read_beyond_title(record))
+    numbers = (works.facets_of(id)[0] for id in ids)
+    read = BitMap(number for number in numbers if number >= 0)
     facets = []
     for field in FACETS:
         if field.scheme and field.name in works.facets:
