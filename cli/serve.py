@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from importlib.metadata import metadata
 from pathlib import Path
 
 import click
@@ -69,7 +70,8 @@ __all__ = [
 @click.option("--public-url", default="", help="Where the public reaches it, behind a proxy.")
 @click.option(
     "--contact",
-    default="",
+    default=lambda: _issues(),
+    show_default="the issue form of the package, where it names one",
     metavar="IRI",
     callback=lambda context, option, iri: _contact(iri),
     help="Where visitors report mistakes: mailto:… or the https:// address of an issue form.",
@@ -145,6 +147,12 @@ def _contact(iri: str) -> str:
     if iri and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https?://[^\s/]+(/\S*)?)", iri):
         raise click.BadParameter("give mailto:somebody@example.org or a web address")
     return iri
+
+
+def _issues() -> str:
+    """The address for issues that the package's metadata name; "" where they name none."""
+    urls = (url.partition(", ") for url in metadata("oograph").get_all("Project-URL") or ())
+    return next((address for name, _, address in urls if name.casefold() == "issues"), "")
 
 
 def _remote(

@@ -17,8 +17,11 @@
     ├── NothingToUndo         the catalogue has no earlier state
     ├── UnknownWork           no work has this id
     ├── NoRelease             no release, or a damaged one, where one was looked for
+    ├── NoCluster             no cluster to build on where one was named
+    ├── LostProcess           a process that did a part of a build was killed
     ├── UnwritableRelease     the disk is full, or may not be written to; also an OSError
     ├── LoadError             a load into a remote store that did not come to its end
+    ├── NoThreads             the system's limits leave no room for the threads of a server
     ├── OutOfTime             the work for a request has taken all the time it may
     ├── BadAddress            a URL that no store can be at
     ├── BadHost               what is not a host
@@ -41,10 +44,13 @@ __all__ = [
     "CatalogueLocked",
     "InvalidVocabulary",
     "LoadError",
+    "LostProcess",
     "Locked",
     "MalformedItem",
     "NoAnswer",
+    "NoCluster",
     "NoRelease",
+    "NoThreads",
     "NothingToUndo",
     "OographError",
     "OutOfTime",
@@ -122,12 +128,24 @@ class NoRelease(OographError):
     """No release, or a damaged one, where one was looked for; the message says what to do."""
 
 
+class NoCluster(OographError):
+    """No cluster to build on where one was named; says why and what to do."""
+
+
+class LostProcess(OographError):
+    """A process that did a part of a build was killed; says what to do."""
+
+
 class UnwritableRelease(OographError, OSError):
     """A release that cannot be written; the message says which file, why and what to do."""
 
 
 class LoadError(OographError):
     """A load into a remote store that did not come to its end; says why and what to do."""
+
+
+class NoThreads(OographError):
+    """The system's limits leave no room for the threads of a server."""
 
 
 class OutOfTime(OographError):

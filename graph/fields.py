@@ -51,7 +51,7 @@ class Field:
     ris: str = ""
     #: The column of our CSV.
     column: str = ""
-    #: Whether annotation may infer it from a title or a keyword.
+    #: Whether a rule may infer it from a title, a keyword or an abstract.
     inferable: bool = False
 
 

@@ -15,6 +15,7 @@ import langcodes
 
 __all__ = [
     "LANGUAGES",
+    "babel_name",
     "language",
     "language_name",
     "language_tag",
@@ -29,15 +30,16 @@ LANGUAGES = tuple(
     "Icelandic Indonesian Japanese Korean Macedonian Malay Norwegian Persian Punjabi Russian "
     "Serbian Swahili Tagalog Tamil Thai Turkish Ukrainian Urdu Vietnamese".split()
 )
-#: The names of languages that babel and biblatex have beside the English ones.
+#: The names of languages that babel and biblatex have beside the English ones; of several for one
+#: language the first is written.
 _BABEL: Mapping[str, str] = MappingProxyType(
     {
         "american": "en-US",
+        "naustrian": "de-AT",
         "austrian": "de-AT",
         "brazilian": "pt-BR",
         "british": "en-GB",
         "canadian": "en-CA",
-        "naustrian": "de-AT",
         "ngerman": "de",
         "norsk": "nb",
         "nswissgerman": "de-CH",
@@ -47,6 +49,7 @@ _BABEL: Mapping[str, str] = MappingProxyType(
         "usenglish": "en-US",
     }
 )
+_BABEL_NAMES = {tag: name for name, tag in reversed(tuple(_BABEL.items()))}
 #: No name of a language is longer.
 _LONGEST = 100
 #: Not "English and French": langcodes would take the first of two.
@@ -63,6 +66,23 @@ def language(text: str) -> str:
     if len(text) < _LONGEST and langcodes.tag_is_valid(text):
         return langcodes.standardize_tag(text)
     return language_tag(text) or text
+
+
+@lru_cache(maxsize=1024)
+def babel_name(tag: str) -> str:
+    """What babel and biblatex call a language, by its BCP 47 tag; "" where they have no name.
+
+    >>> babel_name("en"), babel_name("de"), babel_name("pt-BR"), babel_name("en-IN")
+    ('english', 'ngerman', 'brazilian', 'english')
+    >>> babel_name("Elvish")
+    ''
+    """
+    if not langcodes.tag_is_valid(tag):
+        return ""
+    language = langcodes.get(tag).language or ""
+    name = langcodes.get(language).display_name("en")
+    plain = name.lower() if name in LANGUAGES else ""
+    return _BABEL_NAMES.get(tag) or _BABEL_NAMES.get(language) or plain
 
 
 @lru_cache(maxsize=1024)

@@ -393,7 +393,12 @@ class Record:
     language: str = field(
         default="",
         metadata=names(
-            "schema:inLanguage", csl="language", bibtex="langid", ris="LA", column="Language"
+            "schema:inLanguage",
+            csl="language",
+            bibtex="langid",
+            ris="LA",
+            column="Language",
+            inferable=True,
         ),
     )
     facets: Facets = field(default_factory=Facets)

@@ -29,7 +29,7 @@ CLIENTS = 8
 PATIENCE = 60.0
 #: A query is asked so often, unless that takes too long; a quick one more often.
 _TIMES, _LEAST_TIMES, _MOST_TIMES = 15, 3, 100
-_LEAST_SECONDS, _MOST_SECONDS = 0.5, 10.0
+_MOST_SECONDS = 10.0
 _SEED = 8
 #: Gives the body of the answer to a question.
 Ask = Callable[[Question], bytes]
@@ -95,14 +95,17 @@ class Rate:
         return self.right / self.seconds
 
 
-def latency(ask: Ask, question: Question) -> Latency:
-    """The waits for a question that has been asked once before; ``Failed`` without an answer."""
+def latency(ask: Ask, question: Question, least_seconds: float) -> Latency:
+    """The waits for a question that has been asked once before; ``Failed`` without an answer.
+
+    It is asked for ``least_seconds`` or more.
+    """
     begin = time.perf_counter()
     rows = question.rows(ask(question))
     first = time.perf_counter() - begin
     waits: list[float] = [first] if first > _MOST_SECONDS else []
     spent = sum(waits)
-    while not _enough(len(waits), spent):
+    while not _enough(len(waits), spent, least_seconds):
         begin = time.perf_counter()
         body = ask(question)
         waits.append(time.perf_counter() - begin)
@@ -114,10 +117,10 @@ def latency(ask: Ask, question: Question) -> Latency:
     return Latency(rows, statistics.median(ordered), p95, len(ordered))
 
 
-def _enough(times: int, spent: float) -> bool:
+def _enough(times: int, spent: float, least_seconds: float) -> bool:
     if spent >= _MOST_SECONDS:
         return times >= _LEAST_TIMES or spent >= 2 * _MOST_SECONDS or times == 1
-    return times >= _MOST_TIMES or (times >= _TIMES and spent >= _LEAST_SECONDS)
+    return times >= _MOST_TIMES or (times >= _TIMES and spent >= least_seconds)
 
 
 def throughput(url: str, mix: Sequence[Question], rows: Mapping[str, int], seconds: float) -> Rate:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,9 @@ from oograph.graph.store.answers import DEFAULT_LIMITS
 from oograph.graph.store.embedded import default_memory, loaded_bytes
 
 from .clients import PATIENCE
+from .peers import Peer
+from .processes import pss, tree
+from .served import free_port
 
 __all__ = ["Bare", "Engine", "Oograph", "Oxigraph", "RdflibEndpoint", "Virtuoso", "in_memory"]
 
@@ -44,7 +46,7 @@ class Engine(ABC):
         self.release, self.folder = release, folder
         self.dump = release.folder.resolve() / "dumps" / "oograph.nq"
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        self.port = free_port()
 
     @property
     def url(self) -> str:
@@ -114,22 +116,19 @@ class Engine(ABC):
 
     def memory(self) -> dict[str, list[float]]:
         """The proportional set size of its processes in MB, by what each is."""
-        found: dict[str, list[float]] = {}
-        for pid in self._pids():
-            found.setdefault(self.role(pid), []).append(_pss(pid))
-        return found
+        by_role: dict[str, list[float]] = {}
+        for pid in tree(self._pid):
+            by_role.setdefault(self.role(pid), []).append(pss(pid))
+        return by_role
 
     def role(self, pid: int) -> str:
         """What a process of it is."""
         return "server"
 
-    def _pids(self) -> list[int]:
+    @property
+    def _pid(self) -> int:
         assert self._process
-        found = [self._process.pid]
-        for pid in found:
-            for task in Path(f"/proc/{pid}/task").glob("*/children"):
-                found += map(int, task.read_text().split())
-        return found
+        return self._process.pid
 
 
 _OOGRAPH = """
@@ -175,14 +174,26 @@ class Oograph(Engine):
         """Nothing: oograph ends such a query itself."""
 
 
-class Oxigraph(Engine):
+class PeerEngine(Engine):
+    """A store whose program has an environment of its own."""
+
+    def __init__(self, release: Release, folder: Path, peer: Peer) -> None:
+        super().__init__(release, folder)
+        self.peer = peer
+
+    @property
+    def missing(self) -> str:
+        return self.peer.missing
+
+
+class Oxigraph(PeerEngine):
     """``oxigraph serve`` in memory, or ``serve-read-only`` on disk, as oograph holds the data."""
 
     name = "oxigraph serve"
     path = "/query"
 
     def command(self) -> Sequence[str]:
-        program = str(Path(sys.executable).parent / "oxigraph")
+        program = str(self.peer.folder / "bin" / "oxigraph")
         bind = ["--bind", f"127.0.0.1:{self.port}", "--union-default-graph"]
         if in_memory(self.release):
             return [program, "serve", *bind]
@@ -200,16 +211,16 @@ class Oxigraph(Engine):
             urllib.request.urlopen(request, timeout=_START_SECONDS).read()
 
 
-class RdflibEndpoint(Engine):
+class RdflibEndpoint(PeerEngine):
     """rdflib-endpoint over rdflib's own store, one uvicorn process, as its README says."""
 
     name = "rdflib-endpoint"
 
     def command(self) -> Sequence[str]:
-        return [sys.executable, str(_HERE / "rdflib_app.py"), str(self.dump), str(self.port)]
+        return [str(self.peer.python), str(_HERE / "rdflib_app.py"), str(self.dump), str(self.port)]
 
     def reset(self) -> None:
-        for pid in self._pids()[1:]:
+        for pid in tree(self._pid)[1:]:
             os.kill(pid, signal.SIGKILL)
         time.sleep(1)
         self.wait(self.fetch)
@@ -271,12 +282,12 @@ class Virtuoso(Engine):
 
     def __init__(self, release: Release, folder: Path) -> None:
         super().__init__(release, folder)
-        self._sql = _free_port()
+        self._sql = free_port()
 
     @property
     def missing(self) -> str:
-        found = all(map(shutil.which, ("virtuoso-t", "isql-vt")))
-        return "" if found else "not installed (apt-get install virtuoso-opensource-7)"
+        is_installed = all(map(shutil.which, ("virtuoso-t", "isql-vt")))
+        return "" if is_installed else "not installed (apt-get install virtuoso-opensource-7)"
 
     def command(self) -> Sequence[str]:
         settings = _VIRTUOSO.format(
@@ -302,14 +313,3 @@ class Virtuoso(Engine):
 
     def reset(self) -> None:
         """Nothing: Virtuoso has a limit of its own."""
-
-
-def _pss(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-
-from oograph.graph.release import Release
+from dataclasses import asdict, dataclass
 
 from .clients import Latency, Rate
-from .questions import Question
+from .part import Figures
 
 __all__ = ["FLOOR", "Column", "Size"]
 
@@ -36,12 +34,40 @@ class Size:
     """One graph."""
 
     name: str
-    release: Release
-    questions: tuple[Question, ...]
+    publications: int
+    quads: int
+    #: Where oograph, pyoxigraph and oxigraph serve hold it.
+    held: str
+    #: By the question's name: its words.
+    questions: Mapping[str, str]
     columns: tuple[Column, ...]
     #: A server that does nothing: what the client itself takes.
     client: Latency
     client_rate: Rate
+    #: Of the programs that could be had.
+    versions: Mapping[str, str]
+
+    @classmethod
+    def of(cls, figures: Figures) -> Size:
+        """The size of its figures."""
+        columns = (
+            Column(
+                **{
+                    **each,
+                    "latencies": {name: Latency(**w) for name, w in each["latencies"].items()},
+                    "rate": Rate(**each["rate"]) if each["rate"] else None,
+                }
+            )
+            for each in figures["columns"]
+        )
+        client, rate = Latency(**figures["client"]), Rate(**figures["client_rate"])
+        rest = {"columns": tuple(columns), "client": client, "client_rate": rate}
+        return cls(**{**figures, **rest})
+
+    @property
+    def figures(self) -> Figures:
+        """What ``of`` takes, as JSON has it."""
+        return asdict(self)
 
     def column(self, name: str) -> Column:
         """The column of a store."""

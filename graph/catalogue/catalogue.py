@@ -29,6 +29,7 @@ from .decisions import (
 from .merging import merge
 from .resolve import Match, Resolution, is_same, resolve, same_as
 from .sound import sound
+from .sources import SourceName, parse_sources
 from .tombstones import buried, format_tombstones, parse_tombstones, survivor
 from .works import format_works, parse_works
 
@@ -64,6 +65,8 @@ class Catalogue:
     withdrawn: tuple[Record, ...] = ()
     #: A curator's tables of links, by name.
     links: tuple[Table, ...] = ()
+    #: What a curator calls the files that records are read from.
+    sources: tuple[SourceName, ...] = ()
     #: What is wrong in a curator's files; the rest of them holds.
     problems: tuple[Problem, ...] = ()
 
@@ -192,9 +195,12 @@ class Catalogue:
     def _updated(self, records: Sequence[Record]) -> tuple[list[Record], list[Record]]:
         """The works with what records of theirs bring, and the records that are of none yet."""
         home: dict[tuple[str, str], list[tuple[int, Source]]] = {}
+        same_text: dict[tuple[str, str], int] = {}
         for place, work in enumerate(self.works):
             for source in work.sources:
                 home.setdefault((source.file, source.key), []).append((place, source))
+                if source.digest:
+                    same_text.setdefault((source.file, source.digest), place)
         places = {work.id: place for place, work in enumerate(self.works)}
         shared = _shared_ids(self.works)
         changed: dict[int, list[Record]] = {}
@@ -211,7 +217,13 @@ class Catalogue:
             if known and {source.digest for source in record.sources} <= digests:
                 unchanged.setdefault(known[0][0], []).append(record)
                 continue
-            if len(known) == 1:
+            # a row that has moved in its table, and one that has come to stand in its place
+            moved = {same_text.get((s.file, s.digest), -1) for s in record.sources}
+            if len(moved) == 1 and -1 not in moved:
+                unchanged.setdefault(moved.pop(), []).append(record)
+                continue
+            is_row = all(map(_is_row_number, record.sources))
+            if len(known) == 1 and (not is_row or is_same(self.works[known[0][0]], record)):
                 changed.setdefault(known[0][0], []).append(record)
             else:
                 # two files of two catalogues may have given one id to two works
@@ -224,6 +236,12 @@ class Catalogue:
         for place, again in unchanged.items():
             current[place] = _with_abstracts(current[place], again)
         return current, fresh
+
+
+def _is_row_number(source: Source) -> bool:
+    """Whether the key only says which row of its table the entry is: a table without ids."""
+    # an id of a database is larger than any row's line
+    return source.key.isdecimal() and int(source.key) <= source.position
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +318,10 @@ def _parsed(files: storage.Files, folder: Path) -> Catalogue:
     works = parse_works(*data(storage.WORKS, b"[]"))
     if any(len(work.editor_agents) != len(work.editors) for work in works):
         works = tuple(with_agents(works))  # written before editors had ids
+    sources: tuple[SourceName, ...] = ()
+    if storage.SOURCES in files:
+        sources, wrong = parse_sources(*data(storage.SOURCES, b""))
+        problems += wrong
     links = []
     for name in sorted(name for name in files if name.startswith(f"{storage.LINKS}/")):
         try:
@@ -314,6 +336,7 @@ def _parsed(files: storage.Files, folder: Path) -> Catalogue:
         undone=parse_works(*data(storage.UNDONE, b"[]")),
         withdrawn=parse_works(*data(storage.WITHDRAWN, b"[]")),
         links=tuple(links),
+        sources=sources,
         problems=problems,
     )
 

@@ -5,7 +5,7 @@ take their places, and one rename makes the journal ``.before``, the state an un
 Where there is a ``.journal``, a change has not come to its end: readers take the old files from
 it, and the next writer puts them back. So a crash at any point leaves the old state or the new.
 
-``decisions.csv`` and ``links/`` are a curator's and are read only.
+``decisions.csv``, ``sources.csv`` and ``links/`` are a curator's and are read only.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ __all__ = [
     "DECISIONS",
     "Files",
     "LINKS",
+    "SOURCES",
     "TOMBSTONES",
     "UNDECIDED",
     "UNDONE",
@@ -41,7 +42,7 @@ Files = Mapping[str, bytes]
 WORKS, TOMBSTONES = "works.json", "tombstones.json"
 UNDONE, WITHDRAWN = "undone.json", "withdrawn.json"
 DECISIONS, UNDECIDED = "decisions.csv", "undecided.csv"
-LINKS = "links"
+SOURCES, LINKS = "sources.csv", "links"
 #: The endings of tables of links.
 _TABLES = (".csv", ".tsv")
 #: The files that change together.
@@ -55,7 +56,7 @@ def read_files(folder: Path) -> Files:
         stamps = _stamps(folder)
         journal = folder / _JOURNAL
         written = _read(journal if journal.is_dir() else folder, _WRITTEN)
-        files = {**written, **_read(folder, (DECISIONS, *_link_tables(folder)))}
+        files = {**written, **_read(folder, _curators(folder))}
         if _stamps(folder) == stamps:
             return files
 
@@ -153,16 +154,17 @@ def _read(folder: Path, names: tuple[str, ...]) -> dict[str, bytes]:
     return files
 
 
-def _link_tables(folder: Path) -> tuple[str, ...]:
-    """The names of a curator's tables of links, sorted."""
+def _curators(folder: Path) -> tuple[str, ...]:
+    """The names of a curator's files, the tables of links sorted."""
     paths = sorted((folder / LINKS).glob("*"))
-    return tuple(f"{LINKS}/{path.name}" for path in paths if path.suffix.lower() in _TABLES)
+    links = (f"{LINKS}/{path.name}" for path in paths if path.suffix.lower() in _TABLES)
+    return (DECISIONS, SOURCES, *links)
 
 
 def _stamps(folder: Path) -> list[tuple[int, int] | None]:
     """What changes when a writer puts anything in its place."""
     stamps: list[tuple[int, int] | None] = []
-    for name in (*_WRITTEN, _JOURNAL, DECISIONS, *_link_tables(folder)):
+    for name in (*_WRITTEN, _JOURNAL, *_curators(folder)):
         try:
             status = os.stat(folder / name)
             stamps.append((status.st_ino, status.st_mtime_ns))

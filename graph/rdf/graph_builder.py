@@ -44,7 +44,7 @@ class GraphBuilder:
         kind: str,
         subject: ox.NamedNode,
         predicate: ox.NamedNode,
-        value: ox.NamedNode,
+        value: ox.NamedNode | ox.Literal,
     ) -> None:
         """``node``, of the class ``kind``, as the evidence of a statement made elsewhere."""
         self(node, "rdf:type", self.node(kind))

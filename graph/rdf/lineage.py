@@ -33,7 +33,8 @@ def lineage_quads(
         return ox.NamedNode(iris.thing("publication", work))
 
     for work in works:
-        for later in {survivor(other, graves) for other in work.version_of} & alive - {work.id}:
+        survivors = {survivor(other, graves) for other in work.version_of} - {work.id}
+        for later in survivors & alive:
             stated(node(work.id), "dcterms:isVersionOf", node(later))
             stated(node(later), "dcterms:hasVersion", node(work.id))
     for grave in graves.values():

@@ -15,6 +15,7 @@ from ..vocabulary.links import Link, Links, Linkset
 from .graph_builder import GraphBuilder, typed
 
 __all__ = [
+    "LINKING",
     "dataset_iri",
     "link_quads",
     "record_linkset",
@@ -102,12 +103,13 @@ _PLACE: Mapping[tuple[str, str, str], Linkset] = {
     for each in _RECORD_LINKSETS
     for predicate in each.predicates
 }
-_LINKING = frozenset(predicate for _, predicate, _ in _PLACE)
+#: The predicates of such links.
+LINKING = frozenset(predicate for _, predicate, _ in _PLACE)
 
 
 def record_linkset(subject: str, predicate: str, thing: str, iris: IRIs) -> Linkset | None:
     """The linkset that a record's own statement belongs to; None where it is no such link."""
-    if predicate not in _LINKING:
+    if predicate not in LINKING:
         return None
     target = "web" if predicate == PREFIXES.expand("schema:url") else target_of(thing)
     return _PLACE.get((iris.kind(subject), predicate, target))
@@ -157,26 +159,20 @@ def link_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
 
 
 def record_linkset_quads(
-    quads: Iterable[ox.Quad], links: Iterable[Link], iris: IRIs
+    stated: Iterable[tuple[str, str, str]], links: Iterable[Link], iris: IRIs
 ) -> Iterator[ox.Quad]:
     """The linksets that the records' own statements make up, counted; none that is empty.
 
-    What ``links``, those of tables, say as well is no record's own.
+    ``stated`` are the statements of records that may be links, as IRIs, each once. What
+    ``links``, those of tables, say as well is no record's own.
     """
     provenance = GraphBuilder(iris, "provenance")
-    stated = ox.NamedNode(iris.graph("stated"))
     count: dict[Linkset, int] = defaultdict(int)
     predicates: dict[Linkset, set[str]] = defaultdict(set)
-    own = {
-        (quad.subject.value, predicate, quad.object.value)
-        for quad in quads
-        if (predicate := quad.predicate.value) in _LINKING
-        and quad.graph_name == stated
-        and isinstance(quad.subject, ox.NamedNode)
-        and isinstance(quad.object, ox.NamedNode)
-    }
-    for subject, predicate, thing in own - {(e.subject, e.predicate, e.object) for e in links}:
-        if linkset := record_linkset(subject, predicate, thing, iris):
+    of_tables = {(each.subject, each.predicate, each.object) for each in links}
+    for subject, predicate, thing in stated:
+        linkset = record_linkset(subject, predicate, thing, iris)
+        if linkset and (subject, predicate, thing) not in of_tables:
             count[linkset] += 1
             predicates[linkset].add(predicate)
     for linkset, number in count.items():

@@ -7,27 +7,32 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import langcodes
 import pyoxigraph as ox
 
 from ..catalogue.likely import LikelyAgent
+from ..catalogue.sources import SourceName, called
 from ..edtf import DATATYPE
 from ..fields import Field
 from ..identifiers import isbn_urn, issn_urn, normal_url, orcid_iri, preprints
 from ..iris import IRIs, fold, slug
 from ..model import FACETS, FIELDS, Name, Record, Source
-from ..vocabulary import SCHEMES, Vocabulary
+from ..vocabulary import SCHEMES, Vocabulary, load_vocabulary
 from ..vocabulary.annotate import Inference, annotate
 from ..vocabulary.authority import Authority, load_authority
+from ..vocabulary.confidence import Confidence
 from ..vocabulary.gazetteer import Gazetteer, load_gazetteer
 from ..vocabulary.scope import ScopeRules, infer_scope, load_scope_rules
+from ..vocabulary.title_language import RULE, TitleLanguage, language_of_title
 from .graph_builder import GraphBuilder, typed
 
 __all__ = [
     "Mapper",
+    "Names",
     "likely_quads",
 ]
 
@@ -66,33 +71,27 @@ _EDITORS = ("editor", "bibo:editor", "oo:editorship", "oo:Editorship")
 
 
 @dataclass(frozen=True, slots=True)
-class Mapper:
-    """Everything the mapping of a record needs to know beyond the record."""
+class Names:
+    """What persons, bodies and new concepts are called, as all records together have it."""
 
-    iris: IRIs
-    vocabulary: Vocabulary
-    gazetteer: Gazetteer
-    scope_rules: ScopeRules
-    authority: Authority
-    #: Agent id -> the fullest form of its name among all records.
-    names: Mapping[str, Name]
-    #: IRI of a venue or organisation -> its most frequent spelling among all records.
+    #: Agent id -> the fullest form of its name.
+    agents: Mapping[str, Name]
+    #: IRI of a venue, organisation or new concept -> its most frequent spelling.
     labels: Mapping[str, str]
     #: Agent id -> every ORCID iD that a record has for it.
     orcids: Mapping[str, frozenset[str]]
+    #: What the files are called that records were read from.
+    sources: Sequence[SourceName] = ()
 
     @classmethod
-    def of(cls, records: Iterable[Record], iris: IRIs, vocabulary: Vocabulary) -> Mapper:
-        """The mapper for these records: one look at all of them, to choose names and labels."""
+    def of(cls, records: Iterable[Record], iris: IRIs, sources: Sequence[SourceName] = ()) -> Self:
+        """The names that records give, in one look at all of them."""
         names: dict[str, Name] = {}
         orcids: dict[str, frozenset[str]] = {}
         spellings: dict[str, Counter[str]] = {}
         authority = load_authority()
         for record in records:
-            for agent, name in (
-                *zip(record.agents, record.authors, strict=True),
-                *zip(record.editor_agents, record.editors, strict=True),
-            ):
+            for agent, name in _agents(record):
                 names[agent] = max(
                     names.get(agent, name), name, key=lambda n: (len(str(n)), str(n))
                 )
@@ -101,8 +100,46 @@ class Mapper:
             for kind, label in _named(record, authority):
                 spellings.setdefault(iris.thing(kind, slug(label)), Counter())[label] += 1
         labels = {iri: min(c, key=lambda label: (-c[label], label)) for iri, c in spellings.items()}
-        readers = (load_gazetteer(iris.base), load_scope_rules(iris.base), authority)
-        return cls(iris, vocabulary, *readers, names, labels, orcids)
+        return cls(names, labels, orcids, sources)
+
+    def part(self, records: Iterable[Record], iris: IRIs) -> Names:
+        """Those that the mapping of some of the records needs."""
+        authority = load_authority()
+        agents, labels = set[str](), set[str]()
+        for record in records:
+            agents.update(agent for agent, _ in _agents(record))
+            labels.update(
+                iris.thing(kind, slug(label)) for kind, label in _named(record, authority)
+            )
+        return Names(
+            {agent: self.agents[agent] for agent in agents},
+            {iri: self.labels[iri] for iri in labels},
+            {agent: self.orcids[agent] for agent in agents if agent in self.orcids},
+            self.sources,
+        )
+
+
+def _agents(record: Record) -> Iterator[tuple[str, Name]]:
+    yield from zip(record.agents, record.authors, strict=True)
+    yield from zip(record.editor_agents, record.editors, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapper:
+    """Everything the mapping of a record needs to know beyond the record."""
+
+    iris: IRIs
+    vocabulary: Vocabulary
+    gazetteer: Gazetteer
+    scope_rules: ScopeRules
+    authority: Authority
+    names: Names
+
+    @classmethod
+    def of(cls, names: Names, iris: IRIs) -> Self:
+        """The mapper with the vocabularies and rules that we ship."""
+        rules = (load_gazetteer(iris.base), load_scope_rules(iris.base), load_authority())
+        return cls(iris, load_vocabulary(iris.base), *rules, names)
 
     def vocabulary_quads(self) -> Iterator[ox.Quad]:
         """The ontology and the vocabularies."""
@@ -126,8 +163,10 @@ class Mapper:
                 _infer(inferred, provenance, work, inference)
             else:
                 _reason(provenance, "oo:Suggestion", work, inference)
+        if not record.language and (title := language_of_title(record)):
+            _infer_language(inferred, provenance, work, title)
         for number, source in enumerate(record.sources, 1):
-            _source(provenance, work, number, source)
+            _source(provenance, work, number, source, called(self.names.sources, source.file))
         yield from stated.quads
         yield from inferred.quads
         yield from provenance.quads
@@ -191,8 +230,8 @@ class Mapper:
                 self._agent(add, agent_id)
 
     def _agent(self, add: GraphBuilder, agent_id: str) -> None:
-        agent, name = ox.NamedNode(self.iris.agent(agent_id)), self.names[agent_id]
-        for orcid in filter(None, map(orcid_iri, self.orcids.get(agent_id, ()))):
+        agent, name = ox.NamedNode(self.iris.agent(agent_id)), self.names.agents[agent_id]
+        for orcid in filter(None, map(orcid_iri, self.names.orcids.get(agent_id, ()))):
             add(agent, "schema:sameAs", ox.NamedNode(orcid))
         if name.literal:
             self._organization(add, agent, name.literal)
@@ -205,7 +244,7 @@ class Mapper:
             add(agent, "foaf:givenName", ox.Literal(name.given))
 
     def _organization(self, add: GraphBuilder, body: ox.NamedNode, name: str) -> None:
-        label = ox.Literal(self.labels.get(body.value, name))
+        label = ox.Literal(self.names.labels.get(body.value, name))
         add(body, "rdf:type", add.node("oo:Organization"))
         add(body, "rdfs:label", label)
         add(body, "foaf:name", label)
@@ -250,7 +289,7 @@ class Mapper:
 
     def _named_venue(self, add: GraphBuilder, name: str) -> ox.NamedNode:
         venue = ox.NamedNode(self.iris.thing("venue", slug(name)))
-        label = ox.Literal(self.labels.get(venue.value, name))
+        label = ox.Literal(self.names.labels.get(venue.value, name))
         add(venue, "rdf:type", add.node("oo:Venue"))
         add(venue, "rdfs:label", label)
         add(venue, "dcterms:title", label)
@@ -281,7 +320,7 @@ class Mapper:
         if iri := self.vocabulary.concept(scheme, label):
             return ox.NamedNode(iri)
         concept = ox.NamedNode(self.iris.thing(SCHEMES[scheme].kind, slug(label)))
-        chosen = self.labels.get(concept.value, label)
+        chosen = self.names.labels.get(concept.value, label)
         add(concept, "rdf:type", add.node(f"oo:{SCHEMES[scheme].concept_class}"))
         add(concept, "rdf:type", add.node("skos:Concept"))
         add(concept, "skos:inScheme", ox.NamedNode(self.iris.scheme(scheme)))
@@ -338,15 +377,35 @@ def _reason(provenance: GraphBuilder, kind: str, work: ox.NamedNode, inference: 
     provenance.reify(node, kind, work, predicate, concept)
     provenance(node, "oo:rule", ox.Literal(inference.rule))
     if inference.confidence:
-        # as SPARQL engines write decimals: without zeros at the end
-        share = f"{inference.confidence.share:.3f}".rstrip("0").rstrip(".")
-        provenance(node, "oo:confidence", typed(share or "0", "decimal"))
+        provenance(node, "oo:confidence", _share(inference.confidence))
     if inference.evidence:
         provenance(node, "oo:evidence", ox.Literal(inference.evidence))
     else:
         provenance(node, "oo:matchedText", ox.Literal(inference.matched_text))
         provenance(node, "oo:matchedIn", ox.Literal(inference.matched_in))
         provenance(node, "oo:offset", typed(inference.offset, "integer"))
+
+
+def _infer_language(
+    inferred: GraphBuilder, provenance: GraphBuilder, work: ox.NamedNode, title: TitleLanguage
+) -> None:
+    """Say the language that a title is in, and how certain that is."""
+    tag, predicate = ox.Literal(title.tag), "schema:inLanguage"
+    node = ox.NamedNode(f"{work.value}#inferred-language-{title.tag}")
+    inferred(work, predicate, tag)
+    provenance.reify(node, "oo:Inference", work, provenance.node(predicate), tag)
+    provenance(node, "oo:rule", ox.Literal(RULE))
+    if title.confidence:
+        provenance(node, "oo:confidence", _share(title.confidence))
+    where = title.field.replace("_", " ")
+    evidence = f"lingua, by the {where}: certain to {title.certainty:.3f}"
+    provenance(node, "oo:evidence", ox.Literal(evidence))
+
+
+def _share(confidence: Confidence) -> ox.Literal:
+    """As SPARQL engines write decimals: without zeros at the end."""
+    share = f"{confidence.share:.3f}".rstrip("0").rstrip(".")
+    return typed(share or "0", "decimal")
 
 
 def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:
@@ -365,10 +424,16 @@ def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:
     yield from provenance.quads
 
 
-def _source(add: GraphBuilder, work: ox.NamedNode, number: int, source: Source) -> None:
+def _source(
+    add: GraphBuilder, work: ox.NamedNode, number: int, source: Source, name: SourceName | None
+) -> None:
     node = ox.NamedNode(f"{work.value}#source-{number}")
     add(work, "prov:wasDerivedFrom", node)
     add(node, "rdf:type", add.node("oo:SourceRecord"))
+    if name:
+        add(node, "rdfs:label", ox.Literal(name.name, language="en"))
+    if name and name.url:
+        add(node, "rdfs:seeAlso", ox.NamedNode(name.url))
     add(node, "oo:file", ox.Literal(source.file))
     add(node, "oo:key", ox.Literal(source.key))
     add(node, "oo:line", typed(source.position, "integer"))

@@ -13,8 +13,7 @@ from ..iris import IRIs
 from ..model import Entry, Problem
 from ..readers import read_file
 from ..readers.values import NO_YEAR
-from ..vocabulary import load_vocabulary
-from .mapping import Mapper
+from .mapping import Mapper, Names
 from .validate import validate_quads
 
 __all__ = [
@@ -52,13 +51,12 @@ def unreadable(path: Path, error: UnreadableFile) -> Problem:
 
 def _shape_problems(entries: list[Entry]) -> list[Problem]:
     iris = IRIs()
-    vocabulary = load_vocabulary(iris.base)
     readable = [entry for entry in entries if entry.record]
     # an id that names the entry's place, so that each problem leads back to it
     works = with_agents(
         with_ids(replace(e.record, id=f"entry-{n}") for n, e in enumerate(readable) if e.record)
     )
-    mapper = Mapper.of(works, iris, vocabulary)
+    mapper = Mapper.of(Names.of(works, iris), iris)
     own = {quad for work in works for quad in mapper.quads(work)}
     report = validate_quads(own.union(mapper.vocabulary_quads()), iris.base)
     start = iris.thing("publication", "entry-")

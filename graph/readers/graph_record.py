@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 import pyoxigraph as ox
@@ -140,14 +140,15 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
     editors = [next(iter(graph.nodes(part, "oo:agent")), None) for part in editorships]
     venues = graph.nodes(work, "dcterms:isPartOf")
     venue = next((v for v in venues if v.value.startswith(f"{graph.base}venue/")), None)
-    facets = _facets(graph, work)
+    inferred = _inferred(graph, work)
+    facets = _facets(graph, work, inferred)
     named = {body.name for body in facets.organisations if body.kind == "Publisher"}
     publishers = [_name_of(graph, body) for body in graph.nodes(work, "dcterms:publisher")]
     year = graph.number(work, "oo:year")
     date = edtf(graph.text(work, "dcterms:issued"))
     urls = graph.nodes(work, "schema:url")
     return Record(
-        **{field: graph.text(work, curie) for field, curie in _LITERALS.items()},
+        **_literals(graph, work, inferred),
         id=work.value.removeprefix(space),
         type=next(kinds, "document"),
         authors=tuple(
@@ -210,11 +211,28 @@ def wrong_orcids(graph: StatedGraph, work: ox.NamedNode) -> Iterator[str]:
             yield from (iri for iri in _orcid_iris(graph, agent) if not normal_orcid(iri))
 
 
-def _facets(graph: StatedGraph, work: ox.NamedNode) -> Facets:
-    inferred = set()
-    for node in graph.inferences(work):
-        predicate, concept = (graph.nodes(node, f"rdf:{part}") for part in ("predicate", "object"))
-        inferred |= {(p.value, c.value) for p in predicate for c in concept}
+def _inferred(graph: StatedGraph, work: ox.NamedNode) -> set[tuple[str, str]]:
+    """The properties and values that a rule inferred of a work."""
+    return {
+        (predicate.value, value.value)
+        for node in graph.inferences(work)
+        for predicate in graph.nodes(node, "rdf:predicate")
+        for value in graph.objects(node, "rdf:object")
+    }
+
+
+def _literals(
+    graph: StatedGraph, work: ox.NamedNode, inferred: Container[tuple[str, str]]
+) -> dict[str, str]:
+    """The fields that one literal holds, as far as they are stated."""
+    texts = {field: graph.text(work, curie) for field, curie in _LITERALS.items()}
+    return {
+        field: "" if (graph.node(_LITERALS[field]).value, text) in inferred else text
+        for field, text in texts.items()
+    }
+
+
+def _facets(graph: StatedGraph, work: ox.NamedNode, inferred: Container[tuple[str, str]]) -> Facets:
     lists = {
         field: [
             graph.label(concept)

@@ -15,6 +15,7 @@ from .source import SourceFile
 
 __all__ = [
     "CITATION",
+    "EVIDENCE",
     "FACET_HEADERS",
     "FIRST_PAGE",
     "FULL_NAMES",
@@ -30,6 +31,8 @@ __all__ = [
 #: Fields a table has and BibTeX has not: the reader makes "author", "pages" and others of them.
 FULL_NAMES, FIRST_PAGE, LAST_PAGE = "fullnames", "firstpage", "lastpage"
 CITATION = "citation"
+#: Where whoever coded a work by reading it read what the facets say.
+EVIDENCE = "evidence"
 
 #: Header, folded -> the BibTeX field; BibTeX's own names stand for themselves. Read off exports of
 #: Scopus, Web of Science (its tags, too), Dimensions, Lens, OpenAlex (dotted), PubMed, Covidence,

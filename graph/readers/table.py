@@ -23,7 +23,7 @@ from ..iris import fold
 from ..model import Entry, Name, Organisation, Problem, Source
 from .cells import by_field, guarded
 from .fields import entry, stated
-from .headers import FACET_HEADERS, HEADERS, IGNORED
+from .headers import EVIDENCE, FACET_HEADERS, HEADERS, IGNORED
 from .latex import fold_space, readable
 from .names import MORE, person, person_of, with_orcids
 from .source import LONGEST, SourceFile
@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 
+_READ_OR_IGNORED = frozenset({*FACET_HEADERS, *IGNORED, EVIDENCE})
 # csv refuses cells over 131,072 characters; the limit is the process's, so it is set once.
 csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST))
 
@@ -199,8 +200,11 @@ def _entries(rows: Iterator[_Row], layout: _Layout, file: str, unread: Unread) -
     nobodys = [
         index
         for index, name in enumerate(names)
-        if name and not (index in layout.columns or name in FACET_HEADERS or name in IGNORED)
+        if name and index not in layout.columns and name not in _READ_OR_IGNORED
     ]
+    says_more = "ENTRYTYPE" in layout.columns.values() or any(
+        "journal" in names[n] for n, field in layout.columns.items() if field == "journal"
+    )
     for number, row in enumerate(rows, 1):
         cells = list(map(guarded, row.cells))
         unread.add(header[n].strip() for n in nobodys if n < len(cells) and cells[n])
@@ -213,9 +217,10 @@ def _entries(rows: Iterator[_Row], layout: _Layout, file: str, unread: Unread) -
             continue
         problems = _row_problems(row, header, source, seen)
         seen.add(source.key)
-        kind = fields.pop("ENTRYTYPE", "") or ("article" if "journal" in fields else "misc")
-        source = Source(file, source.key, row.line, stated(fields))
+        kind = fields.pop("ENTRYTYPE", "") or _kind(fields, says_more)
         by_name = dict(zip(names, cells, strict=False))
+        said = (*stated(fields), *_stated_facets(by_name))
+        source = Source(file, source.key, row.line, said)
         is_plain = _OURS <= by_name.keys() and not any("{" in by_name.get(n, "") for n in _PEOPLE)
         if is_plain:
             fields = {field: text for field, text in fields.items() if field not in _PEOPLE}
@@ -245,6 +250,24 @@ def _people(cell: str) -> tuple[tuple[Name, ...], bool]:
     kept = [name for name in written if name.casefold() not in MORE]
     names = (person_of(name[:-1], "") if name.endswith(",") else person(name) for name in kept)
     return tuple(names), len(kept) < len(written)
+
+
+def _kind(fields: Mapping[str, str], says_more: bool) -> str:
+    """The kind of an entry without a type. A "source title" may be that of a book or a repository.
+
+    ``says_more``: the table has a column of types, or calls its venues journals.
+    """
+    is_article = "journal" in fields and (says_more or fields.get("volume") or fields.get("issn"))
+    return "article" if is_article else "misc"
+
+
+def _stated_facets(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What a row says of the facets, word for word, and where its coder read it."""
+    for name, cell in row.items():
+        if (field := FACET_HEADERS.get(name)) and cell.strip():
+            yield field.name, fold_space(cell)
+    if evidence := fold_space(row.get(EVIDENCE, "")):
+        yield EVIDENCE, evidence
 
 
 def _with_facets(entry: Entry, row: Mapping[str, str]) -> Entry:

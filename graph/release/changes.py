@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -157,11 +157,11 @@ def modified(release: Release) -> Iterator[tuple[str, str]]:
 
 
 def write_changes(
-    folder: Path, release: Release, before: Release | None, time: str, lines: Iterable[str]
+    folder: Path, release: Release, before: Release | None, time: str, union: Path
 ) -> None:
     """The files about changes of a release that is being filled in ``folder``.
 
-    ``time`` is when it is made, ``lines`` are its sorted N-Triples. A graph that is released anew
+    ``time`` is when it is made, ``union`` its sorted N-Triples. A graph that is released anew
     under its own version keeps the files it had.
     """
     if before and before.version == release.version:
@@ -178,7 +178,8 @@ def write_changes(
             return stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))
 
         files, patch = {ADDED: opened("add.nt"), DELETED: opened("del.nt")}, opened("rdfp")
-        for mark, line in compare(old, lines):
+        new = stack.enter_context(union.open(encoding="utf-8", newline="\n"))
+        for mark, line in compare(old, new):
             records.take(mark, line)
             if mark != BOTH:
                 count[mark] += 1

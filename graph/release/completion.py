@@ -106,7 +106,7 @@ class Completions:
         elif len(last) >= _LEAST:
             terms.append(f'"{last}"*')
         # one letter is begun by too many words to look for; the others have to do
-        return f"title : ({' AND '.join(terms)})" if terms else ""
+        return " AND ".join(terms)
 
     def _entries(self, facet: str, asked: str, query: str) -> Iterator[Entry]:
         low = self._numbers[facet] << FACET_BITS

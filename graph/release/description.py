@@ -8,10 +8,10 @@ release has, its version and its date, is in ``void.ttl`` alone.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from hashlib import blake2b
 
 import pyoxigraph as ox
 
@@ -21,16 +21,27 @@ from ..rdf.graph_builder import GraphBuilder, typed
 from ..rdf.linksets import dataset_iri
 from . import Release
 from .dumps import linkset_names, whole_names
-from .statements import Statement, by_subject, typing, with_prefix
+from .statements import (
+    Statement,
+    Statements,
+    by_subject,
+    datatype_of,
+    triples_of,
+    typing,
+    value_of,
+)
 
 __all__ = [
+    "Description",
+    "Types",
     "describe",
-    "description_quads",
+    "description_of",
+    "types_of",
 ]
 
 
-_DATASET = ox.NamedNode(PREFIXES.expand("void:Dataset"))
-_LINKSET = ox.NamedNode(PREFIXES.expand("void:Linkset"))
+_DATASET, _LINKSET = PREFIXES.expand("void:Dataset"), PREFIXES.expand("void:Linkset")
+_TYPE = str(RDF_TYPE)
 #: How often a description is made again before a number that will not settle is left out.
 _ROUNDS = 10
 #: The form of a query -> the class of SHACL's executables, and the property with its text.
@@ -41,8 +52,8 @@ _EXECUTABLES = {
 }
 
 
-#: Node -> the IRIs of its classes, sorted.
-_Types = Mapping[object, tuple[str, ...]]
+#: Node, as N-Quads writes it -> the IRIs of its classes, sorted.
+Types = dict[str, tuple[str, ...]]
 #: Classes of the subject, property, and classes of the object or its datatype.
 _Shape = tuple[tuple[str, ...], str, tuple[str, ...] | str]
 #: A class, a property that its members have, and the range of values: ("class" or "datatype",
@@ -54,37 +65,36 @@ _Part = tuple[str, str, tuple[str, str]]
 class _Counts:
     """What there is in a set of triples."""
 
-    types: _Types
+    types: Mapping[str, tuple[str, ...]]
     triples: int = 0
     properties: Counter[str] = field(default_factory=Counter)
     classes: Counter[str] = field(default_factory=Counter)
     entities: int = 0
     subjects: int = 0
-    objects: set[object] = field(default_factory=set)
+    #: Digests: a large graph has millions of objects.
+    objects: set[bytes] = field(default_factory=set)
     shapes: Counter[_Shape] = field(default_factory=Counter)
 
-    def add(self, subject: object, triples: Iterable[ox.Quad | ox.Triple]) -> None:
+    def add(self, subject: str, statements: Iterable[Statement]) -> None:
         """Count the triples of one subject, each once."""
         self.subjects += 1
         is_entity = False
         classes = self.types.get(subject)
-        for triple in triples:
+        for statement in statements:
+            _, predicate, value = statement.terms
             self.triples += 1
-            predicate, value = triple.predicate.value, triple.object
             self.properties[predicate] += 1
-            self.objects.add(value)
+            self.objects.add(blake2b(value.encode(), digest_size=8).digest())
             if classes:
                 self.shapes[classes, predicate, self._range(value)] += 1
-            if predicate == RDF_TYPE.value and isinstance(value, ox.NamedNode):
-                self.classes[value.value] += 1
+            if predicate == _TYPE and value[0] == "<":
+                self.classes[value] += 1
                 is_entity = True
         self.entities += is_entity
 
-    def _range(self, value: object) -> tuple[str, ...] | str:
+    def _range(self, value: str) -> tuple[str, ...] | str:
         """The classes of a node, or the datatype of a literal."""
-        if isinstance(value, ox.Literal):
-            return value.datatype.value
-        return self.types.get(value, ())
+        return datatype_of(value) if value[0] == '"' else self.types.get(value, ())
 
     def numbers(self, more: _Counts) -> _Numbers:
         """The numbers of these and of more triples, which have other subjects."""
@@ -93,10 +103,14 @@ class _Counts:
             entities=self.entities + more.entities,
             subjects=self.subjects + more.subjects,
             objects=len(self.objects) + len(more.objects - self.objects),
-            classes=tuple(sorted((self.classes + more.classes).items())),
-            properties=tuple(sorted((self.properties + more.properties).items())),
+            classes=_by_iri(self.classes + more.classes),
+            properties=_by_iri(self.properties + more.properties),
             parts=tuple(sorted(_parts(self.shapes + more.shapes).items())),
         )
+
+
+def _by_iri(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((value_of(term), count) for term, count in counts.items()))
 
 
 def _parts(shapes: Counter[_Shape]) -> Counter[_Part]:
@@ -106,20 +120,19 @@ def _parts(shapes: Counter[_Shape]) -> Counter[_Part]:
         ranges = [("datatype", of)] if isinstance(of, str) else [("class", name) for name in of]
         for name in classes:
             for range in (("", ""), *ranges):
-                parts[name, property, range] += count
+                parts[name, value_of(property), range] += count
     return parts
 
 
-def _types(quads: Iterable[ox.Quad]) -> dict[object, tuple[str, ...]]:
+def types_of(statements: Iterable[Statement]) -> Types:
     """The classes of every node that has one."""
-    classes: dict[object, set[str]] = {}
-    for quad in quads:
-        if quad.predicate == RDF_TYPE and isinstance(quad.object, ox.NamedNode):
-            classes.setdefault(quad.subject, set()).add(quad.object.value)
-    # Few sets of classes, many nodes: each set is kept once.
+    # Few sets of classes, many nodes: each set is there once.
     sets: dict[tuple[str, ...], tuple[str, ...]] = {}
-    sorted_sets = ((node, tuple(sorted(names))) for node, names in classes.items())
-    return {node: sets.setdefault(names, names) for node, names in sorted_sets}
+    types: Types = {}
+    for node, name in typing(statements):
+        names = tuple(sorted({*types.get(node, ()), name}))
+        types[node] = sets.setdefault(names, names)
+    return types
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,27 +149,35 @@ class _Numbers:
     parts: tuple[tuple[_Part, int], ...]
 
 
-def description_quads(statements: Sequence[Statement], iris: IRIs) -> list[ox.Quad]:
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What describes a graph and is part of it, and what the two count together."""
+
+    quads: tuple[ox.Quad, ...]
+    #: Each once, in whatever graphs.
+    triples: int
+    #: The IRI of each class, and how many members it has.
+    classes: tuple[tuple[str, int], ...]
+
+
+def description_of(statements: Statements, types: Types, iris: IRIs) -> Description:
     """The description of the graph that these sorted statements and itself make up.
 
-    What the two have in common, the linksets and the datasets they lead to, is kept and counted
-    again with each description; the rest is counted once, as it streams by.
+    ``types`` are those of the statements. What the two have in common, the linksets and the
+    datasets they lead to, is kept and counted again with each description; the rest is counted
+    once, as it streams by.
     """
     dataset = dataset_iri(iris)
-    types = _types(typing(statements)) | {dataset: (_DATASET.value,)}
+    types = {**types, str(dataset): (_DATASET,)}
     data = _Counts(types)
-    shared: set[ox.Triple] = set()
+    shared: set[Statement] = set()
     spaces = _spaces(iris)
     for subject, given in by_subject(statements):
         if _is_described(subject, spaces):
-            shared.update(statement.quad.triple for statement in given)
+            shared.update(Statement(each.triple, "") for each in given)
         else:
-            data.add(subject, (statement.quad for statement in given))
-    linksets = sorted(
-        triple.subject.value
-        for triple in shared
-        if triple.object == _LINKSET and isinstance(triple.subject, ox.NamedNode)
-    )
+            data.add(subject, given)
+    linksets = sorted(value_of(subject) for subject, iri in typing(shared) if iri == _LINKSET)
     counted = ("triples", "entities", "subjects", "objects")
     for leave_out in ("", "objects"):
         numbers = data.numbers(_Counts(types))
@@ -164,22 +185,20 @@ def description_quads(statements: Sequence[Statement], iris: IRIs) -> list[ox.Qu
             quads = _described(
                 iris, dataset, linksets, numbers, [c for c in counted if c != leave_out]
             )
-            own = _Counts(types | _types(quads))
-            triples = {*shared, *(quad.triple for quad in quads)}
-            ordered = sorted(triples, key=str)
-            for subject, of_subject in groupby(ordered, lambda triple: triple.subject):
-                own.add(subject, of_subject)
+            described = {Statement(str(quad.triple), "") for quad in quads}
+            own = _Counts(ChainMap(types_of(described), types))
+            for subject, given in by_subject(sorted(shared | described)):
+                own.add(subject, given)
             before, numbers = numbers, data.numbers(own)
             if numbers == before:
-                return quads
+                return Description(tuple(quads), numbers.triples, numbers.classes)
     raise AssertionError("the description of the dataset does not settle")
 
 
-def _is_described(subject: object, spaces: tuple[str, str]) -> bool:
+def _is_described(subject: str, spaces: tuple[str, str]) -> bool:
     """Whether a node is a dataset or a linkset, which ``void.ttl`` describes."""
-    if not isinstance(subject, ox.NamedNode):
-        return False
-    (linkset, dataset), iri = spaces, subject.value
+    linkset, dataset = spaces
+    iri = subject[1:]
     return (iri.startswith(linkset) and "#" not in iri) or iri.startswith(dataset)
 
 
@@ -313,7 +332,7 @@ def _example(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, question: Que
     add(node, "schema:target", ox.NamedNode(iris.at("sparql")))
 
 
-def describe(release: Release, statements: Sequence[Statement]) -> str:
+def describe(release: Release, statements: Statements) -> str:
     """``void.ttl``: the description with the release's version and date, and the linksets.
 
     ``statements`` are those of the whole graph, sorted, with the description in it.
@@ -321,11 +340,11 @@ def describe(release: Release, statements: Sequence[Statement]) -> str:
     iris = IRIs(release.base_iri)
     dataset = dataset_iri(iris)
     described = [
-        statement.quad.triple
+        triple
         for prefix in _spaces(iris)
-        for subject, given in by_subject(with_prefix(statements, prefix))
+        for subject, given in by_subject(statements.with_prefix(prefix))
         if _is_described(subject, _spaces(iris))
-        for statement in given
+        for triple in triples_of(given)
     ]
     version = ox.NamedNode(PREFIXES.expand("owl:versionInfo"))
     date = ox.NamedNode(PREFIXES.expand("dcterms:modified"))

@@ -1,8 +1,7 @@
-"""Dump parts: a release's statements cut by class and by linkset, in two passes over the stream.
+"""Dump parts: a release's statements cut by class and by linkset, in one pass over the stream.
 
 A class's part holds the statements on its things and their parts (``publication/x#author-1``); a
-linkset's the linkset, the evidence of each link, and the links. A part is a list of statements
-that are in memory anyway, in the order of the whole.
+linkset's the linkset, the evidence of each link, and the links.
 """
 
 from __future__ import annotations
@@ -11,24 +10,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pyoxigraph as ox
-
 from ...ontology import PREFIXES
 from ..iris import THINGS, IRIs
 from ..rdf.linksets import dataset_iri, record_linkset
 from ..vocabulary import CONCEPTS
 from ..vocabulary.sssom_writer import STATED, UNSPECIFIED_LICENCE, head, row
-from .statements import Statement, by_subject, with_prefix
+from .statements import Statement, Statements, by_subject, value_of
 
 __all__ = [
     "KINDS",
+    "Piece",
     "cut",
+    "heads",
 ]
 
 
 #: The classes that have a dump, by the first part of their things' paths.
 KINDS = tuple(sorted(CONCEPTS | THINGS))
-_LABELS = (f"{PREFIXES['skos']}prefLabel", f"{PREFIXES['rdfs']}label")
+_LABELS = (f"<{PREFIXES['skos']}prefLabel>", f"<{PREFIXES['rdfs']}label>")
 #: The properties of a link -> the columns they fill.
 _COLUMNS = {
     PREFIXES.expand("dcterms:source"): "object_source_version",
@@ -57,66 +56,87 @@ class _Linksets:
     )
 
 
-def cut(
-    statements: Sequence[Statement], iris: IRIs
-) -> tuple[dict[str, list[Statement]], dict[str, str]]:
-    """The parts by the stem of their files, and the linksets' tables (SSSOM) by theirs.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A statement of a part, and the row of the part's table where it is a link."""
+
+    #: The stem of the part's files.
+    stem: str
+    statement: Statement
+    row: str = ""
+
+
+def heads(statements: Statements, iris: IRIs) -> dict[str, str]:
+    """What the table (SSSOM) of each linkset begins with, by the stem of its files."""
+    facts = _read_linksets(statements, iris).facts
+    return {f"linkset-{name}": head(about, iris) for name, about in facts.items()}
+
+
+def cut(statements: Statements, iris: IRIs) -> Iterator[Piece]:
+    """The pieces of all parts, those of one part in the order of the whole.
 
     Only classes that have things have a part.
     """
     linksets = _read_linksets(statements, iris)
-    parts: dict[str, list[Statement]] = defaultdict(list)
-    rows: dict[str, list[str]] = {
-        f"linkset-{name}": [head(facts, iris)] for name, facts in linksets.facts.items()
-    }
     start, targets = iris.thing("linkset", ""), f"{iris.base}.well-known/"
     own = dataset_iri(iris).value
     for subject, given in by_subject(statements):
-        if not isinstance(subject, ox.NamedNode):
+        if subject[0] != "<":
             continue
-        iri, part, _ = subject.value.partition("#")
+        whole = subject[1:-1]
+        iri, part, _ = whole.partition("#")
         kind = iris.kind(iri)
         if kind in KINDS:
-            parts[kind] += given
-            for name, link, values in () if part else _links(iri, given, linksets, iris):
-                parts[f"linkset-{name}"].append(link)
-                rows[f"linkset-{name}"].append(row(values, iris))
+            yield from (Piece(kind, statement) for statement in given)
+            if not part:
+                yield from _links(iri, given, linksets, iris)
         elif iri.startswith(start) and (name := iri.removeprefix(start)) in linksets.facts:
-            parts[f"linkset-{name}"] += given
-        elif iri.startswith(targets) and subject.value != own:
+            yield from (Piece(f"linkset-{name}", statement) for statement in given)
+        elif iri.startswith(targets) and whole != own:
             for name, target in linksets.target.items():
-                if target == subject.value:
-                    parts[f"linkset-{name}"] += given
-    return parts, {stem: "".join(lines) for stem, lines in rows.items()}
+                if target == whole:
+                    yield from (Piece(f"linkset-{name}", statement) for statement in given)
 
 
 def _links(
     iri: str, statements: Sequence[Statement], linksets: _Linksets, iris: IRIs
-) -> Iterator[tuple[str, Statement, dict[str, str]]]:
-    """The links of one thing: the linkset's name, the statement, and the columns of its row."""
-    label = {"subject_label": _label(statements)}
+) -> Iterator[Piece]:
+    """The links of one thing."""
     for statement in statements:
-        if not isinstance(thing := statement.quad.object, ox.NamedNode):
+        predicate, thing = (
+            value_of(term) if term[0] == "<" else "" for term in statement.terms[1:]
+        )
+        if not thing:
             continue
-        predicate = statement.quad.predicate.value
-        of_tables = linksets.links.get((iri, predicate, thing.value), ())
+        of_tables = linksets.links.get((iri, predicate, thing), ())
         for name, values in of_tables:
-            yield name, statement, {**values, **label}
-        linkset = None if of_tables else record_linkset(iri, predicate, thing.value, iris)
+            yield _link(name, statement, values, statements, iris)
+        linkset = None if of_tables else record_linkset(iri, predicate, thing, iris)
         if linkset is None or linkset.name not in linksets.facts:
             continue
         values = {
             "subject_id": iri,
             "predicate_id": predicate,
-            "object_id": thing.value,
+            "object_id": thing,
             "mapping_justification": STATED,
             "object_source": dataset_iri(iris, linkset.target).value,
             "comment": "stated by the record",
         }
-        yield linkset.name, statement, {**values, **label}
+        yield _link(linkset.name, statement, values, statements, iris)
 
 
-def _read_linksets(statements: Sequence[Statement], iris: IRIs) -> _Linksets:
+def _link(
+    name: str,
+    statement: Statement,
+    values: Mapping[str, str],
+    statements: Sequence[Statement],
+    iris: IRIs,
+) -> Piece:
+    labelled = {**values, "subject_label": _label(statements)}
+    return Piece(f"linkset-{name}", statement, row(labelled, iris))
+
+
+def _read_linksets(statements: Statements, iris: IRIs) -> _Linksets:
     linksets = _Linksets()
     start = iris.thing("linkset", "")
     link_columns = {
@@ -128,9 +148,8 @@ def _read_linksets(statements: Sequence[Statement], iris: IRIs) -> _Linksets:
         **_COLUMNS,
     }
     reified: list[tuple[str, dict[str, str]]] = []
-    for subject, given in by_subject(with_prefix(statements, start)):
-        assert isinstance(subject, ox.NamedNode)
-        name, part, _ = subject.value.removeprefix(start).partition("#")
+    for subject, given in by_subject(statements.with_prefix(start)):
+        name, part, _ = value_of(subject).removeprefix(start).partition("#")
         if part:
             reified.append((name, _values(given, link_columns)))
             continue
@@ -147,16 +166,18 @@ def _read_linksets(statements: Sequence[Statement], iris: IRIs) -> _Linksets:
 
 def _values(statements: Iterable[Statement], names: Mapping[str, str]) -> dict[str, str]:
     """The values of some properties of one subject, by the names they go by."""
+    terms = (statement.terms for statement in statements)
     return {
-        names[quad.predicate.value]: quad.object.value
-        for _, _, quad in statements
-        if quad.predicate.value in names and isinstance(quad.object, ox.NamedNode | ox.Literal)
+        names[predicate[1:-1]]: value_of(value)
+        for _, predicate, value in terms
+        if predicate[1:-1] in names and value[0] in '<"'
     }
 
 
 def _label(statements: Sequence[Statement]) -> str:
     for label in _LABELS:
-        for _, _, quad in statements:
-            if quad.predicate.value == label and isinstance(quad.object, ox.Literal):
-                return quad.object.value
+        for statement in statements:
+            _, predicate, value = statement.terms
+            if predicate == label and value[0] == '"':
+                return value_of(value)
     return ""

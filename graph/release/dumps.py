@@ -5,25 +5,28 @@ Everything is written in one sorted order, so the same graph always gives the sa
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import ExitStack
 from dataclasses import dataclass
-from operator import itemgetter
+from itertools import chain
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, Self
 
 import pyoxigraph as ox
+from zlib_ng.gzip_ng import GzipNGFile
 
 from ...ontology import context, prefixes
 from ..formats import RDF
 from ..iris import IRIs
 from ..rdf.jsonld import Context
 from ..rdf.jsonld import write as write_jsonld
-from .dump_parts import cut
-from .statements import Statement, each_triple
+from .dump_parts import cut, heads
+from .statements import Statements
 
 __all__ = [
     "DATASETS",
@@ -56,8 +59,8 @@ _TABLES = {
     WORKS_CSVW: ("The works as a table: its columns as CSV on the Web", "application/csvm+json"),
     DATA_PACKAGE: ("The works as a table: Data Package", "application/json"),
 }
-#: gzip's effort; more takes twice the time for one part in a hundred.
-_EFFORT = 6
+#: gzip's effort; more takes half as long again for three parts in a hundred.
+_EFFORT = 5
 #: Bytes that are compressed at once.
 _CHUNK = 2**18
 
@@ -147,45 +150,54 @@ def _dump(path: Path, sha256: str) -> Dump:
     )
 
 
-def _lines(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
-    file.writelines(statement.line.encode() for statement in statements)
-
-
-def _quad_lines(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
-    file.writelines(statement.quad_line.encode() for statement in statements)
+def _copy(path: Path, file: IO[bytes], iris: IRIs) -> None:
+    with path.open("rb") as source:
+        shutil.copyfileobj(source, file, _CHUNK)
 
 
 def _graph(format: ox.RdfFormat) -> Writer:
-    def write(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
-        triples = (statement.quad.triple for statement in statements)
-        ox.serialize(triples, file, format, prefixes=prefixes(iris.base))
+    def write(path: Path, file: IO[bytes], iris: IRIs) -> None:
+        ox.serialize(_triples(path), file, format, prefixes=prefixes(iris.base))
 
     return write
 
 
 def _dataset(format: ox.RdfFormat) -> Writer:
-    def write(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
-        by_graph = sorted(statements, key=itemgetter(1))  # stable: keeps the rest
-        quads = (statement.quad for statement in by_graph)
-        ox.serialize(quads, file, format, prefixes=prefixes(iris.base))
+    def write(path: Path, file: IO[bytes], iris: IRIs) -> None:
+        parts: dict[str, IO[bytes]] = {}
+        with ExitStack() as stack:
+            for statement in Statements((path,)):
+                if statement.graph not in parts:
+                    part = tempfile.TemporaryFile(dir=path.parent)
+                    parts[statement.graph] = stack.enter_context(part)
+                parts[statement.graph].write(statement.quad_line.encode())
+            quads = chain.from_iterable(_read(part) for _, part in sorted(parts.items()))
+            ox.serialize(quads, file, format, prefixes=prefixes(iris.base))
 
     return write
 
 
-def _jsonld(statements: Sequence[Statement], file: IO[bytes], iris: IRIs) -> None:
+def _read(part: IO[bytes]) -> Iterator[ox.Quad]:
+    part.seek(0)
+    return ox.parse(part, ox.RdfFormat.N_QUADS)
+
+
+def _jsonld(path: Path, file: IO[bytes], iris: IRIs) -> None:
     ours = Context.of(context(iris.base))
-    triples = (statement.quad.triple for statement in statements)
-    for chunk in write_jsonld(triples, ours):
+    for chunk in write_jsonld(_triples(path), ours):
         file.write(chunk.encode())
 
 
-#: Writes sorted statements to a file, in one format.
-Writer = Callable[[Sequence[Statement], IO[bytes], IRIs], None]
-#: The ending of each dump -> what writes it. Dumps of triples hold the union of the graphs, and
-#: are written from statements that have each triple once.
+def _triples(path: Path) -> Iterator[ox.Triple]:
+    return (quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.N_TRIPLES))
+
+
+#: Writes a file of sorted N-Quads, or of N-Triples, to another, in one format.
+Writer = Callable[[Path, IO[bytes], IRIs], None]
+#: The ending of each dump -> what writes it. Dumps of triples hold the union of the graphs.
 DUMPS: dict[str, Writer] = {
-    "nt": _lines,
-    "nq": _quad_lines,
+    "nt": _copy,
+    "nq": _copy,
     "ttl": _graph(ox.RdfFormat.TURTLE),
     "trig": _dataset(ox.RdfFormat.TRIG),
     "rdf": _graph(ox.RdfFormat.RDF_XML),
@@ -193,29 +205,49 @@ DUMPS: dict[str, Writer] = {
 }
 #: The dumps that hold the graphs apart.
 DATASETS = frozenset({"nq", "trig"})
-#: The formats of a part of the graph.
-_PARTS = ("nt", "ttl")
 
 
-def write_dumps(statements: Sequence[Statement], folder: Path, iris: IRIs) -> str:
-    """All dumps of sorted statements, plain and (but for tables) gzipped, and SHA256SUMS over them.
+def write_dumps(quads: Path, union: Path, folder: Path, iris: IRIs, executor: Executor) -> None:
+    """All dumps of a graph, plain and (but for tables) gzipped, and SHA256SUMS over them.
 
-    Returns the SHA-256 of the N-Quads, in hexadecimal.
+    ``quads`` are its sorted N-Quads, ``union`` is the union of its graphs as sorted N-Triples.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    sums: dict[str, str] = {}
-    union = list(each_triple(statements))
-    parts, tables = cut(union, iris)
-    for stem, part in {_STEM: union, **parts}.items():
-        for ending in DUMPS if stem == _STEM else _PARTS:
-            with _opened(folder / f"{stem}.{ending}", sums) as file:
-                DUMPS[ending](statements if ending in DATASETS else part, file, iris)
-    for stem, table in tables.items():
-        content = table.encode()
-        (folder / f"{stem}{_SSSOM}").write_bytes(content)
-        sums[f"{stem}{_SSSOM}"] = hashlib.sha256(content).hexdigest()
+    written = [executor.submit(_write_parts, union, folder, iris)]
+    for ending in DUMPS:
+        source = quads if ending in DATASETS else union
+        written.append(executor.submit(_write, source, folder / f"{_STEM}.{ending}", iris))
+    sums = {name: sha256 for each in written for name, sha256 in each.result().items()}
     _write_sums(sums, folder)
-    return sums[f"{_STEM}.nq"]
+
+
+def _write(source: Path, path: Path, iris: IRIs) -> dict[str, str]:
+    """Write the statements of a file in the format that the path names; the sums of the files."""
+    with ExitStack() as stack:
+        file = _Packed.opened(stack, path)
+        DUMPS[path.suffix[1:]](source, file.target, iris)
+    return file.sums
+
+
+def _write_parts(union: Path, folder: Path, iris: IRIs) -> dict[str, str]:
+    """Write the parts and the tables of the linksets; the sums of the files."""
+    statements = Statements((union,))
+    parts: dict[str, _Packed] = {}
+    tables: dict[str, _Hashed] = {}
+    with ExitStack() as stack:
+        for stem, head in heads(statements, iris).items():
+            tables[stem] = stack.enter_context(_Hashed(folder / f"{stem}{_SSSOM}"))
+            tables[stem].write(head.encode())
+        for piece in cut(statements, iris):
+            if piece.stem not in parts:
+                parts[piece.stem] = _Packed.opened(stack, folder / f"{piece.stem}.nt")
+            parts[piece.stem].target.write(piece.statement.line.encode())
+            if piece.row:
+                tables[piece.stem].write(piece.row.encode())
+    sums = {f"{stem}{_SSSOM}": table.digest.hexdigest() for stem, table in tables.items()}
+    for stem, part in parts.items():
+        sums |= part.sums | _write(folder / f"{stem}.nt", folder / f"{stem}.ttl", iris)
+    return sums
 
 
 class _Hashed(io.RawIOBase):
@@ -240,7 +272,7 @@ class _Hashed(io.RawIOBase):
 class _Plain(_Hashed):
     """A file whose content goes, gzipped, to a second one as well."""
 
-    def __init__(self, path: Path, archive: gzip.GzipFile) -> None:
+    def __init__(self, path: Path, archive: GzipNGFile) -> None:
         super().__init__(path)
         self._archive = archive
 
@@ -249,16 +281,31 @@ class _Plain(_Hashed):
         return super().write(data)
 
 
-@contextmanager
-def _opened(path: Path, sums: dict[str, str]) -> Iterator[IO[bytes]]:
-    """The file to write a dump to; it is gzipped beside, and the sums of both are noted."""
-    packed = path.with_name(f"{path.name}.gz")
-    with (
-        _Hashed(packed) as target,
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A dump that is being written, and gzipped beside."""
+
+    path: Path
+    target: IO[bytes]
+    _plain: _Hashed
+    _archive: _Hashed
+
+    @classmethod
+    def opened(cls, stack: ExitStack, path: Path) -> Self:
+        """The files at ``path`` and beside, whole once the stack is closed."""
+        archive = stack.enter_context(_Hashed(_packed(path)))
         # no name and no time in the header: the same graph gives the same bytes
-        gzip.GzipFile("", "wb", _EFFORT, target, mtime=0) as archive,
-        _Plain(path, archive) as plain,
-        io.BufferedWriter(plain, _CHUNK) as file,
-    ):
-        yield file
-    sums[path.name], sums[packed.name] = plain.digest.hexdigest(), target.digest.hexdigest()
+        zipped = stack.enter_context(GzipNGFile("", "wb", _EFFORT, archive, mtime=0))
+        plain = stack.enter_context(_Plain(path, zipped))
+        return cls(path, stack.enter_context(io.BufferedWriter(plain, _CHUNK)), plain, archive)
+
+    @property
+    def sums(self) -> dict[str, str]:
+        """The checksums of the two files, by their names."""
+        names = (self.path.name, _packed(self.path).name)
+        digests = (self._plain.digest, self._archive.digest)
+        return dict(zip(names, (digest.hexdigest() for digest in digests), strict=True))
+
+
+def _packed(path: Path) -> Path:
+    return path.with_name(f"{path.name}.gz")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..iris import fold
 from .values import Values
@@ -54,7 +55,12 @@ def marked(text: str, terms: Sequence[str]) -> list[tuple[str, bool]]:
 
 
 def _has(text: str, term: str) -> bool:
-    return any(fold(word).startswith(term) for word in _WORD.findall(text))
+    return any(word.startswith(term) for word in _folded(text))
+
+
+@lru_cache(2**12)
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(map(fold, _WORD.findall(text)))
 
 
 def _places(work: Work, values: Values) -> Iterator[Reason]:

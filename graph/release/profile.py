@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,8 +16,9 @@ __all__ = ["Companions", "Profile", "profile_of"]
 #: What the works of a value are looked at by, and how many values of each are listed.
 _COMPANIONS = ("keywords", "methods", "countries", "platforms", "author", "venue")
 _MOST = 8
-#: The most values of a facet that are counted for a list of the most frequent.
-_COUNTED = 2_000
+#: The facets whose broad values say where others are, and stand in a list of their own.
+_GROUPED = ("countries", "platforms")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Companions:
 
     facet: str
     values: tuple[Value, ...]
+    #: Regions beside countries, kinds of platforms beside platforms.
+    groups: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def profile_of(works: Works, facet: str, value: str) -> Profile | None:
     broader = tuple(works.values.above(facet, value))
     companions = []
     for other in _COMPANIONS:
-        counted = (v for v in works.counts(answer, other, limit=_COUNTED) if v.value != NOT_STATED)
+        counted = (v for v in works.counts(answer, other) if v.value != NOT_STATED)
         if other == facet:
             # what is broader or narrower follows from having the value
             follows = {value, *(wider.value for wider in broader)}
@@ -68,9 +73,9 @@ def profile_of(works: Works, facet: str, value: str) -> Profile | None:
                 for v in counted
                 if value not in (wider.value for wider in works.values.above(facet, v.value))
             )
-        values = tuple(islice(counted, _MOST))
-        if values:
-            companions.append(Companions(other, values))
+        of_facet = _companions(works, other, counted)
+        if of_facet.values or of_facet.groups:
+            companions.append(of_facet)
     return Profile(
         facet,
         entry,
@@ -81,3 +86,17 @@ def profile_of(works: Works, facet: str, value: str) -> Profile | None:
         tuple(works.values.below(facet, value)),
         tuple(companions),
     )
+
+
+def _companions(works: Works, facet: str, values: Iterator[Value]) -> Companions:
+    if facet not in _GROUPED:
+        return Companions(facet, tuple(islice(values, _MOST)))
+    parents, counted = works.values.parents(facet), list(values)
+    groups = [each for each in counted if _is_group(facet, each.value, parents)]
+    single = [each for each in counted if not _is_group(facet, each.value, parents)]
+    return Companions(facet, tuple(single[:_MOST]), tuple(groups[:_MOST]))
+
+
+def _is_group(facet: str, value: str, parents: Collection[str]) -> bool:
+    """Whether a value is a region, or a kind of platform."""
+    return not _COUNTRY.fullmatch(value) if facet == "countries" else value in parents

@@ -152,12 +152,10 @@ class Names:
         for start in range(0, len(iris), 500):
             part = iris[start : start + 500]
             marks = ", ".join("?" * len(part))
-            for iri, label, year, mentions, id in self._rows(
-                "SELECT iri, label, year, mentions, min(name.id) FROM thing "
-                f"JOIN name ON name.thing = thing.id WHERE iri IN ({marks}) GROUP BY thing.id",
-                *part,
+            for iri, label, year, mentions in self._rows(
+                f"SELECT iri, label, year, mentions FROM thing WHERE iri IN ({marks})", *part
             ):
-                path = self._paths[id >> CLASS_BITS]
+                path = iri.rsplit("/", 2)[1]
                 matches[iri] = Match(iri, path, label, year, mentions, label, "preferred", 100.0)
         return matches
 

@@ -35,6 +35,7 @@ __all__ = ["SEPARATOR", "Column", "columns", "write_tables"]
 SEPARATOR = "|"
 #: The values of the facet of countries that are one country, not a region or a group.
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_LANGUAGE = "language_inferred"
 #: The facets that come from the index of works, and those whose values are countries.
 _FACETS = {f.name: f for f in FACETS if f.kind in ("concept", "concepts", "bodies")}
 _CODES = {f.name: "country_codes" for f in FACETS if f.scheme and f.scheme.kind == "country"}
@@ -81,6 +82,7 @@ def columns() -> tuple[Column, ...]:
         Column("issn", "ISSN", "As 1234-567X.", True),
         Column("url", "Web page", "An address that the source gives."),
         Column("language", "Language", "A BCP 47 tag, or the name as the source has it."),
+        Column(_LANGUAGE, "Language (inferred)", "A BCP 47 tag, by the title."),
         *facets,
     )
 
@@ -171,6 +173,8 @@ def _facet_cells(
     """The cells of the facets of a work: (facet, value, whether it is only inferred)."""
     cells: dict[str, list[str]] = {}
     for facet, value, inferred in facets:
+        if facet == "language" and inferred:
+            cells[_LANGUAGE] = [value]
         if facet not in _FACETS:
             continue
         ending = "_inferred" if inferred else ""

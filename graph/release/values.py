@@ -21,6 +21,7 @@ MANY = ("author", "venue", "organization")
 CONCEPTS = tuple(field.name for field in FACETS if field.scheme and field.kind != "bodies")
 #: The columns that make an ``Entry``.
 COLUMNS = "value, label, names, listed, parents, works"
+_OF_ENTRY = ", ".join(f"entry.{name}" for name in COLUMNS.split(", "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,22 @@ class Values:
                     waiting.append(parent)
                     yield wider
 
+    def with_above(self, facet: str, values: Iterable[str]) -> dict[str, Entry]:
+        """Some values of a facet that has many, and all broader ones, read together."""
+        entries: dict[str, Entry] = {}
+        waiting = set(values)
+        while waiting:
+            rows = self._base.rows(
+                f"SELECT {_OF_ENTRY} FROM json_each(?) AS asked CROSS JOIN value AS entry"
+                " ON facet = ? AND entry.value = asked.value",
+                json.dumps(sorted(waiting)),
+                facet,
+            )
+            read = [entry_of(row) for row in rows]
+            entries.update((entry.value, entry) for entry in read)
+            waiting = {parent for entry in read for parent in entry.parents} - entries.keys()
+        return entries
+
     def below(self, facet: str, value: str) -> list[Entry]:
         """The values one step narrower, those of most works first."""
         concepts = self._concepts.get(facet, {}).values()
@@ -80,21 +97,19 @@ class Values:
         return frozenset(parent for entry in values for parent in entry.parents)
 
     def count(self, facet: str, start: str = "") -> int:
-        """How many values begin with a text ("person/"), what is not stated left out."""
-        condition, arguments = _beginning(start)
-        query = f"SELECT COUNT(*) FROM value WHERE facet = ? AND value <> ? {condition}"
-        ((number,),) = self._base.rows(query, facet, NOT_STATED, *arguments)
+        """How many values there are, what is not stated left out; of authors those of a kind
+        (``start`` is "person/").
+        """
+        query = "SELECT IFNULL(SUM(number), 0) FROM letter WHERE facet = ? AND start = ?"
+        ((number,),) = self._base.rows(query, facet, start)
         return int(number)
 
     def letters(self, facet: str, start: str = "") -> list[tuple[str, int]]:
         """The first letters of the values in their order, each with how many come before it."""
-        condition, arguments = _beginning(start)
         rows = self._base.rows(
-            "SELECT substr(sort, 1, 1) AS letter, COUNT(*) FROM value"
-            f" WHERE facet = ? AND value <> ? {condition} GROUP BY letter ORDER BY letter",
+            "SELECT letter, number FROM letter WHERE facet = ? AND start = ? ORDER BY letter",
             facet,
-            NOT_STATED,
-            *arguments,
+            start,
         )
         letters, before = [], 0
         for letter, number in rows:
@@ -104,15 +119,13 @@ class Values:
 
     def listing(self, facet: str, start: str, offset: int, limit: int) -> list[Entry]:
         """Some of the values in alphabetical order."""
-        condition, arguments = _beginning(start)
         rows = self._base.rows(
-            f"SELECT {COLUMNS} FROM value WHERE facet = ? AND value <> ? {condition}"
-            " ORDER BY sort, value LIMIT ? OFFSET ?",
+            f"SELECT {_OF_ENTRY} FROM listed JOIN value AS entry USING (facet, value)"
+            " WHERE facet = ? AND start = ? AND place >= ? AND place < ? ORDER BY place",
             facet,
-            NOT_STATED,
-            *arguments,
-            limit,
+            start,
             offset,
+            offset + limit,
         )
         return [entry_of(row) for row in rows]
 
@@ -122,7 +135,8 @@ class Values:
         condition, arguments = _beginning(start)
         marks = ",".join("?" * len(names))
         rows = self._base.rows(
-            f"SELECT sort, listed FROM value WHERE facet = ? AND sort IN ({marks}) {condition}",
+            "SELECT sort, listed FROM value INDEXED BY value_sort"
+            f" WHERE facet = ? AND sort IN ({marks}) {condition}",
             facet,
             *map(fold, names),
             *arguments,

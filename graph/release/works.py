@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nlargest
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,27 +17,30 @@ from pyroaring import BitMap
 
 from ..errors import NoRelease
 from ..iris import fold
-from ..model import FACETS
+from ..model import FACETS, FIELDS
 from .completion import Completions
 from .database import Database, SecondsLeft, no_deadline
 from .meaning import concepts_of
-from .text import Text
-from .values import MANY, Values
+from .text import Text, ranked
+from .values import MANY, Entry, Values
 from .works_index import NOT_STATED, WORKS
 
 __all__ = ["SORTS", "Answer", "Choice", "Value", "Work", "Works"]
 
 #: How a list may be sorted: its name in an address -> the column; "" is the order of the numbers.
 SORTS = {"newest": "", "title": "by_title", "author": "by_author", "relevance": ""}
-#: More matches than this are sorted by walking along the whole order, fewer by themselves.
-_FEW = 5_000
+#: The most works that are read with one query.
+_READ_AT_ONCE = 5_000
+#: Of a facet with many values, those that are counted: the ones with most works.
+_COUNTED = 2_000
 #: Of no more works than this the values are read one by one.
 _READ = 300
 #: The facets of which a rule may infer a value; of the others a work states it or has none.
-_INFERABLE = frozenset(field.name for field in FACETS if field.inferable)
+_INFERABLE = frozenset(field.name for field in (*FACETS, *FIELDS) if field.inferable)
 #: The facets that a work shows in a place of its own.
 _ELSEWHERE = ("author", "venue", "year", "doi")
 _WORD = re.compile(r"\w+")
+_NONE = BitMap()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class Answer:
     #: Word as asked -> the word it was taken for, where it finds nothing as it stands.
     corrected: Mapping[str, str]
     #: The numbers by how well they match the words, the best first; empty without words.
-    ranked: tuple[int, ...] = ()
+    ranked: tuple[BitMap, ...] = ()
     #: The words that the works have, folded.
     terms: tuple[str, ...] = ()
     #: The words that no work of the release has, as asked.
@@ -96,6 +101,17 @@ class Answer:
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """The works that have a value."""
+
+    value: str
+    label: str
+    parents: tuple[str, ...]
+    stated: BitMap
+    inferred: BitMap
 
 
 class Works:
@@ -108,7 +124,9 @@ class Works:
             ((self.size,),) = self._base.rows("SELECT COUNT(*) FROM work")
             # an index that an older version of ours made has other columns
             list(
-                self._base.rows("SELECT listed, sort FROM value JOIN work ON language = '' LIMIT 0")
+                self._base.rows(
+                    "SELECT works, iri FROM block JOIN begun USING (works), graph LIMIT 0"
+                )
             )
             self.completions = Completions(self._base)
         except sqlite3.Error as error:
@@ -117,6 +135,11 @@ class Works:
             ) from None
         self.values = Values(self._base)
         self._text = Text(self._base)
+        # They are few whatever the size of the release, and each page counts them all.
+        self._members = defaultdict[str, tuple[_Members, ...]](tuple)
+        self._members |= {facet: tuple(self._read_members(facet)) for facet in self.facets}
+        columns = filter(None, SORTS.values())
+        self._blocks = {column: tuple(self._read_blocks(column)) for column in columns}
 
     def find(self, choice: Choice) -> Answer:
         """The works that have everything that is asked for."""
@@ -129,21 +152,15 @@ class Works:
         words = _WORD.findall(choice.words)
         if not words:
             return Answer(BitMap() if choice.words else numbers, {})
-        ranked, corrected, unknown = self._text.matching(words)
-        meant = [corrected.get(word, word) for word in words]
-        matching = self._concepts_first(meant, [n for n in ranked if n in numbers])
-        terms = tuple(dict.fromkeys(map(fold, meant)))
-        return Answer(BitMap(matching), corrected, matching, terms, unknown)
-
-    def _concepts_first(self, words: Sequence[str], matching: list[int]) -> tuple[int, ...]:
-        """Works in order of how many of the concepts called by the words they have, "South Asia"
-        before "South-eastern Asia"; else as they were.
-        """
-        concepts, _ = concepts_of(words, self.values)
-        if not concepts:
-            return tuple(matching)
+        match = self._text.matching(words)
+        meant = [match.corrected.get(word, word) for word in words]
+        numbers &= match.works
+        # those that have a concept called so come first: "South Asia" before "South-eastern Asia"
+        concepts, _ = concepts_of(meant, self.values)
         having = [self.having_value(each.facet, each.value) for each in concepts]
-        return tuple(sorted(matching, key=lambda n: -sum(n in each for each in having)))
+        order = ranked(numbers, match.levels, having, self.size) if numbers else ()
+        terms = tuple(dict.fromkeys(map(fold, meant)))
+        return Answer(numbers, match.corrected, tuple(order), terms, match.unknown)
 
     def page(self, answer: Answer, choice: Choice, offset: int, limit: int) -> list[Work]:
         """Some of the works in the order that was asked for."""
@@ -164,8 +181,8 @@ class Works:
         """The ids of the works in the order that was asked for."""
         numbers = list(self._in_order(answer, choice.sort, 0, limit))
         ids: dict[int, str] = {}
-        for start in range(0, len(numbers), _FEW):
-            marks = ",".join(map(str, numbers[start : start + _FEW]))
+        for start in range(0, len(numbers), _READ_AT_ONCE):
+            marks = ",".join(map(str, numbers[start : start + _READ_AT_ONCE]))
             ids.update(self._base.rows(f"SELECT number, id FROM work WHERE number IN ({marks})"))
         return [ids[number] for number in numbers]
 
@@ -176,29 +193,46 @@ class Works:
         return dict(self._base.rows(query, *ids))
 
     def counts(
-        self, answer: Answer, facet: str, limit: int = 10_000, evidence: str = ""
+        self,
+        answer: Answer,
+        facet: str,
+        evidence: str = "",
+        most: int = _COUNTED,
     ) -> list[Value]:
-        """The values of a facet among the works that were found, most frequent first."""
+        """The values of a facet among the works that were found, most frequent first.
+
+        Where the works are many, only the values with most works of the release are counted of a
+        facet that has many.
+        """
         numbers = answer.numbers
         if facet in MANY and len(numbers) <= _READ and evidence != "inferred":
             values = self._counted_one_by_one(numbers, facet)
         else:
-            values = []
-            for value, label, parents, stated, inferred in self._bitmaps(facet, limit):
-                said = 0 if evidence == "inferred" else stated.intersection_cardinality(numbers)
-                read = 0 if evidence == "stated" else inferred.intersection_cardinality(numbers)
-                if said or read:
-                    above = () if parents == "[]" else tuple(json.loads(parents))
-                    values.append(Value(value, label, said + read, read, above))
+            values = list(self._counted_by_bitmap(answer, facet, evidence, most))
         return sorted(values, key=lambda v: (v.value == NOT_STATED, -v.count, v.label.casefold()))
+
+    def _counted_by_bitmap(
+        self, answer: Answer, facet: str, evidence: str, most: int
+    ) -> Iterator[Value]:
+        numbers = answer.numbers
+        counted = []
+        for each in self._members[facet]:
+            said = 0 if evidence == "inferred" else each.stated.intersection_cardinality(numbers)
+            read = 0 if evidence == "stated" else each.inferred.intersection_cardinality(numbers)
+            if said or read:
+                counted.append((said + read, read, each))
+        if len(counted) > most:
+            counted = nlargest(most, counted, key=itemgetter(0))
+        for count, read, each in counted:
+            yield Value(each.value, each.label, count, read, each.parents)
 
     def years(self, answer: Answer, among: BitMap | None = None) -> dict[int, int]:
         """The years of the works that were found, or of those that are among some."""
         numbers = answer.numbers if among is None else answer.numbers & among
         counted = (
-            (value, stated.intersection_cardinality(numbers))
-            for value, _, _, stated, _ in self._bitmaps("year", -1)
-            if value != NOT_STATED
+            (each.value, each.stated.intersection_cardinality(numbers))
+            for each in self._members["year"]
+            if each.value != NOT_STATED
         )
         return {int(value): count for value, count in sorted(counted) if count}
 
@@ -235,26 +269,37 @@ class Works:
             every = BitMap(range(self.size))
             return every - self.having_value(facet, NOT_STATED), BitMap()
         stated, inferred = BitMap(), BitMap()
-        for value, _, _, said, read in self._bitmaps(facet, -1):
-            if value != NOT_STATED:
-                stated |= said
-                inferred |= read
+        for each in self._members[facet]:
+            if each.value != NOT_STATED:
+                stated |= each.stated
+                inferred |= each.inferred
         return stated, inferred - stated
+
+    @property
+    def graph_sizes(self) -> dict[str, int]:
+        """How many statements each named graph holds, by its IRI."""
+        return dict(self._base.rows("SELECT iri, statements FROM graph"))
 
     @property
     def facets(self) -> tuple[str, ...]:
         """The facets there are."""
         return tuple(facet for (facet,) in self._base.rows("SELECT DISTINCT facet FROM value"))
 
-    def _bitmaps(self, facet: str, limit: int) -> Iterator[tuple[str, str, str, BitMap, BitMap]]:
+    def _read_members(self, facet: str) -> Iterator[_Members]:
         rows = self._base.rows(
             "SELECT value, label, parents, stated, inferred FROM value WHERE facet = ?"
             " ORDER BY works DESC, value LIMIT ?",
             facet,
-            limit,
+            _COUNTED if facet in MANY else -1,
         )
         for value, label, parents, stated, inferred in rows:
-            yield value, label, parents, BitMap.deserialize(stated), BitMap.deserialize(inferred)
+            yield _Members(
+                value,
+                label,
+                tuple(json.loads(parents)),
+                BitMap.deserialize(stated),
+                BitMap.deserialize(inferred) if facet in _INFERABLE else _NONE,
+            )
 
     def _counted_one_by_one(self, numbers: BitMap, facet: str) -> list[Value]:
         """The values of a facet that has more of them than a few works can have."""
@@ -263,55 +308,47 @@ class Works:
         own = (
             [value for name, value, _ in json.loads(facets) if name == facet] for (facets,) in rows
         )
-        counts = Counter(value for several in own for value in self._with_above(facet, several))
-        entries = ((self.values.entry(facet, value), count) for value, count in counts.items())
-        values = [Value(e.value, e.label, n, 0, e.parents) for e, n in entries if e]
+        several = list(own)
+        entries = self.values.with_above(facet, {value for values in several for value in values})
+        counts = Counter(value for values in several for value in _closure(values, entries))
+        values = [
+            Value(value, entries[value].label, count, 0, entries[value].parents)
+            for value, count in counts.items()
+        ]
         without = len(self.having_value(facet, NOT_STATED) & numbers)
         return [*values, Value(NOT_STATED, NOT_STATED, without, 0)] if without else values
 
-    def _with_above(self, facet: str, values: Collection[str]) -> set[str]:
-        """Some values and all broader ones."""
-        above = (self.values.above(facet, value) for value in values)
-        return {*values, *(entry.value for entries in above for entry in entries)}
-
     def _between(self, first: int | None, last: int | None) -> BitMap:
         years = (
-            BitMap.deserialize(stated)
-            for value, stated in self._base.rows(
-                "SELECT value, stated FROM value WHERE facet = 'year' AND value <> ?", NOT_STATED
-            )
-            if (first is None or int(value) >= first) and (last is None or int(value) <= last)
+            each.stated
+            for each in self._members["year"]
+            if each.value != NOT_STATED
+            and (first is None or int(each.value) >= first)
+            and (last is None or int(each.value) <= last)
         )
         return BitMap.union(BitMap(), *years)
 
     def _in_order(self, answer: Answer, sort: str, offset: int, limit: int) -> Iterator[int]:
         numbers = answer.numbers
         if sort == "relevance" and answer.ranked:
-            yield from answer.ranked[offset : offset + limit]
+            yield from _window(answer.ranked, offset, limit)
         elif not (column := SORTS.get(sort, "")):
-            yield from (
-                numbers[place] for place in range(offset, min(offset + limit, len(numbers)))
-            )
-        elif len(numbers) <= _FEW:
-            marks = ",".join(map(str, numbers))
-            rows = self._base.rows(
-                f"SELECT number FROM work WHERE number IN ({marks}) ORDER BY {column}"
-                " LIMIT ? OFFSET ?",
-                limit,
-                offset,
-            )
-            yield from (number for (number,) in rows)
+            yield from numbers[offset : offset + limit]
         else:
-            matching = (
-                number
-                for (number,) in self._base.rows(f"SELECT number FROM work ORDER BY {column}")
-                if number in numbers
-            )
-            for place, number in enumerate(matching):
-                if place >= offset + limit:
-                    return
-                if place >= offset:
-                    yield number
+            for block in self._blocks[column]:
+                size = block.intersection_cardinality(numbers)
+                if offset < size and limit:
+                    marks = ",".join(map(str, block & numbers))
+                    query = f"SELECT number FROM work WHERE number IN ({marks}) ORDER BY {column}"
+                    rows = self._base.rows(f"{query} LIMIT ? OFFSET ?", limit, offset)
+                    members = [number for (number,) in rows]
+                    yield from members
+                    limit -= len(members)
+                offset = max(0, offset - size)
+
+    def _read_blocks(self, column: str) -> Iterator[BitMap]:
+        rows = self._base.rows("SELECT works FROM block WHERE sort = ? ORDER BY place", column)
+        return (BitMap.deserialize(works) for (works,) in rows)
 
     def _work(self, row: tuple[Any, ...]) -> Work:
         id, title, other_titles, language, year, authors, venue, doi, facets = row
@@ -331,3 +368,25 @@ class Works:
             doi,
             tuple(shown),
         )
+
+
+def _window(groups: Iterable[BitMap], offset: int, limit: int) -> Iterator[int]:
+    """Some of the members of sets in a row."""
+    for group in groups:
+        members = group[offset : offset + limit]
+        yield from members
+        limit -= len(members)
+        offset = max(0, offset - len(group))
+        if not limit:
+            return
+
+
+def _closure(values: Iterable[str], entries: Mapping[str, Entry]) -> set[str]:
+    """Some values and all broader ones."""
+    waiting, all_values = list(values), set[str]()
+    while waiting:
+        value = waiting.pop()
+        if value in entries and value not in all_values:
+            all_values.add(value)
+            waiting += entries[value].parents
+    return all_values

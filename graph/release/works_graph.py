@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -15,12 +15,8 @@ from ..model import FACETS
 __all__ = ["FACETS_OF_WORKS", "Graph", "Work", "above", "gather"]
 
 #: Properties of works that are only ever stated -> the facet that their values are of.
-_STATED = {
-    "oo:year": "year",
-    "dcterms:isPartOf": "venue",
-    "dcterms:creator": "author",
-    "schema:inLanguage": "language",
-}
+_STATED = {"oo:year": "year", "dcterms:isPartOf": "venue", "dcterms:creator": "author"}
+_LANGUAGE = "schema:inLanguage"
 #: What an organisation has to do with a work, whatever its part in it.
 _ROLES = ("oo:organization", "dcterms:publisher", "dcterms:creator")
 #: Classes of other vocabularies -> what people call such a work.
@@ -42,6 +38,7 @@ _KINDS = {
 FACETS_OF_WORKS = (
     *(field.name for field in FACETS if field.kind in ("concept", "concepts", "bodies")),
     *_STATED.values(),
+    "language",
     "organization",
     "kind",
     "doi",
@@ -71,6 +68,8 @@ class Graph:
     #: Thing -> its other names, each with its BCP 47 tag, "" where it has none.
     others: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     broader: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    #: Named graph -> how many statements it holds.
+    sizes: Counter[str] = field(default_factory=Counter)
     #: Person -> family and given name.
     persons: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -97,7 +96,7 @@ def gather(quads: Iterable[ox.Quad], iris: IRIs) -> Graph:
     part_of = iri("dcterms:isPartOf")  # an edition's works are its series' works
     inferred, type_ = ox.NamedNode(iris.graph("inferred")), iri("rdf:type")
     facets = {iri(f.predicate): f.name for f in FACETS if f.kind in ("concept", "concepts")}
-    facets[iri("oo:organization")] = "organisations"
+    facets |= {iri("oo:organization"): "organisations", iri(_LANGUAGE): "language"}
     organization, roles = iris.thing("organization", ""), set(map(iri, _ROLES))
     names = {iri("foaf:familyName"): "family", iri("foaf:givenName"): "given"}
     # what is only ever stated
@@ -111,6 +110,8 @@ def gather(quads: Iterable[ox.Quad], iris: IRIs) -> Graph:
     parts = {iri(f"oo:{name}"): name for name in ("position", "agent", "nameAsWritten")}
     literals = {iri("dcterms:title"): "title", iri("bibo:doi"): "doi"}
     for quad in quads:
+        if isinstance(quad.graph_name, ox.NamedNode):
+            graph.sizes[quad.graph_name.value] += 1
         if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
             continue
         subject, predicate, value = quad.subject.value, quad.predicate.value, quad.object.value

@@ -20,6 +20,7 @@ from pyroaring import BitMap
 from ..iris import IRIs, fold
 from ..languages import language_name
 from .completion_index import write_completions
+from .word_index import write_words
 from .works_graph import FACETS_OF_WORKS, Graph, Work, above, gather
 
 __all__ = ["NOT_STATED", "WORKS", "write_works"]
@@ -28,6 +29,10 @@ __all__ = ["NOT_STATED", "WORKS", "write_works"]
 WORKS = "works.db"
 #: The value of a facet that stands for the works that have none.
 NOT_STATED = "-"
+#: Works of one block of an order.
+_BLOCK = 1_000
+#: A way to sort -> work -> its place.
+_Ranks = Mapping[str, Mapping[str, int]]
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -35,22 +40,27 @@ PRAGMA synchronous = OFF;
 CREATE TABLE work (
   number INTEGER PRIMARY KEY, id TEXT, title TEXT, other_titles TEXT, language TEXT, year INTEGER,
   authors TEXT, venue TEXT, doi TEXT, facets TEXT, by_title INTEGER, by_author INTEGER);
+CREATE TABLE block (sort TEXT, place INTEGER, works BLOB, PRIMARY KEY (sort, place));
+CREATE TABLE graph (iri TEXT PRIMARY KEY, statements INTEGER) WITHOUT ROWID;
 CREATE TABLE value (
   facet TEXT, value TEXT, label TEXT, names TEXT, listed TEXT, sort TEXT, parents TEXT,
   works INTEGER, stated BLOB, inferred BLOB, PRIMARY KEY (facet, value)) WITHOUT ROWID;
-CREATE VIRTUAL TABLE text USING fts5(
-  title, names, labels, broader,
-  content='', prefix='2 3', tokenize='unicode61 remove_diacritics 2');
 """
-_FINISH = """
+#: How the values of a facet begin that are listed apart from its others: of authors, their kind.
+_START = "CASE facet WHEN 'author' THEN substr(value, 1, instr(value, '/')) ELSE '' END"
+_FINISH = f"""
 CREATE INDEX work_id ON work (id);
-CREATE INDEX work_by_title ON work (by_title);
-CREATE INDEX work_by_author ON work (by_author);
 CREATE INDEX value_sort ON value (facet, sort);
-CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, text, row);
-CREATE TABLE term (term TEXT PRIMARY KEY, works INTEGER) WITHOUT ROWID;
-INSERT INTO term SELECT term, doc FROM temp.terms;
-INSERT INTO text (text) VALUES ('optimize');
+CREATE TABLE letter AS
+  SELECT facet, {_START} AS start, substr(sort, 1, 1) AS letter, COUNT(*) AS number
+  FROM value WHERE value <> '{NOT_STATED}' GROUP BY 1, 2, 3;
+CREATE TABLE listed (
+  facet TEXT, start TEXT, place INTEGER, value TEXT, PRIMARY KEY (facet, start, place)
+) WITHOUT ROWID;
+INSERT INTO listed
+  SELECT facet, {_START} AS start,
+    row_number() OVER (PARTITION BY facet, {_START} ORDER BY sort, value) - 1, value
+  FROM value WHERE value <> '{NOT_STATED}';
 """
 
 
@@ -59,17 +69,17 @@ def write_works(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
     graph = gather(quads, iris)
     works = {iri: work for iri, work in graph.works.items() if work.title}
     order = sorted(works, key=lambda iri: (-(works[iri].year or 0), fold(works[iri].title), iri))
+    ranks = _ranks(order, works)
     path.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as base:
         base.executescript(_SCHEMA)
         base.executemany(
             "INSERT INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            _works(order, works, graph, iris),
+            _works(order, works, graph, iris, ranks),
         )
-        base.executemany(
-            "INSERT INTO text (rowid, title, names, labels, broader) VALUES (?, ?, ?, ?, ?)",
-            ((number, *_texts(iri, works[iri], graph)) for number, iri in enumerate(order)),
-        )
+        base.executemany("INSERT INTO block VALUES (?, ?, ?)", _blocks(order, ranks))
+        base.executemany("INSERT INTO graph VALUES (?, ?)", sorted(graph.sizes.items()))
+        write_words(base, (_texts(iri, works[iri], graph) for iri in order))
         base.executemany(
             "INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             _values(order, works, graph, iris),
@@ -80,10 +90,9 @@ def write_works(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
 
 
 def _works(
-    order: list[str], works: Mapping[str, Work], graph: Graph, iris: IRIs
+    order: list[str], works: Mapping[str, Work], graph: Graph, iris: IRIs, ranks: _Ranks
 ) -> Iterator[tuple[object, ...]]:
-    by_title = _ranks(order, lambda iri: fold(works[iri].title))
-    by_author = _ranks(order, lambda iri: fold(works[iri].names[0]) if works[iri].names else "~")
+    by_title, by_author = ranks["by_title"], ranks["by_author"]
     for number, iri in enumerate(order):
         work = works[iri]
         others = list(graph.others.get(iri, ()))
@@ -105,9 +114,25 @@ def _works(
         )
 
 
-def _ranks(order: list[str], key: Callable[[str], str]) -> dict[str, int]:
-    """The place of each work when sorted by a key, equal ones newest first."""
-    return {iri: rank for rank, iri in enumerate(sorted(order, key=key))}
+def _ranks(order: list[str], works: Mapping[str, Work]) -> _Ranks:
+    """For each way to sort, the place of each work; equal ones newest first."""
+    keys: dict[str, Callable[[str], str]] = {
+        "by_title": lambda iri: fold(works[iri].title),
+        "by_author": lambda iri: fold(works[iri].names[0]) if works[iri].names else "~",
+    }
+    return {
+        sort: {iri: rank for rank, iri in enumerate(sorted(order, key=key))}
+        for sort, key in keys.items()
+    }
+
+
+def _blocks(order: list[str], ranks: _Ranks) -> Iterator[tuple[str, int, bytes]]:
+    """The numbers of the works that follow each other when sorted, so many at a time."""
+    numbers = {iri: number for number, iri in enumerate(order)}
+    for sort, places in ranks.items():
+        in_order = [numbers[iri] for iri in places]
+        for start in range(0, len(in_order), _BLOCK):
+            yield sort, start, BitMap(in_order[start : start + _BLOCK]).serialize()
 
 
 def _texts(iri: str, work: Work, graph: Graph) -> tuple[str, str, str, str]:

@@ -19,6 +19,7 @@ from types import MappingProxyType
 
 from ..dates import MONTHS
 from ..fields import Field
+from ..languages import babel_name
 from ..model import FIELDS, Record
 from .index_names import indexed, marked
 
@@ -80,6 +81,8 @@ _SPECIAL: Mapping[str, str] = MappingProxyType(
         **{mark: f"\\{mark}" for mark in "$&%#_"},
     }
 )
+#: A word from its first letter to its last, without the marks around it.
+_LETTERS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 _MARKS = re.compile(f"[{re.escape(''.join(_SPECIAL))}]")
 #: Signs that LaTeX makes one of: dashes, quotes, Spanish marks.
 _LIGATURES = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)")
@@ -103,14 +106,23 @@ def escaped(text: str) -> str:
 
 
 def _title(text: str) -> str:
-    """A title whose words with capitals, but for the first letter of all, stand in braces."""
-    words = text.split()
-    return " ".join(
-        f"{{{escaped(word)}}}"
-        if word[place == 0 :] != word[place == 0 :].lower()
-        else escaped(word)
-        for place, word in enumerate(words)
-    )
+    """A title whose words with capitals, but for the first letter of all, stand in braces.
+
+    >>> _title('Making a "Pro": Work on AMT?')
+    'Making a "{Pro}": {Work} on {AMT}?'
+    """
+    return " ".join(_word(word, place == 0) for place, word in enumerate(text.split()))
+
+
+def _word(text: str, is_first: bool) -> str:
+    """A word of a title, braces around what has a capital and not around its marks."""
+    letters = _LETTERS.search(text)
+    # a style leaves the first character of all as it is: a letter, or the mark before one
+    small_already = text[is_first:] == text[is_first:].lower()
+    if not letters or small_already:
+        return escaped(text)
+    before, after = text[: letters.start()], text[letters.end() :]
+    return f"{escaped(before)}{{{escaped(letters[0])}}}{escaped(after)}"
 
 
 def _fields(record: Record, kind: str) -> Mapping[str, str]:
@@ -124,7 +136,8 @@ def _fields(record: Record, kind: str) -> Mapping[str, str]:
             for field in FIELDS
             if (kind, field.name) not in _LEFT_OUT
         },
-        # programs read the one or the other
+        # LaTeX reads babel's name, programs the tag
+        "langid": babel_name(record.language),
         "language": escaped(record.language),
         "year": f"{year:04d}" if year else "",
         "month": MONTHS[month - 1] if month else "",

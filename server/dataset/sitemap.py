@@ -19,8 +19,8 @@ __all__ = [
 ]
 
 
-#: The most addresses a sitemap may hold, by its specification.
-_MOST = 50_000
+#: The addresses of one sitemap: it may have 50,000, but is made anew for whoever asks.
+_MOST = 10_000
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XML = Format("xml", "XML", "application/xml")
 _OPENSEARCH = Format("xml", "OpenSearch", "application/opensearchdescription+xml")

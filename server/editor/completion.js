@@ -111,8 +111,8 @@ function properties(word, release, classes) {
 }
 
 /**
- * The terms whose prefixed name, local name or label begins with a word, the most used first;
- * `counts` says how often where that is not in all the release, and those in it come first.
+ * The terms whose prefixed name, local name or label begins with a word, in the release's order;
+ * those that `counts` has come first, the most used of them before others.
  */
 function matching(word, release, kind, counts = {}) {
   const asked = word.toLowerCase();
@@ -124,7 +124,7 @@ function matching(word, release, kind, counts = {}) {
       rank: rank(asked, name.toLowerCase(), term.label.toLowerCase()) + (name in counts ? 0 : NOWHERE),
     }))
     .filter(({ rank }) => rank % NOWHERE < NOWHERE - 1)
-    .sort((one, other) => one.rank - other.rank || other.count - one.count)
+    .sort((one, other) => one.rank - other.rank || (one.name in counts ? other.count - one.count : 0))
     .map(({ name, term, count }) => ({
       label: name,
       detail: `${term.label} · ${count.toLocaleString("en")}`,

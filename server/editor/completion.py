@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import pyoxigraph as ox
 from flask import Blueprint, Response
@@ -16,16 +16,30 @@ from flask import Blueprint, Response
 from ...graph.formats import Format
 from ...graph.iris import expand
 from ...ontology import Prefixes, prefixes, turtle
+from ..web.classes import CLASSES
 from ..web.negotiation import cached
 from ..web.site import Site
 from ..web.words import words
 
-__all__ = ["blueprint", "vocabulary"]
+__all__ = ["Vocabulary", "blueprint", "vocabulary"]
 
 _JSON = Format("json", "JSON", "application/json")
 _VOID = "http://rdfs.org/ns/void#"
+#: The classes of the things that have pages, in the order that pages list them.
+_THINGS = tuple(name for each in CLASSES.values() for name in each.rdf_classes)
 #: A name that can be written as it is, without escapes.
 _LOCAL = re.compile(r"[A-Za-z_][\w-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the editor completes from."""
+
+    base: str
+    prefixes: Mapping[str, str]
+    #: By name: what people call it, how many there are, what it is, and the properties they have.
+    classes: Mapping[str, Mapping[str, object]]
+    properties: Mapping[str, Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +81,12 @@ def blueprint(site: Site) -> Blueprint:
 
 def _written(site: Site) -> str:
     void = (site.release.folder / "void.ttl").read_bytes()
-    terms = vocabulary(void, site.dataset, site.release.base_iri)
+    terms = asdict(vocabulary(void, site.dataset, site.release.base_iri))
     return json.dumps(terms, ensure_ascii=False, separators=(",", ":"))
 
 
-def vocabulary(void: bytes, dataset: str, base_iri: str) -> dict[str, object]:
-    """The prefixes, classes and properties of a dataset, the most used first."""
+def vocabulary(void: bytes, dataset: str, base_iri: str) -> Vocabulary:
+    """The prefixes, classes and properties of a dataset, in the order they are offered."""
     facts, ontology = _Facts.read(void), _Facts.read(turtle("oograph.ttl", base_iri))
     namespaces = prefixes(base_iri)
 
@@ -84,6 +98,7 @@ def vocabulary(void: bytes, dataset: str, base_iri: str) -> dict[str, object]:
     classes: dict[str, dict[str, object]] = {}
     properties: dict[str, dict[str, object]] = {}
     values: dict[str, dict[str, None]] = {}
+    of_classes: dict[str, dict[str, int]] = {}
     for part in _by_size(facts, dataset, "property", "triples"):
         if name := _short(facts.first(part, f"{_VOID}property"), namespaces):
             iri, count = namespaces.expand(name), facts.first(part, f"{_VOID}triples")
@@ -100,16 +115,26 @@ def vocabulary(void: bytes, dataset: str, base_iri: str) -> dict[str, object]:
                 iris = (facts.first(range, f"{_VOID}class") for range in ranges)
                 named = filter(None, (_short(iri, namespaces) for iri in iris))
                 values.setdefault(property, {}).update(dict.fromkeys(named))
+        of_classes[name] = used
         classes[name]["properties"] = used
     for property, ranges_of in values.items():
         if ranges_of and property in properties:
             properties[property]["values"] = list(ranges_of)
-    return {
-        "base": base_iri,
-        "prefixes": namespaces,
-        "classes": classes,
-        "properties": properties,
-    }
+    things = {name for name in _THINGS if name in classes}
+    of_things = {property for name in things for property in of_classes[name]}
+    return Vocabulary(
+        base=base_iri,
+        prefixes=namespaces,
+        classes={name: classes[name] for name in sorted(classes, key=_class_order)},
+        properties=dict(sorted(properties.items(), key=lambda each: each[0] not in of_things)),
+    )
+
+
+def _class_order(name: str) -> tuple[bool, int]:
+    """Where a class is offered: the things that have pages, other vocabularies', parts of ours."""
+    if name in _THINGS:
+        return (False, _THINGS.index(name))
+    return (True, name.startswith("oo:"))
 
 
 def _by_size(facts: _Facts, whole: str, kind: str, size: str) -> Iterable[str]:

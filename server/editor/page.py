@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,15 +16,17 @@ from flask import Response, g, render_template, request, url_for
 from ...graph.formats import RDF, RESULTS
 from ...graph.store.answers import WHOLE
 from ...graph.store.problems import ProblemDetails, QueryError
-from ...ontology import Question, questions
+from ...ontology import Question, prefixes, questions
 from ..querying.protocol import Operation
 from ..querying.sparql import ask
 from ..web.access_log import note_fault
 from ..web.errors import with_status
-from ..web.site import Site
+from ..web.site import Lazy, Site
 from .answer import SHOWN, Result
+from .completion import vocabulary
 from .drawing import drawn
 from .snippets import snippets
+from .unknown_terms import UnknownTerm, unknown_terms
 
 __all__ = ["page_of"]
 
@@ -50,23 +52,34 @@ LIMIT 20
 
 def page_of(site: Site) -> Callable[[Operation], Response]:
     """What answers an operation with a page."""
+    used = Lazy(lambda: _used(site))
 
     def page(operation: Operation) -> Response:
         if operation.query is None:
             return _html(site, operation, _START.format(base=site.release.base_iri))
-        return _answered(site, operation, operation.query)
+        return _answered(site, operation, operation.query, used)
 
     return page
 
 
-def _answered(site: Site, operation: Operation, query: str) -> Response:
+def _used(site: Site) -> frozenset[str]:
+    """The classes and properties of the release."""
+    void = (site.release.folder / "void.ttl").read_bytes()
+    terms = vocabulary(void, site.dataset, site.release.base_iri)
+    return frozenset(chain(terms.classes, terms.properties))
+
+
+def _answered(
+    site: Site, operation: Operation, query: str, used: Callable[[], frozenset[str]]
+) -> Response:
     try:
         planned = site.store.plan(query, _ACCEPT, operation.dataset, site.absolute("sparql"))
         answer = ask(site, operation, replace(planned, excerpt=SHOWN))
     except QueryError as error:
         note_fault(error.problem)
         return with_status(_html(site, operation, query, fault=error.problem), error.problem)
-    return _html(site, operation, query, result=Result.of(site, answer))
+    unknown = unknown_terms(site, query, used(), prefixes(site.release.base_iri))
+    return _html(site, operation, query, result=Result.of(site, answer), unknown=unknown)
 
 
 def _html(
@@ -75,6 +88,7 @@ def _html(
     query: str,
     result: Result | None = None,
     fault: ProblemDetails | None = None,
+    unknown: Sequence[UnknownTerm] = (),
 ) -> Response:
     shown = operation
     if fault and fault.limit == "query_characters":
@@ -92,6 +106,9 @@ def _html(
         result=result,
         picture=drawn(site, result.table, result.count) if result and result.table else None,
         fault=fault,
+        unknown=[
+            (term, _links(operation, term.corrected, ("html",)).get("html", "")) for term in unknown
+        ],
         limits=site.store.limits,
         dataset=shown.dataset,
         groups=_groups(site.release.base_iri),

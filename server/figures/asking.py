@@ -6,8 +6,8 @@ from typing import Any, NoReturn
 
 from flask import request, url_for
 
-from ...graph.release.works import Works
 from ...graph.store.problems import ProblemDetails, QueryError
+from ..pages.identifiers import answer_of
 from ..web.choices import PARAMETERS, asked_for, choice_of
 from ..web.site import Site
 from .axes import AXES, Axis
@@ -21,9 +21,10 @@ _CHOICE = (*PARAMETERS, "q", "from", "to", "evidence")
 _AXES = {"x": "platform", "y": "country"}
 
 
-def asked_of(works: Works) -> Asked:
+def asked_of(site: Site) -> Asked:
     """What the address asks for; 404 for a value or an axis that there is not."""
-    return Asked(works, choice_of(request.args, works), _axis("x"), _axis("y"))
+    choice = choice_of(request.args, site.works)
+    return Asked(site.works, choice, _axis("x"), _axis("y"), answer_of(site, choice))
 
 
 def _axis(parameter: str) -> Axis:

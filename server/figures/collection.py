@@ -29,6 +29,8 @@ __all__ = ["COLUMNS", "FIGURES", "ROWS", "Figure", "both", "crossed"]
 #: The most bars of a figure, and columns and rows of a matrix.
 _BARS, COLUMNS, ROWS = 20, 12, 25
 _NUMBERS = ("works", "stated", "inferred")
+#: How the names of the figures begin that count works by one facet.
+_BY_FACET = "works-by-"
 #: Facets that a work names, as against those that it has.
 _NAMED = frozenset(
     axis.facet for axis in AXES.values() if axis.facet not in ("kind", "language", "author", "year")
@@ -45,10 +47,16 @@ class Figure:
     #: The axes it counts by; none where it counts by facets.
     axes: tuple[Axis, ...] = ()
 
+    @property
+    def is_by_facet(self) -> bool:
+        """Whether it is the one that every facet has."""
+        return self.name.startswith(_BY_FACET)
+
 
 def _how_many(facts: Known, axis: Axis) -> str:
     """ "172 of 920 works name a platform: 86 by a statement, 86 only by inference." """
-    verb = "name" if axis.facet in _NAMED else "have"
+    several, one = ("name", "names") if axis.facet in _NAMED else ("have", "has")
+    verb = one if facts.either == 1 else several
     how = (
         f": {facts.stated:,} by a statement, {facts.inferred:,} only by inference"
         if facts.inferred
@@ -171,7 +179,8 @@ def crossed(asked: Asked, table: CrossTable) -> Chart:
         for column, cell in zip(table.columns, cells, strict=True)
     )
     caption = [
-        f"{table.known:,} of {table.works:,} works have {with_article(x.noun)} and "
+        f"{table.known:,} of {table.works:,} works {'has' if table.known == 1 else 'have'} "
+        f"{with_article(x.noun)} and "
         f"{with_article(y.noun)}. Where there is no circle, no work is known to have both."
     ]
     more = [
@@ -217,7 +226,7 @@ def _figures() -> Iterable[Figure]:
     for axis in AXES.values():
         if axis.facet != "year":
             title = f"Works by {axis.singular}"
-            yield Figure(f"works-by-{axis.name}", title, _by(axis, title), (axis,))
+            yield Figure(f"{_BY_FACET}{axis.name}", title, _by(axis, title), (axis,))
 
 
 #: Every figure by its name.

@@ -30,9 +30,6 @@ __all__ = [
     "known",
 ]
 
-#: The most values of a facet that are looked at, most frequent in the release first.
-_LOOKED_AT = 10_000
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -43,11 +40,13 @@ class Asked:
     #: Of a matrix.
     x: Axis = AXES["platform"]
     y: Axis = AXES["country"]
+    #: The works of the choice; None for those that the index finds.
+    chosen: Answer | None = None
 
     @cached_property
     def answer(self) -> Answer:
         """The works of the choice, which all figures of a page count."""
-        return self.works.find(self.choice)
+        return self.works.find(self.choice) if self.chosen is None else self.chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +204,7 @@ def _counts(asked: Asked, axis: Axis) -> list[Count]:
             value.count - value.inferred,
             value.inferred,
         )
-        for value in works.counts(asked.answer, axis.facet, _LOOKED_AT, _evidence(asked, axis))
+        for value in works.counts(asked.answer, axis.facet, _evidence(asked, axis))
         if value.value != NOT_STATED and axis.counts(value, parents)
     ]
     return sorted(counts, key=lambda count: -count.works)  # stable: then by label

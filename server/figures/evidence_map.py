@@ -28,7 +28,7 @@ def blueprint(site: Site) -> Blueprint:
         return cached(key("map"), HTML, site, page)
 
     def page() -> str:
-        asked = asked_of(works)
+        asked = asked_of(site)
         figure = FIGURES["evidence-map"]
         table = across(asked, COLUMNS, ROWS)
         chart = crossed(asked, table)

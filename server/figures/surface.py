@@ -91,8 +91,9 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get("/figures")
     def gallery() -> Response:
         def build() -> str:
-            asked = asked_of(works)
-            every = [_shown(site, figure, asked, False) for figure in FIGURES.values()]
+            asked = asked_of(site)
+            figures = FIGURES.values() if asked.answer else ()
+            every = [_shown(site, figure, asked, False) for figure in figures]
             return page("figures.html", asked, [each for each in every if each.chart.rows])
 
         return cached(key("figures"), HTML, site, build)
@@ -105,7 +106,7 @@ def blueprint(site: Site) -> Blueprint:
             refuse(f"There is no figure {name[:80]!r}; there are {', '.join(FIGURES)}.")
         form, write = _FORMS.get(ending, (HTML, _page_of))
         response = cached(
-            key(f"figure {name}"), form, site, lambda: write(site, wanted, asked_of(works))
+            key(f"figure {name}"), form, site, lambda: write(site, wanted, asked_of(site))
         )
         if ending in ("csv", "rq"):
             response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

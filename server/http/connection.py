@@ -12,6 +12,8 @@ import struct
 import termios
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from http import HTTPStatus
@@ -19,6 +21,7 @@ from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask as WaitressErrorTask
+from waitress.task import WSGITask
 
 from ...graph.formats import PROBLEM
 from ..app import HEADERS
@@ -89,10 +92,25 @@ class _ErrorTask(WaitressErrorTask):  # type: ignore[misc]
         self.write(body)
 
 
+class _Task(WSGITask):  # type: ignore[misc]
+    """A request that the application answers."""
+
+    channel: Connection
+
+    def write(self, data: bytes) -> None:
+        """Write some of the body; the head goes with the first of it."""
+        if self.wrote_header or not data:
+            super().write(data)
+        else:
+            with self.channel.together():
+                super().write(data)
+
+
 class Connection(HTTPChannel):  # type: ignore[misc]
     """A connection that ends when its client is too slow."""
 
     parser_class = Request
+    task_class = _Task
     error_task_class = _ErrorTask
     requests: list[Request]
     request: Request | None
@@ -113,6 +131,9 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         self._limits = limits
         self._answered = self._sent = self._taken = 0
         self._stage = (_Phase.HEAD, 0)
+        #: What is to be sent together; None where everything is sent at once.
+        self._together: list[bytes] | None = None
+        self._is_writing = False
         super().__init__(server, sock, addr, server.adj, map=map)
 
     @property
@@ -136,7 +157,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         stage = (self.phase, self._answered)
         if stage != self._stage:
             self._stage, self.since = stage, now
-            self._taken = self._bytes_taken()
+            if stage[0] is _Phase.SENDING:
+                self._taken = self._bytes_taken()
             return
         phase, passed = stage[0], now - self.since
         if phase is _Phase.HEAD and passed > self._limits.head_seconds:
@@ -165,6 +187,45 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         except OSError:  # a system that does not say
             return self._sent
         return self._sent - int(struct.unpack("i", waiting)[0])
+
+    def writable(self) -> bool:
+        """Whether the loop has something to send: not while another thread is sending it.
+
+        The loop would look again and again until that thread had a turn of the interpreter, which
+        it takes from it.
+        """
+        return not self._is_writing and bool(super().writable())
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """All that is written meanwhile is sent as one."""
+        parts: list[bytes] = []
+        self._together = parts
+        try:
+            yield
+        finally:
+            self._together = None
+        self.write_soon(b"".join(parts))
+
+    def write_soon(self, data: Any) -> int:
+        """Send bytes or a file, or have the loop send what the client does not take at once."""
+        if self._together is not None:
+            self._together.append(data)
+            return len(data)
+        self._is_writing = True
+        try:
+            count: int = super().write_soon(data)
+        finally:
+            self._is_writing = False
+        if self.total_outbufs_len:
+            self.server.pull_trigger()
+        return count
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        if self.total_outbufs_len > self.adj.outbuf_high_watermark:
+            self._is_writing = False  # it waits until the loop has sent some
+            super()._flush_outbufs_below_high_watermark()
+            self._is_writing = True
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send some of the data; how much that was."""

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from ...graph.iris import expand
 from ...graph.model import FACETS
 from ..web.classes import CLASSES
+from ..web.facets import SHOWN
 from ..web.site import Site, integer
 from .external import batches
 
@@ -77,7 +78,7 @@ PROPERTIES = {
             Property(
                 field.scheme.kind, field.label, field.predicate, _WORK, field.scheme.concept_class
             )
-            for field in sorted(FACETS, key=lambda field: not field.inferable)
+            for field in SHOWN
             if field.scheme and field.kind != "bodies"
         ),
         Property("publisher", "publisher", "dcterms:publisher", _WORK, "Organization"),

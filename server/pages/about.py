@@ -7,13 +7,13 @@ from dataclasses import fields
 from flask import Blueprint, Response, render_template
 
 from ...graph.formats import HTML
-from ...graph.model import FACETS
 from ...graph.release.works import Choice
 from ...graph.release.works_index import NOT_STATED
 from ..dataset.facts import citation
 from ..querying.service_description import UNITS
 from ..reference.validation import read_report
 from ..web.choices import BY_FACET
+from ..web.facets import SHOWN
 from ..web.negotiation import cached
 from ..web.site import Lazy, Site
 
@@ -23,7 +23,7 @@ __all__ = ["blueprint"]
 _COVERED = {
     "year": "year",
     "doi": BY_FACET["doi"].noun,
-    **{field.name: field.label for field in FACETS if field.inferable},
+    **{field.name: field.label for field in SHOWN if field.inferable},
 }
 
 

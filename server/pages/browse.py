@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
 from ...graph.iris import fold
-from ...graph.release.search import ORDERED
+from ...graph.release.search import ORDERED, Match
 from ...graph.release.values import MANY, Entry
-from ...graph.release.works import Choice, Work
+from ...graph.release.works import Work
 from ..web.choices import Parameter, parameter_of
 from ..web.classes import CLASSES
+from ..web.namesakes import works_of_namesakes
 from ..web.negotiation import cached
 from ..web.paging import asked_page, page_and_count, page_count
 from ..web.site import Site, integer, text
 from ..web.trees import tree
+from .letters import by_letter, heading_of
 
 __all__ = ["blueprint", "used"]
 
@@ -26,8 +28,6 @@ __all__ = ["blueprint", "used"]
 _PAGE = 100
 #: Those that a search by name shows on a page.
 _NEAREST = 50
-#: The newest works among which a person's own is looked for.
-_LOOKED_AT = 200
 #: What a thing of a class without works has: the pattern that finds how many, and their name.
 _MEMBERS = {
     "scheme": ("?member skos:inScheme ?thing BIND(1 AS ?number)", "concepts"),
@@ -106,39 +106,50 @@ def _no_class(path: str) -> str:
 
 def _class(site: Site, path: str) -> str:
     parameter = parameter_of(path)
-    page = pages = 1
-    first, letters, unit = 1, [], "works"
+    page = pages = first = 1
+    letters: Mapping[str, int] = {}
+    unit = "works"
     if parameter is None:
         entries = _members(site, path)
         unit = _MEMBERS[path][1]
         page, pages = page_and_count(len(entries), len(entries) or 1)
         total = len(entries)
+        parts: Mapping[str, Sequence[Listed]] = {"": entries}
     elif parameter.facet in MANY:
         values, start = site.works.values, _start(path)
         total = values.count(parameter.facet, start)
         page, pages = page_and_count(total, _PAGE)
         first = (page - 1) * _PAGE + 1
-        entries = _by_letter(site, parameter, start, first - 1)
-        letters = [
-            (letter.upper(), before // _PAGE + 1)
-            for letter, before in values.letters(parameter.facet, start)
-        ]
+        listed = values.listing(parameter.facet, start, first - 1, _PAGE)
+        entries = _told_apart(site, parameter, start, listed)
+        parts = by_letter((each.listed, entry) for each, entry in zip(listed, entries, strict=True))
+        letters = _letters(values.letters(parameter.facet, start))
     else:
         entries = _tree(site, parameter)
         page, pages = page_and_count(len(entries), len(entries) or 1)
         total = site.works.values.count(parameter.facet)
+        parts = {"": entries}
     return render_template(
         "browse.html",
         chosen=CLASSES[path],
         asked="",
-        entries=entries,
+        parts=parts,
         total=total,
         unit=unit,
         letters=letters,
         page=page,
         pages=pages,
         first=first,
+        last=first + len(entries) - 1,
     )
+
+
+def _letters(firsts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The page on which each part of a list begins, given what comes before each first letter."""
+    pages: dict[str, int] = {}
+    for letter, before in firsts:
+        pages.setdefault(heading_of(letter), before // _PAGE + 1)
+    return pages
 
 
 def _members(site: Site, path: str) -> list[Listed]:
@@ -150,33 +161,20 @@ def _members(site: Site, path: str) -> list[Listed]:
     return sorted(listed, key=lambda each: (fold(each.name), each.iri))
 
 
-def _by_letter(site: Site, parameter: Parameter, start: str, offset: int) -> list[Listed]:
-    values = site.works.values
-    entries = values.listing(parameter.facet, start, offset, _PAGE)
-    shared = values.shared(parameter.facet, start, (entry.listed for entry in entries))
-    base = site.iris.base
-    listed = [Listed(parameter.iri(base, e.value), e.listed, e.works) for e in entries]
+def _told_apart(
+    site: Site, parameter: Parameter, start: str, entries: Sequence[Entry]
+) -> list[Listed]:
+    newest = works_of_namesakes(site.works, parameter.facet, entries, start)
+    iris = (parameter.iri(site.iris.base, each.value) for each in entries)
     return [
-        replace(each, note=work.title, language=work.language)
-        if entry.listed in shared and (work := _newest(site, parameter, entry))
-        else each
-        for each, entry in zip(listed, entries, strict=True)
+        Listed(iri, each.listed, each.works, *_note(newest.get(each.value)))
+        for iri, each in zip(iris, entries, strict=True)
     ]
 
 
-def _newest(site: Site, parameter: Parameter, entry: Entry) -> Work | None:
-    """The newest work of a thing, which tells it from another of its name.
-
-    Of a person it is one of its own: a list of works has those of who is likely the same, too.
-    """
-    works, facet = site.works, parameter.facet
-    choice = Choice(facets={facet: (entry.value,)})
-    for id in works.ids(works.find(choice), choice, _LOOKED_AT):
-        number, facets = works.facets_of(id)
-        own = {value for name, value, _ in facets if name == facet}
-        if facet != "author" or entry.value in own:
-            return works.numbered([number])[0]
-    return None
+def _note(work: Work | None) -> tuple[str, str]:
+    """What tells a thing from its namesakes, and the language of that."""
+    return (work.title, work.language) if work else ("", "")
 
 
 def _tree(site: Site, parameter: Parameter) -> list[Listed]:
@@ -195,35 +193,39 @@ def _named(site: Site, path: str, asked: str) -> str:
     page = asked_page()
     matches, total = site.names.search(asked, (path,), _NEAREST, (page - 1) * _NEAREST)
     pages = page_count(min(total, ORDERED), _NEAREST, page)
-    counts = _counts(site, path, [match.iri for match in matches])
-    entries = [
-        Listed(
-            match.iri,
-            match.label,
-            counts.get(match.iri, 0),
-            match.matched if match.kind in ("alternative", "notation") else "",
-        )
-        for match in matches
-    ]
+    first = (page - 1) * _NEAREST + 1
     return render_template(
         "browse.html",
         chosen=CLASSES[path],
         asked=asked,
-        entries=entries,
+        parts={"": _matched(site, path, matches)},
         total=total,
         unit=_MEMBERS[path][1] if path in _MEMBERS else "works",
-        letters=[],
+        letters={},
         page=page,
         pages=pages,
-        first=(page - 1) * _NEAREST + 1,
+        first=first,
+        last=first + len(matches) - 1,
     )
 
 
-def _counts(site: Site, path: str, iris: Sequence[str]) -> dict[str, int]:
-    """What the whole list of a class counts of some things; what it leaves out has nothing."""
+def _matched(site: Site, path: str, matches: Sequence[Match]) -> list[Listed]:
+    """What was looked for by name, counted as the whole list does: what it lacks has nothing."""
+    other = {m.iri: m.matched for m in matches if m.kind in ("alternative", "notation")}
     parameter = parameter_of(path)
     if parameter is None:
-        return {each.iri: each.count for each in _members(site, path)}
-    values = {iri: parameter.value(site.iris.path(iri)) for iri in iris}
-    entries = {iri: site.works.values.entry(parameter.facet, v) for iri, v in values.items()}
-    return {iri: entry.works for iri, entry in entries.items() if entry}
+        counts = {each.iri: each.count for each in _members(site, path)}
+        return [Listed(m.iri, m.label, counts.get(m.iri, 0), other.get(m.iri, "")) for m in matches]
+    facet, values = parameter.facet, site.works.values
+    entries = {m.iri: values.entry(facet, parameter.value(site.iris.path(m.iri))) for m in matches}
+    used = [entry for entry in entries.values() if entry]
+    newest = works_of_namesakes(site.works, facet, used, _start(path)) if facet in MANY else {}
+    listed = []
+    for match in matches:
+        entry = entries[match.iri]
+        note, language = _note(newest.get(entry.value) if entry else None)
+        name = other.get(match.iri, "")
+        listed.append(
+            Listed(match.iri, match.label, entry.works if entry else 0, note or name, language)
+        )
+    return listed

@@ -9,12 +9,12 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
-from ...graph.model import FACETS
 from ...graph.release.works import Answer, Choice, Value, Works
 from ...graph.release.works_index import NOT_STATED
 from ..dataset.facts import schema_org, signposts
 from ..web.bars import Bars, bars_of_works
 from ..web.choices import BY_FACET, PARAMETERS
+from ..web.facets import SHOWN
 from ..web.hits import Hit, hits
 from ..web.links import Link, header
 from ..web.negotiation import FORMATS, cached, preferred, see_other
@@ -24,7 +24,7 @@ from .browse import used
 __all__ = ["blueprint"]
 
 #: The classes whose most frequent members are listed, and how many of each.
-_LISTED, _MOST = tuple(f.scheme.kind for f in FACETS if f.scheme and f.inferable), 6
+_LISTED, _MOST = tuple(f.scheme.kind for f in SHOWN if f.scheme and f.inferable), 6
 #: The classes whose size says how large the graph is.
 _MAIN = ("publication", *_LISTED, "person", "venue")
 _NEWEST = 6
@@ -123,7 +123,7 @@ def _top(works: Works, answer: Answer, path: str) -> list[Value]:
 
     return [
         value
-        for value in works.counts(answer, facet, limit=500)
+        for value in works.counts(answer, facet)
         if value.value != NOT_STATED and (value.value not in broader or is_named(value))
     ]
 

@@ -10,16 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request
-from pyroaring import BitMap
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
-from ...graph.identifiers import normal_doi, normal_isbn, normal_orcid
 from ...graph.release.works import Answer, Choice, Value, Works
-from ..matching.external import external, ours
 from ..web.bars import bars_of_works
 from ..web.choices import (
     EVIDENCE,
@@ -28,7 +24,6 @@ from ..web.choices import (
     addresses,
     choice_of,
     label_of,
-    parameter_of,
     words_for,
     years_in_words,
 )
@@ -40,6 +35,7 @@ from ..web.site import Site
 from ..web.trees import tree
 from .exports import FORMS, exported
 from .filters import filters_for
+from .identifiers import answer_of, identified
 from .naming import NamedThing, misspelt, named
 
 __all__ = ["blueprint"]
@@ -48,6 +44,8 @@ __all__ = ["blueprint"]
 _PAGE = 25
 #: Values of a facet that are shown at once, and those that can be unfolded.
 _SHOWN, _UNFOLDED = 7, 60
+#: The values of a facet that get a place in its tree, those with most works.
+_PLACED = 300
 #: Things shown above the works, in all and of one class, because the words name them.
 _NAMED, _OF_A_CLASS = 4, 2
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
@@ -59,8 +57,9 @@ class Branch:
 
     value: Value
     narrower: tuple[Branch, ...] = ()
-    #: Whether it, or a narrower one, is chosen.
-    chosen: bool = False
+    #: Whether it is chosen, and whether a narrower one is.
+    is_chosen: bool = False
+    has_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/works")
     def listing() -> Response | BaseResponse:
-        if elsewhere := _identified(request.args.get("q", "")):
+        if elsewhere := identified(request.args.get("q", "")):
             return redirect(site.absolute(elsewhere), 303)
         choice = choice_of(request.args, site.works)
 
@@ -90,39 +89,9 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get(f"/works.<any({any_of(FORMS)}):form>")
     def export(form: str) -> Response:
         choice = choice_of(request.args, site.works)
-        return exported(site, choice, _answer(site, choice), form, outgoing)
+        return exported(site, choice, answer_of(site, choice), form, outgoing)
 
     return surface
-
-
-def _identified(text: str) -> str:
-    """The path that an identifier leads to; "" for words."""
-    text = text.strip()
-    if text.startswith(("10.", "doi:", "http://dx.doi.org/", "https://doi.org/")):
-        return f"doi/{quote(normal_doi(text), safe='/:')}" if normal_doi(text) else ""
-    if len(text) > 1 and text[0] in "Qq" and text[1:].isdecimal() and text.isascii():
-        return f"wikidata/{text.upper()}"
-    if normal_orcid(text):
-        return f"lookup?iri=https://orcid.org/{normal_orcid(text)}"
-    return f"lookup?iri=urn:isbn:{normal_isbn(text)}" if normal_isbn(text) else ""
-
-
-def _answer(site: Site, choice: Choice) -> Answer:
-    """The works of a choice; of an identifier those of the thing that its page leads to."""
-    works = site.works
-    if not _identified(choice.words):
-        return works.find(choice)
-    sought = external(choice.words)
-    numbers = BitMap()
-    for iris in (ours(site, sought.iris) if sought else {}).values():
-        for path in map(site.iris.path, iris):
-            kind, _, name = path.partition("/")
-            if kind == "publication":
-                number, _ = works.facets_of(name)
-                numbers |= BitMap([number] if number >= 0 else [])
-            elif parameter := parameter_of(kind):
-                numbers |= works.having_value(parameter.facet, parameter.value(path))
-    return Answer(numbers & works.find(replace(choice, words="")).numbers, {})
 
 
 def _html(site: Site, choice: Choice) -> str:
@@ -170,7 +139,7 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
     groups = []
     for parameter in PARAMETERS.values():
         chosen = choice.facets.get(parameter.facet, ())
-        counted = works.counts(answer, parameter.facet, 2_000, choice.evidence)
+        counted = works.counts(answer, parameter.facet, choice.evidence, _PLACED)
         # what was chosen can be taken out, also where nothing is left to count
         counted += [
             Value(value, works.values.label(parameter.facet, value), 0, 0)
@@ -179,10 +148,7 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
         ]
         if not counted:
             continue
-        labelled = [
-            replace(value, label=label_of(parameter.facet, value.value, value.label))
-            for value in counted
-        ]
+        labelled = [_labelled(parameter.facet, value) for value in counted]
         if parameter.name == "author":
             # likely the same persons are each above the other
             labelled = [replace(value, parents=()) for value in labelled]
@@ -198,6 +164,11 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
     return groups
 
 
+def _labelled(facet: str, value: Value) -> Value:
+    label = label_of(facet, value.value, value.label)
+    return value if label == value.label else replace(value, label=label)
+
+
 def _branch(chosen: Sequence[str], value: Value, narrower: tuple[Branch, ...]) -> Branch:
-    is_chosen = value.value in chosen or any(child.chosen for child in narrower)
-    return Branch(value, narrower, is_chosen)
+    has_chosen = any(child.is_chosen or child.has_chosen for child in narrower)
+    return Branch(value, narrower, value.value in chosen, has_chosen)

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, abort, render_template, request
 
 from ...graph.formats import HTML, RDF, Format
-from ...graph.iris import expand
+from ...graph.iris import RDF_TYPE, expand
 from ...graph.store.embedded import EmbeddedStore, WatchedStore
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
@@ -122,10 +122,35 @@ def _count(site: Site, pattern: TriplePattern) -> int:
     terms = {"pattern": pattern.sparql}
     if not pattern.variables:
         return min(1, integer(site.select("fragment-count", client_network(), **terms)[0], "count"))
+    if partition := _partition(pattern):
+        names = ("partition", "of", "number")
+        said = dict(zip(names, map(str, map(_node, partition)), strict=True))
+        whole = str(ox.NamedNode(site.iris.dataset()))
+        term = str(pattern.terms["object" if "object" in pattern.terms else "predicate"])
+        rows = site.select("fragment-known", client_network(), dataset=whole, term=term, **said)
+        if rows:
+            return integer(rows[0], "count")
     name = "fragment-count"
     if _repeats(site):
         name, terms["variables"] = "fragment-count-distinct", pattern.sparql_variables
     return integer(site.select(name, client_network(), **terms)[0], "count")
+
+
+def _partition(pattern: TriplePattern) -> tuple[str, str, str] | None:
+    """How the release says of itself how many triples match: by the properties that lead to the
+    part of a property or class, that name it, and that count it. None where it says nothing.
+    """
+    if len(set(pattern.variables.values())) != len(pattern.variables):
+        return None
+    if pattern.terms.keys() == {"predicate"}:
+        return "void:propertyPartition", "void:property", "void:triples"
+    if pattern.terms.keys() == {"predicate", "object"} and pattern.terms["predicate"] == RDF_TYPE:
+        return "void:classPartition", "void:class", "void:entities"
+    return None
+
+
+def _node(name: str) -> ox.NamedNode:
+    return ox.NamedNode(expand(name))
 
 
 def _repeats(site: Site) -> bool:

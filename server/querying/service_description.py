@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from ...graph.formats import RDF, RESULTS
 from ...graph.iris import expand
 from ...graph.store.answers import Limits
-from ..web.site import Site, integer, text
+from ..web.site import Site
 
 __all__ = [
     "UNITS",
@@ -73,7 +73,7 @@ def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
         yield _triple(graph, "void:classPartition", _node(partition))
         yield _triple(partition, "void:class", _node(expand(f"oo:{name}", release.base_iri)))
         yield _triple(partition, "void:entities", ox.Literal(count))
-    sizes = {text(row, "graph"): integer(row, "triples") for row in site.select("graph-sizes")}
+    sizes = site.works.graph_sizes
     for name in _GRAPHS:
         named, iri = f"{endpoint}#graph-{name}", site.iris.graph(name)
         if iri not in sizes:

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from ...graph.iris import expand
 from ...graph.model import FACETS
+from ..web.facets import SHOWN
 from ..web.site import Row, Site, text
 from .inbound import PAGE, Inbound
 
@@ -40,9 +41,7 @@ _PLACED = (
 )
 #: What classifies a publication, with its heading; what a work may be found to study comes first.
 _FACETS = {
-    field.predicate: field.plural or field.label.capitalize()
-    for field in sorted(FACETS, key=lambda field: not field.inferable)
-    if field.scheme
+    field.predicate: field.plural or field.label.capitalize() for field in SHOWN if field.scheme
 }
 #: The property of a facet -> the field of a source record that states it.
 _FIELDS = {field.predicate: field.name for field in FACETS}
@@ -152,6 +151,14 @@ class Fact:
     sources: tuple[Node, ...]
     #: Whether a curator states it, as the scope of a work that no source gives one.
     by_curator: bool = False
+
+    @property
+    def named_sources(self) -> dict[str, list[Node]]:
+        """The source records by what their files are called; "" for those without a name."""
+        by_name: dict[str, list[Node]] = {}
+        for source in self.sources:
+            by_name.setdefault(source.first("rdfs:label"), []).append(source)
+        return by_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
 from ...graph.writers import WRITERS
 from ...ontology import LICENCE
+from ..web import openurl
 from ..web.bars import bars_of
 from ..web.choices import BY_FACET, Parameter, parameter_of
 from ..web.classes import CLASSES
@@ -29,7 +30,7 @@ from . import signposts
 from .citation import UNTYPED, tags
 from .description import Description, describe
 from .inbound import Inbound
-from .profile import facts, links_out, other_names
+from .profile import LEVELS, NESTED, facts, links_out, namesakes, other_names
 from .reference import references
 from .report_address import report_address
 from .schema_org import described, embedded
@@ -152,6 +153,7 @@ def _page(address: Address, kind: str, description: Description) -> Response:
             # with a title in the work's own language, the title is a translation
             "language": "" if record.original_title else record.language,
             "original_language": record.language,
+            "coins": openurl.of_record(record, this),
             "report": report_address(current_app.config["CONTACT"], record, this),
         }
     body = render_template(
@@ -186,6 +188,13 @@ def _profile(
         names=other_names(this, profile.entry.names if profile else ()),
         facts=facts(this),
         links_out=links_out(this),
+        grouped=LEVELS,
+        nested=NESTED,
+        namesakes=namesakes(
+            site.works,
+            profile.companions if profile else (),
+            map(site.iris.path, this.iris("oo:probablySameAs")),
+        ),
         **_shown(address, kind, description, links),
     )
     return _with_links(Response(body, content_type=HTML.content_type), links)
@@ -210,7 +219,7 @@ def _rdf(address: Address, kind: str, description: Description, format: Format) 
     site, inbound = address.site, description.inbound
     this = ox.NamedNode(description.this.iri)
     if kind == "graph":
-        triples = set(_constructed(site, site.query("graph", this=str(this))))
+        triples = set(_graph_triples(site, this))
     else:
         triples = set(description.triples)
     links = _neighbours(address, inbound, format)
@@ -222,6 +231,14 @@ def _rdf(address: Address, kind: str, description: Description, format: Format) 
     body = write_graph(sorted(triples, key=str), format.name, site.iris.base)
     response = Response(body, content_type=format.content_type)
     return _with_links(response, [*links, *signposts.of_document(address, format)])
+
+
+def _graph_triples(site: Site, this: ox.NamedNode) -> Iterator[ox.Triple]:
+    """What a named graph is, and how many statements it holds."""
+    if statements := site.works.graph_sizes.get(this.value):
+        graph = ox.NamedNode("http://www.w3.org/ns/sparql-service-description#Graph")
+        yield ox.Triple(this, _node("rdf:type"), graph)
+        yield ox.Triple(this, _node("void:triples"), ox.Literal(statements))
 
 
 def _constructed(site: Site, query: str) -> Iterator[ox.Triple]:

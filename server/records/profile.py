@@ -8,9 +8,22 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from ...graph.release.profile import Companions
+from ...graph.release.values import MANY
+from ...graph.release.works import Work, Works
+from ..web.namesakes import works_of_namesakes
 from .description import Node, Value
 
-__all__ = ["LinkOut", "facts", "links_out", "other_names"]
+__all__ = [
+    "LEVELS",
+    "NESTED",
+    "Levels",
+    "LinkOut",
+    "facts",
+    "links_out",
+    "namesakes",
+    "other_names",
+]
 
 #: Properties that lead elsewhere -> how the thing there is related.
 _LINKS = {
@@ -56,6 +69,45 @@ class LinkOut:
     at: str
     #: How the thing there is related; "" where it is the same.
     relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """What people call the values of a facet that has two levels, and what the upper ones count."""
+
+    single: str
+    groups: str
+    note: str
+
+
+#: By the facet's name in the index.
+LEVELS = {
+    "countries": Levels("Countries", "Regions", "A region has those of its countries."),
+    "platforms": Levels("Platforms", "Kinds of platforms", "A kind has those of its platforms."),
+}
+#: What a value counts that others in the same list are part of.
+NESTED = {
+    "keywords": "A broader topic has the works of its narrower ones.",
+    "methods": "A broader method has the works of its narrower ones.",
+    "venue": "A series has the works of its editions.",
+}
+
+
+def namesakes(
+    works: Works, companions: Iterable[Companions], persons: Iterable[str]
+) -> dict[tuple[str, str], Work]:
+    """The works that tell companions, and persons, from others of their name.
+
+    They are by facet and value.
+    """
+    listed = {c.facet: [v.value for v in c.values] for c in companions if c.facet in MANY}
+    listed["author"] = [*listed.get("author", ()), *persons]
+    newest: dict[tuple[str, str], Work] = {}
+    for facet, values in listed.items():
+        entries = [entry for value in values if (entry := works.values.entry(facet, value))]
+        of_values = works_of_namesakes(works, facet, entries)
+        newest |= {(facet, value): work for value, work in of_values.items()}
+    return newest
 
 
 def other_names(this: Node, written: Iterable[str]) -> list[tuple[str, str]]:

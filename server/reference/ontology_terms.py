@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..records.description import Group, Node, Value, terms
@@ -134,9 +134,8 @@ def read_ontology(site: Site) -> Ontology:
     nodes = terms(site)
     ours = [node for node in nodes if node.is_term]
     kinds = {node.iri: _kind(node) for node in ours}
-    properties = " ".join(f"<{iri}>" for iri, kind in kinds.items() if kind != "Class")
-    counted = site.select("property-uses", terms=properties) if properties else []
-    uses = {text(row, "term"): integer(row, "count") for row in counted}
+    properties = [iri for iri, kind in kinds.items() if kind != "Class"]
+    uses = _uses(site, properties) if properties else {}
     examples = _examples(site, kinds)
     shapes = read_shapes(site.release.folder / "shapes.ttl")
     described = [
@@ -159,6 +158,15 @@ def read_ontology(site: Site) -> Ontology:
         sections={title: members for title, members in sections.items() if members},
         schemes=sorted(site.select("schemes"), key=lambda row: text(row, "label")),
     )
+
+
+def _uses(site: Site, properties: Sequence[str]) -> dict[str, int]:
+    """How often each of some properties is used: as the release says of itself, or counted."""
+    terms = " ".join(f"<{iri}>" for iri in properties)
+    dataset = f"<{site.iris.dataset()}>"
+    rows = site.select("property-partitions", terms=terms, dataset=dataset)
+    rows = rows or site.select("property-uses", terms=terms)
+    return {text(row, "term"): integer(row, "count") for row in rows}
 
 
 def _kind(node: Node) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from ...graph.model import FACETS
 from ...graph.release.works import SORTS, Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ...graph.store.problems import ProblemDetails, QueryError
+from .facets import SHOWN
 
 __all__ = [
     "BY_FACET",
@@ -74,7 +74,7 @@ PARAMETERS = {
     for each in (
         *(
             Parameter(field.scheme.kind, field.name, field.plural, field.label)
-            for field in sorted(FACETS, key=lambda field: not field.inferable)
+            for field in SHOWN
             if field.scheme and field.kind != "bodies"
         ),
         Parameter("kind", "kind", "Kind of publication", "kind of publication"),
@@ -166,21 +166,30 @@ def addresses(root: str, page: str = "works") -> Callable[..., str]:
     is left out: it would grow with each address.
     """
     asked = asked_for(*PARAMETERS, *_OTHERS)
+    written = {name: _written(name, values) for name, values in asked.items()}
 
     def address(change: Mapping[str, object], form: str = "") -> str:
-        arguments = dict(asked)
+        parts = dict(written)
         for name, value in change.items():
+            values: list[str] = []
             if isinstance(value, list):
-                values, (toggled,) = arguments.get(name, []), value
-                others = [value for value in values if value != toggled]
-                arguments[name] = others if toggled in values else [*values, toggled]
-            else:
-                arguments[name] = [str(value)] if value not in (None, "") else []
-        pairs = [(name, value) for name, values in arguments.items() for value in values if value]
+                before, (toggled,) = asked.get(name, []), value
+                values = [each for each in before if each != toggled]
+                if toggled not in before:
+                    values.append(toggled)
+            elif value not in (None, ""):
+                values = [str(value)]
+            parts[name] = _written(name, values)
         path = f"{root}{page}{f'.{form}' if form else ''}"
-        return f"{path}?{urlencode(pairs)}" if pairs else path
+        query = "&".join(filter(None, parts.values()))
+        return f"{path}?{query}" if query else path
 
     return address
+
+
+def _written(name: str, values: Sequence[str]) -> str:
+    """A parameter as an address has it."""
+    return "&".join(f"{name}={quote_plus(value)}" for value in values if value)
 
 
 def address_of(root: str, choice: Choice) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...graph.fields import Field, Scheme
 from ...graph.iris import expand
-from ...graph.model import FACETS
+from .facets import SHOWN
 
 __all__ = [
     "CLASSES",
@@ -44,11 +44,7 @@ CLASSES = {
     each.path: each
     for each in (
         ThingClass("publication", "Publication", "Publications", ("oo:Publication",)),
-        *(
-            _concepts(field, field.scheme)
-            for field in sorted(FACETS, key=lambda field: not field.inferable)
-            if field.scheme
-        ),
+        *(_concepts(field, field.scheme) for field in SHOWN if field.scheme),
         ThingClass("person", "Person", "Persons", ("oo:Person",)),
         ThingClass("organization", "Organisation", "Organisations", ("oo:Organization",)),
         ThingClass("venue", "Venue", "Venues", ("oo:Venue",)),

@@ -9,8 +9,10 @@ import subprocess
 import sys
 import urllib.parse
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyoxigraph as ox
@@ -28,11 +30,11 @@ from oograph.graph.iris import IRIs
 from oograph.graph.model import Facets, Name, Record, Source
 from oograph.graph.release import Release, open_release, write_facts
 from oograph.graph.release.changes import write_changes
-from oograph.graph.release.description import describe, description_quads
-from oograph.graph.release.dumps import write_dumps
+from oograph.graph.release.description import describe, description_of, types_of
+from oograph.graph.release.dumps import checksums, write_dumps
 from oograph.graph.release.records import RECORDS, write_records
 from oograph.graph.release.search_index import NAMES, write_names
-from oograph.graph.release.statements import each_triple, in_order
+from oograph.graph.release.statements import Statements, write_run, write_union
 from oograph.graph.release.works_index import WORKS as INDEX
 from oograph.graph.release.works_index import write_works
 
@@ -103,13 +105,28 @@ def make_release(folder: Path, version: str = VERSION, extra: tuple[ox.Quad, ...
     Releases beside it are the ones before it.
     """
     iris = IRIs(BASE)
-    quads = [*ox.parse(path=str(FIXTURE)), *extra]
-    statements = in_order([*quads, *description_quads(in_order(quads), iris)])
-    quads = [statement.quad for statement in statements]
-    lines = [statement.line for statement in each_triple(statements)]
+    quads = {*ox.parse(path=str(FIXTURE)), *extra}
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as scratch:
+        whole, union = Path(scratch) / "graph.nq", Path(scratch) / "union.nt"
+        write_run(quads, whole)
+        statements = Statements((whole,))
+        description = description_of(statements, types_of(statements), iris)
+        quads.update(description.quads)
+        write_run(quads, whole)
+        write_union(statements, union)
+        _fill(folder, version, quads, description.triples, whole, union)
+    return folder
+
+
+def _fill(
+    folder: Path, version: str, quads: set[ox.Quad], triples: int, whole: Path, union: Path
+) -> None:
+    iris = IRIs(BASE)
     beside = [open_release(each.parent) for each in folder.parent.glob("*/release.json")]
     before = max(beside, key=lambda release: release.version, default=None)
-    sha256 = write_dumps(statements, folder / "dumps", iris)
+    with ThreadPoolExecutor(1) as executor:
+        write_dumps(whole, union, folder / "dumps", iris, executor)
     ox.Store(str(folder / "store")).extend(quads)
     write_names(quads, folder / NAMES, iris)
     write_works(quads, folder / INDEX, iris)
@@ -119,21 +136,20 @@ def make_release(folder: Path, version: str = VERSION, extra: tuple[ox.Quad, ...
         version=version,
         date=version[:10],
         base_iri=BASE,
-        sha256=sha256,
+        sha256=checksums(folder / "dumps")["oograph.nq"],
         inputs="0" * 64,
         quads=len(quads),
-        triples=len(lines),
+        triples=triples,
         classes={"Publication": 2},
         quarantined=(),
         before=before.version if before else "",
     )
-    (folder / "void.ttl").write_text(describe(release, statements))
+    (folder / "void.ttl").write_text(describe(release, Statements((whole,))))
     (folder / "shapes.ttl").write_text(shapes.turtle())
     (folder / "report.ttl").write_text("<urn:x> a <http://www.w3.org/ns/shacl#ValidationReport> .")
     (folder / "report.html").write_text("<!doctype html><title>Report</title><h1>Report</h1>")
-    write_changes(folder, release, before, f"{release.date}T00:00:00Z", lines)
+    write_changes(folder, release, before, f"{release.date}T00:00:00Z", union)
     write_facts(release, folder)
-    return folder
 
 
 @dataclass(frozen=True)

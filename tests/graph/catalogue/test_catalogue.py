@@ -9,6 +9,7 @@ import pytest
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.errors import BrokenCatalogue
 from oograph.graph.model import Facets, Name, Record, Source
+from oograph.graph.readers import read_file
 
 PAPER = Record(
     "Good gig, bad gig",
@@ -145,3 +146,33 @@ def test_a_match_leads_back_to_the_records_compared() -> None:
     found = Catalogue().add([PAPER, TWIN])
     (match,) = found.matches
     assert {found.compared[match.left], found.compared[match.right]} == {PAPER, TWIN}
+
+
+def rows(folder: Path, *lines: str) -> list[Record]:
+    """The records of a table without ids, whose entries are known by the number of their row."""
+    path = folder / "coded.tsv"
+    path.write_text("\n".join(("title\tauthors\tyear\tcountries", *lines)) + "\n")
+    return [entry.record for entry in read_file(path) if entry.record]
+
+
+POLAND = "Riders in Poland and their rights\tKowalska, Anna\t2020\tPoland"
+KENYA = "Cleaners on platforms in Kenya\tOtieno, Jane\t2021\tKenya"
+BRAZIL = "Drivers in Brazil\tSilva, Joao\t2019\tBrazil"
+
+
+def test_a_row_put_above_others_moves_none_into_another_work(tmp_path: Path) -> None:
+    before = Catalogue().add(rows(tmp_path, POLAND, KENYA)).catalogue
+    added = before.add(rows(tmp_path, BRAZIL, POLAND, KENYA))
+    assert len(added.new) == 1
+    countries = {work.title.split()[0]: work.facets.countries for work in added.catalogue.works}
+    assert countries == {"Riders": ("Poland",), "Cleaners": ("Kenya",), "Drivers": ("Brazil",)}
+    assert not added.catalogue.add(rows(tmp_path, BRAZIL, POLAND, KENYA)).updated
+
+
+def test_a_row_that_has_changed_in_its_place_changes_its_work(tmp_path: Path) -> None:
+    before = Catalogue().add(rows(tmp_path, POLAND, KENYA)).catalogue
+    added = before.add(rows(tmp_path, POLAND, KENYA.replace("\tKenya", "\tKenya; Uganda")))
+    assert not added.new
+    assert [len(work.sources) for work in added.catalogue.works] == [1, 1]
+    (kenya,) = (work for work in added.catalogue.works if "Kenya" in work.title)
+    assert set(kenya.facets.countries) == {"Kenya", "Uganda"}

@@ -19,10 +19,9 @@ from oograph.graph.iris import IRIs
 from oograph.graph.rdf.chunks import Checker, document_of
 from oograph.graph.rdf.join import Join
 from oograph.graph.rdf.lineage import lineage_quads
-from oograph.graph.rdf.mapping import Mapper, likely_quads
+from oograph.graph.rdf.mapping import Mapper, Names, likely_quads
 from oograph.graph.rdf.results import Report
 from oograph.graph.rdf.validate import validate_quads
-from oograph.graph.vocabulary import load_vocabulary
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "shapes"
 GRAPHS = {
@@ -135,7 +134,7 @@ def mapped() -> tuple[list[ox.Quad], list[list[ox.Quad]]]:
     """The vocabulary, and the statements of each work; versions and tombstones with the last."""
     catalogue, iris = Catalogue.read(default_folder()), IRIs()
     works = catalogue.works[:120]
-    mapper = Mapper.of(works, iris, load_vocabulary(iris.base))
+    mapper = Mapper.of(Names.of(works, iris), iris)
     lineage = lineage_quads(works, catalogue.tombstones, iris)
     likely = likely_quads(likely_agents(works, mapper.gazetteer), iris)
     own = [list(mapper.quads(work)) for work in works]

@@ -8,6 +8,7 @@ import pytest
 
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.catalogue.likely import LikelyAgent
+from oograph.graph.catalogue.sources import SourceName
 from oograph.graph.iris import IRIs
 from oograph.graph.model import (
     Abstract,
@@ -19,9 +20,8 @@ from oograph.graph.model import (
     Source,
 )
 from oograph.graph.rdf.linksets import record_linkset_quads
-from oograph.graph.rdf.mapping import Mapper, likely_quads
+from oograph.graph.rdf.mapping import Mapper, Names, likely_quads
 from oograph.graph.readers import page
-from oograph.graph.vocabulary import load_vocabulary
 from oograph.ontology import PREFIXES
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
@@ -29,7 +29,7 @@ BASE = "https://w3id.org/oograph/"
 
 
 def quads_of(*records: Record, base: str = BASE) -> list[ox.Quad]:
-    mapper = Mapper.of(records, IRIs(base), load_vocabulary(base))
+    mapper = Mapper.of(Names.of(records, IRIs(base)), IRIs(base))
     return [quad for record in records for quad in mapper.quads(record)]
 
 
@@ -47,6 +47,18 @@ def values(quads: list[ox.Quad], subject: str, predicate: str, graph: str = "") 
 @pytest.fixture(scope="module")
 def small() -> list[ox.Quad]:
     return quads_of(*Catalogue.read(SMALL).works)
+
+
+def test_a_source_has_the_name_that_a_curator_gave_its_file() -> None:
+    sources = (Source("a.bib", "a", 1), Source("b.txt", "b", 7))
+    record = Record("Gigs", id="a-2020-gigs", sources=sources)
+    names = (SourceName("*.txt", "a record page", "https://example.org/pages/"),)
+    mapper = Mapper.of(Names.of([record], IRIs(BASE), names), IRIs(BASE))
+    quads = list(mapper.quads(record))
+    first, second = (f"publication/a-2020-gigs#source-{n}" for n in (1, 2))
+    assert values(quads, first, "rdfs:label") == values(quads, first, "rdfs:seeAlso") == []
+    assert values(quads, second, "rdfs:label", "provenance") == ["a record page"]
+    assert values(quads, second, "rdfs:seeAlso", "provenance") == ["https://example.org/pages/"]
 
 
 MALIK = "publication/malik-2017-understanding-development-implications"
@@ -150,7 +162,7 @@ def test_another_base_reaches_every_iri() -> None:
     base = "http://localhost:8000/"
     record = Record("T", id="t", authors=(Name("A"),), agents=("person/a",))
     quads = quads_of(record, base=base)
-    mapper = Mapper.of([record], IRIs(base), load_vocabulary(base))
+    mapper = Mapper.of(Names.of([record], IRIs(base)), IRIs(base))
     ours = [str(quad) for quad in (*quads, *mapper.vocabulary_quads())]
     assert ours and not [line for line in ours if BASE in line]
 
@@ -261,7 +273,12 @@ def test_the_links_of_records_are_counted_in_linksets() -> None:
         Record("B", id="b", type="book", isbn=("080442957X",)),
         Record("C", id="c", type="chapter", isbn=("9780804429573",), doi="10.1000/2"),
     ]
-    quads = list(record_linkset_quads(quads_of(*records), (), IRIs()))
+    stated = {
+        (quad.subject.value, quad.predicate.value, quad.object.value)
+        for quad in quads_of(*records)
+        if isinstance(quad.object, ox.NamedNode)
+    }
+    quads = list(record_linkset_quads(stated, (), IRIs()))
     found = {
         quad.subject.value.removeprefix(f"{BASE}linkset/"): int(quad.object.value)
         for quad in quads
@@ -323,3 +340,25 @@ def test_a_stated_scope_stands_above_the_rules() -> None:
     assert values(quads, "publication/a", "oo:scope") == ["scope/related"]
     assert values(quads, "publication/a", "oo:scope", "stated") == ["scope/related"]
     assert values(quads, "publication/b", "oo:scope", "inferred") == ["scope/platform-labour"]
+
+
+def test_the_language_of_a_title_is_inferred_and_says_why() -> None:
+    title = "Crowdwork und die Zukunft der Arbeit"
+    quads = quads_of(Record(title, id="a", issued=(2020,)))
+    assert values(quads, "publication/a", "schema:inLanguage", "graph/inferred") == ["de"]
+    assert values(quads, "publication/a", "schema:inLanguage", "graph/stated") == []
+    reason = "publication/a#inferred-language-de"
+    assert values(quads, reason, "oo:rule", "graph/provenance") == ["language-of-title"]
+    assert values(quads, reason, "rdf:object") == ["de"]
+    (evidence,) = values(quads, reason, "oo:evidence")
+    assert evidence == "lingua, by the title: certain to 1.000"
+    # the tag of a literal is stated with it: an inference does not change what is stated
+    (label,) = (q.object for q in quads if q.predicate.value.endswith("terms/title"))
+    assert isinstance(label, ox.Literal) and label.language is None
+
+
+def test_a_language_that_is_stated_is_not_inferred() -> None:
+    title = "Crowdwork und die Zukunft der Arbeit"
+    quads = quads_of(Record(title, id="a", issued=(2020,), language="en"))
+    assert values(quads, "publication/a", "schema:inLanguage") == ["en"]
+    assert not any("#inferred-language" in quad.subject.value for quad in quads)

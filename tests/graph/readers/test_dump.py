@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyoxigraph as ox
@@ -19,11 +20,11 @@ from oograph.graph.errors import UnreadableFile
 from oograph.graph.iris import IRIs, fold, slug
 from oograph.graph.model import Entry, Facets, Name, Organisation, Record, Source
 from oograph.graph.rdf.lineage import lineage_quads
-from oograph.graph.rdf.mapping import Mapper
+from oograph.graph.rdf.mapping import Mapper, Names
 from oograph.graph.readers import dump as reader
 from oograph.graph.readers.source import SourceFile
 from oograph.graph.release.dumps import DATASETS, DUMPS
-from oograph.graph.release.statements import each_triple, in_order
+from oograph.graph.release.statements import Statements, write_run, write_union
 from oograph.graph.vocabulary import load_vocabulary
 from oograph.graph.vocabulary.authority import load_authority
 from oograph.ontology import BASE_IRI
@@ -62,18 +63,18 @@ def dump(
 ) -> Path:
     """A folder with the dumps of these works in these forms, each also gzipped."""
     iris = IRIs(base)
-    vocabulary = load_vocabulary(base)
-    mapper = Mapper.of(works, iris, vocabulary)
+    mapper = Mapper.of(Names.of(works, iris), iris)
     quads = {quad for work in works for quad in mapper.quads(work)}
     quads |= {*lineage_quads(works, (), iris)}
     quads |= {q for q in mapper.vocabulary_quads() if q.predicate.value.endswith("prefLabel")}
-    ordered = in_order(quads)
-    union = list(each_triple(ordered))
-    for ending in endings:
-        path = folder / f"oograph.{ending}"
-        with path.open("wb") as file:
-            DUMPS[ending](ordered if ending in DATASETS else union, file, iris)
-        (folder / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 1))
+    with TemporaryDirectory() as scratch:
+        write_run(quads, ordered := Path(scratch) / "graph.nq")
+        write_union(Statements((ordered,)), union := Path(scratch) / "union.nt")
+        for ending in endings:
+            path = folder / f"oograph.{ending}"
+            with path.open("wb") as file:
+                DUMPS[ending](ordered if ending in DATASETS else union, file, iris)
+            (folder / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 1))
     return folder
 
 
@@ -203,7 +204,7 @@ def test_the_seed_comes_back_field_by_field(some: Path) -> None:
 
 def test_nothing_inferred_comes_back_as_stated(tmp_path: Path) -> None:
     work = Record(
-        "Workers on Fiverr in Kenya",
+        "Workers on Fiverr in Kenya and what they earn by their work",
         id="a",
         issued=(2020,),
         facets=Facets(platforms=("Upwork",), keywords=("crowdsourcing", "Uber")),
@@ -212,8 +213,10 @@ def test_nothing_inferred_comes_back_as_stated(tmp_path: Path) -> None:
     dump([work], tmp_path, ("nq", "nt"))
     for name in ("oograph.nq", "oograph.nt"):
         assert "platform/fiverr" in (tmp_path / name).read_text()
+        assert 'inLanguage> "en"' in (tmp_path / name).read_text()
         (back,) = read(tmp_path / name)
         assert back.facets == work.facets, name
+        assert back.language == "", name
 
 
 EXCEPTIONS = {

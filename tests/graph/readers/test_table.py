@@ -299,8 +299,8 @@ def test_a_row_says_what_the_same_entry_says(rows: list[tuple[str, ...]]) -> Non
 
 
 def _plain(row: tuple[str, ...]) -> bool:
-    """BibTeX can hold it, and a table's names are not divided by ";" instead of "and"."""
-    return not set("{}\\;") & set("".join(row))
+    """BibTeX can hold it, and it has none of the marks that only a table's names have."""
+    return not set("{}\\;") & set("".join(row)) and ",," not in row[1]
 
 
 def _facts(entry: Entry) -> Record | None:
@@ -316,3 +316,41 @@ def test_no_text_raises_but_for_its_header(shape: Callable[[str], str], text: st
         return
     for entry in entries:
         assert entry.record is not None or entry.problems[0].severity == "violation"
+
+
+def test_what_a_row_says_of_the_facets_is_stated_with_where_it_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "coded.tsv"
+    path.write_text(
+        "title\tauthors\tyear\tcountries\tplatforms\tmethods\tevidence\n"
+        "Riders in Poland\tNowak, Anna\t2020\tPoland\tGlovo; Uber Eats\t\ttitle: Poland\n"
+    )
+    (entry,) = read_file(path)
+    assert entry.record
+    assert entry.record.facets.platforms == ("Glovo", "Uber Eats")
+    assert entry.source.stated[3:] == (
+        ("countries", "Poland"),
+        ("platforms", "Glovo; Uber Eats"),
+        ("evidence", "title: Poland"),
+    )
+    assert not entry.problems
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "kind"),
+    [
+        ("source title", "Zenodo", "document"),
+        ("journal title", "Work Notes", "article-journal"),
+        ("source title\tvolume", "Work Notes\t7", "article-journal"),
+        ("source title\ttype", "Work Notes\t", "article-journal"),
+    ],
+)
+def test_a_source_title_alone_makes_no_journal_article(
+    tmp_path: Path, header: str, row: str, kind: str
+) -> None:
+    path = tmp_path / "works.tsv"
+    path.write_text(f"title\tauthors\tyear\t{header}\nRiders\tNowak, Anna\t2020\t{row}\n")
+    (entry,) = read_file(path)
+    assert entry.record and (entry.record.type, entry.record.container_title) == (
+        kind,
+        row.split("\t")[0],
+    )

@@ -1,7 +1,13 @@
 """What the index of works says of the values of facets, and why it finds a work."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
+from oograph.graph.catalogue import Catalogue
+from oograph.graph.model import Name, Record, Source
+from oograph.graph.release.build import build
 from oograph.graph.release.hits import marked, reasons
 from oograph.graph.release.profile import profile_of
 from oograph.graph.release.related import related
@@ -50,6 +56,20 @@ def test_evidence_counts_only_what_it_names(works) -> None:
                 assert len(works.find(choice)) == inferred
 
 
+def test_a_language_by_its_title_counts_as_inferred(tmp_path) -> None:
+    german = Record("Crowdwork und die Zukunft der Arbeit", authors=(Name("Doe", "Ann"),))
+    french = replace(german, title="Le travail sur les plateformes", language="fr")
+    records = [
+        replace(each, issued=(2020,), sources=(Source("a.bib", each.title, 1),))
+        for each in (german, french, replace(german, title="Crowdsourcing"))
+    ]
+    Catalogue().add(records).catalogue.save(tmp_path / "catalogue")
+    works = Works(build(tmp_path / "catalogue", tmp_path / "out").release.folder)
+    assert works.having("language") == (1, 1)
+    for tag, evidence, count in (("de", "inferred", 1), ("de", "stated", 0), ("fr", "stated", 1)):
+        assert len(works.find(Choice(facets={"language": (tag,)}, evidence=evidence))) == count
+
+
 @pytest.mark.parametrize("evidence", ["", "stated", "inferred"])
 def test_every_count_is_that_of_the_list_it_leads_to(works, evidence) -> None:
     for facet in works.facets:
@@ -62,8 +82,8 @@ def test_every_count_is_that_of_the_list_it_leads_to(works, evidence) -> None:
 def test_values_that_are_many_are_counted_alike_one_by_one_and_by_bitmap(works) -> None:
     answer = works.find(Choice("online"))
     by_bitmap = {
-        value: stated.intersection_cardinality(answer.numbers)
-        for value, _, _, stated, _ in works._bitmaps("author", -1)
+        each.value: each.stated.intersection_cardinality(answer.numbers)
+        for each in works._read_members("author")
     }
     counted = {value.value: value.count for value in works.counts(answer, "author")}
     assert counted == {value: count for value, count in by_bitmap.items() if count}
@@ -114,6 +134,19 @@ def test_a_profile_counts_what_the_list_of_its_works_counts(works) -> None:
     own = next((c.values for c in profile.companions if c.facet == "countries"), ())
     assert not {"IN", "PK", "asia"} & {value.value for value in own}
     assert profile_of(works, "countries", "nowhere") is None
+
+
+def test_a_profile_has_regions_apart_from_countries_and_kinds_from_platforms(works) -> None:
+    profile = profile_of(works, "keywords", "platform-work")
+    assert profile
+    by_facet = {each.facet: each for each in profile.companions}
+    countries, platforms = by_facet["countries"], by_facet["platforms"]
+    assert countries.values and countries.groups and platforms.values and platforms.groups
+    assert all(re.fullmatch("[A-Z]{2}", each.value) for each in countries.values)
+    assert not any(re.fullmatch("[A-Z]{2}", each.value) for each in countries.groups)
+    kinds = works.values.parents("platforms")
+    assert {each.value for each in platforms.groups} <= kinds
+    assert not {each.value for each in platforms.values} & kinds
 
 
 def test_an_agents_other_names_are_those_its_works_write(works) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from bibtexparser.entrypoint import parse_string
 
 from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.model import Facets, Name, Record
@@ -75,7 +76,7 @@ def test_bibtex() -> None:
         "  pages = {425--436},\n"
         "  doi = {10.1000/a_b},\n"
         "  url = {https://example.org/~a},\n"
-        "  langid = {en},\n"
+        "  langid = {english},\n"
         "  language = {en},\n"
         "  year = {2017},\n"
         "  month = {mar},\n"
@@ -83,6 +84,39 @@ def test_bibtex() -> None:
         "  keywords = {income, work},\n"
         "}\n\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ('Making a "Pro": Professionalism', 'Making a "{Pro}": {Professionalism}'),
+        ("“We” are not invisible", "“{We}” are not invisible"),
+        ("Decent work in Africa?", "Decent work in {Africa}?"),
+        ("Research & Development", r"Research \& {Development}"),
+        ("On-demand work", "On-demand work"),
+        ("eLancing, then", "{eLancing}, then"),
+    ],
+)
+def test_marks_around_a_word_stay_outside_its_braces(title: str, written: str) -> None:
+    text = "".join(WRITERS["bibtex"].write([Record(title, id="a")]))
+    assert f"  title = {{{written}}},\n" in text
+    [entry] = parse_string(text).entries
+    assert entry["title"] == written
+    [read] = READERS["bibtex"].read(SourceFile.of_text(text, "works.bib"))
+    assert read.record and read.record.title == title
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [("en", "english"), ("en-US", "american"), ("de", "ngerman"), ("pt-BR", "brazilian")],
+)
+def test_a_language_has_babels_name_and_its_tag(tag: str, name: str) -> None:
+    text = "".join(WRITERS["bibtex"].write([Record("A title", id="a", language=tag)]))
+    assert f"  langid = {{{name}}},\n  language = {{{tag}}},\n" in text
+    without_tag = text.replace(f"  language = {{{tag}}},\n", "")
+    for written in (text, without_tag):
+        [read] = READERS["bibtex"].read(SourceFile.of_text(written, "works.bib"))
+        assert read.record and read.record.language == tag
 
 
 @pytest.mark.parametrize("title", ["a { b", "a } b", "a \\ b", "}}{{", "a\n@article{x,\nb"])

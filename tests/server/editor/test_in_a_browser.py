@@ -86,6 +86,25 @@ def test_a_beginner_completes_and_runs_a_query(browser, server) -> None:
     assert transfers and all(url.startswith(f"{server.url}/") for url, _ in transfers)
 
 
+def test_the_main_classes_are_offered_first(browser, server) -> None:
+    browser.get(address(server))
+    put(browser, "SELECT * WHERE {\n  ?thing a ")
+    content(browser).send_keys(Keys.CONTROL, " ")
+    browser.wait_for(lambda _: options(browser))
+    assert options(browser)[:3] == ["oo:Publication", "oo:Platform", "oo:Country"]
+    assert "oo:StatedField" not in options(browser)[:20]
+
+
+def test_a_term_that_no_statement_has_is_corrected_by_a_click(browser, server) -> None:
+    browser.get(address(server, f"{OO}SELECT * {{ ?work oo:platfrom ?platform }}"))
+    note = browser.find_element(By.CSS_SELECTOR, ".answer .note")
+    assert note.text == "No statement has oo:platfrom; did you mean oo:platform?"
+    browser.follow(".answer .note a")
+    assert "oo:platform ?platform" in query(browser)
+    assert browser.find_elements(By.CSS_SELECTOR, ".answer .note") == []
+    assert browser.find_elements(By.CSS_SELECTOR, ".answer tbody tr")
+
+
 def test_what_is_offered_depends_on_the_place(browser, server) -> None:
     browser.get(address(server))
     # the properties that things of this class have come first, with how many have them

@@ -272,6 +272,19 @@ def test_a_figure_says_which_evidence_counts(server, evidence, words) -> None:
     assert f"· {words}</p>" in page
 
 
+@pytest.mark.parametrize("page", ["/figures", "/map"])
+def test_an_identifier_chooses_the_works_of_its_thing(server, page) -> None:
+    doi = "10.5555/hw.2018"
+    for words in (doi, f"https://doi.org/{doi}"):
+        shown = server(f"{page}?{urlencode({'q': words})}", "text/html").text
+        assert "<b>1 of 8 works</b>" in shown
+        assert re.search(r"1 of 1 works? has ", shown)
+    platforms = table(server, "works-by-platform", q=doi)
+    assert {row["platform_id"] for row in platforms} == {"upwork"}
+    none = server(f"{page}?q=10.9999/nowhere", "text/html").text
+    assert "There is nothing to" in none
+
+
 def test_works_lead_to_their_figures(server) -> None:
     page = server("/works?country=IN", "text/html").text
     (address,) = re.findall(r'href="(/figures\?[^"]*)"', page)

@@ -1,6 +1,7 @@
 """Figures and the evidence map in a real browser: any width, both schemes, by keyboard."""
 
 import itertools
+import re
 from urllib.parse import quote
 
 import pytest
@@ -101,6 +102,7 @@ def test_a_drawing_fits_or_says_that_it_is_wider(browser, server, path, width) -
     if path.startswith("/sparql"):
         path += quote("SELECT ?type (COUNT(*) AS ?n) { ?s a ?type } GROUP BY ?type LIMIT 9")
     show(browser, f"{server.url}{path}", width, "light")
+    browser.execute_script("document.querySelectorAll('.plate').forEach(each => each.open = true)")
     figures = browser.execute_script(WIDTHS)
     assert figures
     for each in figures:
@@ -110,6 +112,17 @@ def test_a_drawing_fits_or_says_that_it_is_wider(browser, server, path, width) -
             assert each["drawn"] <= each["box"] + 1
         else:
             assert each["letters"] >= 9  # CSS pixels, with the room above and below
+
+
+def test_the_gallery_is_short_and_its_contents_open_what_they_name(browser, server) -> None:
+    show(browser, f"{server.url}/figures", 1280, "light")
+    assert browser.execute_script("return document.documentElement.scrollHeight") < 5_000
+    drawing = browser.find_element(By.CSS_SELECTOR, "#works-by-method .drawn")
+    assert not drawing.is_displayed()
+    summary = browser.find_element(By.CSS_SELECTOR, "#works-by-method > summary").text
+    assert re.fullmatch(r"Works by method (.+ [\d,]+ · ){2}.+ [\d,]+ …", summary)
+    browser.find_element(By.CSS_SELECTOR, "nav.index a[href='#works-by-method']").click()
+    browser.wait_for(lambda _: drawing.is_displayed())
 
 
 @pytest.mark.parametrize("path", ["/figures", "/figure/world-map", "/map"])

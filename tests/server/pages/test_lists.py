@@ -1,6 +1,7 @@
 """Lists of things, profiles, the about and status pages, and what was wrong with pages once."""
 
 import re
+from email.message import Message
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -93,6 +94,7 @@ def of_a_namesake(*more: tuple[ox.NamedNode, str, ox.NamedNode]) -> tuple[ox.Qua
     """A second Ada Roe, who wrote another work, and what else is said."""
     work = ox.NamedNode(f"{BASE}publication/roe-2018-freelancers")
     triples: tuple[tuple[ox.NamedNode, str, ox.NamedNode | ox.Literal], ...] = (
+        (NAMESAKE, "rdf:type", ox.NamedNode(f"{BASE}ontology#Person")),
         (NAMESAKE, "rdfs:label", ox.Literal("Ada Roe")),
         (work, "dcterms:creator", NAMESAKE),
         *more,
@@ -109,6 +111,44 @@ def test_namesakes_are_told_apart_by_a_work(start_server, release_at, tmp_path) 
         notes = re.findall(r'href="/person/ada-roe[-2]*">Ada Roe</a>.*<span class="quiet">· ', page)
         assert len(notes) == 2
         assert "Jane Doe" not in page and "Doe, Jane" in page
+        by_name = running("/browse?class=person&q=roe", BROWSER).text
+        told_apart = r'href="/person/(ada-roe[-2]*)">Ada Roe</a>.* <span class="quiet">· (\w+)'
+        assert sorted(re.findall(told_apart, by_name)) == [
+            ("ada-roe", "Clicks"),
+            ("ada-roe-2", "Freelancers"),
+        ]
+        profile = running("/person/jane-doe.html", BROWSER).text
+        assert re.findall(told_apart, profile) == [("ada-roe", "Clicks")]
+    finally:
+        running.stop()
+
+
+def test_names_in_other_scripts_stand_under_a_heading_of_their_own(
+    start_server, release_at, tmp_path
+) -> None:
+    base = "https://w3id.org/oograph/"
+    node, stated = ox.NamedNode, ox.NamedNode(f"{base}graph/stated")
+    label = node("http://www.w3.org/2000/01/rdf-schema#label")
+    work = node(f"{base}publication/roe-2018-freelancers")
+    quads = []
+    for slug, name in (("anna-znak", "Анна Знак"), ("pavel-orlov", "Павел Орлов")):
+        person = node(f"{base}person/{slug}")
+        creator = node("http://purl.org/dc/terms/creator")
+        quads += [
+            ox.Quad(person, label, ox.Literal(name), stated),
+            ox.Quad(work, creator, person, stated),
+        ]
+    extra = tuple(quads)
+    running = start_server(release_at(tmp_path / "scripts", "scripts", extra=extra))
+    try:
+        page = running("/browse?class=person", BROWSER).text
+        [letters] = re.findall(r'<nav class="letters".*?</nav>', page)
+        links = re.findall(r'href="[^"]*page=1#([^"]+)">([^<]+)<', letters)
+        assert links[-1] == ("letter-Other-scripts", "Other scripts")
+        assert len([text for _, text in links if len(text) > 1]) == 1
+        headings = re.findall(r'<h2 id="([^"]+)">([^<]+)</h2>', page)
+        assert headings == links
+        assert page.index("Знак") > page.index(">Other scripts</h2>")
     finally:
         running.stop()
 
@@ -128,6 +168,8 @@ def test_namesakes_that_are_likely_the_same_have_their_own_works(
         )
         assert sorted(notes) == [("ada-roe", "Clicks"), ("ada-roe-2", "Freelancers")]
         assert shown(running, "person", "roe")["person/ada-roe"] == "2"
+        likely = running("/person/ada-roe.html", BROWSER).text.partition("Perhaps the same as")[2]
+        assert "Freelancers of Upwork" in likely.partition("</dd>")[0]
     finally:
         running.stop()
 
@@ -223,6 +265,35 @@ def test_the_form_for_mistakes_asks_for_what_a_record_fills_in() -> None:
 def test_without_a_contact_no_page_asks_for_reports(server) -> None:
     page = server("/publication/heeks-2018-home-based-work.html", BROWSER).text
     assert "Report a mistake" not in page and "Contact</a>" not in page
+
+
+def test_without_a_contact_pages_say_how_one_is_set(server) -> None:
+    page = server("/publication/heeks-2018-home-based-work.html", BROWSER).text
+    assert 'href="/about#contribute">can set one</a>' in page
+    assert "<code>oograph serve --contact mailto:" in server("/about", BROWSER).text
+
+
+@pytest.mark.parametrize(
+    ("urls", "contact"),
+    [
+        ([], ""),
+        (["Homepage, https://example.org/"], ""),
+        (
+            ["Homepage, https://example.org/", "Issues, https://example.org/i"],
+            "https://example.org/i",
+        ),
+    ],
+)
+def test_mistakes_go_to_the_packages_issues_by_default(monkeypatch, urls, contact) -> None:
+    facts = Message()
+    for url in urls:
+        facts["Project-URL"] = url
+    calls: list[dict[str, object]] = []
+    monkeypatch.setattr("oograph.cli.serve.metadata", lambda name: facts)
+    monkeypatch.setattr("oograph.cli.serve.run", lambda *_, **settings: calls.append(settings))
+    assert CliRunner().invoke(main, ["serve"]).exit_code == 0
+    assert CliRunner().invoke(main, ["serve", "--contact", "mailto:a@b.org"]).exit_code == 0
+    assert [call["contact"] for call in calls] == [contact, "mailto:a@b.org"]
 
 
 @pytest.mark.parametrize("contact", ["javascript:alert(1)", "desk@example.org", "mailto:x y@z"])

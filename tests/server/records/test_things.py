@@ -178,6 +178,25 @@ def test_the_page_of_a_publication(server) -> None:
     assert 'href="/publication/doe-2020-clicks.jsonld"' in page
 
 
+def test_a_source_is_named_for_people_its_file_second(start_server, release_at, tmp_path) -> None:
+    source = ox.NamedNode(f"{BASE}/publication/doe-2020-clicks#source-1")
+    rdfs, graph = "http://www.w3.org/2000/01/rdf-schema#", ox.NamedNode(f"{BASE}/graph/provenance")
+    named = (
+        ("label", ox.Literal("the library of a group", language="en")),
+        ("seeAlso", ox.NamedNode("https://example.org/library")),
+    )
+    extra = tuple(ox.Quad(source, ox.NamedNode(rdfs + name), o, graph) for name, o in named)
+    running = start_server(release_at(tmp_path / "named", "named", extra=extra))
+    try:
+        page = running(f"{WORK}.html").text
+        sources = page.partition('id="sources"')[2]
+        assert "<summary>the library of a group <span" in sources
+        assert '<a href="https://example.org/library">' in sources
+        assert sources.index("the library") < sources.index("<code>works.bib</code>, line 12")
+    finally:
+        running.stop()
+
+
 def test_a_suggestion_is_shown_as_one_and_counts_nowhere(server) -> None:
     page = server("/publication/roe-2018-freelancers.html").text
     row = page.partition('id="suggested"')[2].partition("</li>")[0]

@@ -1,0 +1,123 @@
+"""Processes: a command with its time and memory, and what a process and its children take."""
+
+from __future__ import annotations
+
+import math
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Container, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["CommandFailed", "Spent", "kill", "pss", "processor_seconds", "spend", "tree"]
+
+#: How often memory is looked at, in seconds.
+_PULSE = 0.1
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+class CommandFailed(Exception):
+    """A command that ended with an error; the message has the last of what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a command took."""
+
+    seconds: float
+    #: Of all processors, its children's included.
+    processor_seconds: float
+    #: The most memory at one time, its children's included (proportional set size).
+    peak_mb: float
+    output: str
+
+
+def spend(
+    command: Sequence[str | Path],
+    cwd: Path | None = None,
+    most_seconds: float = math.inf,
+    good: Container[int] = (0,),
+) -> Spent:
+    """Run a command to its end.
+
+    Raises CommandFailed where its exit code is not a ``good`` one, and TimeoutError where it takes
+    more than ``most_seconds``: then it is killed with its children.
+    """
+    begin = time.perf_counter()
+    process = subprocess.Popen(
+        list(map(str, command)), cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    over, peak = threading.Event(), [0.0]
+
+    def watch() -> None:
+        while not over.wait(_PULSE):
+            peak[0] = max(peak[0], sum(map(pss, tree(process.pid))))
+            if time.perf_counter() - begin > most_seconds:
+                kill(process.pid)
+
+    watcher = threading.Thread(target=watch)
+    errors: list[str] = []
+    assert process.stdout and process.stderr
+    reader = threading.Thread(target=lambda: errors.extend(process.stderr or ()))
+    watcher.start()
+    reader.start()
+    try:
+        output = process.stdout.read()
+        reader.join()
+        _, status, usage = os.wait4(process.pid, 0)
+    except BaseException:
+        kill(process.pid)
+        raise
+    finally:
+        over.set()
+    seconds = time.perf_counter() - begin
+    process.returncode = os.waitstatus_to_exitcode(status)
+    watcher.join()
+    if seconds > most_seconds:
+        raise TimeoutError(f"more than {most_seconds:g} s")
+    if process.returncode not in good:
+        raise CommandFailed(f"{' '.join(map(str, command))}: {''.join(errors[-5:]).strip()}")
+    # One that ends before it is looked at has its own peak at least.
+    most = max(peak[0], usage.ru_maxrss / 1024)
+    return Spent(seconds, usage.ru_utime + usage.ru_stime, most, output)
+
+
+def tree(pid: int) -> list[int]:
+    """The process and all below it."""
+    pids = [pid]
+    for each in pids:
+        for task in Path(f"/proc/{each}/task").glob("*/children"):
+            with suppress(OSError):
+                pids += map(int, task.read_text().split())
+    return pids
+
+
+def kill(pid: int) -> None:
+    """End the process and all below it."""
+    for each in tree(pid):
+        with suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
+
+
+def pss(pid: int) -> float:
+    """The proportional set size of a process, in MB; 0 where it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0) / 1024
+
+
+def processor_seconds(pid: int) -> float:
+    """The processor time of a process and all below it, those that have ended included."""
+    ticks = 0
+    for each in tree(pid):
+        with suppress(OSError):
+            # the name, in brackets, may hold anything
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / _TICK

@@ -1,0 +1,90 @@
+"""Runs: the works of a catalogue mapped and validated chunk by chunk, each written sorted.
+
+A chunk knows all that its mapping needs, so that it may be mapped in any process, in any order, on
+any machine that has the folder; the same works give the same runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ..catalogue import Catalogue
+from ..iris import IRIs
+from ..model import Record
+from ..rdf.chunks import Checker, Findings
+from ..rdf.mapping import Mapper, Names
+from ..vocabulary import load_vocabulary
+from .statements import write_run
+
+__all__ = ["Chunk", "checker", "chunks", "run_chunk", "works_with"]
+
+#: The works of a chunk.
+_WORKS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some works, what their mapping needs, and where their statements go."""
+
+    works: tuple[Record, ...]
+    names: Names
+    base_iri: str
+    run: Path
+
+    @property
+    def mapper(self) -> Mapper:
+        """What maps the works."""
+        return Mapper.of(self.names, IRIs(self.base_iri))
+
+
+def chunks(catalogue: Catalogue, iris: IRIs, folder: Path) -> Iterator[Chunk]:
+    """The works of a catalogue in chunks, whose runs go to a folder."""
+    works = catalogue.works
+    names = Names.of(works, iris, catalogue.sources)
+    for start in range(0, len(works), _WORKS):
+        some = tuple(works[start : start + _WORKS])
+        yield Chunk(some, names.part(some, iris), iris.base, folder / f"works-{start}.nq")
+
+
+def run_chunk(chunk: Chunk) -> Findings:
+    """Write the run of a chunk, and validate it."""
+    quads = list(chain.from_iterable(map(chunk.mapper.quads, chunk.works)))
+    write_run(quads, chunk.run)
+    return checker(chunk.base_iri).check(quads)
+
+
+@cache
+def checker(base_iri: str) -> Checker:
+    """What validates a chunk, beside the ontology and the vocabularies."""
+    triples = load_vocabulary(base_iri).triples
+    return Checker.of((ox.Quad(t.subject, t.predicate, t.object) for t in triples), base_iri)
+
+
+def works_with(
+    nodes: frozenset[str], every: Sequence[Chunk], executor: Executor
+) -> dict[str, list[str]]:
+    """The nodes, by IRI, each with the ids of the works whose statements mention it."""
+    works_of: dict[str, list[str]] = {}
+    for pairs in executor.map(_mentions, [(chunk, nodes) for chunk in every]):
+        for node, work in pairs:
+            works_of.setdefault(node, []).append(work)
+    return works_of
+
+
+def _mentions(given: tuple[Chunk, frozenset[str]]) -> list[tuple[str, str]]:
+    chunk, iris = given
+    nodes = set(map(ox.NamedNode, iris))
+    mapper = chunk.mapper
+    return [
+        (node.value, work.id)
+        for work in chunk.works
+        for node in nodes & {t for quad in mapper.quads(work) for t in (quad.subject, quad.object)}
+        if isinstance(node, ox.NamedNode)
+    ]

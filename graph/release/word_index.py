@@ -1,0 +1,107 @@
+"""The index of words, in ``works.db``: the works that have a word, by how much it says of them.
+
+A word's works stand as one roaring bitmap for each level, so that what several words find is an
+intersection and its ranking a sum, whose cost hardly grows with how many works that are.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import groupby
+
+from pyroaring import BitMap
+
+from ..iris import fold
+
+__all__ = ["SHORT_PREFIX", "write_words"]
+
+#: Prefixes up to this length, which many words begin with, have bitmaps of their own.
+SHORT_PREFIX = 4
+#: The highest level: the works whose short title has the word.
+_LEVELS = 8
+#: What a word counts in the title, the names, the labels of concepts, those of broader ones.
+_WEIGHTS = (4.0, 2.0, 1.0, 0.5)
+#: How BM25 flattens what a word counts, and how much of that depends on how long the texts are.
+_FLATTENING, _BY_LENGTH = 1.2, 0.75
+#: The words of a usual work. A constant, so that no work's levels depend on other works.
+_USUAL_WORDS = 100
+
+_SCHEMA = """
+CREATE TABLE term (term TEXT PRIMARY KEY, works INTEGER) WITHOUT ROWID;
+CREATE TABLE posting (term TEXT, level INTEGER, works BLOB, PRIMARY KEY (term, level));
+CREATE TABLE begun (prefix TEXT, level INTEGER, works BLOB, PRIMARY KEY (prefix, level));
+CREATE VIRTUAL TABLE text USING fts5(
+  title, content='', prefix='2 3', tokenize='unicode61 remove_diacritics 2');
+"""
+
+#: The works of a word, or of a prefix, at a level.
+_Postings = Mapping[tuple[str, int], BitMap]
+
+
+def write_words(base: sqlite3.Connection, texts: Iterable[Sequence[str]]) -> None:
+    """Add the index of the texts of each work, in the order of their numbers: title, names,
+    labels, labels of broader concepts.
+    """
+    base.executescript(_SCHEMA)
+    postings: defaultdict[tuple[str, int], BitMap] = defaultdict(BitMap)
+
+    def titles() -> Iterator[tuple[int, str]]:
+        for number, columns in enumerate(texts):
+            for posting in _levels(columns):
+                postings[posting].add(number)
+            yield number, columns[0]
+
+    base.executemany("INSERT INTO text (rowid, title) VALUES (?, ?)", titles())
+    base.execute("INSERT INTO text (text) VALUES ('optimize')")
+    counts: Counter[str] = Counter()
+    for (term, _), works in postings.items():
+        counts[term] += len(works)
+    base.executemany("INSERT INTO term VALUES (?, ?)", sorted(counts.items()))
+    base.executemany("INSERT INTO posting VALUES (?, ?, ?)", _rows(postings))
+    base.executemany("INSERT INTO begun VALUES (?, ?, ?)", _rows(_begun(postings)))
+
+
+def _levels(columns: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Each word of a work's texts, with its level: BM25 of weighted columns in equal steps."""
+    counts: dict[str, float] = {}
+    length = 0
+    for text, weight in zip(columns, _WEIGHTS, strict=True):
+        words = _words(text)
+        length += len(words)
+        for word in words:
+            counts[word] = counts.get(word, 0.0) + weight
+    usual = _FLATTENING * (1 - _BY_LENGTH + _BY_LENGTH * length / _USUAL_WORDS)
+    # many words of a work count the same
+    levels = {
+        count: min(_LEVELS, 1 + int(_LEVELS * count / (count + usual)))
+        for count in set(counts.values())
+    }
+    return ((word, levels[count]) for word, count in counts.items())
+
+
+@lru_cache(2**12)
+def _words(text: str) -> Sequence[str]:
+    return fold(text.replace("'", " ").replace("’", " ")).split()
+
+
+def _begun(postings: _Postings) -> _Postings:
+    """The works of each short prefix, each at the highest level that a word gives it."""
+    begun: defaultdict[tuple[str, int], BitMap] = defaultdict(BitMap)
+    for (term, level), works in postings.items():
+        for end in range(1, min(len(term), SHORT_PREFIX) + 1):
+            begun[term[:end], level] |= works
+    highest = {}
+    for prefix, levels in groupby(sorted(begun, reverse=True), key=lambda each: each[0]):
+        higher = BitMap()
+        for _, level in levels:
+            works = begun[prefix, level]
+            highest[prefix, level] = works - higher
+            higher |= works
+    return highest
+
+
+def _rows(postings: _Postings) -> Iterator[tuple[str, int, bytes]]:
+    return ((key, level, postings[key, level].serialize()) for key, level in sorted(postings))

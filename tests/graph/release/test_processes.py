@@ -1,0 +1,117 @@
+"""A build in several processes, on a cluster, and one of whose processes is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from distributed import LocalCluster
+
+from oograph.graph.errors import LostProcess, NoCluster
+from oograph.graph.release import runs
+from oograph.graph.release.build import build
+from oograph.graph.release.dumps import checksums
+
+SMALL = Path(__file__).parents[2] / "fixtures" / "small"
+BUILD = """
+import os, sys
+from pathlib import Path
+from oograph.graph.release import runs
+from oograph.graph.release.build import build
+runs._WORKS = 2
+if __name__ == "__main__":
+    say = lambda text: print(text, flush=True)
+    build(Path(sys.argv[1]), Path(sys.argv[2]), processes=2, step=say)
+"""
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "_WORKS", 2)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+
+
+@pytest.fixture(scope="module")
+def sums(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Those of the release that one process makes, in one chunk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+        out = tmp_path_factory.mktemp("alone")
+        return checksums(build(SMALL, out, processes=1).release.folder / "dumps")
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[LocalCluster]:
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as started:
+        yield started
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_the_release_is_the_same_in_any_number_of_processes(
+    tmp_path: Path, sums: dict[str, str], processes: int
+) -> None:
+    release = build(SMALL, tmp_path / "out", processes=processes).release
+    assert checksums(release.folder / "dumps") == sums
+
+
+def test_a_cluster_that_loses_a_worker_makes_the_same_release(
+    tmp_path: Path, sums: dict[str, str], cluster: LocalCluster
+) -> None:
+    worker = next(iter(cluster.workers.values())).process.process
+    killed = []
+
+    def step(text: str) -> None:
+        if text.startswith("writing"):
+            os.kill(worker.pid, signal.SIGKILL)
+            killed.append(worker.pid)
+
+    release = build(SMALL, tmp_path / "out", step=step, scheduler=cluster.scheduler_address).release
+    assert killed
+    assert checksums(release.folder / "dumps") == sums
+
+
+def test_a_cluster_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NoCluster, match="no Dask scheduler answers at nowhere://x"):
+        build(SMALL, tmp_path / "out", scheduler="nowhere://x")
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(NoCluster, match=r"pip install 'oograph\[cluster\]'"):
+        build(SMALL, tmp_path / "out", scheduler="tcp://127.0.0.1:1")
+    assert not list((tmp_path / "out").glob("*"))
+
+
+def children(pid: int) -> list[psutil.Process]:
+    return psutil.Process(pid).children(recursive=True)
+
+
+def test_a_process_that_is_killed_ends_the_build(tmp_path: Path) -> None:
+    def step(text: str) -> None:
+        if text.startswith("writing"):
+            for child in children(os.getpid()):
+                if not any("resource_tracker" in word for word in child.cmdline()):
+                    child.kill()
+
+    with pytest.raises(LostProcess, match="build again, with --processes 1"):
+        build(SMALL, tmp_path / "out", step=step, processes=2)
+    assert not list((tmp_path / "out").glob("*"))
+
+
+def test_a_build_that_is_killed_leaves_no_process(
+    tmp_path: Path, eventually: Callable[[Callable[[], object], str], None]
+) -> None:
+    script = tmp_path / "build.py"
+    script.write_text(BUILD)
+    command = [sys.executable, str(script), str(SMALL), str(tmp_path / "out")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        while "writing" not in running.stdout.readline():
+            assert running.poll() is None
+        left = children(running.pid)
+        running.kill()
+    assert left
+    eventually(lambda: not any(map(psutil.Process.is_running, left)), "a process is left")

@@ -1,0 +1,97 @@
+"""What words find and how it is ranked and sorted, beside the plain way to do it."""
+
+import re
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyroaring import BitMap
+
+from oograph.graph.iris import fold
+from oograph.graph.release.database import Database
+from oograph.graph.release.text import Text, ranked
+from oograph.graph.release.word_index import write_words
+from oograph.graph.release.works import Choice, Works
+
+words = st.text(alphabet="abcdeé' -", max_size=12)
+
+
+@given(st.lists(st.tuples(words, words, words, words), min_size=1, max_size=8), words)
+def test_a_work_is_found_where_each_word_begins_one_of_its_texts(
+    tmp_path_factory, texts: Sequence[tuple[str, ...]], asked: str
+) -> None:
+    path = tmp_path_factory.mktemp("text") / "works.db"
+    with sqlite3.connect(path) as base:
+        write_words(base, texts)
+    base.close()
+    own = [fold(" ".join(each).replace("'", " ")).split() for each in texts]
+    # a longer word may be taken for another
+    terms = [term for term in map(fold, re.findall(r"\w+", asked)) if term][:3]
+    match = Text(Database(path)).matching(terms)
+    if not match.corrected:
+        expected = {
+            number
+            for number, several in enumerate(own)
+            if terms and all(any(word.startswith(term) for word in several) for term in terms)
+        }
+        assert set(match.works) == expected
+
+
+levels = st.dictionaries(st.integers(1, 16), st.frozensets(st.integers(0, 30)), max_size=4)
+
+
+@given(st.frozensets(st.integers(0, 30), min_size=1), st.lists(levels, min_size=1, max_size=3))
+def test_works_are_ranked_by_the_sum_of_what_their_words_count(
+    among: frozenset[int], several: list[Mapping[int, frozenset[int]]]
+) -> None:
+    # a work is at one level of a word, and has every word
+    of_words: list[dict[int, BitMap]] = []
+    for word in several:
+        rest = set(among)
+        of_words.append({})
+        for level, members in word.items():
+            of_words[-1][level] = BitMap(rest & members)
+            rest -= members
+        of_words[-1][1] = of_words[-1].get(1, BitMap()) | BitMap(rest)
+    groups = list(ranked(BitMap(among), of_words, (), 31))
+    assert sorted(number for group in groups for number in group) == sorted(among)
+    if len(of_words) == 1:
+        level_of = {n: level for level, members in of_words[0].items() for n in members}
+        places = [{level_of[number] for number in group} for group in groups]
+        assert [len(place) for place in places] == [1] * len(places)
+        assert [max(place) for place in places] == sorted(set(level_of.values()), reverse=True)
+
+
+def test_the_first_come_first(size: int = 9) -> None:
+    level = {8: BitMap([0, 1]), 1: BitMap([2, 3])}
+    groups = ranked(BitMap(range(4)), [level], [BitMap([3, 1]), BitMap([3])], size)
+    assert [list(group) for group in groups] == [[3], [1], [0], [2]]
+
+
+@pytest.mark.parametrize("sort", ["title", "author"])
+@pytest.mark.parametrize("query", ["", "online"])
+def test_any_part_of_a_sorted_list_is_that_part_of_the_whole(
+    small_release, monkeypatch: pytest.MonkeyPatch, sort: str, query: str
+) -> None:
+    works = Works(small_release.folder)
+    choice = Choice(query, sort=sort)
+    answer = works.find(choice)
+    whole = works.page(answer, choice, 0, works.size)
+    keys = [
+        fold(work.title if sort == "title" else (work.authors or ("~",))[0]) or "~"
+        for work in whole
+    ]
+    assert keys == sorted(keys) and len(whole) == len(answer)
+    # as if a block had room for few
+    (block,) = works._blocks[f"by_{sort}"]
+    ranks = {
+        work.id: place
+        for place, work in enumerate(works.page(works.find(Choice()), choice, 0, 999))
+    }
+    numbers = sorted(block, key=lambda n: ranks[works.numbered([n])[0].id])
+    few = tuple(BitMap(numbers[start : start + 7]) for start in range(0, len(numbers), 7))
+    monkeypatch.setitem(works._blocks, f"by_{sort}", few)
+    for offset in (0, 3, 7, 12):
+        assert works.page(answer, choice, offset, 10) == whole[offset : offset + 10]

@@ -1,0 +1,84 @@
+"""Terms that a query names and no statement has: the page says so, and what may be meant."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oograph.ontology import questions
+from oograph.server.editor.unknown_terms import _named
+
+OO = "PREFIX oo: <https://w3id.org/oograph/ontology#>\n"
+
+
+@pytest.fixture(scope="module")
+def server(start_server, shipped_release):
+    running = start_server(shipped_release.folder, limits={"seconds": 60})
+    yield running
+    running.stop()
+
+
+def notes(server, query: str) -> list[str]:
+    page = server(f"/sparql?{urlencode({'query': query, 'format': 'html'})}", "text/html").text
+    return [html.unescape(note) for note in re.findall(r'<p class="note">(.*?)</p>', page)]
+
+
+def words(note: str) -> str:
+    return re.sub(r"<[^>]*>", "", note)
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "meant"),
+    [
+        (OO + "SELECT * { ?w oo:platfrom ?p }", "oo:platfrom", "oo:platform"),
+        (OO + "SELECT * { ?w a oo:Publicaton }", "oo:Publicaton", "oo:Publication"),
+        (OO.replace("oo:", "o:") + "ASK { ?w o:platfrom ?p }", "o:platfrom", "o:platform"),
+        (OO.replace("oo:", ":") + "ASK { ?w :platfrom ?p }", ":platfrom", ":platform"),
+        (OO + "SELECT * { ?w oo:title ?t ; oo:zzzqqqxx ?p }", "oo:zzzqqqxx", ""),
+    ],
+)
+def test_a_term_that_is_nowhere_is_named(server, query, name, meant) -> None:
+    note = next(note for note in notes(server, query) if f"<code>{name}</code>" in note)
+    rest = f"; did you mean {meant}?" if meant else "."
+    assert words(note) == f"No statement has {name}{rest}"
+    if meant:
+        (address,) = re.findall('href="([^"]*)"', note)
+        (corrected,) = parse_qs(urlsplit(address).query)["query"]
+        assert corrected == query.replace(name, meant)
+        assert notes(server, corrected) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        OO + "SELECT * { ?w oo:platform ?p } LIMIT 3",
+        # a comment, a string, a datatype, a function, a variable and an IRI name no term
+        OO
+        + "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n"
+        + "# oo:platfrom\n"
+        + 'SELECT ?oo { ?w oo:year ?y FILTER(STR(?y) = "oo:platfrom" || xsd:integer(?y) = 1'
+        + ' || ?y = "2"^^xsd:nope || STR(?w) = STR(<urn:oo:platfrom>)) } LIMIT 3',
+        # a term of the ontology is a thing that statements are about, wherever else it is
+        OO + "SELECT * { oo:Suggestion ?p ?o } LIMIT 3",
+        # another's vocabulary is not ours to know
+        "PREFIX x: <https://example.org/> SELECT * { ?s x:platfrom ?o }",
+    ],
+)
+def test_what_is_known_or_not_ours_is_not_named(server, query) -> None:
+    assert notes(server, query) == []
+
+
+def test_no_question_that_we_ship_names_an_unknown_term(server) -> None:
+    for question in questions("https://w3id.org/oograph/"):
+        assert [words(note) for note in notes(server, question.query)] == []
+
+
+@given(st.text(alphabet="PREFIX oo:<>a#\"'\\\n?^@()/{}é"))
+def test_any_text_is_read(text: str) -> None:
+    for name in _named(text):
+        assert ":" in name
