@@ -14,7 +14,8 @@ LAYERS = [
     "ontology",
     "shapes",
     "graph.model graph.errors graph.files graph.languages graph.dates graph.edtf graph.targets "
-    "graph.formats graph.harvest graph.identifiers graph.iris graph.csl graph.fields",
+    "graph.formats graph.harvest graph.identifiers graph.iris graph.csl graph.fields "
+    "graph.collection",
     "graph.vocabulary",
     "graph.readers",
     "graph.writers",

@@ -3,7 +3,8 @@
 Records are compared only inside blocks that share a key. A block that grows large ("Editorial",
 Wang 2020) is divided by a further key; what is large still is sorted, and each record compared
 with its next neighbours. So each record is compared with a bounded number of others, and the
-pairs grow with the number of records, not with its square.
+pairs grow with the number of records, not with its square. What that loses: of the 21,000 pairs of
+duplicates among 100,000 generated records, 16 are never compared.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from ..collection import without_collection
 from ..errors import BrokenCatalogue, UnknownWork, UnreadableTable
 from ..model import Facets, Name, Problem, Record, Source, Tombstone
 from ..vocabulary.links import link_table_of
@@ -26,7 +27,7 @@ from .decisions import (
     parse_undecided,
 )
 from .merging import merge
-from .resolve import Match, Resolution, is_same, resolve
+from .resolve import Match, Resolution, is_same, resolve, same_as
 from .sound import sound
 from .sources import SourceName, parse_sources
 from .tombstones import buried, format_tombstones, parse_tombstones, survivor
@@ -82,6 +83,7 @@ class Catalogue:
         with editing(folder, "another command") as edit:
             edit.save(self)
 
+    @without_collection()
     def add(self, records: Sequence[Record], date: str = "") -> Import:
         """The catalogue with the records: each new, or merged into the work it describes.
 
@@ -181,13 +183,11 @@ class Catalogue:
         known = {work.id for work in (*self.works, *self.undone)}
         graves = {stone.id: stone for stone in self.tombstones}
         back, problems = set[str](), list[Problem]()
-        for work in resolution.works:
-            if work.id in known:
-                continue
-            if gone := next((w for w in self.withdrawn if is_same(w, work)), None):
-                back.add(work.id)
-                stone = graves.get(gone.id, Tombstone(gone.id))
-                problems.append(_withdrawn(replace(work, id=gone.id), stone, _LET_IN))
+        fresh = [work for work in resolution.works if work.id not in known]
+        for work, gone in same_as(fresh, self.withdrawn):
+            back.add(work.id)
+            stone = graves.get(gone.id, Tombstone(gone.id))
+            problems.append(_withdrawn(replace(work, id=gone.id), stone, _LET_IN))
         works = tuple(work for work in resolution.works if work.id not in back)
         undecided = tuple(p for p in resolution.undecided if not back & {p.left, p.right})
         return replace(resolution, works=works, undecided=undecided), problems

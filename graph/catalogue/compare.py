@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +17,7 @@ __all__ = [
     "Verdict",
     "clash",
     "compare",
+    "kind_of_clash",
 ]
 
 
@@ -103,6 +105,16 @@ def clash(left: Features, right: Features) -> bool:
         or _is_preprint_of(left, right)
         or _is_preprint_of(right, left)
         or _apart_in_time(left, right)
+    )
+
+
+def kind_of_clash(features: Features) -> Hashable:
+    """All that ``clash`` looks at: records that agree in it clash with the same others."""
+    title = features.title
+    return (
+        *(features.type, features.kind, features.year, features.venue, features.edition),
+        *(title.notice, title.numbers, title.footnote, features.isbn),
+        frozenset(features.identifiers.items()),
     )
 
 

@@ -16,7 +16,8 @@ from ..iris import publication_slug
 from ..model import Problem, Record, Tombstone
 from .agents import with_agents
 from .blocking import candidates
-from .compare import RULES, Verdict, clash, compare
+from .clashes import Clashes
+from .compare import RULES, Verdict, compare
 from .decisions import Decision, Rulings, Undecided, rulings_of
 from .features import Features, features_of
 from .groups import Groups, Minter
@@ -30,6 +31,7 @@ __all__ = [
     "explain",
     "is_same",
     "resolve",
+    "same_as",
     "with_ids",
 ]
 
@@ -164,6 +166,16 @@ def is_same(left: Record, right: Record) -> bool:
     return compare(features_of(left), features_of(right)).relation == "same"
 
 
+def same_as(works: Iterable[Record], others: Sequence[Record]) -> Iterator[tuple[Record, Record]]:
+    """The works that the rules alone make one with one of the others, each with that one."""
+    known = [(other, features_of(other)) for other in others]
+    for work in works if known else ():
+        own = features_of(work)
+        same = (each for each, theirs in known if compare(theirs, own).relation == "same")
+        if other := next(same, None):
+            yield work, other
+
+
 def _settled(
     records: Sequence[Record], rulings: Rulings
 ) -> tuple[list[_Work], list[Match], list[_Finding]]:
@@ -211,16 +223,14 @@ def _joined(
     for (a, b), reason in rulings.same.items():
         groups.join(a, b)
         used.append((a, b, Verdict("same", "decision", reason)))
+    clashes = Clashes([work.features for work in works], rulings, groups)
     for a, b, verdict in findings:
         one, other = groups.find(a), groups.find(b)
         if verdict.relation != "same" or one == other:
             continue
-        if not any(
-            (min(i, j), max(i, j)) in rulings.apart or clash(works[i].features, works[j].features)
-            for i in groups.members[one]
-            for j in groups.members[other]
-        ):
+        if not clashes.between(one, other):
             groups.join(a, b)
+            clashes.join(one, other, groups.find(a))
             used.append((a, b, verdict))
     return [group for group in groups.members if group], used
 

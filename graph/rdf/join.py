@@ -68,9 +68,8 @@ class Join:
         self._checker = checker
         self._describe = describe
         self._results: dict[str, tuple[Result, ...]] = {}
-        self._notes = sqlite3.connect(
-            ""
-        )  # a file that no one else can open, gone with the last use
+        # a file without a name, which goes with its connection
+        self._notes = sqlite3.connect("")
         self._notes.executescript(_TABLES)
         self._add(checker.check_common(), common=True)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +16,7 @@ import pyoxigraph as ox
 from ... import shapes
 from ...ontology import BASE_IRI
 from ..catalogue import Catalogue
+from ..collection import without_collection
 from ..errors import NoRelease
 from ..iris import IRIs
 from ..model import Problem, Tombstone
@@ -75,23 +74,8 @@ def build(
     Raises NoCluster, BrokenCatalogue where the catalogue cannot be read, InvalidVocabulary,
     ReleaseLocked where another build writes in ``out``, and UnwritableRelease.
     """
-    with _without_collection():
+    with without_collection():
         return _build(catalogue_folder, out, base_iri, step, processes, scheduler)
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Keep Python from looking for cycles: there are millions of objects and next to no cycles.
-
-    It saves a sixth of a build's processor time.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _build(

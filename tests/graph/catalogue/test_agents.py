@@ -1,5 +1,6 @@
 """Which names are one person, and which initials are likely whose."""
 
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ import pytest
 from oograph.graph.catalogue import likely
 from oograph.graph.catalogue.agents import with_agents
 from oograph.graph.catalogue.likely import LikelyAgent
+from oograph.graph.catalogue.persons import fits
 from oograph.graph.model import Name, Record
 from oograph.graph.vocabulary.gazetteer import load_gazetteer
 
@@ -265,3 +267,36 @@ def test_editors_are_persons_with_ids() -> None:
     (found,) = with_agents([chapter])
     assert found.editor_agents == ("person/pam-meil", "person/mark-graham")
     assert with_agents([found]) == [found]
+
+
+def test_a_list_of_thousands_costs_what_it_is_long() -> None:
+    """Each with each of 2,000 authors would be four million pairs, some hundred MB."""
+    crowd = tuple(Name(f"Family{n}", "Ann") for n in range(2_000))
+    tracemalloc.start()
+    first, second = with_agents(
+        [replace(PAPER, authors=crowd), replace(PAPER, title="Another", authors=crowd)]
+    )
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert first.agents == second.agents, "the venue is one"
+    assert peak < 20_000_000
+
+
+def test_initials_that_many_have_cost_no_more_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wang, Y. in a catalogue of ever more Yangs and Yongs: their forms are few."""
+    steps = []
+    for number in (100, 200):
+        compared = 0
+
+        def counted(some: str, other: str) -> bool:
+            nonlocal compared
+            compared += 1
+            return fits(some, other)
+
+        monkeypatch.setattr("oograph.graph.catalogue.candidates.fits", counted)
+        given = ("Yang", "Yong Li", "Ying")
+        papers = [(f"Venue {n}", (Name("Wang", given[n % 3]),)) for n in range(number)]
+        papers += [(f"Place {n}", (Name("Wang", "Y."),)) for n in range(number)]
+        likely_agents(works(*papers))
+        steps.append(compared)
+    assert steps[1] <= 2 * steps[0]

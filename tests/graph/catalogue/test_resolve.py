@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oograph.graph.catalogue.blocking import candidates
-from oograph.graph.catalogue.compare import RULES, Verdict, compare
+from oograph.graph.catalogue.compare import RULES, Verdict, clash, compare
 from oograph.graph.catalogue.decisions import Decision
-from oograph.graph.catalogue.features import features_of
+from oograph.graph.catalogue.features import Features, features_of
 from oograph.graph.catalogue.merging import merge
 from oograph.graph.catalogue.resolve import cluster, explain, resolve, with_ids
 from oograph.graph.model import Facets, Name, Record, Source, Tombstone
@@ -168,6 +168,7 @@ def test_one_work(left: Record, right: Record, rule: str) -> None:
             BOOK, replace(BOOK, type="chapter", container_title=BOOK.title), id="book-and-chapter"
         ),
         pytest.param(PAPER, replace(BARE, authors=(Name("Smith"),)), id="another-author"),
+        pytest.param(PAPER, replace(BARE, authors=(Name("Smith", "Alex"),)), id="one-given-name"),
         pytest.param(PAPER, replace(BARE, title=PAPER.title + " Response"), id="response"),
         pytest.param(PAPER, replace(BARE, title="Reply to " + PAPER.title), id="reply"),
         pytest.param(PAPER, replace(BARE, title=f'Comment on "{PAPER.title}"'), id="comment"),
@@ -377,6 +378,24 @@ def test_a_title_that_thousands_share_costs_no_more() -> None:
         for n in range(2_000)
     ]
     assert sum(1 for _ in candidates([features_of(record) for record in records])) < 40 * 2_000
+
+
+def test_copies_of_one_record_are_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that was joined from many: groups grow, and what forbids to join them does not."""
+    counts = []
+    for number in (200, 400):
+        compared = 0
+
+        def counted(left: Features, right: Features) -> bool:
+            nonlocal compared
+            compared += 1
+            return clash(left, right)
+
+        monkeypatch.setattr("oograph.graph.catalogue.clashes.clash", counted)
+        copies = [replace(BARE, publisher=str(n)) for n in range(number)]
+        assert [*map(len, cluster(copies)[0])] == [number]
+        counts.append(compared)
+    assert counts[1] < 2.1 * counts[0]
 
 
 def test_a_duplicate_in_a_crowded_block_is_found() -> None:

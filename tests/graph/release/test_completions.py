@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -75,8 +76,8 @@ def test_any_text(works, text) -> None:
     assert len(works.completions.titles(text, 2)) <= 2
 
 
-def index_of_authors(path: Path, number: int) -> Completions:
-    """An index of so many authors, who are all called Ma…, the first with the fewest works."""
+def index_of(path: Path, values: Iterable[tuple[str, str, str, str, str, str, int]]) -> Completions:
+    """An index of these: facet, value, label, names, label as it is listed, as sorted, works."""
     path.unlink(missing_ok=True)
     base = sqlite3.connect(path)
     base.executescript("""
@@ -85,17 +86,25 @@ def index_of_authors(path: Path, number: int) -> Completions:
           works INTEGER, PRIMARY KEY (facet, value)) WITHOUT ROWID;
         CREATE INDEX value_sort ON value (facet, sort);
     """)
-    base.executemany(
-        "INSERT INTO value VALUES ('author', ?, ?, ?, ?, ?, '[]', ?)",
-        (
-            (f"person/{n}", f"Maria M{n}", json.dumps([f"M{n}, M."]), f"M{n}, Maria", f"m{n}", n)
-            for n in range(number)
-        ),
-    )
+    base.executemany("INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, '[]', ?)", values)
     write_completions(base, "-")
     base.commit()
     base.close()
     return Completions(Database(path))
+
+
+def index_of_authors(path: Path, number: int) -> Completions:
+    """An index of so many authors, who are all called Ma…, the first with the fewest works."""
+    return index_of(
+        path,
+        (
+            (
+                *("author", f"person/{n}", f"Maria M{n}", json.dumps([f"M{n}, M."])),
+                *(f"M{n}, Maria", f"m{n}", n),
+            )
+            for n in range(number)
+        ),
+    )
 
 
 def test_the_most_works_come_first_and_no_more_steps_are_made_for_more_names(tmp_path) -> None:
@@ -112,17 +121,10 @@ def test_the_most_works_come_first_and_no_more_steps_are_made_for_more_names(tmp
 
 
 def test_a_word_of_a_name_of_many_works_comes_before_the_beginning_of_one_of_few(tmp_path) -> None:
-    base = sqlite3.connect(tmp_path / "works.db")
-    base.executescript("""
-        CREATE TABLE value (
-          facet TEXT, value TEXT, label TEXT, names TEXT, listed TEXT, sort TEXT, parents TEXT,
-          works INTEGER, PRIMARY KEY (facet, value)) WITHOUT ROWID;
-        CREATE INDEX value_sort ON value (facet, sort);
-    """)
-    base.executemany(
-        "INSERT INTO value VALUES (?, ?, ?, '{}', ?, ?, '[]', ?)",
+    completions = index_of(
+        tmp_path / "works.db",
         (
-            (facet, label, label, label, fold(label), number)
+            (facet, label, label, "{}", label, fold(label), number)
             for facet, label, number in (
                 ("countries", "Turkey", 4),
                 ("platforms", "Mechanical Turk", 84),
@@ -131,9 +133,5 @@ def test_a_word_of_a_name_of_many_works_comes_before_the_beginning_of_one_of_few
             )
         ),
     )
-    write_completions(base, "-")
-    base.commit()
-    base.close()
-    completions = Completions(Database(tmp_path / "works.db"))
     every = completions.values("turk", ["countries", "platforms", "author", "venue"])
     assert labels(every) == ["Turk", "Mechanical Turk", "Turkey", "The Turk"]

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from oograph.cli import main
 from oograph.graph.model import Record, Source
+from oograph.ontology import PREFIXES
 from oograph.server.records.report_address import report_address
 
 ROOT = Path(__file__).parents[3]
@@ -85,21 +86,25 @@ def test_a_tree_shows_each_concept_that_any_work_has_below_its_broader_one(serve
     assert 'href="/country/AD"' not in page  # no work is about Andorra
 
 
+BASE = "https://w3id.org/oograph/"
+ADA, NAMESAKE = (ox.NamedNode(f"{BASE}person/ada-roe{end}") for end in ("", "-2"))
+
+
+def of_a_namesake(*more: tuple[ox.NamedNode, str, ox.NamedNode]) -> tuple[ox.Quad, ...]:
+    """A second Ada Roe, who wrote another work, and what else is said."""
+    work = ox.NamedNode(f"{BASE}publication/roe-2018-freelancers")
+    triples: tuple[tuple[ox.NamedNode, str, ox.NamedNode | ox.Literal], ...] = (
+        (NAMESAKE, "rdf:type", ox.NamedNode(f"{BASE}ontology#Person")),
+        (NAMESAKE, "rdfs:label", ox.Literal("Ada Roe")),
+        (work, "dcterms:creator", NAMESAKE),
+        *more,
+    )
+    stated = ox.NamedNode(f"{BASE}graph/stated")
+    return tuple(ox.Quad(s, ox.NamedNode(PREFIXES.expand(p)), o, stated) for s, p, o in triples)
+
+
 def test_namesakes_are_told_apart_by_a_work(start_server, release_at, tmp_path) -> None:
-    base = "https://w3id.org/oograph/"
-    node, stated = ox.NamedNode, ox.NamedNode(f"{base}graph/stated")
-    second = node(f"{base}person/ada-roe-2")
-    rdf_type = node("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    quads = [
-        ox.Quad(second, rdf_type, node(f"{base}ontology#Person")),
-        ox.Quad(second, node("http://www.w3.org/2000/01/rdf-schema#label"), ox.Literal("Ada Roe")),
-        ox.Quad(
-            node(f"{base}publication/roe-2018-freelancers"),
-            node("http://purl.org/dc/terms/creator"),
-            second,
-        ),
-    ]
-    extra = tuple(ox.Quad(q.subject, q.predicate, q.object, stated) for q in quads)
+    extra = of_a_namesake()
     running = start_server(release_at(tmp_path / "namesakes", "namesakes", extra=extra))
     try:
         page = running("/browse?class=person", BROWSER).text
@@ -151,21 +156,8 @@ def test_names_in_other_scripts_stand_under_a_heading_of_their_own(
 def test_namesakes_that_are_likely_the_same_have_their_own_works(
     start_server, release_at, tmp_path
 ) -> None:
-    base = "https://w3id.org/oograph/"
-    node, stated = ox.NamedNode, ox.NamedNode(f"{base}graph/stated")
-    first, second = node(f"{base}person/ada-roe"), node(f"{base}person/ada-roe-2")
-    same = node(f"{base}ontology#probablySameAs")
-    quads = [
-        ox.Quad(second, node("http://www.w3.org/2000/01/rdf-schema#label"), ox.Literal("Ada Roe")),
-        ox.Quad(
-            node(f"{base}publication/roe-2018-freelancers"),
-            node("http://purl.org/dc/terms/creator"),
-            second,
-        ),
-        ox.Quad(first, same, second),
-        ox.Quad(second, same, first),
-    ]
-    extra = tuple(ox.Quad(q.subject, q.predicate, q.object, stated) for q in quads)
+    same = "oo:probablySameAs"
+    extra = of_a_namesake((ADA, same, NAMESAKE), (NAMESAKE, same, ADA))
     running = start_server(release_at(tmp_path / "likely", "likely", extra=extra))
     try:
         page = running("/browse?class=person", BROWSER).text
