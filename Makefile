@@ -17,7 +17,7 @@ help:
 	@echo 'make build              build the release only'
 	@echo 'make lock               bring constraints.txt up to date'
 	@echo 'make editor             bundle the editor of the query page (needs npm)'
-	@echo 'make bench              measure against peers; bench/README.md gets the figures'
+	@echo 'make bench [SIZES="1000 10000"] [PARTS=…]  measure against peers; write bench/README.md'
 	@echo 'make screenshots        take the pictures that README shows'
 	@echo 'make clean              remove what was built'
 
@@ -44,7 +44,7 @@ check: .venv/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy -m oograph -p oograph.graph -p oograph.ontology -p oograph.server -p oograph.shapes -p oograph.cli \
-	  -m annotate -m dedupe -m generate -m sparql -m w3c_sparql -p parts -p tests
+	  -m generate -m run -m w3c_sparql -p parts -p tests
 
 format: .venv/ready-dev
 	$(BIN)/ruff check --fix .
@@ -58,10 +58,9 @@ editor:
 	npm ci --prefix server/editor --no-audit --no-fund --loglevel=error
 	node server/editor/build.mjs
 
-# Every script runs; the names of those that failed come last.
-bench: .venv/ready-bench
-	@failed=; for script in $(filter-out bench/w3c_sparql.py,$(wildcard bench/*.py)); do $(BIN)/python $$script || failed="$$failed $$script"; done; \
-	if [ "$$failed" ]; then echo "failed:$$failed" >&2; exit 1; fi
+# SIZES: publications, e.g. "1000 10000 100000"; PARTS: some parts alone; AGAIN=1: what was measured before, too.
+bench: .venv/ready
+	@$(BIN)/python bench/run.py $(if $(SIZES),--sizes "$(SIZES)") $(if $(PARTS),--parts "$(PARTS)") $(if $(AGAIN),--again)
 
 # Needs Chromium and its driver.
 screenshots: build .venv/ready-dev
@@ -92,11 +91,6 @@ clean:
 	  npm install --prefix .venv/clients --no-audit --no-fund --loglevel=error && touch $@ \
 	  || echo 'npm could not install them; their tests are skipped' >&2; \
 	fi
-
-.venv/ready-bench: pyproject.toml constraints.txt | .venv/bin/python
-	@echo 'Setting up for the benchmarks (once) …'
-	@$(PIP) --constraint constraints.txt --editable '.[bench]'
-	@touch $@ .venv/ready
 
 .venv/bin/uv: | .venv/bin/python
 	@$(PIP) uv

@@ -22,7 +22,7 @@ from parts.measures import PARTS
 from parts.part import Bench, Part, Skipped, called
 from parts.results import Result, Results, inputs_digest, render
 
-#: With these all parts take less than an hour on two processors.
+#: Small enough for all parts to end within an hour on two processors.
 SIZES = "1000,10000"
 
 
@@ -48,7 +48,7 @@ def main(parts: Sequence[Part], sizes: Sequence[int], into: Path, bench: Bench, 
                 traceback.print_exc()
                 failed.append(name)
                 continue
-            results.put(part, size, Result.now(figures, load, inputs))
+            results.put(part, size, Result.now(figures, load, bench.seconds, inputs))
             render(tuple(PARTS.values()), results, into)
     render(tuple(PARTS.values()), results, into)
     if failed:
@@ -83,7 +83,7 @@ if __name__ == "__main__":
     parser.add_argument("--sizes", type=_sizes, default=SIZES, help="(%(default)s)")
     parser.add_argument("--again", action="store_true", help="measure what was measured before")
     parser.add_argument("--into", type=Path, default=Path(__file__).parent, help="(bench/)")
-    parser.add_argument("--seconds", type=float, default=3.0, help="for each page (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=2.0, help="for each page (%(default)s)")
     parser.add_argument("--offline", action="store_true", help="install no peers")
     parser.add_argument("--work", type=Path, default=OUT, help="where releases are kept")
     options = parser.parse_args()

@@ -34,6 +34,7 @@ LONG = (
     "server/operations/test_mixed_hostility.py",
     "server/operations/test_under_load.py",
     "graph/release/test_build.py",
+    "bench/test_parts.py",
     "graph/catalogue/test_storage.py",
     "graph/release/test_verify.py",
     "graph/store/test_embedded.py",

@@ -18,11 +18,11 @@ _ANSWER = (
 
 def _serve(connection: socket.socket) -> None:
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    seen = b""
+    received = b""
     while data := connection.recv(65536):
-        seen += data
-        while b"\r\n\r\n" in seen:
-            seen = seen.partition(b"\r\n\r\n")[2]
+        received += data
+        while b"\r\n\r\n" in received:
+            received = received.partition(b"\r\n\r\n")[2]
             connection.sendall(_ANSWER)
 
 

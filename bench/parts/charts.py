@@ -52,7 +52,7 @@ def growth(title: str, across: str, up: str, series: Mapping[str, Mapping[int, f
     """A line for each series, of values by size."""
     xs = [float(x) for points in series.values() for x in points]
     ys = [y for points in series.values() for y in points.values() if y > 0]
-    top, bottom = 44 + 18 * len(series), 344 + 18 * len(series)
+    top, bottom = 64 + 18 * len(series), 364 + 18 * len(series)
     x_scale, y_scale = _Scale.of(xs, 76, _WIDTH - 40), _Scale.of(ys, bottom, top)
     parts = [_HEAD.format(width=_WIDTH, height=bottom + 48, title=escape(title))]
     parts += _legend(list(series))
@@ -65,7 +65,7 @@ def growth(title: str, across: str, up: str, series: Mapping[str, Mapping[int, f
         parts.append(_line(76, y, _WIDTH - 40, y, "#ddd"))
         parts.append(_text(70, y + 4, _number(tick), "end"))
     parts.append(_text(_WIDTH - 40, bottom + 36, across, "end"))
-    parts.append(_text(16, top - 10, up, "start"))
+    parts.append(_text(16, top - 14, up, "start"))
     for number, (name, points) in enumerate(series.items()):
         places = [
             (x_scale.place(x), y_scale.place(y), x, y) for x, y in sorted(points.items()) if y > 0

@@ -286,8 +286,8 @@ class Virtuoso(Engine):
 
     @property
     def missing(self) -> str:
-        found = all(map(shutil.which, ("virtuoso-t", "isql-vt")))
-        return "" if found else "not installed (apt-get install virtuoso-opensource-7)"
+        is_installed = all(map(shutil.which, ("virtuoso-t", "isql-vt")))
+        return "" if is_installed else "not installed (apt-get install virtuoso-opensource-7)"
 
     def command(self) -> Sequence[str]:
         settings = _VIRTUOSO.format(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ class Bench:
     work: Path
     step: Callable[[str], None]
     #: How long eight clients ask for one page.
-    seconds: float = 3.0
+    seconds: float = 2.0
     #: How many clients ask for a page at once.
     clients: int = CLIENTS
     #: Whether peers may be installed.
@@ -66,8 +66,8 @@ class Part:
     measure: Callable[[int, Bench], Figures]
     #: The section, of the figures by size, the smallest first.
     markdown: Callable[[Mapping[int, Figures]], str]
-    #: The section's picture, as SVG.
-    chart: Callable[[Mapping[int, Figures]], str] | None = None
+    #: The section's pictures, as SVG, by the names of their files.
+    charts: Mapping[str, Callable[[Mapping[int, Figures]], str]] = field(default_factory=dict)
     #: What is measured beside generated catalogues, as size 0 ("" for nothing), and up to which
     #: size they are.
     base: str = ""

@@ -65,12 +65,17 @@ def spend(
     reader = threading.Thread(target=lambda: errors.extend(process.stderr or ()))
     watcher.start()
     reader.start()
-    output = process.stdout.read()
-    reader.join()
-    _, status, usage = os.wait4(process.pid, 0)
+    try:
+        output = process.stdout.read()
+        reader.join()
+        _, status, usage = os.wait4(process.pid, 0)
+    except BaseException:
+        kill(process.pid)
+        raise
+    finally:
+        over.set()
     seconds = time.perf_counter() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
-    over.set()
     watcher.join()
     if seconds > most_seconds:
         raise TimeoutError(f"more than {most_seconds:g} s")

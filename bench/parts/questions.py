@@ -61,20 +61,20 @@ class Question:
 
     def ask(self, store: ox.Store) -> bytes:
         """The answer of a store in this process, written out."""
-        found = store.query(self.text, use_default_graph_as_union=True)
-        if isinstance(found, ox.QueryTriples):
-            return ox.serialize(found, format=ox.RdfFormat.N_TRIPLES) or b""
-        return found.serialize(format=ox.QueryResultsFormat.JSON) or b""
+        answer = store.query(self.text, use_default_graph_as_union=True)
+        if isinstance(answer, ox.QueryTriples):
+            return ox.serialize(answer, format=ox.RdfFormat.N_TRIPLES) or b""
+        return answer.serialize(format=ox.QueryResultsFormat.JSON) or b""
 
 
 def questions(store: ox.Store) -> tuple[Question, ...]:
     """The questions, about things that the store holds."""
     chosen: dict[str, str] = {}
     for text in _CHOICES:
-        found = store.query(_PREFIXES + text, use_default_graph_as_union=True)
-        assert isinstance(found, ox.QuerySolutions)
-        names = [variable.value for variable in found.variables]
-        row = next(iter(found))
+        answer = store.query(_PREFIXES + text, use_default_graph_as_union=True)
+        assert isinstance(answer, ox.QuerySolutions)
+        names = [variable.value for variable in answer.variables]
+        row = next(iter(answer))
         chosen |= {name: term.value for name, term in zip(names, row, strict=True)}
     return tuple(_question(path, chosen) for path in sorted(_FOLDER.glob("*.rq")))
 

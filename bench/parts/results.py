@@ -38,13 +38,16 @@ class Result:
     date: str
     #: The machine, and how busy it was before.
     machine: str
+    #: How long eight clients asked for one page.
+    seconds: float
     #: The digest of what was measured, and by what.
     inputs: str
 
     @classmethod
-    def now(cls, figures: Figures, load: float, inputs: str) -> Result:
+    def now(cls, figures: Figures, load: float, seconds: float, inputs: str) -> Result:
         """Figures that were measured just now; ``load`` is the load average from before."""
-        return cls(figures, time.strftime("%Y-%m-%d", time.gmtime()), _machine(load), inputs)
+        date = time.strftime("%Y-%m-%d", time.gmtime())
+        return cls(figures, date, _machine(load), seconds, inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Results:
         facts: dict[str, Any] = {
             "date": result.date,
             "machine": result.machine,
+            "seconds": result.seconds,
             "inputs": result.inputs,
             "figures": result.figures,
         }
@@ -89,32 +93,38 @@ def render(parts: Sequence[Part], results: Results, folder: Path) -> None:
     """Write README.md and the charts into a folder."""
     sections = {}
     for part in parts:
-        by_size = results.of(part)
-        figures = {size: result.figures for size, result in by_size.items()}
-        if part.chart and figures:
-            write_text(folder / f"{part.name}.svg", part.chart(figures))
-        sections[part.name] = _section(part, by_size, figures)
+        try:
+            sections[part.name] = _section(part, results.of(part), folder)
+        except (KeyError, TypeError):
+            sections[part.name] = (
+                "The figures there are have the form of an older version: "
+                f"`make bench PARTS={part.name}`."
+            )
     text = TEMPLATE.read_text(encoding="utf-8")
     write_text(folder / "README.md", _PLACE.sub(lambda place: sections[place[1]], text))
 
 
-def _section(part: Part, results: Mapping[int, Result], figures: Mapping[int, Figures]) -> str:
+def _section(part: Part, results: Mapping[int, Result], folder: Path) -> str:
+    """The section of a part, whose charts are written."""
     if not results:
         return f"Not measured yet: `make bench PARTS={part.name}`."
-    picture = f"![{part.name}, as the tables have it]({part.name}.svg)\n\n" if part.chart else ""
-    return f"{picture}{part.markdown(figures)}\n\n{_when(part, results)}"
+    figures = {size: result.figures for size, result in results.items()}
+    for name, chart in part.charts.items():
+        write_text(folder / f"{name}.svg", chart(figures))
+    pictures = [f"![The figures of the tables below as a chart: {n}]({n}.svg)" for n in part.charts]
+    return "\n\n".join((*pictures, part.markdown(figures), _when(part, results)))
 
 
 def _when(part: Part, results: Mapping[int, Result]) -> str:
     """On which day and machine; sizes with the same are named together."""
-    names_of: dict[tuple[str, str], list[str]] = {}
+    names_of: dict[tuple[str, str, float], list[str]] = {}
     for size, result in results.items():
-        names_of.setdefault((result.date, result.machine), []).append(
+        names_of.setdefault((result.date, result.machine, result.seconds), []).append(
             called(size) if size else part.base
         )
     return "\n".join(
-        f"<sub>{'; '.join(names)}: {date}, {machine}.</sub>"
-        for (date, machine), names in names_of.items()
+        f"<sub>{'; '.join(names)}: {date}, {machine}; {seconds:g} s a page.</sub>"
+        for (date, machine, seconds), names in names_of.items()
     )
 
 

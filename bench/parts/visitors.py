@@ -80,7 +80,7 @@ class Visitors:
 def visitors(port: int, count: int) -> Iterator[Visitors]:
     """So many, who wait for one another before they begin."""
     fork = multiprocessing.get_context("fork")
-    with fork.Pool(count, _prepare, (fork.Barrier(count),)) as pool:
+    with fork.Pool(count, _prepare, (fork.Barrier(count, timeout=PATIENCE),)) as pool:
         yield Visitors(port, count, pool)
 
 

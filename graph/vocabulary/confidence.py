@@ -1,7 +1,7 @@
 """Confidence: how often a rule of annotation is right, as measured on labelled texts.
 
-``ontology/confidence.tsv`` is the table; ``bench/annotate.py`` and ``bench/abstracts.py`` say how
-the figures come about.
+``ontology/confidence.tsv`` is the table; ``make bench PARTS=annotation`` and
+``bench/parts/abstract_report.py`` say how the figures come about.
 """
 
 from __future__ import annotations

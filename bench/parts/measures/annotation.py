@@ -19,7 +19,7 @@ __all__ = ["PART"]
 _TITLES = Path(__file__).parents[3] / "tests" / "fixtures" / "titles"
 _FILES = ("labels", "labels-fresh")
 #: Records that are read for each second that a page is asked for.
-_RECORDS = 30_000
+_RECORDS = 50_000
 
 
 def _measure(size: int, bench: Bench) -> Figures:

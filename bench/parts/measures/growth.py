@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -64,8 +65,8 @@ def _tried(command: Sequence[str | Path], good: Container[int] = (0,)) -> Figure
 
 
 def _resolved(catalogue: Path, imported: Path) -> Figures:
-    """How many entries; of the pairs that are one work, the share that became one ("found"); and
-    of the pairs that became one, the share that are not ("wrong")."""
+    """How many entries; of the pairs that are one work, the share that became one ("recall");
+    and of the pairs that became one, the share that are not ("wrong")."""
     with (catalogue / TRUTH).open(encoding="utf-8", newline="") as file:
         truth = {(r["file"], r["key"]): r["work"] for r in csv.DictReader(file, delimiter="\t")}
     meant = sum(math.comb(count, 2) for count in Counter(truth.values()).values())
@@ -76,7 +77,7 @@ def _resolved(catalogue: Path, imported: Path) -> Figures:
         right += sum(math.comb(count, 2) for count in of_works.values())
     return {
         "entries": len(truth),
-        "found": right / meant if meant else 1.0,
+        "recall": right / meant if meant else 1.0,
         "wrong": 1 - right / joined if joined else 0.0,
     }
 
@@ -102,7 +103,7 @@ def _notes(sizes: Mapping[int, Figures]) -> Iterator[str]:
         if resolved := of.get("resolved"):
             yield (
                 f"- {called(size)}: {resolved['entries']:,} entries imported. Of the pairs of "
-                f"entries that are one work {resolved['found']:.1%} became one; of those that "
+                f"entries that are one work {resolved['recall']:.1%} became one; of those that "
                 f"became one {resolved['wrong']:.2%} are not."
             )
         if statements := of.get("statements"):
@@ -129,14 +130,16 @@ def _seconds(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
 
-def _chart(sizes: Mapping[int, Figures]) -> str:
+def _chart(title: str, key: str, unit: str, sizes: Mapping[int, Figures]) -> str:
     series = {
-        step: {
-            size: of[step]["seconds"] for size, of in sizes.items() if "seconds" in of.get(step, {})
-        }
+        step: {size: of[step][key] for size, of in sizes.items() if key in of.get(step, {})}
         for step in _STEPS
     }
-    return growth("Growth", "works", "seconds", series)
+    return growth(title, "works", unit, series)
 
 
-PART = Part("growth", _measure, _markdown, _chart, most=1_000_000)
+_CHARTS = {
+    "growth": partial(_chart, "Growth: time", "seconds", "seconds"),
+    "growth-memory": partial(_chart, "Growth: memory", "peak MB", "MB"),
+}
+PART = Part("growth", _measure, _markdown, _CHARTS, most=1_000_000)
