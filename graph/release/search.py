@@ -129,13 +129,26 @@ class Names:
         asked = _asked(text)
         if not asked:
             return []
-        ids: set[int] = set()
-        for low, high in self._ranges(classes):
-            least = f"{_WORDS_MATCH} LIMIT {_SUGGESTED}"
-            ids.update(self._column(least, _begun(asked), low, high))
+        ids = set(self._shortest(_begun(asked), self._ranges(classes)))
         matches = self._best(asked, ids, len(ids), least=0)
         near = self._near(text, classes, limit, matches)
         return [*matches, *near][offset : offset + limit]
+
+    def _shortest(self, query: str, ranges: Sequence[tuple[int, int]]) -> Iterator[int]:
+        """The first names of each range, in one reading: before the first row of any, SQLite
+        gathers all that a prefix finds.
+        """
+        if not ranges:
+            return
+        place = taken = 0
+        for (id,) in self._base.rows(_WORDS_MATCH, query, ranges[0][0], ranges[-1][1]):
+            while id >= ranges[place][1]:
+                place, taken = place + 1, 0
+            if id >= ranges[place][0] and taken < _SUGGESTED:
+                taken += 1
+                yield id
+            if taken == _SUGGESTED and place == len(ranges) - 1:
+                return
 
     def _near(
         self, text: str, classes: Sequence[str], limit: int, matches: Sequence[Match]
