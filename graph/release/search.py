@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
@@ -32,6 +34,8 @@ _COMPARED = 40
 ORDERED = 2000
 #: How many names of a class ``suggest`` compares.
 _SUGGESTED = 60
+#: How many names of all classes it reads at once.
+_TOGETHER = 240
 #: Scores: the least worth telling, what another order of the words costs, the most that a short
 #: form and a name that is not equal can have, and what other numbers ("Part 2") cost.
 _LEAST, _ORDER, _SHORT, _NEARLY, _NUMBERS = 60.0, 0.97, 92.0, 99.0, 0.85
@@ -135,20 +139,26 @@ class Names:
         return [*matches, *near][offset : offset + limit]
 
     def _shortest(self, query: str, ranges: Sequence[tuple[int, int]]) -> Iterator[int]:
-        """The first names of each range, in one reading: before the first row of any, SQLite
-        gathers all that a prefix finds.
+        """The first names of each range, in few readings: for each of them SQLite first gathers
+        all that a prefix finds.
         """
-        if not ranges:
-            return
-        place = taken = 0
-        for (id,) in self._base.rows(_WORDS_MATCH, query, ranges[0][0], ranges[-1][1]):
-            while id >= ranges[place][1]:
-                place, taken = place + 1, 0
-            if id >= ranges[place][0] and taken < _SUGGESTED:
-                taken += 1
-                yield id
-            if taken == _SUGGESTED and place == len(ranges) - 1:
+        starts = [low for low, _ in ranges]
+        taken: Counter[int] = Counter()
+        place = 0
+        low = starts[0] if starts else 0
+        while place < len(ranges):
+            ids = self._column(f"{_WORDS_MATCH} LIMIT {_TOGETHER}", query, low, ranges[-1][1])
+            for id in ids:
+                place = bisect(starts, id) - 1
+                if id < ranges[place][1] and taken[place] < _SUGGESTED:
+                    taken[place] += 1
+                    yield id
+            if len(ids) < _TOGETHER:
                 return
+            low = ids[-1] + 1
+            if low >= ranges[place][1] or taken[place] == _SUGGESTED:
+                place += 1
+                low = starts[place] if place < len(ranges) else low
 
     def _near(
         self, text: str, classes: Sequence[str], limit: int, matches: Sequence[Match]
