@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
@@ -32,6 +34,8 @@ _COMPARED = 40
 ORDERED = 2000
 #: How many names of a class ``suggest`` compares.
 _SUGGESTED = 60
+#: How many names of all classes it reads at once.
+_TOGETHER = 240
 #: Scores: the least worth telling, what another order of the words costs, the most that a short
 #: form and a name that is not equal can have, and what other numbers ("Part 2") cost.
 _LEAST, _ORDER, _SHORT, _NEARLY, _NUMBERS = 60.0, 0.97, 92.0, 99.0, 0.85
@@ -129,13 +133,32 @@ class Names:
         asked = _asked(text)
         if not asked:
             return []
-        ids: set[int] = set()
-        for low, high in self._ranges(classes):
-            least = f"{_WORDS_MATCH} LIMIT {_SUGGESTED}"
-            ids.update(self._column(least, _begun(asked), low, high))
+        ids = set(self._shortest(_begun(asked), self._ranges(classes)))
         matches = self._best(asked, ids, len(ids), least=0)
         near = self._near(text, classes, limit, matches)
         return [*matches, *near][offset : offset + limit]
+
+    def _shortest(self, query: str, ranges: Sequence[tuple[int, int]]) -> Iterator[int]:
+        """The first names of each range, in few readings: for each of them SQLite first gathers
+        all that a prefix finds.
+        """
+        starts = [low for low, _ in ranges]
+        taken: Counter[int] = Counter()
+        place = 0
+        low = starts[0] if starts else 0
+        while place < len(ranges):
+            ids = self._column(f"{_WORDS_MATCH} LIMIT {_TOGETHER}", query, low, ranges[-1][1])
+            for id in ids:
+                place = bisect(starts, id) - 1
+                if id < ranges[place][1] and taken[place] < _SUGGESTED:
+                    taken[place] += 1
+                    yield id
+            if len(ids) < _TOGETHER:
+                return
+            low = ids[-1] + 1
+            if low >= ranges[place][1] or taken[place] == _SUGGESTED:
+                place += 1
+                low = starts[place] if place < len(ranges) else low
 
     def _near(
         self, text: str, classes: Sequence[str], limit: int, matches: Sequence[Match]

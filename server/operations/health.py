@@ -65,11 +65,12 @@ def _store_fault(site: Site) -> str:
 
 
 def _lack(site: Site) -> str:
-    """What is missing while every query is still answered; "" where nothing is."""
+    """What is missing while every query is still answered; "" where nothing is, and at the start,
+    when the first processes are on their way."""
     if not isinstance(site.store, WatchedStore):
         return ""
     status = site.store.status()
-    if status.ready >= status.wanted:
+    if status.ready >= status.wanted or not status.replaced:
         return ""
     return f"{status.ready} of {status.wanted} processes can answer queries; others are on the way."
 

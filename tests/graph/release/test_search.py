@@ -7,6 +7,7 @@ import pyoxigraph as ox
 import pytest
 
 from oograph.graph.iris import IRIs
+from oograph.graph.release import search
 from oograph.graph.release.search import Match, Names
 from oograph.graph.release.search_index import write_names
 
@@ -234,3 +235,20 @@ def test_a_search_reads_a_small_part_of_many_names(
         read.clear()
         assert len(names.suggest(text, ("platform", "publication"), 20)) >= 20
         assert sum(read) < 500
+
+
+@pytest.mark.parametrize(("read", "most"), [(1, 1), (2, 1), (3, 2), (7, 3), (240, 60)])
+@pytest.mark.parametrize("query", ['"u"*', '"p"*', '"a"*', '"nothing"*'])
+def test_the_shortest_names_of_each_class_are_the_first_of_its_range(
+    names: Names, monkeypatch: pytest.MonkeyPatch, query: str, read: int, most: int
+) -> None:
+    monkeypatch.setattr(search, "_TOGETHER", read)
+    monkeypatch.setattr(search, "_SUGGESTED", most)
+    ranges = names._ranges(names.classes)
+    for some in (ranges, ranges[1::2], ranges[:1], []):
+        one_by_one = [
+            id
+            for low, high in some
+            for id in names._column(f"{search._WORDS_MATCH} LIMIT {most}", query, low, high)
+        ]
+        assert list(names._shortest(query, some)) == one_by_one

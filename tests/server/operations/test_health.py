@@ -19,9 +19,9 @@ def folder(release_at, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def running(start_server, folder: Path, eventually) -> Iterator:
+def running(start_server, folder: Path) -> Iterator:
     server = start_server(folder)
-    eventually(lambda: server("/health").json["status"] == "ok", "it is not well")
+    assert server("/health").json["status"] == "ok"
     yield server
     server.stop()
 
@@ -61,7 +61,8 @@ def test_a_process_that_is_missing_is_told(folder: Path, monkeypatch) -> None:
         client = create_app(open_release(folder), store).test_client()
         assert client.get("/health").json["status"] == "ok"
         whole = store.status()
-        monkeypatch.setattr(store, "status", lambda: replace(whole, ready=whole.wanted - 1))
+        one_ended = replace(whole, ready=whole.wanted - 1, replaced=1)
+        monkeypatch.setattr(store, "status", lambda: one_ended)
         reply = client.get("/health")
         assert reply.status_code == 200 and reply.json["store"] is True
         assert reply.json["status"] == "degraded" and "3 of 4" in reply.json["detail"]
