@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from oograph.graph.files import write_text
+from oograph.graph.release.coverage import Coverage, coverage
 from oograph.ontology import PREFIXES, Question, questions
 
 ROOT = Path(__file__).parent.parent
@@ -33,9 +34,28 @@ def main(release: Path) -> None:
         HEAD,
         f"{works:,} publications, release {release.resolve().name.rpartition('-')[0]}.\n",
     ]
+    parts += _coverage(coverage(release))
     parts += (part for question in questions() for part in _section(store, question, works))
     write_text(ROOT / "docs" / "questions.md", "\n".join(parts))
     print(f"docs/questions.md is of {release.resolve()}", file=sys.stderr)
+
+
+def _coverage(known: Coverage) -> Iterator[str]:
+    yield "## How much is known"
+    yield (
+        f"Of {known.read:,} of the {known.works:,} publications more than the title was read: the "
+        "abstract, a record page, or what somebody coded by reading. Of the others no text is at "
+        "hand, and a title says little more than the topic.\n"
+    )
+    yield "| facet | stated | inferred | of all | of those that were read |"
+    yield "|---|---:|---:|---:|---:|"
+    for facet in known.facets:
+        share = (facet.stated + facet.inferred) / known.works
+        of_read = f"{facet.of_read:,} ({facet.of_read / known.read:.1%})"
+        yield (
+            f"| {facet.plural} | {facet.stated:,} | {facet.inferred:,} | {share:.1%} | {of_read} |"
+        )
+    yield ""
 
 
 def _section(store: ox.Store, question: Question, works: int) -> Iterator[str]:

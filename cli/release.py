@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from ..graph.catalogue import default_folder
-from ..graph.model import FACETS, Problem
+from ..graph.model import Problem
 from ..graph.rdf.rdf_file import FORMATS as RDF_FORMATS
 from ..graph.rdf.record_check import check_records
 from ..graph.rdf.report import FORMATS as REPORTS
@@ -18,6 +18,7 @@ from ..graph.rdf.validate import validate_rdf
 from ..graph.release import is_version, open_release
 from ..graph.release.build import build as build_release
 from ..graph.release.changes import KINDS, Records
+from ..graph.release.coverage import coverage
 from ..graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
 from ..graph.release.verify import verify
 from ..graph.release.works import Choice, Works
@@ -119,17 +120,26 @@ def check(release: Path) -> None:
 @click.command()
 @click.option("--release", type=FOLDER, default=CURRENT, show_default=True)
 def stats(release: Path) -> None:
-    """Say how much is known: the works by scope, and how many have each facet, and how."""
-    works = Works(open_release(release).folder)
+    """Say how much is known: the works by scope, and how many have each facet, and how.
+
+    "of read" is the share among the works of which more than the title was read: an abstract, a
+    record page, or a table of works coded by reading. Of the others a title says little more than
+    the topic.
+    """
+    folder = open_release(release).folder
+    works = Works(folder)
     click.echo(f"{works.size:>7,} works")
     for scope in works.counts(works.find(Choice()), "scope"):
         click.echo(f"{scope.count:>7,} {scope.label if scope.value != NOT_STATED else 'no scope'}")
-    click.echo("\n stated inferred   share")
-    for field in FACETS:
-        if field.scheme and field.name in works.facets:
-            stated, inferred = works.having(field.name)
-            share = (stated + inferred) / works.size if works.size else 0
-            click.echo(f"{stated:>7,} {inferred:>8,} {share:>7.1%}  {field.plural}")
+    known = coverage(folder)
+    click.echo(f"{known.read:>7,} of which more than the title was read: abstract, page or coding")
+    click.echo("\n stated inferred   share  of read")
+    for facet in known.facets:
+        share = (facet.stated + facet.inferred) / max(known.works, 1)
+        of_read = facet.of_read / max(known.read, 1)
+        click.echo(
+            f"{facet.stated:>7,} {facet.inferred:>8,} {share:>7.1%} {of_read:>8.1%}  {facet.plural}"
+        )
 
 
 @click.command()

@@ -20,7 +20,7 @@ from selenium import webdriver
 PICTURES = {
     "works": "/works?country=southern-asia&from=2015",
     "map": "/map?x=platform&y=method",
-    "record": "/publication/malik-2017-understanding-development-implications.html#about",
+    "record": "/publication/malik-2017-understanding-development-implications.html",
 }
 FOLDER = Path(__file__).parent / "images"
 WIDTH, HEIGHT = 1280, 860

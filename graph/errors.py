@@ -21,6 +21,7 @@
     ├── LostProcess           a process that did a part of a build was killed
     ├── UnwritableRelease     the disk is full, or may not be written to; also an OSError
     ├── LoadError             a load into a remote store that did not come to its end
+    ├── NoThreads             the system's limits leave no room for the threads of a server
     ├── OutOfTime             the work for a request has taken all the time it may
     ├── BadAddress            a URL that no store can be at
     ├── BadHost               what is not a host
@@ -49,6 +50,7 @@ __all__ = [
     "NoAnswer",
     "NoCluster",
     "NoRelease",
+    "NoThreads",
     "NothingToUndo",
     "OographError",
     "OutOfTime",
@@ -140,6 +142,10 @@ class UnwritableRelease(OographError, OSError):
 
 class LoadError(OographError):
     """A load into a remote store that did not come to its end; says why and what to do."""
+
+
+class NoThreads(OographError):
+    """The system's limits leave no room for the threads of a server."""
 
 
 class OutOfTime(OographError):

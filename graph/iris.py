@@ -44,8 +44,7 @@ SMALL_WORDS = frozenset(
     "a an and as at by das de der des die do ein eine el en et for from how in is la le les los "
     "of on or per the to und via vs what when where who why with you your".split()
 )
-#: What stands between words.
-_NO_WORDS = re.compile(r"[\W_]+")
+_WORDS = re.compile(r"[^\W_]+")
 
 
 def fold(text: str) -> str:
@@ -59,7 +58,7 @@ def fold(text: str) -> str:
     else:
         plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).casefold()
         plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(_NO_WORDS.sub(" ", plain.replace("'", "").replace("’", "")).split())
+    return " ".join(_WORDS.findall(plain.replace("'", "").replace("’", "")))
 
 
 @lru_cache(2**14)

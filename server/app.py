@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, abort, g, request
 
@@ -36,6 +37,10 @@ __all__ = [
     "HEADERS",
     "create_app",
 ]
+
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 #: The most bytes of a request's body that are read.
@@ -83,7 +88,8 @@ def create_app(
     ``contact`` is a URL or a mailto: IRI where mistakes are reported.
     """
     site = open_site(release, store, public_url and public_url.rstrip("/") + "/", memory)
-    app = Flask(__name__)
+    app = _App(__name__)
+    app.wsgi_app = _with_headers(app.wsgi_app)  # type: ignore[assignment,method-assign]
     app.config["CONTACT"] = contact
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = BODY_BYTES
@@ -138,7 +144,7 @@ def create_app(
     # Of what is done after a request, the last that is registered is the first that is done.
     access_log.register(app, (metrics.observe, *observers))
     app.after_request(lambda response: _to_the_public(site, response))
-    app.after_request(_with_headers)
+    app.after_request(_with_style_nonce)
     app.after_request(responses.compress)
     app.before_request(lambda: last_slash.without(site))
     app.before_request(_refuse_long_urls)
@@ -179,11 +185,31 @@ def _to_the_public(site: Site, response: Response) -> Response:
     return response
 
 
-def _with_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+def _with_style_nonce(response: Response) -> Response:
     if nonce := g.get("style_nonce"):
         policy = HEADERS["Content-Security-Policy"]
         with_nonce = policy.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
         response.headers["Content-Security-Policy"] = with_nonce
     return response
+
+
+class _App(Flask):
+    """Flask without what each request of ours would pay for and none needs."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: none of ours is a coroutine."""
+        return func
+
+
+def _with_headers(app: WSGIApplication) -> WSGIApplication:
+    """An application whose answers all have our headers, but for those they have already."""
+    ours = tuple(HEADERS.items())
+
+    def call(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        def begin(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            own = {name for name, _ in headers}
+            return start(status, [*headers, *(each for each in ours if each[0] not in own)], *error)
+
+        return app(environ, begin)
+
+    return call

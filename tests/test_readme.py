@@ -66,6 +66,32 @@ def test_python(address: str) -> None:
     assert done.stdout == answer
 
 
+def test_a_bibliography_of_ones_own(tmp_path: Path) -> None:
+    block = next(text for name, text in BLOCKS if name == "sh" and "refs.bib" in text)
+    program, _, serve = block.rstrip().rpartition("\n")
+    folder = Path(sys.executable).parent
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "bin").symlink_to(folder)
+    done = subprocess.run(
+        ["bash", "-e", "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+        cwd=tmp_path,
+    )
+    assert "TI  - Good Gig, Bad Gig" in done.stdout and "Key,Item Type" in done.stdout
+    command = [*serve.partition("#")[0].split(), "--port", "0"]
+    command[0] = str(folder / command[0])
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as server:
+        assert server.stdout
+        greeting = re.search(r"http://[\d.:]+", server.stdout.readline())
+        assert greeting
+        with urllib.request.urlopen(f"{greeting.group()}/works.csv") as reply:
+            assert "10.1177/0950017018785616" in reply.read().decode()
+        server.terminate()
+
+
 def rscript() -> str:
     """The path of Rscript; skips the test where there is none."""
     found = shutil.which("Rscript")

@@ -5,12 +5,13 @@ Same name is not same person. Two mentions of a name are one person
 - where both have the same ORCID iD; two iDs are two persons, whatever else they share;
 - where the given name is in full in both, and they share a co-author or a venue.
 
-A body ("Eurofound") is one by its name. Ids that the catalogue has given stay as they are.
+In a list of more than a hundred, co-authors are no evidence: they are too many pairs. A body
+("Eurofound") is one by its name. Ids that the catalogue has given stay as they are.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,9 @@ __all__ = [
 
 
 Evidence = tuple[str, str]
+
+#: The co-authors of a list longer than this are no evidence.
+_LONG = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,15 @@ def with_agents(records: Sequence[Record]) -> list[Record]:
     for mention, agent in zip(mentions, ids, strict=True):
         agents[mention.record, mention.edits].append(agent)
     return [
-        replace(record, agents=tuple(agents[n, False]), editor_agents=tuple(agents[n, True]))
+        _with(record, tuple(agents[n, False]), tuple(agents[n, True]))
         for n, record in enumerate(records)
     ]
+
+
+def _with(record: Record, agents: tuple[str, ...], editor_agents: tuple[str, ...]) -> Record:
+    if (record.agents, record.editor_agents) == (agents, editor_agents):
+        return record  # most of a catalogue, at each import
+    return replace(record, agents=agents, editor_agents=editor_agents)
 
 
 def _mentions(n: int, record: Record) -> Iterator[_Mention]:
@@ -69,27 +79,27 @@ def _mentions(n: int, record: Record) -> Iterator[_Mention]:
         (False, record.authors, record.agents),
         (True, record.editors, record.editor_agents),
     )
+    venue = f"venue {fold(record.container_title)}" if record.container_title else ""
     for edits, names, agents in lists:
         known = len(agents) == len(names)
-        for place, name in enumerate(names):
-            evidence = tuple(_evidence(record, names, place))
-            yield _Mention(n, name, edits, evidence, agents[place] if known else "")
+        evidence = _evidence(names, venue)
+        for place, (name, own) in enumerate(zip(names, evidence, strict=True)):
+            yield _Mention(n, name, edits, own, agents[place] if known else "")
 
 
-def _evidence(record: Record, names: Sequence[Name], place: int) -> Iterator[Evidence]:
-    """What lets the name at this place of a list be the same as another mention."""
-    name = names[place]
-    if name.literal:
-        yield "body", fold(name.literal)
-    elif in_full(name):
-        whole = plain(fold(str(name)))
-        if sum(plain(fold(str(other))) == whole for other in names) > 1:
-            return  # two namesakes in one list are two people
-        if record.container_title:
-            yield whole, "venue " + fold(record.container_title)
-        for n, other in enumerate(names):
-            if n != place:
-                yield whole, f"co-author {family_key(other)} {fold(other.given)[:1]}"
+def _evidence(names: Sequence[Name], venue: str) -> Iterator[tuple[Evidence, ...]]:
+    """What lets each name of a list be the same as another mention."""
+    wholes = [plain(fold(str(name))) for name in names]
+    times = Counter(wholes)
+    company = [f"co-author {family_key(name)} {fold(name.given)[:1]}" for name in names]
+    for place, (name, whole) in enumerate(zip(names, wholes, strict=True)):
+        if name.literal:
+            yield (("body", fold(name.literal)),)
+        elif not in_full(name) or times[whole] > 1:  # two namesakes in one list are two people
+            yield ()
+        else:
+            others = company[:place] + company[place + 1 :] if len(names) <= _LONG else ()
+            yield tuple((whole, shared) for shared in ((venue,) if venue else ()) + tuple(others))
 
 
 def _persons(mentions: Sequence[_Mention]) -> Iterator[list[int]]:

@@ -218,9 +218,9 @@ class Catalogue:
                 unchanged.setdefault(known[0][0], []).append(record)
                 continue
             # a row that has moved in its table, and one that has come to stand in its place
-            moved = {same_text.get((s.file, s.digest)) for s in record.sources}
-            if len(moved) == 1 and (there := moved.pop()) is not None:
-                unchanged.setdefault(there, []).append(record)
+            moved = {same_text.get((s.file, s.digest), -1) for s in record.sources}
+            if len(moved) == 1 and -1 not in moved:
+                unchanged.setdefault(moved.pop(), []).append(record)
                 continue
             is_row = all(map(_is_row_number, record.sources))
             if len(known) == 1 and (not is_row or is_same(self.works[known[0][0]], record)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -301,11 +300,18 @@ def _share_first_author(left: Features, right: Features) -> bool:
     """Whether the first author of one is an author of the other, however the name is turned."""
     if not left.words or not right.words:
         return not left.words and not right.words
-    return _is_among(left.words[0], right.words) or _is_among(right.words[0], left.words)
+    return _is_among(left, right) or _is_among(right, left)
 
 
-def _is_among(words: frozenset[str], authors: Sequence[frozenset[str]]) -> bool:
-    return any(not words.isdisjoint(author) for author in authors)
+def _is_among(left: Features, right: Features) -> bool:
+    """Whether the first author of ``left`` is an author of ``right``.
+
+    A family name may be the given name of a name turned round; two given names say nothing.
+    """
+    words, family = left.words[0], left.family_words[0]
+    return any(not family.isdisjoint(other) for other in right.words) or any(
+        not words.isdisjoint(other) for other in right.family_words
+    )
 
 
 def _years(left: Features, right: Features) -> int | None:

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from ..iris import fold
 from ..model import Record
-from .persons import family_key, name_words
+from .persons import family_key, family_words, name_words
 
 __all__ = [
     "Features",
@@ -37,11 +37,18 @@ _RETRACTED = re.compile(
     r"^\W*(?:retracted|withdrawn)(?:\s+(?:article|paper))?\s*[:\])–—-]\W*", re.I
 )
 #: British and American spellings are one: labour/labor, organisation/organization, programme.
+#: The letters to look for first, what they must stand in, and what takes its place.
 _SPELLINGS = (
-    (re.compile(r"(?<=[a-z]{2})our"), "or"),
-    (re.compile(r"(?<=[a-z]{2})is(?=(?:e[drs]?|ers|ing|ations?|ational)\b)"), "iz"),
-    (re.compile(r"\bprogramme(?=s?\b)"), "program"),
-    (re.compile(r"\band\b"), ""),
+    ("our", re.compile(r"(?<=[a-z]{2})our"), "or"),
+    ("is", re.compile(r"(?<=[a-z]{2})is(?=(?:e[drs]?|ers|ing|ations?|ational)\b)"), "iz"),
+    ("programme", re.compile(r"\bprogramme(?=s?\b)"), "program"),
+    ("and", re.compile(r"\band\b"), ""),
+)
+#: A word that every notice has in its title, so that most titles are asked once only.
+_NOTICE = re.compile(
+    r"errat|corrigend|addend|correction|retraction|withdrawal|concern"
+    r"|reply|response|rejoinder|comment|review",
+    re.IGNORECASE,
 )
 _NOTICES = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
@@ -172,6 +179,8 @@ class Features:
     families: tuple[str, ...]
     #: One set of words an author; with them a name turned round is still known.
     words: tuple[frozenset[str], ...]
+    #: Those of the family name among them.
+    family_words: tuple[frozenset[str], ...]
     year: int | None
     #: A CSL type.
     type: str
@@ -198,6 +207,7 @@ def features_of(record: Record) -> Features:
         title=_title(record.title, record.original_title),
         families=tuple(map(family_key, record.authors)),
         words=tuple(map(name_words, record.authors)),
+        family_words=tuple(map(family_words, record.authors)),
         year=year,
         type=record.type,
         kind=_kind(record, identifiers, venue),
@@ -228,15 +238,22 @@ def _title(title: str, original: str = "") -> Title:
         main=main_key if len(main_key) >= TELLING else "",
         numbers=frozenset(_title_numbers(_FOOTNOTE.sub("", title))),
         footnote=mark["mark"] if mark else "",
-        notice=next((kind for kind, pattern in _NOTICES if pattern.search(title)), ""),
+        notice=_notice(title),
         recurring=bool(_RECURRING.match(fold(title))),
     )
 
 
+def _notice(title: str) -> str:
+    if not _NOTICE.search(title):
+        return ""
+    return next((kind for kind, pattern in _NOTICES if pattern.search(title)), "")
+
+
 def _title_key(text: str) -> str:
     folded = fold(text)
-    for pattern, plain in _SPELLINGS:
-        folded = pattern.sub(plain, folded)
+    for letters, pattern, plain in _SPELLINGS:
+        if letters in folded:
+            folded = pattern.sub(plain, folded)
     return folded.replace(" ", "")
 
 
@@ -250,12 +267,13 @@ def _title_numbers(title: str) -> Iterator[str]:
 
 def _identifiers(record: Record) -> dict[str, str]:
     identifiers = {"doi": record.doi.lower()} if record.doi else {}
-    address = f"{record.doi} {unquote(record.url)}"
+    address = f"{record.doi} {unquote(record.url)}".lower()
     for scheme, pattern in _IN_ADDRESS.items():
-        if match := pattern.search(address):
-            identifiers[scheme] = match["id"].lower().rstrip("/.")
-    if match := _ARXIV_NUMBER.search(f"{record.number} {record.container_title} {record.volume}"):
-        identifiers.setdefault("arxiv", match["id"].lower())
+        if scheme in address and (match := pattern.search(address)):
+            identifiers[scheme] = match["id"].rstrip("/.")
+    place = f"{record.number} {record.container_title} {record.volume}".lower()
+    if "arxiv" in place and (match := _ARXIV_NUMBER.search(place)):
+        identifiers.setdefault("arxiv", match["id"])
     return identifiers
 
 

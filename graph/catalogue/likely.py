@@ -20,12 +20,12 @@ works.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from ..model import Record
 from ..vocabulary.gazetteer import Gazetteer
+from .candidates import Candidates, as_many_initials
 from .profiles import Profile, SharedTopics, profiles
 
 __all__ = ["LikelyAgent", "likely_agents"]
@@ -105,45 +105,48 @@ class _Clusters:
     def join(self, rule: str, agents: Sequence[str]) -> None:
         """Make the clusters of these persons one where the evidence is good enough.
 
-        A cluster that has grown may share what its members did not, and is compared again.
+        A cluster that has grown may share what its members did not, and is compared again: with
+        those after it, and with those before it, which had been compared with the smaller one.
         """
-        while any(
-            self._join(rule, other, head)
-            for other, head in combinations(
-                sorted({self.head[agent] for agent in agents}, key=self._rank), 2
-            )
-        ):
-            pass
+        heads = sorted({self.head[agent] for agent in agents}, key=self._rank)
+        place = 0
+        while place < len(heads):
+            rest = heads[place + 1 :]
+            other = next((each for each in rest if self._join(rule, heads[place], each)), None)
+            if other is None:
+                place += 1
+                continue
+            heads.remove(other)
+            while (before := self._first_to_take(rule, heads[:place], heads[place])) is not None:
+                del heads[place]
+                place = before
+
+    def _first_to_take(self, rule: str, heads: Sequence[str], grown: str) -> int | None:
+        """The place of the first of these clusters that the one that has grown becomes part of."""
+        return next((n for n, head in enumerate(heads) if self._join(rule, head, grown)), None)
 
     def join_candidates(self) -> None:
         """Join each cluster known by initials only with that of the one full name that they fit.
 
         A name turned round counts as a candidate too.
         """
-        candidates: dict[str, list[str]] = defaultdict(list)
-        for agent, profile in self.profiles.items():
-            for family in profile.families | profile.turned if profile.names else ():
-                candidates[family].append(agent)
+        candidates = Candidates(self.profiles)
         for head, members in sorted(self.members.items()):
             own = [self.profiles[agent] for agent in members]
             if any(profile.names for profile in own):
                 continue
-            possible = {
-                other: any(_as_many_initials(self.profiles[other], profile) for profile in own)
-                for profile in own
-                for family in profile.families
-                for other in candidates[family]
-                if self.profiles[other].may_be(profile, family)
-            }
-            # "J. J." is rather John J. than John
-            exact = any(possible.values())
-            fitting = {other for other, is_exact in possible.items() if is_exact or not exact}
-            if len({self.head[other] for other in fitting}) != 1:
+            full = self._only(candidates.fitting(own))
+            if full is None:
                 continue
-            full = self.head[min(fitting)]
             families = frozenset().union(*(self.profiles[o].families for o in self.members[full]))
             if any(profile.families & families for profile in own):
                 self._join("initials-one-candidate", full, head)
+
+    def _only(self, agents: Iterable[str]) -> str | None:
+        """The one cluster that these persons are of; None where there are two, or none."""
+        heads = (self.head[agent] for agent in agents)
+        only = next(heads, None)
+        return only if all(head == only for head in heads) else None
 
     def _rank(self, head: str) -> tuple[int, str]:
         return -len(self.profiles[head].works), head
@@ -166,18 +169,19 @@ class _Clusters:
             for a in self.members[one]
             for b in self.members[other]
         ]
+        shared = next((both for a, b in pairs if (both := a.company & b.company)), None)
+        # with a name that many have, most pairs end here
+        if not shared and any(a.families & self.common for a, _ in pairs):
+            return None
         if any(a.contradicts(b) for a, b in pairs):
             return None
         confidence = _CONFIDENCE[rule]
-        for a, b in pairs:
-            if shared := sorted(a.company & b.company):
-                return shared[0], confidence["company"]
-        if any(a.families & self.common for a, _ in pairs):
-            return None
+        if shared:
+            return min(shared), confidence["company"]
         for a, b in pairs:
             if topic := self.topics.of(a, b):
                 return f"topic {topic}", confidence["topic"]
-        if rule in _INITIALS and not any(_as_many_initials(a, b) for a, b in pairs):
+        if rule in _INITIALS and not any(as_many_initials(a, b) for a, b in pairs):
             return None
         return ("one field of research", confidence["name"]) if "name" in confidence else None
 
@@ -196,8 +200,3 @@ def _initialled(profile: Profile) -> frozenset[str]:
     if profile.names:
         return frozenset()
     return frozenset(f"{family} {own}" for family in profile.families for own in profile.initials)
-
-
-def _as_many_initials(one: Profile, other: Profile) -> bool:
-    """Whether two initials or more are the same in both."""
-    return any(len(each) > 1 for each in one.initials & other.initials)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from ..iris import fold
@@ -11,6 +12,7 @@ from ..model import Name
 __all__ = [
     "core_family",
     "family_key",
+    "family_words",
     "fits",
     "in_full",
     "initials",
@@ -39,6 +41,7 @@ def family_key(name: Name) -> str:
     return plain(fold(name.literal or f"{name.particle} {name.family}").replace(" ", ""))
 
 
+@lru_cache(maxsize=100_000)
 def core_family(name: Name) -> str:
     """The family name without particles, wherever the source put them: "doorn"."""
     words = fold(name.family).split()
@@ -50,8 +53,17 @@ def core_family(name: Name) -> str:
 @lru_cache(maxsize=100_000)
 def name_words(name: Name) -> frozenset[str]:
     """The words that can tell a person: "Moritz, Altenried" and "Altenried, M." share one."""
-    words = (word for word in fold(str(name)).split() if len(word) > 2)
-    return frozenset((family_key(name), *map(plain, words)))
+    return frozenset((family_key(name), *_telling_words(str(name))))
+
+
+@lru_cache(maxsize=100_000)
+def family_words(name: Name) -> frozenset[str]:
+    """Those of the family name; of a body, all."""
+    return frozenset((family_key(name), *_telling_words(name.literal or name.family)))
+
+
+def _telling_words(text: str) -> Iterator[str]:
+    return (plain(word) for word in fold(text).split() if len(word) > 2)
 
 
 def in_full(name: Name) -> bool:
@@ -62,6 +74,7 @@ def in_full(name: Name) -> bool:
     return any(len(word) > 1 and not _is_initials(word) for word in given)
 
 
+@lru_cache(maxsize=100_000)
 def initials(name: Name) -> str:
     """The initials of the given names: "jp" of Jean-Paul, J.-P. and JP."""
     words = [word for word in _WORDS.split(name.given) if word]

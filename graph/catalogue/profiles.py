@@ -37,11 +37,10 @@ class Profile:
     works: frozenset[int]
     years: frozenset[int]
 
-    def may_be(self, other: Profile, family: str) -> bool:
-        """Whether the other's initials fit this person's, turned round or not."""
-        own = set(self.initials if family in self.families else ())
-        own |= self.turned_initials if family in self.turned else frozenset()
-        return any(all(fits(one, mine) for one in other.initials) for mine in own)
+    def possible_initials(self, family: str) -> frozenset[str]:
+        """The initials that go with a family name, turned round or not."""
+        own = self.initials if family in self.families else frozenset[str]()
+        return own | self.turned_initials if family in self.turned else own
 
     def contradicts(self, other: Profile) -> bool:
         """Whether the two are two: on one work, with two ORCID iDs, or generations apart."""
@@ -92,16 +91,14 @@ def profiles(works: Sequence[Record]) -> Mapping[str, Profile]:
         ):
             if not name.literal and name.given:
                 mentions[agent].append((n, name))
-    co_authors = [_co_authors(work) for work in works]
-    return {agent: _profile(works, co_authors, own) for agent, own in sorted(mentions.items())}
+    companies = [_Company.of(work) for work in works]
+    return {agent: _profile(works, companies, own) for agent, own in sorted(mentions.items())}
 
 
 def _profile(
-    works: Sequence[Record],
-    co_authors: Sequence[Mapping[Name, str]],
-    mentions: Sequence[tuple[int, Name]],
+    works: Sequence[Record], companies: Sequence[_Company], mentions: Sequence[tuple[int, Name]]
 ) -> Profile:
-    names = [name for _, name in mentions]
+    names = {name for _, name in mentions}
     full = [name for name in names if in_full(name)]
     turned = [Name(family=name.given, given=name.family) for name in full]
     return Profile(
@@ -111,9 +108,7 @@ def _profile(
         turned=frozenset(map(core_family, turned)),
         initials=frozenset(map(initials, names)) - {""},
         turned_initials=frozenset(map(initials, turned)) - {""},
-        company=frozenset(
-            word for n, name in mentions for word in _company(works[n], co_authors[n], name)
-        ),
+        company=frozenset(word for n, name in mentions for word in companies[n].of_one(name)),
         orcids=frozenset(name.orcid for name in names) - {""},
         works=frozenset(n for n, _ in mentions),
         years=frozenset(year for n, _ in mentions if (year := works[n].year)),
@@ -125,16 +120,25 @@ def _short(name: Name) -> str:
     return f"{fold(name.given).partition(' ')[0]} {core_family(name)}"
 
 
-def _co_authors(work: Record) -> dict[Name, str]:
-    """Each person who wrote a work, in the words in which it is evidence."""
-    return {
-        name: f"co-author {core_family(name)}, {initials(name)[:1]}."
-        for name in work.authors
-        if not name.literal and name.given
-    }
+@dataclass(frozen=True, slots=True)
+class _Company:
+    """Where and with whom a work was written, in the words in which it is evidence."""
 
+    venue: tuple[str, ...]
+    #: Each person who wrote it.
+    authors: Mapping[Name, str]
 
-def _company(work: Record, co_authors: Mapping[Name, str], name: Name) -> Iterator[str]:
-    if work.container_title:
-        yield f"venue {fold(work.container_title)}"
-    yield from (words for other, words in co_authors.items() if other != name)
+    @classmethod
+    def of(cls, work: Record) -> _Company:
+        venue = (f"venue {fold(work.container_title)}",) if work.container_title else ()
+        authors = {
+            name: f"co-author {core_family(name)}, {initials(name)[:1]}."
+            for name in work.authors
+            if not name.literal and name.given
+        }
+        return cls(venue, authors)
+
+    def of_one(self, name: Name) -> Iterator[str]:
+        """The company of one of its persons."""
+        yield from self.venue
+        yield from (words for other, words in self.authors.items() if other != name)

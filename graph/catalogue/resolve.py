@@ -264,10 +264,12 @@ def _linked(
         links[b].discard(works[a].id)
     for earlier, later in versions:
         links[earlier].add(works[later].id)
-    return [
-        replace(work, version_of=tuple(sorted(later - {work.id, ""})))
-        for work, later in zip(works, links, strict=True)
-    ]
+    linked = []
+    for work, ids in zip(works, links, strict=True):
+        version_of = tuple(sorted(ids - {work.id, ""}))
+        unchanged = work.version_of == version_of
+        linked.append(work if unchanged else replace(work, version_of=version_of))
+    return linked
 
 
 def _undecided(works: Sequence[Record], findings: Iterable[_Finding]) -> tuple[Undecided, ...]:

@@ -32,6 +32,8 @@ _LABELLED = re.compile(r"vol(?:ume|\.)?\s*(\d+)", re.IGNORECASE)
 _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
 #: A volume is no longer; a longer text is a name.
 _LONGEST_VOLUME = 40
+#: A working paper's number in the issue's place: "NBER Working Paper 18720".
+_PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", re.IGNORECASE)
 #: What an export writes, noughts left out, for a volume or issue that there is not.
 _NONE = ("", "n/a", "-")
 #: Pages that count from nought, as a publisher's page counter does: "0-26".
@@ -78,10 +80,16 @@ def _numbers(record: Record) -> Mapping[str, Any]:
         volume, series = in_series[1], series or in_series[2]
     elif len(volume) > _LONGEST_VOLUME:
         volume, venue = "", venue or volume
+    type, genre = record.type, record.genre
+    if not venue and (paper := _PAPER.fullmatch(issue)):
+        issue, number, genre = "", number or paper[2], genre or "Working Paper"
+        type = "report" if type == "article-journal" else type
     page = "" if _COUNTED.fullmatch(page) else page
     if open_end := _OPEN_END.fullmatch(page):
         page = open_end[1]
     return {
+        "type": type,
+        "genre": genre,
         "volume": volume,
         "issue": issue,
         "number": number,

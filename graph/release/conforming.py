@@ -31,6 +31,9 @@ from .statements import Statement, Statements, merge, write_run
 
 __all__ = ["Conforming", "conforming"]
 
+#: Chunks between two lines of progress.
+_STEP = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Conforming:
@@ -76,8 +79,10 @@ def conforming(
         mapped, linked = Statements((folder / "mapped.nq",)), Statements((folder / "linked.nq",))
         statements = Statements((*mapped.paths, *linked.paths))
         with Join(checker(iris.base), partial(_described, statements)) as join:
-            for each in findings:
+            for number, each in enumerate(findings, 1):
                 join.add(each)
+                if number % _STEP == 0:
+                    step(f"{number / len(every):.0%} of the works are mapped and validated")
             runs = [chunk.run for chunk in every]
             write_run(of_all, folder / "all.nq")
             merge([*runs, folder / "all.nq"], *mapped.paths)

@@ -344,7 +344,8 @@ class FairQueue(Generic[T]):
         """Give idle items to those whose turn it is."""
         while self._idle and (chosen := self._next()):
             account, turn, on_trial = chosen
-            item = self._idle.popleft()
+            # The last that came back, whose store is in the processor's cache.
+            item = self._idle.pop()
             if not self._usable(item):
                 continue
             account.used(self._clock())

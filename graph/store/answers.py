@@ -94,10 +94,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The end of an answer, all of whose chunks have been sent."""
+    """The end of an answer: all that has not been sent, so that a small one is one message."""
 
     #: Solutions or triples; None for an ASK.
     rows: int | None
+    rest: bytes = b""
 
 
 #: An answer larger than this goes to a file, in the folder that TMPDIR names.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 from urllib.request import Request
@@ -69,7 +70,7 @@ class GraphStoreClient:
     def __init__(self, layout: _Layout, step: Callable[[str], None]) -> None:
         self._layout = layout
         #: The Graph Store Protocol's URLs that have not yet said no.
-        self._graph_stores = list(layout.graph_stores)
+        self._graph_stores = layout.graph_stores
         self._step = step
 
     @property
@@ -104,16 +105,16 @@ class GraphStoreClient:
 
         By the Graph Store Protocol, which takes large pieces, or else by INSERT DATA.
         """
-        while self._graph_stores:
+        for store in self._graph_stores:
             try:
-                self._patiently(lambda: _post(self._graph_stores[0], graph, lines))
+                self._patiently(partial(_post, store, graph, lines))
                 return
             except _Refused as error:
                 self._step(
-                    f"{self._graph_stores[0].label} takes no statements ({error.status}); "
-                    "trying another way"
+                    f"{store.label} takes no statements ({error.status}); trying another way"
                 )
-                del self._graph_stores[0]
+                # anew: another thread may go through them
+                self._graph_stores = tuple(s for s in self._graph_stores if s is not store)
         for start in range(0, len(lines), _INSERTED):
             some = "".join(lines[start : start + _INSERTED])
             self.update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{some}}} }}")

@@ -1,24 +1,28 @@
 """Load: a release into a SPARQL 1.1 store, in chunks, resumable, verified, swapped in at the end.
 
-The statements go to staging graphs first, ``…/graph/loading/{version}/stated`` and so on. Once
-their counts are right, one update moves them to the places of the old ones; who asks meanwhile
-sees the old release. The store itself is the only record of how far a load came, since a second
-machine may take it up and a file beside the release could tell another story: chunks are sent in
-one order, a chunk sent twice is the same set of triples, and the number of triples in a staging
-graph says which chunk is next. ``…/graph/loading`` says what is being loaded and, after the last
-check, ``oo:loadedVersion``.
+The statements go to staging graphs first, ``…/graph/loading/{version}/stated`` and so on, all of
+them at once. Once their counts are right, one update moves them to the places of the old ones; who
+asks meanwhile sees the old release. The store itself is the only record of how far a load came,
+since a second machine may take it up and a file beside the release could tell another story: the
+chunks of a graph are sent in one order, a chunk sent twice is the same set of triples, and the
+number of triples in a staging graph says which chunk is next. ``…/graph/loading`` says what is
+being loaded and, after the last check, ``oo:loadedVersion``.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 import pyoxigraph as ox
 
 from ..errors import LoadError
 from ..iris import GRAPHS, IRIs
 from ..release import Release
+from ..release.statements import Statement, Statements
 from .endpoint import Endpoint
 from .graph_store_client import GraphStoreClient, find_graph_store, select
 
@@ -129,24 +133,23 @@ def _state(place: GraphStoreClient, at: _Places) -> dict[str, str]:
     return {row["property"].removeprefix(at.iris.ontology): row["version"] for row in rows}
 
 
-def _quads(release: Release) -> Iterator[tuple[str, ox.Triple]]:
-    """The statements of a release in their order, each with its graph's name."""
-    graphs = {ox.NamedNode(IRIs(release.base_iri).graph(name)): name for name in GRAPHS}
+def _statements(release: Release) -> Iterator[Statement]:
+    """The statements of a release in their order."""
     path = release.folder / "dumps" / "oograph.nq"
     try:
-        for quad in ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS):
-            if quad.graph_name not in graphs:
-                raise LoadError(f"{path} has a graph that no store is given: {quad.graph_name}")
-            yield graphs[quad.graph_name], quad.triple
-    except (OSError, SyntaxError, ValueError) as error:
+        yield from Statements((path,))
+    except (OSError, ValueError) as error:
         raise LoadError(f"{path} cannot be read: {error}; build the release anew") from error
 
 
 def _counts(release: Release) -> dict[str, int]:
-    counts = dict.fromkeys(GRAPHS, 0)
-    for name, _ in _quads(release):
-        counts[name] += 1
-    return counts
+    """How many statements each graph has."""
+    iris = IRIs(release.base_iri)
+    names = {str(ox.NamedNode(iris.graph(name))): name for name in GRAPHS}
+    counts = Counter(statement.graph for statement in _statements(release))
+    if others := counts.keys() - names.keys():
+        raise LoadError(f"the release has a graph that no store is given: {min(others)}")
+    return {name: counts[graph] for graph, name in names.items()}
 
 
 def _counted(place: GraphStoreClient, iris: IRIs) -> dict[str, int]:
@@ -173,29 +176,22 @@ def _drop_staging(place: GraphStoreClient, at: _Places, version: str) -> None:
 def _send(
     place: GraphStoreClient, at: _Places, release: Release, total: int, step: Callable[[str], None]
 ) -> int:
-    """Send the statements that the staging graphs lack; how many that were."""
+    """Send the statements that the staging graphs lack, all graphs at once; how many that were."""
     there = {name: place.count(at.staging(name)) // _CHUNK * _CHUNK for name in GRAPHS}
-    lines: dict[str, list[str]] = {name: [] for name in GRAPHS}
-    seen = dict.fromkeys(GRAPHS, 0)
-    sent = 0
+    sent = Counter(there)
 
-    def flush(name: str) -> None:
-        nonlocal sent
-        if lines[name]:
-            place.add(at.staging(name), lines[name])
-            sent += len(lines[name])
-            lines[name].clear()
-            step(f"sent {sum(there.values()) + sent:,} of {total:,} statements")
+    def fill(name: str) -> None:
+        graph = str(ox.NamedNode(at.iris.graph(name)))
+        lines = (each.line for each in _statements(release) if each.graph == graph)
+        lacking = islice(lines, there[name], None)
+        while chunk := list(islice(lacking, _CHUNK)):
+            place.add(at.staging(name), chunk)
+            sent[name] += len(chunk)
+            step(f"sent {sent.total():,} of {total:,} statements")
 
-    for name, triple in _quads(release):
-        seen[name] += 1
-        if seen[name] > there[name]:
-            lines[name].append(f"{triple} .\n")
-        if len(lines[name]) == _CHUNK:
-            flush(name)
-    for name in GRAPHS:
-        flush(name)
-    return sent
+    with ThreadPoolExecutor(len(GRAPHS)) as executor:
+        list(executor.map(fill, GRAPHS))
+    return sent.total() - sum(there.values())
 
 
 def _verify(

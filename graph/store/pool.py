@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from ..errors import OographError
 from .admission import FairQueue, NotAdmitted, Turn, never_disconnected
@@ -22,6 +23,7 @@ from .answers import TRIALS, Done, Limits, NoRoom, Spool
 from .problems import (
     ProblemDetails,
     crashed,
+    damaged,
     disconnected,
     killed,
     no_room,
@@ -50,6 +52,8 @@ _REPLACE_SECONDS = 5.0
 _TRIAL_SECONDS = 1.0
 #: The seconds before each try to load a store into memory, and between tries to hire a worker.
 _PAUSES, _RETRY_SECONDS = (0.0, 60.0, 600.0), 1.0
+#: How often idle workers are looked at that have ended.
+_LOOK_SECONDS = 1.0
 #: After a query that ran longer, a worker is forked anew. The engine counts, in the store, who
 #: reads a quad: a page that is read is shared no longer, and a long query may read them all.
 _WEARING_SECONDS = 1.0
@@ -109,6 +113,8 @@ class WorkerPool:
     def __init__(self, setup: Setup, later: Setup | None = None) -> None:
         """Workers with a store; where it takes ``later`` long to open, they take over then."""
         self._limits = limits = setup.limits
+        self._folder = setup.release_dir / "store"
+        self._sizes = _sizes(self._folder)
         self._wanted = limits.processes
         self._queue: FairQueue[WorkerProcess] = FairQueue(
             limits.workers, limits.queue, limits.client_queries, TRIALS, self._usable
@@ -156,6 +162,9 @@ class WorkerPool:
                     tries += 1
                     if self._closed.is_set() or tries >= _TRIES.get(ended.signal, _OTHER_TRIES):
                         self._queue.release(turn, None)
+                        # Where a file is not as the engine knows it, the engine aborts, too.
+                        if not worker.source.in_memory and _sizes(self._folder) != self._sizes:
+                            return damaged()
                         return _ended(ended, request, limits)
                     self._queue.retry(turn)
         except NotAdmitted as error:
@@ -316,16 +325,19 @@ class WorkerPool:
         threading.Thread(target=task, name=name, daemon=True).start()
 
     def _keep(self) -> None:
-        """Hire a worker wherever one is missing, until the pool is closed."""
+        """Hire a worker wherever one is missing or has ended, until the pool is closed."""
         while True:
             with self._changed:
-                self._changed.wait_for(
-                    lambda: self._closed.is_set() or len(self._workers) < self._wanted
+                is_due = self._changed.wait_for(
+                    lambda: self._closed.is_set() or len(self._workers) < self._wanted,
+                    _LOOK_SECONDS,
                 )
             if self._closed.is_set():
                 self.close()  # what has been hired meanwhile
                 return
-            if not self._hire():
+            if not is_due:
+                self._queue.renew()
+            elif not self._hire():
                 self._closed.wait(_RETRY_SECONDS)
 
     def _hire(self) -> bool:
@@ -367,6 +379,13 @@ class WorkerPool:
         for source in (self._first, self._later):
             if source:
                 source.close()
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """The sizes of the tables of a store on disk, which never change."""
+    with suppress(OSError):
+        return {file.name: file.stat().st_size for file in folder.glob("*.sst")}
+    return {}
 
 
 def _ended(ended: WorkerEnded, request: Request, limits: Limits) -> ProblemDetails:

@@ -16,6 +16,7 @@ __all__ = [
     "ProblemDetails",
     "QueryError",
     "crashed",
+    "damaged",
     "disconnected",
     "forbidden",
     "killed",
@@ -194,6 +195,17 @@ def out_of_memory(limits: Limits) -> ProblemDetails:
         f"The query needed more than {limits.memory_bytes:,} bytes of memory, the limit. "
         f"{_CHEAPER}",
         limit="memory_bytes",
+    )
+
+
+def damaged() -> ProblemDetails:
+    """Details for a query that ended its worker over files that are not as they were opened."""
+    return ProblemDetails(
+        500,
+        "The store is damaged",
+        "The files of the store have been changed or cut short since it was opened, and the query "
+        "cannot be answered from them. Fix: restore those that `oograph check` names, or build "
+        "anew.",
     )
 
 

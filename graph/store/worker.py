@@ -194,7 +194,7 @@ def _leave_with_parent(descriptor: int) -> None:
 def answer(
     store: ox.Store, request: Request, setup: Setup, send: Callable[[bytes], None]
 ) -> Done | ProblemDetails:
-    """Send the answer to one query, chunk by chunk; or say why there is none.
+    """Send the answer to one query, chunk by chunk, but for its end; or say why there is none.
 
     After a problem the chunks that were sent are of no use.
     """
@@ -205,7 +205,7 @@ def answer(
         if request.format not in formats:
             return not_acceptable(form, formats.values())
         if request.excerpt and not isinstance(results, ox.QueryBoolean):
-            return _write_excerpt(results, request.excerpt, setup, send)
+            return _write_excerpt(results, request.excerpt, setup)
         return write(results, formats[request.format], setup, _Sender(send, setup.limits))
     except SyntaxError as error:
         return syntax_error(request.text, str(error), setup.base_iri)
@@ -282,18 +282,21 @@ class _Sender:
     def write(self, data: Buffer) -> int:
         self._chunk += data
         if len(self._chunk) >= _CHUNK_BYTES:
-            self.flush()
+            self._send(self.rest())
         return len(bytes(data))
 
     def flush(self) -> None:
+        """The engine calls it at its end, where the rest goes with what is said of the whole."""
+
+    def rest(self) -> bytes:
+        """What has not been sent."""
         chunk = bytes(self._chunk)
         self._chunk.clear()
         self.watch(chunk)
         self._sent += len(chunk)
         if self._sent > self._limit:
             raise _TooLarge(*self.reached())
-        if chunk:
-            self._send(chunk)
+        return chunk
 
 
 def _write_solutions(
@@ -303,14 +306,13 @@ def _write_solutions(
     sender.watch = counter.feed
     sender.reached = lambda: (counter.rows, "rows")
     results.serialize(cast(IO[bytes], sender), format.results)
-    sender.flush()
-    return Done(counter.rows)
+    rest = sender.rest()
+    return Done(counter.rows, rest)
 
 
 def _write_boolean(results: ox.QueryBoolean, format: Format, setup: Setup, sender: _Sender) -> Done:
     sender.write(results.serialize(format=format.results) or b"")
-    sender.flush()
-    return Done(None)
+    return Done(None, sender.rest())
 
 
 def _write_graph(results: ox.QueryTriples, format: Format, setup: Setup, sender: _Sender) -> Done:
@@ -325,23 +327,19 @@ def _write_graph(results: ox.QueryTriples, format: Format, setup: Setup, sender:
 
     sender.reached = lambda: (rows, "triples")
     write_graph_to(cast(IO[bytes], sender), counted(), format.name, setup.base_iri)
-    sender.flush()
-    return Done(rows)
+    return Done(rows, sender.rest())
 
 
 def _write_excerpt(
     results: ox.QuerySolutions | ox.QueryTriples,
     excerpt: Excerpt,
     setup: Setup,
-    send: Callable[[bytes], None],
 ) -> Done:
     if isinstance(results, ox.QuerySolutions):
         variables = [variable.value for variable in results.variables]
         text, rows = write_table(variables, results, excerpt)
-        send(text)
-        return Done(rows)
-    send(write_turtle(results, excerpt, setup.base_iri))
-    return Done(None)
+        return Done(rows, text)
+    return Done(None, write_turtle(results, excerpt, setup.base_iri))
 
 
 _WRITERS: Mapping[type, tuple[str, Callable[..., Done]]] = {

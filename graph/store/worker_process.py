@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import signal
 import socket
 import struct
@@ -53,6 +54,9 @@ class WorkerProcess:
     ) -> None:
         self.source = source
         self._pipe, self._status = pipe, status
+        #: ``Connection.poll`` makes one of these each time.
+        self._incoming = select.poll()
+        self._incoming.register(pipe, select.POLLIN)
         self._status.setblocking(False)
         self._lock = threading.Lock()
         #: Its number and, where there are such, a descriptor of it; known once it is "ready".
@@ -80,7 +84,7 @@ class WorkerProcess:
     def receive(self, seconds: float) -> object:
         """What the worker sends next; None after ``seconds`` of silence; or ``WorkerEnded``."""
         try:
-            return self._pipe.recv() if self._pipe.poll(max(0.0, seconds)) else None
+            return self._pipe.recv() if self._incoming.poll(max(0.0, 1000 * seconds)) else None
         except BlockingIOError:  # it stopped in the midst of a message
             self.kill()
             raise WorkerEnded(-signal.SIGKILL) from None
@@ -96,7 +100,10 @@ class WorkerProcess:
             message = self.receive(min(seconds, _CHECK_SECONDS))
             if isinstance(message, bytes):
                 spool.write(message)
-            elif isinstance(message, Done | ProblemDetails):
+            elif isinstance(message, Done):
+                spool.write(message.rest)
+                return message
+            elif isinstance(message, ProblemDetails):
                 return message
             elif is_disconnected():
                 return None

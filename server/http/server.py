@@ -16,6 +16,7 @@ from typing import Any
 import waitress
 from waitress.server import BaseWSGIServer
 
+from ...graph.errors import NoThreads
 from ..app import BODY_BYTES
 from .connection import DEFAULT_CONNECTION_LIMITS, ConnectionLimits, Connections
 
@@ -37,28 +38,35 @@ def create_server(
     threads: int,
     limits: ConnectionLimits = DEFAULT_CONNECTION_LIMITS,
 ) -> Any:
-    """A server that listens, but does not run yet; OSError where it cannot listen."""
+    """A server that listens, but does not run yet; OSError where it cannot listen, ``NoThreads``
+    where the system has no room for its threads."""
     limits = replace(limits, connections=_allow_descriptors(limits.connections))
     sockets: dict[int, Any] = {}
-    server = waitress.create_server(
-        app,
-        map=sockets,
-        host=host,
-        port=port,
-        threads=threads,
-        ident="oograph",
-        # For what is asked with HTTP/1.0 and no Host.
-        server_name=host,
-        max_request_header_size=_NEVER,
-        max_request_body_size=BODY_BYTES + 1,
-        connection_limit=_NEVER,
-        channel_timeout=_NEVER,
-        asyncore_use_poll=True,
-        # So that waitress goes on reading, and notices when a client has left.
-        channel_request_lookahead=1,
-        # ProxyFix decides which of them count.
-        clear_untrusted_proxy_headers=False,
-    )
+    try:
+        server = waitress.create_server(
+            app,
+            map=sockets,
+            host=host,
+            port=port,
+            threads=threads,
+            ident="oograph",
+            # For what is asked with HTTP/1.0 and no Host.
+            server_name=host,
+            max_request_header_size=_NEVER,
+            max_request_body_size=BODY_BYTES + 1,
+            connection_limit=_NEVER,
+            channel_timeout=_NEVER,
+            asyncore_use_poll=True,
+            # So that waitress goes on reading, and notices when a client has left.
+            channel_request_lookahead=1,
+            # ProxyFix decides which of them count.
+            clear_untrusted_proxy_headers=False,
+        )
+    except RuntimeError as error:  # Python's only word for it
+        raise NoThreads(
+            f"the {threads} threads of the server cannot be started ({error}): the limit on memory "
+            "(ulimit -v) or on processes (ulimit -u) is too low. Fix: raise it, or lower --workers"
+        ) from None
     connections = Connections(limits)
     for each in sockets.values():
         if isinstance(each, BaseWSGIServer):

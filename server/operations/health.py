@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from ...graph.store.answers import MEMORY_BYTES
+from ...graph.store.embedded import WatchedStore
 from ...graph.store.problems import QueryError
 from ..web.site import Site
 from .metrics import Metrics
@@ -33,11 +34,13 @@ def blueprint(site: Site, metrics: Metrics) -> Blueprint:
     def health() -> Response:
         store_fault = _store_fault(site)
         faults = [fault for fault in (store_fault, _release_fault(parts), _disk_fault()) if fault]
+        lack = _lack(site)
+        detail = " ".join(filter(None, (*faults, lack)))
         response = jsonify(
-            status="failing" if faults else "ok",
+            status="failing" if faults else "degraded" if lack else "ok",
             version=site.release.version,
             store=not store_fault,
-            **({"detail": " ".join(faults)} if faults else {}),
+            **({"detail": detail} if detail else {}),
         )
         response.status_code = 503 if faults else 200
         response.cache_control.no_store = True
@@ -59,6 +62,16 @@ def _store_fault(site: Site) -> str:
     except QueryError as error:
         return error.problem.detail
     return ""
+
+
+def _lack(site: Site) -> str:
+    """What is missing while every query is still answered; "" where nothing is."""
+    if not isinstance(site.store, WatchedStore):
+        return ""
+    status = site.store.status()
+    if status.ready >= status.wanted:
+        return ""
+    return f"{status.ready} of {status.wanted} processes can answer queries; others are on the way."
 
 
 def _release_fault(parts: Sequence[Path]) -> str:

@@ -190,7 +190,11 @@ def _profile(
         links_out=links_out(this),
         grouped=LEVELS,
         nested=NESTED,
-        namesakes=namesakes(site.works, profile.companions) if profile else {},
+        namesakes=namesakes(
+            site.works,
+            profile.companions if profile else (),
+            map(site.iris.path, this.iris("oo:probablySameAs")),
+        ),
         **_shown(address, kind, description, links),
     )
     return _with_links(Response(body, content_type=HTML.content_type), links)

@@ -93,15 +93,21 @@ NESTED = {
 }
 
 
-def namesakes(works: Works, companions: Iterable[Companions]) -> dict[tuple[str, str], Work]:
-    """The works that tell companions from others of their name, by facet and value."""
-    works_by_value: dict[tuple[str, str], Work] = {}
-    for group in companions:
-        if group.facet in MANY:
-            listed = (works.values.entry(group.facet, each.value) for each in group.values)
-            newest = works_of_namesakes(works, group.facet, [entry for entry in listed if entry])
-            works_by_value |= {(group.facet, value): work for value, work in newest.items()}
-    return works_by_value
+def namesakes(
+    works: Works, companions: Iterable[Companions], persons: Iterable[str]
+) -> dict[tuple[str, str], Work]:
+    """The works that tell companions, and persons, from others of their name.
+
+    They are by facet and value.
+    """
+    listed = {c.facet: [v.value for v in c.values] for c in companions if c.facet in MANY}
+    listed["author"] = [*listed.get("author", ()), *persons]
+    newest: dict[tuple[str, str], Work] = {}
+    for facet, values in listed.items():
+        entries = [entry for value in values if (entry := works.values.entry(facet, value))]
+        of_values = works_of_namesakes(works, facet, entries)
+        newest |= {(facet, value): work for value, work in of_values.items()}
+    return newest
 
 
 def other_names(this: Node, written: Iterable[str]) -> list[tuple[str, str]]:

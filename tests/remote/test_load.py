@@ -195,7 +195,7 @@ def test_without_the_graph_store_protocol(store: Any) -> None:
     steps: list[str] = []
     place = find_graph_store(store.url, step=steps.append)
     nowhere = store.query_url.rpartition("/")[0] + "/none"
-    place._graph_stores = [replace(place._layout.query, url=nowhere)]
+    place._graph_stores = (replace(place._layout.query, url=nowhere),)
     lines: Sequence[str] = [f'<urn:s{n}> <urn:p> "é{n}" .\n' for n in range(4500)]
     place.add("urn:inserted", lines)
     place.add("urn:inserted", lines)

@@ -204,6 +204,7 @@ class Counted(EmbeddedStore):
         self.seconds += time.thread_time() - begin
         if isinstance(end, ProblemDetails):
             raise QueryError(end)
+        spool.write(end.rest)
         self.rows += end.rows or 0
         return Answer(with_charset(planned.media_type), spool, spool.length, end.rows)
 

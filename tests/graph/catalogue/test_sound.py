@@ -100,3 +100,15 @@ def test_an_import_gives_sound_values_and_keeps_the_words_of_the_source() -> Non
     record = Record("Gigs", authors=(Name("Roe", "Ann"),), volume="2018-April", sources=(source,))
     (work,) = Catalogue().add([record]).catalogue.works
     assert (work.volume, work.sources) == ("", (source,))
+
+
+def test_a_working_paper_s_number_in_the_issue_s_place_is_its_number() -> None:
+    paper = sound(Record("A", type="article-journal", issue="NBER Working Paper 18720"))
+    assert (paper.type, paper.genre, paper.number, paper.issue) == (
+        "report",
+        "Working Paper",
+        "18720",
+        "",
+    )
+    article = Record("A", type="article-journal", container_title="Notes", issue="Paper 4")
+    assert sound(article) == article

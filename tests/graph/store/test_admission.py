@@ -196,7 +196,7 @@ def test_visitors_never_hold_the_last_worker() -> None:
     acquire(turns, "b")
     with pytest.raises(QueueTimeout):
         acquire(turns, "c", 0.05)
-    assert acquire(turns, "").item == "three"
+    assert acquire(turns, "").item == "one"
     with pytest.raises(QueueTimeout):
         acquire(turns, "", 0.05)
 
@@ -274,8 +274,8 @@ def test_patience_may_end_while_somebody_waits() -> None:
 def full_house(**settings: Any) -> FairQueue[str]:
     """One place, taken by a hog, and one item more for trials."""
     turns: FairQueue[str] = FairQueue(places=1, queue=20, share=5, trials=1, **settings)
-    turns.put("one")
     turns.put("two")
+    turns.put("one")  # the last that came is the first that is taken
     acquire(turns, "hog")
     return turns
 

@@ -11,6 +11,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -179,7 +180,7 @@ def test_a_store_of_many_files_answers(folder: Path, tmp_path: Path) -> None:
         store.bulk_load(lines.encode(), ox.RdfFormat.N_QUADS)
     store.flush()
     del store
-    assert len(list((tmp_path / "store").glob("*.sst"))) > 20
+    assert len(list((tmp_path / "store").glob("*.sst"))) > 16
     with EmbeddedStore(tmp_path, Limits(seconds=60, workers=1), memory=0) as opened:
         assert rows(opened, ALL) == 40
         for number in range(40):
@@ -332,12 +333,37 @@ def test_no_two_workers_draw_the_same_numbers(folder: Path) -> None:
         assert len(drawn) == len(opened._pool._ready) == 5
 
 
+def test_an_idle_worker_that_ends_is_replaced_though_nobody_asks(folder: Path, eventually) -> None:
+    with EmbeddedStore(folder, Limits(workers=1)) as opened:
+        assert opened.wait(60)
+        for worker in tuple(opened._pool._ready):
+            os.kill(worker.pid, signal.SIGKILL)
+        eventually(lambda: opened.status().replaced == 3, "workers are not missed")
+        eventually(lambda: opened.status().ready == 3, "workers are missing")
+
+
+def test_a_store_that_is_cut_short_is_not_called_a_lack_of_memory(tmp_path: Path, folder) -> None:
+    shutil.copy(folder / "release.json", tmp_path)
+    stored = ox.Store(str(tmp_path / "store"))
+    lines = (f'<urn:s{n}> <urn:p> "{n:0100}" .\n' for n in range(50_000))
+    stored.bulk_load("".join(lines).encode(), ox.RdfFormat.N_TRIPLES)
+    stored.flush()
+    del stored
+    with EmbeddedStore(tmp_path, Limits(seconds=60, workers=1), memory=0) as opened:
+        assert opened.wait(60)
+        for table in (tmp_path / "store").glob("*.sst"):
+            os.truncate(table, table.stat().st_size // 2)
+        problem = problem_of(opened, "SELECT (SUM(STRLEN(?o)) AS ?n) { ?s ?p ?o }")
+        assert (problem.status, problem.title) == (500, "The store is damaged")
+
+
 def test_workers_are_forked_anew_where_their_source_is_killed(folder: Path, eventually) -> None:
     with EmbeddedStore(folder, Limits(workers=1)) as opened:
         assert opened.wait(60)
         source = opened._pool._source._process
         assert source
         source.kill()
+        source.wait()  # a worker that is called for before that is alive
         for number in range(5):
             assert rows(opened, f"{ALL} # {number}") == 40
         eventually(lambda: opened.status().ready == 3, "workers are missing")
@@ -546,7 +572,8 @@ def test_a_short_query_is_not_blamed_for_signals(folder: Path, sent: signal.Sign
         asking.start()
         while asking.is_alive():
             for worker in opened._pool._ready.copy():
-                os.kill(worker.pid, sent)
+                with suppress(ProcessLookupError):  # it has ended, and is not missed yet
+                    os.kill(worker.pid, sent)
             asking.join(0.2)
         assert outcome[0].status == 503
         assert "nested" not in outcome[0].detail

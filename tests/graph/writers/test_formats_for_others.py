@@ -5,8 +5,8 @@ import io
 import json
 import re
 
-import bibtexparser
 import pytest
+from bibtexparser.entrypoint import parse_string
 
 from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.model import Facets, Name, Record
@@ -100,7 +100,7 @@ def test_bibtex() -> None:
 def test_marks_around_a_word_stay_outside_its_braces(title: str, written: str) -> None:
     text = "".join(WRITERS["bibtex"].write([Record(title, id="a")]))
     assert f"  title = {{{written}}},\n" in text
-    [entry] = bibtexparser.parse_string(text).entries
+    [entry] = parse_string(text).entries
     assert entry["title"] == written
     [read] = READERS["bibtex"].read(SourceFile.of_text(text, "works.bib"))
     assert read.record and read.record.title == title

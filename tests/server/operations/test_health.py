@@ -3,9 +3,14 @@
 import resource
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from oograph.graph.release import open_release
+from oograph.graph.store.embedded import EmbeddedStore
+from oograph.server import create_app
 
 
 @pytest.fixture
@@ -14,9 +19,9 @@ def folder(release_at, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def running(start_server, folder: Path) -> Iterator:
+def running(start_server, folder: Path, eventually) -> Iterator:
     server = start_server(folder)
-    assert server("/health").json["status"] == "ok"
+    eventually(lambda: server("/health").json["status"] == "ok", "it is not well")
     yield server
     server.stop()
 
@@ -47,3 +52,16 @@ def test_a_full_disk(running) -> None:
     assert_failing(running("/health"), "room")
     resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, before)
     assert running("/health").status == 200
+
+
+def test_a_process_that_is_missing_is_told(folder: Path, monkeypatch) -> None:
+    """And a load balancer goes on sending: every query is answered."""
+    with EmbeddedStore(folder) as store:
+        assert store.wait(60)
+        client = create_app(open_release(folder), store).test_client()
+        assert client.get("/health").json["status"] == "ok"
+        whole = store.status()
+        monkeypatch.setattr(store, "status", lambda: replace(whole, ready=whole.wanted - 1))
+        reply = client.get("/health")
+        assert reply.status_code == 200 and reply.json["store"] is True
+        assert reply.json["status"] == "degraded" and "3 of 4" in reply.json["detail"]

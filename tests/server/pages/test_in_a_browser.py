@@ -21,12 +21,12 @@ def test_the_filters_that_people_use_come_first_and_open(browser, server, width)
     names = [
         group.find_element(By.TAG_NAME, "summary").get_property("textContent") for group in groups
     ]
-    assert names[:4] == ["Platforms", "Countries and regions", "Topics", "Methods"]
+    assert names[:5] == ["Years", "Platforms", "Countries and regions", "Topics", "Methods"]
     assert [bool(group.get_attribute("open")) for group in groups] == [
-        place < 4 for place in range(len(groups))
+        place < 5 for place in range(len(groups))
     ]
     years = browser.find_element(By.CSS_SELECTOR, "aside .years")
-    assert years.rect["y"] < groups[0].rect["y"]
+    assert 0 < years.rect["y"] < groups[1].rect["y"]
 
 
 def test_a_letter_leads_to_its_heading(browser, server) -> None:

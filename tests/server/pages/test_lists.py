@@ -122,16 +122,18 @@ def test_names_in_other_scripts_stand_under_a_heading_of_their_own(
     start_server, release_at, tmp_path
 ) -> None:
     base = "https://w3id.org/oograph/"
-    label, stated = "http://www.w3.org/2000/01/rdf-schema#label", f"{base}graph/stated"
-    work, creator = f"{base}publication/roe-2018-freelancers", "http://purl.org/dc/terms/creator"
+    node, stated = ox.NamedNode, ox.NamedNode(f"{base}graph/stated")
+    label = node("http://www.w3.org/2000/01/rdf-schema#label")
+    work = node(f"{base}publication/roe-2018-freelancers")
     quads = []
     for slug, name in (("anna-znak", "Анна Знак"), ("pavel-orlov", "Павел Орлов")):
-        person = ox.NamedNode(f"{base}person/{slug}")
+        person = node(f"{base}person/{slug}")
+        creator = node("http://purl.org/dc/terms/creator")
         quads += [
-            (person, ox.NamedNode(label), ox.Literal(name)),
-            (ox.NamedNode(work), ox.NamedNode(creator), person),
+            ox.Quad(person, label, ox.Literal(name), stated),
+            ox.Quad(work, creator, person, stated),
         ]
-    extra = tuple(ox.Quad(*quad, ox.NamedNode(stated)) for quad in quads)
+    extra = tuple(quads)
     running = start_server(release_at(tmp_path / "scripts", "scripts", extra=extra))
     try:
         page = running("/browse?class=person", BROWSER).text
@@ -174,6 +176,8 @@ def test_namesakes_that_are_likely_the_same_have_their_own_works(
         )
         assert sorted(notes) == [("ada-roe", "Clicks"), ("ada-roe-2", "Freelancers")]
         assert shown(running, "person", "roe")["person/ada-roe"] == "2"
+        likely = running("/person/ada-roe.html", BROWSER).text.partition("Perhaps the same as")[2]
+        assert "Freelancers of Upwork" in likely.partition("</dd>")[0]
     finally:
         running.stop()
 

@@ -1,0 +1,66 @@
+"""Coverage: of how many works each facet is known, and of how many it could be.
+
+A facet other than a topic is seldom in a title. So the share among the works of which more was
+read stands beside the share among all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyroaring import BitMap
+
+from ..model import FACETS, Record
+from .records import Records
+from .works import Works
+
+__all__ = ["Coverage", "FacetCoverage", "coverage"]
+
+#: What only a record page or a coded table states; keywords come with many a citation.
+_CODED = frozenset(field.name for field in FACETS if field.scheme and not field.bibtex)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCoverage:
+    """Of how many works a facet is known."""
+
+    plural: str
+    stated: int
+    inferred: int
+    #: Those among the works of which more than the title was read.
+    of_read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Of how many works of a release each facet is known."""
+
+    works: int
+    #: The works whose abstract was read, or that a record page or a coded table describes.
+    read: int
+    facets: tuple[FacetCoverage, ...]
+
+
+def coverage(folder: Path) -> Coverage:
+    """The coverage of the release in a folder."""
+    works = Works(folder)
+    read = BitMap(
+        works.facets_of(record.id)[0]
+        for record in Records(folder).all()
+        if _is_read_beyond_title(record)
+    )
+    facets = []
+    for field in FACETS:
+        if field.scheme and field.name in works.facets:
+            stated, inferred = works.members(field.name)
+            known = (stated | inferred) & read
+            facets.append(FacetCoverage(field.plural, len(stated), len(inferred), len(known)))
+    return Coverage(works.size, len(read), tuple(facets))
+
+
+def _is_read_beyond_title(record: Record) -> bool:
+    return any(
+        source.abstract is not None or any(name in _CODED for name, _ in source.stated)
+        for source in record.sources
+    )
