@@ -2,7 +2,7 @@
 
 Usage: python bench/run.py [--parts A,B] [--sizes 1000,10000] [--again] [--into FOLDER]
 
-Each part is measured at each size; what was measured before by the same code is not measured
+Each part is measured at each size; what was measured here before by the same code is not measured
 again, so that a run that was stopped goes on. Figures are kept in FOLDER/results, of which
 FOLDER/README.md and the charts are made. A part that fails is named at the end, with exit code 1;
 the others are measured all the same.
@@ -28,14 +28,16 @@ SIZES = "1000,10000"
 
 def main(parts: Sequence[Part], sizes: Sequence[int], into: Path, bench: Bench, again: bool) -> int:
     """Measure what is asked for; the exit code."""
-    results, failed = Results(into / "results"), []
+    # A clone comes with figures of another machine: what was measured here is kept beside.
+    results, here, failed = Results(into / "results"), Results(bench.work / "results"), []
     for part in parts:
         for size in part.sizes(sizes):
             name = f"{part.name}, {called(size)}"
             inputs = inputs_digest(part, size, bench.seconds)
-            before = results.get(part, size)
+            before = here.get(part, size)
             if before and before.inputs == inputs and not again:
                 _say(f"{name}: measured already")
+                results.put(part, size, before)
                 continue
             _say(f"{name}: measuring")
             load = os.getloadavg()[0]
@@ -48,7 +50,9 @@ def main(parts: Sequence[Part], sizes: Sequence[int], into: Path, bench: Bench, 
                 traceback.print_exc()
                 failed.append(name)
                 continue
-            results.put(part, size, Result.now(figures, load, bench.seconds, inputs))
+            result = Result.now(figures, load, bench.seconds, inputs)
+            here.put(part, size, result)
+            results.put(part, size, result)
             render(tuple(PARTS.values()), results, into)
     render(tuple(PARTS.values()), results, into)
     if failed:

@@ -1,9 +1,8 @@
-"""The stores that are measured, each a process of its own on loopback."""
+"""Engines: a store as a process of its own on loopback, and oograph as one."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,15 +18,14 @@ from oograph.graph.store.answers import DEFAULT_LIMITS
 from oograph.graph.store.embedded import default_memory, loaded_bytes
 
 from .clients import PATIENCE
-from .peers import Peer
 from .processes import pss, tree
 from .served import free_port
 
-__all__ = ["Bare", "Engine", "Oograph", "Oxigraph", "RdflibEndpoint", "Virtuoso", "in_memory"]
+__all__ = ["START_SECONDS", "Bare", "Engine", "Oograph", "in_memory"]
 
 _HERE = Path(__file__).parent
 #: How long a store may take to hold the data.
-_START_SECONDS = 900.0
+START_SECONDS = 900.0
 
 
 def in_memory(release: Release) -> bool:
@@ -85,7 +83,7 @@ class Engine(ABC):
 
     def wait(self, ready: object) -> None:
         """Until ``ready()`` is true."""
-        until = time.monotonic() + _START_SECONDS
+        until = time.monotonic() + START_SECONDS
         assert self._process and callable(ready)
         while True:
             try:
@@ -174,63 +172,6 @@ class Oograph(Engine):
         """Nothing: oograph ends such a query itself."""
 
 
-class PeerEngine(Engine):
-    """A store whose program has an environment of its own."""
-
-    def __init__(self, release: Release, folder: Path, peer: Peer) -> None:
-        super().__init__(release, folder)
-        self.peer = peer
-
-    @property
-    def missing(self) -> str:
-        return self.peer.missing
-
-
-class Oxigraph(PeerEngine):
-    """``oxigraph serve`` in memory, or ``serve-read-only`` on disk, as oograph holds the data."""
-
-    name = "oxigraph serve"
-    path = "/query"
-
-    def command(self) -> Sequence[str]:
-        program = str(self.peer.folder / "bin" / "oxigraph")
-        bind = ["--bind", f"127.0.0.1:{self.port}", "--union-default-graph"]
-        if in_memory(self.release):
-            return [program, "serve", *bind]
-        store = self.release.folder.resolve() / "store"
-        return [program, "serve-read-only", "--location", str(store), *bind]
-
-    def load(self) -> None:
-        if in_memory(self.release):
-            request = urllib.request.Request(
-                f"http://127.0.0.1:{self.port}/store?no_transaction",
-                self.dump.read_bytes(),
-                {"Content-Type": "application/n-quads"},
-                method="POST",
-            )
-            urllib.request.urlopen(request, timeout=_START_SECONDS).read()
-
-
-class RdflibEndpoint(PeerEngine):
-    """rdflib-endpoint over rdflib's own store, one uvicorn process, as its README says."""
-
-    name = "rdflib-endpoint"
-
-    def command(self) -> Sequence[str]:
-        return [str(self.peer.python), str(_HERE / "rdflib_app.py"), str(self.dump), str(self.port)]
-
-    def reset(self) -> None:
-        for pid in tree(self._pid)[1:]:
-            os.kill(pid, signal.SIGKILL)
-        time.sleep(1)
-        self.wait(self.fetch)
-
-    def stop(self) -> None:
-        if self._process:
-            os.killpg(self._process.pid, signal.SIGKILL)
-        super().stop()
-
-
 class Bare(Engine):
     """A server that does nothing."""
 
@@ -238,78 +179,3 @@ class Bare(Engine):
 
     def command(self) -> Sequence[str]:
         return [sys.executable, str(_HERE / "bare_server.py"), str(self.port)]
-
-
-_VIRTUOSO = """\
-[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-FileExtend = 200
-MaxCheckpointRemap = 2000
-TempStorage = TempDatabase
-[TempDatabase]
-DatabaseFile = virtuoso-temp.db
-TransactionFile = virtuoso-temp.trx
-MaxCheckpointRemap = 2000
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-ServerThreads = 20
-CheckpointInterval = 0
-MaxClientConnections = 20
-NumberOfBuffers = 340000
-MaxDirtyBuffers = 250000
-DirsAllowed = {dumps}
-CaseMode = 2
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {folder}
-ServerThreads = 20
-[SPARQL]
-ResultSetMaxRows = 1000000
-MaxQueryExecutionTime = 60
-"""
-
-
-class Virtuoso(Engine):
-    """Virtuoso 7 with an empty database and memory for the data (4 GB), loaded by ``ld_dir``."""
-
-    name = "Virtuoso"
-    path = "/sparql"
-
-    def __init__(self, release: Release, folder: Path) -> None:
-        super().__init__(release, folder)
-        self._sql = free_port()
-
-    @property
-    def missing(self) -> str:
-        is_installed = all(map(shutil.which, ("virtuoso-t", "isql-vt")))
-        return "" if is_installed else "not installed (apt-get install virtuoso-opensource-7)"
-
-    def command(self) -> Sequence[str]:
-        settings = _VIRTUOSO.format(
-            sql=self._sql, http=self.port, folder=self.folder, dumps=self.dump.parent
-        )
-        (self.folder / "virtuoso.ini").write_text(settings, encoding="utf-8")
-        return ["virtuoso-t", "-f", "-c", "virtuoso.ini"]
-
-    def load(self) -> None:
-        subprocess.run(
-            [
-                "isql-vt",
-                f"127.0.0.1:{self._sql}",
-                "dba",
-                "dba",
-                f"exec=ld_dir('{self.dump.parent}', '{self.dump.name}', 'urn:none');"
-                "rdf_loader_run(); checkpoint;",
-            ],
-            check=True,
-            capture_output=True,
-            timeout=_START_SECONDS,
-        )
-
-    def reset(self) -> None:
-        """Nothing: Virtuoso has a limit of its own."""

@@ -32,7 +32,7 @@ _SAID = (
 
 def _oograph(release: Release) -> Graph:
     dump = release.folder / "dumps" / "oograph.nq"
-    quads = list(ox.parse(path=str(dump), format=ox.RdfFormat.N_QUADS))
+    quads = ox.parse(path=str(dump), format=ox.RdfFormat.N_QUADS)
     return validate_quads(quads, release.base_iri).graph
 
 

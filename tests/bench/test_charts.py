@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oograph.bench.parts.charts import growth, rows
@@ -27,6 +27,7 @@ def marks(svg: str) -> list[ElementTree.Element]:
     return drawn
 
 
+@settings(max_examples=30)
 @given(st.dictionaries(NAMES, st.dictionaries(NAMES, VALUES, max_size=3), max_size=4))
 def test_rows(data: dict[str, dict[str, float]]) -> None:
     names = {name for row in data.values() for name in row}
@@ -34,6 +35,7 @@ def test_rows(data: dict[str, dict[str, float]]) -> None:
     assert len(marks(rows("A < B", "ms", data))) == drawn + len(names)
 
 
+@settings(max_examples=30)
 @given(st.dictionaries(NAMES, st.dictionaries(st.integers(1, 10**7), VALUES), max_size=4))
 def test_growth(series: dict[str, dict[int, float]]) -> None:
     drawn = sum(value > 0 for points in series.values() for value in points.values())

@@ -130,23 +130,26 @@ def test_annotation(bench: Bench) -> None:
     assert "500 records" in shown("annotation", SHIPPED, figures)
 
 
-def test_a_run_goes_on_where_it_stopped(bench: Bench, tmp_path: Path) -> None:
-    def run(*options: str) -> subprocess.CompletedProcess[str]:
-        places = ("--into", str(tmp_path), "--work", str(bench.work), "--sizes", str(TOY))
-        command = [sys.executable, str(BENCH / "run.py"), "--offline", *places, *options]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120)
+def test_a_run_goes_on_where_it_stopped_but_takes_no_figures_of_another_machine(
+    tmp_path: Path,
+) -> None:
+    def run(work: str) -> str:
+        places = ("--into", str(tmp_path / "clone"), "--work", str(tmp_path / work))
+        options = ("--parts", "annotation", "--seconds", "0.01", "--offline")
+        command = [sys.executable, str(BENCH / "run.py"), *places, *options]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return done.stderr
 
-    first = run("--parts", "mapping")
-    assert first.returncode == 0, first.stderr
-    assert "mapping, 40: measuring" in first.stderr
-    readme = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert "| 40, oograph |" in readme and "load average before" in readme
+    assert "annotation, shipped: measuring" in run("here")
+    readme = (tmp_path / "clone" / "README.md").read_text(encoding="utf-8")
+    assert "500 records" in readme and "load average before" in readme
     assert "Not measured yet: `make bench PARTS=site`." in readme
-    ElementTree.parse(tmp_path / "mapping.svg")
-    kept = (tmp_path / "results" / "mapping-40.json").read_text(encoding="utf-8")
-    second = run("--parts", "mapping")
-    assert "mapping, 40: measured already" in second.stderr
-    assert (tmp_path / "results" / "mapping-40.json").read_text(encoding="utf-8") == kept
+    results = tmp_path / "clone" / "results" / "annotation-0.json"
+    first = results.read_text(encoding="utf-8")
+    assert "annotation, shipped: measured already" in run("here")
+    assert results.read_text(encoding="utf-8") == first
+    assert "annotation, shipped: measuring" in run("there")
 
 
 def test_the_readme_is_what_its_figures_make(tmp_path: Path) -> None:

@@ -89,13 +89,13 @@ def _differences(ours: Path, theirs: Path) -> tuple[int, int]:
     """How many triples of the part only oograph has, and how many only morph-kgc."""
     predicates = {PREFIXES.expand(curie) for curie in (*PLAIN.values(), *_OTHERS)}
     classes = {f"{BASE_IRI}ontology#{name}" for name in _CLASSES}
-    vocabulary = IRIs(BASE_IRI).graph("vocabulary")
+    others = {IRIs(BASE_IRI).graph(name) for name in ("inferred", "vocabulary")}
 
     def part(path: Path, format: ox.RdfFormat) -> set[ox.Triple]:
         return {
             quad.triple
             for quad in ox.parse(path=str(path), format=format)
-            if getattr(quad.graph_name, "value", "") != vocabulary
+            if getattr(quad.graph_name, "value", "") not in others
             and (
                 quad.predicate.value in predicates
                 or (quad.predicate == _TYPE and getattr(quad.object, "value", "") in classes)

@@ -22,9 +22,10 @@ from oograph.graph.store.embedded import CACHE_BYTES
 from oograph.graph.store.worker import Setup, open_store
 
 from ..clients import Client, Failed, Latency, Rate, latency, throughput, throughput_inside
-from ..engines import Bare, Engine, Oograph, Oxigraph, RdflibEndpoint, Virtuoso, in_memory
+from ..engines import Bare, Engine, Oograph, in_memory
 from ..measured import FLOOR, Column, Size
 from ..part import SHIPPED, Bench, Figures, Part
+from ..peer_engines import Oxigraph, RdflibEndpoint, Virtuoso
 from ..questions import Question, questions
 from ..report import CHARTS, markdown
 

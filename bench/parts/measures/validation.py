@@ -102,5 +102,5 @@ PART = Part(
     _markdown,
     {"validation": _chart},
     base="the shipped catalogue",
-    most=100_000,
+    most=10_000,
 )
