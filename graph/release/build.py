@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -45,8 +46,8 @@ __all__ = [
 
 #: A catalogue of fewer works is built in one process: to start more takes longer than it saves.
 _FEW = 500
-#: Bytes of a file that are read at once.
-_BLOCK = 2**20
+#: Bytes of a file that are read at once, and statements that go into the store.
+_BLOCK, _BATCH = 2**20, 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,10 @@ def _write_index(
 
 def _write_store(quads: Path, folder: Path) -> None:
     store = ox.Store(str(folder))
-    store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
+    with quads.open("rb") as file:
+        # a large load takes memory for a million quads in each of the engine's threads
+        while batch := b"".join(islice(file, _BATCH)):
+            store.bulk_load(batch, ox.RdfFormat.N_QUADS)
     store.optimize()
     store.flush()
 
