@@ -175,7 +175,7 @@ def export(form: str, folder: Path | None, for_spreadsheets: bool) -> None:
     if for_spreadsheets and form != "csv":
         raise click.UsageError("--for-spreadsheets is for csv.")
     write = write_for_spreadsheets if for_spreadsheets else WRITERS[form].write
-    works = Catalogue.read(folder or default_folder()).works
+    works = Catalogue.open(folder or default_folder()).works
     # as bytes: RIS and CSV bring their own line ends
     out = sys.stdout.buffer
     for text in write(works):
@@ -256,12 +256,17 @@ def _summary(added: Import, records: int, rejected: int, rejects: str) -> None:
         (len(added.updated), "work", "works", " updated"),
         (
             len(added.versions),
-            "work that is a version of another",
-            "works that are versions of another",
+            "work of the catalogue that is a version of another",
+            "works of the catalogue that are versions of another",
             "",
         ),
         (len(added.tombstones), "tombstone", "tombstones", ""),
-        (undecided, "pair", "pairs", " undecided" + ", see undecided.csv" * bool(undecided)),
+        (
+            undecided,
+            "pair of the catalogue",
+            "pairs of the catalogue",
+            " undecided" + ", see undecided.csv" * bool(undecided),
+        ),
         (rejected, "entry", "entries", f" rejected{rejects if rejected else ''}"),
         (len(added.catalogue.works), "work", "works", " in all"),
     )

@@ -16,6 +16,7 @@
     │   └── ReleaseLocked         … in a folder of releases
     ├── NothingToUndo         the catalogue has no earlier state
     ├── UnknownWork           no work has this id
+    ├── NoCatalogue           no catalogue where one was looked for
     ├── NoRelease             no release, or a damaged one, where one was looked for
     ├── NoCluster             no cluster to build on where one was named
     ├── LostProcess           a process that did a part of a build was killed
@@ -48,6 +49,7 @@ __all__ = [
     "Locked",
     "MalformedItem",
     "NoAnswer",
+    "NoCatalogue",
     "NoCluster",
     "NoRelease",
     "NoThreads",
@@ -122,6 +124,10 @@ class NothingToUndo(OographError):
 
 class UnknownWork(OographError):
     """No work of the catalogue has the id that was given."""
+
+
+class NoCatalogue(OographError):
+    """No catalogue where one was looked for; the message says what to do."""
 
 
 class NoRelease(OographError):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from ..collection import without_collection
-from ..errors import BrokenCatalogue, UnknownWork, UnreadableTable
+from ..errors import BrokenCatalogue, NoCatalogue, UnknownWork, UnreadableTable
 from ..model import Facets, Name, Problem, Record, Source, Tombstone
 from ..vocabulary.links import link_table_of
 from ..vocabulary.tables import Table
@@ -77,6 +77,17 @@ class Catalogue:
         Raises BrokenCatalogue with every problem of the first file that cannot be read.
         """
         return _parsed(storage.read_files(folder), folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> Catalogue:
+        """The catalogue in a folder, as ``read`` gives it; NoCatalogue where there is none."""
+        files = storage.read_files(folder)
+        if storage.WORKS not in files:
+            raise NoCatalogue(
+                f"there is no catalogue in {folder}: {storage.WORKS} is missing; name the folder of"
+                f" one, or make one: oograph import FILE --catalogue {folder}"
+            )
+        return _parsed(files, folder)
 
     def save(self, folder: Path) -> None:
         """Make this the catalogue in the folder, in one step; decisions stay a curator's."""

@@ -72,8 +72,8 @@ def build(
     ``step`` gets a line of progress. ``processes`` is how many work at once: by default one for
     each core; ``scheduler`` is the address of a Dask cluster whose workers do it instead. However
     many they are, the release is the same. Records that break a shape are left out and reported.
-    Raises NoCluster, BrokenCatalogue where the catalogue cannot be read, InvalidVocabulary,
-    ReleaseLocked where another build writes in ``out``, and UnwritableRelease.
+    Raises NoCluster, LostProcess, NoCatalogue, BrokenCatalogue where the catalogue cannot be read,
+    InvalidVocabulary, ReleaseLocked where another build writes in ``out``, and UnwritableRelease.
     """
     with without_collection():
         return _build(catalogue_folder, out, base_iri, step, processes, scheduler)
@@ -93,7 +93,7 @@ def _build(
     if before and before.inputs == inputs and is_settled(out):
         return Build(before, (), fresh=False)
     iris = IRIs(base_iri)
-    catalogue = _in_scope(Catalogue.read(catalogue_folder), load_vocabulary(base_iri))
+    catalogue = _in_scope(Catalogue.open(catalogue_folder), load_vocabulary(base_iri))
     processes = processes or (cores() if len(catalogue.works) > _FEW else 1)
     pool = working_on(scheduler) if scheduler else working(processes)
     with writing(out.absolute()) as scratch, pool as executor:

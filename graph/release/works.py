@@ -209,7 +209,7 @@ class Works:
             values = self._counted_one_by_one(numbers, facet)
         else:
             values = list(self._counted_by_bitmap(answer, facet, evidence, most))
-        return sorted(values, key=lambda v: (v.value == NOT_STATED, -v.count, v.label.casefold()))
+        return sorted(values, key=_most_first)
 
     def _counted_by_bitmap(
         self, answer: Answer, facet: str, evidence: str, most: int
@@ -390,3 +390,8 @@ def _closure(values: Iterable[str], entries: Mapping[str, Entry]) -> set[str]:
             all_values.add(value)
             waiting += entries[value].parents
     return all_values
+
+
+def _most_first(value: Value) -> tuple[bool, int, str, str]:
+    """The order of values: the most frequent first, what is not stated last."""
+    return value.value == NOT_STATED, -value.count, value.label.casefold(), value.value

@@ -7,7 +7,7 @@ list is at ``/works.csv``, ``.ris``, ``.bib``, ``.csl.json``, ``.ttl``, ``.jsonl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -140,6 +140,8 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
     for parameter in PARAMETERS.values():
         chosen = choice.facets.get(parameter.facet, ())
         counted = works.counts(answer, parameter.facet, choice.evidence, _PLACED)
+        if parameter.name == "author":
+            counted = list(_each_person_once(counted, chosen))
         # what was chosen can be taken out, also where nothing is left to count
         counted += [
             Value(value, works.values.label(parameter.facet, value), 0, 0)
@@ -149,9 +151,6 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
         if not counted:
             continue
         labelled = [_labelled(parameter.facet, value) for value in counted]
-        if parameter.name == "author":
-            # likely the same persons are each above the other
-            labelled = [replace(value, parents=()) for value in labelled]
         branches = tree(labelled, partial(_branch, chosen))
         groups.append(
             Group(
@@ -162,6 +161,18 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
             )
         )
     return groups
+
+
+def _each_person_once(counted: Iterable[Value], chosen: Sequence[str]) -> Iterator[Value]:
+    """Of those that are likely one person the first, which has the works of all of them.
+
+    They are above one another, which makes no tree.
+    """
+    listed: set[str] = set()
+    for value in counted:
+        if value.value in chosen or not listed.intersection(value.parents):
+            listed.add(value.value)
+            yield replace(value, parents=())
 
 
 def _labelled(facet: str, value: Value) -> Value:

@@ -289,6 +289,17 @@ def test_what_is_exported_is_imported_again(
     assert "8 works in all" in again.stdout, again.stdout + again.stderr
 
 
+@pytest.mark.parametrize("command", [("build", "--out", "out"), ("export", "ris")])
+def test_a_catalogue_that_is_not_there_is_an_error(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    # An empty release would take the place of the one that is served.
+    done = oograph(*command, "--catalogue", "mistyped", cwd=tmp_path)
+    assert done.returncode == 1, done.stdout
+    assert "mistyped" in done.stderr and "there is no catalogue in" in done.stderr
+    assert not done.stdout and not (tmp_path / "out").exists()
+
+
 def test_an_export_for_spreadsheets(tmp_path: Path) -> None:
     (tmp_path / "a.bib").write_text("@book{k, title = {=1+1 is 2}, author = {Doe, A}, year = 2000}")
     oograph("import", "a.bib", "--catalogue", "cat", cwd=tmp_path)

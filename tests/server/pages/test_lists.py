@@ -170,6 +170,9 @@ def test_namesakes_that_are_likely_the_same_have_their_own_works(
         assert shown(running, "person", "roe")["person/ada-roe"] == "2"
         likely = running("/person/ada-roe.html", BROWSER).text.partition("Perhaps the same as")[2]
         assert "Freelancers of Upwork" in likely.partition("</dd>")[0]
+        # the filter has the two of them as one, with the works of both
+        filtered = running("/works", BROWSER).text
+        assert re.findall(r'author=person%2F(ada-roe[^"&]*)"', filtered) == ["ada-roe"]
     finally:
         running.stop()
 
