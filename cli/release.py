@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -39,6 +40,8 @@ __all__ = [
 ]
 
 
+#: The base of IRIs: what follows it stands in its path.
+_BASE = re.compile(r'https?://[^\s<>"{}|\\^`#?/]+/(?:[^\s<>"{}|\\^`#?]*/)?')
 #: What tells a table that curators edit -> what checks it.
 _TABLES: tuple[tuple[Callable[[Path], bool], Callable[[Path], tuple[Problem, ...]]], ...] = (
     (is_link_table, check_links),
@@ -71,8 +74,9 @@ def build(
     Records that break a shape are left out and reported. Nothing is made anew where the newest
     release is of the same inputs.
     """
-    if not base_iri.startswith(("http://", "https://")) or not base_iri.endswith("/"):
-        raise click.BadParameter('must be http(s) and end with "/"', param_hint="--base-iri")
+    if not _BASE.fullmatch(base_iri):
+        message = 'must be http(s), end with "/", and have neither spaces nor any of <>"{}|\\^`#?'
+        raise click.BadParameter(message, param_hint="--base-iri")
     chosen = folder or default_folder()
     made = build_release(chosen, out, base_iri, say, processes or 0, scheduler)
     release = made.release

@@ -77,6 +77,9 @@ class UnsoundData(OographError):
         super().__init__(problems[0].message if problems else "")
         self.problems = tuple(problems)
 
+    def __reduce__(self) -> tuple[type[UnsoundData], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # a process may have raised it
+
 
 class BrokenCatalogue(UnsoundData):
     """A file of the catalogue cannot be read."""

@@ -82,12 +82,13 @@ class Catalogue:
     def open(cls, folder: Path) -> Catalogue:
         """The catalogue in a folder, as ``read`` gives it; NoCatalogue where there is none."""
         files = storage.read_files(folder)
+        catalogue = _parsed(files, folder)
         if storage.WORKS not in files:
             raise NoCatalogue(
                 f"there is no catalogue in {folder}: {storage.WORKS} is missing; name the folder of"
                 f" one, or make one: oograph import FILE --catalogue {folder}"
             )
-        return _parsed(files, folder)
+        return catalogue
 
     def save(self, folder: Path) -> None:
         """Make this the catalogue in the folder, in one step; decisions stay a curator's."""

@@ -22,6 +22,8 @@ __all__ = [
 ]
 
 
+#: Half of a character above U+FFFF, as JSON escapes it; without the other half it is none.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _SPACE = re.compile(r"[\s,\[]*")
 
 
@@ -33,8 +35,11 @@ def parse_works(data: bytes, path: Path) -> tuple[Record, ...]:
     text, items = parse_array(data, path)
     works: dict[str, Record] = {}
     faults: list[tuple[int, str, str]] = []
+    may_be_halved = _HALF.search(text) is not None
     for number, item in enumerate(items):
         try:
+            if may_be_halved:
+                _refuse_halves(item)
             work = from_csl(item)
         except MalformedItem as error:
             name = str(item.get("id", "")) if isinstance(item, dict) else ""
@@ -60,6 +65,14 @@ def parse_works(data: bytes, path: Path) -> tuple[Record, ...]:
             ]
         )
     return tuple(work for _, work in sorted(works.items()))
+
+
+def _refuse_halves(item: object) -> None:
+    try:
+        json.dumps(item, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        half = ascii(error.object[error.start])[1:-1]
+        raise MalformedItem(f"it has {half}, half of a character, without the other") from None
 
 
 def format_works(works: Iterable[Record]) -> bytes:

@@ -17,6 +17,8 @@ __all__ = ["Database", "SecondsLeft", "no_deadline"]
 SecondsLeft = Callable[[], float]
 #: After so many of SQLite's instructions, a fraction of a millisecond, the time is looked at.
 _INSTRUCTIONS = 10_000
+#: What a connection keeps of its file: there is one for each thread, and the system keeps it, too.
+_CACHE_KIB = 512
 
 
 def no_deadline() -> float:
@@ -58,6 +60,7 @@ class Database:
         if not hasattr(self._local, "connection"):
             # a release that is no longer served may be closed by another thread
             connection = sqlite3.connect(self._address, uri=True, check_same_thread=False)
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             connection.set_progress_handler(self._is_over, _INSTRUCTIONS)
             self._local.connection = connection
         held: sqlite3.Connection = self._local.connection

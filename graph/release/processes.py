@@ -6,15 +6,17 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
+from typing import Any, TypeVar
 
 from ..errors import LostProcess, NoCluster
 
 __all__ = ["cores", "working", "working_on"]
 
+T = TypeVar("T")
 #: How many new objects have Python look for cycles among them: a task makes millions, and next to
 #: no cycles.
 _YOUNG = 200_000
@@ -29,25 +31,41 @@ def cores() -> int:
 
 @contextmanager
 def working(processes: int) -> Iterator[Executor]:
-    """What runs tasks in so many processes; with one, in this process, one after the other."""
-    executor: Executor
+    """What runs tasks in so many processes; with one, in this process, each at once.
+
+    Raises LostProcess where a process is killed. Any other error ends the processes.
+    """
     if processes == 1:
-        executor = ThreadPoolExecutor(1)
-    else:
-        # forked from a process that has no threads and no files of ours
-        context = get_context("forkserver")
-        context.set_forkserver_preload(["oograph.graph.release.build"])
-        executor = ProcessPoolExecutor(processes, context, _begin)
+        yield _Here()
+        return
+    # forked from a process that has no threads and no files of ours
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["oograph.graph.release.build"])
+    executor = ProcessPoolExecutor(processes, context, _begin)
     try:
         yield executor
     except BrokenExecutor:
         raise LostProcess(
-            "a process that did a part of the build was killed, perhaps for want of memory; build"
+            "a process that did a part of the build has ended: it was killed, perhaps for want of"
+            " memory, or a script that calls build() does not say if __name__ == '__main__'; build"
             " again, with --processes 1 where memory is short"
         ) from None
+    except BaseException:
+        # nobody waits for what they are at, least of all after Ctrl-C
+        for process in list(executor._processes.values()):
+            process.kill()
+        raise
     finally:
-        # after an error, what has not begun is not wanted any more
         executor.shutdown(cancel_futures=True)
+
+
+class _Here(Executor):
+    """Runs each task as it is given."""
+
+    def submit(self, task: Callable[..., T], /, *arguments: Any, **named: Any) -> Future[T]:
+        future: Future[T] = Future()
+        future.set_result(task(*arguments, **named))
+        return future
 
 
 @contextmanager
@@ -55,7 +73,8 @@ def working_on(scheduler: str) -> Iterator[Executor]:
     """What runs tasks on the workers of a Dask cluster, which see the same files under the same
     names.
 
-    Raises NoCluster where there is none at that address.
+    Raises NoCluster where there is none at that address, and LostProcess where it loses a worker
+    at the same task again and again.
     """
     try:
         from distributed import Client, KilledWorker
@@ -68,14 +87,39 @@ def working_on(scheduler: str) -> Iterator[Executor]:
         client = Client(scheduler, set_as_default=False)
     except (OSError, ValueError) as error:
         raise NoCluster(f"no Dask scheduler answers at {scheduler}: {error}") from error
-    with client, client.get_executor(pure=False) as executor:
+    with client:
         try:
-            yield executor
+            yield _Cluster(client)
         except KilledWorker as error:
             raise LostProcess(
                 f"the cluster has lost a worker at the same task again and again: {error}; give its"
                 " workers more memory"
             ) from None
+
+
+class _Cluster(Executor):
+    """Runs tasks on a cluster, and lets go of each result as soon as it is here.
+
+    Dask's own executor holds on to results, and the cluster does a task again whose result was on
+    a worker that it loses: files would be written anew that others read already.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def submit(self, task: Callable[..., T], /, *arguments: Any, **named: Any) -> Future[T]:
+        future: Future[T] = Future()
+
+        def take(done: Any) -> None:
+            try:
+                future.set_result(done.result())
+            except BaseException as error:  # whatever the task raised
+                future.set_exception(error)
+            finally:
+                done.release()
+
+        self._client.submit(task, *arguments, **named, pure=False).add_done_callback(take)
+        return future
 
 
 def _begin() -> None:

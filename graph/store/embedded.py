@@ -159,6 +159,7 @@ class EmbeddedStore(Store):
             base_iri=described.get("base_iri", BASE_IRI),
             in_memory=fits and quads <= LOADED_AT_ONCE,
             limits=limits,
+            quads=quads,
             may_connect=bool(service_hosts),
             known_functions_only=known_functions_only,
         )

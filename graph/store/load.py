@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from threading import Event
 
 import pyoxigraph as ox
 
@@ -179,18 +180,22 @@ def _send(
     """Send the statements that the staging graphs lack, all graphs at once; how many that were."""
     there = {name: place.count(at.staging(name)) // _CHUNK * _CHUNK for name in GRAPHS}
     sent = Counter(there)
+    is_over = Event()
 
     def fill(name: str) -> None:
         graph = str(ox.NamedNode(at.iris.graph(name)))
         lines = (each.line for each in _statements(release) if each.graph == graph)
         lacking = islice(lines, there[name], None)
-        while chunk := list(islice(lacking, _CHUNK)):
+        while not is_over.is_set() and (chunk := list(islice(lacking, _CHUNK))):
             place.add(at.staging(name), chunk)
             sent[name] += len(chunk)
             step(f"sent {sent.total():,} of {total:,} statements")
 
     with ThreadPoolExecutor(len(GRAPHS)) as executor:
-        list(executor.map(fill, GRAPHS))
+        try:
+            list(executor.map(fill, GRAPHS))
+        finally:  # after an error, or Ctrl-C, the other graphs stop at their next chunk
+            is_over.set()
     return sent.total() - sum(there.values())
 
 

@@ -26,7 +26,14 @@ from ..errors import OographError
 from ..formats import FORMATS, Format
 from .answers import Dataset, Done, Limits
 from .excerpt import Excerpt, write_table, write_turtle
-from .problems import ProblemDetails, not_acceptable, out_of_memory, service_failed, too_large
+from .problems import (
+    ProblemDetails,
+    damaged,
+    not_acceptable,
+    out_of_memory,
+    service_failed,
+    too_large,
+)
 from .serialization import (
     SORTED_TRIPLES,
     RowCounter,
@@ -69,6 +76,8 @@ class Setup:
     #: True: load the N-Quads dump; False: open the store on disk, read-only.
     in_memory: bool
     limits: Limits
+    #: The statements of the release; 0 where nobody knows.
+    quads: int = 0
     #: Whether queries may ask other services.
     may_connect: bool = False
     #: Whether a call of an unknown function is refused, and not an error in its expression.
@@ -125,6 +134,9 @@ def open_store(
     store = ox.Store()
     with setup.dump.open("rb") as dump:
         store.bulk_load(reading(dump), format=ox.RdfFormat.N_QUADS)
+    if setup.quads and len(store) != setup.quads:
+        # it was whole when the release was opened; a process may begin long after
+        raise ValueError(f"{setup.dump} holds {len(store):,} statements, not {setup.quads:,}")
     return store
 
 
@@ -216,6 +228,8 @@ def answer(
     except (OSError, RuntimeError, ValueError) as error:
         if request.services:
             return service_failed(str(error))
+        if str(setup.release_dir) in str(error):  # a file of the store, not the query
+            return damaged()
         return ProblemDetails(
             400, "The query cannot be answered", f"The query engine says: {error}."
         )

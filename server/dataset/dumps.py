@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, redirect, render_template, send_file
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
@@ -25,6 +26,8 @@ __all__ = [
 ]
 
 
+#: A range that is counted from the end.
+_END = re.compile(r"bytes=-([0-9]{1,18})")
 #: A year, the most that caches are asked for: what a version names never changes.
 _FOREVER = 31_536_000
 
@@ -82,8 +85,12 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
         if dump is not None:
             # What is downloaded is the gzip file, so no Content-Encoding for a client to undo.
             kind = "application/gzip" if dump.compressed else dump.media_type
+        path = release.folder / "dumps" / name
+        if dump is not None and path.exists() and path.stat().st_size != dump.size:
+            detail = f"{name} is not as it was built. Fix: restore it, or build anew."
+            raise QueryError(ProblemDetails(500, "The dump is damaged", detail))
         tag = dump.sha256 if dump else version
-        response = send(release.folder / "dumps" / name, kind, tag, fixed)
+        response = send(path, kind, tag, fixed)
         if dump is not None and response.status_code in (200, 206):
             # Of the whole file, also beside a part of it (RFC 9530, 3).
             digest = base64.b64encode(bytes.fromhex(dump.sha256)).decode()
@@ -128,6 +135,11 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
 def send(path: Path, media_type: str, tag: str, fixed: bool) -> Response:
     """A file of a release, or a part of it; ``fixed`` where its address names the version."""
     try:
+        if (end := _END.fullmatch(request.environ.get("HTTP_RANGE", ""))) and int(
+            end[1]
+        ) > path.stat().st_size:
+            # more than there is, counted from the end, is all of it (RFC 9110, 14.1.2)
+            request.environ["HTTP_RANGE"] = "bytes=0-"
         response = send_file(
             path,
             media_type,

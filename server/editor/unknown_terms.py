@@ -24,8 +24,10 @@ _PASSED = re.compile(
     re.DOTALL,
 )
 _DECLARED = re.compile(r"\bPREFIX\s+([^\s:<>]*):\s*<([^<>\s]*)>", re.IGNORECASE)
-#: A prefixed name that is no datatype of a literal and no function.
-_NAME = re.compile(r"(?<![\w:.^@?$-])([A-Za-z][\w-]*|):([A-Za-z_][\w-]*)(?![\w-]|\s*\()")
+_IRI = re.compile(r"<[^<>\"{}|^`\\\s]*>")
+#: A prefixed name that is no datatype of a literal and no function; one with an escape or another
+#: colon is left alone.
+_NAME = re.compile(r"(?<![\w:.^@?$-])([A-Za-z][\w-]*|):([A-Za-z_][\w-]*)(?![\w:%\\-]|\.\w|\s*\()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def _named(query: str) -> Mapping[str, str]:
     """The prefixed names of a query, and what they stand for."""
     plain = _PASSED.sub(lambda match: match[0] if match[0].startswith("<") else " ", query)
     declared = dict(_DECLARED.findall(plain))
-    body = re.sub(r"<[^<>]*>", " ", _DECLARED.sub(" ", plain))
+    body = _IRI.sub(" ", _DECLARED.sub(" ", plain))
     return {
         match[0]: declared[match[1]] + match[2]
         for match in _NAME.finditer(body)
@@ -93,8 +95,11 @@ def _unknown(query: str, name: str, iri: str, known: Mapping[str, str]) -> Unkno
     space = iri[: len(iri) - len(_local(iri))]
     # in the query's own prefix where that is its namespace
     written = f"{prefix}:{_local(meant)}" if meant.startswith(space) else known[meant]
-    pattern = rf"(?<![\w:.^@?$-]){re.escape(name)}(?![\w-])"
-    return UnknownTerm(name, written, re.sub(pattern, lambda _: written, query))
+    pattern = rf"{_PASSED.pattern}|(?<![\w:.^@?$-])(?P<name>{re.escape(name)})(?![\w:%\\-])"
+    corrected = re.sub(
+        pattern, lambda match: written if match["name"] else match[0], query, flags=re.DOTALL
+    )
+    return UnknownTerm(name, written, corrected)
 
 
 def _local(iri: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -28,12 +28,16 @@ def blueprint(site: Site, metrics: Metrics) -> Blueprint:
     """``/health`` and ``/metrics``."""
     surface = Blueprint("health", __name__)
     # What was there when the release was opened has to be there as long as it is served.
-    parts = tuple(sorted(site.release.folder.iterdir()))
+    parts = _sizes(site.release.folder)
 
     @surface.get("/health")
     def health() -> Response:
         store_fault = _store_fault(site)
-        faults = [fault for fault in (store_fault, _release_fault(parts), _disk_fault()) if fault]
+        faults = [
+            fault
+            for fault in (store_fault, _release_fault(site.release.folder, parts), _disk_fault())
+            if fault
+        ]
         lack = _lack(site)
         detail = " ".join(filter(None, (*faults, lack)))
         response = jsonify(
@@ -75,11 +79,33 @@ def _lack(site: Site) -> str:
     return f"{status.ready} of {status.wanted} processes can answer queries; others are on the way."
 
 
-def _release_fault(parts: Sequence[Path]) -> str:
-    missing = [part.name for part in parts if not part.exists()]
-    if not missing:
+def _sizes(folder: Path) -> Mapping[Path, int]:
+    """The files of a release, below its folder, and their sizes; of the store its tables, beside
+    which the engine writes a log."""
+    paths = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    return {
+        path: _size(folder / path)
+        for path in paths
+        if path.parts[0] != "store" or path.suffix == ".sst"
+    }
+
+
+def _release_fault(folder: Path, parts: Mapping[Path, int]) -> str:
+    changed = {path.parts[0]: None for path, size in parts.items() if _size(folder / path) != size}
+    if not changed:
         return ""
-    return f"The folder of the release lacks {', '.join(missing)}: restore it, or build anew."
+    return (
+        f"Missing in the folder of the release, or not as when it was opened: {', '.join(changed)}."
+        " Restore what `oograph check` names, or build anew."
+    )
+
+
+def _size(path: Path) -> int:
+    """The size of a file; -1 where it is missing."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
 
 
 def _disk_fault() -> str:

@@ -108,7 +108,7 @@ def _fragment(site: Site, url: str) -> Fragment:
 
 def _page() -> int:
     text = request.args.get("page") or "1"
-    if not (text.isascii() and text.isdecimal() and 0 < int(text[:12]) < 10**9):
+    if not (text.isascii() and text.isdecimal() and len(text) < 13 and 0 < int(text) < 10**9):
         detail = f"page is a number from 1, not {text[:20]!r}."
         raise QueryError(ProblemDetails(400, "The request is no page of a fragment", detail))
     return int(text)

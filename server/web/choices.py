@@ -113,8 +113,9 @@ def choice_of(arguments: MultiDict[str, str], works: Works) -> Choice:
     sort = arguments.get("sort") or ("relevance" if words else "newest")
     if sort not in SORTS:
         refuse(f"Works can be sorted by {', '.join(SORTS)}, not by {sort[:40]!r}.")
-    asked = arguments.get("evidence", "")
-    evidence = asked if asked in EVIDENCE else ""
+    evidence = arguments.get("evidence", "")
+    if evidence not in EVIDENCE:
+        refuse(f"Evidence is {' or '.join(filter(None, EVIDENCE))}, not {evidence[:40]!r}.")
     return Choice(words, facets, _year(arguments, "from"), _year(arguments, "to"), evidence, sort)
 
 
@@ -150,11 +151,11 @@ def asked_for(*names: str) -> dict[str, list[str]]:
     """What the address asks for by some parameters, no more than is read of them."""
     asked = {}
     for name in names:
-        values = request.args.getlist(name)[:_VALUES]
+        values = request.args.getlist(name)
         if name not in PARAMETERS:
             values = [text[:_CHARACTERS].strip() for text in values[:1]]
-        if any(values):
-            asked[name] = list(filter(None, values))
+        if given := list(filter(None, values)):
+            asked[name] = given[:_VALUES]
     return asked
 
 

@@ -89,6 +89,12 @@ def test_a_failed_write_leaves_the_old_catalogue(
             '[{"id": "x", "title": "T"},\n{"id": "x", "title": "T"}]', "twice", 2, id="id-twice"
         ),
         pytest.param(
+            '[{"id": "x",\n "title": "gig \\ud800 b"}]',
+            "half of a character",
+            1,
+            id="half-character",
+        ),
+        pytest.param(
             '[{"id": "x", "title": "T", "author": [{"family": "A"}]}]',
             "1 authors but 0 agents",
             1,

@@ -1,9 +1,11 @@
 """A build in several processes, on a cluster, and one of whose processes is killed."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,10 +13,12 @@ import psutil
 import pytest
 from distributed import LocalCluster
 
-from oograph.graph.errors import NoCluster
+from oograph.graph.errors import InvalidVocabulary, NoCluster
+from oograph.graph.model import Problem
 from oograph.graph.release import runs
 from oograph.graph.release.build import build
 from oograph.graph.release.dumps import checksums
+from oograph.graph.release.processes import working_on
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 BUILD = """
@@ -118,3 +122,27 @@ def test_a_build_that_is_killed_leaves_no_process(
     assert left
     running.kill()
     eventually(lambda: not any(map(psutil.Process.is_running, left)), "a process is left")
+
+
+def test_ctrl_c_ends_a_build_at_once_however_often(running: subprocess.Popen[str]) -> None:
+    for _ in range(2):
+        running.send_signal(signal.SIGINT)
+    _, errors = running.communicate(timeout=60)
+    assert "KeyboardInterrupt" in errors
+
+
+def test_what_a_cluster_has_done_is_not_done_again(cluster: LocalCluster) -> None:
+    # A worker that is lost takes its results with it; files that tasks wrote are read already.
+    with working_on(cluster.scheduler_address) as executor:
+        assert executor.submit(str.upper, "done").result() == "DONE"
+        with pytest.raises(TypeError):
+            executor.submit(str.upper).result()
+        until = time.monotonic() + 60
+        while cluster.scheduler.tasks and time.monotonic() < until:
+            time.sleep(0.01)
+        assert not cluster.scheduler.tasks
+
+
+def test_errors_come_back_from_processes() -> None:
+    error = InvalidVocabulary([Problem("violation", "It is wrong.", "Put it right.")])
+    assert pickle.loads(pickle.dumps(error)).problems == error.problems

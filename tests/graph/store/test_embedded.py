@@ -19,7 +19,7 @@ import pyoxigraph as ox
 import pytest
 
 from oograph.graph.store import embedded as store_module
-from oograph.graph.store import fork_server, worker_process
+from oograph.graph.store import fork_server, worker, worker_process
 from oograph.graph.store import pool as pool_module
 from oograph.graph.store.answers import WHOLE, Dataset, Limits
 from oograph.graph.store.embedded import EmbeddedStore
@@ -168,6 +168,32 @@ def test_a_large_release_is_read_from_disk(folder: Path) -> None:
             thread.join()
         assert found == [40, 40]
         assert problem_of(opened, "ASK { SERVICE <http://127.0.0.1/> {} }").status == 403
+
+
+def test_a_file_that_is_damaged_is_no_fault_of_the_query(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As the engine says it once a table of the store has changed that it has open.
+    message = f"Corruption: block checksum mismatch in {folder}/store/000010.sst offset 157772"
+
+    def fail(*_: object) -> None:
+        raise OSError(message)
+
+    monkeypatch.setattr(worker, "_results", fail)
+    setup = Setup(folder, EX, False, Limits())
+    sent: list[bytes] = []
+    problem = worker.answer(ox.Store(), Request(ALL, "json", WHOLE, True), setup, sent.append)
+    assert isinstance(problem, ProblemDetails)
+    assert (problem.status, problem.title) == (500, "The store is damaged")
+    assert str(folder) not in problem.detail
+
+
+def test_a_dump_that_lost_lines_is_not_loaded(folder: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "release"))
+    dump = copy / "dumps" / "oograph.nq"
+    dump.write_bytes(b"".join(dump.read_bytes().splitlines(keepends=True)[:30]))
+    with pytest.raises(ValueError, match="holds 30 statements, not 40"):
+        open_store(Setup(copy, EX, True, Limits(), quads=40))
 
 
 def test_a_store_of_many_files_answers(folder: Path, tmp_path: Path) -> None:

@@ -296,6 +296,8 @@ def test_ranges(server) -> None:
     beyond = server("/dumps/oograph.nt", Range=f"bytes={len(whole.body)}-")
     assert beyond.status == 416
     assert beyond.headers["Content-Range"] == f"bytes */{len(whole.body)}"
+    all_of_it = server("/dumps/oograph.nt", Range=f"bytes=-{len(whole.body) + 1}")
+    assert (all_of_it.status, all_of_it.body) == (206, whole.body)
     stale = server("/dumps/oograph.nt", Range="bytes=0-1", If_Range='"old"')
     assert (stale.status, stale.body) == (200, whole.body)
 

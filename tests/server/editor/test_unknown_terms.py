@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 
 import pytest
 from hypothesis import given
@@ -40,6 +40,11 @@ def words(note: str) -> str:
         (OO.replace("oo:", "o:") + "ASK { ?w o:platfrom ?p }", "o:platfrom", "o:platform"),
         (OO.replace("oo:", ":") + "ASK { ?w :platfrom ?p }", ":platfrom", ":platform"),
         (OO + "SELECT * { ?w oo:title ?t ; oo:zzzqqqxx ?p }", "oo:zzzqqqxx", ""),
+        (
+            OO + "SELECT * { ?w oo:year ?y FILTER(?y<2020) ?w oo:platfrom ?p FILTER(?y>2010) }",
+            "oo:platfrom",
+            "oo:platform",
+        ),
     ],
 )
 def test_a_term_that_is_nowhere_is_named(server, query, name, meant) -> None:
@@ -65,6 +70,9 @@ def test_a_term_that_is_nowhere_is_named(server, query, name, meant) -> None:
         + ' || ?y = "2"^^xsd:nope || STR(?w) = STR(<urn:oo:platfrom>)) } LIMIT 3',
         # a term of the ontology is a thing that statements are about, wherever else it is
         OO + "SELECT * { oo:Suggestion ?p ?o } LIMIT 3",
+        # a name with an escape or another colon is not read to its end
+        OO + "SELECT * { ?w oo:platf%41rm ?p } LIMIT 3",
+        OO + "SELECT * { ?w oo:plattform:x ?p } LIMIT 3",
         # another's vocabulary is not ours to know
         "PREFIX x: <https://example.org/> SELECT * { ?s x:platfrom ?o }",
     ],
@@ -82,3 +90,10 @@ def test_no_question_that_we_ship_names_an_unknown_term(server) -> None:
 def test_any_text_is_read(text: str) -> None:
     for name in _named(text):
         assert ":" in name
+
+
+def test_what_is_corrected_is_the_term_and_no_text(server) -> None:
+    query = OO + '# oo:platfrom\nSELECT * { ?w oo:platfrom ?p FILTER(STR(?p) != "oo:platfrom") }'
+    note = next(note for note in notes(server, query) if "<code>oo:platfrom</code>" in note)
+    link = unquote_plus(note.partition('href="/sparql?query=')[2].partition("&format")[0])
+    assert link == query.replace("?w oo:platfrom", "?w oo:platform")

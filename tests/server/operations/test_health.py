@@ -1,5 +1,6 @@
 """/health says what is wrong as soon as it is, and is well again once it is put right."""
 
+import os
 import resource
 import shutil
 from collections.abc import Iterator
@@ -44,6 +45,17 @@ def test_a_release_that_went_away(running, folder: Path) -> None:
 def test_a_part_of_a_release_that_went_away(running, folder: Path, name: str) -> None:
     shutil.move(folder / name, folder.parent)
     assert_failing(running("/health"), name)
+
+
+@pytest.mark.parametrize("name", ["works.db", "dumps/oograph.ttl", "dumps/oograph.nq.gz"])
+def test_a_part_of_a_release_that_was_cut_short(running, folder: Path, name: str) -> None:
+    os.truncate(folder / name, 1000)
+    assert_failing(running("/health"), name.partition("/")[0])
+    if name.startswith("dumps/"):
+        # not a thousand bytes under the digest of them all
+        damaged = running(f"/{name}")
+        assert damaged.status == 500 and "is not as it was built" in damaged.text
+        assert "Repr-Digest" not in damaged.headers
 
 
 def test_a_full_disk(running) -> None:

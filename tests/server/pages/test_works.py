@@ -153,6 +153,25 @@ def test_what_there_is_not_is_named(server, query, said) -> None:
 
 
 @pytest.mark.parametrize(
+    "path", ["/works", "/browse?class=person", "/browse?class=platform&q=u", "/works?q=online"]
+)
+def test_a_page_may_have_any_number_of_digits(server, path: str) -> None:
+    page = "000000001" + "9" * 4300
+    reply = server(f"{path}{'&' if '?' in path else '?'}page={page}", "text/html")
+    assert reply.status == 404 and "There is no page" in reply.text
+
+
+def test_evidence_that_there_is_not_is_refused(server) -> None:
+    assert server("/works?evidence=Inferred&country=IN", "text/html").status == 404
+    assert server("/works?evidence=&country=IN", "text/html").status == 200
+
+
+def test_filters_without_a_value_do_not_hide_others(server) -> None:
+    page = server("/works?" + "country=&" * 20 + "country=IN", "text/html").text
+    assert 'href="/works.csv?country=IN"' in page
+
+
+@pytest.mark.parametrize(
     "words", ["AND", "a OR b", "*", '"', "title:x", "NEAR(a b)", "\0", "x" * 9999]
 )
 def test_the_words_of_a_query_language_are_words(server, words) -> None:
@@ -180,7 +199,8 @@ def test_any_text_can_be_searched(works, words) -> None:
 @pytest.mark.parametrize("path", ["/works", "/works.atom", "/works.rq"])
 def test_what_is_sent_does_not_grow_with_what_is_asked(server, path, query) -> None:
     reply = server(f"{path}?{query}", "text/html, */*;q=0.1")
-    assert reply.status in (200, 413)  # 413: more fields than are read
+    # 413: more fields than are read; 404: evidence that there is not
+    assert reply.status in (200, 404 if "evidence" in query else 413, 413)
     assert len(reply.body) < 200_000
 
 
