@@ -223,9 +223,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def _flush_outbufs_below_high_watermark(self) -> None:
         if self.total_outbufs_len > self.adj.outbuf_high_watermark:
-            self._is_writing = False  # it waits until the loop has sent some
+            # It waits until the loop has sent some, also where nothing is being written.
+            before, self._is_writing = self._is_writing, False
             super()._flush_outbufs_below_high_watermark()
-            self._is_writing = True
+            self._is_writing = before
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send some of the data; how much that was."""
