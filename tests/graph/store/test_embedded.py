@@ -235,6 +235,10 @@ def test_a_store_in_memory_that_is_lost_is_read_from_disk_until_it_is_loaded_aga
     monkeypatch.setattr(store_module, "LOADED_AT_ONCE", 10)
     with EmbeddedStore(folder, Limits(workers=1)) as opened:
         eventually(lambda: opened.status().in_memory, "it is not loaded")
+        pool = opened._pool
+        # a fork that has just begun holds the sockets of the others open
+        eventually(lambda: {w.source for w in pool._ready} == {pool._later}, "no fork")
+        assert opened.wait(60)
         may_load = threading.Event()
         wait = ForkServer.wait
         monkeypatch.setattr(ForkServer, "wait", lambda each: may_load.wait(60) and wait(each))
