@@ -18,7 +18,7 @@ from oograph import shapes
 from oograph.graph.errors import NoRelease
 from oograph.graph.files import new_folder
 from oograph.graph.iris import IRIs
-from oograph.graph.rdf.mapping import Mapper, Names
+from oograph.graph.rdf.mapping import Mapper, Names, vocabulary_quads
 from oograph.graph.release import Release, open_release, write_facts
 from oograph.graph.release.build import build
 from oograph.graph.release.changes import write_changes
@@ -159,7 +159,7 @@ def mapped_lines(
                 counts[named.removeprefix(terms)] += 1
             yield line.encode()
 
-    yield from fresh(mapper.vocabulary_quads())
+    yield from fresh(vocabulary_quads(iris))
     for number, record in enumerate(works_of(catalogue), 1):
         yield from fresh(dict.fromkeys(mapper.quads(record)))
         if number % _STEP == 0:

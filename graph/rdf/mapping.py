@@ -34,6 +34,7 @@ __all__ = [
     "Mapper",
     "Names",
     "likely_quads",
+    "vocabulary_quads",
 ]
 
 
@@ -140,11 +141,6 @@ class Mapper:
         """The mapper with the vocabularies and rules that we ship."""
         rules = (load_gazetteer(iris.base), load_scope_rules(iris.base), load_authority())
         return cls(iris, load_vocabulary(iris.base), *rules, names)
-
-    def vocabulary_quads(self) -> Iterator[ox.Quad]:
-        """The ontology and the vocabularies."""
-        graph = ox.NamedNode(self.iris.graph("vocabulary"))
-        return (ox.Quad(t.subject, t.predicate, t.object, graph) for t in self.vocabulary.triples)
 
     def quads(self, record: Record) -> Iterator[ox.Quad]:
         """All statements of one record, in the graphs stated, inferred and provenance."""
@@ -327,6 +323,13 @@ class Mapper:
         add(concept, "skos:prefLabel", ox.Literal(chosen))
         add(concept, "oo:unreviewed", typed("true", "boolean"))
         return concept
+
+
+def vocabulary_quads(iris: IRIs) -> Iterator[ox.Quad]:
+    """The ontology and the vocabularies."""
+    graph = ox.NamedNode(iris.graph("vocabulary"))
+    triples = load_vocabulary(iris.base).triples
+    return (ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
 
 
 def _titled(title: str, language: str) -> ox.Literal:

@@ -13,7 +13,7 @@ from ..iris import IRIs
 from ..model import Entry, Problem
 from ..readers import read_file
 from ..readers.values import NO_YEAR
-from .mapping import Mapper, Names
+from .mapping import Mapper, Names, vocabulary_quads
 from .validate import validate_quads
 
 __all__ = [
@@ -58,7 +58,7 @@ def _shape_problems(entries: list[Entry]) -> list[Problem]:
     )
     mapper = Mapper.of(Names.of(works, iris), iris)
     own = {quad for work in works for quad in mapper.quads(work)}
-    report = validate_quads(own.union(mapper.vocabulary_quads()), iris.base)
+    report = validate_quads(own.union(vocabulary_quads(iris)), iris.base)
     start = iris.thing("publication", "entry-")
     located = []
     for problem in report.problems:

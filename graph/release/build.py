@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import time
@@ -34,7 +33,7 @@ from .processes import cores, working, working_on
 from .records import RECORDS, write_records
 from .report import release_report, report_page
 from .search_index import NAMES, write_names
-from .statements import Statements, merge, write_union
+from .statements import Statements, digest_of, merge, write_union
 from .tables import write_tables
 from .works_index import WORKS, write_works
 
@@ -46,8 +45,8 @@ __all__ = [
 
 #: A catalogue of fewer works is built in one process: to start more takes longer than it saves.
 _FEW = 500
-#: Bytes of a file that are read at once, and statements that go into the store.
-_BLOCK, _BATCH = 2**20, 300_000
+#: Statements that go into the store at once.
+_BATCH = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def _build(
         shutil.rmtree(runs)
         write_union(Statements((whole,)), union := scratch / "union.nt")
         moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_now()))
-        sha256, lines = _digest(whole)
+        sha256, lines = digest_of(whole)
         step(f"writing {lines:,} statements")
         version = f"{moment[:10]}-{sha256[:12]}"
         release = Release(
@@ -208,16 +207,6 @@ def _write_store(quads: Path, folder: Path) -> None:
             store.bulk_load(batch, ox.RdfFormat.N_QUADS)
     store.optimize()
     store.flush()
-
-
-def _digest(path: Path) -> tuple[str, int]:
-    """The SHA-256 of a file, in hexadecimal, and the number of its lines."""
-    digest, lines = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-            lines += block.count(b"\n")
-    return digest.hexdigest(), lines
 
 
 def _now() -> float:

@@ -19,9 +19,8 @@ from ..model import Problem, Record
 from ..rdf.join import Join
 from ..rdf.lineage import lineage_problems, lineage_quads
 from ..rdf.linksets import LINKING, link_quads, record_linkset_quads
-from ..rdf.mapping import likely_quads
+from ..rdf.mapping import likely_quads, vocabulary_quads
 from ..rdf.results import Report
-from ..vocabulary import load_vocabulary
 from ..vocabulary.gazetteer import load_gazetteer
 from ..vocabulary.links import links_of
 from .description import Description, Types, description_of, types_of
@@ -113,9 +112,7 @@ def conforming(
 
 def _of_all(works: Sequence[Record], catalogue: Catalogue, iris: IRIs) -> Iterator[ox.Quad]:
     """What is said of the vocabularies, and what takes all works to say."""
-    graph = ox.NamedNode(iris.graph("vocabulary"))
-    for triple in load_vocabulary(iris.base).triples:
-        yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+    yield from vocabulary_quads(iris)
     yield from lineage_quads(works, catalogue.tombstones, iris)
     yield from likely_quads(likely_agents(works, load_gazetteer(iris.base)), iris)
 

@@ -19,8 +19,7 @@ from ..catalogue import Catalogue
 from ..iris import IRIs
 from ..model import Record
 from ..rdf.chunks import Checker, Findings
-from ..rdf.mapping import Mapper, Names
-from ..vocabulary import load_vocabulary
+from ..rdf.mapping import Mapper, Names, vocabulary_quads
 from .statements import write_run
 
 __all__ = ["Chunk", "checker", "chunks", "run_chunk", "works_with"]
@@ -63,8 +62,7 @@ def run_chunk(chunk: Chunk) -> Findings:
 @cache
 def checker(base_iri: str) -> Checker:
     """What validates a chunk, beside the ontology and the vocabularies."""
-    triples = load_vocabulary(base_iri).triples
-    return Checker.of((ox.Quad(t.subject, t.predicate, t.object) for t in triples), base_iri)
+    return Checker.of(vocabulary_quads(IRIs(base_iri)), base_iri)
 
 
 def works_with(

@@ -7,6 +7,7 @@ terms has the engine read the file; what can do with text does, in less time.
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -26,8 +27,8 @@ __all__ = [
     "Statements",
     "by_subject",
     "datatype_of",
+    "digest_of",
     "each_triple",
-    "lines_of",
     "merge",
     "triples_of",
     "typing",
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 
-#: Bytes of a file that are written at once.
+#: Bytes of a file that are read or written at once.
 _BUFFER = 2**20
 #: Files that are merged at once: a process may have only so many open.
 _MERGED = 200
@@ -106,7 +107,7 @@ class Statements:
 def write_run(quads: Iterable[ox.Quad], path: Path) -> None:
     """Write quads as a sorted file; all of them are in memory for it."""
     with path.open("wb", _BUFFER) as file:
-        file.writelines(sorted({line.encode() for line in lines_of(quads)}))
+        file.writelines(sorted({line.encode() for line in _lines_of(quads)}))
 
 
 def merge(paths: Sequence[Path], path: Path) -> None:
@@ -125,7 +126,17 @@ def write_union(statements: Statements, path: Path) -> None:
         file.writelines(each.line.encode() for each in each_triple(statements))
 
 
-def lines_of(quads: Iterable[ox.Quad]) -> Iterator[str]:
+def digest_of(path: Path) -> tuple[str, int]:
+    """The SHA-256 of a file, in hexadecimal, and the number of its lines."""
+    digest, lines = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while block := file.read(_BUFFER):
+            digest.update(block)
+            lines += block.count(b"\n")
+    return digest.hexdigest(), lines
+
+
+def _lines_of(quads: Iterable[ox.Quad]) -> Iterator[str]:
     """The quads as lines of N-Quads."""
     names: dict[object, str] = {}
     for quad in quads:

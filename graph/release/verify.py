@@ -16,6 +16,7 @@ from .database import Database
 from .dumps import SUMS, checksums
 from .records import RECORDS
 from .search_index import NAMES
+from .statements import digest_of
 from .works_index import WORKS
 
 __all__ = ["missing", "verify", "verify_quads", "verify_served"]
@@ -77,14 +78,11 @@ def _opened(release: Release, name: str, open_it: Callable[[Path], object]) -> I
 
 def verify_quads(release: Release) -> Iterator[Problem]:
     """What is wrong with the N-Quads, which all else can be made of again: sum and number."""
-    digest, lines = hashlib.sha256(), 0
+    digest, lines = "", 0
 
     def read(path: Path) -> None:
-        nonlocal lines
-        with path.open("rb") as file:
-            while block := file.read(2**20):
-                digest.update(block)
-                lines += block.count(b"\n")
+        nonlocal digest, lines
+        digest, lines = digest_of(path)
 
     missing = list(_opened(release, _QUADS, read))
     yield from missing
@@ -94,7 +92,7 @@ def verify_quads(release: Release) -> Iterator[Problem]:
         yield _problem(
             release, _QUADS, f"The file holds {lines:,} statements, not {release.quads:,}."
         )
-    elif digest.hexdigest() != release.sha256:
+    elif digest != release.sha256:
         yield _problem(release, _QUADS, "The file is not the one that was built: its sum differs.")
 
 

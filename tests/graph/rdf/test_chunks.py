@@ -19,7 +19,7 @@ from oograph.graph.iris import IRIs
 from oograph.graph.rdf.chunks import Checker, document_of
 from oograph.graph.rdf.join import Join
 from oograph.graph.rdf.lineage import lineage_quads
-from oograph.graph.rdf.mapping import Mapper, Names, likely_quads
+from oograph.graph.rdf.mapping import Mapper, Names, likely_quads, vocabulary_quads
 from oograph.graph.rdf.results import Report
 from oograph.graph.rdf.validate import validate_quads
 
@@ -138,7 +138,7 @@ def mapped() -> tuple[list[ox.Quad], list[list[ox.Quad]]]:
     lineage = lineage_quads(works, catalogue.tombstones, iris)
     likely = likely_quads(likely_agents(works, mapper.gazetteer), iris)
     own = [list(mapper.quads(work)) for work in works]
-    return list(mapper.vocabulary_quads()), [*own, [*lineage, *likely]]
+    return list(vocabulary_quads(iris)), [*own, [*lineage, *likely]]
 
 
 def test_sound_records_are_judged_once(mapped: tuple[list[ox.Quad], list[list[ox.Quad]]]) -> None:

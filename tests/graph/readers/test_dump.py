@@ -20,7 +20,7 @@ from oograph.graph.errors import UnreadableFile
 from oograph.graph.iris import IRIs, fold, slug
 from oograph.graph.model import Entry, Facets, Name, Organisation, Record, Source
 from oograph.graph.rdf.lineage import lineage_quads
-from oograph.graph.rdf.mapping import Mapper, Names
+from oograph.graph.rdf.mapping import Mapper, Names, vocabulary_quads
 from oograph.graph.readers import dump as reader
 from oograph.graph.readers.source import SourceFile
 from oograph.graph.release.dumps import DATASETS, DUMPS
@@ -66,7 +66,7 @@ def dump(
     mapper = Mapper.of(Names.of(works, iris), iris)
     quads = {quad for work in works for quad in mapper.quads(work)}
     quads |= {*lineage_quads(works, (), iris)}
-    quads |= {q for q in mapper.vocabulary_quads() if q.predicate.value.endswith("prefLabel")}
+    quads |= {q for q in vocabulary_quads(iris) if q.predicate.value.endswith("prefLabel")}
     with TemporaryDirectory() as scratch:
         write_run(quads, ordered := Path(scratch) / "graph.nq")
         write_union(Statements((ordered,)), union := Path(scratch) / "union.nt")

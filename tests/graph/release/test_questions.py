@@ -9,7 +9,7 @@ from rdflib import Dataset
 
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.iris import IRIs
-from oograph.graph.rdf.mapping import Mapper, Names
+from oograph.graph.rdf.mapping import Mapper, Names, vocabulary_quads
 from oograph.ontology import BASE_IRI, Question, questions
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
@@ -20,7 +20,7 @@ ANSWERS = json.loads((SMALL / "answers.json").read_text(encoding="utf-8"))
 def quads() -> list[ox.Quad]:
     works = Catalogue.read(SMALL).works
     mapper = Mapper.of(Names.of(works, IRIs()), IRIs())
-    return [*mapper.vocabulary_quads(), *(quad for work in works for quad in mapper.quads(work))]
+    return [*vocabulary_quads(IRIs()), *(quad for work in works for quad in mapper.quads(work))]
 
 
 @pytest.fixture(scope="module")
