@@ -252,8 +252,11 @@ class Catalogue:
 
 def _is_row_number(source: Source) -> bool:
     """Whether the key only says which row of its table the entry is: a table without ids."""
-    # an id of a database is larger than any row's line
-    return source.key.isdecimal() and int(source.key) <= source.position
+    # an id of a database is larger than any row's line, and may have any number of digits
+    digits = len(str(source.position))
+    return (
+        source.key.isdecimal() and len(source.key) <= digits and int(source.key) <= source.position
+    )
 
 
 @dataclass(frozen=True, slots=True)

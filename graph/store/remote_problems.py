@@ -120,7 +120,7 @@ def _overloaded(reply: Reply) -> ProblemDetails:
         503,
         "The service is busy",
         "The store behind this service takes no more queries now. Try again in some seconds.",
-        retry_after=int(after) if after.isdecimal() else 10,
+        retry_after=int(after) if after.isdecimal() and len(after) < 6 else 10,
     )
 
 

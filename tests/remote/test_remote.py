@@ -358,6 +358,9 @@ def reply(body: bytes = ROWS, status: int = 200, type: str = JSON, **headers: st
         pytest.param(reply(b"", 401), 502, "credentials", id="401"),
         pytest.param(reply(b"", 404), 502, "no SPARQL service", id="404"),
         pytest.param(reply(b"", 429, Retry_After="7"), 503, "no more queries", id="429"),
+        pytest.param(
+            reply(b"", 429, Retry_After="7" * 5000), 503, "no more queries", id="429 long"
+        ),
         pytest.param(reply(b"", 500), 502, "status 500", id="500"),
         pytest.param(reply(b"Query timed out", 500), 503, "own time limit", id="500 late"),
         pytest.param(reply(b"", 302, Location="http://127.0.0.1:1/"), 502, "redirects", id="302"),

@@ -175,6 +175,14 @@ def test_a_row_put_above_others_moves_none_into_another_work(tmp_path: Path) -> 
     assert not added.catalogue.add(rows(tmp_path, BRAZIL, POLAND, KENYA)).updated
 
 
+def test_an_id_may_have_any_number_of_digits() -> None:
+    """More than Python makes a number of; it is the id of a database and no row's."""
+    source = Source("export.csv", "9" * 5000, 2)
+    before = Catalogue().add([replace(PAPER, sources=(source,))]).catalogue
+    added = before.add([replace(PAPER, volume="9", sources=(replace(source, digest="new"),))])
+    assert not added.new and len(added.updated) == 1
+
+
 def test_a_row_that_has_changed_in_its_place_changes_its_work(tmp_path: Path) -> None:
     before = Catalogue().add(rows(tmp_path, POLAND, KENYA)).catalogue
     added = before.add(rows(tmp_path, POLAND, KENYA.replace("\tKenya", "\tKenya; Uganda")))
