@@ -20,6 +20,7 @@ from .errors import Locked
 __all__ = [
     "locked",
     "new_folder",
+    "sizes",
     "sync_folder",
     "write_file",
     "write_text",
@@ -55,6 +56,19 @@ def sync_folder(path: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def sizes(folder: Path, pattern: str = "*") -> dict[str, int]:
+    """The sizes of the files in a folder and below it, by their paths from there.
+
+    A file that goes meanwhile is left out.
+    """
+    by_path = {}
+    for path in sorted(folder.rglob(pattern)):
+        with suppress(OSError):
+            if path.is_file():
+                by_path[path.relative_to(folder).as_posix()] = path.stat().st_size
+    return by_path
 
 
 @contextmanager

@@ -15,9 +15,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from ..errors import OographError
+from ..files import sizes
 from .admission import FairQueue, NotAdmitted, Turn, never_disconnected
 from .answers import TRIALS, Done, Limits, NoRoom, Spool
 from .problems import (
@@ -68,6 +68,8 @@ _TRIES: dict[int, int] = {
 _OTHER_TRIES = 2
 #: The engine's stack holds any query with less text that the guard lets through.
 _DEEP_CHARACTERS = 2_000
+#: The tables of a store on disk, which never change.
+_TABLES = "*.sst"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class WorkerPool:
         """Workers with a store; where it takes ``later`` long to open, they take over then."""
         self._limits = limits = setup.limits
         self._folder = setup.release_dir / "store"
-        self._sizes = _sizes(self._folder)
+        self._sizes = sizes(self._folder, _TABLES)
         self._wanted = limits.processes
         self._queue: FairQueue[WorkerProcess] = FairQueue(
             limits.workers, limits.queue, limits.client_queries, TRIALS, self._usable
@@ -163,7 +165,10 @@ class WorkerPool:
                     if self._closed.is_set() or tries >= _TRIES.get(ended.signal, _OTHER_TRIES):
                         self._queue.release(turn, None)
                         # Where a file is not as the engine knows it, the engine aborts, too.
-                        if not worker.source.in_memory and _sizes(self._folder) != self._sizes:
+                        if (
+                            not worker.source.in_memory
+                            and sizes(self._folder, _TABLES) != self._sizes
+                        ):
                             return damaged()
                         return _ended(ended, request, limits)
                     self._queue.retry(turn)
@@ -379,13 +384,6 @@ class WorkerPool:
         for source in (self._first, self._later):
             if source:
                 source.close()
-
-
-def _sizes(folder: Path) -> dict[str, int]:
-    """The sizes of the tables of a store on disk, which never change."""
-    with suppress(OSError):
-        return {file.name: file.stat().st_size for file in folder.glob("*.sst")}
-    return {}
 
 
 def _ended(ended: WorkerEnded, request: Request, limits: Limits) -> ProblemDetails:

@@ -9,6 +9,7 @@ from tempfile import TemporaryFile
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from ...graph.files import sizes
 from ...graph.store.answers import MEMORY_BYTES
 from ...graph.store.embedded import WatchedStore
 from ...graph.store.problems import QueryError
@@ -28,7 +29,7 @@ def blueprint(site: Site, metrics: Metrics) -> Blueprint:
     """``/health`` and ``/metrics``."""
     surface = Blueprint("health", __name__)
     # What was there when the release was opened has to be there as long as it is served.
-    parts = _sizes(site.release.folder)
+    parts = _parts(site.release.folder)
 
     @surface.get("/health")
     def health() -> Response:
@@ -79,33 +80,27 @@ def _lack(site: Site) -> str:
     return f"{status.ready} of {status.wanted} processes can answer queries; others are on the way."
 
 
-def _sizes(folder: Path) -> Mapping[Path, int]:
-    """The files of a release, below its folder, and their sizes; of the store its tables, beside
-    which the engine writes a log."""
-    paths = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+def _parts(folder: Path) -> Mapping[str, int]:
+    """The files of a release and their sizes; of the store its tables, beside which the engine
+    writes a log."""
     return {
-        path: _size(folder / path)
-        for path in paths
-        if path.parts[0] != "store" or path.suffix == ".sst"
+        path: size
+        for path, size in sizes(folder).items()
+        if not path.startswith("store/") or path.endswith(".sst")
     }
 
 
-def _release_fault(folder: Path, parts: Mapping[Path, int]) -> str:
-    changed = {path.parts[0]: None for path, size in parts.items() if _size(folder / path) != size}
+def _release_fault(folder: Path, opened: Mapping[str, int]) -> str:
+    now = sizes(folder)
+    changed = {
+        path.partition("/")[0]: None for path, size in opened.items() if now.get(path) != size
+    }
     if not changed:
         return ""
     return (
         f"Missing in the folder of the release, or not as when it was opened: {', '.join(changed)}."
         " Restore what `oograph check` names, or build anew."
     )
-
-
-def _size(path: Path) -> int:
-    """The size of a file; -1 where it is missing."""
-    try:
-        return path.stat().st_size
-    except OSError:
-        return -1
 
 
 def _disk_fault() -> str:
