@@ -27,8 +27,8 @@ from ..formats import FORMATS, Format
 from .answers import Dataset, Done, Limits
 from .excerpt import Excerpt, write_table, write_turtle
 from .problems import (
+    DAMAGED,
     ProblemDetails,
-    damaged,
     not_acceptable,
     out_of_memory,
     service_failed,
@@ -229,7 +229,7 @@ def answer(
         if request.services:
             return service_failed(str(error))
         if str(setup.release_dir) in str(error):  # a file of the store, not the query
-            return damaged()
+            return DAMAGED
         return ProblemDetails(
             400, "The query cannot be answered", f"The query engine says: {error}."
         )
