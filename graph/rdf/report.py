@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from types import MappingProxyType
 
 from rdflib import RDF, SH, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
@@ -29,13 +28,11 @@ __all__ = [
 
 
 #: SHACL's severities and our names for them, worst first.
-SEVERITIES: Mapping[Node | None, Severity] = MappingProxyType(
-    {
-        SH.Violation: "violation",
-        SH.Warning: "warning",
-        SH.Info: "info",
-    }
-)
+SEVERITIES: Mapping[Node | None, Severity] = {
+    SH.Violation: "violation",
+    SH.Warning: "warning",
+    SH.Info: "info",
+}
 
 
 def as_text(problems: Sequence[Problem]) -> str:

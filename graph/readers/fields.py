@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 
 from ..identifiers import eprint_url, normal_url
 from ..model import Entry, Facets, Name, Problem, Record, Source
@@ -27,63 +26,59 @@ NEVER_READ = frozenset({"annotation", "annote", "file", "review"})
 _STATED = ("author", "title", "year", "date", "doi")
 
 #: Entry type -> (CSL type, what kind of it, where the entry does not say).
-_TYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "article": ("article-journal", ""),
-        "book": ("book", ""),
-        "booklet": ("document", "Booklet"),
-        "collection": ("book", ""),
-        "artwork": ("graphic", ""),
-        "audio": ("song", ""),
-        "bookinbook": ("chapter", ""),
-        "conference": ("paper-conference", ""),
-        "dataset": ("dataset", ""),
-        "electronic": ("webpage", ""),
-        "inbook": ("chapter", ""),
-        "incollection": ("chapter", ""),
-        "inproceedings": ("paper-conference", ""),
-        "inreference": ("chapter", ""),
-        "magazinearticle": ("article-magazine", ""),
-        "manual": ("document", "Manual"),
-        "mastersthesis": ("thesis", "Master's thesis"),
-        "misc": ("document", ""),
-        "mvbook": ("book", ""),
-        "mvcollection": ("book", ""),
-        "mvproceedings": ("book", "Proceedings"),
-        "movie": ("motion_picture", ""),
-        "newspaperarticle": ("article-newspaper", ""),
-        "online": ("webpage", ""),
-        "patent": ("patent", ""),
-        "performance": ("performance", ""),
-        "periodical": ("periodical", ""),
-        "phdthesis": ("thesis", "PhD thesis"),
-        "proceedings": ("book", "Proceedings"),
-        "reference": ("book", ""),
-        "report": ("report", ""),
-        "review": ("review", ""),
-        "software": ("software", ""),
-        "standard": ("standard", ""),
-        "suppbook": ("chapter", ""),
-        "suppcollection": ("chapter", ""),
-        "suppperiodical": ("article-journal", ""),
-        "techreport": ("report", ""),
-        "thesis": ("thesis", ""),
-        "unpublished": ("manuscript", ""),
-        "video": ("motion_picture", ""),
-        "www": ("webpage", ""),
-    }
-)
+_TYPES: Mapping[str, tuple[str, str]] = {
+    "article": ("article-journal", ""),
+    "book": ("book", ""),
+    "booklet": ("document", "Booklet"),
+    "collection": ("book", ""),
+    "artwork": ("graphic", ""),
+    "audio": ("song", ""),
+    "bookinbook": ("chapter", ""),
+    "conference": ("paper-conference", ""),
+    "dataset": ("dataset", ""),
+    "electronic": ("webpage", ""),
+    "inbook": ("chapter", ""),
+    "incollection": ("chapter", ""),
+    "inproceedings": ("paper-conference", ""),
+    "inreference": ("chapter", ""),
+    "magazinearticle": ("article-magazine", ""),
+    "manual": ("document", "Manual"),
+    "mastersthesis": ("thesis", "Master's thesis"),
+    "misc": ("document", ""),
+    "mvbook": ("book", ""),
+    "mvcollection": ("book", ""),
+    "mvproceedings": ("book", "Proceedings"),
+    "movie": ("motion_picture", ""),
+    "newspaperarticle": ("article-newspaper", ""),
+    "online": ("webpage", ""),
+    "patent": ("patent", ""),
+    "performance": ("performance", ""),
+    "periodical": ("periodical", ""),
+    "phdthesis": ("thesis", "PhD thesis"),
+    "proceedings": ("book", "Proceedings"),
+    "reference": ("book", ""),
+    "report": ("report", ""),
+    "review": ("review", ""),
+    "software": ("software", ""),
+    "standard": ("standard", ""),
+    "suppbook": ("chapter", ""),
+    "suppcollection": ("chapter", ""),
+    "suppperiodical": ("article-journal", ""),
+    "techreport": ("report", ""),
+    "thesis": ("thesis", ""),
+    "unpublished": ("manuscript", ""),
+    "video": ("motion_picture", ""),
+    "www": ("webpage", ""),
+}
 #: The words BibLaTeX's ``type`` field has keys for.
-_GENRES = MappingProxyType(
-    {
-        "bathesis": "Bachelor's thesis",
-        "candthesis": "Candidate thesis",
-        "mathesis": "Master's thesis",
-        "phdthesis": "PhD thesis",
-        "resreport": "Research report",
-        "techreport": "Technical report",
-    }
-)
+_GENRES = {
+    "bathesis": "Bachelor's thesis",
+    "candthesis": "Candidate thesis",
+    "mathesis": "Master's thesis",
+    "phdthesis": "PhD thesis",
+    "resreport": "Research report",
+    "techreport": "Technical report",
+}
 #: A note to the title. "A*" is an algorithm and "C*" an algebra: those end in one letter.
 _FOOTNOTE = re.compile(r"(?<=[^\s*∗†‡]{2})\s*\^?[*∗⁎†‡]$|\s+\^?[*∗⁎†‡]{1,3}$")
 _ESCAPED_BRACE = re.compile(r"(?<!\\)\\[{}]")

@@ -1,6 +1,6 @@
 """From the graph (docs/data-model.md) back to the record that a publication in it is of.
 
-``own_dump`` says what does not come back.
+``dump`` says what does not come back.
 """
 
 from __future__ import annotations

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 
 from ..identifiers import normal_doi
 from ..iris import fold
@@ -49,56 +48,56 @@ GROUP_AUTHORS = "group authors"
 #: A note that begins so is the title in the language of the work.
 ORIGINAL, ORIGINAL_TITLE = "Original title: ", "original title"
 #: TY -> CSL type; of several for one type the first is the one we write.
-TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        tag: csl
-        for csl, tags in {
-            "article": "INPR",
-            "article-journal": "JOUR ABST EJOUR JFULL",
-            "article-magazine": "MGZN CTLG",
-            "article-newspaper": "NEWS",
-            "bill": "BILL UNBILL",
-            "book": "BOOK EBOOK EDBOOK SER CLSWK",
-            "broadcast": "VIDEO",
-            "chapter": "CHAP ECHAP",
-            "classic": "ANCIENT",
-            "collection": "AGGR",
-            "dataset": "DATA DBASE",
-            "document": "GEN GRNT MULTI",
-            "entry-dictionary": "DICT",
-            "entry-encyclopedia": "ENCYC",
-            "figure": "FIGURE CHART EQUA",
-            "graphic": "ART",
-            "hearing": "HEAR",
-            "legal_case": "CASE",
-            "legislation": "STAT LEGAL",
-            "manuscript": "MANSCPT UNPB UNPD",
-            "map": "MAP",
-            "motion_picture": "MPCT ADVS",
-            "musical_score": "MUSIC",
-            "pamphlet": "PAMP",
-            "paper-conference": "CONF CPAPER",
-            "patent": "PAT",
-            "personal_communication": "PCOMM ICOMM",
-            "post-weblog": "BLOG",
-            "report": "RPRT GOVDOC",
-            "software": "COMP",
-            "song": "SOUND",
-            "speech": "SLIDE",
-            "standard": "STAND",
-            "thesis": "THES",
-            "webpage": "ELEC WEB",
-        }.items()
-        for tag in tags.split()
-    }
-)
+TYPES: Mapping[str, str] = {
+    tag: csl
+    for csl, tags in {
+        "article": "INPR",
+        "article-journal": "JOUR ABST EJOUR JFULL",
+        "article-magazine": "MGZN CTLG",
+        "article-newspaper": "NEWS",
+        "bill": "BILL UNBILL",
+        "book": "BOOK EBOOK EDBOOK SER CLSWK",
+        "broadcast": "VIDEO",
+        "chapter": "CHAP ECHAP",
+        "classic": "ANCIENT",
+        "collection": "AGGR",
+        "dataset": "DATA DBASE",
+        "document": "GEN GRNT MULTI",
+        "entry-dictionary": "DICT",
+        "entry-encyclopedia": "ENCYC",
+        "figure": "FIGURE CHART EQUA",
+        "graphic": "ART",
+        "hearing": "HEAR",
+        "legal_case": "CASE",
+        "legislation": "STAT LEGAL",
+        "manuscript": "MANSCPT UNPB UNPD",
+        "map": "MAP",
+        "motion_picture": "MPCT ADVS",
+        "musical_score": "MUSIC",
+        "pamphlet": "PAMP",
+        "paper-conference": "CONF CPAPER",
+        "patent": "PAT",
+        "personal_communication": "PCOMM ICOMM",
+        "post-weblog": "BLOG",
+        "report": "RPRT GOVDOC",
+        "software": "COMP",
+        "song": "SOUND",
+        "speech": "SLIDE",
+        "standard": "STAND",
+        "thesis": "THES",
+        "webpage": "ELEC WEB",
+    }.items()
+    for tag in tags.split()
+}
 #: Works whose secondary title is that of a series.
 SERIES_TYPES = frozenset({"book", "dataset", "map", "report", "software", "thesis"})
 
 #: What Scopus calls the works of a series (TY SER), folded -> CSL type.
-_IN_SERIES: Mapping[str, str] = MappingProxyType(
-    {"conference paper": "paper-conference", "book chapter": "chapter", "chapter": "chapter"}
-)
+_IN_SERIES: Mapping[str, str] = {
+    "conference paper": "paper-conference",
+    "book chapter": "chapter",
+    "chapter": "chapter",
+}
 #: A number of an issue, not the name of a conference.
 _ISSUE = re.compile(r"(?=.*\d)[\w.\-–/ ]{1,12}")
 #: M3 of databases, where it says no more than TY.

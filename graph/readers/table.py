@@ -14,7 +14,6 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from types import MappingProxyType
 from typing import Any
 
 from ..errors import UnreadableFile
@@ -41,7 +40,7 @@ _READ_OR_IGNORED = frozenset({*FACET_HEADERS, *IGNORED, EVIDENCE})
 csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST))
 
 _DELIMITERS = (",", "\t", ";")
-_NO_MAPPING: Mapping[str, str] = MappingProxyType({})
+_NO_MAPPING: Mapping[str, str] = {}
 #: The header is among the first rows.
 _PREAMBLE = 12
 #: Columns that only tables of ours have; names are plain text in them, not BibTeX's.

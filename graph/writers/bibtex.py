@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import MappingProxyType
 
 from ..dates import MONTHS
 from ..fields import Field
@@ -30,57 +29,49 @@ __all__ = [
 
 
 #: CSL type -> entry type; every other is misc.
-_KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "article-journal": "article",
-        "article-magazine": "article",
-        "article-newspaper": "article",
-        "book": "book",
-        "chapter": "incollection",
-        "dataset": "dataset",
-        "manuscript": "unpublished",
-        "paper-conference": "inproceedings",
-        "patent": "patent",
-        "report": "techreport",
-        "software": "software",
-        "standard": "standard",
-        "thesis": "phdthesis",
-        "webpage": "online",
-    }
-)
+_KINDS: Mapping[str, str] = {
+    "article-journal": "article",
+    "article-magazine": "article",
+    "article-newspaper": "article",
+    "book": "book",
+    "chapter": "incollection",
+    "dataset": "dataset",
+    "manuscript": "unpublished",
+    "paper-conference": "inproceedings",
+    "patent": "patent",
+    "report": "techreport",
+    "software": "software",
+    "standard": "standard",
+    "thesis": "phdthesis",
+    "webpage": "online",
+}
 #: (CSL type, genre) that have an entry type of their own, which says the genre.
-_GENRES: Mapping[tuple[str, str], str] = MappingProxyType(
-    {
-        ("book", "Proceedings"): "proceedings",
-        ("document", "Booklet"): "booklet",
-        ("document", "Manual"): "manual",
-        ("thesis", ""): "thesis",
-        ("thesis", "Master's thesis"): "mastersthesis",
-        ("thesis", "PhD thesis"): "phdthesis",
-    }
-)
+_GENRES: Mapping[tuple[str, str], str] = {
+    ("book", "Proceedings"): "proceedings",
+    ("document", "Booklet"): "booklet",
+    ("document", "Manual"): "manual",
+    ("thesis", ""): "thesis",
+    ("thesis", "Master's thesis"): "mastersthesis",
+    ("thesis", "PhD thesis"): "phdthesis",
+}
 #: (entry type, field) that has another name there than in most.
-_NAMES: Mapping[tuple[str, str], str] = MappingProxyType(
-    {
-        ("article", "container_title"): "journal",
-        ("article", "issue"): "number",
-        ("techreport", "publisher"): "institution",
-        **{(kind, "publisher"): "school" for kind in ("thesis", "phdthesis", "mastersthesis")},
-    }
-)
+_NAMES: Mapping[tuple[str, str], str] = {
+    ("article", "container_title"): "journal",
+    ("article", "issue"): "number",
+    ("techreport", "publisher"): "institution",
+    **{(kind, "publisher"): "school" for kind in ("thesis", "phdthesis", "mastersthesis")},
+}
 #: An article has one number, its issue's.
 _LEFT_OUT = frozenset({("article", "number")})
-_SPECIAL: Mapping[str, str] = MappingProxyType(
-    {
-        "\\": r"\textbackslash{}",
-        # \{ would not balance for BibTeX
-        "{": r"\lbrace{}",
-        "}": r"\rbrace{}",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
-        **{mark: f"\\{mark}" for mark in "$&%#_"},
-    }
-)
+_SPECIAL: Mapping[str, str] = {
+    "\\": r"\textbackslash{}",
+    # \{ would not balance for BibTeX
+    "{": r"\lbrace{}",
+    "}": r"\rbrace{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{mark: f"\\{mark}" for mark in "$&%#_"},
+}
 #: A word from its first letter to its last, without the marks around it.
 _LETTERS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 _MARKS = re.compile(f"[{re.escape(''.join(_SPECIAL))}]")
@@ -168,6 +159,10 @@ def _pages(page: str) -> str:
 
 
 #: Field -> how it is written, where not as LaTeX sets text; identifiers are read as they stand.
-_WRITE: Mapping[str, Callable[[str], str]] = MappingProxyType(
-    {"title": _title, "original_title": _title, "page": _pages, "doi": str, "url": str}
-)
+_WRITE: Mapping[str, Callable[[str], str]] = {
+    "title": _title,
+    "original_title": _title,
+    "page": _pages,
+    "doi": str,
+    "url": str,
+}

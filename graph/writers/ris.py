@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
 
 from ..edtf import other_information
 from ..fields import Field
@@ -27,9 +26,7 @@ __all__ = [
 
 
 #: CSL type -> TY: the first the reader has for it.
-_KINDS: Mapping[str, str] = MappingProxyType(
-    {csl: tag for tag, csl in reversed(list(TYPES.items()))}
-)
+_KINDS: Mapping[str, str] = {csl: tag for tag, csl in reversed(list(TYPES.items()))}
 
 
 #: The fields whose tags depend on the work's type, or that stand before the others.

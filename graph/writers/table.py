@@ -13,7 +13,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
 
 from ..fields import Field
 from ..model import FACETS, FIELDS, Facets, Name, Record
@@ -23,24 +22,22 @@ __all__ = ["write", "write_for_spreadsheets"]
 
 
 #: CSL type -> Zotero's item type.
-_KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "article-journal": "journalArticle",
-        "article-magazine": "magazineArticle",
-        "article-newspaper": "newspaperArticle",
-        "book": "book",
-        "chapter": "bookSection",
-        "dataset": "dataset",
-        "manuscript": "manuscript",
-        "paper-conference": "conferencePaper",
-        "patent": "patent",
-        "report": "report",
-        "software": "computerProgram",
-        "standard": "standard",
-        "thesis": "thesis",
-        "webpage": "webpage",
-    }
-)
+_KINDS: Mapping[str, str] = {
+    "article-journal": "journalArticle",
+    "article-magazine": "magazineArticle",
+    "article-newspaper": "newspaperArticle",
+    "book": "book",
+    "chapter": "bookSection",
+    "dataset": "dataset",
+    "manuscript": "manuscript",
+    "paper-conference": "conferencePaper",
+    "patent": "patent",
+    "report": "report",
+    "software": "computerProgram",
+    "standard": "standard",
+    "thesis": "thesis",
+    "webpage": "webpage",
+}
 
 
 #: What makes a spreadsheet take a cell for a formula, where the cell begins with it; as wide, too.

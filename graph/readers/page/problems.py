@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
 
 from ...model import FACETS, Problem, Record
 from .blocks import Line, Page
@@ -19,10 +18,10 @@ __all__ = [
 
 
 #: Field -> what the report calls one value of it.
-_NAMES: Mapping[str, str] = MappingProxyType(
-    {field.name: field.label for field in FACETS}
-    | {"languages": "language", "organisations": "kind of organisation"}
-)
+_NAMES: Mapping[str, str] = {field.name: field.label for field in FACETS} | {
+    "languages": "language",
+    "organisations": "kind of organisation",
+}
 
 
 def reject(page: Page, file: str, key: str) -> Problem | None:
