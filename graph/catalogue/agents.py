@@ -15,9 +15,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..iris import agent_key, fold
+from ..iris import Minter, agent_key, fold
 from ..model import Name, Record
-from .groups import Groups, Minter
+from .groups import Groups
 from .persons import family_key, in_full, plain
 
 __all__ = [

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..iris import publication_slug
+from ..iris import Minter, publication_slug
 from ..model import Problem, Record, Tombstone
 from .agents import with_agents
 from .blocking import candidates
@@ -20,7 +20,7 @@ from .clashes import Clashes
 from .compare import RULES, Verdict, compare
 from .decisions import Decision, Rulings, Undecided, rulings_of
 from .features import Features, features_of
-from .groups import Groups, Minter
+from .groups import Groups
 from .merging import merge
 from .tombstones import survivor
 

@@ -24,7 +24,8 @@ from typing import IO, NoReturn, cast
 
 import pyoxigraph as ox
 
-from .worker import PID_BYTES, Setup, open_store, prepare, work
+from .serialization import graph_context
+from .worker import PID_BYTES, Setup, open_store, work
 
 __all__ = [
     "main",
@@ -44,7 +45,7 @@ def main(descriptor: int) -> None:
     """
     with socket.socket(fileno=descriptor) as channel:
         setup: Setup = pickle.load(sys.stdin.buffer)
-        prepare(setup)
+        graph_context(setup.base_iri)  # A worker can open no file but its store.
         store = open_store(setup, partial(_watched, channel)) if setup.in_memory else None
         channel.send(b"1")
         gc.freeze()  # So that no collection writes to the pages that are shared.

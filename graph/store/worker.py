@@ -37,7 +37,6 @@ from .problems import (
 from .serialization import (
     SORTED_TRIPLES,
     RowCounter,
-    graph_context,
     in_order,
     write_graph_to,
 )
@@ -49,7 +48,6 @@ __all__ = [
     "answer",
     "PID_BYTES",
     "open_store",
-    "prepare",
     "work",
 ]
 
@@ -104,11 +102,6 @@ class Request:
     base_iri: str = ""
     #: How much of the answer is wanted; None: all of it, in the format.
     excerpt: Excerpt | None = None
-
-
-def prepare(setup: Setup) -> None:
-    """Read what a worker needs beside its store: it can open no file."""
-    graph_context(setup.base_iri)
 
 
 def work(connection: Connection[object, object], setup: Setup, store: ox.Store) -> None:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from ...iris import fold
 from ...model import Name
-from ..bodies import is_body
-from ..names import SUFFIX, person_of
+from ..names import SUFFIX, is_body, person_of
 
 __all__ = [
     "CitedNames",

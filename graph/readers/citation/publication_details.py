@@ -10,7 +10,7 @@ from ...dates import whole_month_and_day
 from ...identifiers import normal_doi, normal_isbn, normal_url
 from ...iris import fold
 from ...model import Record
-from ..bodies import is_body
+from ..names import is_body
 from ..values import pages
 
 __all__ = [

@@ -15,7 +15,7 @@ from oograph.graph.errors import UnreadableFile
 from oograph.graph.model import Entry, Facets, Name, Record
 from oograph.graph.readers import READERS, choose, openalex, read_file
 from oograph.graph.readers.source import SourceFile
-from oograph.graph.readers.xml_items import xml_items
+from oograph.graph.readers.xml_answers import xml_items
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "answers"
 ORCID = "0000-0002-1825-0097"
