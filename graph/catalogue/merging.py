@@ -80,16 +80,12 @@ def _rank(record: Record) -> tuple[Any, ...]:
     places = [(s.file, s.key, s.position) for s in record.sources]
     return (
         not record.id,
-        not _classifies(record),
+        replace(record.facets, keywords=()) == Facets(),  # one that classifies goes first
         -_fullness(record),
         record.id,
         places,
         record.title,
     )
-
-
-def _classifies(record: Record) -> bool:
-    return replace(record.facets, keywords=()) != Facets()
 
 
 def _fullness(record: Record) -> int:

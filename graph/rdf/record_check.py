@@ -38,11 +38,6 @@ def check_records(path: Path) -> tuple[Problem, ...]:
     return (*problems, *_shape_problems(entries))
 
 
-def _lacks_year(entry: Entry) -> bool:
-    """Whether its reader has said that the entry has no year, and why."""
-    return any(problem.message.startswith(NO_YEAR) for problem in entry.problems)
-
-
 def unreadable(path: Path, error: UnreadableFile) -> Problem:
     """The problem of a file that no reader can take."""
     remedy = "Give a file that one of the readers takes."
@@ -65,8 +60,10 @@ def _shape_problems(entries: list[Entry]) -> list[Problem]:
         number = problem.record.removeprefix(start).partition("#")[0]
         if problem.record.startswith(start) and number.isdecimal():
             entry = readable[int(number)]
-            if problem.property == _ISSUED and not problem.value and _lacks_year(entry):
-                continue
+            if problem.property == _ISSUED and not problem.value:
+                # its reader has said that it has no year, and why
+                if any(said.message.startswith(NO_YEAR) for said in entry.problems):
+                    continue
             source = entry.source
             problem = replace(problem, file=source.file, line=source.position, record=source.key)
         located.append(problem)

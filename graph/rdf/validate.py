@@ -160,8 +160,9 @@ def validate_rdf(path: str | Path, base_iri: str = BASE_IRI) -> tuple[Problem, .
         return error.problems
     named = {quad.subject.value for quad in store}
     excerpt = Excerpt.of(store, base_iri)
-    described = {quad.subject for quad in store.quads_for_pattern(None, _TYPE, None, None)}
-    if not any(_has_instance(store, cls) for cls in _our_classes(base_iri)):
+    typed = list(store.quads_for_pattern(None, _TYPE, None, None))
+    described = {quad.subject for quad in typed}
+    if _our_classes(base_iri).isdisjoint(quad.object for quad in typed):
         return (_nothing_checked(path, base_iri),)
     for name in ontology.turtle_names():
         quads = parse(ontology.turtle(name, base_iri), RdfFormat.TURTLE)
@@ -171,13 +172,9 @@ def validate_rdf(path: str | Path, base_iri: str = BASE_IRI) -> tuple[Problem, .
     return tuple(replace(problem, file=str(path)) for problem in excerpt.checked(ours))
 
 
-def _our_classes(base_iri: str) -> list[NamedNode]:
-    targets = set(prepared(base_iri).graph.objects(None, SH.targetClass))
-    return [NamedNode(str(c)) for c in targets if str(c).startswith(IRIs(base_iri).ontology)]
-
-
-def _has_instance(store: Store, cls: NamedNode) -> bool:
-    return next(store.quads_for_pattern(None, _TYPE, cls, None), None) is not None
+def _our_classes(base_iri: str) -> set[NamedNode]:
+    targets = prepared(base_iri).graph.objects(None, SH.targetClass)
+    return {NamedNode(str(c)) for c in targets if str(c).startswith(IRIs(base_iri).ontology)}
 
 
 def _nothing_checked(path: Path, base_iri: str) -> Problem:

@@ -21,7 +21,6 @@ __all__ = [
     "PUBLICATION",
     "StatedGraph",
     "record",
-    "record_of",
     "wrong_orcids",
 ]
 
@@ -120,13 +119,6 @@ _CONCEPTS = {
     field.name: field.predicate for field in FACETS if field.kind in ("concept", "concepts")
 }
 _ONE = {field.name for field in FACETS if field.kind == "concept"}
-
-
-def record_of(triples: Iterable[ox.Triple], work: str, base_iri: str) -> Record:
-    """The record of one publication out of triples that hold it and what it points to."""
-    store = ox.Store()
-    store.extend(ox.Quad(each.subject, each.predicate, each.object) for each in triples)
-    return record(StatedGraph(store, base_iri), ox.NamedNode(work))
 
 
 def record(graph: StatedGraph, work: ox.NamedNode) -> Record:

@@ -200,7 +200,7 @@ def inspect(text: str) -> Shape:
         form=next((word for word in reading.words if word in _FORMS), ""),
         has_dataset="FROM" in reading.words,
         has_base="BASE" in reading.words,
-        forbidden=next((word for view in views for word in _forbidden(view)), ""),
+        forbidden=next((w for view in views for w in view.words if w in _UPDATES), ""),
         services=services,
         is_volatile=bool(services) or any(_VOLATILE.intersection(view.words) for view in views),
         depth=reading.depth,
@@ -209,10 +209,6 @@ def inspect(text: str) -> Shape:
             prefix for prefix in dict.fromkeys(reading.prefixes) if prefix not in reading.declared
         ),
     )
-
-
-def _forbidden(reading: _Reading) -> Iterator[str]:
-    yield from (word for word in reading.words if word in _UPDATES)
 
 
 def _read(text: str) -> _Reading:

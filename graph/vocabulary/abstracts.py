@@ -92,7 +92,8 @@ class AbstractReader:
             return None
         first: dict[tuple[str, str], Reading] = {}
         for scheme, concept, rule, start, end in sorted(self._all(text), key=lambda hit: hit[3]):
-            reading = Reading(scheme, concept, rule, _few(text[start:end]), start)
+            words = " ".join(text[start:end].split(" ")[:_MOST_WORDS])
+            reading = Reading(scheme, concept, rule, words, start)
             first.setdefault((scheme, concept), reading)
         readings = (
             r for key, r in first.items() if not self.below.get(key, frozenset()) & first.keys()
@@ -212,11 +213,6 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
         yield start, text[start : gap.start()]
         start = gap.end()
     yield start, text[start:]
-
-
-def _few(words: str) -> str:
-    """At most as many words as a label has."""
-    return " ".join(words.split(" ")[:_MOST_WORDS])
 
 
 def _digest(text: str) -> str:

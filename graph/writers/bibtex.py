@@ -134,7 +134,7 @@ def _fields(record: Record, kind: str) -> Mapping[str, str]:
         "month": MONTHS[month - 1] if month else "",
         "day": str(day) if day else "",
         "date": record.issued_edtf,
-        "keywords": _keywords(record.facets.keywords),
+        "keywords": marked([escaped(keyword) for keyword in record.facets.keywords], ", "),
     }
 
 
@@ -145,11 +145,6 @@ def _text(field: Field, record: Record) -> str:
     if field.name == "genre" and (record.type, record.genre) in _GENRES:
         return ""  # the entry's type says it
     return _WRITE.get(field.name, escaped)(value)
-
-
-def _keywords(keywords: tuple[str, ...]) -> str:
-    """Keywords with a comma between two, or a semicolon where one of them has a comma."""
-    return marked([escaped(keyword) for keyword in keywords], ", ")
 
 
 def _pages(page: str) -> str:
