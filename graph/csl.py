@@ -25,12 +25,6 @@ from .model import (
     Source,
 )
 
-__all__ = [
-    "from_csl",
-    "to_csl",
-]
-
-
 Item = dict[str, Any]
 
 #: Record attribute -> CSL variable, for plain strings.

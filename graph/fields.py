@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
-__all__ = ["Field", "Kind", "Scheme", "named", "names", "table_of"]
-
 #: What a field holds: one text; several; the concept or concepts of a vocabulary; bodies with
 #: their kind; or a year.
 Kind = Literal["text", "texts", "concept", "concepts", "bodies", "year"]

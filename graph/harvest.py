@@ -26,8 +26,6 @@ from .errors import NoAnswer
 from .files import write_text
 from .iris import slug
 
-__all__ = ["APIS", "Api", "Harvest"]
-
 #: No page is longer.
 _LONGEST = 64 << 20
 #: No harvest has more pages: a query that finds so much is too broad to curate.

@@ -19,22 +19,6 @@ from ..ontology import BASE_IRI, PREFIXES, prefixes
 from .identifiers import DOI_RESOLVER
 from .model import Name, Record
 
-__all__ = [
-    "GRAPHS",
-    "IRIs",
-    "Minter",
-    "RDF_TYPE",
-    "SMALL_WORDS",
-    "THINGS",
-    "agent_key",
-    "expand",
-    "fold",
-    "mint",
-    "publication_slug",
-    "slug",
-]
-
-
 RDF_TYPE = ox.NamedNode(PREFIXES.expand("rdf:type"))
 #: The named graphs of a release, by the end of their IRI.
 GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")

@@ -12,15 +12,6 @@ from functools import lru_cache
 
 import langcodes
 
-__all__ = [
-    "LANGUAGES",
-    "babel_name",
-    "language",
-    "language_name",
-    "language_tag",
-]
-
-
 #: The languages a record page may name: the official ones of the EU, then other large ones.
 LANGUAGES = tuple(
     "Bulgarian Croatian Czech Danish Dutch English Estonian Finnish French German Greek Hungarian "

@@ -11,23 +11,6 @@ from typing import Literal
 
 from .fields import Scheme, named, names, table_of
 
-__all__ = [
-    "FACETS",
-    "FIELDS",
-    "Abstract",
-    "Entry",
-    "Facets",
-    "Name",
-    "Organisation",
-    "Problem",
-    "Reading",
-    "Record",
-    "Severity",
-    "Source",
-    "Tombstone",
-]
-
-
 #: SHACL's three severities, worst first.
 Severity = Literal["violation", "warning", "info"]
 

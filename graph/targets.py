@@ -7,12 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = [
-    "TARGETS",
-    "Target",
-    "target_of",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Target:

@@ -20,11 +20,6 @@ from ..model import Name, Record
 from .groups import Groups
 from .persons import family_key, in_full, plain
 
-__all__ = [
-    "with_agents",
-]
-
-
 Evidence = tuple[str, str]
 
 #: The co-authors of a list longer than this are no evidence.

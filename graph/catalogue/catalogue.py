@@ -33,15 +33,6 @@ from .sources import SourceName, parse_sources
 from .tombstones import buried, format_tombstones, parse_tombstones, survivor
 from .works import format_works, parse_works
 
-__all__ = [
-    "Catalogue",
-    "Edit",
-    "Import",
-    "default_folder",
-    "editing",
-]
-
-
 #: Why a work is gone whose import was undone; it says so under its IRI.
 _UNDONE = "The import that brought it was undone."
 _LET_IN = "Nothing needs doing; to take it in as a new work, take it out of withdrawn.json."

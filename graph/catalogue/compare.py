@@ -11,16 +11,6 @@ from rapidfuzz.fuzz import ratio
 
 from .features import TELLING, Features, Title
 
-__all__ = [
-    "RULES",
-    "Relation",
-    "Verdict",
-    "clash",
-    "compare",
-    "kind_of_clash",
-]
-
-
 #: What the left record is to the right one: the same work, an earlier or later version of it,
 #: perhaps one of these (a curator decides), or none of them.
 Relation = Literal["same", "earlier", "later", "undecided", "different"]

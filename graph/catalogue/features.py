@@ -18,15 +18,6 @@ from ..iris import fold
 from ..model import Record
 from .persons import family_key, family_words, name_words
 
-__all__ = [
-    "Features",
-    "TELLING",
-    "Title",
-    "Venue",
-    "features_of",
-]
-
-
 #: Keys with fewer letters than this ("Editorial") say too little to be evidence.
 TELLING = 12
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["Groups"]
-
 
 class Groups:
     """Disjoint sets over 0..n-1; the smallest member stands for its set."""

@@ -24,11 +24,6 @@ from ..iris import fold
 from ..model import Facets, Name, Organisation, Record
 from .persons import family_key, fits, in_full, initials
 
-__all__ = [
-    "merge",
-]
-
-
 T = TypeVar("T")
 
 _NOT_GAPS = frozenset(

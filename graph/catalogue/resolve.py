@@ -24,18 +24,6 @@ from .groups import Groups
 from .merging import merge
 from .tombstones import survivor
 
-__all__ = [
-    "Match",
-    "Resolution",
-    "cluster",
-    "explain",
-    "is_same",
-    "resolve",
-    "same_as",
-    "with_ids",
-]
-
-
 _RANK = {rule: rank for rank, rule in enumerate(RULES)}
 
 

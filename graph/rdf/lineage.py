@@ -11,11 +11,6 @@ from ..iris import IRIs
 from ..model import Problem, Record, Tombstone
 from .graph_builder import GraphBuilder, typed
 
-__all__ = [
-    "lineage_problems",
-    "lineage_quads",
-]
-
 
 def lineage_quads(
     works: Sequence[Record], tombstones: Sequence[Tombstone], iris: IRIs

@@ -10,17 +10,9 @@ import pyoxigraph as ox
 from ...ontology import LICENCE, PREFIXES
 from ..iris import THINGS, IRIs, mint, slug
 from ..targets import TARGETS, target_of
-from ..vocabulary.links import Link, Links, Linkset
+from ..vocabulary.links import Links, Linkset
+from ..vocabulary.sssom_reader import Link
 from .graph_builder import GraphBuilder, typed
-
-__all__ = [
-    "LINKING",
-    "dataset_iri",
-    "link_quads",
-    "record_linkset",
-    "record_linkset_quads",
-]
-
 
 #: How the links that come with records were made, in a linkset's oo:linkMethod.
 _STATED = "stated by the record"

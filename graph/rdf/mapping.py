@@ -30,14 +30,6 @@ from ..vocabulary.scope import ScopeRules, infer_scope, load_scope_rules
 from ..vocabulary.title_language import RULE, TitleLanguage, language_of_title
 from .graph_builder import GraphBuilder, typed
 
-__all__ = [
-    "Mapper",
-    "Names",
-    "likely_quads",
-    "vocabulary_quads",
-]
-
-
 #: CSL type -> the class of another vocabulary that says the same.
 _CLASSES = {
     "article-journal": "bibo:AcademicArticle",

@@ -15,12 +15,6 @@ from ..formats import RDF_BY_ENDING
 from ..model import Problem
 from ..readers.source import xml_fault
 
-__all__ = [
-    "rdf_ending",
-    "read",
-]
-
-
 #: What a file with another ending is tried as; TriG includes Turtle, N-Quads N-Triples.
 _GUESSES = (RdfFormat.TRIG, RdfFormat.N_QUADS, RdfFormat.RDF_XML, RdfFormat.JSON_LD)
 

@@ -16,12 +16,6 @@ from ..readers.values import NO_YEAR
 from .mapping import Mapper, Names, vocabulary_quads
 from .validate import validate_quads
 
-__all__ = [
-    "check_records",
-    "unreadable",
-]
-
-
 _ISSUED = PREFIXES.expand("dcterms:issued")
 
 

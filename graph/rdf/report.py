@@ -16,17 +16,6 @@ from ...ontology import BASE_IRI, PREFIXES
 from ..iris import IRIs
 from ..model import Problem, Severity
 
-__all__ = [
-    "FORMATS",
-    "SEVERITIES",
-    "add_problems",
-    "as_json",
-    "as_report",
-    "as_text",
-    "new_report",
-]
-
-
 #: SHACL's severities and our names for them, worst first.
 SEVERITIES: Mapping[Node | None, Severity] = {
     SH.Violation: "violation",

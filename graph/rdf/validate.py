@@ -30,14 +30,6 @@ from .rdf_file import read
 from .results import Report, Result, report_of, results_of
 from .suspects import Index, Term
 
-__all__ = [
-    "Report",
-    "results_on",
-    "validate_quads",
-    "validate_rdf",
-]
-
-
 _TYPE = NamedNode(str(RDF.type))
 #: How alike a label must be to a value to be what was meant.
 _ALIKE = 0.75

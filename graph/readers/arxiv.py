@@ -29,8 +29,6 @@ from .prose import prose
 from .source import SourceFile
 from .xml_answers import begins_with, read_xml, text_at, texts_at
 
-__all__ = ["looks_like", "read"]
-
 _VERSION = re.compile(r"v\d+$")
 
 

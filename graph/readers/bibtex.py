@@ -33,12 +33,6 @@ from .latex import MAX_LENGTH, fold_space, readable
 from .source import LONGEST, SourceFile
 from .values import problem, reject
 
-__all__ = [
-    "looks_like",
-    "read",
-]
-
-
 # Each failed block is an Entry with its Problem; the library's own log would say it twice.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 

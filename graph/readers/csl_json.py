@@ -20,13 +20,6 @@ from .prose import prose
 from .source import SourceFile
 from .values import Checked, distinct, pages, reject, words
 
-__all__ = [
-    "TYPES",
-    "looks_like",
-    "read",
-]
-
-
 #: The item types of CSL 1.0.2.
 TYPES = frozenset(
     "article article-journal article-magazine article-newspaper bill book broadcast "

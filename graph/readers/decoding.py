@@ -19,13 +19,6 @@ from typing import BinaryIO, TextIO, cast
 from ..errors import UnreadableFile
 from ..model import Problem
 
-__all__ = [
-    "BLOCK",
-    "encoding_of",
-    "text_of",
-]
-
-
 #: Bytes read at a time.
 BLOCK = 1 << 16
 #: UTF-32's little-endian mark begins with UTF-16's, so it comes first.

@@ -13,13 +13,6 @@ from .prose import prose
 from .proxies import unproxied
 from .values import Checked, pages, reject, urls
 
-__all__ = [
-    "NEVER_READ",
-    "entry",
-    "stated",
-]
-
-
 #: Notes to oneself.
 NEVER_READ = frozenset({"annotation", "annote", "file", "review"})
 #: The fields a source's own words are kept of, in this order.

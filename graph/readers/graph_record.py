@@ -17,14 +17,6 @@ from ..identifiers import normal_orcid
 from ..model import FACETS, FIELDS, Facets, Name, Organisation, Record, Source
 from .names import person
 
-__all__ = [
-    "PUBLICATION",
-    "StatedGraph",
-    "record",
-    "wrong_orcids",
-]
-
-
 #: The end of the IRI of the class of publications, after the base.
 PUBLICATION = "ontology#Publication"
 

@@ -32,8 +32,6 @@ from .source import SourceFile
 from .values import problem
 from .xml_answers import begins_with, read_xml, text_at, texts_at
 
-__all__ = ["looks_like", "read"]
-
 _MARKS = " |*⁎∗†‡§"
 _HEADER = "fileDesc/sourceDesc/biblStruct"
 

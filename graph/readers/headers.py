@@ -12,21 +12,6 @@ from ..iris import fold
 from ..model import FACETS
 from .source import SourceFile
 
-__all__ = [
-    "CITATION",
-    "EVIDENCE",
-    "FACET_HEADERS",
-    "FIRST_PAGE",
-    "FULL_NAMES",
-    "HEADERS",
-    "IGNORED",
-    "KINDS",
-    "LAST_PAGE",
-    "NO_KIND",
-    "read_mapping",
-]
-
-
 #: Fields a table has and BibTeX has not: the reader makes "author", "pages" and others of them.
 FULL_NAMES, FIRST_PAGE, LAST_PAGE = "fullnames", "firstpage", "lastpage"
 CITATION = "citation"

@@ -17,8 +17,6 @@ from .plain_work import PlainWork, plain_entry
 from .source import LONGEST, SourceFile, not_empty
 from .values import reject, words
 
-__all__ = ["Answer", "at", "is_json", "many", "one", "read_answers", "text_of"]
-
 #: An item of an answer.
 Answer = Mapping[str, Any]
 _REMEDY = "Ask the API again, or take the item out."

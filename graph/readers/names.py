@@ -17,23 +17,6 @@ from ..model import Name
 from .latex import plain
 from .prose import prose
 
-__all__ = [
-    "MORE",
-    "NameList",
-    "SUFFIX",
-    "in_one_list",
-    "in_reading_order",
-    "is_body",
-    "is_undivided",
-    "name_list",
-    "person",
-    "person_of",
-    "with_initials",
-    "with_initials_all",
-    "with_orcids",
-]
-
-
 #: What stands in an author list where the names end and the authors do not, folded.
 MORE = frozenset({"others", "et al", "et al.", "et alii", "and others"})
 _BRACED_AND = re.compile(r"\s\{and\}\s", re.IGNORECASE)

@@ -29,8 +29,6 @@ from .prose import prose, without_stop
 from .source import SourceFile
 from .xml_answers import begins_with, read_xml, text_at, texts_at
 
-__all__ = ["looks_like", "read"]
-
 
 def looks_like(head: str) -> bool:
     """True for a set of PubMed's articles, or one."""

@@ -30,17 +30,6 @@ from .latex import unescaped
 from .prose import prose
 from .values import Checked, distinct, pages
 
-__all__ = [
-    "GROUP_AUTHORS",
-    "ORIGINAL",
-    "ORIGINAL_TITLE",
-    "SERIES_TYPES",
-    "TYPES",
-    "first",
-    "ris_record",
-]
-
-
 Tags = Mapping[str, list[str]]
 
 #: Where the reader puts the A1 of an entry, beside AU.

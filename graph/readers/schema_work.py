@@ -14,15 +14,6 @@ from .latex import MAX_LENGTH
 from .names import MORE, person, person_of
 from .values import Checked, distinct, pages, words
 
-__all__ = [
-    "Node",
-    "TYPES",
-    "Work",
-    "type_names",
-    "work_record",
-]
-
-
 Node = Mapping[str, Any]
 
 #: schema.org's types, without their namespace -> CSL type.

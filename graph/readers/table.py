@@ -29,12 +29,6 @@ from .source import LONGEST, SourceFile
 from .unread import Unread
 from .values import Checked, problem, reject, words
 
-__all__ = [
-    "looks_like",
-    "read",
-]
-
-
 _READ_OR_IGNORED = frozenset({*FACET_HEADERS, *IGNORED, EVIDENCE})
 # csv refuses cells over 131,072 characters; the limit is the process's, so it is set once.
 csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST))

@@ -26,18 +26,6 @@ from .names import MORE, in_one_list, is_undivided, with_initials_all
 from .prose import prose
 from .proxies import unproxied
 
-__all__ = [
-    "NO_YEAR",
-    "Checked",
-    "distinct",
-    "pages",
-    "problem",
-    "reject",
-    "urls",
-    "words",
-]
-
-
 #: How each problem of an entry without a year begins.
 NO_YEAR = "no year"
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")

@@ -22,8 +22,6 @@ from .plain_work import PlainWork, plain_entry
 from .source import LONGEST, SourceFile, not_empty
 from .values import reject, words
 
-__all__ = ["begins_with", "read_xml", "text_at", "texts_at", "xml_items"]
-
 #: Deeper than any real item, and short of Python's recursion limit.
 _DEEPEST = 60
 

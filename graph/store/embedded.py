@@ -23,17 +23,6 @@ from .problems import ProblemDetails, QueryError
 from .service_hosts import NO_HOSTS, ServiceHosts
 from .worker import Request, Setup
 
-__all__ = [
-    "CACHE_BYTES",
-    "EmbeddedStore",
-    "LOADED_AT_ONCE",
-    "Store",
-    "WatchedStore",
-    "default_memory",
-    "loaded_bytes",
-]
-
-
 #: What a quad takes in memory, and in each worker whose query has read it: the engine counts its
 #: readers in the store, so that the worker gets a page of its own (334 and 274 at 6.9 million).
 _QUAD_BYTES, _COPY_BYTES = 350, 300

@@ -33,17 +33,6 @@ from urllib.request import (
 from ..errors import BadAddress, OographError
 from .answers import Spool
 
-__all__ = [
-    "Call",
-    "CutShort",
-    "Endpoint",
-    "Reply",
-    "TooLate",
-    "TooMuch",
-    "Unreachable",
-]
-
-
 _PIECE = 64 * 1024
 #: Takes the socket of each connection, so that it can be cut.
 _Connected = Callable[[socket.socket], None]

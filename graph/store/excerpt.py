@@ -19,15 +19,6 @@ from ...ontology import PREFIXES
 from ..errors import OographError
 from .serialization import in_order, write_graph_to
 
-__all__ = [
-    "Cell",
-    "Excerpt",
-    "Table",
-    "write_table",
-    "write_turtle",
-]
-
-
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 

@@ -28,9 +28,6 @@ from .problems import (
 from .worker import Request
 from .worker_process import WorkerEnded, WorkerProcess
 
-__all__ = ["Execution", "Whole"]
-
-
 #: How long a query runs at least that is tried while all places are taken.
 _TRIAL_SECONDS = 1.0
 #: After a query that ran longer, a worker is forked anew. The engine counts, in the store, who

@@ -27,11 +27,6 @@ import pyoxigraph as ox
 from .serialization import graph_context
 from .worker import PID_BYTES, Setup, open_store, work
 
-__all__ = [
-    "main",
-]
-
-
 #: The descriptor of a worker's pipe, the first after those of every process.
 _PIPE = 3
 

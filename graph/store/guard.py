@@ -12,18 +12,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = [
-    "Clause",
-    "Shape",
-    "TOKEN",
-    "as_graphs",
-    "clauses",
-    "inspect",
-    "targets",
-    "unescape",
-]
-
-
 #: Comments, strings and IRIs (which may hold any word), names, words, brackets (SPARQL 1.1, 19.8).
 #: Each alternative runs on to its end without looking back ("*+"), and a string that never ends
 #: is taken whole, so that no text of n characters needs more than some n steps.

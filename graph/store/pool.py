@@ -20,9 +20,6 @@ from .answers import TRIALS
 from .worker import Setup
 from .worker_process import ForkServer, WorkerEnded, WorkerProcess
 
-__all__ = ["Status", "WorkerPool"]
-
-
 _log = logging.getLogger(__name__)
 #: How long a worker may take to load its store.
 _START_SECONDS = 120.0

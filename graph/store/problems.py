@@ -11,30 +11,6 @@ from .admission import ClientDisconnected, NotAdmitted, QueueFull, QueueTimeout,
 from .answers import Limits, NoRoom
 from .service_hosts import ServiceHosts
 
-__all__ = [
-    "CRASHED",
-    "DAMAGED",
-    "DISCONNECTED",
-    "FORMS",
-    "KILLED",
-    "NO_WORKER",
-    "ProblemDetails",
-    "QueryError",
-    "forbidden",
-    "no_room",
-    "no_service",
-    "not_acceptable",
-    "not_admitted",
-    "out_of_memory",
-    "out_of_time",
-    "service_failed",
-    "too_deep",
-    "too_large",
-    "too_long",
-    "update_as_query",
-]
-
-
 #: What a query may be.
 FORMS = "SELECT, ASK, CONSTRUCT or DESCRIBE"
 _READ_ONLY = "This service is read-only"

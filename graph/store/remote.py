@@ -45,11 +45,6 @@ from .service_hosts import NO_HOSTS, ServiceHosts
 from .syntax import excerpt
 from .transcode import NotReadable, Overflow, transcode
 
-__all__ = [
-    "RemoteStore",
-]
-
-
 _log = logging.getLogger(__name__)
 #: What a graph may be sent in.
 _GRAPH_ACCEPT = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.5"

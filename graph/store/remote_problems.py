@@ -11,16 +11,6 @@ import re
 from .endpoint import Reply
 from .problems import ProblemDetails
 
-__all__ = [
-    "NOT_SPARQL",
-    "broken",
-    "cut_short",
-    "too_many_bytes",
-    "unreachable",
-    "unreadable",
-]
-
-
 #: The words by which engines say that the clock has stopped a query.
 _TIME = re.compile(
     r"time[d -]*out|S1TAT|S1T00|has been cancelled|execution time|time limit|deadline",

@@ -42,16 +42,6 @@ from .serialization import (
 )
 from .syntax import syntax_error
 
-__all__ = [
-    "Request",
-    "Setup",
-    "answer",
-    "PID_BYTES",
-    "open_store",
-    "work",
-]
-
-
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 

@@ -24,13 +24,6 @@ from . import Vocabulary
 from .gazetteer import Gazetteer, load_gazetteer
 from .tables import Row, shipped_table
 
-__all__ = [
-    "AbstractReader",
-    "load_abstract_reader",
-    "normal_text",
-]
-
-
 #: Longer texts are editorials or whole papers.
 LONGEST = 6_000
 #: More names than any sentence has; each costs a look at the whole of it.

@@ -17,15 +17,6 @@ from ..iris import fold
 from ..model import Problem
 from .tables import Row, Table, check_table, shipped_table
 
-__all__ = [
-    "COLUMNS",
-    "Authority",
-    "NoVenue",
-    "Place",
-    "check_authority",
-    "load_authority",
-]
-
 COLUMNS = ("kind", "name", "variants", "editions", "issn", "type", "evidence")
 _KINDS = ("venue", "publisher", "no venue", "no publisher")
 _TYPES = ("manuscript", "report", "document")

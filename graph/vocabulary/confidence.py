@@ -13,13 +13,6 @@ from functools import cache
 from ..errors import InvalidVocabulary
 from .tables import Row, shipped_table
 
-__all__ = [
-    "SURE",
-    "Confidence",
-    "load_confidences",
-]
-
-
 #: What is right less often is a suggestion, not a statement.
 SURE = 0.97
 

@@ -15,16 +15,6 @@ from . import NOUNS, Vocabulary, load_vocabulary
 from .tables import Row, Table, check_table
 from .tokens import keys
 
-__all__ = [
-    "COLUMNS",
-    "ITSELF",
-    "NOTHING",
-    "Rule",
-    "Rules",
-    "check_rules",
-]
-
-
 COLUMNS = ("scheme", "labels", "means", "before", "after", "around", "rule", "why")
 ITSELF, NOTHING = "itself", "nothing"
 _ALL, _DEFINE = "*", "define"

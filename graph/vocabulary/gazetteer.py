@@ -19,13 +19,6 @@ from .disambiguation import COLUMNS, ITSELF, NOTHING, Rule, Rules
 from .tables import shipped_table
 from .tokens import Token, keys, tokens, without_accents
 
-__all__ = [
-    "Gazetteer",
-    "Mention",
-    "load_gazetteer",
-]
-
-
 #: The rule of a label that needs no context.
 _RULES: Mapping[str, str] = {
     "platforms": "platform-name",

@@ -16,15 +16,6 @@ from . import load_vocabulary
 from .sssom_reader import EXACT, REQUIRED, Link, RowReader, is_iri
 from .tables import Table, check_table, decode_table, parse_table
 
-__all__ = [
-    "Link",
-    "Links",
-    "Linkset",
-    "check_links",
-    "link_table_of",
-    "links_of",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Linkset:

@@ -20,15 +20,6 @@ from .annotate import Inference
 from .confidence import load_confidences
 from .tables import Row, Table, check_table, shipped_table
 
-__all__ = [
-    "COLUMNS",
-    "ScopeRules",
-    "check_scope_rules",
-    "infer_scope",
-    "is_out_of_scope",
-    "load_scope_rules",
-]
-
 COLUMNS = ("scope", "field", "pattern", "with", "without", "rule", "why")
 #: The slug of the scope whose works are not published.
 _OUT_OF_SCOPE = "out-of-scope"

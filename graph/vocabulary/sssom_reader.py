@@ -21,15 +21,6 @@ from ..targets import TARGETS, target_of
 from . import CONCEPTS
 from .tables import Row, Table
 
-__all__ = [
-    "EXACT",
-    "Link",
-    "REQUIRED",
-    "RowReader",
-    "is_iri",
-]
-
-
 #: The columns without which a table is not one of links.
 REQUIRED = ("subject_id", "predicate_id", "object_id")
 EXACT = PREFIXES.expand("skos:exactMatch")

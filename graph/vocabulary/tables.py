@@ -16,17 +16,6 @@ from ...ontology import Prefixes, table
 from ..errors import UnreadableTable
 from ..model import Problem
 
-__all__ = [
-    "Row",
-    "Table",
-    "check_table",
-    "decode_table",
-    "has_columns",
-    "parse_table",
-    "read_table",
-    "shipped_table",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -22,12 +22,6 @@ from ..languages import babel_name
 from ..model import FIELDS, Record
 from .index_names import indexed, marked
 
-__all__ = [
-    "escaped",
-    "write",
-]
-
-
 #: CSL type -> entry type; every other is misc.
 _KINDS: Mapping[str, str] = {
     "article-journal": "article",

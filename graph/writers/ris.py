@@ -20,11 +20,6 @@ from ..identifiers import normal_isbn, normal_issn
 from ..model import FIELDS, Name, Record
 from ..readers.ris_record import ORIGINAL, SERIES_TYPES, TYPES
 
-__all__ = [
-    "write",
-]
-
-
 #: CSL type -> TY: the first the reader has for it.
 _KINDS: Mapping[str, str] = {csl: tag for tag, csl in reversed(list(TYPES.items()))}
 

@@ -18,9 +18,6 @@ from ..fields import Field
 from ..model import FACETS, FIELDS, Facets, Name, Record
 from .index_names import marked
 
-__all__ = ["write", "write_for_spreadsheets"]
-
-
 #: CSL type -> Zotero's item type.
 _KINDS: Mapping[str, str] = {
     "article-journal": "journalArticle",

@@ -14,12 +14,6 @@ from ...iris import fold
 from ...model import Name
 from ..names import SUFFIX, is_body, person_of
 
-__all__ = [
-    "CitedNames",
-    "cited_names",
-]
-
-
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 #: "F.", "L.-C.", "M. D. C.", "A.J", "Th."; without full stops at most two: "ILO" is a body.
 _INITIALS = (

@@ -13,14 +13,6 @@ from ...model import Record
 from ..names import is_body
 from ..values import pages
 
-__all__ = [
-    "STOP",
-    "links",
-    "publication_details",
-    "starts_imprint",
-]
-
-
 #: A full stop that ends a sentence: after a word, before a capital; not after "No." or "Vol.".
 STOP = re.compile(
     r"(?<=[\w)\]'’”»?!])(?<!\bNo)(?<!\bNr)(?<!\bno)(?<!\bnr)(?<!\bVol)(?<!\bvol)(?<!\bpp)(?<!\bvs)"

@@ -12,15 +12,6 @@ from collections.abc import Mapping, Sequence
 
 from .vocabulary import PageVocabulary
 
-__all__ = [
-    "ORDERS",
-    "UNKNOWN",
-    "fields_of",
-    "is_recognised",
-    "other_fields",
-]
-
-
 #: The two orders the pages have; "A" is the one with the unlabelled "Yes".
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "A": tuple(

@@ -10,13 +10,6 @@ from .blocks import Line, Page
 from .field_alignment import UNKNOWN, other_fields
 from .vocabulary import SCHEMES, PageVocabulary
 
-__all__ = [
-    "bullet_problems",
-    "page_problems",
-    "reject",
-]
-
-
 #: Field -> what the report calls one value of it.
 _NAMES: Mapping[str, str] = {field.name: field.label for field in FACETS} | {
     "languages": "language",

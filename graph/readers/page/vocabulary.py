@@ -13,13 +13,6 @@ from ...languages import LANGUAGES
 from ...model import FACETS, Organisation
 from ...vocabulary import Vocabulary, load_vocabulary
 
-__all__ = [
-    "PageVocabulary",
-    "SCHEMES",
-    "shipped_vocabulary",
-]
-
-
 #: Field of a record page -> the vocabulary its values are from.
 SCHEMES: Mapping[str, str] = {field.name: field.scheme.stem for field in FACETS if field.scheme}
 #: What a kind of organisation looks like ("Trade union"), known or not; a name has more capitals.
