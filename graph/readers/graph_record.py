@@ -12,6 +12,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from ...ontology import prefixes
+from ..csl_types import TYPES
 from ..edtf import edtf, start
 from ..identifiers import normal_orcid
 from ..model import FACETS, FIELDS, Facets, Name, Organisation, Record, Source
@@ -90,18 +91,8 @@ class StatedGraph:
 
 
 #: Class -> CSL type; a work without one of these is a document.
-_TYPES = {
-    "bibo:AcademicArticle": "article-journal",
-    "bibo:Article": "article-magazine",
-    "bibo:Book": "book",
-    "bibo:Chapter": "chapter",
-    "bibo:Manuscript": "manuscript",
-    "bibo:Proceedings": "book",
-    "bibo:Report": "report",
-    "bibo:Thesis": "thesis",
-    "bibo:Webpage": "webpage",
-    "fabio:ConferencePaper": "paper-conference",
-}
+_TYPES = {names.rdf: csl for csl, names in reversed([*TYPES.items()]) if names.rdf}
+_TYPES["bibo:Proceedings"] = "book"
 _LITERALS = {
     field.name: field.predicate
     for field in FIELDS
@@ -117,7 +108,7 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
     """The record of a publication."""
     space = f"{graph.base}publication/"
     classes = graph.nodes(work, "rdf:type")
-    kinds = (csl for curie, csl in _TYPES.items() if graph.node(curie) in classes)
+    kinds = (csl for curie, csl in sorted(_TYPES.items()) if graph.node(curie) in classes)
     authorships = graph.in_order(work, "oo:authorship")
     agents = [next(iter(graph.nodes(part, "oo:agent")), None) for part in authorships]
     editorships = graph.in_order(work, "oo:editorship")

@@ -16,29 +16,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from ..csl_types import names_of
 from ..dates import MONTHS
 from ..fields import Field
 from ..languages import babel_name
 from ..model import FIELDS, Record
 from .index_names import indexed, marked
 
-#: CSL type -> entry type; every other is misc.
-_KINDS: Mapping[str, str] = {
-    "article-journal": "article",
-    "article-magazine": "article",
-    "article-newspaper": "article",
-    "book": "book",
-    "chapter": "incollection",
-    "dataset": "dataset",
-    "manuscript": "unpublished",
-    "paper-conference": "inproceedings",
-    "patent": "patent",
-    "report": "techreport",
-    "software": "software",
-    "standard": "standard",
-    "thesis": "phdthesis",
-    "webpage": "online",
-}
 #: (CSL type, genre) that have an entry type of their own, which says the genre.
 _GENRES: Mapping[tuple[str, str], str] = {
     ("book", "Proceedings"): "proceedings",
@@ -76,7 +60,8 @@ _LIGATURES = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)")
 def write(records: Iterable[Record]) -> Iterator[str]:
     """One entry for each record."""
     for record in records:
-        kind = _GENRES.get((record.type, record.genre)) or _KINDS.get(record.type, "misc")
+        usual = names_of(record.type).bibtex or "misc"
+        kind = _GENRES.get((record.type, record.genre), usual)
         fields = {name: text for name, text in _fields(record, kind).items() if text}
         lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
         yield f"@{kind}{{{record.id},\n{lines}}}\n\n"
