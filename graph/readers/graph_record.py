@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 import pyoxigraph as ox
@@ -109,10 +109,8 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
     space = f"{graph.base}publication/"
     classes = graph.nodes(work, "rdf:type")
     kinds = (csl for curie, csl in sorted(_TYPES.items()) if graph.node(curie) in classes)
-    authorships = graph.in_order(work, "oo:authorship")
-    agents = [next(iter(graph.nodes(part, "oo:agent")), None) for part in authorships]
-    editorships = graph.in_order(work, "oo:editorship")
-    editors = [next(iter(graph.nodes(part, "oo:agent")), None) for part in editorships]
+    authors, agents = _contributions(graph, work, "oo:authorship")
+    editors, editor_agents = _contributions(graph, work, "oo:editorship")
     venues = graph.nodes(work, "dcterms:isPartOf")
     venue = next((v for v in venues if v.value.startswith(f"{graph.base}venue/")), None)
     inferred = _inferred(graph, work)
@@ -126,16 +124,12 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
         **_literals(graph, work, inferred),
         id=work.value.removeprefix(space),
         type=next(kinds, "document"),
-        authors=tuple(
-            _name(graph, part, agent) for part, agent in zip(authorships, agents, strict=True)
-        ),
-        agents=_ids(graph, agents),
+        authors=authors,
+        agents=agents,
         more_authors=graph.text(work, "oo:moreAuthors") in ("true", "1"),
-        editors=tuple(
-            _name(graph, part, agent) for part, agent in zip(editorships, editors, strict=True)
-        )
-        or tuple(map(person, graph.texts(work, "bibo:editor"))),  # dumps before editorships
-        editor_agents=_ids(graph, editors),
+        # dumps before editorships have names alone
+        editors=editors or tuple(map(person, graph.texts(work, "bibo:editor"))),
+        editor_agents=editor_agents,
         issued=start(date) if date else (year,) if year else (),
         issued_edtf=date,
         container_title=graph.text(venue, "dcterms:title") if venue else "",
@@ -153,8 +147,15 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
     )
 
 
-def _ids(graph: StatedGraph, agents: Iterable[ox.NamedNode | None]) -> tuple[str, ...]:
-    return tuple(agent.value.removeprefix(graph.base) if agent else "" for agent in agents)
+def _contributions(
+    graph: StatedGraph, work: ox.NamedNode, link: str
+) -> tuple[tuple[Name, ...], tuple[str, ...]]:
+    """The names of the authors or editors, and an agent id for each; "" where it has none."""
+    parts = graph.in_order(work, link)
+    agents = [next(iter(graph.nodes(part, "oo:agent")), None) for part in parts]
+    names = (_name(graph, part, agent) for part, agent in zip(parts, agents, strict=True))
+    ids = (agent.value.removeprefix(graph.base) if agent else "" for agent in agents)
+    return tuple(names), tuple(ids)
 
 
 def _name_of(graph: StatedGraph, body: ox.NamedNode) -> str:
