@@ -70,10 +70,7 @@ def _with(record: Record, agents: tuple[str, ...], editor_agents: tuple[str, ...
 
 
 def _mentions(n: int, record: Record) -> Iterator[_Mention]:
-    lists = (
-        (False, record.authors, record.agents),
-        (True, record.editors, record.editor_agents),
-    )
+    lists = ((False, record.authors, record.agents), (True, record.editors, record.editor_agents))
     venue = f"venue {fold(record.container_title)}" if record.container_title else ""
     for edits, names, agents in lists:
         known = len(agents) == len(names)

@@ -19,13 +19,7 @@ from ..vocabulary.links import link_table_of
 from ..vocabulary.tables import Table
 from . import storage
 from .agents import with_agents
-from .decisions import (
-    Decision,
-    Undecided,
-    format_undecided,
-    parse_decisions,
-    parse_undecided,
-)
+from .decisions import Decision, Undecided, format_undecided, parse_decisions, parse_undecided
 from .merging import merge
 from .resolve import Match, Resolution, is_same, resolve, same_as
 from .sound import sound

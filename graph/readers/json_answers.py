@@ -49,10 +49,7 @@ def read_answers(
 
 
 def _entry(
-    item: Item,
-    file: str,
-    work_of: Callable[[Answer], PlainWork],
-    key_of: Callable[[Answer], str],
+    item: Item, file: str, work_of: Callable[[Answer], PlainWork], key_of: Callable[[Answer], str]
 ) -> Entry:
     value = item.value
     is_item = isinstance(value, Mapping)

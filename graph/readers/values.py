@@ -11,14 +11,7 @@ from collections.abc import Callable, Iterable
 
 from ..dates import best_date, is_undated, publication_status
 from ..edtf import edtf, start
-from ..identifiers import (
-    doi_of_url,
-    normal_doi,
-    normal_isbn,
-    normal_issn,
-    normal_orcid,
-    normal_url,
-)
+from ..identifiers import doi_of_url, normal_doi, normal_isbn, normal_issn, normal_orcid, normal_url
 from ..languages import language
 from ..model import Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
@@ -38,12 +31,7 @@ _NUMBERS: dict[str, Callable[[str], str]] = {"ISBN": normal_isbn, "ISSN": normal
 
 
 def problem(
-    source: Source,
-    severity: Severity,
-    message: str,
-    remedy: str,
-    field: str = "",
-    value: str = "",
+    source: Source, severity: Severity, message: str, remedy: str, field: str = "", value: str = ""
 ) -> Problem:
     """A problem of the entry ``source`` points to."""
     value = fold_space(value)
@@ -60,11 +48,7 @@ def problem(
 
 
 def reject(
-    source: Source,
-    text: str,
-    message: str,
-    remedy: str,
-    problems: Iterable[Problem] = (),
+    source: Source, text: str, message: str, remedy: str, problems: Iterable[Problem] = ()
 ) -> Entry:
     """An entry that cannot be used: its text and the reason."""
     reason = problem(source, "violation", message, remedy)

@@ -92,8 +92,7 @@ class Table:
         """What ``write_table`` has written."""
         columns, rows = json.loads(text)
         return cls(
-            tuple(columns),
-            tuple(tuple(cell and Cell(**cell) for cell in row) for row in rows),
+            tuple(columns), tuple(tuple(cell and Cell(**cell) for cell in row) for row in rows)
         )
 
 

@@ -79,10 +79,7 @@ class _Watched:
 
 
 def _fork(
-    sockets: Sequence[int],
-    workers: dict[int, socket.socket],
-    setup: Setup,
-    store: ox.Store | None,
+    sockets: Sequence[int], workers: dict[int, socket.socket], setup: Setup, store: ox.Store | None
 ) -> None:
     """A worker for a pair of sockets; where there is no room for one, they are closed."""
     try:

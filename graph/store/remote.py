@@ -32,14 +32,7 @@ from .endpoint import Call, CutShort, Endpoint, Reply, TooLate, TooMuch, Unreach
 from .graph_store_client import select
 from .guard import as_graphs
 from .plan import Plan
-from .problems import (
-    QueryError,
-    no_room,
-    not_admitted,
-    out_of_time,
-    service_failed,
-    too_large,
-)
+from .problems import QueryError, no_room, not_admitted, out_of_time, service_failed, too_large
 from .remote_problems import NOT_SPARQL, broken, cut_short, too_many_bytes, unreachable, unreadable
 from .service_hosts import NO_HOSTS, ServiceHosts
 from .syntax import excerpt

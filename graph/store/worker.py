@@ -34,12 +34,7 @@ from .problems import (
     service_failed,
     too_large,
 )
-from .serialization import (
-    SORTED_TRIPLES,
-    RowCounter,
-    in_order,
-    write_graph_to,
-)
+from .serialization import SORTED_TRIPLES, RowCounter, in_order, write_graph_to
 from .syntax import syntax_error
 
 if TYPE_CHECKING:
@@ -328,9 +323,7 @@ def _write_graph(results: ox.QueryTriples, format: Format, setup: Setup, sender:
 
 
 def _write_excerpt(
-    results: ox.QuerySolutions | ox.QueryTriples,
-    excerpt: Excerpt,
-    setup: Setup,
+    results: ox.QuerySolutions | ox.QueryTriples, excerpt: Excerpt, setup: Setup
 ) -> Done:
     if isinstance(results, ox.QuerySolutions):
         variables = [variable.value for variable in results.variables]

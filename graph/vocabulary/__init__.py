@@ -13,14 +13,7 @@ from ..fields import Scheme
 from ..iris import RDF_TYPE, fold
 from ..model import FACETS
 
-__all__ = [
-    "CONCEPTS",
-    "LABELS",
-    "NOUNS",
-    "SCHEMES",
-    "Vocabulary",
-    "load_vocabulary",
-]
+__all__ = ["CONCEPTS", "LABELS", "NOUNS", "SCHEMES", "Vocabulary", "load_vocabulary"]
 
 
 _BROADER = ox.NamedNode(PREFIXES.expand("skos:broader"))

@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from ..model import Record
 from . import bibtex, csl_json, ris, table
 
-__all__ = [
-    "WRITERS",
-    "Writer",
-]
+__all__ = ["WRITERS", "Writer"]
 
 
 @dataclass(frozen=True, slots=True)

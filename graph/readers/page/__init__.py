@@ -17,11 +17,7 @@ from .field_alignment import fields_of
 from .problems import bullet_problems, page_problems, reject
 from .vocabulary import PageVocabulary, shipped_vocabulary
 
-__all__ = [
-    "looks_like",
-    "read",
-    "write",
-]
+__all__ = ["looks_like", "read", "write"]
 
 
 #: Lines of a text that may tell what it is.
