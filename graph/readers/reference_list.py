@@ -55,7 +55,7 @@ def _entry(text: str, where: Source, countries: Collection[str]) -> Entry:
     if len(citation) > _LONGEST:
         fault = f"the line has {len(citation):,} characters, too many for a citation"
         return reject(where, text, fault, "Give each citation a line of its own.")
-    cited = parse(citation, countries=countries).record
+    cited = parse(citation, countries=countries)
     if not re.search(r"[^\W\d_]", cited.title):
         fault = "the line does not show where its title begins and ends"
         return reject(where, text, fault, _REMEDY)

@@ -111,7 +111,7 @@ def _record(
     languages = vocabulary.split("languages", by_field.get("languages", ""))
     bodies = [body.name for body in facets.organisations]
     line = citation.words if citation else ""
-    cited = parse(line, titles_of(title), bodies, vocabulary.labels["countries"]).record
+    cited = parse(line, titles_of(title), bodies, vocabulary.labels["countries"])
     english, original = _translation(title, line, languages)
     if cited.title and fold(cited.title) not in map(fold, titles_of(title)):
         cited = _without_venue(cited)
