@@ -138,7 +138,7 @@ def _query_results(query: Query, store: Store) -> Iterator[tuple[Node, Node, Nod
             yield result, SH.value, to_rdflib(solution["value"])
 
 
-def validate_rdf(path: str | Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
+def validate_rdf(path: str | Path) -> tuple[Problem, ...]:
     """The problems of an RDF file, worst first; its named graphs are taken as one graph.
 
     The shipped vocabularies stand behind the file, except for the things it describes itself.
@@ -147,33 +147,33 @@ def validate_rdf(path: str | Path, base_iri: str = BASE_IRI) -> tuple[Problem, .
     """
     path = Path(path)
     try:
-        store = read(path, base_iri)
+        store = read(path, BASE_IRI)
     except UnreadableRDF as error:
         return error.problems
     named = {quad.subject.value for quad in store}
-    excerpt = Excerpt.of(store, base_iri)
+    excerpt = Excerpt.of(store)
     typed = list(store.quads_for_pattern(None, _TYPE, None, None))
     described = {quad.subject for quad in typed}
-    if _our_classes(base_iri).isdisjoint(quad.object for quad in typed):
-        return (_nothing_checked(path, base_iri),)
+    if _our_classes().isdisjoint(quad.object for quad in typed):
+        return (_nothing_checked(path),)
     for name in ontology.turtle_names():
-        quads = parse(ontology.turtle(name, base_iri), RdfFormat.TURTLE)
+        quads = parse(ontology.turtle(name), RdfFormat.TURTLE)
         store.extend(Quad(*q.triple) for q in quads if q.subject not in described)
-    problems = validate_quads(store, base_iri).problems
+    problems = validate_quads(store).problems
     ours = (p for p in problems if p.record.removeprefix("_:") in named)
     return tuple(replace(problem, file=str(path)) for problem in excerpt.checked(ours))
 
 
-def _our_classes(base_iri: str) -> set[NamedNode]:
-    targets = prepared(base_iri).graph.objects(None, SH.targetClass)
-    return {NamedNode(str(c)) for c in targets if str(c).startswith(IRIs(base_iri).ontology)}
+def _our_classes() -> set[NamedNode]:
+    targets = prepared(BASE_IRI).graph.objects(None, SH.targetClass)
+    return {NamedNode(str(c)) for c in targets if str(c).startswith(IRIs().ontology)}
 
 
-def _nothing_checked(path: Path, base_iri: str) -> Problem:
+def _nothing_checked(path: Path) -> Problem:
     return Problem(
         "warning",
         "Nothing was checked: the file describes nothing of the classes of the oograph ontology, "
-        f"{IRIs(base_iri).ontology}.",
+        f"{IRIs().ontology}.",
         "Describe publications as oo:Publication and so on, or give a file that oograph wrote.",
         file=str(path),
     )

@@ -55,21 +55,21 @@ def link_table_of(data: bytes, path: Path) -> Table:
     return decode_table(data, path, REQUIRED)
 
 
-def check_links(path: Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
+def check_links(path: Path) -> tuple[Problem, ...]:
     """The problems of one table of links, held against the shipped vocabularies and links.
 
     A table takes the place of the shipped one of the same name. Subjects that only a catalogue
     knows (publications, persons, …) are taken as they are.
     """
-    concepts, iris = load_vocabulary(base_iri).iris, IRIs(base_iri)
+    concepts, iris = load_vocabulary().iris, IRIs()
 
     def known(subject: str) -> bool:
         return subject in concepts or iris.kind(subject) in THINGS
 
-    others = _shipped(base_iri, path.name)
+    others = _shipped(BASE_IRI, path.name)
 
     def problems_of(table: Table) -> tuple[Problem, ...]:
-        return _with_table(others, table, base_iri, known).problems[len(others.problems) :]
+        return _with_table(others, table, BASE_IRI, known).problems[len(others.problems) :]
 
     return check_table(path, REQUIRED, problems_of)
 
