@@ -26,7 +26,7 @@ from ..iris import IRIs
 from ..rdf.jsonld import Context
 from ..rdf.jsonld import write as write_jsonld
 from .dump_parts import cut, heads
-from .statements import Statements
+from .statements import Statements, parsed
 
 __all__ = [
     "DATASETS",
@@ -190,7 +190,7 @@ def _jsonld(path: Path, file: IO[bytes], iris: IRIs) -> None:
 
 def _triples(path: Path) -> Iterable[ox.Quad]:
     """The triples of a file, as quads of the default graph: the engine need not make others."""
-    return ox.parse(path=str(path), format=ox.RdfFormat.N_TRIPLES)
+    return parsed(path)
 
 
 #: Writes a file of sorted N-Quads, or of N-Triples, to another, in one format.
