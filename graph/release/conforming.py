@@ -23,9 +23,8 @@ from ..rdf.mapping import likely_quads, vocabulary_quads
 from ..rdf.results import Report
 from ..vocabulary.gazetteer import load_gazetteer
 from ..vocabulary.links import links_of
-from .counts import types_of
+from .counts import Classes, types_of
 from .description import Description, description_of
-from .node_types import NodeTypes
 from .report import LeftOut
 from .runs import Chunk, checker, chunks, run_chunk, works_with
 from .statements import Statements, write_run
@@ -89,7 +88,8 @@ def conforming(
             runs = [*(chunk.run for chunk in every), folder / "all.nq"]
             step("sorting and counting the statements")
             known = survey(runs, folder, iris, executor)
-            links = links_of(catalogue.links, iris.base, known.is_known)
+            is_known = partial(_is_known, known.node_types({}))
+            links = links_of(catalogue.links, iris.base, is_known)
             links_and_sets = list(link_quads(links, iris))
             links_and_sets += record_linkset_quads(known.stated(links.links), iris)
             write_run(links_and_sets, *linked.paths)
@@ -97,9 +97,8 @@ def conforming(
             report = join.report()
         if report.conforms:
             types = types_of(linked)
-            counts, described = counted(statements, known.types, types, iris, executor)
-            node_types = NodeTypes(known.types, statements, types)
-            description = description_of(counts, described, node_types, iris)
+            counts, described = counted(statements, known, types, iris, executor)
+            description = description_of(counts, described, known.node_types(types), iris)
             write_run(description.quads, folder / "description.nq")
             return Conforming(
                 Statements((*statements.paths, folder / "description.nq")),
@@ -121,6 +120,10 @@ def _of_all(works: Sequence[Record], catalogue: Catalogue, iris: IRIs) -> Iterat
     yield from vocabulary_quads(iris)
     yield from lineage_quads(works, catalogue.tombstones, iris)
     yield from likely_quads(likely_agents(works, load_gazetteer(iris.base)), iris)
+
+
+def _is_known(classes_of: Classes, iri: str) -> bool:
+    return bool(classes_of(f"<{iri}>"))
 
 
 def _described(statements: Statements, documents: Iterable[str]) -> Iterator[ox.Quad]:

@@ -58,6 +58,12 @@ class Statement(NamedTuple):
     #: The graph; "" for the default graph.
     graph: str
 
+    @classmethod
+    def of(cls, line: bytes) -> Statement:
+        """The statement that a line says."""
+        triple, graph = _split(line)
+        return cls(triple.decode(), graph.decode())
+
     @property
     def line(self) -> str:
         """The triple as a line of N-Triples."""
@@ -85,11 +91,11 @@ class Statements:
     end: bytes = b""
 
     def __iter__(self) -> Iterator[Statement]:
-        return map(_statement, self.lines())
+        return map(Statement.of, self.lines())
 
     def about(self, predicates: Iterable[str]) -> Iterator[Statement]:
         """Those with one of some predicates, by IRI."""
-        return map(_statement, self.lines_about(predicates))
+        return map(Statement.of, self.lines_about(predicates))
 
     def lines_about(self, predicates: Iterable[str]) -> Iterator[bytes]:
         """The lines of those with one of some predicates, by IRI."""
@@ -101,13 +107,22 @@ class Statements:
         """Those that begin so after the ``<`` of their subject, without reading the others."""
         start = f"<{text}".encode()
         lines = heapq.merge(*(_begun(path, start) for path in self.paths))
-        return (_statement(line) for line, _ in groupby(lines))
+        return (Statement.of(line) for line, _ in groupby(lines))
 
     def lines(self) -> Iterator[bytes]:
         """The lines, as bytes."""
         if len(self.paths) == 1:
             return chain.from_iterable(self._blocks())
         return chain.from_iterable(piece._sorted() for piece in self.pieces())
+
+    def subjects(self) -> Iterator[tuple[str, Sequence[bytes]]]:
+        """Each subject, as N-Quads writes it, with its lines."""
+        for subject, lines in groupby(self.lines(), lambda line: line.partition(b" ")[0]):
+            yield subject.decode(), list(lines)
+
+    def by_graph(self) -> Iterator[tuple[bytes, bytes]]:
+        """Each line, after the graph that it is in."""
+        return ((_split(line)[1], line) for line in self.lines())
 
     def write(self, path: Path) -> None:
         """Write these as a file of sorted N-Quads."""
@@ -127,7 +142,8 @@ class Statements:
         if number == 1:
             return [self]
         samples = sorted(self._samples(sum(sizes) // (number * _SAMPLES) + 1))
-        cuts = sorted({samples[n * len(samples) // number] for n in range(1, number)})
+        places = {n * len(samples) // number for n in range(1, number)} if samples else ()
+        cuts = sorted({samples[place] for place in places})
         bounds = pairwise((self.start, *(cut for cut in cuts if cut > self.start), self.end))
         return [replace(self, start=start, end=end) for start, end in bounds]
 
@@ -271,11 +287,6 @@ def typing(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
         subject, predicate, value = statement.terms
         if predicate == _TYPE and value[0] == "<":
             yield subject, value[1:-1]
-
-
-def _statement(line: bytes) -> Statement:
-    triple, graph = _split(line)
-    return Statement(triple.decode(), graph.decode())
 
 
 def _split(line: bytes) -> tuple[bytes, bytes]:

@@ -41,9 +41,9 @@ class Survey:
     _stated: Stated
     _iris: IRIs
 
-    def is_known(self, iri: str) -> bool:
-        """Whether the node has a class."""
-        return bool(NodeTypes(self.types, self.statements, {})(f"<{iri}>"))
+    def node_types(self, more: Types) -> NodeTypes:
+        """The classes of the nodes, and of more nodes."""
+        return NodeTypes(self.types, self.statements, more)
 
     def stated(self, links: Iterable[Link]) -> Stated:
         """The links that records state, counted, but for those that tables say as well."""
@@ -85,24 +85,23 @@ def _survey(iris: IRIs, piece: Statements, paths: Sequence[Path]) -> tuple[Types
 
 
 def counted(
-    statements: Statements, types: Path, linksets: Types, iris: IRIs, executor: Executor
+    statements: Statements, known: Survey, more: Types, iris: IRIs, executor: Executor
 ) -> tuple[Counts, set[Statement]]:
     """What there is in some statements, and those of datasets and linksets, which are not counted.
 
-    ``types`` is a file of node types, ``linksets`` the classes of what is not in it.
+    ``more`` are the classes of the nodes that were not surveyed.
     """
-    known = {**linksets, str(dataset_iri(iris)): (_DATASET,)}
-    task = partial(_counted, statements, types, known, iris)
+    task = partial(_counted, known, {**more, str(dataset_iri(iris)): (_DATASET,)}, iris)
     pieces = in_pieces(task, statements, (), executor)
     described = set().union(*(described for _, described in pieces))
     return reduce(add, (counts for counts, _ in pieces)), described
 
 
 def _counted(
-    whole: Statements, types: Path, known: Types, iris: IRIs, piece: Statements, _: Sequence[Path]
+    known: Survey, more: Types, iris: IRIs, piece: Statements, _: Sequence[Path]
 ) -> tuple[Counts, set[Statement]]:
     statements = list(piece)
-    node_types = NodeTypes(types, whole, types_of(statements) | known)
+    node_types = known.node_types(types_of(statements) | more)
     described: set[Statement] = set()
 
     def others() -> Iterator[tuple[str, Sequence[Statement]]]:
