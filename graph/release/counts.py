@@ -110,7 +110,7 @@ def counts_of(subjects: Iterable[tuple[str, Sequence[Statement]]], classes_of: C
         counts.subjects += 1
         counts.triples += len(given)
         for statement in given:
-            _, predicate, value = statement.terms
+            _, predicate, value, _ = statement
             counts.properties[predicate] += 1
             digests.add(blake2b(value.encode(), digest_size=_DIGEST).digest())
             if classes:

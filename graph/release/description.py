@@ -63,7 +63,7 @@ def description_of(
     former is counted again with each description; the rest is counted once.
     """
     dataset = dataset_iri(iris)
-    kept = {Statement(each.triple, "") for each in shared}
+    kept = {each._replace(graph="") for each in shared}
     linksets = sorted(value_of(subject) for subject, iri in typing(kept) if iri == _LINKSET)
     objects = data.distinct_objects
     counted = ("triples", "entities", "subjects", "objects")
@@ -73,7 +73,7 @@ def description_of(
             quads = _described(
                 iris, dataset, linksets, numbers, [c for c in counted if c != leave_out]
             )
-            statements = kept | {Statement(str(quad.triple), "") for quad in quads}
+            statements = kept | {Statement.of_triple(quad.triple) for quad in quads}
             types = types_of(statements)
             own = counts_of(by_subject(sorted(statements)), partial(_classes, types, classes_of))
             before, whole = numbers, data + own

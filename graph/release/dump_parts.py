@@ -102,9 +102,7 @@ def _links(iri: str, lines: Iterable[bytes], linksets: _Linksets, iris: IRIs) ->
     """The links of one thing."""
     statements = [Statement.of(line) for line in lines]
     for statement in statements:
-        predicate, thing = (
-            value_of(term) if term[0] == "<" else "" for term in statement.terms[1:]
-        )
+        predicate, thing = (value_of(term) if term[0] == "<" else "" for term in statement[1:3])
         if not thing:
             continue
         of_tables = linksets.links.get((iri, predicate, thing), ())
@@ -165,10 +163,9 @@ def _read_linksets(statements: Statements, iris: IRIs) -> _Linksets:
 
 def _values(statements: Iterable[Statement], names: Mapping[str, str]) -> dict[str, str]:
     """The values of some properties of one subject, by the names they go by."""
-    terms = (statement.terms for statement in statements)
     return {
         names[predicate[1:-1]]: value_of(value)
-        for _, predicate, value in terms
+        for _, predicate, value, _ in statements
         if predicate[1:-1] in names and value[0] in '<"'
     }
 
@@ -176,7 +173,7 @@ def _values(statements: Iterable[Statement], names: Mapping[str, str]) -> dict[s
 def _label(statements: Sequence[Statement]) -> str:
     for label in _LABELS:
         for statement in statements:
-            _, predicate, value = statement.terms
+            _, predicate, value, _ = statement
             if predicate == label and value[0] == '"':
                 return value_of(value)
     return ""

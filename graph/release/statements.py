@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, pairwise, takewhile
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
 
@@ -29,7 +30,6 @@ __all__ = [
     "by_subject",
     "datatype_of",
     "digest_of",
-    "each_triple",
     "in_pieces",
     "parsed",
     "triples_of",
@@ -51,34 +51,35 @@ _END = b" .\n"
 
 
 class Statement(NamedTuple):
-    """A quad as N-Quads writes it."""
+    """A quad, its terms as N-Quads writes them."""
 
-    #: Subject, predicate and object, with a space between them.
-    triple: str
-    #: The graph; "" for the default graph.
-    graph: str
+    subject: str
+    predicate: str
+    value: str
+    #: "" for the default graph.
+    graph: str = ""
 
     @classmethod
     def of(cls, line: bytes) -> Statement:
         """The statement that a line says."""
-        triple, graph = _split(line)
-        return cls(triple.decode(), graph.decode())
+        cut = _cut(line)
+        subject, predicate, value = line[:cut].decode().split(" ", 2)
+        return cls(subject, predicate, value, line[cut + 1 : -len(_END)].decode())
+
+    @classmethod
+    def of_triple(cls, triple: ox.Triple) -> Statement:
+        """A triple of the default graph."""
+        return cls(*str(triple).split(" ", 2))
 
     @property
     def line(self) -> str:
         """The triple as a line of N-Triples."""
-        return f"{self.triple} .\n"
+        return f"{self.subject} {self.predicate} {self.value} .\n"
 
     @property
     def quad_line(self) -> str:
         """The quad as a line of N-Quads."""
-        return f"{self.triple} {self.graph} .\n" if self.graph else self.line
-
-    @property
-    def terms(self) -> tuple[str, str, str]:
-        """Subject, predicate and object."""
-        subject, predicate, value = self.triple.split(" ", 2)
-        return subject, predicate, value
+        return " ".join(filter(None, self)) + " .\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Statements:
 
     def by_graph(self) -> Iterator[tuple[bytes, bytes]]:
         """Each line, after the graph that it is in."""
-        return ((_split(line)[1], line) for line in self.lines())
+        return ((line[_cut(line) + 1 : -len(_END)], line) for line in self.lines())
 
     def write(self, path: Path) -> None:
         """Write these as a file of sorted N-Quads."""
@@ -131,7 +132,7 @@ class Statements:
 
     def write_union(self, path: Path) -> None:
         """Write the union of their graphs as a file of sorted N-Triples, each once."""
-        triples = (_split(line)[0] for line in self.lines())
+        triples = (line[: _cut(line)] for line in self.lines())
         with path.open("wb", _BUFFER) as file:
             file.writelines(triple + _END for triple, _ in groupby(triples))
 
@@ -234,13 +235,13 @@ def digest_of(path: Path) -> tuple[str, int]:
 
 def _lines_of(quads: Iterable[ox.Quad]) -> Iterator[str]:
     """The quads as lines of N-Quads."""
-    names: dict[object, str] = {}
+    ends: dict[object, str] = {}
     for quad in quads:
         graph = quad.graph_name
-        if graph not in names:
+        if graph not in ends:
             # the default graph has no name in N-Quads
-            names[graph] = "" if isinstance(graph, ox.DefaultGraph) else str(graph)
-        yield Statement(str(quad.triple), names[graph]).quad_line
+            ends[graph] = " .\n" if isinstance(graph, ox.DefaultGraph) else f" {graph} .\n"
+        yield f"{quad.triple}{ends[graph]}"
 
 
 def triples_of(statements: Iterable[Statement]) -> list[ox.Triple]:
@@ -266,37 +267,25 @@ def datatype_of(literal: str) -> str:
     return _LANGUAGE if rest[:1] == "@" else rest[3:-1] or _STRING
 
 
-def each_triple(statements: Iterable[Statement]) -> Iterator[Statement]:
-    """The union of the graphs: each triple once."""
-    before = ""
-    for statement in statements:
-        if statement.triple != before:
-            before = statement.triple
-            yield statement
-
-
 def by_subject(statements: Iterable[Statement]) -> Iterator[tuple[str, Sequence[Statement]]]:
     """Each subject, as N-Quads writes it, with its triples, each once."""
-    for subject, group in groupby(each_triple(statements), lambda each: each[0].partition(" ")[0]):
-        yield subject, list(group)
+    for subject, group in groupby(statements, itemgetter(0)):
+        yield subject, list({each[1:3]: each for each in group}.values())
 
 
 def typing(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
     """What has a class, as N-Quads writes it, and the IRI of the class."""
     for statement in statements:
-        subject, predicate, value = statement.terms
-        if predicate == _TYPE and value[0] == "<":
-            yield subject, value[1:-1]
+        if statement.predicate == _TYPE and statement.value[0] == "<":
+            yield statement.subject, statement.value[1:-1]
 
 
-def _split(line: bytes) -> tuple[bytes, bytes]:
-    """The triple of a line, and the graph."""
-    text = line[: -len(_END)]
-    triple, _, graph = text.rpartition(b" ")
-    # a literal may end as a graph begins, and a triple of the default graph as another's graph
-    if graph[:1] == b"<" and graph[-1:] == b">" and b'"' not in graph and triple.count(b" ") > 1:
-        return triple, graph
-    return text, b""
+def _cut(line: bytes) -> int:
+    """Where the triple of a line ends."""
+    value = line.index(b" ", line.index(b" ") + 1)
+    cut = line.rfind(b" <", value + 1)
+    # what a literal ends with may look like a graph
+    return cut if cut > 0 and b'"' not in line[cut:] else len(line) - len(_END)
 
 
 def _begun(path: Path, start: bytes) -> Iterator[bytes]:

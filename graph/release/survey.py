@@ -73,11 +73,11 @@ def _survey(iris: IRIs, piece: Statements, paths: Sequence[Path]) -> tuple[Types
     typing: list[Statement] = []
     stated: Stated = Counter()
     for statement in Statements(tuple(paths)).about((RDF_TYPE.value, *LINKING)):
-        subject, predicate, value = statement.terms
+        subject, predicate, value, of_graph = statement
         if predicate == _TYPE:
             if "#" not in subject:
                 typing.append(statement)
-        elif statement.graph == graph and value[0] == "<":
+        elif of_graph == graph and value[0] == "<":
             linkset = record_linkset(value_of(subject), value_of(predicate), value_of(value), iris)
             if linkset:
                 stated[linkset, value_of(predicate)] += 1
