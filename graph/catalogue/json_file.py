@@ -9,8 +9,6 @@ from typing import Any
 from ..errors import BrokenCatalogue
 from ..model import Problem
 
-__all__ = ["fault", "parse_array"]
-
 
 def parse_array(data: bytes, path: Path) -> tuple[str, list[Any]]:
     """The text of a file's contents, and the items of the array that it is.

@@ -19,16 +19,6 @@ from pylatexenc.latexwalker import LatexWalker, LatexWalkerError
 from pylatexenc.latexwalker import get_default_latex_context_db as parser_macros
 from pylatexenc.macrospec import MacroSpec
 
-__all__ = [
-    "MAX_DEPTH",
-    "fold_space",
-    "plain",
-    "readable",
-    "unescaped",
-    "verbatim",
-]
-
-
 # Readers report each problem with its file and line; the library's own log would repeat it.
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
