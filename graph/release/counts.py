@@ -16,9 +16,6 @@ from itertools import pairwise
 from ..iris import RDF_TYPE
 from .statements import Statement, datatype_of, typing, value_of
 
-__all__ = ["Classes", "Counts", "Numbers", "Part", "Types", "counts_of", "types_of"]
-
-
 _TYPE = str(RDF_TYPE)
 #: Bytes of an object's digest.
 _DIGEST = 8

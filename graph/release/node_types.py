@@ -14,8 +14,6 @@ from pathlib import Path
 from .counts import Types, types_of
 from .statements import Statements
 
-__all__ = ["NodeTypes", "write_node_types"]
-
 
 def write_node_types(types: Iterable[Types], path: Path) -> None:
     """Write the classes of nodes as a new file: those of the things, not of their parts."""

@@ -17,13 +17,12 @@ from pathlib import Path
 from ...ontology import PREFIXES
 from ..iris import RDF_TYPE, IRIs
 from ..rdf.linksets import LINKING, dataset_iri, record_linkset
-from ..vocabulary.links import Link, Linkset
+from ..vocabulary.links import Linkset
+from ..vocabulary.sssom_reader import Link
 from .counts import Counts, Types, counts_of, types_of
 from .description import is_described
 from .node_types import NodeTypes, write_node_types
 from .statements import Statement, Statements, by_subject, in_pieces, value_of
-
-__all__ = ["Survey", "counted", "survey"]
 
 _TYPE = str(RDF_TYPE)
 _DATASET = PREFIXES.expand("void:Dataset")

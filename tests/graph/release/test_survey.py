@@ -11,7 +11,8 @@ from oograph.graph.rdf.mapping import Mapper, Names
 from oograph.graph.release.processes import working
 from oograph.graph.release.statements import write_run
 from oograph.graph.release.survey import survey
-from oograph.graph.vocabulary.links import Link, Linkset
+from oograph.graph.vocabulary.links import Linkset
+from oograph.graph.vocabulary.sssom_reader import Link
 
 IRIS = IRIs()
 DOI, WEB = "https://doi.org/10.1000/1", "https://example.org/a"
