@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..web.instrument import each_as_instrument
 from .axes import AXES, Axis, with_article
 from .bars import Bar, bars, shares
 from .chart import Chart, Drawing, Link, Row, Where, said
@@ -84,6 +85,19 @@ def _shown(facts: Distribution, axis: Axis) -> Iterable[str]:
         yield f"Shown are the {len(facts.counts)} {axis.heading.lower()} with most works."
 
 
+def _as_instrument(asked: Asked, axis: Axis, shown: Sequence[Count]) -> Iterable[str]:
+    """Of which platforms that are shown works use platform work as an instrument, if any do."""
+    values = [count.value for count in shown]
+    numbers = each_as_instrument(asked.works, asked.answer, axis.facet, values)
+    several = [
+        f"{count.label} {numbers[count.value]:,} of {count.works:,}"
+        for count in shown
+        if count.value in numbers
+    ]
+    if several:
+        yield f"Works that use platform work as an instrument are among them: {', '.join(several)}."
+
+
 def _by(axis: Axis, title: str) -> Callable[[Asked], Chart]:
     def make(asked: Asked) -> Chart:
         facts = distribution(asked, axis, _BARS)
@@ -91,6 +105,7 @@ def _by(axis: Axis, title: str) -> Callable[[Asked], Chart]:
         caption = [_how_many(facts.known, axis), *_shown(facts, axis)]
         if asked.works.values.parents(axis.facet) & {count.value for count in facts.counts}:
             caption.append(f"Broader {axis.heading.lower()} count the works of narrower ones.")
+        caption += _as_instrument(asked, axis, facts.counts)
         return Chart(
             title,
             tuple(caption),
@@ -186,7 +201,7 @@ def crossed(asked: Asked, table: CrossTable) -> Chart:
     more = [
         f"the last {len(side)} years"
         if axis.facet == "year"
-        else f"the {len(side)} {axis.heading.lower()} with most works"
+        else f"the {len(side)} {axis.heading.lower()} with most of these works"
         for side, rest, axis in (
             (table.rows, table.more_rows, y),
             (table.columns, table.more_columns, x),
@@ -195,6 +210,9 @@ def crossed(asked: Asked, table: CrossTable) -> Chart:
     ]
     if more:
         caption.append(f"Shown are {' and '.join(more)}.")
+    caption += _as_instrument(asked, x, table.columns)
+    if y.facet != x.facet:
+        caption += _as_instrument(asked, y, table.rows)
 
     def draw(link: Link) -> Drawing:
         return matrix(table, lambda c, r: link(both(x, c.value, y, r.value)))

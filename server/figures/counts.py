@@ -6,7 +6,7 @@ the number of values shown, not by that of the works.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pyroaring import BitMap
@@ -153,32 +153,43 @@ def by_year(asked: Asked) -> Distribution:
 
 
 def across(asked: Asked, most_columns: int, most_rows: int) -> CrossTable:
-    """The works of a choice by its two axes, at most so many values of each."""
+    """The works of a choice by its two axes, at most so many values of each.
+
+    These are the ones that most works have that have a value on both.
+    """
     answer = asked.answer
-    sides = []
-    for axis, most in ((asked.x, most_columns), (asked.y, most_rows)):
-        counts = _counts(asked, axis)
-        shown = counts[:most]
-        if axis.facet == "year":
-            shown = sorted(counts, key=lambda count: -int(count.value))[:most]
-            shown.sort(key=lambda count: int(count.value))
-        sides.append((shown, len(counts) - len(shown)))
-    (columns, more_columns), (rows, more_rows) = sides
-    of_columns = [_members(asked, asked.x, count) for count in columns]
-    of_rows = [_members(asked, asked.y, count) for count in rows]
     knowing = [
         BitMap.union(*_of_evidence(_evidence(asked, axis), *asked.works.members(axis.facet)))
         for axis in (asked.x, asked.y)
     ]
+    crossed = replace(answer, numbers=answer.numbers & knowing[0] & knowing[1])
+    columns, more_columns = _side(replace(asked, chosen=crossed), asked.x, most_columns)
+    of_columns = [_members(asked, asked.x, count) for count in columns]
+    # a row is there for what it has in the columns that are shown
+    in_columns = crossed.numbers & BitMap.union(BitMap(), *(every for _, every in of_columns))
+    within = replace(asked, chosen=replace(answer, numbers=in_columns))
+    rows, more_rows = _side(within, asked.y, most_rows)
+    of_rows = [_members(asked, asked.y, count) for count in rows]
     return CrossTable(
         works=len(answer),
-        known=len(answer.numbers & knowing[0] & knowing[1]),
+        known=len(crossed),
         columns=tuple(columns),
         rows=tuple(rows),
         cells=tuple(tuple(_cell(row, column) for column in of_columns) for row in of_rows),
         more_columns=more_columns,
         more_rows=more_rows,
     )
+
+
+def _side(asked: Asked, axis: Axis, most: int) -> tuple[list[Count], int]:
+    """The values of an axis that most works have, of years the last, and how many more there are."""
+    counts = _counts(asked, axis)
+    if axis.facet == "year":
+        counts.sort(key=lambda count: -int(count.value))
+        shown = sorted(counts[:most], key=lambda count: int(count.value))
+    else:
+        shown = counts[:most]
+    return shown, len(counts) - len(shown)
 
 
 def _evidence(asked: Asked, axis: Axis) -> str:

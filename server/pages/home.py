@@ -16,10 +16,11 @@ from ..web.bars import Bars, bars_of_works
 from ..web.choices import BY_FACET, PARAMETERS
 from ..web.facets import SHOWN
 from ..web.hits import Hit, hits
+from ..web.instrument import FACET, each_as_instrument
 from ..web.links import Link, header
 from ..web.negotiation import FORMATS, cached, preferred, see_other
 from ..web.site import Lazy, Site
-from .browse import used
+from .browse import persons, used
 
 __all__ = ["blueprint"]
 
@@ -58,11 +59,15 @@ class Overview:
 
     #: Path of a class -> how many of its members any work has.
     counts: dict[str, int]
+    #: About how many persons the names of that class are.
+    persons: int
     examples: tuple[Example, ...]
     years: Bars
     coverage: tuple[Coverage, ...]
     #: Path of a class -> its most frequent members.
     tops: dict[str, list[Value]]
+    #: A platform -> how many of its works use platform work as an instrument.
+    instruments: dict[str, int]
     newest: list[Hit]
     #: What the works have to do with the subject.
     scopes: list[Value]
@@ -96,13 +101,18 @@ def _overview(site: Site) -> Overview:
     works = site.works
     everything = works.find(Choice())
     tops = {path: _top(works, everything, path) for path in _LISTED}
+    shown = {path: values[:_MOST] for path, values in tops.items()}
     years = bars_of_works(works, everything)
     return Overview(
         counts=used(site),
+        persons=persons(site),
         examples=tuple(_examples(works, tops, years)),
         years=years,
         coverage=tuple(_coverage(works)),
-        tops={path: values[:_MOST] for path, values in tops.items()},
+        tops=shown,
+        instruments=each_as_instrument(
+            works, everything, FACET, (each.value for each in shown["platform"])
+        ),
         newest=hits(works, everything, Choice(), 0, _NEWEST),
         scopes=[each for each in works.counts(everything, "scope") if each.value != NOT_STATED],
     )
