@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ..web.instrument import each_as_instrument
+from ..web.instrument import FACET
 from .axes import AXES, Axis, with_article
 from .bars import Bar, bars, shares
 from .chart import Chart, Drawing, Link, Row, Where, said
@@ -85,14 +85,12 @@ def _shown(facts: Distribution, axis: Axis) -> Iterable[str]:
         yield f"Shown are the {len(facts.counts)} {axis.heading.lower()} with most works."
 
 
-def _as_instrument(asked: Asked, axis: Axis, shown: Sequence[Count]) -> Iterable[str]:
+def _as_instrument(shown: Iterable[Count]) -> Iterable[str]:
     """Of which platforms that are shown works use platform work as an instrument, if any do."""
-    values = [count.value for count in shown]
-    numbers = each_as_instrument(asked.works, asked.answer, axis.facet, values)
     several = [
-        f"{count.label} {numbers[count.value]:,} of {count.works:,}"
+        f"{count.label} {count.as_instrument:,} of {count.works:,}"
         for count in shown
-        if count.value in numbers
+        if count.as_instrument
     ]
     if several:
         yield f"Works that use platform work as an instrument are among them: {', '.join(several)}."
@@ -105,7 +103,7 @@ def _by(axis: Axis, title: str) -> Callable[[Asked], Chart]:
         caption = [_how_many(facts.known, axis), *_shown(facts, axis)]
         if asked.works.values.parents(axis.facet) & {count.value for count in facts.counts}:
             caption.append(f"Broader {axis.heading.lower()} count the works of narrower ones.")
-        caption += _as_instrument(asked, axis, facts.counts)
+        caption += _as_instrument(facts.counts)
         return Chart(
             title,
             tuple(caption),
@@ -210,9 +208,7 @@ def crossed(asked: Asked, table: CrossTable) -> Chart:
     ]
     if more:
         caption.append(f"Shown are {' and '.join(more)}.")
-    caption += _as_instrument(asked, x, table.columns)
-    if y.facet != x.facet:
-        caption += _as_instrument(asked, y, table.rows)
+    caption += _as_instrument(table.rows if x.facet != FACET else table.columns)
 
     def draw(link: Link) -> Drawing:
         return matrix(table, lambda c, r: link(both(x, c.value, y, r.value)))

@@ -15,6 +15,7 @@ from ...graph.languages import language_name
 from ...graph.release.works import Answer, Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ..web.bars import first_year
+from ..web.instrument import each_as_instrument
 from .axes import AXES, Axis
 
 __all__ = [
@@ -57,6 +58,8 @@ class Count:
     label: str
     stated: int
     inferred: int
+    #: How many of them use platform work as an instrument, where the value is a platform.
+    as_instrument: int = 0
 
     @property
     def works(self) -> int:
@@ -208,15 +211,23 @@ def _of_evidence(evidence: str, stated: BitMap, inferred: BitMap) -> tuple[BitMa
 def _counts(asked: Asked, axis: Axis) -> list[Count]:
     works = asked.works
     parents = works.values.parents(axis.facet)
+    values = [
+        value
+        for value in works.counts(asked.answer, axis.facet, _evidence(asked, axis))
+        if value.value != NOT_STATED and axis.counts(value, parents)
+    ]
+    instruments = each_as_instrument(
+        works, asked.answer, axis.facet, (each.value for each in values), asked.choice.evidence
+    )
     counts = [
         Count(
             value.value,
             language_name(value.value) if axis.facet == "language" else value.label,
             value.count - value.inferred,
             value.inferred,
+            instruments.get(value.value, 0),
         )
-        for value in works.counts(asked.answer, axis.facet, _evidence(asked, axis))
-        if value.value != NOT_STATED and axis.counts(value, parents)
+        for value in values
     ]
     return sorted(counts, key=lambda count: -count.works)  # stable: then by label
 

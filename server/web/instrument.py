@@ -20,13 +20,15 @@ def as_instrument(works: Works, answer: Answer) -> int:
 
 
 def each_as_instrument(
-    works: Works, answer: Answer, facet: str, values: Iterable[str]
+    works: Works, answer: Answer, facet: str, values: Iterable[str], evidence: str = ""
 ) -> dict[str, int]:
-    """The same for the works with each value; of other facets than platforms nothing."""
+    """The same for the works with each value, whatever the evidence for it or by one alone; of
+    other facets than platforms nothing.
+    """
     if facet != FACET or not (numbers := answer.numbers & _all(works)):
         return {}
     counted = (
-        (value, works.having_value(facet, value).intersection_cardinality(numbers))
+        (value, works.having_value(facet, value, evidence).intersection_cardinality(numbers))
         for value in values
     )
     return {value: count for value, count in counted if count}

@@ -335,3 +335,18 @@ def test_offered_filters_come_beside_those_there_are(server) -> None:
 def test_years_that_are_asked_for_can_be_taken_out(server, asked: str, chip: str) -> None:
     page = server(f"/works?{asked}", "text/html").text
     assert re.search(rf'class="chip"[^>]*>{chip} ', page)
+
+
+def test_a_list_as_a_table_has_the_rows_of_the_table_of_all_works(server) -> None:
+    def rows(path: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(server(path).text, newline="")))
+
+    every = {row["id"]: row for row in rows("/dumps/works.csv")}
+    listed = rows("/works.csv?country=IN&sort=title")
+    assert [row["id"] for row in listed] == [
+        item["id"] for item in json.loads(server("/works.csl.json?country=IN&sort=title").text)
+    ]
+    assert len(listed) > 1 and all(row == every[row["id"]] for row in listed)
+    # what is only inferred is there, and not among what is stated
+    [rao] = [row for row in listed if row["id"].startswith("rao-")]
+    assert (rao["platforms"], rao["platforms_inferred"]) == ("", "Amazon Mechanical Turk")
