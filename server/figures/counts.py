@@ -6,6 +6,7 @@ the number of values shown, not by that of the works.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -122,7 +123,7 @@ class CrossTable:
 def distribution(asked: Asked, axis: Axis, most: int) -> Distribution:
     """The works of a choice by an axis, at most so many values of it."""
     counts = _counts(asked, axis)
-    shown = counts[:most]
+    shown = _with_instruments(asked, axis, counts[:most])
     return Distribution(known(asked, axis.facet), tuple(shown), len(counts) - len(shown))
 
 
@@ -158,30 +159,44 @@ def by_year(asked: Asked) -> Distribution:
 def across(asked: Asked, most_columns: int, most_rows: int) -> CrossTable:
     """The works of a choice by its two axes, at most so many values of each.
 
-    These are the ones that most works have that have a value on both.
+    A column is there for the works that have a value on the other axis, too, and a row for what it
+    has in the columns that are shown.
     """
     answer = asked.answer
     knowing = [
         BitMap.union(*_of_evidence(_evidence(asked, axis), *asked.works.members(axis.facet)))
         for axis in (asked.x, asked.y)
     ]
-    crossed = replace(answer, numbers=answer.numbers & knowing[0] & knowing[1])
-    columns, more_columns = _side(replace(asked, chosen=crossed), asked.x, most_columns)
+    crossed = _among(asked, knowing[0] & knowing[1])
+    with_row = crossed
+    if asked.y.is_level:
+        rows_of_level = _counts(crossed, asked.y)
+        with_row = _among(
+            crossed, _any(_members(crossed, asked.y, count) for count in rows_of_level)
+        )
+    columns, more_columns = _side(with_row, asked.x, most_columns)
     of_columns = [_members(asked, asked.x, count) for count in columns]
-    # a row is there for what it has in the columns that are shown
-    in_columns = crossed.numbers & BitMap.union(BitMap(), *(every for _, every in of_columns))
-    within = replace(asked, chosen=replace(answer, numbers=in_columns))
-    rows, more_rows = _side(within, asked.y, most_rows)
+    rows, more_rows = _side(_among(crossed, _any(of_columns)), asked.y, most_rows)
     of_rows = [_members(asked, asked.y, count) for count in rows]
     return CrossTable(
         works=len(answer),
-        known=len(crossed),
+        known=len(crossed.answer),
         columns=tuple(columns),
         rows=tuple(rows),
         cells=tuple(tuple(_cell(row, column) for column in of_columns) for row in of_rows),
         more_columns=more_columns,
         more_rows=more_rows,
     )
+
+
+def _among(asked: Asked, numbers: BitMap) -> Asked:
+    """The same of those of its works that are among some."""
+    return replace(asked, chosen=replace(asked.answer, numbers=asked.answer.numbers & numbers))
+
+
+def _any(members: Iterable[tuple[BitMap, BitMap]]) -> BitMap:
+    """The works with any of some values."""
+    return BitMap.union(BitMap(), *(every for _, every in members))
 
 
 def _side(asked: Asked, axis: Axis, most: int) -> tuple[list[Count], int]:
@@ -192,7 +207,18 @@ def _side(asked: Asked, axis: Axis, most: int) -> tuple[list[Count], int]:
         shown = sorted(counts[:most], key=lambda count: int(count.value))
     else:
         shown = counts[:most]
-    return shown, len(counts) - len(shown)
+    return _with_instruments(asked, axis, shown), len(counts) - len(shown)
+
+
+def _with_instruments(asked: Asked, axis: Axis, counts: Sequence[Count]) -> list[Count]:
+    numbers = each_as_instrument(
+        asked.works,
+        asked.answer,
+        axis.facet,
+        (count.value for count in counts),
+        asked.choice.evidence,
+    )
+    return [replace(count, as_instrument=numbers.get(count.value, 0)) for count in counts]
 
 
 def _evidence(asked: Asked, axis: Axis) -> str:
@@ -211,23 +237,15 @@ def _of_evidence(evidence: str, stated: BitMap, inferred: BitMap) -> tuple[BitMa
 def _counts(asked: Asked, axis: Axis) -> list[Count]:
     works = asked.works
     parents = works.values.parents(axis.facet)
-    values = [
-        value
-        for value in works.counts(asked.answer, axis.facet, _evidence(asked, axis))
-        if value.value != NOT_STATED and axis.counts(value, parents)
-    ]
-    instruments = each_as_instrument(
-        works, asked.answer, axis.facet, (each.value for each in values), asked.choice.evidence
-    )
     counts = [
         Count(
             value.value,
             language_name(value.value) if axis.facet == "language" else value.label,
             value.count - value.inferred,
             value.inferred,
-            instruments.get(value.value, 0),
         )
-        for value in values
+        for value in works.counts(asked.answer, axis.facet, _evidence(asked, axis))
+        if value.value != NOT_STATED and axis.counts(value, parents)
     ]
     return sorted(counts, key=lambda count: -count.works)  # stable: then by label
 

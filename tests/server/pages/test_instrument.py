@@ -41,7 +41,7 @@ def words(page: str) -> str:
         ("/method/qualitative-research.html", "Upwork · 1 as an instrument"),
         ("/works?platform=upwork", "1 of them use platform work as an instrument."),
         ("/figure/works-by-platform", "are among them: Upwork 1 of 3."),
-        ("/map?x=platform&y=country", "are among them: Upwork 1 of 2."),
+        ("/map?x=platform&y=country", "are among them: Upwork 1 of 1."),
         ("/map?x=country&y=platform", "are among them: Upwork 1 of 1."),
     ],
 )
