@@ -198,7 +198,7 @@ def _with(
     return replace(
         listed,
         note=distinction.note or listed.note,
-        same=same and (parameter.iri(site.iris.base, same.value), same.label, same.works),
+        same=(parameter.iri(site.iris.base, same.value), same.label, same.works) if same else None,
     )
 
 

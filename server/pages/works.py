@@ -150,9 +150,7 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
         counted = works.counts(answer, parameter.facet, choice.evidence, _PLACED)
         if parameter.name == "author":
             # they are above one another, which makes no tree
-            counted = [
-                replace(each, parents=()) for each in each_person_once(counted, chosen)
-            ]
+            counted = [replace(each, parents=()) for each in each_person_once(counted, chosen)]
         # what was chosen can be taken out, also where nothing is left to count
         counted += [
             Value(value, works.values.label(parameter.facet, value), 0, 0)

@@ -109,9 +109,7 @@ NESTED = {
 }
 
 
-def namesakes(
-    works: Works, companions: Iterable[Companions]
-) -> dict[tuple[str, str], Distinction]:
+def namesakes(works: Works, companions: Iterable[Companions]) -> dict[tuple[str, str], Distinction]:
     """What tells companions from others of their name, by facet and value."""
     apart: dict[tuple[str, str], Distinction] = {}
     for group in companions:
@@ -141,8 +139,9 @@ def same_persons(site: Site, this: Node, profile: Profile | None) -> list[SamePe
     values = [site.iris.path(iri) for iri in names]
     entries = [site.works.values.entry("author", value) for value in values]
     apart = distinctions(site.works, "author", list(filter(None, entries)))
+    notes = {value: each.note for value, each in apart.items()}
     return [
-        SamePerson(iri, name, entry.works if entry else 0, apart[value].note if value in apart else "")
+        SamePerson(iri, name, entry.works if entry else 0, notes.get(value, ""))
         for (iri, name), value, entry in zip(names.items(), values, entries, strict=True)
     ]
 

@@ -168,7 +168,9 @@ def test_namesakes_that_are_likely_the_same_lead_to_one_another(
         )
         assert sorted(links) == [("ada-roe", "ada-roe-2"), ("ada-roe-2", "ada-roe")]
         assert shown(running, "person", "roe")["person/ada-roe"] == "2"
-        likely = running("/person/ada-roe.html", BROWSER).text.partition("Likely the same person")[2]
+        likely = running("/person/ada-roe.html", BROWSER).text.partition("Likely the same person")[
+            2
+        ]
         assert 'href="/person/ada-roe-2"' in likely.partition("</dd>")[0]
         # the filter has the two of them as one, with the works of both
         filtered = running("/works", BROWSER).text
