@@ -43,8 +43,8 @@ class _Change:
 def mistake(query: str) -> Mistake | None:
     """The mistakes in the columns of a query's first SELECT; None where there is none.
 
-    >>> mistake("SELECT ?a, COUNT(?b) { ?a ?p ?b }").corrected
-    'SELECT ?a (COUNT(?b) AS ?count) { ?a ?p ?b }'
+    >>> mistake("SELECT ?a, COUNT(?b) { ?a ?p ?b } GROUP BY ?a").corrected
+    'SELECT ?a (COUNT(?b) AS ?count) { ?a ?p ?b } GROUP BY ?a'
     """
     plain = blanked(query)
     select = _SELECT.search(plain)

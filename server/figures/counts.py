@@ -200,7 +200,7 @@ def _any(members: Iterable[tuple[BitMap, BitMap]]) -> BitMap:
 
 
 def _side(asked: Asked, axis: Axis, most: int) -> tuple[list[Count], int]:
-    """The values of an axis that most works have, or the last years, and how many more there are."""
+    """The values of an axis that most works have, or the last years; how many more there are."""
     counts = _counts(asked, axis)
     if axis.facet == "year":
         counts.sort(key=lambda count: -int(count.value))
