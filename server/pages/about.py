@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template
 from ...graph.formats import HTML
 from ...graph.release.works import Choice
 from ...graph.release.works_index import NOT_STATED
+from ...ontology import BASE_IRI
 from ..dataset.facts import citation
 from ..querying.service_description import UNITS
 from ..reference.validation import read_report
@@ -43,6 +44,7 @@ def blueprint(site: Site) -> Blueprint:
                 size=site.works.size,
                 covered=covered,
                 nouns=_COVERED,
+                is_unregistered=site.release.base_iri == BASE_IRI,
                 scopes=[each for each in scopes if each.value != NOT_STATED],
                 unscoped=sum(each.count for each in scopes if each.value == NOT_STATED),
                 citation=citation(site),
