@@ -69,6 +69,7 @@ def test_persons_that_are_likely_one_are_counted_once(server) -> None:
     counted = [int(n) for n in server.query(query, "text/csv").text.split("\n")[1].split(",")]
     assert int(names.replace(",", "")) == counted[0]
     assert abs(int(persons.replace(",", "")) - counted[1]) <= 0.01 * counted[1]
-    assert f"of {names} names of about {persons} persons" in server(
-        "/browse?class=person", BROWSER
-    ).text
+    assert (
+        f"of {names} names of about {persons} persons"
+        in server("/browse?class=person", BROWSER).text
+    )
