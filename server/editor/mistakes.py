@@ -27,6 +27,9 @@ class Mistake:
     """What is wrong, in words, and the query without it."""
 
     hint: str
+    #: The line and the column of the first, 1-based.
+    line: int
+    column: int
     corrected: str
 
 
@@ -63,7 +66,9 @@ def mistake(query: str) -> Mistake | None:
     corrected = query
     for change in reversed(changes):
         corrected = corrected[: change.start] + change.text + corrected[change.end :]
-    return Mistake(" ".join(dict.fromkeys(change.hint for change in changes)), corrected)
+    before = query[: changes[0].start].split("\n")
+    hint = " ".join(dict.fromkeys(change.hint for change in changes))
+    return Mistake(hint, len(before), len(before[-1]) + 1, corrected)
 
 
 def _changes(query: str, columns: str, at: int, names: set[str]) -> Iterator[_Change]:

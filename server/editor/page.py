@@ -16,6 +16,7 @@ from flask import Response, g, render_template, request, url_for
 from ...graph.formats import RDF, RESULTS
 from ...graph.store.answers import WHOLE
 from ...graph.store.problems import ProblemDetails, QueryError
+from ...graph.store.syntax import excerpt
 from ...ontology import Question, prefixes, questions
 from ..querying.protocol import Operation
 from ..querying.sparql import ask
@@ -25,7 +26,7 @@ from ..web.site import Lazy, Site
 from .answer import SHOWN, Result
 from .completion import vocabulary
 from .drawing import drawn
-from .mistakes import mistake
+from .mistakes import Mistake, mistake
 from .snippets import snippets
 from .unknown_terms import UnknownTerm, unknown_terms
 from .untagged import Untagged, is_empty, untagged
@@ -112,6 +113,8 @@ def _html(
     kind = _kind(result)
     corrected = _after_comments(query, fault.prologue) if fault and fault.prologue else ""
     meant = mistake(query) if fault and fault.line and not corrected else None
+    if fault and meant:
+        fault = _at(fault, query, meant)
     links = _links(operation, query, _GRAPHS if kind == "graph" else _TABLES)
     endpoint = site.absolute("sparql")
     code = snippets(endpoint, query, shown.dataset, kind) if links and not fault else []
@@ -134,10 +137,8 @@ def _html(
         formats=(RESULTS | RDF).values(),
         links=links,
         correction=_links(operation, corrected, ("html",)).get("html", ""),
-        mistake=meant,
-        without_mistake=_links(operation, meant.corrected if meant else "", ("html",)).get(
-            "html", ""
-        ),
+        meant=meant.corrected if meant else "",
+        as_meant=_links(operation, meant.corrected, ("html",)).get("html", "") if meant else "",
         snippets=code,
         permalink=_permalink(site, operation, query) if result else "",
         other_release=_other_release(site),
@@ -146,6 +147,18 @@ def _html(
     response = Response(page, mimetype="text/html")
     response.cache_control.no_cache = True
     return response
+
+
+def _at(fault: ProblemDetails, query: str, wrong: Mistake) -> ProblemDetails:
+    """What the parser says, of the place of a mistake, which it notices later or not at all."""
+    return replace(
+        fault,
+        detail=f"The query does not parse at line {wrong.line}, column {wrong.column}.",
+        line=wrong.line,
+        column=wrong.column,
+        excerpt=excerpt(query, wrong.line, wrong.column),
+        hint=wrong.hint,
+    )
 
 
 def _kind(result: Result | None) -> str:

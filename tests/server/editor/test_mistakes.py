@@ -62,6 +62,8 @@ def page(server, query: str) -> str:
 def test_a_mistake_is_named_and_corrected_by_a_click(server, query, corrected) -> None:
     shown = page(server, query)
     assert 'role="alert"' in shown
+    wrong = mistake(PREFIXES + query)
+    assert wrong and f"at line {wrong.line}, column {wrong.column}." in shown
     meant = re.search(r'aria-label="What may be meant">(.*?)</pre>', shown, re.DOTALL)
     assert meant and html.unescape(meant[1]) == PREFIXES + corrected
     [address] = re.findall(r'href="([^"]*)">Correct it so and run<', shown)
