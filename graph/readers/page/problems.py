@@ -49,7 +49,8 @@ def bullet_problems(
             yield Problem(
                 "warning",
                 f"no field of the page is left for {bullet.words!r}",
-                "add the value to the vocabulary it belongs to, or correct the page",
+                f"{_meant(bullet.words, vocabulary)}add the value to the vocabulary it belongs to, "
+                "or correct the page",
                 *at,
                 bullet.words,
             )
@@ -58,7 +59,7 @@ def bullet_problems(
         for value in _unknown(field, bullet, vocabulary):
             ends_page = is_last and bullet.words.endswith(value)
             is_torn = ends_page and _is_torn(field, value, vocabulary)
-            yield _torn(field, value, at) if is_torn else _not_known(field, value, at)
+            yield _torn(field, value, at) if is_torn else _not_known(field, value, at, vocabulary)
         if twins := other_fields(place, values, placed, vocabulary):
             names = " or ".join(_NAMES[twin] for twin in twins)
             yield Problem(
@@ -132,7 +133,16 @@ def _torn(field: str, value: str, at: _At) -> Problem:
     )
 
 
-def _not_known(field: str, value: str, at: _At) -> Problem:
+def _meant(words: str, vocabulary: PageVocabulary, *fields: str) -> str:
+    """Which label a misspelt value was meant to be, of these fields or of any; "" if none is."""
+    for field in fields or vocabulary.labels:
+        for value in vocabulary.split(field, words):
+            if label := vocabulary.nearest(field, value):
+                return f"did you mean {label}? "
+    return ""
+
+
+def _not_known(field: str, value: str, at: _At, vocabulary: PageVocabulary) -> Problem:
     if field == "year":
         message, remedy = f"{value!r} is not one year", "write the year with four digits"
     elif field == "languages":
@@ -144,4 +154,5 @@ def _not_known(field: str, value: str, at: _At) -> Problem:
     else:
         message = f"the {_NAMES[field]} {value!r} is in no vocabulary; it is kept as written"
         remedy = f"add it to ontology/{SCHEMES[field]}.ttl, or as another label of what it means"
+        remedy = _meant(value, vocabulary, field) + remedy
     return Problem("warning", message, remedy, *at, value)
