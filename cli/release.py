@@ -88,9 +88,10 @@ def build(
     release = made.release
     show(problem for problem in made.problems if problem.severity == "violation")
     state = "made" if made.fresh else "up to date"
+    works = release.classes.get("Publication", 0)
     click.echo(
-        f"release {release.version} {state}: {release.classes.get('Publication', 0):,} "
-        f"publications, {release.quads:,} statements, in {release.folder}"
+        f"release {release.version} {state}: {works:,} publication{'' if works == 1 else 's'}, "
+        f"{release.quads:,} statements, in {release.folder}"
     )
     sys.exit(1 if release.quarantined else 0)
 

@@ -26,6 +26,7 @@ RULES = (
     "title-year-author",
     "title-author",
     "title-author-venue",
+    "title-venue-year",
     "authors-venue-volume-pages",
     "authors-venue-year-pages",
     "short-title-authors-venue",
@@ -155,7 +156,11 @@ def _by_identifier(left: Features, right: Features, agree: bool) -> Verdict | No
 def _by_title(left: Features, right: Features) -> Verdict:
     """The verdict on two records of one telling title."""
     if not _share_first_author(left, right):
-        if left.year == right.year and not (left.families and right.families):
+        is_unsigned = not (left.families and right.families)
+        if _is_one_place(left, right) and (is_unsigned or _is_one_range(left, right)):
+            evidence = f'"{left.title.key}", {left.venue.name} {left.year} {left.page}'.strip()
+            return Verdict("same", "title-venue-year", evidence)
+        if left.year == right.year and is_unsigned:
             return Verdict("undecided", "title-year", "one title and year; one names no author")
         return _DIFFERENT
     years = _years(left, right)
@@ -180,6 +185,24 @@ def _by_title(left: Features, right: Features) -> Verdict:
         return Verdict("same", "title-author-venue", f"{evidence}, {left.venue.name}")
     span = f"{left.year or 'n.d.'} and {right.year or 'n.d.'}"
     return Verdict("undecided", "title-author", f"one title and author, but {span}")
+
+
+def _is_one_place(left: Features, right: Features) -> bool:
+    """Whether two records of one long title are of one year and venue, and nothing contradicts."""
+    return (
+        left.title.key == right.title.key
+        and len(left.title.key) >= _LONG
+        and not left.title.recurring
+        and left.year == right.year is not None
+        and left.venue.same(right.venue)
+        and not _conflict(left, right)
+        and not _place_conflict(left, right)
+    )
+
+
+def _is_one_range(left: Features, right: Features) -> bool:
+    """Whether two records are of the same pages, which say where in a volume."""
+    return left.page == right.page and _is_telling_range(left.page)
 
 
 def _by_place(left: Features, right: Features, begins: bool) -> Verdict:

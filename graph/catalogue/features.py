@@ -29,13 +29,15 @@ _FOOTNOTE = re.compile(r"(?<=[a-z])\s+(?P<mark>[12])\W*$")
 _RETRACTED = re.compile(
     r"^\W*(?:retracted|withdrawn)(?:\s+(?:article|paper))?\s*[:\])–—-]\W*", re.I
 )
-#: British and American spellings are one: labour/labor, organisation/organization, programme.
+#: Spellings that are one: labour/labor, organisation/organization, programme, "&"/and.
 #: The letters to look for first, what they must stand in, and what takes its place.
 _SPELLINGS = (
     ("our", re.compile(r"(?<=[a-z]{2})our"), "or"),
     ("is", re.compile(r"(?<=[a-z]{2})is(?=(?:e[drs]?|ers|ing|ations?|ational)\b)"), "iz"),
     ("programme", re.compile(r"\bprogramme(?=s?\b)"), "program"),
     ("and", re.compile(r"\band\b"), ""),
+    # the name that some databases write for the mark
+    ("horizontal ellipsis", re.compile(r"\bhorizontal ellipsis\b"), ""),
 )
 #: A word that every notice has in its title, so that most titles are asked once only.
 _NOTICE = re.compile(
@@ -194,7 +196,7 @@ class Features:
 def features_of(record: Record) -> Features:
     """The features of a record."""
     identifiers = _identifiers(record)
-    venue = fold(record.container_title)
+    venue = fold(record.container_title).replace(" and ", " ")  # "&" and "and" are one
     year = record.year
     return Features(
         title=_title(record.title, record.original_title),

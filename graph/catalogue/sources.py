@@ -47,6 +47,7 @@ def parse_sources(data: bytes, path: Path) -> tuple[tuple[SourceName, ...], tupl
 
 
 def _problems(row: Row) -> Iterator[Problem]:
+    yield from row.unreadable_problems("file")
     for column in ("file", "name"):
         if not row.get(column):
             yield row.problem(column, f"The row has no {column}.", "Fill it in.", "file")

@@ -131,24 +131,16 @@ def link_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
 
 
 def record_linkset_quads(
-    stated: Iterable[tuple[str, str, str]], links: Iterable[Link], iris: IRIs
+    stated: Mapping[tuple[Linkset, str], int], iris: IRIs
 ) -> Iterator[ox.Quad]:
-    """The linksets that the records' own statements make up, counted; none that is empty.
-
-    ``stated`` are the statements of records that may be links, as IRIs, each once. What
-    ``links``, those of tables, say as well is no record's own.
-    """
+    """The linksets that the records' own statements make up: how many links, by the predicate."""
     provenance = GraphBuilder(iris, "provenance")
-    count: dict[Linkset, int] = defaultdict(int)
-    predicates: dict[Linkset, set[str]] = defaultdict(set)
-    of_tables = {(each.subject, each.predicate, each.object) for each in links}
-    for subject, predicate, thing in stated:
-        linkset = record_linkset(subject, predicate, thing, iris)
-        if linkset and (subject, predicate, thing) not in of_tables:
-            count[linkset] += 1
-            predicates[linkset].add(predicate)
-    for linkset, number in count.items():
-        _describe(provenance, iris, linkset, number, predicates[linkset], {_STATED})
+    predicates: dict[Linkset, list[str]] = defaultdict(list)
+    for linkset, predicate in stated:
+        predicates[linkset].append(predicate)
+    for linkset, of_linkset in predicates.items():
+        number = sum(stated[linkset, predicate] for predicate in of_linkset)
+        _describe(provenance, iris, linkset, number, of_linkset, {_STATED})
     yield from provenance.quads
 
 

@@ -1,11 +1,11 @@
 """Readers: one module a format, each ``read(source) -> Iterator[Entry]`` and ``looks_like(head)``.
 
 All stand on ``source`` (a file as text, its encoding from ``decoding``), ``latex``, ``prose``,
-``names``, ``proxies`` and ``values`` (the one value layer). ``bibtex`` (with ``bibtex_syntax``) and
-``table`` (with ``headers`` and ``cells``) share ``fields``, the fields of BibTeX; ``ris`` has the
-lines and ``ris_record`` what they say; ``csl_json`` and ``schema_org`` (with ``schema_work``) share
-``json_items``; ``page`` and ``reference_list`` share ``citation``; ``dump``
-stands on ``graph_record``.
+``names``, ``proxies`` and ``values`` (the one value layer); ``unreadable`` comes after each.
+``bibtex`` (with ``bibtex_syntax``) and ``table`` (with ``headers`` and ``cells``) share ``fields``,
+the fields of BibTeX; ``ris`` has the lines and ``ris_record`` what they say; ``csl_json`` and
+``schema_org`` (with ``schema_work``) share ``json_items``; ``page`` and ``reference_list`` share
+``citation``; ``dump`` stands on ``graph_record``.
 
 ``read_file`` chooses the reader by the file's content and ending, and reads it.
 """
@@ -47,6 +47,7 @@ from . import (
 )
 from .headers import read_mapping
 from .source import SourceFile, not_empty
+from .unreadable import with_readable_text
 
 __all__ = [
     "Format",
@@ -150,7 +151,8 @@ def read_file(path: Path, mapping: Mapping[str, str] = {}) -> Iterator[Entry]:
     )
     try:
         for entry in not_empty(read(source), message):
-            yield _digested(replace(entry, problems=(*entry.problems, *problems)))
+            sound = with_readable_text(_digested(entry))
+            yield replace(sound, problems=(*sound.problems, *problems))
             problems = ()
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise UnreadableFile(f"{path.name}: the file changed while it was read: {error}") from None

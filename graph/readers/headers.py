@@ -55,7 +55,7 @@ HEADERS: Mapping[str, str] = {
         "journal": "journal|journaltitle|journal title|source title|publication title"
         "|container title|journal book|publication|so|source|venue|periodical full"
         "|primary location source display name|host venue display name|journal name"
-        "|source titles|secondary title|full journal name",
+        "|source titles|secondary title|full journal name|published in",
         "keywords": "keywords|author keywords|manual tags|automatic tags|keywords plus"
         "|index keywords|de|keyword|topics|topic|tags|subjects|subject|descriptors"
         "|keywords display name",

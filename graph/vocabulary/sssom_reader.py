@@ -90,6 +90,7 @@ class RowReader:
         and ``name`` is the table's, which the linkset's name begins with.
         """
         meant = next((t for t in TARGETS if t != "web" and name.endswith(f"-{t}")), "")
+        self.problems += self._row.unreadable_problems()
         if self._row.surplus:
             self._wrong(
                 "",

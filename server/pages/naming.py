@@ -9,8 +9,9 @@ from ...graph.release.values import Entry
 from ..web.choices import BY_FACET, PARAMETERS
 from ..web.classes import CLASSES, ThingClass
 from ..web.site import Site
+from .cities import FACET, cities_in
 
-__all__ = ["NamedThing", "misspelt", "named"]
+__all__ = ["NamedThing", "countries_of", "misspelt", "named"]
 
 #: How alike a name must be, in 100, to be taken for a misspelt one.
 _ALIKE = 80
@@ -69,6 +70,14 @@ def misspelt(site: Site, text: str, most: int) -> list[NamedThing]:
             other = match.matched if match.kind in ("alternative", "notation") else ""
             things.append(_thing(site, facet, entry, other))
     return things
+
+
+def countries_of(site: Site, text: str) -> list[NamedThing]:
+    """The countries of the cities that a text names, which works are about."""
+    entries = {
+        city.name: site.works.values.entry(FACET, city.country) for city in cities_in(text.split())
+    }
+    return [_thing(site, FACET, entry, f"({name})") for name, entry in entries.items() if entry]
 
 
 def _is_body(facet: str, entry: Entry) -> bool:

@@ -38,15 +38,18 @@ def bullet_problems(
     for place, (bullet, field) in enumerate(zip(page.bullets, placed, strict=True)):
         at = (file, bullet.number, key, field)
         if field == UNKNOWN:
+            meant = _meant(bullet.words, vocabulary)
             message = f"no field of the page is left for {bullet.words!r}"
-            remedy = "add the value to the vocabulary it belongs to, or correct the page"
+            remedy = f"{meant}add the value to the vocabulary it belongs to, or correct the page"
             yield Problem("warning", message, remedy, *at, bullet.words)
             continue
         is_last = place == len(values) - 1
         for value in _unknown(field, bullet, vocabulary):
             ends_page = is_last and bullet.words.endswith(value)
             is_torn = vocabulary.begins(field, value) or value.count("(") > value.count(")")
-            message, remedy = _torn(field, value) if ends_page and is_torn else _new(field, value)
+            message, remedy = (
+                _torn(field, value) if ends_page and is_torn else _new(field, value, vocabulary)
+            )
             yield Problem("warning", message, remedy, *at, value)
         if twins := other_fields(place, values, placed, vocabulary):
             names = " or ".join(_NAMES[twin] for twin in twins)
@@ -92,7 +95,16 @@ def _torn(field: str, value: str) -> tuple[str, str]:
     return message, f"complete the {_NAMES[field]} from the page on the site"
 
 
-def _new(field: str, value: str) -> tuple[str, str]:
+def _meant(words: str, vocabulary: PageVocabulary, *fields: str) -> str:
+    """Which label a misspelt value was meant to be, of these fields or of any; "" if none is."""
+    for field in fields or vocabulary.labels:
+        for value in vocabulary.split(field, words):
+            if label := vocabulary.nearest(field, value):
+                return f"did you mean {label}? "
+    return ""
+
+
+def _new(field: str, value: str, vocabulary: PageVocabulary) -> tuple[str, str]:
     """What is wrong with a value that no vocabulary knows, and the remedy."""
     if field == "year":
         return f"{value!r} is not one year", "write the year with four digits"
@@ -103,4 +115,5 @@ def _new(field: str, value: str) -> tuple[str, str]:
         remedy = "add the kind to ontology/organization-kinds.ttl, or the brackets to the page"
         return f"the organisation has no known kind in brackets: {value!r}", remedy
     remedy = f"add it to ontology/{SCHEMES[field]}.ttl, or as another label of what it means"
+    remedy = _meant(value, vocabulary, field) + remedy
     return f"the {_NAMES[field]} {value!r} is in no vocabulary; it is kept as written", remedy

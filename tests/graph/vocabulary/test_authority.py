@@ -41,7 +41,7 @@ CSCW = "ACM Conference on Computer-Supported Cooperative Work and Social Computi
          Place("Proceedings of 15th European Conference on Computer-Supported Cooperative Work")),
         ("IEEE 20th International Conference on Computer Supported Cooperative Work in Design",
          Place("IEEE 20th International Conference on Computer Supported Cooperative Work in "
-               "Design")),
+               "Design", settled=True)),
         ("Hawaii International Conference on System Sciences",
          Place("Hawaii International Conference on System Sciences", settled=True)),
         ("2013 46th Hawaii International Conference on System Sciences",

@@ -256,6 +256,7 @@ def test_one_table_with_two_targets_is_two_linksets(tmp_path: Path) -> None:
         (row(mapping_justification=""), "mapping_justification", "missing"),
         (row(mapping_justification="by hand"), "mapping_justification", "SEMAPV does not"),
         (row(object_source=""), "object_source", "No source vouches"),
+        (row(object_source="a li\x1fst"), "object_source", "U+001F is no character of text"),
         (row(mapping_date=""), "mapping_date", "missing"),
         (row(mapping_date="31.1.2026"), "mapping_date", "not one of ISO 8601"),
         (row(mapping_date="2026-02-30"), "mapping_date", "not one of ISO 8601"),
