@@ -24,7 +24,7 @@ Key = tuple[str, ...]
 
 def candidates(features: Sequence[Features]) -> Iterator[tuple[int, int]]:
     """The pairs (left < right) to compare, each once, in an order the input's order sets."""
-    seen: set[int] = set()
+    compared: set[int] = set()
     size = len(features)
     for pairs in (
         _by_title(features),
@@ -34,8 +34,8 @@ def candidates(features: Sequence[Features]) -> Iterator[tuple[int, int]]:
     ):
         for one, other in pairs:
             left, right = (one, other) if one < other else (other, one)
-            if left != right and left * size + right not in seen:
-                seen.add(left * size + right)
+            if left != right and left * size + right not in compared:
+                compared.add(left * size + right)
                 yield left, right
 
 

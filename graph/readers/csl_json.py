@@ -49,10 +49,10 @@ def read(source: SourceFile) -> Iterator[Entry]:
     written, with its id, agents and sources. Raises UnreadableFile, before the first item, where
     the file is not JSON.
     """
-    seen: set[str] = set()
+    keys: set[str] = set()
     for item in items(source, _path(source)):
-        entry = _entry(item, source.name, seen)
-        seen.add(entry.source.key)
+        entry = _entry(item, source.name, keys)
+        keys.add(entry.source.key)
         yield entry
 
 
@@ -68,13 +68,13 @@ def _path(source: SourceFile) -> tuple[str, ...]:
     )
 
 
-def _entry(item: Item, file: str, seen: set[str]) -> Entry:
+def _entry(item: Item, file: str, keys: set[str]) -> Entry:
     where = Source(file, _key(item), item.line)
     if item.fault or not isinstance(item.value, Mapping):
         fault = item.fault or f"not an object but {type(item.value).__name__}"
         return reject(where, item.text, f"item {item.number}: {fault}", _REMEDY)
     checked = Checked(where)
-    if where.key in seen:
+    if where.key in keys:
         message = f'the id "{where.key}" is taken by an earlier item of this file'
         remedy = "Give one of the two another id, or remove one if they are the same."
         checked.warn(message, remedy, "id", where.key)

@@ -221,8 +221,8 @@ def _keywords(text: str) -> tuple[str, ...]:
     # what our writers end with ";" has keywords that hold commas
     marks = ";" if text.endswith(";") else "[,;]"
     keywords = (part.strip(" .") for part in re.split(marks, text))
-    kept = (word for word in keywords if word and not _BOOKKEEPING.fullmatch(word))
-    return tuple(dict.fromkeys(kept))
+    useful = (word for word in keywords if word and not _BOOKKEEPING.fullmatch(word))
+    return tuple(dict.fromkeys(useful))
 
 
 def _is_published(fields: Mapping[str, str]) -> bool:

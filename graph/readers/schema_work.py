@@ -186,9 +186,9 @@ def _names(work: Work, checked: Checked, *properties: str) -> tuple[tuple[Name, 
     """The names under the first of these properties that has any; whether there are more."""
     for property in properties:
         names = [name for part in work.parts(property) if (name := _name(part, checked))]
-        kept = tuple(name for name in names if str(name).casefold() not in MORE)
+        named = tuple(name for name in names if str(name).casefold() not in MORE)
         if names:
-            return kept, len(kept) < len(names)
+            return named, len(named) < len(names)
     return (), False
 
 

@@ -187,7 +187,7 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[_Row]:
 
 
 def _entries(rows: Iterator[_Row], layout: _Layout, file: str, unread: Unread) -> Iterator[Entry]:
-    seen: set[str] = set()
+    keys: set[str] = set()
     header = layout.header
     names = list(map(fold, header))
     nobodys = [
@@ -208,8 +208,8 @@ def _entries(rows: Iterator[_Row], layout: _Layout, file: str, unread: Unread) -
             fault = row.fault or f"{len(row.cells)} cells where the header has {len(header)}"
             yield reject(source, row.text, fault, _REMEDY)
             continue
-        problems = _row_problems(row, header, source, seen)
-        seen.add(source.key)
+        problems = _row_problems(row, header, source, keys)
+        keys.add(source.key)
         kind = fields.pop("ENTRYTYPE", "") or _kind(fields, says_more)
         by_name = dict(zip(names, cells, strict=False))
         said = (*stated(fields), *_stated_facets(by_name))
@@ -240,9 +240,9 @@ def _with_people(entry: Entry, cells: Mapping[str, str]) -> Entry:
 def _people(cell: str) -> tuple[tuple[Name, ...], bool]:
     """The names of a cell, and whether it says there are more; "Doe," is a family name."""
     written = list(map(words, _parts(cell)))
-    kept = [name for name in written if name.casefold() not in MORE]
-    names = (person_of(name[:-1], "") if name.endswith(",") else person(name) for name in kept)
-    return tuple(names), len(kept) < len(written)
+    named = [name for name in written if name.casefold() not in MORE]
+    names = (person_of(name[:-1], "") if name.endswith(",") else person(name) for name in named)
+    return tuple(names), len(named) < len(written)
 
 
 def _kind(fields: Mapping[str, str], says_more: bool) -> str:
@@ -295,10 +295,10 @@ def _organisation(text: str) -> Organisation:
 
 
 def _row_problems(
-    row: _Row, header: Sequence[str], source: Source, seen: set[str]
+    row: _Row, header: Sequence[str], source: Source, keys: set[str]
 ) -> list[Problem]:
     problems = []
-    if source.key in seen:
+    if source.key in keys:
         message = f'the key "{source.key}" is taken by an earlier row of this file'
         remedy = "Give one of the two another key, or remove one if they are the same."
         problems.append(problem(source, "warning", message, remedy))

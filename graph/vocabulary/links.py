@@ -87,16 +87,16 @@ def _shipped(base_iri: str, without: str = "") -> Links:
 
 def _with_table(links: Links, table: Table, base_iri: str, known: Callable[[str], bool]) -> Links:
     name = slug(re.sub(r"(\.sssom)?\.\w+$", "", table.name))
-    seen, concepts = _Seen(links.links), load_vocabulary(base_iri).iris
+    earlier, concepts = _Earlier(links.links), load_vocabulary(base_iri).iris
     sound, problems, linksets = list(links.links), list(links.problems), dict(links.linksets)
     for row in table.rows:
         reader = RowReader(row, table, IRIs(base_iri))
         link = reader.link(known, concepts, name)
-        wrong = reader.problems or [row.problem(*conflict) for conflict in seen.conflicts(link)]
+        wrong = reader.problems or [row.problem(*conflict) for conflict in earlier.conflicts(link)]
         problems += wrong
         if wrong:
             continue
-        seen.add(link)
+        earlier.add(link)
         sound.append(link)
         target = target_of(link.object)
         linksets.setdefault(link.linkset, _linkset(table, link.linkset, target))
@@ -116,7 +116,7 @@ def _linkset(table: Table, name: str, target: str) -> Linkset:
     )
 
 
-class _Seen:
+class _Earlier:
     """The links so far, to find those that repeat or contradict another."""
 
     def __init__(self, links: Iterable[Link]) -> None:

@@ -156,16 +156,16 @@ def publication_details(
             details = replace(details, number=details.number or piece)
         elif re.search(r"[^\W\d_]", piece):
             names.append(piece)
-    kept, place = _without_place(names, countries)
-    if any(_CONFERENCE.search(name) for name in kept):
-        details = _conference(details, kept)
+    unplaced, place = _without_place(names, countries)
+    if any(_CONFERENCE.search(name) for name in unplaced):
+        details = _conference(details, unplaced)
     elif inside:
         # The line does not say plainly who edits the book and who publishes it.
         details = replace(details, type="chapter")
     elif details.volume or is_online or (names and _JOURNAL.search(names[0])):
         details = _article(details, names)
     else:
-        details = _monograph(details, kept, place, is_quoted, bodies)
+        details = _monograph(details, unplaced, place, is_quoted, bodies)
     return details, date
 
 
