@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from oograph.graph.catalogue import Catalogue, default_folder
-from oograph.graph.model import Record
+from oograph.graph.catalogue.tombstones import survivor
+from oograph.graph.model import FACETS, Record
 from oograph.graph.readers import read_file
+from oograph.graph.vocabulary import load_vocabulary
 
 CODED = Path(__file__).parents[2] / "fixtures" / "coded"
 #: Two rows as a coder wrote them: what the catalogue has as a chapter and as a book.
@@ -61,3 +63,21 @@ def test_what_was_coded_says_where_it_was_read(shipped: Catalogue) -> None:
     assert len(coded) > 250
     assert all(stated.get("evidence") for stated in coded)
     assert max(len(stated["evidence"]) for stated in coded) < 300
+
+
+def test_each_row_of_the_landing_pages_is_of_the_work_it_names(shipped: Catalogue) -> None:
+    name = "page__coded_works_landing.tsv"
+    graves = {stone.id: stone for stone in shipped.tombstones}
+    homes = {s.key: work.id for work in shipped.works for s in work.sources if s.file == name}
+    keys = [record.sources[0].key for record in records(CODED / name)]
+    assert {key: survivor(key, graves) for key in keys} == homes
+
+
+def test_what_was_coded_on_landing_pages_is_in_the_vocabularies() -> None:
+    vocabulary = load_vocabulary()
+    for record in records(CODED / "page__coded_works_landing.tsv"):
+        for field in FACETS:
+            if field.scheme and field.kind == "concepts":
+                labels = getattr(record.facets, field.name)
+                known = [vocabulary.concept(field.scheme.stem, label) for label in labels]
+                assert all(known), (record.title, labels)
