@@ -22,6 +22,7 @@ from ..graph.model import Entry, Problem, Record, Tombstone
 from ..graph.rdf.record_check import unreadable
 from ..graph.readers import read_file
 from ..graph.readers.headers import read_mapping
+from ..graph.readers.values import words
 from ..graph.vocabulary.abstracts import load_abstract_reader
 from ..graph.vocabulary.scope import infer_scope, load_scope_rules
 from ..graph.writers import WRITERS
@@ -158,7 +159,7 @@ def withdraw(id: str, reason: str, into: str, folder: Path | None) -> None:
     place. `oograph import --undo` puts it back.
     """
     with editing(_own(folder), "oograph withdraw") as edit:
-        edit.save(edit.catalogue.withdraw(Tombstone(id, into, reason, _today())))
+        edit.save(edit.catalogue.withdraw(Tombstone(id, into, words(reason), _today())))
     click.echo(f"{id} is withdrawn{f'; {into} takes its place' if into else ''}")
 
 

@@ -14,11 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from .features import Features
 
-__all__ = [
-    "candidates",
-]
-
-
 #: Blocks of up to so many records are compared all with all.
 _SMALL = 8
 #: In a larger one each record is compared with so many that follow it in order.

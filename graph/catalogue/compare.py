@@ -11,16 +11,6 @@ from rapidfuzz.fuzz import ratio
 
 from .features import TELLING, Features, Title
 
-__all__ = [
-    "RULES",
-    "Relation",
-    "Verdict",
-    "clash",
-    "compare",
-    "kind_of_clash",
-]
-
-
 #: What the left record is to the right one: the same work, an earlier or later version of it,
 #: perhaps one of these (a curator decides), or none of them.
 Relation = Literal["same", "earlier", "later", "undecided", "different"]
@@ -36,6 +26,7 @@ RULES = (
     "title-year-author",
     "title-author",
     "title-author-venue",
+    "title-venue-year",
     "authors-venue-volume-pages",
     "authors-venue-year-pages",
     "short-title-authors-venue",
@@ -165,7 +156,11 @@ def _by_identifier(left: Features, right: Features, agree: bool) -> Verdict | No
 def _by_title(left: Features, right: Features) -> Verdict:
     """The verdict on two records of one telling title."""
     if not _share_first_author(left, right):
-        if left.year == right.year and not (left.families and right.families):
+        is_unsigned = not (left.families and right.families)
+        if _is_one_place(left, right) and (is_unsigned or _is_one_range(left, right)):
+            evidence = f'"{left.title.key}", {left.venue.name} {left.year} {left.page}'.strip()
+            return Verdict("same", "title-venue-year", evidence)
+        if left.year == right.year and is_unsigned:
             return Verdict("undecided", "title-year", "one title and year; one names no author")
         return _DIFFERENT
     years = _years(left, right)
@@ -174,7 +169,8 @@ def _by_title(left: Features, right: Features) -> Verdict:
     conflict = _conflict(left, right)
     same_venue = left.venue.same(right.venue)
     away = _place_conflict(left, right)
-    evidence = f'"{min(left.title.keys & right.title.keys)}", {_first(left)}'
+    author = left.families[0] if left.families else "no author"
+    evidence = f'"{min(left.title.keys & right.title.keys)}", {author}'
     if conflict:
         return Verdict("undecided", "title-author", f"one title and author; {conflict}")
     if left.title.recurring and not (same_venue and years == 0 and not away):
@@ -189,6 +185,24 @@ def _by_title(left: Features, right: Features) -> Verdict:
         return Verdict("same", "title-author-venue", f"{evidence}, {left.venue.name}")
     span = f"{left.year or 'n.d.'} and {right.year or 'n.d.'}"
     return Verdict("undecided", "title-author", f"one title and author, but {span}")
+
+
+def _is_one_place(left: Features, right: Features) -> bool:
+    """Whether two records of one long title are of one year and venue, and nothing contradicts."""
+    return (
+        left.title.key == right.title.key
+        and len(left.title.key) >= _LONG
+        and not left.title.recurring
+        and left.year == right.year is not None
+        and left.venue.same(right.venue)
+        and not _conflict(left, right)
+        and not _place_conflict(left, right)
+    )
+
+
+def _is_one_range(left: Features, right: Features) -> bool:
+    """Whether two records are of the same pages, which say where in a volume."""
+    return left.page == right.page and _is_telling_range(left.page)
 
 
 def _by_place(left: Features, right: Features, begins: bool) -> Verdict:
@@ -277,17 +291,13 @@ def _conflict(left: Features, right: Features) -> str:
     """Two identifiers that one work cannot have both, in words; "" where there are none."""
     for scheme in ("doi", "arxiv"):
         one, other = left.identifiers.get(scheme), right.identifiers.get(scheme)
-        if one and other and one != other and not _is_damaged(one, other):
+        if one and other and _parts(one) != _parts(other):
             return f"{scheme} {min(one, other)} and {max(one, other)}"
     return ""
 
 
-def _is_damaged(one: str, other: str) -> bool:
-    """Whether two identifiers differ in their marks and leading zeros only, as by a bad export."""
-    return _parts(one) == _parts(other)
-
-
 def _parts(identifier: str) -> list[str]:
+    """An identifier without its marks and leading zeros, in which a bad export may differ."""
     return [part.lstrip("0") for part in re.split(r"[^a-z0-9]+", identifier) if part]
 
 
@@ -332,10 +342,6 @@ def _years(left: Features, right: Features) -> int | None:
     if left.year is None or right.year is None:
         return None
     return abs(left.year - right.year)
-
-
-def _first(features: Features) -> str:
-    return features.families[0] if features.families else "no author"
 
 
 def _is_telling_range(page: str) -> bool:

@@ -15,23 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
+from ..characters import UNREADABLE
 from ..errors import BrokenCatalogue
 from ..model import Problem, Record, Tombstone
 from .groups import Groups
 from .storage import DECISIONS
 from .tombstones import survivor
-
-__all__ = [
-    "Decision",
-    "Ruling",
-    "Rulings",
-    "Undecided",
-    "format_undecided",
-    "parse_decisions",
-    "parse_undecided",
-    "rulings_of",
-]
-
 
 #: One work; two works; two works of which the left is an earlier version of the right.
 Ruling = Literal["same", "different", "version"]
@@ -135,9 +124,10 @@ def _rows(data: bytes, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise _broken(path, line, f"byte {error.start} is not UTF-8", "Save it as UTF-8.") from None
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise _broken(path, line, "a NUL character", "Save it as plain CSV.")
+    if unreadable := UNREADABLE.search(text):
+        line = text.count("\n", 0, unreadable.start()) + 1
+        what = f"U+{ord(unreadable[0]):04X} is no character of text"
+        raise _broken(path, line, what, "Take it out, and save the file as plain CSV.")
     reader = csv.reader(io.StringIO(text, newline=""))
     header: dict[str, int] = {}
     start = 1

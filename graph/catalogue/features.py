@@ -12,18 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
+from stdnum.isbn import to_isbn13
+
 from ..iris import fold
 from ..model import Record
 from .persons import family_key, family_words, name_words
-
-__all__ = [
-    "Features",
-    "TELLING",
-    "Title",
-    "Venue",
-    "features_of",
-]
-
 
 #: Keys with fewer letters than this ("Editorial") say too little to be evidence.
 TELLING = 12
@@ -36,13 +29,15 @@ _FOOTNOTE = re.compile(r"(?<=[a-z])\s+(?P<mark>[12])\W*$")
 _RETRACTED = re.compile(
     r"^\W*(?:retracted|withdrawn)(?:\s+(?:article|paper))?\s*[:\])–—-]\W*", re.I
 )
-#: British and American spellings are one: labour/labor, organisation/organization, programme.
+#: Spellings that are one: labour/labor, organisation/organization, programme, "&"/and.
 #: The letters to look for first, what they must stand in, and what takes its place.
 _SPELLINGS = (
     ("our", re.compile(r"(?<=[a-z]{2})our"), "or"),
     ("is", re.compile(r"(?<=[a-z]{2})is(?=(?:e[drs]?|ers|ing|ations?|ational)\b)"), "iz"),
     ("programme", re.compile(r"\bprogramme(?=s?\b)"), "program"),
     ("and", re.compile(r"\band\b"), ""),
+    # the name that some databases write for the mark
+    ("horizontal ellipsis", re.compile(r"\bhorizontal ellipsis\b"), ""),
 )
 #: A word that every notice has in its title, so that most titles are asked once only.
 _NOTICE = re.compile(
@@ -201,7 +196,7 @@ class Features:
 def features_of(record: Record) -> Features:
     """The features of a record."""
     identifiers = _identifiers(record)
-    venue = fold(record.container_title)
+    venue = fold(record.container_title).replace(" and ", " ")  # "&" and "and" are one
     year = record.year
     return Features(
         title=_title(record.title, record.original_title),
@@ -217,7 +212,7 @@ def features_of(record: Record) -> Features:
         page=fold(record.page),
         edition=_edition(record.edition),
         identifiers=identifiers,
-        isbn=frozenset(map(_isbn13, record.isbn)),
+        isbn=frozenset(to_isbn13(isbn) if len(isbn) == 10 else isbn for isbn in record.isbn),
     )
 
 
@@ -316,11 +311,3 @@ def _edition(text: str) -> str:
     """The number of an edition ("2nd" -> "2"), or the word for it."""
     digits = re.search(r"\d+", text)
     return digits.group() if digits else fold(text)
-
-
-def _isbn13(isbn: str) -> str:
-    if len(isbn) != 10:
-        return isbn
-    stem = "978" + isbn[:9]
-    total = sum(int(c) * (3 if i % 2 else 1) for i, c in enumerate(stem))
-    return f"{stem}{-total % 10}"

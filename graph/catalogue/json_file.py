@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from ..errors import BrokenCatalogue
 from ..model import Problem
 
-__all__ = ["fault", "parse_array"]
+#: What no XML document can hold, as JSON writes or escapes it.
+_UNREADABLE = re.compile(
+    r"[\ufffe\uffff]|(?<!\\)(?:\\\\)*\\(?:[bf]|u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F])|u[fF]{3}[eEfF])"
+)
 
 
 def parse_array(data: bytes, path: Path) -> tuple[str, list[Any]]:
@@ -25,6 +29,10 @@ def parse_array(data: bytes, path: Path) -> tuple[str, list[Any]]:
         raise BrokenCatalogue([fault(f"not JSON: {error}", path, line)]) from None
     if not isinstance(items, list):
         raise BrokenCatalogue([fault("the file must hold one array of objects", path)])
+    if unreadable := _UNREADABLE.search(text):
+        line = text.count("\n", 0, unreadable.end()) + 1
+        written = ascii(unreadable[0])[1:-1].replace("\\\\", "\\")
+        raise BrokenCatalogue([fault(f"{written} is no character of XML", path, line)])
     return text, items
 
 

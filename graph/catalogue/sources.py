@@ -15,8 +15,6 @@ from ..errors import UnreadableTable
 from ..model import Problem
 from ..vocabulary.tables import Row, decode_table
 
-__all__ = ["SourceName", "called", "parse_sources"]
-
 _COLUMNS = ("file", "name", "url")
 #: What no IRI holds.
 _BREAKING = frozenset(' <>"{}|\\^`')
@@ -49,6 +47,7 @@ def parse_sources(data: bytes, path: Path) -> tuple[tuple[SourceName, ...], tupl
 
 
 def _problems(row: Row) -> Iterator[Problem]:
+    yield from row.unreadable_problems("file")
     for column in ("file", "name"):
         if not row.get(column):
             yield row.problem(column, f"The row has no {column}.", "Fill it in.", "file")

@@ -14,15 +14,6 @@ from ..errors import BrokenCatalogue
 from ..model import Problem, Record, Tombstone
 from .json_file import fault, parse_array
 
-__all__ = [
-    "buried",
-    "dangling",
-    "format_tombstones",
-    "parse_tombstones",
-    "survivor",
-]
-
-
 _FIX = "Correct tombstones.json by hand, or take the last good version from version control."
 
 

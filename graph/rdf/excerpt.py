@@ -14,9 +14,6 @@ from ...ontology import PREFIXES
 from ..iris import RDF_TYPE
 from ..model import Problem
 
-__all__ = ["Excerpt"]
-
-
 _TOPIC = NamedNode(PREFIXES.expand("foaf:primaryTopic"))
 _DATASET = NamedNode(PREFIXES.expand("void:inDataset"))
 

@@ -33,12 +33,6 @@ from .latex import MAX_LENGTH, fold_space, readable
 from .source import LONGEST, SourceFile
 from .values import problem, reject
 
-__all__ = [
-    "looks_like",
-    "read",
-]
-
-
 # Each failed block is an Entry with its Problem; the library's own log would say it twice.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
@@ -138,8 +132,7 @@ def _parents(source: SourceFile) -> Mapping[str, Mapping[str, str]]:
         return {}
     parents: dict[str, Mapping[str, str]] = {}
     for piece in _pieces(
-        source,
-        lambda text: any(fold_space(k).casefold() in wanted for k in _KEYS.findall(text)),
+        source, lambda text: any(fold_space(k).casefold() in wanted for k in _KEYS.findall(text))
     ):
         key = piece.source.key.casefold()
         if piece.fields is not None and key in wanted and key not in parents:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from ..csl import from_csl
+from ..csl_types import TYPES
 from ..edtf import edtf_of_parts, start
 from ..errors import MalformedItem, UnreadableFile
-from ..model import Entry, Name, Record, Source
+from ..model import FIELDS, Entry, Name, Record, Source
 from .crossref import TYPES as CROSSREF_TYPES
 from .json_answers import is_json
 from .json_items import Item, check, items
@@ -20,37 +21,15 @@ from .prose import prose
 from .source import SourceFile
 from .values import Checked, distinct, pages, reject, words
 
-__all__ = [
-    "TYPES",
-    "looks_like",
-    "read",
-]
-
-
-#: The item types of CSL 1.0.2.
-TYPES = frozenset(
-    "article article-journal article-magazine article-newspaper bill book broadcast "
-    "chapter classic collection dataset document entry entry-dictionary "
-    "entry-encyclopedia event figure graphic hearing interview legal_case legislation "
-    "manuscript map motion_picture musical_score pamphlet paper-conference patent "
-    "performance periodical personal_communication post post-weblog regulation report "
-    "review review-book software song speech standard thesis treaty webpage".split()
-)
 _LOOKS = re.compile(
     r'"(?:container-title|date-parts|citation-key|event-title|publisher-place)"\s*:'
     r'|"type"\s*:\s*"(?i:article-journal|paper-conference|chapter|report|webpage|thesis|book)"'
 )
 _PROSE = ("title", "original-title", "container-title", "collection-title", "event-title")
-_PLAIN = (
-    *_PROSE,
-    "publisher",
-    "publisher-place",
-    "volume",
-    "issue",
-    "number",
-    "genre",
-    "edition",
-    "status",
+_PLAIN = tuple(
+    field.csl
+    for field in FIELDS
+    if field.csl and field.kind == "text" and field.csl not in ("page", "DOI", "URL", "language")
 )
 #: ``custom`` of ours has one of these.
 _OURS = ("sources", "agents", "editor_agents")
@@ -307,17 +286,12 @@ def _stated(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """What the item says of its title and DOI, and who and when, word for word."""
     authors = value.get("author")
     names = [item for item in authors if isinstance(item, Mapping)] if authors else []
+    written = (
+        ", ".join(str(name[part]) for part in ("family", "given", "literal") if name.get(part))
+        for name in names
+    )
     said = [
-        *(
-            (
-                "author",
-                words(
-                    ", ".join(str(item[k]) for k in ("family", "given", "literal") if item.get(k))
-                ),
-            )
-            for item in names
-        ),
-        ("title", words(_one(value, "title"))),
-        ("DOI", words(_one(value, "DOI"))),
+        *(("author", words(text)) for text in written),
+        *((name, words(_one(value, name))) for name in ("title", "DOI")),
     ]
     return tuple((name, text) for name, text in said if text)

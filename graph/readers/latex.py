@@ -19,15 +19,7 @@ from pylatexenc.latexwalker import LatexWalker, LatexWalkerError
 from pylatexenc.latexwalker import get_default_latex_context_db as parser_macros
 from pylatexenc.macrospec import MacroSpec
 
-__all__ = [
-    "MAX_DEPTH",
-    "fold_space",
-    "plain",
-    "readable",
-    "unescaped",
-    "verbatim",
-]
-
+from ..characters import UNREADABLE
 
 # Readers report each problem with its file and line; the library's own log would repeat it.
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
@@ -47,8 +39,6 @@ _SPACED = re.compile(
     r"\\(?!(?:o|O|l|L|ss|ae|AE|oe|OE|aa|AA|i|j|dh|DH|th|TH|dj|DJ|ng|NG|[cvuHkrdbt])(?![A-Za-z]))"
     r"([A-Za-z]+)(?=\s)"
 )
-#: Not allowed in XML 1.0, so in no RDF/XML either; U+FFFD in their place can be seen.
-_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Deeper than any real value, and short of Python's recursion limit.
 MAX_DEPTH = 50
 #: No title is longer; the parser takes a second for every 100,000 characters.
@@ -97,7 +87,7 @@ _NOT_RUN = (
 def readable(text: str) -> str:
     """``text`` with one kind of line end, and U+FFFD for what no XML document can hold."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return _UNREADABLE.sub("\ufffd", text)
+    return UNREADABLE.sub("\ufffd", text)  # which can be seen
 
 
 def fold_space(text: str) -> str:

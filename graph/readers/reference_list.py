@@ -13,12 +13,6 @@ from .citation import parse
 from .source import SourceFile
 from .values import problem, reject, words
 
-__all__ = [
-    "looks_like",
-    "read",
-]
-
-
 #: "[1] ", "(1) ", "1. ", "1) ", "1<TAB>", "• ", "- ".
 _MARK = re.compile(r"\A(?:\[\d{1,5}\]|\(\d{1,4}\)|\d{1,4}(?:[.)](?=\s)|\t)|[•◦▪‣*·–—-](?=\s))\s*")
 #: A year as citations give it: in brackets, or after a comma or full stop.

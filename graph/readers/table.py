@@ -14,7 +14,6 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from types import MappingProxyType
 from typing import Any
 
 from ..errors import UnreadableFile
@@ -30,18 +29,12 @@ from .source import LONGEST, SourceFile
 from .unread import Unread
 from .values import Checked, problem, reject, words
 
-__all__ = [
-    "looks_like",
-    "read",
-]
-
-
 _READ_OR_IGNORED = frozenset({*FACET_HEADERS, *IGNORED, EVIDENCE})
 # csv refuses cells over 131,072 characters; the limit is the process's, so it is set once.
 csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST))
 
 _DELIMITERS = (",", "\t", ";")
-_NO_MAPPING: Mapping[str, str] = MappingProxyType({})
+_NO_MAPPING: Mapping[str, str] = {}
 #: The header is among the first rows.
 _PREAMBLE = 12
 #: Columns that only tables of ours have; names are plain text in them, not BibTeX's.

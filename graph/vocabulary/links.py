@@ -9,23 +9,12 @@ from functools import cache
 from pathlib import Path
 
 from ...ontology import BASE_IRI, link_table, link_table_names
-from ..errors import UnreadableTable
 from ..iris import THINGS, IRIs, slug
 from ..model import Problem
 from ..targets import TARGETS, target_of
 from . import load_vocabulary
 from .sssom_reader import EXACT, REQUIRED, Link, RowReader, is_iri
-from .tables import Table, decode_table, has_columns, parse_table, read_table
-
-__all__ = [
-    "Link",
-    "Links",
-    "Linkset",
-    "check_links",
-    "is_link_table",
-    "link_table_of",
-    "links_of",
-]
+from .tables import Table, check_table, decode_table, parse_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +55,6 @@ def link_table_of(data: bytes, path: Path) -> Table:
     return decode_table(data, path, REQUIRED)
 
 
-def is_link_table(path: Path) -> bool:
-    """True where the file begins as a table of links."""
-    return has_columns(path, REQUIRED)
-
-
 def check_links(path: Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
     """The problems of one table of links, held against the shipped vocabularies and links.
 
@@ -83,11 +67,11 @@ def check_links(path: Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
         return subject in concepts or iris.kind(subject) in THINGS
 
     others = _shipped(base_iri, path.name)
-    try:
-        table = read_table(path, REQUIRED)
-    except UnreadableTable as error:
-        return error.problems
-    return _with_table(others, table, base_iri, known).problems[len(others.problems) :]
+
+    def problems_of(table: Table) -> tuple[Problem, ...]:
+        return _with_table(others, table, base_iri, known).problems[len(others.problems) :]
+
+    return check_table(path, REQUIRED, problems_of)
 
 
 @cache

@@ -8,23 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...ontology import Prefixes, table
+from ..characters import UNREADABLE
 from ..errors import UnreadableTable
 from ..model import Problem
-
-__all__ = [
-    "Row",
-    "Table",
-    "decode_table",
-    "has_columns",
-    "parse_table",
-    "read_table",
-    "shipped_table",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +36,15 @@ class Row:
 
     def problem(self, column: str, message: str, remedy: str, key: str = "subject_id") -> Problem:
         """A problem of this row, in this column; ``key`` is the column that names the row."""
-        place = (self.file, self.line, self.get(key), column, self.get(column))
-        return Problem("violation", message, remedy, *place)
+        name, value = (UNREADABLE.sub("\ufffd", self.get(each)) for each in (key, column))
+        return Problem("violation", message, remedy, self.file, self.line, name, column, value)
+
+    def unreadable_problems(self, key: str = "subject_id") -> Iterator[Problem]:
+        """A problem for each cell with a character that no XML document can hold."""
+        for column, value in self.values.items():
+            if unreadable := UNREADABLE.search(value):
+                message = f"U+{ord(unreadable[0]):04X} is no character of text."
+                yield self.problem(column, message, "Take it out.", key)
 
     def surplus_problem(self, key: str) -> Problem:
         """The problem of a row with a surplus."""
@@ -93,6 +91,16 @@ def read_table(path: Path, required: Collection[str]) -> Table:
     return decode_table(data, path, required)
 
 
+def check_table(
+    path: Path, required: Collection[str], problems_of: Callable[[Table], tuple[Problem, ...]]
+) -> tuple[Problem, ...]:
+    """What is wrong with the table in a file, or why it is none."""
+    try:
+        return problems_of(read_table(path, required))
+    except UnreadableTable as error:
+        return error.problems
+
+
 def decode_table(data: bytes, path: Path, required: Collection[str]) -> Table:
     """The table in a file's contents; raises UnreadableTable."""
     try:
@@ -108,7 +116,7 @@ def parse_table(text: str, file: str, required: Collection[str]) -> Table:
     path = Path(file)
     lines = list(io.StringIO(text, newline=""))
     height = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    metadata, prefixes = _head(lines[:height])
+    metadata, prefixes = _head([UNREADABLE.sub("\ufffd", line) for line in lines[:height]])
     header = lines[height] if height < len(lines) else ""
     reader = csv.reader(lines[height:], delimiter=max("\t,;", key=header.count), strict=True)
     rows = []

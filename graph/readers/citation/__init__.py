@@ -17,12 +17,7 @@ from ...model import Record
 from .names import CitedNames, cited_names
 from .publication_details import STOP, links, publication_details, starts_imprint
 
-__all__ = [
-    "Citation",
-    "Opening",
-    "open_citation",
-    "parse",
-]
+__all__ = ["Citation", "Opening", "open_citation", "parse"]
 
 
 _YEAR = re.compile(

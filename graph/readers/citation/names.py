@@ -12,14 +12,7 @@ from dataclasses import dataclass
 
 from ...iris import fold
 from ...model import Name
-from ..bodies import is_body
-from ..names import SUFFIX, person_of
-
-__all__ = [
-    "CitedNames",
-    "cited_names",
-]
-
+from ..names import SUFFIX, is_body, person_of
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 #: "F.", "L.-C.", "M. D. C.", "A.J", "Th."; without full stops at most two: "ILO" is a body.

@@ -10,16 +10,8 @@ from ...dates import whole_month_and_day
 from ...identifiers import normal_doi, normal_isbn, normal_url
 from ...iris import fold
 from ...model import Record
-from ..bodies import is_body
+from ..names import is_body
 from ..values import pages
-
-__all__ = [
-    "STOP",
-    "links",
-    "publication_details",
-    "starts_imprint",
-]
-
 
 #: A full stop that ends a sentence: after a word, before a capital; not after "No." or "Vol.".
 STOP = re.compile(

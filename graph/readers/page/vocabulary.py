@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from types import MappingProxyType
 
 from ...iris import fold
 from ...languages import LANGUAGES
 from ...model import FACETS, Organisation
 from ...vocabulary import Vocabulary, load_vocabulary
 
-__all__ = [
-    "PageVocabulary",
-    "SCHEMES",
-    "shipped_vocabulary",
-]
-
-
 #: Field of a record page -> the vocabulary its values are from.
-SCHEMES: Mapping[str, str] = MappingProxyType(
-    {field.name: field.scheme.stem for field in FACETS if field.scheme}
-)
+SCHEMES: Mapping[str, str] = {field.name: field.scheme.stem for field in FACETS if field.scheme}
 #: What a kind of organisation looks like ("Trade union"), known or not; a name has more capitals.
 _KIND = re.compile(r"[A-Z][a-z]+(?:[ -][a-z]+){0,2}")
 _END_OF_ONE = re.compile(r"\s*(?:,\s|,?$)")
+#: How alike a label must be to a value to be what was meant.
+_ALIKE = 0.8
 #: No label has more commas than this many pieces hold.
 _LONGEST = 6
 
@@ -68,6 +61,18 @@ class PageVocabulary:
         labels = self.ordered.get(field, ())
         place = bisect_right(labels, start)
         return len(start) > 2 and place < len(labels) and labels[place].startswith(start)
+
+    def nearest(self, field: str, value: str) -> str:
+        """The label most like a value that is none; "" where none is, or begins otherwise.
+
+        >>> shipped_vocabulary().nearest("platforms", "Upwrok")
+        'upwork'
+        """
+        written, labels = _folded(value), self.ordered.get(field, ())
+        first = written[:1]
+        among = labels[bisect_left(labels, first) : bisect_right(labels, f"{first}\uffff")]
+        near = difflib.get_close_matches(written, among, 1, _ALIKE) if first else []
+        return near[0] if near and near[0] != written else ""
 
     def split(self, field: str, text: str) -> tuple[str, ...]:
         """The values of a line joined by commas; the longest known one first, as some hold commas.

@@ -95,6 +95,18 @@ def test_a_failed_write_leaves_the_old_catalogue(
             id="half-character",
         ),
         pytest.param(
+            '[{"id": "x",\n "title": "gig \\u0001 b"}]',
+            r"\u0001 is no character of XML",
+            2,
+            id="control",
+        ),
+        pytest.param(
+            '[{"id": "x", "title": "T",\n "custom": {"countries": ["a\ufffe"]}}]',
+            r"\ufffe is no character of XML",
+            2,
+            id="no-character",
+        ),
+        pytest.param(
             '[{"id": "x", "title": "T", "author": [{"family": "A"}]}]',
             "1 authors but 0 agents",
             1,

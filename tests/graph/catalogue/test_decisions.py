@@ -76,7 +76,7 @@ def test_a_line_without_a_decision_says_where(row: str, what: str, line: int) ->
     ("text", "what", "line"),
     [
         pytest.param("left,right\na,b\n", "no column decision", 1, id="no-column"),
-        pytest.param(HEADER + "a,b\0,same\n", "NUL", 2, id="nul"),
+        pytest.param(HEADER + "a,b\0,same\n", "U+0000", 2, id="nul"),
         pytest.param(HEADER + f"a,{'b' * (2 * LONGEST + 1)},same\n", "not CSV", 2, id="huge-cell"),
         pytest.param(HEADER + "ä,b,same\n", "not UTF-8", 2, id="latin-1"),
     ],

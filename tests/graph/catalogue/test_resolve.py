@@ -105,6 +105,19 @@ def verdict(left: Record, right: Record) -> Verdict:
         pytest.param(
             PAPER, replace(BARE, issued=(2018,)), "title-author-venue", id="year-before-same-venue"
         ),
+        pytest.param(PAPER, replace(BARE, authors=()), "title-venue-year", id="no-author"),
+        pytest.param(
+            replace(BARE, page="56-75"),
+            replace(BARE, page="56-75", authors=(Name("Wod", "Aleks"),)),
+            "title-venue-year",
+            id="author-misspelt",
+        ),
+        pytest.param(
+            BARE,
+            replace(BARE, title=f"{PAPER.title} horizontal ellipsis"),
+            "title-year-author",
+            id="ellipsis-in-words",
+        ),
         pytest.param(
             PAPER,
             replace(BARE, title="Good gig, bad gig"),
@@ -276,7 +289,18 @@ def test_an_earlier_version_is_linked_and_not_merged(left: Record, right: Record
             "one doi 10.1177/1",
             id="one-doi-other-titles",
         ),
-        pytest.param(BARE, replace(BARE, authors=()), "names no author", id="no-author"),
+        pytest.param(
+            BARE,
+            replace(BARE, authors=(), container_title=""),
+            "names no author",
+            id="no-author-and-no-venue",
+        ),
+        pytest.param(
+            replace(BARE, volume="1"),
+            replace(BARE, authors=(), volume="2"),
+            "names no author",
+            id="no-author-in-another-volume",
+        ),
     ],
 )
 def test_undecided(left: Record, right: Record, why: str) -> None:

@@ -33,6 +33,7 @@ def test_the_first_row_that_fits_names_a_file() -> None:
         ("refs.bib,,https://example.org/", "name"),
         ("refs.bib,my library,javascript:alert(1)", "url"),
         ("refs.bib,my library,https://example.org/a b", "url"),
+        ("refs.bib,my\x01 library,https://example.org/", "name"),
     ],
 )
 def test_a_row_that_is_wrong_is_reported_and_the_rest_holds(row: str, column: str) -> None:

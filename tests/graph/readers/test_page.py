@@ -297,6 +297,20 @@ def test_unknown_values_are_kept_and_reported() -> None:
     assert "platforms.ttl" in entry.problems[0].remedy
 
 
+@pytest.mark.parametrize(
+    ("written", "platforms"),
+    [
+        pytest.param("Upwrok", "Upwrok", id="alone"),
+        pytest.param("Upwrok, Fiverr", "Upwrok, Fiverr", id="before-a-known-one"),
+        pytest.param("Fiverr, Upwrok", "Fiverr, Upwrok", id="behind-a-known-one"),
+    ],
+)
+def test_a_misspelt_value_is_guessed(written: str, platforms: str) -> None:
+    entry, _ = only(page("order-a").replace("Upwork, Freelancer, Fiverr, Guru", platforms))
+    (problem,) = (each for each in entry.problems if "Upwrok" in each.value)
+    assert problem.remedy.startswith("did you mean upwork? ")
+
+
 def test_a_value_that_two_fields_know_is_reported() -> None:
     entry, record = only("Invented title\n\n  • Other\n  • English\n  • Open access\n")
     assert record.facets.countries == ("Other",)

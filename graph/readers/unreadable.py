@@ -1,0 +1,52 @@
+"""Unreadable characters of a record: what no XML document can hold, and so no RDF/XML.
+
+A reader puts right what it knows to be text; what it takes as it stands (facets of an export of
+ours, keys, the file's name) is put right here, for all readers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from ..model import Entry, Record
+from .latex import readable
+from .values import problem
+
+__all__ = ["with_readable_text"]
+
+_MESSAGE = "a character could not be read"
+
+
+def with_readable_text(entry: Entry) -> Entry:
+    """The entry, its record with U+FFFD for what cannot be read, and a warning that says where."""
+    if entry.record is None:
+        return entry
+    record = _readable(entry.record)
+    warnings = list(entry.problems)
+    if not any(each.message == _MESSAGE for each in warnings) and (damaged := [*_damaged(record)]):
+        remedy = "Find what stands at U+FFFD in the original and write it, in UTF-8."
+        warnings.append(problem(entry.source, "warning", _MESSAGE, remedy, ", ".join(damaged)))
+    return replace(entry, record=record, problems=tuple(warnings))
+
+
+def _readable(value: Any) -> Any:
+    """The value, all text in it readable."""
+    if isinstance(value, str):
+        return readable(value)
+    if isinstance(value, tuple):
+        return tuple(map(_readable, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _readable(getattr(value, f.name)) for f in fields(value)})
+    return value
+
+
+def _damaged(record: Record) -> Iterator[str]:
+    """The fields with a character that was not read, but for what the sources say."""
+    for part in (record, record.facets):
+        for field in fields(part):
+            if field.name in ("facets", "sources"):
+                continue
+            if "\ufffd" in repr(getattr(part, field.name)):
+                yield field.name
