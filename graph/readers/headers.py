@@ -120,7 +120,7 @@ KINDS: Mapping[str, str] = (
         for entry_type, kinds in {
             "article": "article|journal article|journalarticle|review|article early access"
             "|editorial material|short survey|letter|jour|article in press|erratum|editorial|note"
-            "|research article|review article|case reports",
+            "|research article|review article|case reports|article journal",
             "book": "book|monograph|edited book|reference book",
             "dataset": "dataset|data set|data paper",
             "incollection": "incollection|book chapter|book section|booksection|chapter"
@@ -129,11 +129,11 @@ KINDS: Mapping[str, str] = (
             "|proceedings paper|paper conference|article proceedings paper|proceeding"
             "|conference article|conference abstract|conference review|proceedings article|conf"
             "|cpaper|meeting abstract",
-            "magazinearticle": "magazine article|magazinearticle",
+            "magazinearticle": "magazine article|magazinearticle|article magazine",
             "manual": "manual",
             "mastersthesis": "mastersthesis",
             "misc": "misc|document|other|preprint|posted content",
-            "newspaperarticle": "newspaper article|newspaperarticle",
+            "newspaperarticle": "newspaper article|newspaperarticle|article newspaper",
             "online": "online|blog post|blogpost|web page|webpage|website|elec",
             "patent": "patent",
             "phdthesis": "phdthesis",

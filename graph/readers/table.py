@@ -276,9 +276,9 @@ def _with_facets(entry: Entry, row: Mapping[str, str]) -> Entry:
 def _facet(field: Field, cell: str) -> Any:
     """What a cell says of a facet; None for a year that is none."""
     if field.kind == "concepts":
-        return tuple(_parts(cell))
+        return tuple(_values(cell))
     if field.kind == "bodies":
-        return tuple(map(_organisation, _parts(cell)))
+        return tuple(map(_organisation, _values(cell)))
     if field.kind == "year":
         return int(cell) if re.fullmatch(r"\d{4}", cell) else None
     return cell
@@ -286,6 +286,11 @@ def _facet(field: Field, cell: str) -> Any:
 
 def _parts(cell: str) -> Iterator[str]:
     return (part for part in map(str.strip, cell.split(";")) if part)
+
+
+def _values(cell: str) -> Iterator[str]:
+    """The values of a facet; the table of our own works divides them by a bar."""
+    return _parts(cell.replace("|", ";"))
 
 
 def _organisation(text: str) -> Organisation:

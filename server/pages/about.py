@@ -32,17 +32,17 @@ _COVERED = {
 def blueprint(site: Site) -> Blueprint:
     """``/about`` and ``/status``."""
     surface = Blueprint("about", __name__)
+    covered = Lazy(lambda: known(site, _COVERED))
     report = Lazy(lambda: read_report(site.release.folder / "report.ttl"))
 
     @surface.get("/about")
     def about() -> Response:
         def build() -> str:
-            covered = known(site, _COVERED)
             scopes = site.works.counts(site.works.find(Choice()), "scope")
             return render_template(
                 "about.html",
                 size=site.works.size,
-                covered=covered,
+                covered=covered(),
                 nouns=_COVERED,
                 is_unregistered=site.release.base_iri == BASE_IRI,
                 scopes=[each for each in scopes if each.value != NOT_STATED],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
@@ -20,7 +20,7 @@ from ..web.instrument import each_as_instrument
 from ..web.namesakes import Distinction, distinctions
 from ..web.negotiation import cached
 from ..web.paging import asked_page, page_and_count, page_count
-from ..web.site import Site, integer, text
+from ..web.site import Lazy, Site, integer, text
 from ..web.trees import tree
 from .letters import by_letter, heading_of
 
@@ -59,6 +59,7 @@ class Listed:
 def blueprint(site: Site) -> Blueprint:
     """``/browse``, and ``/search``, which leads to the lists."""
     surface = Blueprint("lists", __name__)
+    of_persons = Lazy(lambda: persons(site))
 
     @surface.get("/browse")
     def browse() -> Response | BaseResponse:
@@ -71,8 +72,8 @@ def blueprint(site: Site) -> Blueprint:
 
         def build() -> str:
             if not path:
-                return render_template("classes.html", counts=used(site), persons=persons(site))
-            return _named(site, path, asked) if asked else _class(site, path)
+                return render_template("classes.html", counts=used(site), persons=of_persons())
+            return _named(site, path, asked) if asked else _class(site, path, of_persons)
 
         return cached(f"browse?{request.query_string.decode('latin-1')}", HTML, site, build)
 
@@ -104,11 +105,6 @@ def persons(site: Site) -> int:
     return max(site.works.values.count("author", "person/") - uses(site, "oo:probablySameAs"), 0)
 
 
-def _names_of(site: Site, path: str) -> str:
-    """What a list of persons says after its number: it has a line for each name."""
-    return f" names of about {persons(site):,} persons" if path == "person" else ""
-
-
 def _start(path: str) -> str:
     """How the values of a class begin, where the facet has those of others too."""
     return f"{path}/" if path == "person" else ""
@@ -118,7 +114,7 @@ def _no_class(path: str) -> str:
     return f"There is no class {path[:40]!r}; there are {', '.join(CLASSES)}."
 
 
-def _class(site: Site, path: str) -> str:
+def _class(site: Site, path: str, of_persons: Callable[[], int]) -> str:
     parameter = parameter_of(path)
     page = pages = first = 1
     letters: Mapping[str, int] = {}
@@ -149,7 +145,8 @@ def _class(site: Site, path: str) -> str:
         asked="",
         parts=parts,
         total=total,
-        names_of=_names_of(site, path),
+        # a list of persons has a line for each name
+        persons=of_persons() if path == "person" else 0,
         unit=unit,
         letters=letters,
         page=page,

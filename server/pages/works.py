@@ -38,7 +38,7 @@ from ..web.trees import tree
 from .exports import FORMS, exported
 from .filters import filters_for
 from .identifiers import answer_of, identified
-from .naming import NamedThing, countries_of, misspelt, named
+from .naming import NamedThing, countries_of, is_called, misspelt, named
 
 __all__ = ["blueprint"]
 
@@ -137,7 +137,8 @@ def _is_on_platforms(choice: Choice) -> bool:
 
 def _named(site: Site, words: str, answer: Answer) -> list[NamedThing]:
     """The things that may have been meant by name; a misspelt one only where no work has it."""
-    things = named(site, words, _NAMED, _OF_A_CLASS) or countries_of(site, words)
+    begun = named(site, words, _NAMED, _OF_A_CLASS)
+    things = [each for each in begun if is_called(each, words)] or countries_of(site, words)
     if things or (answer.numbers and not answer.corrected):
         return things
     return misspelt(site, words, _NAMED)

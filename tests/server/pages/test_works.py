@@ -374,3 +374,9 @@ def test_a_city_that_works_have_in_their_titles_names_its_country_too(server) ->
     assert 'href="/country/ES">Country or region: Spain <span class="quiet">(Madrid)' in page
     [group] = server("/suggest?q=Karachi").json["groups"]
     assert [each["label"] for each in group["options"]] == ["Pakistan"]
+
+
+def test_what_a_word_only_begins_in_another_language_is_not_named(server) -> None:
+    page = server("/works?q=uber", "text/html").text
+    named = re.findall(r'<p class="named">.*?</p>', page, re.DOTALL)
+    assert named and "Uber" in named[0] and "Übersicht" not in named[0]
