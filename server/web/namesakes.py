@@ -40,7 +40,7 @@ def distinctions(
     shared = works.values.shared(facet, start, (entry.listed for entry in entries))
     above = {parent for entry in entries if facet == "author" for parent in entry.parents}
     persons = works.values.with_above(facet, above) if above else {}
-    told_apart = {}
+    apart = {}
     for entry in entries:
         alike = shared.get(entry.listed, ())
         note = _note(works, facet, entry) if alike else ""
@@ -48,8 +48,8 @@ def distinctions(
         if note or same:
             own = {entry.value, *entry.parents}
             is_one = all(own & {value, *parents} for value, parents in alike)
-            told_apart[entry.value] = Distinction(note, is_one, same)
-    return told_apart
+            apart[entry.value] = Distinction(note, is_one, same)
+    return apart
 
 
 def _note(works: Works, facet: str, entry: Entry) -> str:

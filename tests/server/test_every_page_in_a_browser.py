@@ -34,6 +34,7 @@ PAGES = {
     "/map": 17_000,
     "/fragments": 17_000,
     "/report": 14_000,
+    "/report?of=anonymous-notes-crowd-work": 14_000,
 }
 
 
