@@ -179,10 +179,11 @@ def _fill(
 ) -> None:
     """Write everything a release has; what does not depend on each other at once."""
     iris, (quads, union) = IRIs(release.base_iri), files
+    # what takes longest comes first, and no two that take much memory at a time
+    others = [executor.submit(_write_store, quads, folder / "store")]
     works = executor.submit(_write_index, write_works, quads, folder / WORKS, iris)
-    others = [
+    others += [
         executor.submit(_write_index, write_names, quads, folder / NAMES, iris),
-        executor.submit(_write_store, quads, folder / "store"),
         executor.submit(write_changes, folder, release, before, moment, union),
     ]
     write_records(graph.works, folder / RECORDS)
