@@ -9,11 +9,10 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
-from ...graph.iris import fold
+from ...graph.iris import expand, fold
 from ...graph.release.search import ORDERED, Match
 from ...graph.release.values import MANY, Entry
 from ...graph.release.works import Choice
-from ..dataset.partitions import uses
 from ..web.choices import Parameter, parameter_of
 from ..web.classes import CLASSES
 from ..web.instrument import each_as_instrument
@@ -22,6 +21,7 @@ from ..web.negotiation import cached
 from ..web.paging import asked_page, page_and_count, page_count
 from ..web.site import Lazy, Site, integer, text
 from ..web.trees import tree
+from ..web.turtle_file import nodes
 from .letters import by_letter, heading_of
 
 #: Entries on a page.
@@ -100,7 +100,23 @@ def used(site: Site) -> dict[str, int]:
 
 def persons(site: Site) -> int:
     """About how many persons the authors are: those that are likely one are counted as one."""
-    return max(site.works.values.count("author", "person/") - uses(site, "oo:probablySameAs"), 0)
+    return max(site.works.values.count("author", "person/") - _uses(site, "oo:probablySameAs"), 0)
+
+
+def _uses(site: Site, name: str) -> int:
+    """How many statements have a property, as the release says of itself (VoID)."""
+    property = expand(name, site.iris.base)
+    said = nodes(site.release.folder / "void.ttl")
+
+    def values(node: str, of: str) -> list[str]:
+        return [value.value for value in said.get(node, {}).get(expand(f"void:{of}"), ())]
+
+    parts = (
+        part
+        for part in values(site.dataset, "propertyPartition")
+        if property in values(part, "property")
+    )
+    return sum(int(number) for part in parts for number in values(part, "triples"))
 
 
 def _start(path: str) -> str:

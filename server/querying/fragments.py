@@ -179,7 +179,7 @@ def _written(site: Site, fragment: Fragment, format: Format) -> str | bytes:
     controls = sorted(_controls(site, fragment), key=str)
     dataset = ox.RdfFormat.from_media_type(format.media_type)
     if dataset and dataset.supports_datasets:
-        about = ox.NamedNode(_part(fragment.url, "metadata"))
+        about = ox.NamedNode(f"{fragment.url}#metadata")
         quads = [ox.Quad(*triple) for triple in fragment.triples]
         quads += [ox.Quad(t.subject, t.predicate, t.object, about) for t in controls]
         prefixes = {**PREFIXES, "oo": site.iris.ontology}
@@ -193,7 +193,7 @@ def _controls(site: Site, fragment: Fragment) -> Iterator[ox.Triple]:
     """What a client needs to know of the fragment, and the form to ask for others."""
     data = site.dataset
     page, start = fragment.url, site.absolute("fragments")
-    whole = _part(_address(site, fragment.parameters), "fragment")
+    whole = f"{_address(site, fragment.parameters)}#fragment"
     search = f"{start}#search"
 
     def say(subject: str, name: str, value: str | int | ox.Literal) -> ox.Triple:
@@ -201,7 +201,7 @@ def _controls(site: Site, fragment: Fragment) -> Iterator[ox.Triple]:
         object = ox.Literal(term) if isinstance(term, int) else term
         return ox.Triple(ox.NamedNode(subject), ox.NamedNode(expand(name)), object)
 
-    yield say(_part(page, "metadata"), "foaf:primaryTopic", whole)
+    yield say(f"{page}#metadata", "foaf:primaryTopic", whole)
     yield say(data, "rdf:type", expand("void:Dataset"))
     yield say(data, "void:subset", whole)
     yield say(data, "hydra:search", search)
@@ -224,7 +224,3 @@ def _controls(site: Site, fragment: Fragment) -> Iterator[ox.Triple]:
         if 1 <= number <= last:
             address = _address(site, {**fragment.parameters, "page": str(number)})
             yield say(page, f"hydra:{name}", address)
-
-
-def _part(url: str, name: str) -> str:
-    return f"{url}#{name}"

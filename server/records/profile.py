@@ -13,6 +13,7 @@ from ...graph.release.profile import Companions, Profile
 from ...graph.release.values import MANY
 from ...graph.release.works import Works
 from ..web.instrument import each_as_instrument
+from ..web.links import is_web
 from ..web.namesakes import Distinction, distinctions
 from ..web.site import Site
 from .description import Node, Value
@@ -158,7 +159,7 @@ def links_out(this: Node) -> list[LinkOut]:
         LinkOut(value.iri, _HOSTS.get(host, host.removeprefix("www.")), relation)
         for name, relation in _LINKS.items()
         for value in this.values(name)
-        if value.iri.startswith(("http://", "https://")) and (host := urlsplit(value.iri).netloc)
+        if is_web(value.iri) and (host := urlsplit(value.iri).netloc)
     ]
 
 

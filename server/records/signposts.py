@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ...graph.formats import HTML, LINKSET, Format
 from ...ontology import LICENCE
-from ..web.links import Link
+from ..web.links import Link, is_web
 from ..web.negotiation import alternates
 from ..web.site import Site
 from .description import Description
@@ -74,8 +74,8 @@ def of_page(address: Address, kind: str, description: Description) -> list[Link]
         *of_thing(address),
         Link("type", "https://schema.org/AboutPage"),
         *(Link("type", f"https://schema.org/{name}") for name in types_of(kind, this, base)),
-        *(Link("item", target(iri)) for iri in items if _is_web(iri)),
-        *(Link("author", target(iri)) for iri in (*authors, *orcids) if _is_web(iri)),
+        *(Link("item", target(iri)) for iri in items if is_web(iri)),
+        *(Link("author", target(iri)) for iri in (*authors, *orcids) if is_web(iri)),
     ]
     return list(dict.fromkeys(links))
 
@@ -113,7 +113,3 @@ def _context(anchor: str, links: Iterable[Link]) -> dict[str, object]:
 def target(iri: str) -> str:
     """An IRI as the URI that a header can hold."""
     return quote(iri, safe=_URI)
-
-
-def _is_web(iri: str) -> bool:
-    return iri.startswith(("http://", "https://"))

@@ -9,7 +9,7 @@ from ..records.own import own
 from ..web.negotiation import FORMATS, any_of, cached, choose
 from ..web.paging import page_and_count
 from ..web.site import Lazy, Site
-from .turtle_file import rewritten
+from ..web.turtle_file import rewritten
 from .validation import read_report
 
 #: Results of a shape on the page of all shapes.

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from ...graph.formats import HTML, Format
 from ..web.negotiation import FORMATS, any_of, described_at, see_other
 from ..web.site import Lazy, Site
-from .turtle_file import rewritten
+from ..web.turtle_file import rewritten
 from .validation import read_report, read_shapes
 
 

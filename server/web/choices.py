@@ -10,7 +10,8 @@ from urllib.parse import quote_plus, urlencode
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from ...graph.release.works import SORTS, Choice, Works
+from ...graph.release.orders import SORTS
+from ...graph.release.works import Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ...graph.store.problems import ProblemDetails, QueryError
 from .facets import SHOWN
