@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..iris import fold
-from .database import Database, SecondsLeft, no_deadline
+from .database import Database, SecondsLeft, beginning_with, no_deadline
 from .likeness import one_edit, score_of
 from .search_index import CLASS_BITS, KINDS, TRIGRAM_CHARACTERS
 
@@ -103,7 +103,7 @@ class Names:
         asked = _asked(text)
         if not asked:
             return [], 0
-        query = _begun(asked)
+        query = beginning_with(asked.split())
         ids: list[int] = []
         total = 0
         for low, high in self._ranges(classes):
@@ -121,7 +121,7 @@ class Names:
         asked = _asked(text)
         if not asked:
             return []
-        ids = set(self._shortest(_begun(asked), self._ranges(classes)))
+        ids = set(self._shortest(beginning_with(asked.split()), self._ranges(classes)))
         matches = self._best(asked, ids, len(ids), least=0)
         near = self._near(text, classes, limit, matches)
         return [*matches, *near][offset : offset + limit]
@@ -296,12 +296,6 @@ _COUNT = f"SELECT count(DISTINCT thing) FROM name WHERE id IN ({_WORDS_MATCH})"
 
 def _asked(text: str) -> str:
     return " ".join(fold(text[:_CHARACTERS]).split()[:_WORDS])
-
-
-def _begun(asked: str) -> str:
-    """The query for all words of a text, the last one being perhaps only begun."""
-    *whole, last = asked.split()
-    return " AND ".join([*(f'"{word}"' for word in whole), f'"{last}"*'])
 
 
 def _rank(match: Match) -> tuple[float, int, int, str]:

@@ -75,9 +75,13 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def _written(site: Site) -> str:
+    return json.dumps(asdict(vocabulary_of(site)), ensure_ascii=False, separators=(",", ":"))
+
+
+def vocabulary_of(site: Site) -> Vocabulary:
+    """What the editor completes from in a release."""
     void = (site.release.folder / "void.ttl").read_bytes()
-    terms = asdict(vocabulary(void, site.dataset, site.release.base_iri))
-    return json.dumps(terms, ensure_ascii=False, separators=(",", ":"))
+    return vocabulary(void, site.dataset, site.release.base_iri)
 
 
 def vocabulary(void: bytes, dataset: str, base_iri: str) -> Vocabulary:

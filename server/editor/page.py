@@ -24,7 +24,7 @@ from ..web.access_log import note_fault
 from ..web.errors import with_status
 from ..web.site import Lazy, Site
 from .answer import SHOWN, Result
-from .completion import vocabulary
+from .completion import vocabulary_of
 from .drawing import drawn
 from .mistakes import Mistake, mistake
 from .snippets import snippets
@@ -67,8 +67,7 @@ def page_of(site: Site) -> Callable[[Operation], Response]:
 
 def _used(site: Site) -> dict[str, str]:
     """The classes and properties of the release, each with what people call it."""
-    void = (site.release.folder / "void.ttl").read_bytes()
-    terms = vocabulary(void, site.dataset, site.release.base_iri)
+    terms = vocabulary_of(site)
     return {
         name: str(term["label"])
         for name, term in chain(terms.classes.items(), terms.properties.items())

@@ -80,10 +80,10 @@ def text(words: str, x: float, y: float, size: int = 15, **attributes: object) -
     return element("text", words, x=float(x), y=float(y), font_size=size, **attributes)
 
 
-def over_lines(words: str, x: float, y: float, size: int) -> Element:
+def over_lines(words: str, x: float, y: float) -> Element:
     """Words centred on lines, which they are to be read before."""
     halo = {"class_": "ink halo", "stroke": _GROUND, "stroke_width": 4, "paint_order": "stroke"}
-    return text(words, x, y, size, text_anchor="middle", **halo)
+    return text(words, x, y, 14, text_anchor="middle", **halo)
 
 
 def line(x1: float, y1: float, x2: float, y2: float) -> Element:

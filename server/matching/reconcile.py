@@ -83,7 +83,7 @@ def blueprint(site: Site) -> Blueprint:
         if not cursor:
             byid = site.names.named([site.iris.at(site.iris.path(prefix))])
             matches = [*byid.values(), *(match for match in matches if match.iri not in byid)]
-        return _json({"result": [_suggestion(site, match) for match in matches]})
+        return _json({"result": [_named(site, match, "notable") for match in matches]})
 
     @surface.get("/suggest/property")
     def suggest_property() -> Response:
@@ -176,12 +176,8 @@ def _batch(site: Site, queries: Mapping[str, object]) -> dict[str, object]:
 
 
 def _candidate(site: Site, candidate: Candidate) -> dict[str, object]:
-    match = candidate.match
     return {
-        "id": site.iris.path(match.iri),
-        "name": match.label,
-        "description": _description(match),
-        "type": [_type(match.kind_of_thing)] if match.kind_of_thing in _TYPE_OF else [],
+        **_named(site, candidate.match, "type"),
         "score": candidate.score,
         "match": candidate.sure,
         "features": [{"id": id, "value": value} for id, value in candidate.features],
@@ -197,12 +193,13 @@ def _description(match: Match) -> str:
     return " · ".join(parts)
 
 
-def _suggestion(site: Site, match: Match) -> dict[str, object]:
+def _named(site: Site, match: Match, types: str) -> dict[str, object]:
+    """A thing, with its types under a name."""
     return {
         "id": site.iris.path(match.iri),
         "name": match.label,
         "description": _description(match),
-        "notable": [_type(match.kind_of_thing)] if match.kind_of_thing in _TYPE_OF else [],
+        types: [_type(match.kind_of_thing)] if match.kind_of_thing in _TYPE_OF else [],
     }
 
 

@@ -119,7 +119,7 @@ def _count(site: Site, pattern: TriplePattern) -> int:
         return min(1, integer(site.select("fragment-count", client_network(), **terms)[0], "count"))
     if partition := _partition(pattern):
         names = ("partition", "of", "number")
-        said = dict(zip(names, map(str, map(_node, partition)), strict=True))
+        said = {part: f"<{expand(name)}>" for part, name in zip(names, partition, strict=True)}
         whole = str(ox.NamedNode(site.iris.dataset()))
         term = str(pattern.terms["object" if "object" in pattern.terms else "predicate"])
         rows = site.select("fragment-known", client_network(), dataset=whole, term=term, **said)
@@ -142,10 +142,6 @@ def _partition(pattern: TriplePattern) -> tuple[str, str, str] | None:
     if pattern.terms.keys() == {"predicate", "object"} and pattern.terms["predicate"] == RDF_TYPE:
         return "void:classPartition", "void:class", "void:entities"
     return None
-
-
-def _node(name: str) -> ox.NamedNode:
-    return ox.NamedNode(expand(name))
 
 
 def _repeats(site: Site) -> bool:

@@ -138,8 +138,8 @@ def other_names(this: Node, written: Iterable[str]) -> list[tuple[str, str]]:
 
     ``written`` are its names in the index, of agents as their works write them.
     """
-    labels = {v.term.value: v.term for v in this.values("skos:altLabel") if _is_text(v)}
-    names = {name: _language(term) for name, term in labels.items()}
+    terms = (value.term for value in this.values("skos:altLabel"))
+    names = {term.value: term.language or "" for term in terms if isinstance(term, ox.Literal)}
     names = {name: "" for name in written if name not in names} | names
     own = {value.text for name in ("skos:prefLabel", "rdfs:label") for value in this.values(name)}
     return sorted(
@@ -161,11 +161,3 @@ def links_out(this: Node) -> list[LinkOut]:
         for value in this.values(name)
         if is_web(value.iri) and (host := urlsplit(value.iri).netloc)
     ]
-
-
-def _is_text(value: Value) -> bool:
-    return isinstance(value.term, ox.Literal)
-
-
-def _language(term: ox.NamedNode | ox.Literal) -> str:
-    return (term.language or "") if isinstance(term, ox.Literal) else ""

@@ -64,7 +64,6 @@ def of_thing(address: Address) -> list[Link]:
 def of_page(address: Address, kind: str, description: Description) -> list[Link]:
     """The links of its page, those of which there may be many last."""
     this = description.this
-    base = address.site.release.base_iri
     items = [value.iri for value in this.values("schema:sameAs")] if kind == "publication" else []
     items += [value.iri for value in this.values("schema:url")]
     authors = [value.iri for part in description.authorships for value in part.values("oo:agent")]
@@ -73,7 +72,7 @@ def of_page(address: Address, kind: str, description: Description) -> list[Link]
     links = [
         *of_thing(address),
         Link("type", "https://schema.org/AboutPage"),
-        *(Link("type", f"https://schema.org/{name}") for name in types_of(kind, this, base)),
+        *(Link("type", f"https://schema.org/{name}") for name in types_of(kind, this)),
         *(Link("item", target(iri)) for iri in items if is_web(iri)),
         *(Link("author", target(iri)) for iri in (*authors, *orcids) if is_web(iri)),
     ]
