@@ -15,9 +15,9 @@ from ..graph.store.answers import Limits
 from ..graph.store.embedded import EmbeddedStore
 from .common import CURRENT, FOLDER
 
-_JSON = "application/sparql-results+json"
 _FORMATS = {**RDF, **RESULTS}
-_ACCEPT = f"{_JSON}, text/turtle;q=0.5"
+_JSON = RESULTS["json"].media_type
+_ACCEPT = f"{_JSON}, {RDF['ttl'].media_type};q=0.5"
 
 
 @click.command()

@@ -15,6 +15,8 @@ from ..errors import OutOfTime
 SecondsLeft = Callable[[], float]
 #: After so many of SQLite's instructions, a fraction of a millisecond, the time is looked at.
 _INSTRUCTIONS = 10_000
+#: Values that are looked for at once.
+_AT_ONCE = 500
 #: What a connection keeps of its file: there is one for each thread, and the system keeps it, too.
 _CACHE_KIB = 512
 
@@ -50,6 +52,12 @@ class Database:
         except sqlite3.OperationalError:
             self._check()  # It may have been interrupted.
             raise
+
+    def rows_among(self, query: str, values: Sequence[object]) -> Iterator[Any]:
+        """What a query that ends in IN finds for some values, so many of them at a time."""
+        for start in range(0, len(values), _AT_ONCE):
+            part = values[start : start + _AT_ONCE]
+            yield from self.rows(f"{query} ({', '.join('?' * len(part))})", *part)
 
     def _check(self) -> None:
         if self._is_over():

@@ -139,7 +139,7 @@ def _copy(path: Path, file: IO[bytes], iris: IRIs) -> None:
 
 def _graph(format: ox.RdfFormat) -> Writer:
     def write(path: Path, file: IO[bytes], iris: IRIs) -> None:
-        ox.serialize(_triples(path), file, format, prefixes=prefixes(iris.base))
+        ox.serialize(parsed(path), file, format, prefixes=prefixes(iris.base))
 
     return write
 
@@ -166,13 +166,8 @@ def _read(part: IO[bytes]) -> Iterator[ox.Quad]:
 
 def _jsonld(path: Path, file: IO[bytes], iris: IRIs) -> None:
     ours = Context.of(context(iris.base))
-    for chunk in write_jsonld(_triples(path), ours):
+    for chunk in write_jsonld(parsed(path), ours):
         file.write(chunk.encode())
-
-
-def _triples(path: Path) -> Iterable[ox.Quad]:
-    """The triples of a file, as quads of the default graph: the engine need not make others."""
-    return parsed(path)
 
 
 #: Writes a file of sorted N-Quads, or of N-Triples, to another, in one format.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from .persons import each_person_once
-from .values import Entry
+from .values import Entry, is_country
 from .works import Answer, Choice, Value, Works
 from .works_index import NOT_STATED
 
@@ -17,7 +16,6 @@ _COMPANIONS = ("keywords", "methods", "countries", "platforms", "author", "venue
 _MOST = 8
 #: The facets whose broad values say where others are, and stand in a list of their own.
 _GROUPED = ("countries", "platforms")
-_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +98,4 @@ def _companions(works: Works, facet: str, values: Iterator[Value]) -> Companions
 
 def _is_group(facet: str, value: str, parents: Collection[str]) -> bool:
     """Whether a value is a region, or a kind of platform."""
-    return not _COUNTRY.fullmatch(value) if facet == "countries" else value in parents
+    return not is_country(value) if facet == "countries" else value in parents

@@ -159,15 +159,11 @@ class Names:
 
     def named(self, iris: Sequence[str]) -> dict[str, Match]:
         """Things by their IRI, each as a match of its own label."""
+        query = "SELECT iri, label, year, mentions FROM thing WHERE iri IN"
         matches = {}
-        for start in range(0, len(iris), 500):
-            part = iris[start : start + 500]
-            marks = ", ".join("?" * len(part))
-            for iri, label, year, mentions in self._rows(
-                f"SELECT iri, label, year, mentions FROM thing WHERE iri IN ({marks})", *part
-            ):
-                path = iri.rsplit("/", 2)[1]
-                matches[iri] = Match(iri, path, label, year, mentions, label, "preferred", 100.0)
+        for iri, label, year, mentions in self._base.rows_among(query, iris):
+            path = iri.rsplit("/", 2)[1]
+            matches[iri] = Match(iri, path, label, year, mentions, label, "preferred", 100.0)
         return matches
 
     def _ranges(self, classes: Sequence[str]) -> list[tuple[int, int]]:
@@ -255,30 +251,19 @@ class Names:
     def _best(self, asked: str, ids: set[int], limit: int, least: float = _LEAST) -> list[Match]:
         """The things that have the names with these numbers, each with its best name."""
         best: dict[int, Match] = {}
-        numbers = sorted(ids)
-        for start in range(0, len(numbers), 500):
-            part = numbers[start : start + 500]
-            marks = ", ".join("?" * len(part))
-            for id, thing, kind, text, folded, iri, label, year, mentions in self._rows(
-                "SELECT name.id, thing.id, kind, text, folded, iri, label, year, mentions "
-                f"FROM name JOIN thing ON thing.id = name.thing WHERE name.id IN ({marks})",
-                *part,
-            ):
-                score = score_of(asked, folded, KINDS[kind], begun=not least)
-                if score < least:
-                    continue
-                match = Match(
-                    iri,
-                    self._paths[id >> CLASS_BITS],
-                    label,
-                    year,
-                    mentions,
-                    text,
-                    KINDS[kind],
-                    score,
-                )
-                if thing not in best or _rank(match) < _rank(best[thing]):
-                    best[thing] = match
+        query = (
+            "SELECT name.id, thing.id, kind, text, folded, iri, label, year, mentions"
+            " FROM name JOIN thing ON thing.id = name.thing WHERE name.id IN"
+        )
+        rows = self._base.rows_among(query, sorted(ids))
+        for id, thing, kind, text, folded, iri, label, year, mentions in rows:
+            name_kind, path = KINDS[kind], self._paths[id >> CLASS_BITS]
+            score = score_of(asked, folded, name_kind, begun=not least)
+            if score < least:
+                continue
+            match = Match(iri, path, label, year, mentions, text, name_kind, score)
+            if thing not in best or _rank(match) < _rank(best[thing]):
+                best[thing] = match
         return sorted(best.values(), key=_rank)[:limit]
 
     def _rows(self, query: str, *arguments: object) -> list[Any]:

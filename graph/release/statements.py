@@ -82,13 +82,9 @@ class Statements:
 
     def about(self, predicates: Iterable[str]) -> Iterator[Statement]:
         """Those with one of some predicates, by IRI."""
-        return map(Statement.of, self.lines_about(predicates))
-
-    def lines_about(self, predicates: Iterable[str]) -> Iterator[bytes]:
-        """The lines of those with one of some predicates, by IRI."""
         wanted = {f"<{iri}>".encode() for iri in predicates}
         # neither an IRI nor a blank node has a space
-        return (line for line in self.lines() if line.split(b" ", 2)[1] in wanted)
+        return (Statement.of(line) for line in self.lines() if line.split(b" ", 2)[1] in wanted)
 
     def with_prefix(self, text: str) -> Iterator[Statement]:
         """Those that begin so after the ``<`` of their subject, without reading the others."""

@@ -28,14 +28,13 @@ from ..model import FACETS, Name, Record
 from . import Release
 from .database import Database
 from .dumps import DATA_PACKAGE, WORKS_CSV, WORKS_CSVW, WORKS_PARQUET, add_sums, checksums
+from .values import is_country
 from .works_index import WORKS
 
 #: A facet of a work, its value, and whether that is only inferred.
 Facet = tuple[str, str, bool]
 #: What stands between several values of one cell; no name or label of ours holds it.
 SEPARATOR = "|"
-#: The values of the facet of countries that are one country, not a region or a group.
-_COUNTRY = re.compile(r"[A-Z]{2}")
 _LANGUAGE = "language_inferred"
 #: The facets that come from the index of works, and those whose values are countries.
 _FACETS = {f.name: f for f in FACETS if f.kind in ("concept", "concepts", "bodies")}
@@ -202,7 +201,7 @@ def _facet_cells(
             continue
         ending = "_inferred" if inferred else ""
         cells.setdefault(_name_of(_FACETS[facet]) + ending, []).append(label_of((facet, value)))
-        if facet in _CODES and _COUNTRY.fullmatch(value):
+        if facet in _CODES and is_country(value):
             cells.setdefault(_CODES[facet] + ending, []).append(value)
     return {name: SEPARATOR.join(values) for name, values in cells.items()}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,11 @@ CONCEPTS = tuple(field.name for field in FACETS if field.scheme and field.kind !
 #: The columns that make an ``Entry``.
 COLUMNS = "value, label, names, listed, parents, works"
 _OF_ENTRY = ", ".join(f"entry.{name}" for name in COLUMNS.split(", "))
+
+
+def is_country(value: str) -> bool:
+    """Whether a value of the facet of countries is one country, not a region or a group."""
+    return re.fullmatch("[A-Z]{2}", value) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,13 +165,11 @@ class Works:
 
     def numbered(self, numbers: Sequence[int]) -> list[Work]:
         """The works with some numbers, in their order."""
-        marks = ",".join("?" * len(numbers))
-        rows = self._base.rows(
+        query = (
             "SELECT number, id, title, other_titles, language, year, authors, venue, doi, facets"
-            f" FROM work WHERE number IN ({marks})",
-            *numbers,
+            " FROM work WHERE number IN"
         )
-        works = {row[0]: self._work(row[1:]) for row in rows}
+        works = {row[0]: self._work(row[1:]) for row in self._base.rows_among(query, numbers)}
         return [works[number] for number in numbers]
 
     def ids(self, answer: Answer, choice: Choice, limit: int) -> list[str]:
@@ -186,9 +184,8 @@ class Works:
 
     def languages(self, ids: Sequence[str]) -> dict[str, str]:
         """The BCP 47 tags of the titles of works, by id, where they are known."""
-        marks = ",".join("?" * len(ids))
-        query = f"SELECT id, language FROM work WHERE id IN ({marks}) AND language <> ''"
-        return dict(self._base.rows(query, *ids))
+        query = "SELECT id, language FROM work WHERE language <> '' AND id IN"
+        return dict(self._base.rows_among(query, ids))
 
     def counts(
         self,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from ...graph.release.values import is_country
 from ...graph.release.works import Value
 from ..web.choices import PARAMETERS
 
@@ -17,7 +17,6 @@ _PLURALS = {
     "language": "Languages",
     "venue": "Journals, books and conferences",
 }
-_CODE = re.compile(r"[A-Z]{2}")
 
 
 def _every(value: Value, parents: frozenset[str]) -> bool:
@@ -33,7 +32,7 @@ def _broader(value: Value, parents: frozenset[str]) -> bool:
 
 
 def _country(value: Value, parents: frozenset[str]) -> bool:
-    return _CODE.fullmatch(value.value) is not None
+    return is_country(value.value)
 
 
 def _region(value: Value, parents: frozenset[str]) -> bool:

@@ -80,8 +80,5 @@ def curie(iri: str) -> str:
     >>> curie("http://www.w3.org/2002/07/owl#Class")
     'owl:Class'
     """
-    for prefix, namespace in PREFIXES.items():
-        local = iri.removeprefix(namespace)
-        if local != iri and re.fullmatch(r"\w+", local):
-            return f"{prefix}:{local}"
-    return iri
+    short = PREFIXES.compress(iri)
+    return short if re.fullmatch(r"[\w-]+:\w+", short) else iri
