@@ -24,7 +24,6 @@ __all__ = [
     "write_facts",
 ]
 
-
 _FACTS = "release.json"
 
 

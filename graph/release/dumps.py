@@ -137,14 +137,14 @@ def _copy(path: Path, file: IO[bytes], iris: IRIs) -> None:
         shutil.copyfileobj(source, file, _CHUNK)
 
 
-def _graph(format: ox.RdfFormat) -> Writer:
+def _graph(format: ox.RdfFormat) -> _Writer:
     def write(path: Path, file: IO[bytes], iris: IRIs) -> None:
         ox.serialize(parsed(path), file, format, prefixes=prefixes(iris.base))
 
     return write
 
 
-def _dataset(format: ox.RdfFormat) -> Writer:
+def _dataset(format: ox.RdfFormat) -> _Writer:
     def write(path: Path, file: IO[bytes], iris: IRIs) -> None:
         parts: dict[bytes, IO[bytes]] = {}
         with ExitStack() as stack:
@@ -171,9 +171,9 @@ def _jsonld(path: Path, file: IO[bytes], iris: IRIs) -> None:
 
 
 #: Writes a file of sorted N-Quads, or of N-Triples, to another, in one format.
-Writer = Callable[[Path, IO[bytes], IRIs], None]
+_Writer = Callable[[Path, IO[bytes], IRIs], None]
 #: The ending of each dump -> what writes it. Dumps of triples hold the union of the graphs.
-DUMPS: dict[str, Writer] = {
+DUMPS: dict[str, _Writer] = {
     "nt": _copy,
     "nq": _copy,
     "ttl": _graph(ox.RdfFormat.TURTLE),

@@ -32,7 +32,7 @@ from .values import is_country
 from .works_index import WORKS
 
 #: A facet of a work, its value, and whether that is only inferred.
-Facet = tuple[str, str, bool]
+_Facet = tuple[str, str, bool]
 #: What stands between several values of one cell; no name or label of ours holds it.
 SEPARATOR = "|"
 _LANGUAGE = "language_inferred"
@@ -129,7 +129,7 @@ def _write_csv(works: Iterable[Record], index: Database, path: Path, iris: IRIs)
         for facet, value, label in index.rows("SELECT facet, value, label FROM value")
     }
 
-    def facets_of(id: str) -> list[Facet]:
+    def facets_of(id: str) -> list[_Facet]:
         row = next(index.rows("SELECT facets FROM work WHERE id = ?", id), None)
         return json.loads(row[0]) if row else []
 
@@ -140,7 +140,7 @@ def _write_csv(works: Iterable[Record], index: Database, path: Path, iris: IRIs)
 
 def lines(
     works: Iterable[Record],
-    facets_of: Callable[[str], Iterable[Facet]],
+    facets_of: Callable[[str], Iterable[_Facet]],
     label_of: Callable[[tuple[str, str]], str],
     iris: IRIs,
 ) -> Iterator[str]:
@@ -190,7 +190,7 @@ def _names(names: Sequence[Name]) -> str:
 
 
 def _facet_cells(
-    facets: Iterable[Facet], label_of: Callable[[tuple[str, str]], str]
+    facets: Iterable[_Facet], label_of: Callable[[tuple[str, str]], str]
 ) -> dict[str, str]:
     """The cells of the facets of a work."""
     cells: dict[str, list[str]] = {}

@@ -31,7 +31,6 @@ _KINDS = {
     "fabio:ConferencePaper": "Conference paper",
 }
 
-
 #: The facets of the index: those of records, and those that other properties give.
 FACETS_OF_WORKS = (
     *(field.name for field in FACETS if field.kind in ("concept", "concepts", "bodies")),

@@ -15,6 +15,7 @@ from ..web.atom import ATOM, child, new_feed, written
 from ..web.negotiation import any_of, cached
 from ..web.site import Site
 from .dumps import KeptReleases, send
+from .facts import CREATOR
 
 #: The most entries of the feed, and the most records of a release on the page of them all.
 _ENTRIES, _SHOWN = 500, 20
@@ -85,7 +86,7 @@ def _feed(site: Site, versions: KeptReleases) -> bytes:
         site.absolute("changes"),
     )
     child(root, "rights", f"Licence: {LICENCE}")
-    child(child(root, "author"), "name", "The oograph contributors")
+    child(child(root, "author"), "name", CREATOR)
     for step, change in islice(_entries(steps, site.release.base_iri), _ENTRIES):
         _entry(child(root, "entry"), site, step, change)
     return written(root)

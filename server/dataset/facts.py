@@ -19,7 +19,7 @@ from ..web.links import Link
 from ..web.site import Site
 
 #: Who publishes the dataset.
-_CREATOR = "The oograph contributors"
+CREATOR = "The oograph contributors"
 _KEYWORDS = (
     "online outsourcing",
     "platform work",
@@ -52,35 +52,23 @@ _ENGLISH = "http://id.loc.gov/vocabulary/iso639-1/en"
 class Service:
     """A way to ask the dataset."""
 
-    name: str
-    title: str
-    #: The path of the endpoint and of its description of itself, without the first "/".
+    #: The path of the endpoint, which describes itself, without the first "/".
     path: str
-    description: str
+    title: str
     #: The specification it follows.
     standard: str
 
 
 SERVICES = (
-    Service(
-        "sparql",
-        "SPARQL endpoint",
-        "sparql",
-        "sparql",
-        "https://www.w3.org/TR/sparql11-protocol/",
-    ),
+    Service("sparql", "SPARQL endpoint", "https://www.w3.org/TR/sparql11-protocol/"),
     Service(
         "fragments",
         "Triple Pattern Fragments",
-        "fragments",
-        "fragments",
         "https://linkeddatafragments.org/specification/triple-pattern-fragments/",
     ),
     Service(
         "reconcile",
         "Reconciliation service",
-        "reconcile",
-        "reconcile",
         "https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/",
     ),
 )
@@ -105,7 +93,7 @@ def dcat(site: Site) -> Iterator[ox.Triple]:
         yield _triple(thing, "dcterms:modified", _date(release.date))
         yield _triple(thing, "foaf:homepage", home)
     yield _triple(publisher, "rdf:type", expand("foaf:Agent"))
-    yield _triple(publisher, "foaf:name", ox.Literal(_CREATOR))
+    yield _triple(publisher, "foaf:name", ox.Literal(CREATOR))
     yield _triple(data, "dcterms:title", title)
     yield _triple(data, "dcterms:creator", publisher)
     yield _triple(data, "dcterms:accessRights", _PUBLIC)
@@ -117,14 +105,14 @@ def dcat(site: Site) -> Iterator[ox.Triple]:
     for dump in listing(release.folder / "dumps"):
         yield from _distribution(site, dump)
     for service in SERVICES:
-        node = f"{catalog}#{service.name}"
+        node = f"{catalog}#{service.path}"
         yield _triple(catalog, "dcat:service", node)
         yield _triple(node, "rdf:type", expand("dcat:DataService"))
         yield _triple(node, "dcterms:title", ox.Literal(service.title, language="en"))
         yield _triple(node, "dcterms:license", LICENCE)
         yield _triple(node, "dcterms:conformsTo", service.standard)
         yield _triple(node, "dcat:endpointURL", site.absolute(service.path))
-        yield _triple(node, "dcat:endpointDescription", site.absolute(service.description))
+        yield _triple(node, "dcat:endpointDescription", site.absolute(service.path))
         yield _triple(node, "dcat:servesDataset", data)
         yield _triple(node, "dcterms:publisher", publisher)
         yield from _about(node)
@@ -184,7 +172,7 @@ def schema_org(site: Site) -> dict[str, object]:
         "conditionsOfAccess": _PUBLIC,
         "inLanguage": "en",
         "keywords": list(_KEYWORDS),
-        "creator": {"@type": "Organization", "name": _CREATOR, "url": release.base_iri},
+        "creator": {"@type": "Organization", "name": CREATOR, "url": release.base_iri},
         "includedInDataCatalog": {
             "@type": "DataCatalog",
             "@id": site.iris.at("catalog"),
@@ -213,7 +201,7 @@ def citation(site: Site) -> dict[str, object]:
         "type": "dataset",
         "title": TITLE,
         "abstract": DESCRIPTION,
-        "authors": [{"name": _CREATOR}],
+        "authors": [{"name": CREATOR}],
         "version": site.release.version,
         "date-released": site.release.date,
         "license": "CC-BY-4.0",

@@ -20,7 +20,6 @@ _ADDRESSES = frozenset(
     map(expand, ("foaf:homepage", "schema:target", "void:dataDump", "void:sparqlEndpoint"))
 )
 
-
 #: What leads to a part of a dataset, or of a part.
 _PARTITIONS = frozenset(
     ox.NamedNode(expand(name))

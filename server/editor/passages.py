@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-STRING = (
+_STRING = (
     r"\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
 )
 IRI = r"<[^<>\"{}|^`\\\s]*>"
 #: Any of them; an IRI or a string may hold what looks like a comment.
-PASSAGE = re.compile(rf"{STRING}|{IRI}|#[^\n]*", re.DOTALL)
+PASSAGE = re.compile(rf"{_STRING}|{IRI}|#[^\n]*", re.DOTALL)
 
 
 def blanked(query: str) -> str:

@@ -28,14 +28,14 @@ from .properties import PROPERTIES, TYPES, type_path
 from .reconcile_query import read_object, read_question, refused
 
 #: Queries in a batch, at most, and as clients are asked to send them: they take turns.
-BATCH, _GOOD_BATCH = 1000, 100
+_BATCH, _GOOD_BATCH = 1000, 100
 #: Suggestions in an answer.
 _SUGGESTIONS = 20
 _TYPE_OF = {path: name for name, path in TYPES.items()}
 _PREVIEW = (430, 200)
 
 
-class BatchQueue:
+class _BatchQueue:
     """A fair queue of batches, by client, under the limits of queries."""
 
     def __init__(self, limits: Limits) -> None:
@@ -58,7 +58,7 @@ class BatchQueue:
 def blueprint(site: Site) -> Blueprint:
     """``/reconcile``: the manifest, batches of queries, suggestions, previews, extension."""
     surface = Blueprint("reconcile", __name__, url_prefix="/reconcile")
-    batches = BatchQueue(site.store.limits)
+    batches = _BatchQueue(site.store.limits)
 
     @surface.route("", methods=["GET", "POST"])
     def reconcile() -> Response:
@@ -164,8 +164,8 @@ def _manifest(site: Site) -> dict[str, object]:
 
 
 def _batch(site: Site, queries: Mapping[str, object]) -> dict[str, object]:
-    if len(queries) > BATCH:
-        raise refused(f"A batch has {BATCH:,} queries at most, this one {len(queries):,}.", 413)
+    if len(queries) > _BATCH:
+        raise refused(f"A batch has {_BATCH:,} queries at most, this one {len(queries):,}.", 413)
     asked = {key: read_question(site, query) for key, query in queries.items()}
     once = list(dict.fromkeys(question for question in asked.values() if question))
     answers = dict(zip(once, candidates(site, once), strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import partial
 
 from prometheus_client import (
     CollectorRegistry,
@@ -41,11 +42,10 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
-        self._requests = Counter(
-            "oograph_requests",
-            "Requests answered",
-            ("method", "route", "status"),
-            registry=self._registry,
+        counter = partial(Counter, registry=self._registry)
+        gauge = partial(Gauge, registry=self._registry)
+        self._requests = counter(
+            "oograph_requests", "Requests answered", ("method", "route", "status")
         )
         self._seconds = Histogram(
             "oograph_request_seconds",
@@ -54,31 +54,18 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
-        self._kept = Counter(
-            "oograph_responses_kept",
-            "Requests answered with a response kept whole",
-            registry=self._registry,
+        self._kept = counter(
+            "oograph_responses_kept", "Requests answered with a response kept whole"
         )
-        self._rows = Counter("oograph_rows", "Rows and triples sent", registry=self._registry)
-        self._limits = Counter(
-            "oograph_limits_reached",
-            "Queries that reached a limit",
-            ("limit",),
-            registry=self._registry,
-        )
+        self._rows = counter("oograph_rows", "Rows and triples sent")
+        self._limits = counter("oograph_limits_reached", "Queries that reached a limit", ("limit",))
         self._states = {
-            field.name: Gauge(f"oograph_{field.name}", _STATES[field.name], registry=self._registry)
+            field.name: gauge(f"oograph_{field.name}", _STATES[field.name])
             for field in fields(Status)
         }
-        self._release = Gauge(
-            "oograph_release", "The release that is served", ("version",), registry=self._registry
-        )
-
-        self._memory = Gauge(
-            "oograph_peak_memory_bytes",
-            "Bytes that the service takes at most, by part",
-            ("part",),
-            registry=self._registry,
+        self._release = gauge("oograph_release", "The release that is served", ("version",))
+        self._memory = gauge(
+            "oograph_peak_memory_bytes", "Bytes that the service takes at most, by part", ("part",)
         )
 
     def observe(self, info: RequestInfo) -> None:

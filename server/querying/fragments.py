@@ -30,7 +30,6 @@ _PAGE = 100
 #: The first keeps the controls in a graph of their own; in a format of triples they are mixed.
 _FORMATS = tuple(RDF[name] for name in ("trig", "nq", "jsonld", "ttl", "nt", "rdf"))
 
-
 _LOADING = ProblemDetails(
     503,
     "The store is being loaded",

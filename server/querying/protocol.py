@@ -14,7 +14,7 @@ from ...graph.store.problems import ProblemDetails, QueryError, forbidden
 from ..web.forms import FORM, decoded, fields
 
 #: ``format=`` -> what the Accept header would say. JSON and XML name a form of each kind.
-FORMAT_NAMES = {
+_FORMAT_NAMES = {
     **{name: each.media_type for name, each in (RESULTS | RDF).items()},
     "json": f"{RESULTS['json'].media_type}, {RDF['jsonld'].media_type}",
     "xml": f"{RESULTS['xml'].media_type}, {RDF['rdf'].media_type}",
@@ -97,10 +97,10 @@ def _accept(request: Request, name: str) -> str:
     ours = _OTHER_NAMES.get(asked, asked)
     if "/" in ours:
         return ours
-    if ours not in FORMAT_NAMES:
-        names = ", ".join(FORMAT_NAMES)
+    if ours not in _FORMAT_NAMES:
+        names = ", ".join(_FORMAT_NAMES)
         raise QueryError(_refusal(400, f"format is a media type, or one of {names}."))
-    return FORMAT_NAMES[ours]
+    return _FORMAT_NAMES[ours]
 
 
 def _seconds(text: str) -> float | None:

@@ -34,7 +34,6 @@ _VARIABLES = frozenset(
     "publisher-place DOI URL".split()
 )
 
-
 #: The library writes what it is given as HTML, unescaped: these stand for what HTML reads.
 _MARKS = {"&": "\ue000", "<": "\ue001", ">": "\ue002"}
 _TO_MARKS = str.maketrans(_MARKS)

@@ -22,7 +22,6 @@ from .site import Site
 #: What a problem leaves out.
 _NOTHING = ("", None, ())
 
-
 #: How many things that may have been meant are told.
 _NEAR = 5
 #: The least score of a thing that may have been meant.

@@ -41,7 +41,6 @@ _NAMES = {
     "url": "web page",
 }
 
-
 #: What things are called that point at one by a property.
 _MEMBERS = {
     "hasTopConcept": "Broadest concepts",
