@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import click
 
 from ..graph.catalogue import default_folder
+from ..graph.formats import RDF_BY_ENDING
 from ..graph.model import Problem
-from ..graph.rdf.rdf_file import FORMATS as RDF_FORMATS
+from ..graph.rdf.rdf_file import rdf_ending
 from ..graph.rdf.record_check import check_records
 from ..graph.rdf.report import FORMATS as REPORTS
 from ..graph.rdf.validate import validate_rdf
@@ -24,10 +25,15 @@ from ..graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sort
 from ..graph.release.verify import verify
 from ..graph.release.works import Choice, Works
 from ..graph.release.works_index import NOT_STATED
-from ..graph.vocabulary.authority import check_authority, is_authority_table
-from ..graph.vocabulary.disambiguation import check_rules, is_rule_table
-from ..graph.vocabulary.links import check_links, is_link_table
-from ..graph.vocabulary.scope import check_scope_rules, is_scope_table
+from ..graph.vocabulary.authority import COLUMNS as AUTHORITY
+from ..graph.vocabulary.authority import check_authority
+from ..graph.vocabulary.disambiguation import COLUMNS as RULES
+from ..graph.vocabulary.disambiguation import check_rules
+from ..graph.vocabulary.links import check_links
+from ..graph.vocabulary.scope import COLUMNS as SCOPE_RULES
+from ..graph.vocabulary.scope import check_scope_rules
+from ..graph.vocabulary.sssom_reader import REQUIRED as LINKS
+from ..graph.vocabulary.tables import has_columns
 from ..ontology import BASE_IRI
 from .common import CURRENT, FILES, FOLDER, exit_code, expanded, say, show
 
@@ -42,13 +48,13 @@ __all__ = [
 
 #: The base of IRIs: what follows it stands in its path.
 _BASE = re.compile(r'https?://[^\s<>"{}|\\^`#?/]+/(?:[^\s<>"{}|\\^`#?]*/)?')
-#: What tells a table that curators edit -> what checks it.
-_TABLES: tuple[tuple[Callable[[Path], bool], Callable[[Path], tuple[Problem, ...]]], ...] = (
-    (is_link_table, check_links),
-    (is_rule_table, check_rules),
-    (is_authority_table, check_authority),
-    (is_scope_table, check_scope_rules),
-)
+#: The columns of a table that curators edit -> what checks it.
+_TABLES: Mapping[tuple[str, ...], Callable[[Path], tuple[Problem, ...]]] = {
+    LINKS: check_links,
+    RULES: check_rules,
+    AUTHORITY: check_authority,
+    SCOPE_RULES: check_scope_rules,
+}
 
 
 @click.command()
@@ -82,9 +88,10 @@ def build(
     release = made.release
     show(problem for problem in made.problems if problem.severity == "violation")
     state = "made" if made.fresh else "up to date"
+    works = release.classes.get("Publication", 0)
     click.echo(
-        f"release {release.version} {state}: {release.classes.get('Publication', 0):,} "
-        f"publications, {release.quads:,} statements, in {release.folder}"
+        f"release {release.version} {state}: {works:,} publication{'' if works == 1 else 's'}, "
+        f"{release.quads:,} statements, in {release.folder}"
     )
     sys.exit(1 if release.quarantined else 0)
 
@@ -180,10 +187,9 @@ def _triples(name: str) -> Iterator[str]:
 
 
 def _check(path: Path) -> tuple[Problem, ...]:
-    ending = Path(path.name.lower().removesuffix(".gz")).suffix
-    for is_table, check_table in _TABLES:
-        if is_table(path):
+    for columns, check_table in _TABLES.items():
+        if has_columns(path, columns):
             return check_table(path)
-    if ending in RDF_FORMATS and ending != ".json":
+    if rdf_ending(path) in RDF_BY_ENDING.keys() - {"json"}:
         return validate_rdf(path)
     return check_records(path)

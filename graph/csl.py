@@ -13,23 +13,7 @@ from typing import Any
 from .edtf import csl_date, edtf_of_parts, start
 from .errors import MalformedItem
 from .fields import Field
-from .model import (
-    FACETS,
-    FIELDS,
-    Abstract,
-    Facets,
-    Name,
-    Organisation,
-    Reading,
-    Record,
-    Source,
-)
-
-__all__ = [
-    "from_csl",
-    "to_csl",
-]
-
+from .model import FACETS, FIELDS, Abstract, Facets, Name, Organisation, Reading, Record, Source
 
 Item = dict[str, Any]
 

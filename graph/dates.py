@@ -13,20 +13,6 @@ from datetime import date
 
 from .iris import fold
 
-__all__ = [
-    "MONTHS",
-    "UNDATED",
-    "best_date",
-    "date_words",
-    "is_date",
-    "is_undated",
-    "month_and_day",
-    "parse_date",
-    "publication_status",
-    "whole_month_and_day",
-]
-
-
 #: The names BibTeX has for the months, in their order.
 MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())
 #: No date is longer; what follows is not looked at.

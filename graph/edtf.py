@@ -13,15 +13,6 @@ from typing import Any
 
 from .dates import date_words, is_date, month_and_day
 
-__all__ = [
-    "DATATYPE",
-    "csl_date",
-    "edtf",
-    "edtf_of_parts",
-    "other_information",
-    "start",
-]
-
 #: The datatype of its literals, as the Library of Congress has it.
 DATATYPE = "http://id.loc.gov/datatypes/edtf"
 

@@ -38,33 +38,6 @@ from collections.abc import Sequence
 
 from .model import Problem
 
-__all__ = [
-    "BadAddress",
-    "BadHost",
-    "BrokenCatalogue",
-    "CatalogueLocked",
-    "InvalidVocabulary",
-    "LoadError",
-    "LostProcess",
-    "Locked",
-    "MalformedItem",
-    "NoAnswer",
-    "NoCatalogue",
-    "NoCluster",
-    "NoRelease",
-    "NoThreads",
-    "NothingToUndo",
-    "OographError",
-    "OutOfTime",
-    "ReleaseLocked",
-    "UnknownWork",
-    "UnreadableFile",
-    "UnreadableRDF",
-    "UnreadableTable",
-    "UnsoundData",
-    "UnwritableRelease",
-]
-
 
 class OographError(Exception):
     """The base of every exception that oograph raises on purpose."""

@@ -9,14 +9,14 @@ constraint to the shapes (docs/architecture.md shows it).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
-
-__all__ = ["Field", "Kind", "Scheme", "names", "table_of"]
 
 #: What a field holds: one text; several; the concept or concepts of a vocabulary; bodies with
 #: their kind; or a year.
 Kind = Literal["text", "texts", "concept", "concepts", "bodies", "year"]
+#: What a field of a kind is where the source says nothing.
+_EMPTY = {"text": "", "texts": (), "concept": "", "concepts": (), "bodies": (), "year": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,11 @@ class Field:
 def names(predicate: str = "", **others: Any) -> Mapping[str, Field]:
     """The metadata of a dataclass's field: what it is called elsewhere (see ``Field``)."""
     return {"names": Field(predicate, **others)}
+
+
+def named(predicate: str = "", kind: Kind = "text", **others: Any) -> Any:
+    """A field of a dataclass with these ``names``, empty where nobody fills it."""
+    return field(default=_EMPTY[kind], metadata=names(predicate, kind=kind, **others))
 
 
 def table_of(record_type: type) -> tuple[Field, ...]:

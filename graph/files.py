@@ -17,15 +17,6 @@ from pathlib import Path
 
 from .errors import Locked
 
-__all__ = [
-    "locked",
-    "new_folder",
-    "sizes",
-    "sync_folder",
-    "write_file",
-    "write_text",
-]
-
 
 def write_text(path: Path, text: str) -> None:
     """Put ``text`` at ``path`` in one step; readers see the old file or the new one."""

@@ -15,20 +15,6 @@ import pyoxigraph as ox
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-__all__ = [
-    "CITATIONS",
-    "FORMATS",
-    "Format",
-    "HTML",
-    "LINKSET",
-    "PROBLEM",
-    "RDF",
-    "RDF_BY_ENDING",
-    "RESULTS",
-    "negotiate",
-    "with_charset",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Format:

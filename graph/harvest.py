@@ -16,7 +16,6 @@ from email.message import Message
 from hashlib import sha256
 from http.client import HTTPException
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -26,8 +25,6 @@ from xml.parsers import expat
 from .errors import NoAnswer
 from .files import write_text
 from .iris import slug
-
-__all__ = ["APIS", "Api", "Harvest"]
 
 #: No page is longer.
 _LONGEST = 64 << 20
@@ -101,81 +98,79 @@ _FIELDS = (
     "title,authors,year,venue,publicationDate,publicationTypes,journal,publicationVenue,"
     "externalIds,url"
 )
-APIS: Mapping[str, Api] = MappingProxyType(
-    {
-        "openalex": Api(
-            "https://api.openalex.org/works",
-            ".json",
-            lambda query, since: {
-                "search": query,
-                "per-page": "200",
-                "cursor": "*",
-                **_given(filter=f"from_publication_date:{since}" if since else ""),
-            },
-            _cursor("cursor", "results", "meta.next_cursor"),
-            mail="mailto",
-        ),
-        "crossref": Api(
-            "https://api.crossref.org/works",
-            ".json",
-            lambda query, since: {
-                "query.bibliographic": query,
-                "rows": "200",
-                "cursor": "*",
-                **_given(filter=f"from-pub-date:{since}" if since else ""),
-            },
-            _cursor("cursor", "message.items", "message.next-cursor"),
-            mail="mailto",
-        ),
-        "datacite": Api(
-            "https://api.datacite.org/dois",
-            ".json",
-            lambda query, since: {
-                "query": f"({query}) AND registered:[{since} TO *]" if since else query,
-                "page[size]": "200",
-                "page[cursor]": "1",
-            },
-            _linked,
-        ),
-        "europe-pmc": Api(
-            "https://www.ebi.ac.uk/europepmc/webservices/rest/search",
-            ".json",
-            lambda query, since: {
-                "query": f"({query}) AND FIRST_PDATE:[{since} TO 3000-12-31]" if since else query,
-                "format": "json",
-                "resultType": "core",
-                "pageSize": "200",
-                "cursorMark": "*",
-            },
-            _cursor("cursorMark", "resultList.result", "nextCursorMark"),
-            mail="email",
-        ),
-        "semantic-scholar": Api(
-            "https://api.semanticscholar.org/graph/v1/paper/search/bulk",
-            ".json",
-            lambda query, since: {
-                "query": query,
-                "fields": _FIELDS,
-                **_given(publicationDateOrYear=f"{since}:" if since else ""),
-            },
-            _cursor("token", "data", "token"),
-        ),
-        "arxiv": Api(
-            "https://export.arxiv.org/api/query",
-            ".xml",
-            lambda query, since: {
-                "search_query": f"({query}) AND submittedDate:[{since.replace('-', '')}0000 TO "
-                "300012312359]"
-                if since
-                else query,
-                "start": "0",
-                "max_results": "200",
-            },
-            _counted,
-            pause=3.0,
-        ),
-    }
-)
+APIS: Mapping[str, Api] = {
+    "openalex": Api(
+        "https://api.openalex.org/works",
+        ".json",
+        lambda query, since: {
+            "search": query,
+            "per-page": "200",
+            "cursor": "*",
+            **_given(filter=f"from_publication_date:{since}" if since else ""),
+        },
+        _cursor("cursor", "results", "meta.next_cursor"),
+        mail="mailto",
+    ),
+    "crossref": Api(
+        "https://api.crossref.org/works",
+        ".json",
+        lambda query, since: {
+            "query.bibliographic": query,
+            "rows": "200",
+            "cursor": "*",
+            **_given(filter=f"from-pub-date:{since}" if since else ""),
+        },
+        _cursor("cursor", "message.items", "message.next-cursor"),
+        mail="mailto",
+    ),
+    "datacite": Api(
+        "https://api.datacite.org/dois",
+        ".json",
+        lambda query, since: {
+            "query": f"({query}) AND registered:[{since} TO *]" if since else query,
+            "page[size]": "200",
+            "page[cursor]": "1",
+        },
+        _linked,
+    ),
+    "europe-pmc": Api(
+        "https://www.ebi.ac.uk/europepmc/webservices/rest/search",
+        ".json",
+        lambda query, since: {
+            "query": f"({query}) AND FIRST_PDATE:[{since} TO 3000-12-31]" if since else query,
+            "format": "json",
+            "resultType": "core",
+            "pageSize": "200",
+            "cursorMark": "*",
+        },
+        _cursor("cursorMark", "resultList.result", "nextCursorMark"),
+        mail="email",
+    ),
+    "semantic-scholar": Api(
+        "https://api.semanticscholar.org/graph/v1/paper/search/bulk",
+        ".json",
+        lambda query, since: {
+            "query": query,
+            "fields": _FIELDS,
+            **_given(publicationDateOrYear=f"{since}:" if since else ""),
+        },
+        _cursor("token", "data", "token"),
+    ),
+    "arxiv": Api(
+        "https://export.arxiv.org/api/query",
+        ".xml",
+        lambda query, since: {
+            "search_query": f"({query}) AND submittedDate:[{since.replace('-', '')}0000 TO "
+            "300012312359]"
+            if since
+            else query,
+            "start": "0",
+            "max_results": "200",
+        },
+        _counted,
+        pause=3.0,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,23 +16,6 @@ from stdnum.iso7064 import mod_11_2
 from .model import Record
 from .targets import TARGETS
 
-__all__ = [
-    "DOI_RESOLVER",
-    "ORCID",
-    "doi_of_url",
-    "eprint_url",
-    "isbn_urn",
-    "issn_urn",
-    "normal_doi",
-    "normal_isbn",
-    "normal_issn",
-    "normal_orcid",
-    "normal_url",
-    "orcid_iri",
-    "preprints",
-]
-
-
 DOI_RESOLVER = "https://doi.org/"
 
 #: The form of an ORCID iD, as a regular expression without groups; the check digit may be wrong.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
@@ -18,21 +18,6 @@ from slugify import slugify
 from ..ontology import BASE_IRI, PREFIXES, prefixes
 from .identifiers import DOI_RESOLVER
 from .model import Name, Record
-
-__all__ = [
-    "GRAPHS",
-    "IRIs",
-    "RDF_TYPE",
-    "SMALL_WORDS",
-    "THINGS",
-    "agent_key",
-    "expand",
-    "fold",
-    "mint",
-    "publication_slug",
-    "slug",
-]
-
 
 RDF_TYPE = ox.NamedNode(PREFIXES.expand("rdf:type"))
 #: The named graphs of a release, by the end of their IRI.
@@ -93,6 +78,25 @@ def mint(wanted: str, taken: Container[str]) -> str:
         number += 1
         name = f"{wanted}-{number}"
     return name
+
+
+class Minter:
+    """Gives out ``wanted``, or ``wanted-2``, ``wanted-3``, …: the first that is not taken."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+        self._next: dict[str, int] = {}
+
+    def mint(self, wanted: str) -> str:
+        """The first of the ids that is free; it is taken from now on."""
+        number = self._next.get(wanted, 1)
+        free = wanted if number == 1 else f"{wanted}-{number}"
+        while free in self._taken:
+            number += 1
+            free = f"{wanted}-{number}"
+        self._next[wanted] = number + 1
+        self._taken.add(free)
+        return free
 
 
 def agent_key(name: Name) -> str:

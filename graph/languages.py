@@ -9,18 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from types import MappingProxyType
 
 import langcodes
-
-__all__ = [
-    "LANGUAGES",
-    "babel_name",
-    "language",
-    "language_name",
-    "language_tag",
-]
-
 
 #: The languages a record page may name: the official ones of the EU, then other large ones.
 LANGUAGES = tuple(
@@ -32,23 +22,21 @@ LANGUAGES = tuple(
 )
 #: The names of languages that babel and biblatex have beside the English ones; of several for one
 #: language the first is written.
-_BABEL: Mapping[str, str] = MappingProxyType(
-    {
-        "american": "en-US",
-        "naustrian": "de-AT",
-        "austrian": "de-AT",
-        "brazilian": "pt-BR",
-        "british": "en-GB",
-        "canadian": "en-CA",
-        "ngerman": "de",
-        "norsk": "nb",
-        "nswissgerman": "de-CH",
-        "nynorsk": "nn",
-        "swissgerman": "de-CH",
-        "ukenglish": "en-GB",
-        "usenglish": "en-US",
-    }
-)
+_BABEL: Mapping[str, str] = {
+    "american": "en-US",
+    "naustrian": "de-AT",
+    "austrian": "de-AT",
+    "brazilian": "pt-BR",
+    "british": "en-GB",
+    "canadian": "en-CA",
+    "ngerman": "de",
+    "norsk": "nb",
+    "nswissgerman": "de-CH",
+    "nynorsk": "nn",
+    "swissgerman": "de-CH",
+    "ukenglish": "en-GB",
+    "usenglish": "en-US",
+}
 _BABEL_NAMES = {tag: name for name, tag in reversed(tuple(_BABEL.items()))}
 #: No name of a language is longer.
 _LONGEST = 100

@@ -9,24 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .fields import Scheme, names, table_of
-
-__all__ = [
-    "FACETS",
-    "FIELDS",
-    "Abstract",
-    "Entry",
-    "Facets",
-    "Name",
-    "Organisation",
-    "Problem",
-    "Reading",
-    "Record",
-    "Severity",
-    "Source",
-    "Tombstone",
-]
-
+from .fields import Scheme, named, names, table_of
 
 #: SHACL's three severities, worst first.
 Severity = Literal["violation", "warning", "info"]
@@ -115,135 +98,102 @@ class Source:
 class Facets:
     """The classification of a work in the words of its source; mapping finds the concepts."""
 
-    record_types: tuple[str, ...] = field(
-        default=(),
-        metadata=names(
-            "dcterms:type",
-            kind="concepts",
-            label="record type",
-            plural="Record types",
-            scheme=Scheme("record-types", "RecordType", "record-type"),
-            column="Record Types",
-        ),
+    record_types: tuple[str, ...] = named(
+        "dcterms:type",
+        kind="concepts",
+        label="record type",
+        plural="Record types",
+        scheme=Scheme("record-types", "RecordType", "record-type"),
+        column="Record Types",
     )
-    countries: tuple[str, ...] = field(
-        default=(),
-        metadata=names(
-            "dcterms:spatial",
-            kind="concepts",
-            label="country or region",
-            plural="Countries and regions",
-            scheme=Scheme("countries", "Country", "country"),
-            column="Countries",
-            inferable=True,
-        ),
+    countries: tuple[str, ...] = named(
+        "dcterms:spatial",
+        kind="concepts",
+        label="country or region",
+        plural="Countries and regions",
+        scheme=Scheme("countries", "Country", "country"),
+        column="Countries",
+        inferable=True,
     )
-    sectors: tuple[str, ...] = field(
-        default=(),
-        metadata=names(
-            "oo:sector",
-            kind="concepts",
-            label="sector",
-            plural="Sectors",
-            scheme=Scheme("sectors", "Sector", "sector"),
-            column="Sectors",
-            inferable=True,
-        ),
+    sectors: tuple[str, ...] = named(
+        "oo:sector",
+        kind="concepts",
+        label="sector",
+        plural="Sectors",
+        scheme=Scheme("sectors", "Sector", "sector"),
+        column="Sectors",
+        inferable=True,
     )
-    work_types: tuple[str, ...] = field(
-        default=(),
-        metadata=names(
-            "oo:workType",
-            kind="concepts",
-            label="type of work",
-            plural="Types of work",
-            scheme=Scheme("work-types", "WorkType", "work-type"),
-            column="Work Types",
-            inferable=True,
-        ),
+    work_types: tuple[str, ...] = named(
+        "oo:workType",
+        kind="concepts",
+        label="type of work",
+        plural="Types of work",
+        scheme=Scheme("work-types", "WorkType", "work-type"),
+        column="Work Types",
+        inferable=True,
     )
-    platforms: tuple[str, ...] = field(
-        default=(),
-        metadata=names(
-            "oo:platform",
-            kind="concepts",
-            label="platform",
-            plural="Platforms",
-            scheme=Scheme("platforms", "Platform", "platform"),
-            column="Platforms",
-            inferable=True,
-        ),
+    platforms: tuple[str, ...] = named(
+        "oo:platform",
+        kind="concepts",
+        label="platform",
+        plural="Platforms",
+        scheme=Scheme("platforms", "Platform", "platform"),
+        column="Platforms",
+        inferable=True,
     )
     #: Topics and keywords.
-    keywords: tuple[str, ...] = field(
-        default=(),
-        metadata=names(
-            "dcterms:subject",
-            kind="concepts",
-            label="topic",
-            plural="Topics",
-            scheme=Scheme("topics", "Topic", "topic"),
-            bibtex="keywords",
-            ris="KW",
-            column="Manual Tags",
-            inferable=True,
-        ),
+    keywords: tuple[str, ...] = named(
+        "dcterms:subject",
+        kind="concepts",
+        label="topic",
+        plural="Topics",
+        scheme=Scheme("topics", "Topic", "topic"),
+        bibtex="keywords",
+        ris="KW",
+        column="Manual Tags",
+        inferable=True,
     )
-    methods: tuple[str, ...] = field(
-        default=(),
-        metadata=names(
-            "oo:method",
-            kind="concepts",
-            label="method",
-            plural="Methods",
-            scheme=Scheme("methods", "Method", "method"),
-            column="Methods",
-            inferable=True,
-        ),
+    methods: tuple[str, ...] = named(
+        "oo:method",
+        kind="concepts",
+        label="method",
+        plural="Methods",
+        scheme=Scheme("methods", "Method", "method"),
+        column="Methods",
+        inferable=True,
     )
     #: The record page's unlabelled "Yes", as it stands; nobody says what it means.
-    flag: str = field(default="", metadata=names("oo:flag", column="Flag"))
-    organisations: tuple[Organisation, ...] = field(
-        default=(),
-        metadata=names(
-            "oo:organization",
-            kind="bodies",
-            label="organisation",
-            plural="Organisations",
-            scheme=Scheme("organization-kinds", "OrganizationKind", "organization-kind"),
-            column="Organisations",
-        ),
+    flag: str = named("oo:flag", column="Flag")
+    organisations: tuple[Organisation, ...] = named(
+        "oo:organization",
+        kind="bodies",
+        label="organisation",
+        plural="Organisations",
+        scheme=Scheme("organization-kinds", "OrganizationKind", "organization-kind"),
+        column="Organisations",
     )
-    access: str = field(
-        default="",
-        metadata=names(
-            "dcterms:accessRights",
-            kind="concept",
-            label="access status",
-            plural="Access statuses",
-            scheme=Scheme("access", "AccessStatus", "access"),
-            column="Access",
-        ),
+    access: str = named(
+        "dcterms:accessRights",
+        kind="concept",
+        label="access status",
+        plural="Access statuses",
+        scheme=Scheme("access", "AccessStatus", "access"),
+        column="Access",
     )
     #: What the work has to do with platform labour, where a source or a curator says so.
-    scope: str = field(
-        default="",
-        metadata=names(
-            "oo:scope",
-            kind="concept",
-            label="scope",
-            plural="Scopes",
-            scheme=Scheme("scopes", "Scope", "scope"),
-            column="Scope",
-            inferable=True,
-        ),
+    scope: str = named(
+        "oo:scope",
+        kind="concept",
+        label="scope",
+        plural="Scopes",
+        scheme=Scheme("scopes", "Scope", "scope"),
+        column="Scope",
+        inferable=True,
     )
     #: The year in the database's own field; the citation may say another (Record.issued).
-    year: int | None = field(
-        default=None,
-        metadata=names(
-            "oo:recordedYear", kind="year", label="year in the database", column="Recorded Year"
-        ),
+    year: int | None = named(
+        "oo:recordedYear", kind="year", label="year in the database", column="Recorded Year"
     )
 
 
@@ -259,15 +209,12 @@ class Record:
     #: The slug of its IRI; minted once by the catalogue, never by a reader.
     id: str = ""
     #: The title in the language of the work, where ``title`` is a translation.
-    original_title: str = field(
-        default="",
-        metadata=names(
-            "dcterms:alternative",
-            csl="original-title",
-            bibtex="origtitle",
-            ris="TT",
-            column="Original Title",
-        ),
+    original_title: str = named(
+        "dcterms:alternative",
+        csl="original-title",
+        bibtex="origtitle",
+        ris="TT",
+        column="Original Title",
     )
     authors: tuple[Name, ...] = ()
     #: True where the source ends its author list with "and others" or "et al.".
@@ -278,128 +225,75 @@ class Record:
     #: The date in EDTF (``edtf``), where it is a season, a range, or approximate; then ``issued``
     #: is its start.
     issued_edtf: str = ""
-    container_title: str = field(
-        default="",
-        metadata=names(
-            "dcterms:isPartOf",
-            label="published in",
-            csl="container-title",
-            bibtex="booktitle",
-            ris="T2",
-            column="Publication Title",
-        ),
+    container_title: str = named(
+        "dcterms:isPartOf",
+        label="published in",
+        csl="container-title",
+        bibtex="booktitle",
+        ris="T2",
+        column="Publication Title",
     )
-    collection_title: str = field(
-        default="",
-        metadata=names(
-            "oo:series",
-            label="series",
-            csl="collection-title",
-            bibtex="series",
-            ris="T3",
-            column="Series",
-        ),
+    collection_title: str = named(
+        "oo:series",
+        label="series",
+        csl="collection-title",
+        bibtex="series",
+        ris="T3",
+        column="Series",
     )
-    event_title: str = field(
-        default="",
-        metadata=names(
-            "oo:event",
-            label="event",
-            csl="event-title",
-            bibtex="eventtitle",
-            ris="T2",
-            column="Conference Name",
-        ),
+    event_title: str = named(
+        "oo:event",
+        label="event",
+        csl="event-title",
+        bibtex="eventtitle",
+        ris="T2",
+        column="Conference Name",
     )
-    publisher: str = field(
-        default="",
-        metadata=names(
-            "dcterms:publisher", csl="publisher", bibtex="publisher", ris="PB", column="Publisher"
-        ),
+    publisher: str = named(
+        "dcterms:publisher", csl="publisher", bibtex="publisher", ris="PB", column="Publisher"
     )
-    publisher_place: str = field(
-        default="",
-        metadata=names(
-            "oo:place",
-            label="place",
-            csl="publisher-place",
-            bibtex="address",
-            ris="CY",
-            column="Place",
-        ),
+    publisher_place: str = named(
+        "oo:place", label="place", csl="publisher-place", bibtex="address", ris="CY", column="Place"
     )
-    volume: str = field(
-        default="",
-        metadata=names("bibo:volume", csl="volume", bibtex="volume", ris="VL", column="Volume"),
+    volume: str = named("bibo:volume", csl="volume", bibtex="volume", ris="VL", column="Volume")
+    issue: str = named("bibo:issue", csl="issue", bibtex="issue", ris="IS", column="Issue")
+    page: str = named(
+        "bibo:pages", label="pages", csl="page", bibtex="pages", ris="SP", column="Pages"
     )
-    issue: str = field(
-        default="",
-        metadata=names("bibo:issue", csl="issue", bibtex="issue", ris="IS", column="Issue"),
-    )
-    page: str = field(
-        default="",
-        metadata=names(
-            "bibo:pages", label="pages", csl="page", bibtex="pages", ris="SP", column="Pages"
-        ),
-    )
-    number: str = field(
-        default="",
-        metadata=names("bibo:number", csl="number", bibtex="number", ris="M1", column="Number"),
-    )
-    genre: str = field(
-        default="", metadata=names("oo:genre", csl="genre", bibtex="type", ris="M3", column="Genre")
-    )
-    edition: str = field(
-        default="",
-        metadata=names("bibo:edition", csl="edition", bibtex="edition", ris="ET", column="Edition"),
+    number: str = named("bibo:number", csl="number", bibtex="number", ris="M1", column="Number")
+    genre: str = named("oo:genre", csl="genre", bibtex="type", ris="M3", column="Genre")
+    edition: str = named(
+        "bibo:edition", csl="edition", bibtex="edition", ris="ET", column="Edition"
     )
     #: Of a work that is not out yet, how far it is: "forthcoming", "in press".
-    status: str = field(
-        default="",
-        metadata=names(
-            "schema:creativeWorkStatus",
-            label="publication status",
-            csl="status",
-            bibtex="pubstate",
-            column="Publication Status",
-        ),
+    status: str = named(
+        "schema:creativeWorkStatus",
+        label="publication status",
+        csl="status",
+        bibtex="pubstate",
+        column="Publication Status",
     )
     #: Lower case, without "https://doi.org/".
-    doi: str = field(
-        default="",
-        metadata=names("bibo:doi", label="DOI", csl="DOI", bibtex="doi", ris="DO", column="DOI"),
-    )
+    doi: str = named("bibo:doi", label="DOI", csl="DOI", bibtex="doi", ris="DO", column="DOI")
     #: Digits (and X) only.
-    isbn: tuple[str, ...] = field(
-        default=(),
-        metadata=names(
-            kind="texts", label="ISBN", csl="ISBN", bibtex="isbn", ris="SN", column="ISBN"
-        ),
+    isbn: tuple[str, ...] = named(
+        kind="texts", label="ISBN", csl="ISBN", bibtex="isbn", ris="SN", column="ISBN"
     )
     #: "1234-567X".
-    issn: tuple[str, ...] = field(
-        default=(),
-        metadata=names(
-            kind="texts", label="ISSN", csl="ISSN", bibtex="issn", ris="SN", column="ISSN"
-        ),
+    issn: tuple[str, ...] = named(
+        kind="texts", label="ISSN", csl="ISSN", bibtex="issn", ris="SN", column="ISSN"
     )
-    url: str = field(
-        default="",
-        metadata=names(
-            "schema:url", label="web page", csl="URL", bibtex="url", ris="UR", column="Url"
-        ),
+    url: str = named(
+        "schema:url", label="web page", csl="URL", bibtex="url", ris="UR", column="Url"
     )
     #: A BCP 47 tag ("en"), or the name as written where it is not known.
-    language: str = field(
-        default="",
-        metadata=names(
-            "schema:inLanguage",
-            csl="language",
-            bibtex="langid",
-            ris="LA",
-            column="Language",
-            inferable=True,
-        ),
+    language: str = named(
+        "schema:inLanguage",
+        csl="language",
+        bibtex="langid",
+        ris="LA",
+        column="Language",
+        inferable=True,
     )
     facets: Facets = field(default_factory=Facets)
     sources: tuple[Source, ...] = ()

@@ -6,13 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
-
-__all__ = [
-    "TARGETS",
-    "Target",
-    "target_of",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,68 +26,62 @@ class Target:
 
 
 #: Every target by the name its linksets end with; ``web`` is the last resort.
-TARGETS: Mapping[str, Target] = MappingProxyType(
-    {
-        "arxiv": Target(
-            "arXiv",
-            "https://arxiv.org/abs/",
-            r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})",
-            r"arxiv\.org/",
-        ),
-        "doi": Target("DOI", "https://doi.org/", r"10\.\d{4,9}/\S+", r"(?:dx\.)?doi\.org/"),
-        "esco": Target(
-            "ESCO, the European classification of skills and occupations",
-            "http://data.europa.eu/esco/skill/",
-            r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
-            r"data\.europa\.eu/esco/",
-        ),
-        "eu": Target(
-            "Authority table of countries of the European Union",
-            "http://publications.europa.eu/resource/authority/country/",
-            r"[A-Z]{3}",
-            r"publications\.europa\.eu/resource/authority/country/",
-        ),
-        "eurovoc": Target(
-            "EuroVoc",
-            "http://eurovoc.europa.eu/",
-            r"(?:\d+|c_[0-9a-f]{8})",
-            r"eurovoc\.europa\.eu/",
-        ),
-        "geonames": Target(
-            "GeoNames", "https://sws.geonames.org/", r"[1-9]\d*/", r"(?:sws\.)?geonames\.org/"
-        ),
-        "gnd": Target(
-            "GND, the integrated authority file of the German-speaking countries",
-            "http://d-nb.info/gnd/",
-            r"\d{1,9}-?[\dX]",
-            r"d-nb\.info/gnd/",
-        ),
-        "isbn": Target("ISBN", "urn:isbn:", r"97[89]\d{10}", r"urn:isbn:"),
-        "issn": Target("ISSN", "urn:issn:", r"\d{4}-\d{3}[\dX]", r"urn:issn:"),
-        "orcid": Target(
-            "ORCID", "https://orcid.org/", r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", r"orcid\.org/"
-        ),
-        "ssrn": Target(
-            "SSRN", "https://ssrn.com/abstract=", r"[1-9]\d*", r"(?:papers\.)?ssrn\.com/"
-        ),
-        "stw": Target(
-            "STW Thesaurus for Economics",
-            "http://zbw.eu/stw/descriptor/",
-            r"\d{5}-\d",
-            r"zbw\.eu/stw/",
-        ),
-        "wikidata": Target(
-            "Wikidata", "http://www.wikidata.org/entity/", r"Q[1-9]\d*", r"wikidata\.org/"
-        ),
-        "yso": Target(
-            "YSO, the General Finnish Ontology",
-            "http://www.yso.fi/onto/yso/",
-            r"p\d+",
-            r"yso\.fi/onto/",
-        ),
-        "web": Target("Pages on the web", "", r"(?:https?://[^\s/]+|urn:[a-z0-9-]+:)\S*"),
-    }
-)
+TARGETS: Mapping[str, Target] = {
+    "arxiv": Target(
+        "arXiv",
+        "https://arxiv.org/abs/",
+        r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})",
+        r"arxiv\.org/",
+    ),
+    "doi": Target("DOI", "https://doi.org/", r"10\.\d{4,9}/\S+", r"(?:dx\.)?doi\.org/"),
+    "esco": Target(
+        "ESCO, the European classification of skills and occupations",
+        "http://data.europa.eu/esco/skill/",
+        r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        r"data\.europa\.eu/esco/",
+    ),
+    "eu": Target(
+        "Authority table of countries of the European Union",
+        "http://publications.europa.eu/resource/authority/country/",
+        r"[A-Z]{3}",
+        r"publications\.europa\.eu/resource/authority/country/",
+    ),
+    "eurovoc": Target(
+        "EuroVoc",
+        "http://eurovoc.europa.eu/",
+        r"(?:\d+|c_[0-9a-f]{8})",
+        r"eurovoc\.europa\.eu/",
+    ),
+    "geonames": Target(
+        "GeoNames", "https://sws.geonames.org/", r"[1-9]\d*/", r"(?:sws\.)?geonames\.org/"
+    ),
+    "gnd": Target(
+        "GND, the integrated authority file of the German-speaking countries",
+        "http://d-nb.info/gnd/",
+        r"\d{1,9}-?[\dX]",
+        r"d-nb\.info/gnd/",
+    ),
+    "isbn": Target("ISBN", "urn:isbn:", r"97[89]\d{10}", r"urn:isbn:"),
+    "issn": Target("ISSN", "urn:issn:", r"\d{4}-\d{3}[\dX]", r"urn:issn:"),
+    "orcid": Target("ORCID", "https://orcid.org/", r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", r"orcid\.org/"),
+    "ssrn": Target("SSRN", "https://ssrn.com/abstract=", r"[1-9]\d*", r"(?:papers\.)?ssrn\.com/"),
+    "stw": Target(
+        "STW Thesaurus for Economics",
+        "http://zbw.eu/stw/descriptor/",
+        r"\d{5}-\d",
+        r"zbw\.eu/stw/",
+    ),
+    "wikidata": Target(
+        "Wikidata", "http://www.wikidata.org/entity/", r"Q[1-9]\d*", r"wikidata\.org/"
+    ),
+    "yso": Target(
+        "YSO, the General Finnish Ontology",
+        "http://www.yso.fi/onto/yso/",
+        r"p\d+",
+        r"yso\.fi/onto/",
+    ),
+    "web": Target("Pages on the web", "", r"(?:https?://[^\s/]+|urn:[a-z0-9-]+:)\S*"),
+}
 
 
 @lru_cache(2**14)

@@ -27,6 +27,7 @@ from .web import access_log, assets, deadline, errors, last_slash, responses
 from .web.choices import BY_FACET
 from .web.classes import CLASSES
 from .web.forms import MOST_FIELDS
+from .web.instrument import SCOPE
 from .web.memory import PeakMemory
 from .web.openurl import of_work
 from .web.site import Site, open_site
@@ -100,6 +101,7 @@ def create_app(
         parameters={facet: parameter.name for facet, parameter in BY_FACET.items()},
         asset=assets.asset,
         contact=contact,
+        instrument=SCOPE,
     )
     app.jinja_env.filters.update(
         href=site.href,

@@ -17,16 +17,13 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ("__init__.py", "cli", "graph", "ontology", "server", "shapes")
 
 FACET = """
-    skills: tuple[str, ...] = field(
-        default=(),
-        metadata=names(
-            "oo:skill",
-            kind="concepts",
-            label="skill",
-            plural="Skills",
-            scheme=Scheme("skills", "Skill", "skill"),
-            column="Skills",
-        ),
+    skills: tuple[str, ...] = named(
+        "oo:skill",
+        kind="concepts",
+        label="skill",
+        plural="Skills",
+        scheme=Scheme("skills", "Skill", "skill"),
+        column="Skills",
     )
 """
 TERMS = """

@@ -15,7 +15,7 @@ LAYERS = [
     "shapes",
     "graph.model graph.errors graph.files graph.languages graph.dates graph.edtf graph.targets "
     "graph.formats graph.harvest graph.identifiers graph.iris graph.csl graph.fields "
-    "graph.collection graph.characters",
+    "graph.collection graph.characters graph.csl_types",
     "graph.vocabulary",
     "graph.readers",
     "graph.writers",
@@ -87,6 +87,13 @@ def test_imports_go_downward(module: str) -> None:
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
     assert list(TopologicalSorter(IMPORTS).static_order())  # CycleError names a circle
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_no_module_imports_what_is_the_own_of_another(module: str) -> None:
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    names = [a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names]
+    assert [name for name in names if name.startswith("_") and not name.endswith("__")] == []
 
 
 def test_every_package_is_shipped() -> None:

@@ -3,12 +3,4 @@
 from .catalogue import Catalogue, Edit, Import, default_folder, editing
 from .decisions import Decision, Undecided
 
-__all__ = [
-    "Catalogue",
-    "Decision",
-    "Edit",
-    "Import",
-    "Undecided",
-    "default_folder",
-    "editing",
-]
+__all__ = ["Catalogue", "Decision", "Edit", "Import", "Undecided", "default_folder", "editing"]

@@ -15,15 +15,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..iris import agent_key, fold
+from ..iris import Minter, agent_key, fold
 from ..model import Name, Record
-from .groups import Groups, Minter
+from .groups import Groups
 from .persons import family_key, in_full, plain
-
-__all__ = [
-    "with_agents",
-]
-
 
 Evidence = tuple[str, str]
 
@@ -75,10 +70,7 @@ def _with(record: Record, agents: tuple[str, ...], editor_agents: tuple[str, ...
 
 
 def _mentions(n: int, record: Record) -> Iterator[_Mention]:
-    lists = (
-        (False, record.authors, record.agents),
-        (True, record.editors, record.editor_agents),
-    )
+    lists = ((False, record.authors, record.agents), (True, record.editors, record.editor_agents))
     venue = f"venue {fold(record.container_title)}" if record.container_title else ""
     for edits, names, agents in lists:
         known = len(agents) == len(names)

@@ -14,11 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from .features import Features
 
-__all__ = [
-    "candidates",
-]
-
-
 #: Blocks of up to so many records are compared all with all.
 _SMALL = 8
 #: In a larger one each record is compared with so many that follow it in order.
@@ -29,7 +24,7 @@ Key = tuple[str, ...]
 
 def candidates(features: Sequence[Features]) -> Iterator[tuple[int, int]]:
     """The pairs (left < right) to compare, each once, in an order the input's order sets."""
-    seen: set[int] = set()
+    compared: set[int] = set()
     size = len(features)
     for pairs in (
         _by_title(features),
@@ -39,8 +34,8 @@ def candidates(features: Sequence[Features]) -> Iterator[tuple[int, int]]:
     ):
         for one, other in pairs:
             left, right = (one, other) if one < other else (other, one)
-            if left != right and left * size + right not in seen:
-                seen.add(left * size + right)
+            if left != right and left * size + right not in compared:
+                compared.add(left * size + right)
                 yield left, right
 
 

@@ -14,8 +14,6 @@ from typing import NamedTuple
 from .persons import fits
 from .profiles import Profile
 
-__all__ = ["Candidates", "as_many_initials"]
-
 
 class _Form(NamedTuple):
     """How persons may be abbreviated, with one of their family names."""

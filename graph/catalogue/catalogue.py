@@ -19,28 +19,13 @@ from ..vocabulary.links import link_table_of
 from ..vocabulary.tables import Table
 from . import storage
 from .agents import with_agents
-from .decisions import (
-    Decision,
-    Undecided,
-    format_undecided,
-    parse_decisions,
-    parse_undecided,
-)
+from .decisions import Decision, Undecided, format_undecided, parse_decisions, parse_undecided
 from .merging import merge
 from .resolve import Match, Resolution, is_same, resolve, same_as
 from .sound import sound
 from .sources import SourceName, parse_sources
 from .tombstones import buried, format_tombstones, parse_tombstones, survivor
 from .works import format_works, parse_works
-
-__all__ = [
-    "Catalogue",
-    "Edit",
-    "Import",
-    "default_folder",
-    "editing",
-]
-
 
 #: Why a work is gone whose import was undone; it says so under its IRI.
 _UNDONE = "The import that brought it was undone."

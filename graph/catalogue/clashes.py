@@ -9,8 +9,6 @@ from .decisions import Rulings
 from .features import Features
 from .groups import Groups
 
-__all__ = ["Clashes"]
-
 
 class Clashes:
     """The clashes between groups, as they grow: a decision forbids it, or what two works are.

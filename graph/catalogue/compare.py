@@ -11,16 +11,6 @@ from rapidfuzz.fuzz import ratio
 
 from .features import TELLING, Features, Title
 
-__all__ = [
-    "RULES",
-    "Relation",
-    "Verdict",
-    "clash",
-    "compare",
-    "kind_of_clash",
-]
-
-
 #: What the left record is to the right one: the same work, an earlier or later version of it,
 #: perhaps one of these (a curator decides), or none of them.
 Relation = Literal["same", "earlier", "later", "undecided", "different"]
@@ -179,7 +169,8 @@ def _by_title(left: Features, right: Features) -> Verdict:
     conflict = _conflict(left, right)
     same_venue = left.venue.same(right.venue)
     away = _place_conflict(left, right)
-    evidence = f'"{min(left.title.keys & right.title.keys)}", {_first(left)}'
+    author = left.families[0] if left.families else "no author"
+    evidence = f'"{min(left.title.keys & right.title.keys)}", {author}'
     if conflict:
         return Verdict("undecided", "title-author", f"one title and author; {conflict}")
     if left.title.recurring and not (same_venue and years == 0 and not away):
@@ -300,17 +291,13 @@ def _conflict(left: Features, right: Features) -> str:
     """Two identifiers that one work cannot have both, in words; "" where there are none."""
     for scheme in ("doi", "arxiv"):
         one, other = left.identifiers.get(scheme), right.identifiers.get(scheme)
-        if one and other and one != other and not _is_damaged(one, other):
+        if one and other and _parts(one) != _parts(other):
             return f"{scheme} {min(one, other)} and {max(one, other)}"
     return ""
 
 
-def _is_damaged(one: str, other: str) -> bool:
-    """Whether two identifiers differ in their marks and leading zeros only, as by a bad export."""
-    return _parts(one) == _parts(other)
-
-
 def _parts(identifier: str) -> list[str]:
+    """An identifier without its marks and leading zeros, in which a bad export may differ."""
     return [part.lstrip("0") for part in re.split(r"[^a-z0-9]+", identifier) if part]
 
 
@@ -355,10 +342,6 @@ def _years(left: Features, right: Features) -> int | None:
     if left.year is None or right.year is None:
         return None
     return abs(left.year - right.year)
-
-
-def _first(features: Features) -> str:
-    return features.families[0] if features.families else "no author"
 
 
 def _is_telling_range(page: str) -> bool:

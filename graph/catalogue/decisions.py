@@ -22,18 +22,6 @@ from .groups import Groups
 from .storage import DECISIONS
 from .tombstones import survivor
 
-__all__ = [
-    "Decision",
-    "Ruling",
-    "Rulings",
-    "Undecided",
-    "format_undecided",
-    "parse_decisions",
-    "parse_undecided",
-    "rulings_of",
-]
-
-
 #: One work; two works; two works of which the left is an earlier version of the right.
 Ruling = Literal["same", "different", "version"]
 

@@ -12,18 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
+from stdnum.isbn import to_isbn13
+
 from ..iris import fold
 from ..model import Record
 from .persons import family_key, family_words, name_words
-
-__all__ = [
-    "Features",
-    "TELLING",
-    "Title",
-    "Venue",
-    "features_of",
-]
-
 
 #: Keys with fewer letters than this ("Editorial") say too little to be evidence.
 TELLING = 12
@@ -219,7 +212,7 @@ def features_of(record: Record) -> Features:
         page=fold(record.page),
         edition=_edition(record.edition),
         identifiers=identifiers,
-        isbn=frozenset(map(_isbn13, record.isbn)),
+        isbn=frozenset(to_isbn13(isbn) if len(isbn) == 10 else isbn for isbn in record.isbn),
     )
 
 
@@ -318,11 +311,3 @@ def _edition(text: str) -> str:
     """The number of an edition ("2nd" -> "2"), or the word for it."""
     digits = re.search(r"\d+", text)
     return digits.group() if digits else fold(text)
-
-
-def _isbn13(isbn: str) -> str:
-    if len(isbn) != 10:
-        return isbn
-    stem = "978" + isbn[:9]
-    total = sum(int(c) * (3 if i % 2 else 1) for i, c in enumerate(stem))
-    return f"{stem}{-total % 10}"

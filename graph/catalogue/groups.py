@@ -1,13 +1,6 @@
-"""Groups: which of many are one, and the ids that each group gets."""
+"""Groups: which of many are one."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
-
-__all__ = [
-    "Groups",
-    "Minter",
-]
 
 
 class Groups:
@@ -34,22 +27,3 @@ class Groups:
                 self.members[a], self.members[b] = self.members[b], self.members[a]
             self.members[a] += self.members[b]
             self.members[b] = []
-
-
-class Minter:
-    """Gives out ``wanted``, or ``wanted-2``, ``wanted-3``, …: the first that is not taken."""
-
-    def __init__(self, taken: Iterable[str]) -> None:
-        self._taken = set(taken)
-        self._next: dict[str, int] = {}
-
-    def mint(self, wanted: str) -> str:
-        """The first of the ids that is free; it is taken from now on."""
-        number = self._next.get(wanted, 1)
-        free = wanted if number == 1 else f"{wanted}-{number}"
-        while free in self._taken:
-            number += 1
-            free = f"{wanted}-{number}"
-        self._next[wanted] = number + 1
-        self._taken.add(free)
-        return free

@@ -10,8 +10,6 @@ from typing import Any
 from ..errors import BrokenCatalogue
 from ..model import Problem
 
-__all__ = ["fault", "parse_array"]
-
 #: What no XML document can hold, as JSON writes or escapes it.
 _UNREADABLE = re.compile(
     r"[\ufffe\uffff]|(?<!\\)(?:\\\\)*\\(?:[bf]|u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F])|u[fF]{3}[eEfF])"

@@ -28,8 +28,6 @@ from ..vocabulary.gazetteer import Gazetteer
 from .candidates import Candidates, as_many_initials
 from .profiles import Profile, SharedTopics, profiles
 
-__all__ = ["LikelyAgent", "likely_agents"]
-
 #: A family name with so many given names in the catalogue is one that many people have.
 _COMMON = 5
 #: How sure each rule is by what the two share; docs/curation.md says how this was judged.

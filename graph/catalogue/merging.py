@@ -24,11 +24,6 @@ from ..iris import fold
 from ..model import Facets, Name, Organisation, Record
 from .persons import family_key, fits, in_full, initials
 
-__all__ = [
-    "merge",
-]
-
-
 T = TypeVar("T")
 
 _NOT_GAPS = frozenset(
@@ -80,16 +75,12 @@ def _rank(record: Record) -> tuple[Any, ...]:
     places = [(s.file, s.key, s.position) for s in record.sources]
     return (
         not record.id,
-        not _classifies(record),
+        replace(record.facets, keywords=()) == Facets(),  # one that classifies goes first
         -_fullness(record),
         record.id,
         places,
         record.title,
     )
-
-
-def _classifies(record: Record) -> bool:
-    return replace(record.facets, keywords=()) != Facets()
 
 
 def _fullness(record: Record) -> int:

@@ -9,18 +9,6 @@ from functools import lru_cache
 from ..iris import fold
 from ..model import Name
 
-__all__ = [
-    "core_family",
-    "family_key",
-    "family_words",
-    "fits",
-    "in_full",
-    "initials",
-    "name_words",
-    "plain",
-]
-
-
 #: Words that belong to a family name for some and not for others: "de Stefano", "Stefano, V. De".
 _PARTICLES = frozenset(
     "af al bin da das de del della den der di do dos du el ibn la le ten ter van vom von zu zum "

@@ -12,8 +12,6 @@ from ..vocabulary.annotate import annotate
 from ..vocabulary.gazetteer import Gazetteer
 from .persons import core_family, fits, in_full, initials, plain
 
-__all__ = ["Profile", "SharedTopics", "profiles"]
-
 #: Two persons of one name write in years no further apart than this.
 _CAREER = 25
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..iris import publication_slug
+from ..iris import Minter, publication_slug
 from ..model import Problem, Record, Tombstone
 from .agents import with_agents
 from .blocking import candidates
@@ -20,21 +20,9 @@ from .clashes import Clashes
 from .compare import RULES, Verdict, compare
 from .decisions import Decision, Rulings, Undecided, rulings_of
 from .features import Features, features_of
-from .groups import Groups, Minter
+from .groups import Groups
 from .merging import merge
 from .tombstones import survivor
-
-__all__ = [
-    "Match",
-    "Resolution",
-    "cluster",
-    "explain",
-    "is_same",
-    "resolve",
-    "same_as",
-    "with_ids",
-]
-
 
 _RANK = {rule: rank for rank, rule in enumerate(RULES)}
 

@@ -18,8 +18,6 @@ from ..readers.prose import without_stop
 from ..vocabulary import Vocabulary, load_vocabulary
 from ..vocabulary.authority import Authority, load_authority
 
-__all__ = ["sound"]
-
 _MONTH = "|".join(MONTHS)
 #: A date in the volume's place: "07-12-May-2016", "2018-April".
 _DATE = re.compile(

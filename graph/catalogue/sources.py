@@ -15,8 +15,6 @@ from ..errors import UnreadableTable
 from ..model import Problem
 from ..vocabulary.tables import Row, decode_table
 
-__all__ = ["SourceName", "called", "parse_sources"]
-
 _COLUMNS = ("file", "name", "url")
 #: What no IRI holds.
 _BREAKING = frozenset(' <>"{}|\\^`')

@@ -19,23 +19,6 @@ from pathlib import Path
 from ..errors import CatalogueLocked, NothingToUndo
 from ..files import locked, new_folder, sync_folder, write_file
 
-__all__ = [
-    "DECISIONS",
-    "Files",
-    "LINKS",
-    "SOURCES",
-    "TOMBSTONES",
-    "UNDECIDED",
-    "UNDONE",
-    "WITHDRAWN",
-    "WORKS",
-    "editing",
-    "read_before",
-    "read_files",
-    "replace_files",
-]
-
-
 #: The contents of a catalogue's files by name; one that is not there has no entry.
 Files = Mapping[str, bytes]
 

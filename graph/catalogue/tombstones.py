@@ -14,23 +14,14 @@ from ..errors import BrokenCatalogue
 from ..model import Problem, Record, Tombstone
 from .json_file import fault, parse_array
 
-__all__ = [
-    "buried",
-    "dangling",
-    "format_tombstones",
-    "parse_tombstones",
-    "survivor",
-]
-
-
 _FIX = "Correct tombstones.json by hand, or take the last good version from version control."
 
 
 def survivor(work: str, graves: Mapping[str, Tombstone]) -> str:
     """The id that a work goes by now: its own, or what it was merged into; "" where it is gone."""
-    seen = set()
-    while work in graves and work not in seen:
-        seen.add(work)
+    passed = set()
+    while work in graves and work not in passed:
+        passed.add(work)
         work = graves[work].replaced_by
     return "" if work in graves else work
 

@@ -16,12 +16,6 @@ from ..errors import BrokenCatalogue, MalformedItem
 from ..model import Record
 from .json_file import fault, parse_array
 
-__all__ = [
-    "format_works",
-    "parse_works",
-]
-
-
 #: Half of a character above U+FFFF, as JSON escapes it; without the other half it is none.
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _SPACE = re.compile(r"[\s,\[]*")

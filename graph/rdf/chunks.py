@@ -26,18 +26,6 @@ from .results import Result
 from .suspects import Index, Term
 from .validate import results_on
 
-__all__ = [
-    "Checker",
-    "Findings",
-    "Key",
-    "Link",
-    "Results",
-    "by_triple",
-    "document_of",
-    "links_of",
-]
-
-
 #: The constraints whose results depend on what is said of other documents.
 _LOOKS_AWAY = frozenset({SH.ClassConstraintComponent, SH.SPARQLConstraintComponent})
 

@@ -10,12 +10,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Store
 
-from ...ontology import PREFIXES
+from ...ontology import BASE_IRI, PREFIXES
 from ..iris import RDF_TYPE
 from ..model import Problem
-
-__all__ = ["Excerpt"]
-
 
 _TOPIC = NamedNode(PREFIXES.expand("foaf:primaryTopic"))
 _DATASET = NamedNode(PREFIXES.expand("void:inDataset"))
@@ -25,14 +22,13 @@ _DATASET = NamedNode(PREFIXES.expand("void:inDataset"))
 class Excerpt:
     """What a file describes."""
 
-    base_iri: str
     #: The things that it says it is about; empty for a whole graph.
     topics: frozenset[str]
     #: The nodes that have a class in it.
     described: frozenset[str]
 
     @classmethod
-    def of(cls, store: Store, base_iri: str) -> Excerpt:
+    def of(cls, store: Store) -> Excerpt:
         """What is described in a file: its documents say what they are about."""
         documents = {quad.subject for quad in store.quads_for_pattern(None, _DATASET, None)}
         topics = {
@@ -42,7 +38,7 @@ class Excerpt:
         }
         typed = (quad.subject for quad in store.quads_for_pattern(None, RDF_TYPE, None))
         described = frozenset(node.value for node in typed if isinstance(node, NamedNode))
-        return cls(base_iri, frozenset(topics), described)
+        return cls(frozenset(topics), described)
 
     def checked(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """The problems of what is described here; of an excerpt, a last one says that it is one."""
@@ -58,6 +54,5 @@ class Excerpt:
 
     def _is_here(self, problem: Problem) -> bool:
         """Whether all that the problem is about stands in the file."""
-        is_elsewhere = problem.value.startswith(self.base_iri)
-        is_elsewhere = is_elsewhere and problem.value not in self.described
+        is_elsewhere = problem.value.startswith(BASE_IRI) and problem.value not in self.described
         return problem.record.partition("#")[0] in self.topics and not is_elsewhere

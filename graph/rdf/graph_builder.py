@@ -9,11 +9,6 @@ import pyoxigraph as ox
 from ...ontology import BASE_IRI, prefixes
 from ..iris import IRIs
 
-__all__ = [
-    "GraphBuilder",
-    "typed",
-]
-
 
 class GraphBuilder:
     """Collects statements for one named graph."""

@@ -18,9 +18,6 @@ from ..catalogue.groups import Groups
 from .chunks import Checker, Findings, Results, by_triple, links_of
 from .results import Report, Result, report_of
 
-__all__ = ["Join"]
-
-
 #: So many documents at a time are judged again, or as many as hang together.
 _BATCH = 2000
 _TABLES = """

@@ -18,12 +18,6 @@ import pyoxigraph as ox
 from ...ontology import PREFIXES
 from ..iris import RDF_TYPE
 
-__all__ = [
-    "Context",
-    "write",
-]
-
-
 _XSD_STRING = PREFIXES.expand("xsd:string")
 _XSD_BOOLEAN = PREFIXES.expand("xsd:boolean")
 _XSD_INTEGER = PREFIXES.expand("xsd:integer")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
 
 import pyoxigraph as ox
 
@@ -11,11 +10,6 @@ from ..catalogue.tombstones import survivor
 from ..iris import IRIs
 from ..model import Problem, Record, Tombstone
 from .graph_builder import GraphBuilder, typed
-
-__all__ = [
-    "lineage_problems",
-    "lineage_quads",
-]
 
 
 def lineage_quads(
@@ -73,4 +67,4 @@ def lineage_problems(
 
 def _graves(works: Sequence[Record], tombstones: Sequence[Tombstone]) -> Mapping[str, Tombstone]:
     alive = {work.id for work in works}
-    return MappingProxyType({grave.id: grave for grave in tombstones if grave.id not in alive})
+    return {grave.id: grave for grave in tombstones if grave.id not in alive}

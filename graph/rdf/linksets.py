@@ -4,104 +4,76 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from ...ontology import LICENCE, PREFIXES
 from ..iris import THINGS, IRIs, mint, slug
 from ..targets import TARGETS, target_of
-from ..vocabulary.links import Link, Links, Linkset
+from ..vocabulary.links import Links, Linkset
+from ..vocabulary.sssom_reader import Link
 from .graph_builder import GraphBuilder, typed
-
-__all__ = [
-    "LINKING",
-    "dataset_iri",
-    "link_quads",
-    "record_linkset",
-    "record_linkset_quads",
-]
-
 
 #: How the links that come with records were made, in a linkset's oo:linkMethod.
 _STATED = "stated by the record"
 
 
-@dataclass(frozen=True, slots=True)
-class _OfRecords:
-    """A linkset that no table holds: its links are statements of the records themselves."""
-
-    linkset: Linkset
-    #: The kind of its subjects, and the predicates of its links.
-    kind: str
-    predicates: tuple[str, ...]
-
-
-def _of_records(
-    kind: str, target: str, title: str, description: str, *predicates: str
-) -> _OfRecords:
-    linkset = Linkset(f"{kind}s-{target}", target, title, description, LICENCE)
-    return _OfRecords(linkset, kind, predicates)
-
-
-_RECORD_LINKSETS = (
-    _of_records(
-        "publication",
-        "arxiv",
-        "Publications on arXiv",
-        "Works and their papers on arXiv: the same, or an earlier version of what has a DOI.",
-        "schema:sameAs",
-        "dcterms:hasVersion",
-    ),
-    _of_records(
-        "publication", "doi", "DOIs of publications", "Works and their DOIs.", "schema:sameAs"
-    ),
-    _of_records(
-        "publication",
-        "isbn",
-        "ISBNs of publications",
-        "Books and their ISBNs; chapters and papers, and the ISBN of the book they are in.",
-        "schema:sameAs",
-        "schema:isPartOf",
-    ),
-    _of_records(
-        "publication",
-        "ssrn",
-        "Publications on SSRN",
-        "Works and their papers on SSRN: the same, or an earlier version of what has a DOI.",
-        "schema:sameAs",
-        "dcterms:hasVersion",
-    ),
-    _of_records(
-        "publication",
-        "web",
-        "Pages and full texts of publications",
-        "Works and the page or full text that their record gives.",
-        "schema:url",
-    ),
-    _of_records(
-        "venue",
-        "issn",
-        "ISSNs of venues",
-        "Journals and their ISSNs; proceedings, and the ISSN of the series they are in.",
-        "schema:sameAs",
-        "schema:isPartOf",
-    ),
-    _of_records(
-        "person",
-        "orcid",
-        "ORCID iDs of persons",
-        "Authors and their ORCID iDs, where a record has them.",
-        "schema:sameAs",
-    ),
-)
-
-
-#: The kind of a subject, the predicate's IRI and the target -> the linkset of a record's link.
+#: The kind of a subject, the predicate's IRI and the target -> the linkset of a record's link,
+#: which no table holds: it is a statement of the record itself.
 _PLACE: Mapping[tuple[str, str, str], Linkset] = {
-    (each.kind, PREFIXES.expand(predicate), each.linkset.target): each.linkset
-    for each in _RECORD_LINKSETS
-    for predicate in each.predicates
+    (kind, PREFIXES.expand(predicate), target): Linkset(
+        f"{kind}s-{target}", target, title, description, LICENCE
+    )
+    for kind, target, title, description, *predicates in (
+        (
+            "publication",
+            "arxiv",
+            "Publications on arXiv",
+            "Works and their papers on arXiv: the same, or an earlier version of what has a DOI.",
+            "schema:sameAs",
+            "dcterms:hasVersion",
+        ),
+        ("publication", "doi", "DOIs of publications", "Works and their DOIs.", "schema:sameAs"),
+        (
+            "publication",
+            "isbn",
+            "ISBNs of publications",
+            "Books and their ISBNs; chapters and papers, and the ISBN of the book they are in.",
+            "schema:sameAs",
+            "schema:isPartOf",
+        ),
+        (
+            "publication",
+            "ssrn",
+            "Publications on SSRN",
+            "Works and their papers on SSRN: the same, or an earlier version of what has a DOI.",
+            "schema:sameAs",
+            "dcterms:hasVersion",
+        ),
+        (
+            "publication",
+            "web",
+            "Pages and full texts of publications",
+            "Works and the page or full text that their record gives.",
+            "schema:url",
+        ),
+        (
+            "venue",
+            "issn",
+            "ISSNs of venues",
+            "Journals and their ISSNs; proceedings, and the ISSN of the series they are in.",
+            "schema:sameAs",
+            "schema:isPartOf",
+        ),
+        (
+            "person",
+            "orcid",
+            "ORCID iDs of persons",
+            "Authors and their ORCID iDs, where a record has them.",
+            "schema:sameAs",
+        ),
+    )
+    for predicate in predicates
 }
 #: The predicates of such links.
 LINKING = frozenset(predicate for _, predicate, _ in _PLACE)
@@ -159,24 +131,16 @@ def link_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
 
 
 def record_linkset_quads(
-    stated: Iterable[tuple[str, str, str]], links: Iterable[Link], iris: IRIs
+    stated: Mapping[tuple[Linkset, str], int], iris: IRIs
 ) -> Iterator[ox.Quad]:
-    """The linksets that the records' own statements make up, counted; none that is empty.
-
-    ``stated`` are the statements of records that may be links, as IRIs, each once. What
-    ``links``, those of tables, say as well is no record's own.
-    """
+    """The linksets that the records' own statements make up: how many links, by the predicate."""
     provenance = GraphBuilder(iris, "provenance")
-    count: dict[Linkset, int] = defaultdict(int)
-    predicates: dict[Linkset, set[str]] = defaultdict(set)
-    of_tables = {(each.subject, each.predicate, each.object) for each in links}
-    for subject, predicate, thing in stated:
-        linkset = record_linkset(subject, predicate, thing, iris)
-        if linkset and (subject, predicate, thing) not in of_tables:
-            count[linkset] += 1
-            predicates[linkset].add(predicate)
-    for linkset, number in count.items():
-        _describe(provenance, iris, linkset, number, predicates[linkset], {_STATED})
+    predicates: dict[Linkset, list[str]] = defaultdict(list)
+    for linkset, predicate in stated:
+        predicates[linkset].append(predicate)
+    for linkset, of_linkset in predicates.items():
+        number = sum(stated[linkset, predicate] for predicate in of_linkset)
+        _describe(provenance, iris, linkset, number, of_linkset, {_STATED})
     yield from provenance.quads
 
 

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from ..catalogue.likely import LikelyAgent
 from ..catalogue.sources import SourceName, called
+from ..csl_types import names_of
 from ..edtf import DATATYPE
 from ..fields import Field
 from ..identifiers import isbn_urn, issn_urn, normal_url, orcid_iri, preprints
@@ -30,27 +31,6 @@ from ..vocabulary.scope import ScopeRules, infer_scope, load_scope_rules
 from ..vocabulary.title_language import RULE, TitleLanguage, language_of_title
 from .graph_builder import GraphBuilder, typed
 
-__all__ = [
-    "Mapper",
-    "Names",
-    "likely_quads",
-    "vocabulary_quads",
-]
-
-
-#: CSL type -> the class of another vocabulary that says the same.
-_CLASSES = {
-    "article-journal": "bibo:AcademicArticle",
-    "article-magazine": "bibo:Article",
-    "article-newspaper": "bibo:Article",
-    "book": "bibo:Book",
-    "chapter": "bibo:Chapter",
-    "manuscript": "bibo:Manuscript",
-    "paper-conference": "fabio:ConferencePaper",
-    "report": "bibo:Report",
-    "thesis": "bibo:Thesis",
-    "webpage": "bibo:Webpage",
-}
 #: The types whose ISBN is the work's own; that of another is the ISBN of the book it is in.
 _BOOKS = frozenset({"book", "report", "thesis"})
 #: The facets that are concepts of a vocabulary, one or several.
@@ -175,8 +155,7 @@ class Mapper:
     def _work(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
         add(work, "rdf:type", add.node("oo:Publication"))
         proceedings = record.genre == "Proceedings"
-        kind = "bibo:Proceedings" if proceedings else _CLASSES.get(record.type)
-        if kind:
+        if kind := "bibo:Proceedings" if proceedings else names_of(record.type).rdf:
             add(work, "rdf:type", add.node(kind))
         title = _titled(record.title, "" if record.original_title else record.language)
         add(work, "rdfs:label", title)

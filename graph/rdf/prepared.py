@@ -15,15 +15,6 @@ from rdflib.term import Node
 from ... import shapes
 from .suspects import CoreShape, Term, core_shapes
 
-__all__ = [
-    "Prepared",
-    "Query",
-    "prepared",
-    "rdflib_graph",
-    "to_rdflib",
-]
-
-
 _STRING = NamedNode(str(XSD.string))
 #: Another node with the same value: what a query does that looks for values given twice.
 _SHARED = re.compile(r"\?other \$PATH \?value")

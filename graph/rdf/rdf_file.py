@@ -11,27 +11,10 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 
 from ..errors import UnreadableRDF
+from ..formats import RDF_BY_ENDING
 from ..model import Problem
 from ..readers.source import xml_fault
 
-__all__ = [
-    "FORMATS",
-    "read",
-]
-
-
-#: The RDF formats by the ending of a file's name, before ".gz".
-FORMATS = {
-    ".json": RdfFormat.JSON_LD,
-    ".jsonld": RdfFormat.JSON_LD,
-    ".nq": RdfFormat.N_QUADS,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".owl": RdfFormat.RDF_XML,
-    ".rdf": RdfFormat.RDF_XML,
-    ".trig": RdfFormat.TRIG,
-    ".ttl": RdfFormat.TURTLE,
-    ".xml": RdfFormat.RDF_XML,
-}
 #: What a file with another ending is tried as; TriG includes Turtle, N-Quads N-Triples.
 _GUESSES = (RdfFormat.TRIG, RdfFormat.N_QUADS, RdfFormat.RDF_XML, RdfFormat.JSON_LD)
 
@@ -55,9 +38,8 @@ class _Lines(BytesIO):
 def read(path: Path, base_iri: str) -> Store:
     """The file's triples in one graph."""
     data = _bytes(path)
-    ending = Path(path.name.lower().removesuffix(".gz")).suffix
-    if ending in FORMATS:
-        return _parse(data, FORMATS[ending], path, base_iri)
+    if form := RDF_BY_ENDING.get(rdf_ending(path)):
+        return _parse(data, form.rdf, path, base_iri)
     for guess in _GUESSES:
         try:
             return _parse(data, guess, path, base_iri)
@@ -67,8 +49,14 @@ def read(path: Path, base_iri: str) -> Store:
         path,
         None,
         "The file is not RDF in any format that oograph reads",
-        f"Give the file the ending of its format: {', '.join(sorted(FORMATS))}.",
+        "Give the file the ending of its format: "
+        f"{', '.join(f'.{ending}' for ending in sorted(RDF_BY_ENDING))}.",
     )
+
+
+def rdf_ending(path: Path) -> str:
+    """The ending of an RDF file's name, before ".gz", without its dot."""
+    return Path(path.name.lower().removesuffix(".gz")).suffix.lstrip(".")
 
 
 def _bytes(path: Path) -> bytes:

@@ -16,12 +16,6 @@ from ..readers.values import NO_YEAR
 from .mapping import Mapper, Names, vocabulary_quads
 from .validate import validate_quads
 
-__all__ = [
-    "check_records",
-    "unreadable",
-]
-
-
 _ISSUED = PREFIXES.expand("dcterms:issued")
 
 
@@ -36,11 +30,6 @@ def check_records(path: Path) -> tuple[Problem, ...]:
         return (unreadable(path, error),)
     problems = [problem for entry in entries for problem in entry.problems]
     return (*problems, *_shape_problems(entries))
-
-
-def _lacks_year(entry: Entry) -> bool:
-    """Whether its reader has said that the entry has no year, and why."""
-    return any(problem.message.startswith(NO_YEAR) for problem in entry.problems)
 
 
 def unreadable(path: Path, error: UnreadableFile) -> Problem:
@@ -65,8 +54,10 @@ def _shape_problems(entries: list[Entry]) -> list[Problem]:
         number = problem.record.removeprefix(start).partition("#")[0]
         if problem.record.startswith(start) and number.isdecimal():
             entry = readable[int(number)]
-            if problem.property == _ISSUED and not problem.value and _lacks_year(entry):
-                continue
+            if problem.property == _ISSUED and not problem.value:
+                # its reader has said that it has no year, and why
+                if any(said.message.startswith(NO_YEAR) for said in entry.problems):
+                    continue
             source = entry.source
             problem = replace(problem, file=source.file, line=source.position, record=source.key)
         located.append(problem)

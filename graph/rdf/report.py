@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from types import MappingProxyType
 
 from rdflib import RDF, SH, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
@@ -17,25 +16,12 @@ from ...ontology import BASE_IRI, PREFIXES
 from ..iris import IRIs
 from ..model import Problem, Severity
 
-__all__ = [
-    "FORMATS",
-    "SEVERITIES",
-    "add_problems",
-    "as_json",
-    "as_report",
-    "as_text",
-    "new_report",
-]
-
-
 #: SHACL's severities and our names for them, worst first.
-SEVERITIES: Mapping[Node | None, Severity] = MappingProxyType(
-    {
-        SH.Violation: "violation",
-        SH.Warning: "warning",
-        SH.Info: "info",
-    }
-)
+SEVERITIES: Mapping[Node | None, Severity] = {
+    SH.Violation: "violation",
+    SH.Warning: "warning",
+    SH.Info: "info",
+}
 
 
 def as_text(problems: Sequence[Problem]) -> str:

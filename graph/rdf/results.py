@@ -13,14 +13,6 @@ from ..iris import IRIs
 from ..model import Problem, Severity
 from .report import SEVERITIES, new_report
 
-__all__ = [
-    "Report",
-    "Result",
-    "report_of",
-    "results_of",
-]
-
-
 _RANK: dict[Severity, int] = {"violation": 0, "warning": 1, "info": 2}
 
 

@@ -20,14 +20,6 @@ from rdflib import RDF, RDFS, SH, XSD
 from rdflib import Literal as RdflibLiteral
 from rdflib import URIRef as RdflibIRI
 
-__all__ = [
-    "CoreShape",
-    "Index",
-    "Term",
-    "core_shapes",
-]
-
-
 _TYPE, _SUBCLASS = f"<{RDF.type}>", f"<{RDFS.subClassOf}>"
 _SH = str(SH)
 #: What a shape says that is no constraint, and the flags that belong to a pattern.

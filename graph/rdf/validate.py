@@ -6,6 +6,7 @@ curator does about it in ``oosh:fix``.
 
 from __future__ import annotations
 
+import difflib
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,31 +14,31 @@ from dataclasses import replace
 from pathlib import Path
 
 import pyshacl
-from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
-from rdflib import RDF, SH, BNode, Graph, URIRef
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
+from rdflib import RDF, SH, SKOS, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from ... import ontology
-from ...ontology import BASE_IRI
+from ...ontology import BASE_IRI, PREFIXES
 from ..errors import UnreadableRDF
-from ..iris import IRIs
-from ..model import Problem
+from ..iris import IRIs, fold
+from ..model import FACETS, Problem
+from ..vocabulary import load_vocabulary
 from .excerpt import Excerpt
-from .guesses import Guesses
 from .prepared import Query, prepared, rdflib_graph, to_rdflib
 from .rdf_file import read
 from .results import Report, Result, report_of, results_of
 from .suspects import Index, Term
 
-__all__ = [
-    "Report",
-    "results_on",
-    "validate_quads",
-    "validate_rdf",
-]
-
-
 _TYPE = NamedNode(str(RDF.type))
+#: How alike a label must be to a value to be what was meant.
+_ALIKE = 0.75
+#: The property of a facet -> the vocabulary that its values are of.
+_SCHEMES = {
+    PREFIXES.expand(field.predicate): field.scheme.stem
+    for field in FACETS
+    if field.scheme and field.kind != "bodies"
+}
 
 
 @contextmanager
@@ -85,11 +86,38 @@ def results_on(by_triple: Mapping[str, Quad], index: Index, base_iri: str) -> li
     for query in ready.queries:
         for triple in _query_results(query, store):
             results.add(triple)
-    guesses = Guesses(store, base_iri)
     return [
-        replace(result, remedy=guesses.guessed(result.problem).remedy)
+        replace(result, remedy=_guess(result.problem, store, base_iri) + result.remedy)
         for result in results_of(results, ready.fixes)
     ]
+
+
+def _guess(problem: Problem, store: Store, base_iri: str) -> str:
+    """The label that is most like a value in no vocabulary, as a question; "" where none is."""
+    written, scheme = _value(problem, store, base_iri)
+    forms = load_vocabulary(base_iri).forms.get(scheme, {})
+    labels = {fold(label): label for label in reversed([*forms])}
+    near = difflib.get_close_matches(fold(written), labels, 1, _ALIKE)
+    if not near or forms[labels[near[0]]] == problem.value:
+        return ""
+    return f"Did you mean {labels[near[0]]}? "
+
+
+def _value(problem: Problem, store: Store, base_iri: str) -> tuple[str, str]:
+    """The words of the value that the problem is about, and their vocabulary; "" if none."""
+    if problem.property.endswith("ontology#unreviewed"):
+        node = NamedNode(problem.record)
+        label, scheme = (_one(store, node, name) for name in (SKOS.prefLabel, SKOS.inScheme))
+        return label, scheme.rpartition("/")[2]
+    # the last part of an IRI is its label, words divided by hyphens
+    words = problem.value.rpartition("/")[2]
+    return words, _SCHEMES.get(problem.property.replace(base_iri, BASE_IRI), "")
+
+
+def _one(store: Store, node: NamedNode, predicate: URIRef) -> str:
+    quads = store.quads_for_pattern(node, NamedNode(str(predicate)), None)
+    values = [q.object.value for q in quads if isinstance(q.object, NamedNode | Literal)]
+    return min(values, default="")
 
 
 def _node(term: Term) -> Node:
@@ -110,7 +138,7 @@ def _query_results(query: Query, store: Store) -> Iterator[tuple[Node, Node, Nod
             yield result, SH.value, to_rdflib(solution["value"])
 
 
-def validate_rdf(path: str | Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
+def validate_rdf(path: str | Path) -> tuple[Problem, ...]:
     """The problems of an RDF file, worst first; its named graphs are taken as one graph.
 
     The shipped vocabularies stand behind the file, except for the things it describes itself.
@@ -119,36 +147,33 @@ def validate_rdf(path: str | Path, base_iri: str = BASE_IRI) -> tuple[Problem, .
     """
     path = Path(path)
     try:
-        store = read(path, base_iri)
+        store = read(path, BASE_IRI)
     except UnreadableRDF as error:
         return error.problems
     named = {quad.subject.value for quad in store}
-    excerpt = Excerpt.of(store, base_iri)
-    described = {quad.subject for quad in store.quads_for_pattern(None, _TYPE, None, None)}
-    if not any(_has_instance(store, cls) for cls in _our_classes(base_iri)):
-        return (_nothing_checked(path, base_iri),)
+    excerpt = Excerpt.of(store)
+    typed = list(store.quads_for_pattern(None, _TYPE, None, None))
+    described = {quad.subject for quad in typed}
+    if _our_classes().isdisjoint(quad.object for quad in typed):
+        return (_nothing_checked(path),)
     for name in ontology.turtle_names():
-        quads = parse(ontology.turtle(name, base_iri), RdfFormat.TURTLE)
+        quads = parse(ontology.turtle(name), RdfFormat.TURTLE)
         store.extend(Quad(*q.triple) for q in quads if q.subject not in described)
-    problems = validate_quads(store, base_iri).problems
+    problems = validate_quads(store).problems
     ours = (p for p in problems if p.record.removeprefix("_:") in named)
     return tuple(replace(problem, file=str(path)) for problem in excerpt.checked(ours))
 
 
-def _our_classes(base_iri: str) -> list[NamedNode]:
-    targets = set(prepared(base_iri).graph.objects(None, SH.targetClass))
-    return [NamedNode(str(c)) for c in targets if str(c).startswith(IRIs(base_iri).ontology)]
+def _our_classes() -> set[NamedNode]:
+    targets = prepared(BASE_IRI).graph.objects(None, SH.targetClass)
+    return {NamedNode(str(c)) for c in targets if str(c).startswith(IRIs().ontology)}
 
 
-def _has_instance(store: Store, cls: NamedNode) -> bool:
-    return next(store.quads_for_pattern(None, _TYPE, cls, None), None) is not None
-
-
-def _nothing_checked(path: Path, base_iri: str) -> Problem:
+def _nothing_checked(path: Path) -> Problem:
     return Problem(
         "warning",
         "Nothing was checked: the file describes nothing of the classes of the oograph ontology, "
-        f"{IRIs(base_iri).ontology}.",
+        f"{IRIs().ontology}.",
         "Describe publications as oo:Publication and so on, or give a file that oograph wrote.",
         file=str(path),
     )

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from types import MappingProxyType
+from typing import Protocol
 
 from ..errors import UnreadableFile
 from ..model import Entry, Problem
@@ -29,22 +29,22 @@ from . import (
     crossref,
     csl_json,
     datacite,
+    dump,
     endnote_tagged,
     endnote_xml,
     europe_pmc,
     grobid,
     medline,
     openalex,
+    page,
     pubmed_xml,
     reference_list,
     ris,
+    schema_org,
     semantic_scholar,
     table,
     web_of_science,
 )
-from . import dump as own_dump
-from . import page as record_page
-from . import schema_org as schema_jsonld
 from .headers import read_mapping
 from .source import SourceFile, not_empty
 from .unreadable import with_readable_text
@@ -60,75 +60,53 @@ __all__ = [
 ]
 
 
+class Reader(Protocol):
+    """What the module of a format has."""
+
+    def looks_like(self, head: str) -> bool:
+        """Whether a text that begins so is of the format."""
+        ...
+
+    def read(self, source: SourceFile) -> Iterator[Entry]:
+        """The entries of a file."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of records: what it is called, how it is recognised, how it is read."""
+    """A format of records: what it is called, and its reader."""
 
     title: str
     #: The endings its files have as a rule, lower case.
     endings: tuple[str, ...]
-    #: Whether a text that begins so is of this format.
-    looks_like: Callable[[str], bool]
-    read: Callable[[SourceFile], Iterator[Entry]]
+    reader: Reader
 
 
 #: The formats by name. Of two that a text looks like, where the ending does not decide, the first.
-READERS: Mapping[str, Format] = MappingProxyType(
-    {
-        "dump": Format(
-            "an oograph dump",
-            (".nt", ".nq", ".ttl", ".trig", ".rdf", ".jsonld"),
-            own_dump.looks_like,
-            own_dump.read,
-        ),
-        "schema.org": Format(
-            "JSON-LD of schema.org",
-            (".jsonld", ".json"),
-            schema_jsonld.looks_like,
-            schema_jsonld.read,
-        ),
-        "openalex": Format(
-            "an answer of OpenAlex", (".json", ".jsonl"), openalex.looks_like, openalex.read
-        ),
-        "crossref": Format(
-            "an answer of Crossref", (".json", ".jsonl"), crossref.looks_like, crossref.read
-        ),
-        "datacite": Format(
-            "an answer of DataCite", (".json", ".jsonl"), datacite.looks_like, datacite.read
-        ),
-        "europe-pmc": Format(
-            "an answer of Europe PMC", (".json", ".jsonl"), europe_pmc.looks_like, europe_pmc.read
-        ),
-        "semantic-scholar": Format(
-            "an answer of Semantic Scholar",
-            (".json", ".jsonl"),
-            semantic_scholar.looks_like,
-            semantic_scholar.read,
-        ),
-        "csl-json": Format("CSL-JSON", (".json",), csl_json.looks_like, csl_json.read),
-        "bibtex": Format("BibTeX", (".bib",), bibtex.looks_like, bibtex.read),
-        "ris": Format("RIS", (".ris",), ris.looks_like, ris.read),
-        "medline": Format("MEDLINE (PubMed)", (".nbib", ".txt"), medline.looks_like, medline.read),
-        "endnote": Format(
-            "EndNote tagged", (".enw", ".txt"), endnote_tagged.looks_like, endnote_tagged.read
-        ),
-        "web-of-science": Format(
-            "plain text of Web of Science",
-            (".txt", ".ciw"),
-            web_of_science.looks_like,
-            web_of_science.read,
-        ),
-        "endnote-xml": Format("EndNote XML", (".xml",), endnote_xml.looks_like, endnote_xml.read),
-        "pubmed-xml": Format("PubMed XML", (".xml",), pubmed_xml.looks_like, pubmed_xml.read),
-        "arxiv": Format("an Atom feed of arXiv", (".xml", ".atom"), arxiv.looks_like, arxiv.read),
-        "grobid": Format("TEI of GROBID", (".xml",), grobid.looks_like, grobid.read),
-        "table": Format("a table", (".csv", ".tsv"), table.looks_like, table.read),
-        "record-page": Format("record pages", (".txt",), record_page.looks_like, record_page.read),
-        "reference-list": Format(
-            "a reference list", (".txt",), reference_list.looks_like, reference_list.read
-        ),
-    }
-)
+READERS: Mapping[str, Format] = {
+    "dump": Format("an oograph dump", (".nt", ".nq", ".ttl", ".trig", ".rdf", ".jsonld"), dump),
+    "schema.org": Format("JSON-LD of schema.org", (".jsonld", ".json"), schema_org),
+    "openalex": Format("an answer of OpenAlex", (".json", ".jsonl"), openalex),
+    "crossref": Format("an answer of Crossref", (".json", ".jsonl"), crossref),
+    "datacite": Format("an answer of DataCite", (".json", ".jsonl"), datacite),
+    "europe-pmc": Format("an answer of Europe PMC", (".json", ".jsonl"), europe_pmc),
+    "semantic-scholar": Format(
+        "an answer of Semantic Scholar", (".json", ".jsonl"), semantic_scholar
+    ),
+    "csl-json": Format("CSL-JSON", (".json",), csl_json),
+    "bibtex": Format("BibTeX", (".bib",), bibtex),
+    "ris": Format("RIS", (".ris",), ris),
+    "medline": Format("MEDLINE (PubMed)", (".nbib", ".txt"), medline),
+    "endnote": Format("EndNote tagged", (".enw", ".txt"), endnote_tagged),
+    "web-of-science": Format("plain text of Web of Science", (".txt", ".ciw"), web_of_science),
+    "endnote-xml": Format("EndNote XML", (".xml",), endnote_xml),
+    "pubmed-xml": Format("PubMed XML", (".xml",), pubmed_xml),
+    "arxiv": Format("an Atom feed of arXiv", (".xml", ".atom"), arxiv),
+    "grobid": Format("TEI of GROBID", (".xml",), grobid),
+    "table": Format("a table", (".csv", ".tsv"), table),
+    "record-page": Format("record pages", (".txt",), page),
+    "reference-list": Format("a reference list", (".txt",), reference_list),
+}
 _WEB_PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL
 )
@@ -146,7 +124,7 @@ def choose(source: SourceFile) -> Format:
     possible = [READERS["schema.org"]] if is_page else list(READERS.values())
     # What the ending says is tried first, so that as a rule one look is enough.
     for form in sorted(possible, key=lambda form: form not in usual):
-        if form.looks_like(source.head):
+        if form.reader.looks_like(source.head):
             return form
     if not source.head.strip():
         raise UnreadableFile(f"{source.name}: the file is empty")
@@ -156,7 +134,7 @@ def choose(source: SourceFile) -> Format:
     raise UnreadableFile(f"{source.name}: {what}; the formats that can be are {_known()}")
 
 
-def read_file(path: Path, mapping: Mapping[str, str] = MappingProxyType({})) -> Iterator[Entry]:
+def read_file(path: Path, mapping: Mapping[str, str] = {}) -> Iterator[Entry]:
     """One Entry for each entry of a file of records; the first carries what is odd about the file.
 
     ``mapping`` gives the headers of a table the fields they hold (``read_mapping``).
@@ -165,7 +143,7 @@ def read_file(path: Path, mapping: Mapping[str, str] = MappingProxyType({})) -> 
     """
     source = SourceFile.of_path(path)
     form = choose(source)
-    read = partial(table.read, mapping=mapping) if form is READERS["table"] else form.read
+    read = partial(table.read, mapping=mapping) if form is READERS["table"] else form.reader.read
     problems = (*source.problems, *_ending_problems(source, form))
     message = (
         f"{path.name}: it was read as {form.title} and holds no records; "

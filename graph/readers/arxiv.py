@@ -27,10 +27,7 @@ from .names import in_reading_order
 from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
-from .xml_answers import begins_with, read_xml
-from .xml_items import text_at, texts_at
-
-__all__ = ["looks_like", "read"]
+from .xml_answers import begins_with, read_xml, text_at, texts_at
 
 _VERSION = re.compile(r"v\d+$")
 

@@ -33,12 +33,6 @@ from .latex import MAX_LENGTH, fold_space, readable
 from .source import LONGEST, SourceFile
 from .values import problem, reject
 
-__all__ = [
-    "looks_like",
-    "read",
-]
-
-
 # Each failed block is an Entry with its Problem; the library's own log would say it twice.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
@@ -116,17 +110,17 @@ def looks_like(head: str) -> bool:
 def read(source: SourceFile) -> Iterator[Entry]:
     """One Entry for each entry of a .bib file, in file order; those that are broken as rejects."""
     parents = _parents(source)
-    seen: set[str] = set()
+    keys: set[str] = set()
     for piece in _pieces(source, lambda text: True):
         if piece.fault or piece.fields is None:
             yield reject(piece.source, piece.text, piece.fault, _REMEDY)
             continue
         fields, problems = _with_parent(piece, parents)
-        if piece.source.key in seen:
+        if piece.source.key in keys:
             message = f'the key "{piece.source.key}" is taken by an earlier entry of this file'
             remedy = "Give one of the two another key, or remove one if they are the same."
             problems.append(problem(piece.source, "warning", message, remedy))
-        seen.add(piece.source.key)
+        keys.add(piece.source.key)
         yield entry(piece.kind, fields, piece.source, piece.text, [*piece.problems, *problems])
 
 
@@ -138,8 +132,7 @@ def _parents(source: SourceFile) -> Mapping[str, Mapping[str, str]]:
         return {}
     parents: dict[str, Mapping[str, str]] = {}
     for piece in _pieces(
-        source,
-        lambda text: any(fold_space(k).casefold() in wanted for k in _KEYS.findall(text)),
+        source, lambda text: any(fold_space(k).casefold() in wanted for k in _KEYS.findall(text))
     ):
         key = piece.source.key.casefold()
         if piece.fields is not None and key in wanted and key not in parents:

@@ -9,14 +9,6 @@ from dataclasses import dataclass
 from .latex import MAX_DEPTH, MAX_LENGTH
 from .source import LONGEST, SourceFile
 
-__all__ = [
-    "Chunk",
-    "NEXT_BEGINS",
-    "chunks",
-    "value",
-]
-
-
 _UNCLOSED = "before the entry is closed: a closing brace or quote is missing"
 #: What is wrong with an entry that is still open where the next begins.
 NEXT_BEGINS = "the next entry begins before this one is closed: a closing brace or quote is missing"

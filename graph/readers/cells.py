@@ -10,8 +10,6 @@ from .headers import CITATION, FIRST_PAGE, FULL_NAMES, KINDS, LAST_PAGE, NO_KIND
 from .latex import fold_space
 from .names import with_initials
 
-__all__ = ["by_field", "guarded"]
-
 #: Fields that pandas may have made "27.0" of.
 _NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "month"})
 _FLOAT = re.compile(r"(\d+)\.0")

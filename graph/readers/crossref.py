@@ -37,8 +37,6 @@ from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
 
-__all__ = ["TYPES", "looks_like", "read"]
-
 _LOOKS = re.compile(
     r'"message-type"\s*:\s*"work|"(?:is-referenced-by-count|content-domain|reference-count)"\s*:'
 )

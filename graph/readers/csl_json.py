@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from ..csl import from_csl
+from ..csl_types import TYPES
 from ..edtf import edtf_of_parts, start
 from ..errors import MalformedItem, UnreadableFile
-from ..model import Entry, Name, Record, Source
+from ..model import FIELDS, Entry, Name, Record, Source
 from .crossref import TYPES as CROSSREF_TYPES
 from .json_answers import is_json
 from .json_items import Item, check, items
@@ -20,37 +21,15 @@ from .prose import prose
 from .source import SourceFile
 from .values import Checked, distinct, pages, reject, words
 
-__all__ = [
-    "TYPES",
-    "looks_like",
-    "read",
-]
-
-
-#: The item types of CSL 1.0.2.
-TYPES = frozenset(
-    "article article-journal article-magazine article-newspaper bill book broadcast "
-    "chapter classic collection dataset document entry entry-dictionary "
-    "entry-encyclopedia event figure graphic hearing interview legal_case legislation "
-    "manuscript map motion_picture musical_score pamphlet paper-conference patent "
-    "performance periodical personal_communication post post-weblog regulation report "
-    "review review-book software song speech standard thesis treaty webpage".split()
-)
 _LOOKS = re.compile(
     r'"(?:container-title|date-parts|citation-key|event-title|publisher-place)"\s*:'
     r'|"type"\s*:\s*"(?i:article-journal|paper-conference|chapter|report|webpage|thesis|book)"'
 )
 _PROSE = ("title", "original-title", "container-title", "collection-title", "event-title")
-_PLAIN = (
-    *_PROSE,
-    "publisher",
-    "publisher-place",
-    "volume",
-    "issue",
-    "number",
-    "genre",
-    "edition",
-    "status",
+_PLAIN = tuple(
+    field.csl
+    for field in FIELDS
+    if field.csl and field.kind == "text" and field.csl not in ("page", "DOI", "URL", "language")
 )
 #: ``custom`` of ours has one of these.
 _OURS = ("sources", "agents", "editor_agents")
@@ -70,10 +49,10 @@ def read(source: SourceFile) -> Iterator[Entry]:
     written, with its id, agents and sources. Raises UnreadableFile, before the first item, where
     the file is not JSON.
     """
-    seen: set[str] = set()
+    keys: set[str] = set()
     for item in items(source, _path(source)):
-        entry = _entry(item, source.name, seen)
-        seen.add(entry.source.key)
+        entry = _entry(item, source.name, keys)
+        keys.add(entry.source.key)
         yield entry
 
 
@@ -89,13 +68,13 @@ def _path(source: SourceFile) -> tuple[str, ...]:
     )
 
 
-def _entry(item: Item, file: str, seen: set[str]) -> Entry:
+def _entry(item: Item, file: str, keys: set[str]) -> Entry:
     where = Source(file, _key(item), item.line)
     if item.fault or not isinstance(item.value, Mapping):
         fault = item.fault or f"not an object but {type(item.value).__name__}"
         return reject(where, item.text, f"item {item.number}: {fault}", _REMEDY)
     checked = Checked(where)
-    if where.key in seen:
+    if where.key in keys:
         message = f'the id "{where.key}" is taken by an earlier item of this file'
         remedy = "Give one of the two another id, or remove one if they are the same."
         checked.warn(message, remedy, "id", where.key)
@@ -307,17 +286,12 @@ def _stated(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """What the item says of its title and DOI, and who and when, word for word."""
     authors = value.get("author")
     names = [item for item in authors if isinstance(item, Mapping)] if authors else []
+    written = (
+        ", ".join(str(name[part]) for part in ("family", "given", "literal") if name.get(part))
+        for name in names
+    )
     said = [
-        *(
-            (
-                "author",
-                words(
-                    ", ".join(str(item[k]) for k in ("family", "given", "literal") if item.get(k))
-                ),
-            )
-            for item in names
-        ),
-        ("title", words(_one(value, "title"))),
-        ("DOI", words(_one(value, "DOI"))),
+        *(("author", words(text)) for text in written),
+        *((name, words(_one(value, name))) for name in ("title", "DOI")),
     ]
     return tuple((name, text) for name, text in said if text)

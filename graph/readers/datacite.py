@@ -32,8 +32,6 @@ from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
 
-__all__ = ["looks_like", "read"]
-
 _LOOKS = re.compile(r'"resourceTypeGeneral"\s*:|"type"\s*:\s*"dois"')
 #: resourceTypeGeneral -> CSL type.
 _TYPES = {

@@ -14,18 +14,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import BinaryIO, TextIO, cast
 
 from ..errors import UnreadableFile
 from ..model import Problem
-
-__all__ = [
-    "BLOCK",
-    "encoding_of",
-    "text_of",
-]
-
 
 #: Bytes read at a time.
 BLOCK = 1 << 16
@@ -40,33 +32,31 @@ _MARKS = (
 _FALLBACK = "windows-1252"
 _EXPORT = "export the records as BibTeX, RIS or CSV"
 #: What a file that is not text begins with -> (what it is, what to do).
-_BINARY: Mapping[bytes, tuple[str, str]] = MappingProxyType(
-    {
-        b"%PDF-": ("a PDF file", f"{_EXPORT}, or copy the reference list into a text file"),
-        b"PK\x03\x04": (
-            "a ZIP archive or an office document (.docx, .xlsx, .ods)",
-            "unpack it, or save a sheet as CSV and a document as plain text",
-        ),
-        b"\xd0\xcf\x11\xe0": (
-            "an old office document (.doc, .xls)",
-            "save a sheet as CSV and a document as plain text",
-        ),
-        b"{\\rtf": ("a rich text file", "save it as plain text"),
-        b"SQLite format 3": ("an SQLite database", _EXPORT),
-        b"\x89PNG": ("an image (PNG)", _EXPORT),
-        b"\xff\xd8\xff": ("an image (JPEG)", _EXPORT),
-        b"GIF8": ("an image (GIF)", _EXPORT),
-        b"II*\x00": ("an image (TIFF)", _EXPORT),
-        b"MM\x00*": ("an image (TIFF)", _EXPORT),
-        b"BZh": ("a bzip2 archive", "unpack it"),
-        b"\xfd7zXZ": ("an xz archive", "unpack it"),
-        b"7z\xbc\xaf": ("a 7z archive", "unpack it"),
-        b"Rar!": ("a RAR archive", "unpack it"),
-        b"\x28\xb5\x2f\xfd": ("a Zstandard archive", "unpack it"),
-        b"PAR1": ("a Parquet file", "save the table as CSV"),
-        b"\x7fELF": ("a program", _EXPORT),
-    }
-)
+_BINARY: Mapping[bytes, tuple[str, str]] = {
+    b"%PDF-": ("a PDF file", f"{_EXPORT}, or copy the reference list into a text file"),
+    b"PK\x03\x04": (
+        "a ZIP archive or an office document (.docx, .xlsx, .ods)",
+        "unpack it, or save a sheet as CSV and a document as plain text",
+    ),
+    b"\xd0\xcf\x11\xe0": (
+        "an old office document (.doc, .xls)",
+        "save a sheet as CSV and a document as plain text",
+    ),
+    b"{\\rtf": ("a rich text file", "save it as plain text"),
+    b"SQLite format 3": ("an SQLite database", _EXPORT),
+    b"\x89PNG": ("an image (PNG)", _EXPORT),
+    b"\xff\xd8\xff": ("an image (JPEG)", _EXPORT),
+    b"GIF8": ("an image (GIF)", _EXPORT),
+    b"II*\x00": ("an image (TIFF)", _EXPORT),
+    b"MM\x00*": ("an image (TIFF)", _EXPORT),
+    b"BZh": ("a bzip2 archive", "unpack it"),
+    b"\xfd7zXZ": ("an xz archive", "unpack it"),
+    b"7z\xbc\xaf": ("a 7z archive", "unpack it"),
+    b"Rar!": ("a RAR archive", "unpack it"),
+    b"\x28\xb5\x2f\xfd": ("a Zstandard archive", "unpack it"),
+    b"PAR1": ("a Parquet file", "save the table as CSV"),
+    b"\x7fELF": ("a program", _EXPORT),
+}
 _GZIP = b"\x1f\x8b"
 #: Bytes Windows-1252 has nothing for, and controls; ^Z ends a file of DOS.
 _NOT_FALLBACK = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f\x81\x8d\x8f\x90\x9d]")

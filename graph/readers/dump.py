@@ -37,12 +37,6 @@ from .graph_record import PUBLICATION, StatedGraph, record, wrong_orcids
 from .source import SourceFile, xml_fault
 from .values import Checked, reject
 
-__all__ = [
-    "looks_like",
-    "read",
-]
-
-
 #: Quads that go into the store at once.
 _SLICE = 100_000
 #: Up to so many bytes of RDF are held in memory; a store on disk takes more.

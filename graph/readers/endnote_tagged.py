@@ -32,8 +32,6 @@ from .prose import prose
 from .source import SourceFile
 from .tagged import Form, Tags, read_tagged
 
-__all__ = ["ENDNOTE_TYPES", "IN_SERIES", "endnote_name", "has_issue", "looks_like", "read"]
-
 _STARTS = re.compile(r"\A\s*%0 \S")
 _FORM = Form(
     name="EndNote",

@@ -27,10 +27,7 @@ from ..model import Entry, Name
 from .endnote_tagged import ENDNOTE_TYPES, IN_SERIES, endnote_name, has_issue
 from .plain_work import PlainWork
 from .source import SourceFile
-from .xml_answers import begins_with, read_xml
-from .xml_items import text_at, texts_at
-
-__all__ = ["looks_like", "read"]
+from .xml_answers import begins_with, read_xml, text_at, texts_at
 
 
 def looks_like(head: str) -> bool:

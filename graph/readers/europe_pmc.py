@@ -31,8 +31,6 @@ from .plain_work import PlainWork
 from .prose import prose, without_stop
 from .source import SourceFile
 
-__all__ = ["looks_like", "read"]
-
 _LOOKS = re.compile(r'"(?:authorString|resultList|firstPublicationDate)"\s*:')
 #: pubType, folded -> CSL type; the first that is known.
 _TYPES = {

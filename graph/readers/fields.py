@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 
 from ..identifiers import eprint_url, normal_url
 from ..model import Entry, Facets, Name, Problem, Record, Source
@@ -14,76 +13,53 @@ from .prose import prose
 from .proxies import unproxied
 from .values import Checked, pages, reject, urls
 
-__all__ = [
-    "NEVER_READ",
-    "entry",
-    "stated",
-]
-
-
 #: Notes to oneself.
 NEVER_READ = frozenset({"annotation", "annote", "file", "review"})
 #: The fields a source's own words are kept of, in this order.
 _STATED = ("author", "title", "year", "date", "doi")
 
 #: Entry type -> (CSL type, what kind of it, where the entry does not say).
-_TYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "article": ("article-journal", ""),
-        "book": ("book", ""),
-        "booklet": ("document", "Booklet"),
-        "collection": ("book", ""),
-        "artwork": ("graphic", ""),
-        "audio": ("song", ""),
-        "bookinbook": ("chapter", ""),
-        "conference": ("paper-conference", ""),
-        "dataset": ("dataset", ""),
-        "electronic": ("webpage", ""),
-        "inbook": ("chapter", ""),
-        "incollection": ("chapter", ""),
-        "inproceedings": ("paper-conference", ""),
-        "inreference": ("chapter", ""),
-        "magazinearticle": ("article-magazine", ""),
-        "manual": ("document", "Manual"),
-        "mastersthesis": ("thesis", "Master's thesis"),
-        "misc": ("document", ""),
-        "mvbook": ("book", ""),
-        "mvcollection": ("book", ""),
-        "mvproceedings": ("book", "Proceedings"),
-        "movie": ("motion_picture", ""),
-        "newspaperarticle": ("article-newspaper", ""),
-        "online": ("webpage", ""),
-        "patent": ("patent", ""),
-        "performance": ("performance", ""),
-        "periodical": ("periodical", ""),
-        "phdthesis": ("thesis", "PhD thesis"),
-        "proceedings": ("book", "Proceedings"),
-        "reference": ("book", ""),
-        "report": ("report", ""),
-        "review": ("review", ""),
-        "software": ("software", ""),
-        "standard": ("standard", ""),
-        "suppbook": ("chapter", ""),
-        "suppcollection": ("chapter", ""),
-        "suppperiodical": ("article-journal", ""),
-        "techreport": ("report", ""),
-        "thesis": ("thesis", ""),
-        "unpublished": ("manuscript", ""),
-        "video": ("motion_picture", ""),
-        "www": ("webpage", ""),
-    }
-)
+_TYPES: Mapping[str, tuple[str, str]] = {
+    kind: (csl, genre)
+    for csl, genre, kinds in (
+        ("article-journal", "", "article suppperiodical"),
+        ("article-magazine", "", "magazinearticle"),
+        ("article-newspaper", "", "newspaperarticle"),
+        ("book", "", "book collection mvbook mvcollection reference"),
+        ("book", "Proceedings", "proceedings mvproceedings"),
+        ("chapter", "", "bookinbook inbook incollection inreference suppbook suppcollection"),
+        ("dataset", "", "dataset"),
+        ("document", "", "misc"),
+        ("document", "Booklet", "booklet"),
+        ("document", "Manual", "manual"),
+        ("graphic", "", "artwork"),
+        ("manuscript", "", "unpublished"),
+        ("motion_picture", "", "movie video"),
+        ("paper-conference", "", "inproceedings conference"),
+        ("patent", "", "patent"),
+        ("performance", "", "performance"),
+        ("periodical", "", "periodical"),
+        ("report", "", "report techreport"),
+        ("review", "", "review"),
+        ("software", "", "software"),
+        ("song", "", "audio"),
+        ("standard", "", "standard"),
+        ("thesis", "", "thesis"),
+        ("thesis", "Master's thesis", "mastersthesis"),
+        ("thesis", "PhD thesis", "phdthesis"),
+        ("webpage", "", "online electronic www"),
+    )
+    for kind in kinds.split()
+}
 #: The words BibLaTeX's ``type`` field has keys for.
-_GENRES = MappingProxyType(
-    {
-        "bathesis": "Bachelor's thesis",
-        "candthesis": "Candidate thesis",
-        "mathesis": "Master's thesis",
-        "phdthesis": "PhD thesis",
-        "resreport": "Research report",
-        "techreport": "Technical report",
-    }
-)
+_GENRES = {
+    "bathesis": "Bachelor's thesis",
+    "candthesis": "Candidate thesis",
+    "mathesis": "Master's thesis",
+    "phdthesis": "PhD thesis",
+    "resreport": "Research report",
+    "techreport": "Technical report",
+}
 #: A note to the title. "A*" is an algorithm and "C*" an algebra: those end in one letter.
 _FOOTNOTE = re.compile(r"(?<=[^\s*∗†‡]{2})\s*\^?[*∗⁎†‡]$|\s+\^?[*∗⁎†‡]{1,3}$")
 _ESCAPED_BRACE = re.compile(r"(?<!\\)\\[{}]")
@@ -245,8 +221,8 @@ def _keywords(text: str) -> tuple[str, ...]:
     # what our writers end with ";" has keywords that hold commas
     marks = ";" if text.endswith(";") else "[,;]"
     keywords = (part.strip(" .") for part in re.split(marks, text))
-    kept = (word for word in keywords if word and not _BOOKKEEPING.fullmatch(word))
-    return tuple(dict.fromkeys(kept))
+    useful = (word for word in keywords if word and not _BOOKKEEPING.fullmatch(word))
+    return tuple(dict.fromkeys(useful))
 
 
 def _is_published(fields: Mapping[str, str]) -> bool:

@@ -1,30 +1,22 @@
 """From the graph (docs/data-model.md) back to the record that a publication in it is of.
 
-``own_dump`` says what does not come back.
+``dump`` says what does not come back.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 import pyoxigraph as ox
 
 from ...ontology import prefixes
+from ..csl_types import TYPES
 from ..edtf import edtf, start
 from ..identifiers import normal_orcid
 from ..model import FACETS, FIELDS, Facets, Name, Organisation, Record, Source
 from .names import person
-
-__all__ = [
-    "PUBLICATION",
-    "StatedGraph",
-    "record",
-    "record_of",
-    "wrong_orcids",
-]
-
 
 #: The end of the IRI of the class of publications, after the base.
 PUBLICATION = "ontology#Publication"
@@ -99,18 +91,8 @@ class StatedGraph:
 
 
 #: Class -> CSL type; a work without one of these is a document.
-_TYPES = {
-    "bibo:AcademicArticle": "article-journal",
-    "bibo:Article": "article-magazine",
-    "bibo:Book": "book",
-    "bibo:Chapter": "chapter",
-    "bibo:Manuscript": "manuscript",
-    "bibo:Proceedings": "book",
-    "bibo:Report": "report",
-    "bibo:Thesis": "thesis",
-    "bibo:Webpage": "webpage",
-    "fabio:ConferencePaper": "paper-conference",
-}
+_TYPES = {names.rdf: csl for csl, names in reversed([*TYPES.items()]) if names.rdf}
+_TYPES["bibo:Proceedings"] = "book"
 _LITERALS = {
     field.name: field.predicate
     for field in FIELDS
@@ -122,22 +104,13 @@ _CONCEPTS = {
 _ONE = {field.name for field in FACETS if field.kind == "concept"}
 
 
-def record_of(triples: Iterable[ox.Triple], work: str, base_iri: str) -> Record:
-    """The record of one publication out of triples that hold it and what it points to."""
-    store = ox.Store()
-    store.extend(ox.Quad(each.subject, each.predicate, each.object) for each in triples)
-    return record(StatedGraph(store, base_iri), ox.NamedNode(work))
-
-
 def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
     """The record of a publication."""
     space = f"{graph.base}publication/"
     classes = graph.nodes(work, "rdf:type")
-    kinds = (csl for curie, csl in _TYPES.items() if graph.node(curie) in classes)
-    authorships = graph.in_order(work, "oo:authorship")
-    agents = [next(iter(graph.nodes(part, "oo:agent")), None) for part in authorships]
-    editorships = graph.in_order(work, "oo:editorship")
-    editors = [next(iter(graph.nodes(part, "oo:agent")), None) for part in editorships]
+    kinds = (csl for curie, csl in sorted(_TYPES.items()) if graph.node(curie) in classes)
+    authors, agents = _contributions(graph, work, "oo:authorship")
+    editors, editor_agents = _contributions(graph, work, "oo:editorship")
     venues = graph.nodes(work, "dcterms:isPartOf")
     venue = next((v for v in venues if v.value.startswith(f"{graph.base}venue/")), None)
     inferred = _inferred(graph, work)
@@ -151,16 +124,12 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
         **_literals(graph, work, inferred),
         id=work.value.removeprefix(space),
         type=next(kinds, "document"),
-        authors=tuple(
-            _name(graph, part, agent) for part, agent in zip(authorships, agents, strict=True)
-        ),
-        agents=_ids(graph, agents),
+        authors=authors,
+        agents=agents,
         more_authors=graph.text(work, "oo:moreAuthors") in ("true", "1"),
-        editors=tuple(
-            _name(graph, part, agent) for part, agent in zip(editorships, editors, strict=True)
-        )
-        or tuple(map(person, graph.texts(work, "bibo:editor"))),  # dumps before editorships
-        editor_agents=_ids(graph, editors),
+        # dumps before editorships have names alone
+        editors=editors or tuple(map(person, graph.texts(work, "bibo:editor"))),
+        editor_agents=editor_agents,
         issued=start(date) if date else (year,) if year else (),
         issued_edtf=date,
         container_title=graph.text(venue, "dcterms:title") if venue else "",
@@ -178,8 +147,15 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
     )
 
 
-def _ids(graph: StatedGraph, agents: Iterable[ox.NamedNode | None]) -> tuple[str, ...]:
-    return tuple(agent.value.removeprefix(graph.base) if agent else "" for agent in agents)
+def _contributions(
+    graph: StatedGraph, work: ox.NamedNode, link: str
+) -> tuple[tuple[Name, ...], tuple[str, ...]]:
+    """The names of the authors or editors, and an agent id for each; "" where it has none."""
+    parts = graph.in_order(work, link)
+    agents = [next(iter(graph.nodes(part, "oo:agent")), None) for part in parts]
+    names = (_name(graph, part, agent) for part, agent in zip(parts, agents, strict=True))
+    ids = (agent.value.removeprefix(graph.base) if agent else "" for agent in agents)
+    return tuple(names), tuple(ids)
 
 
 def _name_of(graph: StatedGraph, body: ox.NamedNode) -> str:

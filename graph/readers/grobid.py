@@ -30,10 +30,7 @@ from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
 from .values import problem
-from .xml_answers import begins_with, read_xml
-from .xml_items import text_at, texts_at
-
-__all__ = ["looks_like", "read"]
+from .xml_answers import begins_with, read_xml, text_at, texts_at
 
 _MARKS = " |*⁎∗†‡§"
 _HEADER = "fileDesc/sourceDesc/biblStruct"

@@ -5,28 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from ..errors import UnreadableFile
 from ..fields import Field
 from ..iris import fold
 from ..model import FACETS
 from .source import SourceFile
-
-__all__ = [
-    "CITATION",
-    "EVIDENCE",
-    "FACET_HEADERS",
-    "FIRST_PAGE",
-    "FULL_NAMES",
-    "HEADERS",
-    "IGNORED",
-    "KINDS",
-    "LAST_PAGE",
-    "NO_KIND",
-    "read_mapping",
-]
-
 
 #: Fields a table has and BibTeX has not: the reader makes "author", "pages" and others of them.
 FULL_NAMES, FIRST_PAGE, LAST_PAGE = "fullnames", "firstpage", "lastpage"
@@ -37,73 +21,71 @@ EVIDENCE = "evidence"
 #: Header, folded -> the BibTeX field; BibTeX's own names stand for themselves. Read off exports of
 #: Scopus, Web of Science (its tags, too), Dimensions, Lens, OpenAlex (dotted), PubMed, Covidence,
 #: Rayyan, Publish or Perish, JabRef, Zotero, Embase, Cochrane, RefWorks, Google Scholar.
-HEADERS: Mapping[str, str] = MappingProxyType(
-    {
-        name: field
-        for field, names in {
-            "abstract": "abstract|abstracts|abstract note|ab",
-            "author": "author|authors|author s|author names|creator|creators|au|contributors"
-            "|authorships author display name|authors primary|inventors",
-            FULL_NAMES: "author full names|author full name|fullnames|af",
-            "booktitle": "booktitle|book title|conference title|proceedings title",
-            CITATION: "citation",
-            "date": "date|publication date|issued|date published|published date|pd"
-            "|cover date|publication date online|date of publication",
-            "doi": "doi|digital object identifier|di|doi link|doi url",
-            "edition": "edition",
-            "editor": "editor|editors|book editors|be|editor names|authors secondary",
-            "ENTRYTYPE": "entrytype|entry type|document type|item type|publication type|type"
-            "|dt|pt|reference type|bibliographytype|type crossref|ref type|source type"
-            "|publication types",
-            "eprint": "eprint|arxiv id",
-            "eventtitle": "eventtitle|event title|conference name|meeting name|event|ct"
-            "|conference|conference information",
-            FIRST_PAGE: "firstpage|first page|page start|start page|beginning page|bp|startpage"
-            "|biblio first page|pages start",
-            "ID": "id|key|citekey|citation key|bibtex key|bibtexkey|identifier|pmid|lens id|ut"
-            "|publication id|eid|covidence|ut unique wos id|record id|cochrane id|medline pmid"
-            "|ut unique id",
-            "isbn": "isbn|isbns|e isbn|bn|isbn issn",
-            "issn": "issn|issns|eissn|e issn|sn|ei|primary location source issn|issn print"
-            "|primary location source issn l|electronic issn|print issn",
-            "issue": "issue|issue number|is|biblio issue|issue no|volume issue",
-            "howpublished": "howpublished",
-            "institution": "institution|organization|school|university",
-            "journal": "journal|journaltitle|journal title|source title|publication title"
-            "|container title|journal book|publication|so|source|venue|periodical full"
-            "|primary location source display name|host venue display name|journal name"
-            "|source titles|secondary title|full journal name",
-            "keywords": "keywords|author keywords|manual tags|automatic tags|keywords plus"
-            "|index keywords|de|keyword|topics|topic|tags|subjects|subject|descriptors"
-            "|keywords display name",
-            "langid": "langid",
-            "language": "language|language of original document|la|languages|lang",
-            LAST_PAGE: "lastpage|last page|page end|end page|ending page|ep|endpage"
-            "|biblio last page|pages end",
-            "location": "location|address|place|publisher city|place of publication|pi",
-            "day": "day|published day",
-            "month": "month|published month|publication month",
-            "note": "note",
-            "number": "number|report number",
-            "orcid": "orcid|orcids|orcid ids|author orcid|author orcids|oi",
-            "origtitle": "origtitle|original title",
-            "pages": "pages|page|page range|pagination|ar|article number|art no",
-            "publisher": "publisher|pu|publishers",
-            "pubstate": "pubstate|publication status",
-            "series": "series|series title|book series title|collection title|se",
-            "subtitle": "subtitle",
-            "title": "title|article title|document title|ti|display name|title primary|paper title",
-            "type": "genre",
-            "url": "url|link|urls|articleurl|source linkout|external url|web address|doi url"
-            "|primary location landing page url|article url|fulltext url|links"
-            "|full text link|publisher url",
-            "volume": "volume|vl|biblio volume|vol",
-            "year": "year|publication year|pubyear|py|pub year|year published|published year"
-            "|publish year",
-        }.items()
-        for name in names.split("|")
-    }
-)
+HEADERS: Mapping[str, str] = {
+    name: field
+    for field, names in {
+        "abstract": "abstract|abstracts|abstract note|ab",
+        "author": "author|authors|author s|author names|creator|creators|au|contributors"
+        "|authorships author display name|authors primary|inventors",
+        FULL_NAMES: "author full names|author full name|fullnames|af",
+        "booktitle": "booktitle|book title|conference title|proceedings title",
+        CITATION: "citation",
+        "date": "date|publication date|issued|date published|published date|pd"
+        "|cover date|publication date online|date of publication",
+        "doi": "doi|digital object identifier|di|doi link|doi url",
+        "edition": "edition",
+        "editor": "editor|editors|book editors|be|editor names|authors secondary",
+        "ENTRYTYPE": "entrytype|entry type|document type|item type|publication type|type"
+        "|dt|pt|reference type|bibliographytype|type crossref|ref type|source type"
+        "|publication types",
+        "eprint": "eprint|arxiv id",
+        "eventtitle": "eventtitle|event title|conference name|meeting name|event|ct"
+        "|conference|conference information",
+        FIRST_PAGE: "firstpage|first page|page start|start page|beginning page|bp|startpage"
+        "|biblio first page|pages start",
+        "ID": "id|key|citekey|citation key|bibtex key|bibtexkey|identifier|pmid|lens id|ut"
+        "|publication id|eid|covidence|ut unique wos id|record id|cochrane id|medline pmid"
+        "|ut unique id",
+        "isbn": "isbn|isbns|e isbn|bn|isbn issn",
+        "issn": "issn|issns|eissn|e issn|sn|ei|primary location source issn|issn print"
+        "|primary location source issn l|electronic issn|print issn",
+        "issue": "issue|issue number|is|biblio issue|issue no|volume issue",
+        "howpublished": "howpublished",
+        "institution": "institution|organization|school|university",
+        "journal": "journal|journaltitle|journal title|source title|publication title"
+        "|container title|journal book|publication|so|source|venue|periodical full"
+        "|primary location source display name|host venue display name|journal name"
+        "|source titles|secondary title|full journal name|published in",
+        "keywords": "keywords|author keywords|manual tags|automatic tags|keywords plus"
+        "|index keywords|de|keyword|topics|topic|tags|subjects|subject|descriptors"
+        "|keywords display name",
+        "langid": "langid",
+        "language": "language|language of original document|la|languages|lang",
+        LAST_PAGE: "lastpage|last page|page end|end page|ending page|ep|endpage"
+        "|biblio last page|pages end",
+        "location": "location|address|place|publisher city|place of publication|pi",
+        "day": "day|published day",
+        "month": "month|published month|publication month",
+        "note": "note",
+        "number": "number|report number",
+        "orcid": "orcid|orcids|orcid ids|author orcid|author orcids|oi",
+        "origtitle": "origtitle|original title",
+        "pages": "pages|page|page range|pagination|ar|article number|art no",
+        "publisher": "publisher|pu|publishers",
+        "pubstate": "pubstate|publication status",
+        "series": "series|series title|book series title|collection title|se",
+        "subtitle": "subtitle",
+        "title": "title|article title|document title|ti|display name|title primary|paper title",
+        "type": "genre",
+        "url": "url|link|urls|articleurl|source linkout|external url|web address|doi url"
+        "|primary location landing page url|article url|fulltext url|links"
+        "|full text link|publisher url",
+        "volume": "volume|vl|biblio volume|vol",
+        "year": "year|publication year|pubyear|py|pub year|year published|published year"
+        "|publish year",
+    }.items()
+    for name in names.split("|")
+}
 #: Header, folded, of columns that say nothing of the work: counts, marks, the search, the indexer.
 IGNORED = frozenset(
     name
@@ -120,28 +102,25 @@ IGNORED = frozenset(
     for name in names.split("|")
 )
 #: Header, folded -> the facet that the column holds: our own column, or what people call it.
-FACET_HEADERS: Mapping[str, Field] = MappingProxyType(
-    {
-        fold(header): field
-        for field in FACETS
-        if not field.bibtex  # what BibTeX has a field for is a field here, too
-        for header in (field.column, field.label, field.plural)
-        if header
-    }
-    | {
-        fold(field.scheme.kind): field
-        for field in FACETS
-        if field.scheme and field.kind == "concepts" and not field.bibtex
-    }
-)
+FACET_HEADERS: Mapping[str, Field] = {
+    fold(header): field
+    for field in FACETS
+    if not field.bibtex  # what BibTeX has a field for is a field here, too
+    for header in (field.column, field.label, field.plural)
+    if header
+} | {
+    fold(field.scheme.kind): field
+    for field in FACETS
+    if field.scheme and field.kind == "concepts" and not field.bibtex
+}
 #: What databases call the types, folded -> the entry type.
-KINDS: Mapping[str, str] = MappingProxyType(
+KINDS: Mapping[str, str] = (
     {
         kind: entry_type
         for entry_type, kinds in {
             "article": "article|journal article|journalarticle|review|article early access"
             "|editorial material|short survey|letter|jour|article in press|erratum|editorial|note"
-            "|research article|review article|case reports",
+            "|research article|review article|case reports|article journal",
             "book": "book|monograph|edited book|reference book",
             "dataset": "dataset|data set|data paper",
             "incollection": "incollection|book chapter|book section|booksection|chapter"
@@ -150,11 +129,11 @@ KINDS: Mapping[str, str] = MappingProxyType(
             "|proceedings paper|paper conference|article proceedings paper|proceeding"
             "|conference article|conference abstract|conference review|proceedings article|conf"
             "|cpaper|meeting abstract",
-            "magazinearticle": "magazine article|magazinearticle",
+            "magazinearticle": "magazine article|magazinearticle|article magazine",
             "manual": "manual",
             "mastersthesis": "mastersthesis",
             "misc": "misc|document|other|preprint|posted content",
-            "newspaperarticle": "newspaper article|newspaperarticle",
+            "newspaperarticle": "newspaper article|newspaperarticle|article newspaper",
             "online": "online|blog post|blogpost|web page|webpage|website|elec",
             "patent": "patent",
             "phdthesis": "phdthesis",
@@ -217,4 +196,4 @@ def read_mapping(path: Path) -> Mapping[str, str]:
         raise UnreadableFile(f"{path.name}, line {rows.line_num:,}: {error}") from None
     if not mapping:
         raise UnreadableFile(f"{path.name}: no row names a header and its field ({known})")
-    return MappingProxyType(mapping)
+    return mapping

@@ -17,8 +17,6 @@ from .plain_work import PlainWork, plain_entry
 from .source import LONGEST, SourceFile, not_empty
 from .values import reject, words
 
-__all__ = ["Answer", "at", "is_json", "many", "one", "read_answers", "text_of"]
-
 #: An item of an answer.
 Answer = Mapping[str, Any]
 _REMEDY = "Ask the API again, or take the item out."
@@ -51,10 +49,7 @@ def read_answers(
 
 
 def _entry(
-    item: Item,
-    file: str,
-    work_of: Callable[[Answer], PlainWork],
-    key_of: Callable[[Answer], str],
+    item: Item, file: str, work_of: Callable[[Answer], PlainWork], key_of: Callable[[Answer], str]
 ) -> Entry:
     value = item.value
     is_item = isinstance(value, Mapping)

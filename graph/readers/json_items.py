@@ -15,13 +15,6 @@ import ijson
 from ..errors import UnreadableFile
 from .source import SourceFile
 
-__all__ = [
-    "Item",
-    "check",
-    "items",
-]
-
-
 #: Deeper than any real item, and short of Python's recursion limit.
 _DEEPEST = 60
 #: Bytes given to the parser at a time, where a line is longer.

@@ -21,16 +21,6 @@ from pylatexenc.macrospec import MacroSpec
 
 from ..characters import UNREADABLE
 
-__all__ = [
-    "MAX_DEPTH",
-    "fold_space",
-    "plain",
-    "readable",
-    "unescaped",
-    "verbatim",
-]
-
-
 # Readers report each problem with its file and line; the library's own log would repeat it.
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
@@ -202,8 +192,8 @@ def _parser_macros() -> Any:
 
 @cache
 def _converter() -> Any:
-    kept = ["latex-base", "latex-approximations", "nonascii-specials", "advanced-symbols"]
-    macros = text_macros().filter_context(keep_categories=kept)
+    categories = ["latex-base", "latex-approximations", "nonascii-specials", "advanced-symbols"]
+    macros = text_macros().filter_context(keep_categories=categories)
     ours = [MacroTextSpec(name, simplify_repl=text) for name, text in _TEXT.items()]
     ours += [MacroTextSpec(name, simplify_repl="") for name in _SILENT]
     ours += [MacroTextSpec(name, simplify_repl=_unknown) for name in _NOT_RUN]

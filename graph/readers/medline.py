@@ -34,8 +34,6 @@ from .prose import prose, without_stop
 from .source import SourceFile
 from .tagged import Form, Tags, read_tagged
 
-__all__ = ["looks_like", "read"]
-
 _STARTS = re.compile(r"\A\s*(?:PMID|PMC|OWN)[ ]*- \S", re.MULTILINE)
 _FORM = Form(
     name="MEDLINE",

@@ -14,25 +14,8 @@ from bibtexparser.middlewares.names import (
 from ..identifiers import ORCID, normal_orcid
 from ..iris import fold
 from ..model import Name
-from .bodies import is_body
 from .latex import plain
 from .prose import prose
-
-__all__ = [
-    "MORE",
-    "NameList",
-    "SUFFIX",
-    "in_one_list",
-    "in_reading_order",
-    "is_undivided",
-    "name_list",
-    "person",
-    "person_of",
-    "with_initials",
-    "with_initials_all",
-    "with_orcids",
-]
-
 
 #: What stands in an author list where the names end and the authors do not, folded.
 MORE = frozenset({"others", "et al", "et al.", "et alii", "and others"})
@@ -55,6 +38,17 @@ _CAPITALS_FIRST = re.compile(
 )
 #: Capitals at the end of a body's name, which are no initials.
 _OF_BODIES = frozenset("AG BV EU II III INC IV LLC LTD NGO NV PLC UK UN US USA".split())
+#: The words that only bodies of people have in their names, and the form of an acronym.
+_BODY = re.compile(
+    r"\b(?:agency|association|authority|bank|board|bureau|cent(?:er|re)|chamber|commission|"
+    r"committee|confederation|consortium|council|court|department|directorate|eurofound|"
+    r"federation|forum|foundation|fund|government|group|inspection|institut\w*|international|"
+    r"ministry|nations|network|observatory|offices?|organi[sz]ation|parliament|partnership|"
+    r"press|project|publications|school|secretariat|service|society|trust|union\w*|universit\w+|"
+    r"\w*(?:gewerkschaft|stiftung|verband|institut|universität|ministerium)\w*)\b",
+    re.IGNORECASE,
+)
+_ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
 #: What may stand before a family name and belongs to it, folded.
 _PARTICLES = frozenset(
     "aan da das de del della den der di dos du la las le los op ten ter uit van von zu zur".split()
@@ -67,6 +61,11 @@ _LONGEST_ACRONYM = 4
 
 #: No name is longer, and none has so many commas: what does is kept whole.
 _LONGEST, _MOST_COMMAS = 1000, 20
+
+
+def is_body(text: str) -> bool:
+    """True for a name that has a word only organisations have in theirs, or is an acronym."""
+    return bool(_BODY.search(text) or _ACRONYM.fullmatch(text))
 
 
 def person(text: str) -> Name:

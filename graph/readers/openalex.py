@@ -36,8 +36,6 @@ from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
 
-__all__ = ["looks_like", "read"]
-
 _LOOKS = re.compile(r'"id"\s*:\s*"https://openalex\.org/W\d')
 #: OpenAlex's type, or the raw type of its location (Crossref's) -> CSL type; the raw one first.
 _TYPES = {

@@ -13,8 +13,6 @@ from ..model import Entry, Facets, Name, Record, Source
 from .prose import prose
 from .values import Checked, distinct, pages, reject, words
 
-__all__ = ["PlainWork", "plain_entry"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainWork:

@@ -13,8 +13,6 @@ import ftfy
 
 from .latex import fold_space, readable, unescaped
 
-__all__ = ["prose", "without_stop"]
-
 #: Tags are taken off in pairs, so that "a <b" stays; the innermost first.
 _PAIR = re.compile(
     r"<(i|b|u|p|em|strong|su[bp]|inf|scp?|tt|span|italic|bold|underline)(?:\s[^<>]*)?>"

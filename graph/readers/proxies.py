@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-__all__ = ["unproxied"]
-
 #: Where a proxy takes the address from.
 _LOGIN = re.compile(r"[?&]q?url=(https?(?:://|%3a%2f%2f)[^\s]+)$", re.IGNORECASE)
 #: A label of a proxy's host, as libraries name it; "oclc" is OCLC's hosted EZproxy.

@@ -27,10 +27,7 @@ from .names import person_of
 from .plain_work import PlainWork
 from .prose import prose, without_stop
 from .source import SourceFile
-from .xml_answers import begins_with, read_xml
-from .xml_items import text_at, texts_at
-
-__all__ = ["looks_like", "read"]
+from .xml_answers import begins_with, read_xml, text_at, texts_at
 
 
 def looks_like(head: str) -> bool:

@@ -13,12 +13,6 @@ from .citation import parse
 from .source import SourceFile
 from .values import problem, reject, words
 
-__all__ = [
-    "looks_like",
-    "read",
-]
-
-
 #: "[1] ", "(1) ", "1. ", "1) ", "1<TAB>", "• ", "- ".
 _MARK = re.compile(r"\A(?:\[\d{1,5}\]|\(\d{1,4}\)|\d{1,4}(?:[.)](?=\s)|\t)|[•◦▪‣*·–—-](?=\s))\s*")
 #: A year as citations give it: in brackets, or after a comma or full stop.
@@ -61,7 +55,7 @@ def _entry(text: str, where: Source, countries: Collection[str]) -> Entry:
     if len(citation) > _LONGEST:
         fault = f"the line has {len(citation):,} characters, too many for a citation"
         return reject(where, text, fault, "Give each citation a line of its own.")
-    cited = parse(citation, countries=countries).record
+    cited = parse(citation, countries=countries)
     if not re.search(r"[^\W\d_]", cited.title):
         fault = "the line does not show where its title begins and ends"
         return reject(where, text, fault, _REMEDY)

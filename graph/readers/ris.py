@@ -18,12 +18,6 @@ from .source import SourceFile, not_empty
 from .unread import Unread
 from .values import Checked, reject, words
 
-__all__ = [
-    "looks_like",
-    "read",
-]
-
-
 _TAGS = frozenset(
     "TY ER A1 A2 A3 A4 AB AD AN AU AV BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CR CT CY DA DB DI DO DP "
     "DS ED EP ET FD H1 H2 ID IS J1 J2 JA JF JO KW L1 L2 L3 L4 LA LB LK M1 M2 M3 N1 N2 NO NV OP PA "

@@ -22,8 +22,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 
+from ..csl_types import TYPES
 from ..identifiers import normal_doi
 from ..iris import fold
 from ..model import Facets, Record, Source
@@ -31,74 +31,23 @@ from .latex import unescaped
 from .prose import prose
 from .values import Checked, distinct, pages
 
-__all__ = [
-    "GROUP_AUTHORS",
-    "ORIGINAL",
-    "ORIGINAL_TITLE",
-    "SERIES_TYPES",
-    "TYPES",
-    "first",
-    "ris_record",
-]
-
-
 Tags = Mapping[str, list[str]]
 
 #: Where the reader puts the A1 of an entry, beside AU.
 GROUP_AUTHORS = "group authors"
 #: A note that begins so is the title in the language of the work.
 ORIGINAL, ORIGINAL_TITLE = "Original title: ", "original title"
-#: TY -> CSL type; of several for one type the first is the one we write.
-TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        tag: csl
-        for csl, tags in {
-            "article": "INPR",
-            "article-journal": "JOUR ABST EJOUR JFULL",
-            "article-magazine": "MGZN CTLG",
-            "article-newspaper": "NEWS",
-            "bill": "BILL UNBILL",
-            "book": "BOOK EBOOK EDBOOK SER CLSWK",
-            "broadcast": "VIDEO",
-            "chapter": "CHAP ECHAP",
-            "classic": "ANCIENT",
-            "collection": "AGGR",
-            "dataset": "DATA DBASE",
-            "document": "GEN GRNT MULTI",
-            "entry-dictionary": "DICT",
-            "entry-encyclopedia": "ENCYC",
-            "figure": "FIGURE CHART EQUA",
-            "graphic": "ART",
-            "hearing": "HEAR",
-            "legal_case": "CASE",
-            "legislation": "STAT LEGAL",
-            "manuscript": "MANSCPT UNPB UNPD",
-            "map": "MAP",
-            "motion_picture": "MPCT ADVS",
-            "musical_score": "MUSIC",
-            "pamphlet": "PAMP",
-            "paper-conference": "CONF CPAPER",
-            "patent": "PAT",
-            "personal_communication": "PCOMM ICOMM",
-            "post-weblog": "BLOG",
-            "report": "RPRT GOVDOC",
-            "software": "COMP",
-            "song": "SOUND",
-            "speech": "SLIDE",
-            "standard": "STAND",
-            "thesis": "THES",
-            "webpage": "ELEC WEB",
-        }.items()
-        for tag in tags.split()
-    }
-)
+#: TY -> CSL type.
+BY_TAG = {tag: csl for csl, names in TYPES.items() for tag in names.ris.split()}
 #: Works whose secondary title is that of a series.
 SERIES_TYPES = frozenset({"book", "dataset", "map", "report", "software", "thesis"})
 
 #: What Scopus calls the works of a series (TY SER), folded -> CSL type.
-_IN_SERIES: Mapping[str, str] = MappingProxyType(
-    {"conference paper": "paper-conference", "book chapter": "chapter", "chapter": "chapter"}
-)
+_IN_SERIES: Mapping[str, str] = {
+    "conference paper": "paper-conference",
+    "book chapter": "chapter",
+    "chapter": "chapter",
+}
 #: A number of an issue, not the name of a conference.
 _ISSUE = re.compile(r"(?=.*\d)[\w.\-–/ ]{1,12}")
 #: M3 of databases, where it says no more than TY.
@@ -122,10 +71,10 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
     """The record of an entry's tags; ``checked`` gathers the warnings."""
     kind = first(tags, "TY").upper()
     genre = first(tags, "M3")
-    csl = TYPES.get(kind, "document")
+    csl = BY_TAG.get(kind, "document")
     if kind == "SER":
         csl = _IN_SERIES.get(fold(genre), csl)
-    if kind not in TYPES:
+    if kind not in BY_TAG:
         fault = f'the type "{kind[:80]}" is not known' if kind else "the entry has no type"
         remedy = "Give one of RIS as TY, such as JOUR, CONF, CHAP or RPRT."
         checked.warn(f"{fault}; the work is a document", remedy, "", severity="info")

@@ -21,12 +21,6 @@ from .schema_work import TYPES, Node, Work, type_names, work_record
 from .source import SourceFile, not_empty
 from .values import Checked, reject
 
-__all__ = [
-    "looks_like",
-    "read",
-]
-
-
 #: Types that are works of their own only where nothing else in the file is one.
 _WEAK = frozenset({"WebPage", "CreativeWork"})
 #: Works that another can be part of.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ..errors import MalformedItem
@@ -13,15 +13,6 @@ from ..model import Facets, Name, Record, Source
 from .latex import MAX_LENGTH
 from .names import MORE, person, person_of
 from .values import Checked, distinct, pages, words
-
-__all__ = [
-    "Node",
-    "TYPES",
-    "Work",
-    "type_names",
-    "work_record",
-]
-
 
 Node = Mapping[str, Any]
 
@@ -121,55 +112,42 @@ def _flat(value: Any) -> list[Any]:
     return [] if value is None else [value]
 
 
-@dataclass(frozen=True, slots=True)
-class _Whole:
-    """What a work says through the issue, volume, periodical or book it is part of."""
+def _levels(work: Work) -> Iterator[tuple[Work, str]]:
+    """The work and what it is part of, from the inside out, each with its title if it is a whole.
 
-    title: str = ""
-    volume: str = ""
-    issue: str = ""
-    publisher: str = ""
-    dates: tuple[str, ...] = ()
-    isbn: tuple[str, ...] = ()
-    issn: tuple[str, ...] = ()
-
-
-def _whole(work: Work) -> _Whole:
-    """The first value of each, from the inside out."""
-    whole: dict[str, Any] = {}
-    level = work
+    An issue, volume, periodical or book says of the work what the work itself does not; what is
+    around the first whole with a title says nothing of it.
+    """
+    level: Work | None = work
     for _ in range(_DEEPEST):
+        if level is None:
+            return
         kinds = set(type_names(level.node))
         is_whole = level is not work and not (kinds and kinds <= _NUMBERED)
         title = level.text("name") if is_whole else ""
-        for key, value in (
-            ("title", title),
-            ("volume", level.text("volumeNumber")),
-            ("issue", level.text("issueNumber")),
-            ("publisher", level.text("publisher")),
-            ("dates", tuple(level.texts("datePublished"))),
-            ("isbn", tuple(level.texts("isbn"))),
-            ("issn", tuple(level.texts("issn"))),
-        ):
-            whole[key] = whole.get(key) or value
-        level = next(level.parts("isPartOf"), level)
-        if not title and whole["title"]:
-            break
-    return _Whole(**whole)
+        yield level, title
+        if title:
+            return
+        level = next(level.parts("isPartOf"), None)
 
 
 def work_record(work: Work, title: str, where: Source, checked: Checked) -> Record:
     """The record of a work of this title; ``checked`` gathers the warnings."""
     csl = next(TYPES[kind] for kind in type_names(work.node) if kind in TYPES)
-    whole = _whole(work)
-    if csl == "article-journal" and _CONFERENCE.search(whole.title):
+    levels = list(_levels(work))
+    whole = levels[-1][1]
+
+    def inmost(name: str) -> list[str]:
+        return next(filter(None, [level.texts(name) for level, _ in levels]), [])
+
+    if csl == "article-journal" and _CONFERENCE.search(whole):
         csl = "paper-conference"
     urls = work.texts("url", "mainEntityOfPage") or work.texts("sameAs", "@id")
     identifiers = work.texts("doi", "identifier", "sameAs", "@id")
-    isbn, _ = checked.serials(whole.isbn, "isbn")
-    _, issn = checked.serials(whole.issn, "issn")
+    isbn, _ = checked.serials(inmost("isbn"), "isbn")
+    _, issn = checked.serials(inmost("issn"), "issn")
     authors, more = _names(work, checked, "author", "creator")
-    issued, issued_edtf = checked.issued(whole.dates, "datePublished")
+    issued, issued_edtf = checked.issued(inmost("datePublished"), "datePublished")
     keywords = (part for text in work.texts("keywords") for part in re.split(r"[,;]", text))
     return Record(
         title=title,
@@ -179,11 +157,11 @@ def work_record(work: Work, title: str, where: Source, checked: Checked) -> Reco
         editors=_names(work, checked, "editor")[0],
         issued=issued,
         issued_edtf=issued_edtf,
-        container_title="" if csl == "book" else whole.title,
-        collection_title=whole.title if csl == "book" else "",
-        publisher=whole.publisher,
-        volume=whole.volume,
-        issue=whole.issue,
+        container_title="" if csl == "book" else whole,
+        collection_title=whole if csl == "book" else "",
+        publisher=next(iter(inmost("publisher")), ""),
+        volume=next(iter(inmost("volumeNumber")), ""),
+        issue=next(iter(inmost("issueNumber")), ""),
         page=pages(work.text("pagination")) or pages(work.text("pageStart"), work.text("pageEnd")),
         number=work.text("reportNumber"),
         genre=work.text("genre"),
@@ -208,9 +186,9 @@ def _names(work: Work, checked: Checked, *properties: str) -> tuple[tuple[Name, 
     """The names under the first of these properties that has any; whether there are more."""
     for property in properties:
         names = [name for part in work.parts(property) if (name := _name(part, checked))]
-        kept = tuple(name for name in names if str(name).casefold() not in MORE)
+        named = tuple(name for name in names if str(name).casefold() not in MORE)
         if names:
-            return kept, len(kept) < len(names)
+            return named, len(named) < len(names)
     return (), False
 
 

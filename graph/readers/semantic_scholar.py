@@ -31,8 +31,6 @@ from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
 
-__all__ = ["looks_like", "read"]
-
 _LOOKS = re.compile(r'"paperId"\s*:\s*"[0-9a-f]{40}"')
 #: publicationTypes -> CSL type; the first that is known.
 _TYPES = {

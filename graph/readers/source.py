@@ -15,15 +15,6 @@ from ..errors import UnreadableFile
 from ..model import Entry, Problem
 from .decoding import BLOCK, encoding_of, text_of
 
-__all__ = [
-    "LONGEST",
-    "SourceFile",
-    "UnreadableFile",
-    "not_empty",
-    "xml_fault",
-]
-
-
 #: No entry and no line has so many characters; what is longer is not held in memory.
 LONGEST = 1 << 22
 

@@ -14,7 +14,6 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from types import MappingProxyType
 from typing import Any
 
 from ..errors import UnreadableFile
@@ -30,18 +29,12 @@ from .source import LONGEST, SourceFile
 from .unread import Unread
 from .values import Checked, problem, reject, words
 
-__all__ = [
-    "looks_like",
-    "read",
-]
-
-
 _READ_OR_IGNORED = frozenset({*FACET_HEADERS, *IGNORED, EVIDENCE})
 # csv refuses cells over 131,072 characters; the limit is the process's, so it is set once.
 csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST))
 
 _DELIMITERS = (",", "\t", ";")
-_NO_MAPPING: Mapping[str, str] = MappingProxyType({})
+_NO_MAPPING: Mapping[str, str] = {}
 #: The header is among the first rows.
 _PREAMBLE = 12
 #: Columns that only tables of ours have; names are plain text in them, not BibTeX's.
@@ -194,7 +187,7 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[_Row]:
 
 
 def _entries(rows: Iterator[_Row], layout: _Layout, file: str, unread: Unread) -> Iterator[Entry]:
-    seen: set[str] = set()
+    keys: set[str] = set()
     header = layout.header
     names = list(map(fold, header))
     nobodys = [
@@ -215,8 +208,8 @@ def _entries(rows: Iterator[_Row], layout: _Layout, file: str, unread: Unread) -
             fault = row.fault or f"{len(row.cells)} cells where the header has {len(header)}"
             yield reject(source, row.text, fault, _REMEDY)
             continue
-        problems = _row_problems(row, header, source, seen)
-        seen.add(source.key)
+        problems = _row_problems(row, header, source, keys)
+        keys.add(source.key)
         kind = fields.pop("ENTRYTYPE", "") or _kind(fields, says_more)
         by_name = dict(zip(names, cells, strict=False))
         said = (*stated(fields), *_stated_facets(by_name))
@@ -247,9 +240,9 @@ def _with_people(entry: Entry, cells: Mapping[str, str]) -> Entry:
 def _people(cell: str) -> tuple[tuple[Name, ...], bool]:
     """The names of a cell, and whether it says there are more; "Doe," is a family name."""
     written = list(map(words, _parts(cell)))
-    kept = [name for name in written if name.casefold() not in MORE]
-    names = (person_of(name[:-1], "") if name.endswith(",") else person(name) for name in kept)
-    return tuple(names), len(kept) < len(written)
+    named = [name for name in written if name.casefold() not in MORE]
+    names = (person_of(name[:-1], "") if name.endswith(",") else person(name) for name in named)
+    return tuple(names), len(named) < len(written)
 
 
 def _kind(fields: Mapping[str, str], says_more: bool) -> str:
@@ -283,9 +276,9 @@ def _with_facets(entry: Entry, row: Mapping[str, str]) -> Entry:
 def _facet(field: Field, cell: str) -> Any:
     """What a cell says of a facet; None for a year that is none."""
     if field.kind == "concepts":
-        return tuple(_parts(cell))
+        return tuple(_values(cell))
     if field.kind == "bodies":
-        return tuple(map(_organisation, _parts(cell)))
+        return tuple(map(_organisation, _values(cell)))
     if field.kind == "year":
         return int(cell) if re.fullmatch(r"\d{4}", cell) else None
     return cell
@@ -295,6 +288,11 @@ def _parts(cell: str) -> Iterator[str]:
     return (part for part in map(str.strip, cell.split(";")) if part)
 
 
+def _values(cell: str) -> Iterator[str]:
+    """The values of a facet; the table of our own works divides them by a bar."""
+    return _parts(cell.replace("|", ";"))
+
+
 def _organisation(text: str) -> Organisation:
     """ "Name (Kind)", the kind the last thing in brackets."""
     match = re.fullmatch(r"(.+?) \(([^()]+)\)", text)
@@ -302,10 +300,10 @@ def _organisation(text: str) -> Organisation:
 
 
 def _row_problems(
-    row: _Row, header: Sequence[str], source: Source, seen: set[str]
+    row: _Row, header: Sequence[str], source: Source, keys: set[str]
 ) -> list[Problem]:
     problems = []
-    if source.key in seen:
+    if source.key in keys:
         message = f'the key "{source.key}" is taken by an earlier row of this file'
         remedy = "Give one of the two another key, or remove one if they are the same."
         problems.append(problem(source, "warning", message, remedy))

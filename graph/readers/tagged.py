@@ -17,8 +17,6 @@ from .source import SourceFile, not_empty
 from .unread import Unread
 from .values import reject, words
 
-__all__ = ["Form", "Tags", "read_tagged"]
-
 #: No entry is longer; one that is, is a file of another format.
 _LONGEST = 1_000_000
 

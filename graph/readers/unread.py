@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from ..model import Entry, Problem
 
-__all__ = ["Unread"]
-
 #: No more are named; a file with more is of another kind.
 _MOST = 50
 

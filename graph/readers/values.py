@@ -11,32 +11,13 @@ from collections.abc import Callable, Iterable
 
 from ..dates import best_date, is_undated, publication_status
 from ..edtf import edtf, start
-from ..identifiers import (
-    doi_of_url,
-    normal_doi,
-    normal_isbn,
-    normal_issn,
-    normal_orcid,
-    normal_url,
-)
+from ..identifiers import doi_of_url, normal_doi, normal_isbn, normal_issn, normal_orcid, normal_url
 from ..languages import language
 from ..model import Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
 from .names import MORE, in_one_list, is_undivided, with_initials_all
 from .prose import prose
 from .proxies import unproxied
-
-__all__ = [
-    "NO_YEAR",
-    "Checked",
-    "distinct",
-    "pages",
-    "problem",
-    "reject",
-    "urls",
-    "words",
-]
-
 
 #: How each problem of an entry without a year begins.
 NO_YEAR = "no year"
@@ -50,12 +31,7 @@ _NUMBERS: dict[str, Callable[[str], str]] = {"ISBN": normal_isbn, "ISSN": normal
 
 
 def problem(
-    source: Source,
-    severity: Severity,
-    message: str,
-    remedy: str,
-    field: str = "",
-    value: str = "",
+    source: Source, severity: Severity, message: str, remedy: str, field: str = "", value: str = ""
 ) -> Problem:
     """A problem of the entry ``source`` points to."""
     value = fold_space(value)
@@ -72,11 +48,7 @@ def problem(
 
 
 def reject(
-    source: Source,
-    text: str,
-    message: str,
-    remedy: str,
-    problems: Iterable[Problem] = (),
+    source: Source, text: str, message: str, remedy: str, problems: Iterable[Problem] = ()
 ) -> Entry:
     """An entry that cannot be used: its text and the reason."""
     reason = problem(source, "violation", message, remedy)

@@ -31,8 +31,6 @@ from .prose import prose
 from .source import SourceFile
 from .tagged import Form, Tags, read_tagged
 
-__all__ = ["looks_like", "read"]
-
 _STARTS = re.compile(r"\A(?:FN .*\n|VR .*\n|\s*\n)*PT [A-Z]\b")
 _KNOWN = (
     "PT DT AF AU CA BE TI SO SE CT CL PY PD VL IS BP EP AR PU PI DI SN EI BN LA DE OI UT CY SP HO "

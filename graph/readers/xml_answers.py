@@ -1,18 +1,29 @@
-"""What the readers of XML share: an entry for each item, and the form of a file by its start."""
+"""The items of an XML file as entries, one by one, each with its line: bounded memory for any size.
+
+Expat reads the stream; only the elements that are an item are kept, as trees. Names are without
+their namespaces. A document that declares entities is refused: they are how a small file fills
+memory, and no format here needs them.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from xml.etree.ElementTree import Element
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree.ElementTree import Element, TreeBuilder, tostring
+from xml.parsers import expat
 
+from ..errors import UnreadableFile
 from ..model import Entry, Source
+from .decoding import BLOCK
+from .latex import fold_space
 from .plain_work import PlainWork, plain_entry
-from .source import SourceFile, not_empty
+from .source import LONGEST, SourceFile, not_empty
 from .values import reject, words
-from .xml_items import xml_items
 
-__all__ = ["begins_with", "read_xml"]
+#: Deeper than any real item, and short of Python's recursion limit.
+_DEEPEST = 60
 
 
 def begins_with(head: str, element: str) -> bool:
@@ -47,3 +58,125 @@ def _entries(
         key = words(key_of(item.element))[:200] or where.key
         where = Source(source.name, key, item.line)
         yield plain_entry(work_of(item.element), where, item.text)
+
+
+@dataclass(frozen=True, slots=True)
+class XmlItem:
+    """One item: its number and line, both from 1."""
+
+    number: int
+    line: int
+    #: None where ``fault`` says why there is none.
+    element: Element | None
+    fault: str = ""
+
+    @property
+    def text(self) -> str:
+        """The item as XML."""
+        return "" if self.element is None else tostring(self.element, encoding="unicode")
+
+
+@dataclass(slots=True)
+class _Collector:
+    """Builds the trees of the items as expat comes to them."""
+
+    name: str
+    parser: Any
+    items: list[XmlItem] = field(default_factory=list)
+    number: int = 0
+    depth: int = 0
+    deepest: int = 0
+    size: int = 0
+    line: int = 0
+    builder: TreeBuilder | None = None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition("}")[2]
+        if self.builder is None and name == self.name:
+            self.builder, self.line = TreeBuilder(), self.parser.CurrentLineNumber
+            self.depth = self.deepest = self.size = 0
+        if self.builder is not None:
+            self.depth += 1
+            self.deepest = max(self.depth, self.deepest)
+            if self.is_held:
+                local = {key.rpartition("}")[2]: text for key, text in attributes.items()}
+                self.builder.start(name, local)
+
+    def end(self, name: str) -> None:
+        if self.builder is None:
+            return
+        if self.is_held:
+            self.builder.end(name.rpartition("}")[2])
+        self.depth -= 1
+        if self.depth == 0:
+            self.number += 1
+            is_whole = self.is_held
+            fault = "" if is_whole else "it is too long, or nested too deep, to be read"
+            element = self.builder.close() if is_whole else None
+            self.items.append(XmlItem(self.number, self.line, element, fault))
+            self.builder = None
+
+    def data(self, text: str) -> None:
+        if self.builder is not None:
+            self.size += len(text)
+            if self.is_held:
+                self.builder.data(text)
+
+    @property
+    def is_held(self) -> bool:
+        return self.deepest <= _DEEPEST and self.size <= LONGEST
+
+
+def xml_items(source: SourceFile, name: str) -> Iterator[XmlItem]:
+    """The elements of a name (without its namespace), outermost ones.
+
+    Raises UnreadableFile, with the line, where the file is not XML or declares entities.
+    """
+    parser = expat.ParserCreate(namespace_separator="}")
+    collector = _Collector(name, parser)
+    parser.StartElementHandler = collector.start
+    parser.EndElementHandler = collector.end
+    parser.CharacterDataHandler = collector.data
+    parser.EntityDeclHandler = _refuse
+    with source.open() as file:
+        is_more = True
+        while is_more:
+            block = file.read(BLOCK)
+            is_more = bool(block)
+            try:
+                parser.Parse(block, not is_more)
+            except (expat.ExpatError, _EntityDeclared) as error:
+                line = parser.CurrentLineNumber
+                reason = getattr(error, "code", None)
+                fault = expat.ErrorString(reason) if reason else "it declares an entity"
+                raise UnreadableFile(
+                    f"{source.name}, line {line:,}: this XML cannot be read ({fault}); "
+                    "write the file again with the program that made it"
+                ) from None
+            yield from collector.items
+            collector.items.clear()
+
+
+class _EntityDeclared(Exception):
+    """A document type with entities of its own."""
+
+
+def _refuse(*_: Any) -> None:
+    raise _EntityDeclared
+
+
+def _words(element: Element | None) -> str:
+    """All the words in an element, on one line; "" for none."""
+    return fold_space("".join(element.itertext())) if element is not None else ""
+
+
+def text_at(element: Element | None, *paths: str) -> str:
+    """The words at the first of these paths that has any."""
+    texts = (text for path in paths for text in texts_at(element, path))
+    return next(texts, "")
+
+
+def texts_at(element: Element | None, path: str) -> tuple[str, ...]:
+    """The words of every element at a path, those that have some."""
+    inside = element.iterfind(path) if element is not None else ()
+    return tuple(filter(None, map(_words, inside)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -33,7 +33,7 @@ from .processes import cores, working, working_on
 from .records import RECORDS, write_records
 from .report import release_report, report_page
 from .search_index import NAMES, write_names
-from .statements import Statements, digest_of, merge, write_union
+from .statements import Statements, digest_of, in_pieces, parsed
 from .tables import write_tables
 from .works_index import WORKS, write_works
 
@@ -99,9 +99,9 @@ def _build(
         before = _newest(current)
         (runs := scratch / "runs").mkdir()
         graph = conforming(catalogue, iris, runs, executor, step)
-        merge(graph.statements.paths, whole := scratch / "graph.nq")
+        whole, union = scratch / "graph.nq", scratch / "union.nt"
+        in_pieces(_write_piece, graph.statements, (whole, union), executor)
         shutil.rmtree(runs)
-        write_union(Statements((whole,)), union := scratch / "union.nt")
         moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_now()))
         sha256, lines = digest_of(whole)
         step(f"writing {lines:,} statements")
@@ -128,6 +128,12 @@ def _build(
         put_in_place(folder.rename(scratch / version), out)
         _prune(open_release(current), scratch)
     return Build(open_release(current), graph.problems, fresh=True)
+
+
+def _write_piece(piece: Statements, paths: Sequence[Path]) -> None:
+    quads, union = paths
+    piece.write(quads)
+    piece.write_union(union)
 
 
 def _in_scope(catalogue: Catalogue, vocabulary: Vocabulary) -> Catalogue:
@@ -196,7 +202,7 @@ def _fill(
 def _write_index(
     write: Callable[[Iterable[ox.Quad], Path, IRIs], None], quads: Path, path: Path, iris: IRIs
 ) -> None:
-    write(ox.parse(path=str(quads), format=ox.RdfFormat.N_QUADS), path, iris)
+    write(parsed(quads), path, iris)
 
 
 def _write_store(quads: Path, folder: Path) -> None:

@@ -14,19 +14,21 @@ from ..catalogue import Catalogue
 from ..catalogue.likely import likely_agents
 from ..catalogue.tombstones import dangling
 from ..errors import InvalidVocabulary
-from ..iris import RDF_TYPE, IRIs
+from ..iris import IRIs
 from ..model import Problem, Record
 from ..rdf.join import Join
 from ..rdf.lineage import lineage_problems, lineage_quads
-from ..rdf.linksets import LINKING, link_quads, record_linkset_quads
+from ..rdf.linksets import link_quads, record_linkset_quads
 from ..rdf.mapping import likely_quads, vocabulary_quads
 from ..rdf.results import Report
 from ..vocabulary.gazetteer import load_gazetteer
 from ..vocabulary.links import links_of
-from .description import Description, Types, description_of, types_of
+from .counts import Classes, types_of
+from .description import Description, description_of
 from .report import LeftOut
 from .runs import Chunk, checker, chunks, run_chunk, works_with
-from .statements import Statement, Statements, merge, write_run
+from .statements import Statements, write_run
+from .survey import counted, survey
 
 __all__ = ["Conforming", "conforming"]
 
@@ -82,21 +84,24 @@ def conforming(
                 join.add(each)
                 if number % _STEP == 0:
                     step(f"{number / len(every):.0%} of the works are mapped and validated")
-            runs = [chunk.run for chunk in every]
             write_run(of_all, folder / "all.nq")
-            merge([*runs, folder / "all.nq"], *mapped.paths)
-            types, stated = _survey(mapped, iris)
-            links = links_of(catalogue.links, iris.base, partial(_is_known, types))
+            runs = [*(chunk.run for chunk in every), folder / "all.nq"]
+            step("sorting and counting the statements")
+            known = survey(runs, folder, iris, executor)
+            is_known = partial(_is_known, known.node_types({}))
+            links = links_of(catalogue.links, iris.base, is_known)
             links_and_sets = list(link_quads(links, iris))
-            links_and_sets += record_linkset_quads(stated, links.links, iris)
+            links_and_sets += record_linkset_quads(known.stated(links.links), iris)
             write_run(links_and_sets, *linked.paths)
             join.add(checker(iris.base).check([*of_all, *links_and_sets]))
             report = join.report()
         if report.conforms:
-            description = description_of(statements, types | types_of(linked), iris)
-            write_run(description.quads, described := folder / "description.nq")
+            types = types_of(linked)
+            counts, described = counted(statements, known, types, iris, executor)
+            description = description_of(counts, described, known.node_types(types), iris)
+            write_run(description.quads, folder / "description.nq")
             return Conforming(
-                Statements((*statements.paths, described)),
+                Statements((*statements.paths, folder / "description.nq")),
                 description,
                 report,
                 tuple(left_out),
@@ -117,24 +122,8 @@ def _of_all(works: Sequence[Record], catalogue: Catalogue, iris: IRIs) -> Iterat
     yield from likely_quads(likely_agents(works, load_gazetteer(iris.base)), iris)
 
 
-def _survey(statements: Statements, iris: IRIs) -> tuple[Types, list[tuple[str, str, str]]]:
-    """The classes of everything, and what records state that may be a link, as IRIs."""
-    graph = str(ox.NamedNode(iris.graph("stated")))
-    linking: list[tuple[str, str, str]] = []
-
-    def typing() -> Iterator[Statement]:
-        for statement in statements.about((RDF_TYPE.value, *LINKING)):
-            subject, predicate, value = statement.terms
-            if predicate == str(RDF_TYPE):
-                yield statement
-            elif statement.graph == graph and value[0] == "<":
-                linking.append((subject[1:-1], predicate[1:-1], value[1:-1]))
-
-    return types_of(typing()), linking
-
-
-def _is_known(types: Types, iri: str) -> bool:
-    return f"<{iri}>" in types
+def _is_known(classes_of: Classes, iri: str) -> bool:
+    return bool(classes_of(f"<{iri}>"))
 
 
 def _described(statements: Statements, documents: Iterable[str]) -> Iterator[ox.Quad]:

@@ -15,7 +15,7 @@ from ..model import FACETS, Record
 from .records import Records
 from .works import Works
 
-__all__ = ["Coverage", "FacetCoverage", "coverage"]
+__all__ = ["Coverage", "FacetCoverage", "coverage", "read_beyond_title"]
 
 #: What only a record page or a coded table states; keywords come with many a citation.
 _CODED = frozenset(field.name for field in FACETS if field.scheme and not field.bibtex)
@@ -45,9 +45,7 @@ class Coverage:
 def coverage(folder: Path) -> Coverage:
     """The coverage of the release in a folder."""
     works = Works(folder)
-    ids = (record.id for record in Records(folder).all() if _is_read_beyond_title(record))
-    numbers = (works.facets_of(id)[0] for id in ids)
-    read = BitMap(number for number in numbers if number >= 0)
+    read = read_beyond_title(works, Records(folder))
     facets = []
     for field in FACETS:
         if field.scheme and field.name in works.facets:
@@ -55,6 +53,13 @@ def coverage(folder: Path) -> Coverage:
             known = (stated | inferred) & read
             facets.append(FacetCoverage(field.plural, len(stated), len(inferred), len(known)))
     return Coverage(works.size, len(read), tuple(facets))
+
+
+def read_beyond_title(works: Works, records: Records) -> BitMap:
+    """The numbers of the works of which more than the title was read; each record is looked at."""
+    ids = (record.id for record in records.all() if _is_read_beyond_title(record))
+    numbers = (works.facets_of(id)[0] for id in ids)
+    return BitMap(number for number in numbers if number >= 0)
 
 
 def _is_read_beyond_title(record: Record) -> bool:

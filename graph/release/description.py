@@ -8,40 +8,30 @@ release has, its version and its date, is in ``void.ttl`` alone.
 from __future__ import annotations
 
 import re
-from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from hashlib import blake2b
+from dataclasses import dataclass
+from functools import partial
 
 import pyoxigraph as ox
 
 from ...ontology import DESCRIPTION, LICENCE, PREFIXES, TITLE, Question, prefixes, questions
-from ..iris import RDF_TYPE, IRIs, mint, slug
+from ..iris import IRIs, mint, slug
 from ..rdf.graph_builder import GraphBuilder, typed
 from ..rdf.linksets import dataset_iri
 from . import Release
+from .counts import Classes, Counts, Numbers, Part, Types, counts_of, types_of
 from .dumps import linkset_names, whole_names
-from .statements import (
-    Statement,
-    Statements,
-    by_subject,
-    datatype_of,
-    triples_of,
-    typing,
-    value_of,
-)
+from .statements import Statement, Statements, by_subject, triples_of, typing, value_of
 
 __all__ = [
     "Description",
-    "Types",
     "describe",
     "description_of",
-    "types_of",
+    "is_described",
 ]
 
 
-_DATASET, _LINKSET = PREFIXES.expand("void:Dataset"), PREFIXES.expand("void:Linkset")
-_TYPE = str(RDF_TYPE)
+_LINKSET = PREFIXES.expand("void:Linkset")
 #: How often a description is made again before a number that will not settle is left out.
 _ROUNDS = 10
 #: The form of a query -> the class of SHACL's executables, and the property with its text.
@@ -50,103 +40,6 @@ _EXECUTABLES = {
     "ASK": ("sh:SPARQLAskExecutable", "sh:ask"),
     "CONSTRUCT": ("sh:SPARQLConstructExecutable", "sh:construct"),
 }
-
-
-#: Node, as N-Quads writes it -> the IRIs of its classes, sorted.
-Types = dict[str, tuple[str, ...]]
-#: Classes of the subject, property, and classes of the object or its datatype.
-_Shape = tuple[tuple[str, ...], str, tuple[str, ...] | str]
-#: A class, a property that its members have, and the range of values: ("class" or "datatype",
-#: its IRI), or ("", "") for all of them.
-_Part = tuple[str, str, tuple[str, str]]
-
-
-@dataclass(slots=True)
-class _Counts:
-    """What there is in a set of triples."""
-
-    types: Mapping[str, tuple[str, ...]]
-    triples: int = 0
-    properties: Counter[str] = field(default_factory=Counter)
-    classes: Counter[str] = field(default_factory=Counter)
-    entities: int = 0
-    subjects: int = 0
-    #: Digests: a large graph has millions of objects.
-    objects: set[bytes] = field(default_factory=set)
-    shapes: Counter[_Shape] = field(default_factory=Counter)
-
-    def add(self, subject: str, statements: Iterable[Statement]) -> None:
-        """Count the triples of one subject, each once."""
-        self.subjects += 1
-        is_entity = False
-        classes = self.types.get(subject)
-        for statement in statements:
-            _, predicate, value = statement.terms
-            self.triples += 1
-            self.properties[predicate] += 1
-            self.objects.add(blake2b(value.encode(), digest_size=8).digest())
-            if classes:
-                self.shapes[classes, predicate, self._range(value)] += 1
-            if predicate == _TYPE and value[0] == "<":
-                self.classes[value] += 1
-                is_entity = True
-        self.entities += is_entity
-
-    def _range(self, value: str) -> tuple[str, ...] | str:
-        """The classes of a node, or the datatype of a literal."""
-        return datatype_of(value) if value[0] == '"' else self.types.get(value, ())
-
-    def numbers(self, more: _Counts) -> _Numbers:
-        """The numbers of these and of more triples, which have other subjects."""
-        return _Numbers(
-            triples=self.triples + more.triples,
-            entities=self.entities + more.entities,
-            subjects=self.subjects + more.subjects,
-            objects=len(self.objects) + len(more.objects - self.objects),
-            classes=_by_iri(self.classes + more.classes),
-            properties=_by_iri(self.properties + more.properties),
-            parts=tuple(sorted(_parts(self.shapes + more.shapes).items())),
-        )
-
-
-def _by_iri(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted((value_of(term), count) for term, count in counts.items()))
-
-
-def _parts(shapes: Counter[_Shape]) -> Counter[_Part]:
-    """The triples by class of the subject, property, and class or datatype of the object."""
-    parts: Counter[_Part] = Counter()
-    for (classes, property, of), count in shapes.items():
-        ranges = [("datatype", of)] if isinstance(of, str) else [("class", name) for name in of]
-        for name in classes:
-            for range in (("", ""), *ranges):
-                parts[name, value_of(property), range] += count
-    return parts
-
-
-def types_of(statements: Iterable[Statement]) -> Types:
-    """The classes of every node that has one."""
-    # Few sets of classes, many nodes: each set is there once.
-    sets: dict[tuple[str, ...], tuple[str, ...]] = {}
-    types: Types = {}
-    for node, name in typing(statements):
-        names = tuple(sorted({*types.get(node, ()), name}))
-        types[node] = sets.setdefault(names, names)
-    return types
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    triples: int
-    entities: int
-    subjects: int
-    objects: int
-    #: IRI and number of members.
-    classes: tuple[tuple[str, int], ...]
-    #: IRI and number of triples.
-    properties: tuple[tuple[str, int], ...]
-    #: Number of triples by class, property and range.
-    parts: tuple[tuple[_Part, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,44 +53,43 @@ class Description:
     classes: tuple[tuple[str, int], ...]
 
 
-def description_of(statements: Statements, types: Types, iris: IRIs) -> Description:
-    """The description of the graph that these sorted statements and itself make up.
+def description_of(
+    data: Counts, shared: Iterable[Statement], classes_of: Classes, iris: IRIs
+) -> Description:
+    """The description of the graph that some statements and itself make up.
 
-    ``types`` are those of the statements. What the two have in common, the linksets and the
-    datasets they lead to, is kept and counted again with each description; the rest is counted
-    once, as it streams by.
+    ``shared`` are those of datasets and linksets (``is_described``), ``data`` counts the others,
+    and ``classes_of`` gives the classes of all. What the description has in common with the
+    former is counted again with each description; the rest is counted once.
     """
     dataset = dataset_iri(iris)
-    types = {**types, str(dataset): (_DATASET,)}
-    data = _Counts(types)
-    shared: set[Statement] = set()
-    spaces = _spaces(iris)
-    for subject, given in by_subject(statements):
-        if _is_described(subject, spaces):
-            shared.update(Statement(each.triple, "") for each in given)
-        else:
-            data.add(subject, given)
-    linksets = sorted(value_of(subject) for subject, iri in typing(shared) if iri == _LINKSET)
+    kept = {each._replace(graph="") for each in shared}
+    linksets = sorted(value_of(subject) for subject, iri in typing(kept) if iri == _LINKSET)
+    objects = data.distinct_objects
     counted = ("triples", "entities", "subjects", "objects")
     for leave_out in ("", "objects"):
-        numbers = data.numbers(_Counts(types))
+        numbers = data.numbers(objects)
         for _ in range(_ROUNDS):
             quads = _described(
                 iris, dataset, linksets, numbers, [c for c in counted if c != leave_out]
             )
-            described = {Statement(str(quad.triple), "") for quad in quads}
-            own = _Counts(ChainMap(types_of(described), types))
-            for subject, given in by_subject(sorted(shared | described)):
-                own.add(subject, given)
-            before, numbers = numbers, data.numbers(own)
+            statements = kept | {Statement.of_triple(quad.triple) for quad in quads}
+            types = types_of(statements)
+            own = counts_of(by_subject(sorted(statements)), partial(_classes, types, classes_of))
+            before, whole = numbers, data + own
+            numbers = whole.numbers(objects + data.more_objects(own))
             if numbers == before:
                 return Description(tuple(quads), numbers.triples, numbers.classes)
     raise AssertionError("the description of the dataset does not settle")
 
 
-def _is_described(subject: str, spaces: tuple[str, str]) -> bool:
-    """Whether a node is a dataset or a linkset, which ``void.ttl`` describes."""
-    linkset, dataset = spaces
+def _classes(types: Types, classes_of: Classes, node: str) -> tuple[str, ...]:
+    return types.get(node) or classes_of(node)
+
+
+def is_described(subject: str, iris: IRIs) -> bool:
+    """Whether a node, as N-Quads writes it, is a dataset or a linkset, which VoID describes."""
+    linkset, dataset = _spaces(iris)
     iri = subject[1:]
     return (iri.startswith(linkset) and "#" not in iri) or iri.startswith(dataset)
 
@@ -220,7 +112,7 @@ def _described(
     iris: IRIs,
     dataset: ox.NamedNode,
     linksets: Sequence[str],
-    numbers: _Numbers,
+    numbers: Numbers,
     counted: Sequence[str],
 ) -> list[ox.Quad]:
     add = GraphBuilder(iris, "description")
@@ -286,7 +178,7 @@ def _partitions(
     iris: IRIs,
     dataset: ox.NamedNode,
     of_class: Mapping[str, ox.NamedNode],
-    parts: Iterable[tuple[_Part, int]],
+    parts: Iterable[tuple[Part, int]],
     taken: set[str],
 ) -> None:
     """The properties of each class and what their values are, which editors complete from.
@@ -343,7 +235,7 @@ def describe(release: Release, statements: Statements) -> str:
         triple
         for prefix in _spaces(iris)
         for subject, given in by_subject(statements.with_prefix(prefix))
-        if _is_described(subject, _spaces(iris))
+        if is_described(subject, iris)
         for triple in triples_of(given)
     ]
     version = ox.NamedNode(PREFIXES.expand("owl:versionInfo"))

@@ -58,11 +58,11 @@ class _Linksets:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A statement of a part, and the row of the part's table where it is a link."""
+    """Some lines of a part, and the row of the part's table where they are a link."""
 
     #: The stem of the part's files.
     stem: str
-    statement: Statement
+    lines: bytes
     row: str = ""
 
 
@@ -80,32 +80,29 @@ def cut(statements: Statements, iris: IRIs) -> Iterator[Piece]:
     linksets = _read_linksets(statements, iris)
     start, targets = iris.thing("linkset", ""), f"{iris.base}.well-known/"
     own = dataset_iri(iris).value
-    for subject, given in by_subject(statements):
+    for subject, lines in statements.subjects():
         if subject[0] != "<":
             continue
         whole = subject[1:-1]
         iri, part, _ = whole.partition("#")
         kind = iris.kind(iri)
         if kind in KINDS:
-            yield from (Piece(kind, statement) for statement in given)
+            yield Piece(kind, b"".join(lines))
             if not part:
-                yield from _links(iri, given, linksets, iris)
+                yield from _links(iri, lines, linksets, iris)
         elif iri.startswith(start) and (name := iri.removeprefix(start)) in linksets.facts:
-            yield from (Piece(f"linkset-{name}", statement) for statement in given)
+            yield Piece(f"linkset-{name}", b"".join(lines))
         elif iri.startswith(targets) and whole != own:
             for name, target in linksets.target.items():
                 if target == whole:
-                    yield from (Piece(f"linkset-{name}", statement) for statement in given)
+                    yield Piece(f"linkset-{name}", b"".join(lines))
 
 
-def _links(
-    iri: str, statements: Sequence[Statement], linksets: _Linksets, iris: IRIs
-) -> Iterator[Piece]:
+def _links(iri: str, lines: Iterable[bytes], linksets: _Linksets, iris: IRIs) -> Iterator[Piece]:
     """The links of one thing."""
+    statements = [Statement.of(line) for line in lines]
     for statement in statements:
-        predicate, thing = (
-            value_of(term) if term[0] == "<" else "" for term in statement.terms[1:]
-        )
+        predicate, thing = (value_of(term) if term[0] == "<" else "" for term in statement[1:3])
         if not thing:
             continue
         of_tables = linksets.links.get((iri, predicate, thing), ())
@@ -133,7 +130,7 @@ def _link(
     iris: IRIs,
 ) -> Piece:
     labelled = {**values, "subject_label": _label(statements)}
-    return Piece(f"linkset-{name}", statement, row(labelled, iris))
+    return Piece(f"linkset-{name}", statement.line.encode(), row(labelled, iris))
 
 
 def _read_linksets(statements: Statements, iris: IRIs) -> _Linksets:
@@ -166,10 +163,9 @@ def _read_linksets(statements: Statements, iris: IRIs) -> _Linksets:
 
 def _values(statements: Iterable[Statement], names: Mapping[str, str]) -> dict[str, str]:
     """The values of some properties of one subject, by the names they go by."""
-    terms = (statement.terms for statement in statements)
     return {
         names[predicate[1:-1]]: value_of(value)
-        for _, predicate, value in terms
+        for _, predicate, value, _ in statements
         if predicate[1:-1] in names and value[0] in '<"'
     }
 
@@ -177,7 +173,7 @@ def _values(statements: Iterable[Statement], names: Mapping[str, str]) -> dict[s
 def _label(statements: Sequence[Statement]) -> str:
     for label in _LABELS:
         for statement in statements:
-            _, predicate, value = statement.terms
+            _, predicate, value, _ = statement
             if predicate == label and value[0] == '"':
                 return value_of(value)
     return ""

@@ -26,7 +26,7 @@ from ..iris import IRIs
 from ..rdf.jsonld import Context
 from ..rdf.jsonld import write as write_jsonld
 from .dump_parts import cut, heads
-from .statements import Statements
+from .statements import Statements, parsed
 
 __all__ = [
     "DATASETS",
@@ -164,13 +164,13 @@ def _graph(format: ox.RdfFormat) -> Writer:
 
 def _dataset(format: ox.RdfFormat) -> Writer:
     def write(path: Path, file: IO[bytes], iris: IRIs) -> None:
-        parts: dict[str, IO[bytes]] = {}
+        parts: dict[bytes, IO[bytes]] = {}
         with ExitStack() as stack:
-            for statement in Statements((path,)):
-                if statement.graph not in parts:
+            for graph, line in Statements((path,)).by_graph():
+                if graph not in parts:
                     part = tempfile.TemporaryFile(dir=path.parent)
-                    parts[statement.graph] = stack.enter_context(part)
-                parts[statement.graph].write(statement.quad_line.encode())
+                    parts[graph] = stack.enter_context(part)
+                parts[graph].write(line)
             quads = chain.from_iterable(_read(part) for _, part in sorted(parts.items()))
             ox.serialize(quads, file, format, prefixes=prefixes(iris.base))
 
@@ -179,7 +179,7 @@ def _dataset(format: ox.RdfFormat) -> Writer:
 
 def _read(part: IO[bytes]) -> Iterator[ox.Quad]:
     part.seek(0)
-    return ox.parse(part, ox.RdfFormat.N_QUADS)
+    return ox.parse(part, ox.RdfFormat.N_QUADS, lenient=True)
 
 
 def _jsonld(path: Path, file: IO[bytes], iris: IRIs) -> None:
@@ -190,7 +190,7 @@ def _jsonld(path: Path, file: IO[bytes], iris: IRIs) -> None:
 
 def _triples(path: Path) -> Iterable[ox.Quad]:
     """The triples of a file, as quads of the default graph: the engine need not make others."""
-    return ox.parse(path=str(path), format=ox.RdfFormat.N_TRIPLES)
+    return parsed(path)
 
 
 #: Writes a file of sorted N-Quads, or of N-Triples, to another, in one format.
@@ -242,7 +242,7 @@ def _write_parts(union: Path, folder: Path, iris: IRIs) -> dict[str, str]:
         for piece in cut(statements, iris):
             if piece.stem not in parts:
                 parts[piece.stem] = _Packed.opened(stack, folder / f"{piece.stem}.nt")
-            parts[piece.stem].target.write(piece.statement.line.encode())
+            parts[piece.stem].target.write(piece.lines)
             if piece.row:
                 tables[piece.stem].write(piece.row.encode())
     sums = {f"{stem}{_SSSOM}": table.digest.hexdigest() for stem, table in tables.items()}

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from .persons import each_person_once
 from .values import Entry
 from .works import Answer, Choice, Value, Works
 from .works_index import NOT_STATED
@@ -89,6 +90,8 @@ def profile_of(works: Works, facet: str, value: str) -> Profile | None:
 
 
 def _companions(works: Works, facet: str, values: Iterator[Value]) -> Companions:
+    if facet == "author":
+        values = each_person_once(list(values))
     if facet not in _GROUPED:
         return Companions(facet, tuple(islice(values, _MOST)))
     parents, counted = works.values.parents(facet), list(values)

@@ -17,7 +17,7 @@ from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from ..iris import IRIs
 from ..model import Problem
 from ..rdf.report import add_problems, new_report
-from ..rdf.validate import Report
+from ..rdf.results import Report
 from . import Release
 
 __all__ = [

@@ -11,9 +11,10 @@ formula.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,10 @@ from .database import Database
 from .dumps import DATA_PACKAGE, WORKS_CSV, WORKS_CSVW, WORKS_PARQUET, add_sums, checksums
 from .works_index import WORKS
 
-__all__ = ["SEPARATOR", "Column", "columns", "write_tables"]
+__all__ = ["SEPARATOR", "Column", "columns", "lines", "write_tables"]
 
+#: A facet of a work, its value, and whether that is only inferred.
+Facet = tuple[str, str, bool]
 #: What stands between several values of one cell; no name or label of ours holds it.
 SEPARATOR = "|"
 #: The values of the facet of countries that are one country, not a region or a group.
@@ -128,14 +131,36 @@ def _write_csv(works: Iterable[Record], index: Database, path: Path, iris: IRIs)
         (facet, value): label
         for facet, value, label in index.rows("SELECT facet, value, label FROM value")
     }
-    names = [column.name for column in columns()]
+
+    def facets_of(id: str) -> list[Facet]:
+        row = next(index.rows("SELECT facets FROM work WHERE id = ?", id), None)
+        return json.loads(row[0]) if row else []
+
+    rows = lines(sorted(works, key=lambda work: work.id), facets_of, labels.__getitem__, iris)
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
-        table = csv.DictWriter(file, names, restval="")
-        table.writeheader()
-        for work in sorted(works, key=lambda work: work.id):
-            row = next(index.rows("SELECT facets FROM work WHERE id = ?", work.id), None)
-            facets = json.loads(row[0]) if row else []
-            table.writerow(_record_cells(work, iris) | _facet_cells(facets, labels))
+        file.writelines(rows)
+
+
+def lines(
+    works: Iterable[Record],
+    facets_of: Callable[[str], Iterable[Facet]],
+    label_of: Callable[[tuple[str, str]], str],
+    iris: IRIs,
+) -> Iterator[str]:
+    """The lines of the table of some works, given the facets of a work by its id, and the label of
+    a value by its facet and itself.
+    """
+    names = [column.name for column in columns()]
+    yield _line(names)
+    for work in works:
+        cells = _record_cells(work, iris) | _facet_cells(facets_of(work.id), label_of)
+        yield _line(cells.get(name, "") for name in names)
+
+
+def _line(cells: Iterable[str]) -> str:
+    line = io.StringIO(newline="")
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
 
 
 def _record_cells(work: Record, iris: IRIs) -> dict[str, str]:
@@ -168,9 +193,9 @@ def _names(names: Sequence[Name]) -> str:
 
 
 def _facet_cells(
-    facets: Iterable[tuple[str, str, bool]], labels: Mapping[tuple[str, str], str]
+    facets: Iterable[Facet], label_of: Callable[[tuple[str, str]], str]
 ) -> dict[str, str]:
-    """The cells of the facets of a work: (facet, value, whether it is only inferred)."""
+    """The cells of the facets of a work."""
     cells: dict[str, list[str]] = {}
     for facet, value, inferred in facets:
         if facet == "language" and inferred:
@@ -178,7 +203,7 @@ def _facet_cells(
         if facet not in _FACETS:
             continue
         ending = "_inferred" if inferred else ""
-        cells.setdefault(_name_of(_FACETS[facet]) + ending, []).append(labels[facet, value])
+        cells.setdefault(_name_of(_FACETS[facet]) + ending, []).append(label_of((facet, value)))
         if facet in _CODES and _COUNTRY.fullmatch(value):
             cells.setdefault(_CODES[facet] + ending, []).append(value)
     return {name: SEPARATOR.join(values) for name, values in cells.items()}

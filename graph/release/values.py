@@ -129,22 +129,26 @@ class Values:
         )
         return [entry_of(row) for row in rows]
 
-    def shared(self, facet: str, start: str, listed: Iterable[str]) -> set[str]:
-        """Those of some names in a list that several values have."""
+    def shared(
+        self, facet: str, start: str, listed: Iterable[str]
+    ) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+        """Those of some names in a list that several values have, and these with their parents."""
         names = list(dict.fromkeys(listed))
         condition, arguments = _beginning(start)
         marks = ",".join("?" * len(names))
         rows = self._base.rows(
-            "SELECT sort, listed FROM value INDEXED BY value_sort"
+            "SELECT sort, listed, value, parents FROM value INDEXED BY value_sort"
             f" WHERE facet = ? AND sort IN ({marks}) {condition}",
             facet,
             *map(fold, names),
             *arguments,
         )
-        alike: dict[str, list[str]] = {}
-        for sort, name in rows:
-            alike.setdefault(sort, []).append(name)
-        return {name for several in alike.values() if len(several) > 1 for name in several}
+        alike: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        spellings: dict[str, str] = {}
+        for sort, name, value, parents in rows:
+            alike.setdefault(sort, []).append((value, tuple(json.loads(parents))))
+            spellings[name] = sort
+        return {name: alike[sort] for name, sort in spellings.items() if len(alike[sort]) > 1}
 
     def called(self, name: str) -> tuple[str, Entry] | None:
         """The concept of most works that has a name, folded, and its facet."""

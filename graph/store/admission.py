@@ -25,18 +25,6 @@ from typing import Generic, TypeVar
 
 from ..errors import OographError
 
-__all__ = [
-    "ClientDisconnected",
-    "FairQueue",
-    "NotAdmitted",
-    "QueueFull",
-    "QueueTimeout",
-    "TooManyRequests",
-    "Turn",
-    "never_disconnected",
-]
-
-
 T = TypeVar("T")
 
 #: How often a waiting request checks that its client is still connected, in seconds.

@@ -10,18 +10,6 @@ from typing import IO, cast
 
 from ..errors import OographError
 
-__all__ = [
-    "Answer",
-    "DEFAULT_LIMITS",
-    "Dataset",
-    "Done",
-    "Limits",
-    "MEMORY_BYTES",
-    "NoRoom",
-    "Spool",
-    "WHOLE",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Dataset:

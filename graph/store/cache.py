@@ -9,12 +9,6 @@ from typing import Generic, TypeVar
 
 from cachetools import LRUCache
 
-__all__ = [
-    "CachedResult",
-    "ResultCache",
-]
-
-
 A = TypeVar("A")
 
 #: No answer takes more than this part of the room.

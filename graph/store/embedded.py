@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,22 +16,12 @@ from ..formats import with_charset
 from .admission import never_disconnected
 from .answers import DEFAULT_LIMITS, WHOLE, Answer, Dataset, Limits
 from .cache import CachedResult, ResultCache
+from .execution import Execution
 from .plan import Plan, plan
 from .pool import Status, WorkerPool
 from .problems import ProblemDetails, QueryError
 from .service_hosts import NO_HOSTS, ServiceHosts
 from .worker import Request, Setup
-
-__all__ = [
-    "CACHE_BYTES",
-    "EmbeddedStore",
-    "LOADED_AT_ONCE",
-    "Store",
-    "WatchedStore",
-    "default_memory",
-    "loaded_bytes",
-]
-
 
 #: What a quad takes in memory, and in each worker whose query has read it: the engine counts its
 #: readers in the store, so that the worker gets a page of its own (334 and 274 at 6.9 million).
@@ -62,18 +53,14 @@ def loaded_bytes(quads: int, limits: Limits, memory: int) -> int | None:
     return size if size <= memory else None
 
 
-class Store(Protocol):
+class Store(ABC):
     """A SPARQL 1.1 query service (https://www.w3.org/TR/sparql11-query/), read-only."""
 
-    @property
-    def limits(self) -> Limits:
-        """What one query may use."""
-        ...
-
-    @property
-    def service_hosts(self) -> ServiceHosts:
-        """The hosts that SERVICE in a query may ask."""
-        ...
+    def __init__(self, limits: Limits, service_hosts: ServiceHosts) -> None:
+        #: What one query may use.
+        self.limits = limits
+        #: The hosts that SERVICE in a query may ask.
+        self.service_hosts = service_hosts
 
     def plan(
         self, text: str, accept: str = "*/*", dataset: Dataset = WHOLE, base_iri: str = ""
@@ -87,6 +74,7 @@ class Store(Protocol):
         """
         return plan(text, accept, dataset, base_iri, self.limits, self.service_hosts)
 
+    @abstractmethod
     def ask(
         self,
         planned: Plan,
@@ -101,7 +89,6 @@ class Store(Protocol):
         starve another; "" is the site itself, which waits behind nobody. Once ``is_disconnected``
         the query may be stopped; a store that cannot stop it need not ask.
         """
-        ...
 
     def query(
         self,
@@ -122,9 +109,15 @@ class Store(Protocol):
         """What the order of rows goes by that no ORDER BY gives: with another, another order."""
         return ""
 
+    @abstractmethod
     def close(self) -> None:
         """Give back what the store holds."""
-        ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 @runtime_checkable
@@ -163,20 +156,10 @@ class EmbeddedStore(Store):
             may_connect=bool(service_hosts),
             known_functions_only=known_functions_only,
         )
-        self._limits, self._hosts = limits, service_hosts
+        super().__init__(limits, service_hosts)
         self._cache: ResultCache[CachedResult] = ResultCache(cache_bytes)
         is_loaded_later = fits and not setup.in_memory
         self._pool = WorkerPool(setup, replace(setup, in_memory=True) if is_loaded_later else None)
-
-    @property
-    def limits(self) -> Limits:
-        """What one query may use."""
-        return self._limits
-
-    @property
-    def service_hosts(self) -> ServiceHosts:
-        """The hosts that SERVICE in a query may ask."""
-        return self._hosts
 
     def ask(
         self,
@@ -202,7 +185,9 @@ class EmbeddedStore(Store):
             base_iri=planned.base_iri,
             excerpt=planned.excerpt,
         )
-        outcome = self._pool.run(request, seconds, client, is_disconnected)
+        time_limit = min(seconds or self.limits.seconds, self.limits.seconds)
+        limits = replace(self.limits, seconds=time_limit)
+        outcome = Execution(self._pool, request, limits, is_disconnected).run(client)
         if isinstance(outcome, ProblemDetails):
             raise QueryError(outcome)
         spool, rows = outcome.spool, outcome.rows
@@ -232,12 +217,6 @@ class EmbeddedStore(Store):
     def close(self) -> None:
         """End the workers."""
         self._pool.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def _digest(asked: object) -> bytes:

@@ -20,30 +20,18 @@ from typing import Any, Self, cast
 from urllib.error import HTTPError, URLError
 from urllib.parse import unquote, urlsplit, urlunsplit
 from urllib.request import (
+    AbstractHTTPHandler,
     HTTPBasicAuthHandler,
     HTTPDefaultErrorHandler,
     HTTPDigestAuthHandler,
     HTTPErrorProcessor,
-    HTTPHandler,
     HTTPPasswordMgrWithDefaultRealm,
-    HTTPSHandler,
     OpenerDirector,
     Request,
 )
 
 from ..errors import BadAddress, OographError
 from .answers import Spool
-
-__all__ = [
-    "Call",
-    "CutShort",
-    "Endpoint",
-    "Reply",
-    "TooLate",
-    "TooMuch",
-    "Unreachable",
-]
-
 
 _PIECE = 64 * 1024
 #: Takes the socket of each connection, so that it can be cut.
@@ -206,8 +194,7 @@ class Call:
 
     def _opener(self) -> OpenerDirector:
         opener = OpenerDirector()
-        opener.add_handler(_Plain(self._sockets.append))
-        opener.add_handler(_Secure(self._sockets.append))
+        opener.add_handler(_Handler(self._sockets.append))
         opener.add_handler(HTTPErrorProcessor())
         opener.add_handler(HTTPDefaultErrorHandler())
         if self._endpoint.user:
@@ -220,25 +207,23 @@ class Call:
         return opener
 
 
-class _Plain(HTTPHandler):
+class _Handler(AbstractHTTPHandler):
+    """Opens connections, and gives away their sockets."""
+
+    http_request = https_request = AbstractHTTPHandler.do_request_
+
     def __init__(self, connected: _Connected) -> None:
         super().__init__()
-        self._connection = partial(_PlainConnection, connected)
+        self._connected = connected
 
     def http_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(self._connection, req)
-
-
-class _Secure(HTTPSHandler):
-    def __init__(self, connected: _Connected) -> None:
-        super().__init__()
-        self._connection = partial(_SecureConnection, connected)
+        return self.do_open(partial(_Connection, self._connected), req)
 
     def https_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(self._connection, req)
+        return self.do_open(partial(_SecureConnection, self._connected), req)
 
 
-class _PlainConnection(HTTPConnection):
+class _Connection(HTTPConnection):
     def __init__(self, connected: _Connected, host: str, **settings: Any) -> None:
         super().__init__(host, **settings)
         self._connected = connected
@@ -248,11 +233,5 @@ class _PlainConnection(HTTPConnection):
         self._connected(self.sock)
 
 
-class _SecureConnection(HTTPSConnection):
-    def __init__(self, connected: _Connected, host: str, **settings: Any) -> None:
-        super().__init__(host, **settings)
-        self._connected = connected
-
-    def connect(self) -> None:
-        super().connect()
-        self._connected(self.sock)
+class _SecureConnection(_Connection, HTTPSConnection):
+    """The same over TLS."""

@@ -19,15 +19,6 @@ from ...ontology import PREFIXES
 from ..errors import OographError
 from .serialization import in_order, write_graph_to
 
-__all__ = [
-    "Cell",
-    "Excerpt",
-    "Table",
-    "write_table",
-    "write_turtle",
-]
-
-
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
@@ -101,8 +92,7 @@ class Table:
         """What ``write_table`` has written."""
         columns, rows = json.loads(text)
         return cls(
-            tuple(columns),
-            tuple(tuple(cell and Cell(**cell) for cell in row) for row in rows),
+            tuple(columns), tuple(tuple(cell and Cell(**cell) for cell in row) for row in rows)
         )
 
 

@@ -24,12 +24,8 @@ from typing import IO, NoReturn, cast
 
 import pyoxigraph as ox
 
-from .worker import PID_BYTES, Setup, open_store, prepare, work
-
-__all__ = [
-    "main",
-]
-
+from .serialization import graph_context
+from .worker import PID_BYTES, Setup, open_store, work
 
 #: The descriptor of a worker's pipe, the first after those of every process.
 _PIPE = 3
@@ -44,7 +40,7 @@ def main(descriptor: int) -> None:
     """
     with socket.socket(fileno=descriptor) as channel:
         setup: Setup = pickle.load(sys.stdin.buffer)
-        prepare(setup)
+        graph_context(setup.base_iri)  # A worker can open no file but its store.
         store = open_store(setup, partial(_watched, channel)) if setup.in_memory else None
         channel.send(b"1")
         gc.freeze()  # So that no collection writes to the pages that are shared.
@@ -83,10 +79,7 @@ class _Watched:
 
 
 def _fork(
-    sockets: Sequence[int],
-    workers: dict[int, socket.socket],
-    setup: Setup,
-    store: ox.Store | None,
+    sockets: Sequence[int], workers: dict[int, socket.socket], setup: Setup, store: ox.Store | None
 ) -> None:
     """A worker for a pair of sockets; where there is no room for one, they are closed."""
     try:

@@ -15,13 +15,6 @@ import pyoxigraph as ox
 from ..errors import BadAddress, LoadError, OographError
 from .endpoint import CutShort, Endpoint, Reply, TooLate, TooMuch, Unreachable
 
-__all__ = [
-    "GraphStoreClient",
-    "find_graph_store",
-    "select",
-]
-
-
 T = TypeVar("T")
 
 

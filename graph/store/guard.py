@@ -12,18 +12,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = [
-    "Clause",
-    "Shape",
-    "TOKEN",
-    "as_graphs",
-    "clauses",
-    "inspect",
-    "targets",
-    "unescape",
-]
-
-
 #: Comments, strings and IRIs (which may hold any word), names, words, brackets (SPARQL 1.1, 19.8).
 #: Each alternative runs on to its end without looking back ("*+"), and a string that never ends
 #: is taken whole, so that no text of n characters needs more than some n steps.
@@ -200,7 +188,7 @@ def inspect(text: str) -> Shape:
         form=next((word for word in reading.words if word in _FORMS), ""),
         has_dataset="FROM" in reading.words,
         has_base="BASE" in reading.words,
-        forbidden=next((word for view in views for word in _forbidden(view)), ""),
+        forbidden=next((w for view in views for w in view.words if w in _UPDATES), ""),
         services=services,
         is_volatile=bool(services) or any(_VOLATILE.intersection(view.words) for view in views),
         depth=reading.depth,
@@ -209,10 +197,6 @@ def inspect(text: str) -> Shape:
             prefix for prefix in dict.fromkeys(reading.prefixes) if prefix not in reading.declared
         ),
     )
-
-
-def _forbidden(reading: _Reading) -> Iterator[str]:
-    yield from (word for word in reading.words if word in _UPDATES)
 
 
 def _read(text: str) -> _Reading:

@@ -27,14 +27,6 @@ from ..release.statements import Statement, Statements
 from .endpoint import Endpoint
 from .graph_store_client import GraphStoreClient, find_graph_store, select
 
-__all__ = [
-    "LoadError",
-    "LoadReport",
-    "load",
-    "loaded_version",
-]
-
-
 #: Statements in a chunk: some 3 MB.
 _CHUNK = 20_000
 

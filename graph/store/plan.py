@@ -21,11 +21,6 @@ from .problems import (
 )
 from .service_hosts import ServiceHosts
 
-__all__ = [
-    "Plan",
-    "plan",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:

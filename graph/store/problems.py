@@ -11,30 +11,6 @@ from .admission import ClientDisconnected, NotAdmitted, QueueFull, QueueTimeout,
 from .answers import Limits, NoRoom
 from .service_hosts import ServiceHosts
 
-__all__ = [
-    "FORMS",
-    "ProblemDetails",
-    "QueryError",
-    "crashed",
-    "damaged",
-    "disconnected",
-    "forbidden",
-    "killed",
-    "no_room",
-    "no_service",
-    "no_worker",
-    "not_acceptable",
-    "not_admitted",
-    "out_of_memory",
-    "out_of_time",
-    "service_failed",
-    "too_deep",
-    "too_large",
-    "too_long",
-    "update_as_query",
-]
-
-
 #: What a query may be.
 FORMS = "SELECT, ASK, CONSTRUCT or DESCRIBE"
 _READ_ONLY = "This service is read-only"
@@ -70,6 +46,43 @@ class ProblemDetails:
     retry_after: int | None = None
     #: Rows (or triples) that there were when a limit was reached.
     rows: int | None = None
+
+
+#: For a query that ended its worker over files that are not as they were opened.
+DAMAGED = ProblemDetails(
+    500,
+    "The store is damaged",
+    "The files of the store have been changed or cut short since it was opened, and the query "
+    "cannot be answered from them. Fix: restore those that `oograph check` names, or build "
+    "anew.",
+)
+#: For a query that ended its worker in a way nobody foresaw.
+CRASHED = ProblemDetails(
+    500,
+    "The query ended the process it ran in",
+    "The query engine stopped while it ran this query; other queries are not affected. "
+    "Please report the query.",
+)
+#: For a query whose process somebody else ended.
+KILLED = ProblemDetails(
+    503,
+    "The query was stopped from outside",
+    "The process that ran the query was ended from outside, as a rule because the machine "
+    f"is short of memory. Try again; if it happens again: {_CHEAPER}",
+    limit="memory_bytes",
+    retry_after=5,
+)
+#: For a query that nobody waits for any more; only the log reads it.
+DISCONNECTED = ProblemDetails(
+    499, "The client has disconnected", "The connection was closed before the answer came."
+)
+#: For a service whose store cannot be opened.
+NO_WORKER = ProblemDetails(
+    503,
+    "The store cannot be opened",
+    "No process that answers queries can be started; the log of the service says why.",
+    retry_after=10,
+)
 
 
 class QueryError(OographError):
@@ -198,46 +211,6 @@ def out_of_memory(limits: Limits) -> ProblemDetails:
     )
 
 
-def damaged() -> ProblemDetails:
-    """Details for a query that ended its worker over files that are not as they were opened."""
-    return ProblemDetails(
-        500,
-        "The store is damaged",
-        "The files of the store have been changed or cut short since it was opened, and the query "
-        "cannot be answered from them. Fix: restore those that `oograph check` names, or build "
-        "anew.",
-    )
-
-
-def crashed(limits: Limits) -> ProblemDetails:
-    """Details for a query that ended its worker in a way nobody foresaw."""
-    return ProblemDetails(
-        500,
-        "The query ended the process it ran in",
-        "The query engine stopped while it ran this query; other queries are not affected. "
-        "Please report the query.",
-    )
-
-
-def killed(limits: Limits) -> ProblemDetails:
-    """Details for a query whose process somebody else ended."""
-    return ProblemDetails(
-        503,
-        "The query was stopped from outside",
-        "The process that ran the query was ended from outside, as a rule because the machine "
-        f"is short of memory. Try again; if it happens again: {_CHEAPER}",
-        limit="memory_bytes",
-        retry_after=5,
-    )
-
-
-def disconnected() -> ProblemDetails:
-    """Details for a query that nobody waits for any more; only the log reads them."""
-    return ProblemDetails(
-        499, "The client has disconnected", "The connection was closed before the answer came."
-    )
-
-
 def no_room(error: NoRoom) -> ProblemDetails:
     """Details for an answer that the temporary folder could not hold."""
     return ProblemDetails(
@@ -274,16 +247,6 @@ def _crowded(limits: Limits) -> ProblemDetails:
     )
 
 
-def no_worker(limits: Limits) -> ProblemDetails:
-    """Details for a service whose store cannot be opened."""
-    return ProblemDetails(
-        503,
-        "The store cannot be opened",
-        "No process that answers queries can be started; the log of the service says why.",
-        retry_after=10,
-    )
-
-
 def not_admitted(error: NotAdmitted, limits: Limits) -> ProblemDetails:
     """Details for a query that was not begun."""
     return _REFUSALS[type(error)](limits)
@@ -293,5 +256,5 @@ _REFUSALS: dict[type[NotAdmitted], Callable[[Limits], ProblemDetails]] = {
     QueueFull: _busy,
     QueueTimeout: _busy,
     TooManyRequests: _crowded,
-    ClientDisconnected: lambda limits: disconnected(),
+    ClientDisconnected: lambda limits: DISCONNECTED,
 }

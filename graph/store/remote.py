@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from http.client import HTTPResponse
 from pathlib import Path
-from typing import Self
 
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
@@ -33,23 +32,11 @@ from .endpoint import Call, CutShort, Endpoint, Reply, TooLate, TooMuch, Unreach
 from .graph_store_client import select
 from .guard import as_graphs
 from .plan import Plan
-from .problems import (
-    QueryError,
-    no_room,
-    not_admitted,
-    out_of_time,
-    service_failed,
-    too_large,
-)
-from .remote_problems import broken, cut_short, not_sparql, too_many_bytes, unreachable, unreadable
+from .problems import QueryError, no_room, not_admitted, out_of_time, service_failed, too_large
+from .remote_problems import NOT_SPARQL, broken, cut_short, too_many_bytes, unreachable, unreadable
 from .service_hosts import NO_HOSTS, ServiceHosts
 from .syntax import excerpt
 from .transcode import NotReadable, Overflow, transcode
-
-__all__ = [
-    "RemoteStore",
-]
-
 
 _log = logging.getLogger(__name__)
 #: What a graph may be sent in.
@@ -64,7 +51,10 @@ _NATIVE = re.compile(r"<(?:bif|sql|java|[^<>\s:]*\\u[^<>\s:]*):", re.IGNORECASE)
 
 
 class RemoteStore(Store):
-    """A SPARQL 1.1 endpoint that holds a release (``oograph load``), asked under our limits."""
+    """A SPARQL 1.1 endpoint that holds a release (``oograph load``), asked under our limits.
+
+    Memory is the endpoint's own matter; it is the endpoint that asks what SERVICE names.
+    """
 
     def __init__(
         self,
@@ -78,11 +68,11 @@ class RemoteStore(Store):
         Nothing is asked yet: a store that is down now may be up when a query comes. Raises
         BadAddress.
         """
+        super().__init__(limits, service_hosts)
         self._endpoint = Endpoint.of(url)
         self._none = IRIs(base_iri).graph("none")
         self._graphs = tuple(IRIs(base_iri).graph(name) for name in GRAPHS)
         self._base_iri = base_iri
-        self._limits, self._hosts = limits, service_hosts
         #: Whether the store's own default graph is the union of its graphs; None: not yet known.
         self._is_union: bool | None = None
         self._queue: FairQueue[int] = FairQueue(limits.workers, limits.queue, limits.client_queries)
@@ -92,16 +82,6 @@ class RemoteStore(Store):
         self._grammar = EmbeddedStore(
             _empty_release(Path(self._folder.name), base_iri), limits, known_functions_only=True
         )
-
-    @property
-    def limits(self) -> Limits:
-        """What one query may use; memory is the remote store's own matter."""
-        return self._limits
-
-    @property
-    def service_hosts(self) -> ServiceHosts:
-        """The hosts that SERVICE in a query may ask; it is the remote store that asks them."""
-        return self._hosts
 
     def ask(
         self,
@@ -118,8 +98,8 @@ class RemoteStore(Store):
         property paths.
         """
         if _NATIVE.search(planned.text):
-            raise QueryError(not_sparql())
-        time_limit = min(seconds or self._limits.seconds, self._limits.seconds)
+            raise QueryError(NOT_SPARQL)
+        time_limit = min(seconds or self.limits.seconds, self.limits.seconds)
         try:
             with self._queue.turn(client, time_limit, is_disconnected):
                 columns = self._columns(planned, time_limit)
@@ -127,7 +107,7 @@ class RemoteStore(Store):
                 with self._reply(planned, until) as reply:
                     return self._written(reply, planned, columns, until)
         except NotAdmitted as error:
-            raise QueryError(not_admitted(error, self._limits)) from error
+            raise QueryError(not_admitted(error, self.limits)) from error
         except NoRoom as error:
             raise QueryError(no_room(error)) from error
 
@@ -159,12 +139,6 @@ class RemoteStore(Store):
         self._grammar.close()
         self._folder.cleanup()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     @contextmanager
     def _reply(self, planned: Plan, until: float) -> Iterator[Reply]:
         """A reply that claims to be the answer."""
@@ -175,7 +149,7 @@ class RemoteStore(Store):
                 asker = _Asker(call, self._endpoint.url, _with_base(planned), planned.shape.form)
                 for name, value in parameters:
                     asker.addParameter(name, value)
-                reply = call.read(asker.query().response, self._limits.result_bytes * _RAW)
+                reply = call.read(asker.query().response, self.limits.result_bytes * _RAW)
         except Unreachable as error:
             _log.warning("%s does not answer: %s", where, error)
             raise QueryError(unreachable(str(error))) from error
@@ -183,9 +157,9 @@ class RemoteStore(Store):
             _log.warning("%s cut its answer short: %s", where, error)
             raise QueryError(cut_short()) from error
         except TooLate as error:
-            raise QueryError(out_of_time(self._limits)) from error
+            raise QueryError(out_of_time(self.limits)) from error
         except TooMuch as error:
-            most = self._limits.result_bytes * _RAW
+            most = self.limits.result_bytes * _RAW
             raise QueryError(too_many_bytes(most)) from error
         try:
             problem = broken(reply)
@@ -226,15 +200,15 @@ class RemoteStore(Store):
     def _written(self, reply: Reply, planned: Plan, columns: Sequence[str], until: float) -> Answer:
         """The answer in the format that the client wants."""
         try:
-            spool, rows = transcode(reply, planned, columns, self._base_iri, self._limits, until)
+            spool, rows = transcode(reply, planned, columns, self._base_iri, self.limits, until)
         except NotReadable as error:
             _log.warning("%s: %s", self._endpoint.label, error)
             raise QueryError(unreadable(reply)) from error
         except Overflow as error:
-            raise QueryError(too_large(error.rows, error.unit, self._limits)) from error
+            raise QueryError(too_large(error.rows, error.unit, self.limits)) from error
         except TooLate as error:
-            raise QueryError(out_of_time(self._limits)) from error
-        seconds = self._limits.seconds - (until - time.monotonic())
+            raise QueryError(out_of_time(self.limits)) from error
+        seconds = self.limits.seconds - (until - time.monotonic())
         return Answer(with_charset(planned.media_type), spool, spool.length, rows, seconds)
 
 

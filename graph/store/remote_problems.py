@@ -11,20 +11,24 @@ import re
 from .endpoint import Reply
 from .problems import ProblemDetails
 
-__all__ = [
-    "broken",
-    "cut_short",
-    "not_sparql",
-    "too_many_bytes",
-    "unreachable",
-    "unreadable",
-]
-
-
 #: The words by which engines say that the clock has stopped a query.
 _TIME = re.compile(
     r"time[d -]*out|S1TAT|S1T00|has been cancelled|execution time|time limit|deadline",
     re.IGNORECASE,
+)
+#: For a query that calls what only one engine has, or what its machine has.
+NOT_SPARQL = ProblemDetails(
+    403,
+    "Engine functions are not available",
+    "Functions of one engine (<bif:…>, <sql:…>, <java:…>) are no part of SPARQL 1.1, and not "
+    "available here.",
+)
+_STOPPED = ProblemDetails(
+    503,
+    "The query took too long",
+    "The store behind this service stopped the query at its own time limit. Name the "
+    "predicates, join through shared variables, or move LIMIT into a subquery.",
+    limit="seconds",
 )
 
 
@@ -33,13 +37,13 @@ def broken(reply: Reply) -> ProblemDetails | None:
     state = reply.headers.get("X-SQL-State", "")
     if state:  # Virtuoso: a part of the answer, with status 200.
         said = f"{state} {reply.headers.get('X-SQL-Message', '')}"
-        return _stopped() if _TIME.search(said) else _incomplete("is only a part of it")
+        return _STOPPED if _TIME.search(said) else _incomplete("is only a part of it")
     if reply.headers.get("X-SPARQL-MaxRows"):
         return _row_limit(reply.headers["X-SPARQL-MaxRows"])
     if reply.status in (200, 203):
         return None if reply.whole else _incomplete("does not say where it ends")
     if _TIME.search(reply.text):
-        return _stopped()
+        return _STOPPED
     if reply.status in (429, 503):
         return _overloaded(reply)
     if reply.status == 400:
@@ -52,16 +56,6 @@ def broken(reply: Reply) -> ProblemDetails | None:
 def cut_short() -> ProblemDetails:
     """Details for an answer whose connection ended before it did."""
     return _incomplete("ended before it was whole")
-
-
-def not_sparql() -> ProblemDetails:
-    """Details for a query that calls what only one engine has, or what its machine has."""
-    return ProblemDetails(
-        403,
-        "Engine functions are not available",
-        "Functions of one engine (<bif:…>, <sql:…>, <java:…>) are no part of SPARQL 1.1, and not "
-        "available here.",
-    )
 
 
 def unreachable(said: str) -> ProblemDetails:
@@ -80,16 +74,6 @@ def _incomplete(how: str) -> ProblemDetails:
         "The store's answer is broken",
         f"The answer of the store behind this service {how}; an answer is whole or an error. "
         "Try again.",
-    )
-
-
-def _stopped() -> ProblemDetails:
-    return ProblemDetails(
-        503,
-        "The query took too long",
-        "The store behind this service stopped the query at its own time limit. Name the "
-        "predicates, join through shared variables, or move LIMIT into a subquery.",
-        limit="seconds",
     )
 
 
@@ -144,5 +128,5 @@ def unreadable(reply: Reply) -> ProblemDetails:
     file = reply.body.file
     file.seek(max(0, reply.body.length - 400))
     if _TIME.search(file.read().decode("utf-8", "replace")):
-        return _stopped()
+        return _STOPPED
     return _incomplete(f"cannot be read as {reply.media_type or 'anything'}")

@@ -15,16 +15,6 @@ from ..formats import RDF
 from ..rdf.jsonld import Context
 from ..rdf.jsonld import write as write_jsonld
 
-__all__ = [
-    "RowCounter",
-    "SORTED_TRIPLES",
-    "graph_context",
-    "in_order",
-    "write_graph",
-    "write_graph_to",
-]
-
-
 #: The ends of a chunk that may be the beginning of a mark.
 _BEGUN = (b"},", b"}", b"[")
 

@@ -9,12 +9,6 @@ from typing import Self
 
 from ..errors import BadHost
 
-__all__ = [
-    "NO_HOSTS",
-    "ServiceHosts",
-]
-
-
 _HOST = r"(?P<host>[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?"
 _LISTED = re.compile(_HOST, re.IGNORECASE)
 #: No user, and nothing of which engines disagree where the host ends.

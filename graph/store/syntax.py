@@ -9,12 +9,6 @@ from ...ontology import PREFIXES, prefixes
 from .guard import Shape, inspect
 from .problems import FORMS, ProblemDetails
 
-__all__ = [
-    "excerpt",
-    "syntax_error",
-]
-
-
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 #: The engine's words for what is no question of grammar, and how to correct it.
 _REASONS = {

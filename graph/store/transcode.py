@@ -17,13 +17,6 @@ from .excerpt import write_table, write_turtle
 from .plan import Plan
 from .serialization import RowCounter, in_order, write_graph_to
 
-__all__ = [
-    "NotReadable",
-    "Overflow",
-    "transcode",
-]
-
-
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 

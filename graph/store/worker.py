@@ -27,32 +27,15 @@ from ..formats import FORMATS, Format
 from .answers import Dataset, Done, Limits
 from .excerpt import Excerpt, write_table, write_turtle
 from .problems import (
+    DAMAGED,
     ProblemDetails,
-    damaged,
     not_acceptable,
     out_of_memory,
     service_failed,
     too_large,
 )
-from .serialization import (
-    SORTED_TRIPLES,
-    RowCounter,
-    graph_context,
-    in_order,
-    write_graph_to,
-)
+from .serialization import SORTED_TRIPLES, RowCounter, in_order, write_graph_to
 from .syntax import syntax_error
-
-__all__ = [
-    "Request",
-    "Setup",
-    "answer",
-    "PID_BYTES",
-    "open_store",
-    "prepare",
-    "work",
-]
-
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
@@ -104,11 +87,6 @@ class Request:
     base_iri: str = ""
     #: How much of the answer is wanted; None: all of it, in the format.
     excerpt: Excerpt | None = None
-
-
-def prepare(setup: Setup) -> None:
-    """Read what a worker needs beside its store: it can open no file."""
-    graph_context(setup.base_iri)
 
 
 def work(connection: Connection[object, object], setup: Setup, store: ox.Store) -> None:
@@ -229,7 +207,7 @@ def answer(
         if request.services:
             return service_failed(str(error))
         if str(setup.release_dir) in str(error):  # a file of the store, not the query
-            return damaged()
+            return DAMAGED
         return ProblemDetails(
             400, "The query cannot be answered", f"The query engine says: {error}."
         )
@@ -345,9 +323,7 @@ def _write_graph(results: ox.QueryTriples, format: Format, setup: Setup, sender:
 
 
 def _write_excerpt(
-    results: ox.QuerySolutions | ox.QueryTriples,
-    excerpt: Excerpt,
-    setup: Setup,
+    results: ox.QuerySolutions | ox.QueryTriples, excerpt: Excerpt, setup: Setup
 ) -> Done:
     if isinstance(results, ox.QuerySolutions):
         variables = [variable.value for variable in results.variables]

@@ -22,13 +22,6 @@ from .answers import Done, Spool
 from .problems import ProblemDetails
 from .worker import PID_BYTES, Setup
 
-__all__ = [
-    "ForkServer",
-    "WorkerEnded",
-    "WorkerProcess",
-]
-
-
 #: How often a running query checks that its client is still connected, in seconds.
 _CHECK_SECONDS = 0.25
 #: How long the fork server may take to say how a worker ended, and how often we look.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 
 import pyoxigraph as ox
 
@@ -14,14 +13,7 @@ from ..fields import Scheme
 from ..iris import RDF_TYPE, fold
 from ..model import FACETS
 
-__all__ = [
-    "CONCEPTS",
-    "LABELS",
-    "NOUNS",
-    "SCHEMES",
-    "Vocabulary",
-    "load_vocabulary",
-]
+__all__ = ["CONCEPTS", "LABELS", "NOUNS", "SCHEMES", "Vocabulary", "load_vocabulary"]
 
 
 _BROADER = ox.NamedNode(PREFIXES.expand("skos:broader"))
@@ -44,15 +36,18 @@ LABELS = tuple(
 
 
 #: Every concept scheme, by the stem of its Turtle file (also the end of the scheme's IRI).
-SCHEMES: Mapping[str, Scheme] = MappingProxyType(
-    {field.scheme.stem: field.scheme for field in FACETS if field.scheme}
-)
+SCHEMES: Mapping[str, Scheme] = {
+    field.scheme.stem: field.scheme for field in FACETS if field.scheme
+}
 #: The kinds of concepts: what their IRIs have between the base and the slug.
 CONCEPTS = frozenset(scheme.kind for scheme in SCHEMES.values())
 #: The schemes that titles can name, in the order in which they get the same words.
-NOUNS: Mapping[str, str] = MappingProxyType(
-    {"platforms": "platform", "countries": "country", "methods": "method", "topics": "topic"}
-)
+NOUNS: Mapping[str, str] = {
+    "platforms": "platform",
+    "countries": "country",
+    "methods": "method",
+    "topics": "topic",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,6 @@ from . import Vocabulary
 from .gazetteer import Gazetteer, load_gazetteer
 from .tables import Row, shipped_table
 
-__all__ = [
-    "AbstractReader",
-    "load_abstract_reader",
-    "normal_text",
-]
-
-
 #: Longer texts are editorials or whole papers.
 LONGEST = 6_000
 #: More names than any sentence has; each costs a look at the whole of it.
@@ -92,7 +85,8 @@ class AbstractReader:
             return None
         first: dict[tuple[str, str], Reading] = {}
         for scheme, concept, rule, start, end in sorted(self._all(text), key=lambda hit: hit[3]):
-            reading = Reading(scheme, concept, rule, _few(text[start:end]), start)
+            words = " ".join(text[start:end].split(" ")[:_MOST_WORDS])
+            reading = Reading(scheme, concept, rule, words, start)
             first.setdefault((scheme, concept), reading)
         readings = (
             r for key, r in first.items() if not self.below.get(key, frozenset()) & first.keys()
@@ -212,11 +206,6 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
         yield start, text[start : gap.start()]
         start = gap.end()
     yield start, text[start:]
-
-
-def _few(words: str) -> str:
-    """At most as many words as a label has."""
-    return " ".join(words.split(" ")[:_MOST_WORDS])
 
 
 def _digest(text: str) -> str:

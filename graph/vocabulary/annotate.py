@@ -17,12 +17,6 @@ from .confidence import Confidence, load_confidences
 from .gazetteer import Gazetteer
 from .platform_work import load_platform_work
 
-__all__ = [
-    "Gazetteer",
-    "Inference",
-    "annotate",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Inference:

@@ -11,21 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ..errors import InvalidVocabulary, UnreadableTable
+from ..errors import InvalidVocabulary
 from ..identifiers import normal_issn
 from ..iris import fold
 from ..model import Problem
-from .tables import Row, Table, has_columns, read_table, shipped_table
-
-__all__ = [
-    "COLUMNS",
-    "Authority",
-    "NoVenue",
-    "Place",
-    "check_authority",
-    "is_authority_table",
-    "load_authority",
-]
+from .tables import Row, Table, check_table, shipped_table
 
 COLUMNS = ("kind", "name", "variants", "editions", "issn", "type", "evidence")
 _KINDS = ("venue", "publisher", "no venue", "no publisher")
@@ -123,17 +113,9 @@ def load_authority() -> Authority:
     return shipped
 
 
-def is_authority_table(path: Path) -> bool:
-    """True where the file begins as a table of authority."""
-    return has_columns(path, COLUMNS)
-
-
 def check_authority(path: Path) -> tuple[Problem, ...]:
     """The problems of a table of authority."""
-    try:
-        return Authority.of(read_table(path, COLUMNS)).problems
-    except UnreadableTable as error:
-        return error.problems
+    return check_table(path, COLUMNS, lambda table: Authority.of(table).problems)
 
 
 def _key(name: str) -> str:

@@ -9,17 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 
 from ..errors import InvalidVocabulary
 from .tables import Row, shipped_table
-
-__all__ = [
-    "SURE",
-    "Confidence",
-    "load_confidences",
-]
-
 
 #: What is right less often is a suggestion, not a statement.
 SURE = 0.97
@@ -47,9 +39,7 @@ class Confidence:
 def load_confidences() -> Mapping[str, Confidence]:
     """Rule -> its confidence; raises InvalidVocabulary where the table is wrong."""
     table = shipped_table("confidence.tsv", ("rules", "right", "cases"))
-    return MappingProxyType(
-        {rule: _confidence(row) for row in table.rows for rule in row.get("rules").split("|")}
-    )
+    return {rule: _confidence(row) for row in table.rows for rule in row.get("rules").split("|")}
 
 
 def _confidence(row: Row) -> Confidence:

@@ -10,23 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ...ontology import BASE_IRI
-from ..errors import UnreadableTable
 from ..model import Problem
 from . import NOUNS, Vocabulary, load_vocabulary
-from .tables import Row, Table, has_columns, read_table
+from .tables import Row, Table, check_table
 from .tokens import keys
-
-__all__ = [
-    "COLUMNS",
-    "ITSELF",
-    "NOTHING",
-    "Rule",
-    "Rules",
-    "check_rules",
-    "is_rule_table",
-]
-
 
 COLUMNS = ("scheme", "labels", "means", "before", "after", "around", "rule", "why")
 ITSELF, NOTHING = "itself", "nothing"
@@ -97,18 +84,9 @@ class Rules:
         return ((r.scheme, label) for r in rules for label in r.labels if label != _ALL)
 
 
-def is_rule_table(path: Path) -> bool:
-    """True where the file begins as a table of disambiguation rules."""
-    return has_columns(path, COLUMNS)
-
-
-def check_rules(path: Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
+def check_rules(path: Path) -> tuple[Problem, ...]:
     """The problems of a table of disambiguation rules, held against the shipped vocabularies."""
-    try:
-        table = read_table(path, COLUMNS)
-    except UnreadableTable as error:
-        return error.problems
-    return Rules.of(table, load_vocabulary(base_iri)).problems
+    return check_table(path, COLUMNS, lambda table: Rules.of(table, load_vocabulary()).problems)
 
 
 def _key(label: str) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from types import MappingProxyType
 
 import pyoxigraph as ox
 
@@ -20,22 +19,13 @@ from .disambiguation import COLUMNS, ITSELF, NOTHING, Rule, Rules
 from .tables import shipped_table
 from .tokens import Token, keys, tokens, without_accents
 
-__all__ = [
-    "Gazetteer",
-    "Mention",
-    "load_gazetteer",
-]
-
-
 #: The rule of a label that needs no context.
-_RULES: Mapping[str, str] = MappingProxyType(
-    {
-        "platforms": "platform-name",
-        "countries": "country-name",
-        "methods": "method-label",
-        "topics": "topic-label",
-    }
-)
+_RULES: Mapping[str, str] = {
+    "platforms": "platform-name",
+    "countries": "country-name",
+    "methods": "method-label",
+    "topics": "topic-label",
+}
 #: The rules of labels that have no plural.
 _EXACT = frozenset({"platform-name", "country-name"})
 _HIDDEN = ox.NamedNode(PREFIXES.expand("skos:hiddenLabel"))

@@ -9,23 +9,12 @@ from functools import cache
 from pathlib import Path
 
 from ...ontology import BASE_IRI, link_table, link_table_names
-from ..errors import UnreadableTable
 from ..iris import THINGS, IRIs, slug
 from ..model import Problem
 from ..targets import TARGETS, target_of
 from . import load_vocabulary
 from .sssom_reader import EXACT, REQUIRED, Link, RowReader, is_iri
-from .tables import Table, decode_table, has_columns, parse_table, read_table
-
-__all__ = [
-    "Link",
-    "Links",
-    "Linkset",
-    "check_links",
-    "is_link_table",
-    "link_table_of",
-    "links_of",
-]
+from .tables import Table, check_table, decode_table, parse_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +55,23 @@ def link_table_of(data: bytes, path: Path) -> Table:
     return decode_table(data, path, REQUIRED)
 
 
-def is_link_table(path: Path) -> bool:
-    """True where the file begins as a table of links."""
-    return has_columns(path, REQUIRED)
-
-
-def check_links(path: Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
+def check_links(path: Path) -> tuple[Problem, ...]:
     """The problems of one table of links, held against the shipped vocabularies and links.
 
     A table takes the place of the shipped one of the same name. Subjects that only a catalogue
     knows (publications, persons, …) are taken as they are.
     """
-    concepts, iris = load_vocabulary(base_iri).iris, IRIs(base_iri)
+    concepts, iris = load_vocabulary().iris, IRIs()
 
     def known(subject: str) -> bool:
         return subject in concepts or iris.kind(subject) in THINGS
 
-    others = _shipped(base_iri, path.name)
-    try:
-        table = read_table(path, REQUIRED)
-    except UnreadableTable as error:
-        return error.problems
-    return _with_table(others, table, base_iri, known).problems[len(others.problems) :]
+    others = _shipped(BASE_IRI, path.name)
+
+    def problems_of(table: Table) -> tuple[Problem, ...]:
+        return _with_table(others, table, BASE_IRI, known).problems[len(others.problems) :]
+
+    return check_table(path, REQUIRED, problems_of)
 
 
 @cache
@@ -103,16 +87,16 @@ def _shipped(base_iri: str, without: str = "") -> Links:
 
 def _with_table(links: Links, table: Table, base_iri: str, known: Callable[[str], bool]) -> Links:
     name = slug(re.sub(r"(\.sssom)?\.\w+$", "", table.name))
-    seen, concepts = _Seen(links.links), load_vocabulary(base_iri).iris
+    earlier, concepts = _Earlier(links.links), load_vocabulary(base_iri).iris
     sound, problems, linksets = list(links.links), list(links.problems), dict(links.linksets)
     for row in table.rows:
         reader = RowReader(row, table, IRIs(base_iri))
         link = reader.link(known, concepts, name)
-        wrong = reader.problems or [row.problem(*conflict) for conflict in seen.conflicts(link)]
+        wrong = reader.problems or [row.problem(*conflict) for conflict in earlier.conflicts(link)]
         problems += wrong
         if wrong:
             continue
-        seen.add(link)
+        earlier.add(link)
         sound.append(link)
         target = target_of(link.object)
         linksets.setdefault(link.linkset, _linkset(table, link.linkset, target))
@@ -132,7 +116,7 @@ def _linkset(table: Table, name: str, target: str) -> Linkset:
     )
 
 
-class _Seen:
+class _Earlier:
     """The links so far, to find those that repeat or contradict another."""
 
     def __init__(self, links: Iterable[Link]) -> None:

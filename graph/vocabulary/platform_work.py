@@ -16,12 +16,6 @@ from ..iris import IRIs
 from . import SCHEMES, Vocabulary, load_vocabulary
 from .tables import Row, shipped_table
 
-__all__ = [
-    "PlatformWork",
-    "load_platform_work",
-]
-
-
 _COLUMNS: Mapping[str, str] = {"work_type": "work-types", "sector": "sectors"}
 _TYPE, _PLACE, _SECTOR = "work-type-of-platform", "work-place-of-platform", "sector-of-platform"
 

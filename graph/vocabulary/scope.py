@@ -13,22 +13,12 @@ from functools import cache
 from pathlib import Path
 
 from ...ontology import BASE_IRI
-from ..errors import InvalidVocabulary, UnreadableTable
+from ..errors import InvalidVocabulary
 from ..model import Problem, Record
 from . import Vocabulary, load_vocabulary
 from .annotate import Inference
 from .confidence import load_confidences
-from .tables import Row, Table, has_columns, read_table, shipped_table
-
-__all__ = [
-    "COLUMNS",
-    "ScopeRules",
-    "check_scope_rules",
-    "infer_scope",
-    "is_out_of_scope",
-    "is_scope_table",
-    "load_scope_rules",
-]
+from .tables import Row, Table, check_table, shipped_table
 
 COLUMNS = ("scope", "field", "pattern", "with", "without", "rule", "why")
 #: The slug of the scope whose works are not published.
@@ -117,18 +107,10 @@ def load_scope_rules(base_iri: str = BASE_IRI) -> ScopeRules:
     return rules
 
 
-def is_scope_table(path: Path) -> bool:
-    """True where the file begins as a table of rules of scope."""
-    return has_columns(path, COLUMNS)
-
-
-def check_scope_rules(path: Path, base_iri: str = BASE_IRI) -> tuple[Problem, ...]:
+def check_scope_rules(path: Path) -> tuple[Problem, ...]:
     """The problems of a table of rules of scope, held against the shipped vocabulary."""
-    try:
-        table = read_table(path, COLUMNS)
-    except UnreadableTable as error:
-        return error.problems
-    return ScopeRules.of(table, load_vocabulary(base_iri)).problems
+    vocabulary = load_vocabulary()
+    return check_table(path, COLUMNS, lambda table: ScopeRules.of(table, vocabulary).problems)
 
 
 @dataclass(slots=True)

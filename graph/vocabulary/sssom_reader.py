@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 
 import pyoxigraph as ox
 
@@ -22,15 +21,6 @@ from ..targets import TARGETS, target_of
 from . import CONCEPTS
 from .tables import Row, Table
 
-__all__ = [
-    "EXACT",
-    "Link",
-    "REQUIRED",
-    "RowReader",
-    "is_iri",
-]
-
-
 #: The columns without which a table is not one of links.
 REQUIRED = ("subject_id", "predicate_id", "object_id")
 EXACT = PREFIXES.expand("skos:exactMatch")
@@ -40,13 +30,11 @@ _MATCHES = tuple(
     for kind in ("exact", "close", "broad", "narrow", "related")
 )
 #: The kind of thing a subject is, by its IRI -> the predicates a link of it may have.
-_PREDICATES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        **dict.fromkeys(CONCEPTS, _MATCHES),
-        "platform": (*_MATCHES, *map(PREFIXES.expand, ("schema:url", "foaf:isPrimaryTopicOf"))),
-        **dict.fromkeys(THINGS, (_SAME_AS, PREFIXES.expand("rdfs:seeAlso"))),
-    }
-)
+_PREDICATES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(CONCEPTS, _MATCHES),
+    "platform": (*_MATCHES, *map(PREFIXES.expand, ("schema:url", "foaf:isPrimaryTopicOf"))),
+    **dict.fromkeys(THINGS, (_SAME_AS, PREFIXES.expand("rdfs:seeAlso"))),
+}
 _SAME = frozenset({PREFIXES.expand("owl:sameAs"), "http://schema.org/sameAs", _SAME_AS})
 #: The justifications of SEMAPV (https://mapping-commons.github.io/semantic-mapping-vocabulary/).
 _JUSTIFICATIONS = frozenset(

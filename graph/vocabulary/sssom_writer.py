@@ -13,8 +13,6 @@ from ..iris import THINGS, IRIs
 from ..targets import TARGETS, target_of
 from . import CONCEPTS
 
-__all__ = ["COLUMNS", "STATED", "UNSPECIFIED_LICENCE", "head", "row"]
-
 COLUMNS = (
     "subject_id",
     "subject_label",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,16 +16,6 @@ from ...ontology import Prefixes, table
 from ..characters import UNREADABLE
 from ..errors import UnreadableTable
 from ..model import Problem
-
-__all__ = [
-    "Row",
-    "Table",
-    "decode_table",
-    "has_columns",
-    "parse_table",
-    "read_table",
-    "shipped_table",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +89,16 @@ def read_table(path: Path, required: Collection[str]) -> Table:
         message = f"The file cannot be read: {error.strerror}."
         raise _unreadable(path, None, message, "Check its name and permissions.") from error
     return decode_table(data, path, required)
+
+
+def check_table(
+    path: Path, required: Collection[str], problems_of: Callable[[Table], tuple[Problem, ...]]
+) -> tuple[Problem, ...]:
+    """What is wrong with the table in a file, or why it is none."""
+    try:
+        return problems_of(read_table(path, required))
+    except UnreadableTable as error:
+        return error.problems
 
 
 def decode_table(data: bytes, path: Path, required: Collection[str]) -> Table:

@@ -15,8 +15,6 @@ from ..languages import LANGUAGES, language_tag
 from ..model import Record
 from .confidence import Confidence, load_confidences
 
-__all__ = ["RULE", "TitleLanguage", "language_of_title"]
-
 #: The name of the rule in ``ontology/confidence.tsv``.
 RULE = "language-of-title"
 #: Below this the language stays unknown. The certainties of lingua are no shares of right answers.

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["Token", "keys", "tokens", "without_accents"]
-
 #: A word with its combining accents, or one mark.
 _TOKEN = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*|[^\w\s]")
 _HYPHENS = "-\u2010\u2011"

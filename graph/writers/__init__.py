@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from ..model import Record
 from . import bibtex, csl_json, ris, table
 
-__all__ = [
-    "WRITERS",
-    "Writer",
-]
+__all__ = ["WRITERS", "Writer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +28,9 @@ class Writer:
 
 
 #: The formats by the name they are asked for with.
-WRITERS: Mapping[str, Writer] = MappingProxyType(
-    {
-        "bibtex": Writer("BibTeX", ".bib", "application/x-bibtex", bibtex.write),
-        "ris": Writer("RIS", ".ris", "application/x-research-info-systems", ris.write),
-        "csl": Writer(
-            "CSL-JSON", ".json", "application/vnd.citationstyles.csl+json", csl_json.write
-        ),
-        "csv": Writer("CSV", ".csv", "text/csv", table.write),
-    }
-)
+WRITERS: Mapping[str, Writer] = {
+    "bibtex": Writer("BibTeX", ".bib", "application/x-bibtex", bibtex.write),
+    "ris": Writer("RIS", ".ris", "application/x-research-info-systems", ris.write),
+    "csl": Writer("CSL-JSON", ".json", "application/vnd.citationstyles.csl+json", csl_json.write),
+    "csv": Writer("CSV", ".csv", "text/csv", table.write),
+}

@@ -15,72 +15,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import MappingProxyType
 
+from ..csl_types import names_of
 from ..dates import MONTHS
 from ..fields import Field
 from ..languages import babel_name
 from ..model import FIELDS, Record
 from .index_names import indexed, marked
 
-__all__ = [
-    "escaped",
-    "write",
-]
-
-
-#: CSL type -> entry type; every other is misc.
-_KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "article-journal": "article",
-        "article-magazine": "article",
-        "article-newspaper": "article",
-        "book": "book",
-        "chapter": "incollection",
-        "dataset": "dataset",
-        "manuscript": "unpublished",
-        "paper-conference": "inproceedings",
-        "patent": "patent",
-        "report": "techreport",
-        "software": "software",
-        "standard": "standard",
-        "thesis": "phdthesis",
-        "webpage": "online",
-    }
-)
 #: (CSL type, genre) that have an entry type of their own, which says the genre.
-_GENRES: Mapping[tuple[str, str], str] = MappingProxyType(
-    {
-        ("book", "Proceedings"): "proceedings",
-        ("document", "Booklet"): "booklet",
-        ("document", "Manual"): "manual",
-        ("thesis", ""): "thesis",
-        ("thesis", "Master's thesis"): "mastersthesis",
-        ("thesis", "PhD thesis"): "phdthesis",
-    }
-)
+_GENRES: Mapping[tuple[str, str], str] = {
+    ("book", "Proceedings"): "proceedings",
+    ("document", "Booklet"): "booklet",
+    ("document", "Manual"): "manual",
+    ("thesis", ""): "thesis",
+    ("thesis", "Master's thesis"): "mastersthesis",
+    ("thesis", "PhD thesis"): "phdthesis",
+}
 #: (entry type, field) that has another name there than in most.
-_NAMES: Mapping[tuple[str, str], str] = MappingProxyType(
-    {
-        ("article", "container_title"): "journal",
-        ("article", "issue"): "number",
-        ("techreport", "publisher"): "institution",
-        **{(kind, "publisher"): "school" for kind in ("thesis", "phdthesis", "mastersthesis")},
-    }
-)
+_NAMES: Mapping[tuple[str, str], str] = {
+    ("article", "container_title"): "journal",
+    ("article", "issue"): "number",
+    ("techreport", "publisher"): "institution",
+    **{(kind, "publisher"): "school" for kind in ("thesis", "phdthesis", "mastersthesis")},
+}
 #: An article has one number, its issue's.
 _LEFT_OUT = frozenset({("article", "number")})
-_SPECIAL: Mapping[str, str] = MappingProxyType(
-    {
-        "\\": r"\textbackslash{}",
-        # \{ would not balance for BibTeX
-        "{": r"\lbrace{}",
-        "}": r"\rbrace{}",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
-        **{mark: f"\\{mark}" for mark in "$&%#_"},
-    }
-)
+_SPECIAL: Mapping[str, str] = {
+    "\\": r"\textbackslash{}",
+    # \{ would not balance for BibTeX
+    "{": r"\lbrace{}",
+    "}": r"\rbrace{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{mark: f"\\{mark}" for mark in "$&%#_"},
+}
 #: A word from its first letter to its last, without the marks around it.
 _LETTERS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 _MARKS = re.compile(f"[{re.escape(''.join(_SPECIAL))}]")
@@ -91,7 +60,8 @@ _LIGATURES = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)")
 def write(records: Iterable[Record]) -> Iterator[str]:
     """One entry for each record."""
     for record in records:
-        kind = _GENRES.get((record.type, record.genre)) or _KINDS.get(record.type, "misc")
+        usual = names_of(record.type).bibtex or "misc"
+        kind = _GENRES.get((record.type, record.genre), usual)
         fields = {name: text for name, text in _fields(record, kind).items() if text}
         lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
         yield f"@{kind}{{{record.id},\n{lines}}}\n\n"
@@ -143,7 +113,7 @@ def _fields(record: Record, kind: str) -> Mapping[str, str]:
         "month": MONTHS[month - 1] if month else "",
         "day": str(day) if day else "",
         "date": record.issued_edtf,
-        "keywords": _keywords(record.facets.keywords),
+        "keywords": marked([escaped(keyword) for keyword in record.facets.keywords], ", "),
     }
 
 
@@ -156,11 +126,6 @@ def _text(field: Field, record: Record) -> str:
     return _WRITE.get(field.name, escaped)(value)
 
 
-def _keywords(keywords: tuple[str, ...]) -> str:
-    """Keywords with a comma between two, or a semicolon where one of them has a comma."""
-    return marked([escaped(keyword) for keyword in keywords], ", ")
-
-
 def _pages(page: str) -> str:
     """Pages with LaTeX's dash between two numbers."""
     parts = page.split("-")
@@ -168,6 +133,10 @@ def _pages(page: str) -> str:
 
 
 #: Field -> how it is written, where not as LaTeX sets text; identifiers are read as they stand.
-_WRITE: Mapping[str, Callable[[str], str]] = MappingProxyType(
-    {"title": _title, "original_title": _title, "page": _pages, "doi": str, "url": str}
-)
+_WRITE: Mapping[str, Callable[[str], str]] = {
+    "title": _title,
+    "original_title": _title,
+    "page": _pages,
+    "doi": str,
+    "url": str,
+}

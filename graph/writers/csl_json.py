@@ -12,10 +12,6 @@ from collections.abc import Iterable, Iterator
 from ..csl import to_csl
 from ..model import Record
 
-__all__ = [
-    "write",
-]
-
 
 def write(records: Iterable[Record]) -> Iterator[str]:
     """The records as one array."""

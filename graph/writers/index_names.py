@@ -7,12 +7,6 @@ from collections.abc import Callable, Sequence
 
 from ..model import Name
 
-__all__ = [
-    "indexed",
-    "marked",
-]
-
-
 #: What a name must not hold bare: the marks that divide names, and words read as a suffix.
 _DIVIDES = re.compile(
     r"[,;&]|\b(?:and|others|et al)\b|\s(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D|I{2,3}|IV)\.?$",

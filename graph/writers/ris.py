@@ -12,25 +12,14 @@ note ("Original title: …"), for a work has one title in RIS; ISBN and ISSN sha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator
 
+from ..csl_types import names_of
 from ..edtf import other_information
 from ..fields import Field
 from ..identifiers import normal_isbn, normal_issn
 from ..model import FIELDS, Name, Record
-from ..readers.ris_record import ORIGINAL, SERIES_TYPES, TYPES
-
-__all__ = [
-    "write",
-]
-
-
-#: CSL type -> TY: the first the reader has for it.
-_KINDS: Mapping[str, str] = MappingProxyType(
-    {csl: tag for tag, csl in reversed(list(TYPES.items()))}
-)
-
+from ..readers.ris_record import ORIGINAL, SERIES_TYPES
 
 #: The fields whose tags depend on the work's type, or that stand before the others.
 _ELSEWHERE = frozenset(
@@ -47,7 +36,7 @@ def write(records: Iterable[Record]) -> Iterator[str]:
 
 def _lines(record: Record) -> Iterator[tuple[str, str]]:
     """The tags and values in the order they are written; only C3 and IS may be empty."""
-    yield "TY", _KINDS.get(record.type, "GEN")
+    yield "TY", names_of(record.type).ris.partition(" ")[0] or "GEN"
     yield "ID", record.id
     for name in record.authors:
         yield "AU", _name(name)

@@ -12,36 +12,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator
 
+from ..csl_types import names_of
 from ..fields import Field
 from ..model import FACETS, FIELDS, Facets, Name, Record
 from .index_names import marked
-
-__all__ = ["write", "write_for_spreadsheets"]
-
-
-#: CSL type -> Zotero's item type.
-_KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "article-journal": "journalArticle",
-        "article-magazine": "magazineArticle",
-        "article-newspaper": "newspaperArticle",
-        "book": "book",
-        "chapter": "bookSection",
-        "dataset": "dataset",
-        "manuscript": "manuscript",
-        "paper-conference": "conferencePaper",
-        "patent": "patent",
-        "report": "report",
-        "software": "computerProgram",
-        "standard": "standard",
-        "thesis": "thesis",
-        "webpage": "webpage",
-    }
-)
-
 
 #: What makes a spreadsheet take a cell for a formula, where the cell begins with it; as wide, too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -81,7 +57,7 @@ def _row(record: Record) -> dict[str, str]:
     is_article = record.type.startswith("article")
     return {
         "Key": record.id,
-        "Item Type": _KINDS.get(record.type, "document"),
+        "Item Type": names_of(record.type).zotero or "document",
         "Publication Year": f"{record.year:04d}" if record.year else "",
         "Author": _names(record.authors, record.more_authors),
         "Editor": _names(record.editors),

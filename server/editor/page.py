@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import chain, groupby
@@ -16,6 +16,7 @@ from flask import Response, g, render_template, request, url_for
 from ...graph.formats import RDF, RESULTS
 from ...graph.store.answers import WHOLE
 from ...graph.store.problems import ProblemDetails, QueryError
+from ...graph.store.syntax import excerpt
 from ...ontology import Question, prefixes, questions
 from ..querying.protocol import Operation
 from ..querying.sparql import ask
@@ -25,8 +26,10 @@ from ..web.site import Lazy, Site
 from .answer import SHOWN, Result
 from .completion import vocabulary
 from .drawing import drawn
+from .mistakes import Mistake, mistake
 from .snippets import snippets
 from .unknown_terms import UnknownTerm, unknown_terms
+from .untagged import Untagged, is_empty, untagged
 
 __all__ = ["page_of"]
 
@@ -43,6 +46,8 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?platform ?label (COUNT(?publication) AS ?publications) WHERE {{
   ?publication oo:platform ?platform .
   ?platform skos:prefLabel ?label .
+  # works for which platform work is only an instrument are not on the platform
+  FILTER NOT EXISTS {{ ?publication oo:scope <{base}scope/instrument> }}
 }}
 GROUP BY ?platform ?label
 ORDER BY DESC(?publications)
@@ -62,15 +67,18 @@ def page_of(site: Site) -> Callable[[Operation], Response]:
     return page
 
 
-def _used(site: Site) -> frozenset[str]:
-    """The classes and properties of the release."""
+def _used(site: Site) -> dict[str, str]:
+    """The classes and properties of the release, each with what people call it."""
     void = (site.release.folder / "void.ttl").read_bytes()
     terms = vocabulary(void, site.dataset, site.release.base_iri)
-    return frozenset(chain(terms.classes, terms.properties))
+    return {
+        name: str(term["label"])
+        for name, term in chain(terms.classes.items(), terms.properties.items())
+    }
 
 
 def _answered(
-    site: Site, operation: Operation, query: str, used: Callable[[], frozenset[str]]
+    site: Site, operation: Operation, query: str, used: Callable[[], Mapping[str, str]]
 ) -> Response:
     try:
         planned = site.store.plan(query, _ACCEPT, operation.dataset, site.absolute("sparql"))
@@ -78,8 +86,15 @@ def _answered(
     except QueryError as error:
         note_fault(error.problem)
         return with_status(_html(site, operation, query, fault=error.problem), error.problem)
-    unknown = unknown_terms(site, query, used(), prefixes(site.release.base_iri))
-    return _html(site, operation, query, result=Result.of(site, answer), unknown=unknown)
+    result = Result.of(site, answer)
+    return _html(
+        site,
+        operation,
+        query,
+        result=result,
+        unknown=unknown_terms(site, query, used(), prefixes(site.release.base_iri)),
+        texts=untagged(site, query) if is_empty(result) else (),
+    )
 
 
 def _html(
@@ -89,6 +104,7 @@ def _html(
     result: Result | None = None,
     fault: ProblemDetails | None = None,
     unknown: Sequence[UnknownTerm] = (),
+    texts: Sequence[Untagged] = (),
 ) -> Response:
     shown = operation
     if fault and fault.limit == "query_characters":
@@ -96,6 +112,9 @@ def _html(
         query, shown = "", replace(operation, dataset=WHOLE)
     kind = _kind(result)
     corrected = _after_comments(query, fault.prologue) if fault and fault.prologue else ""
+    meant = mistake(query) if fault and fault.line and not corrected else None
+    if fault and meant:
+        fault = _at(fault, query, meant)
     links = _links(operation, query, _GRAPHS if kind == "graph" else _TABLES)
     endpoint = site.absolute("sparql")
     code = snippets(endpoint, query, shown.dataset, kind) if links and not fault else []
@@ -109,12 +128,17 @@ def _html(
         unknown=[
             (term, _links(operation, term.corrected, ("html",)).get("html", "")) for term in unknown
         ],
+        texts=[
+            (text, _links(operation, text.corrected, ("html",)).get("html", "")) for text in texts
+        ],
         limits=site.store.limits,
         dataset=shown.dataset,
         groups=_groups(site.release.base_iri),
         formats=(RESULTS | RDF).values(),
         links=links,
         correction=_links(operation, corrected, ("html",)).get("html", ""),
+        meant=meant.corrected if meant else "",
+        as_meant=_links(operation, meant.corrected, ("html",)).get("html", "") if meant else "",
         snippets=code,
         permalink=_permalink(site, operation, query) if result else "",
         other_release=_other_release(site),
@@ -123,6 +147,18 @@ def _html(
     response = Response(page, mimetype="text/html")
     response.cache_control.no_cache = True
     return response
+
+
+def _at(fault: ProblemDetails, query: str, wrong: Mistake) -> ProblemDetails:
+    """What the parser says, of the place of a mistake, which it notices later or not at all."""
+    return replace(
+        fault,
+        detail=f"The query does not parse at line {wrong.line}, column {wrong.column}.",
+        line=wrong.line,
+        column=wrong.column,
+        excerpt=excerpt(query, wrong.line, wrong.column),
+        hint=wrong.hint,
+    )
 
 
 def _kind(result: Result | None) -> str:

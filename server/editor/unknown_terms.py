@@ -12,19 +12,27 @@ from rapidfuzz import fuzz, process
 from ...graph.errors import OutOfTime
 from ...ontology import Prefixes
 from ..web.site import Site, text
+from ..web.words import words
+from .passages import IRI, PASSAGE
 
 __all__ = ["UnknownTerm", "unknown_terms"]
 
+#: What people call what the release has another word for, as a class and as a property.
+_EVERYDAY = {
+    "article": ("oo:Publication", ""),
+    "document": ("oo:Publication", ""),
+    "paper": ("oo:Publication", ""),
+    "study": ("oo:Publication", ""),
+    "work": ("oo:Publication", ""),
+    "author": ("oo:Person", "dcterms:creator"),
+    "journal": ("oo:Venue", "dcterms:isPartOf"),
+    "venue": ("oo:Venue", "dcterms:isPartOf"),
+    "keyword": ("oo:Topic", "dcterms:subject"),
+}
 #: The most terms that are looked at, and how alike a term must be, in 100, to be meant.
 _MOST, _ALIKE = 5, 70
-#: What has no terms: strings and comments; an IRI may hold what looks like one.
-_PASSED = re.compile(
-    r"\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
-    r"|<[^<>\"{}|^`\\\s]*>|#[^\n]*",
-    re.DOTALL,
-)
 _DECLARED = re.compile(r"\bPREFIX\s+([^\s:<>]*):\s*<([^<>\s]*)>", re.IGNORECASE)
-_IRI = re.compile(r"<[^<>\"{}|^`\\\s]*>")
+_IRI = re.compile(IRI)
 #: A prefixed name that is no datatype of a literal and no function; one with an escape or another
 #: colon is left alone.
 _NAME = re.compile(r"(?<![\w:.^@?$-])([A-Za-z][\w-]*|):([A-Za-z_][\w-]*)(?![\w:%\\-]|\.\w|\s*\()")
@@ -42,13 +50,15 @@ class UnknownTerm:
 
 
 def unknown_terms(
-    site: Site, query: str, used: Iterable[str], namespaces: Prefixes
+    site: Site, query: str, used: Mapping[str, str], namespaces: Prefixes
 ) -> list[UnknownTerm]:
     """The terms of a query that the release has nowhere.
 
-    ``used`` are its classes and properties, as names with the prefixes of ``namespaces``.
+    ``used`` are its classes and properties, as names with the prefixes of ``namespaces``, each
+    with what people call it.
     """
     known = {namespaces.expand(name): name for name in used}
+    called = _called(used, namespaces)
     spaces = [iri for prefix, iri in namespaces.items() if prefix != "xsd"]
     named = {
         name: iri
@@ -59,9 +69,39 @@ def unknown_terms(
     with suppress(OutOfTime):  # the answer is there, and can be read without
         present = _present(site, sought.values())
         return [
-            _unknown(query, name, iri, known) for name, iri in sought.items() if iri not in present
+            UnknownTerm(name, *_corrected(query, name, iri, known, meant, namespaces))
+            if (meant := _meant(iri, known, called))
+            else UnknownTerm(name, "", "")
+            for name, iri in sought.items()
+            if iri not in present
         ]
     return []
+
+
+def _called(used: Mapping[str, str], namespaces: Prefixes) -> Mapping[tuple[str, bool], str]:
+    """The terms by what people call them and whether they are classes."""
+    called = {
+        (label.lower(), _is_class(name)): namespaces.expand(name)
+        for name, label in reversed(list(used.items()))
+    }
+    for word, names in _EVERYDAY.items():
+        for name in filter(used.__contains__, names):
+            called.setdefault((word, _is_class(name)), namespaces.expand(name))
+    return called
+
+
+def _is_class(name: str) -> bool:
+    return re.split(r"[:/#]", name)[-1][:1].isupper()
+
+
+def _meant(iri: str, known: Mapping[str, str], called: Mapping[tuple[str, bool], str]) -> str:
+    """The term of the release that is called so, or is spelt most like it; "" where none is."""
+    word = words(iri)
+    for form in (word, word.removesuffix("s")):
+        if meant := called.get((form, _is_class(iri))):
+            return meant
+    near = process.extractOne(iri, list(known), scorer=fuzz.ratio, processor=_local)
+    return near[0] if near and near[1] >= _ALIKE else ""
 
 
 def _is_term(iri: str, space: str) -> bool:
@@ -70,7 +110,7 @@ def _is_term(iri: str, space: str) -> bool:
 
 def _named(query: str) -> Mapping[str, str]:
     """The prefixed names of a query, and what they stand for."""
-    plain = _PASSED.sub(lambda match: match[0] if match[0].startswith("<") else " ", query)
+    plain = PASSAGE.sub(lambda match: match[0] if match[0].startswith("<") else " ", query)
     declared = dict(_DECLARED.findall(plain))
     body = _IRI.sub(" ", _DECLARED.sub(" ", plain))
     return {
@@ -87,19 +127,26 @@ def _present(site: Site, iris: Iterable[str]) -> set[str]:
     return {text(row, "term") for row in rows}
 
 
-def _unknown(query: str, name: str, iri: str, known: Mapping[str, str]) -> UnknownTerm:
-    near = process.extractOne(iri, list(known), scorer=fuzz.ratio, processor=_local)
-    if near is None or near[1] < _ALIKE:
-        return UnknownTerm(name, "", "")
-    meant, prefix = near[0], name.partition(":")[0]
-    space = iri[: len(iri) - len(_local(iri))]
-    # in the query's own prefix where that is its namespace
-    written = f"{prefix}:{_local(meant)}" if meant.startswith(space) else known[meant]
-    pattern = rf"{_PASSED.pattern}|(?<![\w:.^@?$-])(?P<name>{re.escape(name)})(?![\w:%\\-])"
+def _corrected(
+    query: str,
+    name: str,
+    iri: str,
+    known: Mapping[str, str],
+    meant: str,
+    namespaces: Prefixes,
+) -> tuple[str, str]:
+    """How the query writes the term that is meant, and the query with it."""
+    prefix, space = name.partition(":")[0], iri[: len(iri) - len(_local(iri))]
+    written, declaration = known[meant], ""
+    if meant.startswith(space):  # the query's own prefix is that of its namespace
+        written = f"{prefix}:{_local(meant)}"
+    elif (other := written.partition(":")[0]) not in dict(_DECLARED.findall(query)):
+        declaration = f"PREFIX {other}: <{namespaces[other]}>\n"
+    pattern = rf"{PASSAGE.pattern}|(?<![\w:.^@?$-])(?P<name>{re.escape(name)})(?![\w:%\\-])"
     corrected = re.sub(
         pattern, lambda match: written if match["name"] else match[0], query, flags=re.DOTALL
     )
-    return UnknownTerm(name, written, corrected)
+    return written, declaration + corrected
 
 
 def _local(iri: str) -> str:

@@ -59,6 +59,11 @@ class Axis:
     #: Whether a value is counted, given those that have narrower ones.
     counts: Callable[[Value, frozenset[str]], bool] = _every
 
+    @property
+    def is_level(self) -> bool:
+        """Whether its values are only some of those of the facet."""
+        return self.counts is not _every
+
     def where(self, value: str) -> Mapping[str, tuple[str, ...]]:
         """The parameters of ``/works`` by which it lists the works with a value."""
         if self.parameter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from ..web.instrument import FACET
 from .axes import AXES, Axis, with_article
 from .bars import Bar, bars, shares
 from .chart import Chart, Drawing, Link, Row, Where, said
@@ -84,6 +85,17 @@ def _shown(facts: Distribution, axis: Axis) -> Iterable[str]:
         yield f"Shown are the {len(facts.counts)} {axis.heading.lower()} with most works."
 
 
+def _as_instrument(shown: Iterable[Count]) -> Iterable[str]:
+    """Of which platforms that are shown works use platform work as an instrument, if any do."""
+    several = [
+        f"{count.label} {count.as_instrument:,} of {count.works:,}"
+        for count in shown
+        if count.as_instrument
+    ]
+    if several:
+        yield f"Works that use platform work as an instrument are among them: {', '.join(several)}."
+
+
 def _by(axis: Axis, title: str) -> Callable[[Asked], Chart]:
     def make(asked: Asked) -> Chart:
         facts = distribution(asked, axis, _BARS)
@@ -91,6 +103,7 @@ def _by(axis: Axis, title: str) -> Callable[[Asked], Chart]:
         caption = [_how_many(facts.known, axis), *_shown(facts, axis)]
         if asked.works.values.parents(axis.facet) & {count.value for count in facts.counts}:
             caption.append(f"Broader {axis.heading.lower()} count the works of narrower ones.")
+        caption += _as_instrument(facts.counts)
         return Chart(
             title,
             tuple(caption),
@@ -186,7 +199,7 @@ def crossed(asked: Asked, table: CrossTable) -> Chart:
     more = [
         f"the last {len(side)} years"
         if axis.facet == "year"
-        else f"the {len(side)} {axis.heading.lower()} with most works"
+        else f"the {len(side)} {axis.heading.lower()} with most of these works"
         for side, rest, axis in (
             (table.rows, table.more_rows, y),
             (table.columns, table.more_columns, x),
@@ -195,6 +208,7 @@ def crossed(asked: Asked, table: CrossTable) -> Chart:
     ]
     if more:
         caption.append(f"Shown are {' and '.join(more)}.")
+    caption += _as_instrument(table.rows if x.facet != FACET else table.columns)
 
     def draw(link: Link) -> Drawing:
         return matrix(table, lambda c, r: link(both(x, c.value, y, r.value)))

@@ -6,7 +6,8 @@ the number of values shown, not by that of the works.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pyroaring import BitMap
@@ -15,6 +16,7 @@ from ...graph.languages import language_name
 from ...graph.release.works import Answer, Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ..web.bars import first_year
+from ..web.instrument import each_as_instrument
 from .axes import AXES, Axis
 
 __all__ = [
@@ -57,6 +59,8 @@ class Count:
     label: str
     stated: int
     inferred: int
+    #: How many of them use platform work as an instrument, where the value is a platform.
+    as_instrument: int = 0
 
     @property
     def works(self) -> int:
@@ -119,7 +123,7 @@ class CrossTable:
 def distribution(asked: Asked, axis: Axis, most: int) -> Distribution:
     """The works of a choice by an axis, at most so many values of it."""
     counts = _counts(asked, axis)
-    shown = counts[:most]
+    shown = _with_instruments(asked, axis, counts[:most])
     return Distribution(known(asked, axis.facet), tuple(shown), len(counts) - len(shown))
 
 
@@ -153,32 +157,68 @@ def by_year(asked: Asked) -> Distribution:
 
 
 def across(asked: Asked, most_columns: int, most_rows: int) -> CrossTable:
-    """The works of a choice by its two axes, at most so many values of each."""
+    """The works of a choice by its two axes, at most so many values of each.
+
+    A column is there for the works that have a value on the other axis, too, and a row for what it
+    has in the columns that are shown.
+    """
     answer = asked.answer
-    sides = []
-    for axis, most in ((asked.x, most_columns), (asked.y, most_rows)):
-        counts = _counts(asked, axis)
-        shown = counts[:most]
-        if axis.facet == "year":
-            shown = sorted(counts, key=lambda count: -int(count.value))[:most]
-            shown.sort(key=lambda count: int(count.value))
-        sides.append((shown, len(counts) - len(shown)))
-    (columns, more_columns), (rows, more_rows) = sides
-    of_columns = [_members(asked, asked.x, count) for count in columns]
-    of_rows = [_members(asked, asked.y, count) for count in rows]
     knowing = [
         BitMap.union(*_of_evidence(_evidence(asked, axis), *asked.works.members(axis.facet)))
         for axis in (asked.x, asked.y)
     ]
+    crossed = _among(asked, knowing[0] & knowing[1])
+    with_row = crossed
+    if asked.y.is_level:
+        rows_of_level = _counts(crossed, asked.y)
+        with_row = _among(
+            crossed, _any(_members(crossed, asked.y, count) for count in rows_of_level)
+        )
+    columns, more_columns = _side(with_row, asked.x, most_columns)
+    of_columns = [_members(asked, asked.x, count) for count in columns]
+    rows, more_rows = _side(_among(crossed, _any(of_columns)), asked.y, most_rows)
+    of_rows = [_members(asked, asked.y, count) for count in rows]
     return CrossTable(
         works=len(answer),
-        known=len(answer.numbers & knowing[0] & knowing[1]),
+        known=len(crossed.answer),
         columns=tuple(columns),
         rows=tuple(rows),
         cells=tuple(tuple(_cell(row, column) for column in of_columns) for row in of_rows),
         more_columns=more_columns,
         more_rows=more_rows,
     )
+
+
+def _among(asked: Asked, numbers: BitMap) -> Asked:
+    """The same of those of its works that are among some."""
+    return replace(asked, chosen=replace(asked.answer, numbers=asked.answer.numbers & numbers))
+
+
+def _any(members: Iterable[tuple[BitMap, BitMap]]) -> BitMap:
+    """The works with any of some values."""
+    return BitMap.union(BitMap(), *(every for _, every in members))
+
+
+def _side(asked: Asked, axis: Axis, most: int) -> tuple[list[Count], int]:
+    """The values of an axis that most works have, or the last years; how many more there are."""
+    counts = _counts(asked, axis)
+    if axis.facet == "year":
+        counts.sort(key=lambda count: -int(count.value))
+        shown = sorted(counts[:most], key=lambda count: int(count.value))
+    else:
+        shown = counts[:most]
+    return _with_instruments(asked, axis, shown), len(counts) - len(shown)
+
+
+def _with_instruments(asked: Asked, axis: Axis, counts: Sequence[Count]) -> list[Count]:
+    numbers = each_as_instrument(
+        asked.works,
+        asked.answer,
+        axis.facet,
+        (count.value for count in counts),
+        asked.choice.evidence,
+    )
+    return [replace(count, as_instrument=numbers.get(count.value, 0)) for count in counts]
 
 
 def _evidence(asked: Asked, axis: Axis) -> str:

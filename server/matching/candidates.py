@@ -12,9 +12,10 @@ from ...graph.identifiers import normal_doi, normal_isbn, normal_issn
 from ...graph.iris import fold
 from ...graph.release.search import Match
 from ...graph.release.search_index import KINDS
+from ..records.own import own
 from ..web.deadline import check
 from ..web.site import Site
-from .external import external, ours, own
+from .external import external, ours
 from .properties import PROPERTIES, TYPES, Property, Value, values
 
 __all__ = [

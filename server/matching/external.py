@@ -21,7 +21,6 @@ from ...graph.identifiers import (
 )
 from ...graph.iris import IRIs, expand
 from ...graph.targets import TARGETS
-from ..records.documents import formats_of
 from ..web.site import Site, text
 
 __all__ = [
@@ -29,7 +28,6 @@ __all__ = [
     "batches",
     "external",
     "ours",
-    "own",
 ]
 
 
@@ -91,23 +89,6 @@ def external(asked: str, target: str = "") -> External | None:
         within = tuple(filter(None, (_doi(url),)))
         return External("web", "web address", (*_addresses(url), *within))
     return None
-
-
-def own(site: Site, asked: str) -> tuple[str, ...]:
-    """Our IRIs that a text may stand for: an IRI of ours, its path, or an address of a document.
-
-    An address is below the base IRI or below the site's own, as a browser shows it.
-    """
-    path = asked.strip()[:_CHARACTERS]
-    for start in (site.release.base_iri, site.absolute("")):
-        place = start.partition("://")[2]
-        path = re.sub(rf"^https?://{re.escape(place)}", "", path)
-    path = re.split("[?#]", path)[0].strip("/")
-    if "/" not in path or " " in path or "://" in path:
-        return ()
-    endings = sorted(formats_of(path.partition("/")[0]), key=len, reverse=True)
-    stems = (path.removesuffix(f".{ending}") for ending in endings if path.endswith(f".{ending}"))
-    return tuple(dict.fromkeys(site.iris.at(each) for each in (path, *stems)))
 
 
 def ours(site: Site, iris: Iterable[str]) -> dict[str, list[str]]:

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.release.search import Match
 from ...graph.store.problems import ProblemDetails
+from ..records.own import own
 from ..web.errors import Near, prefers_html, problem
 from ..web.site import Site
-from .external import External, external, ours, own
+from .external import External, external, ours
 
 __all__ = [
     "EXAMPLES",

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template
 from ...graph.formats import HTML
 from ...graph.release.works import Choice
 from ...graph.release.works_index import NOT_STATED
+from ...ontology import BASE_IRI
 from ..dataset.facts import citation
 from ..querying.service_description import UNITS
 from ..reference.validation import read_report
@@ -16,6 +17,7 @@ from ..web.choices import BY_FACET
 from ..web.facets import SHOWN
 from ..web.negotiation import cached
 from ..web.site import Lazy, Site
+from .known import known
 
 __all__ = ["blueprint"]
 
@@ -30,17 +32,19 @@ _COVERED = {
 def blueprint(site: Site) -> Blueprint:
     """``/about`` and ``/status``."""
     surface = Blueprint("about", __name__)
+    covered = Lazy(lambda: known(site, _COVERED))
     report = Lazy(lambda: read_report(site.release.folder / "report.ttl"))
 
     @surface.get("/about")
     def about() -> Response:
         def build() -> str:
-            covered = {noun: site.works.having(facet) for facet, noun in _COVERED.items()}
             scopes = site.works.counts(site.works.find(Choice()), "scope")
             return render_template(
                 "about.html",
                 size=site.works.size,
-                covered=covered,
+                covered=covered(),
+                nouns=_COVERED,
+                is_unregistered=site.release.base_iri == BASE_IRI,
                 scopes=[each for each in scopes if each.value != NOT_STATED],
                 unscoped=sum(each.count for each in scopes if each.value == NOT_STATED),
                 citation=citation(site),

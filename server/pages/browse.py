@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,17 +12,19 @@ from ...graph.formats import HTML
 from ...graph.iris import fold
 from ...graph.release.search import ORDERED, Match
 from ...graph.release.values import MANY, Entry
-from ...graph.release.works import Work
+from ...graph.release.works import Choice
+from ..dataset.partitions import uses
 from ..web.choices import Parameter, parameter_of
 from ..web.classes import CLASSES
-from ..web.namesakes import works_of_namesakes
+from ..web.instrument import each_as_instrument
+from ..web.namesakes import Distinction, distinctions
 from ..web.negotiation import cached
 from ..web.paging import asked_page, page_and_count, page_count
-from ..web.site import Site, integer, text
+from ..web.site import Lazy, Site, integer, text
 from ..web.trees import tree
 from .letters import by_letter, heading_of
 
-__all__ = ["blueprint", "used"]
+__all__ = ["blueprint", "persons", "used"]
 
 #: Entries on a page.
 _PAGE = 100
@@ -41,20 +43,23 @@ _MEMBERS = {
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A thing in a list; ``note`` tells it from others of its name."""
+    """A thing in a list; ``note`` tells it from others of its name, or says its other name."""
 
     iri: str
     name: str
     count: int
     note: str = ""
-    #: The language of the note, where it is known.
-    language: str = ""
+    #: The person who it likely is: IRI, name and number of works.
+    same: tuple[str, str, int] | None = None
     narrower: tuple[Listed, ...] = ()
+    #: How many of its works use platform work as an instrument.
+    as_instrument: int = 0
 
 
 def blueprint(site: Site) -> Blueprint:
     """``/browse``, and ``/search``, which leads to the lists."""
     surface = Blueprint("lists", __name__)
+    of_persons = Lazy(lambda: persons(site))
 
     @surface.get("/browse")
     def browse() -> Response | BaseResponse:
@@ -67,8 +72,8 @@ def blueprint(site: Site) -> Blueprint:
 
         def build() -> str:
             if not path:
-                return render_template("classes.html", counts=used(site))
-            return _named(site, path, asked) if asked else _class(site, path)
+                return render_template("classes.html", counts=used(site), persons=of_persons())
+            return _named(site, path, asked) if asked else _class(site, path, of_persons)
 
         return cached(f"browse?{request.query_string.decode('latin-1')}", HTML, site, build)
 
@@ -95,6 +100,11 @@ def used(site: Site) -> dict[str, int]:
     return counts
 
 
+def persons(site: Site) -> int:
+    """About how many persons the authors are: those that are likely one are counted as one."""
+    return max(site.works.values.count("author", "person/") - uses(site, "oo:probablySameAs"), 0)
+
+
 def _start(path: str) -> str:
     """How the values of a class begin, where the facet has those of others too."""
     return f"{path}/" if path == "person" else ""
@@ -104,7 +114,7 @@ def _no_class(path: str) -> str:
     return f"There is no class {path[:40]!r}; there are {', '.join(CLASSES)}."
 
 
-def _class(site: Site, path: str) -> str:
+def _class(site: Site, path: str, of_persons: Callable[[], int]) -> str:
     parameter = parameter_of(path)
     page = pages = first = 1
     letters: Mapping[str, int] = {}
@@ -135,12 +145,15 @@ def _class(site: Site, path: str) -> str:
         asked="",
         parts=parts,
         total=total,
+        # a list of persons has a line for each name
+        persons=of_persons() if path == "person" else 0,
         unit=unit,
         letters=letters,
         page=page,
         pages=pages,
         first=first,
         last=first + len(entries) - 1,
+        is_instrument=any(each.as_instrument for each in entries),
     )
 
 
@@ -164,29 +177,51 @@ def _members(site: Site, path: str) -> list[Listed]:
 def _told_apart(
     site: Site, parameter: Parameter, start: str, entries: Sequence[Entry]
 ) -> list[Listed]:
-    newest = works_of_namesakes(site.works, parameter.facet, entries, start)
+    apart = distinctions(site.works, parameter.facet, entries, start)
     iris = (parameter.iri(site.iris.base, each.value) for each in entries)
     return [
-        Listed(iri, each.listed, each.works, *_note(newest.get(each.value)))
+        _with(site, parameter, Listed(iri, each.listed, each.works), apart.get(each.value))
         for iri, each in zip(iris, entries, strict=True)
     ]
 
 
-def _note(work: Work | None) -> tuple[str, str]:
-    """What tells a thing from its namesakes, and the language of that."""
-    return (work.title, work.language) if work else ("", "")
+def _with(
+    site: Site, parameter: Parameter, listed: Listed, distinction: Distinction | None
+) -> Listed:
+    """A thing with what tells it from its namesakes."""
+    if distinction is None:
+        return listed
+    same = distinction.same
+    return replace(
+        listed,
+        note=distinction.note or listed.note,
+        same=(parameter.iri(site.iris.base, same.value), same.label, same.works) if same else None,
+    )
 
 
 def _tree(site: Site, parameter: Parameter) -> list[Listed]:
     values, base = site.works.values, site.iris.base
+    count = values.count(parameter.facet)
+    entries = values.listing(parameter.facet, "", 0, count)
+    instruments = _instruments(site, parameter.facet, entries)
 
     def listed(entry: Entry, narrower: tuple[Listed, ...]) -> Listed:
         most_works_first = sorted(narrower, key=lambda each: -each.count)
         iri = parameter.iri(base, entry.value)
-        return Listed(iri, entry.label, entry.works, narrower=tuple(most_works_first))
+        return Listed(
+            iri,
+            entry.label,
+            entry.works,
+            narrower=tuple(most_works_first),
+            as_instrument=instruments.get(entry.value, 0),
+        )
 
-    count = values.count(parameter.facet)
-    return tree(values.listing(parameter.facet, "", 0, count), listed)
+    return tree(entries, listed)
+
+
+def _instruments(site: Site, facet: str, entries: Iterable[Entry]) -> dict[str, int]:
+    everything = site.works.find(Choice())
+    return each_as_instrument(site.works, everything, facet, (each.value for each in entries))
 
 
 def _named(site: Site, path: str, asked: str) -> str:
@@ -194,11 +229,12 @@ def _named(site: Site, path: str, asked: str) -> str:
     matches, total = site.names.search(asked, (path,), _NEAREST, (page - 1) * _NEAREST)
     pages = page_count(min(total, ORDERED), _NEAREST, page)
     first = (page - 1) * _NEAREST + 1
+    entries = _matched(site, path, matches)
     return render_template(
         "browse.html",
         chosen=CLASSES[path],
         asked=asked,
-        parts={"": _matched(site, path, matches)},
+        parts={"": entries},
         total=total,
         unit=_MEMBERS[path][1] if path in _MEMBERS else "works",
         letters={},
@@ -206,6 +242,7 @@ def _named(site: Site, path: str, asked: str) -> str:
         pages=pages,
         first=first,
         last=first + len(matches) - 1,
+        is_instrument=any(each.as_instrument for each in entries),
     )
 
 
@@ -219,13 +256,18 @@ def _matched(site: Site, path: str, matches: Sequence[Match]) -> list[Listed]:
     facet, values = parameter.facet, site.works.values
     entries = {m.iri: values.entry(facet, parameter.value(site.iris.path(m.iri))) for m in matches}
     used = [entry for entry in entries.values() if entry]
-    newest = works_of_namesakes(site.works, facet, used, _start(path)) if facet in MANY else {}
+    apart = distinctions(site.works, facet, used, _start(path)) if facet in MANY else {}
+    instruments = _instruments(site, facet, used)
     listed = []
     for match in matches:
         entry = entries[match.iri]
-        note, language = _note(newest.get(entry.value) if entry else None)
-        name = other.get(match.iri, "")
-        listed.append(
-            Listed(match.iri, match.label, entry.works if entry else 0, note or name, language)
+        value, works = (entry.value, entry.works) if entry else ("", 0)
+        one = Listed(
+            match.iri,
+            match.label,
+            works,
+            other.get(match.iri, ""),
+            as_instrument=instruments.get(value, 0),
         )
+        listed.append(_with(site, parameter, one, apart.get(value)))
     return listed

@@ -10,6 +10,7 @@ from flask import Response
 from slugify import slugify
 
 from ...graph.formats import CITATIONS, RDF
+from ...graph.release.tables import lines
 from ...graph.release.works import Answer, Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ...graph.store.answers import Answer as Export
@@ -81,6 +82,18 @@ def _written(name: str) -> Callable[..., Export]:
     return write
 
 
+def _table(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
+    """The rows that ``/dumps/works.csv`` has for the works of the list."""
+    rows = lines(
+        site.records.each(works.ids(answer, choice, EXPORTED)),
+        lambda id: works.facets_of(id)[1],
+        lambda value: works.values.label(*value),
+        site.iris,
+    )
+    chunks = (row.encode("utf-8", "replace") for row in rows)
+    return Export(f"{CITATIONS['csv'].media_type}; charset=utf-8", chunks)
+
+
 def _graph(format: str) -> Callable[..., Export]:
     """What is said of the works, as RDF."""
 
@@ -122,7 +135,7 @@ def _feed(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
 
 #: By the ending of its address.
 FORMS = {
-    "csv": Form(CITATIONS["csv"].title, _written("csv")),
+    "csv": Form(CITATIONS["csv"].title, _table),
     "ris": Form(CITATIONS["ris"].title, _written("ris")),
     "bib": Form(CITATIONS["bib"].title, _written("bibtex")),
     "csl.json": Form(CITATIONS["csl.json"].title, _written("csl")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ...graph.iris import fold
@@ -11,6 +11,7 @@ from ...graph.release.meaning import Meaning, meaning_of
 from ...graph.release.works import Answer, Choice
 from ..web.choices import BY_FACET, address_of, years_in_words
 from ..web.site import Site
+from .cities import FACET, cities_in
 
 __all__ = ["Filter", "Filters", "filters_for"]
 
@@ -40,12 +41,12 @@ class Filters:
 def filters_for(site: Site, root: str, choice: Choice, answer: Answer) -> Filters:
     """The filters that the words of a choice name, beside those that it has."""
     words = _WORD.sub(lambda word: answer.corrected.get(word[0], word[0]), choice.words)
+    words, cities = _with_countries(site, words)
     meaning = meaning_of(words, site.works.values, site.works.completions)
     unknown = tuple(word for word in answer.unknown if fold(word) in meaning.rest)
+    singles = _singles(choice, meaning, cities)
     each = tuple(
-        one
-        for label, single in _singles(choice, meaning)
-        if (one := _filter(site, root, label, single)).works
+        one for label, single in singles if (one := _filter(site, root, label, single)).works
     )
     together = _together(choice, meaning)
     # words that name nothing narrow the list where any work has them, too
@@ -57,9 +58,23 @@ def filters_for(site: Site, root: str, choice: Choice, answer: Answer) -> Filter
     return Filters(each, next((every for every in lists if every.works), None), unknown)
 
 
-def _singles(choice: Choice, meaning: Meaning) -> Iterator[tuple[str, Choice]]:
+def _with_countries(site: Site, text: str) -> tuple[str, dict[str, str]]:
+    """A text with countries in the place of cities, and each country's city by its value."""
+    words, cities = text.split(), {}
+    for city in reversed(list(cities_in(words))):
+        if country := site.works.values.label(FACET, city.country):
+            words[city.start : city.end] = [country]
+            cities[city.country] = city.name
+    return " ".join(words), cities
+
+
+def _singles(
+    choice: Choice, meaning: Meaning, cities: Mapping[str, str]
+) -> Iterator[tuple[str, Choice]]:
     for concept in meaning.concepts:
         label = f"{BY_FACET[concept.facet].singular}: {concept.label}"
+        if concept.facet == FACET and concept.value in cities:
+            label += f" ({cities[concept.value]})"
         yield label, _with(replace(choice, words=""), concept.facet, concept.value)
     if years := years_in_words(meaning.first_year, meaning.last_year):
         yield years, _in_years(replace(choice, words=""), meaning)

@@ -16,10 +16,12 @@ from ..web.bars import Bars, bars_of_works
 from ..web.choices import BY_FACET, PARAMETERS
 from ..web.facets import SHOWN
 from ..web.hits import Hit, hits
+from ..web.instrument import FACET, each_as_instrument
 from ..web.links import Link, header
 from ..web.negotiation import FORMATS, cached, preferred, see_other
 from ..web.site import Lazy, Site
-from .browse import used
+from .browse import persons, used
+from .known import Known, known
 
 __all__ = ["blueprint"]
 
@@ -43,26 +45,20 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many works have something: stated, and by inference only."""
-
-    parameter: str
-    heading: str
-    stated: int
-    inferred: int
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """What the home page shows of a release."""
 
     #: Path of a class -> how many of its members any work has.
     counts: dict[str, int]
+    #: About how many persons the names of that class are.
+    persons: int
     examples: tuple[Example, ...]
     years: Bars
-    coverage: tuple[Coverage, ...]
+    known: Known
     #: Path of a class -> its most frequent members.
     tops: dict[str, list[Value]]
+    #: A platform -> how many of its works use platform work as an instrument.
+    instruments: dict[str, int]
     newest: list[Hit]
     #: What the works have to do with the subject.
     scopes: list[Value]
@@ -86,7 +82,13 @@ def blueprint(site: Site) -> Blueprint:
     def page(links: list[Link]) -> str:
         data = schema_org(site)
         return render_template(
-            "home.html", overview=overview(), main=_MAIN, named=PARAMETERS, data=data, links=links
+            "home.html",
+            overview=overview(),
+            main=_MAIN,
+            named=PARAMETERS,
+            by_facet=BY_FACET,
+            data=data,
+            links=links,
         )
 
     return surface
@@ -96,13 +98,18 @@ def _overview(site: Site) -> Overview:
     works = site.works
     everything = works.find(Choice())
     tops = {path: _top(works, everything, path) for path in _LISTED}
+    shown = {path: values[:_MOST] for path, values in tops.items()}
     years = bars_of_works(works, everything)
     return Overview(
         counts=used(site),
+        persons=persons(site),
         examples=tuple(_examples(works, tops, years)),
         years=years,
-        coverage=tuple(_coverage(works)),
-        tops={path: values[:_MOST] for path, values in tops.items()},
+        known=known(site, ("year", *BY_FACET)),
+        tops=shown,
+        instruments=each_as_instrument(
+            works, everything, FACET, (each.value for each in shown["platform"])
+        ),
         newest=hits(works, everything, Choice(), 0, _NEWEST),
         scopes=[each for each in works.counts(everything, "scope") if each.value != NOT_STATED],
     )
@@ -144,13 +151,3 @@ def _examples(works: Works, tops: Mapping[str, list[Value]], years: Bars) -> Ite
             if start:
                 words, query = f"{words}, since {start}", {**query, "from": str(start)}
             yield Example(words, query, second.count)
-
-
-def _coverage(works: Works) -> Iterator[Coverage]:
-    """How many works have each of what a record may say."""
-    for facet in ("year", *BY_FACET):
-        stated, inferred = works.having(facet)
-        if stated or inferred:
-            parameter = BY_FACET.get(facet)
-            name, heading = (parameter.name, parameter.singular) if parameter else ("", "Year")
-            yield Coverage(name, heading, stated, inferred)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from ...graph.iris import fold
 from ...graph.release.values import Entry
 from ..web.choices import BY_FACET, PARAMETERS
 from ..web.classes import CLASSES, ThingClass
 from ..web.site import Site
+from .cities import FACET, cities_in
 
-__all__ = ["NamedThing", "misspelt", "named"]
+__all__ = ["NamedThing", "countries_of", "is_called", "misspelt", "named"]
 
 #: How alike a name must be, in 100, to be taken for a misspelt one.
 _ALIKE = 80
@@ -69,6 +71,21 @@ def misspelt(site: Site, text: str, most: int) -> list[NamedThing]:
             other = match.matched if match.kind in ("alternative", "notation") else ""
             things.append(_thing(site, facet, entry, other))
     return things
+
+
+def is_called(thing: NamedThing, text: str) -> bool:
+    """Whether a text is more than the beginning of a word in another name of a thing."""
+    words = fold(text).split()
+    of_label, of_other = fold(thing.label).split(), fold(thing.also).split()
+    return all(word in of_other or any(own.startswith(word) for own in of_label) for word in words)
+
+
+def countries_of(site: Site, text: str) -> list[NamedThing]:
+    """The countries of the cities that a text names, which works are about."""
+    entries = {
+        city.name: site.works.values.entry(FACET, city.country) for city in cities_in(text.split())
+    }
+    return [_thing(site, FACET, entry, f"({name})") for name, entry in entries.items() if entry]
 
 
 def _is_body(facet: str, entry: Entry) -> bool:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from ..web.classes import CLASSES
 from ..web.negotiation import conditional
 from ..web.site import Site
-from .naming import NamedThing, misspelt, named
+from .naming import NamedThing, countries_of, misspelt, named
 
 __all__ = ["blueprint"]
 
@@ -53,6 +53,8 @@ def _groups(site: Site, text: str) -> list[dict[str, object]]:
         groups = {heading: groups[heading] for heading in headings}
     if titles := site.works.completions.titles(text, _WORKS):
         groups["Works"] = _works(site, titles)
+    for thing in countries_of(site, text) if not groups else ():
+        groups.setdefault(thing.kind.plural, []).append(_option(site, thing))
     if not groups and len(text) >= _MISSPELT:
         for thing in misspelt(site, text, _OF_A_CLASS):
             groups.setdefault("Did you mean", []).append(_option(site, thing))

@@ -7,7 +7,7 @@ list is at ``/works.csv``, ``.ris``, ``.bib``, ``.csl.json``, ``.ttl``, ``.jsonl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,6 +15,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
+from ...graph.release.persons import each_person_once
 from ...graph.release.works import Answer, Choice, Value, Works
 from ..web.bars import bars_of_works
 from ..web.choices import (
@@ -28,6 +29,7 @@ from ..web.choices import (
     years_in_words,
 )
 from ..web.hits import hits
+from ..web.instrument import FACET, as_instrument
 from ..web.large_answers import LargeAnswers
 from ..web.negotiation import any_of, cached
 from ..web.paging import page_and_count
@@ -36,7 +38,7 @@ from ..web.trees import tree
 from .exports import FORMS, exported
 from .filters import filters_for
 from .identifiers import answer_of, identified
-from .naming import NamedThing, misspelt, named
+from .naming import NamedThing, countries_of, is_called, misspelt, named
 
 __all__ = ["blueprint"]
 
@@ -111,6 +113,7 @@ def _html(site: Site, choice: Choice) -> str:
         entries=hits(works, answer, choice, (page - 1) * _PAGE, _PAGE),
         named=_named(site, choice.words, answer) if page == 1 and not filters else [],
         filters=filters,
+        instruments=as_instrument(works, answer) if _is_on_platforms(choice) else 0,
         groups=_groups(works, choice, answer),
         years=bars_of_works(works, answer, site.years),
         sorts=_HEADINGS | ({"relevance": "Best match"} if choice.words else {}),
@@ -127,9 +130,15 @@ def _html(site: Site, choice: Choice) -> str:
     )
 
 
+def _is_on_platforms(choice: Choice) -> bool:
+    """Whether works are chosen by platform, and not by what they have to do with it."""
+    return FACET in choice.facets and "scope" not in choice.facets
+
+
 def _named(site: Site, words: str, answer: Answer) -> list[NamedThing]:
     """The things that may have been meant by name; a misspelt one only where no work has it."""
-    things = named(site, words, _NAMED, _OF_A_CLASS)
+    begun = named(site, words, _NAMED, _OF_A_CLASS)
+    things = [each for each in begun if is_called(each, words)] or countries_of(site, words)
     if things or (answer.numbers and not answer.corrected):
         return things
     return misspelt(site, words, _NAMED)
@@ -141,7 +150,8 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
         chosen = choice.facets.get(parameter.facet, ())
         counted = works.counts(answer, parameter.facet, choice.evidence, _PLACED)
         if parameter.name == "author":
-            counted = list(_each_person_once(counted, chosen))
+            # they are above one another, which makes no tree
+            counted = [replace(each, parents=()) for each in each_person_once(counted, chosen)]
         # what was chosen can be taken out, also where nothing is left to count
         counted += [
             Value(value, works.values.label(parameter.facet, value), 0, 0)
@@ -161,18 +171,6 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
             )
         )
     return groups
-
-
-def _each_person_once(counted: Iterable[Value], chosen: Sequence[str]) -> Iterator[Value]:
-    """Of those that are likely one person the first, which has the works of all of them.
-
-    They are above one another, which makes no tree.
-    """
-    listed: set[str] = set()
-    for value in counted:
-        if value.value in chosen or not listed.intersection(value.parents):
-            listed.add(value.value)
-            yield replace(value, parents=())
 
 
 def _labelled(facet: str, value: Value) -> Value:

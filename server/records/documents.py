@@ -30,7 +30,16 @@ from . import signposts
 from .citation import UNTYPED, tags
 from .description import Description, describe
 from .inbound import Inbound
-from .profile import LEVELS, NESTED, facts, links_out, namesakes, other_names
+from .profile import (
+    LEVELS,
+    NESTED,
+    facts,
+    instruments,
+    links_out,
+    namesakes,
+    other_names,
+    same_persons,
+)
 from .reference import references
 from .report_address import report_address
 from .schema_org import described, embedded
@@ -178,6 +187,8 @@ def _profile(
     links = fitting(signposts.of_page(address, kind, description))
     body = render_template(
         "profile.html",
+        instruments=instruments(site.works, profile) if profile else {},
+        same=same_persons(site, this, profile),
         profile=profile,
         size=site.works.size,
         parameter=parameter,
@@ -190,11 +201,7 @@ def _profile(
         links_out=links_out(this),
         grouped=LEVELS,
         nested=NESTED,
-        namesakes=namesakes(
-            site.works,
-            profile.companions if profile else (),
-            map(site.iris.path, this.iris("oo:probablySameAs")),
-        ),
+        namesakes=namesakes(site.works, profile.companions if profile else ()),
         **_shown(address, kind, description, links),
     )
     return _with_links(Response(body, content_type=HTML.content_type), links)

@@ -8,10 +8,13 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from ...graph.release.profile import Companions
+from ...graph.release.persons import likely_the_same
+from ...graph.release.profile import Companions, Profile
 from ...graph.release.values import MANY
-from ...graph.release.works import Work, Works
-from ..web.namesakes import works_of_namesakes
+from ...graph.release.works import Works
+from ..web.instrument import each_as_instrument
+from ..web.namesakes import Distinction, distinctions
+from ..web.site import Site
 from .description import Node, Value
 
 __all__ = [
@@ -19,10 +22,13 @@ __all__ = [
     "NESTED",
     "Levels",
     "LinkOut",
+    "SamePerson",
     "facts",
+    "instruments",
     "links_out",
     "namesakes",
     "other_names",
+    "same_persons",
 ]
 
 #: Properties that lead elsewhere -> how the thing there is related.
@@ -54,7 +60,6 @@ _FACTS = {
     "bibo:issn": "ISSN",
     "oo:organizationKind": "Kind",
     "skos:related": "Related",
-    "oo:probablySameAs": "Perhaps the same as",
     "skos:scopeNote": "Note",
     "dcterms:description": "About it",
 }
@@ -69,6 +74,17 @@ class LinkOut:
     at: str
     #: How the thing there is related; "" where it is the same.
     relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class SamePerson:
+    """The record of a person that is likely the same."""
+
+    iri: str
+    name: str
+    works: int
+    #: When, and with whom or where; "" where nobody else has the name.
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +109,41 @@ NESTED = {
 }
 
 
-def namesakes(
-    works: Works, companions: Iterable[Companions], persons: Iterable[str]
-) -> dict[tuple[str, str], Work]:
-    """The works that tell companions, and persons, from others of their name.
+def namesakes(works: Works, companions: Iterable[Companions]) -> dict[tuple[str, str], Distinction]:
+    """What tells companions from others of their name, by facet and value."""
+    apart: dict[tuple[str, str], Distinction] = {}
+    for group in companions:
+        if group.facet not in MANY:
+            continue
+        entries = (works.values.entry(group.facet, each.value) for each in group.values)
+        of_values = distinctions(works, group.facet, list(filter(None, entries)))
+        apart |= {(group.facet, value): each for value, each in of_values.items()}
+    return apart
 
-    They are by facet and value.
-    """
-    listed = {c.facet: [v.value for v in c.values] for c in companions if c.facet in MANY}
-    listed["author"] = [*listed.get("author", ()), *persons]
-    newest: dict[tuple[str, str], Work] = {}
-    for facet, values in listed.items():
-        entries = [entry for value in values if (entry := works.values.entry(facet, value))]
-        of_values = works_of_namesakes(works, facet, entries)
-        newest |= {(facet, value): work for value, work in of_values.items()}
-    return newest
+
+def instruments(works: Works, profile: Profile) -> dict[str, int]:
+    """By platform how many of a profile's works use platform work as an instrument."""
+    counted = each_as_instrument(works, profile.answer, profile.facet, [profile.entry.value])
+    for group in profile.companions:
+        values = (each.value for each in (*group.values, *group.groups))
+        counted |= each_as_instrument(works, profile.answer, group.facet, values)
+    return counted
+
+
+def same_persons(site: Site, this: Node, profile: Profile | None) -> list[SamePerson]:
+    """Who a person is likely the same as, by a link from here or from there."""
+    names = {value.iri: value.text for value in this.values("oo:probablySameAs")}
+    if profile and profile.facet == "author":
+        for value in likely_the_same(site.works, profile.answer, profile.entry.value):
+            names.setdefault(f"{site.iris.base}{value.value}", value.label)
+    values = [site.iris.path(iri) for iri in names]
+    entries = [site.works.values.entry("author", value) for value in values]
+    apart = distinctions(site.works, "author", list(filter(None, entries)))
+    notes = {value: each.note for value, each in apart.items()}
+    return [
+        SamePerson(iri, name, entry.works if entry else 0, notes.get(value, ""))
+        for (iri, name), value, entry in zip(names.items(), values, entries, strict=True)
+    ]
 
 
 def other_names(this: Node, written: Iterable[str]) -> list[tuple[str, str]]:

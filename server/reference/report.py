@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, render_template, request
 
 from ...graph.formats import HTML, Format
+from ..records.own import own
 from ..web.negotiation import FORMATS, any_of, cached, choose
 from ..web.paging import page_and_count
 from ..web.site import Lazy, Site
@@ -30,7 +31,26 @@ def blueprint(site: Site) -> Blueprint:
     file = site.release.folder / "report.ttl"
     kept = Lazy(lambda: read_report(file))
 
+    def of_thing(asked: str) -> str:
+        """What the report says of one thing, by its IRI, its path or the address of its page."""
+        iris = own(site, asked if "/" in asked else f"publication/{asked}")
+        nodes = [node for iri in iris if (node := site.iri(site.iris.path(iri)))]
+        rows = site.select("exists", these=" ".join(map(str, nodes))) if nodes else []
+        this = next((row["this"].value for row in rows), "")
+        ids = (site.iris.path(iri).removeprefix("publication/") for iri in iris)
+        id = next((id for id in ids if id in site.release.quarantined), "")
+        if not (this or id):
+            abort(404, f"This release has nothing called {asked[:200]!r}.")
+        return render_template(
+            "report-thing.html",
+            this=this,
+            name=site.iris.path(this) if this else f"publication/{id}",
+            results=kept().of(this) if this else kept().left_out.get(id, []),
+        )
+
     def page() -> str:
+        if asked := request.args.get("of", "").strip():
+            return of_thing(asked)
         name = request.args.get("shape", "")
         if not name:
             return render_template("report.html", report=kept(), few=_FEW, most=_MOST)

@@ -116,6 +116,15 @@ class Report:
     #: What is wrong with the catalogue's links, versions and tombstones.
     catalogue: list[Result]
 
+    def of(self, iri: str) -> list[Result]:
+        """What is said of a thing and its parts, the worst first."""
+        return [
+            result
+            for results in self.by_shape.values()
+            for result in results
+            if result.focus.partition("#")[0] == iri
+        ]
+
     @property
     def count(self) -> int:
         """The number of results."""

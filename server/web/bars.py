@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate
 
 from ...graph.release.works import Answer, Works
 
@@ -14,8 +14,8 @@ __all__ = ["Bar", "Bars", "bars_of", "bars_of_works", "first_year"]
 _PEAK = 4
 #: The years that a drawing may span; older works are left out, and it says so.
 _SPAN = 60
-#: Years without works after which older works count as alone, and the share that these may be.
-_GAP, _FEW = 5, 0.01
+#: The share that the works before the first year that is drawn may be.
+_FEW = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,7 @@ def first_year(counts: Mapping[int, int]) -> int:
     >>> first_year({1985: 1, 2004: 60, 2006: 50}), first_year({1985: 1, 2004: 5})
     (2004, 1985)
     """
-    left_out, years = 0, sorted(counts)
-    begin = years[-1]
-    for year, after in pairwise(years):
-        left_out += counts[year]
-        if after - year <= _GAP or left_out > _FEW * sum(counts.values()):
-            begin = year
-            break
+    years, most = sorted(counts), _FEW * sum(counts.values())
+    up_to = accumulate(counts[year] for year in years)
+    begin = next(year for year, number in zip(years, up_to, strict=True) if number > most)
     return max(begin, years[-1] - _SPAN + 1)

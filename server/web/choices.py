@@ -83,7 +83,10 @@ PARAMETERS = {
         Parameter("venue", "venue", "Published in", "journal, book or conference"),
         Parameter("author", "author", "Authors", "author"),
         Parameter(
-            "organization", "organization", "Publishers and other organisations", "organisation"
+            "organization",
+            "organization",
+            "Publishers and other organisations",
+            "publisher or other organisation",
         ),
     )
 }

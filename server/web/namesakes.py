@@ -1,36 +1,77 @@
-"""Namesakes: the work that tells a person, a venue or a body from another of its name."""
+"""Namesakes: what tells a person, a venue or a body from another of its name."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
+from ...graph.iris import fold
 from ...graph.release.values import Entry
-from ...graph.release.works import Choice, Work, Works
+from ...graph.release.works import Answer, Choice, Work, Works
+from ...graph.release.works_index import NOT_STATED
+from .choices import years_in_words
 
-__all__ = ["works_of_namesakes"]
+__all__ = ["Distinction", "distinctions"]
 
-#: The newest works among which a person's own is looked for.
-_LOOKED_AT = 200
+#: The newest works that are looked at, and the co-authors that are named.
+_LOOKED_AT, _NAMED = 50, 2
 
 
-def works_of_namesakes(
+@dataclass(frozen=True, slots=True)
+class Distinction:
+    """What a list says beside a name."""
+
+    #: When, and with whom or where: "2008–2013, with Suri"; "" where nobody else has the name.
+    note: str
+    #: Whether all that have the name are likely one.
+    is_one: bool = False
+    #: Who it likely is.
+    same: Entry | None = None
+
+
+def distinctions(
     works: Works, facet: str, entries: Collection[Entry], start: str = ""
-) -> dict[str, Work]:
-    """The newest work of each value whose name another value that begins with ``start`` has."""
-    shared = works.values.shared(facet, start, (entry.listed for entry in entries))
-    alike = (entry for entry in entries if entry.listed in shared)
-    newest = {entry.value: next(_own(works, facet, entry), None) for entry in alike}
-    return {value: work for value, work in newest.items() if work}
+) -> dict[str, Distinction]:
+    """By value, what tells it from others that begin with ``start`` and have its name.
 
-
-def _own(works: Works, facet: str, entry: Entry) -> Iterator[Work]:
-    """The newest works of a value.
-
-    Of a person they are its own: a list of works has those of who is likely the same, too.
+    A person that is likely another has that one, whatever they are called.
     """
+    shared = works.values.shared(facet, start, (entry.listed for entry in entries))
+    above = {parent for entry in entries if facet == "author" for parent in entry.parents}
+    persons = works.values.with_above(facet, above) if above else {}
+    told_apart = {}
+    for entry in entries:
+        alike = shared.get(entry.listed, ())
+        note = _note(works, facet, entry) if alike else ""
+        same = next((persons[each] for each in entry.parents if each in persons), None)
+        if note or same:
+            own = {entry.value, *entry.parents}
+            is_one = all(own & {value, *parents} for value, parents in alike)
+            told_apart[entry.value] = Distinction(note, is_one, same)
+    return told_apart
+
+
+def _note(works: Works, facet: str, entry: Entry) -> str:
     choice = Choice(facets={facet: (entry.value,)})
-    for id in works.ids(works.find(choice), choice, _LOOKED_AT):
-        number, facets = works.facets_of(id)
-        own = {value for name, value, _ in facets if name == facet}
-        if facet != "author" or entry.value in own:
-            yield from works.numbered([number])
+    answer = works.find(choice)
+    years = works.years(answer)
+    newest = works.page(answer, choice, 0, _LOOKED_AT)
+    beside = _co_authors(entry, newest) if facet == "author" else ""
+    if not beside and facet != "venue":
+        beside = next((work.venue for work in newest if work.venue), "")
+    period = years_in_words(min(years), max(years)) if years else ""
+    return ", ".join(filter(None, (period, beside or _topic(works, answer))))
+
+
+def _co_authors(entry: Entry, newest: Sequence[Work]) -> str:
+    """The family names of those it has most works with."""
+    own = {fold(entry.listed.partition(",")[0]), fold(entry.label.rpartition(" ")[2])}
+    names = Counter(name.partition(",")[0] for work in newest for name in work.authors)
+    others = [name for name, _ in names.most_common() if fold(name) not in own][:_NAMED]
+    return f"with {' and '.join(others)}" if others else ""
+
+
+def _topic(works: Works, answer: Answer) -> str:
+    counted = works.counts(answer, "keywords")
+    return next((each.label for each in counted if each.value != NOT_STATED), "")

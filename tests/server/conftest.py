@@ -30,11 +30,13 @@ from oograph.graph.iris import IRIs
 from oograph.graph.model import Facets, Name, Record, Source
 from oograph.graph.release import Release, open_release, write_facts
 from oograph.graph.release.changes import write_changes
-from oograph.graph.release.description import describe, description_of, types_of
+from oograph.graph.release.description import describe, description_of
 from oograph.graph.release.dumps import checksums, write_dumps
+from oograph.graph.release.processes import working
 from oograph.graph.release.records import RECORDS, write_records
 from oograph.graph.release.search_index import NAMES, write_names
-from oograph.graph.release.statements import Statements, write_run, write_union
+from oograph.graph.release.statements import Statements, write_run
+from oograph.graph.release.survey import counted, survey
 from oograph.graph.release.works_index import WORKS as INDEX
 from oograph.graph.release.works_index import write_works
 
@@ -111,10 +113,13 @@ def make_release(folder: Path, version: str = VERSION, extra: tuple[ox.Quad, ...
         whole, union = Path(scratch) / "graph.nq", Path(scratch) / "union.nt"
         write_run(quads, whole)
         statements = Statements((whole,))
-        description = description_of(statements, types_of(statements), iris)
+        with working(1) as here:
+            known = survey([whole], Path(scratch), iris, here)
+            counts, described = counted(statements, known, {}, iris, here)
+        description = description_of(counts, described, known.node_types({}), iris)
         quads.update(description.quads)
         write_run(quads, whole)
-        write_union(statements, union)
+        statements.write_union(union)
         _fill(folder, version, quads, description.triples, whole, union)
     return folder
 

@@ -21,12 +21,12 @@ from oograph.bench.parts.releases import direct_release
 from oograph.graph.formats import with_charset
 from oograph.graph.release import Release, database
 from oograph.graph.store.admission import never_disconnected
-from oograph.graph.store.answers import DEFAULT_LIMITS, Answer, Limits, Spool
-from oograph.graph.store.embedded import EmbeddedStore
+from oograph.graph.store.answers import DEFAULT_LIMITS, Answer, Spool
+from oograph.graph.store.embedded import EmbeddedStore, Store
 from oograph.graph.store.plan import Plan
 from oograph.graph.store.pool import Status
 from oograph.graph.store.problems import ProblemDetails, QueryError
-from oograph.graph.store.service_hosts import NO_HOSTS, ServiceHosts
+from oograph.graph.store.service_hosts import NO_HOSTS
 from oograph.graph.store.worker import Request, Setup, answer, open_store
 from oograph.server.app import create_app
 
@@ -172,17 +172,10 @@ class Counted(EmbeddedStore):
     """The store of a release in this process, with what it was asked for."""
 
     def __init__(self, release: Release) -> None:
+        Store.__init__(self, DEFAULT_LIMITS, NO_HOSTS)
         self._setup = Setup(release.folder.resolve(), release.base_iri, True, DEFAULT_LIMITS)
         self._loaded = open_store(self._setup)
         self.rows, self.seconds = 0, 0.0
-
-    @property
-    def limits(self) -> Limits:
-        return DEFAULT_LIMITS
-
-    @property
-    def service_hosts(self) -> ServiceHosts:
-        return NO_HOSTS
 
     def ask(
         self,

@@ -102,14 +102,30 @@ def test_no_page_is_wider_than_its_window(browser, server, path, width) -> None:
     assert beyond == []
 
 
-def test_on_a_small_screen_a_description_has_the_whole_line(browser, server) -> None:
+@pytest.mark.parametrize(
+    "path", ["/ontology.html", "/platform/upwork.html", "/person/ada-roe.html"]
+)
+def test_on_a_small_screen_a_description_has_the_whole_line(browser, server, path) -> None:
     browser.look(320)
-    browser.get(f"{server.url}/ontology.html")
+    browser.get(f"{server.url}{path}")
     main, value = (
         browser.find_element(By.CSS_SELECTOR, selector).rect["width"]
         for selector in ("main", ".statements dd")
     )
     assert value > 0.8 * main
+
+
+@pytest.mark.parametrize("path", ["/fragments", "/dumps/"])
+def test_on_a_small_screen_no_cell_is_beyond_the_edge(browser, server, path) -> None:
+    browser.look(320)
+    browser.get(f"{server.url}{path}")
+    wide = browser.execute_script(
+        """for (const each of document.querySelectorAll("details")) each.open = true;
+        return [...document.querySelectorAll(".scroll")]
+            .filter(each => each.scrollWidth > each.clientWidth + 1)
+            .map(each => each.getAttribute("aria-label"));"""
+    )
+    assert wide == []
 
 
 @pytest.mark.parametrize("width", [320, 1200])

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from oograph.graph.iris import IRIs
 from oograph.graph.release.dumps import DATASETS, DUMPS
-from oograph.graph.release.statements import Statements, write_run, write_union
+from oograph.graph.release.statements import Statements, write_run
 from oograph.ontology import prefixes
 
 from ..charts import rows
@@ -60,7 +60,7 @@ def _measure(size: int, bench: Bench) -> Figures:
         bench.step("dumps: sorting")
         begin = time.perf_counter()
         write_run(shuffled, whole)
-        write_union(Statements((whole,)), union)
+        Statements((whole,)).write_union(union)
         sorting = time.perf_counter() - begin
         triples = [quad.triple for quad in ox.parse(path=str(union), format=_FORMATS["nt"])]
         for ending, format in _FORMATS.items():

@@ -14,15 +14,11 @@ from dataclasses import dataclass, replace
 from ...dates import UNDATED, publication_status, whole_month_and_day
 from ...iris import fold
 from ...model import Record
-from .names import CitedNames, cited_names
+from ..names import NameList
+from .names import cited_names
 from .publication_details import STOP, links, publication_details, starts_imprint
 
-__all__ = [
-    "Citation",
-    "Opening",
-    "open_citation",
-    "parse",
-]
+__all__ = ["Opening", "open_citation", "parse"]
 
 
 _YEAR = re.compile(
@@ -40,7 +36,7 @@ _OPENING = " \"'‘“«„`"
 class Opening:
     """A citation up to the end of its title, and the text that follows it."""
 
-    names: CitedNames = CitedNames()
+    names: NameList = NameList()
     #: Whether the names are those of editors.
     is_edited: bool = False
     #: The year in brackets before the title: "" for one that is not dated, None without brackets.
@@ -66,21 +62,13 @@ class Opening:
         return years.pop() if len(years) == 1 else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """What a citation says as a record; empty where the line does not say, or not plainly."""
-
-    record: Record
-    opens_with_names: bool = False
-
-
 def parse(
     line: str,
     titles: Collection[str] = (),
     bodies: Collection[str] = (),
     countries: Collection[str] = (),
-) -> Citation:
-    """The parts of one citation line.
+) -> Record:
+    """What a citation line says as a record; empty where it does not say, or not plainly.
 
     ``titles`` are titles the work is known by: one that stands in the line tells where the
     title ends. ``bodies`` are organisations it is known to be connected with. ``countries`` are
@@ -88,11 +76,11 @@ def parse(
     """
     opening = open_citation(line, titles, bodies)
     if opening is None:
-        return Citation(links(" ".join(line.split()))[1])
+        return links(" ".join(line.split()))[1]
     details, date = publication_details(opening.rest, opening.is_quoted, bodies, countries)
     date = whole_month_and_day(opening.date) or date
     names, year = opening.names, opening.issued
-    record = replace(
+    return replace(
         details,
         title=opening.title,
         authors=() if opening.is_edited else names.names,
@@ -101,7 +89,6 @@ def parse(
         issued=(int(year), *date) if year else (),
         status=opening.status,
     )
-    return Citation(record, opening.opens_with_names)
 
 
 def open_citation(
@@ -121,7 +108,7 @@ def open_citation(
         return None
     title, rest, is_sure = _title(after, titles)
     return Opening(
-        names=cited_names(_EDITORS.sub("", before), bodies) or CitedNames(),
+        names=cited_names(_EDITORS.sub("", before), bodies) or NameList(),
         is_edited=bool(_EDITORS.search(before)),
         year=(year["year"] or "") if year else None,
         status=publication_status(year.group()) if year else "",

@@ -8,18 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from ...iris import fold
 from ...model import Name
-from ..bodies import is_body
-from ..names import SUFFIX, person_of
-
-__all__ = [
-    "CitedNames",
-    "cited_names",
-]
-
+from ..names import SUFFIX, NameList, is_body, person_of
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 #: "F.", "L.-C.", "M. D. C.", "A.J", "Th."; without full stops at most two: "ILO" is a body.
@@ -36,15 +28,7 @@ _WORD = r"[^\W\d_a-z][\w'’.-]*"
 _FULL_NAME = re.compile(rf"{_WORD}(?:\s+(?:{_WORD}|d[aeiou]l?|van|von|der|den)){{0,3}}")
 
 
-@dataclass(frozen=True, slots=True)
-class CitedNames:
-    """The names in their order, and whether the list says there are more."""
-
-    names: tuple[Name, ...] = ()
-    more: bool = False
-
-
-def cited_names(text: str, bodies: Collection[str] = ()) -> CitedNames | None:
+def cited_names(text: str, bodies: Collection[str] = ()) -> NameList | None:
     """The names in the part of a citation before its year; None where they cannot be told.
 
     ``bodies`` are organisations known from elsewhere. An empty text has no names.
@@ -52,14 +36,14 @@ def cited_names(text: str, bodies: Collection[str] = ()) -> CitedNames | None:
     text, more = _ET_AL.subn("", text.strip(" ,;:"))
     text = text.strip(" ,;:")
     if not text:
-        return CitedNames(more=bool(more))
+        return NameList(more=bool(more))
     known = {fold(body) for body in bodies}
     if fold(text) in known:
-        return CitedNames((Name(literal=text),), bool(more))
+        return NameList((Name(literal=text),), bool(more))
     readings = (_by_semicolon, _by_initials, _bodies, _full_names)
     for reading in readings:
         if names := reading(text):
-            return CitedNames(names, bool(more))
+            return NameList(names, bool(more))
     return None
 
 

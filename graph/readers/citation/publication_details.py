@@ -10,16 +10,8 @@ from ...dates import whole_month_and_day
 from ...identifiers import normal_doi, normal_isbn, normal_url
 from ...iris import fold
 from ...model import Record
-from ..bodies import is_body
+from ..names import is_body
 from ..values import pages
-
-__all__ = [
-    "STOP",
-    "links",
-    "publication_details",
-    "starts_imprint",
-]
-
 
 #: A full stop that ends a sentence: after a word, before a capital; not after "No." or "Vol.".
 STOP = re.compile(
@@ -164,16 +156,16 @@ def publication_details(
             details = replace(details, number=details.number or piece)
         elif re.search(r"[^\W\d_]", piece):
             names.append(piece)
-    kept, place = _without_place(names, countries)
-    if any(_CONFERENCE.search(name) for name in kept):
-        details = _conference(details, kept)
+    unplaced, place = _without_place(names, countries)
+    if any(_CONFERENCE.search(name) for name in unplaced):
+        details = _conference(details, unplaced)
     elif inside:
         # The line does not say plainly who edits the book and who publishes it.
         details = replace(details, type="chapter")
     elif details.volume or is_online or (names and _JOURNAL.search(names[0])):
         details = _article(details, names)
     else:
-        details = _monograph(details, kept, place, is_quoted, bodies)
+        details = _monograph(details, unplaced, place, is_quoted, bodies)
     return details, date
 
 

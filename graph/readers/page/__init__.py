@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...iris import fold, slug
+from ...iris import Minter, fold, slug
 from ...languages import language
 from ...model import FACETS, Entry, Facets, Record, Source
 from ..citation import parse
@@ -17,11 +17,7 @@ from .field_alignment import fields_of
 from .problems import bullet_problems, page_problems, reject
 from .vocabulary import PageVocabulary, shipped_vocabulary
 
-__all__ = [
-    "looks_like",
-    "read",
-    "write",
-]
+__all__ = ["looks_like", "read", "write"]
 
 
 #: Lines of a text that may tell what it is.
@@ -56,20 +52,10 @@ def read(source: SourceFile) -> Iterator[Entry]:
     brackets), with a number where a file holds it twice.
     """
     vocabulary = shipped_vocabulary()
-    numbers: dict[str, int] = {}
+    minter = Minter()
     for page in pages(source.lines(), vocabulary):
         first = titles_of(page.title.words)[:2][-1] if page.title else page.text.strip()[:80]
-        yield _entry(page, source.name, _key(slug(first), numbers), vocabulary)
-
-
-def _key(wanted: str, numbers: dict[str, int]) -> str:
-    """``wanted``, or ``wanted-2``, … : the first no page has; ``numbers`` keeps where we are."""
-    number = numbers.get(wanted, 0) + 1
-    while (key := wanted if number == 1 else f"{wanted}-{number}") in numbers:
-        number += 1
-    numbers[wanted] = number
-    numbers.setdefault(key, 1)
-    return key
+        yield _entry(page, source.name, minter.mint(slug(first)), vocabulary)
 
 
 def write(stated: Sequence[tuple[str, str]]) -> str:
@@ -125,7 +111,7 @@ def _record(
     languages = vocabulary.split("languages", by_field.get("languages", ""))
     bodies = [body.name for body in facets.organisations]
     line = citation.words if citation else ""
-    cited = parse(line, titles_of(title), bodies, vocabulary.labels["countries"]).record
+    cited = parse(line, titles_of(title), bodies, vocabulary.labels["countries"])
     english, original = _translation(title, line, languages)
     if cited.title and fold(cited.title) not in map(fold, titles_of(title)):
         cited = _without_venue(cited)

@@ -15,17 +15,6 @@ from ..source import LONGEST
 from .field_alignment import is_recognised
 from .vocabulary import PageVocabulary
 
-__all__ = [
-    "Line",
-    "Page",
-    "holds_title",
-    "is_citation",
-    "is_page_line",
-    "pages",
-    "titles_of",
-]
-
-
 _BULLET = re.compile(r"(?P<indent>\s*)(?:[•‣▪◦●∙·\uf0b7]\s*|[-*–]\s+)(?P<words>\S.*)")
 _EMPTY_BULLET = re.compile(r"\s*[•‣▪◦●∙·\uf0b7*–-]?\s*")
 _HEADING = re.compile(r"\s*#*\s*Metadata\s*:?\s*", re.IGNORECASE)

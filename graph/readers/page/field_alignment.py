@@ -9,32 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 from .vocabulary import PageVocabulary
 
-__all__ = [
-    "ORDERS",
-    "UNKNOWN",
-    "fields_of",
-    "is_recognised",
-    "other_fields",
-]
-
-
 #: The two orders the pages have; "A" is the one with the unlabelled "Yes".
-ORDERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "A": tuple(
-            "record_types countries flag sectors work_types platforms keywords languages "
-            "organisations methods year access".split()
-        ),
-        "B": tuple(
-            "platforms sectors work_types countries year record_types keywords languages "
-            "organisations methods access".split()
-        ),
-    }
-)
+ORDERS: Mapping[str, tuple[str, ...]] = {
+    "A": tuple(
+        "record_types countries flag sectors work_types platforms keywords languages "
+        "organisations methods year access".split()
+    ),
+    "B": tuple(
+        "platforms sectors work_types countries year record_types keywords languages "
+        "organisations methods access".split()
+    ),
+}
 #: The field of a bullet that fits nowhere.
 UNKNOWN = "unknown"
 
@@ -42,27 +30,23 @@ _OPEN = ("keywords", "platforms")
 _KNOWN = 3.0
 _UNPLACED = -0.5
 #: Fields whose every value has one form.
-_FORMS = MappingProxyType(
-    {
-        "flag": re.compile(r"(?:yes|no)", re.IGNORECASE),
-        "year": re.compile(r"(?:19|20)\d\d(?:\s*[-–/,]\s*(?:19|20)?\d\d)*"),
-    }
-)
+_FORMS = {
+    "flag": re.compile(r"(?:yes|no)", re.IGNORECASE),
+    "year": re.compile(r"(?:19|20)\d\d(?:\s*[-–/,]\s*(?:19|20)?\d\d)*"),
+}
 #: How far the look of a value nobody knows speaks for a field: (pattern, if so, if not).
-_LOOKS = MappingProxyType(
-    {
-        "access": (re.compile(r"[A-Z][a-z]+(?: [a-z]+)?"), 0.15, 0.05),
-        "countries": (re.compile(r"[A-Z].*"), 0.2, 0.05),
-        "keywords": (re.compile(r"[a-z].*"), 0.4, 0.2),
-        "languages": (re.compile(r"[A-Z][a-z]+(?: \([A-Z]\w+\))?"), 0.2, 0.05),
-        "methods": (re.compile(r".*\b(?:research|methods?|analysis|survey|interviews?)"), 0.6, 0.1),
-        "organisations": (re.compile(r".+\)"), 0.8, 0.1),
-        "platforms": (re.compile(r"[A-Z0-9].*|\w*[a-z][A-Z].*"), 0.4, 0.1),
-        "record_types": (re.compile(r"[A-Z].*|.*\b(?:publication|document|study)\b.*"), 0.15, 0.05),
-        "sectors": (re.compile(r"[a-z].*"), 0.25, 0.1),
-        "work_types": (re.compile(r"(?:On-location|Online)\b.*\bwork"), 0.8, 0.05),
-    }
-)
+_LOOKS = {
+    "access": (re.compile(r"[A-Z][a-z]+(?: [a-z]+)?"), 0.15, 0.05),
+    "countries": (re.compile(r"[A-Z].*"), 0.2, 0.05),
+    "keywords": (re.compile(r"[a-z].*"), 0.4, 0.2),
+    "languages": (re.compile(r"[A-Z][a-z]+(?: \([A-Z]\w+\))?"), 0.2, 0.05),
+    "methods": (re.compile(r".*\b(?:research|methods?|analysis|survey|interviews?)"), 0.6, 0.1),
+    "organisations": (re.compile(r".+\)"), 0.8, 0.1),
+    "platforms": (re.compile(r"[A-Z0-9].*|\w*[a-z][A-Z].*"), 0.4, 0.1),
+    "record_types": (re.compile(r"[A-Z].*|.*\b(?:publication|document|study)\b.*"), 0.15, 0.05),
+    "sectors": (re.compile(r"[a-z].*"), 0.25, 0.1),
+    "work_types": (re.compile(r"(?:On-location|Online)\b.*\bwork"), 0.8, 0.05),
+}
 
 
 def fields_of(bullets: Sequence[str], vocabulary: PageVocabulary) -> tuple[str, ...]:

@@ -8,24 +8,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from types import MappingProxyType
 
 from ...iris import fold
 from ...languages import LANGUAGES
 from ...model import FACETS, Organisation
 from ...vocabulary import Vocabulary, load_vocabulary
 
-__all__ = [
-    "PageVocabulary",
-    "SCHEMES",
-    "shipped_vocabulary",
-]
-
-
 #: Field of a record page -> the vocabulary its values are from.
-SCHEMES: Mapping[str, str] = MappingProxyType(
-    {field.name: field.scheme.stem for field in FACETS if field.scheme}
-)
+SCHEMES: Mapping[str, str] = {field.name: field.scheme.stem for field in FACETS if field.scheme}
 #: What a kind of organisation looks like ("Trade union"), known or not; a name has more capitals.
 _KIND = re.compile(r"[A-Z][a-z]+(?:[ -][a-z]+){0,2}")
 _END_OF_ONE = re.compile(r"\s*(?:,\s|,?$)")

@@ -1,5 +1,6 @@
 """From a record to its triples."""
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from oograph.graph.model import (
     Record,
     Source,
 )
-from oograph.graph.rdf.linksets import record_linkset_quads
+from oograph.graph.rdf.linksets import record_linkset, record_linkset_quads
 from oograph.graph.rdf.mapping import Mapper, Names, likely_quads, vocabulary_quads
 from oograph.graph.readers import page
 from oograph.ontology import PREFIXES
@@ -272,12 +273,17 @@ def test_the_links_of_records_are_counted_in_linksets() -> None:
         Record("B", id="b", type="book", isbn=("080442957X",)),
         Record("C", id="c", type="chapter", isbn=("9780804429573",), doi="10.1000/2"),
     ]
-    stated = {
-        (quad.subject.value, quad.predicate.value, quad.object.value)
-        for quad in quads_of(*records)
+    stated = Counter(
+        (linkset, quad.predicate.value)
+        for quad in set(quads_of(*records))
         if isinstance(quad.object, ox.NamedNode)
-    }
-    quads = list(record_linkset_quads(stated, (), IRIs()))
+        and (
+            linkset := record_linkset(
+                quad.subject.value, quad.predicate.value, quad.object.value, IRIs()
+            )
+        )
+    )
+    quads = list(record_linkset_quads(stated, IRIs()))
     found = {
         quad.subject.value.removeprefix(f"{BASE}linkset/"): int(quad.object.value)
         for quad in quads

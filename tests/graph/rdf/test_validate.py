@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 
 from oograph import shapes
+from oograph.graph.formats import RDF_BY_ENDING
 from oograph.graph.model import Problem
-from oograph.graph.rdf.rdf_file import FORMATS as RDF_FORMATS
+from oograph.graph.rdf.rdf_file import rdf_ending
 from oograph.graph.rdf.record_check import check_records
 from oograph.graph.rdf.report import FORMATS, as_json, as_report, as_text
 from oograph.graph.rdf.validate import validate_quads, validate_rdf
@@ -521,8 +522,9 @@ def test_every_form_tells_any_problem(form: str) -> None:
     assert FORMATS[form]([Problem("info", "A message.", "")])
 
 
-def test_endings_are_lower_case_with_their_dot() -> None:
-    assert all(ending.startswith(".") and ending == ending.lower() for ending in RDF_FORMATS)
+def test_an_ending_is_lower_case_without_its_dot() -> None:
+    assert rdf_ending(Path("Works.TTL.gz")) == "ttl" and rdf_ending(Path("works")) == ""
+    assert all(ending == ending.lower().strip(".") for ending in RDF_BY_ENDING)
 
 
 def test_a_misspelt_platform_is_guessed() -> None:

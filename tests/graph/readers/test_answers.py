@@ -15,7 +15,7 @@ from oograph.graph.errors import UnreadableFile
 from oograph.graph.model import Entry, Facets, Name, Record
 from oograph.graph.readers import READERS, choose, openalex, read_file
 from oograph.graph.readers.source import SourceFile
-from oograph.graph.readers.xml_items import xml_items
+from oograph.graph.readers.xml_answers import xml_items
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "answers"
 ORCID = "0000-0002-1825-0097"
@@ -342,7 +342,7 @@ def test_a_paper_that_the_api_does_not_know_is_no_entry(tmp_path: Path) -> None:
 
 def test_the_first_date_that_is_not_blank_is_stated() -> None:
     text = "%0 Report\n%T A\n%8 March 2019\n"
-    (entry,) = READERS["endnote"].read(SourceFile.of_text(text, "a.enw"))
+    (entry,) = READERS["endnote"].reader.read(SourceFile.of_text(text, "a.enw"))
     assert entry.record and ("date", "March 2019") in entry.record.sources[0].stated
 
 
@@ -406,7 +406,7 @@ JSON = st.recursive(
 def test_any_json_is_records_or_rejects_or_refused(name: str, value: object) -> None:
     source = SourceFile.of_text(json.dumps([{"title": "A", "x": value}, value]), "a.json")
     try:
-        entries = list(READERS[name].read(source))
+        entries = list(READERS[name].reader.read(source))
     except UnreadableFile:
         return
     assert all(entry.record or entry.problems for entry in entries)
@@ -416,7 +416,7 @@ def test_any_json_is_records_or_rejects_or_refused(name: str, value: object) -> 
 @given(st.text(st.sampled_from("PMID- TAUF%0ERXY\n;,.1é\t"), max_size=200))
 def test_any_tagged_text_is_records_or_rejects_or_refused(name: str, text: str) -> None:
     start = {"medline": "PMID- 1\n", "endnote": "%0 Book\n", "web-of-science": "PT J\n"}[name]
-    entries = list(READERS[name].read(SourceFile.of_text(start + text, "a.txt")))
+    entries = list(READERS[name].reader.read(SourceFile.of_text(start + text, "a.txt")))
     assert all(entry.record or entry.problems for entry in entries)
 
 

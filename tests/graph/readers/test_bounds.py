@@ -26,7 +26,7 @@ def steps(name: str, text: str) -> int:
 
     sys.setprofile(step)
     try:
-        for _ in READERS[name].read(SourceFile.of_text(text, "works")):
+        for _ in READERS[name].reader.read(SourceFile.of_text(text, "works")):
             pass
     finally:
         sys.setprofile(None)
@@ -143,7 +143,7 @@ def test_no_pattern_goes_over_a_run_again_and_again(run: str) -> None:
         "from oograph.graph.readers import READERS\n"
         "from oograph.graph.readers.source import SourceFile\n"
         f"text = {start!r} + {part!r} * 400_000 + {end!r}\n"
-        f"print(len(list(READERS[{name!r}].read(SourceFile.of_text(text, 'a')))))"
+        f"print(len(list(READERS[{name!r}].reader.read(SourceFile.of_text(text, 'a')))))"
     )
     child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert child.stdout.strip() == "1", child.stderr
@@ -156,11 +156,11 @@ def doubling(length: int) -> str:
 
 def test_strings_of_strings_are_refused_before_they_are_joined() -> None:
     text = doubling(40)
-    (large,) = READERS["bibtex"].read(
+    (large,) = READERS["bibtex"].reader.read(
         SourceFile.of_text(f"{text}@book{{k, title = s10 # s10, year = 2000}}", "a.bib")
     )
     assert large.record is None and "once its @strings are in" in large.problems[0].message
-    (undefined,) = READERS["bibtex"].read(
+    (undefined,) = READERS["bibtex"].reader.read(
         SourceFile.of_text(f"{text}@book{{k, title = s39, year = 2000}}", "a.bib")
     )
     assert undefined.record is not None and undefined.record.title == "s39"
@@ -169,7 +169,7 @@ def test_strings_of_strings_are_refused_before_they_are_joined() -> None:
 
 def test_the_strings_of_one_entry_are_bounded_together() -> None:
     fields = "".join(f"f{n} = s10 # s0, " for n in range(9))
-    (entry,) = READERS["bibtex"].read(
+    (entry,) = READERS["bibtex"].reader.read(
         SourceFile.of_text(f"{doubling(11)}@book{{k, {fields} title = {{A}}}}", "a.bib")
     )
     assert entry.record is None and "its @strings add more" in entry.problems[0].message
@@ -190,6 +190,6 @@ TOO_LONG = "x" * (MAX_LENGTH + 1)
     ],
 )
 def test_one_bound_holds_for_a_value_in_every_format(name: str, text: str) -> None:
-    (entry,) = READERS[name].read(SourceFile.of_text(text, "works"))
+    (entry,) = READERS[name].reader.read(SourceFile.of_text(text, "works"))
     assert entry.record is None
     assert "characters" in entry.problems[0].message and entry.problems[0].line

@@ -24,7 +24,7 @@ from oograph.graph.rdf.mapping import Mapper, Names, vocabulary_quads
 from oograph.graph.readers import dump as reader
 from oograph.graph.readers.source import SourceFile
 from oograph.graph.release.dumps import DATASETS, DUMPS
-from oograph.graph.release.statements import Statements, write_run, write_union
+from oograph.graph.release.statements import Statements, write_run
 from oograph.graph.vocabulary import load_vocabulary
 from oograph.graph.vocabulary.authority import load_authority
 from oograph.ontology import BASE_IRI
@@ -69,7 +69,7 @@ def dump(
     quads |= {q for q in vocabulary_quads(iris) if q.predicate.value.endswith("prefLabel")}
     with TemporaryDirectory() as scratch:
         write_run(quads, ordered := Path(scratch) / "graph.nq")
-        write_union(Statements((ordered,)), union := Path(scratch) / "union.nt")
+        Statements((ordered,)).write_union(union := Path(scratch) / "union.nt")
         for ending in endings:
             path = folder / f"oograph.{ending}"
             with path.open("wb") as file:

@@ -384,3 +384,16 @@ def test_the_year_of_covidence(tmp_path: Path) -> None:
     text = 'Title,Authors,Published Year,Published Month\nGigs,"Low, Ada",2024,2\n'
     work = record(tmp_path, "works.csv", text)
     assert work.issued == (2024, 2)
+
+
+def test_the_table_of_our_own_works_is_read_without_what_is_only_inferred(tmp_path: Path) -> None:
+    text = (
+        "id,iri,type,title,authors,year,published_in,platforms,platforms_inferred,methods\n"
+        "low-2024-gigs,https://w3id.org/oograph/publication/low-2024-gigs,article-journal,Gigs,"
+        '"Low, Ada|Li, Bo",2024,Work Notes,Upwork,Fiverr,Survey|Interview study\n'
+    )
+    work = record(tmp_path, "works.csv", text)
+    assert (work.title, work.type, work.authors) == ("Gigs", "article-journal", LOW_AND_LI)
+    assert (work.container_title, work.year) == ("Work Notes", 2024)
+    assert work.facets.platforms == ("Upwork",)
+    assert work.facets.methods == ("Survey", "Interview study")

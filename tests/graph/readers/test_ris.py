@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oograph.graph.csl_types import TYPES
 from oograph.graph.errors import UnreadableFile
 from oograph.graph.model import Entry, Facets, Name, Record, Source
 from oograph.graph.readers import ris
-from oograph.graph.readers.csl_json import TYPES as CSL_TYPES
-from oograph.graph.readers.ris_record import TYPES
+from oograph.graph.readers.ris_record import BY_TAG
 from oograph.graph.readers.source import SourceFile
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "ris"
@@ -150,10 +150,10 @@ def test_what_is_odd_is_told_and_nothing_is_lost() -> None:
     assert untyped.record is not None and untyped.record.issued == (1999, 2)
 
 
-@pytest.mark.parametrize("tag", sorted(TYPES))
+@pytest.mark.parametrize("tag", sorted(BY_TAG))
 def test_every_type_is_one_of_csl(tag: str) -> None:
-    assert record_of(kind=tag).type == TYPES[tag]
-    assert TYPES[tag] in CSL_TYPES
+    assert record_of(kind=tag).type == BY_TAG[tag]
+    assert BY_TAG[tag] in TYPES
 
 
 @pytest.mark.parametrize(

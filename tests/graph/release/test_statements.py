@@ -1,6 +1,6 @@
 """The stream of statements: what it writes is what the engine reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,17 +12,20 @@ from hypothesis import strategies as st
 
 from oograph.graph.iris import RDF_TYPE
 from oograph.graph.release import statements as module
+from oograph.graph.release.counts import Counts, counts_of, types_of
+from oograph.graph.release.node_types import NodeTypes, write_node_types
+from oograph.graph.release.processes import working
 from oograph.graph.release.statements import (
     Statement,
     Statements,
     by_subject,
     datatype_of,
-    merge,
+    in_pieces,
+    parsed,
     triples_of,
     typing,
     value_of,
     write_run,
-    write_union,
 )
 
 NODES = st.sampled_from([ox.NamedNode(f"urn:example:{name}") for name in ("a", "ab", "b", "ü")])
@@ -54,14 +57,15 @@ def written(*runs: list[ox.Quad]) -> Iterator[Statements]:
 def test_every_quad_comes_back_once_and_in_order(one: list[ox.Quad], other: list[ox.Quad]) -> None:
     with written(one, other) as statements:
         given_here = list(statements)
-        assert given_here == sorted(given_here)
+        lines = [statement.quad_line for statement in given_here]
+        assert [line.encode() for line in lines] == sorted(line.encode() for line in lines)
         text = "".join(statement.quad_line for statement in given_here)
         quads = list(ox.parse(text, ox.RdfFormat.N_QUADS))
         assert len(quads) == len(set(quads))
         assert set(quads) == {*one, *other}
-        union = statements.paths[0].with_name("union")
-        write_union(statements, union)
-        triples = [quad.triple for quad in ox.parse(path=str(union), format=ox.RdfFormat.N_TRIPLES)]
+        union = statements.paths[0].with_name("union.nt")
+        statements.write_union(union)
+        triples = [quad.triple for quad in parsed(union)]
         assert len(triples) == len(set(triples))
         assert set(triples) == {quad.triple for quad in quads}
 
@@ -69,7 +73,7 @@ def test_every_quad_comes_back_once_and_in_order(one: list[ox.Quad], other: list
 @given(QUADS)
 def test_terms_are_those_of_the_engine(quads: list[ox.Quad]) -> None:
     for quad in quads:
-        *_, value = Statement(str(quad.triple), "").terms
+        value = Statement.of_triple(quad.triple).value
         assert value_of(value) == (value if value[0] == "_" else quad.object.value)
         if isinstance(quad.object, ox.Literal):
             assert datatype_of(value) == quad.object.datatype.value
@@ -79,22 +83,91 @@ def test_terms_are_those_of_the_engine(quads: list[ox.Quad]) -> None:
 def test_statements_about_some_predicates(quads: list[ox.Quad], about: set[ox.NamedNode]) -> None:
     with written(quads) as statements:
         chosen = {*statements.about(predicate.value for predicate in about)}
-        assert chosen == {each for each in statements if each.terms[1] in map(str, about)}
+        assert chosen == {each for each in statements if each.predicate in map(str, about)}
 
 
-@given(QUADS, QUADS, QUADS)
-def test_a_merged_file_is_that_of_all_quads(
-    one: list[ox.Quad], other: list[ox.Quad], third: list[ox.Quad]
+@given(QUADS, QUADS, QUADS, st.integers(20, 400))
+def test_pieces_make_up_the_file_of_all_quads(
+    one: list[ox.Quad], other: list[ox.Quad], third: list[ox.Quad], size: int
 ) -> None:
     with (
         written(one, other, third) as parts,
         written([*one, *other, *third]) as whole,
         pytest.MonkeyPatch.context() as patch,
+        working(1) as here,
     ):
-        path = parts.paths[0].with_name("merged")
-        patch.setattr(module, "_MERGED", 2)
-        merge(parts.paths, path)
+        patch.setattr(module, "_PIECE", size)
+        path = parts.paths[0].with_name("sorted.nq")
+        subjects = in_pieces(_written_subjects, parts, (path,), here)
         assert path.read_bytes() == whole.paths[0].read_bytes()
+        # no subject is in two pieces
+        flat = [subject for of_piece in subjects for subject in of_piece]
+        assert flat == sorted({str(quad.subject) for quad in (*one, *other, *third)})
+        assert list(parts) == list(whole)
+        assert not list(path.parent.glob("sorted.nq-*"))
+
+
+def _written_subjects(piece: Statements, paths: Sequence[Path]) -> list[str]:
+    piece.write(paths[0])
+    return [subject for subject, _ in piece.subjects()]
+
+
+def test_a_large_file_is_cut_into_pieces_of_the_size_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PIECE", 2**14)
+    property = ox.NamedNode("urn:p")
+    runs = []
+    for run in range(4):
+        nodes = [ox.NamedNode(f"urn:{run + 4 * n:06}") for n in range(1_000)]
+        write_run((ox.Quad(n, property, ox.Literal("x")) for n in nodes), tmp_path / f"{run}")
+        runs.append(tmp_path / f"{run}")
+    statements = Statements(tuple(runs))
+    sizes = [sum(map(len, piece.lines())) for piece in statements.pieces()]
+    whole = sum(path.stat().st_size for path in runs)
+    assert sum(sizes) == whole
+    assert len(sizes) == whole // 2**14 + 1
+    assert max(sizes) < 2 * 2**14
+    monkeypatch.setattr(module, "_PIECES", 3)
+    assert len(statements.pieces()) == 3
+
+
+@given(QUADS, st.integers(20, 400))
+def test_what_is_counted_in_pieces_is_what_is_counted_at_once(
+    quads: list[ox.Quad], size: int
+) -> None:
+    with written(quads) as statements, pytest.MonkeyPatch.context() as patch:
+        types = types_of(statements)
+        whole = counts_of(by_subject(statements), lambda node: types.get(node, ()))
+        patch.setattr(module, "_PIECE", size)
+        sums = Counts()
+        for piece in statements.pieces():
+            sums += counts_of(by_subject(piece), lambda node: types.get(node, ()))
+    objects = len({quad.object for quad in quads})
+    assert sums.numbers(sums.distinct_objects) == whole.numbers(objects)
+    assert Counts().more_objects(sums) == objects
+    assert sums.more_objects(whole) == 0
+
+
+@given(QUADS, QUADS)
+def test_node_types_are_those_that_statements_give(
+    quads: list[ox.Quad], other: list[ox.Quad]
+) -> None:
+    parts = [
+        ox.Quad(ox.NamedNode(f"urn:example:a#{n}"), RDF_TYPE, each.object)
+        for n, each in enumerate(other)
+        if isinstance(each.object, ox.NamedNode)
+    ]
+    with written([*quads, *parts]) as statements:
+        types = types_of(statements)
+        things = {node: names for node, names in types.items() if "#" not in node}
+        path = statements.paths[0].with_name("types.db")
+        write_node_types([things], path)
+        node_types = NodeTypes(path, statements, {})
+        for statement in statements:
+            for node in (statement.subject, statement.value):
+                if node[0] != '"':
+                    assert node_types(node) == types.get(node, ())
 
 
 @given(QUADS)
@@ -114,7 +187,7 @@ def test_what_gives_a_class_goes_by_its_predicate(quads: list[ox.Quad]) -> None:
 )
 def test_a_part_is_what_begins_so(one: list[ox.Quad], other: list[ox.Quad], prefix: str) -> None:
     with written(one, other) as statements:
-        expected = [each for each in statements if each.triple.startswith(f"<{prefix}")]
+        expected = [each for each in statements if each.line.startswith(f"<{prefix}")]
         assert list(statements.with_prefix(prefix)) == expected
 
 

@@ -19,10 +19,12 @@ import pyoxigraph as ox
 import pytest
 
 from oograph.graph.store import embedded as store_module
-from oograph.graph.store import fork_server, worker, worker_process
+from oograph.graph.store import execution, fork_server, worker, worker_process
 from oograph.graph.store import pool as pool_module
+from oograph.graph.store.admission import never_disconnected
 from oograph.graph.store.answers import WHOLE, Dataset, Limits
 from oograph.graph.store.embedded import EmbeddedStore
+from oograph.graph.store.execution import Execution
 from oograph.graph.store.problems import ProblemDetails, QueryError
 from oograph.graph.store.worker import Request, Setup, open_store
 from oograph.graph.store.worker_process import ForkServer, WorkerEnded, WorkerProcess
@@ -149,7 +151,8 @@ def test_without_the_guard_a_worker_still_cannot_leave(store: EmbeddedStore) -> 
         listener.settimeout(0.5)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
         query = f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}"
-        outcome = store._pool.run(Request(query, "json", WHOLE, True))
+        request = Request(query, "json", WHOLE, True)
+        outcome = Execution(store._pool, request, store.limits, never_disconnected).run("")
         assert isinstance(outcome, ProblemDetails)
         assert "Too many open files" in outcome.detail
         with pytest.raises(TimeoutError):
@@ -343,7 +346,7 @@ def test_a_store_that_is_closed_while_it_loads_loads_no_more(
 def test_after_a_long_query_a_worker_shares_the_store_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch, eventually
 ) -> None:
-    monkeypatch.setattr(pool_module, "_WEARING_SECONDS", 0.0)
+    monkeypatch.setattr(execution, "_WEARING_SECONDS", 0.0)
     with EmbeddedStore(folder, Limits(workers=1)) as opened:
         assert opened.wait(60)
         before = {worker.pid for worker in opened._pool._ready}
@@ -587,7 +590,7 @@ def test_a_signal_from_outside_costs_its_query_a_second_try(
         asking = threading.Thread(target=lambda: found.append(opened.query(SLOW, client="a").body))
         asking.start()
         eventually(lambda: opened.status().running, "the query does not begin")
-        (asked,) = opened._pool._ready - set(opened._pool._queue._idle)
+        (asked,) = opened._pool._ready - set(opened._pool.queue._idle)
         os.kill(asked.pid, sent)
         asking.join(60)
         assert json.loads(found[0])["results"]["bindings"][0]["n"]["value"] == str(40**4)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from oograph.cli import main
 from oograph.graph.model import Problem
 from oograph.graph.vocabulary import load_vocabulary
-from oograph.graph.vocabulary.disambiguation import COLUMNS, Rules, check_rules, is_rule_table
+from oograph.graph.vocabulary.disambiguation import COLUMNS, Rules, check_rules
 from oograph.graph.vocabulary.gazetteer import Gazetteer, load_gazetteer
-from oograph.graph.vocabulary.tables import parse_table
+from oograph.graph.vocabulary.tables import has_columns, parse_table
 from oograph.ontology import table
 
 SHIPPED = Path(__file__).parents[3] / "ontology" / "disambiguation.tsv"
@@ -30,7 +30,7 @@ def problems(tmp_path: Path, *rows: dict[str, str]) -> tuple[Problem, ...]:
 
 
 def test_the_shipped_table_has_no_problems() -> None:
-    assert is_rule_table(SHIPPED)
+    assert has_columns(SHIPPED, COLUMNS)
     assert check_rules(SHIPPED) == ()
     assert SHIPPED.read_text(encoding="utf-8") == table("disambiguation.tsv")
 
@@ -79,7 +79,7 @@ def test_a_file_that_is_not_a_table_of_rules_is_refused(tmp_path: Path) -> None:
     path.write_text("scheme\tlabels\n", encoding="utf-8")
     (problem,) = check_rules(path)
     assert "no column means" in problem.message and problem.line == 1
-    assert not is_rule_table(path)
+    assert not has_columns(path, COLUMNS)
 
 
 def test_a_defined_name_stands_for_its_words(tmp_path: Path) -> None:

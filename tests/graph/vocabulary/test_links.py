@@ -21,11 +21,11 @@ from oograph.graph.targets import TARGETS, target_of
 from oograph.graph.vocabulary.links import (
     Links,
     check_links,
-    is_link_table,
     link_table_of,
     links_of,
 )
-from oograph.graph.vocabulary.tables import Table
+from oograph.graph.vocabulary.sssom_reader import REQUIRED
+from oograph.graph.vocabulary.tables import Table, has_columns
 from oograph.ontology import BASE_IRI, PREFIXES, link_table, link_table_names, turtle
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
@@ -187,7 +187,7 @@ def test_a_sound_table_has_no_problems(
     text = bom + "".join(line.replace(",", delimiter) + ending for line in lines)
     path = tmp_path / "mine.csv"
     path.write_bytes(text.encode())
-    assert is_link_table(path)
+    assert has_columns(path, REQUIRED)
     assert check_links(path) == ()
 
 
@@ -354,12 +354,12 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path, content: bytes, word
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     (problem,) = check_links(tmp_path / "none.csv")
     assert "cannot be read" in problem.message
-    assert not is_link_table(tmp_path / "none.csv")
+    assert not has_columns(tmp_path / "none.csv", REQUIRED)
 
 
 @pytest.mark.parametrize("header", ["title,author,year", "subject,predicate,object", ""])
 def test_a_table_of_something_else_is_not_taken_for_links(tmp_path: Path, header: str) -> None:
-    assert not is_link_table(table(tmp_path, header=header))
+    assert not has_columns(table(tmp_path, header=header), REQUIRED)
 
 
 @settings(
@@ -369,7 +369,7 @@ def test_a_table_of_something_else_is_not_taken_for_links(tmp_path: Path, header
 def test_no_content_makes_the_reader_raise(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "any.csv"
     path.write_bytes(content)
-    is_link_table(path)
+    has_columns(path, REQUIRED)
     check_links(path)
 
 

@@ -102,7 +102,7 @@ def test_marks_around_a_word_stay_outside_its_braces(title: str, written: str) -
     assert f"  title = {{{written}}},\n" in text
     [entry] = parse_string(text).entries
     assert entry["title"] == written
-    [read] = READERS["bibtex"].read(SourceFile.of_text(text, "works.bib"))
+    [read] = READERS["bibtex"].reader.read(SourceFile.of_text(text, "works.bib"))
     assert read.record and read.record.title == title
 
 
@@ -115,7 +115,7 @@ def test_a_language_has_babels_name_and_its_tag(tag: str, name: str) -> None:
     assert f"  langid = {{{name}}},\n  language = {{{tag}}},\n" in text
     without_tag = text.replace(f"  language = {{{tag}}},\n", "")
     for written in (text, without_tag):
-        [read] = READERS["bibtex"].read(SourceFile.of_text(written, "works.bib"))
+        [read] = READERS["bibtex"].reader.read(SourceFile.of_text(written, "works.bib"))
         assert read.record and read.record.language == tag
 
 
@@ -261,10 +261,10 @@ def test_for_spreadsheets_all_else_is_the_same() -> None:
 @pytest.mark.parametrize("author", ["{Foo bar, Bob}", "{{Foo bar}, Bob}", "{{Foo} bar, {B}ob}"])
 def test_csv_has_names_without_the_braces_of_bibtex(author: str) -> None:
     text = f"@article{{x, title = {{A b}}, year = 2000, author = {author}}}"
-    (entry,) = READERS["bibtex"].read(SourceFile.of_text(text, "a.bib"))
+    (entry,) = READERS["bibtex"].reader.read(SourceFile.of_text(text, "a.bib"))
     assert entry.record is not None
     written = "".join(WRITERS["csv"].write([entry.record]))
     (row,) = csv.DictReader(io.StringIO(written, newline=""))
     assert row["Author"] == "Foo bar, Bob"
-    (again,) = READERS["table"].read(SourceFile.of_text(written, "a.csv"))
+    (again,) = READERS["table"].reader.read(SourceFile.of_text(written, "a.csv"))
     assert again.record is not None and again.record.authors == entry.record.authors

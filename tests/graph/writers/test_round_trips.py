@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oograph.graph.catalogue import Catalogue, default_folder
+from oograph.graph.csl_types import TYPES as CSL_TYPES
 from oograph.graph.identifiers import normal_isbn, normal_issn
 from oograph.graph.model import FACETS, Entry, Facets, Name, Organisation, Record, Source
 from oograph.graph.readers import bibtex, csl_json, ris, table
-from oograph.graph.readers.ris_record import TYPES as RIS_TYPES
 from oograph.graph.readers.source import SourceFile
 from oograph.graph.writers import WRITERS
 
@@ -124,9 +124,9 @@ TYPES = ["article-journal", "book", "chapter", "manuscript", "paper-conference",
 TYPES += ["thesis", "webpage"]
 OWN = {
     "bibtex": TYPES,
-    "csl": sorted(csl_json.TYPES),
+    "csl": sorted(CSL_TYPES),
     "csv": [*TYPES, "article-magazine", "article-newspaper"],
-    "ris": sorted(set(RIS_TYPES.values())),
+    "ris": sorted(name for name, names in CSL_TYPES.items() if names.ris),
 }
 ISBN = ["9783319591100", "9783319591117", "080442957X"]
 ISSN = ["2254-7088", "1932-6203"]

@@ -98,7 +98,7 @@ def test_the_main_classes_are_offered_first(browser, server) -> None:
 def test_a_term_that_no_statement_has_is_corrected_by_a_click(browser, server) -> None:
     browser.get(address(server, f"{OO}SELECT * {{ ?work oo:platfrom ?platform }}"))
     note = browser.find_element(By.CSS_SELECTOR, ".answer .note")
-    assert note.text == "No statement has oo:platfrom; did you mean oo:platform?"
+    assert note.text == "oo:platfrom is not in this release; did you mean oo:platform?"
     browser.follow(".answer .note a")
     assert "oo:platform ?platform" in query(browser)
     assert browser.find_elements(By.CSS_SELECTOR, ".answer .note") == []

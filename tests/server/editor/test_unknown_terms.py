@@ -50,12 +50,32 @@ def words(note: str) -> str:
 def test_a_term_that_is_nowhere_is_named(server, query, name, meant) -> None:
     note = next(note for note in notes(server, query) if f"<code>{name}</code>" in note)
     rest = f"; did you mean {meant}?" if meant else "."
-    assert words(note) == f"No statement has {name}{rest}"
+    assert words(note) == f"{name} is not in this release{rest}"
     if meant:
         (address,) = re.findall('href="([^"]*)"', note)
         (corrected,) = parse_qs(urlsplit(address).query)["query"]
         assert corrected == query.replace(name, meant)
         assert notes(server, corrected) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("oo:Work", "oo:Publication"),
+        ("oo:Paper", "oo:Publication"),
+        ("oo:Author", "oo:Person"),
+        ("oo:country", "dcterms:spatial"),
+        ("oo:topics", "dcterms:subject"),
+        ("oo:venue", "dcterms:isPartOf"),
+    ],
+)
+def test_a_term_is_known_by_what_people_call_it(server, name, meant) -> None:
+    query = f"{OO}SELECT * {{ {f'?w a {name}' if name[3].isupper() else f'?w {name} ?x'} }} LIMIT 3"
+    [note] = notes(server, query)
+    assert words(note) == f"{name} is not in this release; did you mean {meant}?"
+    (address,) = re.findall('href="([^"]*)"', note)
+    page = server(html.unescape(address), "text/html").text
+    assert ">3 rows." in page  # its prefix is declared, too
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,24 @@ def test_the_queries_of_years_and_of_two_facets(server, choice) -> None:
     )
 
 
+@pytest.mark.parametrize("sizes", [(1, 1), (1, 3), (2, 2), (COLUMNS, ROWS)])
+@pytest.mark.parametrize(
+    ("x", "y"), [("platform", "country"), ("country", "platform"), ("method", "topic")]
+)
+def test_a_map_shows_what_has_most_works_in_it(small_release: Release, x, y, sizes) -> None:
+    works = Works(small_release.folder)
+    asked = Asked(works, Choice(), AXES[x], AXES[y])
+    shown = across(asked, *sizes)
+    every = across(asked, 1000, 1000)
+    totals = [
+        sum(cell.works for cell in cells)
+        for cells in ([row[n] for row in every.cells] for n in range(len(every.columns)))
+    ]
+    # a column that is left out has no works where the ones that are shown have none
+    assert all(totals[: len(shown.columns)])
+    assert all(any(cell.works for cell in cells) for cells in shown.cells)
+
+
 @pytest.mark.parametrize("evidence", ["stated", "inferred"])
 def test_the_query_of_an_evidence_names_no_works(server, evidence) -> None:
     for name in FIGURES:

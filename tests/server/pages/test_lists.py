@@ -103,7 +103,7 @@ def of_a_namesake(*more: tuple[ox.NamedNode, str, ox.NamedNode]) -> tuple[ox.Qua
     return tuple(ox.Quad(s, ox.NamedNode(PREFIXES.expand(p)), o, stated) for s, p, o in triples)
 
 
-def test_namesakes_are_told_apart_by_a_work(start_server, release_at, tmp_path) -> None:
+def test_namesakes_are_told_apart_by_when_and_with_whom(start_server, release_at, tmp_path) -> None:
     extra = of_a_namesake()
     running = start_server(release_at(tmp_path / "namesakes", "namesakes", extra=extra))
     try:
@@ -112,13 +112,13 @@ def test_namesakes_are_told_apart_by_a_work(start_server, release_at, tmp_path) 
         assert len(notes) == 2
         assert "Jane Doe" not in page and "Doe, Jane" in page
         by_name = running("/browse?class=person&q=roe", BROWSER).text
-        told_apart = r'href="/person/(ada-roe[-2]*)">Ada Roe</a>.* <span class="quiet">· (\w+)'
+        told_apart = r'href="/person/(ada-roe[-2]*)">Ada Roe</a>.* <span class="quiet">· ([^<]+)'
         assert sorted(re.findall(told_apart, by_name)) == [
-            ("ada-roe", "Clicks"),
-            ("ada-roe-2", "Freelancers"),
+            ("ada-roe", "2018–2020, with Doe"),
+            ("ada-roe-2", "2018"),
         ]
         profile = running("/person/jane-doe.html", BROWSER).text
-        assert re.findall(told_apart, profile) == [("ada-roe", "Clicks")]
+        assert re.findall(told_apart, profile) == [("ada-roe", "2018–2020, with Doe")]
     finally:
         running.stop()
 
@@ -153,7 +153,7 @@ def test_names_in_other_scripts_stand_under_a_heading_of_their_own(
         running.stop()
 
 
-def test_namesakes_that_are_likely_the_same_have_their_own_works(
+def test_namesakes_that_are_likely_the_same_lead_to_one_another(
     start_server, release_at, tmp_path
 ) -> None:
     same = "oo:probablySameAs"
@@ -161,15 +161,17 @@ def test_namesakes_that_are_likely_the_same_have_their_own_works(
     running = start_server(release_at(tmp_path / "likely", "likely", extra=extra))
     try:
         page = running("/browse?class=person", BROWSER).text
-        notes = re.findall(
-            r'href="/person/(ada-roe[-2]*)">Ada Roe</a> <span class="quiet number">\d</span>'
-            r' <span class="quiet">· ([A-Za-z]+)',
+        links = re.findall(
+            r'href="/person/(ada-roe[-2]*)">Ada Roe</a> <span class="quiet number">\d</span>.*'
+            r'likely the same as <a href="/person/(ada-roe[-2]*)">Ada Roe</a> \(2\)',
             page,
         )
-        assert sorted(notes) == [("ada-roe", "Clicks"), ("ada-roe-2", "Freelancers")]
+        assert sorted(links) == [("ada-roe", "ada-roe-2"), ("ada-roe-2", "ada-roe")]
         assert shown(running, "person", "roe")["person/ada-roe"] == "2"
-        likely = running("/person/ada-roe.html", BROWSER).text.partition("Perhaps the same as")[2]
-        assert "Freelancers of Upwork" in likely.partition("</dd>")[0]
+        likely = running("/person/ada-roe.html", BROWSER).text.partition("Likely the same person")[
+            2
+        ]
+        assert 'href="/person/ada-roe-2"' in likely.partition("</dd>")[0]
         # the filter has the two of them as one, with the works of both
         filtered = running("/works", BROWSER).text
         assert re.findall(r'author=person%2F(ada-roe[^"&]*)"', filtered) == ["ada-roe"]
@@ -304,3 +306,10 @@ def test_a_contact_is_a_mailbox_or_a_web_address(contact) -> None:
     done = CliRunner().invoke(main, ["serve", "--contact", contact])
     assert done.exit_code == 2
     assert "mailto:somebody@example.org or a web address" in done.output
+
+
+def test_about_says_that_the_redirect_is_not_registered(server) -> None:
+    page = server("/about", BROWSER).text
+    assert "The redirect at w3id.org is not registered yet" in page
+    [path] = re.findall(r'follow its path on this site, <a href="[^"]*?(/country/IN)">', page)
+    assert server(path, BROWSER).status == 303

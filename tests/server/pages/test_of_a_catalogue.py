@@ -80,7 +80,7 @@ def test_a_search_for_an_identifier_can_be_exported(server, form) -> None:
 
 def test_an_export_of_an_identifier_keeps_to_the_other_filters(server) -> None:
     def ids(query: str) -> list[str]:
-        return [row["Key"] for row in csv.DictReader(io.StringIO(server(query).text))]
+        return [row["id"] for row in csv.DictReader(io.StringIO(server(query).text))]
 
     assert ids("/works.csv?q=10.5555/hw.2018") == ["heeks-2018-home-based-work"]
     assert ids("/works.csv?q=10.5555/hw.2018&from=2019") == []

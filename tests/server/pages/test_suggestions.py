@@ -121,7 +121,7 @@ def test_a_body_is_no_person_and_stands_after_the_platform_of_its_name(
             assert [each["href"] for each in answer["Organisations"]] == [f"/{body}"]
         # found by its publisher alone, a work says so
         page = running("/works?q=zyx", "text/html").text
-        assert "Organisation: <span><mark>Zyx</mark> Press</span></span>" in page
+        assert "Publisher or other organisation: <span><mark>Zyx</mark> Press</span></span>" in page
     finally:
         running.stop()
 

@@ -335,3 +335,48 @@ def test_offered_filters_come_beside_those_there_are(server) -> None:
 def test_years_that_are_asked_for_can_be_taken_out(server, asked: str, chip: str) -> None:
     page = server(f"/works?{asked}", "text/html").text
     assert re.search(rf'class="chip"[^>]*>{chip} ', page)
+
+
+def test_a_list_as_a_table_has_the_rows_of_the_table_of_all_works(server) -> None:
+    def rows(path: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(server(path).text, newline="")))
+
+    every = {row["id"]: row for row in rows("/dumps/works.csv")}
+    listed = rows("/works.csv?country=IN&sort=title")
+    assert [row["id"] for row in listed] == [
+        item["id"] for item in json.loads(server("/works.csl.json?country=IN&sort=title").text)
+    ]
+    assert len(listed) > 1 and all(row == every[row["id"]] for row in listed)
+    # what is only inferred is there, and not among what is stated
+    [rao] = [row for row in listed if row["id"].startswith("rao-")]
+    assert (rao["platforms"], rao["platforms_inferred"]) == ("", "Amazon Mechanical Turk")
+
+
+@pytest.mark.parametrize(
+    ("words", "label", "country"),
+    [
+        ("Bangalore", "Country or region: India (Bangalore)", "IN"),
+        ("wages in new delhi", "Country or region: India (New Delhi)", "IN"),
+        ("Karachi zzzz", "Country or region: Pakistan (Karachi)", "PK"),
+    ],
+)
+def test_a_city_leads_to_the_works_on_its_country(server, words, label, country) -> None:
+    page = server(f"/works?{urlencode({'q': words})}", "text/html").text
+    named = page.partition("As filters rather than words")[2]
+    address = re.search(
+        rf'href="/works\?country={country}">{re.escape(label)} <span class="quiet">(\d+)', named
+    )
+    assert address and heading(server, country=country) == f"{address[1]} of 8 works"
+
+
+def test_a_city_that_works_have_in_their_titles_names_its_country_too(server) -> None:
+    page = server("/works?q=Madrid", "text/html").text
+    assert 'href="/country/ES">Country or region: Spain <span class="quiet">(Madrid)' in page
+    [group] = server("/suggest?q=Karachi").json["groups"]
+    assert [each["label"] for each in group["options"]] == ["Pakistan"]
+
+
+def test_what_a_word_only_begins_in_another_language_is_not_named(server) -> None:
+    page = server("/works?q=uber", "text/html").text
+    named = re.findall(r'<p class="named">.*?</p>', page, re.DOTALL)
+    assert named and "Uber" in named[0] and "Übersicht" not in named[0]

@@ -1,0 +1,78 @@
+"""CSL's types of works (1.0.2), and what each is called in every place a record goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a type is called elsewhere; "" where a place has no word of its own for it."""
+
+    #: The class of another vocabulary that says the same.
+    rdf: str = ""
+    #: The entry type; the genre may ask for another.
+    bibtex: str = ""
+    #: The item type of Zotero's CSV.
+    zotero: str = ""
+    #: Every TY that is read as this type; the first is written.
+    ris: str = ""
+
+
+TYPES: Mapping[str, Names] = {
+    "article": Names(ris="INPR"),
+    "article-journal": Names(
+        "bibo:AcademicArticle", "article", "journalArticle", "JOUR ABST EJOUR JFULL"
+    ),
+    "article-magazine": Names("bibo:Article", "article", "magazineArticle", "MGZN CTLG"),
+    "article-newspaper": Names("bibo:Article", "article", "newspaperArticle", "NEWS"),
+    "bill": Names(ris="BILL UNBILL"),
+    "book": Names("bibo:Book", "book", "book", "BOOK EBOOK EDBOOK SER CLSWK"),
+    "broadcast": Names(ris="VIDEO"),
+    "chapter": Names("bibo:Chapter", "incollection", "bookSection", "CHAP ECHAP"),
+    "classic": Names(ris="ANCIENT"),
+    "collection": Names(ris="AGGR"),
+    "dataset": Names("", "dataset", "dataset", "DATA DBASE"),
+    "document": Names(ris="GEN GRNT MULTI"),
+    "entry": Names(),
+    "entry-dictionary": Names(ris="DICT"),
+    "entry-encyclopedia": Names(ris="ENCYC"),
+    "event": Names(),
+    "figure": Names(ris="FIGURE CHART EQUA"),
+    "graphic": Names(ris="ART"),
+    "hearing": Names(ris="HEAR"),
+    "interview": Names(),
+    "legal_case": Names(ris="CASE"),
+    "legislation": Names(ris="STAT LEGAL"),
+    "manuscript": Names("bibo:Manuscript", "unpublished", "manuscript", "MANSCPT UNPB UNPD"),
+    "map": Names(ris="MAP"),
+    "motion_picture": Names(ris="MPCT ADVS"),
+    "musical_score": Names(ris="MUSIC"),
+    "pamphlet": Names(ris="PAMP"),
+    "paper-conference": Names(
+        "fabio:ConferencePaper", "inproceedings", "conferencePaper", "CONF CPAPER"
+    ),
+    "patent": Names("", "patent", "patent", "PAT"),
+    "performance": Names(),
+    "periodical": Names(),
+    "personal_communication": Names(ris="PCOMM ICOMM"),
+    "post": Names(),
+    "post-weblog": Names(ris="BLOG"),
+    "regulation": Names(),
+    "report": Names("bibo:Report", "techreport", "report", "RPRT GOVDOC"),
+    "review": Names(),
+    "review-book": Names(),
+    "software": Names("", "software", "computerProgram", "COMP"),
+    "song": Names(ris="SOUND"),
+    "speech": Names(ris="SLIDE"),
+    "standard": Names("", "standard", "standard", "STAND"),
+    "thesis": Names("bibo:Thesis", "phdthesis", "thesis", "THES"),
+    "treaty": Names(),
+    "webpage": Names("bibo:Webpage", "online", "webpage", "ELEC WEB"),
+}
+
+
+def names_of(csl_type: str) -> Names:
+    """What a record's type is called elsewhere; no names for one that CSL does not have."""
+    return TYPES.get(csl_type, Names())

@@ -1,0 +1,157 @@
+"""Counts: what there is in a set of triples, as VoID describes it.
+
+The stream of statements is counted piece by piece, and what the pieces come to is added up.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import pairwise
+
+from ..iris import RDF_TYPE
+from .statements import Statement, datatype_of, typing, value_of
+
+_TYPE = str(RDF_TYPE)
+#: Bytes of an object's digest.
+_DIGEST = 8
+#: Objects are told apart in so many shares, so as to have few in memory at once.
+_SHARES = 16
+
+#: Node, as N-Quads writes it -> the IRIs of its classes, sorted.
+Types = dict[str, tuple[str, ...]]
+#: What gives the classes of a node; none of a node that has none.
+Classes = Callable[[str], tuple[str, ...]]
+#: Classes of the subject, property, and classes of the object or its datatype.
+_Shape = tuple[tuple[str, ...], str, tuple[str, ...] | str]
+#: A class, a property that its members have, and the range of values: ("class" or "datatype",
+#: its IRI), or ("", "") for all of them.
+Part = tuple[str, str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a description says of a set of triples."""
+
+    triples: int
+    entities: int
+    subjects: int
+    objects: int
+    #: IRI and number of members.
+    classes: tuple[tuple[str, int], ...]
+    #: IRI and number of triples.
+    properties: tuple[tuple[str, int], ...]
+    #: Number of triples by class, property and range.
+    parts: tuple[tuple[Part, int], ...]
+
+
+@dataclass(slots=True)
+class Counts:
+    """What there is in sets of triples that have no subject in common."""
+
+    triples: int = 0
+    entities: int = 0
+    subjects: int = 0
+    classes: Counter[str] = field(default_factory=Counter)
+    properties: Counter[str] = field(default_factory=Counter)
+    shapes: Counter[_Shape] = field(default_factory=Counter)
+    #: The sorted digests of the objects of each set.
+    objects: tuple[array[int], ...] = ()
+
+    def __add__(self, more: Counts) -> Counts:
+        return Counts(
+            self.triples + more.triples,
+            self.entities + more.entities,
+            self.subjects + more.subjects,
+            self.classes + more.classes,
+            self.properties + more.properties,
+            self.shapes + more.shapes,
+            self.objects + more.objects,
+        )
+
+    @property
+    def distinct_objects(self) -> int:
+        """How many objects there are, each once."""
+        top = 1 << 8 * _DIGEST
+        bounds = pairwise(top * n // _SHARES for n in range(_SHARES + 1))
+        return sum(len(set().union(*_between(self.objects, *share))) for share in bounds)
+
+    def more_objects(self, more: Counts) -> int:
+        """How many objects other sets have that these have not."""
+        digests = set().union(*more.objects)
+        return sum(all(_lacks(digest, of_set) for of_set in self.objects) for digest in digests)
+
+    def numbers(self, objects: int) -> Numbers:
+        """What a description says of these, with so many objects."""
+        return Numbers(
+            triples=self.triples,
+            entities=self.entities,
+            subjects=self.subjects,
+            objects=objects,
+            classes=_by_iri(self.classes),
+            properties=_by_iri(self.properties),
+            parts=tuple(sorted(_parts(self.shapes).items())),
+        )
+
+
+def counts_of(subjects: Iterable[tuple[str, Sequence[Statement]]], classes_of: Classes) -> Counts:
+    """Count the triples of some subjects."""
+    counts, digests = Counts(), set()
+    for subject, given in subjects:
+        is_entity = False
+        classes = classes_of(subject)
+        counts.subjects += 1
+        counts.triples += len(given)
+        for statement in given:
+            _, predicate, value, _ = statement
+            counts.properties[predicate] += 1
+            digests.add(blake2b(value.encode(), digest_size=_DIGEST).digest())
+            if classes:
+                of = datatype_of(value) if value[0] == '"' else classes_of(value)
+                counts.shapes[classes, predicate, of] += 1
+            if predicate == _TYPE and value[0] == "<":
+                counts.classes[value] += 1
+                is_entity = True
+        counts.entities += is_entity
+    counts.objects = (array("Q", sorted(int.from_bytes(each, "big") for each in digests)),)
+    return counts
+
+
+def types_of(statements: Iterable[Statement]) -> Types:
+    """The classes of every node that has one."""
+    # Few sets of classes, many nodes: each set is there once.
+    sets: dict[tuple[str, ...], tuple[str, ...]] = {}
+    types: Types = {}
+    for node, name in typing(statements):
+        names = tuple(sorted({*types.get(node, ()), name}))
+        types[node] = sets.setdefault(names, names)
+    return types
+
+
+def _by_iri(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((value_of(term), count) for term, count in counts.items()))
+
+
+def _parts(shapes: Mapping[_Shape, int]) -> Counter[Part]:
+    """The triples by class of the subject, property, and class or datatype of the object."""
+    parts: Counter[Part] = Counter()
+    for (classes, property, of), number in shapes.items():
+        ranges = [("datatype", of)] if isinstance(of, str) else [("class", name) for name in of]
+        for name in classes:
+            for range in (("", ""), *ranges):
+                parts[name, value_of(property), range] += number
+    return parts
+
+
+def _between(sets: Collection[array[int]], start: int, end: int) -> Iterator[array[int]]:
+    for each in sets:
+        yield each[bisect_left(each, start) : bisect_left(each, end)]
+
+
+def _lacks(digest: int, digests: Sequence[int]) -> bool:
+    place = bisect_left(digests, digest)
+    return place == len(digests) or digests[place] != digest

@@ -1,0 +1,30 @@
+"""Persons: those that are likely one are counted, and listed, as one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from .works import Answer, Value, Works
+
+__all__ = ["each_person_once", "likely_the_same"]
+
+
+def each_person_once(counted: Sequence[Value], chosen: Collection[str] = ()) -> Iterator[Value]:
+    """Of authors that are likely one the one that has the works of all; those chosen stay."""
+    by_value = {value.value: value for value in counted}
+    listed: set[str] = set()
+    for value in counted:
+        one = value
+        if value.value not in chosen:
+            if listed & {value.value, *value.parents}:
+                continue
+            # it has as many works, and may come after those that are likely the same
+            above = (by_value[parent] for parent in value.parents if parent in by_value)
+            one = next((each for each in above if value.value not in each.parents), value)
+        listed |= {one.value, value.value}
+        yield one
+
+
+def likely_the_same(works: Works, answer: Answer, person: str) -> list[Value]:
+    """The authors of some works that are likely a person under another record."""
+    return [value for value in works.counts(answer, "author") if person in value.parents]

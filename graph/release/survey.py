@@ -1,0 +1,113 @@
+"""Survey: what takes the whole graph to say, asked of each piece of its stream and added up.
+
+First the runs are sorted into one stream; that says the classes of its nodes, and what of the
+records' own statements are links. With the linksets, which follow from that, everything is counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial, reduce
+from operator import add
+from pathlib import Path
+
+from ...ontology import PREFIXES
+from ..iris import RDF_TYPE, IRIs
+from ..rdf.linksets import LINKING, dataset_iri, record_linkset
+from ..vocabulary.links import Linkset
+from ..vocabulary.sssom_reader import Link
+from .counts import Counts, Types, counts_of, types_of
+from .description import is_described
+from .node_types import NodeTypes, write_node_types
+from .statements import Statement, Statements, by_subject, in_pieces, value_of
+
+_TYPE = str(RDF_TYPE)
+_DATASET = PREFIXES.expand("void:Dataset")
+#: A linkset and a predicate -> how many links of it the records state.
+Stated = Counter[tuple[Linkset, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The statements of the works, sorted, and what they say of links and classes."""
+
+    statements: Statements
+    #: A file of node types.
+    types: Path
+    _stated: Stated
+    _iris: IRIs
+
+    def node_types(self, more: Types) -> NodeTypes:
+        """The classes of the nodes, and of more nodes."""
+        return NodeTypes(self.types, self.statements, more)
+
+    def stated(self, links: Iterable[Link]) -> Stated:
+        """The links that records state, counted, but for those that tables say as well."""
+        both: Stated = Counter()
+        graph = f"<{self._iris.graph('stated')}>"
+        for subject, predicate, thing in {(e.subject, e.predicate, e.object) for e in links}:
+            linkset = record_linkset(subject, predicate, thing, self._iris)
+            triple = f"{subject}> <{predicate}> <{thing}> {graph} "
+            if linkset and any(self.statements.with_prefix(triple)):
+                both[linkset, predicate] += 1
+        return self._stated - both
+
+
+def survey(runs: Sequence[Path], folder: Path, iris: IRIs, executor: Executor) -> Survey:
+    """Sort the statements of some sorted files into one in a folder, and survey them."""
+    statements = Statements((folder / "mapped.nq",))
+    task = partial(_survey, iris)
+    pieces = in_pieces(task, Statements(tuple(runs)), statements.paths, executor)
+    write_node_types((types for types, _ in pieces), path := folder / "types.db")
+    return Survey(statements, path, reduce(add, (stated for _, stated in pieces), Counter()), iris)
+
+
+def _survey(iris: IRIs, piece: Statements, paths: Sequence[Path]) -> tuple[Types, Stated]:
+    """Write a piece; the classes of its things, and the links that records state in it."""
+    piece.write(paths[0])
+    graph = f"<{iris.graph('stated')}>"
+    typing: list[Statement] = []
+    stated: Stated = Counter()
+    for statement in Statements(tuple(paths)).about((RDF_TYPE.value, *LINKING)):
+        subject, predicate, value, of_graph = statement
+        if predicate == _TYPE:
+            if "#" not in subject:
+                typing.append(statement)
+        elif of_graph == graph and value[0] == "<":
+            linkset = record_linkset(value_of(subject), value_of(predicate), value_of(value), iris)
+            if linkset:
+                stated[linkset, value_of(predicate)] += 1
+    return types_of(typing), stated
+
+
+def counted(
+    statements: Statements, known: Survey, more: Types, iris: IRIs, executor: Executor
+) -> tuple[Counts, set[Statement]]:
+    """What there is in some statements, and those of datasets and linksets, which are not counted.
+
+    ``more`` are the classes of the nodes that were not surveyed.
+    """
+    task = partial(_counted, known, {**more, str(dataset_iri(iris)): (_DATASET,)}, iris)
+    pieces = in_pieces(task, statements, (), executor)
+    described = set().union(*(described for _, described in pieces))
+    return reduce(add, (counts for counts, _ in pieces)), described
+
+
+def _counted(
+    known: Survey, more: Types, iris: IRIs, piece: Statements, _: Sequence[Path]
+) -> tuple[Counts, set[Statement]]:
+    statements = list(piece)
+    node_types = known.node_types(types_of(statements) | more)
+    described: set[Statement] = set()
+
+    def others() -> Iterator[tuple[str, Sequence[Statement]]]:
+        for subject, given in by_subject(statements):
+            if is_described(subject, iris):
+                described.update(given)
+            else:
+                yield subject, given
+
+    return counts_of(others(), node_types), described

@@ -1,0 +1,143 @@
+"""Mistakes: what beginners write in the columns of a SELECT, and the query as it was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .passages import blanked
+
+__all__ = ["Mistake", "mistake"]
+
+_SELECT = re.compile(r"\bSELECT\b(?:\s+(?:DISTINCT|REDUCED)\b)?", re.IGNORECASE)
+_BODY = re.compile(r"\bWHERE\b|\bFROM\b|\{", re.IGNORECASE)
+_AGGREGATE = re.compile(
+    r"(?<![\w?$:])(COUNT|SUM|AVG|MIN|MAX|SAMPLE|GROUP_CONCAT)\s*\(", re.IGNORECASE
+)
+_NAMED = re.compile(r"\s+AS\s+([?$]\w+)", re.IGNORECASE)
+_VARIABLE = re.compile(r"[?$]\w+")
+_COMMA = "No commas between the columns of a SELECT."
+_GROUPED = "What stands beside an aggregate is grouped by."
+_BRACKETS = "A computed column stands in brackets and has a name: (COUNT(?x) AS ?count)."
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong, in words, and the query without it."""
+
+    hint: str
+    #: The line and the column of the first, 1-based.
+    line: int
+    column: int
+    corrected: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A part of the query, from ``start`` to ``end``, that another text takes the place of."""
+
+    start: int
+    end: int
+    text: str
+    hint: str
+
+
+def mistake(query: str) -> Mistake | None:
+    """The mistakes in the columns of a query's first SELECT; None where there is none.
+
+    >>> mistake("SELECT ?a, COUNT(?b) { ?a ?p ?b } GROUP BY ?a").corrected
+    'SELECT ?a (COUNT(?b) AS ?count) { ?a ?p ?b } GROUP BY ?a'
+    """
+    plain = blanked(query)
+    select = _SELECT.search(plain)
+    body = _BODY.search(plain, select.end()) if select else None
+    if select is None or body is None:
+        return None
+    columns = plain[: body.start()]
+    changes = list(_changes(query, columns, select.end(), set(_VARIABLE.findall(plain))))
+    beside = _beside(columns, select.end())
+    if beside and not re.search(r"\bGROUP\s+BY\b", plain, re.IGNORECASE):
+        end = _closing(plain, plain.find("{", body.start()), "{", "}")
+        if end > 0:
+            changes.append(_Change(end, end, f"\nGROUP BY {' '.join(beside)}", _GROUPED))
+    if not changes:
+        return None
+    corrected = query
+    for change in reversed(changes):
+        corrected = corrected[: change.start] + change.text + corrected[change.end :]
+    before = query[: changes[0].start].split("\n")
+    hint = " ".join(dict.fromkeys(change.hint for change in changes))
+    return Mistake(hint, len(before), len(before[-1]) + 1, corrected)
+
+
+def _changes(query: str, columns: str, at: int, names: set[str]) -> Iterator[_Change]:
+    """What is to be changed in the columns, which begin at a place, in order."""
+    while at < len(columns):
+        if aggregate := _AGGREGATE.match(columns, at):
+            closed = _closing(columns, aggregate.end() - 1)
+            if not closed:
+                return
+            given = _NAMED.match(columns, closed)
+            name = given[1] if given else _new_name(aggregate[1].lower(), names)
+            end = given.end() if given else closed
+            yield _Change(at, end, f"({query[at:closed]} AS {name})", _BRACKETS)
+        elif columns[at] == "(":
+            end = _closing(columns, at)
+            if not end:
+                return
+            if nameless := _aggregate_alone(columns, at + 1, end - 1):
+                name = _new_name(nameless.lower(), names)
+                yield _Change(end - 1, end, f" AS {name})", _BRACKETS)
+        else:
+            end = at + 1
+            if columns[at] == ",":
+                yield _Change(at, end, "", _COMMA)
+        at = end
+
+
+def _aggregate_alone(columns: str, start: int, end: int) -> str:
+    """The aggregate that a column is and nothing else; "" for any other column."""
+    column = columns[start:end]
+    aggregate = _AGGREGATE.match(column, len(column) - len(column.lstrip()))
+    closed = _closing(column, aggregate.end() - 1) if aggregate else 0
+    return aggregate[1] if aggregate and closed and not column[closed:].strip() else ""
+
+
+def _beside(columns: str, at: int) -> list[str]:
+    """The variables that are columns beside an aggregate."""
+    variables, has_aggregate = [], False
+    while at < len(columns):
+        aggregate = _AGGREGATE.match(columns, at)
+        if aggregate or columns[at] == "(":
+            end = _closing(columns, aggregate.end() - 1 if aggregate else at)
+            if not end:
+                return []
+            has_aggregate |= bool(_AGGREGATE.search(columns, at, end))
+            named = _NAMED.match(columns, end) if aggregate else None
+            at = named.end() if named else end
+        elif variable := _VARIABLE.match(columns, at):
+            variables.append(variable[0])
+            at = variable.end()
+        else:
+            at += 1
+    return list(dict.fromkeys(variables)) if has_aggregate else []
+
+
+def _closing(text: str, at: int, opening: str = "(", closing: str = ")") -> int:
+    """The place after the bracket that closes the one that is there; 0 where none does."""
+    depth = 0
+    for place in range(at, len(text)):
+        depth += {opening: 1, closing: -1}.get(text[place], 0)
+        if not depth:
+            return place + 1
+    return 0
+
+
+def _new_name(word: str, names: set[str]) -> str:
+    name, number = f"?{word}", 1
+    while name in names:
+        number += 1
+        name = f"?{word}{number}"
+    names.add(name)
+    return name
