@@ -29,14 +29,6 @@ from ..graph.writers import WRITERS
 from ..graph.writers.table import write_for_spreadsheets
 from .common import FILES, FOLDER, exit_code, expanded, say, show
 
-__all__ = [
-    "export",
-    "harvest",
-    "import_",
-    "withdraw",
-]
-
-
 #: Whether this is a checkout, whose own catalogue is there to be edited.
 _CHECKOUT = (Path(__file__).parents[1] / "pyproject.toml").exists()
 

@@ -16,18 +16,6 @@ from ..graph.model import Problem
 from ..graph.rdf.report import FORMATS as REPORTS
 from ..graph.store.problems import QueryError
 
-__all__ = [
-    "CURRENT",
-    "Commands",
-    "FILES",
-    "FOLDER",
-    "exit_code",
-    "expanded",
-    "say",
-    "show",
-]
-
-
 CURRENT = Path("build/release/current")
 FILES = click.Path(exists=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)

@@ -15,11 +15,6 @@ from ..graph.store.answers import Limits
 from ..graph.store.embedded import EmbeddedStore
 from .common import CURRENT, FOLDER
 
-__all__ = [
-    "query",
-]
-
-
 _JSON = "application/sparql-results+json"
 _FORMATS = {**RDF, **RESULTS}
 _ACCEPT = f"{_JSON}, text/turtle;q=0.5"

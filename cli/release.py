@@ -37,15 +37,6 @@ from ..graph.vocabulary.tables import has_columns
 from ..ontology import BASE_IRI
 from .common import CURRENT, FILES, FOLDER, exit_code, expanded, say, show
 
-__all__ = [
-    "build",
-    "check",
-    "diff",
-    "stats",
-    "validate",
-]
-
-
 #: The base of IRIs: what follows it stands in its path.
 _BASE = re.compile(r'https?://[^\s<>"{}|\\^`#?/]+/(?:[^\s<>"{}|\\^`#?]*/)?')
 #: The columns of a table that curators edit -> what checks it.

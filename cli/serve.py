@@ -20,11 +20,6 @@ from ..server.run import serve as run
 from ..server.web.access_log import LOGS
 from .common import CURRENT, FOLDER, say
 
-__all__ = [
-    "load",
-    "serve",
-]
-
 
 @click.command()
 @click.option("--release", type=FOLDER, default=CURRENT, show_default=True)

@@ -33,13 +33,6 @@ from .web.openurl import of_work
 from .web.site import Site, open_site
 from .web.words import curie, members, words
 
-__all__ = [
-    "BODY_BYTES",
-    "HEADERS",
-    "create_app",
-]
-
-
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 

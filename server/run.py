@@ -26,12 +26,6 @@ from .operations.response_cache import ResponseCache
 from .web.access_log import request_log
 from .web.memory import PeakMemory
 
-__all__ = [
-    "serve",
-    "stop_on_sigterm",
-]
-
-
 #: Whole responses are kept in a fourth of the bytes that answers are kept in, beside them.
 _RESPONSES_PART = 4
 #: How long a new release may take to be loaded by every worker, before it is served anyway.

@@ -96,6 +96,12 @@ def test_no_module_imports_what_is_the_own_of_another(module: str) -> None:
     assert [name for name in names if name.startswith("_") and not name.endswith("__")] == []
 
 
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_only_packages_list_what_they_export(module: str) -> None:
+    path = MODULES[module]
+    assert path.name == "__init__.py" or "__all__" not in path.read_text(encoding="utf-8")
+
+
 def test_every_package_is_shipped() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     folders = {path.parent for path in MODULES.values() if path.name == "__init__.py"}

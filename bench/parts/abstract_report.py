@@ -16,9 +16,6 @@ from pathlib import Path
 from oograph.graph.vocabulary import load_vocabulary
 from oograph.graph.vocabulary.abstracts import load_abstract_reader
 
-__all__ = ["Labels", "markdown", "measure", "read_labels"]
-
-
 #: Digest -> (kind, concept) -> the words that say so.
 Labels = Mapping[str, Mapping[tuple[str, str], str]]
 

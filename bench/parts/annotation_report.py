@@ -11,14 +11,6 @@ from oograph.graph.model import Record
 from oograph.graph.vocabulary.annotate import annotate
 from oograph.graph.vocabulary.gazetteer import load_gazetteer
 
-__all__ = [
-    "KINDS",
-    "Score",
-    "markdown",
-    "measure",
-]
-
-
 KINDS = ("platforms", "countries", "topics", "methods")
 
 

@@ -27,8 +27,6 @@ from oograph.ontology import BASE_IRI
 from .citations import citation
 from .population import SEED, Work, population
 
-__all__ = ["OUT", "REFERENCES", "TRUTH", "NotOurs", "digest_of", "generate", "works_of"]
-
 OUT = Path(__file__).parents[2] / "build" / "bench"
 REFERENCES, TRUTH, WORKS = "references", "truth.tsv", "works.json"
 #: The digest of what a folder was made from.

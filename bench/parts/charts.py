@@ -9,8 +9,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 
-__all__ = ["growth", "rows"]
-
 _WIDTH = 900
 _COLOURS = ("#0b6e63", "#c4501b", "#3d5a98", "#8a2f7b", "#7a6a00", "#444444", "#1f8fb3")
 _HEAD = (

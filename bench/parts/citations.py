@@ -13,8 +13,6 @@ from typing import Any
 
 from oograph.graph.model import Facets, Name, Record
 
-__all__ = ["citation"]
-
 #: How many of the sources after a work's first say it in other words.
 _VARIED = 0.28
 _INITIALS = 0.51

@@ -22,8 +22,6 @@ from urllib.parse import urlsplit
 
 from .questions import Question
 
-__all__ = ["CLIENTS", "PATIENCE", "Client", "Failed", "Latency", "Rate", "latency", "throughput"]
-
 CLIENTS = 8
 #: A query that takes longer is given up.
 PATIENCE = 60.0

@@ -21,8 +21,6 @@ from .clients import PATIENCE
 from .processes import pss, tree
 from .served import free_port
 
-__all__ = ["START_SECONDS", "Bare", "Engine", "Oograph", "in_memory"]
-
 _HERE = Path(__file__).parent
 #: How long a store may take to hold the data.
 START_SECONDS = 900.0

@@ -15,8 +15,6 @@ from oograph.graph.iris import IRIs
 from oograph.graph.release import Release
 from oograph.ontology import PREFIXES
 
-__all__ = ["Examples", "examples"]
-
 #: How many examples of each there are; the first are those with the most statements about them.
 _MANY, _HUBS = 100, 10
 _SEED = 5

@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass
 from .clients import Latency, Rate
 from .part import Figures
 
-__all__ = ["FLOOR", "Column", "Size"]
-
 FLOOR = "in process"
 
 

@@ -16,8 +16,6 @@ from .clients import CLIENTS
 from .peers import Peer
 from .releases import release_of
 
-__all__ = ["SHIPPED", "Bench", "Figures", "Part", "Skipped", "called", "row", "table"]
-
 #: The size that stands for the catalogue that oograph ships.
 SHIPPED = 0
 #: What was measured, as JSON has it.

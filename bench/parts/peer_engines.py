@@ -18,8 +18,6 @@ from .peers import Peer
 from .processes import tree
 from .served import free_port
 
-__all__ = ["Oxigraph", "RdflibEndpoint", "Virtuoso"]
-
 _HERE = Path(__file__).parent
 #: What a statement takes in rdflib's own store, as measured with 5.75 million.
 _RDFLIB_BYTES = 2_200

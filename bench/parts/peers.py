@@ -10,8 +10,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["PEERS", "MissingPeer", "Peer"]
-
 #: What each environment holds.
 PEERS = {
     "bib-dedupe": ("bib-dedupe>=0.11",),

@@ -31,8 +31,6 @@ from oograph.graph.vocabulary.abstracts import load_abstract_reader
 from oograph.graph.vocabulary.scope import is_out_of_scope
 from oograph.ontology import BASE_IRI, PREFIXES, turtle
 
-__all__ = ["SEED", "Work", "population"]
-
 SEED = 20_260_101
 #: The share of works with an abstract, and that of authors with an ORCID iD.
 _WITH_ABSTRACT, _WITH_ORCID = 0.5, 0.2

@@ -13,8 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["CommandFailed", "Spent", "kill", "pss", "processor_seconds", "spend", "tree"]
-
 #: How often memory is looked at, in seconds.
 _PULSE = 0.1
 _TICK = os.sysconf("SC_CLK_TCK")

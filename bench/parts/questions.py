@@ -11,8 +11,6 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-__all__ = ["Question", "questions"]
-
 _FOLDER = Path(__file__).parent.parent / "queries"
 _FORM = re.compile(r"^(SELECT|CONSTRUCT|DESCRIBE)\b(?:\s+\?(\w+))?", re.MULTILINE)
 _PREFIXES = """\

@@ -11,8 +11,6 @@ from urllib.parse import quote, urlencode
 from .examples import Examples
 from .visitors import Request
 
-__all__ = ["RECIPES", "Asked"]
-
 _HTML = {"Accept": "text/html"}
 _DOCUMENTS = ("ttl", "jsonld", "nt", "rdf", "html")
 _CITATIONS = ("bib", "ris", "csl.json")

@@ -32,8 +32,6 @@ from oograph.ontology import BASE_IRI, PREFIXES
 
 from .catalogues import digest_of, generate, works_of
 
-__all__ = ["direct_release", "mapped_lines", "release_of"]
-
 #: Up to so many publications a release is built where there is none.
 _BUILT = 20_000
 

@@ -10,8 +10,6 @@ from .clients import CLIENTS, PATIENCE
 from .measured import FLOOR, Column, Size
 from .part import Figures
 
-__all__ = ["CHARTS", "markdown"]
-
 _OURS, _KEPT, _OXIGRAPH, _RDFLIB = (
     "oograph",
     "oograph, answers kept",

@@ -21,8 +21,6 @@ from oograph.ontology import BASE_IRI
 
 from .part import Figures, Part, called
 
-__all__ = ["TEMPLATE", "Result", "Results", "inputs_digest", "render"]
-
 HERE = Path(__file__).parents[1]
 TEMPLATE = HERE / "README.in.md"
 #: In the template, where the section of a part goes.

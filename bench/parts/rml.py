@@ -14,8 +14,6 @@ from pathlib import Path
 from oograph.graph.model import FIELDS, Record
 from oograph.ontology import BASE_IRI, PREFIXES
 
-__all__ = ["PLAIN", "ROLES", "rml", "write_tables"]
-
 #: The fields that the mapping copies as they stand, but for titles, which may have a language.
 PLAIN = {
     field.name: field.predicate

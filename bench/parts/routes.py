@@ -14,8 +14,6 @@ from oograph.server.app import create_app
 from .recipes import RECIPES, Asked
 from .visitors import Request
 
-__all__ = ["MissingRoute", "endpoints", "requests"]
-
 
 class MissingRoute(Exception):
     """Routes that nothing is asked of."""

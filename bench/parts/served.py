@@ -15,8 +15,6 @@ from pathlib import Path
 from .processes import kill
 from .visitors import Request, one
 
-__all__ = ["Served", "free_port", "served"]
-
 #: How long it may take to answer, in seconds.
 _PATIENCE = 900.0
 

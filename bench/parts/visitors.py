@@ -14,8 +14,6 @@ from typing import Any
 
 from .clients import PATIENCE
 
-__all__ = ["Request", "Visitors", "Waits", "one", "visitors"]
-
 _SEED = 8
 #: As many requests as one client makes at most of one page.
 _MOST = 100

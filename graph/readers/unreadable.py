@@ -14,8 +14,6 @@ from ..model import Entry, Record
 from .latex import readable
 from .values import problem
 
-__all__ = ["with_readable_text"]
-
 _MESSAGE = "a character could not be read"
 
 

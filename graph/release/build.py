@@ -37,12 +37,6 @@ from .statements import Statements, digest_of, in_pieces, parsed
 from .tables import write_tables
 from .works_index import WORKS, write_works
 
-__all__ = [
-    "Build",
-    "build",
-]
-
-
 #: A catalogue of fewer works is built in one process: to start more takes longer than it saves.
 _FEW = 500
 #: Statements that go into the store at once.

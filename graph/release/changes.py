@@ -24,18 +24,6 @@ from ..iris import RDF_TYPE
 from . import Release
 from .diff import ADDED, BOTH, DELETED, compare, patch_line, triple_lines
 
-__all__ = [
-    "Change",
-    "KINDS",
-    "PATCHES",
-    "Records",
-    "Step",
-    "history",
-    "modified",
-    "write_changes",
-]
-
-
 #: What may have become of a record.
 KINDS = ("new", "changed", "gone")
 #: How many releases the history holds, and how many records of each it names.

@@ -10,8 +10,6 @@ from .completion_index import FACET_BITS
 from .database import Database
 from .values import COLUMNS, Entry, entry_of
 
-__all__ = ["Completion", "Completions"]
-
 #: Text asked for is cut to this many characters and words.
 _CHARACTERS, _WORDS = 200, 12
 #: The shortest word that is looked for when it is only begun.

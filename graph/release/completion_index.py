@@ -13,8 +13,6 @@ from itertools import count, groupby
 
 from ..iris import fold
 
-__all__ = ["FACET_BITS", "write_completions"]
-
 #: The bits of a value's number below its facet.
 FACET_BITS = 32
 

@@ -30,8 +30,6 @@ from .runs import Chunk, checker, chunks, run_chunk, works_with
 from .statements import Statements, write_run
 from .survey import counted, survey
 
-__all__ = ["Conforming", "conforming"]
-
 #: Chunks between two lines of progress.
 _STEP = 10
 

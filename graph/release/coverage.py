@@ -15,8 +15,6 @@ from ..model import FACETS, Record
 from .records import Records
 from .works import Works
 
-__all__ = ["Coverage", "FacetCoverage", "coverage", "read_beyond_title"]
-
 #: What only a record page or a coded table states; keywords come with many a citation.
 _CODED = frozenset(field.name for field in FACETS if field.scheme and not field.bibtex)
 

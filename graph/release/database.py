@@ -11,8 +11,6 @@ from typing import Any
 
 from ..errors import OutOfTime
 
-__all__ = ["Database", "SecondsLeft", "no_deadline"]
-
 #: How many seconds are left to whoever asks, in the thread that asks.
 SecondsLeft = Callable[[], float]
 #: After so many of SQLite's instructions, a fraction of a millisecond, the time is looked at.

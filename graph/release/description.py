@@ -23,14 +23,6 @@ from .counts import Classes, Counts, Numbers, Part, Types, counts_of, types_of
 from .dumps import linkset_names, whole_names
 from .statements import Statement, Statements, by_subject, triples_of, typing, value_of
 
-__all__ = [
-    "Description",
-    "describe",
-    "description_of",
-    "is_described",
-]
-
-
 _LINKSET = PREFIXES.expand("void:Linkset")
 #: How often a description is made again before a number that will not settle is left out.
 _ROUNDS = 10

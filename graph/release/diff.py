@@ -15,17 +15,6 @@ from ...ontology import BASE_IRI
 from ..rdf.rdf_file import read
 from . import open_release
 
-__all__ = [
-    "ADDED",
-    "BOTH",
-    "DELETED",
-    "compare",
-    "patch_line",
-    "sorted_lines",
-    "triple_lines",
-]
-
-
 #: How a line that stands in one of two graphs, or in both, is marked.
 ADDED, DELETED, BOTH = "A", "D", " "
 

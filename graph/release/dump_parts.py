@@ -17,14 +17,6 @@ from ..vocabulary import CONCEPTS
 from ..vocabulary.sssom_writer import STATED, UNSPECIFIED_LICENCE, head, row
 from .statements import Statement, Statements, by_subject, value_of
 
-__all__ = [
-    "KINDS",
-    "Piece",
-    "cut",
-    "heads",
-]
-
-
 #: The classes that have a dump, by the first part of their things' paths.
 KINDS = tuple(sorted(CONCEPTS | THINGS))
 _LABELS = (f"<{PREFIXES['skos']}prefLabel>", f"<{PREFIXES['rdfs']}label>")

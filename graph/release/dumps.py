@@ -28,24 +28,6 @@ from ..rdf.jsonld import write as write_jsonld
 from .dump_parts import cut, heads
 from .statements import Statements, parsed
 
-__all__ = [
-    "DATASETS",
-    "DATA_PACKAGE",
-    "DUMPS",
-    "Dump",
-    "SUMS",
-    "WORKS_CSV",
-    "WORKS_CSVW",
-    "WORKS_PARQUET",
-    "add_sums",
-    "checksums",
-    "linkset_names",
-    "listing",
-    "whole_names",
-    "write_dumps",
-]
-
-
 #: The list of checksums beside the dumps.
 SUMS = "SHA256SUMS"
 _STEM, _LINKSET, _SSSOM = "oograph", "linkset-", ".sssom.tsv"

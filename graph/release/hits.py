@@ -11,8 +11,6 @@ from ..iris import fold
 from .values import Values
 from .works import Work
 
-__all__ = ["Reason", "marked", "reasons"]
-
 _WORD = re.compile(r"\w+")
 
 

@@ -9,9 +9,6 @@ from importlib.metadata import requires, version
 from importlib.resources import files
 from pathlib import Path
 
-__all__ = ["digest_of_inputs"]
-
-
 _PACKAGE = "oograph"
 #: The package's code and data; what a catalogue holds is not among them.
 _ENDINGS = frozenset({".html", ".jsonld", ".py", ".rq", ".tsv", ".ttl"})

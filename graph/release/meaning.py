@@ -10,8 +10,6 @@ from ..iris import SMALL_WORDS, fold
 from .completion import Completions
 from .values import CONCEPTS, Values
 
-__all__ = ["Concept", "Meaning", "concepts_of", "meaning_of"]
-
 #: No name that people write has more words.
 _LONGEST = 8
 #: The shortest word that stands for a label that it begins.

@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterator, Sequence
 
 from .works import Answer, Value, Works
 
-__all__ = ["each_person_once", "likely_the_same"]
-
 
 def each_person_once(counted: Sequence[Value], chosen: Collection[str] = ()) -> Iterator[Value]:
     """Of authors that are likely one the one that has the works of all; those chosen stay."""

@@ -17,13 +17,6 @@ from pathlib import Path
 from ..errors import ReleaseLocked, UnwritableRelease
 from ..files import locked, new_folder, sync_folder
 
-__all__ = [
-    "is_settled",
-    "put_in_place",
-    "writing",
-]
-
-
 _SCRATCH, _CURRENT = ".new-*", "current"
 
 

@@ -14,8 +14,6 @@ from typing import Any, TypeVar
 
 from ..errors import LostProcess, NoCluster
 
-__all__ = ["cores", "working", "working_on"]
-
 T = TypeVar("T")
 #: How many new objects have Python look for cycles among them: a task makes millions, and next to
 #: no cycles.

@@ -12,8 +12,6 @@ from .values import Entry
 from .works import Answer, Choice, Value, Works
 from .works_index import NOT_STATED
 
-__all__ = ["Companions", "Profile", "profile_of"]
-
 #: What the works of a value are looked at by, and how many values of each are listed.
 _COMPANIONS = ("keywords", "methods", "countries", "platforms", "author", "venue")
 _MOST = 8

@@ -16,8 +16,6 @@ from ..csl import from_csl, to_csl
 from ..model import Record
 from .database import Database, SecondsLeft, no_deadline
 
-__all__ = ["RECORDS", "Records", "write_records"]
-
 #: The file's name in a release.
 RECORDS = "records.db"
 #: Records that are asked for at once.

@@ -6,8 +6,6 @@ from collections import defaultdict
 
 from .works import Work, Works
 
-__all__ = ["related"]
-
 #: What makes works related: who wrote them, and what they study.
 _FACETS = ("author", "platforms", "countries", "keywords", "methods", "work_types", "sectors")
 #: What more works than these share says little.

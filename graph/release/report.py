@@ -20,13 +20,6 @@ from ..rdf.report import add_problems, new_report
 from ..rdf.results import Report
 from . import Release
 
-__all__ = [
-    "LeftOut",
-    "release_report",
-    "report_page",
-]
-
-
 _LEFT_OUT = "Why works of the catalogue are not in the release: they break these shapes."
 _CATALOGUE = "What is wrong with the links, versions and tombstones of the catalogue."
 

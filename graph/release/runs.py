@@ -22,8 +22,6 @@ from ..rdf.chunks import Checker, Findings
 from ..rdf.mapping import Mapper, Names, vocabulary_quads
 from .statements import write_run
 
-__all__ = ["Chunk", "checker", "chunks", "run_chunk", "works_with"]
-
 #: The works of a chunk.
 _WORKS = 1_000
 

@@ -17,13 +17,6 @@ from ..iris import fold
 from .database import Database, SecondsLeft, no_deadline
 from .search_index import CLASS_BITS, KINDS, TRIGRAM_CHARACTERS
 
-__all__ = [
-    "Match",
-    "Names",
-    "ORDERED",
-]
-
-
 #: Text asked for is cut to this many characters and words.
 _CHARACTERS, _WORDS = 500, 40
 #: How many entries of the index the words (trigrams) of one search may read.

@@ -20,15 +20,6 @@ import pyoxigraph as ox
 from ...ontology import PREFIXES, prefixes
 from ..iris import RDF_TYPE, IRIs, fold
 
-__all__ = [
-    "CLASS_BITS",
-    "KINDS",
-    "NAMES",
-    "TRIGRAM_CHARACTERS",
-    "write_names",
-]
-
-
 #: The file in a release's folder.
 NAMES = "names.db"
 #: The kinds of names, the best first. "short": a title before its colon, a family name with

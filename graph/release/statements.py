@@ -24,20 +24,6 @@ import pyoxigraph as ox
 from ...ontology import PREFIXES
 from ..iris import RDF_TYPE
 
-__all__ = [
-    "Statement",
-    "Statements",
-    "by_subject",
-    "datatype_of",
-    "digest_of",
-    "in_pieces",
-    "parsed",
-    "triples_of",
-    "typing",
-    "value_of",
-    "write_run",
-]
-
 T = TypeVar("T")
 #: Bytes of a file that are read or written at once.
 _BUFFER = 2**20

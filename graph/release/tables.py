@@ -30,8 +30,6 @@ from .database import Database
 from .dumps import DATA_PACKAGE, WORKS_CSV, WORKS_CSVW, WORKS_PARQUET, add_sums, checksums
 from .works_index import WORKS
 
-__all__ = ["SEPARATOR", "Column", "columns", "lines", "write_tables"]
-
 #: A facet of a work, its value, and whether that is only inferred.
 Facet = tuple[str, str, bool]
 #: What stands between several values of one cell; no name or label of ours holds it.

@@ -16,8 +16,6 @@ from ..iris import fold
 from .database import Database
 from .word_index import SHORT_PREFIX
 
-__all__ = ["Levels", "Matching", "Text", "ranked"]
-
 #: How alike a word of the index must be to stand for one that finds nothing: at most one
 #: mistake in five letters, where two letters that have changed places are one mistake.
 _ALIKE = 0.8

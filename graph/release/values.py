@@ -13,8 +13,6 @@ from ..model import FACETS
 from .database import Database
 from .works_index import NOT_STATED
 
-__all__ = ["COLUMNS", "CONCEPTS", "MANY", "Entry", "Values", "entry_of"]
-
 #: The facets that have more values the more works there are; those of others stay in memory.
 MANY = ("author", "venue", "organization")
 #: The facets whose values are concepts with names that people write in a question.

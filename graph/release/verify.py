@@ -19,9 +19,6 @@ from .search_index import NAMES
 from .statements import digest_of
 from .works_index import WORKS
 
-__all__ = ["missing", "verify", "verify_quads", "verify_served"]
-
-
 _QUADS = "dumps/oograph.nq"
 _DATABASES = (NAMES, RECORDS, WORKS)
 _TURTLE = ("report.ttl", "shapes.ttl", "void.ttl")

@@ -16,8 +16,6 @@ from pyroaring import BitMap
 
 from ..iris import fold
 
-__all__ = ["SHORT_PREFIX", "write_words"]
-
 #: Prefixes up to this length, which many words begin with, have bitmaps of their own.
 SHORT_PREFIX = 4
 #: The highest level: the works whose short title has the word.

@@ -25,8 +25,6 @@ from .text import Text, ranked
 from .values import MANY, Entry, Values
 from .works_index import NOT_STATED, WORKS
 
-__all__ = ["SORTS", "Answer", "Choice", "Value", "Work", "Works"]
-
 #: How a list may be sorted: its name in an address -> the column; "" is the order of the numbers.
 SORTS = {"newest": "", "title": "by_title", "author": "by_author", "relevance": ""}
 #: The most works that are read with one query.

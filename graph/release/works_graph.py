@@ -12,8 +12,6 @@ from ...ontology import prefixes
 from ..iris import IRIs
 from ..model import FACETS
 
-__all__ = ["FACETS_OF_WORKS", "Graph", "Work", "above", "gather"]
-
 #: Properties of works that are only ever stated -> the facet that their values are of.
 _STATED = {"oo:year": "year", "dcterms:isPartOf": "venue", "dcterms:creator": "author"}
 _LANGUAGE = "schema:inLanguage"

@@ -23,8 +23,6 @@ from .completion_index import write_completions
 from .word_index import write_words
 from .works_graph import FACETS_OF_WORKS, Graph, Work, above, gather
 
-__all__ = ["NOT_STATED", "WORKS", "write_works"]
-
 #: The file in a release's folder.
 WORKS = "works.db"
 #: The value of a facet that stands for the works that have none.

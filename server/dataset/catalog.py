@@ -13,11 +13,6 @@ from ..web.negotiation import FORMATS, any_of, cached, choose, described_at
 from ..web.site import Site
 from .facts import SERVICES, citation, dcat, signposts
 
-__all__ = [
-    "blueprint",
-]
-
-
 _CFF = Format("cff", "Citation File Format", "application/yaml")
 
 

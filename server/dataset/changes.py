@@ -16,11 +16,6 @@ from ..web.negotiation import any_of, cached
 from ..web.site import Site
 from .dumps import KeptReleases, send
 
-__all__ = [
-    "blueprint",
-]
-
-
 #: The most entries of the feed, and the most records of a release on the page of them all.
 _ENTRIES, _SHOWN = 500, 20
 #: How the patches of a release are served, by the ending of their address.

@@ -19,13 +19,6 @@ from ...graph.store.problems import ProblemDetails, QueryError
 from ..web.negotiation import cached
 from ..web.site import Lazy, Site
 
-__all__ = [
-    "KeptReleases",
-    "blueprint",
-    "send",
-]
-
-
 #: A range that is counted from the end.
 _END = re.compile(r"bytes=-([0-9]{1,18})")
 #: A year, the most that caches are asked for: what a version names never changes.

@@ -18,16 +18,6 @@ from ..records.schema_org import CONTEXT
 from ..web.links import Link
 from ..web.site import Site
 
-__all__ = [
-    "SERVICES",
-    "Service",
-    "citation",
-    "dcat",
-    "schema_org",
-    "signposts",
-]
-
-
 #: Who publishes the dataset.
 _CREATOR = "The oograph contributors"
 _KEYWORDS = (

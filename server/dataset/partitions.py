@@ -7,8 +7,6 @@ import pyoxigraph as ox
 from ...graph.iris import expand
 from ..web.site import Site
 
-__all__ = ["uses"]
-
 
 def uses(site: Site, name: str) -> int:
     """How many statements of the release have a property, by its prefixed name."""

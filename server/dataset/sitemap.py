@@ -14,11 +14,6 @@ from ...graph.release.changes import modified
 from ..web.negotiation import cached
 from ..web.site import Lazy, Site
 
-__all__ = [
-    "blueprint",
-]
-
-
 #: The addresses of one sitemap: it may have 50,000, but is made anew for whoever asks.
 _MOST = 10_000
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -14,11 +14,6 @@ from ...graph.store.serialization import write_graph
 from ..web.negotiation import cached, choose
 from ..web.site import Site
 
-__all__ = [
-    "blueprint",
-]
-
-
 #: The properties whose values are addresses: in the graph below the base IRI, here where we are.
 _ADDRESSES = frozenset(
     map(expand, ("foaf:homepage", "schema:target", "void:dataDump", "void:sparqlEndpoint"))

@@ -16,8 +16,6 @@ from ...graph.store.excerpt import Cell, Excerpt, Table
 from ...ontology import PREFIXES, prefixes
 from ..web.site import Site
 
-__all__ = ["SHOWN", "Result", "Solutions", "Value"]
-
 #: How much of an answer a page shows; the whole is a click away.
 SHOWN = Excerpt()
 #: Of a label so many characters are shown.

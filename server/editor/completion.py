@@ -21,8 +21,6 @@ from ..web.negotiation import cached
 from ..web.site import Site
 from ..web.words import words
 
-__all__ = ["Vocabulary", "blueprint", "vocabulary"]
-
 _JSON = Format("json", "JSON", "application/json")
 _VOID = "http://rdfs.org/ns/void#"
 #: The classes of the things that have pages, in the order that pages list them.

@@ -26,8 +26,6 @@ from ..figures.world import world
 from ..web.site import Site
 from .answer import Solutions, Value
 
-__all__ = ["drawn"]
-
 #: The most bars, years, and rows and columns of a matrix that are drawn.
 _BARS, _YEARS, _ROWS, _COLUMNS = 25, 150, 25, 12
 #: More characters of a name than this are nowhere drawn, and cost much to measure.

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from .passages import blanked
 
-__all__ = ["Mistake", "mistake"]
-
 _SELECT = re.compile(r"\bSELECT\b(?:\s+(?:DISTINCT|REDUCED)\b)?", re.IGNORECASE)
 _BODY = re.compile(r"\bWHERE\b|\bFROM\b|\{", re.IGNORECASE)
 _AGGREGATE = re.compile(

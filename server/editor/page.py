@@ -31,8 +31,6 @@ from .snippets import snippets
 from .unknown_terms import UnknownTerm, unknown_terms
 from .untagged import Untagged, is_empty, untagged
 
-__all__ = ["page_of"]
-
 #: The formats that a table and a graph are offered in, whole.
 _TABLES, _GRAPHS = ("csv", "json", "tsv", "xml"), ("ttl", "nt", "jsonld", "rdf")
 #: A query whose address would be longer has no links; the form has the formats, too.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["IRI", "PASSAGE", "STRING", "blanked"]
-
 STRING = (
     r"\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
 )

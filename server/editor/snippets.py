@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from ...graph.formats import RDF, RESULTS
 from ...graph.store.answers import Dataset
 
-__all__ = ["Snippet", "snippets"]
-
 
 @dataclass(frozen=True, slots=True)
 class Snippet:

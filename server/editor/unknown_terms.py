@@ -15,8 +15,6 @@ from ..web.site import Site, text
 from ..web.words import words
 from .passages import IRI, PASSAGE
 
-__all__ = ["UnknownTerm", "unknown_terms"]
-
 #: What people call what the release has another word for, as a class and as a property.
 _EVERYDAY = {
     "article": ("oo:Publication", ""),

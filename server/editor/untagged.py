@@ -14,8 +14,6 @@ from ..web.site import Site
 from .answer import Result
 from .passages import PASSAGE
 
-__all__ = ["Untagged", "is_empty", "untagged"]
-
 #: The most texts that are looked at, and the characters of one.
 _MOST, _CHARACTERS = 5, 200
 #: The language that every label of ours has.

@@ -15,8 +15,6 @@ from .axes import AXES, Axis
 from .chart import Link, Where
 from .counts import Asked
 
-__all__ = ["arguments", "asked_of", "key", "lists", "refuse", "source_line"]
-
 #: The parameters that choose works, and those that choose axes.
 _CHOICE = (*PARAMETERS, "q", "from", "to", "evidence")
 _AXES = {"x": "platform", "y": "country"}

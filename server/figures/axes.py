@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from ...graph.release.works import Value
 from ..web.choices import PARAMETERS
 
-__all__ = ["AXES", "Axis", "with_article"]
-
 #: The facets that are no axes: one of two values, and what works have in several parts.
 _NO_AXES = ("doi", "organization")
 #: What people call several values, where the list of works has another heading.

@@ -22,8 +22,6 @@ from .svg import (
     width_of,
 )
 
-__all__ = ["Bar", "bars", "shares"]
-
 _ROW, _THICK, _SIZE = 30.0, 20.0, 16
 #: The most that labels take of the width, and how far they are from the bars.
 _LABELS, _GAP = 420.0, 12.0

@@ -8,19 +8,6 @@ from xml.etree.ElementTree import Element
 
 from .svg import INFERRED, STATED, Legend
 
-__all__ = [
-    "EVIDENCE",
-    "Chart",
-    "Drawing",
-    "Link",
-    "Row",
-    "Say",
-    "Where",
-    "description",
-    "numbers",
-    "said",
-]
-
 #: The parameters of ``/works`` by which it lists some works.
 Where = Mapping[str, tuple[str, ...]]
 #: The address that they lead to; "" where a drawing has no links.

@@ -11,8 +11,6 @@ from .counts import Count
 from .svg import Legend, element, linked
 from .world import SCALE, world
 
-__all__ = ["Steps", "choropleth"]
-
 #: From few works to many; and none.
 _SHADES = ("#c4e3de", "#8bc7be", "#4ea79b", "#197e72", "#05443d")
 _NONE = "#e6eaeb"

@@ -25,8 +25,6 @@ from .matrix import matrix
 from .timeline import timeline
 from .world import world
 
-__all__ = ["COLUMNS", "FIGURES", "ROWS", "Figure", "both", "crossed"]
-
 #: The most bars of a figure, and columns and rows of a matrix.
 _BARS, COLUMNS, ROWS = 20, 12, 25
 _NUMBERS = ("works", "stated", "inferred")

@@ -19,19 +19,6 @@ from ..web.bars import first_year
 from ..web.instrument import each_as_instrument
 from .axes import AXES, Axis
 
-__all__ = [
-    "Asked",
-    "Cell",
-    "Count",
-    "CrossTable",
-    "Distribution",
-    "Known",
-    "across",
-    "by_year",
-    "distribution",
-    "known",
-]
-
 
 @dataclass(frozen=True)
 class Asked:

@@ -15,8 +15,6 @@ from .counts import across
 from .matrix import radius
 from .surface import Shown, query_of
 
-__all__ = ["blueprint"]
-
 
 def blueprint(site: Site) -> Blueprint:
     """``/map?x=platform&y=country``."""

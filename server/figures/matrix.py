@@ -11,8 +11,6 @@ from .counts import Cell, Count, CrossTable
 from .svg import INFERRED, LEFT, QUIET, STATED, WIDTH, element, line, linked, shortened, text
 from .svg import width_of as _width
 
-__all__ = ["circle", "matrix", "radius"]
-
 _INNER = WIDTH - 2 * LEFT
 _ROW, _SIZE = 36.0, 15
 #: The most that the names of the rows take of the width, and those of the columns of the height.

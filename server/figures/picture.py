@@ -15,8 +15,6 @@ from markupsafe import Markup
 from .chart import Chart, Drawing, Link, Where, description
 from .svg import Frame, Legend, bare, framed
 
-__all__ = ["Plate", "comma_separated", "plate", "plate_of", "png", "svg"]
-
 #: Pixels of a PNG for each unit of the figure: 1,920 across.
 _ZOOM = 2
 _FONTS = ("SourceSansPro-Regular.otf", "SourceSansPro-Semibold.otf")

@@ -15,8 +15,6 @@ from .axes import AXES, Axis
 from .collection import Figure
 from .counts import Asked
 
-__all__ = ["sparql"]
-
 #: What chooses among the values of an axis that is one level of its facet, or has others beside.
 _ONLY = {
     "country": "?{value} a oo:Country .",

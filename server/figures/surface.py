@@ -23,8 +23,6 @@ from .counts import Asked
 from .picture import Plate, comma_separated, plate, png, svg
 from .queries import sparql
 
-__all__ = ["Shown", "blueprint", "query_of"]
-
 #: A query that names more works one by one is linked, not shown.
 _NAMED = 30
 

@@ -12,26 +12,6 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-__all__ = [
-    "INFERRED",
-    "LEFT",
-    "NOT_STATED",
-    "QUIET",
-    "STATED",
-    "WIDTH",
-    "Frame",
-    "Legend",
-    "bare",
-    "element",
-    "framed",
-    "line",
-    "linked",
-    "over_lines",
-    "shortened",
-    "text",
-    "width_of",
-]
-
 #: The width of every figure, and of the margin on both sides.
 WIDTH, LEFT = 960, 32
 _NAMESPACE = "http://www.w3.org/2000/svg"

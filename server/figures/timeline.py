@@ -8,8 +8,6 @@ from .bars import Bar
 from .chart import EVIDENCE, Drawing, Say, said
 from .svg import INFERRED, LEFT, QUIET, STATED, WIDTH, element, line, linked, over_lines, text
 
-__all__ = ["timeline"]
-
 _HEIGHT, _AXIS = 330.0, 44.0
 _INNER = WIDTH - 2 * LEFT
 

@@ -14,8 +14,6 @@ import pyoxigraph as ox
 
 from ...ontology import PREFIXES, turtle
 
-__all__ = ["SCALE", "Land", "Outline", "world"]
-
 #: Outlines are in halves of a unit: whole numbers, which a path writes short.
 SCALE = 0.5
 #: The width of the map in units, and where the last land in the south ends.

@@ -28,14 +28,6 @@ from ..app import HEADERS
 from ..web.client_network import network
 from .request import Request, RequestTimeout
 
-__all__ = [
-    "Connection",
-    "ConnectionLimits",
-    "Connections",
-    "DEFAULT_CONNECTION_LIMITS",
-]
-
-
 #: A client that asks again while so much is yet unread is not answered again.
 _UNREAD_BYTES = 2**20
 

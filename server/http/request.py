@@ -14,12 +14,6 @@ from waitress.utilities import Error, RequestHeaderFieldsTooLarge
 from ..app import BODY_BYTES
 from ..web.host import is_host
 
-__all__ = [
-    "Request",
-    "RequestTimeout",
-]
-
-
 #: A body up to this size is read, and thrown away, before it is refused: a client that is still
 #: sending when the connection closes would never see why.
 _REFUSED_BYTES = 2**28

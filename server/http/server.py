@@ -20,11 +20,6 @@ from ...graph.errors import NoThreads
 from ..app import BODY_BYTES
 from .connection import DEFAULT_CONNECTION_LIMITS, ConnectionLimits, Connections
 
-__all__ = [
-    "create_server",
-]
-
-
 #: The files that a connection has open, its own and that of a large answer; and those of all else.
 _OF_A_CONNECTION, _OTHER_DESCRIPTORS = 2, 500
 #: Waitress's own limits, where ours come first.

@@ -18,13 +18,6 @@ from ..web.site import Site
 from .external import external, ours
 from .properties import PROPERTIES, TYPES, Property, Value, values
 
-__all__ = [
-    "Candidate",
-    "Question",
-    "candidates",
-]
-
-
 #: A match: this score or more, and this far from the next.
 _SURE, _CLEAR = 95.0, 3.0
 #: How much of a score the other properties decide, and how well a value that the graph does not

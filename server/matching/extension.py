@@ -13,13 +13,6 @@ from ..web.deadline import check
 from ..web.site import Site
 from .properties import PROPERTIES, TYPES, Property, Value, values
 
-__all__ = [
-    "Extension",
-    "extended",
-    "proposed",
-]
-
-
 #: Things in one request; the properties are as many as are proposed.
 _IDS = 1000
 _XSD = PREFIXES["xsd"]

@@ -23,14 +23,6 @@ from ...graph.iris import IRIs, expand
 from ...graph.targets import TARGETS
 from ..web.site import Site, text
 
-__all__ = [
-    "External",
-    "batches",
-    "external",
-    "ours",
-]
-
-
 #: An IRI asked for is not longer than this.
 _CHARACTERS = 2000
 #: How near a property brings what it links, the nearest first.

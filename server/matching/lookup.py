@@ -14,12 +14,6 @@ from ..web.errors import Near, prefers_html, problem
 from ..web.site import Site
 from .external import External, external, ours
 
-__all__ = [
-    "EXAMPLES",
-    "blueprint",
-]
-
-
 #: What is linked to something in the release that we ship.
 EXAMPLES = (
     "https://doi.org/10.1177/0950017018760136",

@@ -14,16 +14,6 @@ from ..web.facets import SHOWN
 from ..web.site import Site, integer
 from .external import batches
 
-__all__ = [
-    "PROPERTIES",
-    "Property",
-    "TYPES",
-    "Value",
-    "type_path",
-    "values",
-]
-
-
 #: What can be reconciled: the local name of our class -> the path of its things.
 TYPES = {
     each.rdf_classes[0].removeprefix("oo:"): each.path

@@ -27,12 +27,6 @@ from .extension import extended, proposed
 from .properties import PROPERTIES, TYPES, type_path
 from .reconcile_query import read_object, read_question, refused
 
-__all__ = [
-    "BATCH",
-    "blueprint",
-]
-
-
 #: Queries in a batch, at most, and as clients are asked to send them: they take turns.
 BATCH, _GOOD_BATCH = 1000, 100
 #: Suggestions in an answer.

@@ -10,13 +10,6 @@ from ..web.site import Site
 from .candidates import Question
 from .properties import PROPERTIES, TYPES, type_path
 
-__all__ = [
-    "read_object",
-    "read_question",
-    "refused",
-]
-
-
 #: Candidates of a query, unless it asks for another number, and at most.
 _CANDIDATES, _MOST = 5, 100
 #: Properties of a query, values of a property, and characters of a text, that are looked at.

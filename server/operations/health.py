@@ -16,11 +16,6 @@ from ...graph.store.problems import QueryError
 from ..web.site import Site
 from .metrics import Metrics
 
-__all__ = [
-    "blueprint",
-]
-
-
 #: A store that does not answer within so many seconds is not well.
 _PATIENCE = 3.0
 

@@ -14,12 +14,6 @@ from ...graph.release import Release, open_release
 from ...graph.release.verify import verify_served
 from ...graph.store.embedded import Store
 
-__all__ = [
-    "ReleaseSwitcher",
-    "Opened",
-]
-
-
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 

@@ -19,11 +19,6 @@ from ...graph.store.pool import Status
 from ..web.access_log import RequestInfo
 from ..web.memory import PeakMemory
 
-__all__ = [
-    "Metrics",
-]
-
-
 _SECONDS = (0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30)
 #: What each number of a store's state means.
 _STATES = {

@@ -17,11 +17,6 @@ from werkzeug.datastructures import Headers
 from ...graph.store.cache import ResultCache
 from ..web.access_log import SEEN, Observer, RequestInfo
 
-__all__ = [
-    "ResponseCache",
-]
-
-
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 

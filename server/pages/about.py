@@ -19,8 +19,6 @@ from ..web.negotiation import cached
 from ..web.site import Lazy, Site
 from .known import known
 
-__all__ = ["blueprint"]
-
 #: What a reader hears first of how much is known, by what it is called.
 _COVERED = {
     "year": "year",

@@ -24,8 +24,6 @@ from ..web.site import Lazy, Site, integer, text
 from ..web.trees import tree
 from .letters import by_letter, heading_of
 
-__all__ = ["blueprint", "persons", "used"]
-
 #: Entries on a page.
 _PAGE = 100
 #: Those that a search by name shows on a page.

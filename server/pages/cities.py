@@ -9,8 +9,6 @@ from functools import cache
 from ...graph.iris import fold
 from ...graph.vocabulary.tables import shipped_table
 
-__all__ = ["FACET", "City", "cities_in"]
-
 #: The facet of the countries in the index.
 FACET = "countries"
 

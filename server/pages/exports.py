@@ -22,8 +22,6 @@ from ..web.responses import deliver
 from ..web.site import Site
 from .selection import EXPORTED, query_of_works
 
-__all__ = ["FORMS", "exported"]
-
 #: The most characters of a file's name.
 _NAME = 60
 #: The most works of a list whose graph is asked of the store.

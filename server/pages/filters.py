@@ -13,8 +13,6 @@ from ..web.choices import BY_FACET, address_of, years_in_words
 from ..web.site import Site
 from .cities import FACET, cities_in
 
-__all__ = ["Filter", "Filters", "filters_for"]
-
 _WORD = re.compile(r"\w+")
 
 

@@ -23,8 +23,6 @@ from ..web.site import Lazy, Site
 from .browse import persons, used
 from .known import Known, known
 
-__all__ = ["blueprint"]
-
 #: The classes whose most frequent members are listed, and how many of each.
 _LISTED, _MOST = tuple(f.scheme.kind for f in SHOWN if f.scheme and f.inferable), 6
 #: The classes whose size says how large the graph is.

@@ -13,8 +13,6 @@ from ..matching.external import external, ours
 from ..web.choices import parameter_of
 from ..web.site import Site
 
-__all__ = ["answer_of", "identified"]
-
 
 def identified(text: str) -> str:
     """The path that an identifier leads to; "" for words."""

@@ -10,8 +10,6 @@ from pyroaring import BitMap
 from ...graph.release.coverage import read_beyond_title
 from ..web.site import Site
 
-__all__ = ["FacetKnown", "Known", "known"]
-
 #: The most works whose records are looked at for one page: a second or so.
 _LOOKED_AT = 10_000
 

@@ -8,8 +8,6 @@ from typing import TypeVar
 
 from ...graph.iris import fold
 
-__all__ = ["by_letter", "heading_of"]
-
 T = TypeVar("T")
 
 

@@ -12,8 +12,6 @@ from ..web.classes import CLASSES, ThingClass
 from ..web.site import Site
 from .cities import FACET, cities_in
 
-__all__ = ["NamedThing", "countries_of", "is_called", "misspelt", "named"]
-
 #: How alike a name must be, in 100, to be taken for a misspelt one.
 _ALIKE = 80
 #: The class of the things that are values of a facet.

@@ -11,8 +11,6 @@ from ...graph.release.works_index import NOT_STATED
 from ..web.choices import BY_FACET
 from ..web.site import Site
 
-__all__ = ["EXPORTED", "PATHS", "Path", "having", "in_stated", "is_named", "query_of_works"]
-
 #: The most works of one exported list, and so of a query that names them.
 EXPORTED = 10_000
 #: The way from a concept to those that count its works as well; from anything else to itself.

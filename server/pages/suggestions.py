@@ -11,8 +11,6 @@ from ..web.negotiation import conditional
 from ..web.site import Site
 from .naming import NamedThing, countries_of, misspelt, named
 
-__all__ = ["blueprint"]
-
 #: Things in all, things of one class, and works.
 _THINGS, _OF_A_CLASS, _WORKS = 8, 4, 3
 #: The shortest text that is taken for a misspelt name.

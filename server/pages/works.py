@@ -41,8 +41,6 @@ from .filters import filters_for
 from .identifiers import answer_of, identified
 from .naming import NamedThing, countries_of, is_called, misspelt, named
 
-__all__ = ["blueprint"]
-
 #: Works on a page.
 _PAGE = 25
 #: Values of a facet that are shown at once, and those that can be unfolded.

@@ -25,11 +25,6 @@ from ..web.negotiation import cached, choose
 from ..web.site import Site, integer
 from .triple_pattern import POSITIONS, TriplePattern, read
 
-__all__ = [
-    "blueprint",
-]
-
-
 #: Triples on a page.
 _PAGE = 100
 #: The first keeps the controls in a graph of their own; in a format of triples they are mixed.

@@ -13,13 +13,6 @@ from ...graph.store.answers import Dataset
 from ...graph.store.problems import ProblemDetails, QueryError, forbidden
 from ..web.forms import FORM, decoded, fields
 
-__all__ = [
-    "FORMAT_NAMES",
-    "Operation",
-    "read",
-]
-
-
 #: ``format=`` -> what the Accept header would say. JSON and XML name a form of each kind.
 FORMAT_NAMES = {
     **{name: each.media_type for name, each in (RESULTS | RDF).items()},

@@ -12,12 +12,6 @@ from ...graph.iris import expand
 from ...graph.store.answers import Limits
 from ..web.site import Site
 
-__all__ = [
-    "UNITS",
-    "describe",
-]
-
-
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
 #: What each limit is counted in.

@@ -24,9 +24,6 @@ from ..web.site import Site
 from .protocol import Operation, read
 from .service_description import describe
 
-__all__ = ["Page", "ask", "blueprint"]
-
-
 #: Answers an operation with a page for a person.
 Page = Callable[[Operation], Response]
 

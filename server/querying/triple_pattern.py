@@ -13,14 +13,6 @@ import pyoxigraph as ox
 
 from ...graph.store.problems import ProblemDetails, QueryError
 
-__all__ = [
-    "POSITIONS",
-    "Term",
-    "TriplePattern",
-    "read",
-]
-
-
 #: The parameters, in the order of a triple.
 POSITIONS = ("subject", "predicate", "object")
 

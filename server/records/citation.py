@@ -12,13 +12,6 @@ from collections.abc import Iterator
 
 from ...graph.model import Record
 
-__all__ = [
-    "Tag",
-    "UNTYPED",
-    "tags",
-]
-
-
 #: The CSL types that Zotero reads out of no RIS. It takes such a work better from its page's tags,
 #: so the page names no id.
 UNTYPED = frozenset({"document", "manuscript"})

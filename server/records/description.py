@@ -13,17 +13,6 @@ from ..web.facets import SHOWN
 from ..web.site import Row, Site, text
 from .inbound import PAGE, Inbound
 
-__all__ = [
-    "Description",
-    "Fact",
-    "Group",
-    "Node",
-    "Value",
-    "describe",
-    "terms",
-]
-
-
 _LABELS = ("dcterms:title", "skos:prefLabel", "rdfs:label", "foaf:name")
 #: The properties whose values name what a page links to.
 _NAMINGS = frozenset(map(expand, ("rdfs:label", "skos:prefLabel", "dcterms:title")))

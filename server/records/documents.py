@@ -45,14 +45,6 @@ from .report_address import report_address
 from .schema_org import described, embedded
 from .signposts import Address
 
-__all__ = [
-    "cite",
-    "document",
-    "existing",
-    "formats_of",
-]
-
-
 #: Works on the page of what they are about; all are in the list of works.
 _WORKS = 10
 #: Related works on the page of one.

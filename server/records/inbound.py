@@ -10,12 +10,6 @@ import pyoxigraph as ox
 
 from ..web.site import Row, integer, text
 
-__all__ = [
-    "PAGE",
-    "Inbound",
-]
-
-
 #: How many things that point at one are on a page.
 PAGE = 200
 

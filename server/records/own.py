@@ -7,8 +7,6 @@ import re
 from ..web.site import Site
 from .documents import formats_of
 
-__all__ = ["own"]
-
 #: The most characters of a text that are read.
 _CHARACTERS = 2000
 

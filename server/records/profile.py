@@ -17,20 +17,6 @@ from ..web.namesakes import Distinction, distinctions
 from ..web.site import Site
 from .description import Node, Value
 
-__all__ = [
-    "LEVELS",
-    "NESTED",
-    "Levels",
-    "LinkOut",
-    "SamePerson",
-    "facts",
-    "instruments",
-    "links_out",
-    "namesakes",
-    "other_names",
-    "same_persons",
-]
-
 #: Properties that lead elsewhere -> how the thing there is related.
 _LINKS = {
     "schema:url": "",

@@ -26,8 +26,6 @@ from markupsafe import Markup
 from ...graph.csl import to_csl
 from ...graph.model import Name, Record
 
-__all__ = ["STYLES", "references"]
-
 #: The name of a style's file -> what readers call it.
 STYLES = {"apa": "APA", "chicago": "Chicago", "harvard": "Harvard"}
 #: The variables that the styles print; the rest is for other programs.

@@ -6,8 +6,6 @@ from urllib.parse import urlencode
 
 from ...graph.model import Record
 
-__all__ = ["report_address"]
-
 #: The most source records that are named: an address has its limits.
 _SOURCES = 5
 

@@ -10,14 +10,6 @@ from ...graph.iris import expand
 from ...ontology import LICENCE
 from .description import Description, Node, Value
 
-__all__ = [
-    "CONTEXT",
-    "described",
-    "embedded",
-    "types_of",
-]
-
-
 #: The context of schema.org as far as we need it, written out: no reader has to fetch it.
 CONTEXT: Mapping[str, Any] = {
     "@vocab": "https://schema.org/",

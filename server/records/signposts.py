@@ -18,17 +18,6 @@ from ..web.site import Site
 from .description import Description
 from .schema_org import types_of
 
-__all__ = [
-    "Address",
-    "linkset",
-    "of_document",
-    "of_page",
-    "of_redirect",
-    "of_thing",
-    "target",
-]
-
-
 #: What a URI is written with (RFC 3986); all else is escaped. "%": what is escaped already.
 _URI = "%:/?#[]@!$&'()*+,;=~"
 

@@ -20,11 +20,6 @@ from . import signposts
 from .documents import document, existing, formats_of
 from .signposts import Address
 
-__all__ = [
-    "blueprint",
-]
-
-
 #: What a path's segment may hold unescaped (RFC 3986).
 _SEGMENT = "!$&'()*+,;=:@"
 #: As many things of a name show that it is not one's alone.

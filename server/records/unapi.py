@@ -16,8 +16,6 @@ from ..web.negotiation import conditional
 from ..web.site import Site
 from .documents import cite
 
-__all__ = ["blueprint"]
-
 #: Name -> format. Zotero looks for these names, and takes RIS where it has the choice.
 _FORMATS = {"ris": CITATIONS["ris"], "bibtex": CITATIONS["bib"]}
 _XML = "application/xml"

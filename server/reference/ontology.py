@@ -13,10 +13,6 @@ from ..web.negotiation import FORMATS, any_of, described_at, see_other
 from ..web.site import Lazy, Site
 from .ontology_terms import Ontology, read_ontology
 
-__all__ = [
-    "blueprint",
-]
-
 
 def blueprint(site: Site) -> Blueprint:
     """``/ontology``, its version's IRI, and ``/ontology.html``, ``.ttl`` and so on."""

@@ -9,13 +9,6 @@ from ..records.description import Group, Node, Value, terms
 from ..web.site import Row, Site, integer, text
 from .validation import NodeShape, read_shapes
 
-__all__ = [
-    "Ontology",
-    "Term",
-    "read_ontology",
-]
-
-
 _KINDS = {
     "owl:Class": "Class",
     "owl:ObjectProperty": "Object property",

@@ -12,11 +12,6 @@ from ..web.site import Lazy, Site
 from .turtle_file import rewritten
 from .validation import read_report
 
-__all__ = [
-    "blueprint",
-]
-
-
 #: Results of a shape on the page of all shapes.
 _FEW = 10
 #: Results on a page of one shape.

@@ -11,10 +11,6 @@ from ..web.site import Lazy, Site
 from .turtle_file import rewritten
 from .validation import read_report, read_shapes
 
-__all__ = [
-    "blueprint",
-]
-
 
 def blueprint(site: Site) -> Blueprint:
     """``/shapes``, and ``/shapes.html``, ``.ttl`` and so on."""

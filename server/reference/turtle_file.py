@@ -9,13 +9,6 @@ import pyoxigraph as ox
 from ...graph.formats import RDF, Format
 from ...graph.store.serialization import write_graph
 
-__all__ = [
-    "Properties",
-    "nodes",
-    "rewritten",
-]
-
-
 #: Property IRI -> its values, of one node.
 Properties = dict[str, list[ox.NamedNode | ox.Literal]]
 

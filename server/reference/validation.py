@@ -14,16 +14,6 @@ from ...ontology import PREFIXES
 from ..web.words import curie
 from .turtle_file import Properties, nodes
 
-__all__ = [
-    "NodeShape",
-    "PropertyShape",
-    "Report",
-    "Result",
-    "read_report",
-    "read_shapes",
-]
-
-
 _SH = PREFIXES["sh"]
 _RDF_TYPE = f"{PREFIXES['rdf']}type"
 #: Worst first.

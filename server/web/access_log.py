@@ -17,19 +17,6 @@ from ...graph.store.answers import Answer
 from ...graph.store.problems import ProblemDetails
 from .client_network import address
 
-__all__ = [
-    "LOGS",
-    "Observer",
-    "SEEN",
-    "RequestInfo",
-    "note_answer",
-    "note_fault",
-    "note_query",
-    "register",
-    "request_log",
-]
-
-
 _METHODS = frozenset(("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"))
 
 

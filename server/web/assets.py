@@ -12,8 +12,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from .responses import accepts_gzip
 
-__all__ = ["asset", "blueprint"]
-
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 #: The characters of a hash in a name.
 _HASH = 12

@@ -7,8 +7,6 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ...graph.formats import HTML, Format
 
-__all__ = ["ATOM", "child", "new_feed", "written"]
-
 ATOM = Format("atom", "Atom", "application/atom+xml")
 #: What XML 1.0 cannot hold.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

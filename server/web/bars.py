@@ -8,8 +8,6 @@ from itertools import accumulate
 
 from ...graph.release.works import Answer, Works
 
-__all__ = ["Bar", "Bars", "bars_of", "bars_of_works", "first_year"]
-
 #: The least number of works that a bar of the whole height stands for.
 _PEAK = 4
 #: The years that a drawing may span; older works are left out, and it says so.

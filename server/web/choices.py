@@ -15,22 +15,6 @@ from ...graph.release.works_index import NOT_STATED
 from ...graph.store.problems import ProblemDetails, QueryError
 from .facets import SHOWN
 
-__all__ = [
-    "BY_FACET",
-    "EVIDENCE",
-    "PARAMETERS",
-    "Parameter",
-    "address_of",
-    "addresses",
-    "asked_for",
-    "choice_of",
-    "label_of",
-    "parameter_of",
-    "refuse",
-    "words_for",
-    "years_in_words",
-]
-
 #: The most characters of the words that are read.
 _CHARACTERS = 200
 #: The most values of all facets.

@@ -8,11 +8,6 @@ from ...graph.fields import Field, Scheme
 from ...graph.iris import expand
 from .facets import SHOWN
 
-__all__ = [
-    "CLASSES",
-    "ThingClass",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class ThingClass:

@@ -6,12 +6,6 @@ import ipaddress
 
 from flask import request
 
-__all__ = [
-    "address",
-    "client_network",
-    "network",
-]
-
 
 def address() -> str:
     """The address of the client, as the trusted proxies tell it; "-" where there is none."""

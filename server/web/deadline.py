@@ -14,13 +14,6 @@ from flask import Flask, g, has_app_context
 
 from ...graph.errors import OutOfTime
 
-__all__ = [
-    "check",
-    "register",
-    "seconds_left",
-    "spend",
-]
-
 
 def register(app: Flask, seconds: float) -> None:
     """Give each request of an app so many seconds."""

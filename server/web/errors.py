@@ -19,15 +19,6 @@ from ...graph.store.problems import ProblemDetails, QueryError, no_room
 from .access_log import note_fault
 from .site import Site
 
-__all__ = [
-    "Near",
-    "prefers_html",
-    "problem",
-    "register",
-    "with_status",
-]
-
-
 #: What a problem leaves out.
 _NOTHING = ("", None, ())
 

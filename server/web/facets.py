@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from ...graph.model import FACETS
 
-__all__ = ["SHOWN"]
-
 #: What people look by first; then what a work may be found to study, then what few records say.
 _FIRST = ("platforms", "countries", "keywords", "methods")
 SHOWN = tuple(

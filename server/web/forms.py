@@ -12,14 +12,6 @@ from werkzeug.datastructures import MultiDict
 
 from ...graph.store.problems import ProblemDetails, QueryError
 
-__all__ = [
-    "FORM",
-    "MOST_FIELDS",
-    "decoded",
-    "fields",
-]
-
-
 FORM = "application/x-www-form-urlencoded"
 #: A form has no more fields than this.
 MOST_FIELDS = 1000

@@ -9,8 +9,6 @@ from ...graph.release.hits import Reason, marked, reasons
 from ...graph.release.works import Answer, Choice, Work, Works
 from .choices import BY_FACET
 
-__all__ = ["Hit", "Why", "hits"]
-
 #: A text in pieces, each with whether it was asked for.
 Pieces = Sequence[tuple[str, bool]]
 #: Where a work may have a word -> what people call that place.

@@ -8,9 +8,6 @@ from urllib.parse import quote
 
 from flask import abort, request
 
-__all__ = ["is_host", "root_url"]
-
-
 _PORTS = {"http": ":80", "https": ":443"}
 _HOST = re.compile(
     r"(?:(?P<name>(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+\.?)|\[(?P<ipv6>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]{0,5}))?",

@@ -8,8 +8,6 @@ from pyroaring import BitMap
 
 from ...graph.release.works import Answer, Works
 
-__all__ = ["FACET", "SCOPE", "as_instrument", "each_as_instrument"]
-
 #: The facet whose works are counted apart, and the value of the facet "scope" that tells them.
 FACET, SCOPE = "platforms", "instrument"
 

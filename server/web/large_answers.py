@@ -10,11 +10,6 @@ from typing import IO
 from ...graph.store.answers import Limits
 from ...graph.store.problems import ProblemDetails, QueryError
 
-__all__ = [
-    "LargeAnswers",
-]
-
-
 #: Large answers that may be on their way at once.
 _MOST = 32
 _TITLE = "Too many large answers"

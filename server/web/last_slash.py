@@ -10,8 +10,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from .site import Site
 
-__all__ = ["without"]
-
 
 def without(site: Site) -> BaseResponse | None:
     """To the address without its last "/", method and query as they are; None where it has none,

@@ -5,13 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = [
-    "Link",
-    "fitting",
-    "header",
-]
-
-
 #: A Link header and with it all headers of an answer must fit in what a proxy reads at once: 4 KB.
 _HEADER_BYTES = 3000
 

@@ -10,11 +10,6 @@ from dataclasses import asdict, dataclass
 
 from ...graph.store.answers import Limits
 
-__all__ = [
-    "PeakMemory",
-]
-
-
 _MIB = 2**20
 #: A worker, beside the store that it shares.
 _WORKER = 64 * _MIB

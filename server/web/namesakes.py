@@ -12,8 +12,6 @@ from ...graph.release.works import Answer, Choice, Work, Works
 from ...graph.release.works_index import NOT_STATED
 from .choices import years_in_words
 
-__all__ = ["Distinction", "distinctions"]
-
 #: The newest works that are looked at, and the co-authors that are named.
 _LOOKED_AT, _NAMED = 50, 2
 

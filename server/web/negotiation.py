@@ -15,19 +15,6 @@ from .links import Link, header
 from .program import our_fingerprint
 from .site import Site
 
-__all__ = [
-    "FORMATS",
-    "alternates",
-    "any_of",
-    "cached",
-    "choose",
-    "conditional",
-    "described_at",
-    "preferred",
-    "see_other",
-]
-
-
 #: What a thing is described in, the one for a client without wishes first.
 FORMATS = {name: RDF[name] for name in ("ttl", "jsonld", "nt", "rdf", "trig", "nq")} | {
     "html": HTML

@@ -14,8 +14,6 @@ from urllib.parse import urlencode
 from ...graph.model import Record
 from ...graph.release.works import Work
 
-__all__ = ["of_record", "of_work"]
-
 
 @dataclass(frozen=True, slots=True)
 class Form:

@@ -6,8 +6,6 @@ from math import ceil
 
 from flask import abort, request
 
-__all__ = ["asked_page", "page_and_count", "page_count"]
-
 
 def asked_page() -> int:
     """The page that is asked for; 404 where that is no number."""

@@ -8,8 +8,6 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-__all__ = ["fingerprint", "our_fingerprint"]
-
 #: The endings of the files that have a part in what a page or a document says.
 _ENDINGS = (".py", ".html", ".xml", ".rq", ".css", ".js", ".csl", ".ttl", ".jsonld")
 

@@ -18,15 +18,6 @@ from ...graph.store.problems import QueryError
 from .client_network import client_network
 from .large_answers import LargeAnswers
 
-__all__ = [
-    "accepts_gzip",
-    "compress",
-    "deliver",
-    "forget_encoding",
-    "forget_odd_ranges",
-]
-
-
 #: Smaller bodies gain nothing.
 _LEAST_BYTES = 1000
 _PACKABLE = (

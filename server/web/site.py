@@ -31,16 +31,6 @@ from .deadline import check, seconds_left, spend
 from .host import root_url
 from .memory import PeakMemory
 
-__all__ = [
-    "Lazy",
-    "Row",
-    "Site",
-    "integer",
-    "open_site",
-    "text",
-]
-
-
 T = TypeVar("T")
 
 #: A solution of a query: what each bound variable stands for.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
-__all__ = ["tree"]
-
 #: How deep values are shown below broader ones.
 _DEPTH = 6
 

@@ -6,13 +6,6 @@ import re
 
 from ...ontology import PREFIXES
 
-__all__ = [
-    "curie",
-    "members",
-    "words",
-]
-
-
 _NAMES = {
     "altLabel": "also called",
     "creator": "author",

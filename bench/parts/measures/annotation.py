@@ -14,8 +14,6 @@ from oograph.graph.vocabulary.gazetteer import load_gazetteer
 from ..annotation_report import Score, markdown, measure
 from ..part import SHIPPED, Bench, Figures, Part
 
-__all__ = ["PART"]
-
 _TITLES = Path(__file__).parents[3] / "tests" / "fixtures" / "titles"
 _FILES = ("labels", "labels-fresh")
 #: Records that are read for each second that a page is asked for.

@@ -21,8 +21,6 @@ from oograph.ontology import prefixes
 from ..charts import rows
 from ..part import Bench, Figures, Part, called, table
 
-__all__ = ["PART"]
-
 _FORMATS = {
     "nt": ox.RdfFormat.N_TRIPLES,
     "nq": ox.RdfFormat.N_QUADS,

@@ -26,8 +26,6 @@ from ..part import SHIPPED, Bench, Figures, Part, Skipped, called, table
 from ..peers import MissingPeer
 from ..processes import spend
 
-__all__ = ["PART"]
-
 _FOLDER = "digital-work"
 _RECORDS, _CLUSTERS = "digital_work_records.csv", "digital_work_duplicate_clusters.csv"
 _SCRIPT = Path(__file__).parents[1] / "peer_dedupe.py"

@@ -21,8 +21,6 @@ from ..processes import CommandFailed, spend, tree
 from ..processes import pss as memory
 from ..served import served
 
-__all__ = ["PART"]
-
 _STEPS = ("import", "build", "start")
 
 

@@ -24,8 +24,6 @@ from ..peers import MissingPeer
 from ..processes import Spent, spend
 from ..rml import PLAIN, ROLES, rml, write_tables
 
-__all__ = ["PART"]
-
 _BENCH = Path(__file__).parents[2]
 _AIM = 5
 _CLASSES = ("Publication", "Authorship", "Editorship", "SourceRecord", "StatedField")

@@ -29,8 +29,6 @@ from ..peer_engines import Oxigraph, RdflibEndpoint, Virtuoso
 from ..questions import Question, questions
 from ..report import CHARTS, markdown
 
-__all__ = ["PART"]
-
 #: How many times as long as for a page eight clients ask; more for a mix of which one takes more
 #: than a second: what is unfinished at the end is not counted, and would count too much against a
 #: store that answers all eight at once.

@@ -15,8 +15,6 @@ from ..routes import endpoints, requests
 from ..served import served
 from ..visitors import one, visitors
 
-__all__ = ["PART"]
-
 #: What the slowest page may take at the 95th percentile, in milliseconds.
 _AIM = 200
 #: Rows of the table of the slowest, and of the chart.

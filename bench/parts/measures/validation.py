@@ -11,8 +11,6 @@ from ..charts import growth
 from ..part import SHIPPED, Bench, Figures, Part, called, table
 from ..processes import Spent, spend
 
-__all__ = ["PART"]
-
 _BENCH = Path(__file__).parents[2]
 #: pySHACL as a user would run it, and without the constraints that are queries: it parses a query
 #: anew for each node.
