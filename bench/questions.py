@@ -12,7 +12,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from oograph.graph.files import write_text
-from oograph.graph.release.coverage import Coverage, coverage
+from oograph.graph.model import FACETS
+from oograph.graph.release.coverage import Coverage, coverage_of
 from oograph.ontology import PREFIXES, Question, questions
 
 ROOT = Path(__file__).parent.parent
@@ -34,7 +35,7 @@ def main(release: Path) -> None:
         HEAD,
         f"{works:,} publications, release {release.resolve().name.rpartition('-')[0]}.\n",
     ]
-    parts += _coverage(coverage(release))
+    parts += _coverage(coverage_of(release))
     parts += (part for question in questions() for part in _section(store, question, works))
     write_text(ROOT / "docs" / "questions.md", "\n".join(parts))
     print(f"docs/questions.md is of {release.resolve()}", file=sys.stderr)
@@ -49,12 +50,12 @@ def _coverage(known: Coverage) -> Iterator[str]:
     )
     yield "| facet | stated | inferred | of all | of those that were read |"
     yield "|---|---:|---:|---:|---:|"
+    plurals = {field.name: field.plural for field in FACETS}
     for facet in known.facets:
+        plural = plurals[facet.facet]
         share = (facet.stated + facet.inferred) / known.works
         of_read = f"{facet.of_read:,} ({facet.of_read / known.read:.1%})"
-        yield (
-            f"| {facet.plural} | {facet.stated:,} | {facet.inferred:,} | {share:.1%} | {of_read} |"
-        )
+        yield f"| {plural} | {facet.stated:,} | {facet.inferred:,} | {share:.1%} | {of_read} |"
     yield ""
 
 

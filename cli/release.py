@@ -12,7 +12,7 @@ import click
 
 from ..graph.catalogue import default_folder
 from ..graph.formats import RDF_BY_ENDING
-from ..graph.model import Problem
+from ..graph.model import FACETS, Problem
 from ..graph.rdf.rdf_file import rdf_ending
 from ..graph.rdf.record_check import check_records
 from ..graph.rdf.report import FORMATS as REPORTS
@@ -20,7 +20,7 @@ from ..graph.rdf.validate import validate_rdf
 from ..graph.release import is_version, open_release
 from ..graph.release.build import build as build_release
 from ..graph.release.changes import KINDS, Records
-from ..graph.release.coverage import coverage
+from ..graph.release.coverage import coverage_of
 from ..graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
 from ..graph.release.verify import verify
 from ..graph.release.works import Choice, Works
@@ -133,14 +133,16 @@ def stats(release: Path) -> None:
     click.echo(f"{works.size:>7,} works")
     for scope in works.counts(works.find(Choice()), "scope"):
         click.echo(f"{scope.count:>7,} {scope.label if scope.value != NOT_STATED else 'no scope'}")
-    known = coverage(folder)
+    known = coverage_of(folder)
     click.echo(f"{known.read:>7,} of which more than the title was read: abstract, page or coding")
     click.echo("\n stated inferred   share  of read")
+    plurals = {field.name: field.plural for field in FACETS}
     for facet in known.facets:
         share = (facet.stated + facet.inferred) / max(known.works, 1)
         of_read = facet.of_read / max(known.read, 1)
+        plural = plurals[facet.facet]
         click.echo(
-            f"{facet.stated:>7,} {facet.inferred:>8,} {share:>7.1%} {of_read:>8.1%}  {facet.plural}"
+            f"{facet.stated:>7,} {facet.inferred:>8,} {share:>7.1%} {of_read:>8.1%}  {plural}"
         )
 
 

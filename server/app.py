@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, redirect, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from ..graph.languages import language_name
 from ..graph.release import Release
@@ -23,7 +26,7 @@ from .pages import about, browse, home, suggestions, works
 from .querying import fragments, sparql
 from .records import things, unapi
 from .reference import ontology, report, shapes
-from .web import access_log, assets, deadline, errors, last_slash, responses
+from .web import access_log, assets, deadline, errors, responses
 from .web.choices import BY_FACET
 from .web.classes import CLASSES
 from .web.forms import MOST_FIELDS
@@ -141,13 +144,31 @@ def create_app(
     app.after_request(lambda response: _to_the_public(site, response))
     app.after_request(_with_style_nonce)
     app.after_request(responses.compress)
-    app.before_request(lambda: last_slash.without(site))
+    app.before_request(lambda: _without_last_slash(site))
     app.before_request(_refuse_long_urls)
     app.before_request(_refuse_coded_bodies)
     app.before_request(_shorten_accept)
     app.before_request(responses.forget_encoding)
     app.before_request(responses.forget_odd_ranges)
     return app
+
+
+def _without_last_slash(site: Site) -> BaseResponse | None:
+    """To the address without a last "/" that people and tools put there, the query as it is.
+
+    None where there is no such "/", or nothing at that address either.
+    """
+    path = request.path.rstrip("/")
+    if request.routing_exception is None or path == request.path:
+        return None
+    routes = current_app.create_url_adapter(request)
+    try:
+        if routes is None or not routes.match(path):
+            return None
+    except HTTPException:
+        return None
+    query = request.query_string.decode("latin-1")
+    return redirect(site.absolute(quote(path[1:]) + (f"?{query}" if query else "")), 308)
 
 
 def _refuse_long_urls() -> None:

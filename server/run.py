@@ -80,8 +80,8 @@ def serve(
         peak = PeakMemory.of(limits, loaded, caches, threads, places)
         app = create_app(release, opened, public_url, metrics, observers, peak, contact)
         watching = (metrics.observe, *observers)
-        kept = ResponseCache(app, cache_bytes // _RESPONSES_PART, watching)
-        return Opened(release, kept, opened)
+        cached = ResponseCache(app, cache_bytes // _RESPONSES_PART, watching)
+        return Opened(release, cached, opened)
 
     live = ReleaseSwitcher(release_dir, opening, _warm)
     _settle()

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import IO
 
 import pyoxigraph as ox
@@ -30,9 +29,7 @@ KINDS = ("new", "changed", "gone")
 _RELEASES, _RECORDS = 20, 1000
 _HISTORY, _MODIFIED = "changes.json", "modified.tsv"
 #: What is added and deleted against the release before, as triples and as an RDF Patch.
-PATCHES: Mapping[str, str] = MappingProxyType(
-    {"add.nt": "changes.add.nt", "del.nt": "changes.del.nt", "rdfp": "changes.rdfp"}
-)
+PATCHES = {"add.nt": "changes.add.nt", "del.nt": "changes.del.nt", "rdfp": "changes.rdfp"}
 _TYPE = str(RDF_TYPE)
 _LABELS = tuple(f"<{PREFIXES.expand(curie)}>" for curie in ("rdfs:label", "skos:prefLabel"))
 

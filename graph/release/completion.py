@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..iris import fold
 from .completion_index import FACET_BITS
-from .database import Database
+from .database import Database, beginning_with
 from .values import COLUMNS, Entry, entry_of
 
 #: Text asked for is cut to this many characters and words.
@@ -65,7 +65,7 @@ class Completions:
         words = _words(text)
         if len("".join(words)) < _LEAST:
             return []
-        asked, query = " ".join(words), _query(words)
+        asked, query = " ".join(words), beginning_with(words)
         completions = (
             completion
             for facet in facets
@@ -136,11 +136,6 @@ class Completions:
 
 def _words(text: str) -> list[str]:
     return fold(text[:_CHARACTERS]).split()[:_WORDS]
-
-
-def _query(words: Sequence[str]) -> str:
-    *whole, last = words
-    return " AND ".join([*(f'"{word}"' for word in whole), f'"{last}"*'])
 
 
 def _completion(facet: str, entry: Entry, asked: str, words: Sequence[str]) -> Completion | None:

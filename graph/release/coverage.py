@@ -6,6 +6,7 @@ read stands beside the share among all.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +24,7 @@ _CODED = frozenset(field.name for field in FACETS if field.scheme and not field.
 class FacetCoverage:
     """Of how many works a facet is known."""
 
-    plural: str
+    facet: str
     stated: int
     inferred: int
     #: Those among the works of which more than the title was read.
@@ -35,22 +36,27 @@ class Coverage:
     """Of how many works of a release each facet is known."""
 
     works: int
-    #: The works whose abstract was read, or that a record page or a coded table describes.
+    #: The works whose abstract was read, or that a record page or a coded table describes; 0 where
+    #: nobody looked.
     read: int
     facets: tuple[FacetCoverage, ...]
 
 
-def coverage(folder: Path) -> Coverage:
-    """The coverage of the release in a folder."""
+def coverage(works: Works, read: BitMap, facets: Iterable[str]) -> Coverage:
+    """The coverage of some facets; ``read`` are the works of which more than the title was read."""
+    counted = []
+    for facet in facets:
+        stated, inferred = works.members(facet)
+        of_read = (stated | inferred).intersection_cardinality(read)
+        counted.append(FacetCoverage(facet, len(stated), len(inferred), of_read))
+    return Coverage(works.size, len(read), tuple(counted))
+
+
+def coverage_of(folder: Path) -> Coverage:
+    """The coverage of the facets with a vocabulary, in the release in a folder."""
     works = Works(folder)
-    read = read_beyond_title(works, Records(folder))
-    facets = []
-    for field in FACETS:
-        if field.scheme and field.name in works.facets:
-            stated, inferred = works.members(field.name)
-            known = (stated | inferred) & read
-            facets.append(FacetCoverage(field.plural, len(stated), len(inferred), len(known)))
-    return Coverage(works.size, len(read), tuple(facets))
+    facets = (field.name for field in FACETS if field.scheme and field.name in works.facets)
+    return coverage(works, read_beyond_title(works, Records(folder)), facets)
 
 
 def read_beyond_title(works: Works, records: Records) -> BitMap:

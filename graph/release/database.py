@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,12 @@ SecondsLeft = Callable[[], float]
 _INSTRUCTIONS = 10_000
 #: What a connection keeps of its file: there is one for each thread, and the system keeps it, too.
 _CACHE_KIB = 512
+
+
+def beginning_with(words: Sequence[str]) -> str:
+    """The FTS5 query for all of some words, the last one being perhaps only begun."""
+    *whole, last = words
+    return " AND ".join([*(f'"{word}"' for word in whole), f'"{last}"*'])
 
 
 def no_deadline() -> float:

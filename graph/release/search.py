@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,10 +10,9 @@ from heapq import nlargest
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import fuzz
-
 from ..iris import fold
-from .database import Database, SecondsLeft, no_deadline
+from .database import Database, SecondsLeft, beginning_with, no_deadline
+from .likeness import one_edit, score_of
 from .search_index import CLASS_BITS, KINDS, TRIGRAM_CHARACTERS
 
 #: Text asked for is cut to this many characters and words.
@@ -29,13 +27,10 @@ ORDERED = 2000
 _SUGGESTED = 60
 #: How many names of all classes it reads at once.
 _TOGETHER = 240
-#: Scores: the least worth telling, what another order of the words costs, the most that a short
-#: form and a name that is not equal can have, and what other numbers ("Part 2") cost.
-_LEAST, _ORDER, _SHORT, _NEARLY, _NUMBERS = 60.0, 0.97, 92.0, 99.0, 0.85
-#: The lengths of texts that are looked for with one slip in them, and what may be put in.
+#: The least score worth telling.
+_LEAST = 60.0
+#: The lengths of texts that are looked for with one slip in them.
 _EDITED = range(3, 13)
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789 "
-_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +103,7 @@ class Names:
         asked = _asked(text)
         if not asked:
             return [], 0
-        query = _begun(asked)
+        query = beginning_with(asked.split())
         ids: list[int] = []
         total = 0
         for low, high in self._ranges(classes):
@@ -126,7 +121,7 @@ class Names:
         asked = _asked(text)
         if not asked:
             return []
-        ids = set(self._shortest(_begun(asked), self._ranges(classes)))
+        ids = set(self._shortest(beginning_with(asked.split()), self._ranges(classes)))
         matches = self._best(asked, ids, len(ids), least=0)
         near = self._near(text, classes, limit, matches)
         return [*matches, *near][offset : offset + limit]
@@ -225,7 +220,7 @@ class Names:
         every "work"): so it is looked for in each form that one slip of the pen gives it.
         """
         ids: list[int] = []
-        forms = _one_edit(asked) if len(asked) in _EDITED else []
+        forms = one_edit(asked) if len(asked) in _EDITED else []
         for start in range(0, len(forms), 500):
             part = forms[start : start + 500]
             marks = ", ".join("?" * len(part))
@@ -269,7 +264,7 @@ class Names:
                 f"FROM name JOIN thing ON thing.id = name.thing WHERE name.id IN ({marks})",
                 *part,
             ):
-                score = _score(asked, folded, KINDS[kind], begun=not least)
+                score = score_of(asked, folded, KINDS[kind], begun=not least)
                 if score < least:
                     continue
                 match = Match(
@@ -303,53 +298,5 @@ def _asked(text: str) -> str:
     return " ".join(fold(text[:_CHARACTERS]).split()[:_WORDS])
 
 
-def _begun(asked: str) -> str:
-    """The query for all words of a text, the last one being perhaps only begun."""
-    *whole, last = asked.split()
-    return " AND ".join([*(f'"{word}"' for word in whole), f'"{last}"*'])
-
-
-def _one_edit(text: str) -> list[str]:
-    """A text with one character left out, put in or replaced, or with two neighbours swapped.
-
-    >>> {"upor", "uprok", "upwork", "upurk"} <= set(_one_edit("upork"))
-    True
-    """
-    halves = [(text[:place], text[place:]) for place in range(len(text) + 1)]
-    left_out = [head + tail[1:] for head, tail in halves if tail]
-    swapped = [head + tail[1] + tail[0] + tail[2:] for head, tail in halves if len(tail) > 1]
-    replaced = [head + each + tail[1:] for head, tail in halves if tail for each in _ALPHABET]
-    put_in = [head + each + tail for head, tail in halves for each in _ALPHABET]
-    return sorted({*left_out, *swapped, *replaced, *put_in} - {text})
-
-
 def _rank(match: Match) -> tuple[float, int, int, str]:
     return -match.score, KINDS.index(match.kind), -match.mentions, match.iri
-
-
-def _score(asked: str, name: str, kind: str, begun: bool = False) -> float:
-    """How like two folded texts are, 0–100; ``begun``: the name may go on after the text."""
-    most = _SHORT if kind == "short" else 100.0
-    if asked == name:
-        return most
-    if kind == "notation":
-        return 0.0
-    score = max(
-        fuzz.ratio(asked, name), _ORDER * fuzz.token_sort_ratio(asked, name), _held(asked, name)
-    )
-    if asked.replace(" ", "") == name.replace(" ", ""):
-        score = _NEARLY
-    if begun and name.startswith(asked):
-        start = 90 if name.startswith(f"{asked} ") else 80
-        score = max(score, start + 9 * len(asked) / len(name))
-    if not begun and _DIGITS.findall(asked) != _DIGITS.findall(name):
-        score *= _NUMBERS
-    return round(min(score, _NEARLY) * most / 100, 1)
-
-
-def _held(one: str, other: str) -> float:
-    """The score of texts of which one has all words of the other."""
-    shorter, longer = sorted((one, other), key=len)
-    if not set(shorter.split()) <= set(longer.split()):
-        return 0.0
-    return 45 + 50 * len(shorter) / len(longer)

@@ -21,12 +21,11 @@ from ..model import FACETS, FIELDS
 from .completion import Completions
 from .database import Database, SecondsLeft, no_deadline
 from .meaning import concepts_of
+from .orders import Orders
 from .text import Text, ranked
 from .values import MANY, Entry, Values
 from .works_index import NOT_STATED, WORKS
 
-#: How a list may be sorted: its name in an address -> the column; "" is the order of the numbers.
-SORTS = {"newest": "", "title": "by_title", "author": "by_author", "relevance": ""}
 #: The most works that are read with one query.
 _READ_AT_ONCE = 5_000
 #: Of a facet with many values, those that are counted: the ones with most works.
@@ -138,8 +137,7 @@ class Works:
         self._members |= {
             facet: {each.value: each for each in self._read_members(facet)} for facet in self.facets
         }
-        columns = filter(None, SORTS.values())
-        self._blocks = {column: tuple(self._read_blocks(column)) for column in columns}
+        self._orders = Orders(self._base)
 
     def find(self, choice: Choice) -> Answer:
         """The works that have everything that is asked for."""
@@ -164,7 +162,8 @@ class Works:
 
     def page(self, answer: Answer, choice: Choice, offset: int, limit: int) -> list[Work]:
         """Some of the works in the order that was asked for."""
-        return self.numbered(list(self._in_order(answer, choice.sort, offset, limit)))
+        order = self._orders.page(answer.numbers, answer.ranked, choice.sort, offset, limit)
+        return self.numbered(list(order))
 
     def numbered(self, numbers: Sequence[int]) -> list[Work]:
         """The works with some numbers, in their order."""
@@ -179,7 +178,8 @@ class Works:
 
     def ids(self, answer: Answer, choice: Choice, limit: int) -> list[str]:
         """The ids of the works in the order that was asked for."""
-        numbers = list(self._in_order(answer, choice.sort, 0, limit))
+        order = self._orders.page(answer.numbers, answer.ranked, choice.sort, 0, limit)
+        numbers = list(order)
         ids: dict[int, str] = {}
         for start in range(0, len(numbers), _READ_AT_ONCE):
             marks = ",".join(map(str, numbers[start : start + _READ_AT_ONCE]))
@@ -259,11 +259,6 @@ class Works:
             return BitMap(stated if evidence == "stated" else inferred)
         return stated | inferred
 
-    def having(self, facet: str) -> tuple[int, int]:
-        """How many works have a value of a facet: by a statement, and by inference only."""
-        stated, inferred = self.members(facet)
-        return len(stated), len(inferred)
-
     def members(self, facet: str) -> tuple[BitMap, BitMap]:
         """The works that have a value of a facet: by a statement, and by inference only."""
         if facet not in _INFERABLE:
@@ -330,28 +325,6 @@ class Works:
         )
         return BitMap.union(BitMap(), *years)
 
-    def _in_order(self, answer: Answer, sort: str, offset: int, limit: int) -> Iterator[int]:
-        numbers = answer.numbers
-        if sort == "relevance" and answer.ranked:
-            yield from _window(answer.ranked, offset, limit)
-        elif not (column := SORTS.get(sort, "")):
-            yield from numbers[offset : offset + limit]
-        else:
-            for block in self._blocks[column]:
-                size = block.intersection_cardinality(numbers)
-                if offset < size and limit:
-                    marks = ",".join(map(str, block & numbers))
-                    query = f"SELECT number FROM work WHERE number IN ({marks}) ORDER BY {column}"
-                    rows = self._base.rows(f"{query} LIMIT ? OFFSET ?", limit, offset)
-                    members = [number for (number,) in rows]
-                    yield from members
-                    limit -= len(members)
-                offset = max(0, offset - size)
-
-    def _read_blocks(self, column: str) -> Iterator[BitMap]:
-        rows = self._base.rows("SELECT works FROM block WHERE sort = ? ORDER BY place", column)
-        return (BitMap.deserialize(works) for (works,) in rows)
-
     def _work(self, row: tuple[Any, ...]) -> Work:
         id, title, other_titles, language, year, authors, venue, doi, facets = row
         shown = (
@@ -370,17 +343,6 @@ class Works:
             doi,
             tuple(shown),
         )
-
-
-def _window(groups: Iterable[BitMap], offset: int, limit: int) -> Iterator[int]:
-    """Some of the members of sets in a row."""
-    for group in groups:
-        members = group[offset : offset + limit]
-        yield from members
-        limit -= len(members)
-        offset = max(0, offset - len(group))
-        if not limit:
-            return
 
 
 def _closure(values: Iterable[str], entries: Mapping[str, Entry]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,6 +13,7 @@ from ...graph.iris import expand
 from ...graph.store.serialization import write_graph
 from ..web.negotiation import cached, choose
 from ..web.site import Site
+from ..web.turtle_file import by_node
 
 #: The properties whose values are addresses: in the graph below the base IRI, here where we are.
 _ADDRESSES = frozenset(
@@ -43,8 +44,7 @@ def blueprint(site: Site) -> Blueprint:
 def _write(path: Path, format: Format, site: Site) -> str | bytes:
     triples = list(_here(path, site))
     if format is HTML:
-        nodes = _by_node(_of_the_whole(triples))
-        return render_template("void.html", nodes=nodes)
+        return render_template("void.html", nodes=by_node(_of_the_whole(triples)))
     if format is not RDF["ttl"]:
         triples.sort(key=str)
     return write_graph(triples, format.name, site.release.base_iri)
@@ -65,16 +65,3 @@ def _of_the_whole(triples: Sequence[ox.Triple]) -> Iterator[ox.Triple]:
     parts = {triple.object for triple in links}
     inner = {triple.object for triple in links if triple.subject in parts}
     return (t for t in triples if t.subject not in inner and t.object not in inner)
-
-
-def _by_node(
-    triples: Iterable[ox.Triple],
-) -> dict[str, dict[str, list[ox.NamedNode | ox.Literal]]]:
-    """What is said of each node, by property, in the order of the file."""
-    nodes: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
-    for triple in triples:
-        node, value = triple.subject, triple.object
-        if isinstance(node, ox.NamedNode) and isinstance(value, ox.NamedNode | ox.Literal):
-            properties = nodes.setdefault(node.value, {})
-            properties.setdefault(triple.predicate.value, []).append(value)
-    return nodes

@@ -19,6 +19,7 @@ from ...ontology import Prefixes, prefixes, turtle
 from ..web.classes import CLASSES
 from ..web.negotiation import cached
 from ..web.site import Site
+from ..web.turtle_file import Properties, by_node
 from ..web.words import words
 
 _JSON = Format("json", "JSON", "application/json")
@@ -42,23 +43,19 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """The objects of each subject, by property."""
+    """What a Turtle file says of each node."""
 
-    of: Mapping[str, Mapping[str, list[str]]]
+    of: Mapping[str, Properties]
 
     @classmethod
     def read(cls, text: bytes | str) -> _Facts:
         """The facts of a Turtle file."""
-        of: dict[str, dict[str, list[str]]] = {}
-        for quad in ox.parse(text, format=ox.RdfFormat.TURTLE):
-            if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.Triple):
-                values = of.setdefault(quad.subject.value, {})
-                values.setdefault(quad.predicate.value, []).append(quad.object.value)
-        return cls(of)
+        return cls(by_node(ox.parse(text, format=ox.RdfFormat.TURTLE)))
 
     def every(self, subject: str, property: str) -> list[str]:
         """The values of a property, each once."""
-        return list(dict.fromkeys(self.of.get(subject, {}).get(property, ())))
+        values = self.of.get(subject, {}).get(property, ())
+        return list(dict.fromkeys(value.value for value in values))
 
     def first(self, subject: str, *properties: str) -> str:
         """The first value of the first property that has one; "" where none has."""
@@ -78,9 +75,13 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def _written(site: Site) -> str:
+    return json.dumps(asdict(vocabulary_of(site)), ensure_ascii=False, separators=(",", ":"))
+
+
+def vocabulary_of(site: Site) -> Vocabulary:
+    """What the editor completes from in a release."""
     void = (site.release.folder / "void.ttl").read_bytes()
-    terms = asdict(vocabulary(void, site.dataset, site.release.base_iri))
-    return json.dumps(terms, ensure_ascii=False, separators=(",", ":"))
+    return vocabulary(void, site.dataset, site.release.base_iri)
 
 
 def vocabulary(void: bytes, dataset: str, base_iri: str) -> Vocabulary:

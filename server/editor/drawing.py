@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ...graph.errors import OutOfTime
 from ..figures.asking import source_line
 from ..figures.bars import Bar, bars
-from ..figures.chart import Drawing
+from ..figures.chart import Drawing, description
 from ..figures.choropleth import choropleth
 from ..figures.counts import Cell, Count, CrossTable
 from ..figures.matrix import matrix
@@ -105,13 +105,10 @@ def drawn(site: Site, table: Solutions, count: int) -> Plate | None:
     caption = title
     if picture.rows < count:
         caption = f"{title}: {picture.rows:,} of {count:,} rows are drawn"
-    frame = Frame(
-        title,
-        "",
-        (caption, source_line(site)),
-        _described(series.entries[: picture.rows]),
-        picture.drawing.legend,
-    )
+    shown = series.entries[: picture.rows]
+    words = [f"{each.label or each.year}: {written(each.number)}" for each in shown]
+    source = source_line(site)
+    frame = Frame(title, "", (caption, source), description(words), picture.drawing.legend)
     return plate_of(frame, picture.drawing, "drawing", True)
 
 
@@ -265,9 +262,3 @@ def _address(site: Site, names: Iterable[Value]) -> str:
     """Where a bar leads: to the only thing that its row names."""
     iris = {value.cell.text for value in names if value.cell.is_iri and not value.cell.is_cut}
     return site.href(iris.pop()) if len(iris) == 1 else ""
-
-
-def _described(entries: Sequence[_Entry], most: int = 12) -> str:
-    words = [f"{each.label or each.year}: {written(each.number)}" for each in entries[:most]]
-    more = f"; and {len(entries) - most} more" if len(entries) > most else ""
-    return "; ".join(words) + more + "."

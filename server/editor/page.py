@@ -24,7 +24,7 @@ from ..web.access_log import note_fault
 from ..web.errors import with_status
 from ..web.site import Lazy, Site
 from .answer import SHOWN, Result
-from .completion import vocabulary
+from .completion import vocabulary_of
 from .drawing import drawn
 from .mistakes import Mistake, mistake
 from .snippets import snippets
@@ -67,8 +67,7 @@ def page_of(site: Site) -> Callable[[Operation], Response]:
 
 def _used(site: Site) -> dict[str, str]:
     """The classes and properties of the release, each with what people call it."""
-    void = (site.release.folder / "void.ttl").read_bytes()
-    terms = vocabulary(void, site.dataset, site.release.base_iri)
+    terms = vocabulary_of(site)
     return {
         name: str(term["label"])
         for name, term in chain(terms.classes.items(), terms.properties.items())
@@ -123,20 +122,16 @@ def _html(
         result=result,
         picture=drawn(site, result.table, result.count) if result and result.table else None,
         fault=fault,
-        unknown=[
-            (term, _links(operation, term.corrected, ("html",)).get("html", "")) for term in unknown
-        ],
-        texts=[
-            (text, _links(operation, text.corrected, ("html",)).get("html", "")) for text in texts
-        ],
+        unknown=[(term, _page_link(operation, term.corrected)) for term in unknown],
+        texts=[(text, _page_link(operation, text.corrected)) for text in texts],
         limits=site.store.limits,
         dataset=shown.dataset,
         groups=_groups(site.release.base_iri),
         formats=(RESULTS | RDF).values(),
         links=links,
-        correction=_links(operation, corrected, ("html",)).get("html", ""),
+        correction=_page_link(operation, corrected),
         meant=meant.corrected if meant else "",
-        as_meant=_links(operation, meant.corrected, ("html",)).get("html", "") if meant else "",
+        as_meant=_page_link(operation, meant.corrected) if meant else "",
         snippets=code,
         permalink=_permalink(site, operation, query) if result else "",
         other_release=_other_release(site),
@@ -180,6 +175,11 @@ def _links(operation: Operation, query: str, names: Sequence[str]) -> dict[str, 
     graphs: dict[str, Any] = dict(_graphs(operation))
     links = {name: url_for("sparql.sparql", query=query, format=name, **graphs) for name in names}
     return {name: url for name, url in links.items() if len(url) <= _LINK_CHARACTERS}
+
+
+def _page_link(operation: Operation, query: str) -> str:
+    """The address of the page of another query over the same graphs; "" where it is too long."""
+    return _links(operation, query, ("html",)).get("html", "")
 
 
 def _graphs(operation: Operation) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from flask import request, url_for
 
 from ...graph.store.problems import ProblemDetails, QueryError
 from ..pages.identifiers import answer_of
-from ..web.choices import PARAMETERS, asked_for, choice_of
+from ..web.choices import PARAMETERS, asked_choice, asked_for
 from ..web.site import Site
 from .axes import AXES, Axis
 from .chart import Link, Where
@@ -22,7 +22,7 @@ _AXES = {"x": "platform", "y": "country"}
 
 def asked_of(site: Site) -> Asked:
     """What the address asks for; 404 for a value or an axis that there is not."""
-    choice = choice_of(request.args, site.works)
+    choice = asked_choice(site.works)
     return Asked(site.works, choice, _axis("x"), _axis("y"), answer_of(site, choice))
 
 

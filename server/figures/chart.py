@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -15,6 +15,8 @@ Link = Callable[[Where], str]
 #: A number of works, and how many of them by inference only, in words.
 Say = Callable[[float, float], str]
 
+#: The rows of a table that are described.
+_DESCRIBED = 12
 #: What the two looks of a bar mean.
 EVIDENCE = (Legend(STATED, "stated by a source"), Legend(INFERRED, "only inferred from words"))
 
@@ -36,6 +38,10 @@ class Row:
     numbers: tuple[int, ...]
     #: The parameters of ``/works`` by which it lists these very works.
     where: Where
+
+    def __str__(self) -> str:
+        """The row in words, without ids."""
+        return f"{', '.join(filter(None, self.texts[1:]))}: {self.numbers[0]:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,7 @@ def said(works: float, inferred: float) -> str:
     return some + (f", {inferred:,} of them inferred only" if inferred else "")
 
 
-def description(rows: Iterable[Row], most: int = 12) -> str:
-    """The first rows of a table in words, for who does not see the drawing."""
-    rows = list(rows)
-    words = [f"{', '.join(filter(None, row.texts[1:]))}: {row.numbers[0]:,}" for row in rows[:most]]
-    return "; ".join(words) + (f"; and {len(rows) - most} more." if len(rows) > most else ".")
+def description(rows: Sequence[str]) -> str:
+    """The first rows of a table, each in words, for who does not see the drawing."""
+    more = f"; and {len(rows) - _DESCRIBED} more." if len(rows) > _DESCRIBED else "."
+    return "; ".join(rows[:_DESCRIBED]) + more

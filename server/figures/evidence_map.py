@@ -5,21 +5,19 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from ...graph.formats import HTML
-from ..web.choices import words_for
 from ..web.negotiation import cached
 from ..web.site import Site
-from .asking import arguments, asked_of, key, lists
+from .asking import asked_of, key
 from .axes import AXES
 from .collection import COLUMNS, FIGURES, ROWS, both, crossed
 from .counts import across
 from .matrix import radius
-from .surface import Shown, query_of
+from .surface import Shown, about_works, query_of
 
 
 def blueprint(site: Site) -> Blueprint:
     """``/map?x=platform&y=country``."""
     surface = Blueprint("evidence_map", __name__)
-    works = site.works
 
     @surface.get("/map")
     def evidence_map() -> Response:
@@ -39,13 +37,8 @@ def blueprint(site: Site) -> Blueprint:
             highest=max((cell.works for row in table.cells for cell in row), default=1),
             radius=radius,
             both=both,
-            address=lists(),
             figure=Shown(figure, chart, None, *query_of(site, figure, asked)),
-            chosen=words_for(works, asked.choice),
-            total=table.works,
-            size=works.size,
-            arguments=arguments(),
-            with_axes=arguments(axes=True),
+            **about_works(asked),
         )
 
     return surface

@@ -60,7 +60,7 @@ def _frame(chart: Chart, chosen: str, source: str, drawing: Drawing) -> Frame:
         chart.title,
         chosen,
         (" ".join(chart.caption), source),
-        f"{' '.join(chart.caption)} {description(chart.rows)}",
+        f"{' '.join(chart.caption)} {description([*map(str, chart.rows)])}",
         drawing.legend,
     )
 

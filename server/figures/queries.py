@@ -34,7 +34,7 @@ def sparql(site: Site, figure: Figure, asked: Asked) -> str:
     if is_named(asked.choice) and len(answer) > EXPORTED:
         _refuse(f"it may name {EXPORTED:,}", asked)
     name, terms = _counting(site, figure, asked)
-    text = query_of_works(site, name, asked.works, asked.choice, answer, **terms)
+    text = query_of_works(site, name, asked.choice, answer, **terms)
     most = site.store.limits.query_characters
     if len(text) > most:
         _refuse(f"that is {len(text):,} characters, and the endpoint takes {most:,}", asked)

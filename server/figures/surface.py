@@ -84,7 +84,6 @@ _FORMS: Mapping[str, tuple[Format, Callable[[Site, Figure, Asked], str | bytes]]
 def blueprint(site: Site) -> Blueprint:
     """``/figures``, and ``/figure/{name}`` with and without an ending."""
     surface = Blueprint("figures", __name__)
-    works = site.works
 
     @surface.get("/figures")
     def gallery() -> Response:
@@ -115,15 +114,19 @@ def blueprint(site: Site) -> Blueprint:
 
     def page(template: str, asked: Asked, figures: list[Shown]) -> str:
         return render_template(
-            template,
-            figures=figures,
-            chosen=words_for(works, asked.choice),
-            total=len(asked.answer),
-            size=works.size,
-            arguments=arguments(),
-            with_axes=arguments(axes=True),
-            address=lists(),
-            absolute=site.absolute,
+            template, figures=figures, absolute=site.absolute, **about_works(asked)
         )
 
     return surface
+
+
+def about_works(asked: Asked) -> dict[str, object]:
+    """What a page says of the works that a figure counts, and where their lists are."""
+    return {
+        "chosen": words_for(asked.works, asked.choice),
+        "total": len(asked.answer),
+        "size": asked.works.size,
+        "arguments": arguments(),
+        "with_axes": arguments(axes=True),
+        "address": lists(),
+    }

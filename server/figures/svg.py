@@ -6,11 +6,12 @@ PNG; the classes let our own pages show it in the reader's colour scheme (``stat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+
+from ...graph.characters import UNREADABLE
 
 #: The width of every figure, and of the margin on both sides.
 WIDTH, LEFT = 960, 32
@@ -28,8 +29,6 @@ INFERRED: Mapping[str, str] = {
 NOT_STATED: Mapping[str, str] = {"class_": "unknown", "fill": "#e6eaeb"}
 #: How words that are not in the foreground look.
 QUIET: Mapping[str, str] = {"class_": "quiet", "fill": "#58646b"}
-#: What XML 1.0 has no way to write.
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Letters that are narrow and wide. The widths are those of wide fonts (DejaVu, Verdana): which
 #: font a reader has is not known.
 _NARROW, _WIDE = frozenset("fijlrtI.,;:!|'()[]/ "), frozenset("mwMW@%")
@@ -63,7 +62,7 @@ def element(tag: str, *children: Element | str, **attributes: object) -> Element
     made = Element(tag, {name: _written(value) for name, value in names.items()})
     for child in children:
         if isinstance(child, str):
-            made.text = _NO_XML.sub("\ufffd", child)
+            made.text = UNREADABLE.sub("\ufffd", child)
         else:
             made.append(child)
     return made
@@ -72,7 +71,7 @@ def element(tag: str, *children: Element | str, **attributes: object) -> Element
 def _written(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.1f}".removesuffix(".0")
-    return _NO_XML.sub("\ufffd", str(value))
+    return UNREADABLE.sub("\ufffd", str(value))
 
 
 def text(words: str, x: float, y: float, size: int = 15, **attributes: object) -> Element:
@@ -81,10 +80,10 @@ def text(words: str, x: float, y: float, size: int = 15, **attributes: object) -
     return element("text", words, x=float(x), y=float(y), font_size=size, **attributes)
 
 
-def over_lines(words: str, x: float, y: float, size: int) -> Element:
+def over_lines(words: str, x: float, y: float) -> Element:
     """Words centred on lines, which they are to be read before."""
     halo = {"class_": "ink halo", "stroke": _GROUND, "stroke_width": 4, "paint_order": "stroke"}
-    return text(words, x, y, size, text_anchor="middle", **halo)
+    return text(words, x, y, 14, text_anchor="middle", **halo)
 
 
 def line(x1: float, y1: float, x2: float, y2: float) -> Element:

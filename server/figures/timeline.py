@@ -45,7 +45,7 @@ def timeline(years: Sequence[Bar], say: Say = said) -> Drawing:
                     )
                 )
         if wide >= 30 and year.works:
-            parts.append(over_lines(f"{year.works:,}", middle, y - 6, 14))
+            parts.append(over_lines(f"{year.works:,}", middle, y - 6))
         if parts:
             words = f"{year.label}: {say(year.works, year.inferred)}"
             elements.append(linked(year.address, words, *parts))

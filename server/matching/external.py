@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -70,7 +69,7 @@ def external(asked: str, target: str = "") -> External | None:
                 local = rest
             elif form.casefold().startswith(f"urn:{name}:"):
                 local = form[len(name) + 5 :]
-            elif target or _BARE[name].fullmatch(form):
+            elif target or (name in _BARE and _BARE[name].fullmatch(form)):
                 local = form
             else:
                 continue
@@ -167,33 +166,26 @@ def _ssrn(rest: str) -> str:
 
 
 #: Target -> what reads its IRI out of what follows "https://doi.org/", "doi:" and so on.
-_READERS: Mapping[str, Callable[[str], str]] = MappingProxyType(
-    {
-        "doi": _doi,
-        "orcid": _orcid,
-        "isbn": lambda rest: isbn_urn(normal_isbn(rest)),
-        "issn": lambda rest: issn_urn(normal_issn(rest)),
-        "ssrn": _ssrn,
-        **{
-            name: _local(name)
-            for name in ("arxiv", "wikidata", "geonames", "gnd", "stw", "yso", "esco", "eu")
-        },
-        "eurovoc": _local("eurovoc"),
-    }
-)
+_READERS: dict[str, Callable[[str], str]] = {
+    "doi": _doi,
+    "orcid": _orcid,
+    "isbn": lambda rest: isbn_urn(normal_isbn(rest)),
+    "issn": lambda rest: issn_urn(normal_issn(rest)),
+    "ssrn": _ssrn,
+    **{
+        name: _local(name)
+        for name in ("arxiv", "wikidata", "geonames", "gnd", "stw", "yso", "esco", "eu", "eurovoc")
+    },
+}
 #: Other prefixes people write for a target.
 _SCHEMES = {"wd": "wikidata", "gn": "geonames", "info": "doi"}
-_NEVER = re.compile(r"(?!)")
 #: What an identifier looks like that says by itself whose it is.
-_BARE: Mapping[str, re.Pattern[str]] = MappingProxyType(
-    {name: _NEVER for name in _READERS}
-    | {
-        "doi": re.compile(r"10\.\d{4,9}/\S+"),
-        "orcid": re.compile(r"\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx]"),
-        "isbn": re.compile(r"(?:ISBN[:\s]*)?[\dXx][\dXx\s‐-―-]{8,16}", re.IGNORECASE),
-        "issn": re.compile(r"(?:ISSN[:\s]*)?\d{4}-\d{3}[\dXx]", re.IGNORECASE),
-        "wikidata": re.compile(r"[Qq][1-9]\d{0,11}"),
-        "stw": re.compile(r"\d{5}-\d"),
-        "arxiv": re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?"),
-    }
-)
+_BARE = {
+    "doi": re.compile(r"10\.\d{4,9}/\S+"),
+    "orcid": re.compile(r"\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx]"),
+    "isbn": re.compile(r"(?:ISBN[:\s]*)?[\dXx][\dXx\s‐-―-]{8,16}", re.IGNORECASE),
+    "issn": re.compile(r"(?:ISSN[:\s]*)?\d{4}-\d{3}[\dXx]", re.IGNORECASE),
+    "wikidata": re.compile(r"[Qq][1-9]\d{0,11}"),
+    "stw": re.compile(r"\d{5}-\d"),
+    "arxiv": re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?"),
+}

@@ -81,9 +81,9 @@ def blueprint(site: Site) -> Blueprint:
         classes = (path,) if path else tuple(TYPES.values())
         matches = site.names.suggest(prefix, classes, _SUGGESTIONS, cursor)
         if not cursor:
-            byid = site.names.named([site.iris.at(_local(site, prefix))])
+            byid = site.names.named([site.iris.at(site.iris.path(prefix))])
             matches = [*byid.values(), *(match for match in matches if match.iri not in byid)]
-        return _json({"result": [_suggestion(site, match) for match in matches]})
+        return _json({"result": [_named(site, match, "notable") for match in matches]})
 
     @surface.get("/suggest/property")
     def suggest_property() -> Response:
@@ -100,13 +100,14 @@ def blueprint(site: Site) -> Blueprint:
         type = request.args.get("type", "")
         limit = request.args.get("limit", "")
         proposals = proposed(type_path(type, site.release.base_iri))
-        if limit.isdecimal():
-            proposals = proposals[: int(limit[:6])]
-        return _json({"type": type, "properties": proposals} | _limit(limit))
+        if not limit.isdecimal():
+            return _json({"type": type, "properties": proposals})
+        most = int(limit[:6])
+        return _json({"type": type, "properties": proposals[:most], "limit": most})
 
     @surface.get("/preview")
     def preview() -> Response:
-        iri = site.iris.at(_local(site, request.args.get("id", "")))
+        iri = site.iris.at(site.iris.path(request.args.get("id", "")))
         match = site.names.named([iri]).get(iri)
         if match is None:
             abort(404)
@@ -175,12 +176,8 @@ def _batch(site: Site, queries: Mapping[str, object]) -> dict[str, object]:
 
 
 def _candidate(site: Site, candidate: Candidate) -> dict[str, object]:
-    match = candidate.match
     return {
-        "id": _local(site, match.iri),
-        "name": match.label,
-        "description": _description(match),
-        "type": [_type(match.kind_of_thing)] if match.kind_of_thing in _TYPE_OF else [],
+        **_named(site, candidate.match, "type"),
         "score": candidate.score,
         "match": candidate.sure,
         "features": [{"id": id, "value": value} for id, value in candidate.features],
@@ -196,12 +193,13 @@ def _description(match: Match) -> str:
     return " · ".join(parts)
 
 
-def _suggestion(site: Site, match: Match) -> dict[str, object]:
+def _named(site: Site, match: Match, types: str) -> dict[str, object]:
+    """A thing, with its types under a name."""
     return {
-        "id": _local(site, match.iri),
+        "id": site.iris.path(match.iri),
         "name": match.label,
         "description": _description(match),
-        "notable": [_type(match.kind_of_thing)] if match.kind_of_thing in _TYPE_OF else [],
+        types: [_type(match.kind_of_thing)] if match.kind_of_thing in _TYPE_OF else [],
     }
 
 
@@ -224,11 +222,8 @@ def _starts(name: str) -> Iterable[int]:
 def _facts(site: Site, match: Match) -> list[tuple[str, list[str]]]:
     """What a preview tells: the definition of a concept, a work's authors, year and place."""
     shown = ("author", "year", "venue", "doi", "definition", "also-called")
-    extension = extended(
-        site,
-        {"ids": [_local(site, match.iri)], "properties": [{"id": pid} for pid in shown]},
-    )
-    row = extension.rows[_local(site, match.iri)]
+    id = site.iris.path(match.iri)
+    row = extended(site, {"ids": [id], "properties": [{"id": pid} for pid in shown]}).rows[id]
     facts = []
     for pid in shown:
         texts = [str(v.get("name") or v.get("str") or v.get("int")) for v in row.get(pid, [])]
@@ -241,10 +236,6 @@ def _type(path: str) -> dict[str, str]:
     return {"id": _TYPE_OF[path], "name": CLASSES[path].singular}
 
 
-def _local(site: Site, iri: str) -> str:
-    return site.iris.path(iri)
-
-
 def _prefix() -> str:
     return request.args.get("prefix", "").strip()[:200]
 
@@ -254,10 +245,6 @@ def _cursor() -> int:
     if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 7):
         raise refused("cursor is the number of suggestions to skip.")
     return int(cursor)
-
-
-def _limit(limit: str) -> dict[str, int]:
-    return {"limit": int(limit[:6])} if limit.isdecimal() else {}
 
 
 def _json(value: object) -> Response:

@@ -81,16 +81,16 @@ class Metrics:
             registry=self._registry,
         )
 
-    def observe(self, seen: RequestInfo) -> None:
+    def observe(self, info: RequestInfo) -> None:
         """Count a request."""
-        self._requests.labels(seen.method, seen.route, seen.status).inc()
-        self._seconds.labels(seen.route).observe(seen.seconds)
-        if seen.kept:
+        self._requests.labels(info.method, info.route, info.status).inc()
+        self._seconds.labels(info.route).observe(info.seconds)
+        if info.kept:
             self._kept.inc()
-        if seen.limit:
-            self._limits.labels(seen.limit).inc()
-        elif seen.rows:
-            self._rows.inc(seen.rows)
+        if info.limit:
+            self._limits.labels(info.limit).inc()
+        elif info.rows:
+            self._rows.inc(info.rows)
 
     def text(self, release: Release, store: Store, memory: PeakMemory | None) -> bytes:
         """All numbers, as Prometheus reads them."""

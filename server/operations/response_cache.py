@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from werkzeug.datastructures import Headers
 
 from ...graph.store.cache import ResultCache
-from ..web.access_log import SEEN, Observer, RequestInfo
+from ..web.access_log import REQUEST_INFO, Observer, RequestInfo
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -55,7 +55,7 @@ class _Response:
     status: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
-    seen: RequestInfo
+    info: RequestInfo
 
 
 class ResponseCache:
@@ -73,7 +73,7 @@ class ResponseCache:
         begin = time.monotonic()
         key = _key(environ)
         if response := self._kept.get(key):
-            self._tell(response.seen, begin, environ)
+            self._tell(response.info, begin, environ)
             start(response.status, list(response.headers))
             return (response.body,)
         heads: list[tuple[str, list[tuple[str, str]]]] = []
@@ -84,19 +84,19 @@ class ResponseCache:
 
         body = self._app(environ, begun)  # type: ignore[arg-type]
         status, headers = heads[-1]
-        seen = environ.get(SEEN)
-        if not seen or not _may_be_kept(status, Headers(headers)):
+        info = environ.get(REQUEST_INFO)
+        if not info or not _may_be_kept(status, Headers(headers)):
             return body
         whole = b"".join(body)
         if close := getattr(body, "close", None):
             close()
         if self._kept.fits(len(whole)):
-            self._kept.keep(key, _Response(status, tuple(headers), whole, seen))
+            self._kept.keep(key, _Response(status, tuple(headers), whole, info))
         return (whole,)
 
-    def _tell(self, seen: RequestInfo, begin: float, environ: WSGIEnvironment) -> None:
+    def _tell(self, info: RequestInfo, begin: float, environ: WSGIEnvironment) -> None:
         again = replace(
-            seen,
+            info,
             seconds=time.monotonic() - begin,
             client=environ.get("REMOTE_ADDR") or "-",
             kept=True,

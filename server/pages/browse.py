@@ -9,11 +9,10 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
-from ...graph.iris import fold
+from ...graph.iris import expand, fold
 from ...graph.release.search import ORDERED, Match
 from ...graph.release.values import MANY, Entry
 from ...graph.release.works import Choice
-from ..dataset.partitions import uses
 from ..web.choices import Parameter, parameter_of
 from ..web.classes import CLASSES
 from ..web.instrument import each_as_instrument
@@ -22,6 +21,7 @@ from ..web.negotiation import cached
 from ..web.paging import asked_page, page_and_count, page_count
 from ..web.site import Lazy, Site, integer, text
 from ..web.trees import tree
+from ..web.turtle_file import nodes
 from .letters import by_letter, heading_of
 
 #: Entries on a page.
@@ -100,7 +100,23 @@ def used(site: Site) -> dict[str, int]:
 
 def persons(site: Site) -> int:
     """About how many persons the authors are: those that are likely one are counted as one."""
-    return max(site.works.values.count("author", "person/") - uses(site, "oo:probablySameAs"), 0)
+    return max(site.works.values.count("author", "person/") - _uses(site, "oo:probablySameAs"), 0)
+
+
+def _uses(site: Site, name: str) -> int:
+    """How many statements have a property, as the release says of itself (VoID)."""
+    property = expand(name, site.iris.base)
+    said = nodes(site.release.folder / "void.ttl")
+
+    def values(node: str, of: str) -> list[str]:
+        return [value.value for value in said.get(node, {}).get(expand(f"void:{of}"), ())]
+
+    parts = (
+        part
+        for part in values(site.dataset, "propertyPartition")
+        if property in values(part, "property")
+    )
+    return sum(int(number) for part in parts for number in values(part, "triples"))
 
 
 def _start(path: str) -> str:
@@ -114,44 +130,48 @@ def _no_class(path: str) -> str:
 
 def _class(site: Site, path: str, of_persons: Callable[[], int]) -> str:
     parameter = parameter_of(path)
-    page = pages = first = 1
     letters: Mapping[str, int] = {}
-    unit = "works"
-    if parameter is None:
-        entries = _members(site, path)
-        unit = _MEMBERS[path][1]
-        page, pages = page_and_count(len(entries), len(entries) or 1)
-        total = len(entries)
-        parts: Mapping[str, Sequence[Listed]] = {"": entries}
-    elif parameter.facet in MANY:
+    if parameter and parameter.facet in MANY:
         values, start = site.works.values, _start(path)
         total = values.count(parameter.facet, start)
         page, pages = page_and_count(total, _PAGE)
-        first = (page - 1) * _PAGE + 1
-        listed = values.listing(parameter.facet, start, first - 1, _PAGE)
+        offset = (page - 1) * _PAGE
+        listed = values.listing(parameter.facet, start, offset, _PAGE)
         entries = _told_apart(site, parameter, start, listed)
-        parts = by_letter((each.listed, entry) for each, entry in zip(listed, entries, strict=True))
+        parts: Mapping[str, Sequence[Listed]] = by_letter(
+            (each.listed, entry) for each, entry in zip(listed, entries, strict=True)
+        )
         letters = _letters(values.letters(parameter.facet, start))
     else:
-        entries = _tree(site, parameter)
+        entries = _tree(site, parameter) if parameter else _members(site, path)
         page, pages = page_and_count(len(entries), len(entries) or 1)
-        total = site.works.values.count(parameter.facet)
-        parts = {"": entries}
-    return render_template(
-        "browse.html",
-        chosen=CLASSES[path],
+        offset, parts = 0, {"": entries}
+        total = site.works.values.count(parameter.facet) if parameter else len(entries)
+    return _page(
+        path,
+        entries,
+        offset,
         asked="",
         parts=parts,
         total=total,
         # a list of persons has a line for each name
         persons=of_persons() if path == "person" else 0,
-        unit=unit,
         letters=letters,
         page=page,
         pages=pages,
-        first=first,
-        last=first + len(entries) - 1,
+    )
+
+
+def _page(path: str, entries: Sequence[Listed], offset: int, **shown: object) -> str:
+    """Some entries of a list of a class, the first of them after so many others."""
+    return render_template(
+        "browse.html",
+        chosen=CLASSES[path],
+        unit=_MEMBERS[path][1] if path in _MEMBERS else "works",
+        first=offset + 1,
+        last=offset + len(entries),
         is_instrument=any(each.as_instrument for each in entries),
+        **shown,
     )
 
 
@@ -224,23 +244,13 @@ def _instruments(site: Site, facet: str, entries: Iterable[Entry]) -> dict[str, 
 
 def _named(site: Site, path: str, asked: str) -> str:
     page = asked_page()
-    matches, total = site.names.search(asked, (path,), _NEAREST, (page - 1) * _NEAREST)
+    offset = (page - 1) * _NEAREST
+    matches, total = site.names.search(asked, (path,), _NEAREST, offset)
     pages = page_count(min(total, ORDERED), _NEAREST, page)
-    first = (page - 1) * _NEAREST + 1
     entries = _matched(site, path, matches)
-    return render_template(
-        "browse.html",
-        chosen=CLASSES[path],
-        asked=asked,
-        parts={"": entries},
-        total=total,
-        unit=_MEMBERS[path][1] if path in _MEMBERS else "works",
-        letters={},
-        page=page,
-        pages=pages,
-        first=first,
-        last=first + len(matches) - 1,
-        is_instrument=any(each.as_instrument for each in entries),
+    parts = {"": entries}
+    return _page(
+        path, entries, offset, asked=asked, parts=parts, total=total, page=page, pages=pages
     )
 
 

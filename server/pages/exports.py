@@ -26,6 +26,8 @@ from .selection import EXPORTED, query_of_works
 _NAME = 60
 #: The most works of a list whose graph is asked of the store.
 _GRAPHED = 500
+#: Writes the works of a site that a choice finds.
+_Write = Callable[[Site, Choice, Answer], Export]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Form:
 
     #: What people call it.
     title: str
-    write: Callable[..., Export]
+    write: _Write
 
 
 def exported(
@@ -48,7 +50,7 @@ def exported(
             "Choose fewer, or take a dump.",
             413,
         )
-    response = deliver(FORMS[form].write(site, site.works, choice, answer), outgoing)
+    response = deliver(FORMS[form].write(site, choice, answer), outgoing)
     name = _file_name(site.works, choice, form)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -68,20 +70,21 @@ def _file_name(works: Works, choice: Choice, form: str) -> str:
     return f"{slugify(' '.join(parts), max_length=longest, word_boundary=True)}.{form}"
 
 
-def _written(name: str) -> Callable[..., Export]:
+def _written(name: str) -> _Write:
     """The list as one of the formats that records are written in."""
 
-    def write(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
+    def write(site: Site, choice: Choice, answer: Answer) -> Export:
         writer = WRITERS[name]
-        texts = writer.write(site.records.each(works.ids(answer, choice, EXPORTED)))
+        texts = writer.write(site.records.each(site.works.ids(answer, choice, EXPORTED)))
         chunks = (text.encode("utf-8", "replace") for text in texts)
         return Export(f"{writer.media_type}; charset=utf-8", chunks)
 
     return write
 
 
-def _table(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
+def _table(site: Site, choice: Choice, answer: Answer) -> Export:
     """The rows that ``/dumps/works.csv`` has for the works of the list."""
+    works = site.works
     rows = lines(
         site.records.each(works.ids(answer, choice, EXPORTED)),
         lambda id: works.facets_of(id)[1],
@@ -92,11 +95,11 @@ def _table(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
     return Export(f"{CITATIONS['csv'].media_type}; charset=utf-8", chunks)
 
 
-def _graph(format: str) -> Callable[..., Export]:
+def _graph(format: str) -> _Write:
     """What is said of the works, as RDF."""
 
-    def write(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
-        ids = works.ids(answer, choice, _GRAPHED)
+    def write(site: Site, choice: Choice, answer: Answer) -> Export:
+        ids = site.works.ids(answer, choice, _GRAPHED)
         iris = " ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
         text = site.query("works", works=iris)
         graph = site.ask(text, RDF[format].media_type)
@@ -105,22 +108,22 @@ def _graph(format: str) -> Callable[..., Export]:
     return write
 
 
-def _query(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
+def _query(site: Site, choice: Choice, answer: Answer) -> Export:
     """A SPARQL query for the same list."""
-    text = query_of_works(site, "selected", works, choice, answer)
+    text = query_of_works(site, "selected", choice, answer)
     return Export("application/sparql-query; charset=utf-8", (text.encode(),))
 
 
-def _feed(site: Site, works: Works, choice: Choice, answer: Answer) -> Export:
+def _feed(site: Site, choice: Choice, answer: Answer) -> Export:
     """The first works of the list as a feed (RFC 4287)."""
     made = datetime.fromtimestamp((site.release.folder / "release.json").stat().st_mtime, UTC)
     updated = made.strftime("%Y-%m-%dT%H:%M:%SZ")
     address = addresses(site.absolute(""))
     itself, page = address({}, "atom"), address({})
-    chosen = words_for(works, choice)
+    chosen = words_for(site.works, choice)
     title = f"Works: {chosen}" if chosen else "Works"
     feed = new_feed(itself, title, updated, itself, page)
-    for work in works.page(answer, choice, 0, 50):
+    for work in site.works.page(answer, choice, 0, 50):
         entry = child(feed, "entry")
         child(entry, "id", site.iris.thing("publication", work.id))
         child(entry, "title", work.title)

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
+from ...graph.release.coverage import Coverage
 from ...graph.release.works import Answer, Choice, Value, Works
 from ...graph.release.works_index import NOT_STATED
 from ..dataset.facts import schema_org, signposts
@@ -18,10 +19,10 @@ from ..web.facets import SHOWN
 from ..web.hits import Hit, hits
 from ..web.instrument import FACET, each_as_instrument
 from ..web.links import Link, header
-from ..web.negotiation import FORMATS, cached, preferred, see_other
+from ..web.negotiation import FORMATS, cached, choose, see_other
 from ..web.site import Lazy, Site
 from .browse import persons, used
-from .known import Known, known
+from .known import known
 
 #: The classes whose most frequent members are listed, and how many of each.
 _LISTED, _MOST = tuple(f.scheme.kind for f in SHOWN if f.scheme and f.inferable), 6
@@ -52,7 +53,7 @@ class Overview:
     persons: int
     examples: tuple[Example, ...]
     years: Bars
-    known: Known
+    known: Coverage
     #: Path of a class -> its most frequent members.
     tops: dict[str, list[Value]]
     #: A platform -> how many of its works use platform work as an instrument.
@@ -69,7 +70,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/")
     def home() -> BaseResponse:
-        if preferred("The home page", tuple(FORMATS.values()), HTML) is not HTML:
+        if choose("The home page", tuple(FORMATS.values()), HTML) is not HTML:
             # What is here as data is the description of the dataset.
             return see_other(site, "catalog")
         links = signposts(site)

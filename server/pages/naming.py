@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...graph.iris import fold
 from ...graph.release.values import Entry
-from ..web.choices import BY_FACET, PARAMETERS
+from ..web.choices import BY_FACET, PARAMETERS, parameter_of
 from ..web.classes import CLASSES, ThingClass
 from ..web.site import Site
 from .cities import FACET, cities_in
@@ -62,12 +62,13 @@ def misspelt(site: Site, text: str, most: int) -> list[NamedThing]:
     """The things with a name that is spelt much like a text."""
     things = []
     for match in site.names.find(text, [kind.path for kind in _CLASSES.values()], most):
-        path = site.iris.path(match.iri)
-        facet, value = _value(match.kind_of_thing, path)
-        entry = site.works.values.entry(facet, value)
-        if entry and match.score >= _ALIKE:
+        parameter = parameter_of(match.kind_of_thing)
+        if parameter is None or match.score < _ALIKE:
+            continue
+        value = parameter.value(site.iris.path(match.iri))
+        if entry := site.works.values.entry(parameter.facet, value):
             other = match.matched if match.kind in ("alternative", "notation") else ""
-            things.append(_thing(site, facet, entry, other))
+            things.append(_thing(site, parameter.facet, entry, other))
     return things
 
 
@@ -89,12 +90,6 @@ def countries_of(site: Site, text: str) -> list[NamedThing]:
 def _is_body(facet: str, entry: Entry) -> bool:
     """Whether an author is an organisation: those have a facet of their own."""
     return facet == "author" and not entry.value.startswith("person/")
-
-
-def _value(kind: str, path: str) -> tuple[str, str]:
-    """The facet of a thing, and its value there."""
-    parameter = PARAMETERS["author" if kind == "person" else kind]
-    return parameter.facet, parameter.value(path)
 
 
 def _thing(site: Site, facet: str, entry: Entry, also: str) -> NamedThing:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ...graph.model import FACETS
-from ...graph.release.works import Answer, Choice, Works
+from ...graph.release.works import Answer, Choice
 from ...graph.release.works_index import NOT_STATED
 from ..web.choices import BY_FACET
 from ..web.site import Site
@@ -42,12 +42,10 @@ PATHS = {
 _DOI = Path("bibo:doi", "")
 
 
-def query_of_works(
-    site: Site, name: str, works: Works, choice: Choice, answer: Answer, **terms: str
-) -> str:
+def query_of_works(site: Site, name: str, choice: Choice, answer: Answer, **terms: str) -> str:
     """The query ``queries/{name}.rq`` for the works of a choice; years are those in its ?year."""
     if is_named(choice):
-        ids = works.ids(answer, choice, EXPORTED)
+        ids = site.works.ids(answer, choice, EXPORTED)
         iris = "\n    ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
         lines = f"  VALUES ?work {{\n    {iris}\n  }}"
     else:

@@ -23,7 +23,7 @@ from ..web.choices import (
     PARAMETERS,
     Parameter,
     addresses,
-    choice_of,
+    asked_choice,
     label_of,
     toggle,
     words_for,
@@ -82,14 +82,14 @@ def blueprint(site: Site) -> Blueprint:
     def listing() -> Response | BaseResponse:
         if elsewhere := identified(request.args.get("q", "")):
             return redirect(site.absolute(elsewhere), 303)
-        choice = choice_of(request.args, site.works)
+        choice = asked_choice(site.works)
 
         key = f"works?{request.query_string.decode('latin-1')}"
         return cached(key, HTML, site, lambda: _html(site, choice))
 
     @surface.get(f"/works.<any({any_of(FORMS)}):form>")
     def export(form: str) -> Response:
-        choice = choice_of(request.args, site.works)
+        choice = asked_choice(site.works)
         return exported(site, choice, answer_of(site, choice), form, outgoing)
 
     return surface

@@ -119,7 +119,7 @@ def _count(site: Site, pattern: TriplePattern) -> int:
         return min(1, integer(site.select("fragment-count", client_network(), **terms)[0], "count"))
     if partition := _partition(pattern):
         names = ("partition", "of", "number")
-        said = dict(zip(names, map(str, map(_node, partition)), strict=True))
+        said = {part: f"<{expand(name)}>" for part, name in zip(names, partition, strict=True)}
         whole = str(ox.NamedNode(site.iris.dataset()))
         term = str(pattern.terms["object" if "object" in pattern.terms else "predicate"])
         rows = site.select("fragment-known", client_network(), dataset=whole, term=term, **said)
@@ -142,10 +142,6 @@ def _partition(pattern: TriplePattern) -> tuple[str, str, str] | None:
     if pattern.terms.keys() == {"predicate", "object"} and pattern.terms["predicate"] == RDF_TYPE:
         return "void:classPartition", "void:class", "void:entities"
     return None
-
-
-def _node(name: str) -> ox.NamedNode:
-    return ox.NamedNode(expand(name))
 
 
 def _repeats(site: Site) -> bool:
@@ -179,7 +175,7 @@ def _written(site: Site, fragment: Fragment, format: Format) -> str | bytes:
     controls = sorted(_controls(site, fragment), key=str)
     dataset = ox.RdfFormat.from_media_type(format.media_type)
     if dataset and dataset.supports_datasets:
-        about = ox.NamedNode(_part(fragment.url, "metadata"))
+        about = ox.NamedNode(f"{fragment.url}#metadata")
         quads = [ox.Quad(*triple) for triple in fragment.triples]
         quads += [ox.Quad(t.subject, t.predicate, t.object, about) for t in controls]
         prefixes = {**PREFIXES, "oo": site.iris.ontology}
@@ -193,7 +189,7 @@ def _controls(site: Site, fragment: Fragment) -> Iterator[ox.Triple]:
     """What a client needs to know of the fragment, and the form to ask for others."""
     data = site.dataset
     page, start = fragment.url, site.absolute("fragments")
-    whole = _part(_address(site, fragment.parameters), "fragment")
+    whole = f"{_address(site, fragment.parameters)}#fragment"
     search = f"{start}#search"
 
     def say(subject: str, name: str, value: str | int | ox.Literal) -> ox.Triple:
@@ -201,7 +197,7 @@ def _controls(site: Site, fragment: Fragment) -> Iterator[ox.Triple]:
         object = ox.Literal(term) if isinstance(term, int) else term
         return ox.Triple(ox.NamedNode(subject), ox.NamedNode(expand(name)), object)
 
-    yield say(_part(page, "metadata"), "foaf:primaryTopic", whole)
+    yield say(f"{page}#metadata", "foaf:primaryTopic", whole)
     yield say(data, "rdf:type", expand("void:Dataset"))
     yield say(data, "void:subset", whole)
     yield say(data, "hydra:search", search)
@@ -224,7 +220,3 @@ def _controls(site: Site, fragment: Fragment) -> Iterator[ox.Triple]:
         if 1 <= number <= last:
             address = _address(site, {**fragment.parameters, "page": str(number)})
             yield say(page, f"hydra:{name}", address)
-
-
-def _part(url: str, name: str) -> str:
-    return f"{url}#{name}"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from ...graph.model import Record
+from ..web.links import is_web
 
 #: The CSL types that Zotero reads out of no RIS. It takes such a work better from its page's tags,
 #: so the page names no id.
@@ -93,8 +94,7 @@ def _tags(record: Record, iri: str, page: str) -> Iterator[Tag]:
     yield "citation_lastpage", last
     yield "citation_keywords", "; ".join(record.facets.keywords)
     yield from (("DC.subject", keyword) for keyword in record.facets.keywords)
-    is_web = record.url.startswith(("http://", "https://"))
-    yield "citation_public_url", record.url if is_web else iri
+    yield "citation_public_url", record.url if is_web(record.url) else iri
     yield "citation_abstract_html_url", page
     yield "DC.identifier", iri
     yield "DC.identifier", record.doi and f"doi:{record.doi}"

@@ -120,7 +120,7 @@ def document(site: Site, kind: str, this: ox.NamedNode, format: Format, page: in
     node = description.this
     if not node.properties and kind != "graph":
         abort(404)
-    if kind == "publication" and node.expand("oo:Tombstone") in node.iris("rdf:type"):
+    if kind == "publication" and node.is_a("oo:Tombstone"):
         survivor = next(iter(node.iris("dcterms:isReplacedBy")), "")
         _moved(site, survivor, node.first("oo:reason"), format)
     if page > description.inbound.pages:
@@ -210,7 +210,7 @@ def _shown(
         "formats": [format for format in address.formats if format not in (HTML, LINKSET)],
         "path": site.href(description.this.iri),
         "links": links,
-        "data": embedded(described(kind, description, site.iris.base)),
+        "data": embedded(described(kind, description)),
     }
 
 

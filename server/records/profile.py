@@ -13,6 +13,7 @@ from ...graph.release.profile import Companions, Profile
 from ...graph.release.values import MANY
 from ...graph.release.works import Works
 from ..web.instrument import each_as_instrument
+from ..web.links import is_web
 from ..web.namesakes import Distinction, distinctions
 from ..web.site import Site
 from .description import Node, Value
@@ -137,8 +138,8 @@ def other_names(this: Node, written: Iterable[str]) -> list[tuple[str, str]]:
 
     ``written`` are its names in the index, of agents as their works write them.
     """
-    labels = {v.term.value: v.term for v in this.values("skos:altLabel") if _is_text(v)}
-    names = {name: _language(term) for name, term in labels.items()}
+    terms = (value.term for value in this.values("skos:altLabel"))
+    names = {term.value: term.language or "" for term in terms if isinstance(term, ox.Literal)}
     names = {name: "" for name in written if name not in names} | names
     own = {value.text for name in ("skos:prefLabel", "rdfs:label") for value in this.values(name)}
     return sorted(
@@ -158,13 +159,5 @@ def links_out(this: Node) -> list[LinkOut]:
         LinkOut(value.iri, _HOSTS.get(host, host.removeprefix("www.")), relation)
         for name, relation in _LINKS.items()
         for value in this.values(name)
-        if value.iri.startswith(("http://", "https://")) and (host := urlsplit(value.iri).netloc)
+        if is_web(value.iri) and (host := urlsplit(value.iri).netloc)
     ]
-
-
-def _is_text(value: Value) -> bool:
-    return isinstance(value.term, ox.Literal)
-
-
-def _language(term: ox.NamedNode | ox.Literal) -> str:
-    return (term.language or "") if isinstance(term, ox.Literal) else ""

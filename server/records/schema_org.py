@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ...graph.iris import expand
 from ...ontology import LICENCE
 from .description import Description, Node, Value
 
@@ -48,15 +47,14 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
 _UNSAFE = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
 
 
-def types_of(kind: str, this: Node, base_iri: str) -> tuple[str, ...]:
+def types_of(kind: str, this: Node) -> tuple[str, ...]:
     """The schema.org types of a thing of a class, without their namespace."""
-    classes = {value.iri for value in this.values("rdf:type")}
     if kind == "publication":
-        type = next((t for name, t in _WORKS.items() if this.expand(name) in classes), "")
+        type = next((t for name, t in _WORKS.items() if this.is_a(name)), "")
         return (type,) if type else _KINDS[kind]
-    if kind == "venue" and this.expand("schema:Periodical") in classes:
+    if kind == "venue" and this.is_a("schema:Periodical"):
         return ("Periodical",)
-    if kind == "country" and expand("oo:Region", base_iri) in classes:
+    if kind == "country" and this.is_a("oo:Region"):
         return ("Place",)
     return _KINDS.get(kind, ("DefinedTerm",))
 
@@ -66,10 +64,10 @@ def embedded(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1).translate(_UNSAFE)
 
 
-def described(kind: str, description: Description, base_iri: str) -> dict[str, Any]:
+def described(kind: str, description: Description) -> dict[str, Any]:
     """A thing as a JSON-LD document of schema.org."""
     this = description.this
-    types = types_of(kind, this, base_iri)
+    types = types_of(kind, this)
     properties = {
         "name": description.title,
         "alternateName": _texts(this, "skos:altLabel") + _texts(this, "dcterms:alternative"),
@@ -130,7 +128,7 @@ def _contributor(part: Node, description: Description) -> dict[str, Any]:
     if agent is None:
         return {"@type": "Person", "name": part.first("oo:nameAsWritten")}
     known = description.parts.get(agent.iri)
-    is_body = known and known.expand("oo:Organization") in _iris(known, "rdf:type")
+    is_body = known and known.is_a("oo:Organization")
     agent_facts: dict[str, Any] = {
         "@type": "Organization" if is_body else "Person",
         "@id": agent.iri,
@@ -151,7 +149,7 @@ def _part(this: Node, venue: Value | None, description: Description) -> dict[str
     whole: dict[str, Any] = {}
     if venue:
         known = description.parts.get(venue.iri)
-        is_journal = known and known.expand("schema:Periodical") in _iris(known, "rdf:type")
+        is_journal = known and known.is_a("schema:Periodical")
         kind = "Periodical" if is_journal else "CreativeWorkSeries"
         whole = {"@type": kind, "@id": venue.iri, "name": venue.text}
         if known and (issn := _texts(known, "bibo:issn")):

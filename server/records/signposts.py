@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from ...graph.formats import HTML, LINKSET, Format
 from ...ontology import LICENCE
-from ..web.links import Link
+from ..web.links import Link, is_web
 from ..web.negotiation import alternates
 from ..web.site import Site
 from .description import Description
@@ -64,7 +64,6 @@ def of_thing(address: Address) -> list[Link]:
 def of_page(address: Address, kind: str, description: Description) -> list[Link]:
     """The links of its page, those of which there may be many last."""
     this = description.this
-    base = address.site.release.base_iri
     items = [value.iri for value in this.values("schema:sameAs")] if kind == "publication" else []
     items += [value.iri for value in this.values("schema:url")]
     authors = [value.iri for part in description.authorships for value in part.values("oo:agent")]
@@ -73,9 +72,9 @@ def of_page(address: Address, kind: str, description: Description) -> list[Link]
     links = [
         *of_thing(address),
         Link("type", "https://schema.org/AboutPage"),
-        *(Link("type", f"https://schema.org/{name}") for name in types_of(kind, this, base)),
-        *(Link("item", target(iri)) for iri in items if _is_web(iri)),
-        *(Link("author", target(iri)) for iri in (*authors, *orcids) if _is_web(iri)),
+        *(Link("type", f"https://schema.org/{name}") for name in types_of(kind, this)),
+        *(Link("item", target(iri)) for iri in items if is_web(iri)),
+        *(Link("author", target(iri)) for iri in (*authors, *orcids) if is_web(iri)),
     ]
     return list(dict.fromkeys(links))
 
@@ -113,7 +112,3 @@ def _context(anchor: str, links: Iterable[Link]) -> dict[str, object]:
 def target(iri: str) -> str:
     """An IRI as the URI that a header can hold."""
     return quote(iri, safe=_URI)
-
-
-def _is_web(iri: str) -> bool:
-    return iri.startswith(("http://", "https://"))

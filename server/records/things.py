@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, redirect
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -15,6 +15,7 @@ from ...graph.iris import fold
 from ..web.classes import CLASSES
 from ..web.links import header
 from ..web.negotiation import any_of, conditional, see_other
+from ..web.paging import asked_page
 from ..web.site import Site
 from . import signposts
 from .documents import document, existing, formats_of
@@ -61,7 +62,7 @@ def blueprint(site: Site) -> Blueprint:
         # An IRI that can be written in one way only need not be looked for before it is described.
         is_plain = len(ways) == 1 and kind != "graph"
         this = ways[0] if is_plain else existing(site, kind, ways, format)
-        page = _page_number()
+        page = asked_page()
         key = f"{this.value}|{format.name}|{page}"
         return conditional(key, site, lambda: document(site, kind, this, format, page))
 
@@ -97,10 +98,3 @@ def _called(site: Site, kind: str, slug: str, ways: list[ox.NamedNode]) -> str:
     called = [each.iri for each in matches if fold(each.label) == name]
     own = {way.value for way in ways}
     return called[0] if len(called) == 1 and called[0] not in own else ""
-
-
-def _page_number() -> int:
-    number = request.args.get("page", "1")
-    if not (number.isascii() and number.isdecimal() and len(number) < 8 and int(number)):
-        abort(404)
-    return int(number)

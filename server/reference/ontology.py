@@ -17,7 +17,7 @@ from .ontology_terms import Ontology, read_ontology
 def blueprint(site: Site) -> Blueprint:
     """``/ontology``, its version's IRI, and ``/ontology.html``, ``.ttl`` and so on."""
     surface = Blueprint("ontology", __name__)
-    kept = Lazy(lambda: read_ontology(site))
+    terms = Lazy(lambda: read_ontology(site))
 
     @surface.get("/ontology")
     def ontology() -> BaseResponse:
@@ -33,13 +33,13 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get(f"/ontology.<any({any_of(FORMATS)}):format>")
     def document(format: str) -> Response:
         chosen = FORMATS[format]
-        return described_at(site, "ontology", chosen, lambda: _written(site, chosen, kept))
+        return described_at(site, "ontology", chosen, lambda: _written(site, chosen, terms))
 
     return surface
 
 
-def _written(site: Site, format: Format, kept: Lazy[Ontology]) -> str | bytes:
+def _written(site: Site, format: Format, terms: Lazy[Ontology]) -> str | bytes:
     if format is HTML:
-        return render_template("ontology.html", ontology=kept())
+        return render_template("ontology.html", ontology=terms())
     iri = str(ox.Literal(f"{site.release.base_iri}ontology"))
     return site.ask(site.query("ontology", ontology=iri), format.media_type).body

@@ -163,8 +163,7 @@ def _uses(site: Site, properties: Sequence[str]) -> dict[str, int]:
 
 
 def _kind(node: Node) -> str:
-    types = {value.iri for value in node.values("rdf:type")}
-    return next((kind for name, kind in _KINDS.items() if node.expand(name) in types), "Term")
+    return next((kind for name, kind in _KINDS.items() if node.is_a(name)), "Term")
 
 
 def _is_below(node: Node, iri: str) -> bool:

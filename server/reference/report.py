@@ -9,7 +9,7 @@ from ..records.own import own
 from ..web.negotiation import FORMATS, any_of, cached, choose
 from ..web.paging import page_and_count
 from ..web.site import Lazy, Site
-from .turtle_file import rewritten
+from ..web.turtle_file import rewritten
 from .validation import read_report
 
 #: Results of a shape on the page of all shapes.
@@ -24,7 +24,7 @@ def blueprint(site: Site) -> Blueprint:
     """``/report``, and ``/report.html``, ``.ttl`` and so on."""
     surface = Blueprint("report", __name__)
     file = site.release.folder / "report.ttl"
-    kept = Lazy(lambda: read_report(file))
+    findings = Lazy(lambda: read_report(file))
 
     def of_thing(asked: str) -> str:
         """What the report says of one thing, by its IRI, its path or the address of its page."""
@@ -40,7 +40,7 @@ def blueprint(site: Site) -> Blueprint:
             "report-thing.html",
             this=this,
             name=site.iris.path(this) if this else f"publication/{id}",
-            results=kept().of(this) if this else kept().left_out.get(id, []),
+            results=findings().of(this) if this else findings().left_out.get(id, []),
         )
 
     def page() -> str:
@@ -48,9 +48,9 @@ def blueprint(site: Site) -> Blueprint:
             return of_thing(asked)
         name = request.args.get("shape", "")
         if not name:
-            return render_template("report.html", report=kept(), few=_FEW, most=_MOST)
+            return render_template("report.html", report=findings(), few=_FEW, most=_MOST)
         shape = f"{site.release.base_iri}shapes#{name}"
-        results = kept().by_shape.get(shape)
+        results = findings().by_shape.get(shape)
         if not results:
             abort(404, "No shape of this name has results in this release.")
         number, last = page_and_count(len(results), _PAGE)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...ontology import PREFIXES
+from ..web.turtle_file import Properties, nodes
 from ..web.words import curie
-from .turtle_file import Properties, nodes
 
 _SH = PREFIXES["sh"]
 _RDF_TYPE = f"{PREFIXES['rdf']}type"
@@ -167,7 +167,7 @@ def _asks(said: Properties) -> Iterable[str]:
 
 
 def read_report(path: Path) -> Report:
-    """The report in a file, with the two that may stand beside it (see graph/release_report)."""
+    """The report in a file, with the two that may stand beside it (see graph/release/report.py)."""
     by_node = nodes(path)
     by_shape: dict[str, list[Result]] = {}
     left_out: dict[str, list[Result]] = {}

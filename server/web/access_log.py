@@ -44,8 +44,8 @@ class RequestInfo:
     kept: bool = False
 
 
-#: Where the WSGI environment of a request holds what was seen of it.
-SEEN = "oograph.seen"
+#: Where the WSGI environment of a request holds what became of it.
+REQUEST_INFO = "oograph.request_info"
 #: What a rule says of a part of the path beside its name: "<path:name>".
 _CONVERTER = re.compile(r"<[^<>]*:")
 
@@ -75,7 +75,7 @@ def register(app: Flask, observers: Sequence[Observer]) -> None:
         g.begin = time.monotonic()
 
     def end(response: Response) -> Response:
-        seen = RequestInfo(
+        info = RequestInfo(
             method=request.method if request.method in _METHODS else "other",
             route=_CONVERTER.sub("<", request.url_rule.rule) if request.url_rule else "",
             status=response.status_code,
@@ -86,9 +86,9 @@ def register(app: Flask, observers: Sequence[Observer]) -> None:
             limit=g.get("limit", ""),
             client=address(),
         )
-        request.environ[SEEN] = seen
+        request.environ[REQUEST_INFO] = info
         for observer in observers:
-            observer(seen)
+            observer(info)
         return response
 
     app.before_request(begin)
@@ -107,10 +107,10 @@ def request_log(kind: str) -> tuple[Observer, ...]:
         field.name for field in fields(RequestInfo) if kind == "addresses" or field.name != "client"
     ]
 
-    def write(seen: RequestInfo) -> None:
-        facts = {name: getattr(seen, name) for name in names}
-        facts["seconds"] = round(seen.seconds, 4)
-        facts["kept"] = seen.kept or None
+    def write(info: RequestInfo) -> None:
+        facts = {name: getattr(info, name) for name in names}
+        facts["seconds"] = round(info.seconds, 4)
+        facts["kept"] = info.kept or None
         stated = {name: value for name, value in facts.items() if value not in ("", None)}
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
         # One write a line, so that lines of several threads do not mix.

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from ...graph.characters import UNREADABLE
 from ...graph.formats import HTML, Format
 
 ATOM = Format("atom", "Atom", "application/atom+xml")
-#: What XML 1.0 cannot hold.
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def new_feed(id: str, title: str, updated: str, address: str, page: str) -> Element:
@@ -25,9 +23,9 @@ def new_feed(id: str, title: str, updated: str, address: str, page: str) -> Elem
 
 def child(parent: Element, name: str, text: str = "", **attributes: str) -> Element:
     """A new element in a parent, without the characters that XML cannot hold."""
-    clean = {key: _NO_XML.sub("", value) for key, value in attributes.items()}
+    clean = {key: UNREADABLE.sub("", value) for key, value in attributes.items()}
     element = SubElement(parent, name, clean)
-    element.text = _NO_XML.sub("", text) or None
+    element.text = UNREADABLE.sub("", text) or None
     return element
 
 

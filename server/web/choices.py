@@ -8,9 +8,9 @@ from typing import NoReturn
 from urllib.parse import quote_plus, urlencode
 
 from flask import request
-from werkzeug.datastructures import MultiDict
 
-from ...graph.release.works import SORTS, Choice, Works
+from ...graph.release.orders import SORTS
+from ...graph.release.works import Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ...graph.store.problems import ProblemDetails, QueryError
 from .facets import SHOWN
@@ -83,8 +83,9 @@ def parameter_of(kind: str) -> Parameter | None:
     return PARAMETERS.get("author" if kind == "person" else kind)
 
 
-def choice_of(arguments: MultiDict[str, str], works: Works) -> Choice:
-    """What an address asks for; 404 for a value that the release does not have."""
+def asked_choice(works: Works) -> Choice:
+    """What the address asks for; 404 for a value that the release does not have."""
+    arguments = request.args
     facets: dict[str, tuple[str, ...]] = {}
     for parameter in PARAMETERS.values():
         values = tuple(dict.fromkeys(filter(None, arguments.getlist(parameter.name))))
@@ -103,7 +104,7 @@ def choice_of(arguments: MultiDict[str, str], works: Works) -> Choice:
     evidence = arguments.get("evidence", "")
     if evidence not in EVIDENCE:
         refuse(f"Evidence is {' or '.join(filter(None, EVIDENCE))}, not {evidence[:40]!r}.")
-    return Choice(words, facets, _year(arguments, "from"), _year(arguments, "to"), evidence, sort)
+    return Choice(words, facets, _year("from"), _year("to"), evidence, sort)
 
 
 def label_of(facet: str, value: str, label: str) -> str:
@@ -217,8 +218,8 @@ def years_in_words(first: int | None, last: int | None) -> str:
     return f"since {first}" if first is not None else f"until {last}" if last is not None else ""
 
 
-def _year(arguments: MultiDict[str, str], name: str) -> int | None:
-    text = arguments.get(name, "").strip()
+def _year(name: str) -> int | None:
+    text = request.args.get(name, "").strip()
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) <= 4):

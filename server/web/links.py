@@ -23,6 +23,11 @@ class Link:
         return f'<{self.href}>; rel="{self.rel}"{kind}'
 
 
+def is_web(iri: str) -> bool:
+    """Whether an IRI is a web address, which a browser may be led to."""
+    return iri.startswith(("http://", "https://"))
+
+
 def fitting(links: Iterable[Link]) -> list[Link]:
     """The links, in their order, that a header has room for; the linkset has all of them."""
     first, length = [], 0

@@ -26,21 +26,16 @@ def any_of(names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
 
-def choose(what: str, formats: Sequence[Format]) -> Format:
-    """The format of a document that has one address for all of them; 406 where none will do."""
-    chosen = negotiate(request.headers.get("Accept", ""), formats)
-    if chosen is None:
-        raise QueryError(not_acceptable(what, formats))
-    return chosen[0]
+def choose(what: str, formats: Sequence[Format], default: Format | None = None) -> Format:
+    """The format of a document that has one address for all of them; 406 where none will do.
 
-
-def preferred(what: str, formats: Sequence[Format], default: Format) -> Format:
-    """As ``choose``, but ``default`` where the client names none of them and takes anything."""
+    A client that names none of them and takes anything gets ``default``, or the first.
+    """
     accept = request.headers.get("Accept", "")
     chosen = negotiate(accept, formats)
     if chosen is None:
         raise QueryError(not_acceptable(what, formats))
-    if chosen[1] not in accept.lower():
+    if default and chosen[1] not in accept.lower():
         chosen = negotiate(accept, (default, *formats)) or chosen
     return chosen[0]
 
@@ -53,7 +48,7 @@ def see_other(
     A client that takes anything gets ``default``, or the first.
     """
     every = list(formats.values())
-    chosen = preferred("A description", every, default or every[0])
+    chosen = choose("A description", every, default)
     response = redirect(site.absolute(f"{path}.{chosen.name}"), 303)
     response.vary.add("Accept")
     response.headers["Link"] = header(alternates(site, path, every))

@@ -29,6 +29,7 @@ from ...ontology import BASE_IRI
 from .bars import bars_of_works
 from .deadline import check, seconds_left, spend
 from .host import root_url
+from .links import is_web
 from .memory import PeakMemory
 
 T = TypeVar("T")
@@ -126,7 +127,7 @@ class Site:
         """Where a link to an IRI leads: a local path for ours, "" for what is no web address."""
         if iri.startswith(self.release.base_iri):
             return f"{request.script_root}/{self.iris.path(iri)}"
-        return iri if iri.startswith(("http://", "https://")) else ""
+        return iri if is_web(iri) else ""
 
     @property
     def dataset(self) -> str:

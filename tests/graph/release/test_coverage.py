@@ -5,7 +5,7 @@ from pathlib import Path
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.model import Abstract, Facets, Name, Reading, Record, Source
 from oograph.graph.release.build import build
-from oograph.graph.release.coverage import coverage
+from oograph.graph.release.coverage import coverage_of
 
 NONE = Facets()
 
@@ -25,9 +25,9 @@ def test_what_was_read_counts_apart_from_titles_and_keywords(tmp_path: Path) -> 
         work("Crowds and work", Source("a.bib", "c", 19), Facets(keywords=("crowdsourcing",))),
     ]
     Catalogue().add(works).catalogue.save(tmp_path / "catalogue")
-    known = coverage(build(tmp_path / "catalogue", tmp_path / "out").release.folder)
+    known = coverage_of(build(tmp_path / "catalogue", tmp_path / "out").release.folder)
     assert (known.works, known.read) == (4, 2)
-    rows = {f.plural: (f.stated, f.inferred, f.of_read) for f in known.facets}
-    assert rows["Countries and regions"] == (1, 0, 1)
-    assert rows["Methods"] == (0, 1, 1)
-    assert rows["Platforms"] == (0, 1, 0)
+    rows = {f.facet: (f.stated, f.inferred, f.of_read) for f in known.facets}
+    assert rows["countries"] == (1, 0, 1)
+    assert rows["methods"] == (0, 1, 1)
+    assert rows["platforms"] == (0, 1, 0)

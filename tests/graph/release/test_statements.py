@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from oograph.graph.iris import RDF_TYPE
 from oograph.graph.release import statements as module
 from oograph.graph.release.counts import Counts, counts_of, types_of
-from oograph.graph.release.node_types import NodeTypes, write_node_types
 from oograph.graph.release.processes import working
 from oograph.graph.release.statements import (
     Statement,
@@ -27,6 +26,7 @@ from oograph.graph.release.statements import (
     value_of,
     write_run,
 )
+from oograph.graph.release.survey import NodeTypes, write_node_types
 
 NODES = st.sampled_from([ox.NamedNode(f"urn:example:{name}") for name in ("a", "ab", "b", "ü")])
 PREDICATES = NODES | st.just(RDF_TYPE)

@@ -85,13 +85,13 @@ def test_any_part_of_a_sorted_list_is_that_part_of_the_whole(
     ]
     assert keys == sorted(keys) and len(whole) == len(answer)
     # as if a block had room for few
-    (block,) = works._blocks[f"by_{sort}"]
+    (block,) = works._orders._blocks[f"by_{sort}"]
     ranks = {
         work.id: place
         for place, work in enumerate(works.page(works.find(Choice()), choice, 0, 999))
     }
     numbers = sorted(block, key=lambda n: ranks[works.numbered([n])[0].id])
     few = tuple(BitMap(numbers[start : start + 7]) for start in range(0, len(numbers), 7))
-    monkeypatch.setitem(works._blocks, f"by_{sort}", few)
+    monkeypatch.setitem(works._orders._blocks, f"by_{sort}", few)
     for offset in (0, 3, 7, 12):
         assert works.page(answer, choice, offset, 10) == whole[offset : offset + 10]

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from oograph.graph.model import FACETS
-from oograph.graph.release.coverage import coverage
+from oograph.graph.release.coverage import coverage_of
 from oograph.server.web.choices import BY_FACET
 
 BROWSER = "text/html,*/*;q=0.1"
@@ -33,7 +32,7 @@ def unescaped(cell: str) -> str:
 def test_what_is_known_of_all_stands_beside_what_is_known_of_those_read(
     server, shipped_release, path
 ) -> None:
-    known = coverage(shipped_release.folder)
+    known = coverage_of(shipped_release.folder)
     page = server(path, BROWSER).text
     assert f"Of read: of the {known.read:,} works of which more than the title was read" in page
     [table] = re.findall(r'<table class="coverage">.*?</table>', page, re.DOTALL)
@@ -41,10 +40,9 @@ def test_what_is_known_of_all_stands_beside_what_is_known_of_those_read(
         label.lower(): re.findall(r'<td class="number">([^ ]*?)</td>', row)
         for label, row in re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', table)
     }
-    plurals = {field.plural: field.name for field in FACETS if field.name in BY_FACET}
     compared = 0
     for each in known.facets:
-        label = BY_FACET[plurals[each.plural]].singular.lower() if each.plural in plurals else ""
+        label = BY_FACET[each.facet].singular.lower() if each.facet in BY_FACET else ""
         if label in rows:
             compared += 1
             assert [*map(unescaped, rows[label])] == [

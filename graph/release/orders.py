@@ -1,0 +1,56 @@
+"""Orders: how lists of works are sorted, without sorting them anew for each page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pyroaring import BitMap
+
+from .database import Database
+
+#: How a list may be sorted: its name in an address -> the column; "" is the order of the numbers.
+SORTS = {"newest": "", "title": "by_title", "author": "by_author", "relevance": ""}
+
+
+class Orders:
+    """The orders of the works of an index: each is blocks of works that follow each other."""
+
+    def __init__(self, base: Database) -> None:
+        self._base = base
+        columns = filter(None, SORTS.values())
+        self._blocks = {column: tuple(self._read_blocks(column)) for column in columns}
+
+    def page(
+        self, numbers: BitMap, ranked: Sequence[BitMap], sort: str, offset: int, limit: int
+    ) -> Iterator[int]:
+        """Some of the works with these numbers; ``ranked`` are they by relevance, if by any."""
+        if sort == "relevance" and ranked:
+            yield from _window(ranked, offset, limit)
+        elif not (column := SORTS.get(sort, "")):
+            yield from numbers[offset : offset + limit]
+        else:
+            for block in self._blocks[column]:
+                size = block.intersection_cardinality(numbers)
+                if offset < size and limit:
+                    marks = ",".join(map(str, block & numbers))
+                    query = f"SELECT number FROM work WHERE number IN ({marks}) ORDER BY {column}"
+                    rows = self._base.rows(f"{query} LIMIT ? OFFSET ?", limit, offset)
+                    members = [number for (number,) in rows]
+                    yield from members
+                    limit -= len(members)
+                offset = max(0, offset - size)
+
+    def _read_blocks(self, column: str) -> Iterator[BitMap]:
+        rows = self._base.rows("SELECT works FROM block WHERE sort = ? ORDER BY place", column)
+        return (BitMap.deserialize(works) for (works,) in rows)
+
+
+def _window(groups: Iterable[BitMap], offset: int, limit: int) -> Iterator[int]:
+    """Some of the members of sets in a row."""
+    for group in groups:
+        members = group[offset : offset + limit]
+        yield from members
+        limit -= len(members)
+        offset = max(0, offset - len(group))
+        if not limit:
+            return
