@@ -34,9 +34,12 @@ def _readable(value: Any) -> Any:
     if isinstance(value, str):
         return readable(value)
     if isinstance(value, tuple):
-        return tuple(map(_readable, value))
+        return tuple(map(_readable, value)) if value else value
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _readable(getattr(value, f.name)) for f in fields(value)})
+        old = {field.name: getattr(value, field.name) for field in fields(value)}
+        new = {name: _readable(each) for name, each in old.items() if each}
+        changed = {name: each for name, each in new.items() if each != old[name]}
+        return replace(value, **changed) if changed else value
     return value
 
 

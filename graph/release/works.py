@@ -133,8 +133,10 @@ class Works:
         self.values = Values(self._base)
         self._text = Text(self._base)
         # They are few whatever the size of the release, and each page counts them all.
-        self._members = defaultdict[str, tuple[_Members, ...]](tuple)
-        self._members |= {facet: tuple(self._read_members(facet)) for facet in self.facets}
+        self._members = defaultdict[str, dict[str, _Members]](dict)
+        self._members |= {
+            facet: {each.value: each for each in self._read_members(facet)} for facet in self.facets
+        }
         self._orders = Orders(self._base)
 
     def find(self, choice: Choice) -> Answer:
@@ -211,7 +213,7 @@ class Works:
     ) -> Iterator[Value]:
         numbers = answer.numbers
         counted = []
-        for each in self._members[facet]:
+        for each in self._members[facet].values():
             said = 0 if evidence == "inferred" else each.stated.intersection_cardinality(numbers)
             read = 0 if evidence == "stated" else each.inferred.intersection_cardinality(numbers)
             if said or read:
@@ -226,7 +228,7 @@ class Works:
         numbers = answer.numbers if among is None else answer.numbers & among
         counted = (
             (each.value, each.stated.intersection_cardinality(numbers))
-            for each in self._members["year"]
+            for each in self._members["year"].values()
             if each.value != NOT_STATED
         )
         return {int(value): count for value, count in sorted(counted) if count}
@@ -241,16 +243,18 @@ class Works:
 
     def having_value(self, facet: str, value: str, evidence: str = "") -> BitMap:
         """The numbers of the works that have a value, whatever the evidence or by one alone."""
-        row = next(
-            self._base.rows(
-                "SELECT stated, inferred FROM value WHERE facet = ? AND value = ?", facet, value
-            ),
-            None,
-        )
-        if row is None:
-            return BitMap()
-        stated, inferred = map(BitMap.deserialize, row)
-        return {"stated": stated, "inferred": inferred}.get(evidence, stated | inferred)
+        if member := self._members[facet].get(value):
+            stated, inferred = member.stated, member.inferred
+        else:
+            # of a facet with many values only the ones with most works are in memory
+            query = "SELECT stated, inferred FROM value WHERE facet = ? AND value = ?"
+            row = next(self._base.rows(query, facet, value), None)
+            if row is None:
+                return BitMap()
+            stated, inferred = map(BitMap.deserialize, row)
+        if evidence:
+            return BitMap(stated if evidence == "stated" else inferred)
+        return stated | inferred
 
     def members(self, facet: str) -> tuple[BitMap, BitMap]:
         """The works that have a value of a facet: by a statement, and by inference only."""
@@ -259,7 +263,7 @@ class Works:
             every = BitMap(range(self.size))
             return every - self.having_value(facet, NOT_STATED), BitMap()
         stated, inferred = BitMap(), BitMap()
-        for each in self._members[facet]:
+        for each in self._members[facet].values():
             if each.value != NOT_STATED:
                 stated |= each.stated
                 inferred |= each.inferred
@@ -311,7 +315,7 @@ class Works:
     def _between(self, first: int | None, last: int | None) -> BitMap:
         years = (
             each.stated
-            for each in self._members["year"]
+            for each in self._members["year"].values()
             if each.value != NOT_STATED
             and (first is None or int(each.value) >= first)
             and (last is None or int(each.value) <= last)

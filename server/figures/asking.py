@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -52,7 +53,7 @@ def lists() -> Link:
 
     A page has hundreds of them, so what is asked for is read once.
     """
-    asked = arguments()
+    asked, path = arguments(), url_for("works.listing")
 
     def address(where: Where) -> str:
         if not where:
@@ -61,7 +62,7 @@ def lists() -> Link:
         for name, values in where.items():
             before = together.get(name, ()) if name in PARAMETERS else ()
             together[name] = list(dict.fromkeys((*before, *values)))
-        return url_for("works.listing", **together)
+        return f"{path}?{urlencode(together, doseq=True)}"
 
     return address
 

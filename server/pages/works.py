@@ -25,6 +25,7 @@ from ..web.choices import (
     addresses,
     asked_choice,
     label_of,
+    toggle,
     words_for,
     years_in_words,
 )
@@ -43,9 +44,9 @@ from .naming import NamedThing, countries_of, is_called, misspelt, named
 #: Works on a page.
 _PAGE = 25
 #: Values of a facet that are shown at once, and those that can be unfolded.
-_SHOWN, _UNFOLDED = 7, 60
+_SHOWN, _UNFOLDED = 7, 40
 #: The values of a facet that get a place in its tree, those with most works.
-_PLACED = 300
+_PLACED = 100
 #: Things shown above the works, in all and of one class, because the words name them.
 _NAMED, _OF_A_CLASS = 4, 2
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
@@ -98,6 +99,7 @@ def _html(site: Site, choice: Choice) -> str:
     works = site.works
     answer = works.find(choice)
     page, pages = page_and_count(len(answer), _PAGE)
+    address = addresses(f"{request.script_root}/")
     filters = None
     if choice.words and not answer:
         filters = filters_for(site, f"{request.script_root}/", choice, answer)
@@ -119,7 +121,8 @@ def _html(site: Site, choice: Choice) -> str:
         page=page,
         pages=pages,
         first=(page - 1) * _PAGE + 1,
-        address=addresses(f"{request.script_root}/"),
+        address=address,
+        toggle=partial(toggle, address),
         figures=addresses(f"{request.script_root}/", "figures")({}),
         chosen=words_for(works, choice),
         period=years_in_words(choice.first_year, choice.last_year),

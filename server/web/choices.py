@@ -176,6 +176,22 @@ def addresses(root: str, page: str = "works") -> Callable[..., str]:
     return address
 
 
+def toggle(address: Callable[..., str], name: str) -> Callable[[str], str]:
+    """What makes the addresses where a value of one parameter is added, or taken out.
+
+    What all of them have in common is put together once.
+    """
+    before, _, after = address({name: ["\0"]}).partition(f"{name}=%00")
+    chosen = asked_for(name).get(name, ())
+
+    def toggled(value: str) -> str:
+        if value in chosen:
+            return address({name: [value]})
+        return f"{before}{name}={quote_plus(value)}{after}"
+
+    return toggled
+
+
 def _written(name: str, values: Sequence[str]) -> str:
     """A parameter as an address has it."""
     return "&".join(f"{name}={quote_plus(value)}" for value in values if value)

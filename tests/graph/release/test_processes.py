@@ -22,14 +22,16 @@ from oograph.graph.release.processes import working_on
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 BUILD = """
-import os, sys
+import sys, time
 from pathlib import Path
-from oograph.graph.release import runs
-from oograph.graph.release.build import build
+from oograph.graph.release import build, runs
 runs._WORKS = 2
+def write_changes(*given):
+    time.sleep(60)  # until the test has done what it does while a build writes
 if __name__ == "__main__":
+    build.write_changes = write_changes
     say = lambda text: print(text, flush=True)
-    build(Path(sys.argv[1]), Path(sys.argv[2]), processes=2, step=say)
+    build.build(Path(sys.argv[1]), Path(sys.argv[2]), processes=2, step=say)
 """
 
 
