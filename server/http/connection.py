@@ -125,6 +125,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         self._stage = (_Phase.HEAD, 0)
         #: What is to be sent together; None where everything is sent at once.
         self._together: list[bytes] | None = None
+        self._is_writing = False
         super().__init__(server, sock, addr, server.adj, map=map)
 
     @property
@@ -179,6 +180,14 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             return self._sent
         return self._sent - int(struct.unpack("i", waiting)[0])
 
+    def writable(self) -> bool:
+        """Whether the loop has something to send: not while another thread is sending it.
+
+        The loop would look again and again until that thread had a turn of the interpreter, which
+        it takes from it.
+        """
+        return not self._is_writing and bool(super().writable())
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """All that is written meanwhile is sent as one."""
@@ -195,8 +204,21 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         if self._together is not None:
             self._together.append(data)
             return len(data)
-        count: int = super().write_soon(data)
+        self._is_writing = True
+        try:
+            count: int = super().write_soon(data)
+        finally:
+            self._is_writing = False
+        if self.total_outbufs_len:
+            self.server.pull_trigger()
         return count
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        if self.total_outbufs_len > self.adj.outbuf_high_watermark:
+            # It waits until the loop has sent some, also where nothing is being written.
+            before, self._is_writing = self._is_writing, False
+            super()._flush_outbufs_below_high_watermark()
+            self._is_writing = before
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send some of the data; how much that was."""

@@ -1,4 +1,4 @@
-"""What is sent for a small answer."""
+"""The server's loop: how often it turns for a request."""
 
 import http.client
 import threading
@@ -17,15 +17,22 @@ def answering(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
     return (b"x" * 5000,)
 
 
-def test_a_small_answer_is_sent_in_one_piece(monkeypatch) -> None:
-    sent = 0
-    send = Connection.send
+def test_the_loop_turns_a_few_times_a_request(monkeypatch) -> None:
+    """It has nothing to do with what another thread sends, and would take its turns from it."""
+    turns = sent = 0
+    asked, send = Connection.writable, Connection.send
+
+    def writable(connection: Connection) -> bool:
+        nonlocal turns
+        turns += 1
+        return asked(connection)
 
     def counted(connection: Connection, *arguments: Any, **named: Any) -> int:
         nonlocal sent
         sent += 1
         return send(connection, *arguments, **named)
 
+    monkeypatch.setattr(Connection, "writable", writable)
     monkeypatch.setattr(Connection, "send", counted)
     server = create_server(answering, "127.0.0.1", 0, 4)
     loop = threading.Thread(target=server.run, daemon=True)
@@ -39,3 +46,4 @@ def test_a_small_answer_is_sent_in_one_piece(monkeypatch) -> None:
     finally:
         server.close()
     assert sent == REQUESTS  # the head with the body
+    assert turns <= 10 * REQUESTS
