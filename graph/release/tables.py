@@ -28,7 +28,7 @@ from ..model import FACETS, Name, Record
 from . import Release
 from .database import Database
 from .dumps import DATA_PACKAGE, WORKS_CSV, WORKS_CSVW, WORKS_PARQUET, add_sums, checksums
-from .values import is_country
+from .values import Values, is_country
 from .works_index import WORKS
 
 #: A facet of a work, its value, and whether that is only inferred.
@@ -40,6 +40,7 @@ _LANGUAGE = "language_inferred"
 _FACETS = {f.name: f for f in FACETS if f.kind in ("concept", "concepts", "bodies")}
 _CODES = {f.name: "country_codes" for f in FACETS if f.scheme and f.scheme.kind == "country"}
 _TITLE = "The works of oograph, one a row"
+_WRITTEN = "as the source writes it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,31 @@ def columns() -> tuple[Column, ...]:
         Column("type", "Type", "The type of publication, as CSL names it (article-journal)."),
         Column("title", "Title", "The title as the source has it."),
         Column("original_title", "Original title", "In the language of the work."),
-        Column("authors", "Authors", "In their order, each as Family, Given.", True),
+        Column("authors", "Authors", f"In their order, as Family, Given, {_WRITTEN}.", True),
+        Column(
+            "author_ids",
+            "Author ids",
+            "Of each author in the same order, the end of the IRI (person/jane-doe).",
+            True,
+        ),
         Column("more_authors", "More authors", "yes: the source leaves authors out (et al.)."),
         Column("editors", "Editors", "In their order, each as Family, Given.", True),
         Column("year", "Year", "The year of publication.", type=_INTEGER),
-        Column("published_in", "Published in", "The journal, the proceedings or the book."),
+        Column(
+            "published_in",
+            "Published in",
+            f"The journal, the proceedings or the book, {_WRITTEN}.",
+        ),
+        Column(
+            "venue",
+            "Venue",
+            "What the work is published in, by one name however sources write it; an edition is"
+            " followed by its series.",
+            True,
+        ),
+        Column("venue_id", "Venue id", "Of each venue, the end of the IRI.", True),
         Column("event", "Event", "The conference."),
-        Column("publisher", "Publisher", "The publisher."),
+        Column("publisher", "Publisher", f"The publisher, {_WRITTEN}."),
         Column("volume", "Volume", "The volume."),
         Column("issue", "Issue", "The issue."),
         Column("pages", "Pages", "The pages."),
@@ -124,16 +143,11 @@ def write_tables(works: Iterable[Record], folder: Path, release: Release) -> Non
 
 
 def _write_csv(works: Iterable[Record], index: Database, path: Path, iris: IRIs) -> None:
-    labels = {
-        (facet, value): label
-        for facet, value, label in index.rows("SELECT facet, value, label FROM value")
-    }
-
     def facets_of(id: str) -> list[_Facet]:
         row = next(index.rows("SELECT facets FROM work WHERE id = ?", id), None)
         return json.loads(row[0]) if row else []
 
-    rows = lines(sorted(works, key=lambda work: work.id), facets_of, labels.__getitem__, iris)
+    rows = lines(sorted(works, key=lambda work: work.id), facets_of, Values(index), iris)
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         file.writelines(rows)
 
@@ -141,16 +155,16 @@ def _write_csv(works: Iterable[Record], index: Database, path: Path, iris: IRIs)
 def lines(
     works: Iterable[Record],
     facets_of: Callable[[str], Iterable[_Facet]],
-    label_of: Callable[[tuple[str, str]], str],
+    values: Values,
     iris: IRIs,
 ) -> Iterator[str]:
-    """The lines of the table of some works, given the facets of a work by its id, and the label of
-    a value by its facet and itself.
+    """The lines of the table of some works, given the facets of a work by its id, and the values
+    of the facets.
     """
     names = [column.name for column in columns()]
     yield _line(names)
     for work in works:
-        cells = _record_cells(work, iris) | _facet_cells(facets_of(work.id), label_of)
+        cells = _record_cells(work, iris) | _facet_cells(facets_of(work.id), values)
         yield _line(cells.get(name, "") for name in names)
 
 
@@ -168,6 +182,7 @@ def _record_cells(work: Record, iris: IRIs) -> dict[str, str]:
         "title": work.title,
         "original_title": work.original_title,
         "authors": _names(work.authors),
+        "author_ids": SEPARATOR.join(work.agents),
         "more_authors": "yes" if work.more_authors else "",
         "editors": _names(work.editors),
         "year": str(work.year or ""),
@@ -189,21 +204,23 @@ def _names(names: Sequence[Name]) -> str:
     return SEPARATOR.join(name.inverted for name in names)
 
 
-def _facet_cells(
-    facets: Iterable[_Facet], label_of: Callable[[tuple[str, str]], str]
-) -> dict[str, str]:
+def _facet_cells(facets: Iterable[_Facet], values: Values) -> dict[str, str]:
     """The cells of the facets of a work."""
     cells: dict[str, list[str]] = {}
     for facet, value, inferred in facets:
         if facet == "language" and inferred:
             cells[_LANGUAGE] = [value]
+        if facet == "venue":  # the page of a series counts the works of its editions
+            above = list(values.above(facet, value))
+            cells["venue"] = [values.label(facet, value), *(entry.label for entry in above)]
+            cells["venue_id"] = [value, *(entry.value for entry in above)]
         if facet not in _FACETS:
             continue
         ending = "_inferred" if inferred else ""
-        cells.setdefault(_name_of(_FACETS[facet]) + ending, []).append(label_of((facet, value)))
+        cells.setdefault(_name_of(_FACETS[facet]) + ending, []).append(values.label(facet, value))
         if facet in _CODES and is_country(value):
             cells.setdefault(_CODES[facet] + ending, []).append(value)
-    return {name: SEPARATOR.join(values) for name, values in cells.items()}
+    return {name: SEPARATOR.join(texts) for name, texts in cells.items()}
 
 
 def _write_parquet(table: Path, path: Path) -> None:

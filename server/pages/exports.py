@@ -88,7 +88,7 @@ def _table(site: Site, choice: Choice, answer: Answer) -> Export:
     rows = lines(
         site.records.each(works.ids(answer, choice, EXPORTED)),
         lambda id: works.facets_of(id)[1],
-        lambda value: works.values.label(*value),
+        works.values,
         site.iris,
     )
     chunks = (row.encode("utf-8", "replace") for row in rows)

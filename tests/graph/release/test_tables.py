@@ -16,6 +16,7 @@ from csvw import CSVW
 
 from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.model import Name, Record, Source
+from oograph.graph.readers import read_file
 from oograph.graph.release import Release
 from oograph.graph.release.build import build
 from oograph.graph.release.dumps import WORKS_CSV, WORKS_CSVW, WORKS_PARQUET, listing
@@ -79,6 +80,42 @@ def test_stated_and_inferred_are_those_of_the_index(
     assert [len(stated), len(inferred - stated)] == [*map(len, works.members(facet))]
     neither = works.find(Choice(facets={facet: (NOT_STATED,)}))
     assert len(rows) - len(stated | inferred) == len(neither)
+
+
+def test_a_count_by_venue_is_that_of_the_pages(shipped_release: Release) -> None:
+    """Editions count for their series, and a venue that sources write in two ways is one."""
+    works = Works(shipped_release.folder)
+    counts, labels = Counter[str](), dict[str, str]()
+    for row in rows_of(shipped_release.folder / "dumps"):
+        if row["venue"]:
+            ids = row["venue_id"].split(SEPARATOR)
+            counts.update(ids)
+            labels |= zip(ids, row["venue"].split(SEPARATOR), strict=True)
+    entries = works.values.listing("venue", "", 0, 10_000)
+    assert counts == {entry.value: entry.works for entry in entries}
+    assert labels == {entry.value: entry.label for entry in entries}
+    assert counts["international-conference-on-information-systems"] > 100
+
+
+def test_each_author_has_an_id(shipped_release: Release) -> None:
+    works = Works(shipped_release.folder)
+    ids = set[str]()
+    for row in rows_of(shipped_release.folder / "dumps"):
+        assert row["author_ids"].count(SEPARATOR) == row["authors"].count(SEPARATOR)
+        ids.update(row["author_ids"].split(SEPARATOR) if row["authors"] else ())
+    assert all(works.values.entry("author", id) for id in ids)
+
+
+def test_our_table_is_read_as_it_was_written(shipped_release: Release) -> None:
+    """The names as sources write them, not those that the catalogue counts by."""
+    path = shipped_release.folder / "dumps" / WORKS_CSV
+    records = [entry.record for entry in read_file(path) if entry.record]
+    read = [
+        (work.title, SEPARATOR.join(name.inverted for name in work.authors), work.container_title)
+        for work in records
+    ]
+    rows = rows_of(shipped_release.folder / "dumps")
+    assert read == [(row["title"], row["authors"], row["published_in"]) for row in rows]
 
 
 def test_countries_have_their_codes(small_release: Release) -> None:
