@@ -107,15 +107,14 @@ def test_each_author_has_an_id(shipped_release: Release) -> None:
 
 
 def test_our_table_is_read_as_it_was_written(shipped_release: Release) -> None:
-    """The names as sources write them, not those that the catalogue counts by."""
+    """The venue as the source writes it, not the one that the pages count by."""
     path = shipped_release.folder / "dumps" / WORKS_CSV
     records = [entry.record for entry in read_file(path) if entry.record]
-    read = [
-        (work.title, SEPARATOR.join(name.inverted for name in work.authors), work.container_title)
-        for work in records
+    rows = rows_of(path.parent)
+    assert any(row["venue"] != row["published_in"] for row in rows)
+    assert [(work.title, work.container_title) for work in records] == [
+        (row["title"], row["published_in"]) for row in rows
     ]
-    rows = rows_of(shipped_release.folder / "dumps")
-    assert read == [(row["title"], row["authors"], row["published_in"]) for row in rows]
 
 
 def test_countries_have_their_codes(small_release: Release) -> None:

@@ -150,11 +150,6 @@ def test_a_version_is_for_ever(server) -> None:
     assert (part.status, part.body) == (206, now.body[:4])
 
 
-def test_the_page_says_how_a_spreadsheet_opens_the_table(server) -> None:
-    page = server("/dumps/", "text/html").text
-    assert "in Excel: Data, From Text/CSV, with UTF-8" in page
-
-
 def test_a_version_that_never_was(server) -> None:
     reply = server("/dumps/2020-01-01-000000000000/oograph.nt")
     assert reply.status == 404

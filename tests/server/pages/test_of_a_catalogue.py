@@ -108,6 +108,11 @@ def test_a_dump_is_saved_and_its_sums_are_shown(server) -> None:
     assert sums.headers["Content-Disposition"].startswith("inline")
 
 
+def test_dumps_say_how_a_spreadsheet_opens_the_table(server) -> None:
+    page = server("/dumps/", BROWSER).text
+    assert "in Excel: Data, From Text/CSV, with UTF-8" in page
+
+
 def test_every_table_of_dumps_can_be_scrolled_by_keyboard(server) -> None:
     page = server("/dumps/", BROWSER).text
     boxes = re.findall(r'<div class="scroll"([^>]*)>', page)
