@@ -96,10 +96,18 @@ def _of_texts(site: Site, query: str) -> Iterator[MeantValue]:
             continue
         for reason, term in candidates:
             if (text.property, term) in present:
-                written = term.value if reason == _NUMBER else str(term)
-                corrected = query[: text.start] + written + query[text.end :]
-                yield MeantValue(query[text.start : text.end], reason, written, corrected)
+                name = query[text.start : text.end]
+                meant_term = _written(name, reason, term)
+                corrected = query[: text.start] + meant_term + query[text.end :]
+                yield MeantValue(name, reason, meant_term, corrected)
                 break
+
+
+def _written(name: str, reason: str, term: ox.Literal | ox.NamedNode) -> str:
+    """How the query writes what is meant by what it writes as ``name``."""
+    if reason == _TAGGED:
+        return f"{name}@{_LANGUAGE}"
+    return term.value if reason == _NUMBER else str(term)
 
 
 def _candidates(site: Site, written: _Text) -> Iterator[tuple[str, ox.Literal | ox.NamedNode]]:
@@ -107,7 +115,8 @@ def _candidates(site: Site, written: _Text) -> Iterator[tuple[str, ox.Literal | 
     text = written.literal.value
     if re.fullmatch(r"[0-9]{1,18}", text):
         yield _NUMBER, ox.Literal(text, datatype=_INTEGER)
-    yield _TAGGED, ox.Literal(text, language=_LANGUAGE)
+    if not written.literal.language:
+        yield _TAGGED, ox.Literal(text, language=_LANGUAGE)
     if doi := normal_doi(text):
         yield _DOI, ox.Literal(doi)
     for match in site.names.find(text, limit=_THINGS):
@@ -122,9 +131,11 @@ def _texts(query: str) -> Iterator[_Text]:
     """The texts that are compared with."""
     names = named_in(query)
     for match in PASSAGE.finditer(query):
+        tag = _TAG.match(query, match.end())
         if not _is_plain(query, match) or len(match[0]) - 2 > _CHARACTERS:
             continue
-        tag = _TAG.match(query, match.end())
+        if tag and tag[0][1:].lower() != _LANGUAGE:  # another was asked for
+            continue
         end = tag.end() if tag else match.end()
         before = query[max(0, match.start() - _CHARACTERS) : match.start()]
         with suppress(ValueError):  # what follows is no language

@@ -29,6 +29,7 @@ from .drawing import drawn
 from .meant_values import MeantValue, is_empty, meant_values
 from .mistakes import Mistake, mistake
 from .snippets import snippets
+from .unbound_columns import unbound_columns
 from .unknown_terms import UnknownTerm, unknown_terms
 
 #: The formats that a table and a graph are offered in, whole.
@@ -90,7 +91,10 @@ def _answered(
         query,
         result=result,
         unknown=unknown_terms(site, query, used(), prefixes(site.release.base_iri)),
-        values=meant_values(site, query) if is_empty(result) else (),
+        values=[
+            *unbound_columns(query),
+            *(meant_values(site, query) if is_empty(result) else ()),
+        ],
     )
 
 
