@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from ...ontology import PREFIXES, prefixes
 from .guard import Shape, inspect
 from .problems import FORMS, ProblemDetails
+from .slips import slip
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 #: The engine's words for what is no question of grammar, and how to correct it.
 _REASONS = {
@@ -36,7 +38,10 @@ def syntax_error(text: str, message: str, base_iri: str) -> ProblemDetails:
     if position is None:
         return ProblemDetails(400, "The query does not parse", message or "It is not SPARQL.")
     line, column = int(position[1]), int(position[2])
-    if shape.undeclared:
+    wrong = slip(text, _offset(text, line, column))
+    if wrong:
+        line, column = _place(text, wrong.place)
+    elif shape.undeclared:
         column -= _length_of_name(text, shape.undeclared[0], line, column)
     return ProblemDetails(
         400,
@@ -45,9 +50,21 @@ def syntax_error(text: str, message: str, base_iri: str) -> ProblemDetails:
         line,
         column,
         excerpt(text, line, column),
-        _hint(shape, position[3], base_iri),
-        _prologue(shape, base_iri),
+        wrong.hint if wrong else _hint(shape, position[3], base_iri),
+        "" if wrong else _prologue(shape, base_iri),
     )
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    """How many characters are before a place."""
+    ends = [end.end() for end in _LINE_END.finditer(text)]
+    return [0, *ends][min(line - 1, len(ends))] + column - 1
+
+
+def _place(text: str, offset: int) -> tuple[int, int]:
+    """The line and column that so many characters are before."""
+    ends = [0, *(end.end() for end in _LINE_END.finditer(text, 0, offset))]
+    return len(ends), offset - ends[-1] + 1
 
 
 def _length_of_name(text: str, prefix: str, line: int, column: int) -> int:
@@ -58,7 +75,7 @@ def _length_of_name(text: str, prefix: str, line: int, column: int) -> int:
 
 
 def _lines(text: str) -> list[str]:
-    return re.split(r"\r\n|\r|\n", text)
+    return _LINE_END.split(text)
 
 
 def excerpt(text: str, line: int, column: int) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from .passages import blanked
 
-_SELECT = re.compile(r"\bSELECT\b(?:\s+(?:DISTINCT|REDUCED)\b)?", re.IGNORECASE)
-_BODY = re.compile(r"\bWHERE\b|\bFROM\b|\{", re.IGNORECASE)
+SELECT = re.compile(r"\bSELECT\b(?:\s+(?:DISTINCT|REDUCED)\b)?", re.IGNORECASE)
+BODY = re.compile(r"\bWHERE\b|\bFROM\b|\{", re.IGNORECASE)
 _AGGREGATE = re.compile(
     r"(?<![\w?$:])(COUNT|SUM|AVG|MIN|MAX|SAMPLE|GROUP_CONCAT)\s*\(", re.IGNORECASE
 )
@@ -48,15 +48,15 @@ def mistake(query: str) -> Mistake | None:
     'SELECT ?a (COUNT(?b) AS ?count) { ?a ?p ?b } GROUP BY ?a'
     """
     plain = blanked(query)
-    select = _SELECT.search(plain)
-    body = _BODY.search(plain, select.end()) if select else None
+    select = SELECT.search(plain)
+    body = BODY.search(plain, select.end()) if select else None
     if select is None or body is None:
         return None
     columns = plain[: body.start()]
     changes = list(_changes(query, columns, select.end(), set(_VARIABLE.findall(plain))))
     beside = _beside(columns, select.end())
     if beside and not re.search(r"\bGROUP\s+BY\b", plain, re.IGNORECASE):
-        end = _closing(plain, plain.find("{", body.start()), "{", "}")
+        end = closing(plain, plain.find("{", body.start()), "{", "}")
         if end > 0:
             changes.append(_Change(end, end, f"\nGROUP BY {' '.join(beside)}", _GROUPED))
     if not changes:
@@ -73,7 +73,7 @@ def _changes(query: str, columns: str, at: int, names: set[str]) -> Iterator[_Ch
     """What is to be changed in the columns, which begin at a place, in order."""
     while at < len(columns):
         if aggregate := _AGGREGATE.match(columns, at):
-            closed = _closing(columns, aggregate.end() - 1)
+            closed = closing(columns, aggregate.end() - 1)
             if not closed:
                 return
             given = _NAMED.match(columns, closed)
@@ -81,7 +81,7 @@ def _changes(query: str, columns: str, at: int, names: set[str]) -> Iterator[_Ch
             end = given.end() if given else closed
             yield _Change(at, end, f"({query[at:closed]} AS {name})", _BRACKETS)
         elif columns[at] == "(":
-            end = _closing(columns, at)
+            end = closing(columns, at)
             if not end:
                 return
             if nameless := _aggregate_alone(columns, at + 1, end - 1):
@@ -98,7 +98,7 @@ def _aggregate_alone(columns: str, start: int, end: int) -> str:
     """The aggregate that a column is and nothing else; "" for any other column."""
     column = columns[start:end]
     aggregate = _AGGREGATE.match(column, len(column) - len(column.lstrip()))
-    closed = _closing(column, aggregate.end() - 1) if aggregate else 0
+    closed = closing(column, aggregate.end() - 1) if aggregate else 0
     return aggregate[1] if aggregate and closed and not column[closed:].strip() else ""
 
 
@@ -108,7 +108,7 @@ def _beside(columns: str, at: int) -> list[str]:
     while at < len(columns):
         aggregate = _AGGREGATE.match(columns, at)
         if aggregate or columns[at] == "(":
-            end = _closing(columns, aggregate.end() - 1 if aggregate else at)
+            end = closing(columns, aggregate.end() - 1 if aggregate else at)
             if not end:
                 return []
             has_aggregate |= bool(_AGGREGATE.search(columns, at, end))
@@ -122,7 +122,7 @@ def _beside(columns: str, at: int) -> list[str]:
     return list(dict.fromkeys(variables)) if has_aggregate else []
 
 
-def _closing(text: str, at: int, opening: str = "(", closing: str = ")") -> int:
+def closing(text: str, at: int, opening: str = "(", closing: str = ")") -> int:
     """The place after the bracket that closes the one that is there; 0 where none does."""
     depth = 0
     for place in range(at, len(text)):

@@ -26,10 +26,11 @@ from ..web.site import Lazy, Site
 from .answer import SHOWN, Result
 from .completion import vocabulary_of
 from .drawing import drawn
+from .meant_values import MeantValue, is_empty, meant_values
 from .mistakes import Mistake, mistake
 from .snippets import snippets
+from .unbound_columns import unbound_columns
 from .unknown_terms import UnknownTerm, unknown_terms
-from .untagged import Untagged, is_empty, untagged
 
 #: The formats that a table and a graph are offered in, whole.
 _TABLES, _GRAPHS = ("csv", "json", "tsv", "xml"), ("ttl", "nt", "jsonld", "rdf")
@@ -90,7 +91,10 @@ def _answered(
         query,
         result=result,
         unknown=unknown_terms(site, query, used(), prefixes(site.release.base_iri)),
-        texts=untagged(site, query) if is_empty(result) else (),
+        values=[
+            *unbound_columns(query),
+            *(meant_values(site, query) if is_empty(result) else ()),
+        ],
     )
 
 
@@ -101,7 +105,7 @@ def _html(
     result: Result | None = None,
     fault: ProblemDetails | None = None,
     unknown: Sequence[UnknownTerm] = (),
-    texts: Sequence[Untagged] = (),
+    values: Sequence[MeantValue] = (),
 ) -> Response:
     shown = operation
     if fault and fault.limit == "query_characters":
@@ -123,7 +127,7 @@ def _html(
         picture=drawn(site, result.table, result.count) if result and result.table else None,
         fault=fault,
         unknown=[(term, _page_link(operation, term.corrected)) for term in unknown],
-        texts=[(text, _page_link(operation, text.corrected)) for text in texts],
+        values=[(value, _page_link(operation, value.corrected)) for value in values],
         limits=site.store.limits,
         dataset=shown.dataset,
         groups=_groups(site.release.base_iri),

@@ -26,6 +26,7 @@ _EVERYDAY = {
     "journal": ("oo:Venue", "dcterms:isPartOf"),
     "venue": ("oo:Venue", "dcterms:isPartOf"),
     "keyword": ("oo:Topic", "dcterms:subject"),
+    "region": ("oo:Region", "dcterms:spatial"),
 }
 #: The most terms that are looked at, and how alike a term must be, in 100, to be meant.
 _MOST, _ALIKE = 5, 70
@@ -60,7 +61,7 @@ def unknown_terms(
     spaces = [iri for prefix, iri in namespaces.items() if prefix != "xsd"]
     named = {
         name: iri
-        for name, iri in _named(query).items()
+        for name, iri in named_in(query).items()
         if iri not in known and any(_is_term(iri, space) for space in spaces)
     }
     sought = dict(list(named.items())[:_MOST])
@@ -68,7 +69,7 @@ def unknown_terms(
         present = _present(site, sought.values())
         return [
             UnknownTerm(name, *_corrected(query, name, iri, known, meant, namespaces))
-            if (meant := _meant(iri, known, called))
+            if (meant := _meant(iri, known, called, _is_type(query, name)))
             else UnknownTerm(name, "", "")
             for name, iri in sought.items()
             if iri not in present
@@ -92,13 +93,25 @@ def _is_class(name: str) -> bool:
     return re.split(r"[:/#]", name)[-1][:1].isupper()
 
 
-def _meant(iri: str, known: Mapping[str, str], called: Mapping[tuple[str, bool], str]) -> str:
-    """The term of the release that is called so, or is spelt most like it; "" where none is."""
+def _is_type(query: str, name: str) -> bool:
+    """Whether a query says of something that it is of a class with a name."""
+    return bool(re.search(rf"(?<![\w?$:])(?:a|rdf:type)\s+{re.escape(name)}(?![\w-])", query))
+
+
+def _meant(
+    iri: str, known: Mapping[str, str], called: Mapping[tuple[str, bool], str], is_type: bool
+) -> str:
+    """The term of the release that is called so, or is spelt most like it; "" where none is.
+
+    A class is meant only where a class can stand.
+    """
     word = words(iri)
+    is_class = is_type or _is_class(iri)
     for form in (word, word.removesuffix("s")):
-        if meant := called.get((form, _is_class(iri))):
+        if meant := called.get((form, is_class)):
             return meant
-    near = process.extractOne(iri, list(known), scorer=fuzz.ratio, processor=_local)
+    fitting = [each for each in known if _is_class(each) <= is_class]
+    near = process.extractOne(iri, fitting, scorer=fuzz.ratio, processor=_local)
     return near[0] if near and near[1] >= _ALIKE else ""
 
 
@@ -106,7 +119,7 @@ def _is_term(iri: str, space: str) -> bool:
     return iri.startswith(space) and not re.search(r"[/#]", iri[len(space) :])
 
 
-def _named(query: str) -> Mapping[str, str]:
+def named_in(query: str) -> Mapping[str, str]:
     """The prefixed names of a query, and what they stand for."""
     plain = PASSAGE.sub(lambda match: match[0] if match[0].startswith("<") else " ", query)
     declared = dict(_DECLARED.findall(plain))

@@ -25,6 +25,7 @@ from ..web.choices import (
     addresses,
     asked_choice,
     label_of,
+    refuse,
     toggle,
     words_for,
     years_in_words,
@@ -32,7 +33,7 @@ from ..web.choices import (
 from ..web.hits import hits
 from ..web.instrument import FACET, as_instrument
 from ..web.large_answers import LargeAnswers
-from ..web.negotiation import any_of, cached
+from ..web.negotiation import cached
 from ..web.paging import page_and_count
 from ..web.site import Site
 from ..web.trees import tree
@@ -87,8 +88,10 @@ def blueprint(site: Site) -> Blueprint:
         key = f"works?{request.query_string.decode('latin-1')}"
         return cached(key, HTML, site, lambda: _html(site, choice))
 
-    @surface.get(f"/works.<any({any_of(FORMS)}):form>")
+    @surface.get("/works.<form>")
     def export(form: str) -> Response:
+        if form not in FORMS:
+            refuse(f"Works are not there as .{form[:20]}, but as .{', .'.join(FORMS)}.")
         choice = asked_choice(site.works)
         return exported(site, choice, answer_of(site, choice), form, outgoing)
 

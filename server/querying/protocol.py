@@ -66,7 +66,7 @@ def read(request: Request) -> Operation:
             parameters = MultiDict([*request.args.items(True), *form.items(True)])
             queries = parameters.getlist("query")
         elif request.mimetype == _QUERY:
-            queries.append(_check_utf8(request.get_data()).removeprefix("\ufeff"))
+            queries.append(_check_utf8(request.get_data()))
         elif request.mimetype == _UPDATE:
             raise QueryError(forbidden("update"))
         else:
@@ -78,7 +78,7 @@ def read(request: Request) -> Operation:
     if not queries and request.method == "POST":
         raise QueryError(_refusal(400, "The form has no field named query."))
     return Operation(
-        query=queries[0] if queries else None,
+        query=queries[0].removeprefix("\ufeff") if queries else None,
         dataset=Dataset(
             tuple(parameters.getlist("default-graph-uri")),
             tuple(parameters.getlist("named-graph-uri")),

@@ -9,10 +9,12 @@ from urllib.parse import quote_plus, urlencode
 
 from flask import request
 
+from ...graph.iris import fold, slug
 from ...graph.release.orders import SORTS
 from ...graph.release.works import Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ...graph.store.problems import ProblemDetails, QueryError
+from .corrected import lead_to
 from .facets import SHOWN
 
 #: The most characters of the words that are read.
@@ -84,8 +86,13 @@ def parameter_of(kind: str) -> Parameter | None:
 
 
 def asked_choice(works: Works) -> Choice:
-    """What the address asks for; 404 for a value that the release does not have."""
+    """What the address asks for; 404 for a value that the release does not have.
+
+    A value in other letters, and ``year=``, lead to the address that has them as they are.
+    """
     arguments = request.args
+    if year := _year("year"):
+        lead_to({"year": (), "from": (str(year),), "to": (str(year),)})
     facets: dict[str, tuple[str, ...]] = {}
     for parameter in PARAMETERS.values():
         values = tuple(dict.fromkeys(filter(None, arguments.getlist(parameter.name))))
@@ -93,6 +100,9 @@ def asked_choice(works: Works) -> Choice:
             refuse(f"A list may have {_VALUES} filters; this one has more.", 400)
         for value in values:
             if value != NOT_STATED and not works.values.label(parameter.facet, value):
+                if other := _meant(works, parameter, value):
+                    meant = [other if each == value else each for each in values]
+                    lead_to({parameter.name: meant})
                 refuse(f"No work of this release has the {parameter.name} {value[:80]!r}.")
         if values:
             facets[parameter.facet] = values
@@ -104,7 +114,24 @@ def asked_choice(works: Works) -> Choice:
     evidence = arguments.get("evidence", "")
     if evidence not in EVIDENCE:
         refuse(f"Evidence is {' or '.join(filter(None, EVIDENCE))}, not {evidence[:40]!r}.")
-    return Choice(words, facets, _year("from"), _year("to"), evidence, sort)
+    first, last = _year("from"), _year("to")
+    if first is not None and last is not None and first > last:
+        refuse(
+            f"The years are the wrong way round: {first} is after {last}. "
+            f"Fix: from={last}&to={first}.",
+            400,
+        )
+    return Choice(words, facets, first, last, evidence, sort)
+
+
+def _meant(works: Works, parameter: Parameter, value: str) -> str:
+    """The value that is meant by one in other letters, or by a name; "" where there is none."""
+    value = value[:_CHARACTERS]
+    for other in (value.lower(), value.upper(), slug(value)):
+        if works.values.label(parameter.facet, other):
+            return other
+    called = works.values.called(fold(value))
+    return called[1].value if called and called[0] == parameter.facet else ""
 
 
 def label_of(facet: str, value: str, label: str) -> str:

@@ -6,10 +6,14 @@ from math import ceil
 
 from flask import abort, request
 
+from .corrected import lead_to
+
 
 def asked_page() -> int:
-    """The page that is asked for; 404 where that is no number."""
+    """The page that is asked for; 404 where that is no number. Page 0 leads to the first."""
     text = request.args.get("page", "1")
+    if text == "0":
+        lead_to({"page": ()})
     if not (text.isascii() and text.isdecimal() and len(text) < 10 and 0 < int(text) < 10**6):
         abort(404, f"There is no page {text[:20]!r}.")
     return int(text)

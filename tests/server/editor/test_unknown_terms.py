@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.ontology import questions
-from oograph.server.editor.unknown_terms import _named
+from oograph.server.editor.unknown_terms import named_in
 
 OO = "PREFIX oo: <https://w3id.org/oograph/ontology#>\n"
 
@@ -67,6 +67,7 @@ def test_a_term_that_is_nowhere_is_named(server, query, name, meant) -> None:
         ("oo:country", "dcterms:spatial"),
         ("oo:topics", "dcterms:subject"),
         ("oo:venue", "dcterms:isPartOf"),
+        ("oo:region", "dcterms:spatial"),
     ],
 )
 def test_a_term_is_known_by_what_people_call_it(server, name, meant) -> None:
@@ -108,7 +109,7 @@ def test_no_question_that_we_ship_names_an_unknown_term(server) -> None:
 
 @given(st.text(alphabet="PREFIX oo:<>a#\"'\\\n?^@()/{}é"))
 def test_any_text_is_read(text: str) -> None:
-    for name in _named(text):
+    for name in named_in(text):
         assert ":" in name
 
 

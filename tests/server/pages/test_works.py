@@ -380,3 +380,44 @@ def test_what_a_word_only_begins_in_another_language_is_not_named(server) -> Non
     page = server("/works?q=uber", "text/html").text
     named = re.findall(r'<p class="named">.*?</p>', page, re.DOTALL)
     assert named and "Uber" in named[0] and "Übersicht" not in named[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("/works?platform=Upwork&q=a", "/works?platform=upwork&q=a"),
+        ("/works?country=in&country=-", "/works?country=IN&country=-"),
+        ("/works?country=India", "/works?country=IN"),
+        ("/works.ris?method=Qualitative+Research", "/works.ris?method=qualitative-research"),
+        ("/works?year=2015", "/works?from=2015&to=2015"),
+        ("/works.csv?year=2015&country=IN", "/works.csv?country=IN&from=2015&to=2015"),
+        (
+            "/figure/works-per-year.svg?platform=Upwork",
+            "/figure/works-per-year.svg?platform=upwork",
+        ),
+        ("/works?page=0", "/works"),
+        ("/works?q=a&page=0", "/works?q=a"),
+        ("/browse?class=country&page=0", "/browse?class=country"),
+    ],
+)
+def test_what_means_another_address_leads_there(server, asked, meant) -> None:
+    reply = server(asked)
+    assert (reply.status, reply.headers["Location"]) == (303, meant)
+    assert server(meant).status == 200
+
+
+def test_years_the_wrong_way_round_are_refused(server) -> None:
+    reply = server("/works?from=2020&to=2010")
+    assert reply.status == 400
+    assert "2020 is after 2010. Fix: from=2010&to=2020." in str(reply.json["detail"])
+
+
+def test_a_format_that_there_is_not_leads_to_those_there_are(server) -> None:
+    reply = server("/works.json")
+    assert reply.status == 404
+    assert "not there as .json, but as .csv, .ris, .bib, .csl.json, .ttl" in reply.json["detail"]
+    assert server("/works.csl.json").status == 200
+
+
+def test_parameters_of_others_are_ignored(server) -> None:
+    assert server("/works?utm_source=x&Year=2015").status == 200

@@ -370,3 +370,10 @@ def test_a_last_slash_leads_to_nothing_but_what_there_is(server, path) -> None:
     reply = server(path)
     assert reply.status in (301, 303, 308, 400, 404)
     assert reply.headers.get("Location", f"{server.url}/").startswith(f"{server.url}/")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_query(server) -> None:
+    assert server.query("\ufeffASK { ?a ?b ?c }").json["boolean"] is True
+    body = urllib.parse.urlencode({"query": "\ufeffASK { ?a ?b ?c }"})
+    reply = server("/sparql", None, "POST", body, Content_Type="application/x-www-form-urlencoded")
+    assert reply.json["boolean"] is True

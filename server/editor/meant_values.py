@@ -1,0 +1,229 @@
+"""Meant values: what the texts and IRIs of a query that finds nothing may have been meant to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from ...graph.errors import OutOfTime
+from ...graph.identifiers import normal_doi
+from ...graph.iris import fold
+from ...ontology import PREFIXES
+from ..web.classes import CLASSES
+from ..web.site import Site
+from .answer import Result
+from .passages import PASSAGE
+from .unknown_terms import named_in
+
+#: The most texts and IRIs that are looked at, and the characters of one.
+_MOST, _CHARACTERS = 5, 200
+#: The most things that a text is compared with, and how alike a name must be, in 100.
+_THINGS, _ALIKE = 5, 80
+#: The language that every label of ours has.
+_LANGUAGE = "en"
+#: What a text follows that is not compared with: an argument of a function.
+_ARGUMENT = re.compile(r"[(,]\s*$")
+#: The property, or the last of a path, that a text is the value of.
+_PROPERTY = re.compile(r"(?:<([^<>\s]*)>|(?<![\w?$])([\w-]*:[\w-]+))\s*$")
+_TAG = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*")
+_INTEGER = ox.NamedNode(PREFIXES.expand("xsd:integer"))
+
+_NUMBER = "A number has no quotes"
+_TAGGED = "The release has this text with a language, which makes it another text"
+_DOI = "A DOI is written without its address"
+_SPELT = "The release has this text in other letters"
+_THING = "That property leads to a thing and not to its name"
+_BASE = "IRIs of this release begin otherwise"
+_NOTHING = "The release has nothing with this IRI"
+
+
+@dataclass(frozen=True, slots=True)
+class MeantValue:
+    """A text or an IRI as a query writes it, what may be meant, and the query with that."""
+
+    name: str
+    #: Why it finds nothing, in words.
+    reason: str
+    meant: str
+    corrected: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text of a query, from ``start`` to ``end``, as the value of a property."""
+
+    start: int
+    end: int
+    literal: ox.Literal
+    #: None where it is not plain which: any.
+    property: ox.NamedNode | None
+
+
+def is_empty(result: Result) -> bool:
+    """Whether an answer says that there is nothing: no rows, no, or a count of none."""
+    if result.table is None:
+        return result.verdict is False
+    if result.count != 1:
+        return result.count == 0
+    return all(value is not None and value.number == 0 for value in result.table.rows[0])
+
+
+def meant_values(site: Site, query: str) -> list[MeantValue]:
+    """What the texts and IRIs of a query may have been meant to be, which it finds nothing by."""
+    with suppress(OutOfTime):  # the answer is there, and can be read without
+        return [*_of_texts(site, query), *_of_iris(site, query)]
+    return []
+
+
+def _of_texts(site: Site, query: str) -> Iterator[MeantValue]:
+    texts = list(_texts(query))[:_MOST]
+    meant = {text: list(_candidates(site, text)) for text in texts}
+    pairs = {
+        f"({text.property or 'UNDEF'} {term})": None
+        for text, candidates in meant.items()
+        for term in (text.literal, *(term for _, term in candidates))
+    }
+    if not pairs:
+        return
+    rows = site.select("statements-present", pairs=" ".join(pairs))
+    present = {(row.get("property"), row["term"]) for row in rows}
+    for text, candidates in meant.items():
+        if (text.property, text.literal) in present:
+            continue
+        for reason, term in candidates:
+            if (text.property, term) in present:
+                name = query[text.start : text.end]
+                meant_term = _written(name, reason, term)
+                corrected = query[: text.start] + meant_term + query[text.end :]
+                yield MeantValue(name, reason, meant_term, corrected)
+                break
+
+
+def _written(name: str, reason: str, term: ox.Literal | ox.NamedNode) -> str:
+    """How the query writes what is meant by what it writes as ``name``."""
+    if reason == _TAGGED:
+        return f"{name}@{_LANGUAGE}"
+    return term.value if reason == _NUMBER else str(term)
+
+
+def _candidates(site: Site, written: _Text) -> Iterator[tuple[str, ox.Literal | ox.NamedNode]]:
+    """What a text may have been meant to be, and why, the likeliest first."""
+    text = written.literal.value
+    if re.fullmatch(r"[0-9]{1,18}", text):
+        yield _NUMBER, ox.Literal(text, datatype=_INTEGER)
+    if not written.literal.language:
+        yield _TAGGED, ox.Literal(text, language=_LANGUAGE)
+    if doi := normal_doi(text):
+        yield _DOI, ox.Literal(doi)
+    for match in site.names.find(text, limit=_THINGS):
+        if fold(match.matched) == fold(text):
+            yield _SPELT, ox.Literal(match.matched, language=_LANGUAGE)
+            yield _SPELT, ox.Literal(match.matched)
+            if written.property:
+                yield _THING, ox.NamedNode(match.iri)
+
+
+def _texts(query: str) -> Iterator[_Text]:
+    """The texts that are compared with."""
+    names = named_in(query)
+    for match in PASSAGE.finditer(query):
+        tag = _TAG.match(query, match.end())
+        if not _is_plain(query, match) or len(match[0]) - 2 > _CHARACTERS:
+            continue
+        if tag and tag[0][1:].lower() != _LANGUAGE:  # another was asked for
+            continue
+        end = tag.end() if tag else match.end()
+        before = query[max(0, match.start() - _CHARACTERS) : match.start()]
+        with suppress(ValueError):  # what follows is no language
+            literal = ox.Literal(match[0][1:-1], language=tag[0][1:] if tag else None)
+            yield _Text(match.start(), end, literal, _property(before, names))
+
+
+def _is_plain(query: str, passage: re.Match[str]) -> bool:
+    """Whether a passage is a text without a datatype or escape that is no argument."""
+    text = passage[0]
+    return (
+        text[0] in "\"'"
+        and not text.startswith(('"""', "'''"))
+        and len(text) > 2
+        and "\\" not in text
+        and not query.startswith("^^", passage.end())
+        and not _ARGUMENT.search(query[max(0, passage.start() - 20) : passage.start()])
+    )
+
+
+def _property(before: str, names: Mapping[str, str]) -> ox.NamedNode | None:
+    """The property that stands at the end of a text."""
+    written = _PROPERTY.search(before)
+    iri = (written[1] or names.get(written[2], "")) if written else ""
+    with suppress(ValueError):
+        return ox.NamedNode(iri)
+    return None
+
+
+def _of_iris(site: Site, query: str) -> Iterator[MeantValue]:
+    passages = {match[0][1:-1]: match[0] for match in PASSAGE.finditer(query) if match[0][0] == "<"}
+    for iri, written in passages.items():
+        if (rebased := _rebased(site, iri)) != iri:
+            yield _replaced(query, written, _BASE, f"<{rebased}>")
+    things = {iri: name for name, iri in {**named_in(query), **_inverted(passages)}.items()}
+    sought = [iri for iri in things if _is_thing(site, iri)][:_MOST]
+    terms = " ".join(f"<{iri}>" for iri in sought)
+    present = {row["term"].value for row in site.select("terms-present", terms=terms)}
+    for iri in sought:
+        if iri not in present and (near := _nearest(site, iri)):
+            yield _replaced(query, things[iri], _NOTHING, f"<{near}>")
+
+
+def _inverted(passages: Mapping[str, str]) -> dict[str, str]:
+    return {written: iri for iri, written in passages.items()}
+
+
+def _rebased(site: Site, iri: str) -> str:
+    """An IRI of ours with another scheme, or below the address of the site, as it is in the
+    release.
+    """
+    for start in (site.release.base_iri, site.absolute("")):
+        place = start.partition("://")[2]
+        match = re.match(rf"https?://{re.escape(place)}", iri)
+        if match and not iri.startswith(site.release.base_iri):
+            return site.iris.at(re.sub(r"\.html$", "", iri[match.end() :]))
+    return iri
+
+
+def _is_thing(site: Site, iri: str) -> bool:
+    """Whether an IRI is, by its looks, one of a thing of ours."""
+    with suppress(ValueError):
+        ox.NamedNode(iri)
+        path = iri.removeprefix(site.release.base_iri)
+        return path != iri and bool(re.fullmatch(r"[^/#?]+/[^/#?]{1,200}", path))
+    return False
+
+
+def _nearest(site: Site, iri: str) -> str:
+    """The IRI of a thing that is spelt much like one that nothing has; "" where there is none."""
+    path, _, name = site.iris.path(iri).partition("/")
+    singular = next((each for each in CLASSES if path in (each, _plural(each))), "")
+    same = site.iris.at(f"{singular}/{name}")
+    if singular and same != iri and site.names.named([same]):
+        return same
+    classes = [singular] if singular else []
+    matches = site.names.find(re.sub(r"[-_+]|%20", " ", name), classes, 1)
+    return matches[0].iri if matches and matches[0].score >= _ALIKE else ""
+
+
+def _plural(path: str) -> str:
+    return f"{path[:-1]}ies" if path.endswith("y") else f"{path}s"
+
+
+def _replaced(query: str, name: str, reason: str, meant: str) -> MeantValue:
+    """The query with what is meant in the place of each such IRI or prefixed name."""
+    pattern = rf"{PASSAGE.pattern}|(?<![\w:.^@?$-]){re.escape(name)}(?![\w:%\\-])"
+    corrected = re.sub(
+        pattern, lambda match: meant if match[0] == name else match[0], query, flags=re.DOTALL
+    )
+    return MeantValue(name, reason, meant, corrected)

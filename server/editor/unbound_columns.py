@@ -1,0 +1,52 @@
+"""Unbound columns: variables that a SELECT shows and none of its patterns has."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import fuzz, process
+
+from .meant_values import MeantValue
+from .mistakes import BODY, SELECT, closing
+from .passages import PASSAGE, blanked
+
+_VARIABLE = re.compile(r"[?$](\w+)")
+_NAMED = re.compile(r"\bAS\s+[?$](\w+)", re.IGNORECASE)
+#: How alike a name must be, in 100, to be meant.
+_ALIKE = 60
+_REASON = "No pattern of the query has this variable"
+
+
+def unbound_columns(query: str) -> list[MeantValue]:
+    """The variables of a query's first SELECT that nothing gives a value.
+
+    >>> [each.corrected for each in unbound_columns("SELECT ?lable { ?x ?p ?label }")]
+    ['SELECT ?label { ?x ?p ?label }']
+    """
+    plain = blanked(query)
+    select = SELECT.search(plain)
+    body = BODY.search(plain, select.end()) if select else None
+    if select is None or body is None:
+        return []
+    start = plain.find("{", body.start())
+    end = closing(plain, start, "{", "}") if start >= 0 else 0
+    if not end:
+        return []
+    bound = set(_VARIABLE.findall(plain[start:end]))
+    values = re.search(r"\bVALUES\b.*", plain[end:], re.IGNORECASE | re.DOTALL)
+    bound |= set(_VARIABLE.findall(values[0])) if values else set()
+    given = bound | set(_NAMED.findall(plain))
+    shown = dict.fromkeys(_VARIABLE.findall(plain[select.end() : body.start()]))
+    return [_meant(query, name, sorted(bound)) for name in shown if name not in given]
+
+
+def _meant(query: str, name: str, bound: list[str]) -> MeantValue:
+    near = process.extractOne(name, bound, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    if near is None:
+        return MeantValue(f"?{name}", _REASON, "", "")
+    meant = f"?{near[0]}"
+    pattern = rf"{PASSAGE.pattern}|(?P<variable>[?$]{name}\b)"
+    corrected = re.sub(
+        pattern, lambda match: meant if match["variable"] else match[0], query, flags=re.DOTALL
+    )
+    return MeantValue(f"?{name}", _REASON, meant, corrected)

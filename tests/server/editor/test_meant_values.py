@@ -1,0 +1,94 @@
+"""Texts and IRIs that a query finds nothing by: the page says what may be meant."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oograph.ontology import PREFIXES
+from oograph.server.editor.meant_values import _texts
+
+BASE = "https://w3id.org/oograph/"
+PROLOGUE = "".join(
+    f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in ("oo", "bibo", "dcterms", "skos")
+)
+
+
+def noted(server, query: str) -> list[tuple[str, str]]:
+    """Each note of the page of a query, as text, and where it leads."""
+    page = server(f"/sparql?{urlencode({'query': query, 'format': 'html'})}", "text/html").text
+    notes = re.findall(r'<p class="note">(.*?)</p>', page)
+    links = (re.search('href="([^"]*)"', note) for note in notes)
+    return [
+        (html.unescape(re.sub("<[^>]*>", "", note)), html.unescape(link[1]) if link else "")
+        for note, link in zip(notes, links, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "meant"),
+    [
+        ('?w dcterms:spatial "India"', f"<{BASE}country/IN>"),
+        ('?w dcterms:spatial "india"@en', f"<{BASE}country/IN>"),
+        ('?w a oo:Publication ; dcterms:spatial "India" .', f"<{BASE}country/IN>"),
+        ('?w oo:year "2020"', "2020"),
+        ('?w oo:year ?y FILTER(?y = "2020")', "2020"),
+        ('?p skos:prefLabel "Upwork"', '"Upwork"@en'),
+        ('?p skos:prefLabel "upwork"', '"Upwork"@en'),
+        ('?w oo:platform/skos:prefLabel "upwork"@en', '"Upwork"@en'),
+        ('?w bibo:doi "https://doi.org/10.5555/ABC"', '"10.5555/abc"'),
+        ("?w oo:platform <http://w3id.org/oograph/platform/upwork>", f"<{BASE}platform/upwork>"),
+        ("?w oo:platform <$URL/platform/upwork>", f"<{BASE}platform/upwork>"),
+        ("?w oo:platform <$URL/platform/upwork.html>", f"<{BASE}platform/upwork>"),
+        (f"?w oo:platform <{BASE}platforms/upwork>", f"<{BASE}platform/upwork>"),
+        (f"?w dcterms:spatial <{BASE}countries/IN>", f"<{BASE}country/IN>"),
+        (f"?w oo:platform <{BASE}platform/upwrok>", f"<{BASE}platform/upwork>"),
+    ],
+)
+def test_what_finds_nothing_leads_to_what_finds_something(server, pattern, meant) -> None:
+    query = f"{PROLOGUE}SELECT * {{ {pattern.replace('$URL', server.url)} }}"
+    [(note, address)] = noted(server, query)
+    assert note.endswith(f"; did you mean {meant}?")
+    page = server(address, "text/html").text
+    assert re.search(r">[12] rows?\.", page)
+    assert 'class="note"' not in page
+
+
+def test_a_prefix_of_another_scheme_is_corrected(server) -> None:
+    query = PROLOGUE.replace("https://w3id", "http://w3id") + "SELECT * { ?w oo:year 2020 }"
+    [(note, address)] = noted(server, query)
+    assert note.endswith(f"did you mean <{BASE}ontology#>?")
+    assert ">1 row." in server(address, "text/html").text
+
+
+def test_a_prefixed_name_of_a_thing_is_corrected(server) -> None:
+    query = f"{PROLOGUE}PREFIX p: <{BASE}platform/> SELECT * {{ ?w oo:platform p:upwrok }}"
+    [(note, address)] = noted(server, query)
+    assert note.startswith("p:upwrok: ")
+    assert ">2 rows." in server(address, "text/html").text
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        '?w dcterms:title "no work is called so"',
+        '?w dcterms:title "Freelancers of Upwork" ; oo:year 1900',
+        '?w dcterms:title ?t FILTER(CONTAINS(?t, "upwork "))',
+        f"?w oo:platform <{BASE}platform/zzzzqqqq>",
+        "?w oo:platform <https://example.org/platform/upwork>",
+        f"?w oo:platform <{BASE}platform/upwork> ; oo:year 1900",
+    ],
+)
+def test_where_nothing_is_meant_nothing_is_said(server, pattern) -> None:
+    assert noted(server, f"{PROLOGUE}SELECT * {{ {pattern} }}") == []
+
+
+@given(st.text(alphabet="PREFIX oo:<>a#\"'\\\n?^@()/{}é"))
+def test_any_text_is_read(text: str) -> None:
+    for each in _texts(text):
+        assert text[each.start : each.end].startswith(('"', "'"))
