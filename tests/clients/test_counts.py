@@ -125,7 +125,9 @@ def test_the_home_page(site: str) -> None:
     from urllib.request import Request, urlopen
 
     page = urlopen(Request(site, headers={"Accept": "text/html"})).read().decode()
-    numbers = re.findall(r'browse\?class=([a-z-]+)"><b>([\d,]+)</b>', page)
+    # of persons, who may be likely the same, their names
+    number = r'browse\?class=([a-z-]+)"><b>(?:about [\d,]+</b> persons \()?([\d,]+)'
+    numbers = re.findall(number, page)
     broader = "<http://www.w3.org/2004/02/skos/core#broader>*"
     pointing = {
         "platform": f"<{site}ontology#platform>/{broader}",

@@ -25,7 +25,7 @@ RULES = {
     *("platform-name", "platform-name-in-context", "platform-keyword"),
     *("country-name", "country-name-in-context", "country-demonym", "country-part"),
     "country-keyword",
-    *("method-label", "method-label-in-context", "method-keyword"),
+    *("method-label", "method-label-in-context", "method-keyword", "named-case"),
     *("topic-label", "topic-label-in-context"),
 }
 
@@ -167,6 +167,19 @@ def test_countries(title: str, expected: str) -> None:
         pytest.param("Governance of crowds", "platform-governance", id="governance-of-crowds"),
         pytest.param("Image classification with deep networks", "", id="by-machines"),
         pytest.param("Task search online", "", id="search-is-not-assignment"),
+        pytest.param(
+            "Cascade: Crowdsourcing Taxonomy Creation", "crowdsourcing", id="taxonomy-by-a-crowd"
+        ),
+        pytest.param(
+            "Crowdsourcing Multi-Label Classification for Taxonomy Creation",
+            "crowdsourcing",
+            id="taxonomy-of-anything",
+        ),
+        pytest.param(
+            "A Preliminary Taxonomy of Crowdsourcing",
+            "crowdsourcing-taxonomy",
+            id="taxonomy-of-crowdsourcing",
+        ),
         pytest.param("Local employment", "", id="not-unemployment"),
     ],
 )
@@ -219,6 +232,7 @@ def test_methods(title: str, expected: str) -> None:
         ("Couriers in Scotland", "countries", "country-part", "Scotland"),
         ("Amazon’s  Mechanical\nTurk", "platforms", "platform-name", "Amazon’s  Mechanical\nTurk"),
         ("Gamification: A Review", "methods", "method-label-in-context", "Review"),
+        ("Trust online: The Case of Uber", "methods", "named-case", "The Case of"),
         ("Nach der Uberisierung", "topics", "topic-label", "Uberisierung"),
         (unicodedata.normalize("NFD", "Na Türkei: Índia"), "countries", "country-name", None),
     ],

@@ -56,6 +56,12 @@ def test_a_wrong_row_is_said(row: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert error.value.problems[0].line == 2
 
 
+def test_a_case_with_a_name_only_suggests_a_case_study() -> None:
+    title = "The dynamics of micro-task crowdsourcing: the case of Amazon MTurk"
+    assert not inferred(Record(title))["method/case-study"].is_sure
+    assert inferred(Record("Trust: a case study"))["method/case-study"].is_sure
+
+
 def test_a_rule_that_is_right_too_seldom_suggests() -> None:
     inferences = inferred(
         read(("countries", "KE", "country-of-data"), ("topics", "reputation", "topic-repeated"))
