@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -182,20 +183,19 @@ def _property(before: str, names: Mapping[str, str]) -> ox.NamedNode | None:
 
 def _of_iris(site: Site, query: str) -> Iterator[MeantValue]:
     passages = {match[0][1:-1]: match[0] for match in PASSAGE.finditer(query) if match[0][0] == "<"}
-    for iri, written in passages.items():
-        if (rebased := _rebased(site, iri)) != iri:
-            yield _replaced(query, written, _BASE, f"<{rebased}>")
-    things = {iri: name for name, iri in {**named_in(query), **_inverted(passages)}.items()}
+    rebased = ((written, iri, _rebased(site, iri)) for iri, written in passages.items())
+    elsewhere = ((written, to) for written, iri, to in rebased if to != iri)
+    for written, to in islice(elsewhere, _MOST):
+        yield _replaced(query, written, _BASE, f"<{to}>")
+    things = {iri: name for name, iri in named_in(query).items()} | passages
     sought = [iri for iri in things if _is_thing(site, iri)][:_MOST]
+    if not sought:
+        return
     terms = " ".join(f"<{iri}>" for iri in sought)
     present = {row["term"].value for row in site.select("terms-present", terms=terms)}
     for iri in sought:
         if iri not in present and (near := _nearest(site, iri)):
             yield _replaced(query, things[iri], _NOTHING, f"<{near}>")
-
-
-def _inverted(passages: Mapping[str, str]) -> dict[str, str]:
-    return {written: iri for iri, written in passages.items()}
 
 
 def _rebased(site: Site, iri: str) -> str:
