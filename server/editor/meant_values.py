@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -63,6 +64,10 @@ class _Text:
     property: ox.NamedNode | None
 
 
+#: A property, None for any, and a value of it.
+_Pair = tuple[ox.NamedNode | ox.Literal | None, ox.NamedNode | ox.Literal]
+
+
 def is_empty(result: Result) -> bool:
     """Whether an answer says that there is nothing: no rows, no, or a count of none."""
     if result.table is None:
@@ -82,15 +87,14 @@ def meant_values(site: Site, query: str) -> list[MeantValue]:
 def _of_texts(site: Site, query: str) -> Iterator[MeantValue]:
     texts = list(_texts(query))[:_MOST]
     meant = {text: list(_candidates(site, text)) for text in texts}
-    pairs = {
-        f"({text.property or 'UNDEF'} {term})": None
-        for text, candidates in meant.items()
-        for term in (text.literal, *(term for _, term in candidates))
-    }
-    if not pairs:
-        return
-    rows = site.select("statements-present", pairs=" ".join(pairs))
-    present = {(row.get("property"), row["term"]) for row in rows}
+    present = _present(
+        site,
+        [
+            (text.property, term)
+            for text, candidates in meant.items()
+            for term in (text.literal, *(term for _, term in candidates))
+        ],
+    )
     for text, candidates in meant.items():
         if (text.property, text.literal) in present:
             continue
@@ -101,6 +105,18 @@ def _of_texts(site: Site, query: str) -> Iterator[MeantValue]:
                 corrected = query[: text.start] + meant_term + query[text.end :]
                 yield MeantValue(name, reason, meant_term, corrected)
                 break
+
+
+def _present(site: Site, pairs: Sequence[_Pair]) -> set[_Pair]:
+    """Those of some properties and values that any statement has."""
+    present: set[_Pair] = set()
+    if written := {f"({property} {term})": None for property, term in pairs if property}:
+        rows = site.select("statements-present", pairs=" ".join(written))
+        present |= {(row["property"], row["term"]) for row in rows}
+    if written := {str(term): None for property, term in pairs if not property}:
+        rows = site.select("texts-present", texts=" ".join(written))
+        present |= {(None, row["text"]) for row in rows}
+    return present
 
 
 def _written(name: str, reason: str, term: ox.Literal | ox.NamedNode) -> str:
@@ -167,20 +183,19 @@ def _property(before: str, names: Mapping[str, str]) -> ox.NamedNode | None:
 
 def _of_iris(site: Site, query: str) -> Iterator[MeantValue]:
     passages = {match[0][1:-1]: match[0] for match in PASSAGE.finditer(query) if match[0][0] == "<"}
-    for iri, written in passages.items():
-        if (rebased := _rebased(site, iri)) != iri:
-            yield _replaced(query, written, _BASE, f"<{rebased}>")
-    things = {iri: name for name, iri in {**named_in(query), **_inverted(passages)}.items()}
+    rebased = ((written, iri, _rebased(site, iri)) for iri, written in passages.items())
+    elsewhere = ((written, to) for written, iri, to in rebased if to != iri)
+    for written, to in islice(elsewhere, _MOST):
+        yield _replaced(query, written, _BASE, f"<{to}>")
+    things = {iri: name for name, iri in named_in(query).items()} | passages
     sought = [iri for iri in things if _is_thing(site, iri)][:_MOST]
+    if not sought:
+        return
     terms = " ".join(f"<{iri}>" for iri in sought)
     present = {row["term"].value for row in site.select("terms-present", terms=terms)}
     for iri in sought:
         if iri not in present and (near := _nearest(site, iri)):
             yield _replaced(query, things[iri], _NOTHING, f"<{near}>")
-
-
-def _inverted(passages: Mapping[str, str]) -> dict[str, str]:
-    return {written: iri for iri, written in passages.items()}
 
 
 def _rebased(site: Site, iri: str) -> str:

@@ -41,7 +41,7 @@ class Row:
 
     def __str__(self) -> str:
         """The row in words, without ids."""
-        return f"{', '.join(filter(None, self.texts[1:]))}: {self.numbers[0]:,}"
+        return f"{', '.join(filter(None, self.texts[1::2]))}: {self.numbers[0]:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,11 @@ class Chart:
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     draw: Callable[[Link], Drawing]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it counts no work."""
+        return not any(row.numbers[0] for row in self.rows)
 
 
 def numbers(works: float, inferred: float) -> str:

@@ -13,10 +13,11 @@ import resvg_py
 from markupsafe import Markup
 
 from .chart import Chart, Drawing, Link, Where, description
-from .svg import Frame, Legend, bare, framed
+from .svg import Frame, Legend, bare, framed, text
 
 #: Pixels of a PNG for each unit of the figure: 1,920 across.
 _ZOOM = 2
+_NOTHING = "There is nothing to draw: no work has all of this."
 _FONTS = ("SourceSansPro-Regular.otf", "SourceSansPro-Semibold.otf")
 
 
@@ -37,14 +38,14 @@ class Plate:
 
 def svg(chart: Chart, chosen: str, source: str, name: str) -> str:
     """The figure as SVG by itself."""
-    drawing = chart.draw(_no_link)
+    drawing = _drawing(chart, _no_link)
     frame = _frame(chart, chosen, source, drawing)
     return framed(frame, drawing.elements, drawing.height, name)
 
 
 def plate(chart: Chart, chosen: str, source: str, name: str, link: Link | None = None) -> Plate:
     """The figure for a page; with ``link``, its parts lead to the works that they count."""
-    drawing = chart.draw(link or _no_link)
+    drawing = _drawing(chart, link or _no_link)
     return plate_of(_frame(chart, chosen, source, drawing), drawing, name, link is not None)
 
 
@@ -55,12 +56,20 @@ def plate_of(frame: Frame, drawing: Drawing, name: str, interactive: bool) -> Pl
     return Plate(Markup(drawn), drawing.legend, frame.caption, is_wordless)
 
 
+def _drawing(chart: Chart, link: Link) -> Drawing:
+    """What is drawn; of a chart that counts no work, that there is none."""
+    if chart.is_empty:
+        return Drawing([text(_NOTHING, 0, 20)], 30)
+    return chart.draw(link)
+
+
 def _frame(chart: Chart, chosen: str, source: str, drawing: Drawing) -> Frame:
+    shown = _NOTHING if chart.is_empty else description([*map(str, chart.rows)])
     return Frame(
         chart.title,
         chosen,
         (" ".join(chart.caption), source),
-        f"{' '.join(chart.caption)} {description([*map(str, chart.rows)])}",
+        f"{' '.join(chart.caption)} {shown}",
         drawing.legend,
     )
 
@@ -85,8 +94,8 @@ def png(drawn: str) -> bytes:
 
 def comma_separated(chart: Chart) -> str:
     """The table of a figure (RFC 4180)."""
-    text = io.StringIO()
-    table = csv.writer(text)
+    written = io.StringIO()
+    table = csv.writer(written)
     table.writerow(chart.header)
     table.writerows((*row.texts, *row.numbers) for row in chart.rows)
-    return text.getvalue()
+    return written.getvalue()

@@ -70,7 +70,12 @@ def blueprint(site: Site) -> Blueprint:
 
         def build() -> str:
             if not path:
-                return render_template("classes.html", counts=used(site), persons=of_persons())
+                return render_template(
+                    "classes.html",
+                    counts=used(site),
+                    kinds=kinds_of_platforms(site),
+                    persons=of_persons(),
+                )
             return _named(site, path, asked) if asked else _class(site, path, of_persons)
 
         return cached(f"browse?{request.query_string.decode('latin-1')}", HTML, site, build)
@@ -96,6 +101,11 @@ def used(site: Site) -> dict[str, int]:
         if parameter := parameter_of(path):
             counts[path] = site.works.values.count(parameter.facet, _start(path))
     return counts
+
+
+def kinds_of_platforms(site: Site) -> int:
+    """How many of the platforms are kinds of them: what is broader than a platform is its kind."""
+    return len(site.works.values.parents("platforms"))
 
 
 def persons(site: Site) -> int:

@@ -21,7 +21,7 @@ from ..web.instrument import FACET, each_as_instrument
 from ..web.links import Link, header
 from ..web.negotiation import FORMATS, cached, choose, see_other
 from ..web.site import Lazy, Site
-from .browse import persons, used
+from .browse import kinds_of_platforms, persons, used
 from .known import known
 
 #: The classes whose most frequent members are listed, and how many of each.
@@ -49,6 +49,8 @@ class Overview:
 
     #: Path of a class -> how many of its members any work has.
     counts: dict[str, int]
+    #: How many of the platforms are kinds of them.
+    kinds: int
     #: About how many persons the names of that class are.
     persons: int
     examples: tuple[Example, ...]
@@ -101,6 +103,7 @@ def _overview(site: Site) -> Overview:
     years = bars_of_works(works, everything)
     return Overview(
         counts=used(site),
+        kinds=kinds_of_platforms(site),
         persons=persons(site),
         examples=tuple(_examples(works, tops, years)),
         years=years,

@@ -92,3 +92,8 @@ def test_where_nothing_is_meant_nothing_is_said(server, pattern) -> None:
 def test_any_text_is_read(text: str) -> None:
     for each in _texts(text):
         assert text[each.start : each.end].startswith(('"', "'"))
+
+
+def test_so_many_are_named_and_no_more(server) -> None:
+    iris = " ".join(f"<http://w3id.org/oograph/platform/p{number}>" for number in range(50))
+    assert len(noted(server, f"SELECT * {{ VALUES ?p {{ {iris} }} ?w ?q ?p }}")) == 5

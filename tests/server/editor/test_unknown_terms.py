@@ -87,7 +87,8 @@ def test_a_term_is_known_by_what_people_call_it(server, name, meant) -> None:
         OO
         + "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n"
         + "# oo:platfrom\n"
-        + 'SELECT ?oo { ?w oo:year ?y FILTER(STR(?y) = "oo:platfrom" || xsd:integer(?y) = 1'
+        + "SELECT ?oo { ?w oo:year ?y BIND(1 AS ?oo)"
+        + ' FILTER(STR(?y) = "oo:platfrom" || xsd:integer(?y) = 1'
         + ' || ?y = "2"^^xsd:nope || STR(?w) = STR(<urn:oo:platfrom>)) } LIMIT 3',
         # a term of the ontology is a thing that statements are about, wherever else it is
         OO + "SELECT * { oo:Suggestion ?p ?o } LIMIT 3",

@@ -364,3 +364,22 @@ def test_a_query_that_would_name_too_many_works_is_refused(
 def test_languages_have_names(server) -> None:
     rows = table(server, "works-by-language")
     assert ("en", "English") in {(row["language_id"], row["language"]) for row in rows}
+
+
+def test_a_figure_is_described_in_labels_and_not_in_ids(server) -> None:
+    root = ElementTree.fromstring(server("/figure/evidence-map.svg").text)
+    said = root.findtext(f"{SVG}desc") or ""
+    rows = table(server, "evidence-map")
+    first = rows[0]
+    assert f"{first['country']}, {first['platform']}: {first['works']};" in said
+    assert f" {first['platform_id']}," not in said
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_empty_figure_says_that_no_work_matches(server, name) -> None:
+    nothing = urlencode({"q": "zzzzqqqq"})
+    root = ElementTree.fromstring(server(f"/figure/{name}.svg?{nothing}").text)
+    said = "There is nothing to draw: no work has all of this."
+    assert said in [each.text for each in root.iter(f"{SVG}text")]
+    assert (root.findtext(f"{SVG}desc") or "").endswith(said)
+    assert said in server(f"/figure/{name}?{nothing}", "text/html").text

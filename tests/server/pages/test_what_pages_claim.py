@@ -71,3 +71,12 @@ def test_abstracts_are_not_forgotten_and_gaps_not_promised(server, path) -> None
     page = server(path, BROWSER).text
     assert "Rules read titles, not full texts" not in page
     assert "is a gap" not in page and "filters count" not in page
+
+
+@pytest.mark.parametrize("path", ["/", "/browse"])
+def test_kinds_of_platforms_are_not_counted_as_platforms(server, path) -> None:
+    broader = "<http://www.w3.org/2004/02/skos/core#broader>"
+    platforms = {p for (p,) in rows(server, f"SELECT ?p {{ ?w oo:platform/{broader}* ?p }}")}
+    kinds = {k for (k,) in rows(server, f"SELECT ?k {{ ?w oo:platform/{broader}+ ?k }}")}
+    said = f"<b>{len(platforms - kinds)}</b> platforms of {len(kinds)} kinds<"
+    assert said in server(path, BROWSER).text
