@@ -135,6 +135,8 @@ def test_the_home_page(site: str) -> None:
     }
     classes = {"publication": "Publication", "platform": "Platform", "person": "Person"}
     counted = {path: int(number.replace(",", "")) for path, number in numbers}
+    kinds = re.search(r"</b> platforms of (\d+) kinds", page)
+    counted["platform"] += int(kinds[1]) if kinds else 0
     for path, name in classes.items():
         pattern = f"?s a <{site}ontology#{name}>"
         if path in pointing:  # things that no work has are not counted

@@ -119,7 +119,13 @@ def test_the_first_page_of_html_is_a_profile_that_leads_to_all_works(large) -> N
     assert f"All {total} works" in text and 'href="/works?platform=upwork"' in text
 
 
-@pytest.mark.parametrize("page", ["0", "4", "-1", "x", "", "1.5", "٣", "9" * 400])
+@pytest.mark.parametrize("ending", ["html", "ttl"])
+def test_page_0_is_the_first(large, ending) -> None:
+    reply = large(f"/platform/upwork.{ending}?page=0", BROWSER)
+    assert (reply.status, reply.headers["Location"]) == (303, f"/platform/upwork.{ending}")
+
+
+@pytest.mark.parametrize("page", ["4", "-1", "x", "", "1.5", "٣", "9" * 400])
 @pytest.mark.parametrize("ending", ["html", "ttl"])
 def test_no_such_page(large, page, ending) -> None:
     assert large(f"/platform/upwork.{ending}?page={quote(page)}", BROWSER).status == 404
