@@ -127,7 +127,8 @@ def _build(
 def _write_piece(piece: Statements, paths: Sequence[Path]) -> None:
     quads, union = paths
     piece.write(quads)
-    piece.write_union(union)
+    # what was written is sorted, and need not be put together again
+    Statements((quads,)).write_union(union)
 
 
 def _in_scope(catalogue: Catalogue, vocabulary: Vocabulary) -> Catalogue:

@@ -85,7 +85,7 @@ def conforming(
             write_run(of_all, folder / "all.nq")
             runs = [*(chunk.run for chunk in every), folder / "all.nq"]
             step("sorting and counting the statements")
-            known = survey(runs, folder, iris, executor)
+            known = survey(runs, mapped.paths[0], iris, executor)
             is_known = partial(_is_known, known.node_types({}))
             links = links_of(catalogue.links, iris.base, is_known)
             links_and_sets = list(link_quads(links, iris))

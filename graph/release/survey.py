@@ -92,12 +92,12 @@ class Survey:
         return self._stated - both
 
 
-def survey(runs: Sequence[Path], folder: Path, iris: IRIs, executor: Executor) -> Survey:
-    """Sort the statements of some sorted files into one in a folder, and survey them."""
-    statements = Statements((folder / "mapped.nq",))
+def survey(runs: Sequence[Path], path: Path, iris: IRIs, executor: Executor) -> Survey:
+    """Sort the statements of some sorted files into one at ``path``, and survey them."""
+    statements = Statements((path,))
     task = partial(_survey, iris)
     pieces = in_pieces(task, Statements(tuple(runs)), statements.paths, executor)
-    write_node_types((types for types, _ in pieces), path := folder / "types.db")
+    write_node_types((types for types, _ in pieces), path := path.with_name("types.db"))
     return Survey(statements, path, reduce(add, (stated for _, stated in pieces), Counter()), iris)
 
 

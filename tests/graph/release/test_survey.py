@@ -28,7 +28,7 @@ def test_what_records_state_is_counted_once_and_not_what_tables_say_too(tmp_path
         write_run(quads, run := tmp_path / f"{record.id}.nq")
         runs.append(run)
     with working(1) as here:
-        known = survey(runs, tmp_path, IRIS, here)
+        known = survey(runs, tmp_path / "all.nq", IRIS, here)
     lines = list(known.statements.lines())
     assert lines == sorted(set(lines))
     same_as = next(p for (linkset, p) in known.stated(()) if linkset.name == "publications-doi")
@@ -44,7 +44,7 @@ def test_the_classes_of_a_node_come_from_all_its_pieces(tmp_path: Path) -> None:
         quads = [ox.Quad(each, RDF_TYPE, name) for each in (node, part)]
         write_run(quads, tmp_path / f"{n}.nq")
     with working(1) as here:
-        known = survey([tmp_path / "0.nq", tmp_path / "1.nq"], tmp_path, IRIS, here)
+        known = survey([tmp_path / "0.nq", tmp_path / "1.nq"], tmp_path / "all.nq", IRIS, here)
     assert known.node_types({})("<urn:a>") == ("urn:class-1", "urn:class-2")
     assert known.node_types({})("<urn:a#b>") == ("urn:class-1", "urn:class-2")
     assert known.node_types({"<urn:c>": ("urn:d",)})("<urn:c>") == ("urn:d",)
