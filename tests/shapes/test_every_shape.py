@@ -12,6 +12,8 @@ import pyshacl
 import pytest
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.plugins.sparql import processor
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
 
@@ -130,11 +132,10 @@ def test_shapes_say_nothing_that_is_not_tested(shapes_graph: Graph) -> None:
 @pytest.fixture(scope="module")
 def queries_parsed_once() -> Iterator[None]:
     """To parse a query anew for each node takes rdflib twenty times as long as to evaluate it."""
-    parse, translate = processor.parseQuery, processor.translateQuery
 
     @cache
     def prepared(text: str, base: str | None, names: tuple[tuple[str, str], ...]) -> Query:
-        return translate(parse(text), base, dict(names))
+        return translateQuery(parseQuery(text), base, dict(names))
 
     def translated(text: str, base: str | None, names: Mapping[str, str] | None) -> Query:
         return prepared(text, base, tuple((names or {}).items()))
