@@ -30,6 +30,7 @@ from .meant_values import MeantValue, is_empty, meant_values
 from .mistakes import Mistake, mistake
 from .snippets import snippets
 from .unbound_columns import unbound_columns
+from .unknown_functions import unknown_functions
 from .unknown_terms import UnknownTerm, unknown_terms
 
 #: The formats that a table and a graph are offered in, whole.
@@ -93,6 +94,7 @@ def _answered(
         unknown=unknown_terms(site, query, used(), prefixes(site.release.base_iri)),
         values=[
             *unbound_columns(query),
+            *unknown_functions(query),
             *(meant_values(site, query) if is_empty(result) else ()),
         ],
     )
