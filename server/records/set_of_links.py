@@ -16,7 +16,7 @@ class SetLink:
     fragment: str
     ours: str
     label: str
-    property: str
+    relation: str
     theirs: str
     comment: str
 
