@@ -87,6 +87,14 @@ def _missing(
     meant = next((each for each in _NAMING if property in _NAMING and each in had), "")
     if not meant:
         return MeantValue(pattern.predicate, reason, "", "")
+    written, corrected = corrected_at(query, pattern.start, pattern.end, meant, namespaces)
+    return MeantValue(pattern.predicate, reason, written, corrected)
+
+
+def corrected_at(
+    query: str, start: int, end: int, meant: str, namespaces: Prefixes
+) -> tuple[str, str]:
+    """How a query writes a term, and the query with that in a place."""
     declared = declared_in(query)
     prefix, _, local = meant.partition(":")
     own = next((each for each, iri in declared.items() if iri == namespaces[prefix]), None)
@@ -94,8 +102,7 @@ def _missing(
     if own is None:
         written = f"<{namespaces.expand(meant)}>" if prefix in declared else meant
         declaration = "" if prefix in declared else f"PREFIX {prefix}: <{namespaces[prefix]}>\n"
-    corrected = f"{declaration}{query[: pattern.start]}{written}{query[pattern.end :]}"
-    return MeantValue(pattern.predicate, reason, written, corrected)
+    return written, f"{declaration}{query[:start]}{written}{query[end:]}"
 
 
 def _either(classes: Sequence[str]) -> str:

@@ -24,6 +24,7 @@ from ..web.access_log import note_fault
 from ..web.errors import with_status
 from ..web.site import Lazy, Site
 from .answer import SHOWN, Result
+from .broader_terms import broader_terms
 from .completion import Vocabulary, vocabulary_of
 from .drawing import drawn
 from .meant_values import MeantValue, is_empty, meant_values
@@ -89,6 +90,7 @@ def _answered(
             *unbound_columns(query),
             *unknown_functions(query),
             *missing_properties(query, terms, namespaces),
+            *broader_terms(site, query, terms, namespaces),
             *(meant_values(site, query) if is_empty(result) else ()),
         ],
     )

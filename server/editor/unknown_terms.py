@@ -20,6 +20,7 @@ _EVERYDAY = {
     "article": ("oo:Publication", ""),
     "document": ("oo:Publication", ""),
     "paper": ("oo:Publication", ""),
+    "scholarly article": ("oo:Publication", ""),
     "study": ("oo:Publication", ""),
     "work": ("oo:Publication", ""),
     "author": ("oo:Person", "dcterms:creator"),
