@@ -1,7 +1,7 @@
 """Readers: one module a format, each ``read(source) -> Iterator[Entry]`` and ``looks_like(head)``.
 
 All stand on ``source`` (a file as text, its encoding from ``decoding``), ``latex``, ``prose``,
-``names``, ``proxies`` and ``values`` (the one value layer); ``unreadable`` comes after each.
+``names`` (with ``biblatex_names``), ``proxies`` and ``values`` (the one value layer); ``unreadable`` comes after each.
 ``bibtex`` (with ``bibtex_syntax``) and ``table`` (with ``headers`` and ``cells``) share ``fields``,
 the fields of BibTeX; ``ris`` has the lines and ``ris_record`` what they say; ``csl_json`` and
 ``schema_org`` (with ``schema_work``) share ``json_items``; ``page`` and ``reference_list`` share

@@ -14,6 +14,7 @@ from bibtexparser.middlewares.names import (
 from ..identifiers import ORCID, normal_orcid
 from ..iris import fold
 from ..model import Name
+from .biblatex_names import of_labelled_parts
 from .latex import plain
 from .prose import prose
 
@@ -221,6 +222,9 @@ def name_list(text: str) -> NameList:
     doubt = ""
     names: list[Name] = []
     for written in split_multiple_persons_names(text):
+        if labelled := of_labelled_parts(_split(written, ",")):
+            names.append(labelled)
+            continue
         several, complaint = _divided(written)
         doubt = doubt or complaint
         if _BRACED_AND.search(written):
@@ -253,6 +257,8 @@ def _divided(text: str) -> tuple[list[str], str]:
     parts = _split(text, r"(?<= )&(?= )")
     if len(parts) > 1 and all("," in part for part in parts):
         return parts, 'names are separated by "&" instead of "and"'
+    if len(parts) > 1 and "," not in text:
+        return [text], 'a name with "&" was kept whole'
     parts = _split(text, ",")
     if len(parts) < 2:
         words = plain(text)
