@@ -1,7 +1,7 @@
 """Readers: one module a format, each ``read(source) -> Iterator[Entry]`` and ``looks_like(head)``.
 
 All stand on ``source`` (a file as text, its encoding from ``decoding``), ``latex``, ``prose``,
-``names`` (with ``biblatex_names``), ``proxies`` and ``values`` (the one value layer);
+``names`` (with ``biblatex_names``), ``orcids``, ``proxies`` and ``values`` (the one value layer);
 ``unreadable`` comes after each. ``bibtex`` (with ``bibtex_syntax``) and ``table`` (with ``headers``
 and ``cells``) share ``fields``, the fields of BibTeX, and ``json_table`` stands on ``table``;
 ``ris`` has the lines and ``ris_record`` what they say; ``csl_json`` and ``schema_org`` (with

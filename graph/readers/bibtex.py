@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bibtexparser.model import (
@@ -82,16 +81,25 @@ class _Strings(dict[str, str]):
     def __init__(self) -> None:
         super().__init__({month: month for month in MONTHS})
         self._room = LONGEST
+        #: Those that there was no room for.
+        self.too_long: set[str] = set()
 
     def define(self, block: Block) -> None:
-        """Keep the @string that a block defines; who uses one not kept gets the warning."""
+        """Keep the @string that a block defines, unless it or one that it names is too long."""
         string = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
-        if isinstance(string, String):
-            with suppress(ValueError):
-                text, undefined = value_of(string.value, self)
-                self._room -= len(text)
-                if self._room > 0 and not undefined:
-                    self[string.key.lower()] = text
+        if not isinstance(string, String):
+            return
+        name = string.key.lower()
+        try:
+            text, undefined = value_of(string.value, self)
+        except ValueError:
+            self.too_long.add(name)
+            return
+        self._room -= len(text)
+        if self._room <= 0 or not self.too_long.isdisjoint(map(str.lower, undefined)):
+            self.too_long.add(name)
+        elif not undefined:
+            self[name] = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +250,7 @@ def _starts(text: str, blocks: list[Block], line: int) -> list[tuple[int, int]]:
     return starts
 
 
-def _stretch(block: Block, text: str, strings: Mapping[str, str], at: _Place) -> Iterator[_Piece]:
+def _stretch(block: Block, text: str, strings: _Strings, at: _Place) -> Iterator[_Piece]:
     """The pieces of a block and of the text that follows it, up to the next block."""
     raw, inner = block.raw or "", _entry_block(block)
     file, line = at.file, at.line
@@ -301,7 +309,7 @@ def _reason(block: ParsingFailedBlock, ending: str) -> str:
     return f"the entry cannot be read: {reason.strip().rstrip('.')}"
 
 
-def _entry_piece(block: EntryBlock, strings: Mapping[str, str], file: str, line: int) -> _Piece:
+def _entry_piece(block: EntryBlock, strings: _Strings, file: str, line: int) -> _Piece:
     text = block.raw or ""
     key = fold_space(block.key) or f"line-{line}"
     source = Source(file, key, line)
@@ -320,6 +328,9 @@ def _entry_piece(block: EntryBlock, strings: Mapping[str, str], file: str, line:
             value, undefined = value_of(field.value, strings)
         except ValueError as error:
             return _Piece(source, text, fault=f'the value of "{name}" {error}')
+        if not strings.too_long.isdisjoint(map(str.lower, undefined)):
+            fault = f'the value of "{name}" names a @string that is too long'
+            return _Piece(source, text, fault=fault)
         length += len(value)
         if length > len(text) + MAX_LENGTH:
             fault = f"its @strings add more than {MAX_LENGTH:,} characters to the entry"

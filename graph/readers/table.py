@@ -20,11 +20,12 @@ from ..errors import UnreadableFile
 from ..fields import Field
 from ..iris import fold
 from ..model import Entry, Name, Organisation, Problem, Source
-from .cells import by_field, guarded
+from .cells import as_written, by_field, guarded, turned_into_dates
 from .fields import entry, stated
 from .headers import EVIDENCE, FACET_HEADERS, HEADERS, IGNORED
 from .latex import fold_space, readable
-from .names import MORE, person, person_of, with_orcids
+from .names import MORE, person, person_of
+from .orcids import with_orcids
 from .source import LONGEST, SourceFile
 from .unread import Unread
 from .values import Checked, problem, reject, words
@@ -221,18 +222,21 @@ def _entries(
     for number, row in enumerate(rows, 1):
         cells = list(map(guarded, row.cells))
         unread.add(header[n].strip() for n in nobodys if n < len(cells) and cells[n])
-        fields = by_field((f, cells[n]) for n, f in columns.items() if n < len(cells))
+        pairs = [(field, cells[n]) for n, field in columns.items() if n < len(cells)]
+        fields = by_field(pairs)
         source = Source(file, fold_space(fields.pop("ID", "")) or str(number), row.line)
         surplus = [cell for cell in row.cells[len(header) :] if cell.strip()]
         if row.fault or surplus:
             fault = row.fault or f"{len(row.cells)} cells where the header has {len(header)}"
             yield reject(source, row.text, fault, _REMEDY)
             continue
-        problems = _row_problems(row, header, source, keys)
+        dates = turned_into_dates(fields)
+        fields = {name: text for name, text in fields.items() if name not in dates}
+        problems = _row_problems(row, header, source, keys, dates)
         keys.add(source.key)
         kind = fields.pop("ENTRYTYPE", "") or _kind(fields, says_more)
         by_name = dict(zip(names, cells, strict=False))
-        said = (*stated(fields), *_stated_facets(by_name))
+        said = (*stated(as_written(fields, pairs)), *_stated_facets(by_name))
         source = Source(file, source.key, row.line, said)
         is_plain = _OURS <= by_name.keys() and not any("{" in by_name.get(n, "") for n in _PEOPLE)
         if is_plain:
@@ -319,8 +323,12 @@ def _organisation(text: str) -> Organisation:
     return Organisation(match[1], match[2]) if match else Organisation(text)
 
 
-def _row_problems(row: Row, header: Sequence[str], source: Source, keys: set[str]) -> list[Problem]:
-    problems = []
+def _row_problems(
+    row: Row, header: Sequence[str], source: Source, keys: set[str], dates: Mapping[str, str]
+) -> list[Problem]:
+    message = "a spreadsheet has made a date of it; it is left empty"
+    remedy = "Look it up, and write it in a column whose cells are text."
+    problems = [problem(source, "warning", message, remedy, *each) for each in dates.items()]
     if source.key in keys:
         message = f'the key "{source.key}" is taken by an earlier row of this file'
         remedy = "Give one of the two another key, or remove one if they are the same."
