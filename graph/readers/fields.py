@@ -130,13 +130,13 @@ def _given(fields: Mapping[str, str]) -> Mapping[str, str]:
 
 def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Checked) -> Record:
     def words(*names: str) -> str:
-        return next(filter(None, (_prose(fields.get(name, "")) for name in names)), "")
+        return next(filter(None, (_prose(fields[name]) for name in names if name in fields)), "")
 
     def venue(*names: str) -> str:
         return words(*names).rstrip(" ,;")
 
     def code(*names: str) -> str:
-        return next(filter(None, (verbatim(fields.get(name, "")) for name in names)), "")
+        return next(filter(None, (verbatim(fields[name]) for name in names if name in fields)), "")
 
     def whole(title: str, subtitle: str) -> str:
         return f"{title}: {rest}" if title and (rest := words(subtitle)) else title

@@ -97,6 +97,8 @@ def fold_space(text: str) -> str:
 
 def unescaped(text: str) -> str:
     """``text`` with its HTML entities read, those that end in a semicolon."""
+    if "&" not in text:
+        return text
     return _ENTITY.sub(lambda match: html.unescape(match.group()), text)
 
 

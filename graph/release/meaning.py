@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from ..iris import SMALL_WORDS, fold
 from .completion import Completions
-from .values import CONCEPTS, Values
+from .values import Values
+from .works_index import CONCEPTS
 
 #: No name that people write has more words.
 _LONGEST = 8

@@ -10,14 +10,11 @@ from functools import cached_property
 from typing import Any
 
 from ..iris import fold
-from ..model import FACETS
 from .database import Database
-from .works_index import NOT_STATED
+from .works_index import CONCEPTS, NOT_STATED
 
 #: The facets that have more values the more works there are; those of others stay in memory.
 MANY = ("author", "venue", "organization")
-#: The facets whose values are concepts with names that people write in a question.
-CONCEPTS = tuple(field.name for field in FACETS if field.scheme and field.kind != "bodies")
 #: The columns that make an ``Entry``.
 COLUMNS = "value, label, names, listed, parents, works"
 _OF_ENTRY = ", ".join(f"entry.{name}" for name in COLUMNS.split(", "))

@@ -122,7 +122,7 @@ class Works:
             # an index that an older version of ours made has other columns
             list(
                 self._base.rows(
-                    "SELECT works, iri FROM block JOIN begun USING (works), graph LIMIT 0"
+                    "SELECT itself, iri FROM block JOIN begun USING (works), graph, value LIMIT 0"
                 )
             )
             self.completions = Completions(self._base)
@@ -183,6 +183,19 @@ class Works:
             marks = ",".join(map(str, numbers[start : start + _READ_AT_ONCE]))
             ids.update(self._base.rows(f"SELECT number, id FROM work WHERE number IN ({marks})"))
         return [ids[number] for number in numbers]
+
+    def having_itself(
+        self, facet: str, concept: str, offset: int, limit: int
+    ) -> tuple[int, list[str]]:
+        """How many works have a concept, not only a narrower one, and the ids of some of them,
+        newest first.
+        """
+        query = "SELECT itself FROM value WHERE facet = ? AND value = ?"
+        row = next(self._base.rows(query, facet, concept), None)
+        numbers = BitMap.deserialize(row[0]) if row else BitMap()
+        marks = ",".join(map(str, numbers[offset : offset + limit]))
+        rows = self._base.rows(f"SELECT id FROM work WHERE number IN ({marks}) ORDER BY number")
+        return len(numbers), [id for (id,) in rows]
 
     def languages(self, ids: Sequence[str]) -> dict[str, str]:
         """The BCP 47 tags of the titles of works, by id, where they are known."""

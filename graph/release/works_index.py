@@ -2,7 +2,8 @@
 
 ``works.db`` is an SQLite file. Works are numbered newest first. Each value of each facet holds the
 numbers of its works as a roaring bitmap (https://roaringbitmap.org/), those of narrower concepts
-included, so that a count is the size of an intersection, whatever else is asked for.
+included, so that a count is the size of an intersection, whatever else is asked for; a concept
+those that have it itself, too.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pyroaring import BitMap
 
 from ..iris import IRIs, fold
 from ..languages import language_name
+from ..model import FACETS
 from .completion_index import write_completions
 from .word_index import write_words
 from .works_graph import FACETS_OF_WORKS, Graph, Work, above, gather
@@ -27,6 +29,8 @@ from .works_graph import FACETS_OF_WORKS, Graph, Work, above, gather
 WORKS = "works.db"
 #: The value of a facet that stands for the works that have none.
 NOT_STATED = "-"
+#: The facets whose values are concepts with names that people write in a question.
+CONCEPTS = tuple(field.name for field in FACETS if field.scheme and field.kind != "bodies")
 #: Works of one block of an order.
 _BLOCK = 1_000
 #: A way to sort -> work -> its place.
@@ -42,7 +46,8 @@ CREATE TABLE block (sort TEXT, place INTEGER, works BLOB, PRIMARY KEY (sort, pla
 CREATE TABLE graph (iri TEXT PRIMARY KEY, statements INTEGER) WITHOUT ROWID;
 CREATE TABLE value (
   facet TEXT, value TEXT, label TEXT, names TEXT, listed TEXT, sort TEXT, parents TEXT,
-  works INTEGER, stated BLOB, inferred BLOB, PRIMARY KEY (facet, value)) WITHOUT ROWID;
+  works INTEGER, stated BLOB, inferred BLOB, itself BLOB, PRIMARY KEY (facet, value)
+) WITHOUT ROWID;
 """
 #: How the values of a facet begin that are listed apart from its others: of authors, their kind.
 _START = "CASE facet WHEN 'author' THEN substr(value, 1, instr(value, '/')) ELSE '' END"
@@ -79,7 +84,7 @@ def write_works(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
         base.executemany("INSERT INTO graph VALUES (?, ?)", sorted(graph.sizes.items()))
         write_words(base, (_texts(iri, works[iri], graph) for iri in order))
         base.executemany(
-            "INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             _values(order, works, graph, iris),
         )
         base.executescript(_FINISH)
@@ -158,10 +163,13 @@ def _values(
     """A row for each value of each facet that has works, those of narrower values included."""
     stated: dict[tuple[str, str], BitMap] = defaultdict(BitMap)
     inferred: dict[tuple[str, str], BitMap] = defaultdict(BitMap)
+    itself: dict[tuple[str, str], BitMap] = defaultdict(BitMap)
     having: dict[str, BitMap] = defaultdict(BitMap)
     for number, iri in enumerate(order):
         for (facet, value), only_inferred in works[iri].facets.items():
             having[facet].add(number)
+            if facet in CONCEPTS:
+                itself[facet, value].add(number)
             for each in (value, *above(value, graph.broader)):
                 (inferred if only_inferred else stated)[facet, each].add(number)
     for facet in FACETS_OF_WORKS:
@@ -186,6 +194,7 @@ def _values(
             len(said | read),
             said.serialize(),
             read.serialize(),
+            itself.get((facet, value), BitMap()).serialize(),
         )
 
 

@@ -11,7 +11,7 @@ from ...graph.iris import expand
 from ...graph.model import FACETS
 from ..web.facets import SHOWN
 from ..web.site import Row, Site, text
-from .inbound import PAGE, Inbound
+from .inbound import NOTHING, Inbound, Pointing
 
 _LABELS = ("dcterms:title", "skos:prefLabel", "rdfs:label", "foaf:name")
 #: The properties whose values name what a page links to.
@@ -251,22 +251,16 @@ class Description:
         return self.this.groups((*_PLACED, *_FACETS, *_CITATION))
 
 
-def describe(
-    site: Site, this: ox.NamedNode, page: int = 1, of_parts: bool = False, inbound: bool = True
-) -> Description:
+def describe(site: Site, this: ox.NamedNode, pointing: Pointing | None) -> Description:
     """What the store says of a thing, in one query; of an unknown thing it says nothing.
 
-    Among what points at it are parts of documents (``publication/x#author-1``) where the page is
-    ``of_parts``, and only they; otherwise none. Without ``inbound`` nothing is, and the cost does
-    not grow with what points at the thing.
+    Without ``pointing`` nothing is said of what points at it, and the cost does not grow with that.
     """
-    only = f'FILTER({"" if of_parts else "!"}CONTAINS(STR(?node), "#"))'
-    window = {"limit": str(PAGE), "offset": str((page - 1) * PAGE)}
-    pointing = site.query("thing-inbound", this=str(this), only=only, **window) if inbound else ""
-    rows = site.select("thing", this=str(this), inbound=pointing)
+    rows = site.select("thing", this=str(this), inbound=pointing.query if pointing else "")
     nodes = _nodes((row for row in rows if "value" in row), site)
     mine = nodes.pop(this.value, Node(this.value, {}, site.iris.base))
-    return Description(mine, nodes, Inbound.of(rows, page, site.iris.graph("inferred")))
+    inbound = (pointing or NOTHING).read(rows, site.iris.graph("inferred"))
+    return Description(mine, nodes, inbound)
 
 
 def terms(site: Site) -> list[Node]:

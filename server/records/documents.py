@@ -29,7 +29,7 @@ from ..web.site import Site, text
 from . import signposts
 from .citation import UNTYPED, tags
 from .description import Description, describe
-from .inbound import Inbound
+from .inbound import Inbound, Pointing
 from .profile import (
     LEVELS,
     NESTED,
@@ -117,7 +117,8 @@ def document(site: Site, kind: str, this: ox.NamedNode, format: Format, page: in
     parameter = parameter_of(kind) if format is HTML and page == 1 else None
     of_parts = kind == "linkset"
     # the works of a profile are those of the index
-    description = describe(site, this, page, of_parts, inbound=parameter is None)
+    pointing = None if parameter else Pointing.at(site, this, page, of_parts)
+    description = describe(site, this, pointing)
     node = description.this
     if not node.properties and kind != "graph":
         abort(404)

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
 import pyoxigraph as ox
 
-from ..web.site import Row, integer, text
+from ...graph.iris import expand
+from ...graph.model import FACETS
+from ...graph.release.works_index import CONCEPTS
+from ..web.choices import parameter_of
+from ..web.site import Row, Site, integer, text
 
 #: How many things that point at one are on a page.
 PAGE = 200
+
+
+#: What says that another concept, or a scheme, has something to do with a concept.
+_OF_CONCEPTS = (
+    "skos:broader",
+    "skos:narrower",
+    "skos:related",
+    "skos:hasTopConcept",
+    "schema:containedInPlace",
+    "dcterms:isReplacedBy",
+)
+_FACETS = {field.name: field.predicate for field in FACETS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +43,8 @@ class Inbound:
     #: Property IRI -> how many things point at it by that, on all pages; the most first.
     counts: dict[str, int]
     page: int
-
-    @classmethod
-    def of(cls, rows: Iterable[Row], page: int, inferred: str) -> Inbound:
-        """The rows of ``thing.rq`` that are about a page; ``inferred`` is that graph's IRI."""
-        counted = [row for row in rows if "count" in row]
-        counted.sort(key=lambda row: (-integer(row, "count"), text(row, "property")))
-        counts = {text(row, "property"): integer(row, "count") for row in counted}
-        return cls(_merged((row for row in rows if "year" in row), inferred), counts, page)
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are; one where nothing points at the thing."""
-        return max(1, ceil(sum(self.counts.values()) / PAGE))
+    #: How many there are; one where nothing points at the thing.
+    pages: int
 
     @property
     def shown(self) -> dict[str, list[Row]]:
@@ -54,6 +60,73 @@ class Inbound:
         numbers = {"first": 1, "prev": self.page - 1, "next": self.page + 1, "last": self.pages}
         there_are = range(1, self.pages + 1) if self.pages > 1 else ()
         return {name: number for name, number in numbers.items() if number in there_are}
+
+
+@dataclass(frozen=True, slots=True)
+class Pointing:
+    """What to ask the store for: a page of what points at a thing."""
+
+    #: A part of ``thing.rq``.
+    query: str
+    page: int
+    #: How many works have it by which property, where the index of works says so.
+    works: tuple[str, int] | None = None
+
+    @classmethod
+    def at(cls, site: Site, this: ox.NamedNode, page: int, of_parts: bool) -> Pointing:
+        """Everything that points at a thing.
+
+        Among it are parts of documents (``publication/x#author-1``) where the page is
+        ``of_parts``, and only they; otherwise none.
+        """
+        path = site.iris.path(this.value)
+        parameter = parameter_of(path.partition("/")[0])
+        if parameter and parameter.facet in CONCEPTS:
+            return cls._at_concept(site, this, page, parameter.facet, parameter.value(path))
+        only = f'FILTER({"" if of_parts else "!"}CONTAINS(STR(?node), "#"))'
+        window = {"limit": str(PAGE), "offset": str((page - 1) * PAGE)}
+        return cls(site.query("thing-inbound", this=str(this), only=only, **window), page)
+
+    @classmethod
+    def _at_concept(
+        cls, site: Site, this: ox.NamedNode, page: int, facet: str, value: str
+    ) -> Pointing:
+        """The same of a concept. Any number of works may have it: the index says which are on the
+        page, and the store what these say; other concepts are on the first page.
+        """
+        count, ids = site.works.having_itself(facet, value, (page - 1) * PAGE, PAGE)
+        works = " ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
+        query = site.query(
+            "thing-inbound-concept",
+            this=str(this),
+            works=works or str(this),
+            others=" ".join(_OF_CONCEPTS) if page == 1 else "rdf:nil",
+        )
+        return cls(query, page, (expand(_FACETS[facet], site.iris.base), count))
+
+    def read(self, rows: Iterable[Row], inferred: str) -> Inbound:
+        """What the rows of ``thing.rq`` say of it; ``inferred`` is that graph's IRI."""
+        rows = list(rows)
+        shown = _merged((row for row in rows if "year" in row), inferred)
+        counts = Counter(
+            {text(row, "property"): integer(row, "count") for row in rows if "count" in row}
+        )
+        if self.works:
+            property, count = self.works
+            counts.update(name for row in shown if (name := text(row, "property")) != property)
+            counts[property] = count
+        total = self.works[1] if self.works else counts.total()
+        in_order = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+        return Inbound(
+            shown,
+            {name: count for name, count in in_order if count},
+            self.page,
+            max(1, ceil(total / PAGE)),
+        )
+
+
+#: Where nothing is asked for.
+NOTHING = Pointing("", 1)
 
 
 def _merged(rows: Iterable[Row], inferred: str) -> list[Row]:
