@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .mistakes import closing
 from .passages import IRI, PASSAGE, blanked
 
-_NAME = r"(?:[A-Za-z][\w-]*)?:[\w%-]*(?:\.+[\w%-]+)*"
+_NAME = r"(?<![\w-])(?:[A-Za-z][\w-]*)?:[\w%-]*(?:\.+[\w%-]+)*"
 _TOKEN = re.compile(
     rf"(?P<aside>#[^\n]*|@[A-Za-z][\w-]*|\^\^\s*(?:{IRI}|{_NAME}))"
     rf"|(?P<term>{PASSAGE.pattern}|[?$]\w+|{_NAME}|[+-]?\.?\d[\d.]*(?<!\.)|true\b|false\b)"
