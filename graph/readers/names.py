@@ -1,4 +1,4 @@
-"""Names: divided into their parts, lists of them, and the ORCID iDs that stand beside a list."""
+"""Names: divided into their parts, and lists of them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from bibtexparser.middlewares.names import (
     split_multiple_persons_names,
 )
 
-from ..identifiers import ORCID, normal_orcid
-from ..iris import fold
 from ..model import Name
+from .biblatex_names import of_labelled_parts
 from .latex import plain
 from .prose import prose
 
@@ -181,6 +180,25 @@ def with_initials_all(parts: Sequence[str]) -> list[str]:
     return texts if is_list else []
 
 
+def listed_with_initials(text: str) -> list[str]:
+    """The names of a list that commas divide, where their initials show it; [] for other text.
+
+    >>> listed_with_initials("Brooks KA, Falk M."), listed_with_initials("A Low, B Li")
+    (['Brooks, KA', 'Falk, M'], ['A Low', 'B Li'])
+    >>> listed_with_initials("Low, A., van Doorn, N. M."), listed_with_initials("Low, A.")
+    (['Low, A.', 'van Doorn, N. M.'], [])
+    """
+    parts = _split(text, ",")
+    if len(parts) > 1 and all(map(_CAPITALS_FIRST.fullmatch, parts)):
+        return parts
+    families, given = parts[::2], parts[1::2]
+    is_pairs = len(families) == len(given) > 1 and all(map(_INITIALS.fullmatch, given))
+    if is_pairs and not any(map(_INITIALS.fullmatch, families)):
+        return [f"{family}, {initials}" for family, initials in zip(families, given, strict=True)]
+    names = (with_initials(text, is_listed=True) for text in with_initials_all(parts))
+    return [name.inverted for name in names if name]
+
+
 def in_one_list(texts: Sequence[str]) -> Iterator[Name]:
     """The names in "Family, Given" of one list, which shows how names without a comma are written.
 
@@ -221,6 +239,9 @@ def name_list(text: str) -> NameList:
     doubt = ""
     names: list[Name] = []
     for written in split_multiple_persons_names(text):
+        if labelled := of_labelled_parts(_split(written, ",")):
+            names.append(labelled)
+            continue
         several, complaint = _divided(written)
         doubt = doubt or complaint
         if _BRACED_AND.search(written):
@@ -253,24 +274,20 @@ def _divided(text: str) -> tuple[list[str], str]:
     parts = _split(text, r"(?<= )&(?= )")
     if len(parts) > 1 and all("," in part for part in parts):
         return parts, 'names are separated by "&" instead of "and"'
+    if len(parts) > 1 and "," not in text:
+        return [text], 'a name with "&" was kept whole'
     parts = _split(text, ",")
     if len(parts) < 2:
         words = plain(text)
         if _IN_CAPITALS.fullmatch(words) and is_body(words) and not _is_braced(text):
             return [f"{{{text}}}"], "a body's name in capitals was kept whole"
         return [text], ""
-    if vancouver := with_initials_all(parts):
-        return vancouver, 'names are separated by commas instead of "and"'
-    if all(map(_CAPITALS_FIRST.fullmatch, parts)):
-        return parts, 'names are separated by commas instead of "and"'
+    if listed := listed_with_initials(text):
+        return listed, 'names are separated by commas instead of "and"'
     if len(parts) == 2:
         return [text], ""
     if all(len(part.split()) > 1 for part in parts):
         return parts, 'names are separated by commas instead of "and"'
-    if len(parts) % 2 == 0 and all(_INITIALS.fullmatch(given) for given in parts[1::2]):
-        pairs = zip(parts[::2], parts[1::2], strict=True)
-        whole = [f"{family}, {given}" for family, given in pairs]
-        return whole, 'names are separated by commas instead of "and"'
     if len(parts) > 3:
         return [f"{{{text}}}"], "a name has too many commas and was kept whole"
     return [text], ""
@@ -323,63 +340,3 @@ def _is_braced(text: str) -> bool:
         if depth == 0:
             return text.startswith("{") and match.end() == len(text)
     return False
-
-
-_ORCID = re.compile(ORCID, re.ASCII)
-_RESOLVER = re.compile(r"https?://(?:www\.)?orcid\.org/", re.IGNORECASE)
-#: What stands before an iD: the name ("Smith, Ann/0000-…", the form of Web of Science), or in an
-#: annotation of BibLaTeX the author's number ("1:orcid="0000-…"" or "1=0000-…").
-_LABEL = re.compile(r"(?P<name>[^/;\n]+)/\s*$|(?P<number>\d+)(?::\w+)?\s*=\s*\W*$", re.ASCII)
-#: No label is longer.
-_LONGEST_LABEL = 200
-
-
-def with_orcids(names: Sequence[Name], text: str) -> tuple[tuple[Name, ...], bool]:
-    """The names with the ORCID iDs ``text`` gives them, and whether it gave every one a name.
-
-    An iD is a name's where the text says so: before it stands the name or its number, or there
-    is one for each. An iD that fits no name, or two, is nobody's.
-    """
-    labelled = list(_labelled(text))
-    if named := [(name, orcid) for name, _, orcid in labelled if name]:
-        places = _places_of(names)
-        placed = [(places.get(_key(name), -1), orcid) for name, orcid in named]
-    elif numbered := [(number, orcid) for _, number, orcid in labelled if number]:
-        placed = [(int(number[:9]) - 1, orcid) for number, orcid in numbered]
-    else:
-        is_each = len(labelled) == len(names)
-        placed = [(n if is_each else -1, orcid) for n, (_, _, orcid) in enumerate(labelled)]
-    identified = list(names)
-    is_all = bool(placed)
-    for place, orcid in placed:
-        if orcid and 0 <= place < len(names) and not names[place].literal:
-            identified[place] = replace(names[place], orcid=orcid)
-        else:
-            is_all = False
-    return tuple(identified), is_all
-
-
-def _labelled(text: str) -> Iterator[tuple[str, str, str]]:
-    """Each iD of the text: the name and the number that stand before it, and itself if right."""
-    end = 0
-    text = _RESOLVER.sub("", text)
-    for match in _ORCID.finditer(text):
-        label = _LABEL.search(text[max(end, match.start() - _LONGEST_LABEL) : match.start()])
-        end = match.end()
-        name, number = label.group("name", "number") if label else ("", "")
-        yield name or "", number or "", normal_orcid(match.group())
-
-
-def _places_of(names: Sequence[Name]) -> dict[tuple[str, str], int]:
-    """The place of each name by its key; -1 for a key that two names have."""
-    places: dict[tuple[str, str], int] = {}
-    for place, name in enumerate(names):
-        key = fold(f"{name.particle} {name.family}"), fold(name.given)[:1]
-        places[key] = -1 if key in places else place
-    return places
-
-
-def _key(written: str) -> tuple[str, str]:
-    """What tells a name in "Family, Given" from others: the family name and the first letter."""
-    family, _, given = re.sub(r"^\s*and\s", "", written).partition(",")
-    return fold(family), fold(given)[:1]

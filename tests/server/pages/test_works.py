@@ -5,6 +5,7 @@ import io
 import json
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from typing import NoReturn
 from urllib.parse import quote, urlencode
@@ -445,3 +446,13 @@ def test_a_format_that_there_is_not_leads_to_those_there_are(server) -> None:
 
 def test_parameters_of_others_are_ignored(server) -> None:
     assert server("/works?utm_source=x&Year=2015").status == 200
+
+
+def test_lists_take_turns_and_none_is_refused(start_server) -> None:
+    """More lists at once than queries may wait, of one client: each is whole."""
+    server = start_server(limits={"queue": 2, "client_queries": 1}, cache_bytes=0)
+    with ThreadPoolExecutor(20) as threads:
+        replies = list(threads.map(lambda n: server(f"/works?q=work&to={2000 + n}"), range(40)))
+    assert {reply.status for reply in replies} == {200}
+    assert all("</html>" in reply.text for reply in replies)
+    server.stop()
