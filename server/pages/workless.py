@@ -49,10 +49,9 @@ def _workless(
     taken: set[int] = set()
     for places in islice(_places(words, answer), _MOST):
         text = " ".join(words[at] for at in places)
-        for match in site.names.find(text, _CONCEPTS, 1) if taken.isdisjoint(places) else ():
+        for match in site.names.called(text, _CONCEPTS, 1) if taken.isdisjoint(places) else ():
             parameter = parameter_of(match.kind_of_thing)
-            is_called = match.kind != "notation" and fold(match.matched) == fold(text)
-            if parameter is None or not is_called:
+            if parameter is None or match.kind == "notation":
                 continue
             value = parameter.value(site.iris.path(match.iri))
             if not site.works.values.entry(parameter.facet, value):
