@@ -49,6 +49,8 @@ def _idiom(pattern: str, instead: str | Callable[[_Group], str], hint: str) -> _
 
 def _contains(group: _Group) -> str:
     text = group("text").strip()
+    if text[:1] not in ("'", '"'):
+        return group("all")
     inside = text[1:-1].strip("%").lower()
     return f"CONTAINS(LCASE({group('of')}), {text[0]}{inside}{text[0]})"
 
@@ -70,7 +72,7 @@ _IDIOMS = (
         "A range is two comparisons.",
     ),
     _idiom(
-        rf"(?P<of>STR\([^()]*\)|{_VARIABLE})\s+I?LIKE(?P<text>\s{{3,}})(?=[)}}.])",
+        rf"(?P<all>(?P<of>STR\([^()]*\)|{_VARIABLE})\s+I?LIKE(?P<text>\s{{3,}}))(?=[)}}.])",
         _contains,
         "Instead of LIKE there are CONTAINS and REGEX.",
     ),
@@ -160,7 +162,8 @@ def idioms(query: str, plain: str) -> Iterator[Change]:
             def group(name: str, match: re.Match[str] = match) -> str:
                 return query[match.start(name) : match.end(name)]
 
-            yield Change(match.start(), match.end(), idiom.instead(group), idiom.hint)
+            if (text := idiom.instead(group)) != query[match.start() : match.end()]:
+                yield Change(match.start(), match.end(), text, idiom.hint)
     end = len(plain.rstrip())
     if plain[end - 1 : end] == ";" and plain.rfind("}") > plain.rfind("{"):
         yield Change(end - 1, end, "", "A query does not end with a semicolon.")
