@@ -92,6 +92,11 @@ class Names:
                 matches.sort(key=_rank)
         return matches[:limit]
 
+    def called(self, text: str, classes: Sequence[str] = (), limit: int = 10) -> list[Match]:
+        """The things of which a name is a text, but for case, accents and punctuation."""
+        asked = _asked(text)
+        return self._best(asked, set(self._equal(asked, self._ranges(classes))), limit)
+
     def search(
         self, text: str, classes: Sequence[str] = (), limit: int = 50, offset: int = 0
     ) -> tuple[list[Match], int]:

@@ -104,6 +104,8 @@ def _hint(shape: Shape, expected: str, base_iri: str) -> str:
         brackets = "1 bracket is" if number == 1 else f"{number} brackets are"
         return f"{brackets} {done} and never {left}."
     words = [w for w in re.findall(r"\b[A-Z]{2,}\b|\"[^\"]+\"", expected) if w not in _UNUSABLE]
+    if not _FUNCTIONS.isdisjoint(words):
+        return 'Expected here: an expression, such as ?year > 2015 or CONTAINS(?title, "gig").'
     return f"Expected here: {', '.join(dict.fromkeys(words))}." if 0 < len(words) <= 8 else ""
 
 
@@ -121,3 +123,8 @@ def _namespaces(base_iri: str) -> Mapping[str, str]:
 
 #: What the engine may expect and we do not serve, or what names a class of characters.
 _UNUSABLE = frozenset(("SERVICE", "LATERAL", "FFFD", "FDCF", "FDF0", "FFFF"))
+#: Some functions of each length, of which the engine names only the longest that fit.
+_FUNCTIONS = frozenset(
+    "ADJUST CEIL CONCAT LANG LANGDIR LANGMATCHES MINUTES RAND REPLACE SECONDS STRBEFORE STRENDS "
+    "STRLANG STRLEN STRSTARTS STRUUID SUBSTR UUID YEAR".split()
+)

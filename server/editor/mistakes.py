@@ -1,4 +1,4 @@
-"""Mistakes: what beginners write in the columns of a SELECT, and the query as it was meant."""
+"""Mistakes: what beginners write in a query that does not parse, and the query as it was meant."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .idioms import Change, idioms
 from .passages import blanked
 
 SELECT = re.compile(r"\bSELECT\b(?:\s+(?:DISTINCT|REDUCED)\b)?", re.IGNORECASE)
@@ -31,45 +32,48 @@ class Mistake:
     corrected: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """A part of the query, from ``start`` to ``end``, that another text takes the place of."""
-
-    start: int
-    end: int
-    text: str
-    hint: str
-
-
 def mistake(query: str) -> Mistake | None:
-    """The mistakes in the columns of a query's first SELECT; None where there is none.
+    """The mistakes of a query that does not parse; None where none is known.
 
     >>> mistake("SELECT ?a, COUNT(?b) { ?a ?p ?b } GROUP BY ?a").corrected
     'SELECT ?a (COUNT(?b) AS ?count) { ?a ?p ?b } GROUP BY ?a'
     """
     plain = blanked(query)
-    select = SELECT.search(plain)
-    body = BODY.search(plain, select.end()) if select else None
-    if select is None or body is None:
-        return None
-    columns = plain[: body.start()]
-    changes = list(_changes(query, columns, select.end(), set(_VARIABLE.findall(plain))))
-    beside = _beside(columns, select.end())
-    if beside and not re.search(r"\bGROUP\s+BY\b", plain, re.IGNORECASE):
-        end = closing(plain, plain.find("{", body.start()), "{", "}")
-        if end > 0:
-            changes.append(_Change(end, end, f"\nGROUP BY {' '.join(beside)}", _GROUPED))
+    changes: list[Change] = []
+    # of two that overlap the one that begins first, and of these the longest
+    every = (*_of_columns(query, plain), *idioms(query, plain))
+    for change in sorted(every, key=lambda each: (each.start, -each.end)):
+        if not changes or change.start >= changes[-1].end:
+            changes.append(change)
     if not changes:
         return None
-    corrected = query
-    for change in reversed(changes):
-        corrected = corrected[: change.start] + change.text + corrected[change.end :]
+    parts: list[str] = []
+    at = 0
+    for change in changes:
+        parts += (query[at : change.start], change.text)
+        at = change.end
+    corrected = "".join((*parts, query[at:]))
     before = query[: changes[0].start].split("\n")
     hint = " ".join(dict.fromkeys(change.hint for change in changes))
     return Mistake(hint, len(before), len(before[-1]) + 1, corrected)
 
 
-def _changes(query: str, columns: str, at: int, names: set[str]) -> Iterator[_Change]:
+def _of_columns(query: str, plain: str) -> Iterator[Change]:
+    """What is to be changed in the columns of the first SELECT, or because of them."""
+    select = SELECT.search(plain)
+    body = BODY.search(plain, select.end()) if select else None
+    if select is None or body is None:
+        return
+    columns = plain[: body.start()]
+    yield from _changes(query, columns, select.end(), set(_VARIABLE.findall(plain)))
+    beside = _beside(columns, select.end())
+    if beside and not re.search(r"\bGROUP\s+BY\b", plain, re.IGNORECASE):
+        end = closing(plain, plain.find("{", body.start()), "{", "}")
+        if end > 0:
+            yield Change(end, end, f"\nGROUP BY {' '.join(beside)}", _GROUPED)
+
+
+def _changes(query: str, columns: str, at: int, names: set[str]) -> Iterator[Change]:
     """What is to be changed in the columns, which begin at a place, in order."""
     while at < len(columns):
         if aggregate := _AGGREGATE.match(columns, at):
@@ -79,18 +83,18 @@ def _changes(query: str, columns: str, at: int, names: set[str]) -> Iterator[_Ch
             given = _NAMED.match(columns, closed)
             name = given[1] if given else _new_name(aggregate[1].lower(), names)
             end = given.end() if given else closed
-            yield _Change(at, end, f"({query[at:closed]} AS {name})", _BRACKETS)
+            yield Change(at, end, f"({query[at:closed]} AS {name})", _BRACKETS)
         elif columns[at] == "(":
             end = closing(columns, at)
             if not end:
                 return
             if nameless := _aggregate_alone(columns, at + 1, end - 1):
                 name = _new_name(nameless.lower(), names)
-                yield _Change(end - 1, end, f" AS {name})", _BRACKETS)
+                yield Change(end - 1, end, f" AS {name})", _BRACKETS)
         else:
             end = at + 1
             if columns[at] == ",":
-                yield _Change(at, end, "", _COMMA)
+                yield Change(at, end, "", _COMMA)
         at = end
 
 

@@ -1,6 +1,6 @@
 """Triple patterns: the plain ones of a query's text, read without a parser.
 
-What is odd is left out: a path, a list, what is in square brackets.
+What is odd is left out: a path, a list, what is in square brackets or for another service.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .mistakes import closing
 from .passages import IRI, PASSAGE, blanked
 
-_NAME = r"(?:[A-Za-z][\w-]*)?:[\w%-]*(?:\.+[\w%-]+)*"
+_NAME = r"(?<![\w-])(?:[A-Za-z][\w-]*)?:[\w%-]*(?:\.+[\w%-]+)*"
 _TOKEN = re.compile(
     rf"(?P<aside>#[^\n]*|@[A-Za-z][\w-]*|\^\^\s*(?:{IRI}|{_NAME}))"
     rf"|(?P<term>{PASSAGE.pattern}|[?$]\w+|{_NAME}|[+-]?\.?\d[\d.]*(?<!\.)|true\b|false\b)"
@@ -20,7 +20,9 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 #: What follows these words is no pattern, as far as the next bracket.
-_APART = frozenset("SELECT CONSTRUCT DESCRIBE ASK GRAPH SERVICE GROUP ORDER HAVING LIMIT".split())
+_APART = frozenset("SELECT CONSTRUCT DESCRIBE ASK GRAPH GROUP ORDER HAVING LIMIT".split())
+#: These have a block without patterns of ours: values, and what another service is asked.
+_BLOCKS = frozenset(("VALUES", "SERVICE"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def _read(query: str, plain: str) -> Iterator[TriplePattern]:
                 terms = [terms[0], ("", 0)]
         elif token["word"] and not (text == "a" and len(terms) == 1):
             is_apart, terms = is_apart or text.upper() in _APART, []
-            if text.upper() == "VALUES":  # its block holds no patterns
+            if text.upper() in _BLOCKS:
                 block = plain.find("{", at)
                 at = (closing(plain, block, "{", "}") if block >= 0 else 0) or len(query)
         else:

@@ -12,6 +12,7 @@ from ...graph.release.works import Answer, Choice
 from ..matching.external import external, ours
 from ..web.choices import parameter_of
 from ..web.site import Site
+from .workless import find
 
 
 def identified(text: str) -> str:
@@ -30,7 +31,7 @@ def answer_of(site: Site, choice: Choice) -> Answer:
     """The works of a choice; of an identifier those of the thing that its page leads to."""
     works = site.works
     if not identified(choice.words):
-        return works.find(choice)
+        return find(site, choice)[0]
     sought = external(choice.words)
     numbers = BitMap()
     for iris in (ours(site, sought.iris) if sought else {}).values():

@@ -43,6 +43,7 @@ from .filters import filters_for
 from .identifiers import answer_of, identified
 from .naming import NamedThing, countries_of, is_called, misspelt, named
 from .operators import OTHERWISE, operators
+from .workless import find
 
 #: Works on a page.
 _PAGE = 25
@@ -108,7 +109,7 @@ def blueprint(site: Site) -> Blueprint:
 
 def _html(site: Site, choice: Choice) -> str:
     works = site.works
-    answer = works.find(choice)
+    answer, workless = find(site, choice)
     page, pages = page_and_count(len(answer), _PAGE)
     address = addresses(f"{request.script_root}/")
     asked_with = operators(choice.words)
@@ -125,6 +126,7 @@ def _html(site: Site, choice: Choice) -> str:
         entries=hits(works, answer, choice, (page - 1) * _PAGE, _PAGE),
         named=_named(site, choice.words, answer) if page == 1 and not filters else [],
         filters=filters,
+        workless=workless,
         operators=asked_with,
         meant_otherwise=not OTHERWISE.isdisjoint(asked_with),
         instruments=as_instrument(works, answer) if _is_on_platforms(choice) else 0,

@@ -118,6 +118,11 @@ def test_a_name_that_is_nearly_so_scores_what_it_shares(
     assert least <= first.score <= most
 
 
+def test_what_is_called_so_has_an_equal_name(names: Names) -> None:
+    assert [path(each) for each in names.called("ODESK!")] == ["platform/upwork"]
+    assert names.called("oDesk", ["country"]) == names.called("Upwrok") == names.called("!") == []
+
+
 def test_of_things_with_one_name_the_one_more_written_about_comes_first(names: Names) -> None:
     found = names.find("upwork")[:2]
     assert [(path(m), m.score, m.mentions) for m in found] == [

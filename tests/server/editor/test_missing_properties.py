@@ -58,6 +58,7 @@ def test_what_no_thing_of_the_class_has_is_named(shipped, pattern, name, of, mea
         "?p a oo:Nothing ; rdfs:label ?l",
         "?p a oo:Platform ; ^oo:platform/dcterms:title ?l ; oo:platfrom ?q",
         "?w oo:platform [ rdfs:label ?l ] ; oo:platform/rdfs:label ?m",
+        "?p a oo:Platform SERVICE <http://e/> { ?p rdfs:label ?l } ?p skos:prefLabel ?m",
         "?w oo:platform ?p . FILTER(?p != ?q) # ?p rdfs:label ?l",
     ],
 )

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from oograph.ontology import questions
@@ -19,6 +19,60 @@ PREFIXES = (
     "PREFIX oo: <https://w3id.org/oograph/ontology#>\n"
     "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
 )
+IDIOM = ("?w", "?w oo:year ?y")
+#: What people bring from other languages, and SPARQL.
+IDIOMS = [
+    ("SELECT {0} {{ {1} FILTER(?y == 2018) }}", "SELECT {0} {{ {1} FILTER(?y = 2018) }}"),
+    (
+        "SELECT {0} {{ {1} FILTER(?y > 2015 AND ?y < 2020 or ?y = 1) }}",
+        "SELECT {0} {{ {1} FILTER(?y > 2015 && ?y < 2020 || ?y = 1) }}",
+    ),
+    (
+        "SELECT {0} {{ {1} FILTER(?y BETWEEN 2015 AND 2020) }}",
+        "SELECT {0} {{ {1} FILTER(?y >= 2015 && ?y <= 2020) }}",
+    ),
+    (
+        "SELECT {0} {{ {1} ; skos:altLabel ?t FILTER(?t LIKE '%Gig and%') }}",
+        "SELECT {0} {{ {1} ; skos:altLabel ?t FILTER(CONTAINS(LCASE(?t), 'gig and')) }}",
+    ),
+    ("SELECT {0} {{ {1} FILTER ?y > 2015 }}", "SELECT {0} {{ {1} FILTER(?y > 2015) }}"),
+    ("SELECT {0} {{ {1} . FILTER YEAR(?y)=1 . }}", "SELECT {0} {{ {1} . FILTER(YEAR(?y)=1) . }}"),
+    (
+        "SELECT ?y {{ {1} }} GROUP BY ?y HAVING COUNT({0}) > 3",
+        "SELECT ?y {{ {1} }} GROUP BY ?y HAVING(COUNT({0}) > 3)",
+    ),
+    (
+        "SELECT {0} {{ {1} }} LIMIT 10 OFFSET 2 ORDER BY DESC ?y # at last",
+        "SELECT {0} {{ {1} }} ORDER BY DESC(?y) LIMIT 10 OFFSET 2 # at last",
+    ),
+    ("SELECT {0} {{ {1} }} ORDER BY desc ?y", "SELECT {0} {{ {1} }} ORDER BY desc(?y)"),
+    ("SELECT DISTINCT({0}) {{ {1} }}", "SELECT DISTINCT {0} {{ {1} }}"),
+    ("SELECT w {{ {1} }}", "SELECT ?w {{ {1} }}"),
+    ("SELECT TOP 5 {0} {{ {1} }}", "SELECT {0} {{ {1} }} LIMIT 5"),
+    (
+        "SELECT {0} {{ {1} OPTIONAL {0} oo:platform ?p }}",
+        "SELECT {0} {{ {1} OPTIONAL {{ {0} oo:platform ?p }} }}",
+    ),
+    (
+        "SELECT {0} {{ {1} NOT {{ {0} oo:platform ?p }} }}",
+        "SELECT {0} {{ {1} FILTER NOT EXISTS {{ {0} oo:platform ?p }} }}",
+    ),
+    ("SELECT {0} {{ {1} FILTER(?y IN 1, 2) }}", "SELECT {0} {{ {1} FILTER(?y IN (1, 2)) }}"),
+    (
+        "SELECT {0} {{ {0} oo:year >= 2015 }}",
+        "SELECT {0} {{ {0} oo:year ?year FILTER(?year >= 2015) }}",
+    ),
+    (
+        "SELECT {0} {{ {1} FILTER(REGEX(STR(?y), gig, i)) }}",
+        'SELECT {0} {{ {1} FILTER(REGEX(STR(?y), "gig", "i")) }}',
+    ),
+    ("SELECT {0} {{ {1} }};", "SELECT {0} {{ {1} }}"),
+    ("PREFIX x <http://x/> SELECT {0} {{ {1} }}", "PREFIX x: <http://x/> SELECT {0} {{ {1} }}"),
+]
+WORDS = (
+    "SELECT TOP 5 DISTINCT ?a ?b ( ) { } , ; . == < > = AND OR NOT IN LIKE 'x' BETWEEN FILTER "
+    "HAVING DESC LIMIT ORDER BY OPTIONAL PREFIX oo <http://x/> oo:year f( 1 word"
+).split()
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +111,7 @@ def page(server, query: str) -> str:
             '# SELECT ?a, ?b\nSELECT ?y (GROUP_CONCAT(?x; SEPARATOR=", (") AS ?all)'
             " { { ?x oo:platform ?y } }\nGROUP BY ?y",
         ),
+        *((before.format(*IDIOM), after.format(*IDIOM)) for before, after in IDIOMS),
     ],
 )
 def test_a_mistake_is_named_and_corrected_by_a_click(server, query, corrected) -> None:
@@ -95,6 +150,15 @@ def test_any_text_is_read_once(text: str) -> None:
     assert len(blanked(text)) == len(text)
     if of_text := mistake(text):
         assert of_text.corrected != text
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=30), st.sampled_from((" ", "    ", "\n")))
+@example(["?a", "LIKE", "}"], "    ")
+@example(["?a", "ILIKE", "<http://x/>", "}"], " ")
+def test_any_words_are_read(words: list[str], between: str) -> None:
+    text = between.join(words)
+    if wrong := mistake(text):
+        assert wrong.corrected != text and wrong.column <= len(text) + 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,74 @@
+"""Workless: what the words of a search name that is known here, and that no work has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from pyroaring import BitMap
+
+from ...graph.iris import fold
+from ...graph.release.works import Answer, Choice
+from ..web.choices import parameter_of
+from ..web.classes import CLASSES
+from ..web.facets import SHOWN
+from ..web.site import Site
+from .naming import NamedThing
+
+_WORD = re.compile(r"\w+")
+#: The classes of the vocabularies: of anything else only what works have is known.
+_CONCEPTS = [field.scheme.kind for field in SHOWN if field.scheme and field.kind != "bodies"]
+#: The most words of a name, and names that are looked up.
+_LONGEST, _MOST = 3, 12
+
+
+def find(site: Site, choice: Choice) -> tuple[Answer, list[NamedThing]]:
+    """The works of a choice, and the things that its words name and no work has.
+
+    Where there is such a thing, no other word is taken for its name: who asks for Iceland does not
+    mean Ireland.
+    """
+    answer = site.works.find(choice)
+    words = _WORD.findall(choice.words)
+    named = dict(_workless(site, words, answer))
+    if not named:
+        return answer, []
+    of_names = {fold(words[at]) for places in named for at in places}
+    unknown = (*answer.unknown, *answer.corrected)
+    rest = tuple(word for word in unknown if fold(word) not in of_names)
+    numbers = BitMap() if answer.corrected else answer.numbers
+    return replace(answer, numbers=numbers, corrected={}, unknown=rest), list(named.values())
+
+
+def _workless(
+    site: Site, words: list[str], answer: Answer
+) -> Iterator[tuple[tuple[int, ...], NamedThing]]:
+    """Where the words have a name, and whose it is; a name within a longer one is none."""
+    taken: set[int] = set()
+    for places in islice(_places(words, answer), _MOST):
+        text = " ".join(words[at] for at in places)
+        for match in site.names.called(text, _CONCEPTS, 1) if taken.isdisjoint(places) else ():
+            parameter = parameter_of(match.kind_of_thing)
+            if parameter is None or match.kind == "notation":
+                continue
+            value = parameter.value(site.iris.path(match.iri))
+            if not site.works.values.entry(parameter.facet, value):
+                taken.update(places)
+                kind = CLASSES[match.kind_of_thing]
+                yield places, NamedThing(kind, match.iri, match.label, "", "", 0)
+
+
+def _places(words: list[str], answer: Answer) -> Iterator[tuple[int, ...]]:
+    """The places of each few words in a row that may be such a name: one of them is in no work;
+    or all are in some, and none has all of them.
+    """
+    odd = {fold(word) for word in (*answer.corrected, *answer.unknown)}
+    if not odd and answer:
+        return
+    for size in range(min(_LONGEST, len(words)), 0 if odd else 1, -1):
+        for start in range(len(words) - size + 1):
+            places = tuple(range(start, start + size))
+            if not odd or any(fold(words[at]) in odd for at in places):
+                yield places
