@@ -24,7 +24,9 @@ from .cells import by_field, guarded
 from .fields import entry, stated
 from .headers import EVIDENCE, FACET_HEADERS, HEADERS, IGNORED
 from .latex import fold_space, readable
-from .names import MORE, person, person_of, with_orcids
+from .name_lists import MORE
+from .names import person, person_of
+from .orcids import with_orcids
 from .source import LONGEST, SourceFile
 from .unread import Unread
 from .values import Checked, problem, reject, words

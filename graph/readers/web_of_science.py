@@ -25,7 +25,8 @@ import re
 from collections.abc import Iterator
 
 from ..model import Entry, Name
-from .names import person, with_initials, with_orcids
+from .names import person, with_initials
+from .orcids import with_orcids
 from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile

@@ -5,7 +5,7 @@ import pytest
 from oograph.graph.identifiers import normal_orcid
 from oograph.graph.model import Name
 from oograph.graph.readers import bibtex
-from oograph.graph.readers.names import with_orcids
+from oograph.graph.readers.orcids import with_orcids
 from oograph.graph.readers.source import SourceFile
 
 A, B = "0000-0002-1825-0097", "0000-0001-5109-3700"

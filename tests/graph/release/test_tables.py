@@ -20,7 +20,7 @@ from oograph.graph.readers import read_file
 from oograph.graph.release import Release
 from oograph.graph.release.build import build
 from oograph.graph.release.dumps import WORKS_CSV, WORKS_CSVW, WORKS_PARQUET, listing
-from oograph.graph.release.tables import SEPARATOR, columns
+from oograph.graph.release.table_schema import SEPARATOR, columns
 from oograph.graph.release.works import Choice, Works
 from oograph.graph.release.works_index import NOT_STATED
 

@@ -1,0 +1,70 @@
+"""ORCID iDs that stand beside a list of names, given to the names that they are of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ..identifiers import ORCID, normal_orcid
+from ..iris import fold
+from ..model import Name
+
+_ORCID = re.compile(ORCID, re.ASCII)
+_RESOLVER = re.compile(r"https?://(?:www\.)?orcid\.org/", re.IGNORECASE)
+#: What stands before an iD: the name ("Smith, Ann/0000-…", the form of Web of Science), or in an
+#: annotation of BibLaTeX the author's number ("1:orcid="0000-…"" or "1=0000-…").
+_LABEL = re.compile(r"(?P<name>[^/;\n]+)/\s*$|(?P<number>\d+)(?::\w+)?\s*=\s*\W*$", re.ASCII)
+#: No label is longer.
+_LONGEST_LABEL = 200
+
+
+def with_orcids(names: Sequence[Name], text: str) -> tuple[tuple[Name, ...], bool]:
+    """The names with the ORCID iDs ``text`` gives them, and whether it gave every one a name.
+
+    An iD is a name's where the text says so: before it stands the name or its number, or there
+    is one for each. An iD that fits no name, or two, is nobody's.
+    """
+    labelled = list(_labelled(text))
+    if named := [(name, orcid) for name, _, orcid in labelled if name]:
+        places = _places_of(names)
+        placed = [(places.get(_key(name), -1), orcid) for name, orcid in named]
+    elif numbered := [(number, orcid) for _, number, orcid in labelled if number]:
+        placed = [(int(number[:9]) - 1, orcid) for number, orcid in numbered]
+    else:
+        is_each = len(labelled) == len(names)
+        placed = [(n if is_each else -1, orcid) for n, (_, _, orcid) in enumerate(labelled)]
+    identified = list(names)
+    is_all = bool(placed)
+    for place, orcid in placed:
+        if orcid and 0 <= place < len(names) and not names[place].literal:
+            identified[place] = replace(names[place], orcid=orcid)
+        else:
+            is_all = False
+    return tuple(identified), is_all
+
+
+def _labelled(text: str) -> Iterator[tuple[str, str, str]]:
+    """Each iD of the text: the name and the number that stand before it, and itself if right."""
+    end = 0
+    text = _RESOLVER.sub("", text)
+    for match in _ORCID.finditer(text):
+        label = _LABEL.search(text[max(end, match.start() - _LONGEST_LABEL) : match.start()])
+        end = match.end()
+        name, number = label.group("name", "number") if label else ("", "")
+        yield name or "", number or "", normal_orcid(match.group())
+
+
+def _places_of(names: Sequence[Name]) -> dict[tuple[str, str], int]:
+    """The place of each name by its key; -1 for a key that two names have."""
+    places: dict[tuple[str, str], int] = {}
+    for place, name in enumerate(names):
+        key = fold(f"{name.particle} {name.family}"), fold(name.given)[:1]
+        places[key] = -1 if key in places else place
+    return places
+
+
+def _key(written: str) -> tuple[str, str]:
+    """What tells a name in "Family, Given" from others: the family name and the first letter."""
+    family, _, given = re.sub(r"^\s*and\s", "", written).partition(",")
+    return fold(family), fold(given)[:1]
