@@ -25,7 +25,10 @@ _DATE = re.compile(
 )
 #: A number that the publisher gives to what has no volume: "Part F127846".
 _PART = re.compile(r"Part F\d+", re.IGNORECASE)
-_LABELLED = re.compile(r"vol(?:ume|\.)?\s*(\d+)", re.IGNORECASE)
+_LABELLED = re.compile(r"(?:vol(?:ume|\.)?|band|bd\.?)\s*(0*[1-9]\d*)", re.IGNORECASE)
+_LABELLED_ISSUE = re.compile(
+    r"(?:no\.?|number|iss(?:ue|\.)|nr\.?|heft)\s*(0*[1-9]\d*(?:[-–/]\d+)?)", re.IGNORECASE
+)
 #: A volume with the series' abbreviation: "10904 LNCS".
 _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
 #: A volume is no longer; a longer text is a name.
@@ -33,7 +36,7 @@ _LONGEST_VOLUME = 40
 #: A working paper's number in the issue's place: "NBER Working Paper 18720".
 _PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", re.IGNORECASE)
 #: What an export writes, noughts left out, for a volume or issue that there is not.
-_NONE = ("", "n/a", "-")
+_NONE = ("", "n/a", "-", "–", "—")
 #: Pages that count from nought, as a publisher's page counter does: "0-26".
 _COUNTED = re.compile(r"0-\d+")
 _OPEN_END = re.compile(r"(\w+)\+{1,2}")
@@ -82,6 +85,8 @@ def _numbers(record: Record) -> Mapping[str, Any]:
     if not venue and (paper := _PAPER.fullmatch(issue)):
         issue, number, genre = "", number or paper[2], genre or "Working Paper"
         type = "report" if type == "article-journal" else type
+    if labelled := _LABELLED_ISSUE.fullmatch(issue):
+        issue = labelled[1]
     page = "" if _COUNTED.fullmatch(page) else page
     if open_end := _OPEN_END.fullmatch(page):
         page = open_end[1]

@@ -1,11 +1,12 @@
 """Readers: one module a format, each ``read(source) -> Iterator[Entry]`` and ``looks_like(head)``.
 
 All stand on ``source`` (a file as text, its encoding from ``decoding``), ``latex``, ``prose``,
-``names``, ``proxies`` and ``values`` (the one value layer); ``unreadable`` comes after each.
-``bibtex`` (with ``bibtex_syntax``) and ``table`` (with ``headers`` and ``cells``) share ``fields``,
-the fields of BibTeX; ``ris`` has the lines and ``ris_record`` what they say; ``csl_json`` and
-``schema_org`` (with ``schema_work``) share ``json_items``; ``page`` and ``reference_list`` share
-``citation``; ``dump`` stands on ``graph_record``.
+``names`` (with ``biblatex_names``), ``orcids``, ``proxies`` and ``values`` (the one value layer);
+``unreadable`` comes after each. ``bibtex`` (with ``bibtex_syntax``) and ``table`` (with ``headers``
+and ``cells``) share ``fields``, the fields of BibTeX, and ``json_table`` stands on ``table``;
+``ris`` has the lines and ``ris_record`` what they say; ``csl_json`` and ``schema_org`` (with
+``schema_work``) share ``json_items``; ``page`` and ``reference_list`` share ``citation``; ``dump``
+stands on ``graph_record``.
 
 ``read_file`` chooses the reader by the file's content and ending, and reads it.
 """
@@ -34,6 +35,7 @@ from . import (
     endnote_xml,
     europe_pmc,
     grobid,
+    json_table,
     medline,
     openalex,
     page,
@@ -94,6 +96,7 @@ READERS: Mapping[str, Format] = {
         "an answer of Semantic Scholar", (".json", ".jsonl"), semantic_scholar
     ),
     "csl-json": Format("CSL-JSON", (".json",), csl_json),
+    "json-table": Format("a table in JSON", (".json", ".jsonl"), json_table),
     "bibtex": Format("BibTeX", (".bib",), bibtex),
     "ris": Format("RIS", (".ris",), ris),
     "medline": Format("MEDLINE (PubMed)", (".nbib", ".txt"), medline),
@@ -107,6 +110,11 @@ READERS: Mapping[str, Format] = {
     "record-page": Format("record pages", (".txt",), page),
     "reference-list": Format("a reference list", (".txt",), reference_list),
 }
+#: The title of a format -> its reader, which takes a mapping of headers.
+_OF_TABLES = {"a table": table.read, "a table in JSON": json_table.read}
+#: Those that are known by what their lines say only: JSON says much, and is none.
+_IN_WORDS = ("record-page", "reference-list")
+_JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\"])")
 _WEB_PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL
 )
@@ -121,7 +129,10 @@ def choose(source: SourceFile) -> Format:
     usual = [form for form in READERS.values() if _ending(source) in form.endings]
     # A style sheet in a web page looks like BibTeX.
     is_page = _WEB_PAGE.match(source.head) is not None
-    possible = [READERS["schema.org"]] if is_page else list(READERS.values())
+    not_these = _IN_WORDS if _JSON.match(source.head) else ()
+    possible = [form for name, form in READERS.items() if name not in not_these]
+    if is_page:
+        possible = [READERS["schema.org"]]
     # What the ending says is tried first, so that as a rule one look is enough.
     for form in sorted(possible, key=lambda form: form not in usual):
         if form.reader.looks_like(source.head):
@@ -143,7 +154,8 @@ def read_file(path: Path, mapping: Mapping[str, str] = {}) -> Iterator[Entry]:
     """
     source = SourceFile.of_path(path)
     form = choose(source)
-    read = partial(table.read, mapping=mapping) if form is READERS["table"] else form.reader.read
+    of_table = _OF_TABLES.get(form.title)
+    read = partial(of_table, mapping=mapping) if of_table else form.reader.read
     problems = (*source.problems, *_ending_problems(source, form))
     message = (
         f"{path.name}: it was read as {form.title} and holds no records; "

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bibtexparser.model import (
@@ -28,9 +27,10 @@ from ..dates import MONTHS
 from ..model import Entry, Problem, Source
 from .bibtex_syntax import NEXT_BEGINS, Chunk, chunks
 from .bibtex_syntax import value as value_of
-from .fields import NEVER_READ, entry, stated
+from .fields import NEVER_READ, READ, UNSAID, entry, stated
 from .latex import MAX_LENGTH, fold_space, readable
 from .source import LONGEST, SourceFile
+from .unread import Unread
 from .values import problem, reject
 
 # Each failed block is an Entry with its Problem; the library's own log would say it twice.
@@ -49,7 +49,7 @@ _NO_ENTRY = re.compile(r"@(?:comment|preamble)", re.IGNORECASE)
 _KEY = re.compile(r"@[ \t]*\w*\s*[{(]\s*([^\s,={}\"]+)\s*[,\n]")
 _KEYS = re.compile(r"@[ \t]*\w*\s*[{(]([^,]*),")
 _STRING = re.compile(r"@[ \t]*string", re.IGNORECASE)
-_CROSSREF = re.compile(r"\bcrossref\s*=", re.IGNORECASE)
+_INHERITS = re.compile(r"\b(?:crossref|xdata)\s*=", re.IGNORECASE)
 _NEXT = re.compile(r"@\w*[ \t]*\Z")
 _FIELD_NAME = re.compile(r"[^\s{}\"'(),=#%\\]+")
 
@@ -81,16 +81,25 @@ class _Strings(dict[str, str]):
     def __init__(self) -> None:
         super().__init__({month: month for month in MONTHS})
         self._room = LONGEST
+        #: Those that there was no room for.
+        self.too_long: set[str] = set()
 
     def define(self, block: Block) -> None:
-        """Keep the @string that a block defines; who uses one not kept gets the warning."""
+        """Keep the @string that a block defines, unless it or one that it names is too long."""
         string = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
-        if isinstance(string, String):
-            with suppress(ValueError):
-                text, undefined = value_of(string.value, self)
-                self._room -= len(text)
-                if self._room > 0 and not undefined:
-                    self[string.key.lower()] = text
+        if not isinstance(string, String):
+            return
+        name = string.key.lower()
+        try:
+            text, undefined = value_of(string.value, self)
+        except ValueError:
+            self.too_long.add(name)
+            return
+        self._room -= len(text)
+        if self._room <= 0 or not self.too_long.isdisjoint(map(str.lower, undefined)):
+            self.too_long.add(name)
+        elif not undefined:
+            self[name] = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,26 +117,42 @@ def looks_like(head: str) -> bool:
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each entry of a .bib file, in file order; those that are broken as rejects."""
+    """One Entry for each entry of a .bib file, in file order; those that are broken as rejects.
+
+    A ``@xdata`` is no entry: it holds what others inherit.
+    """
+    unread = Unread("field", "Correct its name where it says something of the work.")
+    return unread.named_last(_entries(source, unread))
+
+
+def _entries(source: SourceFile, unread: Unread) -> Iterator[Entry]:
     parents = _parents(source)
     keys: set[str] = set()
     for piece in _pieces(source, lambda text: True):
         if piece.fault or piece.fields is None:
             yield reject(piece.source, piece.text, piece.fault, _REMEDY)
             continue
-        fields, problems = _with_parent(piece, parents)
+        if piece.kind == "xdata":
+            continue
+        fields, problems = _with_inherited(piece, parents)
         if piece.source.key in keys:
             message = f'the key "{piece.source.key}" is taken by an earlier entry of this file'
             remedy = "Give one of the two another key, or remove one if they are the same."
             problems.append(problem(piece.source, "warning", message, remedy))
         keys.add(piece.source.key)
+        unread.add(name for name in piece.fields if name not in READ | UNSAID)
         yield entry(piece.kind, fields, piece.source, piece.text, [*piece.problems, *problems])
 
 
 def _parents(source: SourceFile) -> Mapping[str, Mapping[str, str]]:
-    """By key, case folded: what the entries that a ``crossref`` names hand down."""
-    children = _pieces(source, lambda text: _CROSSREF.search(text) is not None)
-    wanted = {key.casefold() for piece in children if (key := _parent_key(piece))}
+    """By key, case folded: the fields of the entries that others inherit from."""
+    children = _pieces(source, lambda text: _INHERITS.search(text) is not None)
+    wanted = {
+        key.casefold()
+        for piece in children
+        for way in ("crossref", "xdata")
+        for key in _named(piece.fields or {}, way)
+    }
     if not wanted:
         return {}
     parents: dict[str, Mapping[str, str]] = {}
@@ -135,35 +160,45 @@ def _parents(source: SourceFile) -> Mapping[str, Mapping[str, str]]:
         source, lambda text: any(fold_space(k).casefold() in wanted for k in _KEYS.findall(text))
     ):
         key = piece.source.key.casefold()
-        if piece.fields is not None and key in wanted and key not in parents:
-            handed = {name: text for name, text in piece.fields.items() if name not in _OWN}
-            parents[key] = {**handed, "title": piece.fields.get("title", "")}
+        if piece.fields is not None and key in wanted:
+            parents.setdefault(key, piece.fields)
     return parents
 
 
-def _parent_key(piece: _Piece) -> str:
-    return (piece.fields or {}).get("crossref", "").strip()
+def _named(fields: Mapping[str, str], way: str) -> list[str]:
+    """The keys of the entries that a field names: one in ``crossref``, several in ``xdata``."""
+    return [key for key in map(fold_space, fields.get(way, "").split(",")) if key]
 
 
-def _with_parent(
+def _with_inherited(
     piece: _Piece, parents: Mapping[str, Mapping[str, str]]
 ) -> tuple[Mapping[str, str], list[Problem]]:
-    """The fields of an entry and those it inherits from the one its ``crossref`` names."""
-    own = piece.fields or {}
-    key = _parent_key(piece)
-    if not key:
-        return own, []
-    parent = parents.get(key.casefold())
-    if parent is None:
-        message = f'there is no entry "{key}" in this file to inherit from'
-        remedy = "Import the file that has it together with this one, or write the fields here."
-        return own, [problem(piece.source, "warning", message, remedy, "crossref", key)]
-    inherited = {name: text for name, text in parent.items() if name != "title"}
-    if piece.kind in _PARTS and "booktitle" not in inherited:
-        inherited["booktitle"] = parent["title"]
-    if "date" in own or "year" in own:
-        inherited = {n: t for n, t in inherited.items() if n not in ("date", "year", "month")}
-    return {**inherited, **own}, []
+    """The fields of an entry, those of its ``xdata``, and what its ``crossref`` hands down."""
+    fields = piece.fields or {}
+    problems: list[Problem] = []
+    for way in ("xdata", "crossref"):
+        for key in _named(fields, way):
+            parent = parents.get(key.casefold())
+            if parent is None:
+                message = f'there is no entry "{key}" in this file to inherit from'
+                remedy = (
+                    "Import the file that has it together with this one, or write the fields here."
+                )
+                problems.append(problem(piece.source, "warning", message, remedy, way, key))
+                continue
+            handed = parent if way == "xdata" else _handed_down(parent, piece.kind)
+            if "date" in fields or "year" in fields:
+                handed = {n: t for n, t in handed.items() if n not in ("date", "year", "month")}
+            fields = {**handed, **fields}
+    return fields, problems
+
+
+def _handed_down(parent: Mapping[str, str], kind: str) -> Mapping[str, str]:
+    """What an entry of a kind has of the one that its ``crossref`` names."""
+    handed = {name: text for name, text in parent.items() if name not in _OWN}
+    if kind in _PARTS:
+        handed.setdefault("booktitle", parent.get("title", ""))
+    return handed
 
 
 def _pieces(source: SourceFile, wants: Callable[[str], bool]) -> Iterator[_Piece]:
@@ -215,7 +250,7 @@ def _starts(text: str, blocks: list[Block], line: int) -> list[tuple[int, int]]:
     return starts
 
 
-def _stretch(block: Block, text: str, strings: Mapping[str, str], at: _Place) -> Iterator[_Piece]:
+def _stretch(block: Block, text: str, strings: _Strings, at: _Place) -> Iterator[_Piece]:
     """The pieces of a block and of the text that follows it, up to the next block."""
     raw, inner = block.raw or "", _entry_block(block)
     file, line = at.file, at.line
@@ -274,7 +309,7 @@ def _reason(block: ParsingFailedBlock, ending: str) -> str:
     return f"the entry cannot be read: {reason.strip().rstrip('.')}"
 
 
-def _entry_piece(block: EntryBlock, strings: Mapping[str, str], file: str, line: int) -> _Piece:
+def _entry_piece(block: EntryBlock, strings: _Strings, file: str, line: int) -> _Piece:
     text = block.raw or ""
     key = fold_space(block.key) or f"line-{line}"
     source = Source(file, key, line)
@@ -293,6 +328,9 @@ def _entry_piece(block: EntryBlock, strings: Mapping[str, str], file: str, line:
             value, undefined = value_of(field.value, strings)
         except ValueError as error:
             return _Piece(source, text, fault=f'the value of "{name}" {error}')
+        if not strings.too_long.isdisjoint(map(str.lower, undefined)):
+            fault = f'the value of "{name}" names a @string that is too long'
+            return _Piece(source, text, fault=fault)
         length += len(value)
         if length > len(text) + MAX_LENGTH:
             fault = f"its @strings add more than {MAX_LENGTH:,} characters to the entry"

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from ..dates import parse_date
 from ..iris import fold
 from .headers import CITATION, FIRST_PAGE, FULL_NAMES, KINDS, LAST_PAGE, NO_KIND
 from .latex import fold_space
+from .name_lists import listed_with_initials
 from .names import with_initials
 
 #: Fields that pandas may have made "27.0" of.
 _NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "month"})
-_FLOAT = re.compile(r"(\d+)\.0")
+_FLOAT = re.compile(r"(\d+)[.,]0")
+#: What pandas, R and spreadsheets write where there is nothing.
+_NOTHING = frozenset("nan none null n/a na #n/a".split())
+#: What a spreadsheet shows of "5-14" and "5/14", which it takes for a date: "14-May", "14. Mai".
+_DAY_MONTH = re.compile(r"\d{1,2}[-. ]{1,2}([^\W\d_]{3,9})\.?")
+_MONTH_YEAR = re.compile(r"([^\W\d_]{3,9})\.?[- ]\d{2}")
 #: ="1234": a guard, so that a spreadsheet leaves a number as it is written.
 _GUARD = re.compile(r'="([^"]*)"')
 #: Scopus writes its own number of a person behind the name.
@@ -39,7 +46,7 @@ def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     fields: dict[str, str] = {}
     kinds, keywords = [], []
     for field, cell in pairs:
-        if not cell:
+        if not cell or cell.casefold() in _NOTHING:
             continue
         if field == "ENTRYTYPE":
             kinds.append(fold(cell))
@@ -72,6 +79,33 @@ def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return fields
 
 
+def as_written(fields: Mapping[str, str], pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """The fields of a row, each with the cell that it was made of as it stands there."""
+    cells: dict[str, str] = {}
+    for field, cell in pairs:
+        if cell:
+            cells.setdefault(field, cell)
+    if full := cells.get(FULL_NAMES):
+        cells["author"] = full
+    return {field: cells.get(field, text) for field, text in fields.items()}
+
+
+def turned_into_dates(fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields of numbers in which a spreadsheet has left a date, and nothing of the numbers."""
+    return {
+        field: text
+        for field, text in fields.items()
+        # an issue may be that of a month
+        if (field in ("pages", "volume", "issue", "number") and _is_month(_DAY_MONTH, text))
+        or (field == "pages" and _is_month(_MONTH_YEAR, text))
+    }
+
+
+def _is_month(form: re.Pattern[str], text: str) -> bool:
+    match = form.fullmatch(text)
+    return match is not None and len(parse_date("2000", match[1])) == 2
+
+
 def _kind(kinds: list[str]) -> str:
     """The entry type; what we know goes first, and a word says more than a letter."""
     said = sorted((kind for kind in kinds if kind not in NO_KIND), key=lambda kind: len(kind) < 3)
@@ -83,6 +117,8 @@ def _divided(names: str) -> str:
     """Names with the "and" of BibTeX between them, bodies in braces; tables divide by ";"."""
     more = " and others" if names.endswith(" and others") or _CUT_OFF.search(names) else ""
     names = _CUT_OFF.sub("", names).removesuffix(" and others")
+    if listed := listed_with_initials(names):
+        return " and ".join(listed) + more
     mark = ";" if ";" in names else "|"
     parts = [part for part in map(str.strip, names.split(mark)) if part]
     if ",," in names and len(parts) == 1 and _COMMA.search(names):

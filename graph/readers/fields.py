@@ -16,6 +16,19 @@ from .values import Checked, pages, reject, urls
 
 #: Notes to oneself.
 NEVER_READ = frozenset({"annotation", "annote", "file", "review"})
+#: The fields that are read; ``UNSAID`` are others that say nothing of the work, or nothing more.
+READ = frozenset(
+    "abstract address archiveprefix article-number articleno author author+an:orcid booksubtitle "
+    "booktitle crossref date day doi edition editor eid entrysubtype eprint eprinttype eventtitle "
+    "howpublished institution isbn issn issue journal journalsubtitle journaltitle keywords "
+    "langid language location month note number orcid orcid-numbers organization origtitle pages "
+    "publisher pubstate school series subtitle title titleaddon type url volume xdata year".split()
+)
+UNSAID = NEVER_READ | frozenset(
+    "acmid bibsource biburl creationdate date-added date-modified eventdate groups issue_date key "
+    "keyword modificationdate numpages owner primaryclass shortjournal shorttitle timestamp "
+    "urldate".split()
+)
 #: The fields a source's own words are kept of, in this order.
 _STATED = ("author", "title", "year", "date", "doi")
 
@@ -52,6 +65,8 @@ _TYPES: Mapping[str, tuple[str, str]] = {
     )
     for kind in kinds.split()
 }
+#: What BibLaTeX's ``entrysubtype`` makes of an article.
+_SUBTYPES = {"magazine": "article-magazine", "newspaper": "article-newspaper"}
 #: The words BibLaTeX's ``type`` field has keys for.
 _GENRES = {
     "bathesis": "Bachelor's thesis",
@@ -123,6 +138,9 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
     def code(*names: str) -> str:
         return next(filter(None, (verbatim(fields.get(name, "")) for name in names)), "")
 
+    def whole(title: str, subtitle: str) -> str:
+        return f"{title}: {rest}" if title and (rest := words(subtitle)) else title
+
     csl, genre = _TYPES.get(kind, ("document", ""))
     if kind not in _TYPES:
         message = f'the entry type "{fold_space(kind)[:200]}" is not known; the work is a document'
@@ -130,10 +148,9 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         checked.warn(message, remedy, "", severity="info")
     authors, editors = (_names(name, fields, checked) for name in ("author", "editor"))
     checked.readable(" ".join(map(str, authors.names)), "author")
-    title = checked.title(_bare(words("title")), "title")
-    if title and (subtitle := words("subtitle")):
-        title += f": {subtitle}"
-    journal = venue("journaltitle", "journal")
+    title = whole(checked.title(_bare(words("title")), "title"), "subtitle")
+    book = whole(venue("booktitle"), "booksubtitle")
+    journal = whole(venue("journaltitle", "journal"), "journalsubtitle")
     dates = code("date"), words("year")
     issued, issued_edtf = checked.issued(dates, "year", words("month"), words("day"))
     number = words("number")
@@ -141,6 +158,10 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
     url = checked.url([code("url")], "url") or _other_url(fields)
     if kind == "misc" and url and not _is_published(fields):
         csl = "webpage"
+    if csl == "article-journal":
+        csl = _SUBTYPES.get(code("entrysubtype"), csl)
+    # Zotero writes a page's web site there
+    site = venue("titleaddon") if csl == "webpage" else ""
     return Record(
         title=title,
         type=csl,
@@ -150,14 +171,15 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         editors=editors.names,
         issued=issued,
         issued_edtf=issued_edtf,
-        container_title=venue("booktitle") or journal,
+        container_title=book or journal or site,
         collection_title=venue("series"),
         event_title=venue("eventtitle"),
         publisher=venue("publisher", "institution", "school", "organization"),
-        publisher_place=venue("location", "address"),
+        # where there are both, ACM's location is that of the conference
+        publisher_place=venue("address", "location"),
         volume=words("volume"),
         issue=(number if is_issue else "") or words("issue"),
-        page=pages(words("pages")),
+        page=pages(words("pages", "eid", "articleno", "article-number")),
         number="" if is_issue else number,
         genre=_GENRES.get(words("type"), words("type")) or genre,
         edition=words("edition"),

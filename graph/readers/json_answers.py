@@ -42,7 +42,7 @@ def read_answers(
     message = f"{source.name}: the answer has no items, looked for at {places}"
     entries = (
         _entry(item, source.name, work_of, key_of)
-        for item in _items(source, paths)
+        for item in items_of(source, paths)
         if item.value is not None or item.fault
     )
     return not_empty(entries, message)
@@ -61,7 +61,8 @@ def _entry(
     return plain_entry(work_of(value), where, item.text)
 
 
-def _items(source: SourceFile, paths: Sequence[Sequence[str]]) -> Iterator[Item]:
+def items_of(source: SourceFile, paths: Sequence[Sequence[str]]) -> Iterator[Item]:
+    """The items at the first of the paths that has any, or of each line."""
     if _is_lines(source):
         yield from _of_lines(source, paths)
         return

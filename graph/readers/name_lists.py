@@ -12,6 +12,7 @@ from bibtexparser.middlewares.names import (
 )
 
 from ..model import Name
+from .biblatex_names import of_labelled_parts
 from .latex import plain
 from .names import (
     IN_CAPITALS,
@@ -45,6 +46,25 @@ def with_initials_all(parts: Sequence[str]) -> list[str]:
     texts[-1] = texts[-1].removesuffix(".")  # PubMed ends the list with a stop
     is_list = any(map(with_initials, texts)) and all(with_initials(text, True) for text in texts)
     return texts if is_list else []
+
+
+def listed_with_initials(text: str) -> list[str]:
+    """The names of a list that commas divide, where their initials show it; [] for other text.
+
+    >>> listed_with_initials("Brooks KA, Falk M."), listed_with_initials("A Low, B Li")
+    (['Brooks, KA', 'Falk, M'], ['A Low', 'B Li'])
+    >>> listed_with_initials("Low, A., van Doorn, N. M."), listed_with_initials("Low, A.")
+    (['Low, A.', 'van Doorn, N. M.'], [])
+    """
+    parts = _split(text, ",")
+    if len(parts) > 1 and all(map(_CAPITALS_FIRST.fullmatch, parts)):
+        return parts
+    families, given = parts[::2], parts[1::2]
+    is_pairs = len(families) == len(given) > 1 and all(map(INITIALS.fullmatch, given))
+    if is_pairs and not any(map(INITIALS.fullmatch, families)):
+        return [f"{family}, {initials}" for family, initials in zip(families, given, strict=True)]
+    names = (with_initials(text, is_listed=True) for text in with_initials_all(parts))
+    return [name.inverted for name in names if name]
 
 
 def in_one_list(texts: Sequence[str]) -> Iterator[Name]:
@@ -82,6 +102,9 @@ def name_list(text: str) -> NameList:
     doubt = ""
     names: list[Name] = []
     for written in split_multiple_persons_names(text):
+        if labelled := of_labelled_parts(_split(written, ",")):
+            names.append(labelled)
+            continue
         several, complaint = _divided(written)
         doubt = doubt or complaint
         if _BRACED_AND.search(written):
@@ -114,24 +137,20 @@ def _divided(text: str) -> tuple[list[str], str]:
     parts = _split(text, r"(?<= )&(?= )")
     if len(parts) > 1 and all("," in part for part in parts):
         return parts, 'names are separated by "&" instead of "and"'
+    if len(parts) > 1 and "," not in text:
+        return [text], 'a name with "&" was kept whole'
     parts = _split(text, ",")
     if len(parts) < 2:
         words = plain(text)
         if IN_CAPITALS.fullmatch(words) and is_body(words) and not _is_braced(text):
             return [f"{{{text}}}"], "a body's name in capitals was kept whole"
         return [text], ""
-    if vancouver := with_initials_all(parts):
-        return vancouver, 'names are separated by commas instead of "and"'
-    if all(map(_CAPITALS_FIRST.fullmatch, parts)):
-        return parts, 'names are separated by commas instead of "and"'
+    if listed := listed_with_initials(text):
+        return listed, 'names are separated by commas instead of "and"'
     if len(parts) == 2:
         return [text], ""
     if all(len(part.split()) > 1 for part in parts):
         return parts, 'names are separated by commas instead of "and"'
-    if len(parts) % 2 == 0 and all(INITIALS.fullmatch(given) for given in parts[1::2]):
-        pairs = zip(parts[::2], parts[1::2], strict=True)
-        whole = [f"{family}, {given}" for family, given in pairs]
-        return whole, 'names are separated by commas instead of "and"'
     if len(parts) > 3:
         return [f"{{{text}}}"], "a name has too many commas and was kept whole"
     return [text], ""

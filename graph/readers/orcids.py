@@ -1,4 +1,4 @@
-"""ORCID iDs that stand beside a list of names, given to the names that they are of."""
+"""The ORCID iDs that stand beside a list of names."""
 
 from __future__ import annotations
 

@@ -17,6 +17,8 @@ from .values import problem, reject, words
 _MARK = re.compile(r"\A(?:\[\d{1,5}\]|\(\d{1,4}\)|\d{1,4}(?:[.)](?=\s)|\t)|[•◦▪‣*·–—-](?=\s))\s*")
 #: A year as citations give it: in brackets, or after a comma or full stop.
 _YEAR = re.compile(r"\((?:c\.?\s*)?(?:19|20)\d\d[a-z]?\b|[.,]\s*(?:19|20)\d\d[a-z]?[.,)]")
+#: Of so many lines with a year, one shows where its title is: rows of a table show none.
+_LOOKED_AT = 10
 #: Longer than any citation, so that a line which is none cannot hold the parser up.
 _LONGEST = 3_000
 _REMEDY = 'Write it as "Author, A. (2017), Title, Journal, Vol. 1, No. 2, pp. 3-4", and try again.'
@@ -26,7 +28,9 @@ def looks_like(head: str) -> bool:
     """True for a text whose lines are, most of them, citations with a year."""
     lines = [line for line in head.split("\n")[:200] if _is_entry(line)]
     years = [line for line in lines if _YEAR.search(line) and 30 < len(line) < _LONGEST]
-    return bool(years) and len(years) * 2 > len(lines)
+    return len(years) * 2 > len(lines) and any(
+        _has_title(parse(_citation(line))) for line in years[:_LOOKED_AT]
+    )
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
@@ -50,13 +54,21 @@ def _is_entry(line: str) -> bool:
     return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
+def _citation(line: str) -> str:
+    return words(_MARK.sub("", line.strip(), count=1))
+
+
+def _has_title(cited: Record) -> bool:
+    return re.search(r"[^\W\d_]", cited.title) is not None
+
+
 def _entry(text: str, where: Source, countries: Collection[str]) -> Entry:
-    citation = words(_MARK.sub("", text.strip(), count=1))
+    citation = _citation(text)
     if len(citation) > _LONGEST:
         fault = f"the line has {len(citation):,} characters, too many for a citation"
         return reject(where, text, fault, "Give each citation a line of its own.")
     cited = parse(citation, countries=countries)
-    if not re.search(r"[^\W\d_]", cited.title):
+    if not _has_title(cited):
         fault = "the line does not show where its title begins and ends"
         return reject(where, text, fault, _REMEDY)
     where = replace(where, stated=(("citation", citation),))

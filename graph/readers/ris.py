@@ -19,10 +19,10 @@ from .unread import Unread
 from .values import Checked, reject, words
 
 _TAGS = frozenset(
-    "TY ER A1 A2 A3 A4 AB AD AN AU AV BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CR CT CY DA DB DI DO DP "
-    "DS ED EP ET FD H1 H2 ID IS J1 J2 JA JF JO KW L1 L2 L3 L4 LA LB LK M1 M2 M3 N1 N2 NO NV OP PA "
-    "PB PG PM PP PY RI RN RP SE SN SO SP SR ST SV T1 T2 T3 TA TI TT U1 U2 U3 U4 U5 UR VL VO WP WT "
-    "WV Y1 Y2 YR".split()
+    "TY ER A1 A2 A3 A4 AB AD AN AR AU AV BT C1 C2 C3 C4 C5 C6 C7 C8 CA CN CP CR CT CY DA DB DI DO "
+    "DP DS ED EP ET FD H1 H2 ID IS J1 J2 JA JF JO KW L1 L2 L3 L4 LA LB LK M1 M2 M3 N1 N2 NO NV OP "
+    "PA PB PD PG PI PM PP PU PY RI RN RP SE SN SO SP SR ST SV T1 T2 T3 TA TI TT U1 U2 U3 U4 U5 UR "
+    "VL VO WP WT WV Y1 Y2 YR".split()
 )
 #: Sentences that are not ours to publish, and notes to oneself.
 _NEVER_READ = frozenset({"N1", "NO", "RN"})

@@ -14,7 +14,9 @@ A2 A3    editors; of a book, A3 before A2 (Zotero: A2 are those of its series)
 M1       a number; of an article without IS, the issue (EndNote)
 M3       the kind of work; of TY SER it decides between paper and chapter (Scopus)
 TT       a translated title where LA is not English, else a short one (ProQuest)
-SO PG    venue and pages of databases that keep their own names for them
+SO PG AR venue, pages, article number, publisher and place of databases that keep their own names
+PU PI    for them
+DA PD    the date; the month alone beside PY (Web of Science: "JUN 15")
 ======== =========================================================================
 """
 
@@ -24,6 +26,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ..csl_types import TYPES
+from ..dates import publication_status
 from ..identifiers import normal_doi
 from ..iris import fold
 from ..model import Facets, Record, Source
@@ -53,8 +56,9 @@ _ISSUE = re.compile(r"(?=.*\d)[\w.\-–/ ]{1,12}")
 #: M3 of databases, where it says no more than TY.
 _SAYS_NOTHING = frozenset(
     "article|book|book chapter|chapter|conference paper|full text|journal article|paper|review|text"
-    "|original research|research article".split("|")
+    "|original research|research article|early access|proceedings paper".split("|")
 )
+_WITH_YEAR = re.compile(r"\d{4}")
 
 
 def first(tags: Tags, *names: str) -> str:
@@ -89,7 +93,7 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
     doi = checked.doi(first(tags, "DO", "DI") or _doi_elsewhere(tags), "DO", urls)
     isbn, issn, report_number = _serials(tags, csl, checked)
     dates = _all(tags, "PY", "YR", "Y1", "DA")
-    issued, issued_edtf = checked.issued(dates, "PY")
+    issued, issued_edtf = checked.issued(dates, "PY", _month(tags))
     container, collection, event = _containers(tags, csl, title)
     volume, (issue, number) = first(tags, "VL", "VO"), _issue_and_number(tags, csl)
     return Record(
@@ -104,13 +108,14 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
         container_title=container,
         collection_title=collection,
         event_title=event,
-        publisher=first(tags, "PB"),
-        publisher_place=first(tags, "CY", "PP") or (first(tags, "C1") if "C3" in tags else ""),
+        publisher=first(tags, "PB", "PU"),
+        publisher_place=first(tags, "CY", "PP", "PI")
+        or (first(tags, "C1") if "C3" in tags else ""),
         volume=volume,
         issue=issue,
         page=_pages(tags),
         number=report_number or number,
-        genre="" if normal_doi(genre) or fold(genre) in _SAYS_NOTHING else genre,
+        genre="" if normal_doi(genre) else _telling(genre),
         edition=first(tags, "ET"),
         status=checked.status(dates),
         doi=doi,
@@ -181,7 +186,19 @@ def _containers(tags: Tags, csl: str, title: str) -> tuple[str, str, str]:
 def _pages(tags: Tags) -> str:
     written = pages(first(tags, "SP"), first(tags, "EP"))
     # Scopus has the article's number in C7
-    return written if written not in ("", "0") else pages(first(tags, "C7", "PG"))
+    return written if written not in ("", "0") else pages(first(tags, "C7", "AR", "PG"))
+
+
+def _month(tags: Tags) -> str:
+    """The month that stands beside a year, with its day."""
+    texts = (text for text in _all(tags, "DA", "PD") if not _WITH_YEAR.search(text))
+    return next((text for text in texts if not publication_status(text)), "")
+
+
+def _telling(genre: str) -> str:
+    """The kinds of M3 that say more than TY: "Article; Early Access" says no more."""
+    kinds = map(str.strip, genre.split(";"))
+    return "; ".join(kind for kind in kinds if kind and fold(kind) not in _SAYS_NOTHING)
 
 
 def _doi_elsewhere(tags: Tags) -> str:

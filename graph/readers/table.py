@@ -20,7 +20,7 @@ from ..errors import UnreadableFile
 from ..fields import Field
 from ..iris import fold
 from ..model import Entry, Name, Organisation, Problem, Source
-from .cells import by_field, guarded
+from .cells import as_written, by_field, guarded, turned_into_dates
 from .fields import entry, stated
 from .headers import EVIDENCE, FACET_HEADERS, HEADERS, IGNORED
 from .latex import fold_space, readable
@@ -46,7 +46,7 @@ _REMEDY = "Fix the row and import it again."
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
     """One row: its cells, its text, the line it starts on (from 1), why it is none."""
 
     cells: Sequence[str]
@@ -57,7 +57,12 @@ class _Row:
 
 def looks_like(head: str) -> bool:
     """True for text with a row, among the first, of a column of titles and another we know."""
-    columns = _layout(head, _NO_MAPPING).columns
+    return is_bibliography(_layout(head, _NO_MAPPING).header)
+
+
+def is_bibliography(header: Sequence[str]) -> bool:
+    """True for a header with a column of titles and another we know."""
+    columns = _columns(header, _NO_MAPPING)
     return "title" in columns.values() and len(columns) > 1
 
 
@@ -68,18 +73,28 @@ def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterat
     Raises UnreadableFile, before the first row, where no column is called title.
     """
     layout = _layout(source.head, mapping)
-    if "title" not in layout.columns.values():
-        headers = ", ".join(fold_space(name)[:40] for name in layout.header[:30] if name.strip())
+    rows = islice(_rows(source.lines(), layout.delimiter), layout.place + 1, None)
+    return entries_of_rows(rows, layout.header, source.name, "column", mapping)
+
+
+def entries_of_rows(
+    rows: Iterator[Row], header: Sequence[str], file: str, kind: str, mapping: Mapping[str, str]
+) -> Iterator[Entry]:
+    """One Entry for each row under a header; ``kind`` is what the file calls a column.
+
+    Raises UnreadableFile, before the first row, where no column is called title.
+    """
+    columns = _columns(header, mapping)
+    if "title" not in columns.values():
+        headers = ", ".join(fold_space(name)[:40] for name in header[:30] if name.strip())
         known = ", ".join(sorted(set(HEADERS.values()) - {"title"}))
         raise UnreadableFile(
-            f"{source.name}: no column is called title, so this is no bibliography; "
+            f"{file}: no {kind} is called title, so this is no bibliography; "
             f"headers found: {headers or 'none'}; headers looked for: title (needed), {known}; "
             "give the fields of other headers in a mapping file"
         )
-    rows = _rows(source.lines(), layout.delimiter)
-    unread = Unread("column", "Give what is of use a field in a mapping file.")
-    entries = _entries(islice(rows, layout.place + 1, None), layout, source.name, unread)
-    return unread.named_last(entries)
+    unread = Unread(kind, "Give what is of use a field in a mapping file.")
+    return unread.named_last(_entries(rows, header, columns, file, unread))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +114,7 @@ def _layout(head: str, mapping: Mapping[str, str]) -> _Layout:
     ways = []
     for delimiter in _DELIMITERS:
         rows = islice(_rows(io.StringIO(head), delimiter), _PREAMBLE)
-        for place, row in enumerate([*rows] or [_Row((), "", 1)]):
+        for place, row in enumerate([*rows] or [Row((), "", 1)]):
             columns = _columns(row.cells, mapping)
             # a cell of another row may happen to say "title"
             if place == 0 or ("title" in columns.values() and len(columns) > 2):
@@ -160,7 +175,7 @@ class _Lines:
         del self.row[1:]
 
 
-def _rows(lines: Iterator[str], delimiter: str) -> Iterator[_Row]:
+def _rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
     """The rows of a table that are not empty, the header among them.
 
     A quote that is never closed would make one row of the rest of the file: its line is
@@ -183,38 +198,46 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[_Row]:
         if cells is None:
             return
         if any(cell.strip() for cell in cells):
-            yield _Row(cells, "".join(given.row).rstrip("\n"), number, fault)
+            yield Row(cells, "".join(given.row).rstrip("\n"), number, fault)
         number += len(given.row)
         given.begin()
 
 
-def _entries(rows: Iterator[_Row], layout: _Layout, file: str, unread: Unread) -> Iterator[Entry]:
+def _entries(
+    rows: Iterator[Row],
+    header: Sequence[str],
+    columns: Mapping[int, str],
+    file: str,
+    unread: Unread,
+) -> Iterator[Entry]:
     keys: set[str] = set()
-    header = layout.header
     names = list(map(fold, header))
     nobodys = [
         index
         for index, name in enumerate(names)
-        if name and index not in layout.columns and name not in _READ_OR_IGNORED
+        if name and index not in columns and name not in _READ_OR_IGNORED
     ]
-    says_more = "ENTRYTYPE" in layout.columns.values() or any(
-        "journal" in names[n] for n, field in layout.columns.items() if field == "journal"
+    says_more = "ENTRYTYPE" in columns.values() or any(
+        "journal" in names[n] for n, field in columns.items() if field == "journal"
     )
     for number, row in enumerate(rows, 1):
         cells = list(map(guarded, row.cells))
         unread.add(header[n].strip() for n in nobodys if n < len(cells) and cells[n])
-        fields = by_field((f, cells[n]) for n, f in layout.columns.items() if n < len(cells))
+        pairs = [(field, cells[n]) for n, field in columns.items() if n < len(cells)]
+        fields = by_field(pairs)
         source = Source(file, fold_space(fields.pop("ID", "")) or str(number), row.line)
         surplus = [cell for cell in row.cells[len(header) :] if cell.strip()]
         if row.fault or surplus:
             fault = row.fault or f"{len(row.cells)} cells where the header has {len(header)}"
             yield reject(source, row.text, fault, _REMEDY)
             continue
-        problems = _row_problems(row, header, source, keys)
+        dates = turned_into_dates(fields)
+        fields = {name: text for name, text in fields.items() if name not in dates}
+        problems = _row_problems(row, header, source, keys, dates)
         keys.add(source.key)
         kind = fields.pop("ENTRYTYPE", "") or _kind(fields, says_more)
         by_name = dict(zip(names, cells, strict=False))
-        said = (*stated(fields), *_stated_facets(by_name))
+        said = (*stated(as_written(fields, pairs)), *_stated_facets(by_name))
         source = Source(file, source.key, row.line, said)
         is_plain = _OURS <= by_name.keys() and not any("{" in by_name.get(n, "") for n in _PEOPLE)
         if is_plain:
@@ -302,9 +325,11 @@ def _organisation(text: str) -> Organisation:
 
 
 def _row_problems(
-    row: _Row, header: Sequence[str], source: Source, keys: set[str]
+    row: Row, header: Sequence[str], source: Source, keys: set[str], dates: Mapping[str, str]
 ) -> list[Problem]:
-    problems = []
+    message = "a spreadsheet has made a date of it; it is left empty"
+    remedy = "Look it up, and write it in a column whose cells are text."
+    problems = [problem(source, "warning", message, remedy, *each) for each in dates.items()]
     if source.key in keys:
         message = f'the key "{source.key}" is taken by an earlier row of this file'
         remedy = "Give one of the two another key, or remove one if they are the same."

@@ -42,6 +42,7 @@ from .exports import FORMS, exported
 from .filters import filters_for
 from .identifiers import answer_of, identified
 from .naming import NamedThing, countries_of, is_called, misspelt, named
+from .operators import OTHERWISE, operators
 
 #: Works on a page.
 _PAGE = 25
@@ -110,6 +111,7 @@ def _html(site: Site, choice: Choice) -> str:
     answer = works.find(choice)
     page, pages = page_and_count(len(answer), _PAGE)
     address = addresses(f"{request.script_root}/")
+    asked_with = operators(choice.words)
     filters = None
     if choice.words and not answer:
         filters = filters_for(site, f"{request.script_root}/", choice, answer)
@@ -123,6 +125,8 @@ def _html(site: Site, choice: Choice) -> str:
         entries=hits(works, answer, choice, (page - 1) * _PAGE, _PAGE),
         named=_named(site, choice.words, answer) if page == 1 and not filters else [],
         filters=filters,
+        operators=asked_with,
+        meant_otherwise=not OTHERWISE.isdisjoint(asked_with),
         instruments=as_instrument(works, answer) if _is_on_platforms(choice) else 0,
         groups=_groups(works, choice, answer),
         years=bars_of_works(works, answer, site.years),

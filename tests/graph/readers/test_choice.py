@@ -181,3 +181,13 @@ def test_entries_in_are_records_and_rejects(
     entries = read(tmp_path_factory.getbasetemp(), f"x{ending}", header + "".join(parts))
     assert len(entries) == len(parts)
     assert sum(entry.record is not None for entry in entries) == parts.count(good)
+
+
+def test_rows_with_years_are_no_reference_list() -> None:
+    rows = (
+        "paper,reference,published\n" + "12,The market for used cars of all kinds,1970,0.17\n" * 9
+    )
+    assert title_of("works.csv", rows) == READERS["table"].title
+    lines = '{"doi": "10.5555/1", "label": "The market for used cars", "issued": "(1997-09)"}\n' * 9
+    with pytest.raises(UnreadableFile, match="this is in no format"):
+        title_of("works.jsonl", lines)

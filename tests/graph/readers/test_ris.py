@@ -84,7 +84,7 @@ def test_endnote() -> None:
     assert article.record.authors[-1] == Name(literal="World Bank")
     assert article.record.page == "170-195"
     assert article.record.issue == "1"
-    assert article.record.issued == (2020,)
+    assert article.record.issued == (2020, 2, 1)
     assert article.record.facets.keywords == ("self-employment", "contracts", "jobs")
     assert article.source.key == "1521"
     assert report.record.authors == (
@@ -148,6 +148,26 @@ def test_what_is_odd_is_told_and_nothing_is_lost() -> None:
     assert (untitled.problems[0].line, untitled.problems[0].message) == (13, "no title")
     assert untitled.text.startswith("TY  - JOUR\nAU  - Title, No")
     assert untyped.record is not None and untyped.record.issued == (1999, 2)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["PY  - 2021", "DA  - JUN"], {"issued": (2021, 6)}),
+        (["PY  - 2021", "PD  - JUN 15"], {"issued": (2021, 6, 15)}),
+        (["PY  - 2021", "DA  - MAR-APR"], {"issued": (2021, 3), "issued_edtf": "2021-03/2021-04"}),
+        (["PY  - 2021", "DA  - in press"], {"issued": (2021,), "status": "in press"}),
+        (["PY  - 2021", "DA  - 2021/06/15"], {"issued": (2021, 6, 15)}),
+        (["AR  - 012345"], {"page": "012345"}),
+        (["AR  - 012345", "SP  - 1", "EP  - 9"], {"page": "1-9"}),
+        (["PU  - SAGE", "PI  - London"], {"publisher": "SAGE", "publisher_place": "London"}),
+        (["M3  - Article; Early Access"], {"genre": ""}),
+        (["M3  - Article; Data Paper"], {"genre": "Data Paper"}),
+    ],
+)
+def test_tags_of_web_of_science(lines: list[str], expected: dict[str, object]) -> None:
+    record = record_of(*lines)
+    assert {name: getattr(record, name) for name in expected} == expected
 
 
 @pytest.mark.parametrize("tag", sorted(BY_TAG))

@@ -182,6 +182,7 @@ def test_a_table_of_web_of_science() -> None:
     ("header", "cells", "expected"),
     [
         pytest.param("volume,year", "27.0,2018.0", ("27", (2018,)), id="pandas"),
+        pytest.param("volume,year", '"27,0",2018', ("27", (2018,)), id="decimal-comma"),
         pytest.param("volume,year", "2.5,2018", ("2.5", (2018,)), id="no-whole-number"),
         pytest.param("Volume,Date", "A1,1 June 2018", ("A1", (2018, 6, 1)), id="date"),
     ],
@@ -189,6 +190,73 @@ def test_a_table_of_web_of_science() -> None:
 def test_numbers_that_pandas_made(header: str, cells: str, expected: tuple[str, object]) -> None:
     (record,) = records(read(f"title,{header}\nA,{cells}\n"))
     assert (record.volume, record.issued) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "said"),
+    [
+        ("Authors", '"Low A.; Li B."', ("author", "Low A.; Li B.")),
+        ("Authors", '"Griff DK, Lark DM."', ("author", "Griff DK, Lark DM.")),
+        (
+            "Authors,Author full names",
+            'Low A.,"Low, Ada (57190012345)"',
+            ("author", "Low, Ada (57190012345)"),
+        ),
+        ("Year", "2018.0", ("year", "2018.0")),
+    ],
+)
+def test_what_a_cell_says_is_stated_as_it_stands(
+    header: str, cells: str, said: tuple[str, str]
+) -> None:
+    (record,) = records(read(f"Title,Journal,{header}\nA,J,{cells}\n"))
+    assert said in record.sources[0].stated
+
+
+@pytest.mark.parametrize("nothing", ["nan", "NaN", "NULL", "None", "N/A", "#N/A", "NA"])
+def test_what_a_program_writes_into_an_empty_cell_is_nothing(nothing: str) -> None:
+    header = "title,author,year,journal,issue,doi,countries"
+    (entry,) = read(f"{header}\nA,{nothing},2000,{nothing},{nothing},{nothing},Namibia\n")
+    assert entry.record is not None and entry.problems == ()
+    assert (entry.record.authors, entry.record.container_title) == ((), "")
+    assert (entry.record.issue, entry.record.doi) == ("", "")
+    (rejected,) = read(f"{header}\n{nothing},Doe,2000,J,1,,\n")
+    assert [problem.message for problem in rejected.problems] == ["no title"]
+
+
+@pytest.mark.parametrize("date", ["14-May", "5-Mai", "14. Mai", "1-Dec", "12.Okt."])
+def test_a_date_that_a_spreadsheet_made_of_pages_or_an_issue_is_left_empty(date: str) -> None:
+    (entry,) = read(f"title,author,year,pages,issue\nA,Doe,2000,{date},{date}\n")
+    assert entry.record is not None and (entry.record.page, entry.record.issue) == ("", "")
+    assert [(p.property, p.value) for p in entry.problems] == [("pages", date), ("issue", date)]
+    assert all("a spreadsheet has made a date" in p.message for p in entry.problems)
+
+
+def test_pages_and_issues_that_look_like_dates_and_are_none() -> None:
+    text = "title,author,year,pages,issue\nA,Doe,2000,Mai 14,Mar-21\nB,Doe,2000,12-Sup,Jan-Feb\n"
+    first, second = records(read(text))
+    assert (first.page, first.issue) == ("", "Mar-21")
+    assert (second.page, second.issue) == ("12-Sup", "Jan-Feb")
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ("Griff DK, O'Conn RE.", (Name("Griff", "DK"), Name("O'Conn", "RE"))),
+        ("GRIFF DK, LEE JA", (Name("GRIFF", "DK"), Name("LEE", "JA"))),
+        ("A Low, B Li", (Name("Low", "A"), Name("Li", "B"))),
+        ("Gatto, G.N., Sequo, F.A.", (Name("Gatto", "G.N."), Name("Sequo", "F.A."))),
+        (
+            "de Souza, G. N., Low, A.",
+            (Name("Souza", "G. N.", particle="de"), Name("Low", "A.")),
+        ),
+    ],
+)
+def test_a_database_s_list_with_commas_is_no_reason_for_a_warning(
+    names: str, expected: tuple[Name, ...]
+) -> None:
+    (entry,) = read(f'title,author,year\nA,"{names}",2000\n')
+    assert entry.record is not None and entry.record.authors == expected
+    assert entry.problems == ()
 
 
 def test_scopus_full_names_go_before_its_short_ones() -> None:

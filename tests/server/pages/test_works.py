@@ -57,6 +57,30 @@ def works(small_release) -> Works:
     return Works(small_release.folder)
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("heeks OR pakistan", "“OR” is no operator here: every word is looked for"),
+        ("pakistan -heeks", "“-” is no operator here"),
+        ('"online outsourcing" author:heeks', '“"online outsourcing"”, “author:” are no operators'),
+        ("heeks pakistan", ""),
+        ("ONLINE OR NOT", ""),
+        ("10.5555/a:b", ""),
+        ("co-operation: a study - of work", ""),
+    ],
+)
+def test_what_looks_like_an_operator_is_said_to_be_none(server, words, said) -> None:
+    page = unescape(server(f"/works?{urlencode({'q': words})}", "text/html").text)
+    assert said in page if said else "no operator" not in page
+
+
+@pytest.mark.parametrize("words", ["qualitative NOT pakistan xyz", "qualitative -pakistan xyz"])
+def test_what_was_to_be_left_out_is_no_filter_of_all(server, words) -> None:
+    plain = re.sub("NOT |-", "", words)
+    pages = [server(f"/works?{urlencode({'q': q})}", "text/html").text for q in (plain, words)]
+    assert ["Works with these filters" in page for page in pages] == [True, False]
+
+
 def heading(server, **choice: str) -> str:
     reply = server(f"/works?{urlencode(choice)}", "text/html")
     assert reply.status == 200
