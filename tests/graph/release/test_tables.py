@@ -77,7 +77,7 @@ def test_stated_and_inferred_are_those_of_the_index(
     rows = rows_of(shipped_release.folder / "dumps")
     stated = {row["id"] for row in rows if row[column]}
     inferred = {row["id"] for row in rows if row[f"{column}_inferred"]}
-    assert [len(stated), len(inferred - stated)] == [*map(len, works.members(facet))]
+    assert [len(stated), len(inferred - stated)] == [*map(len, works.members.of(facet))]
     neither = works.find(Choice(facets={facet: (NOT_STATED,)}))
     assert len(rows) - len(stated | inferred) == len(neither)
 
