@@ -131,7 +131,7 @@ def stats(release: Path) -> None:
     folder = open_release(release).folder
     works = Works(folder)
     click.echo(f"{works.size:>7,} works")
-    for scope in works.counts(works.find(Choice()), "scope"):
+    for scope in works.members.counts(works.find(Choice()).numbers, "scope"):
         click.echo(f"{scope.count:>7,} {scope.label if scope.value != NOT_STATED else 'no scope'}")
     known = coverage_of(folder)
     click.echo(f"{known.read:>7,} of which more than the title was read: abstract, page or coding")

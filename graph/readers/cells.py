@@ -9,7 +9,8 @@ from ..dates import parse_date
 from ..iris import fold
 from .headers import CITATION, FIRST_PAGE, FULL_NAMES, KINDS, LAST_PAGE, NO_KIND
 from .latex import fold_space
-from .names import listed_with_initials, with_initials
+from .name_lists import listed_with_initials
+from .names import with_initials
 
 #: Fields that pandas may have made "27.0" of.
 _NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "month"})

@@ -16,7 +16,8 @@ from .crossref import TYPES as CROSSREF_TYPES
 from .json_answers import is_json
 from .json_items import Item, check, items
 from .latex import MAX_LENGTH
-from .names import MORE, person_of
+from .name_lists import MORE
+from .names import person_of
 from .prose import prose
 from .source import SourceFile
 from .values import Checked, distinct, pages, reject, words

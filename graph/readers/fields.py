@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from ..identifiers import eprint_url, normal_url
 from ..model import Entry, Facets, Name, Problem, Record, Source
 from .latex import MAX_LENGTH, fold_space, plain, verbatim
-from .names import NameList, name_list
+from .name_lists import NameList, name_list
 from .orcids import with_orcids
 from .prose import prose
 from .proxies import unproxied

@@ -11,7 +11,8 @@ from ..errors import MalformedItem
 from ..identifiers import ORCID, normal_doi
 from ..model import Facets, Name, Record, Source
 from .latex import MAX_LENGTH
-from .names import MORE, person, person_of
+from .name_lists import MORE
+from .names import person, person_of
 from .values import Checked, distinct, pages, words
 
 Node = Mapping[str, Any]

@@ -24,7 +24,8 @@ from .cells import as_written, by_field, guarded, turned_into_dates
 from .fields import entry, stated
 from .headers import EVIDENCE, FACET_HEADERS, HEADERS, IGNORED
 from .latex import fold_space, readable
-from .names import MORE, person, person_of
+from .name_lists import MORE
+from .names import person, person_of
 from .orcids import with_orcids
 from .source import LONGEST, SourceFile
 from .unread import Unread

@@ -15,7 +15,8 @@ from ..identifiers import doi_of_url, normal_doi, normal_isbn, normal_issn, norm
 from ..languages import language
 from ..model import Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
-from .names import MORE, in_one_list, is_undivided, with_initials_all
+from .name_lists import MORE, in_one_list, with_initials_all
+from .names import is_undivided
 from .prose import prose
 from .proxies import unproxied
 

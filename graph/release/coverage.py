@@ -46,7 +46,7 @@ def coverage(works: Works, read: BitMap, facets: Iterable[str]) -> Coverage:
     """The coverage of some facets; ``read`` are the works of which more than the title was read."""
     counted = []
     for facet in facets:
-        stated, inferred = works.members(facet)
+        stated, inferred = works.members.of(facet)
         of_read = (stated | inferred).intersection_cardinality(read)
         counted.append(FacetCoverage(facet, len(stated), len(inferred), of_read))
     return Coverage(works.size, len(read), tuple(counted))
@@ -55,7 +55,7 @@ def coverage(works: Works, read: BitMap, facets: Iterable[str]) -> Coverage:
 def coverage_of(folder: Path) -> Coverage:
     """The coverage of the facets with a vocabulary, in the release in a folder."""
     works = Works(folder)
-    facets = (field.name for field in FACETS if field.scheme and field.name in works.facets)
+    facets = (field.name for field in FACETS if field.scheme and field.name in works.members.facets)
     return coverage(works, read_beyond_title(works, Records(folder)), facets)
 
 

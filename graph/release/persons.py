@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from .works import Answer, Value, Works
+from .members import Value
+from .works import Answer, Works
 
 
 def each_person_once(counted: Sequence[Value], chosen: Collection[str] = ()) -> Iterator[Value]:
@@ -25,4 +26,6 @@ def each_person_once(counted: Sequence[Value], chosen: Collection[str] = ()) -> 
 
 def likely_the_same(works: Works, answer: Answer, person: str) -> list[Value]:
     """The authors of some works that are likely a person under another record."""
-    return [value for value in works.counts(answer, "author") if person in value.parents]
+    return [
+        value for value in works.members.counts(answer.numbers, "author") if person in value.parents
+    ]

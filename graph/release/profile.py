@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from .members import Value
 from .persons import each_person_once
 from .values import Entry, is_country
-from .works import Answer, Choice, Value, Works
+from .works import Answer, Choice, Works
 from .works_index import NOT_STATED
 
 #: What the works of a value are looked at by, and how many values of each are listed.
@@ -51,16 +52,16 @@ def profile_of(works: Works, facet: str, value: str) -> Profile | None:
     if entry is None:
         return None
     answer = works.find(Choice(facets={facet: (value,)}))
-    inferred = works.having_value(facet, value, "inferred")
-    read = works.years(answer, inferred)
+    inferred = works.members.having(facet, value, "inferred")
+    read = works.members.years(answer.numbers & inferred)
     years = {
         year: (count - read.get(year, 0), read.get(year, 0))
-        for year, count in works.years(answer).items()
+        for year, count in works.members.years(answer.numbers).items()
     }
     broader = tuple(works.values.above(facet, value))
     companions = []
     for other in _COMPANIONS:
-        counted = (v for v in works.counts(answer, other) if v.value != NOT_STATED)
+        counted = (v for v in works.members.counts(answer.numbers, other) if v.value != NOT_STATED)
         if other == facet:
             # what is broader or narrower follows from having the value
             follows = {value, *(wider.value for wider in broader)}

@@ -18,7 +18,7 @@ def related(works: Works, id: str, limit: int) -> list[Work]:
     weights: defaultdict[int, float] = defaultdict(float)
     for facet, value, _ in facets:
         if facet in _FACETS:
-            sharing = works.having_value(facet, value)
+            sharing = works.members.having(facet, value)
             if len(sharing) <= _COMMON:
                 for other in sharing:
                     weights[other] += 1 / len(sharing)

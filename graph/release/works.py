@@ -1,14 +1,12 @@
-"""Works: what the index of a release finds for words and facets, counted and sorted."""
+"""Works: what the index of a release finds for words and facets, in order."""
 
 from __future__ import annotations
 
 import json
 import re
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import heappush, heappushpop
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +14,20 @@ from pyroaring import BitMap
 
 from ..errors import NoRelease
 from ..iris import fold
-from ..model import FACETS, FIELDS
 from .completion import Completions
 from .database import Database, SecondsLeft, no_deadline
 from .meaning import concepts_of
+from .members import Members
 from .orders import Orders
 from .text import Text, ranked
-from .values import MANY, Entry, Values
-from .works_index import NOT_STATED, WORKS
+from .values import Values
+from .works_index import WORKS
 
 #: The most works that are read with one query.
 _READ_AT_ONCE = 5_000
-#: Of a facet with many values, those that are counted: the ones with most works.
-_COUNTED = 2_000
-#: Of no more works than this the values are read one by one.
-_READ = 300
-#: The facets of which a rule may infer a value; of the others a work states it or has none.
-_INFERABLE = frozenset(field.name for field in (*FACETS, *FIELDS) if field.inferable)
 #: The facets that a work shows in a place of its own.
 _ELSEWHERE = ("author", "venue", "year", "doi")
 _WORD = re.compile(r"\w+")
-_NONE = BitMap()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +41,6 @@ class Choice:
     #: "stated" leaves out what is only inferred, "inferred" what is stated.
     evidence: str = ""
     sort: str = "newest"
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value of a facet: how many of the works that were found have it."""
-
-    value: str
-    label: str
-    count: int
-    #: How many of them have it by inference only.
-    inferred: int
-    parents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +78,6 @@ class Answer:
         return len(self.numbers)
 
 
-@dataclass(frozen=True, slots=True)
-class _Members:
-    """The works that have a value."""
-
-    value: str
-    label: str
-    parents: tuple[str, ...]
-    works: int
-    stated: BitMap
-    inferred: BitMap
-
-
 class Works:
     """The index of one release, open for reading from any thread."""
 
@@ -132,11 +99,7 @@ class Works:
             ) from None
         self.values = Values(self._base)
         self._text = Text(self._base)
-        # They are few whatever the size of the release, and each page counts them all.
-        self._members = defaultdict[str, dict[str, _Members]](dict)
-        self._members |= {
-            facet: {each.value: each for each in self._read_members(facet)} for facet in self.facets
-        }
+        self.members = Members(self._base, self.values, self.size)
         self._orders = Orders(self._base)
 
     def find(self, choice: Choice) -> Answer:
@@ -144,9 +107,9 @@ class Works:
         numbers = BitMap(range(self.size))
         for facet, values in choice.facets.items():
             for value in values:
-                numbers &= self.having_value(facet, value, choice.evidence)
+                numbers &= self.members.having(facet, value, choice.evidence)
         if choice.first_year is not None or choice.last_year is not None:
-            numbers &= self._between(choice.first_year, choice.last_year)
+            numbers &= self.members.between(choice.first_year, choice.last_year)
         words = _WORD.findall(choice.words)
         if not words:
             return Answer(BitMap() if choice.words else numbers, {})
@@ -155,7 +118,7 @@ class Works:
         numbers &= match.works
         # those that have a concept called so come first: "South Asia" before "South-eastern Asia"
         concepts, _ = concepts_of(meant, self.values)
-        having = [self.having_value(each.facet, each.value) for each in concepts]
+        having = [self.members.having(each.facet, each.value) for each in concepts]
         order = ranked(numbers, match.levels, having, self.size) if numbers else ()
         terms = tuple(dict.fromkeys(map(fold, meant)))
         return Answer(numbers, match.corrected, tuple(order), terms, match.unknown)
@@ -202,53 +165,6 @@ class Works:
         query = "SELECT id, language FROM work WHERE language <> '' AND id IN"
         return dict(self._base.rows_among(query, ids))
 
-    def counts(
-        self,
-        answer: Answer,
-        facet: str,
-        evidence: str = "",
-        most: int = _COUNTED,
-    ) -> list[Value]:
-        """The values of a facet among the works that were found, most frequent first.
-
-        Where the works are many, only the values with most works of the release are counted of a
-        facet that has many.
-        """
-        numbers = answer.numbers
-        if facet in MANY and len(numbers) <= _READ and evidence != "inferred":
-            values = self._counted_one_by_one(numbers, facet)
-        else:
-            values = list(self._counted_by_bitmap(answer, facet, evidence, most))
-        return sorted(values, key=_most_first)
-
-    def _counted_by_bitmap(
-        self, answer: Answer, facet: str, evidence: str, most: int
-    ) -> Iterator[Value]:
-        numbers = answer.numbers
-        counted: list[tuple[int, int, int]] = []
-        members = list(self._members[facet].values())
-        for place, each in enumerate(members):
-            if len(counted) == most and each.works <= counted[0][0]:
-                break  # those that follow have no more works in all
-            said = 0 if evidence == "inferred" else each.stated.intersection_cardinality(numbers)
-            read = 0 if evidence == "stated" else each.inferred.intersection_cardinality(numbers)
-            if said or read:
-                push = heappush if len(counted) < most else heappushpop
-                push(counted, (said + read, -place, read))
-        for count, place, read in counted:
-            each = members[-place]
-            yield Value(each.value, each.label, count, read, each.parents)
-
-    def years(self, answer: Answer, among: BitMap | None = None) -> dict[int, int]:
-        """The years of the works that were found, or of those that are among some."""
-        numbers = answer.numbers if among is None else answer.numbers & among
-        counted = (
-            (each.value, each.stated.intersection_cardinality(numbers))
-            for each in self._members["year"].values()
-            if each.value != NOT_STATED
-        )
-        return {int(value): count for value, count in sorted(counted) if count}
-
     def facets_of(self, id: str) -> tuple[int, list[tuple[str, str, bool]]]:
         """The number of a work, and each facet, its value and whether it is only inferred.
 
@@ -257,87 +173,10 @@ class Works:
         row = next(self._base.rows("SELECT number, facets FROM work WHERE id = ?", id), None)
         return (row[0], json.loads(row[1])) if row else (-1, [])
 
-    def having_value(self, facet: str, value: str, evidence: str = "") -> BitMap:
-        """The numbers of the works that have a value, whatever the evidence or by one alone."""
-        if member := self._members[facet].get(value):
-            stated, inferred = member.stated, member.inferred
-        else:
-            # of a facet with many values only the ones with most works are in memory
-            query = "SELECT stated, inferred FROM value WHERE facet = ? AND value = ?"
-            row = next(self._base.rows(query, facet, value), None)
-            if row is None:
-                return BitMap()
-            stated, inferred = map(BitMap.deserialize, row)
-        if evidence:
-            return BitMap(stated if evidence == "stated" else inferred)
-        return stated | inferred
-
-    def members(self, facet: str) -> tuple[BitMap, BitMap]:
-        """The works that have a value of a facet: by a statement, and by inference only."""
-        if facet not in _INFERABLE:
-            # stated or not at all: one bitmap says it, however many values there are
-            every = BitMap(range(self.size))
-            return every - self.having_value(facet, NOT_STATED), BitMap()
-        stated, inferred = BitMap(), BitMap()
-        for each in self._members[facet].values():
-            if each.value != NOT_STATED:
-                stated |= each.stated
-                inferred |= each.inferred
-        return stated, inferred - stated
-
     @property
     def graph_sizes(self) -> dict[str, int]:
         """How many statements each named graph holds, by its IRI."""
         return dict(self._base.rows("SELECT iri, statements FROM graph"))
-
-    @property
-    def facets(self) -> tuple[str, ...]:
-        """The facets there are."""
-        return tuple(facet for (facet,) in self._base.rows("SELECT DISTINCT facet FROM value"))
-
-    def _read_members(self, facet: str) -> Iterator[_Members]:
-        rows = self._base.rows(
-            "SELECT value, label, parents, works, stated, inferred FROM value WHERE facet = ?"
-            " ORDER BY works DESC, value LIMIT ?",
-            facet,
-            _COUNTED if facet in MANY else -1,
-        )
-        for value, label, parents, works, stated, inferred in rows:
-            yield _Members(
-                value,
-                label,
-                tuple(json.loads(parents)),
-                works,
-                BitMap.deserialize(stated),
-                BitMap.deserialize(inferred) if facet in _INFERABLE else _NONE,
-            )
-
-    def _counted_one_by_one(self, numbers: BitMap, facet: str) -> list[Value]:
-        """The values of a facet that has more of them than a few works can have."""
-        marks = ",".join(map(str, numbers))
-        rows = self._base.rows(f"SELECT facets FROM work WHERE number IN ({marks})")
-        own = (
-            [value for name, value, _ in json.loads(facets) if name == facet] for (facets,) in rows
-        )
-        several = list(own)
-        entries = self.values.with_above(facet, {value for values in several for value in values})
-        counts = Counter(value for values in several for value in _closure(values, entries))
-        values = [
-            Value(value, entries[value].label, count, 0, entries[value].parents)
-            for value, count in counts.items()
-        ]
-        without = len(self.having_value(facet, NOT_STATED) & numbers)
-        return [*values, Value(NOT_STATED, NOT_STATED, without, 0)] if without else values
-
-    def _between(self, first: int | None, last: int | None) -> BitMap:
-        years = (
-            each.stated
-            for each in self._members["year"].values()
-            if each.value != NOT_STATED
-            and (first is None or int(each.value) >= first)
-            and (last is None or int(each.value) <= last)
-        )
-        return BitMap.union(BitMap(), *years)
 
     def _work(self, row: tuple[Any, ...]) -> Work:
         id, title, other_titles, language, year, authors, venue, doi, facets = row
@@ -357,19 +196,3 @@ class Works:
             doi,
             tuple(shown),
         )
-
-
-def _closure(values: Iterable[str], entries: Mapping[str, Entry]) -> set[str]:
-    """Some values and all broader ones."""
-    waiting, all_values = list(values), set[str]()
-    while waiting:
-        value = waiting.pop()
-        if value in entries and value not in all_values:
-            all_values.add(value)
-            waiting += entries[value].parents
-    return all_values
-
-
-def _most_first(value: Value) -> tuple[bool, int, str, str]:
-    """The order of values: the most frequent first, what is not stated last."""
-    return value.value == NOT_STATED, -value.count, value.label.casefold(), value.value

@@ -117,7 +117,7 @@ def distribution(asked: Asked, axis: Axis, most: int) -> Distribution:
 def known(asked: Asked, facet: str) -> Known:
     """Of how many of the works of a choice a facet is known."""
     numbers = asked.answer.numbers
-    stated, inferred = _of_evidence(asked.choice.evidence, *asked.works.members(facet))
+    stated, inferred = _of_evidence(asked.choice.evidence, *asked.works.members.of(facet))
     return Known(
         len(asked.answer),
         stated.intersection_cardinality(numbers),
@@ -132,7 +132,7 @@ def by_year(asked: Asked) -> Distribution:
     """
     works, answer = asked.works, asked.answer
     stated = works.find(Choice(facets=asked.choice.facets, evidence="stated")).numbers
-    said, every = works.years(answer, stated), works.years(answer)
+    said, every = works.members.years(answer.numbers & stated), works.members.years(answer.numbers)
     dated = Known(len(answer), sum(every.values()), 0)
     if not every:
         return Distribution(dated, ())
@@ -151,7 +151,7 @@ def across(asked: Asked, most_columns: int, most_rows: int) -> CrossTable:
     """
     answer = asked.answer
     knowing = [
-        BitMap.union(*_of_evidence(_evidence(asked, axis), *asked.works.members(axis.facet)))
+        BitMap.union(*_of_evidence(_evidence(asked, axis), *asked.works.members.of(axis.facet)))
         for axis in (asked.x, asked.y)
     ]
     crossed = _among(asked, knowing[0] & knowing[1])
@@ -231,7 +231,7 @@ def _counts(asked: Asked, axis: Axis) -> list[Count]:
             value.count - value.inferred,
             value.inferred,
         )
-        for value in works.counts(asked.answer, axis.facet, _evidence(asked, axis))
+        for value in works.members.counts(asked.answer.numbers, axis.facet, _evidence(asked, axis))
         if value.value != NOT_STATED and axis.counts(value, parents)
     ]
     return sorted(counts, key=lambda count: -count.works)  # stable: then by label
@@ -242,7 +242,7 @@ def _members(asked: Asked, axis: Axis, count: Count) -> tuple[BitMap, BitMap]:
     numbers = asked.answer.numbers
     stated, inferred = _of_evidence(
         _evidence(asked, axis),
-        *(asked.works.having_value(axis.facet, count.value, by) for by in ("stated", "inferred")),
+        *(asked.works.members.having(axis.facet, count.value, by) for by in ("stated", "inferred")),
     )
     return stated & numbers, (stated | inferred) & numbers
 

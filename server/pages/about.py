@@ -36,7 +36,7 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get("/about")
     def about() -> Response:
         def build() -> str:
-            scopes = site.works.counts(site.works.find(Choice()), "scope")
+            scopes = site.works.members.counts(site.works.find(Choice()).numbers, "scope")
             return render_template(
                 "about.html",
                 size=site.works.size,

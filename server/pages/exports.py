@@ -10,7 +10,7 @@ from flask import Response
 from slugify import slugify
 
 from ...graph.formats import CITATIONS, RDF
-from ...graph.release.tables import lines
+from ...graph.release.table_rows import lines
 from ...graph.release.works import Answer, Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ...graph.store.answers import Answer as Export

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
 from ...graph.release.coverage import Coverage
-from ...graph.release.works import Answer, Choice, Value, Works
+from ...graph.release.members import Value
+from ...graph.release.works import Answer, Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ..dataset.facts import schema_org, signposts
 from ..web.bars import Bars, bars_of_works
@@ -113,7 +114,11 @@ def _overview(site: Site) -> Overview:
             works, everything, FACET, (each.value for each in shown["platform"])
         ),
         newest=hits(works, everything, Choice(), 0, _NEWEST),
-        scopes=[each for each in works.counts(everything, "scope") if each.value != NOT_STATED],
+        scopes=[
+            each
+            for each in works.members.counts(everything.numbers, "scope")
+            if each.value != NOT_STATED
+        ],
     )
 
 
@@ -125,14 +130,14 @@ def _top(works: Works, answer: Answer, path: str) -> list[Value]:
     broader = works.values.parents(facet)
 
     def is_named(value: Value) -> bool:
-        by_itself = works.having_value(facet, value.value) & answer.numbers
+        by_itself = works.members.having(facet, value.value) & answer.numbers
         for narrower in works.values.below(facet, value.value):
-            by_itself -= works.having_value(facet, narrower.value)
+            by_itself -= works.members.having(facet, narrower.value)
         return 2 * len(by_itself) > value.count
 
     return [
         value
-        for value in works.counts(answer, facet)
+        for value in works.members.counts(answer.numbers, facet)
         if value.value != NOT_STATED and (value.value not in broader or is_named(value))
     ]
 

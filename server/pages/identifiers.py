@@ -41,5 +41,5 @@ def answer_of(site: Site, choice: Choice) -> Answer:
                 number, _ = works.facets_of(name)
                 numbers |= BitMap([number] if number >= 0 else [])
             elif parameter := parameter_of(kind):
-                numbers |= works.having_value(parameter.facet, parameter.value(path))
+                numbers |= works.members.having(parameter.facet, parameter.value(path))
     return Answer(numbers & works.find(replace(choice, words="")).numbers, {})

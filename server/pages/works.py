@@ -15,8 +15,9 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
+from ...graph.release.members import Value
 from ...graph.release.persons import each_person_once
-from ...graph.release.works import Answer, Choice, Value, Works
+from ...graph.release.works import Answer, Choice, Works
 from ..web.bars import bars_of_works
 from ..web.choices import (
     EVIDENCE,
@@ -165,7 +166,7 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
     groups = []
     for parameter in PARAMETERS.values():
         chosen = choice.facets.get(parameter.facet, ())
-        counted = works.counts(answer, parameter.facet, choice.evidence, _PLACED)
+        counted = works.members.counts(answer.numbers, parameter.facet, choice.evidence, _PLACED)
         if parameter.name == "author":
             # they are above one another, which makes no tree
             counted = [replace(each, parents=()) for each in each_person_once(counted, chosen)]

@@ -68,7 +68,9 @@ def bars_of(years: Mapping[int, tuple[int, int]], span: Iterable[int] = ()) -> B
 
 def bars_of_works(works: Works, answer: Answer, span: Iterable[int] = ()) -> Bars:
     """The bars of the works that were found."""
-    return bars_of({year: (count, 0) for year, count in works.years(answer).items()}, span)
+    return bars_of(
+        {year: (count, 0) for year, count in works.members.years(answer.numbers).items()}, span
+    )
 
 
 def first_year(counts: Mapping[int, int]) -> int:

@@ -26,11 +26,11 @@ def each_as_instrument(
     if facet != FACET or not (numbers := answer.numbers & _all(works)):
         return {}
     counted = (
-        (value, works.having_value(facet, value, evidence).intersection_cardinality(numbers))
+        (value, works.members.having(facet, value, evidence).intersection_cardinality(numbers))
         for value in values
     )
     return {value: count for value, count in counted if count}
 
 
 def _all(works: Works) -> BitMap:
-    return works.having_value("scope", SCOPE)
+    return works.members.having("scope", SCOPE)

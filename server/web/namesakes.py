@@ -53,7 +53,7 @@ def distinctions(
 def _note(works: Works, facet: str, entry: Entry) -> str:
     choice = Choice(facets={facet: (entry.value,)})
     answer = works.find(choice)
-    years = works.years(answer)
+    years = works.members.years(answer.numbers)
     newest = works.page(answer, choice, 0, _LOOKED_AT)
     beside = _co_authors(entry, newest) if facet == "author" else ""
     if not beside and facet != "venue":
@@ -71,5 +71,5 @@ def _co_authors(entry: Entry, newest: Sequence[Work]) -> str:
 
 
 def _topic(works: Works, answer: Answer) -> str:
-    counted = works.counts(answer, "keywords")
+    counted = works.members.counts(answer.numbers, "keywords")
     return next((each.label for each in counted if each.value != NOT_STATED), "")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from ...dates import UNDATED, publication_status, whole_month_and_day
 from ...iris import fold
 from ...model import Record
-from ..names import NameList
+from ..name_lists import NameList
 from .names import cited_names
 from .publication_details import STOP, links, publication_details, starts_imprint
 

@@ -11,7 +11,8 @@ from collections.abc import Collection
 
 from ...iris import fold
 from ...model import Name
-from ..names import SUFFIX, NameList, is_body, person_of
+from ..name_lists import NameList
+from ..names import SUFFIX, is_body, person_of
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 #: "F.", "L.-C.", "M. D. C.", "A.J", "Th."; without full stops at most two: "ILO" is a body.

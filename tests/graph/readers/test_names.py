@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from oograph.graph.model import Entry, Name
 from oograph.graph.readers import read_file
-from oograph.graph.readers.names import in_one_list, person_of, with_initials
+from oograph.graph.readers.name_lists import in_one_list
+from oograph.graph.readers.names import person_of, with_initials
 
 GRIFF, LOW = Name("GRIFF", "DK"), Name("LOW", "A")
 

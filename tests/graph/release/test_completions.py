@@ -52,7 +52,7 @@ def test_the_words_may_come_in_any_order_but_in_one_name(works) -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "u", "?", "zzz", "'\"*", "NEAR(", "up OR", "\x00\x00"])
 def test_too_little_and_what_is_no_name(works, text) -> None:
-    assert works.completions.values(text, works.facets) == []
+    assert works.completions.values(text, works.members.facets) == []
     assert works.completions.titles(text, 3) == []
 
 
@@ -69,7 +69,7 @@ def test_titles_that_begin_so_come_first_then_the_newest(works) -> None:
 
 @given(st.text(max_size=40))
 def test_any_text(works, text) -> None:
-    for each in works.completions.values(text, works.facets):
+    for each in works.completions.values(text, works.members.facets):
         names = (each.entry.label, each.entry.listed, *each.entry.names)
         assert any(all(word in fold(name) for word in fold(text).split()) for name in names)
         assert not each.name or each.name in each.entry.names

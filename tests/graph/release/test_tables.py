@@ -20,7 +20,7 @@ from oograph.graph.readers import read_file
 from oograph.graph.release import Release
 from oograph.graph.release.build import build
 from oograph.graph.release.dumps import WORKS_CSV, WORKS_CSVW, WORKS_PARQUET, listing
-from oograph.graph.release.tables import SEPARATOR, columns
+from oograph.graph.release.table_schema import SEPARATOR, columns
 from oograph.graph.release.works import Choice, Works
 from oograph.graph.release.works_index import NOT_STATED
 
@@ -77,7 +77,7 @@ def test_stated_and_inferred_are_those_of_the_index(
     rows = rows_of(shipped_release.folder / "dumps")
     stated = {row["id"] for row in rows if row[column]}
     inferred = {row["id"] for row in rows if row[f"{column}_inferred"]}
-    assert [len(stated), len(inferred - stated)] == [*map(len, works.members(facet))]
+    assert [len(stated), len(inferred - stated)] == [*map(len, works.members.of(facet))]
     neither = works.find(Choice(facets={facet: (NOT_STATED,)}))
     assert len(rows) - len(stated | inferred) == len(neither)
 

@@ -46,7 +46,10 @@ def test_evidence_counts_only_what_it_names(works) -> None:
     answer = works.find(Choice())
     for facet in ("countries", "platforms", "keywords", "methods"):
         counts = {
-            evidence: {v.value: v.count for v in works.counts(answer, facet, evidence=evidence)}
+            evidence: {
+                v.value: v.count
+                for v in works.members.counts(answer.numbers, facet, evidence=evidence)
+            }
             for evidence in ("", "stated", "inferred")
         }
         for value, count in counts[""].items():
@@ -66,15 +69,15 @@ def test_a_language_by_its_title_counts_as_inferred(tmp_path) -> None:
     ]
     Catalogue().add(records).catalogue.save(tmp_path / "catalogue")
     works = Works(build(tmp_path / "catalogue", tmp_path / "out").release.folder)
-    assert [*map(len, works.members("language"))] == [1, 1]
+    assert [*map(len, works.members.of("language"))] == [1, 1]
     for tag, evidence, count in (("de", "inferred", 1), ("de", "stated", 0), ("fr", "stated", 1)):
         assert len(works.find(Choice(facets={"language": (tag,)}, evidence=evidence))) == count
 
 
 @pytest.mark.parametrize("evidence", ["", "stated", "inferred"])
 def test_every_count_is_that_of_the_list_it_leads_to(works, evidence) -> None:
-    for facet in works.facets:
-        for value in works.counts(works.find(Choice()), facet, evidence=evidence):
+    for facet in works.members.facets:
+        for value in works.members.counts(works.find(Choice()).numbers, facet, evidence=evidence):
             if facet != "year":
                 choice = Choice(facets={facet: (value.value,)}, evidence=evidence)
                 assert value.count == len(works.find(choice)), (facet, value)
@@ -84,9 +87,9 @@ def test_values_that_are_many_are_counted_alike_one_by_one_and_by_bitmap(works) 
     answer = works.find(Choice("online"))
     by_bitmap = {
         each.value: each.stated.intersection_cardinality(answer.numbers)
-        for each in works._read_members("author")
+        for each in works.members._read("author")
     }
-    counted = {value.value: value.count for value in works.counts(answer, "author")}
+    counted = {value.value: value.count for value in works.members.counts(answer.numbers, "author")}
     assert counted == {value: count for value, count in by_bitmap.items() if count}
 
 
@@ -96,11 +99,11 @@ def test_of_the_most_frequent_values_none_is_missed(works, evidence, most) -> No
     """Where counting ends early, because the values left have fewer works in all."""
     for words in ("", "online", "work"):
         answer = works.find(Choice(words))
-        for facet in works.facets:
+        for facet in works.members.facets:
             if facet in MANY:
                 continue
-            whole = works.counts(answer, facet, evidence)
-            few = works.counts(answer, facet, evidence, most)
+            whole = works.members.counts(answer.numbers, facet, evidence)
+            few = works.members.counts(answer.numbers, facet, evidence, most)
             highest = sorted((value.count for value in whole), reverse=True)
             assert sorted((value.count for value in few), reverse=True) == highest[:most]
             assert set(few) <= set(whole)
@@ -145,7 +148,7 @@ def test_a_profile_counts_what_the_list_of_its_works_counts(works) -> None:
     assert profile.inferred == sum(read for _, read in profile.years.values())
     for companions in profile.companions:
         for value in companions.values:
-            having = works.having_value(companions.facet, value.value)
+            having = works.members.having(companions.facet, value.value)
             assert having.intersection_cardinality(answer.numbers) == value.count
     # what is within it, or around it, is no companion
     own = next((c.values for c in profile.companions if c.facet == "countries"), ())

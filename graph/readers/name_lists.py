@@ -1,0 +1,205 @@
+"""Lists of names: divided as BibTeX and others do it, LaTeX and all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bibtexparser.middlewares.names import (
+    parse_single_name_into_parts,
+    split_multiple_persons_names,
+)
+
+from ..model import Name
+from .biblatex_names import of_labelled_parts
+from .latex import plain
+from .names import (
+    IN_CAPITALS,
+    INITIALS,
+    SUFFIX,
+    in_reading_order,
+    is_body,
+    is_undivided,
+    person,
+    with_initials,
+)
+from .prose import prose
+
+#: What stands in an author list where the names end and the authors do not, folded.
+MORE = frozenset({"others", "et al", "et al.", "et alii", "and others"})
+_BRACED_AND = re.compile(r"\s\{and\}\s", re.IGNORECASE)
+_ET_AL = re.compile(r"(?<=[ ,])et\.? al(?:\.|ii)?$", re.IGNORECASE)
+#: "A Low" of Publish or Perish.
+_CAPITALS_FIRST = re.compile(
+    r"(?P<given>[^\W\d_a-z]{1,3}) (?P<family>(?=.*[^\W\d_A-Z])[^\W\d_][^\s,]+(?: [^\s,]+){0,2})"
+)
+#: No name is longer, and none has so many commas: what does is kept whole.
+_LONGEST, _MOST_COMMAS = 1000, 20
+
+
+def with_initials_all(parts: Sequence[str]) -> list[str]:
+    """The parts of a list that commas divide, where each is a "Family INITIALS"; [] where not."""
+    texts = list(filter(None, map(str.strip, parts)))
+    if len(texts) < 2:
+        return []
+    texts[-1] = texts[-1].removesuffix(".")  # PubMed ends the list with a stop
+    is_list = any(map(with_initials, texts)) and all(with_initials(text, True) for text in texts)
+    return texts if is_list else []
+
+
+def listed_with_initials(text: str) -> list[str]:
+    """The names of a list that commas divide, where their initials show it; [] for other text.
+
+    >>> listed_with_initials("Brooks KA, Falk M."), listed_with_initials("A Low, B Li")
+    (['Brooks, KA', 'Falk, M'], ['A Low', 'B Li'])
+    >>> listed_with_initials("Low, A., van Doorn, N. M."), listed_with_initials("Low, A.")
+    (['Low, A.', 'van Doorn, N. M.'], [])
+    """
+    parts = _split(text, ",")
+    if len(parts) > 1 and all(map(_CAPITALS_FIRST.fullmatch, parts)):
+        return parts
+    families, given = parts[::2], parts[1::2]
+    is_pairs = len(families) == len(given) > 1 and all(map(INITIALS.fullmatch, given))
+    if is_pairs and not any(map(INITIALS.fullmatch, families)):
+        return [f"{family}, {initials}" for family, initials in zip(families, given, strict=True)]
+    names = (with_initials(text, is_listed=True) for text in with_initials_all(parts))
+    return [name.inverted for name in names if name]
+
+
+def in_one_list(texts: Sequence[str]) -> Iterator[Name]:
+    """The names in "Family, Given" of one list, which shows how names without a comma are written.
+
+    One in capitals is a person beside another in capitals: with initials ("LEE JA" and "GRIFF DK"),
+    or in reading order ("CAIZHI SHEN" and "CROUD, ANGUS D."); else it stays whole.
+    """
+    certain = filter(None, map(with_initials, texts))
+    is_listed = any(name.family.isupper() for name in certain)
+    names = [with_initials(text, is_listed) or person(text) for text in texts]
+    in_capitals = any(name.family.isupper() for name in names)
+    for text, name in zip(texts, names, strict=True):
+        is_person = in_capitals and name.literal and is_undivided(text)
+        yield in_reading_order(text) if is_person else name
+
+
+@dataclass(frozen=True, slots=True)
+class NameList:
+    """The names of one field, whether the field says there are more, and what is odd about it."""
+
+    names: tuple[Name, ...] = ()
+    more: bool = False
+    #: A sentence where the field was read otherwise than BibTeX reads it; "" if not.
+    doubt: str = ""
+
+
+def name_list(text: str) -> NameList:
+    """The names in an author or editor field, LaTeX and all.
+
+    Names are divided as BibTeX does it, except where a list has no "and" and cannot be one
+    name: then commas or semicolons divide it, and ``doubt`` says so.
+    """
+    text, more = _without_et_al(prose(text))
+    doubt = ""
+    names: list[Name] = []
+    for written in split_multiple_persons_names(text):
+        if labelled := of_labelled_parts(_split(written, ",")):
+            names.append(labelled)
+            continue
+        several, complaint = _divided(written)
+        doubt = doubt or complaint
+        if _BRACED_AND.search(written):
+            doubt = doubt or '"{and}" joins nothing: in braces it is a word of the name'
+            several = [f"{{{written}}}"]
+        for one in several:
+            if plain(one).casefold() in MORE:
+                more = True
+            elif (name := _name(one)) is not None:
+                names.append(name)
+                if name.suffix and not SUFFIX.fullmatch(name.suffix):
+                    doubt = doubt or f'"{name.suffix}" stands where Jr. or III would'
+    return NameList(tuple(names), more, doubt)
+
+
+def _without_et_al(text: str) -> tuple[str, bool]:
+    """The text without the "et al." at its end, and whether it had one."""
+    match = _ET_AL.search(text)
+    if match is None:
+        return text, False
+    before = text[: match.start()].rstrip(" ,")
+    return (before[:-4] if before.casefold().endswith(" and") else before), True
+
+
+def _divided(text: str) -> tuple[list[str], str]:
+    """What BibTeX takes for one name, as the names it must be, and what is wrong with it."""
+    parts = _split(text, ";")
+    if len(parts) > 1:
+        return parts, 'names are separated by semicolons instead of "and"'
+    parts = _split(text, r"(?<= )&(?= )")
+    if len(parts) > 1 and all("," in part for part in parts):
+        return parts, 'names are separated by "&" instead of "and"'
+    if len(parts) > 1 and "," not in text:
+        return [text], 'a name with "&" was kept whole'
+    parts = _split(text, ",")
+    if len(parts) < 2:
+        words = plain(text)
+        if IN_CAPITALS.fullmatch(words) and is_body(words) and not _is_braced(text):
+            return [f"{{{text}}}"], "a body's name in capitals was kept whole"
+        return [text], ""
+    if listed := listed_with_initials(text):
+        return listed, 'names are separated by commas instead of "and"'
+    if len(parts) == 2:
+        return [text], ""
+    if all(len(part.split()) > 1 for part in parts):
+        return parts, 'names are separated by commas instead of "and"'
+    if len(parts) > 3:
+        return [f"{{{text}}}"], "a name has too many commas and was kept whole"
+    return [text], ""
+
+
+def _split(text: str, mark: str) -> list[str]:
+    """The parts of ``text`` between marks outside braces, empty ones left out."""
+    parts, depth, start = [], 0, 0
+    for match in re.finditer(rf"(?<!\\)[{{}}]|{mark}", text):
+        token = match.group()
+        if token in "{}":
+            depth += 1 if token == "{" else -1
+        elif depth <= 0:
+            parts.append(text[start : match.start()])
+            start = match.end()
+    parts.append(text[start:])
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _name(text: str) -> Name | None:
+    is_too_long = len(text) > _LONGEST or text.count(",") > _MOST_COMMAS
+    if is_too_long or _is_braced(text) or "&" in text.replace("\\&", "&").split():
+        # "Smith & Wesson": a firm, or two people; nobody could divide it.
+        return _literal(text)
+    if "," not in text and (vancouver := with_initials(plain(text))):
+        return vancouver
+    parts = parse_single_name_into_parts(text, strict=False)
+    given, suffix = plain(" ".join(parts.first)), plain(" ".join(parts.jr))
+    if suffix and SUFFIX.fullmatch(given) and not SUFFIX.fullmatch(suffix):
+        given, suffix = suffix, given  # "King, Martin Luther, Jr."
+    if not suffix and len(parts.last) > 1 and SUFFIX.fullmatch(parts.last[-1]):
+        suffix = parts.last.pop()  # "Robert Jr., Lionel P."
+    family, particle = plain(" ".join(parts.last)), plain(" ".join(parts.von))
+    has_comma = len(_split(f"{text} ", ",")) > 1
+    if not family or not (given or particle or has_comma):
+        return _literal(text)
+    return Name(family=family, given=given, particle=particle, suffix=suffix)
+
+
+def _literal(text: str) -> Name | None:
+    words = plain(text).strip(" ,;")
+    return Name(literal=words) if words else None
+
+
+def _is_braced(text: str) -> bool:
+    """True for a name in braces from its first character to its last: a corporate author."""
+    depth = 0
+    for match in re.finditer(r"(?<!\\)[{}]", text):
+        depth += 1 if match.group() == "{" else -1
+        if depth == 0:
+            return text.startswith("{") and match.end() == len(text)
+    return False
