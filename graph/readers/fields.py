@@ -36,6 +36,7 @@ _STATED = ("author", "title", "year", "date", "doi")
 _TYPES: Mapping[str, tuple[str, str]] = {
     kind: (csl, genre)
     for csl, genre, kinds in (
+        ("article", "", "preprint"),
         ("article-journal", "", "article suppperiodical"),
         ("article-magazine", "", "magazinearticle"),
         ("article-newspaper", "", "newspaperarticle"),
@@ -53,6 +54,7 @@ _TYPES: Mapping[str, tuple[str, str]] = {
         ("patent", "", "patent"),
         ("performance", "", "performance"),
         ("periodical", "", "periodical"),
+        ("post-weblog", "", "blogpost"),
         ("report", "", "report techreport"),
         ("review", "", "review"),
         ("software", "", "software"),
@@ -78,6 +80,8 @@ _GENRES = {
 }
 #: A note to the title. "A*" is an algorithm and "C*" an algebra: those end in one letter.
 _FOOTNOTE = re.compile(r"(?<=[^\s*∗†‡]{2})\s*\^?[*∗⁎†‡]$|\s+\^?[*∗⁎†‡]{1,3}$")
+#: An issue with its number. BibLaTeX has "Spring" there, beside the number.
+_NUMBERED = re.compile(r"\D{0,8}\d{1,3}(?!\d)")
 _ESCAPED_BRACE = re.compile(r"(?<!\\)\\[{}]")
 #: Marks a writer leaves for himself, not words for the work: Zotero tags of ``\cite`` lists.
 _BOOKKEEPING = re.compile(r"cite[a-z]?[A-Z]\w*|\w*CITE|temp|todo|to[ -]?read|unread")
@@ -153,8 +157,10 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
     journal = whole(venue("journaltitle", "journal"), "journalsubtitle")
     dates = code("date"), words("year")
     issued, issued_edtf = checked.issued(dates, "year", words("month"), words("day"))
-    number = words("number")
+    issue, number = words("issue"), words("number")
     is_issue = csl == "article-journal" or (bool(journal) and not fields.get("booktitle"))
+    if is_issue and not _NUMBERED.match(issue):
+        issue, number = number or issue, ""
     url = checked.url([code("url")], "url") or _other_url(fields)
     if kind == "misc" and url and not _is_published(fields):
         csl = "webpage"
@@ -178,9 +184,9 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         # where there are both, ACM's location is that of the conference
         publisher_place=venue("address", "location"),
         volume=words("volume"),
-        issue=(number if is_issue else "") or words("issue"),
+        issue=issue,
         page=pages(words("pages", "eid", "articleno", "article-number")),
-        number="" if is_issue else number,
+        number=number,
         genre=_GENRES.get(words("type"), words("type")) or genre,
         edition=words("edition"),
         status=checked.status(dates, words("pubstate")),

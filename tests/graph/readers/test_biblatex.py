@@ -39,6 +39,10 @@ def record_of(fields: str, kind: str = "article") -> Record:
         ),
         ("article", "entrysubtype = {magazine}", {"type": "article-magazine"}),
         ("book", "entrysubtype = {newspaper}", {"type": "book"}),
+        ("article", "number = {2}, issue = {Spring}", {"issue": "2", "number": ""}),
+        ("article", "number = {2}, issue = {Spring 2019}", {"issue": "2", "number": ""}),
+        ("article", "issue = {Spring}", {"issue": "Spring"}),
+        ("article", "number = {e15}, issue = {3-4}", {"issue": "3-4", "number": "e15"}),
         ("online", "titleaddon = {Upwork Blog}", {"container_title": "Upwork Blog"}),
         ("article", "titleaddon = {A review}", {"container_title": ""}),
         (
