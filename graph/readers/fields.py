@@ -80,6 +80,7 @@ _GENRES = {
 }
 #: A note to the title. "A*" is an algorithm and "C*" an algebra: those end in one letter.
 _FOOTNOTE = re.compile(r"(?<=[^\s*∗†‡]{2})\s*\^?[*∗⁎†‡]$|\s+\^?[*∗⁎†‡]{1,3}$")
+_ARXIV = re.compile(r"https?://arxiv\.org/abs/")
 #: An issue with its number. BibLaTeX has "Spring" there, beside the number.
 _NUMBERED = re.compile(r"\D{0,8}\d{1,3}(?!\d)")
 _ESCAPED_BRACE = re.compile(r"(?<!\\)\\[{}]")
@@ -162,7 +163,9 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
     if is_issue and not _NUMBERED.match(issue):
         issue, number = number or issue, ""
     url = checked.url([code("url")], "url") or _other_url(fields)
-    if kind == "misc" and url and not _is_published(fields):
+    if csl in ("document", "webpage") and _ARXIV.match(url):
+        csl = "article"  # CSL's preprint
+    elif kind == "misc" and url and not _is_published(fields):
         csl = "webpage"
     if csl == "article-journal":
         csl = _SUBTYPES.get(code("entrysubtype"), csl)

@@ -44,6 +44,11 @@ def record_of(fields: str, kind: str = "article") -> Record:
         ("article", "issue = {Spring}", {"issue": "Spring"}),
         ("article", "number = {e15}, issue = {3-4}", {"issue": "3-4", "number": "e15"}),
         ("online", "titleaddon = {Upwork Blog}", {"container_title": "Upwork Blog"}),
+        ("misc", "eprint = {2306.07899}, archivePrefix = {arXiv}", {"type": "article"}),
+        ("online", "eprint = {2306.07899}, eprinttype = {arxiv}", {"type": "article"}),
+        ("misc", "url = {https://arxiv.org/abs/2306.07899}", {"type": "article"}),
+        ("techreport", "eprint = {2306.07899}, eprinttype = {arxiv}", {"type": "report"}),
+        ("misc", "url = {https://example.org/arxiv.org/abs/1}", {"type": "webpage"}),
         ("article", "titleaddon = {A review}", {"container_title": ""}),
         (
             "incollection",
