@@ -66,7 +66,7 @@ HEADERS: Mapping[str, str] = {
         "location": "location|address|place|publisher city|place of publication|pi",
         "day": "day|published day",
         "month": "month|published month|publication month",
-        "note": "note",
+        "note": "note|extra",
         "number": "number|report number",
         "orcid": "orcid|orcids|orcid ids|author orcid|author orcids|oi",
         "origtitle": "origtitle|original title",
@@ -90,7 +90,7 @@ HEADERS: Mapping[str, str] = {
 IGNORED = frozenset(
     name
     for names in (
-        "notes|extra|file attachments|file|owner|timestamp",
+        "notes|file attachments|file|owner|timestamp",
         "date added|date modified|access date|library catalog|call number|archive|rights",
         "short title",
         "cites|citesurl|gsrank|querydate|age|citesperyear|citesperauthor|authorcount|ecc|fulltexturl",

@@ -85,6 +85,20 @@ def test_names_by_their_parts(written: str, names: list[Name]) -> None:
     assert list(record_of(f"author = {{{written}}}").authors) == names
 
 
+@pytest.mark.parametrize(
+    ("note", "doi"),
+    [
+        ("DOI: 10.5555/x1", "10.5555/x1"),
+        ("tex.ids: a\ndoi: 10.5555/x1\nPublisher: Elg", "10.5555/x1"),
+        ("A reply to DOI: 10.5555/x1", ""),
+        ("DOI: none yet", ""),
+    ],
+)
+def test_zotero_keeps_a_doi_in_a_line_of_the_note(note: str, doi: str) -> None:
+    assert record_of(f"note = {{{note}}}", "book").doi == doi
+    assert record_of(f"note = {{{note}}}, doi = {{10.5555/own}}", "book").doi == "10.5555/own"
+
+
 plain_words = st.text("abcdefgh ", min_size=1, max_size=12).map(str.strip).filter(bool)
 
 
