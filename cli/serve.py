@@ -139,7 +139,8 @@ def _hosts(hosts: Iterable[str]) -> ServiceHosts:
 
 
 def _contact(iri: str) -> str:
-    if iri and not re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https?://[^\s/]+(/\S*)?)", iri):
+    well_formed = re.fullmatch(r"(mailto:[^@\s]+@[^@\s]+|https?://[^\s/]+(/\S*)?)", iri)
+    if iri and (not well_formed or re.search(r'[<>"{}|\\^`]', iri)):
         raise click.BadParameter("give mailto:somebody@example.org or a web address")
     return iri
 

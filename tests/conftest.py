@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +55,11 @@ settings.register_profile("suite", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("suite")
 
 
+def pytest_configure() -> None:
+    """Date all releases alike, those of a run past midnight too; workers have it from the first."""
+    os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(time.time())))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest modules first."""
     place = {Path(__file__).parent / name: number for number, name in enumerate(LONG)}
@@ -83,6 +89,12 @@ def eventually() -> Callable[[Callable[[], object], str], None]:
 def small_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """The release of tests/fixtures/small. Read it; copy it to change it."""
     return _built_once(SMALL, tmp_path_factory)
+
+
+@pytest.fixture
+def small_out(small_release: Release, tmp_path: Path) -> Path:
+    """A copy of the folder that the small release was built into."""
+    return shutil.copytree(small_release.folder.parent, tmp_path / "out", symlinks=True)
 
 
 @pytest.fixture(scope="session")

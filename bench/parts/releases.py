@@ -18,7 +18,8 @@ from oograph import shapes
 from oograph.graph.errors import NoRelease
 from oograph.graph.files import new_folder
 from oograph.graph.iris import IRIs
-from oograph.graph.rdf.mapping import Mapper, Names, vocabulary_quads
+from oograph.graph.rdf.mapping import Mapper, vocabulary_quads
+from oograph.graph.rdf.names import Names
 from oograph.graph.release import Release, open_release, write_facts
 from oograph.graph.release.build import build
 from oograph.graph.release.changes import write_changes

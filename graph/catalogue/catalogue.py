@@ -7,24 +7,24 @@ tombstone, and never comes to mean another work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..collection import without_collection
 from ..errors import BrokenCatalogue, NoCatalogue, UnknownWork, UnreadableTable
-from ..model import Facets, Name, Problem, Record, Source, Tombstone
+from ..model import Facets, Problem, Record, Source, Tombstone
 from ..vocabulary.links import link_table_of
 from ..vocabulary.tables import Table
 from . import storage
 from .agents import with_agents
 from .decisions import Decision, Undecided, format_undecided, parse_decisions, parse_undecided
-from .merging import merge
 from .resolve import Match, Resolution, is_same, resolve, same_as
 from .sound import sound
 from .sources import SourceName, parse_sources
 from .tombstones import buried, format_tombstones, parse_tombstones, survivor
+from .updates import updated
 from .works import format_works, parse_works
 
 #: Why a work is gone whose import was undone; it says so under its IRI.
@@ -90,7 +90,7 @@ class Catalogue:
         the tombstones of works that turn out to be one.
         """
         records, problems = self._identified([sound(record) for record in records])
-        current, fresh = self._updated(records)
+        current, fresh = updated(self.works, records)
         compared = (*current, *fresh)
         resolution = resolve(compared, self.decisions, self.tombstones, self.undone)
         resolution, back_again = self._without_withdrawn(resolution)
@@ -188,60 +188,6 @@ class Catalogue:
         works = tuple(work for work in resolution.works if work.id not in back)
         undecided = tuple(p for p in resolution.undecided if not back & {p.left, p.right})
         return replace(resolution, works=works, undecided=undecided), problems
-
-    def _updated(self, records: Sequence[Record]) -> tuple[list[Record], list[Record]]:
-        """The works with what records of theirs bring, and the records that are of none yet."""
-        home: dict[tuple[str, str], list[tuple[int, Source]]] = {}
-        same_text: dict[tuple[str, str], int] = {}
-        for place, work in enumerate(self.works):
-            for source in work.sources:
-                home.setdefault((source.file, source.key), []).append((place, source))
-                if source.digest:
-                    same_text.setdefault((source.file, source.digest), place)
-        places = {work.id: place for place, work in enumerate(self.works)}
-        shared = _shared_ids(self.works)
-        changed: dict[int, list[Record]] = {}
-        unchanged: dict[int, list[Record]] = {}
-        fresh: list[Record] = []
-        named: set[str] = set()
-        for record in records:
-            if record.id in places:
-                work = self.works[places[record.id]]
-                changed.setdefault(places[record.id], []).append(_with_news(record, work, shared))
-                continue
-            known = [pair for s in record.sources for pair in home.get((s.file, s.key), ())]
-            digests = {source.digest for _, source in known}
-            if known and {source.digest for source in record.sources} <= digests:
-                unchanged.setdefault(known[0][0], []).append(record)
-                continue
-            # a row that has moved in its table, and one that has come to stand in its place
-            moved = {same_text.get((s.file, s.digest), -1) for s in record.sources}
-            if len(moved) == 1 and -1 not in moved:
-                unchanged.setdefault(moved.pop(), []).append(record)
-                continue
-            is_row = all(map(_is_row_number, record.sources))
-            if len(known) == 1 and (not is_row or is_same(self.works[known[0][0]], record)):
-                changed.setdefault(known[0][0], []).append(record)
-            else:
-                # two files of two catalogues may have given one id to two works
-                fresh.append(replace(record, id="") if record.id in named else record)
-                named.add(record.id)
-        current = [
-            merge([_without_sources_of(work, changed[n]), *changed[n]]) if n in changed else work
-            for n, work in enumerate(self.works)
-        ]
-        for place, again in unchanged.items():
-            current[place] = _with_abstracts(current[place], again)
-        return current, fresh
-
-
-def _is_row_number(source: Source) -> bool:
-    """Whether the key only says which row of its table the entry is: a table without ids."""
-    # an id of a database is larger than any row's line, and may have any number of digits
-    digits = len(str(source.position))
-    return (
-        source.key.isdecimal() and len(source.key) <= digits and int(source.key) <= source.position
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,70 +304,6 @@ def _formatted(catalogue: Catalogue) -> storage.Files:
 def _compared(work: Record) -> Record:
     """Of a work that is gone, what compares works."""
     return replace(work, facets=Facets(), sources=(), version_of=())
-
-
-def _shared_ids(works: Iterable[Record]) -> frozenset[str]:
-    """The ISSNs and ORCID iDs that works have."""
-    return frozenset(
-        id
-        for work in works
-        for id in (*work.issn, *(name.orcid for name in (*work.authors, *work.editors)))
-        if id
-    )
-
-
-def _with_news(record: Record, work: Record, shared: frozenset[str]) -> Record:
-    """Of an export of the work: the sources it does not have, and facets where it has none.
-
-    An export may name a concept by another of its labels, which would look like one more. It has
-    the ISSNs of all records of the venue and the ORCID iD of all mentions of the person: one that
-    is ``shared`` says nothing on this work. Without its id the record never leads when the two are
-    merged.
-    """
-    known = {(source.file, source.key) for source in work.sources}
-    new = tuple(s for s in record.sources if (s.file, s.key) not in known)
-    facets = Facets(
-        **{
-            f.name: getattr(record.facets, f.name)
-            for f in fields(Facets)
-            if not getattr(work.facets, f.name)
-        }
-    )
-    return replace(
-        record,
-        id="",
-        sources=new,
-        facets=facets,
-        issn=tuple(issn for issn in record.issn if issn not in shared),
-        authors=_without_orcids(record.authors, shared),
-        editors=_without_orcids(record.editors, shared),
-    )
-
-
-def _without_orcids(names: tuple[Name, ...], shared: frozenset[str]) -> tuple[Name, ...]:
-    return tuple(replace(name, orcid="") if name.orcid in shared else name for name in names)
-
-
-def _with_abstracts(work: Record, records: Sequence[Record]) -> Record:
-    """The work with what its sources' abstracts say that were not read before, or by other rules.
-
-    By the same rules nothing is read again: a reading that a curator took out stays out.
-    """
-    brought = {(s.file, s.key): s.abstract for record in records for s in record.sources}
-
-    def read(source: Source) -> Source:
-        old, new = source.abstract, brought.get((source.file, source.key))
-        is_known = old and new and (old.digest, old.rules) == (new.digest, new.rules)
-        return source if new is None or is_known else replace(source, abstract=new)
-
-    return replace(work, sources=tuple(map(read, work.sources)))
-
-
-def _without_sources_of(work: Record, records: Sequence[Record]) -> Record:
-    """The work without the sources that the records bring anew."""
-    renewed = {(source.file, source.key) for record in records for source in record.sources}
-    kept = tuple(s for s in work.sources if (s.file, s.key) not in renewed)
-    return replace(work, sources=kept)
 
 
 def _without_version(work: Record, gone: Tombstone) -> Record:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 
-from .compare import clash, kind_of_clash
+from .contradictions import clash, kind_of_clash
 from .decisions import Rulings
 from .features import Features
 from .groups import Groups

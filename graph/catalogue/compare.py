@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Literal
 
 from rapidfuzz.fuzz import ratio
 
-from .features import TELLING, Features, Title
+from .contradictions import (
+    FINALITY,
+    conflict_of,
+    conflict_of_places,
+    is_preprint_of,
+    never_one,
+    years_apart,
+)
+from .features import Features
+from .titles import TELLING, Title
 
 #: What the left record is to the right one: the same work, an earlier or later version of it,
 #: perhaps one of these (a curator decides), or none of them.
@@ -33,22 +40,6 @@ RULES = (
     "longer-title-authors-venue",
 )
 
-#: Kinds that are two works even under one title: the book and its chapter, the article and its
-#: reprint in a book.
-_NEVER_ONE = frozenset(
-    map(
-        frozenset,
-        (
-            ("book", "chapter"),
-            ("book", "article-journal"),
-            ("book", "paper-conference"),
-            ("chapter", "article-journal"),
-            ("chapter", "report"),
-        ),
-    )
-)
-#: Kinds of publication by how final they are; a work goes from lower to higher.
-_FINALITY = {"preprint": 0, "report": 1, "conference": 1, "journal": 2, "chapter": 2, "book": 2}
 _BOUND = frozenset({"book", "report", "thesis"})
 #: Two titles this alike (0 to 100) may be one title misspelt.
 _ALIKE = 90
@@ -76,7 +67,7 @@ _DIFFERENT = Verdict("different")
 
 def compare(left: Features, right: Features) -> Verdict:
     """What two records are to each other; ``compare(b, a)`` is the mirror of ``compare(a, b)``."""
-    if _never_one(left, right):
+    if never_one(left, right):
         return _DIFFERENT
     titles = left.title.keys & right.title.keys
     begins = _begins(left.title, right.title)
@@ -88,59 +79,13 @@ def compare(left: Features, right: Features) -> Verdict:
     return _by_place(left, right, begins) if same_authors else _DIFFERENT
 
 
-def clash(left: Features, right: Features) -> bool:
-    """Whether two records cannot be one work, whatever a third record has in common with both."""
-    return (
-        _never_one(left, right)
-        or bool(_conflict(left, right))
-        or _is_preprint_of(left, right)
-        or _is_preprint_of(right, left)
-        or _apart_in_time(left, right)
-    )
-
-
-def kind_of_clash(features: Features) -> Hashable:
-    """All that ``clash`` looks at: records that agree in it clash with the same others."""
-    title = features.title
-    return (
-        *(features.type, features.kind, features.year, features.venue, features.edition),
-        *(title.notice, title.numbers, title.footnote, features.isbn),
-        frozenset(features.identifiers.items()),
-    )
-
-
-def _apart_in_time(left: Features, right: Features) -> bool:
-    """Whether two records are of two years, and neither an identifier nor a venue joins them."""
-    years = _years(left, right)
-    if not years or left.identifiers.items() & right.identifiers.items() or left.isbn & right.isbn:
-        return False
-    return years > 1 or bool(left.venue and right.venue and not left.venue.same(right.venue))
-
-
-def _never_one(left: Features, right: Features) -> bool:
-    """Whether rules settle it: book and chapter, notices, parts, editions, years of a series."""
-    if frozenset((left.type, right.type)) in _NEVER_ONE:
-        return True
-    if left.title.notice != right.title.notice or not _numbers_agree(left.title, right.title):
-        return True
-    return bool(left.edition and right.edition and left.edition != right.edition)
-
-
-def _numbers_agree(left: Title, right: Title) -> bool:
-    if left.footnote and right.footnote and left.footnote != right.footnote:
-        return False
-    one, other = left.numbers, right.numbers
-    # a subtitle, or a translation, may bring numbers of its own; two parts bring one each
-    return one <= other or other <= one
-
-
 def _by_identifier(left: Features, right: Features, agree: bool) -> Verdict | None:
     """The verdict an identifier gives where both have it; None where none does."""
-    conflict = _conflict(left, right)
+    conflict = conflict_of(left, right)
     for scheme in ("doi", "arxiv", "ssrn", "handle"):
         value = left.identifiers.get(scheme)
         if value and value == right.identifiers.get(scheme) and not conflict:
-            if _is_preprint_of(left, right) or _is_preprint_of(right, left):
+            if is_preprint_of(left, right) or is_preprint_of(right, left):
                 continue  # an article with a link to its preprint
             if agree:
                 return Verdict("same", scheme, value)
@@ -163,12 +108,12 @@ def _by_title(left: Features, right: Features) -> Verdict:
         if left.year == right.year and is_unsigned:
             return Verdict("undecided", "title-year", "one title and year; one names no author")
         return _DIFFERENT
-    years = _years(left, right)
+    years = years_apart(left, right)
     if version := _version(left, right):
         return version
-    conflict = _conflict(left, right)
+    conflict = conflict_of(left, right)
     same_venue = left.venue.same(right.venue)
-    away = _place_conflict(left, right)
+    away = conflict_of_places(left, right)
     author = left.families[0] if left.families else "no author"
     evidence = f'"{min(left.title.keys & right.title.keys)}", {author}'
     if conflict:
@@ -195,8 +140,8 @@ def _is_one_place(left: Features, right: Features) -> bool:
         and not left.title.recurring
         and left.year == right.year is not None
         and left.venue.same(right.venue)
-        and not _conflict(left, right)
-        and not _place_conflict(left, right)
+        and not conflict_of(left, right)
+        and not conflict_of_places(left, right)
     )
 
 
@@ -208,9 +153,9 @@ def _is_one_range(left: Features, right: Features) -> bool:
 def _by_place(left: Features, right: Features, begins: bool) -> Verdict:
     """The verdict on two records of the same authors under two titles."""
     one, other = left.title, right.title
-    if one.numbers != other.numbers or _conflict(left, right):
+    if one.numbers != other.numbers or conflict_of(left, right):
         return _DIFFERENT
-    years = _years(left, right)
+    years = years_apart(left, right)
     if years is not None and years > _YEARS:
         return _DIFFERENT
     short, long = sorted((one.key, other.key), key=len)
@@ -237,7 +182,7 @@ def _in_one_venue(
     left: Features, right: Features, likeness: float, begins: bool, ends: bool
 ) -> str:
     """The rule by which two records of one venue, year and list of authors are one work, or ""."""
-    if _place_conflict(left, right):
+    if conflict_of_places(left, right):
         return ""
     if left.page and left.page == right.page:
         if left.volume and left.volume == right.volume:
@@ -268,49 +213,16 @@ def _version(left: Features, right: Features) -> Verdict | None:
 
 def _is_earlier_kind(one: Features, other: Features) -> bool:
     """Whether ``one`` is of a kind that comes before the kind of ``other``, in due time."""
-    if _is_preprint_of(one, other):
+    if is_preprint_of(one, other):
         return True
-    if one.kind not in _FINALITY or other.kind not in _FINALITY or one.kind == "preprint":
+    if one.kind not in FINALITY or other.kind not in FINALITY or one.kind == "preprint":
         return False
-    if _FINALITY[one.kind] >= _FINALITY[other.kind] or one.venue.same(other.venue):
+    if FINALITY[one.kind] >= FINALITY[other.kind] or one.venue.same(other.venue):
         return False
-    years = _years(one, other)
+    years = years_apart(one, other)
     if years == 0:
-        return bool(_conflict(one, other))  # else one of the two kinds is a slip
+        return bool(conflict_of(one, other))  # else one of the two kinds is a slip
     return years is not None and years <= _YEARS and (one.year or 0) < (other.year or 0)
-
-
-def _is_preprint_of(one: Features, other: Features) -> bool:
-    """Whether ``one`` is a preprint and ``other`` has been published in a venue or as a book."""
-    if one.kind != "preprint" or other.kind not in _FINALITY or other.kind == "preprint":
-        return False
-    return bool(other.venue) or other.kind == "book"
-
-
-def _conflict(left: Features, right: Features) -> str:
-    """Two identifiers that one work cannot have both, in words; "" where there are none."""
-    for scheme in ("doi", "arxiv"):
-        one, other = left.identifiers.get(scheme), right.identifiers.get(scheme)
-        if one and other and _parts(one) != _parts(other):
-            return f"{scheme} {min(one, other)} and {max(one, other)}"
-    return ""
-
-
-def _parts(identifier: str) -> list[str]:
-    """An identifier without its marks and leading zeros, in which a bad export may differ."""
-    return [part.lstrip("0") for part in re.split(r"[^a-z0-9]+", identifier) if part]
-
-
-def _place_conflict(left: Features, right: Features) -> str:
-    """Two places in print that one work cannot have both, in words."""
-    for name in ("volume", "issue"):
-        one, other = getattr(left, name), getattr(right, name)
-        if one and other and one != other:
-            return f"{name} {min(one, other)} and {max(one, other)}"
-    first, second = left.page.split()[:1], right.page.split()[:1]
-    if first and second and first != second:
-        return f"pages {min(left.page, right.page)} and {max(left.page, right.page)}"
-    return ""
 
 
 def _begins(left: Title, right: Title) -> bool:
@@ -334,14 +246,6 @@ def _is_among(left: Features, right: Features) -> bool:
     return any(not family.isdisjoint(other) for other in right.words) or any(
         not words.isdisjoint(other) for other in right.family_words
     )
-
-
-def _years(left: Features, right: Features) -> int | None:
-    if left.year is None and right.year is None:
-        return 0
-    if left.year is None or right.year is None:
-        return None
-    return abs(left.year - right.year)
 
 
 def _is_telling_range(page: str) -> bool:

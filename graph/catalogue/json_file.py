@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +16,63 @@ from ..model import Problem
 _UNREADABLE = re.compile(
     r"[\ufffe\uffff]|(?<!\\)(?:\\\\)*\\(?:[bf]|u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F])|u[fF]{3}[eEfF])"
 )
+#: Half of a character above U+FFFF, as JSON escapes it; without the other half it is none.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+#: What is before the first item of an array, between two, and after the last.
+_S = r"[ \t\r\n]*"
+_START, _NEXT = re.compile(rf"{_S}\[{_S}(?=[^ \t\r\n\]])"), re.compile(f"{_S},{_S}")
+_END = re.compile(rf"{_S}\]{_S}\Z")
 
 
-def parse_array(data: bytes, path: Path) -> tuple[str, list[Any]]:
-    """The text of a file's contents, and the items of the array that it is.
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of an array; ``number`` and ``line``, where it begins, count from 1."""
 
-    Raises BrokenCatalogue where it is none.
+    value: Any
+    number: int
+    line: int
+    #: Half of a character without the other, as Python writes it, where it has one.
+    half: str = ""
+
+
+def items(data: bytes, path: Path) -> Iterator[Item]:
+    """The items of the array that a file's contents are, one at a time.
+
+    Raises BrokenCatalogue where it is none, at the place where it ends to be one.
     """
     try:
         text = data.decode()
-        items = json.loads(text)
+        if unreadable := _UNREADABLE.search(text):
+            json.loads(text)
+            written = ascii(unreadable[0])[1:-1].replace("\\\\", "\\")
+            at = text.count("\n", 0, unreadable.end()) + 1
+            raise BrokenCatalogue([fault(f"{written} is no character of XML", path, at)])
+        yield from _items(text, path)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise BrokenCatalogue([fault(f"not JSON: {error}", path, line)]) from None
-    if not isinstance(items, list):
+
+
+def _items(text: str, path: Path) -> Iterator[Item]:
+    decode = json.JSONDecoder().raw_decode
+    number, line, end, gap = 0, 1, 0, _START.match(text)
+    while gap:
+        number, start = number + 1, gap.end()
+        line += text.count("\n", end, start)
+        value, end = decode(text, start)
+        yield Item(value, number, line, _half(value) if _HALF.search(text, start, end) else "")
+        line += text.count("\n", start, end)
+        gap = _NEXT.match(text, end)
+    if not (number and _END.match(text, end)) and json.loads(text) != []:
         raise BrokenCatalogue([fault("the file must hold one array of objects", path)])
-    if unreadable := _UNREADABLE.search(text):
-        line = text.count("\n", 0, unreadable.end()) + 1
-        written = ascii(unreadable[0])[1:-1].replace("\\\\", "\\")
-        raise BrokenCatalogue([fault(f"{written} is no character of XML", path, line)])
-    return text, items
+
+
+def _half(value: object) -> str:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        return ascii(error.object[error.start])[1:-1]
+    return ""
 
 
 def fault(message: str, path: Path, line: int | None = None, record: str = "") -> Problem:

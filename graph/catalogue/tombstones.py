@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..errors import BrokenCatalogue
 from ..model import Problem, Record, Tombstone
-from .json_file import fault, parse_array
+from .json_file import fault, items
 
 _FIX = "Correct tombstones.json by hand, or take the last good version from version control."
 
@@ -38,21 +38,21 @@ def buried(tombstones: Iterable[Tombstone], new: Iterable[Tombstone]) -> tuple[T
 def parse_tombstones(data: bytes, path: Path) -> tuple[Tombstone, ...]:
     """The tombstones of a file's contents, sorted by id.
 
-    Raises BrokenCatalogue with every problem, each with its line or item.
+    Raises BrokenCatalogue with every problem, each with its line and item.
     """
-    _, items = parse_array(data, path)
     stones: dict[str, Tombstone] = {}
     problems = []
-    for number, item in enumerate(items, 1):
+    for item in items(data, path):
         try:
-            stone = Tombstone(**item)
+            stone = Tombstone(**item.value)
         except TypeError:
             stone = Tombstone("")
         if not stone.id or not all(isinstance(text, str) for text in asdict(stone).values()):
             what = "a tombstone has the texts id, replaced_by, reason and date, and no others"
-            problems.append(fault(f"item {number}: {what}", path))
+            problems.append(fault(f"item {item.number}: {what}", path, item.line))
         elif stone.id in stones:
-            problems.append(fault(f'item {number}: the id "{stone.id}" occurs twice', path))
+            what = f'the id "{stone.id}" occurs twice'
+            problems.append(fault(f"item {item.number}: {what}", path, item.line))
         else:
             stones[stone.id] = stone
     if problems:

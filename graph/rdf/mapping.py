@@ -1,4 +1,4 @@
-"""Mapping: from records to RDF. The only place that makes triples of records.
+"""Mapping: from records to RDF.
 
 docs/data-model.md says what is made of what; the named graph tells stated from inferred.
 """
@@ -6,38 +6,31 @@ docs/data-model.md says what is made of what; the named graph tells stated from 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
 import langcodes
 import pyoxigraph as ox
 
-from ..catalogue.likely import LikelyAgent
-from ..catalogue.sources import SourceName, called
+from ..catalogue.sources import called
 from ..csl_types import names_of
 from ..edtf import DATATYPE
-from ..fields import Field
 from ..identifiers import isbn_urn, issn_urn, normal_url, orcid_iri, preprints
 from ..iris import IRIs, fold, slug
-from ..model import FACETS, FIELDS, Name, Record, Source
+from ..model import FACETS, FIELDS, Record
 from ..vocabulary import SCHEMES, Vocabulary, load_vocabulary
 from ..vocabulary.annotate import Inference, annotate
 from ..vocabulary.authority import Authority, load_authority
-from ..vocabulary.confidence import Confidence
 from ..vocabulary.gazetteer import Gazetteer, load_gazetteer
 from ..vocabulary.scope import ScopeRules, infer_scope, load_scope_rules
-from ..vocabulary.title_language import RULE, TitleLanguage, language_of_title
+from ..vocabulary.title_language import language_of_title
 from .graph_builder import GraphBuilder, typed
+from .names import CONCEPTS, Names, labels_of
+from .provenance import add_inference, add_language, add_source
 
 #: The types whose ISBN is the work's own; that of another is the ISBN of the book it is in.
 _BOOKS = frozenset({"book", "report", "thesis"})
-#: The facets that are concepts of a vocabulary, one or several.
-_CONCEPTS = tuple(
-    (field, field.scheme) for field in FACETS if field.scheme and field.kind != "bodies"
-)
-_PREDICATE = {scheme.stem: field.predicate for field, scheme in _CONCEPTS}
 #: The texts that become one literal as written; the others become nodes, or several statements.
 _LITERALS = tuple(
     field
@@ -49,60 +42,6 @@ _RANGE = re.compile(r"(\w+)-(\w+)")
 #: The name of a contribution's node, the links to the agent and to that node, and its class.
 _AUTHORS = ("author", "dcterms:creator", "oo:authorship", "oo:Authorship")
 _EDITORS = ("editor", "bibo:editor", "oo:editorship", "oo:Editorship")
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What persons, bodies and new concepts are called, as all records together have it."""
-
-    #: Agent id -> the fullest form of its name.
-    agents: Mapping[str, Name]
-    #: IRI of a venue, organisation or new concept -> its most frequent spelling.
-    labels: Mapping[str, str]
-    #: Agent id -> every ORCID iD that a record has for it.
-    orcids: Mapping[str, frozenset[str]]
-    #: What the files are called that records were read from.
-    sources: Sequence[SourceName] = ()
-
-    @classmethod
-    def of(cls, records: Iterable[Record], iris: IRIs, sources: Sequence[SourceName] = ()) -> Self:
-        """The names that records give, in one look at all of them."""
-        names: dict[str, Name] = {}
-        orcids: dict[str, frozenset[str]] = {}
-        spellings: dict[str, Counter[str]] = {}
-        authority = load_authority()
-        for record in records:
-            for agent, name in _agents(record):
-                names[agent] = max(
-                    names.get(agent, name), name, key=lambda n: (len(str(n)), str(n))
-                )
-                if name.orcid:
-                    orcids[agent] = orcids.get(agent, frozenset()) | {name.orcid}
-            for kind, label in _named(record, authority):
-                spellings.setdefault(iris.thing(kind, slug(label)), Counter())[label] += 1
-        labels = {iri: min(c, key=lambda label: (-c[label], label)) for iri, c in spellings.items()}
-        return cls(names, labels, orcids, sources)
-
-    def part(self, records: Iterable[Record], iris: IRIs) -> Names:
-        """Those that the mapping of some of the records needs."""
-        authority = load_authority()
-        agents, labels = set[str](), set[str]()
-        for record in records:
-            agents.update(agent for agent, _ in _agents(record))
-            labels.update(
-                iris.thing(kind, slug(label)) for kind, label in _named(record, authority)
-            )
-        return Names(
-            {agent: self.agents[agent] for agent in agents},
-            {iri: self.labels[iri] for iri in labels},
-            {agent: self.orcids[agent] for agent in agents if agent in self.orcids},
-            self.sources,
-        )
-
-
-def _agents(record: Record) -> Iterator[tuple[str, Name]]:
-    yield from zip(record.agents, record.authors, strict=True)
-    yield from zip(record.editor_agents, record.editors, strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +72,13 @@ class Mapper:
         self._bodies(stated, work, record)
         facets = self._facets(stated, work, record)
         for inference in self._inferences(record):
-            if inference.concept in facets:
-                continue
-            if inference.is_sure:
-                _infer(inferred, provenance, work, inference)
-            else:
-                _reason(provenance, "oo:Suggestion", work, inference)
+            if inference.concept not in facets:
+                add_inference(inferred, provenance, work, inference)
         if not record.language and (title := language_of_title(record)):
-            _infer_language(inferred, provenance, work, title)
+            add_language(inferred, provenance, work, title)
         for number, source in enumerate(record.sources, 1):
-            _source(provenance, work, number, source, called(self.names.sources, source.file))
+            name = called(self.names.sources, source.file)
+            add_source(provenance, work, number, source, name)
         yield from stated.quads
         yield from inferred.quads
         yield from provenance.quads
@@ -279,8 +215,8 @@ class Mapper:
                 add(work, field.predicate, ox.Literal(value))
             elif field.kind == "year" and value is not None:
                 add(work, field.predicate, typed(value, "integer"))
-        for field, scheme in _CONCEPTS:
-            for label in _labels(record, field):
+        for field, scheme in CONCEPTS:
+            for label in labels_of(record, field):
                 if field.name == "keywords" and not self.vocabulary.concept("topics", label):
                     # a tag of the source, whatever it says; annotation may read a concept in it
                     add(work, "schema:keywords", ox.Literal(label))
@@ -318,112 +254,3 @@ def _titled(title: str, language: str) -> ox.Literal:
     """
     known = bool(language) and langcodes.tag_is_valid(language)
     return ox.Literal(title, language=language if known else None)
-
-
-def _named(record: Record, authority: Authority) -> Iterator[tuple[str, str]]:
-    """Each thing that a record names by words alone: the kind its IRI has, and the words."""
-    if record.container_title:
-        yield "venue", authority.place(record.container_title, record.issn).name
-    if publisher := authority.publisher(record.publisher):
-        yield "organization", publisher
-    for organisation in record.facets.organisations:
-        yield "organization", organisation.name
-    for author in (*record.authors, *record.editors):
-        if author.literal:
-            yield "organization", author.literal
-    for field, scheme in _CONCEPTS:
-        for label in _labels(record, field):
-            yield scheme.kind, label
-
-
-def _labels(record: Record, field: Field) -> tuple[str, ...]:
-    """The words of a facet that holds one concept or several."""
-    value = getattr(record.facets, field.name)
-    return value if field.kind == "concepts" else (value,) * bool(value)
-
-
-def _infer(
-    inferred: GraphBuilder, provenance: GraphBuilder, work: ox.NamedNode, inference: Inference
-) -> None:
-    """Say it, and why."""
-    inferred(work, _PREDICATE[inference.scheme], ox.NamedNode(inference.concept))
-    _reason(provenance, "oo:Inference", work, inference)
-
-
-def _reason(provenance: GraphBuilder, kind: str, work: ox.NamedNode, inference: Inference) -> None:
-    """The rule and the evidence; ``kind`` is the class that tells what is said from the rest."""
-    predicate = provenance.node(_PREDICATE[inference.scheme])
-    concept = ox.NamedNode(inference.concept)
-    space, _, name = inference.concept.rpartition("/")
-    node = ox.NamedNode(f"{work.value}#inferred-{space.rpartition('/')[2]}-{name}")
-    provenance.reify(node, kind, work, predicate, concept)
-    provenance(node, "oo:rule", ox.Literal(inference.rule))
-    if inference.confidence:
-        provenance(node, "oo:confidence", _share(inference.confidence))
-    if inference.evidence:
-        provenance(node, "oo:evidence", ox.Literal(inference.evidence))
-    else:
-        provenance(node, "oo:matchedText", ox.Literal(inference.matched_text))
-        provenance(node, "oo:matchedIn", ox.Literal(inference.matched_in))
-        provenance(node, "oo:offset", typed(inference.offset, "integer"))
-
-
-def _infer_language(
-    inferred: GraphBuilder, provenance: GraphBuilder, work: ox.NamedNode, title: TitleLanguage
-) -> None:
-    """Say the language that a title is in, and how certain that is."""
-    tag, predicate = ox.Literal(title.tag), "schema:inLanguage"
-    node = ox.NamedNode(f"{work.value}#inferred-language-{title.tag}")
-    inferred(work, predicate, tag)
-    provenance.reify(node, "oo:Inference", work, provenance.node(predicate), tag)
-    provenance(node, "oo:rule", ox.Literal(RULE))
-    if title.confidence:
-        provenance(node, "oo:confidence", _share(title.confidence))
-    # lingua's sums differ from run to run, in the fourteenth digit
-    where = title.field.replace("_", " ")
-    evidence = f"lingua, by the {where}: certain to {title.certainty:.3f}"
-    provenance(node, "oo:evidence", ox.Literal(evidence))
-
-
-def _share(confidence: Confidence) -> ox.Literal:
-    """As SPARQL engines write decimals: without zeros at the end."""
-    share = f"{confidence.share:.3f}".rstrip("0").rstrip(".")
-    return typed(share or "0", "decimal")
-
-
-def likely_quads(pairs: Iterable[LikelyAgent], iris: IRIs) -> Iterator[ox.Quad]:
-    """Which persons are likely one (graph inferred), each with its evidence (provenance)."""
-    inferred, provenance = GraphBuilder(iris, "inferred"), GraphBuilder(iris, "provenance")
-    for pair in pairs:
-        person, other = (ox.NamedNode(iris.agent(agent)) for agent in (pair.agent, pair.same_as))
-        name = other.value.rpartition("/")[2]
-        node = ox.NamedNode(iris.part(person.value, f"inferred-person-{name}"))
-        inferred(person, "oo:probablySameAs", other)
-        provenance.reify(node, "oo:Inference", person, provenance.node("oo:probablySameAs"), other)
-        provenance(node, "oo:rule", ox.Literal(pair.rule))
-        provenance(node, "oo:confidence", typed(str(pair.confidence), "decimal"))
-        provenance(node, "oo:evidence", ox.Literal(pair.evidence))
-    yield from inferred.quads
-    yield from provenance.quads
-
-
-def _source(
-    add: GraphBuilder, work: ox.NamedNode, number: int, source: Source, name: SourceName | None
-) -> None:
-    node = ox.NamedNode(f"{work.value}#source-{number}")
-    add(work, "prov:wasDerivedFrom", node)
-    add(node, "rdf:type", add.node("oo:SourceRecord"))
-    if name:
-        add(node, "rdfs:label", ox.Literal(name.name, language="en"))
-    if name and name.url:
-        add(node, "rdfs:seeAlso", ox.NamedNode(name.url))
-    add(node, "oo:file", ox.Literal(source.file))
-    add(node, "oo:key", ox.Literal(source.key))
-    add(node, "oo:line", typed(source.position, "integer"))
-    for place, (field, words) in enumerate(source.stated, 1):
-        part = ox.NamedNode(f"{node.value}-field-{place}")
-        add(node, "oo:statedField", part)
-        add(part, "rdf:type", add.node("oo:StatedField"))
-        add(part, "oo:position", typed(place, "integer"))
-        add(part, "oo:fieldName", ox.Literal(field))
-        add(part, "rdf:value", ox.Literal(words))

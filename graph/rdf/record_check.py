@@ -13,7 +13,8 @@ from ..iris import IRIs
 from ..model import Entry, Problem
 from ..readers import read_file
 from ..readers.values import NO_YEAR
-from .mapping import Mapper, Names, vocabulary_quads
+from .mapping import Mapper, vocabulary_quads
+from .names import Names
 from .validate import validate_quads
 
 _ISSUED = PREFIXES.expand("dcterms:issued")

@@ -19,7 +19,8 @@ from ..model import Problem, Record
 from ..rdf.join import Join
 from ..rdf.lineage import lineage_problems, lineage_quads
 from ..rdf.linksets import link_quads, record_linkset_quads
-from ..rdf.mapping import likely_quads, vocabulary_quads
+from ..rdf.mapping import vocabulary_quads
+from ..rdf.provenance import likely_quads
 from ..rdf.results import Report
 from ..vocabulary.gazetteer import load_gazetteer
 from ..vocabulary.links import links_of

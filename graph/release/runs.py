@@ -19,7 +19,8 @@ from ..catalogue import Catalogue
 from ..iris import IRIs
 from ..model import Record
 from ..rdf.chunks import Checker, Findings
-from ..rdf.mapping import Mapper, Names, vocabulary_quads
+from ..rdf.mapping import Mapper, vocabulary_quads
+from ..rdf.names import Names
 from .statements import write_run
 
 #: The works of a chunk.

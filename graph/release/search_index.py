@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -27,6 +27,8 @@ NAMES = "names.db"
 KINDS = ("preferred", "alternative", "notation", "hidden", "slug", "short")
 #: A name longer than this has enough words to be found by one that is spelt right.
 TRIGRAM_CHARACTERS = 40
+#: IRIs that are remembered to be those of a thing, or not.
+_REMEMBERED = 2**12
 #: The bits of a name's number below its class.
 CLASS_BITS = 32
 
@@ -134,7 +136,9 @@ def _things(quads: Iterable[ox.Quad], iris: IRIs) -> tuple[dict[str, _Thing], Co
     numbers: dict[str, int] = {}
     pointers: set[int] = set()
     publication = iris.thing("publication", "")
-    is_thing = cache(re.compile(re.escape(iris.base) + r"(?!graph/)[a-z-]+/[^/#]+").fullmatch)
+    path = re.compile(re.escape(iris.base) + r"(?!graph/)[a-z-]+/[^/#]+")
+    # sorted quads ask for the same ones again and again
+    is_thing = lru_cache(_REMEMBERED)(path.fullmatch)
     for quad in quads:
         if not isinstance(quad.subject, ox.NamedNode) or not is_thing(quad.subject.value):
             continue

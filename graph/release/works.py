@@ -8,8 +8,7 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import nlargest
-from operator import itemgetter
+from heapq import heappush, heappushpop
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +106,7 @@ class _Members:
     value: str
     label: str
     parents: tuple[str, ...]
+    works: int
     stated: BitMap
     inferred: BitMap
 
@@ -212,15 +212,18 @@ class Works:
         self, answer: Answer, facet: str, evidence: str, most: int
     ) -> Iterator[Value]:
         numbers = answer.numbers
-        counted = []
-        for each in self._members[facet].values():
+        counted: list[tuple[int, int, int]] = []
+        members = list(self._members[facet].values())
+        for place, each in enumerate(members):
+            if len(counted) == most and each.works <= counted[0][0]:
+                break  # those that follow have no more works in all
             said = 0 if evidence == "inferred" else each.stated.intersection_cardinality(numbers)
             read = 0 if evidence == "stated" else each.inferred.intersection_cardinality(numbers)
             if said or read:
-                counted.append((said + read, read, each))
-        if len(counted) > most:
-            counted = nlargest(most, counted, key=itemgetter(0))
-        for count, read, each in counted:
+                push = heappush if len(counted) < most else heappushpop
+                push(counted, (said + read, -place, read))
+        for count, place, read in counted:
+            each = members[-place]
             yield Value(each.value, each.label, count, read, each.parents)
 
     def years(self, answer: Answer, among: BitMap | None = None) -> dict[int, int]:
@@ -281,16 +284,17 @@ class Works:
 
     def _read_members(self, facet: str) -> Iterator[_Members]:
         rows = self._base.rows(
-            "SELECT value, label, parents, stated, inferred FROM value WHERE facet = ?"
+            "SELECT value, label, parents, works, stated, inferred FROM value WHERE facet = ?"
             " ORDER BY works DESC, value LIMIT ?",
             facet,
             _COUNTED if facet in MANY else -1,
         )
-        for value, label, parents, stated, inferred in rows:
+        for value, label, parents, works, stated, inferred in rows:
             yield _Members(
                 value,
                 label,
                 tuple(json.loads(parents)),
+                works,
                 BitMap.deserialize(stated),
                 BitMap.deserialize(inferred) if facet in _INFERABLE else _NONE,
             )

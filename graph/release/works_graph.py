@@ -61,6 +61,7 @@ class Graph:
 
     works: dict[str, Work] = field(default_factory=lambda: defaultdict(Work))
     authorships: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    #: Thing other than a work -> its name.
     labels: dict[str, str] = field(default_factory=dict)
     #: Thing -> its other names, each with its BCP 47 tag, "" where it has none.
     others: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
@@ -104,16 +105,23 @@ def gather(quads: Iterable[ox.Quad], iris: IRIs) -> Graph:
     # the last: a person's works are those of all who are likely that person
     wider = ("skos:broader", "schema:containedInPlace", "oo:probablySameAs")
     broader = {iri(name) for name in wider}
-    parts = {iri(f"oo:{name}"): name for name in ("position", "agent", "nameAsWritten")}
+    parts = {iri(f"oo:{name}"): name for name in ("agent", "nameAsWritten")}
     literals = {iri("dcterms:title"): "title", iri("bibo:doi"): "doi"}
+    pairs: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def pair(facet: str, value: str) -> tuple[str, str]:
+        """One object for all works that have it."""
+        return pairs.setdefault((facet, value), (facet, value))
+
     for quad in quads:
         if isinstance(quad.graph_name, ox.NamedNode):
             graph.sizes[quad.graph_name.value] += 1
         if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
             continue
         subject, predicate, value = quad.subject.value, quad.predicate.value, quad.object.value
+        is_of_work = subject.startswith(start)
         if predicate in labels:
-            if labels[predicate] == 0 or subject not in graph.labels:
+            if not is_of_work and (labels[predicate] == 0 or subject not in graph.labels):
                 graph.labels[subject] = value
         elif predicate in others:
             tag = quad.object.language if isinstance(quad.object, ox.Literal) else None
@@ -124,27 +132,27 @@ def gather(quads: Iterable[ox.Quad], iris: IRIs) -> Graph:
             graph.persons[subject][names[predicate]] = value
         elif predicate in parts:
             graph.authorships[subject][parts[predicate]] = value
-        if not subject.startswith(start) or "#" in subject:
+        if not is_of_work or "#" in subject:
             continue
         work = graph.works[subject]
         if predicate in roles and value.startswith(organization):
-            work.facets["organization", value] = False
+            work.facets[pair("organization", value)] = False
         if predicate in literals:
             setattr(work, literals[predicate], value)
             if literals[predicate] == "doi":
-                work.facets["doi", "yes"] = False
+                work.facets[pair("doi", "yes")] = False
         elif predicate in facets:
             only_inferred = quad.graph_name == inferred
-            pair = (facets[predicate], value)
-            work.facets[pair] = only_inferred and work.facets.get(pair, True)
+            having = pair(facets[predicate], value)
+            work.facets[having] = only_inferred and work.facets.get(having, True)
         elif predicate in stated:
-            work.facets[stated[predicate], value] = False
+            work.facets[pair(stated[predicate], value)] = False
             if stated[predicate] == "year":
                 work.year = int(value)
             elif stated[predicate] == "venue":
                 work.venue = value
         elif predicate == type_ and value in kinds:
-            work.facets["kind", kinds[value]] = False
+            work.facets[pair("kind", kinds[value])] = False
     for subject, work in graph.works.items():
         number = 1
         while part := graph.authorships.get(f"{subject}#author-{number}"):

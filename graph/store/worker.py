@@ -1,20 +1,14 @@
 """The process a query runs in: it holds the store, and can be killed.
 
 An engine has no time-out, and some queries end its process, so the server never runs one in
-its own. ``fork_server`` forks it; POSIX only.
+its own. ``fork_server`` forks it.
 """
 
 from __future__ import annotations
 
-import math
-import os
 import re
-import resource
-import select
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -25,6 +19,7 @@ import pyoxigraph as ox
 from ..errors import OographError
 from ..formats import FORMATS, Format
 from .answers import Dataset, Done, Limits
+from .confinement import allow_connections, allow_processor_time, confine, leave_with_parent
 from .excerpt import Excerpt, write_table, write_turtle
 from .problems import (
     DAMAGED,
@@ -43,11 +38,6 @@ if TYPE_CHECKING:
 
 #: The number of a worker's process, as it is sent.
 PID_BYTES = 8
-#: The descriptors that are open.
-_OPEN = "/dev/fd"
-#: What a query may open that asks other services: connections, and what the system's look-up of
-#: names and certificates reads.
-_SERVICE_DESCRIPTORS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +61,11 @@ class Setup:
         """The statements that a store in memory is loaded from."""
         return self.release_dir / "dumps" / "oograph.nq"
 
+    @property
+    def store(self) -> Path | None:
+        """The store on disk that is read instead; None where it is loaded."""
+        return None if self.in_memory else self.release_dir / "store"
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -91,14 +86,14 @@ class Request:
 
 def work(connection: Connection[object, object], setup: Setup, store: ox.Store) -> None:
     """Answer requests from a pipe until its other end closes: EOFError."""
-    descriptors = _confine(setup)
+    descriptors = confine(setup.limits, setup.store, setup.may_connect)
     arguments = (connection.fileno(),)
-    threading.Thread(target=_leave_with_parent, args=arguments, daemon=True).start()
+    threading.Thread(target=leave_with_parent, args=arguments, daemon=True).start()
     connection.send("ready")
     while True:
         request = cast(Request, connection.recv())
-        _allow_processor_time(setup.limits)
-        _allow_connections(request, descriptors)
+        allow_processor_time(setup.limits)
+        allow_connections(request.services, descriptors)
         connection.send(answer(store, request, setup, connection.send))
 
 
@@ -107,8 +102,8 @@ def open_store(
 ) -> ox.Store:
     """The release's store: in memory (two to seven times faster), read as ``reading`` has it, or
     on disk."""
-    if not setup.in_memory:
-        return ox.Store.read_only(str(setup.release_dir / "store"))
+    if setup.store:
+        return ox.Store.read_only(str(setup.store))
     store = ox.Store()
     with setup.dump.open("rb") as dump:
         store.bulk_load(reading(dump), format=ox.RdfFormat.N_QUADS)
@@ -116,69 +111,6 @@ def open_store(
         # it was whole when the release was opened; a process may begin long after
         raise ValueError(f"{setup.dump} holds {len(store):,} statements, not {setup.quads:,}")
     return store
-
-
-def _confine(setup: Setup) -> int:
-    """Take from this process what no query needs: core files, more memory, new files, sockets.
-
-    Returns the number that descriptors of queries stay below.
-    """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    statm = Path("/proc/self/statm")
-    if statm.exists():
-        pages = int(statm.read_text().split()[0])
-        bound = pages * resource.getpagesize() + setup.limits.memory_bytes
-        resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
-    # Nothing but the rest of the store can be opened; what is open stays usable.
-    descriptors = _lowest_free_descriptor()
-    if not setup.in_memory:
-        descriptors += _unopened(setup.release_dir / "store")
-    most = descriptors + (_SERVICE_DESCRIPTORS if setup.may_connect else 0)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, most))
-    return descriptors
-
-
-def _lowest_free_descriptor() -> int:
-    """The lowest descriptor that is free, once all below the highest open one are taken."""
-    highest = max(map(int, os.listdir(_OPEN)))
-    while (descriptor := os.open(os.devnull, os.O_RDONLY)) <= highest:
-        pass
-    os.close(descriptor)
-    return descriptor
-
-
-def _unopened(store: Path) -> int:
-    """How many files of a store on disk the engine has not opened yet.
-
-    It opens the first sixteen at once and each other when a query needs it; where it may not, it
-    tries again without end.
-    """
-    opened = set()
-    for descriptor in os.listdir(_OPEN):
-        with suppress(OSError):  # the one that lists them is closed by now
-            opened.add(os.readlink(f"{_OPEN}/{descriptor}"))
-    return sum(str(file.resolve()) not in opened for file in store.glob("*.sst"))
-
-
-def _allow_connections(request: Request, descriptors: int) -> None:
-    """Sockets for a query that asks services it may ask, and for no other."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most if request.services else descriptors, most))
-
-
-def _allow_processor_time(limits: Limits) -> None:
-    """Should the parent be unable to stop this query, the kernel does."""
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    seconds = math.ceil(time.process_time() + limits.seconds) + 5
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, hard))
-
-
-def _leave_with_parent(descriptor: int) -> None:
-    """End this process, even in the midst of a query, when the parent's end closes."""
-    poll = select.poll()
-    poll.register(descriptor, 0)  # Only hang-up, which is always reported.
-    poll.poll()
-    os._exit(1)
 
 
 def answer(

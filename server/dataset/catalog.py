@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, current_app, render_template
 
 from ...graph.formats import HTML, LINKSET, Format
 from ...graph.store.serialization import write_graph
@@ -55,5 +55,5 @@ def _write(site: Site, format: Format) -> str | bytes:
         return render_template(
             "catalog.html", citation=citation(site), services=SERVICES, formats=FORMATS
         )
-    triples = sorted(dcat(site), key=str)
+    triples = sorted(dcat(site, current_app.config["CONTACT"]), key=str)
     return write_graph(triples, format.name, site.release.base_iri)

@@ -74,8 +74,11 @@ SERVICES = (
 )
 
 
-def dcat(site: Site) -> Iterator[ox.Triple]:
-    """The catalogue of the one dataset (https://www.w3.org/TR/vocab-dcat-3/)."""
+def dcat(site: Site, contact: str) -> Iterator[ox.Triple]:
+    """The catalogue of the one dataset (https://www.w3.org/TR/vocab-dcat-3/).
+
+    ``contact`` is where mistakes are reported, a URL or a mailto: IRI; "" where nowhere is.
+    """
     release, data, home = site.release, site.dataset, site.absolute("")
     catalog = site.iris.at("catalog")
     publisher, title = f"{catalog}#publisher", ox.Literal(TITLE, language="en")
@@ -102,6 +105,8 @@ def dcat(site: Site) -> Iterator[ox.Triple]:
     yield _triple(data, "dcat:landingPage", home)
     yield _triple(catalog, "dcat:themeTaxonomy", f"{_AUTHORITY}data-theme")
     yield from _about(data)
+    if contact:
+        yield from _contact_point(data, f"{catalog}#contact", contact)
     for dump in listing(release.folder / "dumps"):
         yield from _distribution(site, dump)
     for service in SERVICES:
@@ -116,6 +121,15 @@ def dcat(site: Site) -> Iterator[ox.Triple]:
         yield _triple(node, "dcat:servesDataset", data)
         yield _triple(node, "dcterms:publisher", publisher)
         yield from _about(node)
+
+
+def _contact_point(data: str, node: str, contact: str) -> Iterator[ox.Triple]:
+    way = "hasEmail" if contact.startswith("mailto:") else "hasURL"
+    asked, vcard = ox.NamedNode(node), "http://www.w3.org/2006/vcard/ns#"
+    yield _triple(data, "dcat:contactPoint", node)
+    yield _triple(node, "rdf:type", f"{vcard}Kind")
+    yield ox.Triple(asked, ox.NamedNode(f"{vcard}fn"), ox.Literal(CREATOR))
+    yield ox.Triple(asked, ox.NamedNode(vcard + way), ox.NamedNode(contact))
 
 
 def _about(thing: str) -> Iterator[ox.Triple]:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from itertools import chain
 
 import pyoxigraph as ox
 from flask import Blueprint, Response
@@ -39,6 +40,12 @@ class Vocabulary:
     #: By name: what people call it, how many there are, what it is, and the properties they have.
     classes: Mapping[str, Mapping[str, object]]
     properties: Mapping[str, Mapping[str, object]]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What people call each class and property, by its name."""
+        terms = chain(self.classes.items(), self.properties.items())
+        return {name: str(term["label"]) for name, term in terms}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,43 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
 import pyoxigraph as ox
+from rapidfuzz import fuzz, process
 
 from ...graph.errors import OutOfTime
 from ...graph.identifiers import normal_doi
 from ...graph.iris import fold
-from ...ontology import PREFIXES
+from ...ontology import PREFIXES, prefixes
 from ..web.classes import CLASSES
 from ..web.site import Site
 from .answer import Result
+from .compared_values import INTEGER, LANGUAGE, ComparedValue, compared_values
 from .passages import PASSAGE
-from .unknown_terms import named_in
+from .unknown_terms import declared_in, named_in
 
-#: The most texts and IRIs that are looked at, and the characters of one.
-_MOST, _CHARACTERS = 5, 200
+#: The most values and IRIs that are looked at.
+_MOST = 5
 #: The most things that a text is compared with, and how alike a name must be, in 100.
 _THINGS, _ALIKE = 5, 80
-#: The language that every label of ours has.
-_LANGUAGE = "en"
-#: What a text follows that is not compared with: an argument of a function.
-_ARGUMENT = re.compile(r"[(,]\s*$")
-#: The property, or the last of a path, that a text is the value of.
-_PROPERTY = re.compile(r"(?:<([^<>\s]*)>|(?<![\w?$])([\w-]*:[\w-]+))\s*$")
-_TAG = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*")
-_INTEGER = ox.NamedNode(PREFIXES.expand("xsd:integer"))
+_G_YEAR = ox.NamedNode(PREFIXES.expand("xsd:gYear"))
 
 _NUMBER = "A number has no quotes"
+_YEARS = "That property has years (xsd:gYear), which are no numbers; oo:year has numbers"
 _TAGGED = "The release has this text with a language, which makes it another text"
 _DOI = "A DOI is written without its address"
 _SPELT = "The release has this text in other letters"
 _THING = "That property leads to a thing and not to its name"
 _BASE = "IRIs of this release begin otherwise"
 _NOTHING = "The release has nothing with this IRI"
+#: What is so of every value of a property, and is corrected in all of them.
+_OF_ALL = (_NUMBER, _YEARS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +49,6 @@ class MeantValue:
     reason: str
     meant: str
     corrected: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A text of a query, from ``start`` to ``end``, as the value of a property."""
-
-    start: int
-    end: int
-    literal: ox.Literal
-    #: None where it is not plain which: any.
-    property: ox.NamedNode | None
 
 
 #: A property, None for any, and a value of it.
@@ -85,7 +72,7 @@ def meant_values(site: Site, query: str) -> list[MeantValue]:
 
 
 def _of_texts(site: Site, query: str) -> Iterator[MeantValue]:
-    texts = list(_texts(query))[:_MOST]
+    texts = list(islice(compared_values(query), _MOST))
     meant = {text: list(_candidates(site, text)) for text in texts}
     present = _present(
         site,
@@ -95,16 +82,31 @@ def _of_texts(site: Site, query: str) -> Iterator[MeantValue]:
             for term in (text.literal, *(term for _, term in candidates))
         ],
     )
-    for text, candidates in meant.items():
-        if (text.property, text.literal) in present:
+    wrong = {
+        text: candidates
+        for text, candidates in meant.items()
+        if (text.property, text.literal) not in present
+    }
+    named: set[ComparedValue] = set()
+    for text, candidates in wrong.items():
+        fitting = (each for each in candidates if (text.property, each[1]) in present)
+        if text in named or not (likeliest := next(fitting, None)):
             continue
-        for reason, term in candidates:
-            if (text.property, term) in present:
-                name = query[text.start : text.end]
-                meant_term = _written(name, reason, term)
-                corrected = query[: text.start] + meant_term + query[text.end :]
-                yield MeantValue(name, reason, meant_term, corrected)
-                break
+        reason, term = likeliest
+        together = {text: term}
+        if reason in _OF_ALL and text.property:
+            together = {
+                other: dict(candidates)[reason]
+                for other, candidates in wrong.items()
+                if other.property == text.property and reason in dict(candidates)
+            }
+        named.update(together)
+        corrected = query
+        for each, instead in sorted(together.items(), key=lambda item: -item[0].start):
+            written = _written(query[each.start : each.end], reason, instead)
+            corrected = corrected[: each.start] + written + corrected[each.end :]
+        name = query[text.start : text.end]
+        yield MeantValue(name, reason, _written(name, reason, term), corrected)
 
 
 def _present(site: Site, pairs: Sequence[_Pair]) -> set[_Pair]:
@@ -122,68 +124,42 @@ def _present(site: Site, pairs: Sequence[_Pair]) -> set[_Pair]:
 def _written(name: str, reason: str, term: ox.Literal | ox.NamedNode) -> str:
     """How the query writes what is meant by what it writes as ``name``."""
     if reason == _TAGGED:
-        return f"{name}@{_LANGUAGE}"
+        return f"{name}@{LANGUAGE}"
     return term.value if reason == _NUMBER else str(term)
 
 
-def _candidates(site: Site, written: _Text) -> Iterator[tuple[str, ox.Literal | ox.NamedNode]]:
-    """What a text may have been meant to be, and why, the likeliest first."""
+def _candidates(
+    site: Site, written: ComparedValue
+) -> Iterator[tuple[str, ox.Literal | ox.NamedNode]]:
+    """What a value may have been meant to be, and why, the likeliest first."""
     text = written.literal.value
-    if re.fullmatch(r"[0-9]{1,18}", text):
-        yield _NUMBER, ox.Literal(text, datatype=_INTEGER)
+    is_number = written.literal.datatype == INTEGER
+    if re.fullmatch(r"[0-9]{1,18}", text) and not is_number:
+        yield _NUMBER, ox.Literal(text, datatype=INTEGER)
+    if re.fullmatch(r"[12][0-9]{3}", text):
+        yield _YEARS, ox.Literal(text, datatype=_G_YEAR)
+    if is_number:
+        return
     if not written.literal.language:
-        yield _TAGGED, ox.Literal(text, language=_LANGUAGE)
+        yield _TAGGED, ox.Literal(text, language=LANGUAGE)
     if doi := normal_doi(text):
         yield _DOI, ox.Literal(doi)
     for match in site.names.find(text, limit=_THINGS):
         if fold(match.matched) == fold(text):
-            yield _SPELT, ox.Literal(match.matched, language=_LANGUAGE)
+            yield _SPELT, ox.Literal(match.matched, language=LANGUAGE)
             yield _SPELT, ox.Literal(match.matched)
             if written.property:
                 yield _THING, ox.NamedNode(match.iri)
 
 
-def _texts(query: str) -> Iterator[_Text]:
-    """The texts that are compared with."""
-    names = named_in(query)
-    for match in PASSAGE.finditer(query):
-        tag = _TAG.match(query, match.end())
-        if not _is_plain(query, match) or len(match[0]) - 2 > _CHARACTERS:
-            continue
-        if tag and tag[0][1:].lower() != _LANGUAGE:  # another was asked for
-            continue
-        end = tag.end() if tag else match.end()
-        before = query[max(0, match.start() - _CHARACTERS) : match.start()]
-        with suppress(ValueError):  # what follows is no language
-            literal = ox.Literal(match[0][1:-1], language=tag[0][1:] if tag else None)
-            yield _Text(match.start(), end, literal, _property(before, names))
-
-
-def _is_plain(query: str, passage: re.Match[str]) -> bool:
-    """Whether a passage is a text without a datatype or escape that is no argument."""
-    text = passage[0]
-    return (
-        text[0] in "\"'"
-        and not text.startswith(('"""', "'''"))
-        and len(text) > 2
-        and "\\" not in text
-        and not query.startswith("^^", passage.end())
-        and not _ARGUMENT.search(query[max(0, passage.start() - 20) : passage.start()])
-    )
-
-
-def _property(before: str, names: Mapping[str, str]) -> ox.NamedNode | None:
-    """The property that stands at the end of a text."""
-    written = _PROPERTY.search(before)
-    iri = (written[1] or names.get(written[2], "")) if written else ""
-    with suppress(ValueError):
-        return ox.NamedNode(iri)
-    return None
-
-
 def _of_iris(site: Site, query: str) -> Iterator[MeantValue]:
     passages = {match[0][1:-1]: match[0] for match in PASSAGE.finditer(query) if match[0][0] == "<"}
-    rebased = ((written, iri, _rebased(site, iri)) for iri, written in passages.items())
+    spaces = {_space(each): each for each in prefixes(site.release.base_iri).values()}
+    declared = set(declared_in(query).values())
+    rebased = (
+        (written, iri, spaces.get(_space(iri), iri) if iri in declared else _rebased(site, iri))
+        for iri, written in passages.items()
+    )
     elsewhere = ((written, to) for written, iri, to in rebased if to != iri)
     for written, to in islice(elsewhere, _MOST):
         yield _replaced(query, written, _BASE, f"<{to}>")
@@ -210,6 +186,11 @@ def _rebased(site: Site, iri: str) -> str:
     return iri
 
 
+def _space(namespace: str) -> str:
+    """A namespace without what people write otherwise: its scheme, its end."""
+    return re.sub(r"^https?://(?:www\.)?|[#/]+$", "", namespace)
+
+
 def _is_thing(site: Site, iri: str) -> bool:
     """Whether an IRI is, by its looks, one of a thing of ours."""
     with suppress(ValueError):
@@ -222,6 +203,10 @@ def _is_thing(site: Site, iri: str) -> bool:
 def _nearest(site: Site, iri: str) -> str:
     """The IRI of a thing that is spelt much like one that nothing has; "" where there is none."""
     path, _, name = site.iris.path(iri).partition("/")
+    if path in ("graph", "graphs"):
+        graphs = {site.iris.path(each).partition("/")[2]: each for each in site.works.graph_sizes}
+        near = process.extractOne(name, list(graphs), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        return graphs[near[0]] if near and graphs[near[0]] != iri else ""
     singular = next((each for each in CLASSES if path in (each, _plural(each))), "")
     same = site.iris.at(f"{singular}/{name}")
     if singular and same != iri and site.names.named([same]):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import chain, groupby
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,12 +24,15 @@ from ..web.access_log import note_fault
 from ..web.errors import with_status
 from ..web.site import Lazy, Site
 from .answer import SHOWN, Result
-from .completion import vocabulary_of
+from .broader_terms import broader_terms
+from .completion import Vocabulary, vocabulary_of
 from .drawing import drawn
 from .meant_values import MeantValue, is_empty, meant_values
+from .missing_properties import missing_properties
 from .mistakes import Mistake, mistake
 from .snippets import snippets
 from .unbound_columns import unbound_columns
+from .unknown_functions import unknown_functions
 from .unknown_terms import UnknownTerm, unknown_terms
 
 #: The formats that a table and a graph are offered in, whole.
@@ -56,27 +59,18 @@ LIMIT 20
 
 def page_of(site: Site) -> Callable[[Operation], Response]:
     """What answers an operation with a page."""
-    used = Lazy(lambda: _used(site))
+    vocabulary = Lazy(lambda: vocabulary_of(site))
 
     def page(operation: Operation) -> Response:
         if operation.query is None:
             return _html(site, operation, _START.format(base=site.release.base_iri))
-        return _answered(site, operation, operation.query, used)
+        return _answered(site, operation, operation.query, vocabulary)
 
     return page
 
 
-def _used(site: Site) -> dict[str, str]:
-    """The classes and properties of the release, each with what people call it."""
-    terms = vocabulary_of(site)
-    return {
-        name: str(term["label"])
-        for name, term in chain(terms.classes.items(), terms.properties.items())
-    }
-
-
 def _answered(
-    site: Site, operation: Operation, query: str, used: Callable[[], Mapping[str, str]]
+    site: Site, operation: Operation, query: str, vocabulary: Callable[[], Vocabulary]
 ) -> Response:
     try:
         planned = site.store.plan(query, _ACCEPT, operation.dataset, site.absolute("sparql"))
@@ -85,14 +79,18 @@ def _answered(
         note_fault(error.problem)
         return with_status(_html(site, operation, query, fault=error.problem), error.problem)
     result = Result.of(site, answer)
+    terms, namespaces = vocabulary(), prefixes(site.release.base_iri)
     return _html(
         site,
         operation,
         query,
         result=result,
-        unknown=unknown_terms(site, query, used(), prefixes(site.release.base_iri)),
+        unknown=unknown_terms(site, query, terms.labels, namespaces),
         values=[
             *unbound_columns(query),
+            *unknown_functions(query),
+            *missing_properties(query, terms, namespaces),
+            *broader_terms(site, query, terms, namespaces),
             *(meant_values(site, query) if is_empty(result) else ()),
         ],
     )

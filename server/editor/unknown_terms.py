@@ -20,6 +20,7 @@ _EVERYDAY = {
     "article": ("oo:Publication", ""),
     "document": ("oo:Publication", ""),
     "paper": ("oo:Publication", ""),
+    "scholarly article": ("oo:Publication", ""),
     "study": ("oo:Publication", ""),
     "work": ("oo:Publication", ""),
     "author": ("oo:Person", "dcterms:creator"),
@@ -121,14 +122,22 @@ def _is_term(iri: str, space: str) -> bool:
 
 def named_in(query: str) -> Mapping[str, str]:
     """The prefixed names of a query, and what they stand for."""
-    plain = PASSAGE.sub(lambda match: match[0] if match[0].startswith("<") else " ", query)
-    declared = dict(_DECLARED.findall(plain))
+    plain, declared = _without_strings(query), declared_in(query)
     body = _IRI.sub(" ", _DECLARED.sub(" ", plain))
     return {
         match[0]: declared[match[1]] + match[2]
         for match in _NAME.finditer(body)
         if match[1] in declared
     }
+
+
+def declared_in(query: str) -> Mapping[str, str]:
+    """The prefixes that a query declares, and what they stand for."""
+    return dict(_DECLARED.findall(_without_strings(query)))
+
+
+def _without_strings(query: str) -> str:
+    return PASSAGE.sub(lambda match: match[0] if match[0].startswith("<") else " ", query)
 
 
 def _present(site: Site, iris: Iterable[str]) -> set[str]:

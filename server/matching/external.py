@@ -24,6 +24,8 @@ from ..web.site import Site, text
 
 #: An IRI asked for is not longer than this.
 _CHARACTERS = 2000
+#: A web address without its scheme, as tables have the homepages of platforms.
+_HOST = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/\S*)?")
 #: How near a property brings what it links, the nearest first.
 _NEARNESS = {
     expand(name): nearness
@@ -75,7 +77,8 @@ def external(asked: str, target: str = "") -> External | None:
                 continue
             if iri := read(local):
                 return External(name, TARGETS[name].title, (iri,))
-    if not target and (url := normal_url(asked)):
+    address = f"https://{asked}" if _HOST.fullmatch(asked) else asked
+    if not target and (url := normal_url(address)):
         # Publishers have the DOI in the addresses of their pages.
         within = tuple(filter(None, (_doi(url),)))
         return External("web", "web address", (*_addresses(url), *within))

@@ -48,7 +48,8 @@ def blueprint(site: Site) -> Blueprint:
 def _answer(site: Site, asked: str, sought: External | None) -> BaseResponse:
     if sought is None:
         detail = f"{asked[:200]!r} is no IRI and no identifier that is known here, or misspelt."
-        return problem(ProblemDetails(400, "Not an IRI", detail, hint=f"For example {EXAMPLES[0]}"))
+        hint = f"For example {EXAMPLES[0]}. Names and codes are matched by /reconcile."
+        return problem(ProblemDetails(400, "Not an IRI", detail, hint=hint))
     things = ours(site, sought.iris)
     iris = sorted({iri for each in things.values() for iri in each})
     if iris:

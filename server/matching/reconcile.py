@@ -6,8 +6,7 @@ https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -15,13 +14,10 @@ from werkzeug.datastructures import CombinedMultiDict
 
 from ... import __version__
 from ...graph.release.search import Match
-from ...graph.store.admission import FairQueue, NotAdmitted, never_disconnected
-from ...graph.store.answers import Limits
-from ...graph.store.problems import QueryError, not_admitted
 from ..web.classes import CLASSES
-from ..web.client_network import client_network
 from ..web.forms import FORM, fields
 from ..web.site import Site
+from ..web.turns import Turns
 from .candidates import Candidate, candidates
 from .extension import extended, proposed
 from .properties import PROPERTIES, TYPES, type_path
@@ -35,30 +31,11 @@ _TYPE_OF = {path: name for name, path in TYPES.items()}
 _PREVIEW = (430, 200)
 
 
-class _BatchQueue:
-    """A fair queue of batches, by client, under the limits of queries."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._turns: FairQueue[int] = FairQueue(1, limits.queue, limits.client_queries)
-        self._turns.put(1)
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for a turn, and have it; ``QueryError`` (429, 503) where there is none to be had."""
-        try:
-            # Long enough for the batch that has the turn to come to its end.
-            patience = 2 * self._limits.seconds
-            with self._turns.turn(client_network(), patience, never_disconnected):
-                yield
-        except NotAdmitted as error:
-            raise QueryError(not_admitted(error, self._limits)) from error
-
-
 def blueprint(site: Site) -> Blueprint:
     """``/reconcile``: the manifest, batches of queries, suggestions, previews, extension."""
     surface = Blueprint("reconcile", __name__, url_prefix="/reconcile")
-    batches = _BatchQueue(site.store.limits)
+    limits = site.store.limits
+    batches = Turns(limits, limits.queue, limits.client_queries)
 
     @surface.route("", methods=["GET", "POST"])
     def reconcile() -> Response:

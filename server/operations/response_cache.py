@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 #: A response with a longer body is made anew: the time is in the sending.
-_MOST_BYTES = 2**16
+_MOST_BYTES = 2**18
 #: What a request is told apart by: what it asks for, and the address it came to.
 _TELLING = (
     "PATH_INFO",

@@ -37,17 +37,21 @@ from ..web.negotiation import cached
 from ..web.paging import page_and_count
 from ..web.site import Site
 from ..web.trees import tree
+from ..web.turns import Turns
 from .exports import FORMS, exported
 from .filters import filters_for
 from .identifiers import answer_of, identified
 from .naming import NamedThing, countries_of, is_called, misspelt, named
+from .operators import OTHERWISE, operators
 
 #: Works on a page.
 _PAGE = 25
 #: Values of a facet that are shown at once, and those that can be unfolded.
-_SHOWN, _UNFOLDED = 7, 40
+_SHOWN, _UNFOLDED = 7, 25
 #: The values of a facet that get a place in its tree, those with most works.
-_PLACED = 100
+_PLACED = 60
+#: Lists that may wait: more than there are threads, so that none is refused. Each takes 20 ms.
+_WAITING = 10_000
 #: Things shown above the works, in all and of one class, because the words name them.
 _NAMED, _OF_A_CLASS = 4, 2
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
@@ -78,6 +82,7 @@ def blueprint(site: Site) -> Blueprint:
     """``/works``, and the same list in every format."""
     surface = Blueprint("works", __name__)
     outgoing = LargeAnswers(site.store.limits)
+    lists = Turns(site.store.limits, _WAITING, _WAITING)
 
     @surface.get("/works")
     def listing() -> Response | BaseResponse:
@@ -85,8 +90,11 @@ def blueprint(site: Site) -> Blueprint:
             return redirect(site.absolute(elsewhere), 303)
         choice = asked_choice(site.works)
 
-        key = f"works?{request.query_string.decode('latin-1')}"
-        return cached(key, HTML, site, lambda: _html(site, choice))
+        def build() -> str:
+            with lists.turn():
+                return _html(site, choice)
+
+        return cached(f"works?{request.query_string.decode('latin-1')}", HTML, site, build)
 
     @surface.get("/works.<form>")
     def export(form: str) -> Response:
@@ -103,6 +111,7 @@ def _html(site: Site, choice: Choice) -> str:
     answer = works.find(choice)
     page, pages = page_and_count(len(answer), _PAGE)
     address = addresses(f"{request.script_root}/")
+    asked_with = operators(choice.words)
     filters = None
     if choice.words and not answer:
         filters = filters_for(site, f"{request.script_root}/", choice, answer)
@@ -116,6 +125,8 @@ def _html(site: Site, choice: Choice) -> str:
         entries=hits(works, answer, choice, (page - 1) * _PAGE, _PAGE),
         named=_named(site, choice.words, answer) if page == 1 and not filters else [],
         filters=filters,
+        operators=asked_with,
+        meant_otherwise=not OTHERWISE.isdisjoint(asked_with),
         instruments=as_instrument(works, answer) if _is_on_platforms(choice) else 0,
         groups=_groups(works, choice, answer),
         years=bars_of_works(works, answer, site.years),

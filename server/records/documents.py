@@ -43,6 +43,7 @@ from .profile import (
 from .reference import references
 from .report_address import report_address
 from .schema_org import described, embedded
+from .set_of_links import links_of
 from .signposts import Address
 
 #: Works on the page of what they are about; all are in the list of works.
@@ -160,6 +161,7 @@ def _page(address: Address, kind: str, description: Description) -> Response:
     body = render_template(
         "publication.html" if kind == "publication" else "thing.html",
         inbound=inbound,
+        set_links=links_of(site, inbound.rows) if kind == "linkset" else [],
         **of_record,
         everything=site.query("inbound-all", this=f"<{this}>"),
         tags=tags(record, this, address.document(HTML)) if record else [],

@@ -104,9 +104,6 @@ def test_a_load_killed_at_any_change_leaves_the_old_release_or_the_new(
             )
         )
         ended = load_killed_at(running.url, release, at)
-        import time
-
-        print("KILLED", at, ended, time.monotonic(), flush=True)
         counts = {name: place.count(graph) for name, graph in zip(GRAPHS, graphs, strict=True)}
         version = loaded_version(running.query_url, BASE_IRI)
         assert counts in (new, dict.fromkeys(GRAPHS, 1)), at

@@ -1,4 +1,4 @@
-"""No page's work grows with the release: every address of the URL map, at 500 works and 2,000.
+"""No page's work grows with the release: every address of the URL map, at 300 works and 1,200.
 
 Work is what can be counted: calls of Python, SQLite's instructions, the rows that the engine gives
 for them. The engine itself counts nothing, so that its share is the processor time of its thread;
@@ -30,7 +30,7 @@ from oograph.graph.store.service_hosts import NO_HOSTS
 from oograph.graph.store.worker import Request, Setup, answer, open_store
 from oograph.server.app import create_app
 
-SIZES = (500, 2_000)
+SIZES = (300, 1_200)
 BASE = "https://w3id.org/oograph/"
 
 #: Of each rule, by its endpoint, addresses whose lists are full at both sizes.
@@ -130,7 +130,7 @@ ADDRESSES: Mapping[str, Sequence[str]] = {
         "/works?q=work",
         "/works?q=crowd+online&from=2010",
         "/works?country=IN",
-        "/works?sort=title&page=20",
+        "/works?sort=title&page=10",
         "/works?evidence=inferred&q=work",
     ],
 }

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oograph.graph.catalogue.blocking import candidates
-from oograph.graph.catalogue.compare import RULES, Verdict, clash, compare
+from oograph.graph.catalogue.compare import RULES, Verdict, compare
+from oograph.graph.catalogue.contradictions import clash
 from oograph.graph.catalogue.decisions import Decision
 from oograph.graph.catalogue.features import Features, features_of
 from oograph.graph.catalogue.merging import merge

@@ -19,7 +19,9 @@ from oograph.graph.iris import IRIs
 from oograph.graph.rdf.chunks import Checker, document_of
 from oograph.graph.rdf.join import Join
 from oograph.graph.rdf.lineage import lineage_quads
-from oograph.graph.rdf.mapping import Mapper, Names, likely_quads, vocabulary_quads
+from oograph.graph.rdf.mapping import Mapper, vocabulary_quads
+from oograph.graph.rdf.names import Names
+from oograph.graph.rdf.provenance import likely_quads
 from oograph.graph.rdf.results import Report
 from oograph.graph.rdf.validate import validate_quads
 

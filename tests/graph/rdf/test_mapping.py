@@ -21,7 +21,9 @@ from oograph.graph.model import (
     Source,
 )
 from oograph.graph.rdf.linksets import record_linkset, record_linkset_quads
-from oograph.graph.rdf.mapping import Mapper, Names, likely_quads, vocabulary_quads
+from oograph.graph.rdf.mapping import Mapper, vocabulary_quads
+from oograph.graph.rdf.names import Names
+from oograph.graph.rdf.provenance import likely_quads
 from oograph.graph.readers import page
 from oograph.ontology import PREFIXES
 

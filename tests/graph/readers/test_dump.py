@@ -20,7 +20,8 @@ from oograph.graph.errors import UnreadableFile
 from oograph.graph.iris import IRIs, fold, slug
 from oograph.graph.model import Entry, Facets, Name, Organisation, Record, Source
 from oograph.graph.rdf.lineage import lineage_quads
-from oograph.graph.rdf.mapping import Mapper, Names, vocabulary_quads
+from oograph.graph.rdf.mapping import Mapper, vocabulary_quads
+from oograph.graph.rdf.names import Names
 from oograph.graph.readers import dump as reader
 from oograph.graph.readers.source import SourceFile
 from oograph.graph.release.dumps import DATASETS, DUMPS

@@ -18,7 +18,8 @@ from oograph.graph.catalogue import Catalogue
 from oograph.graph.csl import to_csl
 from oograph.graph.iris import IRIs
 from oograph.graph.model import Entry, Facets, Name, Organisation, Record, Source
-from oograph.graph.rdf.mapping import Mapper, Names
+from oograph.graph.rdf.mapping import Mapper
+from oograph.graph.rdf.names import Names
 from oograph.graph.readers import read_file
 from oograph.graph.release.build import build
 from oograph.ontology import BASE_IRI

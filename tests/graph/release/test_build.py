@@ -4,7 +4,6 @@ import gzip
 import hashlib
 import json
 import re
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from oograph.cli import main
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.errors import BrokenCatalogue, NoRelease
 from oograph.graph.release import Release, open_release
-from oograph.graph.release.build import build
+from oograph.graph.release.build import Build, build
 from oograph.graph.release.dumps import listing
 from oograph.ontology import BASE_IRI, PREFIXES
 
@@ -110,27 +109,6 @@ def test_two_builds_are_byte_identical(release: Release, tmp_path: Path) -> None
                 assert path.read_bytes() == (release.folder / name / path.name).read_bytes(), path
 
 
-def test_nothing_is_built_where_nothing_changed(tmp_path: Path) -> None:
-    assert build(SMALL, tmp_path).fresh
-    assert not build(SMALL, tmp_path).fresh
-
-
-def test_changes_against_the_release_before(tmp_path: Path) -> None:
-    works = Catalogue.read(SMALL).works
-    Catalogue(works[1:]).save(tmp_path / "cat")
-    build(tmp_path / "cat", tmp_path / "out")
-    Catalogue(works).save(tmp_path / "cat")
-    folder = build(tmp_path / "cat", tmp_path / "out").release.folder
-    added = (folder / "changes.add.nt").read_text().splitlines()
-    described = f"<{BASE_IRI}.well-known/void#"
-    assert any(works[0].id in line for line in added)
-    assert all(works[0].id in line or line.startswith(described) for line in added)
-    deleted = (folder / "changes.del.nt").read_text().splitlines()
-    assert all(line.startswith(described) for line in deleted)
-    patch = (folder / "changes.rdfp").read_text().splitlines()
-    assert sorted(patch) == sorted([*(f"A {a}" for a in added), *(f"D {d}" for d in deleted)])
-
-
 def test_a_work_out_of_scope_is_not_published_and_its_iri_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -150,15 +128,24 @@ def test_a_work_out_of_scope_is_not_published_and_its_iri_says_so(
     assert f"{len(others)} works" in said and "Platform labour" in said
 
 
-def test_a_record_that_breaks_a_shape_is_left_out_and_reported(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def with_a_broken_record(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Build]:
+    """The id of a record that breaks a shape, and a build of it and others."""
+    folder = tmp_path_factory.mktemp("broken")
     items = json.loads((SMALL / "works.json").read_text(encoding="utf-8"))
     items[1]["DOI"] = "not a doi"
-    (tmp_path / "works.json").write_text(json.dumps(items), encoding="utf-8")
-    made = build(tmp_path, tmp_path / "out")
-    assert made.release.quarantined == (items[1]["id"],)
+    (folder / "works.json").write_text(json.dumps(items), encoding="utf-8")
+    return items[1]["id"], build(folder, folder / "out")
+
+
+def test_a_record_that_breaks_a_shape_is_left_out_and_reported(
+    with_a_broken_record: tuple[str, Build],
+) -> None:
+    id, made = with_a_broken_record
+    assert made.release.quarantined == (id,)
     assert made.release.classes["Publication"] == 7
-    assert any(items[1]["id"] in problem.record for problem in made.problems)
-    assert items[1]["id"] in (made.release.folder / "report.html").read_text(encoding="utf-8")
+    assert any(id in problem.record for problem in made.problems)
+    assert id in (made.release.folder / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_report_tells_why_works_were_left_out_and_what_is_wrong_with_the_catalogue(
@@ -203,14 +190,12 @@ def test_the_report_tells_why_works_were_left_out_and_what_is_wrong_with_the_cat
     assert {Literal(items[2]["id"]), Literal("gone")} <= {graph.value(r, key) for r in results[2]}
 
 
-def test_the_report_page_works_from_disk(tmp_path: Path) -> None:
-    items = json.loads((SMALL / "works.json").read_text(encoding="utf-8"))
-    items[1]["DOI"] = "not a doi"
-    (tmp_path / "works.json").write_text(json.dumps(items), encoding="utf-8")
-    folder = build(tmp_path, tmp_path / "out").release.folder
+def test_the_report_page_works_from_disk(with_a_broken_record: tuple[str, Build]) -> None:
+    id, made = with_a_broken_record
+    folder = made.release.folder
     page = (folder / "report.html").read_text(encoding="utf-8")
     links = re.findall(r'(?:href|src)="([^"]*)"', page)
-    assert f"{BASE_IRI}publication/{items[1]['id']}" in links
+    assert f"{BASE_IRI}publication/{id}" in links
     for link in links:
         here = f'id="{link[1:]}"' in page if link[:1] == "#" else (folder / link).is_file()
         assert link.startswith(BASE_IRI) or here, link
@@ -223,21 +208,19 @@ def test_a_sound_catalogue_has_one_report(release: Release) -> None:
 
 
 def test_a_failed_build_leaves_the_old_release(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, small_out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cat = tmp_path / "cat"
-    shutil.copytree(SMALL, cat)
-    before = build(cat, tmp_path / "out").release
-    Catalogue(Catalogue.read(cat).works[1:]).save(cat)
+    before = open_release(small_out / "current")
+    Catalogue(Catalogue.read(SMALL).works[1:]).save(tmp_path / "cat")
 
     def fail(*_: object) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr("oograph.graph.release.build.describe", fail)
     with pytest.raises(OSError, match="disk full"):
-        build(cat, tmp_path / "out")
-    assert open_release(tmp_path / "out" / "current") == before
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [before.version, "current"]
+        build(tmp_path / "cat", small_out)
+    assert open_release(small_out / "current") == before
+    assert {path.name for path in small_out.iterdir()} == {before.version, "current"}
 
 
 def test_a_broken_catalogue_is_refused(tmp_path: Path) -> None:
@@ -256,12 +239,12 @@ def test_the_store_holds_the_same_quads(release: Release, quads: set[ox.Quad]) -
 
 
 def test_the_same_graph_released_by_other_code_replaces_its_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small_out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = build(SMALL, tmp_path).release
+    before = open_release(small_out / "current")
     monkeypatch.setattr("oograph.graph.release.inputs.version", lambda name: "99")
     (before.folder / "report.html").write_text("old")
-    after = build(SMALL, tmp_path).release
+    after = build(SMALL, small_out).release
     assert after.version == before.version
     assert (after.folder / "report.html").read_text() != "old"
-    assert sorted(p.name for p in tmp_path.iterdir()) == [after.version, "current"]
+    assert {path.name for path in small_out.iterdir()} == {after.version, "current"}

@@ -16,6 +16,7 @@ from oograph.graph.release import open_release
 from oograph.graph.release.build import build
 from oograph.graph.release.changes import history
 from oograph.graph.release.diff import ADDED, BOTH, DELETED, compare, sorted_lines
+from oograph.ontology import BASE_IRI
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 NODES = st.sampled_from([ox.NamedNode(f"urn:x:{name}") for name in ("a", "a#b", "a-b", "é", "z")])
@@ -47,6 +48,19 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     old = build(folder / "cat", folder / "out").release.folder
     Catalogue(works).save(folder / "cat")
     return old, build(folder / "cat", folder / "out").release.folder
+
+
+def test_changes_against_the_release_before(folders: tuple[Path, Path]) -> None:
+    _, folder = folders
+    work = Catalogue.read(SMALL).works[0].id
+    added = (folder / "changes.add.nt").read_text().splitlines()
+    described = f"<{BASE_IRI}.well-known/void#"
+    assert any(work in line for line in added)
+    assert all(work in line or line.startswith(described) for line in added)
+    deleted = (folder / "changes.del.nt").read_text().splitlines()
+    assert all(line.startswith(described) for line in deleted)
+    patch = (folder / "changes.rdfp").read_text().splitlines()
+    assert sorted(patch) == sorted([*(f"A {a}" for a in added), *(f"D {d}" for d in deleted)])
 
 
 def diff(*paths: Path | str) -> Result:

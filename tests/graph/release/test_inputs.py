@@ -1,9 +1,8 @@
 """A build is made anew where anything that it reads has changed, and only there."""
 
 import importlib.metadata
-from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree, ignore_patterns
+from shutil import copyfile, copytree, ignore_patterns
 
 import pytest
 
@@ -23,9 +22,9 @@ def append(path: Path) -> None:
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     """The package's own files, beside folders of a checkout that are none of it."""
-    for name in ("graph", "ontology", "shapes", "server"):
+    for name in ("graph", "ontology", "shapes", "server", "cli"):
         copytree(ROOT / name, tmp_path / "package" / name, ignore=ignore_patterns("__pycache__"))
-    (tmp_path / "package" / "__init__.py").touch()
+    copyfile(ROOT / "__init__.py", tmp_path / "package" / "__init__.py")
     (tmp_path / "package" / "tests").mkdir()
     (tmp_path / "package" / "tests" / "test_x.py").touch()
     return tmp_path / "package"
@@ -73,27 +72,17 @@ def test_the_base_iri_and_the_catalogue_count(package: Path, tmp_path: Path) -> 
     assert len(digests) == 4
 
 
-@pytest.fixture
-def edit_title(monkeypatch: pytest.MonkeyPatch, package: Path) -> Callable[[], None]:
-    monkeypatch.setattr(inputs, "files", lambda name: package)
-
-    def edit() -> None:
-        path = package / "ontology" / "__init__.py"
-        path.write_text(path.read_text().replace(ontology.TITLE, "Another title"))
-
-    return edit
-
-
 def test_a_new_title_and_a_new_version_of_a_dependency_are_built(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edit_title: Callable[[], None]
+    small_out: Path, monkeypatch: pytest.MonkeyPatch, package: Path
 ) -> None:
-    assert build(SMALL, tmp_path / "out").fresh
-    assert not build(SMALL, tmp_path / "out").fresh
-    edit_title()
-    assert build(SMALL, tmp_path / "out").fresh
+    monkeypatch.setattr(inputs, "files", lambda name: package)
+    assert not build(SMALL, small_out).fresh
+    path = package / "ontology" / "__init__.py"
+    path.write_text(path.read_text().replace(ontology.TITLE, "Another title"))
+    assert build(SMALL, small_out).fresh
     version = importlib.metadata.version
     monkeypatch.setattr(
         inputs, "version", lambda name: "99" if name == "pyshacl" else version(name)
     )
-    assert build(SMALL, tmp_path / "out").fresh
-    assert not build(SMALL, tmp_path / "out").fresh
+    assert build(SMALL, small_out).fresh
+    assert not build(SMALL, small_out).fresh

@@ -25,11 +25,11 @@ CALLS = ("fsync", "link", "mkdir", "open", "rename", "replace", "rmdir", "symlin
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    return build(SMALL, tmp_path_factory.mktemp("out")).release
+def built(small_release: Release) -> Release:
+    return small_release
 
 
-def small_release(source: Release, folder: Path) -> None:
+def cut_down(source: Release, folder: Path) -> None:
     """The files that the cheap level of ``verify`` reads: the others are placed no differently."""
     (folder / "dumps").mkdir(parents=True)
     for name in ("release.json", "dumps/oograph.nq"):
@@ -38,7 +38,7 @@ def small_release(source: Release, folder: Path) -> None:
 
 def place(source: Release, out: Path) -> None:
     with writing(out) as scratch:
-        small_release(source, scratch / source.version)
+        cut_down(source, scratch / source.version)
         put_in_place(scratch / source.version, out)
 
 
@@ -57,7 +57,7 @@ def steps(end: Callable[[], object], at: int) -> Iterator[None]:
     yield
 
 
-#: A build that counts its calls, or is killed at one of them. In a process of its own: the threads
+#: A build that is killed at one of its calls. In a process of its own: the threads
 #: of the engine do not outlive a fork.
 BUILD = """
 import os, signal, sys
@@ -75,7 +75,6 @@ def counted(call):
 for name in sys.argv[4].split():
     setattr(os, name, counted(getattr(os, name)))
 build(Path(sys.argv[2]), Path(sys.argv[3]))
-print(count)
 """
 
 
@@ -113,13 +112,13 @@ def watched(call):
 for name in sys.argv[4].split():
     setattr(os, name, watched(getattr(os, name)))
 build(Path(sys.argv[1]), out)
-look()
 print(calls)
+look()
 """
 
 
 def build_killed_at(at: int, out: Path) -> subprocess.CompletedProcess[str]:
-    """A build that is killed at its call of that number; -1: it only counts them."""
+    """A build that is killed at its call of that number."""
     command = [sys.executable, "-c", BUILD, str(at), str(SMALL), str(out), " ".join(CALLS)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
@@ -141,9 +140,9 @@ def test_a_kill_at_any_step_leaves_a_whole_release(
 ) -> None:
     for at in range(10**3):
         out = tmp_path / str(at)
-        small_release(built, out / "2000-01-01-000000000000")
+        cut_down(built, out / "2000-01-01-000000000000")
         if anew:
-            small_release(built, out / built.version)
+            cut_down(built, out / built.version)
         (out / "current").symlink_to(built.version if anew else "2000-01-01-000000000000")
         died = ends_early(partial(place, built, out), at)
         assert not list(verify_quads(open_release(out / "current"))), at
@@ -171,7 +170,7 @@ def test_an_error_at_any_step_is_one_line_and_leaves_the_old_release(
     for at in range(10**3):
         reached.clear()
         out = tmp_path / str(at)
-        small_release(built, out / "2000-01-01-000000000000")
+        cut_down(built, out / "2000-01-01-000000000000")
         (out / "current").symlink_to("2000-01-01-000000000000")
         with monkeypatch.context() as patch:
             for name in CALLS:
@@ -218,10 +217,9 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 BEFORE = "2000-01-01-000000000000"
 
 
-@pytest.fixture
-def out(built: Release, tmp_path: Path) -> Path:
+def with_a_release(built: Release, folder: Path) -> Path:
     """A folder with a release of other inputs."""
-    out = tmp_path / "out"
+    out = folder / "out"
     shutil.copytree(built.folder, out / BEFORE)
     facts = out / BEFORE / "release.json"
     text = facts.read_text().replace(built.inputs, "of other inputs")
@@ -230,34 +228,43 @@ def out(built: Release, tmp_path: Path) -> Path:
     return out
 
 
-def test_before_each_call_of_a_build_there_is_a_whole_release(out: Path, tmp_path: Path) -> None:
-    """What a kill leaves, at any call: in few of them has anything changed outside of scratch."""
-    arguments = [SMALL, out, tmp_path / "copies", " ".join(CALLS)]
+@pytest.fixture(scope="module")
+def watched(built: Release, tmp_path_factory: pytest.TempPathFactory) -> tuple[int, list[Path]]:
+    """How many calls a build makes, and what there was before them, each state once."""
+    folder = tmp_path_factory.mktemp("watched")
+    arguments = [SMALL, with_a_release(built, folder), folder / "copies", " ".join(CALLS)]
     command = [sys.executable, "-c", WATCHED, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
-    assert int(done.stdout) > 100
-    made = open_release(out / "current").version
-    copies = sorted((tmp_path / "copies").iterdir(), key=lambda copy: int(copy.name))
+    copies = sorted((folder / "copies").iterdir(), key=lambda copy: int(copy.name))
+    return int(done.stdout), copies
+
+
+def test_before_each_call_of_a_build_there_is_a_whole_release(
+    built: Release, watched: tuple[int, list[Path]]
+) -> None:
+    """What a kill leaves, at any call: in few of them has anything changed outside of scratch."""
+    calls, copies = watched
+    assert calls > 100  # each file is made sure of
     assert 2 < len(copies) < 20
     for copy in copies:
         assert verify(open_release(copy / "current")) == (), copy
         left = {path.name for path in copy.iterdir()}
         assert {name for name in left if name[:5] not in (".lock", ".new-")} <= {
             BEFORE,
-            made,
+            built.version,
             "current",
         }
         assert sum(name.startswith(".new-") for name in left) <= 1
     links = [(copy / "current").readlink().name for copy in copies]
-    assert links == sorted(links) and (links[0], links[-1]) == (BEFORE, made)
+    assert links == sorted(links) and (links[0], links[-1]) == (BEFORE, built.version)
 
 
 def test_a_kill_at_any_stage_of_a_build_leaves_a_whole_release(
-    built: Release, out: Path, tmp_path: Path
+    built: Release, watched: tuple[int, list[Path]], tmp_path: Path
 ) -> None:
     """Of a build that is killed at some of its steps, and the next one takes the rest away."""
-    calls = int(build_killed_at(-1, tmp_path / "counted").stdout)
-    assert calls > 100  # each file is made sure of
+    calls, _ = watched
+    out = with_a_release(built, tmp_path)
     for at in (0, calls // 2, calls - 2):
         assert build_killed_at(at, out).returncode == -signal.SIGKILL, at
         assert not list(verify_quads(open_release(out / "current"))), at

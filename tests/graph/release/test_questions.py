@@ -9,7 +9,8 @@ from rdflib import Dataset
 
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.iris import IRIs
-from oograph.graph.rdf.mapping import Mapper, Names, vocabulary_quads
+from oograph.graph.rdf.mapping import Mapper, vocabulary_quads
+from oograph.graph.rdf.names import Names
 from oograph.ontology import BASE_IRI, Question, questions
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"

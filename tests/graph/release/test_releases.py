@@ -4,6 +4,7 @@ import csv
 import re
 from collections import Counter
 from pathlib import Path
+from shutil import copytree
 
 import pyoxigraph as ox
 import pytest
@@ -221,16 +222,14 @@ def test_when_each_record_changed(three: list[Release]) -> None:
 
 
 def test_a_release_made_anew_keeps_its_history(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    three: list[Release], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    works = Catalogue.read(SMALL).works
-    Catalogue(works[1:]).save(tmp_path / "cat")
-    first = build(tmp_path / "cat", tmp_path / "out").release
-    Catalogue(works).save(tmp_path / "cat")
-    second = build(tmp_path / "cat", tmp_path / "out").release
-    told = history(second)
+    folder = three[2].folder.parent
+    out = copytree(folder, tmp_path / "out", symlinks=True)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1_700_000_000 + 2 * 86_400))
     monkeypatch.setattr("oograph.graph.release.inputs.version", lambda name: "99")
-    again = build(tmp_path / "cat", tmp_path / "out").release
-    assert (again.version, again.before) == (second.version, first.version)
-    assert history(again) == told
-    assert first.folder.exists()
+    again = build(folder.parent / "cat", out)
+    assert again.fresh
+    assert (again.release.version, again.release.before) == (three[2].version, three[1].version)
+    assert history(again.release) == history(three[2])
+    assert (out / three[1].version).exists()

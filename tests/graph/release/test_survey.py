@@ -7,7 +7,8 @@ import pyoxigraph as ox
 
 from oograph.graph.iris import RDF_TYPE, IRIs
 from oograph.graph.model import Record
-from oograph.graph.rdf.mapping import Mapper, Names
+from oograph.graph.rdf.mapping import Mapper
+from oograph.graph.rdf.names import Names
 from oograph.graph.release.processes import working
 from oograph.graph.release.statements import write_run
 from oograph.graph.release.survey import survey

@@ -11,6 +11,7 @@ from oograph.graph.release.build import build
 from oograph.graph.release.hits import marked, reasons
 from oograph.graph.release.profile import profile_of
 from oograph.graph.release.related import related
+from oograph.graph.release.values import MANY
 from oograph.graph.release.works import Choice, Works
 from oograph.graph.release.works_index import NOT_STATED
 
@@ -87,6 +88,22 @@ def test_values_that_are_many_are_counted_alike_one_by_one_and_by_bitmap(works) 
     }
     counted = {value.value: value.count for value in works.counts(answer, "author")}
     assert counted == {value: count for value, count in by_bitmap.items() if count}
+
+
+@pytest.mark.parametrize("evidence", ["", "stated", "inferred"])
+@pytest.mark.parametrize("most", [1, 3, 10])
+def test_of_the_most_frequent_values_none_is_missed(works, evidence, most) -> None:
+    """Where counting ends early, because the values left have fewer works in all."""
+    for words in ("", "online", "work"):
+        answer = works.find(Choice(words))
+        for facet in works.facets:
+            if facet in MANY:
+                continue
+            whole = works.counts(answer, facet, evidence)
+            few = works.counts(answer, facet, evidence, most)
+            highest = sorted((value.count for value in whole), reverse=True)
+            assert sorted((value.count for value in few), reverse=True) == highest[:most]
+            assert set(few) <= set(whole)
 
 
 @pytest.mark.parametrize(

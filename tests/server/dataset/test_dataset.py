@@ -167,7 +167,7 @@ def test_what_is_cited_is_the_persistent_iri(server) -> None:
 
 
 def test_the_catalogue_says_what_dcat_ap_recommends(server) -> None:
-    """As far as we know it: who is asked, and how long a file stays, is each operator's."""
+    """As far as we know it: how long a file stays is each operator's."""
     said: dict[str, set[str]] = {}
     kinds: dict[str, set[str]] = {}
     for t in ox.parse(server("/catalog.nt").body, ox.RdfFormat.N_TRIPLES):
@@ -185,6 +185,23 @@ def test_the_catalogue_says_what_dcat_ap_recommends(server) -> None:
         assert kinds[kind]
         for thing in kinds[kind]:
             assert properties <= said[thing], thing
+
+
+@pytest.mark.parametrize(
+    ("contact", "way"),
+    [("mailto:desk@example.org", "hasEmail"), ("https://example.org/issues", "hasURL")],
+)
+def test_the_catalogue_says_whom_to_ask_where_the_operator_does(start_server, contact, way) -> None:
+    running = start_server(contact=contact)
+    try:
+        said = [
+            (t.predicate.value.rpartition("#")[2], t.object.value)
+            for t in ox.parse(running("/catalog.nt").body, ox.RdfFormat.N_TRIPLES)
+        ]
+    finally:
+        running.stop()
+    assert (way, contact) in said
+    assert "contactPoint" in {name for name, _ in said}
 
 
 def test_who_may_read_it_is_said_in_each_vocabulary(server) -> None:

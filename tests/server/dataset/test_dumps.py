@@ -262,9 +262,12 @@ def test_a_download_outlives_its_release(release_at, start_server, tmp_path, eve
     label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#comment")
     work = ox.NamedNode("https://w3id.org/oograph/publication/roe-2018-freelancers")
     graph = ox.NamedNode("https://w3id.org/oograph/graph/stated")
-    large = ox.Quad(work, label, ox.Literal(random.Random(1).randbytes(2**22).hex()), graph)
-    first = release_at(tmp_path / names[0], names[0], (large,))
+    rng = random.Random(1)
+    texts = [rng.randbytes(2**13).hex() for _ in range(500)]
+    quads = tuple(ox.Quad(work, label, ox.Literal(text), graph) for text in texts)
+    first = release_at(tmp_path / names[0], names[0], quads)
     whole = (first / "dumps" / "oograph.nt").read_bytes()
+    assert len(whole) > 2**23  # more than what sockets hold
     current = tmp_path / "current"
     current.symlink_to(first)
     server = start_server(current)

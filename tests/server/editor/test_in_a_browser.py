@@ -86,6 +86,26 @@ def test_a_beginner_completes_and_runs_a_query(browser, server) -> None:
     assert transfers and all(url.startswith(f"{server.url}/") for url, _ in transfers)
 
 
+@pytest.mark.parametrize("asked", ["SELECT * {", PLATFORMS])
+def test_the_keyboard_reaches_an_answer_before_the_questions(browser, server, asked) -> None:
+    browser.get(address(server, asked))
+    for _ in range(2):
+        browser.press(Keys.TAB)
+    assert browser.switch_to.active_element.text == "Skip to the answer"
+    browser.press(Keys.ENTER)
+    browser.press(Keys.TAB)
+    focused = "return Boolean(document.activeElement.closest('.answer'))"
+    assert browser.execute_script(focused)
+    # they stand beside the editor where there is room, and last where there is not
+    for width in (390, 1280):
+        browser.look(width)
+        top = "return document.querySelector(arguments[0]).getBoundingClientRect().top"
+        answer, questions = (
+            browser.execute_script(top, name) for name in (".answer", ".questions")
+        )
+        assert (answer < questions) == (width == 390)
+
+
 def test_the_main_classes_are_offered_first(browser, server) -> None:
     browser.get(address(server))
     put(browser, "SELECT * WHERE {\n  ?thing a ")

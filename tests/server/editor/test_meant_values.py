@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.ontology import PREFIXES
-from oograph.server.editor.meant_values import _texts
+from oograph.server.editor.compared_values import compared_values
 
 BASE = "https://w3id.org/oograph/"
+YEAR = '"{}"^^<http://www.w3.org/2001/XMLSchema#gYear>'
 PROLOGUE = "".join(
     f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in ("oo", "bibo", "dcterms", "skos")
 )
@@ -38,7 +39,12 @@ def noted(server, query: str) -> list[tuple[str, str]]:
         ('?w a oo:Publication ; dcterms:spatial "India" .', f"<{BASE}country/IN>"),
         ('?w oo:year "2020"', "2020"),
         ('?w oo:year ?y FILTER(?y = "2020")', "2020"),
+        ('?w oo:year ?y FILTER(?y >= "2020")', "2020"),
+        ("?w dcterms:issued ?y FILTER(?y > 2018 && ?y<2021)", YEAR.format(2018)),
+        ("?w dcterms:issued 2020", YEAR.format(2020)),
+        ('?w dcterms:issued "2020"', YEAR.format(2020)),
         ('?p skos:prefLabel "Upwork"', '"Upwork"@en'),
+        ('?p skos:prefLabel ?l FILTER(?l = "upwork")', '"Upwork"@en'),
         ('?p skos:prefLabel "upwork"', '"Upwork"@en'),
         ('?w oo:platform/skos:prefLabel "upwork"@en', '"Upwork"@en'),
         ('?w bibo:doi "https://doi.org/10.5555/ABC"', '"10.5555/abc"'),
@@ -66,6 +72,21 @@ def test_a_prefix_of_another_scheme_is_corrected(server) -> None:
     assert ">1 row." in server(address, "text/html").text
 
 
+@pytest.mark.parametrize(
+    ("prologue", "meant"),
+    [
+        (f"PREFIX oo: <{BASE}ontology> ASK {{ ?w oo:year 2020 }}", f"{BASE}ontology#"),
+        ("PREFIX s: <http://schema.org/> ASK { ?w s:sameAs ?l }", "https://schema.org/"),
+        (f"ASK FROM <{BASE}graph/statd> {{ ?s ?p ?o }}", f"{BASE}graph/stated"),
+        (f"ASK {{ GRAPH <{BASE}graphs/stated> {{ ?s ?p ?o }} }}", f"{BASE}graph/stated"),
+    ],
+)
+def test_a_namespace_and_a_graph_are_corrected(server, prologue, meant) -> None:
+    [(note, address)] = noted(server, prologue)
+    assert note.endswith(f"did you mean <{meant}>?")
+    assert '<p class="verdict">Yes' in server(address, "text/html").text
+
+
 def test_a_prefixed_name_of_a_thing_is_corrected(server) -> None:
     query = f"{PROLOGUE}PREFIX p: <{BASE}platform/> SELECT * {{ ?w oo:platform p:upwrok }}"
     [(note, address)] = noted(server, query)
@@ -90,8 +111,8 @@ def test_where_nothing_is_meant_nothing_is_said(server, pattern) -> None:
 
 @given(st.text(alphabet="PREFIX oo:<>a#\"'\\\n?^@()/{}é"))
 def test_any_text_is_read(text: str) -> None:
-    for each in _texts(text):
-        assert text[each.start : each.end].startswith(('"', "'"))
+    for each in compared_values(text):
+        assert text[each.start : each.end].startswith(('"', "'")) or each.property
 
 
 def test_so_many_are_named_and_no_more(server) -> None:

@@ -90,6 +90,8 @@ def server(
         ("0028-0836", "venue/journal-of-examples"),
         ("urn:issn:00280836", "venue/journal-of-examples"),
         ("http://upwork.com/", "platform/upwork"),
+        ("upwork.com", "platform/upwork"),
+        ("www.Upwork.com/", "platform/upwork"),
         ("https://www.upwork.com", "platform/upwork"),
         (f"{BASE}platform/upwork", "platform/upwork"),
     ],

@@ -19,6 +19,7 @@ def told(reply) -> dict[str, str]:
         ("/sparql?" + urllib.parse.urlencode({"query": QUERY}), "text/csv"),
         ("/platform/upwork.ttl", "*/*"),
         ("/platform/upwork.html", "text/html"),
+        ("/works?q=work", "text/html"),
         ("/ontology.jsonld", "*/*"),
         ("/catalog", "text/turtle"),
     ],

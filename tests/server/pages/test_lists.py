@@ -301,7 +301,9 @@ def test_mistakes_go_to_the_packages_issues_by_default(monkeypatch, urls, contac
     assert [call["contact"] for call in calls] == [contact, "mailto:a@b.org"]
 
 
-@pytest.mark.parametrize("contact", ["javascript:alert(1)", "desk@example.org", "mailto:x y@z"])
+@pytest.mark.parametrize(
+    "contact", ["javascript:alert(1)", "desk@example.org", "mailto:x y@z", "mailto:<x>@example.org"]
+)
 def test_a_contact_is_a_mailbox_or_a_web_address(contact) -> None:
     done = CliRunner().invoke(main, ["serve", "--contact", contact])
     assert done.exit_code == 2

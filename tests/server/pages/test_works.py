@@ -5,6 +5,7 @@ import io
 import json
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from typing import NoReturn
 from urllib.parse import quote, urlencode
@@ -54,6 +55,30 @@ def server(start_server, small_release):
 @pytest.fixture(scope="module")
 def works(small_release) -> Works:
     return Works(small_release.folder)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("heeks OR pakistan", "“OR” is no operator here: every word is looked for"),
+        ("pakistan -heeks", "“-” is no operator here"),
+        ('"online outsourcing" author:heeks', '“"online outsourcing"”, “author:” are no operators'),
+        ("heeks pakistan", ""),
+        ("ONLINE OR NOT", ""),
+        ("10.5555/a:b", ""),
+        ("co-operation: a study - of work", ""),
+    ],
+)
+def test_what_looks_like_an_operator_is_said_to_be_none(server, words, said) -> None:
+    page = unescape(server(f"/works?{urlencode({'q': words})}", "text/html").text)
+    assert said in page if said else "no operator" not in page
+
+
+@pytest.mark.parametrize("words", ["qualitative NOT pakistan xyz", "qualitative -pakistan xyz"])
+def test_what_was_to_be_left_out_is_no_filter_of_all(server, words) -> None:
+    plain = re.sub("NOT |-", "", words)
+    pages = [server(f"/works?{urlencode({'q': q})}", "text/html").text for q in (plain, words)]
+    assert ["Works with these filters" in page for page in pages] == [True, False]
 
 
 def heading(server, **choice: str) -> str:
@@ -421,3 +446,13 @@ def test_a_format_that_there_is_not_leads_to_those_there_are(server) -> None:
 
 def test_parameters_of_others_are_ignored(server) -> None:
     assert server("/works?utm_source=x&Year=2015").status == 200
+
+
+def test_lists_take_turns_and_none_is_refused(start_server) -> None:
+    """More lists at once than queries may wait, of one client: each is whole."""
+    server = start_server(limits={"queue": 2, "client_queries": 1}, cache_bytes=0)
+    with ThreadPoolExecutor(20) as threads:
+        replies = list(threads.map(lambda n: server(f"/works?q=work&to={2000 + n}"), range(40)))
+    assert {reply.status for reply in replies} == {200}
+    assert all("</html>" in reply.text for reply in replies)
+    server.stop()

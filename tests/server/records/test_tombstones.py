@@ -52,6 +52,21 @@ def test_a_linkset_has_a_page(client: FlaskClient) -> None:
     assert answer.status_code == 200 and "GeoNames" in answer.get_data(as_text=True)
 
 
+def test_the_page_of_a_linkset_says_what_is_linked_to_what(client: FlaskClient) -> None:
+    pages = [
+        client.get(f"/linkset/countries-geonames.html?page={page}").get_data(as_text=True)
+        for page in (1, 2)
+    ]
+    assert (
+        '<li id="country-AD-3041565"><a href="/country/AD">Andorra</a> '
+        '<span class="quiet">the same as</span> '
+        '<a href="https://sws.geonames.org/3041565/">sws.geonames.org/3041565</a></li>'
+    ) in pages[0]
+    assert sum(page.count('<span class="quiet">the same as</span>') for page in pages) == 249
+    topics = client.get("/linkset/topics-stw.html").get_data(as_text=True)
+    assert "A virtual team need not come from a crowd." in topics
+
+
 def test_a_link_is_described_where_its_iri_leads(client: FlaskClient) -> None:
     first, second = (
         client.get(f"/linkset/countries-geonames.nt?page={page}").get_data(as_text=True)

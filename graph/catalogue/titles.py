@@ -1,0 +1,146 @@
+"""Titles as they are compared: the key, the numbers in it, and whether it is of a notice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..iris import fold
+
+#: Keys with fewer letters than this ("Editorial") say too little to be evidence.
+TELLING = 12
+
+#: A title in brackets after a translated one: "Title [Titel]", "Title (Titel)".
+_BRACKETED = re.compile(r"^(?P<first>.+?)\s*[\[(](?P<second>[^\[\]()]{12,})[\])]\s*\W*$")
+#: A footnote mark that some databases leave on a title: "… representation 1".
+_FOOTNOTE = re.compile(r"(?<=[a-z])\s+(?P<mark>[12])\W*$")
+#: A retracted article is still that article; a retraction notice is not.
+_RETRACTED = re.compile(
+    r"^\W*(?:retracted|withdrawn)(?:\s+(?:article|paper))?\s*[:\])–—-]\W*", re.I
+)
+#: Spellings that are one: labour/labor, organisation/organization, programme, "&"/and.
+#: The letters to look for first, what they must stand in, and what takes its place.
+_SPELLINGS = (
+    ("our", re.compile(r"(?<=[a-z]{2})our"), "or"),
+    ("is", re.compile(r"(?<=[a-z]{2})is(?=(?:e[drs]?|ers|ing|ations?|ational)\b)"), "iz"),
+    ("programme", re.compile(r"\bprogramme(?=s?\b)"), "program"),
+    ("and", re.compile(r"\band\b"), ""),
+    # the name that some databases write for the mark
+    ("horizontal ellipsis", re.compile(r"\bhorizontal ellipsis\b"), ""),
+)
+#: A word that every notice has in its title, so that most titles are asked once only.
+_NOTICE = re.compile(
+    r"errat|corrigend|addend|correction|retraction|withdrawal|concern"
+    r"|reply|response|rejoinder|comment|review",
+    re.IGNORECASE,
+)
+_NOTICES = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        ("erratum", r"^\W*(?:errat(?:um|a)|corrigend(?:um|a)|addend(?:um|a))\b"),
+        ("erratum", r"^\W*(?:(?:author|publisher)\s+)?corrections?\s*(?::|to\b|notice\b|\W*$)"),
+        ("erratum", r"\W(?:errat(?:um|a)|corrigend(?:um|a))\W*$"),
+        ("retraction", r"^\W*(?:retraction|withdrawal)\s*(?::|to\b|of\b|notice\b|note\b|\W*$)"),
+        ("retraction", r"^\W*expression of concern\b"),
+        (
+            "reply",
+            r"^\W*(?:an?\s+|the\s+|authors?.?\s+)?(?:reply|response|rejoinder)\b\s*(?::|to\b)",
+        ),
+        ("reply", r"^\W*(?:an?\s+|the\s+)?rejoinder\b"),
+        ("reply", r"\W(?:reply|response|rejoinder)\W*$"),
+        ("comment", r"^\W*(?:an?\s+)?comment(?:s|ary)?\s*(?::|on\b|to\b)"),
+        ("comment", r"\W(?:comment|commentary)\W*$"),
+        ("review", r"^\W*(?:book\s+)?review\s*(?::|of\b)|\Wbook review\W*$"),
+    )
+)
+#: Titles that come back issue after issue, whatever their authors.
+_RECURRING = re.compile(
+    r"^(?:guest )?(?:editorial|introduction|preface|foreword|afterword|conclusions?|editors? "
+    r"|in this issue|from the editor|call for papers|table of contents|index|news)\b"
+)
+_PART = r"part|parte|partie|teil|vol|volume|band|book|chapter|phase|wave|no"
+_ROMAN = re.compile(
+    rf"(?i:\b(?:{_PART})\.?\s+(?P<part>[ivx]{{1,5}}|one|two|three|four|five)\b)"
+    r"|\b(?P<bare>[IVX]{1,5})(?=\W*$|\s*[:.–—])"
+    r"|(?i:\b(?P<edition>first|second|third|fourth|fifth)\s+(?:edition|wave|round)\b)"
+)
+_VALUES = {
+    word: str(value)
+    for words in (
+        "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv",
+        "one two three four five",
+        "first second third fourth fifth",
+    )
+    for value, word in enumerate(words.split(), 1)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What of a record's title is compared."""
+
+    #: The title without case, accents, punctuation and spaces; and each half of one that holds
+    #: its translation.
+    keys: frozenset[str]
+    #: The key of the title as a whole.
+    key: str
+    #: The key of what stands before the first colon; "" where that is all, or too little.
+    main: str
+    #: The numbers in the title, Roman ones after "Part" or at its end among them.
+    numbers: frozenset[str]
+    #: "1" or "2" at the end, which may be a footnote mark or a number.
+    footnote: str
+    #: "erratum", "retraction", "reply", "comment", "review", or "" for none of these.
+    notice: str
+    #: Whether it is one of the titles that come back with every issue ("Editorial").
+    recurring: bool
+
+    @property
+    def telling(self) -> bool:
+        """Whether the title alone can be evidence."""
+        return len(self.key) >= TELLING and not self.recurring
+
+
+def title_of(title: str, original: str = "") -> Title:
+    """The title of a record, and its title in the language of the work, to compare by."""
+    title = _RETRACTED.sub("", title)
+    mark = _FOOTNOTE.search(title)
+    forms = [title, original] if original else [title]
+    for form in tuple(forms):
+        if halves := _BRACKETED.match(form):
+            forms += [halves["first"], halves["second"]]
+    keys = [_key(_FOOTNOTE.sub("", form)) for form in forms]
+    main, colon, _ = title.partition(":")
+    main_key = _key(main) if colon else ""
+    return Title(
+        keys=frozenset(keys) - {""},
+        key=keys[0],
+        main=main_key if len(main_key) >= TELLING else "",
+        numbers=frozenset(_numbers(_FOOTNOTE.sub("", title))),
+        footnote=mark["mark"] if mark else "",
+        notice=_notice(title),
+        recurring=bool(_RECURRING.match(fold(title))),
+    )
+
+
+def _notice(title: str) -> str:
+    if not _NOTICE.search(title):
+        return ""
+    return next((kind for kind, pattern in _NOTICES if pattern.search(title)), "")
+
+
+def _key(text: str) -> str:
+    folded = fold(text)
+    for letters, pattern, plain in _SPELLINGS:
+        if letters in folded:
+            folded = pattern.sub(plain, folded)
+    return folded.replace(" ", "")
+
+
+def _numbers(title: str) -> Iterator[str]:
+    yield from (digits.lstrip("0") for digits in re.findall(r"\d+", title))
+    for match in _ROMAN.finditer(title):
+        word = (match["part"] or match["bare"] or match["edition"]).lower()
+        if word in _VALUES:
+            yield _VALUES[word]

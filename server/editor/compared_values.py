@@ -1,0 +1,94 @@
+"""Compared values: the texts and years that a query looks for, each with its property."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from ...ontology import PREFIXES
+from .passages import PASSAGE, blanked
+from .triple_patterns import triple_patterns
+from .unknown_terms import named_in
+
+#: The language that every label of ours has.
+LANGUAGE = "en"
+INTEGER = ox.NamedNode(PREFIXES.expand("xsd:integer"))
+#: The characters of a text, and of what is looked at before it.
+_CHARACTERS = 200
+#: What a text follows that is not compared with: an argument of a function.
+_ARGUMENT = re.compile(r"[(,]\s*$")
+#: The property, or the last of a path, that a text is the value of.
+_PROPERTY = re.compile(r"(?:<([^<>\s]*)>|(?<![\w?$])([\w-]*:[\w-]+))\s*$")
+#: The variable that a value is compared with.
+_COMPARED = re.compile(r"([?$]\w+)\s*(?:=|!=|[<>]=?)\s*$")
+_TAG = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*")
+#: A number that may be a year, and stands by itself.
+_YEAR = re.compile(r"(?<![\w.+:?$-])[12]\d{3}(?![\w.])")
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedValue:
+    """A text or a year of a query, from ``start`` to ``end``, as the value of a property."""
+
+    start: int
+    end: int
+    literal: ox.Literal
+    #: None where it is not plain which: any.
+    property: ox.NamedNode | None
+
+
+def compared_values(query: str) -> Iterator[ComparedValue]:
+    """The texts of a query, and the years of which it is plain what property they are of.
+
+    >>> [each.literal.value for each in compared_values('ASK { ?w <x:p> "a" ; <x:y> 2020 }')]
+    ['a', '2020']
+    """
+    names = named_in(query)
+    properties = {each.object: each.predicate for each in triple_patterns(query)}
+
+    def property_of(start: int) -> ox.NamedNode | None:
+        before = query[max(0, start - _CHARACTERS) : start]
+        if compared := _COMPARED.search(before):
+            before = properties.get(compared[1], "")
+        return _property(before, names)
+
+    for match in PASSAGE.finditer(query):
+        tag = _TAG.match(query, match.end())
+        if not _is_plain(query, match) or len(match[0]) - 2 > _CHARACTERS:
+            continue
+        if tag and tag[0][1:].lower() != LANGUAGE:  # another was asked for
+            continue
+        end = tag.end() if tag else match.end()
+        with suppress(ValueError):  # what follows is no language
+            literal = ox.Literal(match[0][1:-1], language=tag[0][1:] if tag else None)
+            yield ComparedValue(match.start(), end, literal, property_of(match.start()))
+    for match in _YEAR.finditer(blanked(query)):
+        if property := property_of(match.start()):
+            year = ox.Literal(match[0], datatype=INTEGER)
+            yield ComparedValue(match.start(), match.end(), year, property)
+
+
+def _is_plain(query: str, passage: re.Match[str]) -> bool:
+    """Whether a passage is a text without a datatype or escape that is no argument."""
+    text = passage[0]
+    return (
+        text[0] in "\"'"
+        and not text.startswith(('"""', "'''"))
+        and len(text) > 2
+        and "\\" not in text
+        and not query.startswith("^^", passage.end())
+        and not _ARGUMENT.search(query[max(0, passage.start() - 20) : passage.start()])
+    )
+
+
+def _property(before: str, names: Mapping[str, str]) -> ox.NamedNode | None:
+    """The property that stands at the end of a text."""
+    written = _PROPERTY.search(before)
+    iri = (written[1] or names.get(written[2], "")) if written else ""
+    with suppress(ValueError):
+        return ox.NamedNode(iri)
+    return None

@@ -1,0 +1,111 @@
+"""Missing properties: those that a query asks of things of a class of which none has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+
+from ...ontology import Prefixes
+from .completion import Vocabulary
+from .meant_values import MeantValue
+from .triple_patterns import TriplePattern, triple_patterns
+from .unknown_terms import declared_in
+
+#: The most that are named.
+_MOST = 5
+_TYPE = "rdf:type"
+#: The properties that a name is the value of: which of them a thing has depends on its class.
+_NAMING = ("skos:prefLabel", "dcterms:title", "foaf:name", "rdfs:label")
+
+
+def missing_properties(
+    query: str, vocabulary: Vocabulary, namespaces: Prefixes
+) -> list[MeantValue]:
+    """The properties that a query asks of things of a class of which none has them.
+
+    What a variable stands for is said by its class, or by the property that leads to it. One that
+    may be of several classes is left alone where things of any of them have the property.
+    """
+    patterns = triple_patterns(query)
+    declared = declared_in(query)
+
+    def known(term: str) -> str:
+        """What the vocabulary calls a term."""
+        prefix, _, local = term.partition(":")
+        if term.startswith("<"):
+            return namespaces.compress(term[1:-1])
+        if prefix in declared:
+            return namespaces.compress(declared[prefix] + local)
+        return _TYPE if term == "a" else ""
+
+    of = _classes(patterns, known, vocabulary)
+    missing = (
+        _missing(query, pattern, property, classes, vocabulary, namespaces)
+        for pattern in patterns
+        if (property := known(pattern.predicate)) != _TYPE
+        and property in vocabulary.properties
+        and (classes := of.get(pattern.subject, ()))
+        and not any(property in _listed(vocabulary.classes[each], "properties") for each in classes)
+    )
+    return list(islice(missing, _MOST))
+
+
+def _classes(
+    patterns: Sequence[TriplePattern], known: Callable[[str], str], vocabulary: Vocabulary
+) -> Mapping[str, list[str]]:
+    """The classes that each variable may be of, where the query says so."""
+    said: dict[str, dict[str, None]] = {}
+    led_to: dict[str, dict[str, None]] = {}
+    for pattern in patterns:
+        property = known(pattern.predicate)
+        if property == _TYPE:
+            said.setdefault(pattern.subject, {})[known(pattern.object)] = None
+        elif about := vocabulary.properties.get(property):
+            led_to.setdefault(pattern.object, {}).update(dict.fromkeys(_listed(about, "values")))
+    return {
+        name: [*classes]
+        for name, classes in (led_to | said).items()
+        if name[0] in "?$" and all(each in vocabulary.classes for each in classes)
+    }
+
+
+def _listed(about: Mapping[str, object], name: str) -> Iterable[str]:
+    listed = about.get(name)
+    return listed if isinstance(listed, dict | list) else ()
+
+
+def _missing(
+    query: str,
+    pattern: TriplePattern,
+    property: str,
+    classes: Sequence[str],
+    vocabulary: Vocabulary,
+    namespaces: Prefixes,
+) -> MeantValue:
+    reason = f"No {_either(classes)} has this property here"
+    had = {each for name in classes for each in _listed(vocabulary.classes[name], "properties")}
+    meant = next((each for each in _NAMING if property in _NAMING and each in had), "")
+    if not meant:
+        return MeantValue(pattern.predicate, reason, "", "")
+    written, corrected = corrected_at(query, pattern.start, pattern.end, meant, namespaces)
+    return MeantValue(pattern.predicate, reason, written, corrected)
+
+
+def corrected_at(
+    query: str, start: int, end: int, meant: str, namespaces: Prefixes
+) -> tuple[str, str]:
+    """How a query writes a term, and the query with that in a place."""
+    declared = declared_in(query)
+    prefix, _, local = meant.partition(":")
+    own = next((each for each, iri in declared.items() if iri == namespaces[prefix]), None)
+    written, declaration = f"{own}:{local}", ""
+    if own is None:
+        written = f"<{namespaces.expand(meant)}>" if prefix in declared else meant
+        declaration = "" if prefix in declared else f"PREFIX {prefix}: <{namespaces[prefix]}>\n"
+    return written, f"{declaration}{query[:start]}{written}{query[end:]}"
+
+
+def _either(classes: Sequence[str]) -> str:
+    """The first classes of some, in words: those of ours, which say most, before others."""
+    ours = [each for each in classes if each.startswith("oo:")] or list(classes)
+    return " or ".join(filter(None, (", ".join(ours[:-1]), ours[-1])))

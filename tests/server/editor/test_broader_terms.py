@@ -1,0 +1,63 @@
+"""Terms that only the ontology has, above those that are used: the page says what to ask for."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urlencode
+
+import pytest
+
+from oograph.ontology import PREFIXES
+
+PROLOGUE = "".join(
+    f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in ("bibo", "foaf", "schema", "skos")
+)
+
+
+@pytest.fixture(scope="module")
+def server(start_server, small_release):
+    running = start_server(small_release.folder, limits={"seconds": 60})
+    yield running
+    running.stop()
+
+
+def notes(server, query: str) -> list[tuple[str, str]]:
+    """Each note of the page of a query, as text, and where it leads."""
+    page = server(f"/sparql?{urlencode({'query': query, 'format': 'html'})}", "text/html").text
+    noted = re.findall(r'<p class="note">(.*?)</p>', page)
+    links = (re.search('href="([^"]*)"', note) for note in noted)
+    return [
+        (html.unescape(re.sub("<[^>]*>", "", note)), html.unescape(link[1]) if link else "")
+        for note, link in zip(noted, links, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "narrower"),
+    [
+        ("?x a foaf:Person", "foaf:Person", "oo:Person"),
+        (f"?x <{PREFIXES['rdf']}type> foaf:Person", "foaf:Person", "oo:Person"),
+        (f"?x a <{PREFIXES['bibo']}Document>", f"<{PREFIXES['bibo']}Document>", "oo:Publication"),
+        ("?x a schema:Country ; skos:prefLabel ?l", "schema:Country", "oo:Country"),
+    ],
+)
+def test_what_is_narrower_is_asked_for_by_a_click(server, pattern, name, narrower) -> None:
+    [(note, address)] = notes(server, f"{PROLOGUE}ASK {{ {pattern} }}")
+    assert note.startswith(f"{name}: Nothing is stated with this term")
+    assert note.endswith(f"did you mean {narrower}?")
+    assert '<p class="verdict">Yes' in server(address, "text/html").text
+
+
+def test_several_are_named(server) -> None:
+    [(note, address)] = notes(server, f"{PROLOGUE}ASK {{ ?w schema:about ?x }}")
+    assert note.endswith("did you mean oo:platform or oo:sector or oo:workType?")
+    assert address == ""
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["?x a skos:Concept", "?x a schema:Periodical", "?x a <relative>", "?x ?y foaf:Person"],
+)
+def test_nothing_is_said_of_what_is_used(server, pattern) -> None:
+    assert notes(server, f"{PROLOGUE}ASK {{ {pattern} }}") == []
