@@ -80,7 +80,7 @@ _GENRES = {
 }
 #: A note to the title. "A*" is an algorithm and "C*" an algebra: those end in one letter.
 _FOOTNOTE = re.compile(r"(?<=[^\s*∗†‡]{2})\s*\^?[*∗⁎†‡]$|\s+\^?[*∗⁎†‡]{1,3}$")
-_DOI_LINE = re.compile(r"^\s*DOI:\s*(10\.\S+)\s*$", re.IGNORECASE | re.MULTILINE)
+_DOI_LINE = re.compile(r"^[ \t]*DOI:[ \t]*(10\.\S+)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _ARXIV = re.compile(r"https?://arxiv\.org/abs/")
 #: An issue with its number. BibLaTeX has "Spring" there, beside the number.
 _NUMBERED = re.compile(r"\D{0,8}\d{1,3}(?!\d)")
