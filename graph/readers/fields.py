@@ -26,7 +26,7 @@ READ = frozenset(
 )
 UNSAID = NEVER_READ | frozenset(
     "acmid bibsource biburl creationdate date-added date-modified eventdate groups issue_date key "
-    "keyword modificationdate numpages owner primaryclass shortjournal shorttitle timestamp "
+    "modificationdate numpages owner primaryclass shortjournal shorttitle timestamp "
     "urldate".split()
 )
 #: The fields a source's own words are kept of, in this order.
