@@ -21,7 +21,7 @@ class Names:
 
 
 TYPES: Mapping[str, Names] = {
-    "article": Names(ris="INPR"),
+    "article": Names(zotero="preprint", ris="INPR"),
     "article-journal": Names(
         "bibo:AcademicArticle", "article", "journalArticle", "JOUR ABST EJOUR JFULL"
     ),
@@ -58,7 +58,7 @@ TYPES: Mapping[str, Names] = {
     "periodical": Names(),
     "personal_communication": Names(ris="PCOMM ICOMM"),
     "post": Names(),
-    "post-weblog": Names(ris="BLOG"),
+    "post-weblog": Names("", "online", "blogPost", "BLOG"),
     "regulation": Names(),
     "report": Names("bibo:Report", "techreport", "report", "RPRT GOVDOC"),
     "review": Names(),

@@ -116,8 +116,12 @@ def _venue(record: Record, authority: Authority) -> Mapping[str, Any]:
 
 
 def _whole(facets: Facets, vocabulary: Vocabulary) -> Facets:
-    """The facets with each cut-off value made whole, where it begins one label and no other."""
-    values: dict[str, Any] = {}
+    """The facets, each cut-off value made whole where it begins one label and no other.
+
+    Keywords go without the star by which PubMed and EBSCO mark those that matter most.
+    """
+    bare = (keyword.lstrip("* ") for keyword in facets.keywords)
+    values: dict[str, Any] = {"keywords": tuple(dict.fromkeys(filter(None, bare)))}
     for field in FACETS:
         if field.scheme and field.name in _CLOSED:
             value = getattr(facets, field.name)

@@ -95,8 +95,8 @@ READERS: Mapping[str, Format] = {
     "semantic-scholar": Format(
         "an answer of Semantic Scholar", (".json", ".jsonl"), semantic_scholar
     ),
-    "csl-json": Format("CSL-JSON", (".json",), csl_json),
     "json-table": Format("a table in JSON", (".json", ".jsonl"), json_table),
+    "csl-json": Format("CSL-JSON", (".json",), csl_json),
     "bibtex": Format("BibTeX", (".bib",), bibtex),
     "ris": Format("RIS", (".ris",), ris),
     "medline": Format("MEDLINE (PubMed)", (".nbib", ".txt"), medline),
@@ -120,10 +120,11 @@ _WEB_PAGE = re.compile(
 )
 
 
-def choose(source: SourceFile) -> Format:
+def choose(source: SourceFile, mapping: Mapping[str, str] = {}) -> Format:
     """The format a file is in: one that its content looks like, its ending's if it can be.
 
-    An ending that only one format has is believed where the content says nothing.
+    An ending that only one format has is believed where the content says nothing; a ``mapping``
+    says that JSON is a table.
     Raises UnreadableFile where neither decides.
     """
     usual = [form for form in READERS.values() if _ending(source) in form.endings]
@@ -141,6 +142,8 @@ def choose(source: SourceFile) -> Format:
         raise UnreadableFile(f"{source.name}: the file is empty")
     if len(usual) == 1 and not is_page:
         return usual[0]
+    if mapping and _JSON.match(source.head):
+        return READERS["json-table"]
     what = "this is a web page" if is_page else "this is in no format that can be read"
     raise UnreadableFile(f"{source.name}: {what}; the formats that can be are {_known()}")
 
@@ -153,7 +156,7 @@ def read_file(path: Path, mapping: Mapping[str, str] = {}) -> Iterator[Entry]:
     what came before the place where it turned out to be so has been yielded.
     """
     source = SourceFile.of_path(path)
-    form = choose(source)
+    form = choose(source, mapping)
     of_table = _OF_TABLES.get(form.title)
     read = partial(of_table, mapping=mapping) if of_table else form.reader.read
     problems = (*source.problems, *_ending_problems(source, form))

@@ -26,7 +26,7 @@ READ = frozenset(
 )
 UNSAID = NEVER_READ | frozenset(
     "acmid bibsource biburl creationdate date-added date-modified eventdate groups issue_date key "
-    "keyword modificationdate numpages owner primaryclass shortjournal shorttitle timestamp "
+    "modificationdate numpages owner primaryclass shortjournal shorttitle timestamp "
     "urldate".split()
 )
 #: The fields a source's own words are kept of, in this order.
@@ -36,6 +36,7 @@ _STATED = ("author", "title", "year", "date", "doi")
 _TYPES: Mapping[str, tuple[str, str]] = {
     kind: (csl, genre)
     for csl, genre, kinds in (
+        ("article", "", "preprint"),
         ("article-journal", "", "article suppperiodical"),
         ("article-magazine", "", "magazinearticle"),
         ("article-newspaper", "", "newspaperarticle"),
@@ -53,6 +54,7 @@ _TYPES: Mapping[str, tuple[str, str]] = {
         ("patent", "", "patent"),
         ("performance", "", "performance"),
         ("periodical", "", "periodical"),
+        ("post-weblog", "", "blogpost"),
         ("report", "", "report techreport"),
         ("review", "", "review"),
         ("software", "", "software"),
@@ -78,6 +80,10 @@ _GENRES = {
 }
 #: A note to the title. "A*" is an algorithm and "C*" an algebra: those end in one letter.
 _FOOTNOTE = re.compile(r"(?<=[^\s*∗†‡]{2})\s*\^?[*∗⁎†‡]$|\s+\^?[*∗⁎†‡]{1,3}$")
+_DOI_LINE = re.compile(r"^[ \t]*DOI:[ \t]*(10\.\S+)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_ARXIV = re.compile(r"https?://arxiv\.org/abs/")
+#: An issue with its number. BibLaTeX has "Spring" there, beside the number.
+_NUMBERED = re.compile(r"\D{0,8}\d{1,3}(?!\d)")
 _ESCAPED_BRACE = re.compile(r"(?<!\\)\\[{}]")
 #: Marks a writer leaves for himself, not words for the work: Zotero tags of ``\cite`` lists.
 _BOOKKEEPING = re.compile(r"cite[a-z]?[A-Z]\w*|\w*CITE|temp|todo|to[ -]?read|unread")
@@ -153,10 +159,14 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
     journal = whole(venue("journaltitle", "journal"), "journalsubtitle")
     dates = code("date"), words("year")
     issued, issued_edtf = checked.issued(dates, "year", words("month"), words("day"))
-    number = words("number")
+    issue, number = words("issue"), words("number")
     is_issue = csl == "article-journal" or (bool(journal) and not fields.get("booktitle"))
+    if is_issue and not _NUMBERED.match(issue):
+        issue, number = number or issue, ""
     url = checked.url([code("url")], "url") or _other_url(fields)
-    if kind == "misc" and url and not _is_published(fields):
+    if csl in ("document", "webpage") and _ARXIV.match(url):
+        csl = "article"  # CSL's preprint
+    elif kind == "misc" and url and not _is_published(fields):
         csl = "webpage"
     if csl == "article-journal":
         csl = _SUBTYPES.get(code("entrysubtype"), csl)
@@ -178,13 +188,13 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         # where there are both, ACM's location is that of the conference
         publisher_place=venue("address", "location"),
         volume=words("volume"),
-        issue=(number if is_issue else "") or words("issue"),
+        issue=issue,
         page=pages(words("pages", "eid", "articleno", "article-number")),
-        number="" if is_issue else number,
+        number=number,
         genre=_GENRES.get(words("type"), words("type")) or genre,
         edition=words("edition"),
         status=checked.status(dates, words("pubstate")),
-        doi=checked.doi(code("doi"), "doi", [url]),
+        doi=checked.doi(code("doi") or _doi_of_note(fields.get("note", "")), "doi", [url]),
         isbn=checked.numbers(code("isbn"), "ISBN", "isbn"),
         issn=checked.numbers(code("issn"), "ISSN", "issn"),
         url=url,
@@ -225,6 +235,15 @@ def _identified(authors: NameList, fields: Mapping[str, str], checked: Checked) 
                 checked.warn("an ORCID iD is wrong or is no author's", remedy, field, written)
             return names
     return authors.names
+
+
+def _doi_of_note(note: str) -> str:
+    """The DOI that Zotero keeps among the lines of "Extra", where a type has no field for it.
+
+    A DOI in a sentence may be another work's.
+    """
+    match = _DOI_LINE.search(note)
+    return match[1] if match else ""
 
 
 def _other_url(fields: Mapping[str, str]) -> str:

@@ -66,7 +66,7 @@ HEADERS: Mapping[str, str] = {
         "location": "location|address|place|publisher city|place of publication|pi",
         "day": "day|published day",
         "month": "month|published month|publication month",
-        "note": "note",
+        "note": "note|extra",
         "number": "number|report number",
         "orcid": "orcid|orcids|orcid ids|author orcid|author orcids|oi",
         "origtitle": "origtitle|original title",
@@ -90,7 +90,7 @@ HEADERS: Mapping[str, str] = {
 IGNORED = frozenset(
     name
     for names in (
-        "notes|extra|file attachments|file|owner|timestamp",
+        "notes|file attachments|file|owner|timestamp",
         "date added|date modified|access date|library catalog|call number|archive|rights",
         "short title",
         "cites|citesurl|gsrank|querydate|age|citesperyear|citesperauthor|authorcount|ecc|fulltexturl",
@@ -132,11 +132,13 @@ KINDS: Mapping[str, str] = (
             "magazinearticle": "magazine article|magazinearticle|article magazine",
             "manual": "manual",
             "mastersthesis": "mastersthesis",
-            "misc": "misc|document|other|preprint|posted content",
+            "misc": "misc|document|other",
             "newspaperarticle": "newspaper article|newspaperarticle|article newspaper",
-            "online": "online|blog post|blogpost|web page|webpage|website|elec",
+            "blogpost": "blog post|blogpost",
+            "online": "online|web page|webpage|website|elec",
             "patent": "patent",
             "phdthesis": "phdthesis",
+            "preprint": "preprint|posted content",
             "proceedings": "proceedings|conference proceedings",
             "report": "report|working paper|rprt",
             "software": "software|computer program|computerprogram",

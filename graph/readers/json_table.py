@@ -17,12 +17,18 @@ from .table import Row, entries_of_rows, is_bibliography
 _PATHS = (("item",), ())
 #: A table with more is of another kind.
 _MOST_MEMBERS = 500
+_ONLY_CSL = ("container-title", "citation-key", "event-title", "publisher-place")
+#: Fields that only members of a table have, but for two names that CSL has, too.
+_NOT_CSL = frozenset({"year", "journal", "date"})
+_EITHER = ("issued", "source")
 _NO_MAPPING: Mapping[str, str] = {}
-_REMEDY = "Take it out, or write the file again with the program that made it."
 
 
 def looks_like(head: str) -> bool:
-    """True for a list of JSON, or lines of it, whose first object has a title and more we know."""
+    """True for a list of JSON, or lines of it, whose first object has a title and what is no CSL.
+
+    CSL-JSON has its dates in objects, and names no year or journal.
+    """
     start = head.find("{")
     if not is_json(head) or start < 0:
         return False
@@ -32,7 +38,9 @@ def looks_like(head: str) -> bool:
         return False
     # one object alone may be anything: a data package has a title, too
     is_list = head.lstrip()[0] == "[" or head[end:].lstrip()[:1] == "{"
-    return is_list and is_bibliography(list(first))
+    is_csl = not first.keys().isdisjoint(_ONLY_CSL) or isinstance(first.get("issued"), dict | list)
+    header = [name for name in first if name not in _EITHER]
+    return is_list and not is_csl and is_bibliography(header, _NOT_CSL)
 
 
 def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterator[Entry]:

@@ -36,6 +36,9 @@ _ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
 _PARTICLES = frozenset(
     "aan da das de del della den der di dos du la las le los op ten ter uit van von zu zur".split()
 )
+#: The same with a capital, before a family name to which it belongs: no given name is one. "Van"
+#: and "Le" may be Vietnamese ones.
+_CAPITAL_PARTICLE = re.compile(r"(?:De|De La|De Las|De Los|Del|Della|Dalla|Dos|Von|Von Der)")
 #: With one of these, two letters may be a name: "LI".
 _VOWELS = frozenset("AEIOUY")
 #: With so many letters at most, a word in capitals may be an acronym: "IEEE CS".
@@ -88,6 +91,8 @@ def in_reading_order(text: str) -> Name:
     >>> name = in_reading_order("Niels van Doorn Jr.")
     >>> name.family, name.particle, name.given, name.suffix
     ('Doorn', 'van', 'Niels', 'Jr.')
+    >>> in_reading_order("Maria De La Cruz").inverted
+    'De La Cruz, Maria'
     """
     if "," in text:
         return person(text)
@@ -102,6 +107,10 @@ def in_reading_order(text: str) -> Name:
         first -= 1
     if first > 1 and _is_first_particle(words, first - 1):
         first -= 1
+    starts = range(max(1, first - 2), first)  # the longest have two words
+    first = next(
+        (n for n in starts if _CAPITAL_PARTICLE.fullmatch(" ".join(words[n:first]))), first
+    )
     name = person_of(" ".join(words[first:]), " ".join(words[:first]))
     return replace(name, suffix=suffix)
 

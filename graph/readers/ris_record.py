@@ -30,7 +30,7 @@ from ..dates import publication_status
 from ..identifiers import normal_doi
 from ..iris import fold
 from ..model import Facets, Record, Source
-from .latex import unescaped
+from .latex import fold_space, unescaped
 from .prose import prose
 from .values import Checked, distinct, pages
 
@@ -135,12 +135,17 @@ def _authors(tags: Tags, csl: str, checked: Checked) -> list[str]:
     is_wos = first(tags, "AN").upper().startswith("WOS:")
     if not is_wos or csl.startswith("article") or len(bodies) == len(texts):
         return texts
-    for body in bodies:
+    authors = []
+    for text in texts:
+        # a name may go on in the next line
+        if text.partition("\n")[0] not in bodies:
+            authors.append(text)
+            continue
+        body = fold_space(text)
         remedy = "Nothing needs doing; where it did write the work, add it to the authors."
         message = f"{body[:80]} stands behind the book, and is no author"
         checked.warn(message, remedy, "A1", body, "info")
-        texts.remove(body)
-    return texts
+    return authors
 
 
 def _issue_and_number(tags: Tags, csl: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -57,13 +57,14 @@ class Row:
 
 def looks_like(head: str) -> bool:
     """True for text with a row, among the first, of a column of titles and another we know."""
-    return is_bibliography(_layout(head, _NO_MAPPING).header)
-
-
-def is_bibliography(header: Sequence[str]) -> bool:
-    """True for a header with a column of titles and another we know."""
-    columns = _columns(header, _NO_MAPPING)
+    columns = _layout(head, _NO_MAPPING).columns
     return "title" in columns.values() and len(columns) > 1
+
+
+def is_bibliography(header: Sequence[str], telling: Collection[str]) -> bool:
+    """True for a header with a column of titles and one of the ``telling`` fields."""
+    fields = set(_columns(header, _NO_MAPPING).values())
+    return "title" in fields and not fields.isdisjoint(telling)
 
 
 def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterator[Entry]:

@@ -4,11 +4,11 @@ The key is the record's id. Words with capitals stand in braces, so that no styl
 bodies of people stand in braces, so that nobody divides them.
 
 Of a record all bibliographic fields and the keywords survive, except: types BibTeX has no entry
-for (an article in a magazine or newspaper comes back as one in a journal; dataset, speech and
-others as documents; a document with a URL and no publisher, DOI, ISBN or container as a web
-page), a number beside an article's issue, ORCID iDs, the other facets, sources and agents. Space
-is folded and letters composed (NFC); quotes around a whole title, a footnote mark at its end, and
-HTML entities are read as a reader of BibTeX reads them; a semicolon divides a keyword.
+for (speech and others come back as documents; a post in a weblog as a web page; a document with a
+URL and no publisher, DOI, ISBN or container as a web page), a number beside an article's issue,
+ORCID iDs, the other facets, sources and agents. Space is folded and letters composed (NFC);
+quotes around a whole title, a footnote mark at its end, and HTML entities are read as a reader of
+BibTeX reads them; a semicolon divides a keyword.
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ _NAMES: Mapping[tuple[str, str], str] = {
     ("article", "issue"): "number",
     ("techreport", "publisher"): "institution",
     **{(kind, "publisher"): "school" for kind in ("thesis", "phdthesis", "mastersthesis")},
+}
+#: CSL type -> BibLaTeX's ``entrysubtype``.
+_SUBTYPES: Mapping[str, str] = {
+    "article-magazine": "magazine",
+    "article-newspaper": "newspaper",
 }
 #: An article has one number, its issue's.
 _LEFT_OUT = frozenset({("article", "number")})
@@ -106,6 +111,7 @@ def _fields(record: Record, kind: str) -> Mapping[str, str]:
             for field in FIELDS
             if (kind, field.name) not in _LEFT_OUT
         },
+        "entrysubtype": _SUBTYPES.get(record.type, ""),
         # LaTeX reads babel's name, programs the tag
         "langid": babel_name(record.language),
         "language": escaped(record.language),

@@ -4,8 +4,8 @@ Values stand as they are, unless they are written for spreadsheets, which take s
 All bibliographic fields survive, and the facets in columns of their own, several values of one
 divided by "; ". Our reader takes cells for LaTeX where they hold a backslash, brace, dollar,
 tilde or doubled hyphen, as CoLRev and BibTeX's own tables have them, so that such a value comes
-back as LaTeX shows it; types Zotero has no word for come back as documents, and a number beside an
-article's issue is lost. Names are plain: "Doe, Ann; World Bank; others".
+back as LaTeX shows it; types Zotero has no word for come back as documents, and an article's number
+as its issue where it has none. Names are plain: "Doe, Ann; World Bank; others".
 """
 
 from __future__ import annotations

@@ -79,6 +79,15 @@ def test_values(said: dict[str, Any], meant: dict[str, Any]) -> None:
     assert {name: getattr(record, name) for name in meant} == meant
 
 
+def test_keywords_go_without_the_star_of_a_database() -> None:
+    facets = Facets(keywords=("*LABOR market", "gig work", "* gig work", "*", "C*-algebra"))
+    assert sound(Record("Gigs", facets=facets)).facets.keywords == (
+        "LABOR market",
+        "gig work",
+        "C*-algebra",
+    )
+
+
 def test_a_cut_off_value_is_made_whole_where_it_can_mean_one_thing_only() -> None:
     facets = Facets(work_types=("Online moderately ski", "On-location platform-determined"))
     assert sound(Record("Gigs", facets=facets)).facets.work_types == (

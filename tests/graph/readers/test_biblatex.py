@@ -39,7 +39,16 @@ def record_of(fields: str, kind: str = "article") -> Record:
         ),
         ("article", "entrysubtype = {magazine}", {"type": "article-magazine"}),
         ("book", "entrysubtype = {newspaper}", {"type": "book"}),
+        ("article", "number = {2}, issue = {Spring}", {"issue": "2", "number": ""}),
+        ("article", "number = {2}, issue = {Spring 2019}", {"issue": "2", "number": ""}),
+        ("article", "issue = {Spring}", {"issue": "Spring"}),
+        ("article", "number = {e15}, issue = {3-4}", {"issue": "3-4", "number": "e15"}),
         ("online", "titleaddon = {Upwork Blog}", {"container_title": "Upwork Blog"}),
+        ("misc", "eprint = {2306.07899}, archivePrefix = {arXiv}", {"type": "article"}),
+        ("online", "eprint = {2306.07899}, eprinttype = {arxiv}", {"type": "article"}),
+        ("misc", "url = {https://arxiv.org/abs/2306.07899}", {"type": "article"}),
+        ("techreport", "eprint = {2306.07899}, eprinttype = {arxiv}", {"type": "report"}),
+        ("misc", "url = {https://example.org/arxiv.org/abs/1}", {"type": "webpage"}),
         ("article", "titleaddon = {A review}", {"container_title": ""}),
         (
             "incollection",
@@ -74,6 +83,20 @@ def test_fields(kind: str, fields: str, expected: dict[str, str]) -> None:
 )
 def test_names_by_their_parts(written: str, names: list[Name]) -> None:
     assert list(record_of(f"author = {{{written}}}").authors) == names
+
+
+@pytest.mark.parametrize(
+    ("note", "doi"),
+    [
+        ("DOI: 10.5555/x1", "10.5555/x1"),
+        ("tex.ids: a\ndoi: 10.5555/x1\nPublisher: Elg", "10.5555/x1"),
+        ("A reply to DOI: 10.5555/x1", ""),
+        ("DOI: none yet", ""),
+    ],
+)
+def test_zotero_keeps_a_doi_in_a_line_of_the_note(note: str, doi: str) -> None:
+    assert record_of(f"note = {{{note}}}", "book").doi == doi
+    assert record_of(f"note = {{{note}}}, doi = {{10.5555/own}}", "book").doi == "10.5555/own"
 
 
 plain_words = st.text("abcdefgh ", min_size=1, max_size=12).map(str.strip).filter(bool)

@@ -80,6 +80,21 @@ REPEATED = {
     "bibtex-dates": bib("month", "1 "),
     "bibtex-fields": ("bibtex", lambda n: "@book{k, title = {A}" + ", note = {x}" * n + "}"),
     "bibtex-pieces": ("bibtex", lambda n: "@book{k, title = {A}, note = a" + " # a" * n + "}"),
+    "bibtex-note": bib("note", " \n"),
+    "bibtex-labelled-names": bib("author", "family=Low, given=Ada and "),
+    "bibtex-parts-of-a-name": bib("author", "family=Low, "),
+    "json-table-rows": (
+        "json-table",
+        lambda n: json.dumps([{"title": "A", "year": 2000}] * n),
+    ),
+    "json-table-members": (
+        "json-table",
+        lambda n: json.dumps([{"title": "A", "year": 2000, **{f"m{k}": k for k in range(n)}}] * 2),
+    ),
+    "json-table-new-members": (
+        "json-table",
+        lambda n: json.dumps([{"title": "A", "year": 2000, f"m{k}": k} for k in range(n)]),
+    ),
     "bibtex-strings": (
         "bibtex",
         lambda n: "@string{a = {x}}\n" * n + "@book{k, title = {A}, year = 2000}",

@@ -60,6 +60,30 @@ def test_a_mapping_gives_members_their_fields(tmp_path: Path) -> None:
     assert first.record is not None and first.record.container_title == "Work Notes"
 
 
+def test_a_mapping_says_that_json_is_a_table(tmp_path: Path) -> None:
+    rows = json.dumps([{"Titel": "A", "Jahr": 2000}, {"Titel": "B", "Jahr": 2001}])
+    with pytest.raises(UnreadableFile, match="this is in no format"):
+        read(tmp_path, "works.json", rows)
+    first, _ = read(tmp_path, "works.json", rows, Titel="title", Jahr="year")
+    assert first.record is not None and (first.record.title, first.record.year) == ("A", 2000)
+
+
+@pytest.mark.parametrize(
+    ("item", "name"),
+    [
+        ({"type": "book", "title": "A", "author": [], "year": 2019}, "json-table"),
+        ({"type": "thesis", "title": "A", "authors": "Low, Ada", "date": "2019"}, "json-table"),
+        ({"type": "book", "title": "A", "author": [{"family": "Low", "given": "A"}]}, "csl-json"),
+        ({"type": "book", "title": "A", "issued": {"raw": "2019"}}, "csl-json"),
+        ({"type": "report", "title": "A", "page": "1-9", "source": "Scholar"}, "csl-json"),
+        ({"type": "article-journal", "title": "A", "container-title": "J"}, "csl-json"),
+    ],
+)
+def test_a_row_is_no_item_of_csl(item: dict[str, object], name: str) -> None:
+    source = SourceFile.of_text(json.dumps([item, item]), "works.json")
+    assert choose(source) is READERS[name]
+
+
 def test_what_is_no_row_is_a_reject_with_its_line(tmp_path: Path) -> None:
     lines = ['{"title": "A", "year": 2000}', "[1]", '{"year": 2001}', '{"title": "B", "year"']
     one, *others = read(tmp_path, "works.jsonl", "\n".join([lines[0], *lines]))[1:]

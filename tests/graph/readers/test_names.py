@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from oograph.graph.model import Entry, Name
 from oograph.graph.readers import read_file
 from oograph.graph.readers.name_lists import in_one_list
-from oograph.graph.readers.names import person_of, with_initials
+from oograph.graph.readers.names import in_reading_order, person_of, with_initials
 
 GRIFF, LOW = Name("GRIFF", "DK"), Name("LOW", "A")
 
@@ -163,6 +163,23 @@ def test_a_list_has_as_many_names_as_lines(texts: list[str]) -> None:
 )
 def test_the_particle_of_a_family_name(family: str, particle: str, rest: str) -> None:
     assert person_of(family, "P.") == Name(rest, "P.", particle=particle)
+
+
+@pytest.mark.parametrize(
+    ("text", "inverted"),
+    [
+        ("Adrian Del Maestro", "Del Maestro, Adrian"),
+        ("A. Del Maestro", "Del Maestro, A."),
+        ("Mark De Rond", "De Rond, Mark"),
+        ("José Luis De Los Santos", "De Los Santos, José Luis"),
+        ("Eva Von Der Heide Jr.", "Von Der Heide, Jr., Eva"),
+        ("De Rond", "Rond, De"),
+        ("Nguyen Van An", "An, Nguyen Van"),
+        ("Maria de la Cruz", "de la Cruz, Maria"),
+    ],
+)
+def test_a_particle_with_a_capital_is_of_the_family_name(text: str, inverted: str) -> None:
+    assert in_reading_order(text).inverted == inverted
 
 
 def test_a_particle_is_one_in_every_format(tmp_path: Path) -> None:

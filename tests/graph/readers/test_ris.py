@@ -170,6 +170,13 @@ def test_tags_of_web_of_science(lines: list[str], expected: dict[str, object]) -
     assert {name: getattr(record, name) for name in expected} == expected
 
 
+def test_a_body_behind_proceedings_may_take_two_lines() -> None:
+    lines = ["TY  - CPAPER", "AU  - Sark, E", "A1  - IEEE Computer", "Society", "TI  - A"]
+    (entry,) = read("\n".join([*lines, "PY  - 2019", "AN  - WOS:1", "ER  - "]))
+    assert entry.record is not None and entry.record.authors == (Name("Sark", "E"),)
+    assert messages(entry) == ["IEEE Computer Society stands behind the book, and is no author"]
+
+
 @pytest.mark.parametrize("tag", sorted(BY_TAG))
 def test_every_type_is_one_of_csl(tag: str) -> None:
     assert record_of(kind=tag).type == BY_TAG[tag]

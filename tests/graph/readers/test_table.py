@@ -212,6 +212,11 @@ def test_what_a_cell_says_is_stated_as_it_stands(
     assert said in record.sources[0].stated
 
 
+def test_zotero_keeps_a_doi_in_a_line_of_extra() -> None:
+    (record,) = records(read('Title,Item Type,Extra\nA,book,"OCLC: 1\nDOI: 10.5555/x1"\n'))
+    assert record.doi == "10.5555/x1"
+
+
 @pytest.mark.parametrize("nothing", ["nan", "NaN", "NULL", "None", "N/A", "#N/A", "NA"])
 def test_what_a_program_writes_into_an_empty_cell_is_nothing(nothing: str) -> None:
     header = "title,author,year,journal,issue,doi,countries"

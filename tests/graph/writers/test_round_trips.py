@@ -123,9 +123,9 @@ NAMES = st.one_of(
 TYPES = ["article-journal", "book", "chapter", "manuscript", "paper-conference", "report"]
 TYPES += ["thesis", "webpage"]
 OWN = {
-    "bibtex": TYPES,
+    "bibtex": [*TYPES, "article-magazine", "article-newspaper"],
     "csl": sorted(CSL_TYPES),
-    "csv": [*TYPES, "article-magazine", "article-newspaper"],
+    "csv": [*TYPES, "article", "article-magazine", "article-newspaper", "post-weblog"],
     "ris": sorted(name for name, names in CSL_TYPES.items() if names.ris),
 }
 ISBN = ["9783319591100", "9783319591117", "080442957X"]
@@ -148,7 +148,8 @@ def records(draw: st.DrawFn, name: str) -> Record:
     fragments = hostile if name == "csv" else hostile | latex
     value = values(fragments)
     is_article = kind.startswith("article")
-    has_number = not (is_article and name in ("bibtex", "csv"))
+    issue = draw(st.sampled_from(["", "1", "3-4", "Suppl. 2"]))
+    has_number = not is_article or name not in ("bibtex", "csv") or (name == "csv" and issue != "")
     has_event = name in ("bibtex", "csl", "csv") or kind == "paper-conference"
     facets = Facets(keywords=tuple(draw(st.lists(KEYWORDS, unique=True, max_size=4))))
     title = draw(texts(fragments))
@@ -170,7 +171,7 @@ def records(draw: st.DrawFn, name: str) -> Record:
         publisher=draw(value),
         publisher_place=draw(value),
         volume=draw(st.sampled_from(["", "7", "A_1", "12/13"])),
-        issue=draw(st.sampled_from(["", "1", "3-4", "Suppl. 2"])),
+        issue=issue,
         page=draw(st.sampled_from(["", "5-23", "e100662", "A-F24_1", "1-2-3", "35+", "7-7"])),
         number=draw(st.sampled_from(["", "EUR 29810 EN", "107"])) if has_number else "",
         genre=draw(st.sampled_from(["", "Working Paper", "R&D note"])),
@@ -247,10 +248,12 @@ def test_csv_holds_every_facet_in_a_column() -> None:
 
 def test_what_is_lost_is_what_the_docstrings_say() -> None:
     record = Record("A", "article-newspaper", id="a", number="3", issue="2", issued=(2020,))
-    assert back("bibtex", [record])[0].type == "article-journal"
     assert back("bibtex", [record])[0].number == ""
     in_journal = replace(record, type="article-journal")
-    assert back("csv", [in_journal])[0].number == ""
+    assert back("csv", [in_journal])[0].number == "3"
+    assert back("csv", [replace(in_journal, issue="")])[0].issue == "3"
+    post = Record("A", "post-weblog", id="a", url="https://example.org/")
+    assert back("bibtex", [post])[0].type == "webpage"
     assert back("ris", [record])[0] == replace(
         record, id="", sources=back("ris", [record])[0].sources
     )
