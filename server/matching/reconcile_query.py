@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from math import isfinite
 
 from ...graph.store.problems import ProblemDetails, QueryError
 from ..web.site import Site
@@ -65,11 +66,13 @@ def _listed(value: object) -> Sequence[object]:
 
 
 def _text(value: object) -> str:
-    """A value of a property as text: its id where it is a thing."""
+    """A value of a property as text: its id where it is a thing; of NaN, which is what pandas has
+    for a blank cell, none.
+    """
     if isinstance(value, Mapping):
         value = value.get("id", "")
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
+    if isinstance(value, float):
+        value = int(value) if value.is_integer() else value if isfinite(value) else ""
     return str(value)[:_CHARACTERS].strip() if isinstance(value, str | int | float) else ""

@@ -218,6 +218,8 @@ def test_what_is_wrong_is_said(server, path: str, status: int) -> None:
     [
         ('{"query": " "}', 0),
         ('{"query": ""}', 0),
+        ('{"query": NaN}', 0),
+        ('{"query": -Infinity}', 0),
         ('{"query": null}', 0),
         ("{}", 0),
         ("1", 0),
