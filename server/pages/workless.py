@@ -38,8 +38,9 @@ def find(site: Site, choice: Choice) -> tuple[Answer, list[NamedThing]]:
     of_names = {fold(words[at]) for places in named for at in places}
     unknown = (*answer.unknown, *answer.corrected)
     rest = tuple(word for word in unknown if fold(word) not in of_names)
-    numbers = BitMap() if answer.corrected else answer.numbers
-    return replace(answer, numbers=numbers, corrected={}, unknown=rest), list(named.values())
+    if answer.corrected:
+        answer = replace(answer, numbers=BitMap(), ranked=())
+    return replace(answer, corrected={}, unknown=rest), list(named.values())
 
 
 def _workless(
