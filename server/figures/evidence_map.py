@@ -21,7 +21,11 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/map")
     def evidence_map() -> Response:
-        return cached(key("map"), HTML, site, page)
+        def build() -> str:
+            with site.turns.turn():
+                return page()
+
+        return cached(key("map"), HTML, site, build)
 
     def page() -> str:
         asked = asked_of(site)

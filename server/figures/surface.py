@@ -88,10 +88,11 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get("/figures")
     def gallery() -> Response:
         def build() -> str:
-            asked = asked_of(site)
-            figures = FIGURES.values() if asked.answer else ()
-            every = [_shown(site, figure, asked, False) for figure in figures]
-            return page("figures.html", asked, [each for each in every if each.chart.rows])
+            with site.turns.turn():
+                asked = asked_of(site)
+                figures = FIGURES.values() if asked.answer else ()
+                every = [_shown(site, figure, asked, False) for figure in figures]
+                return page("figures.html", asked, [each for each in every if each.chart.rows])
 
         return cached(key("figures"), HTML, site, build)
 
@@ -102,9 +103,12 @@ def blueprint(site: Site) -> Blueprint:
         if wanted is None:
             refuse(f"There is no figure {name[:80]!r}; there are {', '.join(FIGURES)}.")
         form, write = _FORMS.get(ending, (HTML, _page_of))
-        response = cached(
-            key(f"figure {name}"), form, site, lambda: write(site, wanted, asked_of(site))
-        )
+
+        def build() -> str | bytes:
+            with site.turns.turn():
+                return write(site, wanted, asked_of(site))
+
+        response = cached(key(f"figure {name}"), form, site, build)
         if ending in ("csv", "rq"):
             response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response

@@ -38,7 +38,6 @@ from ..web.negotiation import cached
 from ..web.paging import page_and_count
 from ..web.site import Site
 from ..web.trees import tree
-from ..web.turns import Turns
 from .exports import FORMS, exported
 from .filters import filters_for
 from .identifiers import answer_of, identified
@@ -52,8 +51,6 @@ _PAGE = 25
 _SHOWN, _UNFOLDED = 7, 25
 #: The values of a facet that get a place in its tree, those with most works.
 _PLACED = 60
-#: Lists that may wait: more than there are threads, so that none is refused. Each takes 20 ms.
-_WAITING = 10_000
 #: Things shown above the works, in all and of one class, because the words name them.
 _NAMED, _OF_A_CLASS = 4, 2
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
@@ -84,7 +81,6 @@ def blueprint(site: Site) -> Blueprint:
     """``/works``, and the same list in every format."""
     surface = Blueprint("works", __name__)
     outgoing = LargeAnswers(site.store.limits)
-    lists = Turns(site.store.limits, _WAITING, _WAITING)
 
     @surface.get("/works")
     def listing() -> Response | BaseResponse:
@@ -93,7 +89,7 @@ def blueprint(site: Site) -> Blueprint:
         choice = asked_choice(site.works)
 
         def build() -> str:
-            with lists.turn():
+            with site.turns.turn():
                 return _html(site, choice)
 
         return cached(f"works?{request.query_string.decode('latin-1')}", HTML, site, build)

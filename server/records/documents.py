@@ -128,7 +128,8 @@ def document(site: Site, kind: str, this: ox.NamedNode, format: Format, page: in
     if page > description.inbound.pages:
         abort(404)
     if parameter:
-        return _profile(address, kind, description, parameter)
+        with site.turns.turn():
+            return _profile(address, kind, description, parameter)
     if format is HTML:
         return _page(address, kind, description)
     if format is LINKSET:

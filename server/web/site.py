@@ -31,9 +31,13 @@ from .deadline import check, seconds_left, spend
 from .host import root_url
 from .links import is_web
 from .memory import PeakMemory
+from .turns import Turns
 
 T = TypeVar("T")
 
+#: Pages that may wait for their turn: more than there are threads, so that none is refused. Each
+#: takes some 20 ms.
+_WAITING = 10_000
 #: A solution of a query: what each bound variable stands for.
 Row = Mapping[str, ox.NamedNode | ox.Literal]
 
@@ -67,6 +71,11 @@ class Site:
     public_url: str = ""
     #: What the server may take; None where nobody knows.
     memory: PeakMemory | None = None
+
+    @cached_property
+    def turns(self) -> Turns:
+        """For pages that are computed from the index of works: lists, profiles, figures."""
+        return Turns(self.store.limits, _WAITING, _WAITING)
 
     def query(self, name: str, **terms: str) -> str:
         """The text of ``queries/{name}.rq``, for this base IRI, its ``$names`` filled in.
