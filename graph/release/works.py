@@ -140,12 +140,7 @@ class Works:
     def ids(self, answer: Answer, choice: Choice, limit: int) -> list[str]:
         """The ids of the works in the order that was asked for."""
         order = self._orders.page(answer.numbers, answer.ranked, choice.sort, 0, limit)
-        numbers = list(order)
-        ids: dict[int, str] = {}
-        for start in range(0, len(numbers), _READ_AT_ONCE):
-            marks = ",".join(map(str, numbers[start : start + _READ_AT_ONCE]))
-            ids.update(self._base.rows(f"SELECT number, id FROM work WHERE number IN ({marks})"))
-        return [ids[number] for number in numbers]
+        return self._ids(list(order))
 
     def having_itself(
         self, facet: str, concept: str, offset: int, limit: int
@@ -156,9 +151,7 @@ class Works:
         query = "SELECT itself FROM value WHERE facet = ? AND value = ?"
         row = next(self._base.rows(query, facet, concept), None)
         numbers = BitMap.deserialize(row[0]) if row else BitMap()
-        marks = ",".join(map(str, numbers[offset : offset + limit]))
-        rows = self._base.rows(f"SELECT id FROM work WHERE number IN ({marks}) ORDER BY number")
-        return len(numbers), [id for (id,) in rows]
+        return len(numbers), self._ids(list(numbers[offset : offset + limit]))
 
     def languages(self, ids: Sequence[str]) -> dict[str, str]:
         """The BCP 47 tags of the titles of works, by id, where they are known."""
@@ -177,6 +170,14 @@ class Works:
     def graph_sizes(self) -> dict[str, int]:
         """How many statements each named graph holds, by its IRI."""
         return dict(self._base.rows("SELECT iri, statements FROM graph"))
+
+    def _ids(self, numbers: Sequence[int]) -> list[str]:
+        """The ids of the works with some numbers, in their order."""
+        ids: dict[int, str] = {}
+        for start in range(0, len(numbers), _READ_AT_ONCE):
+            marks = ",".join(map(str, numbers[start : start + _READ_AT_ONCE]))
+            ids.update(self._base.rows(f"SELECT number, id FROM work WHERE number IN ({marks})"))
+        return [ids[number] for number in numbers]
 
     def _work(self, row: tuple[Any, ...]) -> Work:
         id, title, other_titles, language, year, authors, venue, doi, facets = row

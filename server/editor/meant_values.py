@@ -20,7 +20,7 @@ from ..web.site import Site
 from .answer import Result
 from .compared_values import INTEGER, LANGUAGE, ComparedValue, compared_values
 from .passages import PASSAGE
-from .unknown_terms import declared_in, named_in
+from .unknown_terms import declared_in, named_in, present_terms
 
 #: The most values and IRIs that are looked at.
 _MOST = 5
@@ -165,10 +165,7 @@ def _of_iris(site: Site, query: str) -> Iterator[MeantValue]:
         yield _replaced(query, written, _BASE, f"<{to}>")
     things = {iri: name for name, iri in named_in(query).items()} | passages
     sought = [iri for iri in things if _is_thing(site, iri)][:_MOST]
-    if not sought:
-        return
-    terms = " ".join(f"<{iri}>" for iri in sought)
-    present = {row["term"].value for row in site.select("terms-present", terms=terms)}
+    present = present_terms(site, sought)
     for iri in sought:
         if iri not in present and (near := _nearest(site, iri)):
             yield _replaced(query, things[iri], _NOTHING, f"<{near}>")

@@ -67,7 +67,7 @@ def unknown_terms(
     }
     sought = dict(list(named.items())[:_MOST])
     with suppress(OutOfTime):  # the answer is there, and can be read without
-        present = _present(site, sought.values())
+        present = present_terms(site, sought.values())
         return [
             UnknownTerm(name, *_corrected(query, name, iri, known, meant, namespaces))
             if (meant := _meant(iri, known, called, _is_type(query, name)))
@@ -140,7 +140,7 @@ def _without_strings(query: str) -> str:
     return PASSAGE.sub(lambda match: match[0] if match[0].startswith("<") else " ", query)
 
 
-def _present(site: Site, iris: Iterable[str]) -> set[str]:
+def present_terms(site: Site, iris: Iterable[str]) -> set[str]:
     """Those of some IRIs that any statement has."""
     terms = " ".join(f"<{iri}>" for iri in iris)
     rows = site.select("terms-present", terms=terms) if terms else ()

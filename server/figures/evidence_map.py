@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from ...graph.formats import HTML
-from ..web.negotiation import cached
+from ..web.negotiation import computed
 from ..web.site import Site
 from .asking import asked_of, key
 from .axes import AXES
@@ -21,11 +21,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/map")
     def evidence_map() -> Response:
-        def build() -> str:
-            with site.turns.turn():
-                return page()
-
-        return cached(key("map"), HTML, site, build)
+        return computed(key("map"), HTML, site, page)
 
     def page() -> str:
         asked = asked_of(site)

@@ -14,7 +14,7 @@ from ...graph.formats import HTML, Format
 from ...graph.store.problems import QueryError
 from ..pages.selection import is_named
 from ..web.choices import words_for
-from ..web.negotiation import cached
+from ..web.negotiation import computed
 from ..web.site import Site
 from .asking import arguments, asked_of, key, lists, refuse, source_line
 from .chart import Chart
@@ -88,13 +88,12 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get("/figures")
     def gallery() -> Response:
         def build() -> str:
-            with site.turns.turn():
-                asked = asked_of(site)
-                figures = FIGURES.values() if asked.answer else ()
-                every = [_shown(site, figure, asked, False) for figure in figures]
-                return page("figures.html", asked, [each for each in every if each.chart.rows])
+            asked = asked_of(site)
+            figures = FIGURES.values() if asked.answer else ()
+            every = [_shown(site, figure, asked, False) for figure in figures]
+            return page("figures.html", asked, [each for each in every if each.chart.rows])
 
-        return cached(key("figures"), HTML, site, build)
+        return computed(key("figures"), HTML, site, build)
 
     @surface.get("/figure/<name>")
     def figure(name: str) -> Response:
@@ -103,12 +102,9 @@ def blueprint(site: Site) -> Blueprint:
         if wanted is None:
             refuse(f"There is no figure {name[:80]!r}; there are {', '.join(FIGURES)}.")
         form, write = _FORMS.get(ending, (HTML, _page_of))
-
-        def build() -> str | bytes:
-            with site.turns.turn():
-                return write(site, wanted, asked_of(site))
-
-        response = cached(key(f"figure {name}"), form, site, build)
+        response = computed(
+            key(f"figure {name}"), form, site, lambda: write(site, wanted, asked_of(site))
+        )
         if ending in ("csv", "rq"):
             response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response

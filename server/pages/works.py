@@ -34,7 +34,7 @@ from ..web.choices import (
 from ..web.hits import hits
 from ..web.instrument import FACET, as_instrument
 from ..web.large_answers import LargeAnswers
-from ..web.negotiation import cached
+from ..web.negotiation import computed
 from ..web.paging import page_and_count
 from ..web.site import Site
 from ..web.trees import tree
@@ -87,12 +87,8 @@ def blueprint(site: Site) -> Blueprint:
         if elsewhere := identified(request.args.get("q", "")):
             return redirect(site.absolute(elsewhere), 303)
         choice = asked_choice(site.works)
-
-        def build() -> str:
-            with site.turns.turn():
-                return _html(site, choice)
-
-        return cached(f"works?{request.query_string.decode('latin-1')}", HTML, site, build)
+        key = f"works?{request.query_string.decode('latin-1')}"
+        return computed(key, HTML, site, lambda: _html(site, choice))
 
     @surface.get("/works.<form>")
     def export(form: str) -> Response:

@@ -17,8 +17,6 @@ from ..web.site import Row, Site, integer, text
 
 #: How many things that point at one are on a page.
 PAGE = 200
-
-
 #: What says that another concept, or a scheme, has something to do with a concept.
 _OF_CONCEPTS = (
     "skos:broader",

@@ -79,6 +79,16 @@ def cached(iri: str, format: Format, site: Site, build: Callable[[], str | bytes
     )
 
 
+def computed(key: str, format: Format, site: Site, build: Callable[[], str | bytes]) -> Response:
+    """``cached``, of what is computed from the index of works, which goes one at a time."""
+
+    def in_turn() -> str | bytes:
+        with site.turns.turn():
+            return build()
+
+    return cached(key, format, site, in_turn)
+
+
 def conditional(key: str, site: Site, build: Callable[[], Response]) -> Response:
     """What ``build`` makes, with its validators, or 304 where the client has it (RFC 9110, 13).
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
-from urllib.parse import urlencode
-
 import pytest
 
 from oograph.ontology import PREFIXES
@@ -22,17 +18,6 @@ def server(start_server, small_release):
     running.stop()
 
 
-def notes(server, query: str) -> list[tuple[str, str]]:
-    """Each note of the page of a query, as text, and where it leads."""
-    page = server(f"/sparql?{urlencode({'query': query, 'format': 'html'})}", "text/html").text
-    noted = re.findall(r'<p class="note">(.*?)</p>', page)
-    links = (re.search('href="([^"]*)"', note) for note in noted)
-    return [
-        (html.unescape(re.sub("<[^>]*>", "", note)), html.unescape(link[1]) if link else "")
-        for note, link in zip(noted, links, strict=True)
-    ]
-
-
 @pytest.mark.parametrize(
     ("pattern", "name", "narrower"),
     [
@@ -42,15 +27,15 @@ def notes(server, query: str) -> list[tuple[str, str]]:
         ("?x a schema:Country ; skos:prefLabel ?l", "schema:Country", "oo:Country"),
     ],
 )
-def test_what_is_narrower_is_asked_for_by_a_click(server, pattern, name, narrower) -> None:
-    [(note, address)] = notes(server, f"{PROLOGUE}ASK {{ {pattern} }}")
+def test_what_is_narrower_is_asked_for_by_a_click(server, noted, pattern, name, narrower) -> None:
+    [(note, address)] = noted(server, f"{PROLOGUE}ASK {{ {pattern} }}")
     assert note.startswith(f"{name}: Nothing is stated with this term")
     assert note.endswith(f"did you mean {narrower}?")
     assert '<p class="verdict">Yes' in server(address, "text/html").text
 
 
-def test_several_are_named(server) -> None:
-    [(note, address)] = notes(server, f"{PROLOGUE}ASK {{ ?w schema:about ?x }}")
+def test_several_are_named(server, noted) -> None:
+    [(note, address)] = noted(server, f"{PROLOGUE}ASK {{ ?w schema:about ?x }}")
     assert note.endswith("did you mean oo:platform or oo:sector or oo:workType?")
     assert address == ""
 
@@ -59,5 +44,5 @@ def test_several_are_named(server) -> None:
     "pattern",
     ["?x a skos:Concept", "?x a schema:Periodical", "?x a <relative>", "?x ?y foaf:Person"],
 )
-def test_nothing_is_said_of_what_is_used(server, pattern) -> None:
-    assert notes(server, f"{PROLOGUE}ASK {{ {pattern} }}") == []
+def test_nothing_is_said_of_what_is_used(server, noted, pattern) -> None:
+    assert noted(server, f"{PROLOGUE}ASK {{ {pattern} }}") == []

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import re
-from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -18,17 +16,6 @@ YEAR = '"{}"^^<http://www.w3.org/2001/XMLSchema#gYear>'
 PROLOGUE = "".join(
     f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in ("oo", "bibo", "dcterms", "skos")
 )
-
-
-def noted(server, query: str) -> list[tuple[str, str]]:
-    """Each note of the page of a query, as text, and where it leads."""
-    page = server(f"/sparql?{urlencode({'query': query, 'format': 'html'})}", "text/html").text
-    notes = re.findall(r'<p class="note">(.*?)</p>', page)
-    links = (re.search('href="([^"]*)"', note) for note in notes)
-    return [
-        (html.unescape(re.sub("<[^>]*>", "", note)), html.unescape(link[1]) if link else "")
-        for note, link in zip(notes, links, strict=True)
-    ]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +43,7 @@ def noted(server, query: str) -> list[tuple[str, str]]:
         (f"?w oo:platform <{BASE}platform/upwrok>", f"<{BASE}platform/upwork>"),
     ],
 )
-def test_what_finds_nothing_leads_to_what_finds_something(server, pattern, meant) -> None:
+def test_what_finds_nothing_leads_to_what_finds_something(server, noted, pattern, meant) -> None:
     query = f"{PROLOGUE}SELECT * {{ {pattern.replace('$URL', server.url)} }}"
     [(note, address)] = noted(server, query)
     assert note.endswith(f"; did you mean {meant}?")
@@ -65,7 +52,7 @@ def test_what_finds_nothing_leads_to_what_finds_something(server, pattern, meant
     assert 'class="note"' not in page
 
 
-def test_a_prefix_of_another_scheme_is_corrected(server) -> None:
+def test_a_prefix_of_another_scheme_is_corrected(server, noted) -> None:
     query = PROLOGUE.replace("https://w3id", "http://w3id") + "SELECT * { ?w oo:year 2020 }"
     [(note, address)] = noted(server, query)
     assert note.endswith(f"did you mean <{BASE}ontology#>?")
@@ -81,13 +68,13 @@ def test_a_prefix_of_another_scheme_is_corrected(server) -> None:
         (f"ASK {{ GRAPH <{BASE}graphs/stated> {{ ?s ?p ?o }} }}", f"{BASE}graph/stated"),
     ],
 )
-def test_a_namespace_and_a_graph_are_corrected(server, prologue, meant) -> None:
+def test_a_namespace_and_a_graph_are_corrected(server, noted, prologue, meant) -> None:
     [(note, address)] = noted(server, prologue)
     assert note.endswith(f"did you mean <{meant}>?")
     assert '<p class="verdict">Yes' in server(address, "text/html").text
 
 
-def test_a_prefixed_name_of_a_thing_is_corrected(server) -> None:
+def test_a_prefixed_name_of_a_thing_is_corrected(server, noted) -> None:
     query = f"{PROLOGUE}PREFIX p: <{BASE}platform/> SELECT * {{ ?w oo:platform p:upwrok }}"
     [(note, address)] = noted(server, query)
     assert note.startswith("p:upwrok: ")
@@ -105,7 +92,7 @@ def test_a_prefixed_name_of_a_thing_is_corrected(server) -> None:
         f"?w oo:platform <{BASE}platform/upwork> ; oo:year 1900",
     ],
 )
-def test_where_nothing_is_meant_nothing_is_said(server, pattern) -> None:
+def test_where_nothing_is_meant_nothing_is_said(server, noted, pattern) -> None:
     assert noted(server, f"{PROLOGUE}SELECT * {{ {pattern} }}") == []
 
 
@@ -115,6 +102,6 @@ def test_any_text_is_read(text: str) -> None:
         assert text[each.start : each.end].startswith(('"', "'")) or each.property
 
 
-def test_so_many_are_named_and_no_more(server) -> None:
+def test_so_many_are_named_and_no_more(server, noted) -> None:
     iris = " ".join(f"<http://w3id.org/oograph/platform/p{number}>" for number in range(50))
     assert len(noted(server, f"SELECT * {{ VALUES ?p {{ {iris} }} ?w ?q ?p }}")) == 5
