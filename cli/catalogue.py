@@ -6,29 +6,33 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from ..graph.catalogue import Catalogue, Import, default_folder, editing
+from ..graph.catalogue.reading import read_files
 from ..graph.catalogue.resolve import explain as explain_match
-from ..graph.errors import UnreadableFile
+from ..graph.collection import rare_collection
+from ..graph.errors import LostProcess, UnreadableFile
 from ..graph.files import write_text
 from ..graph.harvest import APIS, Harvest
 from ..graph.model import Entry, Problem, Record, Tombstone
 from ..graph.rdf.record_check import unreadable
-from ..graph.readers import read_file
 from ..graph.readers.headers import read_mapping
 from ..graph.readers.values import words
-from ..graph.vocabulary.abstracts import load_abstract_reader
+from ..graph.release.processes import cores, working
 from ..graph.vocabulary.scope import infer_scope, load_scope_rules
 from ..graph.writers import WRITERS
 from ..graph.writers.table import write_for_spreadsheets
-from .common import FILES, FOLDER, exit_code, expanded, say, show
+from .common import FILES, FOLDER, exit_code, expanded, say, show, with_bar
 
+#: Files of more bytes are read in several processes, which take a second to start.
+_MUCH = 1 << 21
 #: Whether this is a checkout, whose own catalogue is there to be edited.
 _CHECKOUT = (Path(__file__).parents[1] / "pyproject.toml").exists()
 
@@ -53,6 +57,11 @@ _CHECKOUT = (Path(__file__).parents[1] / "pyproject.toml").exists()
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A CSV of two columns, header and field, for tables with other headers.",
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1),
+    help="How many read at once; by default, one for each core where there is much to read.",
+)
 @click.option("--explain", is_flag=True, help="Say for each match why it is one work.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
 @click.option("--undo", is_flag=True, help="Put back what the last import or withdrawal changed.")
@@ -61,6 +70,7 @@ def import_(
     folder: Path | None,
     rejects: Path,
     mapping: Path | None,
+    processes: int | None,
     explain: bool,
     dry_run: bool,
     undo: bool,
@@ -97,7 +107,8 @@ def import_(
         return
     if not files:
         raise click.UsageError("Missing argument 'FILES...'.")
-    sys.exit(_import_into(folder, files, _mapping(mapping), rejects, explain, dry_run))
+    headers = _mapping(mapping)
+    sys.exit(_import_into(folder, files, headers, rejects, explain, dry_run, processes))
 
 
 @click.command()
@@ -182,13 +193,17 @@ def _import_into(
     rejects: Path,
     explain: bool,
     dry_run: bool,
+    processes: int | None = None,
 ) -> int:
     """Add the files to the catalogue and say what it came to; the exit code."""
     if dry_run:
-        added, read, rejected, problems = _import(Catalogue.read(folder), files, headers, explain)
+        catalogue = Catalogue.read(folder)
+        added, read, rejected, problems = _import(catalogue, files, headers, explain, processes)
     else:
         with editing(folder, "oograph import") as edit:
-            added, read, rejected, problems = _import(edit.catalogue, files, headers, explain)
+            added, read, rejected, problems = _import(
+                edit.catalogue, files, headers, explain, processes
+            )
             if rejected:
                 write_text(rejects, "".join(map(_reject_line, rejected)))
             edit.save(added.catalogue)
@@ -202,21 +217,24 @@ def _import(
     files: Iterable[Path],
     headers: Mapping[str, str],
     explain: bool,
+    processes: int | None,
 ) -> tuple[Import, int, list[Entry], list[Problem]]:
     """What adding the files comes to, how many records they hold, the rest, and all problems."""
     records: list[Record] = []
     rejected: list[Entry] = []
     problems: list[Problem] = []
-    for path in expanded(files):
-        try:
-            for entry in read_file(path, headers):
-                problems += entry.problems
-                if entry.record:
-                    records.append(_with_abstract(entry.record, entry.abstract))
-                else:
-                    rejected.append(entry)
-        except UnreadableFile as error:
-            problems.append(unreadable(path, error))
+    paths = expanded(files)
+    with rare_collection(), _pool(paths, processes) as pool:
+        for path, entries in with_bar(read_files(paths, headers, pool), len(paths)):
+            try:
+                for entry in entries:
+                    problems += entry.problems
+                    if entry.record:
+                        records.append(entry.record)
+                    else:
+                        rejected.append(entry)
+            except UnreadableFile as error:
+                problems.append(unreadable(path, error))
     compared = len(catalogue.works) + len(records)
     say(f"comparing {compared:,} record{'s' * (compared != 1)}")
     added = catalogue.add(records, _today())
@@ -228,11 +246,22 @@ def _import(
     return added, len(records), rejected, problems
 
 
-def _with_abstract(record: Record, abstract: str) -> Record:
-    """The record with what its abstract says the work studies."""
-    read = load_abstract_reader().read(abstract)
-    sources = (replace(s, abstract=s.abstract or read) for s in record.sources)
-    return replace(record, sources=tuple(sources))
+@contextmanager
+def _pool(paths: Iterable[Path], processes: int | None) -> Iterator[Executor | None]:
+    """What reads the files in other processes; None where this one does."""
+    is_much = sum(path.stat().st_size for path in paths) > _MUCH
+    processes = processes or (cores() if is_much else 1)
+    if processes == 1:
+        yield None
+        return
+    try:
+        with working(processes) as pool:
+            yield pool
+    except LostProcess:
+        raise LostProcess(
+            "a process that read a part of the files has ended: it was killed, perhaps for want of"
+            " memory; nothing was imported; import again, with --processes 1 where memory is short"
+        ) from None
 
 
 def _summary(added: Import, records: int, rejected: int, rejects: str) -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -16,6 +16,7 @@ from ..graph.model import Problem
 from ..graph.rdf.report import FORMATS as REPORTS
 from ..graph.store.problems import QueryError
 
+T = TypeVar("T")
 CURRENT = Path("build/release/current")
 FILES = click.Path(exists=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -80,14 +81,18 @@ def exit_code(problems: Iterable[Problem]) -> int:
     return int(any(problem.severity == "violation" for problem in problems))
 
 
-def expanded(files: Iterable[Path]) -> Iterator[Path]:
-    """The files, and for a folder every file in it, sorted; with a bar on a terminal's stderr."""
-    paths = [
+def expanded(files: Iterable[Path]) -> list[Path]:
+    """The files, and for a folder every file in it, sorted."""
+    return [
         path
         for file in files
         for path in (sorted(p for p in file.iterdir() if p.is_file()) if file.is_dir() else [file])
     ]
-    with click.progressbar(paths, label="reading", file=sys.stderr) as bar:
+
+
+def with_bar(reads: Iterable[T], length: int) -> Iterator[T]:
+    """What is read of so many files, one by one, with a bar on a terminal's stderr."""
+    with click.progressbar(reads, length, label="reading", file=sys.stderr) as bar:
         yield from bar
 
 

@@ -19,7 +19,7 @@
     ├── NoCatalogue           no catalogue where one was looked for
     ├── NoRelease             no release, or a damaged one, where one was looked for
     ├── NoCluster             no cluster to build on where one was named
-    ├── LostProcess           a process that did a part of a build was killed
+    ├── LostProcess           a process that did a part of a build or an import was killed
     ├── UnwritableRelease     the disk is full, or may not be written to; also an OSError
     ├── LoadError             a load into a remote store that did not come to its end
     ├── NoThreads             the system's limits leave no room for the threads of a server
@@ -115,7 +115,7 @@ class NoCluster(OographError):
 
 
 class LostProcess(OographError):
-    """A process that did a part of a build was killed; says what to do."""
+    """A process that did a part of a build or an import was killed; says what to do."""
 
 
 class UnwritableRelease(OographError, OSError):

@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -56,7 +55,9 @@ __all__ = [
     "READERS",
     "SourceFile",
     "UnreadableFile",
+    "ReadParts",
     "choose",
+    "digested",
     "read_file",
     "read_mapping",
 ]
@@ -110,6 +111,8 @@ READERS: Mapping[str, Format] = {
     "record-page": Format("record pages", (".txt",), page),
     "reference-list": Format("a reference list", (".txt",), reference_list),
 }
+#: What reads the parts of a file, in their order.
+ReadParts = Callable[[Iterator[bibtex.Part]], Iterator[bibtex.PartEntry]]
 #: The title of a format -> its reader, which takes a mapping of headers.
 _OF_TABLES = {"a table": table.read, "a table in JSON": json_table.read}
 #: Those that are known by what their lines say only: JSON says much, and is none.
@@ -148,29 +151,41 @@ def choose(source: SourceFile, mapping: Mapping[str, str] = {}) -> Format:
     raise UnreadableFile(f"{source.name}: {what}; the formats that can be are {_known()}")
 
 
-def read_file(path: Path, mapping: Mapping[str, str] = {}) -> Iterator[Entry]:
+def read_file(
+    path: Path, mapping: Mapping[str, str] = {}, read_parts: ReadParts | None = None
+) -> Iterator[Entry]:
     """One Entry for each entry of a file of records; the first carries what is odd about the file.
 
-    ``mapping`` gives the headers of a table the fields they hold (``read_mapping``).
+    ``mapping`` gives the headers of a table the fields they hold (``read_mapping``). ``read_parts``
+    reads the parts of a file whose format has some, in other processes say, and gives each source
+    its digest (``digested``).
     Raises UnreadableFile where the file is not text, is in no known format, or holds no records;
     what came before the place where it turned out to be so has been yielded.
     """
     source = SourceFile.of_path(path)
     form = choose(source, mapping)
-    of_table = _OF_TABLES.get(form.title)
-    read = partial(of_table, mapping=mapping) if of_table else form.reader.read
     problems = (*source.problems, *_ending_problems(source, form))
     message = (
         f"{path.name}: it was read as {form.title} and holds no records; "
         f"the formats that can be are {_known()}"
     )
     try:
-        for entry in not_empty(read(source), message):
-            sound = with_readable_text(_digested(entry))
-            yield replace(sound, problems=(*sound.problems, *problems))
+        for entry in not_empty(_entries(source, form, mapping, read_parts), message):
+            sound = with_readable_text(entry)
+            yield replace(sound, problems=(*sound.problems, *problems)) if problems else sound
             problems = ()
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise UnreadableFile(f"{path.name}: the file changed while it was read: {error}") from None
+
+
+def _entries(
+    source: SourceFile, form: Format, mapping: Mapping[str, str], read_parts: ReadParts | None
+) -> Iterator[Entry]:
+    if read_parts and form.reader is bibtex:
+        return bibtex.joined(read_parts(bibtex.parts(source)))
+    of_table = _OF_TABLES.get(form.title)
+    entries = of_table(source, mapping=mapping) if of_table else form.reader.read(source)
+    return map(digested, entries)
 
 
 def _ending(source: SourceFile) -> str:
@@ -195,7 +210,7 @@ def _ending_problems(source: SourceFile, form: Format) -> tuple[Problem, ...]:
     )
 
 
-def _digested(entry: Entry) -> Entry:
+def digested(entry: Entry) -> Entry:
     """The entry, its record's source with the digest of the entry's text."""
     if entry.record is None:
         return entry
