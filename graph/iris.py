@@ -38,6 +38,8 @@ def fold(text: str) -> str:
     >>> fold("Arbeitsmärkte in der  Plattform-Ökonomie?")
     'arbeitsmarkte in der plattform okonomie'
     """
+    if not text:
+        return ""
     if text.isascii():  # has nothing to normalise: half of the time
         plain = text.lower()
     else:

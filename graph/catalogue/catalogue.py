@@ -172,7 +172,7 @@ class Catalogue:
                 remedy = "To take it in as a new work, take its id out of the file."
                 problems.append(_withdrawn(record, graves[record.id], remedy))
                 continue
-            identified.append(replace(record, id=now))
+            identified.append(record if record.id == now else replace(record, id=now))
         return identified, problems
 
     def _without_withdrawn(self, resolution: Resolution) -> tuple[Resolution, list[Problem]]:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from ..iris import fold
@@ -42,15 +43,19 @@ _NOT_GAPS = frozenset(
 )
 
 
+_FILLED = attrgetter(*(f.name for f in fields(Record)))
+_GAPS = tuple(f.name for f in fields(Record) if f.name not in _NOT_GAPS)
+#: The facets that say more of a work than its keywords.
+_CLASSIFYING = attrgetter(*(f.name for f in fields(Facets) if f.name != "keywords"))
+
+
 def merge(records: Sequence[Record]) -> Record:
     """One record of several (the module says by which rules); its id is the leading one's."""
     lead, *rest = sorted(records, key=_rank)
     merged = lead
     for other in rest:
         gaps: dict[str, Any] = {
-            f.name: getattr(other, f.name)
-            for f in fields(Record)
-            if f.name not in _NOT_GAPS and not getattr(merged, f.name)
+            name: getattr(other, name) for name in _GAPS if not getattr(merged, name)
         }
         if "issued" in gaps:
             status = other.status if other.issued else merged.status or other.status
@@ -63,8 +68,10 @@ def merge(records: Sequence[Record]) -> Record:
             version_of=versions,
             type=other.type if merged.type == "document" else merged.type,
         )
-        merged = replace(merged, **_better_authors(merged, other))
-        merged = replace(merged, authors=_with_orcids(merged.authors, other.authors))
+        if better := _better_authors(merged, other):
+            merged = replace(merged, **better)
+        if any(name.orcid for name in other.authors):
+            merged = replace(merged, authors=_with_orcids(merged.authors, other.authors))
     every = {(s.file, s.key, s.position): s for record in records for s in record.sources}
     sources = tuple(every[place] for place in sorted(every))
     return replace(merged, sources=sources)
@@ -75,7 +82,7 @@ def _rank(record: Record) -> tuple[Any, ...]:
     places = [(s.file, s.key, s.position) for s in record.sources]
     return (
         not record.id,
-        replace(record.facets, keywords=()) == Facets(),  # one that classifies goes first
+        _CLASSIFYING(record.facets) == _CLASSIFYING(Facets()),  # one that classifies goes first
         -_fullness(record),
         record.id,
         places,
@@ -85,7 +92,7 @@ def _rank(record: Record) -> tuple[Any, ...]:
 
 def _fullness(record: Record) -> int:
     """How much a record says; a DOI and full names count most."""
-    filled = sum(bool(getattr(record, f.name)) for f in fields(Record))
+    filled = sum(map(bool, _FILLED(record)))
     return filled + 3 * bool(record.doi) + 3 * all(map(in_full, record.authors))
 
 

@@ -54,6 +54,7 @@ def _telling_words(text: str) -> Iterator[str]:
     return (plain(word) for word in fold(text).split() if len(word) > 2)
 
 
+@lru_cache(maxsize=100_000)
 def in_full(name: Name) -> bool:
     """Whether a given name is written out, the first or a later one: "Ann J.", "W. Alec"."""
     if name.literal:

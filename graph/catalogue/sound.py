@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from ..dates import MONTHS
 from ..iris import fold
@@ -17,6 +17,8 @@ from ..model import FACETS, Facets, Record
 from ..readers.prose import without_stop
 from ..vocabulary import Vocabulary, load_vocabulary
 from ..vocabulary.authority import Authority, load_authority
+
+T = TypeVar("T", Record, Facets)
 
 _MONTH = "|".join(MONTHS)
 #: A date in the volume's place: "07-12-May-2016", "2018-April".
@@ -51,9 +53,15 @@ _CLOSED = ("record_types", "sectors", "work_types", "methods", "access")
 def sound(record: Record) -> Record:
     """The record with sound values; a second time it changes nothing."""
     vocabulary, authority = load_vocabulary(), load_authority()
-    record = replace(record, **_titles(record), **_numbers(record))
-    record = replace(record, **_venue(record, authority))
-    return replace(record, facets=_whole(record.facets, vocabulary))
+    record = _with(record, {**_titles(record), **_numbers(record)})
+    record = _with(record, _venue(record, authority))
+    return _with(record, {"facets": _whole(record.facets, vocabulary)})
+
+
+def _with(whole: T, values: Mapping[str, Any]) -> T:
+    """The record or its facets with these values; most have them already."""
+    new = {name: value for name, value in values.items() if value != getattr(whole, name)}
+    return replace(whole, **new) if new else whole
 
 
 def _titles(record: Record) -> Mapping[str, Any]:
@@ -131,7 +139,7 @@ def _whole(facets: Facets, vocabulary: Vocabulary) -> Facets:
                 if isinstance(value, tuple)
                 else _completed(value, scheme, vocabulary)
             )
-    return replace(facets, **values)
+    return _with(facets, values)
 
 
 def _completed(value: str, scheme: str, vocabulary: Vocabulary) -> str:

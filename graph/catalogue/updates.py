@@ -48,7 +48,8 @@ def updated(
         else:
             # two files of two catalogues may have given one id to two works
             fresh.append(replace(record, id="") if record.id in named else record)
-            named.add(record.id)
+            if record.id:
+                named.add(record.id)
     current = [
         merge([_without_sources_of(work, changed[n]), *changed[n]]) if n in changed else work
         for n, work in enumerate(works)

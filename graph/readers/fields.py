@@ -206,7 +206,7 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
 
 def _prose(text: str) -> str:
     # "\\{GIG\\}" are the braces that guard capitals, escaped once too often by an export.
-    return prose(plain(_ESCAPED_BRACE.sub("", text)))
+    return prose(plain(_ESCAPED_BRACE.sub("", text) if "\\" in text else text))
 
 
 def _bare(title: str) -> str:

@@ -26,6 +26,8 @@ logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
 #: What makes a text need the parser; all else but braces is the same in LaTeX and out of it.
 _LATEX = re.compile(r"[\\$~]|--|``|''|[!?]`")
+#: What has nothing of LaTeX but dashes, as most pages and many titles do.
+_DASHED = re.compile(r"[^\\$~`'{}%&#^_]*")
 _NO_BRACES = str.maketrans("", "", "{}")
 #: Math as pandoc knows it, so that "from $5 to $10" is not math.
 _MATH = re.compile(r"((?<!\\)\$(?=\S)[^$]*(?<=[^\s\\])\$(?!\d))")
@@ -33,6 +35,8 @@ _SPECIAL = re.compile(r"\\.|[%&#$_^]", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _URL = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}")
 _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*(?=\{)")
+_TILDE = re.compile(r"\$\\sim\$|\\textasciitilde(?:\{\}|\s)?")
+_ESCAPE = re.compile(r"\\([_%&#$~{}])")
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}")
 #: A macro before a space swallows it only where it stands for a letter ("S\o ren").
 _SPACED = re.compile(
@@ -86,6 +90,8 @@ _NOT_RUN = (
 
 def readable(text: str) -> str:
     """``text`` with one kind of line end, and U+FFFD for what no XML document can hold."""
+    if text.isprintable():  # nearly every value, in a tenth of the time
+        return text
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return UNREADABLE.sub("\ufffd", text)  # which can be seen
 
@@ -104,10 +110,11 @@ def unescaped(text: str) -> str:
 
 def verbatim(text: str) -> str:
     """An identifier, a URL, a number: no braces, no escapes, dashes and tildes left as they are."""
-    text = _URL.sub(r"\1", text)
-    text = re.sub(r"\$\\sim\$|\\textasciitilde(?:\{\}|\s)?", "~", text)
-    text = re.sub(r"\\([_%&#$~{}])", r"\1", text).replace("\\textunderscore", "_")
-    return fold_space(unescaped(re.sub(r"[{}]", "", text)))
+    if "\\" in text:
+        text = _URL.sub(r"\1", text)
+        text = _TILDE.sub("~", text)
+        text = _ESCAPE.sub(r"\1", text).replace("\\textunderscore", "_")
+    return fold_space(unescaped(text.translate(_NO_BRACES)))
 
 
 def plain(text: str) -> str:
@@ -120,7 +127,11 @@ def plain(text: str) -> str:
     """
     if len(text) > MAX_LENGTH:
         raise ValueError(f"its {len(text):,} characters are too many for one value")
-    if _LATEX.search(text):
+    if not _LATEX.search(text):
+        text = text.translate(_NO_BRACES) if "{" in text or "}" in text else text
+    elif _DASHED.fullmatch(text):
+        text = text.replace("---", "—").replace("--", "–")
+    else:
         try:
             text = _converter().nodelist_to_text(_nodes(_prepared(text)))
         except RecursionError as error:
@@ -128,8 +139,6 @@ def plain(text: str) -> str:
         except (LatexWalkerError, LookupError, TypeError, ValueError):
             # A macro without its argument: the words without the braces are better than none.
             text = verbatim(text)
-    else:
-        text = text.translate(_NO_BRACES)
     return unicodedata.normalize("NFC", fold_space(unescaped(text)))
 
 

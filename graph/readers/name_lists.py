@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bibtexparser.middlewares.names import (
     parse_single_name_into_parts,
@@ -99,24 +100,32 @@ def name_list(text: str) -> NameList:
     name: then commas or semicolons divide it, and ``doubt`` says so.
     """
     text, more = _without_et_al(prose(text))
-    doubt = ""
+    lists = list(map(_one_or_more, split_multiple_persons_names(text)))
+    return NameList(
+        tuple(name for each in lists for name in each.names),
+        more or any(each.more for each in lists),
+        next((each.doubt for each in lists if each.doubt), ""),
+    )
+
+
+@lru_cache(1 << 14)  # who writes one work writes others
+def _one_or_more(written: str) -> NameList:
+    """The names in what BibTeX takes for one."""
+    if labelled := of_labelled_parts(_split(written, ",")):
+        return NameList((labelled,))
+    several, doubt = _divided(written)
+    if _BRACED_AND.search(written):
+        doubt = doubt or '"{and}" joins nothing: in braces it is a word of the name'
+        several = [f"{{{written}}}"]
     names: list[Name] = []
-    for written in split_multiple_persons_names(text):
-        if labelled := of_labelled_parts(_split(written, ",")):
-            names.append(labelled)
-            continue
-        several, complaint = _divided(written)
-        doubt = doubt or complaint
-        if _BRACED_AND.search(written):
-            doubt = doubt or '"{and}" joins nothing: in braces it is a word of the name'
-            several = [f"{{{written}}}"]
-        for one in several:
-            if plain(one).casefold() in MORE:
-                more = True
-            elif (name := _name(one)) is not None:
-                names.append(name)
-                if name.suffix and not SUFFIX.fullmatch(name.suffix):
-                    doubt = doubt or f'"{name.suffix}" stands where Jr. or III would'
+    more = False
+    for one in several:
+        if plain(one).casefold() in MORE:
+            more = True
+        elif (name := _name(one)) is not None:
+            names.append(name)
+            if name.suffix and not SUFFIX.fullmatch(name.suffix):
+                doubt = doubt or f'"{name.suffix}" stands where Jr. or III would'
     return NameList(tuple(names), more, doubt)
 
 
@@ -158,6 +167,8 @@ def _divided(text: str) -> tuple[list[str], str]:
 
 def _split(text: str, mark: str) -> list[str]:
     """The parts of ``text`` between marks outside braces, empty ones left out."""
+    if "{" not in text and "}" not in text:
+        return [part for part in map(str.strip, re.split(mark, text)) if part]
     parts, depth, start = [], 0, 0
     for match in re.finditer(rf"(?<!\\)[{{}}]|{mark}", text):
         token = match.group()

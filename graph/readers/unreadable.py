@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any
 
 from ..model import Entry, Record
@@ -19,7 +20,7 @@ _MESSAGE = "a character could not be read"
 
 def with_readable_text(entry: Entry) -> Entry:
     """The entry, its record with U+FFFD for what cannot be read, and a warning that says where."""
-    if entry.record is None:
+    if entry.record is None or _is_sound(entry.record):
         return entry
     record = _readable(entry.record)
     warnings = list(entry.problems)
@@ -29,18 +30,31 @@ def with_readable_text(entry: Entry) -> Entry:
     return replace(entry, record=record, problems=tuple(warnings))
 
 
+def _is_sound(value: Any) -> bool:
+    """Whether all text in the value can be read; nearly every record is asked this only."""
+    if isinstance(value, str):
+        return value.isprintable() and "\ufffd" not in value
+    if isinstance(value, tuple):
+        return all(map(_is_sound, value))
+    return all(_is_sound(each) for name in _names(type(value)) if (each := getattr(value, name)))
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a class; of what is no dataclass, none."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+
+
 def _readable(value: Any) -> Any:
     """The value, all text in it readable."""
     if isinstance(value, str):
         return readable(value)
     if isinstance(value, tuple):
         return tuple(map(_readable, value)) if value else value
-    if is_dataclass(value) and not isinstance(value, type):
-        old = {field.name: getattr(value, field.name) for field in fields(value)}
-        new = {name: _readable(each) for name, each in old.items() if each}
-        changed = {name: each for name, each in new.items() if each != old[name]}
-        return replace(value, **changed) if changed else value
-    return value
+    old = {name: getattr(value, name) for name in _names(type(value))}
+    new = {name: _readable(each) for name, each in old.items() if each}
+    changed = {name: each for name, each in new.items() if each != old[name]}
+    return replace(value, **changed) if changed else value
 
 
 def _damaged(record: Record) -> Iterator[str]:

@@ -34,14 +34,11 @@ def tokens(text: str) -> Iterator[Token]:
     ['gig', 'worker', ':', 'labour']
     """
     for hit in _TOKEN.finditer(text):
+        word = hit[0]
         start, end = hit.span()
-        if (
-            hit[0] in _HYPHENS
-            and text[start - 1 : start].isalnum()
-            and text[end : end + 1].isalnum()
-        ):
+        if word in _HYPHENS and text[start - 1 : start].isalnum() and text[end : end + 1].isalnum():
             continue
-        yield Token("'" if hit[0] == "’" else _key(hit[0]), start, end)
+        yield Token("'" if word == "’" else _key(word), start, end)
 
 
 @lru_cache(maxsize=1 << 13)
