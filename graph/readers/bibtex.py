@@ -25,7 +25,6 @@ from bibtexparser.model import Entry as EntryBlock
 from bibtexparser.splitter import Splitter
 
 from ..dates import MONTHS
-from ..errors import UnreadableFile
 from ..model import Entry, Problem, Source
 from .bibtex_syntax import NEXT_BEGINS, Chunk, chunks
 from .bibtex_syntax import value as value_of
@@ -168,20 +167,15 @@ def parts(source: SourceFile) -> Iterator[Part]:
     defined = deepcopy(strings)
     stretch: list[Chunk] = []
     length = 0
-    try:
-        for chunk in chunks(source):
-            stretch.append(chunk)
-            length += len(chunk.text)
-            if _STRING.search(chunk.text):
-                for _ in _pieces_of(readable(chunk.text), chunk, strings, source.name):
-                    pass  # what it defines holds for the parts that follow
-            if length >= max(_PART_LENGTH, inherited + strings.length):
-                yield Part(source.name, tuple(stretch), defined, parents)
-                stretch, length, defined = [], 0, deepcopy(strings)
-    except UnreadableFile:
-        if stretch:
+    for chunk in chunks(source):
+        stretch.append(chunk)
+        length += len(chunk.text)
+        if _STRING.search(chunk.text):
+            for _ in _pieces_of(readable(chunk.text), chunk, strings, source.name):
+                pass  # what it defines holds for the parts that follow
+        if length >= max(_PART_LENGTH, inherited + strings.length):
             yield Part(source.name, tuple(stretch), defined, parents)
-        raise
+            stretch, length, defined = [], 0, deepcopy(strings)
     if stretch:
         yield Part(source.name, tuple(stretch), defined, parents)
 

@@ -100,7 +100,10 @@ def name_list(text: str) -> NameList:
     name: then commas or semicolons divide it, and ``doubt`` says so.
     """
     text, more = _without_et_al(prose(text))
-    lists = list(map(_one_or_more, split_multiple_persons_names(text)))
+    lists = [
+        (_known if len(written) <= _USUAL else _one_or_more)(written)
+        for written in split_multiple_persons_names(text)
+    ]
     return NameList(
         tuple(name for each in lists for name in each.names),
         more or any(each.more for each in lists),
@@ -108,7 +111,6 @@ def name_list(text: str) -> NameList:
     )
 
 
-@lru_cache(1 << 14)  # who writes one work writes others
 def _one_or_more(written: str) -> NameList:
     """The names in what BibTeX takes for one."""
     if labelled := of_labelled_parts(_split(written, ",")):
@@ -127,6 +129,10 @@ def _one_or_more(written: str) -> NameList:
             if name.suffix and not SUFFIX.fullmatch(name.suffix):
                 doubt = doubt or f'"{name.suffix}" stands where Jr. or III would'
     return NameList(tuple(names), more, doubt)
+
+
+#: Who has written one work has written others; long names are not remembered.
+_known, _USUAL = lru_cache(1 << 14)(_one_or_more), 100
 
 
 def _without_et_al(text: str) -> tuple[str, bool]:

@@ -6,7 +6,7 @@ ours, keys, the file's name) is put right here, for all readers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any
@@ -40,7 +40,7 @@ def _is_sound(value: Any) -> bool:
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: Hashable) -> tuple[str, ...]:
     """The fields of a class; of what is no dataclass, none."""
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
