@@ -6,9 +6,8 @@ ours, keys, the file's name) is put right here, for all readers.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from dataclasses import fields, is_dataclass, replace
-from functools import cache
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
 from typing import Any
 
 from ..model import Entry, Record
@@ -36,13 +35,12 @@ def _is_sound(value: Any) -> bool:
         return value.isprintable() and "\ufffd" not in value
     if isinstance(value, tuple):
         return all(map(_is_sound, value))
-    return all(_is_sound(each) for name in _names(type(value)) if (each := getattr(value, name)))
+    return all(_is_sound(each) for name in _names(value) if (each := getattr(value, name)))
 
 
-@cache
-def _names(kind: Hashable) -> tuple[str, ...]:
-    """The fields of a class; of what is no dataclass, none."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+def _names(value: object) -> Iterable[str]:
+    """The fields of a dataclass; of any other value none."""
+    return getattr(type(value), "__dataclass_fields__", ())
 
 
 def _readable(value: Any) -> Any:
@@ -51,7 +49,7 @@ def _readable(value: Any) -> Any:
         return readable(value)
     if isinstance(value, tuple):
         return tuple(map(_readable, value)) if value else value
-    old = {name: getattr(value, name) for name in _names(type(value))}
+    old = {name: getattr(value, name) for name in _names(value)}
     new = {name: _readable(each) for name, each in old.items() if each}
     changed = {name: each for name, each in new.items() if each != old[name]}
     return replace(value, **changed) if changed else value
