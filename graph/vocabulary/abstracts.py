@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -22,6 +22,7 @@ from ..errors import InvalidVocabulary
 from ..model import Abstract, Reading
 from . import Vocabulary
 from .gazetteer import Gazetteer, load_gazetteer
+from .literals import folded, literals_of
 from .tables import Row, shipped_table
 
 #: Longer texts are editorials or whole papers.
@@ -59,6 +60,8 @@ class _Rule:
     pattern: re.Pattern[str]
     #: Whether it judges a name, or finds its words itself.
     of_name: bool
+    #: What it matches has one of these, if there are any.
+    literals: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,9 @@ class AbstractReader:
     def _all(self, text: str) -> Iterator[tuple[str, str, str, int, int]]:
         run_on = _RUNS_ON.search(text, 1)
         text = text[: run_on.start()] if run_on else text
+        finders = self._finders(folded(text))
         for start, sentence in _sentences(text):
-            for scheme, concept, rule, first, last in self._in_sentence(sentence):
+            for scheme, concept, rule, first, last in self._in_sentence(sentence, finders):
                 yield scheme, concept, rule, start + first, start + last
         mentions = [m for m in self.gazetteer.mentions(text) if m.scheme == "topics"]
         often = Counter(m.concept for m in mentions)
@@ -105,15 +109,24 @@ class AbstractReader:
             if often[m.concept] >= _OFTEN:
                 yield "topics", m.concept.rpartition("/")[2], "topic-repeated", m.start, m.end
 
-    def _in_sentence(self, sentence: str) -> Iterator[tuple[str, str, str, int, int]]:
+    def _finders(self, text: str) -> list[_Rule]:
+        """The rules that may find words in a folded text, a quarter of them as a rule."""
+        return [
+            rule
+            for rule in self.rules
+            if not rule.of_name
+            and (not rule.literals or any(literal in text for literal in rule.literals))
+        ]
+
+    def _in_sentence(
+        self, sentence: str, finders: Sequence[_Rule]
+    ) -> Iterator[tuple[str, str, str, int, int]]:
         for scheme, concept, start, end in islice(self._names(sentence), _MOST_NAMES):
             marked = _marked(sentence, start, end)
             rule = self._judge(scheme, marked)
             if rule and rule.means == _ITSELF:
                 yield scheme, concept, rule.name, start, end
-        for rule in self.rules:
-            if rule.of_name:
-                continue
+        for rule in finders:
             for match in rule.pattern.finditer(sentence):
                 if self._judge(rule.scheme, _marked(sentence, *match.span())) is None:
                     yield rule.scheme, rule.means, rule.name, *match.span()
@@ -186,7 +199,7 @@ def _rule(row: Row, names: Mapping[str, str], slugs: Mapping[str, Container[str]
         compiled = re.compile(_IT.sub(_enclosed, pattern), re.IGNORECASE)
     except re.error as error:
         raise InvalidVocabulary([row.pattern_problem("pattern", error, "rule")]) from None
-    return _Rule(row.get("rule"), scheme, means, compiled, of_name)
+    return _Rule(row.get("rule"), scheme, means, compiled, of_name, literals_of(compiled))
 
 
 def _enclosed(it: re.Match[str]) -> str:
