@@ -26,7 +26,7 @@ from bibtexparser.splitter import Splitter
 
 from ..dates import MONTHS
 from ..model import Entry, Problem, Source
-from .bibtex_syntax import NEXT_BEGINS, Chunk, chunks
+from .bibtex_syntax import NEXT_BEGINS, Chunk, chunks, regular_entry
 from .bibtex_syntax import value as value_of
 from .fields import NEVER_READ, READ, UNSAID, entry, stated
 from .latex import MAX_LENGTH, fold_space, readable
@@ -304,6 +304,10 @@ def _pieces(
 
 
 def _pieces_of(text: str, chunk: Chunk, strings: _Strings, file: str) -> Iterator[_Piece]:
+    if regular := regular_entry(text):
+        line = chunk.line + text.count("\n", 0, text.index("@"))
+        yield _entry_piece(regular, strings, file, line)
+        return
     text = _TYPE_LINE.sub(_on_one_line, text)
     blocks = Splitter(text).split().blocks
     starts = _starts(text, blocks, chunk.line)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bibtexparser.model import Entry, Field
+
 from .latex import MAX_DEPTH, MAX_LENGTH
 from .source import LONGEST, SourceFile
 
@@ -54,6 +56,31 @@ def chunks(source: SourceFile) -> Iterator[Chunk]:
         size += len(line)
     if lines:
         yield Chunk("".join(lines), first, f"the file ends {_UNCLOSED}")
+
+
+_LETTER = r"[^{}@\\]|\\[^{}@\\]"
+_BRACED = rf"\{{(?:{_LETTER})*+\}}"
+_BRACED = rf"\{{(?:{_LETTER}|{_BRACED})*+\}}"
+_BRACED = rf"\{{(?:{_LETTER}|{_BRACED})*+\}}"
+_FIELD = rf"\s*([\w:+.-]+)\s*=\s*(\d+|[a-zA-Z]+|{_BRACED})\s*"
+_ENTRY = re.compile(
+    r"\s*@(?!comment|preamble|string)(\w+)\{\s*([^\s{}\"=,@\\]+)\s*,"
+    rf"((?:{_FIELD},)*+(?:{_FIELD})?+)\s*\}}\s*",
+    re.IGNORECASE,
+)
+_FIELDS = re.compile(rf"{_FIELD},?")
+
+
+def regular_entry(text: str) -> Entry | None:
+    """The one entry that a text is, as bibtexparser has it, in a tenth of its time.
+
+    None for any text that is not wholly regular: it may be an entry, too.
+    """
+    match = _ENTRY.fullmatch(text)
+    if match is None:
+        return None
+    fields = [Field(name, value) for name, value in _FIELDS.findall(match[3])]
+    return Entry(match[1].lower(), match[2], fields, raw=text.strip())
 
 
 _TOKEN = re.compile(r"[{}\"](?<!\\.)")
