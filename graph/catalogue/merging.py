@@ -127,7 +127,8 @@ def _merge_facets(first: Facets, second: Facets) -> Facets:
     values: dict[str, Any] = {}
     for f in fields(Facets):
         ours, theirs = getattr(first, f.name), getattr(second, f.name)
-        values[f.name] = _joined(ours, theirs) if isinstance(ours, tuple) else ours or theirs
+        is_list = isinstance(ours, tuple) and (ours or theirs)
+        values[f.name] = _joined(ours, theirs) if is_list else ours or theirs
     return Facets(**values)
 
 
