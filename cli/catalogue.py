@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from ..graph.catalogue import Catalogue, Import, default_folder, editing
-from ..graph.catalogue.reading import read_files
+from ..graph.catalogue.reading import is_much, read_files
 from ..graph.catalogue.resolve import explain as explain_match
 from ..graph.collection import rare_collection
 from ..graph.errors import LostProcess, UnreadableFile
@@ -31,8 +31,6 @@ from ..graph.writers import WRITERS
 from ..graph.writers.table import write_for_spreadsheets
 from .common import FILES, FOLDER, exit_code, expanded, say, show, with_bar
 
-#: Files of more bytes are read in several processes, which take a second to start.
-_MUCH = 1 << 21
 #: Whether this is a checkout, whose own catalogue is there to be edited.
 _CHECKOUT = (Path(__file__).parents[1] / "pyproject.toml").exists()
 
@@ -249,8 +247,7 @@ def _import(
 @contextmanager
 def _pool(paths: Iterable[Path], processes: int | None) -> Iterator[Executor | None]:
     """What reads the files in other processes; None where this one does."""
-    is_much = sum(path.stat().st_size for path in paths) > _MUCH
-    processes = processes or (cores() if is_much else 1)
+    processes = processes or (cores() if is_much(paths) else 1)
     if processes == 1:
         yield None
         return

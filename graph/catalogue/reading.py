@@ -30,6 +30,8 @@ _SMALL = 1 << 17
 #: A file of more bytes is read in parts, or in this process: what another one gives back is in
 #: memory twice.
 _LARGE = 1 << 22
+#: Files of more bytes in all are worth the second that it takes to start processes.
+_MUCH = 1 << 21
 #: So many tasks are given out at most before the result of the first is taken.
 _AHEAD = 16
 
@@ -58,6 +60,19 @@ def read_files(
             yield path, map(_with_abstract, read_file(path, headers, read_parts))
 
 
+def is_much(paths: Iterable[Path]) -> bool:
+    """Whether files are soonest read by several processes."""
+    return sum(map(_size, paths)) > _MUCH
+
+
+def _size(path: Path) -> int:
+    """The bytes of a file; of one that is gone none, as its reader will say."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def _with_abstract(entry: Entry) -> Entry:
     """The entry, its record with what the abstract says the work studies."""
     if entry.record is None or not entry.abstract:
@@ -69,13 +84,13 @@ def _with_abstract(entry: Entry) -> Entry:
 
 def _is_read_whole(path: Path, headers: Mapping[str, str]) -> bool:
     """Whether one process reads all of the file: its size decides, and whether it has parts."""
+    size = _size(path)
+    if size <= _SMALL or size > _LARGE:
+        return size <= _SMALL
     try:
-        size = path.stat().st_size
-        if _SMALL < size <= _LARGE:
-            return choose(SourceFile.of_path(path), headers).title != "BibTeX"
-    except (OSError, UnreadableFile):
-        return True  # and will say why it cannot be read
-    return size <= _SMALL
+        return choose(SourceFile.of_path(path), headers).title != "BibTeX"
+    except UnreadableFile:
+        return True  # the process will say why
 
 
 def _read_whole(
@@ -99,7 +114,7 @@ def _grouped(paths: Iterable[Path]) -> Iterator[Sequence[Path]]:
     room = _SMALL
     for path in paths:
         group.append(path)
-        room -= path.stat().st_size
+        room -= _size(path)
         if room <= 0:
             yield group
             group, room = [], _SMALL

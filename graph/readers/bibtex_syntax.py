@@ -58,17 +58,18 @@ def chunks(source: SourceFile) -> Iterator[Chunk]:
         yield Chunk("".join(lines), first, f"the file ends {_UNCLOSED}")
 
 
+#: In braces: no escaped brace, and no "@", which may begin an entry.
 _LETTER = r"[^{}@\\]|\\[^{}@\\]"
-_BRACED = rf"\{{(?:{_LETTER})*+\}}"
-_BRACED = rf"\{{(?:{_LETTER}|{_BRACED})*+\}}"
-_BRACED = rf"\{{(?:{_LETTER}|{_BRACED})*+\}}"
-_FIELD = rf"\s*([\w:+.-]+)\s*=\s*(\d+|[a-zA-Z]+|{_BRACED})\s*"
+_FLAT = rf"\{{(?:{_LETTER})*+\}}"
+_DEEP = rf"\{{(?:{_LETTER}|{_FLAT})*+\}}"
+_DEEPER = rf"\{{(?:{_LETTER}|{_DEEP})*+\}}"
+_FIELD = rf"\s*([\w:+.-]+)\s*=\s*(\d+|[a-zA-Z]+|{_DEEPER})\s*"
 _ENTRY = re.compile(
     r"\s*@(?!comment|preamble|string)(\w+)\{\s*([^\s{}\"=,@\\]+)\s*,"
     rf"((?:{_FIELD},)*+(?:{_FIELD})?+)\s*\}}\s*",
     re.IGNORECASE,
 )
-_FIELDS = re.compile(rf"{_FIELD},?")
+_FIELDS = re.compile(rf"{_FIELD},?", re.IGNORECASE)
 
 
 def regular_entry(text: str) -> Entry | None:

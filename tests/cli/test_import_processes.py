@@ -108,7 +108,7 @@ def test_much_is_read_in_several(folder: Path, monkeypatch: pytest.MonkeyPatch) 
         return working(processes)
 
     monkeypatch.setattr(command, "working", starting)
-    monkeypatch.setattr(command, "_MUCH", 1_000)
+    monkeypatch.setattr(reading, "_MUCH", 1_000)
     monkeypatch.setattr(command, "cores", lambda: 2)
     assert run(folder, "several").exit_code == 1
     assert started == [2]

@@ -11,7 +11,16 @@ from oograph.graph.readers.bibtex_syntax import regular_entry
 MARKS = st.text(st.sampled_from('{}"\\@=,#\n ()%a1-é'), max_size=3)
 VALUES = st.sampled_from(
     [
-        *("{Gig}", "{{Gig} at {W}ork}", "{{{Three}} deep}", "{{{{Four}}}}", "{}", "2019", "may"),
+        *(
+            "{Gig}",
+            "{{Gig} at {W}ork}",
+            "{{{Three}} deep}",
+            "{{{{Four}}}}",
+            "{}",
+            "2019",
+            "may",
+            "ſept",
+        ),
         *('"Quoted"', "{a, b = c}", '{an "inch"}', r"{\'{e} \& \o}", r"{a \\ b}", r"{\{x\}}"),
         *("{two\n lines}", "{me@example.org}", "{a @b{c}}", "jan # {x}", "1{2}", "{1}2", "{open"),
     ]
