@@ -2,11 +2,11 @@
 
 All stand on ``source`` (a file as text, its encoding from ``decoding``), ``latex``, ``prose``,
 ``names`` (with ``biblatex_names``), ``orcids``, ``proxies`` and ``values`` (the one value layer);
-``unreadable`` comes after each. ``bibtex`` (with ``bibtex_syntax``) and ``table`` (with ``headers``
-and ``cells``) share ``fields``, the fields of BibTeX, and ``json_table`` stands on ``table``;
-``ris`` has the lines and ``ris_record`` what they say; ``csl_json`` and ``schema_org`` (with
-``schema_work``) share ``json_items``; ``page`` and ``reference_list`` share ``citation``; ``dump``
-stands on ``graph_record``.
+``unreadable`` comes after each. ``bibtex`` (with ``bibtex_pieces`` and ``bibtex_syntax``) and
+``table`` (with ``headers`` and ``cells``) share ``fields``, the fields of BibTeX, and
+``json_table`` stands on ``table``; ``ris`` has the lines and ``ris_record`` what they say;
+``csl_json`` and ``schema_org`` (with ``schema_work``) share ``json_items``; ``page`` and
+``reference_list`` share ``citation``; ``dump`` stands on ``graph_record``.
 
 ``read_file`` chooses the reader by the file's content and ending, and reads it.
 """

@@ -1,0 +1,266 @@
+"""The pieces of a BibTeX file: stretches of it that are, or should have been, one entry.
+
+bibtexparser finds them where a text is not regular. It is lenient where a value goes on after its
+end (a missing comma) and keeps the text between entries as comments; here the first is a fault,
+and so is a comment that looks like an entry.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from bibtexparser.model import (
+    Block,
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    ImplicitComment,
+    ParsingFailedBlock,
+    String,
+)
+from bibtexparser.model import Entry as EntryBlock
+from bibtexparser.splitter import Splitter
+
+from ..dates import MONTHS
+from ..model import Problem, Source
+from .bibtex_syntax import NEXT_BEGINS, Chunk, regular_entry
+from .bibtex_syntax import value as value_of
+from .fields import NEVER_READ, stated
+from .latex import MAX_LENGTH, fold_space, readable
+from .source import LONGEST
+from .values import problem
+
+# Each failed block is an Entry with its Problem; the library's own log would say it twice.
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+
+#: "@ article" and its brace may stand apart and on two lines; bibtexparser wants them on one.
+_TYPE_LINE = re.compile(r"^([ \t]*@)([ \t]*)(\w+)[ \t]*((?:\n[ \t]*)*)([{(])", re.MULTILINE)
+_ENTRY_LIKE = re.compile(r"^[ \t]*@[ \t]*\w|@[\w-]+[ \t]*[{(]|\w[ \t]*=[ \t]*[{\"]", re.MULTILINE)
+_FIELDS_LIKE = re.compile(r"[\s,}]*[A-Za-z][\w-]*\s*=")
+_NO_ENTRY = re.compile(r"@(?:comment|preamble)", re.IGNORECASE)
+_KEY = re.compile(r"@[ \t]*\w*\s*[{(]\s*([^\s,={}\"]+)\s*[,\n]")
+_STRING = re.compile(r"@[ \t]*string", re.IGNORECASE)
+_NEXT = re.compile(r"@\w*[ \t]*\Z")
+_FIELD_NAME = re.compile(r"[^\s{}\"'(),=#%\\]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the file that is (or should have been) one entry."""
+
+    source: Source
+    text: str
+    kind: str = ""
+    fields: Mapping[str, str] | None = None
+    problems: tuple[Problem, ...] = ()
+    #: Why it is none; "" for an entry.
+    fault: str = ""
+
+
+class Strings(dict[str, str]):
+    """The @strings of a file by lower-case name, as many as memory has room for."""
+
+    def __init__(self) -> None:
+        super().__init__({month: month for month in MONTHS})
+        self._room = LONGEST
+        #: Those that there was no room for.
+        self.too_long: set[str] = set()
+
+    @property
+    def length(self) -> int:
+        """The characters of all of them."""
+        return LONGEST - self._room
+
+    def define(self, block: Block) -> None:
+        """Keep the @string that a block defines, unless it or one that it names is too long."""
+        string = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
+        if not isinstance(string, String):
+            return
+        name = string.key.lower()
+        try:
+            text, undefined = value_of(string.value, self)
+        except ValueError:
+            self.too_long.add(name)
+            return
+        self._room -= len(text)
+        if self._room <= 0 or not self.too_long.isdisjoint(map(str.lower, undefined)):
+            self.too_long.add(name)
+        elif not undefined:
+            self[name] = text
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a block stands, and what is wrong if it is still open at the end of its chunk."""
+
+    file: str
+    line: int
+    ending: str
+
+
+def pieces(
+    chunks: Iterable[Chunk], strings: Strings, file: str, wants: Callable[[str], bool]
+) -> Iterator[Piece]:
+    """The pieces of the chunks whose text is wanted; a @string holds from where it is defined."""
+    for chunk in chunks:
+        text = readable(chunk.text)
+        if _STRING.search(text) or wants(text):
+            yield from _pieces_of(text, chunk, strings, file)
+
+
+def define_strings(chunk: Chunk, strings: Strings, file: str) -> None:
+    """Add to the @strings those that a chunk defines."""
+    if _STRING.search(chunk.text):
+        for _ in _pieces_of(readable(chunk.text), chunk, strings, file):
+            pass
+
+
+def _pieces_of(text: str, chunk: Chunk, strings: Strings, file: str) -> Iterator[Piece]:
+    if regular := regular_entry(text):
+        line = chunk.line + text.count("\n", 0, text.index("@"))
+        yield _entry_piece(regular, strings, file, line)
+        return
+    text = _TYPE_LINE.sub(_on_one_line, text)
+    blocks = Splitter(text).split().blocks
+    starts = _starts(text, blocks, chunk.line)
+    index = 0
+    while index < len(blocks):
+        after = index + 1
+        while after < len(blocks) and isinstance(blocks[after], ImplicitComment):
+            after += 1
+        start, line = starts[index]
+        end = starts[after][0] if after < len(blocks) else len(text)
+        strings.define(blocks[index])
+        at = _Place(file, line, chunk.ending)
+        yield from _stretch(blocks[index], text[start:end], strings, at)
+        index = after
+
+
+def _on_one_line(match: re.Match[str]) -> str:
+    at, space, kind, newlines, brace = match.groups()
+    # The newline moves behind the brace, so that lines keep their numbers.
+    return f"{at}{kind}{brace}{newlines}" if space or newlines else match.group()
+
+
+def _starts(text: str, blocks: list[Block], line: int) -> list[tuple[int, int]]:
+    """The (character, line) each block starts at: the parser says only the line, of most."""
+    starts: list[tuple[int, int]] = []
+    position = 0
+    for block in blocks:
+        raw = block.raw or ""
+        start = max(text.find(raw, position), position)
+        line += text.count("\n", position, start)
+        starts.append((start, line))
+        position = start + len(raw)
+        if isinstance(block, ParsingFailedBlock) and (over := _NEXT.search(raw, 1)):
+            # The parser gives the start of the next block to both.
+            position -= len(over.group())
+        line += text.count("\n", start, position)
+    return starts
+
+
+def _stretch(block: Block, text: str, strings: Strings, at: _Place) -> Iterator[Piece]:
+    """The pieces of a block and of the text that follows it, up to the next block."""
+    raw, inner = block.raw or "", _entry_block(block)
+    file, line = at.file, at.line
+    rest = text[len(raw) :]
+    if inner is not None and _FIELDS_LIKE.match(rest):
+        fault = "the entry is closed before its last field: there is a closing brace too many"
+        yield _broken(text, file, line, fault)
+        return
+    if isinstance(block, ParsingFailedBlock) and inner is None:
+        if not isinstance(block.ignore_error_block, String) and not _NO_ENTRY.match(raw):
+            yield _broken(text, file, line, _reason(block, at.ending))
+            return
+        rest = text[1:]
+    elif isinstance(block, ImplicitComment):
+        rest = text
+    if inner is not None:
+        yield _entry_piece(inner, strings, file, line)
+    line += text[: len(text) - len(rest)].count("\n")
+    yield from _stray(rest, file, line)
+
+
+def _stray(text: str, file: str, line: int) -> Iterator[Piece]:
+    """Text outside any entry: a reject for what looks like one, nothing for a comment."""
+    for part in re.split(r"^(?=[ \t]*@)", text, flags=re.MULTILINE):
+        if _ENTRY_LIKE.search(part):
+            lead = len(part) - len(part.lstrip())
+            fault = 'this looks like an entry but does not begin with "@type{key,"'
+            yield _broken(part, file, line + part[:lead].count("\n"), fault)
+        line += part.count("\n")
+
+
+def _entry_block(block: Block) -> EntryBlock | None:
+    """The entry in a block; one whose key or field occurs twice is one too."""
+    inner: Block | None = block
+    while isinstance(inner, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
+        inner = inner.ignore_error_block
+    return inner if isinstance(inner, EntryBlock) else None
+
+
+def _broken(text: str, file: str, line: int, fault: str) -> Piece:
+    key = _KEY.search(text)
+    source = Source(file, key.group(1) if key else f"line-{line}", line)
+    return Piece(source, text.strip(), fault=fault)
+
+
+def _reason(block: ParsingFailedBlock, ending: str) -> str:
+    reason = str(getattr(block.error, "abort_reason", "") or block.error)
+    if reason.startswith("Unexpectedly reached end"):
+        return ending
+    if reason.startswith("Unexpected block start"):
+        return NEXT_BEGINS
+    if reason.startswith("Expected comma after entry key"):
+        return "there is no comma after the key of the entry"
+    if reason.startswith("Expected a `=`"):
+        return 'a field has no "=": an equals sign or a comma may be missing'
+    return f"the entry cannot be read: {reason.strip().rstrip('.')}"
+
+
+def _entry_piece(block: EntryBlock, strings: Strings, file: str, line: int) -> Piece:
+    text = block.raw or ""
+    key = fold_space(block.key) or f"line-{line}"
+    source = Source(file, key, line)
+    fields: dict[str, str] = {}
+    length = 0
+    problems: list[Problem] = []
+    if not fold_space(block.key):
+        message = "the entry has no key; it is known by its line"
+        problems.append(problem(source, "warning", message, "Give the entry a key."))
+    for field in block.fields:
+        name = field.key.lower()
+        if not _FIELD_NAME.fullmatch(name):
+            fault = f'"{fold_space(name)[:80]}" is no name of a field: a comma may be missing'
+            return Piece(source, text, fault=fault)
+        try:
+            value, undefined = value_of(field.value, strings)
+        except ValueError as error:
+            return Piece(source, text, fault=f'the value of "{name}" {error}')
+        if not strings.too_long.isdisjoint(map(str.lower, undefined)):
+            fault = f'the value of "{name}" names a @string that is too long'
+            return Piece(source, text, fault=fault)
+        length += len(value)
+        if length > len(text) + MAX_LENGTH:
+            fault = f"its @strings add more than {MAX_LENGTH:,} characters to the entry"
+            return Piece(source, text, fault=fault)
+        problems += [
+            problem(
+                source,
+                "warning",
+                f'"{string}" is no @string of this file; it was taken as text',
+                "Put the text in braces, or define the @string in this file.",
+                name,
+                string,
+            )
+            for string in undefined
+        ]
+        if name in fields and name not in NEVER_READ | {"abstract"}:
+            message = f'the field "{name}" occurs twice; the first was read'
+            remedy = "Remove the one that is wrong."
+            problems.append(problem(source, "warning", message, remedy, name, value))
+        fields.setdefault(name, value)
+    source = replace(source, stated=stated(fields))
+    return Piece(source, text, block.entry_type, fields, tuple(problems))
