@@ -103,9 +103,7 @@ def test_any_text_is_read_as_words_that_it_has(text: str) -> None:
         assert all(word in "".join(own) for word in phrase.words)
     assert len(query.words) <= CHARACTERS
     assert all(query.all_of)
-    # what is wanted is read as what was asked for, without operators
-    assert set(parse(query.wanted).words) >= set(query.words)
-    assert not query.is_plain or read(query.wanted) == read(text)
+    assert set(fold(query.wanted).split()) >= set(query.words)
 
 
 @given(plain_words)
