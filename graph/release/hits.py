@@ -63,6 +63,10 @@ def _places(work: Work, values: Values) -> Iterator[Reason]:
     yield from _each("other title", work.other_titles)
     yield from _each("author", work.authors)
     yield from _each("venue", filter(None, [work.venue]))
+    # an abbreviation, or the series of an edition
+    own = values.entry("venue", work.venue_value)
+    for entry in (*filter(None, [own]), *values.above("venue", work.venue_value)):
+        yield from _each("venue", (entry.label, *entry.names))
     for narrower_too in (False, True):
         for facet, label, value, inferred in work.facets:
             own = values.entry(facet, value)

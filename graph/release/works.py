@@ -53,6 +53,8 @@ class Work:
     year: int | None
     authors: tuple[str, ...]
     venue: str
+    #: The venue's value in its facet.
+    venue_value: str
     doi: str
     #: (facet, value's label, value, whether it is only inferred).
     facets: tuple[tuple[str, str, str, bool], ...]
@@ -201,9 +203,10 @@ class Works:
 
     def _work(self, row: tuple[Any, ...]) -> Work:
         id, title, other_titles, language, year, authors, venue, doi, facets = row
+        every = json.loads(facets)
         shown = (
             (facet, self.values.label(facet, value), value, only)
-            for facet, value, only in json.loads(facets)
+            for facet, value, only in every
             if facet not in _ELSEWHERE
         )
         return Work(
@@ -214,6 +217,7 @@ class Works:
             year,
             tuple(json.loads(authors)),
             venue,
+            next((value for facet, value, _ in every if facet == "venue"), ""),
             doi,
             tuple(shown),
         )

@@ -147,9 +147,10 @@ def _texts(iri: str, work: Work, graph: Graph) -> tuple[str, str, str, str]:
     concepts = {value for facet, value in work.facets if facet in CONCEPTS}
     bodies = {value for facet, value in work.facets if facet in _BODIES}
     broader = {wider for concept in concepts for wider in above(concept, graph.broader)} - concepts
+    places = {work.venue, *above(work.venue, graph.broader)}
     return (
         PARTED.join((work.title, *graph.others.get(iri, ()))),
-        PARTED.join((*work.names, str(work.year or ""), *_labels({work.venue, *bodies}, graph))),
+        PARTED.join((*work.names, str(work.year or ""), *_labels(places | bodies, graph))),
         PARTED.join(_labels(concepts, graph)),
         PARTED.join(_labels(broader, graph)),
     )

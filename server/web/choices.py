@@ -130,7 +130,10 @@ def _meant(works: Works, parameter: Parameter, value: str) -> str:
         if works.values.label(parameter.facet, other):
             return other
     called = works.values.called(fold(value))
-    return called[1].value if called and called[0] == parameter.facet else ""
+    if called and called[0] == parameter.facet:
+        return called[1].value
+    completions = works.completions.values(value, [parameter.facet])
+    return next((each.entry.value for each in completions if each.rank == 0), "")
 
 
 def label_of(facet: str, value: str, label: str) -> str:

@@ -141,8 +141,7 @@ def scan(works: Works) -> Callable[[SearchQuery], set[int]]:
             if facet in ("author", "year", "doi", "kind", "language"):
                 continue
             own = works.values.entry(facet, value)
-            broader = () if facet == "venue" else works.values.above(facet, value)
-            for entry in (own, *broader):
+            for entry in (own, *works.values.above(facet, value)):
                 names += (entry.label, *entry.names) if entry else ()
         texts[number] = [
             f" {fold(spelling)} "

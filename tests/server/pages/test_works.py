@@ -524,3 +524,20 @@ def test_figures_and_the_map_have_the_works_of_the_list(server, q: str) -> None:
     page = server(f"/map?x=platform&y=country&{asked}", "text/html").text
     for link, count in re.findall(r'<a [^>]*href="(/works\?[^"]*)"[^>]*>(\d+)', page):
         assert HEADING.findall(server(unescape(link), "text/html").text)[0].startswith(f"{count} ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "venue", "label"),
+    [
+        ("ICIS", "international-conference-on-information-systems", "Information Systems"),
+        ("misq", "mis-quarterly", "MIS Quarterly"),
+    ],
+)
+def test_a_venue_is_known_by_its_abbreviation(server, typed: str, venue: str, label: str) -> None:
+    page = server(f"/works?q={typed}", "text/html").text
+    assert re.search(rf'class="chip" href="/venue/{venue}">Venue: [^<]*{label} <', page)
+    assert re.search(rf"Published in: <span><mark>{typed}</mark>", page, re.IGNORECASE)
+    assert heading(server, q=typed) == heading(server, venue=venue)
+    reply = server(f"/works?venue={typed}", "text/html")
+    assert (reply.status, reply.headers["Location"]) == (303, f"/works?venue={venue}")
+    assert server("/works?venue=ICISX", "text/html").status == 404
