@@ -11,7 +11,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -210,4 +210,4 @@ class Findings:
 
 
 def _read(row: tuple[Any, ...]) -> Result:
-    return Result(*row[:-1], keys=tuple(json.loads(row[-1])))
+    return replace(Result(*row), keys=tuple(json.loads(row[-1])))

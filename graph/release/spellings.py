@@ -24,14 +24,19 @@ def spellings(text: str) -> tuple[str, ...]:
     return (joined,) if joined == apart else (joined, apart)
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(2**12)
+def words_of(text: str) -> tuple[str, ...]:
     """The words of a text, those in which spellings differ in each of them.
 
     >>> words_of("The worker's view")
-    ['the', 'worker', 's', 'view', 'workers']
+    ('the', 'worker', 's', 'view', 'workers')
     """
-    *joined, apart = (spelling.split() for spelling in spellings(text))
-    return [*apart, *(word for words in joined for word in words if word not in apart)]
+    joined, *parted = (spelling.split() for spelling in spellings(text))
+    if not parted:
+        return tuple(joined)
+    (apart,) = parted
+    parts = frozenset(apart)
+    return (*apart, *(word for word in joined if word not in parts))
 
 
 def spelt(texts: Iterable[str]) -> str:
