@@ -7,6 +7,7 @@
 ``-uber``, ``NOT uber`` without the whole word; ``-"gig work"`` without the phrase
 ``uber OR lyft``        either; binds before all else
 ``uber AND lyft``       as without AND
+``-(uber OR lyft)``     without each of them; other brackets say nothing
 ======================  ============================================================
 
 Operators are in capitals. One that has nothing to join or to leave out says nothing, as does a
@@ -32,9 +33,9 @@ _MARKS = f"{_OPENING}{_EITHER}」』〞"
 QUOTATION_MARKS = frozenset(_MARKS)
 _WORD = r"[^\W_]+(?:['’][^\W_]+)*"
 _PART = re.compile(
-    rf"(?P<minus>(?<![^\s(])-+(?=[{_MARKS}]|\w))?"
+    rf"(?P<minus>(?<![^\s(])-+(?=[{_MARKS}(]|\w))?"
     rf"(?:(?P<open>[{_OPENING}]|(?<!\w)[{_EITHER}])(?:(?P<phrase>[^{_MARKS}]*)[{_MARKS}])?"
-    rf"|(?P<word>{_WORD}(?:[-‐‑]{_WORD})*))"
+    rf"|(?P<word>{_WORD}(?:[-‐‑]{_WORD})*)|(?P<bracket>[()]))"
 )
 #: A word of a text.
 WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -130,7 +131,7 @@ def parse(text: str) -> SearchQuery:
     operators = ("AND", "OR") if text == text.upper() else ("AND", "OR", "NOT")
     all_of: list[list[Phrase]] = []
     none_of: list[Phrase] = []
-    operator, joins, is_unclosed = "", False, False
+    operator, joins, leaves_out, is_unclosed = "", False, False, False
     wanted, end = "", 0
     for part in _PART.finditer(text):
         if part["minus"]:
@@ -139,13 +140,16 @@ def parse(text: str) -> SearchQuery:
             operator = part["word"]
             wanted, end = wanted + text[end : part.start()], part.end()
             continue
+        if bracket := part["bracket"]:
+            leaves_out = bracket == "(" and (leaves_out or operator == "NOT")
+            continue
         is_quoted = part["phrase"] is not None
         is_unclosed |= bool(part["open"]) and not is_quoted
         typed = part["phrase"] if is_quoted else part["word"] or ""
         words = tuple(fold(typed).split())
         if not words:
             continue
-        is_excluded = operator == "NOT"
+        is_excluded = leaves_out or operator == "NOT"
         phrase = Phrase(" ".join(typed.split()), words, not (is_quoted or is_excluded))
         if is_excluded:
             none_of.append(phrase)

@@ -34,6 +34,9 @@ def read(text: str) -> tuple[list[list[str]], list[str]]:
         ("uber OR lyft OR ola", [["uber*", "lyft*", "ola*"]], []),
         ("uber AND lyft", [["uber*"], ["lyft*"]], []),
         ("(uber OR lyft) india", [["uber*", "lyft*"], ["india*"]], []),
+        ("work -(uber OR lyft) ola", [["work*"], ["ola*"]], ["uber", "lyft"]),
+        ('work NOT ("food run" (OR lyft) ola', [["work*"], ["ola*"]], ["food run", "lyft"]),
+        ("(work) uber", [["work*"], ["uber*"]], []),
         # with nothing to join or to leave out
         ("OR uber", [["uber*"]], []),
         ("uber OR", [["uber*"]], []),
@@ -88,7 +91,7 @@ def test_a_quotation_that_is_not_closed_is_known() -> None:
 
 
 typed = st.lists(
-    st.sampled_from([*"abé'’-_ 1(", *'"“”«»', " OR ", " NOT ", " AND "]), max_size=20
+    st.sampled_from([*"abé'’-_ 1()", *'"“”«»', " OR ", " NOT ", " AND "]), max_size=20
 ).map("".join)
 plain_words = st.lists(st.text(alphabet="abcß12é", min_size=1, max_size=5), max_size=6)
 
@@ -121,7 +124,7 @@ def test_a_phrase_is_what_is_between_its_marks(inner: str, after: str) -> None:
     assert not words or words in all_of[0]
 
 
-@pytest.mark.parametrize("text", ['"', "-", "a OR ", "a-", "a'", '-"', '"a" ', "NOT "])
+@pytest.mark.parametrize("text", ['"', "-", "a OR ", "a-", "a'", '-"', '"a" ', "NOT ", "-("])
 def test_no_more_is_read_than_a_box_holds(text: str) -> None:
     assert len(parse(text * 100_000).words) <= CHARACTERS
 
