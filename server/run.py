@@ -23,6 +23,7 @@ from .http.server import create_server
 from .operations.hot_reload import Opened, ReleaseSwitcher
 from .operations.metrics import Metrics
 from .operations.response_cache import ResponseCache
+from .querying import sparql
 from .web.access_log import request_log
 from .web.memory import PeakMemory
 
@@ -30,7 +31,7 @@ from .web.memory import PeakMemory
 _RESPONSES_PART = 4
 #: How long a new release may take to be loaded by every worker, before it is served anyway.
 _WARM_SECONDS = 120.0
-#: How long requests may take to end when the process is told to stop; waitress waits for 5 s.
+#: How long requests may take to end when the process is told to stop; the server waits for 5 s.
 _STOP_SECONDS = 6.0
 
 
@@ -80,7 +81,7 @@ def serve(
         peak = PeakMemory.of(limits, loaded, caches, threads, places)
         app = create_app(release, opened, public_url, metrics, observers, peak, contact)
         watching = (metrics.observe, *observers)
-        cached = ResponseCache(app, cache_bytes // _RESPONSES_PART, watching)
+        cached = ResponseCache(app, cache_bytes // _RESPONSES_PART, watching, sparql.PATH)
         return Opened(release, cached, opened)
 
     live = ReleaseSwitcher(release_dir, opening, _warm)
@@ -89,11 +90,11 @@ def serve(
         app = _behind(trusted_proxies, live)
         if trusted_proxies:
             connections = replace(connections, client_connections=connections.connections)
-        server = create_server(app, host, port, threads, connections)
+        server = create_server(app, host, port, threads, connections, gives_way=True)
         stop_on_sigterm()
         signal.signal(signal.SIGHUP, lambda signum, frame: live.wake())
         live.watch()
-        address = f"http://{_host(host)}:{_port(server)}"
+        address = f"http://{_host(host)}:{server.port}"
         print(_GREETING.format(address=address, version=live.release.version), flush=True)
         try:
             server.run()
@@ -124,12 +125,6 @@ def _behind(proxies: int, live: ReleaseSwitcher) -> Callable[..., object]:
     if not proxies:
         return live
     return ProxyFix(live, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies)
-
-
-def _port(server: object) -> int:
-    """The port listened on; a name with several addresses has a socket for each."""
-    several: list[tuple[str, int]] = getattr(server, "effective_listen", [])
-    return several[0][1] if several else int(getattr(server, "effective_port"))  # noqa: B009
 
 
 _GREETING = """\

@@ -24,6 +24,7 @@ from itertools import count
 from typing import Generic, TypeVar
 
 from ..errors import OographError
+from .waiting import WAITING
 
 T = TypeVar("T")
 
@@ -67,7 +68,7 @@ class Turn(Generic[T]):
 
     def __init__(self, client: str) -> None:
         self.client = client
-        self.called = threading.Event()
+        self.called = WAITING.get().signal()
         self.item: T | None = None
         self.refusal: NotAdmitted | None = None
         #: Whether its item is for a trial.

@@ -105,8 +105,10 @@ def targets(text: str) -> tuple[str, ...]:
     plainly = tuple(clause.target for clause in clauses(text))
     if plain != text:
         return ("",) if plainly or any(clauses(plain)) else ()
+    if not plainly:
+        return ()
     doubtful = any(token["unclosed"] or _doubtful(token) for token in TOKEN.finditer(text))
-    return ("",) if plainly and doubtful else plainly
+    return ("",) if doubtful else plainly
 
 
 def _doubtful(token: re.Match[str]) -> str:

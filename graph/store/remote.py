@@ -37,6 +37,7 @@ from .remote_problems import NOT_SPARQL, broken, cut_short, too_many_bytes, unre
 from .service_hosts import NO_HOSTS, ServiceHosts
 from .syntax import excerpt
 from .transcode import NotReadable, Overflow, transcode
+from .waiting import require_thread
 
 _log = logging.getLogger(__name__)
 #: What a graph may be sent in.
@@ -97,6 +98,7 @@ class RemoteStore(Store):
         else: named one by one, graphs make Virtuoso fifty times slower and lose it solutions of
         property paths.
         """
+        require_thread()
         if _NATIVE.search(planned.text):
             raise QueryError(NOT_SPARQL)
         time_limit = min(seconds or self.limits.seconds, self.limits.seconds)

@@ -24,6 +24,7 @@ from waitress.task import ErrorTask as WaitressErrorTask
 from waitress.task import WSGITask
 
 from ...graph.formats import PROBLEM
+from ...graph.store.waiting import NeedsThread
 from ..app import HEADERS
 from ..web.client_network import network
 from .request import Request, RequestTimeout
@@ -239,8 +240,15 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self.close_when_flushed = True
             self.server.pull_trigger()
         else:
-            super().service()
+            self._serve()
         self._answered += 1
+
+    def _serve(self) -> None:
+        try:
+            super().service()
+        except NeedsThread:  # where it is read from its start
+            self.requests[0].get_body_stream().seek(0)
+            raise
 
 
 class Connections:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from werkzeug.datastructures import Headers
 
 from ...graph.store.cache import ResultCache
+from ...graph.store.waiting import require_thread
 from ..web.access_log import REQUEST_INFO, Observer, RequestInfo
 
 if TYPE_CHECKING:
@@ -61,15 +62,22 @@ class _Response:
 class ResponseCache:
     """A WSGI application that keeps the small responses of another."""
 
-    def __init__(self, app: WSGIApplication, size: int, observers: Sequence[Observer]) -> None:
-        """At most ``size`` bytes are kept; ``observers`` are told of what is given again."""
+    def __init__(
+        self, app: WSGIApplication, size: int, observers: Sequence[Observer], in_loop: str = ""
+    ) -> None:
+        """At most ``size`` bytes are kept; ``observers`` are told of what is given again.
+
+        ``in_loop`` is the path whose requests need no thread of their own, as those need none
+        whose response is kept.
+        """
         self._app = app
+        self._in_loop = in_loop
         self._observers = tuple(observers)
         self._kept: ResultCache[_Response] = ResultCache(size)
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "GET" or any(name in environ for name in _CONDITIONS):
-            return self._app(environ, start)
+            return self._ask(environ, start)
         begin = time.monotonic()
         key = _key(environ)
         if response := self._kept.get(key):
@@ -82,7 +90,7 @@ class ResponseCache:
             heads.append((status, headers))
             return start(status, headers, *error)  # type: ignore[arg-type]
 
-        body = self._app(environ, begun)  # type: ignore[arg-type]
+        body = self._ask(environ, begun)  # type: ignore[arg-type]
         status, headers = heads[-1]
         info = environ.get(REQUEST_INFO)
         if not info or not _may_be_kept(status, Headers(headers)):
@@ -93,6 +101,11 @@ class ResponseCache:
         if self._kept.fits(len(whole)):
             self._kept.keep(key, _Response(status, tuple(headers), whole, info))
         return (whole,)
+
+    def _ask(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != self._in_loop:
+            require_thread()
+        return self._app(environ, start)
 
     def _tell(self, info: RequestInfo, begin: float, environ: WSGIEnvironment) -> None:
         again = replace(

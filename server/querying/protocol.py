@@ -36,6 +36,8 @@ _OTHER_NAMES = {
 #: Of a value of ``format=`` so much is read.
 _NAME_CHARACTERS = 100
 _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
+#: A byte, written or escaped, that may not be UTF-8.
+_NOT_ASCII = re.compile(rb"[\x80-\xff]|%[89A-Fa-f]")
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 
@@ -57,7 +59,8 @@ class Operation:
 
 def read(request: Request) -> Operation:
     """The operation of a request; ``QueryError`` where the protocol refuses it."""
-    _check_utf8(decoded(request.query_string))
+    if _NOT_ASCII.search(request.query_string):
+        _check_utf8(decoded(request.query_string))
     parameters = request.args
     queries = parameters.getlist("query")
     if request.method == "POST":

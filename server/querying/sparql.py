@@ -16,6 +16,7 @@ from ...graph.store.answers import Answer
 from ...graph.store.plan import Plan
 from ...graph.store.problems import ProblemDetails, QueryError, not_acceptable
 from ...graph.store.serialization import write_graph
+from ...graph.store.waiting import require_thread
 from ..web.access_log import note_answer, note_query
 from ..web.client_network import client_network
 from ..web.large_answers import LargeAnswers
@@ -23,6 +24,11 @@ from ..web.responses import deliver
 from ..web.site import Site
 from .protocol import Operation, read
 from .service_description import describe
+
+#: Where the endpoint is.
+PATH = "/sparql"
+#: A longer request takes some milliseconds to look through.
+_SHORT_BYTES = 20_000
 
 #: Answers an operation with a page for a person.
 Page = Callable[[Operation], Response]
@@ -33,8 +39,10 @@ def blueprint(site: Site, page: Page) -> Blueprint:
     surface = Blueprint("sparql", __name__)
     outgoing = LargeAnswers(site.store.limits)
 
-    @surface.route("/sparql", methods=["GET", "POST"])
+    @surface.route(PATH, methods=["GET", "POST"])
     def sparql() -> Response:
+        if (request.content_length or 0) + len(request.query_string) > _SHORT_BYTES:
+            require_thread()
         operation = read(request)
         response = _respond(site, operation, outgoing, page)
         response.vary.add("Accept")
@@ -45,9 +53,11 @@ def blueprint(site: Site, page: Page) -> Blueprint:
 
 def _respond(site: Site, operation: Operation, outgoing: LargeAnswers, page: Page) -> Response:
     if operation.query is None:
+        require_thread()
         return _describe(site, operation, page)
     note_query(operation.query)
     if _wants_page(operation):
+        require_thread()
         return page(operation)
     _check_release(site)
     planned = site.store.plan(

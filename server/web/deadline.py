@@ -13,13 +13,16 @@ import time
 from flask import Flask, g, has_app_context
 
 from ...graph.errors import OutOfTime
+from ...graph.store.waiting import WAITING
 
 
 def register(app: Flask, seconds: float) -> None:
     """Give each request of an app so many seconds."""
 
     def begin() -> None:
-        g.processor_until = time.thread_time() + seconds
+        # In the server's loop the thread is not the request's, and nothing is asked that is long.
+        if not WAITING.get().is_shared:
+            g.processor_until = time.thread_time() + seconds
 
     app.before_request(begin)
 

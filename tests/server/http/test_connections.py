@@ -11,9 +11,8 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from waitress import wasyncore
 
-from oograph.server.http.connection import Connection, ConnectionLimits
+from oograph.server.http.connection import ConnectionLimits
 from oograph.server.http.server import _allow_descriptors, create_server
 
 QUICK = ConnectionLimits(head_seconds=1, body_seconds=1, reading_seconds=2)
@@ -42,17 +41,16 @@ class Site:
 
     @property
     def port(self) -> int:
-        return int(self.server.effective_port)
+        return self.server.port
 
     @property
     def open(self) -> int:
-        return sum(isinstance(each, Connection) for each in list(self.server._map.values()))
+        return len(self.server.connections)
 
     def close(self) -> None:
         self.may_answer.set()
-        self.server.trigger.pull_trigger(lambda: wasyncore.close_all(self.server._map))
+        self.server.close()
         self.thread.join(10)
-        self.server.task_dispatcher.shutdown()
 
     def connect(self, client: int = 1) -> socket.socket:
         """A connection from one of the machine's own addresses."""

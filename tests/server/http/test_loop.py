@@ -1,13 +1,18 @@
-"""The server's loop: how often it turns for a request."""
+"""The server's loop: how often it turns for a request, and what it answers without a thread."""
 
 import http.client
+import os
 import threading
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from typing import Any
 
+import pytest
+
+from oograph.graph.store.waiting import WAITING, require_thread
 from oograph.server.http.connection import Connection
-from oograph.server.http.server import create_server
+from oograph.server.http.server import Server, create_server
 
 REQUESTS = 100
 
@@ -37,7 +42,7 @@ def test_the_loop_turns_a_few_times_a_request(monkeypatch) -> None:
     server = create_server(answering, "127.0.0.1", 0, 4)
     loop = threading.Thread(target=server.run, daemon=True)
     loop.start()
-    client = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=60)
+    client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     try:
         with closing(client):
             for _ in range(REQUESTS):
@@ -47,3 +52,186 @@ def test_the_loop_turns_a_few_times_a_request(monkeypatch) -> None:
         server.close()
     assert sent == REQUESTS  # the head with the body
     assert turns <= 10 * REQUESTS
+
+
+class Site:
+    """A server that asks its application in its loop; each path is answered by a function."""
+
+    def __init__(self, views: dict[str, Callable[[], bytes]], threads: int = 2) -> None:
+        self.views = views
+        self.bodies: list[bytes] = []
+        self.server: Server = create_server(self, "127.0.0.1", 0, threads, gives_way=True)
+        self.loop = threading.Thread(target=self.serve, daemon=True)
+        self.loop.start()
+
+    def serve(self) -> None:
+        self.server.run()
+        self.server.close()
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        self.bodies.append(environ["wsgi.input"].read())
+        body = self.views[environ["PATH_INFO"]]()
+        start("200 OK", [("Content-Length", str(len(body)))])
+        return (body,)
+
+    def ask(self, path: str, body: bytes | None = None) -> bytes:
+        """The answer to a request on a connection of its own."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)) as it:
+            it.request("POST" if body else "GET", path, body)
+            reply = it.getresponse()
+            return reply.read() if reply.status == 200 else str(reply.status).encode()
+
+    def close(self) -> None:
+        self.server.close()
+        self.loop.join(10)
+
+
+@pytest.fixture
+def site_of() -> Iterator[Callable[..., Site]]:
+    with ExitStack() as stack:
+
+        def start(views: dict[str, Callable[[], bytes]], threads: int = 2) -> Site:
+            site = Site(views, threads)
+            stack.callback(site.close)
+            return site
+
+        yield start
+
+
+def own_thread() -> bytes:
+    require_thread()
+    return threading.current_thread().name.encode()
+
+
+def in_loop() -> bytes:
+    return threading.current_thread().name.encode()
+
+
+def test_what_needs_a_thread_gets_one_and_its_body_again(site_of) -> None:
+    site = site_of({"/thread": own_thread, "/loop": in_loop})
+    assert site.ask("/loop", b"once") == site.loop.name.encode()
+    assert site.ask("/thread", b"again") == b"waitress-0"
+    assert site.bodies == [b"once", b"again", b"again"]
+
+
+def test_what_waits_in_the_loop_lets_others_go_on(site_of) -> None:
+    """More requests wait than there are threads, and others are answered meanwhile."""
+    reading, writing = os.pipe()
+    more, never = os.pipe()
+    try:
+
+        def read() -> bytes:
+            return str(WAITING.get().readable(reading, 60)).encode()
+
+        def wait() -> bytes:
+            return str(WAITING.get().readable(more, 0.2)).encode()
+
+        site = site_of({"/read": read, "/wait": wait, "/loop": in_loop}, 1)
+        with ThreadPoolExecutor(4) as pool:
+            first = pool.submit(site.ask, "/read")
+            assert site.ask("/loop") == site.loop.name.encode()
+            assert site.ask("/wait") == b"False"
+            assert not first.done()
+            os.write(writing, b"x")
+            assert first.result(60) == b"True"
+            assert site.ask("/loop") == site.loop.name.encode()
+    finally:
+        for descriptor in (reading, writing, more, never):
+            os.close(descriptor)
+
+
+def test_a_signal_ends_a_wait_once_from_any_thread(site_of) -> None:
+    signals: list[Any] = []
+
+    def wait() -> bytes:
+        signals.append(WAITING.get().signal())
+        return str(signals[-1].wait(60)).encode()
+
+    def short() -> bytes:
+        signal = WAITING.get().signal()
+        before = signal.wait(0.05)
+        signal.set()
+        again = signal.wait(60)
+        signal.clear()
+        return f"{before} {again} {signal.wait(0.05)} {signal.is_set()}".encode()
+
+    def set_all() -> bytes:
+        for signal in signals:
+            signal.set()
+            signal.set()
+        return b"set"
+
+    site = site_of({"/wait": wait, "/short": short, "/set": set_all})
+    with ThreadPoolExecutor(8) as pool:
+        waiting = [pool.submit(site.ask, "/wait") for _ in range(6)]
+        assert site.ask("/short") == b"False True False False"
+        while len(signals) < 6:
+            pass
+        for signal in signals[:3]:
+            signal.set()  # from this thread
+        assert site.ask("/set") == b"set"  # from the loop's
+        assert [each.result(60) for each in waiting] == [b"True"] * 6
+    assert site.ask("/short") == b"False True False False"
+
+
+def test_a_pause_in_the_loop_is_nobody_elses(site_of) -> None:
+    def pause() -> bytes:
+        for _ in range(20):
+            WAITING.get().pause(0.01)
+        return b"paused"
+
+    site = site_of({"/pause": pause, "/loop": in_loop}, 1)
+    with ThreadPoolExecutor(5) as pool:
+        paused = [pool.submit(site.ask, "/pause") for _ in range(5)]
+        assert site.ask("/loop") == site.loop.name.encode()
+        assert [each.result(60) for each in paused] == [b"paused"] * 5
+
+
+def test_long_work_is_done_apart(site_of) -> None:
+    def apart() -> bytes:
+        return WAITING.get().apart(in_loop)
+
+    def failing() -> bytes:
+        try:
+            return WAITING.get().apart(lambda: b"%d" % (1 // 0))
+        except ZeroDivisionError as error:
+            return str(error).encode()
+
+    site = site_of({"/apart": apart, "/failing": failing}, 1)
+    assert site.ask("/apart") == b"waitress-0"
+    assert site.ask("/failing") == b"integer division or modulo by zero"
+
+
+def test_a_fault_in_the_loop_is_one_requests(site_of) -> None:
+    def fail() -> bytes:
+        WAITING.get().pause(0.01)
+        raise ValueError("on purpose")
+
+    site = site_of({"/fail": fail, "/loop": in_loop})
+    assert site.ask("/fail") == b"500"
+    assert site.ask("/loop") == site.loop.name.encode()
+
+
+def test_what_has_come_is_answered_before_the_loop_ends(site_of) -> None:
+    """As when the process is told to stop."""
+    begun = threading.Event()
+
+    def wait() -> bytes:
+        begun.set()
+        WAITING.get().pause(0.5)
+        return b"answered"
+
+    def stop() -> bytes:
+        raise SystemExit
+
+    views = {"/wait": wait, "/stop": stop}
+    site = Site(views)
+    with ThreadPoolExecutor(2) as pool:
+        answer = pool.submit(site.ask, "/wait")
+        assert begun.wait(60)
+        stopping = pool.submit(site.ask, "/stop")
+        assert answer.result(60) == b"answered"
+        with pytest.raises((http.client.HTTPException, OSError)):
+            stopping.result(60)
+    site.loop.join(60)
+    assert not site.loop.is_alive()

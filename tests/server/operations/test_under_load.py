@@ -174,21 +174,32 @@ def test_memory_and_descriptors_are_steady(start_server, eventually) -> None:
     )
     pid = server.process.pid
 
-    def mixture(round: int) -> Counter[int]:
-        queries = [
-            *(QUERY.format(f"{round} {number}") for number in range(20)),
-            *(f"{PRODUCT}{round} {number}" for number in range(3)),
-            *(f"nonsense {number}" for number in range(20)),
+    def long(round: int) -> list[str]:
+        return [
             "ASK {" + "{" * 5000 + "}" * 5000 + "}",
             f"ASK {{ FILTER({'!' * 50_000}true) }} # {round}",
         ]
+
+    def ask(queries: list[str]) -> Counter[int]:
         with ThreadPoolExecutor(6) as pool:
             return Counter(reply.status for reply in pool.map(server.query, queries))
+
+    def mixture(round: int) -> Counter[int]:
+        return ask(
+            [
+                *(QUERY.format(f"{round} {number}") for number in range(20)),
+                *(f"{PRODUCT}{round} {number}" for number in range(3)),
+                *(f"nonsense {number}" for number in range(20)),
+                *long(round),
+            ]
+        )
 
     def descriptors() -> int:
         return len(list(Path(f"/proc/{pid}/fd").iterdir()))
 
     try:
+        # Each thread keeps some memory once it has had a long query, and they take turns.
+        ask([query for number in range(100) for query in long(-number)])
         statuses = mixture(0)
         assert statuses[200] >= 10
         eventually(lambda: settled(server), "workers are missing or left over")

@@ -1,0 +1,249 @@
+"""The server's loop: one thread for all sockets, and for the requests that need no thread.
+
+A request that waits for the store gives way (a greenlet, https://greenlet.readthedocs.io/): between
+its question and the answer the loop does what else there is. So a query is answered without being
+handed from thread to thread, each of which waits for its turn of the interpreter.
+"""
+
+from __future__ import annotations
+
+import heapq
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from itertools import count
+from typing import Any, Generic, TypeVar
+
+import greenlet
+from waitress.task import ThreadedTaskDispatcher
+from waitress.wasyncore import poll2
+
+from ...graph.store.waiting import WAITING, NeedsThread, Signal
+
+T = TypeVar("T")
+
+#: The most seconds between two looks at the deadlines of connections.
+_LOOK_SECONDS = 1.0
+#: The most seconds between two looks for the end of the last requests.
+_END_SECONDS = 0.05
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class _Wait:
+    """One wait of what runs now; it ends once."""
+
+    __slots__ = ("_task", "is_over")
+
+    def __init__(self) -> None:
+        self._task = greenlet.getcurrent()
+        self.is_over = False
+
+    def give_way(self) -> None:
+        """Go back to the loop until it resumes this."""
+        assert self._task.parent
+        self._task.parent.switch()
+
+    def resume(self) -> None:
+        """Go on, the first time."""
+        if not self.is_over:
+            self.is_over = True
+            self._task.switch()
+
+
+class _Readable:
+    """A descriptor in the loop's map whose reading a wait waits for, as waitress asks for one."""
+
+    accepting = False
+
+    def __init__(self, end: Callable[[], None]) -> None:
+        self._end = end
+        self.is_ready = False
+
+    def handle_read_event(self) -> None:
+        self.is_ready = True
+        self._end()
+
+    handle_close = handle_error = handle_expt_event = handle_read_event
+
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return False
+
+
+class _Event:
+    """A ``Signal`` that gives way."""
+
+    def __init__(self, loop: Loop) -> None:
+        self._loop = loop
+        self._is_set = False
+        self._wait: _Wait | None = None
+
+    def set(self) -> None:
+        self._is_set = True
+        if wait := self._wait:
+            self._loop.end(wait)
+
+    def clear(self) -> None:
+        self._is_set = False
+
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def wait(self, timeout: float) -> bool:
+        self._wait = wait = _Wait()
+        if not self._is_set:
+            self._loop.give_way(wait, timeout)
+        self._wait, wait.is_over = None, True
+        return self._is_set
+
+
+class Loop:
+    """The loop, and how what it answers waits (``Waiting``)."""
+
+    is_shared = True
+
+    def __init__(self, sockets: dict[int, Any], threads: ThreadedTaskDispatcher) -> None:
+        """``sockets`` is what waitress calls its map; ``threads`` do what takes long."""
+        self._sockets, self._threads = sockets, threads
+        self._thread: int | None = None
+        self._answering = 0
+        #: What is to be done after the next look at the sockets.
+        self._due: deque[Callable[[], object]] = deque()
+        #: When waits end at the latest, soonest first.
+        self._ends: list[tuple[float, int, _Wait]] = []
+        self._numbers = count()
+        #: Has the loop look again, from another thread.
+        self.wake: Callable[[], object] = lambda: None
+
+    @property
+    def _is_here(self) -> bool:
+        return threading.get_ident() == self._thread
+
+    def run(self) -> None:
+        """Serve until no socket is left, in this thread."""
+        self._thread = threading.get_ident()
+        while self._sockets:
+            self._turn(_LOOK_SECONDS)
+
+    def drain(self, seconds: float) -> None:
+        """Serve until all requests that have come are answered, for so many seconds at most."""
+        until = time.monotonic() + seconds
+        while self._is_here and (self._answering or self._threads.active_count):
+            if time.monotonic() > until:
+                return
+            self._turn(_END_SECONDS)
+
+    def _turn(self, seconds: float) -> None:
+        poll2(self._patience(seconds), self._sockets)
+        now = time.monotonic()
+        while self._ends and self._ends[0][0] <= now:
+            self.end(heapq.heappop(self._ends)[2])
+        for _ in range(len(self._due)):
+            self._due.popleft()()
+
+    def _patience(self, seconds: float) -> float:
+        """How long to wait for the sockets, where there is nothing else to do."""
+        if self._due:
+            return 0.0
+        while self._ends and self._ends[0][2].is_over:
+            heapq.heappop(self._ends)
+        if not self._ends:
+            return seconds
+        # The system counts in milliseconds, and rounds down.
+        return min(seconds, max(0.0, self._ends[0][0] - time.monotonic()) + 0.001)
+
+    def begin(self, channel: Any) -> None:
+        """Answer the next request of a channel here, or in a thread where it needs one.
+
+        Not at once: who calls may hold a lock.
+        """
+        self._do(lambda: greenlet.greenlet(self._answer).switch(channel))
+
+    def _answer(self, channel: Any) -> None:
+        WAITING.set(self)
+        self._answering += 1
+        try:
+            channel.service()
+        except NeedsThread:
+            self._threads.add_task(channel)
+        except Exception:
+            _LOGGER.exception("Exception when servicing %r", channel)
+        finally:
+            self._answering -= 1
+
+    def _do(self, task: Callable[[], object]) -> None:
+        self._due.append(task)
+        self.look()
+
+    def look(self) -> None:
+        """Have the loop see what there is to do."""
+        if not self._is_here:
+            self.wake()
+
+    def finish(self, task: Callable[[], object]) -> None:
+        """Do a last thing: in the loop, where another thread runs it."""
+        if self._thread is None or self._is_here:
+            task()
+        else:
+            self._do(task)
+
+    def give_way(self, wait: _Wait, seconds: float) -> None:
+        """Do what else there is until the wait ends, or for so many seconds."""
+        heapq.heappush(self._ends, (time.monotonic() + seconds, next(self._numbers), wait))
+        wait.give_way()
+
+    def end(self, wait: _Wait) -> None:
+        """End a wait, from any thread; one that has ended stays so."""
+        self._do(wait.resume)
+
+    def signal(self) -> Signal:
+        """An event."""
+        return _Event(self)
+
+    def readable(self, descriptor: int, seconds: float) -> bool:
+        """Whether there is something to read, or its other end is closed, within ``seconds``."""
+        wait = _Wait()
+        awaited = _Readable(lambda: self.end(wait))
+        self._sockets[descriptor] = awaited
+        try:
+            self.give_way(wait, seconds)
+        finally:
+            if self._sockets.get(descriptor) is awaited:
+                del self._sockets[descriptor]
+        return awaited.is_ready
+
+    def pause(self, seconds: float) -> None:
+        """Give way."""
+        self.give_way(_Wait(), seconds)
+
+    def apart(self, work: Callable[[], T]) -> T:
+        """What ``work`` returns, done in a thread."""
+        task = _Apart(work)
+        wait = _Wait()
+        task.future.add_done_callback(lambda future: self.end(wait))
+        self._threads.add_task(task)
+        wait.give_way()
+        return task.future.result()
+
+
+class _Apart(Generic[T]):
+    """Work for a thread, as waitress gives it one."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = work
+        self.future: Future[T] = Future()
+
+    def service(self) -> None:
+        try:
+            self.future.set_result(self._work())
+        except Exception as error:
+            self.future.set_exception(error)
+
+    def cancel(self) -> None:
+        self.future.set_exception(CancelledError())
