@@ -165,8 +165,9 @@ def _named(site: Site, query: SearchQuery, answer: Answer) -> list[NamedThing]:
 def _unquoted(
     site: Site, choice: Choice, query: SearchQuery, answer: Answer
 ) -> tuple[str, int] | None:
-    """The words of phrases that no work has, anywhere in a work, and how many works have them."""
-    if answer or not answer.apart or query.none_of:
+    """The words of phrases that no work has, and how many works have all of them anywhere."""
+    has_operators = query.none_of or len(query.phrases) > len(query.all_of)
+    if answer or not answer.apart or has_operators:
         return None
     words = " ".join(query.words)
     works = len(site.works.find(replace(choice, words=words)))

@@ -106,6 +106,9 @@ def test_a_phrase_that_no_work_has_leads_to_its_words(server) -> None:
     [(address, number)] = offered.findall(page)
     assert address == "/works?q=outsourcing+online"
     assert heading(server, q="outsourcing online") == f"{number} of 8 works"
+    # not where all words would be another question
+    for asked in ('"outsourcing online" OR "online in"', '"outsourcing online" -heeks'):
+        assert not offered.search(server(f"/works?{urlencode({'q': asked})}", "text/html").text)
 
 
 @pytest.mark.parametrize("words", ["qualitative NOT pakistan xyz", "qualitative -pakistan xyz"])
