@@ -24,6 +24,7 @@ from oograph.graph.release import Release, open_release, write_facts
 from oograph.graph.release.build import build
 from oograph.graph.release.changes import write_changes
 from oograph.graph.release.dumps import SUMS
+from oograph.graph.release.findings import FINDINGS, write_findings
 from oograph.graph.release.inputs import digest_of_inputs
 from oograph.graph.release.records import RECORDS, write_records
 from oograph.graph.release.search_index import NAMES, write_names
@@ -117,6 +118,7 @@ def _fill(folder: Path, release: Release, catalogue: Path) -> None:
     write_works(quads(), folder / WORKS, iris)
     write_tables(works_of(catalogue), folder, release)
     write_records(works_of(catalogue), folder / RECORDS)
+    write_findings(folder / "report.ttl", folder / FINDINGS)  # of no report
     union = folder / "union.nt"
     with union.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{quad.triple} .\n" for quad in quads())

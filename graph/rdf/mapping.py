@@ -204,6 +204,8 @@ class Mapper:
         add(venue, "rdf:type", add.node("oo:Venue"))
         add(venue, "rdfs:label", label)
         add(venue, "dcterms:title", label)
+        for short in self.authority.abbreviations.get(name, ()):
+            add(venue, "dcterms:alternative", ox.Literal(short))
         return venue
 
     def _facets(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> set[str]:

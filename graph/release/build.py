@@ -27,6 +27,7 @@ from .changes import write_changes
 from .conforming import Conforming, conforming
 from .description import describe
 from .dumps import write_dumps
+from .findings import FINDINGS, write_findings
 from .inputs import digest_of_inputs
 from .placing import is_settled, put_in_place, writing
 from .processes import cores, working, working_on
@@ -186,6 +187,7 @@ def _fill(
     _write(folder / "shapes.ttl", shapes.turtle(release.base_iri))
     report = release_report(graph.report, graph.left_out, graph.catalogue, release.base_iri)
     _write(folder / "report.ttl", report.serialize(format="turtle"))
+    write_findings(folder / "report.ttl", folder / FINDINGS)
     _write(folder / "report.html", report_page(release, graph.problems))
     write_dumps(quads, union, folder / "dumps", iris, executor)
     works.result()

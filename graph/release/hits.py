@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..iris import fold
+from .search_query import Phrase
+from .spellings import spelt
 from .values import Values
 from .works import Work
-
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,35 +28,34 @@ class Reason:
     language: str = ""
 
 
-def reasons(work: Work, terms: Sequence[str], values: Values) -> list[Reason]:
-    """Where a work has the words, folded, that its title has not."""
-    missing = [term for term in terms if not _has(work.title, term)]
+def reasons(work: Work, phrases: Sequence[Phrase], values: Values) -> list[Reason]:
+    """Where a work has the phrases that its title has not."""
+    missing = [phrase for phrase in phrases if not phrase.is_among(_spelt(work.title))]
     places = list(_places(work, values)) if missing else []
-    first = (next((r for r in places if _has(r.name, term)), None) for term in missing)
+    first = (
+        next((r for r in places if phrase.is_among(_spelt(r.name))), None) for phrase in missing
+    )
     return list(dict.fromkeys(reason for reason in first if reason))
 
 
-def marked(text: str, terms: Sequence[str]) -> list[tuple[str, bool]]:
-    """A text in pieces, each with whether it begins with one of the words, folded.
+def marked(text: str, phrases: Sequence[Phrase]) -> list[tuple[str, bool]]:
+    """A text in pieces, each with whether it is one of the phrases.
 
-    >>> marked("Platform work", ["work"])
-    [('Platform ', False), ('work', True)]
+    >>> marked("Platform workers", [Phrase("work", ("work",), is_begun=True)])
+    [('Platform ', False), ('workers', True)]
     """
     pieces, end = [], 0
-    for word in _WORD.finditer(text) if terms else ():
-        if any(fold(word[0]).startswith(term) for term in terms):
-            pieces += [(text[end : word.start()], False), (word[0], True)]
-            end = word.end()
+    for start, after in sorted({span for phrase in phrases for span in phrase.spans(text)}):
+        if after > end:
+            start = max(start, end)
+            pieces += [(text[end:start], False), (text[start:after], True)]
+            end = after
     return [piece for piece in (*pieces, (text[end:], False)) if piece[0]]
 
 
-def _has(text: str, term: str) -> bool:
-    return any(word.startswith(term) for word in _folded(text))
-
-
 @lru_cache(2**12)
-def _folded(text: str) -> tuple[str, ...]:
-    return tuple(map(fold, _WORD.findall(text)))
+def _spelt(text: str) -> str:
+    return spelt((text,))
 
 
 def _places(work: Work, values: Values) -> Iterator[Reason]:
@@ -66,6 +63,10 @@ def _places(work: Work, values: Values) -> Iterator[Reason]:
     yield from _each("other title", work.other_titles)
     yield from _each("author", work.authors)
     yield from _each("venue", filter(None, [work.venue]))
+    # an abbreviation, or the series of an edition
+    own = values.entry("venue", work.venue_value)
+    for entry in (*filter(None, [own]), *values.above("venue", work.venue_value)):
+        yield from _each("venue", (entry.label, *entry.names))
     for narrower_too in (False, True):
         for facet, label, value, inferred in work.facets:
             own = values.entry(facet, value)

@@ -1,19 +1,19 @@
-"""Text: the works that have some words in their titles, names or labels, and how well they do."""
+"""Text: the works that have what a query asks of titles, names and labels, and how well they do."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pyroaring import BitMap
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from ..iris import fold
 from .database import Database
+from .search_query import Phrase, SearchQuery
 from .word_index import SHORT_PREFIX
 
 #: How alike a word of the index must be to stand for one that finds nothing: at most one
@@ -28,48 +28,125 @@ Levels = Mapping[int, BitMap]
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What some words find."""
+    """What a query finds."""
 
-    #: The works that have all of them.
-    works: BitMap
-    #: Of each word, its works by how well they match.
+    #: The works that have all it asks for; None where it only leaves out.
+    works: BitMap | None
+    #: Those that have what it leaves out.
+    excluded: BitMap
+    #: Of each thing it asks for, its works by how well they match.
     levels: tuple[Levels, ...]
+    #: What it asks for, each word as it was taken.
+    phrases: tuple[Phrase, ...]
     #: Word as asked -> the word it was taken for.
     corrected: Mapping[str, str]
     #: The words that no work has.
     unknown: tuple[str, ...]
+    #: The phrases whose words works have, but nowhere next to each other.
+    apart: tuple[str, ...]
+    #: What it leaves out and no work has.
+    idle: tuple[str, ...]
 
 
 class Text:
-    """The words of the index of works."""
+    """The words of the index of works; ``labelled`` says which works have a concept whose name
+    has a phrase.
+    """
 
-    def __init__(self, base: Database) -> None:
+    def __init__(self, base: Database, labelled: Callable[[Phrase], BitMap]) -> None:
         self._base = base
+        self._labelled = labelled
 
-    def matching(self, words: Iterable[str]) -> Matching:
-        """The works that have words that begin as all of these."""
+    def matching(self, query: SearchQuery, as_written: Collection[str] = ()) -> Matching:
+        """The works that a query finds; ``as_written`` are words that stand for no other."""
         corrected: dict[str, str] = {}
-        terms: dict[str, None] = {}
-        unknown = []
-        for word in words:
-            own = fold(word).split()
-            if not all(map(self._known, own)):
-                nearest = self._nearest(fold(word))
-                if nearest:
-                    corrected[word] = nearest
-                    own = [nearest]
+        unknown: list[str] = []
+        apart: list[str] = []
+        phrases: list[Phrase] = []
+        levels: list[Levels] = []
+        for either in query.all_of:
+            meant = [self._meant(phrase, corrected, unknown, as_written) for phrase in either]
+            counted: list[tuple[int, BitMap]] = []
+            for phrase in dict.fromkeys(phrase for phrase in meant if phrase):
+                works = self._having(phrase)
+                # the parts of a word with a hyphen may be anywhere
+                if not works and phrase.is_begun and (works := self._anywhere(phrase)):
+                    corrected[phrase.text] = " ".join(phrase.words)
+                    phrases += phrase.parts
                 else:
-                    unknown.append(word)
-            terms.update(dict.fromkeys(own))
-        if unknown or not terms:
-            return Matching(BitMap(), (), corrected, tuple(unknown))
-        levels = tuple(map(self._levels, terms))
-        works = [BitMap.union(*each.values()) for each in levels]
-        return Matching(BitMap.intersection(*works), levels, corrected, ())
+                    phrases.append(phrase)
+                if not works:
+                    apart.append(phrase.text)
+                counted += self._levels(phrase, works).items()
+            levels.append(_highest(counted))
+        excluded = {phrase: self._having(phrase) for phrase in query.none_of}
+        asked = [BitMap.union(BitMap(), *having.values()) for having in levels]
+        return Matching(
+            BitMap.intersection(*asked) if asked else None,
+            BitMap.union(BitMap(), *excluded.values()),
+            tuple(levels),
+            tuple(dict.fromkeys(phrases)),
+            corrected,
+            tuple(unknown),
+            tuple(apart),
+            tuple(phrase.text for phrase, having in excluded.items() if not having),
+        )
 
-    def _levels(self, term: str) -> Levels:
-        """The works of a word that begins so; a whole word counts twice what a beginning does."""
+    def _meant(
+        self,
+        phrase: Phrase,
+        corrected: dict[str, str],
+        unknown: list[str],
+        as_written: Collection[str],
+    ) -> Phrase | None:
+        """A phrase with the nearest word for each that no work has; None where there is none."""
+        words = []
+        for place, word in enumerate(phrase.words, 1):
+            is_begun = phrase.is_begun and place == len(phrase.words)
+            if not self._is_known(word, is_begun):
+                asked = phrase.text if len(phrase.words) == 1 else word
+                nearest = "" if word in as_written else self._nearest(word)
+                if not nearest:
+                    unknown.append(asked)
+                    return None
+                corrected[asked] = word = nearest
+            words.append(word)
+        return replace(phrase, words=tuple(words))
+
+    def _levels(self, phrase: Phrase, works: BitMap) -> Levels:
+        """Works of a phrase by how well they match the rarest of its words."""
+        of_parts = map(self._of_word, phrase.parts)
+        rarest = min(of_parts, key=lambda levels: sum(map(len, levels.values())))
+        return {level: both for level, some in rarest.items() if (both := some & works)}
+
+    def _of_word(self, phrase: Phrase) -> Levels:
+        """The works of a phrase of one word."""
+        (word,) = phrase.words
+        return self._beginning(word) if phrase.is_begun else self._whole(word)
+
+    def _having(self, phrase: Phrase) -> BitMap:
+        """The works that have the words of a phrase next to each other."""
+        if len(phrase.words) == 1:
+            return BitMap.union(BitMap(), *self._of_word(phrase).values())
+        works = BitMap(self._labelled(phrase))
+        words = " ".join(phrase.words)
+        sought = f'"{words}"*' if phrase.is_begun else f'"{words}"'
+        for table in ("text", "named"):
+            rows = self._base.rows(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", sought)
+            works |= BitMap([number for (number,) in rows])
+        return works
+
+    def _anywhere(self, phrase: Phrase) -> BitMap:
+        """The works that have all words of a phrase."""
+        return BitMap.intersection(*map(self._having, phrase.parts))
+
+    def _whole(self, term: str) -> Levels:
+        """The works of a word as it stands, which counts twice what a beginning does."""
         whole = self._read("SELECT level, works FROM posting WHERE term = ?", term)
+        return {2 * level: works for level, works in whole.items()}
+
+    def _beginning(self, term: str) -> Levels:
+        """The works of a word that begins so."""
         if len(term) <= SHORT_PREFIX:
             begun = self._read("SELECT level, works FROM begun WHERE prefix = ?", term)
         else:
@@ -78,13 +155,7 @@ class Text:
                 term,
                 f"{term}\U0010ffff",
             )
-        levels: dict[int, BitMap] = {}
-        higher = BitMap()
-        by_count = [(2 * level, works) for level, works in whole.items()] + list(begun.items())
-        for count, works in sorted(by_count, key=lambda each: -each[0]):
-            levels[count] = levels.get(count, BitMap()) | (works - higher)
-            higher |= works
-        return levels
+        return _highest([*self._whole(term).items(), *begun.items()])
 
     def _read(self, query: str, *arguments: str) -> dict[int, BitMap]:
         levels: defaultdict[int, BitMap] = defaultdict(BitMap)
@@ -92,12 +163,11 @@ class Text:
             levels[level] |= BitMap.deserialize(works)
         return levels
 
-    def _known(self, term: str) -> bool:
-        """Whether a word of the index begins with the term."""
-        rows = self._base.rows(
-            "SELECT 1 FROM term WHERE term >= ? AND term < ? LIMIT 1", term, term + "\U0010ffff"
-        )
-        return next(rows, None) is not None
+    def _is_known(self, term: str, is_begun: bool) -> bool:
+        """Whether a word of the index is the term, or begins so."""
+        end = f"{term}\U0010ffff" if is_begun else term
+        query = "SELECT 1 FROM term WHERE term >= ? AND term <= ? LIMIT 1"
+        return next(self._base.rows(query, term, end), None) is not None
 
     def _nearest(self, term: str) -> str:
         """The word of the index that is spelt most nearly like a term; "" where none is near."""
@@ -115,6 +185,16 @@ class Text:
     @cached_property
     def _terms(self) -> list[str]:
         return [term for (term,) in self._base.rows("SELECT term FROM term ORDER BY works DESC")]
+
+
+def _highest(by_count: Iterable[tuple[int, BitMap]]) -> Levels:
+    """Works by what they count, each only where it counts most."""
+    levels: dict[int, BitMap] = {}
+    higher = BitMap()
+    for count, works in sorted(by_count, key=lambda each: -each[0]):
+        levels[count] = levels.get(count, BitMap()) | (works - higher)
+        higher |= works
+    return levels
 
 
 def ranked(

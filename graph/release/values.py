@@ -11,6 +11,8 @@ from typing import Any
 
 from ..iris import fold
 from .database import Database
+from .search_query import Phrase
+from .spellings import spelt
 from .works_index import CONCEPTS, NOT_STATED
 
 #: The facets that have more values the more works there are; those of others stay in memory.
@@ -154,6 +156,19 @@ class Values:
     def called(self, name: str) -> tuple[str, Entry] | None:
         """The concept of most works that has a name, folded, and its facet."""
         return self._called.get(name)
+
+    def naming(self, phrase: Phrase) -> list[tuple[str, str]]:
+        """The facet and the value of each concept of which a name has a phrase."""
+        return [(facet, value) for facet, value, names in self._names if phrase.is_among(names)]
+
+    @cached_property
+    def _names(self) -> list[tuple[str, str, str]]:
+        """Each concept's facet and value with all its names."""
+        return [
+            (facet, entry.value, spelt((entry.label, *entry.names)))
+            for facet in CONCEPTS
+            for entry in self._concepts.get(facet, {}).values()
+        ]
 
     @cached_property
     def _called(self) -> dict[str, tuple[str, Entry]]:

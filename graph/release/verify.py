@@ -14,13 +14,14 @@ from ..model import Problem
 from . import Release
 from .database import Database
 from .dumps import SUMS, checksums
+from .findings import FINDINGS
 from .records import RECORDS
 from .search_index import NAMES
 from .statements import digest_of
 from .works_index import WORKS
 
 _QUADS = "dumps/oograph.nq"
-_DATABASES = (NAMES, RECORDS, WORKS)
+_DATABASES = (FINDINGS, NAMES, RECORDS, WORKS)
 _TURTLE = ("report.ttl", "shapes.ttl", "void.ttl")
 _JSON = ("changes.json",)
 _TEXTS = ("changes.add.nt", "changes.del.nt", "changes.rdfp", "modified.tsv", "report.html")

@@ -9,12 +9,11 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import groupby
 
 from pyroaring import BitMap
 
-from ..iris import fold
+from .spellings import spelt, words_of
 
 #: Prefixes up to this length, which many words begin with, have bitmaps of their own.
 SHORT_PREFIX = 4
@@ -31,29 +30,32 @@ _SCHEMA = """
 CREATE TABLE term (term TEXT PRIMARY KEY, works INTEGER) WITHOUT ROWID;
 CREATE TABLE posting (term TEXT, level INTEGER, works BLOB, PRIMARY KEY (term, level));
 CREATE TABLE begun (prefix TEXT, level INTEGER, works BLOB, PRIMARY KEY (prefix, level));
-CREATE VIRTUAL TABLE text USING fts5(
-  title, content='', prefix='2 3', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE text USING fts5(title, content='', prefix='2 3', tokenize='ascii');
+CREATE VIRTUAL TABLE named USING fts5(names, content='', columnsize=0, tokenize='ascii');
 """
+
+#: What parts the texts of a column.
+PARTED = "\n"
 
 #: The works of a word, or of a prefix, at a level.
 _Postings = Mapping[tuple[str, int], BitMap]
 
 
 def write_words(base: sqlite3.Connection, texts: Iterable[Sequence[str]]) -> None:
-    """Add the index of the texts of each work, in the order of their numbers: title, names,
-    labels, labels of broader concepts.
+    """Add the index of the texts of each work, in the order of their numbers: titles, names,
+    labels, labels of broader concepts, of each kind those between line ends.
     """
     base.executescript(_SCHEMA)
     postings: defaultdict[tuple[str, int], BitMap] = defaultdict(BitMap)
 
-    def titles() -> Iterator[tuple[int, str]]:
-        for number, columns in enumerate(texts):
-            for posting in _levels(columns):
-                postings[posting].add(number)
-            yield number, columns[0]
-
-    base.executemany("INSERT INTO text (rowid, title) VALUES (?, ?)", titles())
-    base.execute("INSERT INTO text (text) VALUES ('optimize')")
+    for number, columns in enumerate(texts):
+        for posting in _levels(columns):
+            postings[posting].add(number)
+        titles, names = (spelt(column.split(PARTED)) for column in columns[:2])
+        base.execute("INSERT INTO text (rowid, title) VALUES (?, ?)", (number, titles))
+        base.execute("INSERT INTO named (rowid, names) VALUES (?, ?)", (number, names))
+    for table in ("text", "named"):
+        base.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
     counts: Counter[str] = Counter()
     for (term, _), works in postings.items():
         counts[term] += len(works)
@@ -67,7 +69,7 @@ def _levels(columns: Sequence[str]) -> Iterator[tuple[str, int]]:
     counts: dict[str, float] = {}
     length = 0
     for text, weight in zip(columns, _WEIGHTS, strict=True):
-        words = _words(text)
+        words = words_of(text)
         length += len(words)
         for word in words:
             counts[word] = counts.get(word, 0.0) + weight
@@ -78,11 +80,6 @@ def _levels(columns: Sequence[str]) -> Iterator[tuple[str, int]]:
         for count in set(counts.values())
     }
     return ((word, levels[count]) for word, count in counts.items())
-
-
-@lru_cache(2**12)
-def _words(text: str) -> Sequence[str]:
-    return fold(text.replace("'", " ").replace("’", " ")).split()
 
 
 def _begun(postings: _Postings) -> _Postings:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,12 @@ from typing import Any
 from pyroaring import BitMap
 
 from ..errors import NoRelease
-from ..iris import fold
 from .completion import Completions
 from .database import Database, SecondsLeft, no_deadline
 from .meaning import concepts_of
 from .members import Members
 from .orders import Orders
+from .search_query import Phrase, parse
 from .text import Text, ranked
 from .values import Values
 from .works_index import WORKS
@@ -27,7 +26,6 @@ from .works_index import WORKS
 _READ_AT_ONCE = 5_000
 #: The facets that a work shows in a place of its own.
 _ELSEWHERE = ("author", "venue", "year", "doi")
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,8 @@ class Work:
     year: int | None
     authors: tuple[str, ...]
     venue: str
+    #: The venue's value in its facet.
+    venue_value: str
     doi: str
     #: (facet, value's label, value, whether it is only inferred).
     facets: tuple[tuple[str, str, str, bool], ...]
@@ -66,13 +66,17 @@ class Answer:
 
     numbers: BitMap
     #: Word as asked -> the word it was taken for, where it finds nothing as it stands.
-    corrected: Mapping[str, str]
+    corrected: Mapping[str, str] = field(default_factory=dict)
     #: The numbers by how well they match the words, the best first; empty without words.
     ranked: tuple[BitMap, ...] = ()
-    #: The words that the works have, folded.
-    terms: tuple[str, ...] = ()
+    #: What the works have of the words that were asked for.
+    phrases: tuple[Phrase, ...] = ()
     #: The words that no work of the release has, as asked.
     unknown: tuple[str, ...] = ()
+    #: The phrases whose words works have, but nowhere next to each other.
+    apart: tuple[str, ...] = ()
+    #: What was to be left out and no work has.
+    idle: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -89,7 +93,8 @@ class Works:
             # an index that an older version of ours made has other columns
             list(
                 self._base.rows(
-                    "SELECT itself, iri FROM block JOIN begun USING (works), graph, value LIMIT 0"
+                    "SELECT itself, iri FROM block JOIN begun USING (works), graph, value, named"
+                    " LIMIT 0"
                 )
             )
             self.completions = Completions(self._base)
@@ -98,30 +103,47 @@ class Works:
                 f"{path} cannot be read ({error}); make the release again with `oograph build`"
             ) from None
         self.values = Values(self._base)
-        self._text = Text(self._base)
         self.members = Members(self._base, self.values, self.size)
+        self._text = Text(self._base, self._labelled)
         self._orders = Orders(self._base)
 
-    def find(self, choice: Choice) -> Answer:
-        """The works that have everything that is asked for."""
+    def find(self, choice: Choice, as_written: Collection[str] = ()) -> Answer:
+        """The works that have everything that is asked for; ``as_written`` are words, folded, that
+        stand for no other.
+        """
         numbers = BitMap(range(self.size))
         for facet, values in choice.facets.items():
             for value in values:
                 numbers &= self.members.having(facet, value, choice.evidence)
         if choice.first_year is not None or choice.last_year is not None:
             numbers &= self.members.between(choice.first_year, choice.last_year)
-        words = _WORD.findall(choice.words)
-        if not words:
-            return Answer(BitMap() if choice.words else numbers, {})
-        match = self._text.matching(words)
-        meant = [match.corrected.get(word, word) for word in words]
-        numbers &= match.works
-        # those that have a concept called so come first: "South Asia" before "South-eastern Asia"
-        concepts, _ = concepts_of(meant, self.values)
-        having = [self.members.having(each.facet, each.value) for each in concepts]
-        order = ranked(numbers, match.levels, having, self.size) if numbers else ()
-        terms = tuple(dict.fromkeys(map(fold, meant)))
-        return Answer(numbers, match.corrected, tuple(order), terms, match.unknown)
+        query = parse(choice.words)
+        if not query:
+            return Answer(BitMap() if choice.words else numbers)
+        match = self._text.matching(query, as_written)
+        numbers -= match.excluded
+        order: Iterable[BitMap] = ()
+        if match.works is not None:
+            numbers &= match.works
+            # those that have a concept called so come first: "South Asia" before "South-eastern"
+            meant = [word for phrase in match.phrases for word in phrase.words]
+            concepts, _ = concepts_of(meant, self.values)
+            having = [self.members.having(each.facet, each.value) for each in concepts]
+            order = ranked(numbers, match.levels, having, self.size) if numbers else ()
+        return Answer(
+            numbers,
+            match.corrected,
+            tuple(order),
+            match.phrases,
+            match.unknown,
+            match.apart,
+            match.idle,
+        )
+
+    def _labelled(self, phrase: Phrase) -> BitMap:
+        """The works that have a concept, or a narrower one, of which a name has a phrase."""
+        concepts = self.values.naming(phrase)
+        return BitMap.union(BitMap(), *(self.members.having(*each) for each in concepts))
 
     def page(self, answer: Answer, choice: Choice, offset: int, limit: int) -> list[Work]:
         """Some of the works in the order that was asked for."""
@@ -181,9 +203,10 @@ class Works:
 
     def _work(self, row: tuple[Any, ...]) -> Work:
         id, title, other_titles, language, year, authors, venue, doi, facets = row
+        every = json.loads(facets)
         shown = (
             (facet, self.values.label(facet, value), value, only)
-            for facet, value, only in json.loads(facets)
+            for facet, value, only in every
             if facet not in _ELSEWHERE
         )
         return Work(
@@ -194,6 +217,7 @@ class Works:
             year,
             tuple(json.loads(authors)),
             venue,
+            next((value for facet, value, _ in every if facet == "venue"), ""),
             doi,
             tuple(shown),
         )

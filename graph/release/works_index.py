@@ -22,7 +22,7 @@ from ..iris import IRIs, fold
 from ..languages import language_name
 from ..model import FACETS
 from .completion_index import write_completions
-from .word_index import write_words
+from .word_index import PARTED, write_words
 from .works_graph import FACETS_OF_WORKS, Graph, Work, above, gather
 
 #: The file in a release's folder.
@@ -31,6 +31,8 @@ WORKS = "works.db"
 NOT_STATED = "-"
 #: The facets whose values are concepts with names that people write in a question.
 CONCEPTS = tuple(field.name for field in FACETS if field.scheme and field.kind != "bodies")
+#: The facets whose values are organisations.
+_BODIES = ("organisations", "organization")
 #: Works of one block of an order.
 _BLOCK = 1_000
 #: A way to sort -> work -> its place.
@@ -139,22 +141,24 @@ def _blocks(order: list[str], ranks: _Ranks) -> Iterator[tuple[str, int, bytes]]
 
 
 def _texts(iri: str, work: Work, graph: Graph) -> tuple[str, str, str, str]:
-    """What a work is found by: titles, names and the year, as people cite it, the labels of its
+    """What a work is found by: titles; names and the year, as people cite it; the labels of its
     concepts, of broader ones.
     """
-    concepts = {value for facet, value in work.facets if facet not in ("author", "venue")}
+    concepts = {value for facet, value in work.facets if facet in CONCEPTS}
+    bodies = {value for facet, value in work.facets if facet in _BODIES}
     broader = {wider for concept in concepts for wider in above(concept, graph.broader)} - concepts
+    places = {work.venue, *above(work.venue, graph.broader)}
     return (
-        " ".join((work.title, *graph.others.get(iri, ()))),
-        " ".join((*work.names, graph.labels.get(work.venue, ""), str(work.year or ""))),
-        _labels(concepts, graph),
-        _labels(broader, graph),
+        PARTED.join((work.title, *graph.others.get(iri, ()))),
+        PARTED.join((*work.names, str(work.year or ""), *_labels(places | bodies, graph))),
+        PARTED.join(_labels(concepts, graph)),
+        PARTED.join(_labels(broader, graph)),
     )
 
 
-def _labels(concepts: Iterable[str], graph: Graph) -> str:
-    labels = [(graph.labels.get(c, ""), *graph.others.get(c, ())) for c in sorted(concepts)]
-    return " ".join(text for texts in labels for text in texts)
+def _labels(things: Iterable[str], graph: Graph) -> Iterator[str]:
+    for thing in sorted(things):
+        yield from (graph.labels.get(thing, ""), *graph.others.get(thing, ()))
 
 
 def _values(

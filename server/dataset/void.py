@@ -10,10 +10,10 @@ from flask import Blueprint, Response, render_template
 
 from ...graph.formats import HTML, RDF, Format
 from ...graph.iris import expand
+from ...graph.rdf.nodes import by_node
 from ...graph.store.serialization import write_graph
 from ..web.negotiation import cached, choose
 from ..web.site import Site
-from ..web.turtle_file import by_node
 
 #: The properties whose values are addresses: in the graph below the base IRI, here where we are.
 _ADDRESSES = frozenset(

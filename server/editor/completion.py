@@ -16,11 +16,11 @@ from flask import Blueprint, Response
 
 from ...graph.formats import Format
 from ...graph.iris import expand
+from ...graph.rdf.nodes import Properties, by_node
 from ...ontology import Prefixes, prefixes, turtle
 from ..web.classes import CLASSES
 from ..web.negotiation import cached
 from ..web.site import Site
-from ..web.turtle_file import Properties, by_node
 from ..web.words import words
 
 _JSON = Format("json", "JSON", "application/json")

@@ -12,7 +12,6 @@ from ...graph.release.works_index import NOT_STATED
 from ...ontology import BASE_IRI
 from ..dataset.facts import citation
 from ..querying.service_description import UNITS
-from ..reference.validation import read_report
 from ..web.choices import BY_FACET
 from ..web.facets import SHOWN
 from ..web.negotiation import cached
@@ -31,7 +30,6 @@ def blueprint(site: Site) -> Blueprint:
     """``/about`` and ``/status``."""
     surface = Blueprint("about", __name__)
     covered = Lazy(lambda: known(site, _COVERED))
-    report = Lazy(lambda: read_report(site.release.folder / "report.ttl"))
 
     @surface.get("/about")
     def about() -> Response:
@@ -58,7 +56,7 @@ def blueprint(site: Site) -> Blueprint:
             return render_template(
                 "status.html",
                 size=site.works.size,
-                report=report(),
+                findings=site.findings,
                 limits=listed,
                 memory=site.memory,
             )

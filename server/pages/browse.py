@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
 from ...graph.iris import expand, fold
+from ...graph.rdf.nodes import nodes
 from ...graph.release.search import ORDERED, Match
 from ...graph.release.values import MANY, Entry
 from ...graph.release.works import Choice
@@ -21,7 +22,6 @@ from ..web.negotiation import cached
 from ..web.paging import asked_page, page_and_count, page_count
 from ..web.site import Lazy, Site, integer, text
 from ..web.trees import tree
-from ..web.turtle_file import nodes
 from .letters import by_letter, heading_of
 
 #: Entries on a page.

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ...graph.iris import fold
 from ...graph.release.meaning import Meaning, meaning_of
+from ...graph.release.search_query import WORD, parse
 from ...graph.release.works import Answer, Choice
 from ..web.choices import BY_FACET, address_of, years_in_words
 from ..web.site import Site
 from .cities import FACET, cities_in
-
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,8 @@ class Filters:
 
 def filters_for(site: Site, root: str, choice: Choice, answer: Answer) -> Filters:
     """The filters that the words of a choice name, beside those that it has."""
-    words = _WORD.sub(lambda word: answer.corrected.get(word[0], word[0]), choice.words)
+    meant = {fold(word): other for word, other in answer.corrected.items()}
+    words = WORD.sub(lambda word: meant.get(fold(word[0]), word[0]), parse(choice.words).wanted)
     words, cities = _with_countries(site, words)
     meaning = meaning_of(words, site.works.values, site.works.completions)
     unknown = tuple(word for word in answer.unknown if fold(word) in meaning.rest)

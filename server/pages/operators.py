@@ -1,22 +1,45 @@
-"""Operators: what other search boxes read as OR, NOT, a phrase or a field, and ours does not."""
+"""Operators: how the words of a search were read, and what other search boxes read in them."""
 
 from __future__ import annotations
 
 import re
 
-_OPERATOR = re.compile(
-    r"(?<!\S)(?:AND|OR|NOT|NEAR)(?!\S)|(?<!\S)[-+](?=\w)|\b[A-Za-z]+:(?=\w)|\"[^\"\s]+\s[^\"]*\""
-)
-#: Those that do not ask for all of the words.
-OTHERWISE = frozenset(("OR", "NOT", "-"))
+from ...graph.release.search_query import Phrase, SearchQuery
+
+_OPERATOR = re.compile(r"(?<!\S)NEAR(?!\S)|(?<!\S)\+(?=\w)|\b[A-Za-z]+:(?=[\w\"])")
 
 
 def operators(words: str) -> list[str]:
-    """The operators among the words of a search, as they are written there.
+    """The operators of other search boxes among the words of a search, as they are written there.
 
-    >>> operators('"gig work" india -uber')
-    ['"gig work"', '-']
+    >>> operators('"gig work" author:heeks -uber')
+    ['author:']
     """
     if words == words.upper():  # a title in capitals
         return []
     return list(dict.fromkeys(_OPERATOR.findall(words)))
+
+
+def reading(query: SearchQuery) -> str:
+    """How a query was read; "" where it is plain words.
+
+    >>> from oograph.graph.release.search_query import parse
+    >>> reading(parse('"gig economy" india OR pakistan -uber'))
+    '“gig economy” and (india or pakistan), without uber'
+    """
+    if query.is_plain:
+        return ""
+    groups = [" or ".join(map(_shown, either)) for either in query.all_of]
+    if len(groups) > 1:
+        groups = [
+            f"({group})" if len(either) > 1 else group
+            for group, either in zip(groups, query.all_of, strict=True)
+        ]
+    without = " or ".join(map(_shown, query.none_of))
+    parts = (" and ".join(groups) or "all works", f"without {without}" if without else "")
+    return ", ".join(filter(None, parts))
+
+
+def _shown(phrase: Phrase) -> str:
+    is_word = phrase.is_begun or len(phrase.words) == 1
+    return phrase.text if is_word else f"“{phrase.text}”"

@@ -6,6 +6,7 @@ import json
 
 from flask import Blueprint, Response, request
 
+from ...graph.release.search_query import parse
 from ..web.classes import CLASSES
 from ..web.negotiation import conditional
 from ..web.site import Site
@@ -25,7 +26,8 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/suggest")
     def suggest() -> Response:
-        text = " ".join(request.args.get("q", "").split())
+        # of alternatives the last is what is being typed
+        text = parse(request.args.get("q", "")).names[-1]
 
         def build() -> Response:
             answer = json.dumps({"groups": _groups(site, text)}, ensure_ascii=False)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from pyroaring import BitMap
-
 from ...graph.iris import fold
+from ...graph.release.search_query import parse
 from ...graph.release.works import Answer, Choice
 from ..web.choices import parameter_of
 from ..web.classes import CLASSES
@@ -17,7 +15,6 @@ from ..web.facets import SHOWN
 from ..web.site import Site
 from .naming import NamedThing
 
-_WORD = re.compile(r"\w+")
 #: The classes of the vocabularies: of anything else only what works have is known.
 _CONCEPTS = [field.scheme.kind for field in SHOWN if field.scheme and field.kind != "bodies"]
 #: The most words of a name, and names that are looked up.
@@ -31,16 +28,15 @@ def find(site: Site, choice: Choice) -> tuple[Answer, list[NamedThing]]:
     mean Ireland.
     """
     answer = site.works.find(choice)
-    words = _WORD.findall(choice.words)
+    words = parse(choice.words).words
     named = dict(_workless(site, words, answer))
     if not named:
         return answer, []
-    of_names = {fold(words[at]) for places in named for at in places}
-    unknown = (*answer.unknown, *answer.corrected)
-    rest = tuple(word for word in unknown if fold(word) not in of_names)
+    of_names = {words[at] for places in named for at in places}
     if answer.corrected:
-        answer = replace(answer, numbers=BitMap(), ranked=())
-    return replace(answer, corrected={}, unknown=rest), list(named.values())
+        answer = site.works.find(choice, of_names)
+    unknown = tuple(word for word in answer.unknown if fold(word) not in of_names)
+    return replace(answer, unknown=unknown), list(named.values())
 
 
 def _workless(
@@ -71,5 +67,5 @@ def _places(words: list[str], answer: Answer) -> Iterator[tuple[int, ...]]:
     for size in range(min(_LONGEST, len(words)), 0 if odd else 1, -1):
         for start in range(len(words) - size + 1):
             places = tuple(range(start, start + size))
-            if not odd or any(fold(words[at]) in odd for at in places):
+            if not odd or not odd.isdisjoint(words[at] for at in places):
                 yield places

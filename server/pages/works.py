@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from ...graph.formats import HTML
 from ...graph.release.members import Value
 from ...graph.release.persons import each_person_once
+from ...graph.release.search_query import CHARACTERS, SearchQuery, parse
 from ...graph.release.works import Answer, Choice, Works
 from ..web.bars import bars_of_works
 from ..web.choices import (
@@ -42,7 +43,7 @@ from .exports import FORMS, exported
 from .filters import filters_for
 from .identifiers import answer_of, identified
 from .naming import NamedThing, countries_of, is_called, misspelt, named
-from .operators import OTHERWISE, operators
+from .operators import operators, reading
 from .workless import find
 
 #: Works on a page.
@@ -105,7 +106,7 @@ def _html(site: Site, choice: Choice) -> str:
     answer, workless = find(site, choice)
     page, pages = page_and_count(len(answer), _PAGE)
     address = addresses(f"{request.script_root}/")
-    asked_with = operators(choice.words)
+    query = parse(choice.words)
     filters = None
     if choice.words and not answer:
         filters = filters_for(site, f"{request.script_root}/", choice, answer)
@@ -117,11 +118,15 @@ def _html(site: Site, choice: Choice) -> str:
         total=len(answer),
         size=works.size,
         entries=hits(works, answer, choice, (page - 1) * _PAGE, _PAGE),
-        named=_named(site, choice.words, answer) if page == 1 and not filters else [],
+        named=_named(site, query, answer) if page == 1 and not filters else [],
         filters=filters,
         workless=workless,
-        operators=asked_with,
-        meant_otherwise=not OTHERWISE.isdisjoint(asked_with),
+        query=query,
+        reading=reading(query),
+        operators=operators(choice.words),
+        unquoted=_unquoted(site, choice, query, answer),
+        most_characters=CHARACTERS,
+        is_cut=len(request.args.get("q", "")) > CHARACTERS,
         instruments=as_instrument(works, answer) if _is_on_platforms(choice) else 0,
         groups=_groups(works, choice, answer),
         years=bars_of_works(works, answer, site.years),
@@ -145,13 +150,28 @@ def _is_on_platforms(choice: Choice) -> bool:
     return FACET in choice.facets and "scope" not in choice.facets
 
 
-def _named(site: Site, words: str, answer: Answer) -> list[NamedThing]:
+def _named(site: Site, query: SearchQuery, answer: Answer) -> list[NamedThing]:
     """The things that may have been meant by name; a misspelt one only where no work has it."""
-    begun = named(site, words, _NAMED, _OF_A_CLASS)
-    things = [each for each in begun if is_called(each, words)] or countries_of(site, words)
+    things: dict[str, NamedThing] = {}
+    for name in query.names:
+        begun = named(site, name, _NAMED, _OF_A_CLASS)
+        called = [each for each in begun if is_called(each, name)] or countries_of(site, name)
+        things.update((each.iri, each) for each in called)
     if things or (answer.numbers and not answer.corrected):
-        return things
-    return misspelt(site, words, _NAMED)
+        return list(things.values())[:_NAMED]
+    return misspelt(site, query.wanted, _NAMED)
+
+
+def _unquoted(
+    site: Site, choice: Choice, query: SearchQuery, answer: Answer
+) -> tuple[str, int] | None:
+    """The words of phrases that no work has, and how many works have all of them anywhere."""
+    has_operators = query.none_of or len(query.phrases) > len(query.all_of)
+    if answer or not answer.apart or has_operators:
+        return None
+    words = " ".join(query.words)
+    works = len(site.works.find(replace(choice, words=words)))
+    return (words, works) if works else None
 
 
 def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:

@@ -8,9 +8,8 @@ from ...graph.formats import HTML, Format
 from ..records.own import own
 from ..web.negotiation import FORMATS, any_of, cached, choose
 from ..web.paging import page_and_count
-from ..web.site import Lazy, Site
+from ..web.site import Site
 from ..web.turtle_file import rewritten
-from .validation import read_report
 
 #: Results of a shape on the page of all shapes.
 _FEW = 10
@@ -24,7 +23,7 @@ def blueprint(site: Site) -> Blueprint:
     """``/report``, and ``/report.html``, ``.ttl`` and so on."""
     surface = Blueprint("report", __name__)
     file = site.release.folder / "report.ttl"
-    findings = Lazy(lambda: read_report(file))
+    findings = site.findings
 
     def of_thing(asked: str) -> str:
         """What the report says of one thing, by its IRI, its path or the address of its page."""
@@ -40,7 +39,7 @@ def blueprint(site: Site) -> Blueprint:
             "report-thing.html",
             this=this,
             name=site.iris.path(this) if this else f"publication/{id}",
-            results=findings().of(this) if this else findings().left_out.get(id, []),
+            results=findings.of(this) if this else findings.left_out(id),
         )
 
     def page() -> str:
@@ -48,18 +47,18 @@ def blueprint(site: Site) -> Blueprint:
             return of_thing(asked)
         name = request.args.get("shape", "")
         if not name:
-            return render_template("report.html", report=findings(), few=_FEW, most=_MOST)
+            return render_template("report.html", findings=findings, few=_FEW, most=_MOST)
         shape = f"{site.release.base_iri}shapes#{name}"
-        results = findings().by_shape.get(shape)
-        if not results:
+        count = findings.shapes.get(shape)
+        if not count:
             abort(404, "No shape of this name has results in this release.")
-        number, last = page_and_count(len(results), _PAGE)
+        number, last = page_and_count(count, _PAGE)
         return render_template(
             "report-shape.html",
             name=name,
             shape=shape,
-            results=results[(number - 1) * _PAGE : number * _PAGE],
-            count=len(results),
+            results=findings.results(shape, (number - 1) * _PAGE, _PAGE),
+            count=count,
             page=number,
             pages=last,
         )

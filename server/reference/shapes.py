@@ -7,22 +7,23 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML, Format
 from ..web.negotiation import FORMATS, any_of, described_at, see_other
-from ..web.site import Lazy, Site
+from ..web.site import Site
 from ..web.turtle_file import rewritten
-from .validation import read_report, read_shapes
+from .validation import read_shapes
 
 
 def blueprint(site: Site) -> Blueprint:
     """``/shapes``, and ``/shapes.html``, ``.ttl`` and so on."""
     surface = Blueprint("shapes", __name__)
     file = site.release.folder / "shapes.ttl"
-    counts = Lazy(lambda: _counts(site))
 
     def written(format: Format) -> str | bytes:
         if not file.exists():
             abort(404, "This release was made without a copy of its shapes.")
         if format is HTML:
-            return render_template("shapes.html", shapes=read_shapes(file), counts=counts())
+            return render_template(
+                "shapes.html", shapes=read_shapes(file), counts=site.findings.shapes
+            )
         return rewritten(file, format, site.release.base_iri)
 
     @surface.get("/shapes")
@@ -34,9 +35,3 @@ def blueprint(site: Site) -> Blueprint:
         return described_at(site, "shapes", FORMATS[format], lambda: written(FORMATS[format]))
 
     return surface
-
-
-def _counts(site: Site) -> dict[str, int]:
-    """How many results each shape has; a shape that has none is not in it."""
-    report = read_report(site.release.folder / "report.ttl")
-    return {shape: len(results) for shape, results in report.by_shape.items()}

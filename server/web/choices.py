@@ -11,14 +11,13 @@ from flask import request
 
 from ...graph.iris import fold, slug
 from ...graph.release.orders import SORTS
+from ...graph.release.search_query import CHARACTERS, QUOTATION_MARKS
 from ...graph.release.works import Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ...graph.store.problems import ProblemDetails, QueryError
 from .corrected import lead_to
 from .facets import SHOWN
 
-#: The most characters of the words that are read.
-_CHARACTERS = 200
 #: The most values of all facets.
 _VALUES = 20
 #: The parameters that are no facets.
@@ -106,7 +105,7 @@ def asked_choice(works: Works) -> Choice:
                 refuse(f"No work of this release has the {parameter.name} {value[:80]!r}.")
         if values:
             facets[parameter.facet] = values
-    text = arguments.get("q", "")[:_CHARACTERS]
+    text = arguments.get("q", "")[:CHARACTERS]
     words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     sort = arguments.get("sort") or ("relevance" if words else "newest")
     if sort not in SORTS:
@@ -126,12 +125,15 @@ def asked_choice(works: Works) -> Choice:
 
 def _meant(works: Works, parameter: Parameter, value: str) -> str:
     """The value that is meant by one in other letters, or by a name; "" where there is none."""
-    value = value[:_CHARACTERS]
+    value = value[:CHARACTERS]
     for other in (value.lower(), value.upper(), slug(value)):
         if works.values.label(parameter.facet, other):
             return other
     called = works.values.called(fold(value))
-    return called[1].value if called and called[0] == parameter.facet else ""
+    if called and called[0] == parameter.facet:
+        return called[1].value
+    completions = works.completions.values(value, [parameter.facet])
+    return next((each.entry.value for each in completions if each.rank == 0), "")
 
 
 def label_of(facet: str, value: str, label: str) -> str:
@@ -146,7 +148,9 @@ def words_for(works: Works, choice: Choice) -> str:
 
     Labels come from the release.
     """
-    parts = [f"“{choice.words}”"] if choice.words else []
+    # words with quotation marks of their own need no others
+    is_quoted = QUOTATION_MARKS.isdisjoint(choice.words)
+    parts = [f"“{choice.words}”" if is_quoted else choice.words] if choice.words else []
     for facet, values in choice.facets.items():
         labels = (label_of(facet, each, works.values.label(facet, each)) for each in values)
         parts.append(f"{BY_FACET[facet].heading}: {' and '.join(labels)}")
@@ -168,7 +172,7 @@ def asked_for(*names: str) -> dict[str, list[str]]:
     for name in names:
         values = request.args.getlist(name)
         if name not in PARAMETERS:
-            values = [text[:_CHARACTERS].strip() for text in values[:1]]
+            values = [text[:CHARACTERS].strip() for text in values[:1]]
         if given := list(filter(None, values)):
             asked[name] = given[:_VALUES]
     return asked

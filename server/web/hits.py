@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...graph.release.hits import Reason, marked, reasons
+from ...graph.release.search_query import Phrase
 from ...graph.release.works import Answer, Choice, Work, Works
 from .choices import BY_FACET
 
@@ -46,17 +47,19 @@ def hits(works: Works, answer: Answer, choice: Choice, offset: int, limit: int) 
     return [
         Hit(
             work,
-            marked(work.title, answer.terms),
-            tuple(_why(each, answer.terms) for each in reasons(work, answer.terms, works.values)),
+            marked(work.title, answer.phrases),
+            tuple(
+                _why(each, answer.phrases) for each in reasons(work, answer.phrases, works.values)
+            ),
         )
         for work in works.page(answer, choice, offset, limit)
     ]
 
 
-def _why(reason: Reason, terms: Sequence[str]) -> Why:
+def _why(reason: Reason, phrases: Sequence[Phrase]) -> Why:
     return Why(
         _PLACES.get(reason.place, reason.place),
-        marked(reason.name, terms),
+        marked(reason.name, phrases),
         reason.language,
         reason.concept if reason.concept != reason.name else "",
         ("inferred" if reason.inferred else "stated") if reason.concept else "",

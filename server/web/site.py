@@ -18,6 +18,7 @@ from ...graph.errors import NoRelease, OutOfTime
 from ...graph.formats import RESULTS
 from ...graph.iris import IRIs
 from ...graph.release import Release
+from ...graph.release.findings import FINDINGS, Findings
 from ...graph.release.records import RECORDS, Records
 from ...graph.release.search import Names
 from ...graph.release.search_index import NAMES
@@ -67,6 +68,7 @@ class Site:
     names: Names
     records: Records
     works: Works
+    findings: Findings
     #: Where the public reaches the site, with its last "/"; "": wherever the request came.
     public_url: str = ""
     #: What the server may take; None where nobody knows.
@@ -169,8 +171,15 @@ def open_site(
             "make it again with `oograph build`"
         )
     works = Works(release.folder, seconds_left)
+    try:
+        findings = Findings(release.folder, seconds_left)
+    except sqlite3.Error as error:
+        raise NoRelease(
+            f"the release in {release.folder} has no {FINDINGS} of its validation ({error}); "
+            "make it again with `oograph build`"
+        ) from None
     records = Records(release.folder, seconds_left)
-    return Site(release, store, names, records, works, public_url, memory)
+    return Site(release, store, names, records, works, findings, public_url, memory)
 
 
 @cache

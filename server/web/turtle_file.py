@@ -1,33 +1,13 @@
-"""The Turtle files of a release: their nodes, and the same triples in another format."""
+"""The Turtle files of a release in another format."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from ...graph.formats import RDF, Format
 from ...graph.store.serialization import write_graph
-
-#: Property IRI -> its values, of one node.
-Properties = dict[str, list[ox.NamedNode | ox.Literal]]
-
-
-def nodes(path: Path) -> dict[str, Properties]:
-    """What the file says of each node; nothing where there is no file."""
-    return by_node(ox.parse(path=path, format=ox.RdfFormat.TURTLE)) if path.exists() else {}
-
-
-def by_node(statements: Iterable[ox.Triple | ox.Quad]) -> dict[str, Properties]:
-    """What statements say of each node, by the node's IRI, in their order."""
-    properties: dict[str, Properties] = {}
-    for each in statements:
-        node, value = each.subject, each.object
-        if isinstance(node, ox.NamedNode) and isinstance(value, ox.NamedNode | ox.Literal):
-            values = properties.setdefault(node.value, {})
-            values.setdefault(each.predicate.value, []).append(value)
-    return properties
 
 
 def rewritten(path: Path, format: Format, base_iri: str) -> bytes:

@@ -32,6 +32,7 @@ from oograph.graph.release import Release, open_release, write_facts
 from oograph.graph.release.changes import write_changes
 from oograph.graph.release.description import describe, description_of
 from oograph.graph.release.dumps import checksums, write_dumps
+from oograph.graph.release.findings import FINDINGS, write_findings
 from oograph.graph.release.processes import working
 from oograph.graph.release.records import RECORDS, write_records
 from oograph.graph.release.search_index import NAMES, write_names
@@ -152,6 +153,7 @@ def _fill(
     (folder / "void.ttl").write_text(describe(release, Statements((whole,))))
     (folder / "shapes.ttl").write_text(shapes.turtle())
     (folder / "report.ttl").write_text("<urn:x> a <http://www.w3.org/ns/shacl#ValidationReport> .")
+    write_findings(folder / "report.ttl", folder / FINDINGS)
     (folder / "report.html").write_text("<!doctype html><title>Report</title><h1>Report</h1>")
     write_changes(folder, release, before, f"{release.date}T00:00:00Z", union)
     write_facts(release, folder)

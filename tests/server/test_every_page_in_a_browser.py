@@ -8,6 +8,8 @@ PAGES = {
     "/works": 18_000,
     "/works?q=heeks&country=southern-asia": 16_000,
     "/works?q=nothing-has-this": 13_000,
+    "/works?q=%22outsourcing+online%22": 13_000,
+    "/works?q=work+heeks+OR+rao+-%22mis+quarterly%22": 17_000,
     "/browse": 13_000,
     "/browse?class=person": 13_000,
     "/browse?class=country": 13_000,

@@ -129,6 +129,7 @@ ADDRESSES: Mapping[str, Sequence[str]] = {
         "/works",
         "/works?q=work",
         "/works?q=crowd+online&from=2010",
+        "/works?q=%22crowd+work%22+online+OR+india+-uber",
         "/works?country=IN",
         "/works?sort=title&page=10",
         "/works?evidence=inferred&q=work",

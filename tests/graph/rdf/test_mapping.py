@@ -323,9 +323,9 @@ def test_an_edition_is_below_its_series_and_a_variant_is_another_name() -> None:
         Record("B", id="b", container_title="Transfer"),
     )
     (venue,) = values(quads, "publication/a", "dcterms:isPartOf")
-    assert values(quads, venue, "dcterms:isPartOf") == [
-        "venue/hawaii-international-conference-on-system-sciences"
-    ]
+    series = "venue/hawaii-international-conference-on-system-sciences"
+    assert values(quads, venue, "dcterms:isPartOf") == [series]
+    assert values(quads, series, "dcterms:alternative") == ["HICSS"]
     (journal,) = values(quads, "publication/b", "dcterms:isPartOf")
     assert journal == "venue/transfer-european-review-of-labour-and-research"
     assert values(quads, journal, "dcterms:alternative") == ["Transfer"]

@@ -11,6 +11,7 @@ from oograph.graph.release.build import build
 from oograph.graph.release.hits import marked, reasons
 from oograph.graph.release.profile import profile_of
 from oograph.graph.release.related import related
+from oograph.graph.release.search_query import parse
 from oograph.graph.release.values import MANY
 from oograph.graph.release.works import Choice, Works
 from oograph.graph.release.works_index import NOT_STATED
@@ -125,18 +126,18 @@ def test_a_work_that_is_found_has_the_word_where_it_says(works, words, place) ->
     assert len(answer)
     places = set()
     for work in works.page(answer, choice, 0, 20):
-        why = reasons(work, answer.terms, works.values)
+        why = reasons(work, answer.phrases, works.values)
         places |= {reason.place for reason in why}
-        in_title = any(is_marked for _, is_marked in marked(work.title, answer.terms))
+        in_title = any(is_marked for _, is_marked in marked(work.title, answer.phrases))
         assert in_title or why, work.title
         for reason in why:
-            assert any(is_marked for _, is_marked in marked(reason.name, answer.terms))
+            assert any(is_marked for _, is_marked in marked(reason.name, answer.phrases))
     assert place in places
 
 
 def test_the_pieces_of_a_marked_text_are_the_text(works) -> None:
     for text in ("", "Ärger mit Ärzten", "don't stop", "a b", "平台 work"):
-        pieces = marked(text, ["arzt", "stop", "a", "work"])
+        pieces = marked(text, parse('arzt stop a work "a b"').phrases)
         assert "".join(piece for piece, _ in pieces) == text
 
 

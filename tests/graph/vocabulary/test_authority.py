@@ -132,3 +132,11 @@ def test_what_is_wrong_with_a_row_is_reported(
     problems = check_authority(path)
     assert problems[0].line == 3
     assert (problems[0].property, words in problems[0].message) == (column, True)
+
+
+def test_what_a_venue_goes_by_is_one_word_in_capitals() -> None:
+    abbreviations = load_authority().abbreviations
+    assert abbreviations[CHI] == ("CHI",)
+    assert abbreviations["International Web for All Conference"] == ("W4A",)
+    assert abbreviations["Transfer: European Review of Labour and Research"] == ()
+    assert "Association for Computing Machinery" not in abbreviations  # a publisher

@@ -495,6 +495,26 @@ def test_each_link_stands_in_its_graph_with_its_evidence(tmp_path: Path) -> None
     }
 
 
+@pytest.mark.parametrize(
+    ("justification", "method"),
+    [
+        ("semapv:ManualMappingCuration", "manual mapping curation"),
+        ("semapv:UnspecifiedMatching", "stated by the source"),
+    ],
+)
+def test_how_the_links_were_made_is_said_in_words(
+    tmp_path: Path, justification: str, method: str
+) -> None:
+    table(tmp_path, row(mapping_justification=justification))
+    quads = link_quads(links_of(tables_in(tmp_path), BASE_IRI, vocabulary), IRIs())
+    methods = [
+        quad.object.value
+        for quad in quads
+        if quad.subject.value.endswith("/mine-web") and quad.predicate.value.endswith("#linkMethod")
+    ]
+    assert methods == [method]
+
+
 def test_each_linkset_counts_its_links(shipped: Links) -> None:
     triples = f"{PREFIXES['void']}triples"
     found = {

@@ -141,3 +141,17 @@ def test_namesakes_that_are_likely_one_are_named_once(start_server, release_at, 
         assert [each["href"] for each in persons] == [f"/{first}", f"/{third}"]
     finally:
         running.stop()
+
+
+@pytest.mark.parametrize(
+    ("typed", "suggested"),
+    [
+        ('"mis quart', "MIS Quarterly"),
+        ("heeks OR pak", "Pakistan"),
+        ("pak -upwork", "Pakistan"),
+        ("“mis quarterly”", "MIS Quarterly"),
+    ],
+)
+def test_what_is_wanted_is_completed(server, typed: str, suggested: str) -> None:
+    labels = [each["label"] for options in groups(server, typed).values() for each in options]
+    assert suggested in labels

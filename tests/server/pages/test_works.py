@@ -42,6 +42,10 @@ CHOICES = [
     {"from": "2014", "to": "2018"},
     {"q": "heeks"},
     {"q": "online", "from": "2015"},
+    {"q": '"mis quarterly"'},
+    {"q": "online -pakistan"},
+    {"q": "heeks OR upwork", "to": "2018"},
+    {"q": '-pakistan NOT "mis quarterly"'},
 ]
 
 
@@ -60,18 +64,51 @@ def works(small_release) -> Works:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("heeks OR pakistan", "“OR” is no operator here: every word is looked for"),
-        ("pakistan -heeks", "“-” is no operator here"),
-        ('"online outsourcing" author:heeks', '“"online outsourcing"”, “author:” are no operators'),
+        ("heeks OR pakistan", "Looked for: heeks or pakistan."),
+        ("pakistan -heeks", "Looked for: pakistan, without heeks."),
+        ("-heeks", "Looked for: all works, without heeks."),
+        (
+            "“online outsourcing” heeks OR rao NOT “South Asia”",
+            "Looked for: “online outsourcing” and (heeks or rao), without “South Asia”.",
+        ),
+        ('"online outsourcing', "A quotation mark is not closed"),
+        ("online -zqzqzq", "No work has “zqzqzq”, which was to be left out."),
+        ("online OR zqzqzq", "No work has “zqzqzq”."),
+        ('"outsourcing online"', "No work has the words “outsourcing online” next to each other."),
+        (
+            "outsourcing-online",
+            "Nothing has “outsourcing-online”; these are for “outsourcing online”",
+        ),
+        ("OR", "“OR” has no word to look for."),
+        ('-""', "has no word to look for."),
+        ("a OR " * 2000, "Only the first 200 characters were looked for."),
+        (
+            "online author:heeks +work",
+            "“author:”, “+” are no operators here: the words are looked for",
+        ),
         ("heeks pakistan", ""),
-        ("ONLINE OR NOT", ""),
+        ("ONLINE WORK NOT", ""),
         ("10.5555/a:b", ""),
         ("co-operation: a study - of work", ""),
     ],
 )
-def test_what_looks_like_an_operator_is_said_to_be_none(server, words, said) -> None:
+def test_the_page_says_how_operators_were_read(server, words, said) -> None:
     page = unescape(server(f"/works?{urlencode({'q': words})}", "text/html").text)
-    assert said in page if said else "no operator" not in page
+    if said:
+        assert said in page
+    else:
+        assert not re.search("Looked for:|operator|next to each other", page)
+
+
+def test_a_phrase_that_no_work_has_leads_to_its_words(server) -> None:
+    page = server("/works?q=%22outsourcing+online%22", "text/html").text
+    offered = re.compile(r'href="([^"]+)">Works with these words anywhere \((\d+)\)')
+    [(address, number)] = offered.findall(page)
+    assert address == "/works?q=outsourcing+online"
+    assert heading(server, q="outsourcing online") == f"{number} of 8 works"
+    # not where all words would be another question
+    for asked in ('"outsourcing online" OR "online in"', '"outsourcing online" -heeks'):
+        assert not offered.search(server(f"/works?{urlencode({'q': asked})}", "text/html").text)
 
 
 @pytest.mark.parametrize("words", ["qualitative NOT pakistan xyz", "qualitative -pakistan xyz"])
@@ -478,3 +515,32 @@ def test_lists_take_turns_and_none_is_refused(start_server) -> None:
     assert {reply.status for reply in replies} == {200}
     assert all("</html>" in reply.text for reply in replies)
     server.stop()
+
+
+@pytest.mark.parametrize("q", ['"mis quarterly"', "heeks OR rao", "work -pakistan"])
+def test_figures_and_the_map_have_the_works_of_the_list(server, q: str) -> None:
+    choice = {"q": q, "from": "2000"}  # one work has no year
+    asked = urlencode(choice)
+    (number,) = re.findall(r"^\d+", heading(server, **choice))
+    rows = csv.DictReader(io.StringIO(server(f"/figure/works-per-year.csv?{asked}").text))
+    assert sum(int(row["works"]) for row in rows) == int(number) > 0
+    page = server(f"/map?x=platform&y=country&{asked}", "text/html").text
+    for link, count in re.findall(r'<a [^>]*href="(/works\?[^"]*)"[^>]*>(\d+)', page):
+        assert HEADING.findall(server(unescape(link), "text/html").text)[0].startswith(f"{count} ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "venue", "label"),
+    [
+        ("ICIS", "international-conference-on-information-systems", "Information Systems"),
+        ("misq", "mis-quarterly", "MIS Quarterly"),
+    ],
+)
+def test_a_venue_is_known_by_its_abbreviation(server, typed: str, venue: str, label: str) -> None:
+    page = server(f"/works?q={typed}", "text/html").text
+    assert re.search(rf'class="chip" href="/venue/{venue}">Venue: [^<]*{label} <', page)
+    assert re.search(rf"Published in: <span><mark>{typed}</mark>", page, re.IGNORECASE)
+    assert heading(server, q=typed) == heading(server, venue=venue)
+    reply = server(f"/works?venue={typed}", "text/html")
+    assert (reply.status, reply.headers["Location"]) == (303, f"/works?venue={venue}")
+    assert server("/works?venue=ICISX", "text/html").status == 404

@@ -9,7 +9,11 @@ import pyoxigraph as ox
 import pytest
 
 from oograph import shapes
+from oograph.graph.release import open_release
 from oograph.graph.release.build import build
+from oograph.graph.release.findings import FINDINGS, write_findings
+from oograph.graph.store.embedded import EmbeddedStore
+from oograph.server.app import create_app
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 BASE = "https://w3id.org/oograph/"
@@ -54,9 +58,25 @@ report:result-{number} a sh:ValidationResult ;
 def reported(start_server, release_at, tmp_path_factory):
     folder: Path = release_at(tmp_path_factory.mktemp("reported") / "reported", "reported")
     (folder / "report.ttl").write_text(REPORT)
+    write_findings(folder / "report.ttl", folder / FINDINGS)
     server = start_server(folder)
     yield server
     server.stop()
+
+
+@pytest.mark.parametrize(
+    "path", ["/status", "/report", "/report?shape=article-doi-given", "/shapes.html"]
+)
+def test_no_page_reads_a_report_whole(release_at, tmp_path: Path, path: str) -> None:
+    folder: Path = release_at(tmp_path / "release", "reported")
+    (folder / "report.ttl").write_text(REPORT)
+    write_findings(folder / "report.ttl", folder / FINDINGS)
+    (folder / "report.ttl").unlink()
+    release = open_release(folder)
+    with EmbeddedStore(release.folder) as store:
+        reply = create_app(release, store).test_client().get(path, headers={"Accept": "text/html"})
+    assert reply.status_code == 200
+    assert re.search(r"\b225\b", reply.text)
 
 
 class Page(HTMLParser):

@@ -1,0 +1,27 @@
+"""Nodes: what statements say of each node, property by property."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+
+#: Property IRI -> its values, of one node.
+Properties = dict[str, list[ox.NamedNode | ox.Literal]]
+
+
+def nodes(path: Path) -> dict[str, Properties]:
+    """What a Turtle file says of each node; nothing where there is no file."""
+    return by_node(ox.parse(path=path, format=ox.RdfFormat.TURTLE)) if path.exists() else {}
+
+
+def by_node(statements: Iterable[ox.Triple | ox.Quad]) -> dict[str, Properties]:
+    """What statements say of each node, by the node's IRI, in their order."""
+    properties: dict[str, Properties] = {}
+    for each in statements:
+        node, value = each.subject, each.object
+        if isinstance(node, ox.NamedNode) and isinstance(value, ox.NamedNode | ox.Literal):
+            values = properties.setdefault(node.value, {})
+            values.setdefault(each.predicate.value, []).append(value)
+    return properties

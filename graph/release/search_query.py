@@ -1,0 +1,191 @@
+"""Search queries: what people type into a search box, as words, phrases and operators.
+
+======================  ============================================================
+``gig work``            both words, anywhere, each perhaps only begun
+``"gig work"``          whole words next to each other; one word: not only begun
+``cost-benefit``        words next to each other, the last one perhaps only begun
+``-uber``, ``NOT uber`` without the whole word; ``-"gig work"`` without the phrase
+``uber OR lyft``        either; binds before all else
+``uber AND lyft``       as without AND
+``-(uber OR lyft)``     without each of them; other brackets say nothing
+======================  ============================================================
+
+Operators are in capitals. One that has nothing to join or to leave out says nothing, as does a
+quotation mark that is not closed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from ..iris import fold
+from .spellings import words_of
+
+#: The most characters of a query that are read.
+CHARACTERS = 200
+#: Those that open a quotation wherever they are; those that do so only before a word; all.
+_OPENING, _EITHER = "“„‟«‹「『〝", '"＂”»›'
+_MARKS = f"{_OPENING}{_EITHER}」』〞"
+QUOTATION_MARKS = frozenset(_MARKS)
+_WORD = r"[^\W_]+(?:['’][^\W_]+)*"
+_PART = re.compile(
+    rf"(?P<minus>(?<![^\s(])-+(?=[{_MARKS}(]|\w))?"
+    rf"(?:(?P<open>[{_OPENING}]|(?<!\w)[{_EITHER}])(?:(?P<phrase>[^{_MARKS}]*)[{_MARKS}])?"
+    rf"|(?P<word>{_WORD}(?:[-‐‑]{_WORD})*)|(?P<bracket>[()]))"
+)
+#: A word of a text.
+WORD = re.compile(r"\w+(?:['’]\w+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that stand next to each other in a text; often only one."""
+
+    #: As they were typed.
+    text: str = field(compare=False)
+    #: Folded.
+    words: tuple[str, ...]
+    #: Whether the last word may be only begun.
+    is_begun: bool = False
+
+    @property
+    def parts(self) -> tuple[Phrase, ...]:
+        """Its words, each by itself."""
+        last = len(self.words) - 1
+        return tuple(
+            Phrase(word, (word,), self.is_begun and place == last)
+            for place, word in enumerate(self.words)
+        )
+
+    def is_among(self, spelt: str) -> bool:
+        """Whether texts, as ``spelt`` has them, have the words."""
+        sought = " ".join(self.words)
+        return (f" {sought}" if self.is_begun else f" {sought} ") in f" {spelt} "
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """The places of the words in a text, each with its end."""
+        tokens = _tokens(text)
+        for first in range(len(tokens) - len(self.words) + 1):
+            run = tokens[first : first + len(self.words)]
+            *before, last = zip(self.words, run, strict=True)
+            ends = last[1].begins(last[0]) if self.is_begun else last[1].spells(last[0])
+            if ends and all(token.spells(word) for word, token in before):
+                yield run[0].start, run[-1].end
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What a query asks for: false where that is nothing."""
+
+    #: A work has one phrase of each of these ...
+    all_of: tuple[tuple[Phrase, ...], ...] = ()
+    #: ... and none of these.
+    none_of: tuple[Phrase, ...] = ()
+    #: The text without operators and what is left out.
+    wanted: str = ""
+    #: Whether a quotation is not closed.
+    is_unclosed: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.all_of or self.none_of)
+
+    @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """Those that a work may have."""
+        return tuple(phrase for either in self.all_of for phrase in either)
+
+    @property
+    def words(self) -> list[str]:
+        """The words that a work may have, folded, in their order."""
+        return [word for phrase in self.phrases for word in phrase.words]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What may be a name: all that is wanted, or each alternative."""
+        is_one = all(len(either) == 1 for either in self.all_of)
+        return (self.wanted,) if is_one else tuple(phrase.text for phrase in self.phrases)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is words of which a work has all, each perhaps only begun."""
+        return not self.none_of and all(
+            len(either) == 1 and either[0].is_begun for either in self.all_of
+        )
+
+
+def parse(text: str) -> SearchQuery:
+    """What a text asks for.
+
+    >>> query = parse('"gig economy" india OR pakistan -uber')
+    >>> [[phrase.text for phrase in either] for either in query.all_of]
+    [['gig economy'], ['india', 'pakistan']]
+    >>> [phrase.text for phrase in query.none_of], query.wanted
+    (['uber'], '"gig economy" india pakistan')
+    """
+    text = unicodedata.normalize("NFC", text[:CHARACTERS])
+    # a title in capitals leaves nothing out
+    operators = ("AND", "OR") if text == text.upper() else ("AND", "OR", "NOT")
+    all_of: list[list[Phrase]] = []
+    none_of: list[Phrase] = []
+    operator, joins, leaves_out, is_unclosed = "", False, False, False
+    wanted, end = "", 0
+    for part in _PART.finditer(text):
+        if part["minus"]:
+            operator = "NOT"
+        elif part["word"] in operators:
+            operator = part["word"]
+            wanted, end = wanted + text[end : part.start()], part.end()
+            continue
+        if bracket := part["bracket"]:
+            leaves_out = bracket == "(" and (leaves_out or operator == "NOT")
+            continue
+        is_quoted = part["phrase"] is not None
+        is_unclosed |= bool(part["open"]) and not is_quoted
+        typed = part["phrase"] if is_quoted else part["word"] or ""
+        words = tuple(fold(typed).split())
+        if not words:
+            continue
+        is_excluded = leaves_out or operator == "NOT"
+        phrase = Phrase(" ".join(typed.split()), words, not (is_quoted or is_excluded))
+        if is_excluded:
+            none_of.append(phrase)
+            wanted, end = wanted + text[end : part.start()], part.end()
+        elif operator == "OR" and joins:
+            all_of[-1].append(phrase)
+        else:
+            all_of.append([phrase])
+        operator, joins = "", not is_excluded
+    return SearchQuery(
+        tuple(dict.fromkeys(tuple(dict.fromkeys(either)) for either in all_of)),
+        tuple(dict.fromkeys(none_of)),
+        " ".join((wanted + text[end:]).split()),
+        is_unclosed,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A word of a text, and where it is."""
+
+    start: int
+    end: int
+    #: As it stands, folded, and its parts at an apostrophe.
+    forms: frozenset[str]
+
+    def spells(self, word: str) -> bool:
+        return word in self.forms
+
+    def begins(self, word: str) -> bool:
+        return any(form.startswith(word) for form in self.forms)
+
+
+@lru_cache(2**10)
+def _tokens(text: str) -> Sequence[_Token]:
+    return [
+        _Token(match.start(), match.end(), frozenset(words_of(match[0])))
+        for match in WORD.finditer(text)
+    ]

@@ -1,0 +1,205 @@
+"""How a search is read, and that the index finds what a plain scan of all texts does."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oograph.graph.iris import fold
+from oograph.graph.release.search_query import CHARACTERS, Phrase, SearchQuery, parse
+from oograph.graph.release.works import Choice, Works
+
+
+def shown(phrase: Phrase) -> str:
+    return " ".join(phrase.words) + ("*" if phrase.is_begun else "")
+
+
+def read(text: str) -> tuple[list[list[str]], list[str]]:
+    query = parse(text)
+    return [[*map(shown, either)] for either in query.all_of], [*map(shown, query.none_of)]
+
+
+@pytest.mark.parametrize(
+    ("text", "all_of", "none_of"),
+    [
+        ("gig work", [["gig*"], ["work*"]], []),
+        ('"gig work" india', [["gig work"], ["india*"]], []),
+        ('"gig"', [["gig"]], []),
+        ("gig -uber", [["gig*"]], ["uber"]),
+        ('gig -"food delivery"', [["gig*"]], ["food delivery"]),
+        ("gig NOT uber", [["gig*"]], ["uber"]),
+        ('gig NOT "food delivery"', [["gig*"]], ["food delivery"]),
+        ("uber OR lyft india", [["uber*", "lyft*"], ["india*"]], []),
+        ("uber OR lyft OR ola", [["uber*", "lyft*", "ola*"]], []),
+        ("uber AND lyft", [["uber*"], ["lyft*"]], []),
+        ("(uber OR lyft) india", [["uber*", "lyft*"], ["india*"]], []),
+        ("work -(uber OR lyft) ola", [["work*"], ["ola*"]], ["uber", "lyft"]),
+        ('work NOT ("food run" (OR lyft) ola', [["work*"], ["ola*"]], ["food run", "lyft"]),
+        ("(work) uber", [["work*"], ["uber*"]], []),
+        # with nothing to join or to leave out
+        ("OR uber", [["uber*"]], []),
+        ("uber OR", [["uber*"]], []),
+        ("uber OR OR lyft", [["uber*", "lyft*"]], []),
+        ("uber OR -lyft ola", [["uber*"], ["ola*"]], ["lyft"]),
+        ("-uber OR lyft", [["lyft*"]], ["uber"]),
+        ("uber NOT", [["uber*"]], []),
+        ("OR", [], []),
+        ("-- AND -", [], []),
+        ("-", [], []),
+        ("uber - lyft", [["uber*"], ["lyft*"]], []),
+        ("uber -", [["uber*"]], []),
+        ('""', [], []),
+        ('"-" uber', [["uber*"]], []),
+        # small letters are words, and so is NOT in a title in capitals
+        ("work or leisure", [["work*"], ["or*"], ["leisure*"]], []),
+        ("WHY NOT WORK", [["why*"], ["not*"], ["work*"]], []),
+        # hyphens within words
+        ("cost-benefit", [["cost benefit*"]], []),
+        ("covid-19", [["covid 19*"]], []),
+        ("-covid-19 work", [["work*"]], ["covid 19"]),
+        ("--uber work", [["work*"]], ["uber"]),
+        ("long- and short-term", [["long*"], ["and*"], ["short term*"]], []),
+        # a quotation mark that is not closed, or is no such thing
+        ('"gig work', [["gig*"], ["work*"]], []),
+        ('uber -"food delivery', [["uber*"], ["delivery*"]], ["food"]),
+        ('a 5" screen 7" wide', [["a*"], ["5*"], ["screen*"], ["7*"], ["wide*"]], []),
+        # of other scripts
+        ("“gig work”", [["gig work"]], []),
+        ("„gig work“ „two“", [["gig work"], ["two"]], []),
+        ("« gig work »", [["gig work"]], []),
+        ("»gig work«", [["gig work"]], []),
+        ("”gig work”", [["gig work"]], []),
+        ("-“gig work” uber", [["uber*"]], ["gig work"]),
+        ("「零工 经济」 研究", [["零工 经济"], ["研究*"]], []),
+        # apostrophes
+        ("worker's", [["workers*"]], []),
+        ("workers’ 'rights'", [["workers*"], ["rights*"]], []),
+        ("e\u0301tude", [["etude*"]], []),
+        ("uber uber Uber", [["uber*"]], []),
+    ],
+)
+def test_how_a_query_is_read(
+    text: str, all_of: Sequence[Sequence[str]], none_of: Sequence[str]
+) -> None:
+    assert read(text) == (all_of, none_of)
+
+
+def test_a_quotation_that_is_not_closed_is_known() -> None:
+    texts = ['"gig work', '"a" "b', "“gig", '"gig work"', "gig", '5"']
+    assert [parse(text).is_unclosed for text in texts] == [True, True, True, False, False, False]
+
+
+typed = st.lists(
+    st.sampled_from([*"abé'’-_ 1()", *'"“”«»', " OR ", " NOT ", " AND "]), max_size=20
+).map("".join)
+plain_words = st.lists(st.text(alphabet="abcß12é", min_size=1, max_size=5), max_size=6)
+
+
+@given(st.one_of(typed, st.text()))
+def test_any_text_is_read_as_words_that_it_has(text: str) -> None:
+    query = parse(text)
+    own = fold(text).split()
+    for phrase in (*query.phrases, *query.none_of):
+        assert phrase.words and phrase.text
+        # joined at apostrophes or not, nothing is made up
+        assert all(word in "".join(own) for word in phrase.words)
+    assert len(query.words) <= CHARACTERS
+    assert all(query.all_of)
+    wanted = "".join(fold(query.wanted).split())
+    assert all(word in wanted for word in query.words)
+
+
+@given(plain_words)
+def test_words_without_operators_are_all_asked_for(words: list[str]) -> None:
+    expected = list(dict.fromkeys(fold(word) for word in words))
+    assert read(" ".join(words)) == ([[f"{word}*"] for word in expected], [])
+
+
+@given(typed, typed)
+def test_a_phrase_is_what_is_between_its_marks(inner: str, after: str) -> None:
+    inner = inner.translate(dict.fromkeys(map(ord, '"“”«»')))
+    all_of, _ = read(f"“{inner}” {after}")
+    words = fold(inner)
+    assert not words or words in all_of[0]
+
+
+@pytest.mark.parametrize("text", ['"', "-", "a OR ", "a-", "a'", '-"', '"a" ', "NOT ", "-("])
+def test_no_more_is_read_than_a_box_holds(text: str) -> None:
+    assert len(parse(text * 100_000).words) <= CHARACTERS
+
+
+@pytest.fixture(scope="module")
+def works(shipped_release) -> Works:
+    return Works(shipped_release.folder)
+
+
+@pytest.fixture(scope="module")
+def scan(works: Works) -> Callable[[SearchQuery], set[int]]:
+    """Finds works by looking at all texts that they are found by."""
+    texts = {}
+    for number, work in enumerate(works.numbered(range(works.size))):
+        names = [work.title, *work.other_titles, *work.authors, str(work.year or "")]
+        for facet, value, _ in works.facets_of(work.id)[1]:
+            if facet in ("author", "year", "doi", "kind", "language"):
+                continue
+            own = works.values.entry(facet, value)
+            for entry in (own, *works.values.above(facet, value)):
+                names += (entry.label, *entry.names) if entry else ()
+        texts[number] = [
+            f" {fold(spelling)} "
+            for name in names
+            for spelling in (name, name.replace("'", " ").replace("’", " "))
+        ]
+
+    def has(number: int, phrase: Phrase) -> bool:
+        sought = " ".join(phrase.words)
+        sought = f" {sought}" if phrase.is_begun else f" {sought} "
+        return any(sought in text for text in texts[number])
+
+    def scanned(query: SearchQuery) -> set[int]:
+        return {
+            number
+            for number in texts
+            if all(any(has(number, phrase) for phrase in either) for either in query.all_of)
+            and not any(has(number, phrase) for phrase in query.none_of)
+        }
+
+    return scanned
+
+
+WORDS = (
+    "gig work economy worker's workers’ platform platforms online labour labor crowd uber upwork "
+    "india asia the of and in for 2019 information systems conference heeks l'économie european "
+    "union work-life on-demand crowd-work covid-19 data micro new south east study"
+).split()
+phrases = st.one_of(
+    st.sampled_from(WORDS),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(lambda w: f'"{" ".join(w)}"'),
+)
+parts = st.one_of(phrases, phrases.map(lambda each: f"-{each}"), st.sampled_from(["OR", "NOT"]))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(parts, min_size=1, max_size=6).map(" ".join))
+def test_the_index_finds_what_a_plain_scan_finds(works, scan, text: str) -> None:
+    answer = works.find(Choice(text))
+    query = parse(text)
+    if not query:
+        assert not answer
+    elif not answer.corrected:  # another word is looked for
+        assert set(answer.numbers) == scan(query)
+    # each in one place of the order
+    assert sum(map(len, answer.ranked)) == (len(answer) if query.all_of else 0)
+
+
+@pytest.mark.parametrize("one", ["uber", '"gig economy"', "covid-19", "heeks"])
+@pytest.mark.parametrize("other", ["india", '"information systems"', "2019"])
+def test_what_is_left_out_is_the_rest(works: Works, one: str, other: str) -> None:
+    def count(text: str) -> int:
+        return len(works.find(Choice(text)))
+
+    quoted = other if other.startswith('"') else f'"{other}"'
+    assert count(one) == count(f"{one} {quoted}") + count(f"{one} -{other}") > 0
+    either = count(f"{one} OR {other}")
+    assert either == count(one) + count(other) - count(f"{one} {other}")
