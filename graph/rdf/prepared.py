@@ -18,6 +18,8 @@ from .suspects import CoreShape, Term, core_shapes
 _STRING = NamedNode(str(XSD.string))
 #: Another node with the same value: what a query does that looks for values given twice.
 _SHARED = re.compile(r"\?other \$PATH \?value")
+#: Where the conditions of a query begin.
+_WHERE = re.compile(r"WHERE\s*\{")
 #: What leads to a node: a query with it looks at the nodes that point to ``$this``.
 _INVERSE = re.compile(r"\?\w+ (\w+:\w+) \$this")
 
@@ -113,17 +115,20 @@ def _expanded(graph: Graph, curie: str) -> str:
 
 
 def _whole_query(graph: Graph, shape: Node, query: Node) -> str:
-    """A shape's query for all nodes of its target classes at once."""
+    """A shape's query for all nodes of its target classes at once.
+
+    It begins with the nodes: the engine would go through all triples for ``$this ?property ?any``.
+    """
     path = f"<{graph.value(shape, SH.path)}>"
     select = str(graph.value(query, SH.select)).replace("$PATH", path)
     classes = " ".join(f"<{target}>" for target in graph.objects(shape, SH.targetClass))
     head = "?this ?value" if "?value" in select.partition("WHERE")[0] else "?this"
+    nodes = f"{{ SELECT DISTINCT $this WHERE {{ VALUES ?class {{ {classes} }} $this a ?class }} }}"
     return "\n".join(
         [
             *(f"PREFIX {prefix}: <{space}>" for prefix, space in _prefixes(graph).items()),
             f"SELECT DISTINCT {head} WHERE {{",
-            f"VALUES ?class {{ {classes} }} ?this a ?class .",
-            f"{{ {select} }}",
+            f"{{ {_WHERE.sub(lambda where: where[0] + nodes, select, count=1)} }}",
             "}",
         ]
     )
