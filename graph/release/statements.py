@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -48,9 +49,12 @@ class Statement(NamedTuple):
     @classmethod
     def of(cls, line: bytes) -> Statement:
         """The statement that a line says."""
-        cut = _cut(line)
-        subject, predicate, value = line[:cut].decode().split(" ", 2)
-        return cls(subject, predicate, value, line[cut + 1 : -len(_END)].decode())
+        subject, predicate, rest = line[: -len(_END)].decode().split(" ", 2)
+        value, _, graph = rest.rpartition(" ")
+        # what a literal ends with may look like a graph
+        if not value or graph[0] != "<" or '"' in graph:
+            return cls(subject, predicate, rest)
+        return cls(subject, predicate, value, graph)
 
     @classmethod
     def of_triple(cls, triple: ox.Triple) -> Statement:
@@ -205,6 +209,25 @@ def parsed(path: Path) -> Iterator[ox.Quad]:
     return ox.parse(path=str(path), format=format, lenient=True)
 
 
+def parsed_without(path: Path, graph: str, prefix: str) -> Iterator[ox.Quad]:
+    """The quads of a file of sorted N-Quads but for some of one graph: on what begins so.
+
+    All are in named graphs.
+    """
+    start, end = f"<{prefix}".encode(), f" <{graph}>".encode() + _END
+    with path.open("rb", _BUFFER) as file:
+        while lines := file.readlines(_BUFFER):
+            others = [x for x in lines if not (x.endswith(end) and x.startswith(start))]
+            yield from ox.parse(b"".join(others), ox.RdfFormat.N_QUADS, lenient=True)
+
+
+def sizes_of_graphs(path: Path) -> Counter[str]:
+    """How many statements each named graph of a file of N-Quads holds; all are in one of them."""
+    with path.open("rb", _BUFFER) as file:
+        ends = Counter(line[line.rfind(b" <") + 2 :] for line in file)
+    return Counter({end[: -len(_END) - 1].decode(): number for end, number in ends.items()})
+
+
 def digest_of(path: Path) -> tuple[str, int]:
     """The SHA-256 of a file, in hexadecimal, and the number of its lines."""
     digest, lines = hashlib.sha256(), 0
@@ -250,9 +273,11 @@ def datatype_of(literal: str) -> str:
 
 
 def by_subject(statements: Iterable[Statement]) -> Iterator[tuple[str, Sequence[Statement]]]:
-    """Each subject, as N-Quads writes it, with its triples, each once."""
+    """Each subject of sorted statements, as N-Quads writes it, with its triples, each once."""
     for subject, group in groupby(statements, itemgetter(0)):
-        yield subject, list({each[1:3]: each for each in group}.values())
+        first, *more = group
+        others = (b for a, b in pairwise((first, *more)) if a[2] != b[2] or a[1] != b[1])
+        yield subject, [first, *others]
 
 
 def typing(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:

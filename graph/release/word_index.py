@@ -39,18 +39,20 @@ CREATE VIRTUAL TABLE text USING fts5(
 _Postings = Mapping[tuple[str, int], BitMap]
 
 
-def write_words(base: sqlite3.Connection, texts: Iterable[Sequence[str]]) -> None:
-    """Add the index of the texts of each work, in the order of their numbers: title, names,
-    labels, labels of broader concepts.
-    """
+#: The texts of a work: titles, names, labels of concepts, those of broader ones.
+Texts = Sequence[Sequence[str]]
+
+
+def write_words(base: sqlite3.Connection, every: Iterable[Texts]) -> None:
+    """Add the index of the texts of each work, in the order of their numbers."""
     base.executescript(_SCHEMA)
     postings: defaultdict[tuple[str, int], BitMap] = defaultdict(BitMap)
 
     def titles() -> Iterator[tuple[int, str]]:
-        for number, columns in enumerate(texts):
-            for posting in _levels(columns):
+        for number, texts in enumerate(every):
+            for posting in _levels(texts):
                 postings[posting].add(number)
-            yield number, columns[0]
+            yield number, " ".join(texts[0])
 
     base.executemany("INSERT INTO text (rowid, title) VALUES (?, ?)", titles())
     base.execute("INSERT INTO text (text) VALUES ('optimize')")
@@ -62,12 +64,12 @@ def write_words(base: sqlite3.Connection, texts: Iterable[Sequence[str]]) -> Non
     base.executemany("INSERT INTO begun VALUES (?, ?, ?)", _rows(_begun(postings)))
 
 
-def _levels(columns: Sequence[str]) -> Iterator[tuple[str, int]]:
+def _levels(texts: Texts) -> Iterator[tuple[str, int]]:
     """Each word of a work's texts, with its level: BM25 of weighted columns in equal steps."""
     counts: dict[str, float] = {}
     length = 0
-    for text, weight in zip(columns, _WEIGHTS, strict=True):
-        words = _words(text)
+    for column, weight in zip(texts, _WEIGHTS, strict=True):
+        words = [word for text in column for word in _words(text)]
         length += len(words)
         for word in words:
             counts[word] = counts.get(word, 0.0) + weight

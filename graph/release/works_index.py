@@ -22,7 +22,7 @@ from ..iris import IRIs, fold
 from ..languages import language_name
 from ..model import FACETS
 from .completion_index import write_completions
-from .word_index import write_words
+from .word_index import Texts, write_words
 from .works_graph import FACETS_OF_WORKS, Graph, Work, above, gather
 
 #: The file in a release's folder.
@@ -67,8 +67,12 @@ INSERT INTO listed
 """
 
 
-def write_works(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
-    """Write the index of the works that the quads state."""
+def write_works(quads: Iterable[ox.Quad], sizes: Mapping[str, int], path: Path, iris: IRIs) -> None:
+    """Write the index of the works that the quads state.
+
+    ``sizes`` says how many statements each named graph holds, that of the provenance among them,
+    which need not be among the quads.
+    """
     graph = gather(quads, iris)
     works = {iri: work for iri, work in graph.works.items() if work.title}
     order = sorted(works, key=lambda iri: (-(works[iri].year or 0), fold(works[iri].title), iri))
@@ -81,7 +85,7 @@ def write_works(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
             _works(order, works, graph, iris, ranks),
         )
         base.executemany("INSERT INTO block VALUES (?, ?, ?)", _blocks(order, ranks))
-        base.executemany("INSERT INTO graph VALUES (?, ?)", sorted(graph.sizes.items()))
+        base.executemany("INSERT INTO graph VALUES (?, ?)", sorted(sizes.items()))
         write_words(base, (_texts(iri, works[iri], graph) for iri in order))
         base.executemany(
             "INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -138,23 +142,22 @@ def _blocks(order: list[str], ranks: _Ranks) -> Iterator[tuple[str, int, bytes]]
             yield sort, start, BitMap(in_order[start : start + _BLOCK]).serialize()
 
 
-def _texts(iri: str, work: Work, graph: Graph) -> tuple[str, str, str, str]:
+def _texts(iri: str, work: Work, graph: Graph) -> Texts:
     """What a work is found by: titles, names and the year, as people cite it, the labels of its
     concepts, of broader ones.
     """
     concepts = {value for facet, value in work.facets if facet not in ("author", "venue")}
     broader = {wider for concept in concepts for wider in above(concept, graph.broader)} - concepts
     return (
-        " ".join((work.title, *graph.others.get(iri, ()))),
-        " ".join((*work.names, graph.labels.get(work.venue, ""), str(work.year or ""))),
+        (work.title, *graph.others.get(iri, ())),
+        (*work.names, graph.labels.get(work.venue, ""), str(work.year or "")),
         _labels(concepts, graph),
         _labels(broader, graph),
     )
 
 
-def _labels(concepts: Iterable[str], graph: Graph) -> str:
-    labels = [(graph.labels.get(c, ""), *graph.others.get(c, ())) for c in sorted(concepts)]
-    return " ".join(text for texts in labels for text in texts)
+def _labels(concepts: Iterable[str], graph: Graph) -> list[str]:
+    return [" ".join((graph.labels.get(c, ""), *graph.others.get(c, ()))) for c in concepts]
 
 
 def _values(

@@ -21,6 +21,8 @@ from oograph.graph.release.statements import (
     datatype_of,
     in_pieces,
     parsed,
+    parsed_without,
+    sizes_of_graphs,
     triples_of,
     typing,
     value_of,
@@ -84,6 +86,35 @@ def test_statements_about_some_predicates(quads: list[ox.Quad], about: set[ox.Na
     with written(quads) as statements:
         chosen = {*statements.about(predicate.value for predicate in about)}
         assert chosen == {each for each in statements if each.predicate in map(str, about)}
+
+
+IN_GRAPHS = QUADS.map(lambda quads: [q for q in quads if isinstance(q.graph_name, ox.NamedNode)])
+
+
+@given(IN_GRAPHS, NODES)
+def test_the_sizes_of_graphs(quads: list[ox.Quad], graph: ox.NamedNode) -> None:
+    with written(quads) as statements:
+        (path,) = statements.paths
+        sizes = sizes_of_graphs(path)
+        assert sum(sizes.values()) == len(set(quads))
+        assert sizes[graph.value] == sum(quad.graph_name == graph for quad in set(quads))
+
+
+@given(IN_GRAPHS, NODES, NODES)
+def test_the_quads_without_those_of_a_graph_on_some_subjects(
+    quads: list[ox.Quad], subject: ox.NamedNode, graph: ox.NamedNode
+) -> None:
+    def is_left_out(quad: ox.Quad) -> bool:
+        return quad.graph_name == graph and str(quad.subject).startswith(f"<{subject.value}")
+
+    with written(quads) as statements:
+        (path,) = statements.paths
+        others = parsed_without(path, graph.value, subject.value)
+        every = ox.parse(path.read_bytes(), ox.RdfFormat.N_QUADS)
+        # each reading names blank nodes anew
+        assert [quad.predicate for quad in others] == [
+            quad.predicate for quad in every if not is_left_out(quad)
+        ]
 
 
 @given(QUADS, QUADS, QUADS, st.integers(20, 400))
