@@ -27,7 +27,6 @@ from oograph.graph.release.dumps import SUMS
 from oograph.graph.release.inputs import digest_of_inputs
 from oograph.graph.release.records import RECORDS, write_records
 from oograph.graph.release.search_index import NAMES, write_names
-from oograph.graph.release.statements import sizes_of_graphs
 from oograph.graph.release.tables import write_tables
 from oograph.graph.release.works_index import WORKS, write_works
 from oograph.ontology import BASE_IRI, PREFIXES
@@ -115,7 +114,7 @@ def _fill(folder: Path, release: Release, catalogue: Path) -> None:
     sums = f"{release.sha256}  {dump.name}\n"
     (dump.parent / SUMS).write_text(sums, encoding="ascii")
     write_names(quads(), folder / NAMES, iris)
-    write_works(quads(), sizes_of_graphs(dump), folder / WORKS, iris)
+    write_works(quads(), release.quads, folder / WORKS, iris)
     write_tables(works_of(catalogue), folder, release)
     write_records(works_of(catalogue), folder / RECORDS)
     union = folder / "union.nt"

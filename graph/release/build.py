@@ -33,7 +33,7 @@ from .processes import cores, working, working_on
 from .records import RECORDS, write_records
 from .report import release_report, report_page
 from .search_index import NAMES, write_names
-from .statements import Statements, digest_of, in_pieces, parsed_without, sizes_of_graphs
+from .statements import Statements, digest_of, in_pieces, parsed_without
 from .tables import write_tables
 from .works_index import WORKS, write_works
 
@@ -176,7 +176,7 @@ def _fill(
     iris, (quads, union) = IRIs(release.base_iri), files
     # what takes longest comes first, and no two that take much memory at a time
     others = [executor.submit(_write_store, quads, folder / "store")]
-    works = executor.submit(_write_works, quads, folder / WORKS, iris)
+    works = executor.submit(_write_works, quads, release.quads, folder / WORKS, iris)
     others += [
         executor.submit(_write_names, quads, folder / NAMES, iris),
         executor.submit(write_changes, folder, release, before, moment, union),
@@ -195,8 +195,8 @@ def _fill(
     write_facts(release, folder)
 
 
-def _write_works(quads: Path, path: Path, iris: IRIs) -> None:
-    write_works(_to_index(quads, iris), sizes_of_graphs(quads), path, iris)
+def _write_works(quads: Path, statements: int, path: Path, iris: IRIs) -> None:
+    write_works(_to_index(quads, iris), statements, path, iris)
 
 
 def _write_names(quads: Path, path: Path, iris: IRIs) -> None:

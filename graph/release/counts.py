@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -101,6 +102,7 @@ class Counts:
 def counts_of(subjects: Iterable[tuple[str, Sequence[Statement]]], classes_of: Classes) -> Counts:
     """Count the triples of some subjects."""
     counts = Counts()
+    classes_of = cache(classes_of)
     shapes, objects = counts.shapes, set()
     for subject, given in subjects:
         is_entity = False

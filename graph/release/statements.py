@@ -11,10 +11,10 @@ from __future__ import annotations
 import hashlib
 import heapq
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from io import BytesIO
 from itertools import chain, groupby, pairwise, takewhile
 from operator import itemgetter
 from pathlib import Path
@@ -108,8 +108,8 @@ class Statements:
             yield subject.decode(), list(lines)
 
     def by_graph(self) -> Iterator[tuple[bytes, bytes]]:
-        """Each line, after the graph that it is in."""
-        return ((line[_cut(line) + 1 : -len(_END)], line) for line in self.lines())
+        """Each line, after the end of it that names its graph; nothing for the default graph."""
+        return ((_parted(line)[1], line) for line in self.lines())
 
     def write(self, path: Path) -> None:
         """Write these as a file of sorted N-Quads."""
@@ -118,7 +118,7 @@ class Statements:
 
     def write_union(self, path: Path) -> None:
         """Write the union of their graphs as a file of sorted N-Triples, each once."""
-        triples = (line[: _cut(line)] for line in self.lines())
+        triples = (_parted(line)[0] for line in self.lines())
         with path.open("wb", _BUFFER) as file:
             file.writelines(triple + _END for triple, _ in groupby(triples))
 
@@ -196,8 +196,10 @@ def in_pieces(
 
 def write_run(quads: Iterable[ox.Quad], path: Path) -> None:
     """Write quads as a sorted file; all of them are in memory for it."""
+    ox.serialize(quads, lines := BytesIO(), ox.RdfFormat.N_QUADS)
+    lines.seek(0)
     with path.open("wb", _BUFFER) as file:
-        file.writelines(sorted({line.encode() for line in _lines_of(quads)}))
+        file.writelines(sorted(set(lines)))
 
 
 def parsed(path: Path) -> Iterator[ox.Quad]:
@@ -221,13 +223,6 @@ def parsed_without(path: Path, graph: str, prefix: str) -> Iterator[ox.Quad]:
             yield from ox.parse(b"".join(others), ox.RdfFormat.N_QUADS, lenient=True)
 
 
-def sizes_of_graphs(path: Path) -> Counter[str]:
-    """How many statements each named graph of a file of N-Quads holds; all are in one of them."""
-    with path.open("rb", _BUFFER) as file:
-        ends = Counter(line[line.rfind(b" <") + 2 :] for line in file)
-    return Counter({end[: -len(_END) - 1].decode(): number for end, number in ends.items()})
-
-
 def digest_of(path: Path) -> tuple[str, int]:
     """The SHA-256 of a file, in hexadecimal, and the number of its lines."""
     digest, lines = hashlib.sha256(), 0
@@ -236,17 +231,6 @@ def digest_of(path: Path) -> tuple[str, int]:
             digest.update(block)
             lines += block.count(b"\n")
     return digest.hexdigest(), lines
-
-
-def _lines_of(quads: Iterable[ox.Quad]) -> Iterator[str]:
-    """The quads as lines of N-Quads."""
-    ends: dict[object, str] = {}
-    for quad in quads:
-        graph = quad.graph_name
-        if graph not in ends:
-            # the default graph has no name in N-Quads
-            ends[graph] = " .\n" if isinstance(graph, ox.DefaultGraph) else f" {graph} .\n"
-        yield f"{quad.triple}{ends[graph]}"
 
 
 def triples_of(statements: Iterable[Statement]) -> list[ox.Triple]:
@@ -287,12 +271,13 @@ def typing(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
             yield statement.subject, statement.value[1:-1]
 
 
-def _cut(line: bytes) -> int:
-    """Where the triple of a line ends."""
-    value = line.index(b" ", line.index(b" ") + 1)
-    cut = line.rfind(b" <", value + 1)
-    # what a literal ends with may look like a graph
-    return cut if cut > 0 and b'"' not in line[cut:] else len(line) - len(_END)
+def _parted(line: bytes) -> tuple[bytes, bytes]:
+    """The triple of a line, and the rest, which names its graph."""
+    triple, _, graph = line.rpartition(b" <")
+    # what a literal ends with may look like a graph, and so does a value in the default graph
+    if b'"' in graph or triple.count(b" ") < 2:
+        return line[: -len(_END)], b""
+    return triple, graph
 
 
 def _begun(path: Path, start: bytes) -> Iterator[bytes]:

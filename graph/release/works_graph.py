@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -66,6 +66,8 @@ class Graph:
     #: Thing -> its other names, each with its BCP 47 tag, "" where it has none.
     others: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     broader: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    #: Named graph -> how many statements it holds.
+    sizes: Counter[str] = field(default_factory=Counter)
     #: Person -> family and given name.
     persons: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -113,6 +115,8 @@ def gather(quads: Iterable[ox.Quad], iris: IRIs) -> Graph:
 
     for quad in quads:
         node, property, term, of_graph = quad
+        if isinstance(of_graph, ox.NamedNode):
+            graph.sizes[of_graph.value] += 1
         if isinstance(node, ox.Triple) or isinstance(term, ox.Triple):
             continue
         subject, predicate, value = node.value, property.value, term.value

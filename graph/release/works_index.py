@@ -67,13 +67,13 @@ INSERT INTO listed
 """
 
 
-def write_works(quads: Iterable[ox.Quad], sizes: Mapping[str, int], path: Path, iris: IRIs) -> None:
+def write_works(quads: Iterable[ox.Quad], statements: int, path: Path, iris: IRIs) -> None:
     """Write the index of the works that the quads state.
 
-    ``sizes`` says how many statements each named graph holds, that of the provenance among them,
-    which need not be among the quads.
+    Of the graph of provenance some may be missing: ``statements`` is how many there are in all.
     """
     graph = gather(quads, iris)
+    graph.sizes[iris.graph("provenance")] += statements - graph.sizes.total()
     works = {iri: work for iri, work in graph.works.items() if work.title}
     order = sorted(works, key=lambda iri: (-(works[iri].year or 0), fold(works[iri].title), iri))
     ranks = _ranks(order, works)
@@ -85,7 +85,7 @@ def write_works(quads: Iterable[ox.Quad], sizes: Mapping[str, int], path: Path, 
             _works(order, works, graph, iris, ranks),
         )
         base.executemany("INSERT INTO block VALUES (?, ?, ?)", _blocks(order, ranks))
-        base.executemany("INSERT INTO graph VALUES (?, ?)", sorted(sizes.items()))
+        base.executemany("INSERT INTO graph VALUES (?, ?)", sorted((+graph.sizes).items()))
         write_words(base, (_texts(iri, works[iri], graph) for iri in order))
         base.executemany(
             "INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
