@@ -33,7 +33,7 @@ from .processes import cores, working, working_on
 from .records import RECORDS, write_records
 from .report import release_report, report_page
 from .search_index import NAMES, write_names
-from .statements import Statements, digest_of, in_pieces, parsed_without
+from .statements import Statements, digest_of, in_pieces, parsed_without_parts
 from .tables import write_tables
 from .works_index import WORKS, write_works
 
@@ -204,8 +204,8 @@ def _write_names(quads: Path, path: Path, iris: IRIs) -> None:
 
 
 def _to_index(quads: Path, iris: IRIs) -> Iterator[ox.Quad]:
-    """The quads that name and classify things: the provenance of works, most of all, does not."""
-    return parsed_without(quads, iris.graph("provenance"), iris.thing("publication", ""))
+    """The quads that name and classify things: sources and evidence, most of all, do not."""
+    return parsed_without_parts(quads, iris.graph("provenance"))
 
 
 def _write_store(quads: Path, folder: Path) -> None:

@@ -211,15 +211,15 @@ def parsed(path: Path) -> Iterator[ox.Quad]:
     return ox.parse(path=str(path), format=format, lenient=True)
 
 
-def parsed_without(path: Path, graph: str, prefix: str) -> Iterator[ox.Quad]:
-    """The quads of a file of sorted N-Quads but for some of one graph: on what begins so.
+def parsed_without_parts(path: Path, graph: str) -> Iterator[ox.Quad]:
+    """The quads of a file of sorted N-Quads but those of one graph on parts of things.
 
-    All are in named graphs.
+    A part's IRI is a thing's with a fragment. All quads are in named graphs.
     """
-    start, end = f"<{prefix}".encode(), f" <{graph}>".encode() + _END
+    end = f" <{graph}>".encode() + _END
     with path.open("rb", _BUFFER) as file:
         while lines := file.readlines(_BUFFER):
-            others = [x for x in lines if not (x.endswith(end) and x.startswith(start))]
+            others = [x for x in lines if not (x.endswith(end) and b"#" in x[: x.index(b" ")])]
             yield from ox.parse(b"".join(others), ox.RdfFormat.N_QUADS, lenient=True)
 
 
