@@ -18,8 +18,6 @@ from .suspects import CoreShape, Term, core_shapes
 _STRING = NamedNode(str(XSD.string))
 #: Another node with the same value: what a query does that looks for values given twice.
 _SHARED = re.compile(r"\?other \$PATH \?value")
-#: Where the conditions of a query begin.
-_WHERE = re.compile(r"WHERE\s*\{")
 #: What leads to a node: a query with it looks at the nodes that point to ``$this``.
 _INVERSE = re.compile(r"\?\w+ (\w+:\w+) \$this")
 
@@ -128,7 +126,9 @@ def _whole_query(graph: Graph, shape: Node, query: Node) -> str:
         [
             *(f"PREFIX {prefix}: <{space}>" for prefix, space in _prefixes(graph).items()),
             f"SELECT DISTINCT {head} WHERE {{",
-            f"{{ {_WHERE.sub(lambda where: where[0] + nodes, select, count=1)} }}",
+            "{",
+            select.replace("{", f"{{ {nodes}", 1),
+            "}",
             "}",
         ]
     )
