@@ -115,7 +115,7 @@ def _fill(folder: Path, release: Release, catalogue: Path) -> None:
     sums = f"{release.sha256}  {dump.name}\n"
     (dump.parent / SUMS).write_text(sums, encoding="ascii")
     write_names(quads(), folder / NAMES, iris)
-    write_works(quads(), folder / WORKS, iris)
+    write_works(quads(), release.quads, folder / WORKS, iris)
     write_tables(works_of(catalogue), folder, release)
     write_records(works_of(catalogue), folder / RECORDS)
     write_findings(folder / "report.ttl", folder / FINDINGS)  # of no report

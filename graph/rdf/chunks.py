@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from hashlib import blake2b
+from itertools import chain
 from typing import NamedTuple
 
 from pyoxigraph import Quad
@@ -23,7 +25,7 @@ from rdflib.term import Node
 from ...ontology import BASE_IRI
 from .prepared import prepared
 from .results import Result
-from .suspects import Index, Term
+from .suspects import Index, Term, Terms, terms_of
 from .validate import results_on
 
 #: The constraints whose results depend on what is said of other documents.
@@ -65,6 +67,28 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
+class _Notes:
+    """What there is to note of triples in N-Triples, while something else goes through them."""
+
+    #: By the document that they describe.
+    triples: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    #: The links of documents to others.
+    links: set[Link] = field(default_factory=set)
+
+    def taken(self, triples: Iterable[str]) -> Iterator[Terms]:
+        """The terms of each triple, once it is noted."""
+        # each node comes many times
+        document = cache(document_of)
+        for triple in triples:
+            subject, _, value = terms = terms_of(triple)
+            source = document(subject)
+            self.triples[source].append(triple)
+            if value[0] != '"' and (target := document(value)) != source:
+                self.links.add(Link(target, source))
+            yield terms
+
+
+@dataclass(frozen=True, slots=True)
 class Checker:
     """Checks chunks, which may say anything of anything, in any division.
 
@@ -81,7 +105,7 @@ class Checker:
     def of(cls, common: Iterable[Quad], base_iri: str = BASE_IRI) -> Checker:
         """The checker of the chunks beside these statements: the ontology and the vocabularies."""
         triples = by_triple(common)
-        return cls(base_iri, triples, _by_document(triples).keys())
+        return cls(base_iri, triples, {document_of(terms_of(triple)[0]) for triple in triples})
 
     def check(self, quads: Iterable[Quad]) -> Findings:
         """What these statements come to, beside the common ones."""
@@ -93,22 +117,23 @@ class Checker:
 
     def judge(self, quads: Iterable[Quad]) -> Results:
         """The results on all documents of a graph that has all they need, but what is common."""
-        return self._judged(by_triple(quads))[0]
+        own = by_triple(quads)
+        return self._judged(own, map(terms_of, own))[0]
 
-    def _judged(self, own: Mapping[str, Quad]) -> tuple[Results, Index]:
+    def _judged(self, own: Mapping[str, Quad], terms: Iterable[Terms]) -> tuple[Results, Index]:
         whole = {**self.common, **own}
-        index = Index(whole)
+        index = Index(chain(map(terms_of, self.common), terms))
         results: defaultdict[str, tuple[Result, ...]] = defaultdict(tuple)
         for result in results_on(whole, index, self.base_iri):
             results[_document_of_focus(result.focus)] += (result,)
         return results, index
 
     def _findings(self, own: Mapping[str, Quad]) -> Findings:
-        every, index = self._judged(own)
-        triples = _by_document(own)
+        notes = _Notes()
+        every, index = self._judged(own, notes.taken(own))
+        triples, links = notes.triples, notes.links
         results = {document: each for document, each in every.items() if document in triples}
         leaning = {document for document, each in results.items() if any(map(_looks_away, each))}
-        links = set(links_of(own))
         return Findings(
             results=results,
             described={document: _digest(each) for document, each in triples.items()},
@@ -141,26 +166,17 @@ def document_of(node: Term) -> str:
     return node[1:-1].partition("#")[0] if node.startswith("<") else node
 
 
-def links_of(triples: Iterable[str]) -> Iterator[Link]:
+def links_of(triples: Iterable[str]) -> set[Link]:
     """The links of documents to others, as triples in N-Triples have them."""
-    for triple in triples:
-        subject, _, value = triple.split(" ", 2)
-        if not value.startswith('"'):
-            target, source = document_of(value), document_of(subject)
-            if target != source:
-                yield Link(target, source)
+    notes = _Notes()
+    for _ in notes.taken(triples):
+        pass
+    return notes.links
 
 
 def by_triple(quads: Iterable[Quad]) -> dict[str, Quad]:
     """The triples in N-Triples, each with a quad that has it."""
     return {str(quad.triple): quad for quad in quads}
-
-
-def _by_document(triples: Iterable[str]) -> dict[str, list[str]]:
-    documents: defaultdict[str, list[str]] = defaultdict(list)
-    for triple in triples:
-        documents[document_of(triple.partition(" ")[0])].append(triple)
-    return documents
 
 
 def _digest(triples: Iterable[str]) -> bytes:

@@ -25,7 +25,7 @@ class GraphBuilder:
     def __call__(
         self, subject: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal
     ) -> None:
-        self.add(subject, self.node(predicate), value)
+        self.quads.append(ox.Quad(subject, _node(predicate, self._base), value, self._graph))
 
     def add(
         self, subject: ox.NamedNode, predicate: ox.NamedNode, value: ox.NamedNode | ox.Literal

@@ -113,17 +113,22 @@ def _expanded(graph: Graph, curie: str) -> str:
 
 
 def _whole_query(graph: Graph, shape: Node, query: Node) -> str:
-    """A shape's query for all nodes of its target classes at once."""
+    """A shape's query for all nodes of its target classes at once.
+
+    It begins with the nodes: the engine would go through all triples for ``$this ?property ?any``.
+    """
     path = f"<{graph.value(shape, SH.path)}>"
     select = str(graph.value(query, SH.select)).replace("$PATH", path)
     classes = " ".join(f"<{target}>" for target in graph.objects(shape, SH.targetClass))
     head = "?this ?value" if "?value" in select.partition("WHERE")[0] else "?this"
+    nodes = f"{{ SELECT DISTINCT $this WHERE {{ VALUES ?class {{ {classes} }} $this a ?class }} }}"
     return "\n".join(
         [
             *(f"PREFIX {prefix}: <{space}>" for prefix, space in _prefixes(graph).items()),
             f"SELECT DISTINCT {head} WHERE {{",
-            f"VALUES ?class {{ {classes} }} ?this a ?class .",
-            f"{{ {select} }}",
+            "{",
+            select.replace("{", f"{{ {nodes}", 1),
+            "}",
             "}",
         ]
     )

@@ -32,6 +32,8 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?")
 #: A term as N-Triples writes it: ``<iri>``, ``_:node``, ``"text"@en``. The engine makes a new
 #: object of a term at each look; its text is at hand, and its hash is kept.
 Term = str
+#: Subject, predicate and value.
+Terms = Sequence[Term]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +54,13 @@ class _Values:
 
 
 class Index:
-    """The triples of a graph, as N-Triples has them, by property, then by subject."""
+    """The triples of a graph, by property, then by subject."""
 
-    def __init__(self, triples: Iterable[str]) -> None:
-        self._of: dict[Term, dict[Term, list[Term]]] = {}
-        for triple in triples:
-            subject, predicate, value = triple.split(" ", 2)
-            by_subject = self._of.get(predicate)
-            if by_subject is None:
-                by_subject = self._of[predicate] = {}
-            values = by_subject.get(subject)
-            if values is None:
-                by_subject[subject] = [value]
-            else:
-                values.append(value)
+    def __init__(self, triples: Iterable[Terms]) -> None:
+        self._of: defaultdict[Term, defaultdict[Term, list[Term]]]
+        self._of = defaultdict(lambda: defaultdict(list))
+        for subject, predicate, value in triples:
+            self._of[predicate][subject].append(value)
         self._values: dict[Term, _Values] = {}
         subclasses: defaultdict[Term, list[Term]] = defaultdict(list)
         for subclass, superclasses in self.of(_SUBCLASS).items():
@@ -160,6 +155,11 @@ def core_shapes(quads: Iterable[Quad]) -> tuple[CoreShape, ...]:
             if asks:
                 shapes.append(CoreShape(shape, classes, path, asks))
     return tuple(shapes)
+
+
+def terms_of(triple: str) -> Terms:
+    """The terms of a triple in N-Triples."""
+    return triple.split(" ", 2)
 
 
 def _pattern(text: str, flags: str | None) -> re.Pattern[str]:

@@ -28,7 +28,7 @@ from .excerpt import Excerpt
 from .prepared import Query, prepared, rdflib_graph, to_rdflib
 from .rdf_file import read
 from .results import Report, Result, report_of, results_of
-from .suspects import Index, Term
+from .suspects import Index, Term, terms_of
 
 _TYPE = NamedNode(str(RDF.type))
 #: How alike a label must be to a value to be what was meant.
@@ -59,7 +59,7 @@ def validate_quads(quads: Iterable[Quad], base_iri: str = BASE_IRI) -> Report:
     The named graphs are taken as one graph.
     """
     by_triple = {str(quad.triple): quad for quad in quads}
-    return report_of(results_on(by_triple, Index(by_triple), base_iri), base_iri)
+    return report_of(results_on(by_triple, Index(map(terms_of, by_triple)), base_iri), base_iri)
 
 
 @_quiet_literals()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -34,7 +34,7 @@ from .processes import cores, working, working_on
 from .records import RECORDS, write_records
 from .report import release_report, report_page
 from .search_index import NAMES, write_names
-from .statements import Statements, digest_of, in_pieces, parsed
+from .statements import Statements, digest_of, in_pieces, parsed_without_parts
 from .tables import write_tables
 from .works_index import WORKS, write_works
 
@@ -177,9 +177,9 @@ def _fill(
     iris, (quads, union) = IRIs(release.base_iri), files
     # what takes longest comes first, and no two that take much memory at a time
     others = [executor.submit(_write_store, quads, folder / "store")]
-    works = executor.submit(_write_index, write_works, quads, folder / WORKS, iris)
+    works = executor.submit(_write_works, quads, release.quads, folder / WORKS, iris)
     others += [
-        executor.submit(_write_index, write_names, quads, folder / NAMES, iris),
+        executor.submit(_write_names, quads, folder / NAMES, iris),
         executor.submit(write_changes, folder, release, before, moment, union),
     ]
     write_records(graph.works, folder / RECORDS)
@@ -197,18 +197,26 @@ def _fill(
     write_facts(release, folder)
 
 
-def _write_index(
-    write: Callable[[Iterable[ox.Quad], Path, IRIs], None], quads: Path, path: Path, iris: IRIs
-) -> None:
-    write(parsed(quads), path, iris)
+def _write_works(quads: Path, statements: int, path: Path, iris: IRIs) -> None:
+    write_works(_to_index(quads, iris), statements, path, iris)
+
+
+def _write_names(quads: Path, path: Path, iris: IRIs) -> None:
+    write_names(_to_index(quads, iris), path, iris)
+
+
+def _to_index(quads: Path, iris: IRIs) -> Iterator[ox.Quad]:
+    """The quads that name and classify things: sources and evidence, most of all, do not."""
+    return parsed_without_parts(quads, iris.graph("provenance"))
 
 
 def _write_store(quads: Path, folder: Path) -> None:
     store = ox.Store(str(folder))
     with quads.open("rb") as file:
-        # a large load takes memory for a million quads in each of the engine's threads
+        # a large load takes memory for a million quads in each of the engine's threads; what the
+        # engine wrote need not be checked when it is read
         while batch := b"".join(islice(file, _BATCH)):
-            store.bulk_load(batch, ox.RdfFormat.N_QUADS)
+            store.bulk_load(batch, ox.RdfFormat.N_QUADS, lenient=True)
     store.optimize()
     store.flush()
 

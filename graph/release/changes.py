@@ -80,12 +80,13 @@ class Records:
 
     def take(self, mark: str, line: str) -> None:
         """Note a line of ``compare``."""
-        subject, predicate, value = line.split(" ", 2)
+        subject, _, rest = line.partition(" ")
         iri, part, _ = subject[1:-1].partition("#")
         if mark != BOTH:
             self.touched.add(iri)
         if part:
             return
+        predicate, _, value = rest.partition(" ")
         if predicate == _TYPE:
             base, ours, name = value[1:].partition("ontology#")
             if not ours or not iri.startswith(base) or name.startswith("Tombstone>"):

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -100,24 +101,25 @@ class Counts:
 
 def counts_of(subjects: Iterable[tuple[str, Sequence[Statement]]], classes_of: Classes) -> Counts:
     """Count the triples of some subjects."""
-    counts, digests = Counts(), set()
+    counts = Counts()
+    classes_of = cache(classes_of)
+    shapes, objects = counts.shapes, set()
     for subject, given in subjects:
         is_entity = False
         classes = classes_of(subject)
         counts.subjects += 1
         counts.triples += len(given)
-        for statement in given:
-            _, predicate, value, _ = statement
-            counts.properties[predicate] += 1
-            digests.add(blake2b(value.encode(), digest_size=_DIGEST).digest())
-            if classes:
-                of = datatype_of(value) if value[0] == '"' else classes_of(value)
-                counts.shapes[classes, predicate, of] += 1
+        for _, predicate, value, _ in given:
+            objects.add(value)
+            of = datatype_of(value) if value[0] == '"' else classes_of(value)
+            shapes[classes, predicate, of] += 1
             if predicate == _TYPE and value[0] == "<":
                 counts.classes[value] += 1
                 is_entity = True
         counts.entities += is_entity
-    counts.objects = (array("Q", sorted(int.from_bytes(each, "big") for each in digests)),)
+    for (_, predicate, _), number in shapes.items():
+        counts.properties[predicate] += number
+    counts.objects = (array("Q", sorted(set(map(_digest, objects)))),)
     return counts
 
 
@@ -130,6 +132,10 @@ def types_of(statements: Iterable[Statement]) -> Types:
         names = tuple(sorted({*types.get(node, ()), name}))
         types[node] = sets.setdefault(names, names)
     return types
+
+
+def _digest(value: str) -> int:
+    return int.from_bytes(blake2b(value.encode(), digest_size=_DIGEST).digest(), "big")
 
 
 def _by_iri(counts: Counter[str]) -> tuple[tuple[str, int], ...]:

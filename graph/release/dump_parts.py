@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ...ontology import PREFIXES
 from ..iris import THINGS, IRIs
-from ..rdf.linksets import dataset_iri, record_linkset
+from ..rdf.linksets import LINKING, dataset_iri, record_linkset
 from ..vocabulary import CONCEPTS
 from ..vocabulary.sssom_writer import STATED, UNSPECIFIED_LICENCE, head, row
 from .statements import Statement, Statements, by_subject, value_of
@@ -70,6 +70,7 @@ def cut(statements: Statements, iris: IRIs) -> Iterator[Piece]:
     Only classes that have things have a part.
     """
     linksets = _read_linksets(statements, iris)
+    linking = {f"<{iri}>".encode() for iri in LINKING.union(link[1] for link in linksets.links)}
     start, targets = iris.thing("linkset", ""), f"{iris.base}.well-known/"
     own = dataset_iri(iris).value
     for subject, lines in statements.subjects():
@@ -80,7 +81,7 @@ def cut(statements: Statements, iris: IRIs) -> Iterator[Piece]:
         kind = iris.kind(iri)
         if kind in KINDS:
             yield Piece(kind, b"".join(lines))
-            if not part:
+            if not part and not linking.isdisjoint(line.split(b" ", 2)[1] for line in lines):
                 yield from _links(iri, lines, linksets, iris)
         elif iri.startswith(start) and (name := iri.removeprefix(start)) in linksets.facts:
             yield Piece(f"linkset-{name}", b"".join(lines))

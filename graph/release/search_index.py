@@ -140,11 +140,12 @@ def _things(quads: Iterable[ox.Quad], iris: IRIs) -> tuple[dict[str, _Thing], Co
     # sorted quads ask for the same ones again and again
     is_thing = lru_cache(_REMEMBERED)(path.fullmatch)
     for quad in quads:
-        if not isinstance(quad.subject, ox.NamedNode) or not is_thing(quad.subject.value):
+        node, predicate, value, _ = quad
+        if not isinstance(node, ox.NamedNode) or not is_thing(node.value):
             continue
-        subject, property, value = quad.subject.value, quad.predicate.value, quad.object
+        subject, property = node.value, predicate.value
         if isinstance(value, ox.NamedNode):
-            if quad.predicate == RDF_TYPE:
+            if predicate == RDF_TYPE:
                 things[subject].typed = True
             elif subject.startswith(publication) and is_thing(value.value):
                 source = numbers.setdefault(subject, len(numbers))

@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from io import BytesIO
 from itertools import chain, groupby, pairwise, takewhile
 from operator import itemgetter
 from pathlib import Path
@@ -48,9 +49,12 @@ class Statement(NamedTuple):
     @classmethod
     def of(cls, line: bytes) -> Statement:
         """The statement that a line says."""
-        cut = _cut(line)
-        subject, predicate, value = line[:cut].decode().split(" ", 2)
-        return cls(subject, predicate, value, line[cut + 1 : -len(_END)].decode())
+        subject, predicate, rest = line[: -len(_END)].decode().split(" ", 2)
+        value, _, graph = rest.rpartition(" ")
+        # what a literal ends with may look like a graph
+        if not value or graph[0] != "<" or '"' in graph:
+            return cls(subject, predicate, rest)
+        return cls(subject, predicate, value, graph)
 
     @classmethod
     def of_triple(cls, triple: ox.Triple) -> Statement:
@@ -104,8 +108,8 @@ class Statements:
             yield subject.decode(), list(lines)
 
     def by_graph(self) -> Iterator[tuple[bytes, bytes]]:
-        """Each line, after the graph that it is in."""
-        return ((line[_cut(line) + 1 : -len(_END)], line) for line in self.lines())
+        """Each line, after the end of it that names its graph; nothing for the default graph."""
+        return ((_parted(line)[1], line) for line in self.lines())
 
     def write(self, path: Path) -> None:
         """Write these as a file of sorted N-Quads."""
@@ -114,7 +118,7 @@ class Statements:
 
     def write_union(self, path: Path) -> None:
         """Write the union of their graphs as a file of sorted N-Triples, each once."""
-        triples = (line[: _cut(line)] for line in self.lines())
+        triples = (_parted(line)[0] for line in self.lines())
         with path.open("wb", _BUFFER) as file:
             file.writelines(triple + _END for triple, _ in groupby(triples))
 
@@ -192,8 +196,10 @@ def in_pieces(
 
 def write_run(quads: Iterable[ox.Quad], path: Path) -> None:
     """Write quads as a sorted file; all of them are in memory for it."""
+    ox.serialize(quads, lines := BytesIO(), ox.RdfFormat.N_QUADS)
+    lines.seek(0)
     with path.open("wb", _BUFFER) as file:
-        file.writelines(sorted({line.encode() for line in _lines_of(quads)}))
+        file.writelines(sorted(set(lines)))
 
 
 def parsed(path: Path) -> Iterator[ox.Quad]:
@@ -205,6 +211,18 @@ def parsed(path: Path) -> Iterator[ox.Quad]:
     return ox.parse(path=str(path), format=format, lenient=True)
 
 
+def parsed_without_parts(path: Path, graph: str) -> Iterator[ox.Quad]:
+    """The quads of a file of sorted N-Quads but those of one graph on parts of things.
+
+    A part's IRI is a thing's with a fragment. All quads are in named graphs.
+    """
+    end = f" <{graph}>".encode() + _END
+    with path.open("rb", _BUFFER) as file:
+        while lines := file.readlines(_BUFFER):
+            others = [x for x in lines if not (x.endswith(end) and b"#" in x[: x.index(b" ")])]
+            yield from ox.parse(b"".join(others), ox.RdfFormat.N_QUADS, lenient=True)
+
+
 def digest_of(path: Path) -> tuple[str, int]:
     """The SHA-256 of a file, in hexadecimal, and the number of its lines."""
     digest, lines = hashlib.sha256(), 0
@@ -213,17 +231,6 @@ def digest_of(path: Path) -> tuple[str, int]:
             digest.update(block)
             lines += block.count(b"\n")
     return digest.hexdigest(), lines
-
-
-def _lines_of(quads: Iterable[ox.Quad]) -> Iterator[str]:
-    """The quads as lines of N-Quads."""
-    ends: dict[object, str] = {}
-    for quad in quads:
-        graph = quad.graph_name
-        if graph not in ends:
-            # the default graph has no name in N-Quads
-            ends[graph] = " .\n" if isinstance(graph, ox.DefaultGraph) else f" {graph} .\n"
-        yield f"{quad.triple}{ends[graph]}"
 
 
 def triples_of(statements: Iterable[Statement]) -> list[ox.Triple]:
@@ -250,9 +257,11 @@ def datatype_of(literal: str) -> str:
 
 
 def by_subject(statements: Iterable[Statement]) -> Iterator[tuple[str, Sequence[Statement]]]:
-    """Each subject, as N-Quads writes it, with its triples, each once."""
+    """Each subject of sorted statements, as N-Quads writes it, with its triples, each once."""
     for subject, group in groupby(statements, itemgetter(0)):
-        yield subject, list({each[1:3]: each for each in group}.values())
+        first, *more = group
+        others = (b for a, b in pairwise((first, *more)) if a[2] != b[2] or a[1] != b[1])
+        yield subject, [first, *others]
 
 
 def typing(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
@@ -262,12 +271,13 @@ def typing(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
             yield statement.subject, statement.value[1:-1]
 
 
-def _cut(line: bytes) -> int:
-    """Where the triple of a line ends."""
-    value = line.index(b" ", line.index(b" ") + 1)
-    cut = line.rfind(b" <", value + 1)
-    # what a literal ends with may look like a graph
-    return cut if cut > 0 and b'"' not in line[cut:] else len(line) - len(_END)
+def _parted(line: bytes) -> tuple[bytes, bytes]:
+    """The triple of a line, and the rest, which names its graph."""
+    triple, _, graph = line.rpartition(b" <")
+    # what a literal ends with may look like a graph, and so does a value in the default graph
+    if b'"' in graph or triple.count(b" ") < 2:
+        return line[: -len(_END)], b""
+    return triple, graph
 
 
 def _begun(path: Path, start: bytes) -> Iterator[bytes]:

@@ -34,24 +34,23 @@ CREATE VIRTUAL TABLE text USING fts5(title, content='', prefix='2 3', tokenize='
 CREATE VIRTUAL TABLE named USING fts5(names, content='', columnsize=0, tokenize='ascii');
 """
 
-#: What parts the texts of a column.
-PARTED = "\n"
-
 #: The works of a word, or of a prefix, at a level.
 _Postings = Mapping[tuple[str, int], BitMap]
 
 
-def write_words(base: sqlite3.Connection, texts: Iterable[Sequence[str]]) -> None:
-    """Add the index of the texts of each work, in the order of their numbers: titles, names,
-    labels, labels of broader concepts, of each kind those between line ends.
-    """
+#: The texts of a work: titles, names, labels of concepts, those of broader ones.
+Texts = Sequence[Sequence[str]]
+
+
+def write_words(base: sqlite3.Connection, every: Iterable[Texts]) -> None:
+    """Add the index of the texts of each work, in the order of their numbers."""
     base.executescript(_SCHEMA)
     postings: defaultdict[tuple[str, int], BitMap] = defaultdict(BitMap)
 
-    for number, columns in enumerate(texts):
-        for posting in _levels(columns):
+    for number, texts in enumerate(every):
+        for posting in _levels(texts):
             postings[posting].add(number)
-        titles, names = (spelt(column.split(PARTED)) for column in columns[:2])
+        titles, names = map(spelt, texts[:2])
         base.execute("INSERT INTO text (rowid, title) VALUES (?, ?)", (number, titles))
         base.execute("INSERT INTO named (rowid, names) VALUES (?, ?)", (number, names))
     for table in ("text", "named"):
@@ -64,12 +63,12 @@ def write_words(base: sqlite3.Connection, texts: Iterable[Sequence[str]]) -> Non
     base.executemany("INSERT INTO begun VALUES (?, ?, ?)", _rows(_begun(postings)))
 
 
-def _levels(columns: Sequence[str]) -> Iterator[tuple[str, int]]:
+def _levels(texts: Texts) -> Iterator[tuple[str, int]]:
     """Each word of a work's texts, with its level: BM25 of weighted columns in equal steps."""
     counts: dict[str, float] = {}
     length = 0
-    for text, weight in zip(columns, _WEIGHTS, strict=True):
-        words = words_of(text)
+    for column, weight in zip(texts, _WEIGHTS, strict=True):
+        words = [word for text in column for word in words_of(text)]
         length += len(words)
         for word in words:
             counts[word] = counts.get(word, 0.0) + weight

@@ -114,17 +114,18 @@ def gather(quads: Iterable[ox.Quad], iris: IRIs) -> Graph:
         return pairs.setdefault((facet, value), (facet, value))
 
     for quad in quads:
-        if isinstance(quad.graph_name, ox.NamedNode):
-            graph.sizes[quad.graph_name.value] += 1
-        if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
+        node, property, term, of_graph = quad
+        if isinstance(of_graph, ox.NamedNode):
+            graph.sizes[of_graph.value] += 1
+        if isinstance(node, ox.Triple) or isinstance(term, ox.Triple):
             continue
-        subject, predicate, value = quad.subject.value, quad.predicate.value, quad.object.value
+        subject, predicate, value = node.value, property.value, term.value
         is_of_work = subject.startswith(start)
         if predicate in labels:
             if not is_of_work and (labels[predicate] == 0 or subject not in graph.labels):
                 graph.labels[subject] = value
         elif predicate in others:
-            tag = quad.object.language if isinstance(quad.object, ox.Literal) else None
+            tag = term.language if isinstance(term, ox.Literal) else None
             graph.others[subject][value] = tag or ""
         elif predicate in broader or (predicate == part_of and subject.startswith(venues)):
             graph.broader[subject].add(value)
@@ -142,7 +143,7 @@ def gather(quads: Iterable[ox.Quad], iris: IRIs) -> Graph:
             if literals[predicate] == "doi":
                 work.facets[pair("doi", "yes")] = False
         elif predicate in facets:
-            only_inferred = quad.graph_name == inferred
+            only_inferred = of_graph == inferred
             having = pair(facets[predicate], value)
             work.facets[having] = only_inferred and work.facets.get(having, True)
         elif predicate in stated:

@@ -22,7 +22,7 @@ from ..iris import IRIs, fold
 from ..languages import language_name
 from ..model import FACETS
 from .completion_index import write_completions
-from .word_index import PARTED, write_words
+from .word_index import Texts, write_words
 from .works_graph import FACETS_OF_WORKS, Graph, Work, above, gather
 
 #: The file in a release's folder.
@@ -69,9 +69,13 @@ INSERT INTO listed
 """
 
 
-def write_works(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
-    """Write the index of the works that the quads state."""
+def write_works(quads: Iterable[ox.Quad], statements: int, path: Path, iris: IRIs) -> None:
+    """Write the index of the works that the quads state.
+
+    Of the graph of provenance some may be missing: ``statements`` is how many there are in all.
+    """
     graph = gather(quads, iris)
+    graph.sizes[iris.graph("provenance")] += statements - graph.sizes.total()
     works = {iri: work for iri, work in graph.works.items() if work.title}
     order = sorted(works, key=lambda iri: (-(works[iri].year or 0), fold(works[iri].title), iri))
     ranks = _ranks(order, works)
@@ -83,7 +87,7 @@ def write_works(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
             _works(order, works, graph, iris, ranks),
         )
         base.executemany("INSERT INTO block VALUES (?, ?, ?)", _blocks(order, ranks))
-        base.executemany("INSERT INTO graph VALUES (?, ?)", sorted(graph.sizes.items()))
+        base.executemany("INSERT INTO graph VALUES (?, ?)", sorted((+graph.sizes).items()))
         write_words(base, (_texts(iri, works[iri], graph) for iri in order))
         base.executemany(
             "INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -140,7 +144,7 @@ def _blocks(order: list[str], ranks: _Ranks) -> Iterator[tuple[str, int, bytes]]
             yield sort, start, BitMap(in_order[start : start + _BLOCK]).serialize()
 
 
-def _texts(iri: str, work: Work, graph: Graph) -> tuple[str, str, str, str]:
+def _texts(iri: str, work: Work, graph: Graph) -> Texts:
     """What a work is found by: titles; names and the year, as people cite it; the labels of its
     concepts, of broader ones.
     """
@@ -149,16 +153,19 @@ def _texts(iri: str, work: Work, graph: Graph) -> tuple[str, str, str, str]:
     broader = {wider for concept in concepts for wider in above(concept, graph.broader)} - concepts
     places = {work.venue, *above(work.venue, graph.broader)}
     return (
-        PARTED.join((work.title, *graph.others.get(iri, ()))),
-        PARTED.join((*work.names, str(work.year or ""), *_labels(places | bodies, graph))),
-        PARTED.join(_labels(concepts, graph)),
-        PARTED.join(_labels(broader, graph)),
+        (work.title, *graph.others.get(iri, ())),
+        (*work.names, str(work.year or ""), *_labels(places | bodies, graph)),
+        _labels(concepts, graph),
+        _labels(broader, graph),
     )
 
 
-def _labels(things: Iterable[str], graph: Graph) -> Iterator[str]:
-    for thing in sorted(things):
-        yield from (graph.labels.get(thing, ""), *graph.others.get(thing, ()))
+def _labels(things: Iterable[str], graph: Graph) -> list[str]:
+    return [
+        label
+        for thing in sorted(things)
+        for label in (graph.labels.get(thing, ""), *graph.others.get(thing, ()))
+    ]
 
 
 def _values(

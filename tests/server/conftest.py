@@ -135,7 +135,7 @@ def _fill(
         write_dumps(whole, union, folder / "dumps", iris, executor)
     ox.Store(str(folder / "store")).extend(quads)
     write_names(quads, folder / NAMES, iris)
-    write_works(quads, folder / INDEX, iris)
+    write_works(quads, len(quads), folder / INDEX, iris)
     write_records(WORKS, folder / RECORDS)
     release = Release(
         folder=folder,

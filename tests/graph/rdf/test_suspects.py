@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rdflib import SH, BNode, Graph, URIRef
 
 from oograph import shapes
-from oograph.graph.rdf.suspects import Index, core_shapes
+from oograph.graph.rdf.suspects import Index, core_shapes, terms_of
 from oograph.ontology import PREFIXES
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "shapes"
@@ -39,7 +39,7 @@ def broken(quads: list[ox.Quad]) -> set[str]:
 
 
 def suspects(quads: list[ox.Quad]) -> set[str]:
-    index = Index({str(quad.triple) for quad in quads})
+    index = Index(terms_of(str(quad.triple)) for quad in quads)
     nodes = set().union(*index.suspects(CORE).values())
     return {node[2:] if node.startswith("_:") else node[1:-1] for node in nodes}
 

@@ -25,7 +25,7 @@ def test_a_work_is_found_where_each_word_begins_one_of_its_texts(
 ) -> None:
     path = tmp_path_factory.mktemp("text") / "works.db"
     with sqlite3.connect(path) as base:
-        write_words(base, texts)
+        write_words(base, [[(text,) for text in each] for each in texts])
     base.close()
     own = [
         [word for text in each for s in (text, text.replace("'", " ")) for word in fold(s).split()]

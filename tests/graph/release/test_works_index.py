@@ -5,9 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from oograph.graph.catalogue import Catalogue
-from oograph.graph.model import Facets, Name, Record, Source
+from oograph.graph.iris import IRIs
+from oograph.graph.model import Facets, Name, Record, Source, Tombstone
 from oograph.graph.release.build import build
+from oograph.graph.release.search_index import NAMES, write_names
+from oograph.graph.release.statements import parsed
 from oograph.graph.release.works import Choice, Works
+from oograph.graph.release.works_index import WORKS, write_works
+
+SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 
 
 def index_of(folder: Path, records: Iterable[Record]) -> Works:
@@ -109,3 +115,16 @@ def test_a_whole_word_comes_before_one_that_only_begins_so(tmp_path: Path) -> No
         ],
     )
     assert ranked(works, "south") == ["The rides of the south", "Southeast rides"]
+
+
+def test_the_indexes_are_those_of_all_statements(tmp_path: Path) -> None:
+    works = Catalogue.read(SMALL).works
+    # its tombstone is provenance, and points at a work
+    graves = (Tombstone("doe-2001-gone", replaced_by=works[0].id, reason="Twice."),)
+    Catalogue(works, graves).save(tmp_path / "catalogue")
+    release = build(tmp_path / "catalogue", tmp_path / "out").release
+    quads = list(parsed(release.folder / "dumps" / "oograph.nq"))
+    write_works(quads, len(quads), tmp_path / WORKS, IRIs())
+    write_names(quads, tmp_path / NAMES, IRIs())
+    for name in (WORKS, NAMES):
+        assert (release.folder / name).read_bytes() == (tmp_path / name).read_bytes()
