@@ -138,14 +138,15 @@ def compress(response: Response) -> Response:
     ):
         return response
     response.vary.add("Accept-Encoding")
-    if not response.direct_passthrough and accepts_gzip():
+    if not response.direct_passthrough:
         body = response.get_data()
-        if len(body) >= _LEAST_BYTES:
+        if len(body) >= _LEAST_BYTES and accepts_gzip():
             response.set_data(_gzipped(body))
             response.content_encoding = "gzip"
-    etag, weak = response.get_etag()
-    if etag and response.content_encoding == "gzip":
-        response.set_etag(f"{etag}-gzip", bool(weak))
+    if response.content_encoding == "gzip":
+        etag, weak = response.get_etag()
+        if etag:
+            response.set_etag(f"{etag}-gzip", bool(weak))
     return response
 
 
