@@ -24,7 +24,7 @@ from waitress.task import ErrorTask as WaitressErrorTask
 from waitress.task import WSGITask
 
 from ...graph.formats import PROBLEM
-from ...graph.store.waiting import NeedsThread
+from ...graph.store.waiting import WAITING, NeedsThread
 from ..app import HEADERS
 from ..web.client_network import network
 from .request import Request, RequestTimeout
@@ -215,6 +215,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return count
 
     def _flush_outbufs_below_high_watermark(self) -> None:
+        if WAITING.get().is_shared:
+            return  # It would wait for the loop, which is what runs now.
         if self.total_outbufs_len > self.adj.outbuf_high_watermark:
             # It waits until the loop has sent some, also where nothing is being written.
             before, self._is_writing = self._is_writing, False
