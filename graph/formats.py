@@ -223,7 +223,7 @@ def _that_may_fit(ranges: MIMEAccept, formats: Sequence[Format]) -> MIMEAccept:
     """The ranges that any of the formats may fit, each once: all are compared with each type."""
     types = {kind for each in formats for kind in (each.media_type, *each.aliases)}
     fitting = {"*/*", *types, *(f"{kind.partition('/')[0]}/*" for kind in types)}
-    first = {}
+    first: dict[str, float] = {}
     for kind, quality in ranges:  # the best quality of a range comes first
         if kind.lower() in fitting:
             first.setdefault(kind, quality)
