@@ -207,6 +207,7 @@ def _choice(accept: str, formats: tuple[Format, ...]) -> tuple[Format, str] | No
     )
     if not any("/" in kind.strip("/") for kind, _ in ranges):
         return formats[0], formats[0].media_type
+    ranges = _that_may_fit(ranges, formats)
     best: tuple[float, Format, str] | None = None
     for each in formats:
         for media_type in (each.media_type, *each.aliases):
@@ -216,3 +217,14 @@ def _choice(accept: str, formats: tuple[Format, ...]) -> tuple[Format, str] | No
             if asked and quality > (best[0] if best else 0.0):
                 best = quality, each, media_type
     return (best[1], best[2]) if best else None
+
+
+def _that_may_fit(ranges: MIMEAccept, formats: Sequence[Format]) -> MIMEAccept:
+    """The ranges that any of the formats may fit, each once: all are compared with each type."""
+    types = {kind for each in formats for kind in (each.media_type, *each.aliases)}
+    fitting = {"*/*", *types, *(f"{kind.partition('/')[0]}/*" for kind in types)}
+    first: dict[str, float] = {}
+    for kind, quality in ranges:  # the best quality of a range comes first
+        if kind.lower() in fitting:
+            first.setdefault(kind, quality)
+    return MIMEAccept(first.items())

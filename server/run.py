@@ -99,9 +99,11 @@ def serve(
         try:
             server.run()
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            # What a request waits for outside of us, such as a reader of the log, may never come.
+            signal.setitimer(signal.ITIMER_REAL, _STOP_SECONDS)
             server.close()
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         live.close()
 
 

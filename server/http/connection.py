@@ -24,13 +24,15 @@ from waitress.task import ErrorTask as WaitressErrorTask
 from waitress.task import WSGITask
 
 from ...graph.formats import PROBLEM
-from ...graph.store.waiting import NeedsThread
+from ...graph.store.waiting import WAITING, NeedsThread, require_thread
 from ..app import HEADERS
 from ..web.client_network import network
 from .request import Request, RequestTimeout
 
 #: A client that asks again while so much is yet unread is not answered again.
 _UNREAD_BYTES = 2**20
+#: A longer request, with its head, takes some milliseconds to look through: not in the loop.
+_SHORT_BYTES = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return count
 
     def _flush_outbufs_below_high_watermark(self) -> None:
+        if WAITING.get().is_shared:
+            return  # It would wait for the loop, which is what runs now.
         if self.total_outbufs_len > self.adj.outbuf_high_watermark:
             # It waits until the loop has sent some, also where nothing is being written.
             before, self._is_writing = self._is_writing, False
@@ -244,10 +248,13 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         self._answered += 1
 
     def _serve(self) -> None:
+        request = self.requests[0]
+        if request.header_bytes_received + request.body_bytes_received > _SHORT_BYTES:
+            require_thread()
         try:
             super().service()
         except NeedsThread:  # where it is read from its start
-            self.requests[0].get_body_stream().seek(0)
+            request.get_body_stream().seek(0)
             raise
 
 

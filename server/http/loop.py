@@ -69,6 +69,9 @@ class _Readable:
 
     handle_close = handle_error = handle_expt_event = handle_read_event
 
+    def close(self) -> None:
+        """Nothing: the descriptor is not the loop's."""
+
     def readable(self) -> bool:
         return True
 
@@ -134,10 +137,16 @@ class Loop:
     def drain(self, seconds: float) -> None:
         """Serve until all requests that have come are answered, for so many seconds at most."""
         until = time.monotonic() + seconds
-        while self._is_here and (self._answering or self._threads.active_count):
+        while self._is_here and self._is_busy():
             if time.monotonic() > until:
                 return
             self._turn(_END_SECONDS)
+
+    def _is_busy(self) -> bool:
+        """Whether an answer is being made or sent."""
+        in_threads = self._threads.queue or self._threads.active_count
+        is_answering = self._due or self._answering or in_threads
+        return bool(is_answering) or any(each.writable() for each in self._sockets.values())
 
     def _turn(self, seconds: float) -> None:
         poll2(self._patience(seconds), self._sockets)

@@ -27,8 +27,6 @@ from .service_description import describe
 
 #: Where the endpoint is.
 PATH = "/sparql"
-#: A longer request takes some milliseconds to look through.
-_SHORT_BYTES = 20_000
 
 #: Answers an operation with a page for a person.
 Page = Callable[[Operation], Response]
@@ -41,8 +39,6 @@ def blueprint(site: Site, page: Page) -> Blueprint:
 
     @surface.route(PATH, methods=["GET", "POST"])
     def sparql() -> Response:
-        if (request.content_length or 0) + len(request.query_string) > _SHORT_BYTES:
-            require_thread()
         operation = read(request)
         response = _respond(site, operation, outgoing, page)
         response.vary.add("Accept")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import sys
 import time
@@ -113,7 +114,8 @@ def request_log(kind: str) -> tuple[Observer, ...]:
         facts["kept"] = info.kept or None
         stated = {name: value for name, value in facts.items() if value not in ("", None)}
         time = datetime.now(UTC).isoformat(timespec="milliseconds")
-        # One write a line, so that lines of several threads do not mix.
-        sys.stderr.write(json.dumps({"time": time, **stated}) + "\n")
+        # One write a line, so that lines of several threads do not mix; and none through Python's
+        # buffer, for whose lock nobody can be stopped from waiting.
+        os.write(sys.stderr.fileno(), json.dumps({"time": time, **stated}).encode() + b"\n")
 
     return (write,)

@@ -4,6 +4,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.datastructures import MIMEAccept
 
 from oograph.graph.formats import HTML, RDF, RDF_BY_ENDING, RESULTS, Format, negotiate
 
@@ -82,3 +83,19 @@ def test_an_ending_has_one_format() -> None:
         "csv",
         "tsv",
     }
+
+
+def test_what_fits_no_format_is_not_compared_with_each(monkeypatch) -> None:
+    """Each comparison takes a microsecond or two, and one header holds thousands of ranges."""
+    compared = 0
+    matches = MIMEAccept._value_matches
+
+    def counted(self: MIMEAccept, value: str, item: str) -> bool:
+        nonlocal compared
+        compared += 1
+        return matches(self, value, item)
+
+    monkeypatch.setattr(MIMEAccept, "_value_matches", counted)
+    chosen = negotiate("a/b, text/turtle;q=0.5, " * 1_000 + "text/html;q=0.6", ALL)
+    assert chosen is not None and chosen[0] is HTML
+    assert compared < 100

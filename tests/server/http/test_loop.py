@@ -2,15 +2,18 @@
 
 import http.client
 import os
+import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import pytest
 
 from oograph.graph.store.waiting import WAITING, require_thread
+from oograph.server.http import server as http_server
 from oograph.server.http.connection import Connection
 from oograph.server.http.server import Server, create_server
 
@@ -54,11 +57,16 @@ def test_the_loop_turns_a_few_times_a_request(monkeypatch) -> None:
     assert turns <= 10 * REQUESTS
 
 
+#: What answers a path: with bytes, or with a file.
+Views = dict[str, Callable[[], bytes | IO[bytes]]]
+
+
 class Site:
     """A server that asks its application in its loop; each path is answered by a function."""
 
-    def __init__(self, views: dict[str, Callable[[], bytes]], threads: int = 2) -> None:
+    def __init__(self, views: Views, threads: int = 2) -> None:
         self.views = views
+        self.is_stopping = self.has_ended = False
         self.bodies: list[bytes] = []
         self.server: Server = create_server(self, "127.0.0.1", 0, threads, gives_way=True)
         self.loop = threading.Thread(target=self.serve, daemon=True)
@@ -66,11 +74,17 @@ class Site:
 
     def serve(self) -> None:
         self.server.run()
+        self.is_stopping = True
         self.server.close()
+        self.has_ended = True
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         self.bodies.append(environ["wsgi.input"].read())
         body = self.views[environ["PATH_INFO"]]()
+        if not isinstance(body, bytes):
+            start("200 OK", [("Content-Length", str(body.seek(0, os.SEEK_END)))])
+            body.seek(0)
+            return environ["wsgi.file_wrapper"](body)
         start("200 OK", [("Content-Length", str(len(body)))])
         return (body,)
 
@@ -90,7 +104,7 @@ class Site:
 def site_of() -> Iterator[Callable[..., Site]]:
     with ExitStack() as stack:
 
-        def start(views: dict[str, Callable[[], bytes]], threads: int = 2) -> Site:
+        def start(views: Views, threads: int = 2) -> Site:
             site = Site(views, threads)
             stack.callback(site.close)
             return site
@@ -221,11 +235,7 @@ def test_what_has_come_is_answered_before_the_loop_ends(site_of) -> None:
         WAITING.get().pause(0.5)
         return b"answered"
 
-    def stop() -> bytes:
-        raise SystemExit
-
-    views = {"/wait": wait, "/stop": stop}
-    site = Site(views)
+    site = Site({"/wait": wait, "/stop": stop})
     with ThreadPoolExecutor(2) as pool:
         answer = pool.submit(site.ask, "/wait")
         assert begun.wait(60)
@@ -235,3 +245,63 @@ def test_what_has_come_is_answered_before_the_loop_ends(site_of) -> None:
             stopping.result(60)
     site.loop.join(60)
     assert not site.loop.is_alive()
+
+
+def large() -> IO[bytes]:
+    """More than waitress lets wait for a client before it waits itself."""
+    file = TemporaryFile()
+    file.truncate(2**25)
+    return file
+
+
+def test_a_client_that_does_not_read_and_asks_again_holds_up_nobody(site_of) -> None:
+    site = site_of({"/large": large, "/loop": in_loop})
+    with closing(socket.create_connection(("127.0.0.1", site.server.port), 60)) as client:
+        client.sendall(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n" * 2)
+        assert client.recv(15) == b"HTTP/1.1 200 OK"
+        for _ in range(3):
+            assert site.ask("/loop") == site.loop.name.encode()
+
+
+def stop() -> bytes:
+    raise SystemExit
+
+
+def test_what_is_being_sent_is_sent_before_the_loop_ends() -> None:
+    site = Site({"/large": large, "/stop": stop})
+    with (
+        ThreadPoolExecutor(1) as pool,
+        closing(http.client.HTTPConnection("127.0.0.1", site.server.port, timeout=60)) as client,
+    ):
+        client.request("GET", "/large")
+        answer = client.getresponse()
+        pool.submit(site.ask, "/stop")
+        while not site.is_stopping:
+            pass
+        assert len(answer.read()) == 2**25
+    site.loop.join(60)
+    assert site.has_ended
+
+
+def test_what_waits_longer_than_the_loop_may_run_is_given_up(monkeypatch) -> None:
+    monkeypatch.setattr(http_server, "_END_SECONDS", 0.1)
+    reading, writing = os.pipe()
+    try:
+
+        def wait() -> bytes:
+            return str(WAITING.get().readable(reading, 60)).encode()
+
+        site = Site({"/wait": wait, "/stop": stop})
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(site.ask, "/wait")
+            while not site.bodies:
+                pass
+            with pytest.raises((http.client.HTTPException, OSError)):
+                site.ask("/stop")
+            with pytest.raises((http.client.HTTPException, OSError)):
+                waiting.result(60)
+        site.loop.join(60)
+        assert site.has_ended
+    finally:
+        os.close(reading)
+        os.close(writing)

@@ -1,10 +1,13 @@
 """The server as a process: it starts, and leaves nothing behind."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+import termios
 import threading
+import time
 from http.client import HTTPException
 
 import pytest
@@ -109,3 +112,43 @@ def test_a_worker_that_is_killed_is_replaced(start_server, eventually) -> None:
     finally:
         running.process.terminate()
         running.process.wait(10)
+
+
+def test_it_ends_though_nobody_reads_its_log(start_server, patience) -> None:
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    running = start_server(stderr=writing, log="requests")
+    os.close(writing)
+    asking = [threading.Thread(target=ask_until_it_ends, args=(running,)) for _ in range(8)]
+    try:
+        for each in asking:
+            each.start()
+        wait_until_full(reading, patience)
+        running.process.terminate()
+        assert running.process.wait(patience) == 0
+    finally:
+        running.process.kill()
+        running.process.wait(patience)
+        for each in asking:
+            each.join(patience)
+        os.close(reading)
+
+
+def ask_until_it_ends(running) -> None:
+    try:
+        for number in range(1000):
+            running.query(f"ASK {{}} # {number}")
+    except (OSError, HTTPException):
+        pass  # It ends, or does not answer.
+
+
+def wait_until_full(reading: int, patience: float) -> None:
+    """Wait until a pipe that is read from here has held the same for a second."""
+    until, before = time.monotonic() + patience, b""
+    while True:
+        time.sleep(1)
+        now = fcntl.ioctl(reading, termios.FIONREAD, bytes(4))
+        if now == before and any(now):
+            return
+        assert time.monotonic() < until, "the log is not written"
+        before = now

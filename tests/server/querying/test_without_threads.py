@@ -86,7 +86,10 @@ def test_a_page_takes_one_until_it_is_kept(site) -> None:
 
 def test_what_is_long_takes_one(site) -> None:
     """A query that takes long to read, a service description, and a long answer."""
-    assert site.query("ASK {}" + "#" * 20_000)[::2] == (200, True)
+    assert site.query("ASK {}" + "#" * 4_000)[::2] == (200, True)
+    assert site.ask("/sparql", body="query=" + quote("ASK {}" + "#" * 4_000))[::2] == (200, True)
+    for header in ("Accept-Encoding", "If-None-Match", "X-Anything"):
+        assert site.query("ASK {}", **{header: "a," * 2_000})[::2] == (200, True)
     assert site.ask("/sparql", {"Accept": "text/turtle"})[::2] == (200, True)
     long = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"
     status, body, took_thread = site.query(long)
