@@ -6,6 +6,8 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,6 +17,7 @@ from . import Release
 from .database import Database
 from .dumps import SUMS, checksums
 from .findings import FINDINGS
+from .processes import cores
 from .records import RECORDS
 from .search_index import NAMES
 from .statements import digest_of
@@ -37,11 +40,10 @@ def verify(release: Release) -> tuple[Problem, ...]:
 def verify_served(release: Release) -> tuple[Problem, ...]:
     """What a server must know before it takes a release: missing files, damaged dumps and indexes.
 
-    It reads the dumps and the databases once: 0.4 s for the shipped release; with 100,000
-    publications 2.3 s for the N-Quads, 4.2 s for the databases, and a second for each gigabyte of
-    other dumps.
+    It reads the dumps and the databases once, as many as there are cores at a time: 0.2 s for the
+    shipped release, 6 s for one of 100,000 publications on two processors.
     """
-    checks = (missing, verify_quads, _sums, _databases, _opening)
+    checks = (missing, _databases, _opening, verify_quads, _sums)
     return tuple(dict.fromkeys(problem for check in checks for problem in check(release)))
 
 
@@ -102,14 +104,22 @@ def _sums(release: Release) -> Iterator[Problem]:
     # verify_quads reads the N-Quads, and holds them against the same sum
     if not missing and sums.pop(_QUADS.removeprefix("dumps/"), "") != release.sha256:
         yield _problem(release, name, "The sum of the N-Quads is not that of the release.")
-    for dump, expected in sums.items():
 
-        def compare(path: Path, expected: str = expected) -> None:
-            with path.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() != expected:
-                    raise ValueError(f"its SHA-256 is not that in {SUMS}")
+    def compare(expected: str, path: Path) -> None:
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != expected:
+                raise ValueError(f"its SHA-256 is not that in {SUMS}")
 
-        yield from _opened(release, f"dumps/{dump}", compare)
+    def found(dump: str) -> list[Problem]:
+        return list(_opened(release, f"dumps/{dump}", partial(compare, sums[dump])))
+
+    try:
+        with ThreadPoolExecutor(cores()) as pool:
+            every = list(pool.map(found, sums))
+    except RuntimeError:  # no room for a thread: Python has no other word for it
+        every = list(map(found, sums))
+    for problems in every:
+        yield from problems
 
 
 def _store(release: Release) -> Iterator[Problem]:
