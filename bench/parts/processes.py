@@ -88,7 +88,10 @@ def tree(pid: int) -> list[int]:
     """The process and all below it."""
     pids = [pid]
     for each in pids:
-        for task in Path(f"/proc/{each}/task").glob("*/children"):
+        tasks: list[Path] = []
+        with suppress(OSError):  # a process may end while its threads are listed
+            tasks += Path(f"/proc/{each}/task").glob("*/children")
+        for task in tasks:
             with suppress(OSError):
                 pids += map(int, task.read_text().split())
     return pids
