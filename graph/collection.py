@@ -6,6 +6,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+#: After so many new objects Python looks for cycles where it looks rarely.
+_MANY = 200_000
+
 
 @contextmanager
 def without_collection() -> Iterator[None]:
@@ -22,12 +25,17 @@ def without_collection() -> Iterator[None]:
             gc.enable()
 
 
+def collect_rarely() -> None:
+    """Have Python look for cycles after 200,000 new objects, in this process from now on."""
+    gc.set_threshold(_MANY, *gc.get_threshold()[1:])
+
+
 @contextmanager
 def rare_collection() -> Iterator[None]:
     """Have Python look for cycles after 200,000 new objects: parsers leave cycles, among millions
     of objects that stay."""
     thresholds = gc.get_threshold()
-    gc.set_threshold(200_000, *thresholds[1:])
+    collect_rarely()
     try:
         yield
     finally:

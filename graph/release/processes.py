@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import threading
@@ -12,12 +11,10 @@ from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from typing import Any, TypeVar
 
+from ..collection import collect_rarely
 from ..errors import LostProcess, NoCluster
 
 T = TypeVar("T")
-#: How many new objects have Python look for cycles among them: a task makes millions, and next to
-#: no cycles.
-_YOUNG = 200_000
 
 
 def cores() -> int:
@@ -123,7 +120,7 @@ class _Cluster(Executor):
 def _begin() -> None:
     """Ctrl-C is for the parent; a process whose parent was killed ends, too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(_YOUNG)
+    collect_rarely()  # a task makes millions of objects, and next to no cycles
     parent = parent_process()
     assert parent
 
