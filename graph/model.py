@@ -7,7 +7,7 @@ All are frozen; a step takes some and gives new ones. Field names follow CSL-JSO
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from .fields import Scheme, named, names, table_of
 
@@ -314,6 +314,18 @@ class Record:
 FIELDS = table_of(Record)
 #: The fields that classify a work.
 FACETS = table_of(Facets)
+
+
+class Lineage(Protocol):
+    """What of a work says which others it is a version of."""
+
+    @property
+    def id(self) -> str:
+        """The work's id."""
+
+    @property
+    def version_of(self) -> tuple[str, ...]:
+        """The ids of the works that it is a later or earlier version of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,66 +6,97 @@ as one.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Set
+import sqlite3
+from collections.abc import Collection, Iterator, Set
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 from .persons import fits
-from .profiles import Profile
+from .profiles import Forms
+
+#: Family names with an initial whose forms are remembered.
+_REMEMBERED = 2**8
 
 
 class _Form(NamedTuple):
     """How persons may be abbreviated, with one of their family names."""
 
-    #: Initials, turned round or not, as this family name has it.
-    possible: Set[str]
-    initials: Set[str]
+    family: str
+    first: str
+    #: Initials, turned round or not, as this family name has it; those as written.
+    possible: str
+    initials: str
 
-    def may_be(self, profile: Profile) -> bool:
-        """Whether the person's initials fit."""
-        return any(all(fits(one, own) for one in profile.initials) for own in self.possible)
+    def may_be(self, forms: Forms) -> bool:
+        """Whether a person's initials fit."""
+        possible = self.possible.split("\n")
+        return any(all(fits(one, own) for one in forms.initials) for own in possible)
 
-    def is_exact(self, profile: Profile) -> bool:
+    def is_exact(self, forms: Forms) -> bool:
         """Whether two initials or more are the same."""
-        return any(len(each) > 1 for each in self.initials & profile.initials)
+        return any(len(each) > 1 for each in forms.initials.intersection(self.initials.split("\n")))
 
 
 class Candidates:
-    """The persons with a full name, by family name and first initial."""
+    """The persons with a full name, by family name and first initial.
 
-    def __init__(self, profiles: Mapping[str, Profile]) -> None:
-        #: Family name and first initial ("" for any) -> form -> persons.
-        self._forms: dict[tuple[str, str], dict[_Form, list[str]]] = {}
-        for agent, profile in profiles.items():
-            for family in profile.families | profile.turned if profile.names else ():
-                form = _Form(profile.possible_initials(family), profile.initials)
-                for first in {"", *(own[0] for own in form.possible)}:
-                    forms = self._forms.setdefault((family, first), defaultdict(list))
-                    forms[form].append(agent)
+    ``base`` has the table ``form``: what ``abbreviations`` gives of each person, and the person.
+    """
 
-    def fitting(self, own: Collection[Profile]) -> Iterator[str]:
-        """The persons whom these profiles, which are one person's, may mean.
+    def __init__(self, base: sqlite3.Connection) -> None:
+        self._base = base
+        self._of = lru_cache(_REMEMBERED)(self._forms)
+
+    def fitting(self, own: Collection[Forms]) -> Iterator[str]:
+        """The persons whom these forms, which are one person's, may mean.
 
         Where some have two initials or more in common with it, only these: "J. J." is rather
         John J. than John.
         """
         fitting = [
-            (form, agents)
-            for profile in own
-            for family in profile.families
-            for form, agents in self._of(family, profile.initials).items()
-            if form.may_be(profile)
+            form
+            for each in own
+            for family in each.families
+            for form in self._of(family, _first(each.initials))
+            if form.may_be(each)
         ]
-        exact = [(form, agents) for form, agents in fitting if any(map(form.is_exact, own))]
-        return chain.from_iterable(agents for _, agents in exact or fitting)
+        exact = [form for form in fitting if any(map(form.is_exact, own))]
+        return chain.from_iterable(map(self._agents, exact or fitting))
 
-    def _of(self, family: str, initials: Set[str]) -> Mapping[_Form, list[str]]:
+    def _forms(self, family: str, first: str) -> list[_Form]:
         # those that fit begin alike; initials that do not, fit none
-        first = min(initials)[0] if initials else ""
-        return self._forms.get((family, first), {})
+        query = (
+            "SELECT DISTINCT family, first, possible, initials FROM form"
+            " WHERE family = ? AND first = ?"
+        )
+        return [_Form(*row) for row in self._base.execute(query, (family, first))]
+
+    def _agents(self, form: _Form) -> Iterator[str]:
+        query = (
+            "SELECT agent FROM form WHERE family = ? AND first = ? AND possible = ?"
+            " AND initials = ?"
+        )
+        return (agent for (agent,) in self._base.execute(query, form))
 
 
-def as_many_initials(one: Profile, other: Profile) -> bool:
+def abbreviations(forms: Forms) -> Iterator[_Form]:
+    """How a person with a full name may be abbreviated, by family name and first initial.
+
+    The first initial is "" where the other has none.
+    """
+    for family in forms.families | forms.turned:
+        possible = forms.possible_initials(family)
+        for first in {"", *(own[0] for own in possible)}:
+            yield _Form(
+                family, first, "\n".join(sorted(possible)), "\n".join(sorted(forms.initials))
+            )
+
+
+def as_many_initials(one: Forms, other: Forms) -> bool:
     """Whether two initials or more are the same in both."""
     return any(len(each) > 1 for each in one.initials & other.initials)
+
+
+def _first(initials: Set[str]) -> str:
+    return min(initials)[0] if initials else ""

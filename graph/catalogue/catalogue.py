@@ -7,10 +7,11 @@ tombstone, and never comes to mean another work.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from ..collection import without_collection
 from ..errors import BrokenCatalogue, NoCatalogue, UnknownWork, UnreadableTable
@@ -23,9 +24,10 @@ from .decisions import Decision, Undecided, format_undecided, parse_decisions, p
 from .resolve import Match, Resolution, is_same, resolve, same_as
 from .sound import sound
 from .sources import SourceName, parse_sources
+from .spool import Spool
 from .tombstones import buried, format_tombstones, parse_tombstones, survivor
 from .updates import updated
-from .works import format_works, parse_works
+from .works import each_work, format_works, parse_works
 
 #: Why a work is gone whose import was undone; it says so under its IRI.
 _UNDONE = "The import that brought it was undone."
@@ -69,10 +71,7 @@ class Catalogue:
         files = storage.read_files(folder)
         catalogue = _parsed(files, folder)
         if storage.WORKS not in files:
-            raise NoCatalogue(
-                f"there is no catalogue in {folder}: {storage.WORKS} is missing; name the folder of"
-                f" one, or make one: oograph import FILE --catalogue {folder}"
-            )
+            raise _missing(folder)
         return catalogue
 
     def save(self, folder: Path) -> None:
@@ -234,6 +233,38 @@ class Edit:
         return after
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A catalogue whose works are read one at a time, so that it may be larger than the memory."""
+
+    #: All but the works.
+    catalogue: Catalogue
+    _file: BinaryIO
+    _folder: Path
+
+    def spool(self, path: Path, wanted: Callable[[Record], bool]) -> Spool:
+        """The works that are wanted, in a new file; BrokenCatalogue where they cannot be read."""
+        works = each_work(self._file, self._folder / storage.WORKS)
+        try:
+            return Spool.of(filter(wanted, _with_editor_ids(works)), path)
+        except _EditorsWithoutIds:
+            path.unlink()
+        return Spool.of(filter(wanted, Catalogue.open(self._folder).works), path)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Opened]:
+    """The catalogue in a folder, as it is now, whatever a writer does meanwhile.
+
+    Raises BrokenCatalogue, and NoCatalogue where there is none.
+    """
+    with storage.reading(folder) as (works, files):
+        catalogue = _parsed(files, folder)
+        if works is None:
+            raise _missing(folder)
+        yield Opened(catalogue, works, folder)
+
+
 @contextmanager
 def editing(folder: Path, command: str) -> Iterator[Edit]:
     """The catalogue in a folder, held against other writers.
@@ -249,6 +280,24 @@ def default_folder() -> Path:
     return Path(__file__).parent
 
 
+class _EditorsWithoutIds(Exception):
+    """A work was written before editors had ids, which it takes all works to give."""
+
+
+def _with_editor_ids(works: Iterable[Record]) -> Iterator[Record]:
+    for work in works:
+        if len(work.editor_agents) != len(work.editors):
+            raise _EditorsWithoutIds
+        yield work
+
+
+def _missing(folder: Path) -> NoCatalogue:
+    return NoCatalogue(
+        f"there is no catalogue in {folder}: {storage.WORKS} is missing; name the folder of"
+        f" one, or make one: oograph import FILE --catalogue {folder}"
+    )
+
+
 def _parsed(files: storage.Files, folder: Path) -> Catalogue:
     def data(name: str, empty: bytes) -> tuple[bytes, Path]:
         return files.get(name, empty), folder / name
@@ -262,8 +311,10 @@ def _parsed(files: storage.Files, folder: Path) -> Catalogue:
         remedy = "Delete the file: the next import makes it anew."
         problems += tuple(replace(p, severity="warning", remedy=remedy) for p in error.problems)
     works = parse_works(*data(storage.WORKS, b"[]"))
-    if any(len(work.editor_agents) != len(work.editors) for work in works):
-        works = tuple(with_agents(works))  # written before editors had ids
+    try:
+        works = tuple(_with_editor_ids(works))
+    except _EditorsWithoutIds:
+        works = tuple(with_agents(works))
     sources: tuple[SourceName, ...] = ()
     if storage.SOURCES in files:
         sources, wrong = parse_sources(*data(storage.SOURCES, b""))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ..errors import BrokenCatalogue
 from ..model import Problem
@@ -21,7 +22,10 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 #: What is before the first item of an array, between two, and after the last.
 _S = r"[ \t\r\n]*"
 _START, _NEXT = re.compile(rf"{_S}\[{_S}(?=[^ \t\r\n\]])"), re.compile(f"{_S},{_S}")
-_END = re.compile(rf"{_S}\]{_S}\Z")
+_END, _NONE = re.compile(rf"{_S}\]{_S}"), re.compile(rf"{_S}\[{_S}\]{_S}")
+_DECODE = json.JSONDecoder().raw_decode
+#: Bytes that are read at once.
+_WINDOW = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +39,92 @@ class Item:
     half: str = ""
 
 
-def items(data: bytes, path: Path) -> Iterator[Item]:
-    """The items of the array that a file's contents are, one at a time.
+def items(file: BinaryIO, path: Path) -> Iterator[Item]:
+    """The items of the array that a file holds, one at a time; little of it is in memory.
 
     Raises BrokenCatalogue where it is none, at the place where it ends to be one.
     """
     try:
+        yield from _items(_Window(file))
+    except (ValueError, RecursionError):  # what is wrong, and where, is asked of the whole
+        file.seek(0)
+        raise BrokenCatalogue([_fault_of(file.read(), path)]) from None
+
+
+class _Window:
+    """The part of a file that is looked at; what was passed is let go of."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._decode = getincrementaldecoder("utf-8")().decode
+        self._file = file
+        self.text, self.place, self.is_last = "", 0, False
+
+    def grow(self) -> None:
+        """Let go of what was passed, and read at least as much again as is left."""
+        self.text = self.text[self.place :]
+        self.place = 0
+        data = self._file.read(max(_WINDOW, len(self.text)))
+        self.is_last = not data
+        self.text += self._decode(data, self.is_last)
+
+    def gap(self, pattern: re.Pattern[str]) -> str | None:
+        """Pass what stands between items; None where it is something else."""
+        while True:
+            found = pattern.match(self.text, self.place)
+            if (found and found.end() < len(self.text)) or self.is_last:
+                break
+            self.grow()
+        if found:
+            self.place = found.end()
+        return found and found[0]
+
+    def item(self) -> tuple[Any, str]:
+        """Pass an item: its value, and how it is written."""
+        while True:
+            try:
+                value, end = _DECODE(self.text, self.place)
+            except ValueError:
+                if self.is_last:
+                    raise
+            else:
+                if end < len(self.text) or self.is_last:
+                    break
+            self.grow()
+        text = self.text[self.place : end]
+        self.place = end
+        return value, text
+
+
+def _items(window: _Window) -> Iterator[Item]:
+    number, line = 0, 1
+    gap = window.gap(_START)
+    while gap is not None:
+        number += 1
+        line += gap.count("\n")
+        value, text = window.item()
+        if _UNREADABLE.search(text):
+            raise ValueError
+        yield Item(value, number, line, _half(value) if _HALF.search(text) else "")
+        line += text.count("\n")
+        gap = window.gap(_NEXT)
+    if window.gap(_END if number else _NONE) is None or window.place < len(window.text):
+        raise ValueError
+
+
+def _fault_of(data: bytes, path: Path) -> Problem:
+    """What is wrong with a file that is no array, or has what no XML document can hold."""
+    try:
         text = data.decode()
-        if unreadable := _UNREADABLE.search(text):
-            json.loads(text)
-            written = ascii(unreadable[0])[1:-1].replace("\\\\", "\\")
-            at = text.count("\n", 0, unreadable.end()) + 1
-            raise BrokenCatalogue([fault(f"{written} is no character of XML", path, at)])
-        yield from _items(text, path)
+        json.loads(text)
     except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        raise BrokenCatalogue([fault(f"not JSON: {error}", path, line)]) from None
-
-
-def _items(text: str, path: Path) -> Iterator[Item]:
-    decode = json.JSONDecoder().raw_decode
-    number, line, end, gap = 0, 1, 0, _START.match(text)
-    while gap:
-        number, start = number + 1, gap.end()
-        line += text.count("\n", end, start)
-        value, end = decode(text, start)
-        yield Item(value, number, line, _half(value) if _HALF.search(text, start, end) else "")
-        line += text.count("\n", start, end)
-        gap = _NEXT.match(text, end)
-    if not (number and _END.match(text, end)) and json.loads(text) != []:
-        raise BrokenCatalogue([fault("the file must hold one array of objects", path)])
+        return fault(f"not JSON: {error}", path, getattr(error, "lineno", None))
+    unreadable = _UNREADABLE.search(text)
+    if not unreadable:
+        return fault("the file must hold one array of objects", path)
+    written = ascii(unreadable[0])[1:-1].replace("\\\\", "\\")
+    return fault(
+        f"{written} is no character of XML", path, text.count("\n", 0, unreadable.end()) + 1
+    )
 
 
 def _half(value: object) -> str:

@@ -19,17 +19,21 @@ works.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..model import Record
 from ..vocabulary.gazetteer import Gazetteer
-from .candidates import Candidates, as_many_initials
-from .profiles import Profile, SharedTopics, profiles
+from .candidates import as_many_initials
+from .people import People
+from .profiles import Forms, SharedTopics
 
-#: A family name with so many given names in the catalogue is one that many people have.
-_COMMON = 5
+#: The rules that put persons together by what they share.
+_SHARED = {
+    "equal-full-names": "name",
+    "full-names-that-fit": "short name",
+    "equal-initials": "initials",
+}
 #: How sure each rule is by what the two share; docs/curation.md says how this was judged.
 _CONFIDENCE: Mapping[str, Mapping[str, float]] = {
     "equal-full-names": {"company": 0.97, "topic": 0.95, "name": 0.9},
@@ -56,49 +60,41 @@ class LikelyAgent:
 
 def likely_agents(works: Sequence[Record], gazetteer: Gazetteer) -> tuple[LikelyAgent, ...]:
     """The persons that are likely another of the catalogue, sorted by id."""
-    clusters = _Clusters.of(profiles(works), SharedTopics(works, gazetteer))
-    for rule, names in (
-        ("equal-full-names", {agent: p.names for agent, p in clusters.profiles.items()}),
-        ("full-names-that-fit", {agent: p.short_names for agent, p in clusters.profiles.items()}),
-        ("equal-initials", {agent: _initialled(p) for agent, p in clusters.profiles.items()}),
-    ):
-        for group in _groups(names):
+    people = People(works)
+    clusters = _Clusters(people, SharedTopics(works, gazetteer))
+    for rule, kind in _SHARED.items():
+        for group in people.sharing(kind):
             clusters.join(rule, group)
     clusters.join_candidates()
     return tuple(
-        LikelyAgent(agent, clusters.head[agent], *basis)
+        LikelyAgent(agent, clusters.head(agent), *basis)
         for agent, basis in sorted(clusters.basis.items())
     )
 
 
 @dataclass(slots=True)
 class _Clusters:
-    """Persons that are likely one: each cluster's members, and why each is in it."""
+    """Persons that are likely one: each cluster's members, and why each is in it.
 
-    profiles: Mapping[str, Profile]
+    At first each person is a cluster of its own; of those that stay alone nothing is kept.
+    """
+
+    people: People
     topics: SharedTopics
-    #: Family names that many have here.
-    common: frozenset[str]
-    #: Person -> the one that stands for its cluster.
-    head: dict[str, str]
-    #: The one that stands for a cluster -> its members.
-    members: dict[str, list[str]]
     #: Person -> rule, evidence and confidence.
-    basis: dict[str, tuple[str, str, float]]
+    basis: dict[str, tuple[str, str, float]] = field(default_factory=dict)
+    #: Person -> the one that stands for its cluster.
+    _heads: dict[str, str] = field(default_factory=dict)
+    #: The one that stands for a cluster -> its members.
+    _members: dict[str, list[str]] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, profiles: Mapping[str, Profile], topics: SharedTopics) -> _Clusters:
-        """Each person in a cluster of its own."""
-        given: dict[str, set[str]] = defaultdict(set)
-        for profile in profiles.values():
-            for family in profile.families:
-                given[family] |= profile.short_names
-        common = frozenset(family for family, names in given.items() if len(names) >= _COMMON)
-        heads, members = (
-            {agent: agent for agent in profiles},
-            {agent: [agent] for agent in profiles},
-        )
-        return cls(profiles, topics, common, heads, members, {})
+    def head(self, agent: str) -> str:
+        """The one that stands for a person's cluster."""
+        return self._heads.get(agent, agent)
+
+    def members(self, head: str) -> Sequence[str]:
+        """The members of the cluster that a person stands for."""
+        return self._members.get(head, (head,))
 
     def join(self, rule: str, agents: Sequence[str]) -> None:
         """Make the clusters of these persons one where the evidence is good enough.
@@ -106,7 +102,7 @@ class _Clusters:
         A cluster that has grown may share what its members did not, and is compared again: with
         those after it, and with those before it, which had been compared with the smaller one.
         """
-        heads = sorted({self.head[agent] for agent in agents}, key=self._rank)
+        heads = sorted(set(map(self.head, agents)), key=self._rank)
         place = 0
         while place < len(heads):
             rest = heads[place + 1 :]
@@ -128,26 +124,28 @@ class _Clusters:
 
         A name turned round counts as a candidate too.
         """
-        candidates = Candidates(self.profiles)
-        for head, members in sorted(self.members.items()):
-            own = [self.profiles[agent] for agent in members]
-            if any(profile.names for profile in own):
+        for head in self.people.abbreviated():
+            own = self._forms(head)
+            if self.head(head) != head or any(forms.names for forms in own):
                 continue
-            full = self._only(candidates.fitting(own))
+            full = self._only(self.people.candidates.fitting(own))
             if full is None:
                 continue
-            families = frozenset().union(*(self.profiles[o].families for o in self.members[full]))
-            if any(profile.families & families for profile in own):
+            families = frozenset().union(*(forms.families for forms in self._forms(full)))
+            if any(forms.families & families for forms in own):
                 self._join("initials-one-candidate", full, head)
 
     def _only(self, agents: Iterable[str]) -> str | None:
         """The one cluster that these persons are of; None where there are two, or none."""
-        heads = (self.head[agent] for agent in agents)
+        heads = map(self.head, agents)
         only = next(heads, None)
         return only if all(head == only for head in heads) else None
 
     def _rank(self, head: str) -> tuple[int, str]:
-        return -len(self.profiles[head].works), head
+        return -len(self.people.profile(head).works), head
+
+    def _forms(self, head: str) -> list[Forms]:
+        return [self.people.profile(agent).forms for agent in self.members(head)]
 
     def _join(self, rule: str, head: str, smaller: str) -> bool:
         """Make two clusters one, if the evidence is good enough."""
@@ -155,21 +153,22 @@ class _Clusters:
         if basis is None:
             return False
         self.basis[smaller] = (rule, *basis)
-        for member in self.members.pop(smaller):
-            self.head[member] = head
-            self.members[head].append(member)
+        moved = self.members(smaller)
+        self._members.pop(smaller, None)
+        self._members.setdefault(head, [head]).extend(moved)
+        self._heads.update(dict.fromkeys(moved, head))
         return True
 
     def _basis(self, rule: str, one: str, other: str) -> tuple[str, float] | None:
         """The evidence that two clusters are one, with its confidence; None where too weak."""
         pairs = [
-            (self.profiles[a], self.profiles[b])
-            for a in self.members[one]
-            for b in self.members[other]
+            (self.people.profile(a), self.people.profile(b))
+            for a in self.members(one)
+            for b in self.members(other)
         ]
         shared = next((both for a, b in pairs if (both := a.company & b.company)), None)
         # with a name that many have, most pairs end here
-        if not shared and any(a.families & self.common for a, _ in pairs):
+        if not shared and any(a.forms.families & self.people.common for a, _ in pairs):
             return None
         if any(a.contradicts(b) for a, b in pairs):
             return None
@@ -179,22 +178,6 @@ class _Clusters:
         for a, b in pairs:
             if topic := self.topics.of(a, b):
                 return f"topic {topic}", confidence["topic"]
-        if rule in _INITIALS and not any(as_many_initials(a, b) for a, b in pairs):
+        if rule in _INITIALS and not any(as_many_initials(a.forms, b.forms) for a, b in pairs):
             return None
         return ("one field of research", confidence["name"]) if "name" in confidence else None
-
-
-def _groups(names: Mapping[str, frozenset[str]]) -> list[list[str]]:
-    """The persons who share a name, by name."""
-    holders: dict[str, list[str]] = defaultdict(list)
-    for agent, own in names.items():
-        for name in own:
-            holders[name].append(agent)
-    return [holders[name] for name in sorted(holders)]
-
-
-def _initialled(profile: Profile) -> frozenset[str]:
-    """Family names with initials, of a person known by initials only: "joshi k d"."""
-    if profile.names:
-        return frozenset()
-    return frozenset(f"{family} {own}" for family in profile.families for own in profile.initials)

@@ -13,8 +13,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from ..errors import CatalogueLocked, NothingToUndo
 from ..files import locked, new_folder, sync_folder, write_file
@@ -42,6 +43,24 @@ def read_files(folder: Path) -> Files:
         files = {**written, **_read(folder, _curators(folder))}
         if _stamps(folder) == stamps:
             return files
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[tuple[BinaryIO | None, Files]]:
+    """The file of works, where there is one, open, and the other files of the same state."""
+    others = tuple(name for name in _WRITTEN if name != WORKS)
+    while True:
+        stamps = _stamps(folder)
+        journal = folder / _JOURNAL
+        place = journal if journal.is_dir() else folder
+        with ExitStack() as stack:
+            works = None
+            with suppress(FileNotFoundError):
+                works = stack.enter_context((place / WORKS).open("rb"))
+            files = {**_read(place, others), **_read(folder, _curators(folder))}
+            if _stamps(folder) == stamps:
+                yield works, files
+                return
 
 
 def read_before(folder: Path) -> Files:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from io import BytesIO
 from pathlib import Path
 
 from ..errors import BrokenCatalogue
-from ..model import Problem, Record, Tombstone
+from ..model import Lineage, Problem, Tombstone
 from .json_file import fault, items
 
 _FIX = "Correct tombstones.json by hand, or take the last good version from version control."
@@ -42,7 +43,7 @@ def parse_tombstones(data: bytes, path: Path) -> tuple[Tombstone, ...]:
     """
     stones: dict[str, Tombstone] = {}
     problems = []
-    for item in items(data, path):
+    for item in items(BytesIO(data), path):
         try:
             stone = Tombstone(**item.value)
         except TypeError:
@@ -66,7 +67,7 @@ def format_tombstones(tombstones: Iterable[Tombstone]) -> bytes:
     return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def dangling(works: Sequence[Record], tombstones: Sequence[Tombstone]) -> tuple[Problem, ...]:
+def dangling(works: Sequence[Lineage], tombstones: Sequence[Tombstone]) -> tuple[Problem, ...]:
     """What is wrong between works and tombstones: an id that is both, a survivor that is not."""
     ids = {work.id for work in works}
     both = [stone.id for stone in tombstones if stone.id in ids]

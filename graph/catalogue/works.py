@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
+from io import BytesIO
 from json.encoder import encode_basestring as _quoted
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ..collection import without_collection
 from ..csl import from_csl, to_csl
@@ -24,18 +25,27 @@ def parse_works(data: bytes, path: Path) -> tuple[Record, ...]:
 
     Raises BrokenCatalogue with every problem, each with its line and item.
     """
-    works: dict[str, Record] = {}
+    return tuple(sorted(each_work(BytesIO(data), path), key=lambda work: work.id))
+
+
+def each_work(file: BinaryIO, path: Path) -> Iterator[Record]:
+    """The works of a file, one at a time, as they come.
+
+    Raises BrokenCatalogue at the end, with every problem.
+    """
+    ids: set[str] = set()
     faults: list[Problem] = []
-    for item in items(data, path):
+    for item in items(file, path):
         id = str(item.value.get("id", "")) if isinstance(item.value, dict) else ""
         try:
-            work = _work(item, works)
-            works[work.id] = work
+            work = _work(item, ids)
         except MalformedItem as error:
             faults.append(fault(f"item {item.number}: {error}", path, item.line, id))
+        else:
+            ids.add(work.id)
+            yield work
     if faults:
         raise BrokenCatalogue(faults)
-    return tuple(work for _, work in sorted(works.items()))
 
 
 def _work(item: Item, others: Container[str]) -> Record:

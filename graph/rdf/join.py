@@ -10,6 +10,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
+from functools import partial
+from pathlib import Path
 from types import TracebackType
 
 from pyoxigraph import Quad
@@ -21,6 +25,8 @@ from .results import Report, Result, report_of
 #: So many documents at a time are judged again, or as many as hang together.
 _BATCH = 2000
 _TABLES = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
 CREATE TABLE described (document TEXT, digest BLOB, common INTEGER);
 CREATE TABLE key (property TEXT, value TEXT, document TEXT, binding INTEGER);
 CREATE TABLE open (target TEXT, source TEXT);
@@ -50,25 +56,27 @@ _KNOWN = """
 SELECT document FROM described WHERE NOT common
     AND document IN (SELECT value FROM json_each(?))
 """
+#: What gives the statements on some documents.
+Describe = Callable[[Collection[str]], Iterable[Quad]]
 
 
 class Join:
     """Collects findings, in any order.
 
-    ``describe`` gives every statement of the graph on these documents: on their IRIs, and on those
-    with a fragment; what is common need not be among them.
+    ``checker`` and ``describe`` may be called in other processes. ``describe`` gives every
+    statement of the graph on these documents: on their IRIs, and on those with a fragment; what is
+    common need not be among them. What is noted goes to a new file at ``path``.
     """
 
-    def __init__(
-        self, checker: Checker, describe: Callable[[Collection[str]], Iterable[Quad]]
-    ) -> None:
+    def __init__(self, checker: Callable[[], Checker], describe: Describe, path: Path) -> None:
         self._checker = checker
         self._describe = describe
         self._results: dict[str, tuple[Result, ...]] = {}
-        # a file without a name, which goes with its connection
-        self._notes = sqlite3.connect("")
+        self._path = path
+        path.unlink(missing_ok=True)
+        self._notes = sqlite3.connect(path)
         self._notes.executescript(_TABLES)
-        self._add(checker.check_common(), common=True)
+        self._add(checker().check_common(), common=True)
 
     def __enter__(self) -> Join:
         return self
@@ -85,18 +93,20 @@ class Join:
         """Take what a chunk came to."""
         self._add(findings, common=False)
 
-    def report(self) -> Report:
+    def report(self, executor: Executor) -> Report:
         """The report on the graph that the chunks are, with what is common to them; once."""
         self._notes.executescript(_INDEX)
+        self._notes.commit()
         groups = self._groups()
         again = {document for group in groups for document in group}
-        for batch in _batches(groups):
-            results, documents = self._judged_again(batch)
+        batches = list(_batches(groups))
+        task = partial(_judged_again, self._checker, self._describe, self._path)
+        for batch, (results, documents) in zip(batches, executor.map(task, batches), strict=True):
             # what another batch judges again may lack here those that it hangs together with
             for document in documents - (again - batch):
                 self._results[document] = results.get(document, ())
         every = (result for each in self._results.values() for result in each)
-        return report_of(every, self._checker.base_iri)
+        return report_of(every, self._checker().base_iri)
 
     def _add(self, findings: Findings, common: bool) -> None:
         for document, results in findings.results.items():
@@ -117,20 +127,21 @@ class Join:
             groups.join(place[one], place[other])
         return [[documents[n] for n in members] for members in groups.members if members]
 
-    def _judged_again(self, batch: Collection[str]) -> tuple[Results, set[str]]:
-        """The results on these documents and all they lead to, and which documents these are."""
-        documents, waiting, quads = set(batch), set(batch), {}
-        while waiting:
-            described = by_triple(self._describe(waiting))
-            quads.update(described)
-            waiting = self._known({e.target for e in links_of(described)} - documents)
-            documents |= waiting
-        return self._checker.judge(quads.values()), documents
 
-    def _known(self, documents: Iterable[str]) -> set[str]:
-        """Those that a chunk says something of."""
-        rows = self._notes.execute(_KNOWN, [json.dumps([*documents])])
-        return {document for (document,) in rows}
+def _judged_again(
+    checker: Callable[[], Checker], describe: Describe, notes: Path, batch: Collection[str]
+) -> tuple[Results, set[str]]:
+    """The results on these documents and all they lead to, and which documents these are."""
+    documents, waiting, quads = set(batch), set(batch), {}
+    with closing(sqlite3.connect(f"{notes.resolve().as_uri()}?mode=ro", uri=True)) as base:
+        while waiting:
+            described = by_triple(describe(waiting))
+            quads.update(described)
+            others = {link.target for link in links_of(described)} - documents
+            # those that a chunk says something of
+            waiting = {known for (known,) in base.execute(_KNOWN, [json.dumps([*others])])}
+            documents |= waiting
+    return checker().judge(quads.values()), documents
 
 
 def _batches(groups: Iterable[Sequence[str]]) -> Iterator[set[str]]:

@@ -8,12 +8,12 @@ import pyoxigraph as ox
 
 from ..catalogue.tombstones import survivor
 from ..iris import IRIs
-from ..model import Problem, Record, Tombstone
+from ..model import Lineage, Problem, Tombstone
 from .graph_builder import GraphBuilder, typed
 
 
 def lineage_quads(
-    works: Sequence[Record], tombstones: Sequence[Tombstone], iris: IRIs
+    works: Sequence[Lineage], tombstones: Sequence[Tombstone], iris: IRIs
 ) -> Iterator[ox.Quad]:
     """Versions (graph stated, both ways) and tombstones (graph provenance).
 
@@ -45,7 +45,7 @@ def lineage_quads(
 
 
 def lineage_problems(
-    works: Sequence[Record], tombstones: Sequence[Tombstone]
+    works: Sequence[Lineage], tombstones: Sequence[Tombstone]
 ) -> tuple[Problem, ...]:
     """The works that are said to be versions of works that are not there."""
     alive = {work.id for work in works}
@@ -65,6 +65,6 @@ def lineage_problems(
     )
 
 
-def _graves(works: Sequence[Record], tombstones: Sequence[Tombstone]) -> Mapping[str, Tombstone]:
+def _graves(works: Sequence[Lineage], tombstones: Sequence[Tombstone]) -> Mapping[str, Tombstone]:
     alive = {work.id for work in works}
     return {grave.id: grave for grave in tombstones if grave.id not in alive}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Self
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any, Self
 
 from ..catalogue.sources import SourceName
 from ..fields import Field
@@ -17,6 +20,17 @@ from ..vocabulary.authority import Authority, load_authority
 CONCEPTS = tuple(
     (field, field.scheme) for field in FACETS if field.scheme and field.kind != "bodies"
 )
+_SCHEMA = """
+CREATE TABLE agent (id TEXT PRIMARY KEY, length INTEGER, text TEXT, name TEXT) WITHOUT ROWID;
+CREATE TABLE orcid (agent TEXT, orcid TEXT, PRIMARY KEY (agent, orcid)) WITHOUT ROWID;
+CREATE TABLE spelling (
+  iri TEXT, label TEXT, number INTEGER, PRIMARY KEY (iri, label)) WITHOUT ROWID;
+"""
+_FULLEST = """
+INSERT INTO agent VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET length = excluded.length, text = excluded.text, name = excluded.name
+WHERE (excluded.length, excluded.text) > (length, text)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,39 +47,87 @@ class Names:
     sources: Sequence[SourceName] = ()
 
     @classmethod
-    def of(cls, records: Iterable[Record], iris: IRIs, sources: Sequence[SourceName] = ()) -> Self:
+    def of(
+        cls, records: Collection[Record], iris: IRIs, sources: Sequence[SourceName] = ()
+    ) -> Self:
         """The names that records give, in one look at all of them."""
-        names: dict[str, Name] = {}
-        orcids: dict[str, frozenset[str]] = {}
-        spellings: dict[str, Counter[str]] = {}
-        authority = load_authority()
-        for record in records:
-            for agent, name in _agents(record):
-                names[agent] = max(
-                    names.get(agent, name), name, key=lambda n: (len(str(n)), str(n))
-                )
-                if name.orcid:
-                    orcids[agent] = orcids.get(agent, frozenset()) | {name.orcid}
-            for kind, label in _named(record, authority):
-                spellings.setdefault(iris.thing(kind, slug(label)), Counter())[label] += 1
-        labels = {iri: min(c, key=lambda label: (-c[label], label)) for iri, c in spellings.items()}
-        return cls(names, labels, orcids, sources)
+        with closing(sqlite3.connect("")) as base:
+            _note(records, base, iris)
+            return cls._of(records, base, iris, sources)
 
-    def part(self, records: Iterable[Record], iris: IRIs) -> Names:
-        """Those that the mapping of some of the records needs."""
+    @classmethod
+    def read(
+        cls, path: Path, records: Iterable[Record], iris: IRIs, sources: Sequence[SourceName]
+    ) -> Self:
+        """Those that the mapping of some records needs, from a file of all names."""
+        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(address, uri=True)) as base:
+            return cls._of(records, base, iris, sources)
+
+    @classmethod
+    def _of(
+        cls,
+        records: Iterable[Record],
+        base: sqlite3.Connection,
+        iris: IRIs,
+        sources: Sequence[SourceName],
+    ) -> Self:
         authority = load_authority()
-        agents, labels = set[str](), set[str]()
+        agents, things = set[str](), set[str]()
         for record in records:
             agents.update(agent for agent, _ in _agents(record))
-            labels.update(
+            things.update(
                 iris.thing(kind, slug(label)) for kind, label in _named(record, authority)
             )
-        return Names(
-            {agent: self.agents[agent] for agent in agents},
-            {iri: self.labels[iri] for iri in labels},
-            {agent: self.orcids[agent] for agent in agents if agent in self.orcids},
-            self.sources,
+        named = _rows(base, "SELECT id, name FROM agent WHERE id IN", agents)
+        orcids: dict[str, frozenset[str]] = {}
+        for agent, orcid in _rows(base, "SELECT agent, orcid FROM orcid WHERE agent IN", agents):
+            orcids[agent] = orcids.get(agent, frozenset()) | {orcid}
+        spellings: dict[str, tuple[int, str]] = {}
+        for iri, label, number in _rows(base, "SELECT * FROM spelling WHERE iri IN", things):
+            spellings[iri] = min(spellings.get(iri, (0, "")), (-number, label))
+        return cls(
+            {agent: Name(*json.loads(name)) for agent, name in named},
+            {iri: label for iri, (_, label) in spellings.items()},
+            orcids,
+            sources,
         )
+
+
+def write_names(records: Iterable[Record], path: Path, iris: IRIs) -> None:
+    """Write the names that records give, in one look at all of them, to a new file."""
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("PRAGMA journal_mode = OFF")
+        base.execute("PRAGMA synchronous = OFF")
+        _note(records, base, iris)
+        base.commit()
+
+
+def _note(records: Iterable[Record], base: sqlite3.Connection, iris: IRIs) -> None:
+    base.executescript(_SCHEMA)
+    authority = load_authority()
+    for record in records:
+        agents = list(_agents(record))
+        base.executemany(
+            _FULLEST,
+            ((id, len(str(name)), str(name), json.dumps(astuple(name))) for id, name in agents),
+        )
+        base.executemany(
+            "INSERT OR IGNORE INTO orcid VALUES (?, ?)",
+            ((agent, name.orcid) for agent, name in agents if name.orcid),
+        )
+        named = _named(record, authority)
+        base.executemany(
+            "INSERT INTO spelling VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET number = number + 1",
+            ((iris.thing(kind, slug(label)), label) for kind, label in named),
+        )
+
+
+def _rows(
+    base: sqlite3.Connection, query: str, values: Collection[str]
+) -> Iterator[tuple[Any, ...]]:
+    """What a query that ends in IN finds for some values."""
+    return base.execute(f"{query} (SELECT value FROM json_each(?))", (json.dumps([*values]),))
 
 
 def _agents(record: Record) -> Iterator[tuple[str, Name]]:

@@ -16,11 +16,13 @@ import pyoxigraph as ox
 from ... import shapes
 from ...ontology import BASE_IRI
 from ..catalogue import Catalogue
+from ..catalogue.catalogue import Opened, opened
+from ..catalogue.spool import Spool
 from ..collection import without_collection
 from ..errors import NoRelease
 from ..iris import IRIs
-from ..model import Problem, Tombstone
-from ..vocabulary import Vocabulary, load_vocabulary
+from ..model import Problem, Record, Tombstone
+from ..vocabulary import load_vocabulary
 from ..vocabulary.scope import is_out_of_scope
 from . import Release, kept_releases, open_release, write_facts
 from .changes import write_changes
@@ -87,41 +89,41 @@ def _build(
     if before and before.inputs == inputs and is_settled(out):
         return Build(before, (), fresh=False)
     iris = IRIs(base_iri)
-    catalogue = _in_scope(Catalogue.open(catalogue_folder), load_vocabulary(base_iri))
-    processes = processes or (cores() if len(catalogue.works) > _FEW else 1)
-    pool = working_on(scheduler) if scheduler else working(processes)
-    with writing(out.absolute()) as scratch, pool as executor:
+    with opened(catalogue_folder) as source, writing(out.absolute()) as scratch:
         before = _newest(current)
         (runs := scratch / "runs").mkdir()
-        graph = conforming(catalogue, iris, runs, executor, step)
-        whole, union = scratch / "graph.nq", scratch / "union.nt"
-        in_pieces(_write_piece, graph.statements, (whole, union), executor)
-        shutil.rmtree(runs)
-        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_now()))
-        sha256, lines = digest_of(whole)
-        step(f"writing {lines:,} statements")
-        version = f"{moment[:10]}-{sha256[:12]}"
-        release = Release(
-            folder=out / version,
-            version=version,
-            date=moment[:10],
-            base_iri=base_iri,
-            sha256=sha256,
-            inputs=inputs,
-            quads=lines,
-            triples=graph.description.triples,
-            classes={
-                iri.removeprefix(iris.ontology): number
-                for iri, number in graph.description.classes
-                if iri.startswith(iris.ontology)
-            },
-            quarantined=tuple(sorted(id for each in graph.left_out for id in each.ids)),
-            before=_before(before, version),
-        )
-        (folder := scratch / "release").mkdir()
-        _fill(folder, release, before, moment, graph, (whole, union), executor)
-        put_in_place(folder.rename(scratch / version), out)
-        _prune(open_release(current), scratch)
+        catalogue, works = _in_scope(source, scratch / "works.db", base_iri)
+        processes = processes or (cores() if len(works) > _FEW else 1)
+        with working_on(scheduler) if scheduler else working(processes) as executor:
+            graph = conforming(catalogue, works, iris, runs, executor, step)
+            whole, union = scratch / "graph.nq", scratch / "union.nt"
+            in_pieces(_write_piece, graph.statements, (whole, union), executor)
+            shutil.rmtree(runs)
+            moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_now()))
+            sha256, lines = digest_of(whole)
+            step(f"writing {lines:,} statements")
+            version = f"{moment[:10]}-{sha256[:12]}"
+            release = Release(
+                folder=out / version,
+                version=version,
+                date=moment[:10],
+                base_iri=base_iri,
+                sha256=sha256,
+                inputs=inputs,
+                quads=lines,
+                triples=graph.description.triples,
+                classes={
+                    iri.removeprefix(iris.ontology): number
+                    for iri, number in graph.description.classes
+                    if iri.startswith(iris.ontology)
+                },
+                quarantined=tuple(sorted(id for each in graph.left_out for id in each.ids)),
+                before=_before(before, version),
+            )
+            (folder := scratch / "release").mkdir()
+            _fill(folder, release, before, moment, graph, (whole, union), executor)
+            put_in_place(folder.rename(scratch / version), out)
+            _prune(open_release(current), scratch)
     return Build(open_release(current), graph.problems, fresh=True)
 
 
@@ -132,15 +134,24 @@ def _write_piece(piece: Statements, paths: Sequence[Path]) -> None:
     Statements((quads,)).write_union(union)
 
 
-def _in_scope(catalogue: Catalogue, vocabulary: Vocabulary) -> Catalogue:
-    """The catalogue with the works to publish; of the others tombstones, for they may have been."""
-    outside = {work.id for work in catalogue.works if is_out_of_scope(work, vocabulary)}
+def _in_scope(source: Opened, path: Path, base_iri: str) -> tuple[Catalogue, Spool]:
+    """The catalogue, and the works to publish, in a file.
+
+    Of the other works there are tombstones, for they may have been published.
+    """
+    vocabulary = load_vocabulary(base_iri)
+    outside: list[str] = []
+
+    def is_wanted(work: Record) -> bool:
+        if is_out_of_scope(work, vocabulary):
+            outside.append(work.id)
+            return False
+        return True
+
+    works = source.spool(path, is_wanted)
     stones = (Tombstone(id, reason="Out of scope.") for id in sorted(outside))
-    return replace(
-        catalogue,
-        works=tuple(work for work in catalogue.works if work.id not in outside),
-        tombstones=(*catalogue.tombstones, *stones),
-    )
+    catalogue = source.catalogue
+    return replace(catalogue, tombstones=(*catalogue.tombstones, *stones)), works
 
 
 def _before(before: Release | None, version: str) -> str:

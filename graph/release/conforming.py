@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +12,11 @@ import pyoxigraph as ox
 
 from ..catalogue import Catalogue
 from ..catalogue.likely import likely_agents
+from ..catalogue.spool import Spool
 from ..catalogue.tombstones import dangling
 from ..errors import InvalidVocabulary
 from ..iris import IRIs
-from ..model import Problem, Record
+from ..model import Problem
 from ..rdf.join import Join
 from ..rdf.lineage import lineage_problems, lineage_quads
 from ..rdf.linksets import link_quads, record_linkset_quads
@@ -24,7 +25,7 @@ from ..rdf.provenance import likely_quads
 from ..rdf.results import Report
 from ..vocabulary.gazetteer import load_gazetteer
 from ..vocabulary.links import links_of
-from .counts import Classes, types_of
+from .counts import Classes
 from .description import Description, description_of
 from .report import LeftOut
 from .runs import Chunk, checker, chunks, run_chunk, works_with
@@ -47,7 +48,7 @@ class Conforming:
     #: What is wrong with links, versions and tombstones.
     catalogue: tuple[Problem, ...]
     #: The works that are in it.
-    works: tuple[Record, ...]
+    works: Spool
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -58,27 +59,32 @@ class Conforming:
 
 def conforming(
     catalogue: Catalogue,
+    works: Spool,
     iris: IRIs,
     folder: Path,
     executor: Executor,
     step: Callable[[str], None],
 ) -> Conforming:
-    """The graph of the works that conform, its files in a folder of its own.
+    """The graph of those of the works that conform, its files in a folder of its own.
 
-    Leaving works out may break others, which then are left out in the next round. Raises
-    InvalidVocabulary where it is no work that breaks a shape.
+    The catalogue says all but the works. Leaving works out may break others, which then are left
+    out in the next round. Raises InvalidVocabulary where it is no work that breaks a shape.
     """
     left_out: list[LeftOut] = []
-    works, tombstones = catalogue.works, catalogue.tombstones
-    lineage = (*dangling(works, tombstones), *lineage_problems(works, tombstones))
+    tombstones = catalogue.tombstones
+    headings = tuple(works.headings())
+    lineage = (*dangling(headings, tombstones), *lineage_problems(headings, tombstones))
     while True:
         step(f"mapping {len(works):,} works")
-        every = list(chunks(replace(catalogue, works=works), iris, folder))
+        every = list(chunks(works, catalogue.sources, iris, folder))
         findings = executor.map(run_chunk, every)
-        of_all = list(_of_all(works, catalogue, iris))
+        of_all = list(lineage_quads(headings, tombstones, iris))
+        of_all += vocabulary_quads(iris)
+        of_all += likely_quads(likely_agents(works, load_gazetteer(iris.base)), iris)
         mapped, linked = Statements((folder / "mapped.nq",)), Statements((folder / "linked.nq",))
         statements = Statements((*mapped.paths, *linked.paths))
-        with Join(checker(iris.base), partial(_described, statements)) as join:
+        described, notes = partial(_described, statements), folder / "notes.db"
+        with Join(partial(checker, iris.base), described, notes) as join:
             for number, each in enumerate(findings, 1):
                 join.add(each)
                 if number % _STEP == 0:
@@ -87,17 +93,17 @@ def conforming(
             runs = [*(chunk.run for chunk in every), folder / "all.nq"]
             step("sorting and counting the statements")
             known = survey(runs, mapped.paths[0], iris, executor)
-            is_known = partial(_is_known, known.node_types({}))
+            is_known = partial(_is_known, known.node_types())
             links = links_of(catalogue.links, iris.base, is_known)
             links_and_sets = list(link_quads(links, iris))
             links_and_sets += record_linkset_quads(known.stated(links.links), iris)
             write_run(links_and_sets, *linked.paths)
             join.add(checker(iris.base).check([*of_all, *links_and_sets]))
-            report = join.report()
+            report = join.report(executor)
         if report.conforms:
-            types = types_of(linked)
-            counts, described = counted(statements, known, types, iris, executor)
-            description = description_of(counts, described, known.node_types(types), iris)
+            known = known.joined(linked)
+            counts, of_datasets = counted(known, iris, executor)
+            description = description_of(counts, of_datasets, known.node_types(), iris)
             write_run(description.quads, folder / "description.nq")
             return Conforming(
                 Statements((*statements.paths, folder / "description.nq")),
@@ -111,14 +117,9 @@ def conforming(
         if not now.works:
             raise InvalidVocabulary([p for p in report.problems if p.severity == "violation"])
         left_out.append(now)
-        works = tuple(work for work in works if work.id not in now.ids)
-
-
-def _of_all(works: Sequence[Record], catalogue: Catalogue, iris: IRIs) -> Iterator[ox.Quad]:
-    """What is said of the vocabularies, and what takes all works to say."""
-    yield from vocabulary_quads(iris)
-    yield from lineage_quads(works, catalogue.tombstones, iris)
-    yield from likely_quads(likely_agents(works, load_gazetteer(iris.base)), iris)
+        sound = (work for work in works if work.id not in now.ids)
+        works = Spool.of(sound, folder.with_name(f"works-{len(left_out)}.db"))
+        headings = tuple(works.headings())
 
 
 def _is_known(classes_of: Classes, iri: str) -> bool:

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..catalogue import Catalogue
+from ..catalogue.sources import SourceName
+from ..catalogue.spool import Spool
 from ..iris import IRIs
-from ..model import Record
 from ..rdf.chunks import Checker, Findings
 from ..rdf.mapping import Mapper, vocabulary_quads
-from ..rdf.names import Names
+from ..rdf.names import Names, write_names
 from .statements import write_run
 
 #: The works of a chunk.
@@ -29,31 +29,37 @@ _WORKS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some works, what their mapping needs, and where their statements go."""
+    """Some works, where to find what their mapping needs, and where their statements go."""
 
-    works: tuple[Record, ...]
-    names: Names
+    works: Spool
+    #: A file of the names of all works.
+    names: Path
+    sources: tuple[SourceName, ...]
     base_iri: str
     run: Path
 
-    @property
-    def mapper(self) -> Mapper:
-        """What maps the works."""
-        return Mapper.of(self.names, IRIs(self.base_iri))
+    def quads(self) -> Iterator[list[ox.Quad]]:
+        """What each work is mapped to."""
+        iris = IRIs(self.base_iri)
+        mapper = Mapper.of(Names.read(self.names, self.works, iris, self.sources), iris)
+        return (list(mapper.quads(work)) for work in self.works)
 
 
-def chunks(catalogue: Catalogue, iris: IRIs, folder: Path) -> Iterator[Chunk]:
-    """The works of a catalogue in chunks, whose runs go to a folder."""
-    works = catalogue.works
-    names = Names.of(works, iris, catalogue.sources)
+def chunks(
+    works: Spool, sources: tuple[SourceName, ...], iris: IRIs, folder: Path
+) -> Iterator[Chunk]:
+    """Works in chunks, whose runs go to a folder."""
+    names = folder / "names.db"
+    names.unlink(missing_ok=True)
+    write_names(works, names, iris)
     for start in range(0, len(works), _WORKS):
-        some = tuple(works[start : start + _WORKS])
-        yield Chunk(some, names.part(some, iris), iris.base, folder / f"works-{start}.nq")
+        some = works[start : start + _WORKS]
+        yield Chunk(some, names, sources, iris.base, folder / f"works-{start}.nq")
 
 
 def run_chunk(chunk: Chunk) -> Findings:
     """Write the run of a chunk, and validate it."""
-    quads = list(chain.from_iterable(map(chunk.mapper.quads, chunk.works)))
+    quads = list(chain.from_iterable(chunk.quads()))
     write_run(quads, chunk.run)
     return checker(chunk.base_iri).check(quads)
 
@@ -78,10 +84,9 @@ def works_with(
 def _mentions(given: tuple[Chunk, frozenset[str]]) -> list[tuple[str, str]]:
     chunk, iris = given
     nodes = set(map(ox.NamedNode, iris))
-    mapper = chunk.mapper
     return [
         (node.value, work.id)
-        for work in chunk.works
-        for node in nodes & {t for quad in mapper.quads(work) for t in (quad.subject, quad.object)}
+        for work, quads in zip(chunk.works, chunk.quads(), strict=True)
+        for node in nodes & {term for quad in quads for term in (quad.subject, quad.object)}
         if isinstance(node, ox.NamedNode)
     ]

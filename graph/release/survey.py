@@ -14,7 +14,8 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from operator import add
 from pathlib import Path
@@ -37,11 +38,16 @@ Stated = Counter[tuple[Linkset, str]]
 def write_node_types(types: Iterable[Types], path: Path) -> None:
     """Write the classes of nodes as a new file: those of the things, not of their parts."""
     path.unlink(missing_ok=True)
-    rows = ((node, "\n".join(names)) for each in types for node, names in each.items())
-    with sqlite3.connect(path) as base:
+    with closing(sqlite3.connect(path)) as base, base:
         base.execute("CREATE TABLE type (node TEXT PRIMARY KEY, classes TEXT) WITHOUT ROWID")
-        base.executemany("INSERT INTO type VALUES (?, ?)", rows)
-    base.close()
+    add_node_types(types, path)
+
+
+def add_node_types(types: Iterable[Types], path: Path) -> None:
+    """Add the classes of more nodes to a file, which nobody reads meanwhile."""
+    rows = ((node, "\n".join(names)) for each in types for node, names in each.items())
+    with closing(sqlite3.connect(path)) as base, base:
+        base.executemany("INSERT OR REPLACE INTO type VALUES (?, ?)", rows)
 
 
 class NodeTypes:
@@ -68,7 +74,7 @@ class NodeTypes:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The statements of the works, sorted, and what they say of links and classes."""
+    """Sorted statements, and what they say of links and classes."""
 
     statements: Statements
     #: A file of node types.
@@ -76,9 +82,15 @@ class Survey:
     _stated: Stated
     _iris: IRIs
 
-    def node_types(self, more: Types) -> NodeTypes:
+    def node_types(self, more: Types | None = None) -> NodeTypes:
         """The classes of the nodes, and of more nodes."""
-        return NodeTypes(self.types, self.statements, more)
+        return NodeTypes(self.types, self.statements, more or {})
+
+    def joined(self, linked: Statements) -> Survey:
+        """The survey of these with the statements on linksets and links."""
+        things = {node: names for node, names in types_of(linked).items() if "#" not in node}
+        add_node_types([things], self.types)
+        return replace(self, statements=Statements((*self.statements.paths, *linked.paths)))
 
     def stated(self, links: Iterable[Link]) -> Stated:
         """The links that records state, counted, but for those that tables say as well."""
@@ -119,24 +131,20 @@ def _survey(iris: IRIs, piece: Statements, paths: Sequence[Path]) -> tuple[Types
     return types_of(typing), stated
 
 
-def counted(
-    statements: Statements, known: Survey, more: Types, iris: IRIs, executor: Executor
-) -> tuple[Counts, set[Statement]]:
-    """What there is in some statements, and those of datasets and linksets, which are not counted.
-
-    ``more`` are the classes of the nodes that were not surveyed.
+def counted(known: Survey, iris: IRIs, executor: Executor) -> tuple[Counts, set[Statement]]:
+    """What there is in surveyed statements, and those of datasets and linksets, which are not
+    counted.
     """
-    task = partial(_counted, known, {**more, str(dataset_iri(iris)): (_DATASET,)}, iris)
-    pieces = in_pieces(task, statements, (), executor)
+    pieces = in_pieces(partial(_counted, known, iris), known.statements, (), executor)
     described = set().union(*(described for _, described in pieces))
     return reduce(add, (counts for counts, _ in pieces)), described
 
 
 def _counted(
-    known: Survey, more: Types, iris: IRIs, piece: Statements, _: Sequence[Path]
+    known: Survey, iris: IRIs, piece: Statements, _: Sequence[Path]
 ) -> tuple[Counts, set[Statement]]:
     statements = list(piece)
-    node_types = known.node_types(types_of(statements) | more)
+    node_types = known.node_types(types_of(statements) | {str(dataset_iri(iris)): (_DATASET,)})
     described: set[Statement] = set()
 
     def others() -> Iterator[tuple[str, Sequence[Statement]]]:

@@ -30,7 +30,7 @@ from .works_index import WORKS
 
 
 def write_tables(works: Iterable[Record], folder: Path, release: Release) -> None:
-    """Write the tables of the works among the dumps in ``folder``, and add them to the sums.
+    """Write the tables of works, sorted by id, among the dumps in ``folder``, and to their sums.
 
     The index of works, which knows what is stated and what inferred, is there already.
     """
@@ -48,7 +48,7 @@ def _write_csv(works: Iterable[Record], index: Database, path: Path, iris: IRIs)
         row = next(index.rows("SELECT facets FROM work WHERE id = ?", id), None)
         return json.loads(row[0]) if row else []
 
-    rows = lines(sorted(works, key=lambda work: work.id), facets_of, Values(index), iris)
+    rows = lines(works, facets_of, Values(index), iris)
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         file.writelines(rows)
 

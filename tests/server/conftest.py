@@ -116,8 +116,8 @@ def make_release(folder: Path, version: str = VERSION, extra: tuple[ox.Quad, ...
         statements = Statements((whole,))
         with working(1) as here:
             known = survey([whole], Path(scratch) / "mapped.nq", iris, here)
-            counts, described = counted(statements, known, {}, iris, here)
-        description = description_of(counts, described, known.node_types({}), iris)
+            counts, described = counted(known, iris, here)
+        description = description_of(counts, described, known.node_types(), iris)
         quads.update(description.quads)
         write_run(quads, whole)
         statements.write_union(union)

@@ -1,7 +1,9 @@
 """The items of an array, one at a time: those that Python's own reader finds, and their lines."""
 
 import json
+from io import BytesIO
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -24,14 +26,15 @@ VALUES = st.recursive(
 SPACE = st.text(" \t\r\n", max_size=3)
 
 
-@given(st.lists(st.tuples(SPACE, VALUES, SPACE)), st.sampled_from([None, 1]))
-def test_items_are_those_of_the_whole(parts, indent) -> None:
+@given(st.lists(st.tuples(SPACE, VALUES, SPACE)), st.sampled_from([None, 1]), st.integers(1, 9))
+def test_items_are_those_of_the_whole(parts, indent, window) -> None:
     written = [
         (before, json.dumps(value, ensure_ascii=False, indent=indent), after)
         for before, value, after in parts
     ]
     text = f"\n[{','.join(map(''.join, written))} ]\n"
-    read = list(items(text.encode(), PATH))
+    with patch("oograph.graph.catalogue.json_file._WINDOW", window):
+        read = list(items(BytesIO(text.encode()), PATH))
     assert [item.value for item in read] == json.loads(text) == [value for _, value, _ in parts]
     assert [item.number for item in read] == list(range(1, len(parts) + 1))
     line = 2
@@ -40,14 +43,15 @@ def test_items_are_those_of_the_whole(parts, indent) -> None:
         line += (before + value + after).count("\n")
 
 
-@given(st.text('[]{},:"\\1au \n\ufeff\u00a0', max_size=12))
-def test_what_is_no_array_is_refused(text) -> None:
+@given(st.text('[]{},:"\\1au \n\ufeff\u00a0', max_size=12), st.sampled_from([1, 3, 2**20]))
+def test_what_is_no_array_is_refused(text, window) -> None:
     try:
         whole = json.loads(text)
     except ValueError:
         whole = None
-    if isinstance(whole, list):
-        assert [item.value for item in items(text.encode(), PATH)] == whole
-    else:
-        with pytest.raises(BrokenCatalogue):
-            list(items(text.encode(), PATH))
+    with patch("oograph.graph.catalogue.json_file._WINDOW", window):
+        if isinstance(whole, list):
+            assert [item.value for item in items(BytesIO(text.encode()), PATH)] == whole
+        else:
+            with pytest.raises(BrokenCatalogue):
+                list(items(BytesIO(text.encode()), PATH))

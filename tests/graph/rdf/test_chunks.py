@@ -7,6 +7,7 @@ import sys
 from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 import pytest
@@ -24,6 +25,7 @@ from oograph.graph.rdf.names import Names
 from oograph.graph.rdf.provenance import likely_quads
 from oograph.graph.rdf.results import Report
 from oograph.graph.rdf.validate import validate_quads
+from oograph.graph.release.processes import working
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "shapes"
 GRAPHS = {
@@ -48,10 +50,11 @@ def joined(
     chunks: Sequence[Sequence[ox.Quad]], common: Sequence[ox.Quad] = ()
 ) -> tuple[Report, Described]:
     checker, described = Checker.of(common), Described(chunks)
-    with Join(checker, described) as join:
-        for chunk in chunks:
-            join.add(pickle.loads(pickle.dumps(checker.check(chunk))))
-        return join.report(), described
+    with TemporaryDirectory() as folder, working(1) as here:
+        with Join(lambda: checker, described, Path(folder) / "notes.db") as join:
+            for chunk in chunks:
+                join.add(pickle.loads(pickle.dumps(checker.check(chunk))))
+            return join.report(here), described
 
 
 def same(one: Report, other: Report) -> bool:

@@ -46,10 +46,10 @@ def test_the_classes_of_a_node_come_from_all_its_pieces(tmp_path: Path) -> None:
         write_run(quads, tmp_path / f"{n}.nq")
     with working(1) as here:
         known = survey([tmp_path / "0.nq", tmp_path / "1.nq"], tmp_path / "all.nq", IRIS, here)
-    assert known.node_types({})("<urn:a>") == ("urn:class-1", "urn:class-2")
-    assert known.node_types({})("<urn:a#b>") == ("urn:class-1", "urn:class-2")
+    assert known.node_types()("<urn:a>") == ("urn:class-1", "urn:class-2")
+    assert known.node_types()("<urn:a#b>") == ("urn:class-1", "urn:class-2")
     assert known.node_types({"<urn:c>": ("urn:d",)})("<urn:c>") == ("urn:d",)
-    assert known.node_types({})("<urn:none>") == ()
+    assert known.node_types()("<urn:none>") == ()
 
 
 def _counts(stated: Mapping[tuple[Linkset, str], int]) -> dict[str, int]:

@@ -1,0 +1,98 @@
+"""Spool: works in a scratch file, so that a build need not hold those of a large catalogue."""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple, overload
+
+from ..model import Record
+
+_SCHEMA = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+CREATE TABLE work (place INTEGER PRIMARY KEY, id TEXT, version_of TEXT, record BLOB);
+"""
+_UNSORTED = """
+SELECT 1 FROM work one JOIN work other ON other.place = one.place + 1 AND other.id < one.id
+"""
+_SORT = """
+ALTER TABLE work RENAME TO unsorted;
+CREATE TABLE work (place INTEGER PRIMARY KEY, id TEXT, version_of TEXT, record BLOB);
+INSERT INTO work (id, version_of, record)
+  SELECT id, version_of, record FROM unsorted ORDER BY id;
+DROP TABLE unsorted;
+"""
+
+
+class Heading(NamedTuple):
+    """What lineage asks of a work."""
+
+    id: str
+    version_of: tuple[str, ...]
+
+
+class Spool(Sequence[Record]):
+    """Works in a file, sorted by id; a slice is another look at the file.
+
+    To another process it goes as the name of the file.
+    """
+
+    def __init__(self, path: Path, places: range) -> None:
+        self._path, self._places = path, places
+
+    @classmethod
+    def of(cls, works: Iterable[Record], path: Path) -> Spool:
+        """Works, no two of one id, in a new file."""
+        rows = ((work.id, "\n".join(work.version_of), pickle.dumps(work, -1)) for work in works)
+        with closing(sqlite3.connect(path)) as base:
+            base.executescript(_SCHEMA)
+            base.executemany("INSERT INTO work (id, version_of, record) VALUES (?, ?, ?)", rows)
+            if base.execute(_UNSORTED).fetchone():
+                base.executescript(_SORT)
+            base.commit()
+            ((number,),) = base.execute("SELECT COUNT(*) FROM work")
+        return cls(path, range(1, number + 1))
+
+    def __reduce__(self) -> tuple[type[Spool], tuple[Path, range]]:
+        return Spool, (self._path, self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+    @overload
+    def __getitem__(self, index: slice) -> Spool: ...
+    def __getitem__(self, index: int | slice) -> Record | Spool:
+        """A work by its place, or the works of some places, which follow each other."""
+        if isinstance(index, slice):
+            return Spool(self._path, self._places[index])
+        query = "SELECT record FROM work WHERE place = ?"
+        ((record,),) = self._base.execute(query, (self._places[index],))
+        return _work(record)
+
+    def __iter__(self) -> Iterator[Record]:
+        return (_work(record) for (record,) in self._rows("record"))
+
+    def headings(self) -> Iterator[Heading]:
+        """What lineage asks of each work."""
+        for id, version_of in self._rows("id, version_of"):
+            yield Heading(id, tuple(version_of.split("\n")) if version_of else ())
+
+    def _rows(self, columns: str) -> Iterator[tuple[Any, ...]]:
+        query = f"SELECT {columns} FROM work WHERE place >= ? AND place < ? ORDER BY place"
+        return self._base.execute(query, (self._places.start, self._places.stop))
+
+    @cached_property
+    def _base(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"{self._path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _work(record: bytes) -> Record:
+    work: Record = pickle.loads(record)  # from a file that this build wrote
+    return work
