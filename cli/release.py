@@ -19,7 +19,7 @@ from ..graph.rdf.report import FORMATS as REPORTS
 from ..graph.rdf.validate import validate_rdf
 from ..graph.release import is_version, open_release
 from ..graph.release.build import build as build_release
-from ..graph.release.changes import KINDS, Records
+from ..graph.release.changes import KINDS, met
 from ..graph.release.coverage import coverage_of
 from ..graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
 from ..graph.release.verify import verify
@@ -158,13 +158,15 @@ def diff(old: str, new: str) -> None:
     added, "D s p o ." deleted; a summary goes to stderr.
     """
     counts: Counter[str] = Counter()
-    records = Records()
-    for mark, line in compare(_triples(old), _triples(new)):
-        records.take(mark, line)
-        if mark != BOTH:
-            counts[mark] += 1
-            click.echo(patch_line(mark, line), nl=False)
-    kinds = Counter(kind for kind, _ in records.changes())
+
+    def written() -> Iterator[tuple[str, str]]:
+        for mark, line in compare(_triples(old), _triples(new)):
+            if mark != BOTH:
+                counts[mark] += 1
+                click.echo(patch_line(mark, line), nl=False)
+            yield mark, line
+
+    kinds = Counter(thing.kind for thing in met(written()))
     say(
         f"{counts[ADDED]:,} statements added, {counts[DELETED]:,} deleted; records: "
         + ", ".join(f"{kinds[kind]:,} {kind}" for kind in KINDS)

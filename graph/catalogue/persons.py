@@ -14,6 +14,8 @@ _PARTICLES = frozenset(
     "af al bin da das de del della den der di do dos du el ibn la le ten ter van vom von zu zum "
     "zur y".split()
 )
+#: Names whose forms are remembered: they come again soon, or not at all.
+_REMEMBERED = 2**14
 _UMLAUT = re.compile(r"([aou])e")
 _WORDS = re.compile(r"[\s.\-‐-―()\"“”]+")
 
@@ -23,13 +25,13 @@ def plain(folded: str) -> str:
     return _UMLAUT.sub(r"\1", folded)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=_REMEMBERED)
 def family_key(name: Name) -> str:
     """The family name with its particle, one word: "vandoorn"; of a body, its whole name."""
     return plain(fold(name.literal or f"{name.particle} {name.family}").replace(" ", ""))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=_REMEMBERED)
 def core_family(name: Name) -> str:
     """The family name without particles, wherever the source put them: "doorn"."""
     words = fold(name.family).split()
@@ -38,13 +40,13 @@ def core_family(name: Name) -> str:
     return plain("".join(words))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=_REMEMBERED)
 def name_words(name: Name) -> frozenset[str]:
     """The words that can tell a person: "Moritz, Altenried" and "Altenried, M." share one."""
     return frozenset((family_key(name), *_telling_words(str(name))))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=_REMEMBERED)
 def family_words(name: Name) -> frozenset[str]:
     """Those of the family name; of a body, all."""
     return frozenset((family_key(name), *_telling_words(name.literal or name.family)))
@@ -54,7 +56,7 @@ def _telling_words(text: str) -> Iterator[str]:
     return (plain(word) for word in fold(text).split() if len(word) > 2)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=_REMEMBERED)
 def in_full(name: Name) -> bool:
     """Whether a given name is written out, the first or a later one: "Ann J.", "W. Alec"."""
     if name.literal:
@@ -63,7 +65,7 @@ def in_full(name: Name) -> bool:
     return any(len(word) > 1 and not _is_initials(word) for word in given)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=_REMEMBERED)
 def initials(name: Name) -> str:
     """The initials of the given names: "jp" of Jean-Paul, J.-P. and JP."""
     words = [word for word in _WORDS.split(name.given) if word]

@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing
+from dataclasses import asdict, dataclass
+from heapq import nsmallest
+from itertools import groupby
 from pathlib import Path
 from typing import IO
 
@@ -64,65 +67,68 @@ class Step:
 
 
 @dataclass(slots=True)
-class Records:
-    """The records met in two graphs: which has which, what differs, what they are called.
+class Met:
+    """A thing that is met in two graphs: whether it is a record in each, and what differs."""
 
-    A record is a thing of one of our classes with a page of its own; its parts (``#author-1``)
-    count as it. A tombstone is none. The two graphs may have different bases: a class is ours if
-    it is in an ontology below the base of the thing itself.
-    """
-
-    old: set[str] = field(default_factory=set)
-    new: set[str] = field(default_factory=set)
-    touched: set[str] = field(default_factory=set)
-    #: IRI -> the label, as N-Triples writes it.
-    labels: dict[str, str] = field(default_factory=dict)
+    iri: str
+    in_old: bool = False
+    in_new: bool = False
+    differs: bool = False
+    #: As N-Triples writes it.
+    _label: str = ""
 
     def take(self, mark: str, line: str) -> None:
-        """Note a line of ``compare``."""
-        subject, _, rest = line.partition(" ")
-        iri, part, _ = subject[1:-1].partition("#")
-        if mark != BOTH:
-            self.touched.add(iri)
-        if part:
-            return
-        predicate, _, value = rest.partition(" ")
+        """Note a line of ``compare`` that says something of the thing itself."""
+        self.differs |= mark != BOTH
+        _, predicate, value = line.split(" ", 2)
         if predicate == _TYPE:
+            # the two graphs may have different bases: a class is ours if it is in an ontology
+            # below the base of the thing itself
             base, ours, name = value[1:].partition("ontology#")
-            if not ours or not iri.startswith(base) or name.startswith("Tombstone>"):
-                return
-            if mark != ADDED:
-                self.old.add(iri)
-            if mark != DELETED:
-                self.new.add(iri)
-        elif predicate in _LABELS and (mark != DELETED or iri not in self.labels):
-            self.labels[iri] = value
+            if ours and self.iri.startswith(base) and not name.startswith("Tombstone>"):
+                self.in_old |= mark != ADDED
+                self.in_new |= mark != DELETED
+        elif predicate in _LABELS and (mark != DELETED or not self._label):
+            self._label = value
 
-    def kind(self, iri: str) -> str:
+    @property
+    def kind(self) -> str:
         """What became of a record; "" where nothing did, or where it is no record."""
-        if iri not in self.new:
-            return "gone" if iri in self.old else ""
-        if iri not in self.old:
+        if not self.in_new:
+            return "gone" if self.in_old else ""
+        if not self.in_old:
             return "new"
-        return "changed" if iri in self.touched else ""
+        return "changed" if self.differs else ""
 
-    def changes(self) -> list[tuple[str, str]]:
-        """The kind and the IRI of every change, in the order they are listed."""
-
-        def order(change: tuple[str, str]) -> tuple[bool, int, str]:
-            kind, iri = change
-            return not iri.rpartition("/")[0].endswith("/publication"), KINDS.index(kind), iri
-
-        return sorted(((kind, iri) for iri in self.touched if (kind := self.kind(iri))), key=order)
-
-    def label(self, iri: str) -> str:
-        """What a record is called; the end of its IRI where it has no label."""
-        text = self.labels.get(iri)
-        if text is None:
-            return iri.rpartition("/")[2]
-        (triple,) = ox.parse(f"<urn:s> <urn:p> {text}", ox.RdfFormat.N_TRIPLES)
+    @property
+    def label(self) -> str:
+        """What it is called; the end of its IRI where it has no label."""
+        if not self._label:
+            return self.iri.rpartition("/")[2]
+        (triple,) = ox.parse(f"<urn:s> <urn:p> {self._label}", ox.RdfFormat.N_TRIPLES)
         assert isinstance(triple.object, ox.Literal)
         return re.sub(r"\s+", " ", triple.object.value)
+
+
+def met(lines: Iterable[tuple[str, str]]) -> Iterator[Met]:
+    """The things that two graphs say something of, from the lines of ``compare``.
+
+    A record is a thing of one of our classes with a page of its own; its parts (``#author-1``)
+    count as it. A tombstone is none.
+    """
+    # things of which a part differs: their own lines come after those of their parts
+    parts: set[str] = set()
+    for subject, of_one in groupby(lines, lambda each: each[1].partition(" ")[0]):
+        iri, part, _ = subject[1:-1].partition("#")
+        if part:
+            if any(mark != BOTH for mark, _ in of_one):
+                parts.add(iri)
+            continue
+        thing = Met(iri, differs=iri in parts)
+        parts.discard(iri)
+        for mark, line in of_one:
+            thing.take(mark, line)
+        yield thing
 
 
 def history(release: Release) -> tuple[Step, ...]:
@@ -154,8 +160,8 @@ def write_changes(
         for name in (_HISTORY, _MODIFIED, *PATCHES.values()):
             shutil.copyfile(before.folder / name, folder / name)
         return
-    records = Records()
     count: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
     old = triple_lines(before.folder) if before else iter(())
     with ExitStack() as stack:
 
@@ -165,14 +171,29 @@ def write_changes(
 
         files, patch = {ADDED: opened("add.nt"), DELETED: opened("del.nt")}, opened("rdfp")
         new = stack.enter_context(union.open(encoding="utf-8", newline="\n"))
-        for mark, line in compare(old, new):
-            records.take(mark, line)
-            if mark != BOTH:
-                count[mark] += 1
-                files[mark].write(line)
-                patch.write(patch_line(mark, line))
-    changes = records.changes()
-    kinds = Counter(kind for kind, _ in changes)
+        # a file without a name, which sorts the records
+        dates = stack.enter_context(closing(sqlite3.connect("")))
+        dates.execute("CREATE TABLE record (iri TEXT, changed INTEGER)")
+
+        def written() -> Iterator[tuple[str, str]]:
+            for mark, line in compare(old, new):
+                if mark != BOTH:
+                    count[mark] += 1
+                    files[mark].write(line)
+                    patch.write(patch_line(mark, line))
+                yield mark, line
+
+        def changed() -> Iterator[Met]:
+            for thing in met(written()):
+                if thing.in_new:
+                    row = (thing.iri, bool(thing.kind))
+                    dates.execute("INSERT INTO record VALUES (?, ?)", row)
+                if thing.kind:
+                    kinds[thing.kind] += 1
+                    yield thing
+
+        first = nsmallest(_RECORDS, changed(), key=_order)
+        _write_modified(folder / _MODIFIED, dates, release.date, before)
     step = Step(
         version=release.version,
         date=release.date,
@@ -181,16 +202,30 @@ def write_changes(
         added=count[ADDED],
         deleted=count[DELETED],
         counts={kind: kinds[kind] for kind in KINDS},
-        records=tuple(Change(iri, records.label(iri), kind) for kind, iri in changes[:_RECORDS]),
+        records=tuple(Change(thing.iri, thing.label, thing.kind) for thing in first),
     )
     earlier = [s for s in _history_of(before) if s.version != release.version]
     steps = [_facts(each) for each in (step, *earlier)][:_RELEASES]
     _write(folder / _HISTORY, json.dumps(steps, ensure_ascii=False, indent=0) + "\n")
-    dates = dict(_modified_of(before))
-    with (folder / _MODIFIED).open("w", encoding="utf-8", newline="\n") as file:
-        for iri in sorted(records.new):
-            date = release.date if records.kind(iri) else dates.get(iri, release.date)
-            file.write(f"{iri}\t{date}\n")
+
+
+def _order(thing: Met) -> tuple[bool, int, str]:
+    """Publications come first; what is new, before what changed and what is gone."""
+    is_other = not thing.iri.rpartition("/")[0].endswith("/publication")
+    return is_other, KINDS.index(thing.kind), thing.iri
+
+
+def _write_modified(
+    path: Path, records: sqlite3.Connection, date: str, before: Release | None
+) -> None:
+    """Write the day on which each record last changed; both releases are sorted by IRI."""
+    earlier = _modified_of(before)
+    other, day = next(earlier, ("", ""))
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for iri, changed in records.execute("SELECT iri, changed FROM record ORDER BY iri"):
+            while other and other < iri:
+                other, day = next(earlier, ("", ""))
+            file.write(f"{iri}\t{day if other == iri and not changed else date}\n")
 
 
 def _facts(step: Step) -> dict[str, object]:
