@@ -17,6 +17,9 @@ from pathlib import Path
 
 from .errors import Locked
 
+#: Bytes that are read at once.
+_BLOCK = 2**20
+
 
 def write_text(path: Path, text: str) -> None:
     """Put ``text`` at ``path`` in one step; readers see the old file or the new one."""
@@ -47,6 +50,13 @@ def sync_folder(path: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def blocks(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, a mebibyte at a time."""
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            yield block
 
 
 def sizes(folder: Path, pattern: str = "*") -> dict[str, int]:

@@ -75,6 +75,7 @@ def create_app(
     observers: Sequence[access_log.Observer] = (),
     memory: PeakMemory | None = None,
     contact: str = "",
+    unchecked: Callable[[], frozenset[str]] = frozenset,
 ) -> Flask:
     """The site of one release.
 
@@ -82,9 +83,11 @@ def create_app(
     redirects and the endpoint's own description; by default the address of each request.
     ``observers`` are told of every request, as are the metrics, which a server keeps from one
     release to the next. ``memory`` is what the server may take, which the endpoint describes.
-    ``contact`` is a URL or a mailto: IRI where mistakes are reported.
+    ``contact`` is a URL or a mailto: IRI where mistakes are reported. ``unchecked`` says which
+    files of the release are still being checked, by their paths in its folder.
     """
-    site = open_site(release, store, public_url and public_url.rstrip("/") + "/", memory)
+    public_url = public_url and public_url.rstrip("/") + "/"
+    site = open_site(release, store, public_url, memory, unchecked)
     app = _App(__name__)
     app.wsgi_app = _with_headers(app.wsgi_app)  # type: ignore[assignment,method-assign]
     app.config["CONTACT"] = contact

@@ -6,6 +6,7 @@ import gc
 import logging
 import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,14 +14,16 @@ from types import FrameType
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from ..graph.errors import NoRelease
 from ..graph.release import Release
+from ..graph.release.inspection import Inspection
 from ..graph.store.answers import DEFAULT_LIMITS, Limits
 from ..graph.store.embedded import CACHE_BYTES, EmbeddedStore, Store, default_memory, loaded_bytes
 from ..graph.store.service_hosts import ServiceHosts
 from .app import create_app
 from .http.connection import DEFAULT_CONNECTION_LIMITS, ConnectionLimits
 from .http.server import create_server
-from .operations.hot_reload import Opened, ReleaseSwitcher
+from .operations.hot_reload import CHECK_SECONDS, Opened, ReleaseSwitcher
 from .operations.metrics import Metrics
 from .operations.response_cache import ResponseCache
 from .querying import sparql
@@ -49,6 +52,7 @@ def serve(
     contact: str = "",
     connections: ConnectionLimits = DEFAULT_CONNECTION_LIMITS,
     memory: int | None = None,
+    check_seconds: float = CHECK_SECONDS,
 ) -> None:
     """Serve a release until SIGINT or SIGTERM; port 0 takes any free one.
 
@@ -59,8 +63,9 @@ def serve(
     SERVICE may ask ("host" or "host:port"); ``contact`` is where mistakes are reported;
     ``connections`` bounds what each of them takes and how many there are (with a proxy in front,
     all count as one client's); ``memory`` is how many bytes a store in memory may take (None: half
-    of the machine's). Raises ``NoRelease`` where there is no release, OSError where the
-    port is taken, BadHost for what is no host.
+    of the machine's); ``check_seconds`` is how long the release is checked before it is served,
+    and what takes longer is checked meanwhile. Raises ``NoRelease`` where there is no release or
+    it proves damaged, OSError where the port is taken, BadHost for what is no host.
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     metrics = Metrics()
@@ -74,17 +79,18 @@ def serve(
     def embedded(release: Release) -> Store:
         return EmbeddedStore(release.folder, limits, cache_bytes, hosts, memory=most)
 
-    def opening(release: Release) -> Opened:
+    def opening(release: Release, inspection: Inspection) -> Opened:
         opened = (store or embedded)(release)
         places = connections.connections
         loaded = 0 if store else loaded_bytes(release.quads, limits, most) or 0
         peak = PeakMemory.of(limits, loaded, caches, threads, places)
-        app = create_app(release, opened, public_url, metrics, observers, peak, contact)
+        unchecked = inspection.unchecked
+        app = create_app(release, opened, public_url, metrics, observers, peak, contact, unchecked)
         watching = (metrics.observe, *observers)
         cached = ResponseCache(app, cache_bytes // _RESPONSES_PART, watching, sparql.PATH)
         return Opened(release, cached, opened)
 
-    live = ReleaseSwitcher(release_dir, opening, _warm)
+    live = ReleaseSwitcher(release_dir, opening, _warm, check_seconds)
     _settle()
     try:
         app = _behind(trusted_proxies, live)
@@ -93,7 +99,7 @@ def serve(
         server = create_server(app, host, port, threads, connections, gives_way=True)
         stop_on_sigterm()
         signal.signal(signal.SIGHUP, lambda signum, frame: live.wake())
-        live.watch()
+        live.watch(_stop_from_aside)
         address = f"http://{_host(host)}:{server.port}"
         print(_GREETING.format(address=address, version=live.release.version), flush=True)
         try:
@@ -105,6 +111,8 @@ def serve(
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         live.close()
+        if live.damage:
+            raise NoRelease(live.damage)
 
 
 def _warm(opened: Opened) -> None:
@@ -144,6 +152,12 @@ def stop_on_sigterm() -> None:
     """End the process on SIGTERM."""
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGALRM, _stop)
+
+
+def _stop_from_aside() -> None:
+    """End the process from another thread, as SIGTERM does."""
+    # to the main thread, which may be waiting in the system
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
 
 
 def _stop(signum: int, frame: FrameType | None) -> None:

@@ -29,7 +29,7 @@ from oograph.graph.release.inputs import digest_of_inputs
 from oograph.graph.release.records import RECORDS, write_records
 from oograph.graph.release.search_index import NAMES, write_names
 from oograph.graph.release.tables import write_tables
-from oograph.graph.release.works_index import WORKS, write_works
+from oograph.graph.release.works_index import WORKS, add_read, write_works
 from oograph.ontology import BASE_IRI, PREFIXES
 
 from .catalogues import digest_of, generate, works_of
@@ -116,6 +116,7 @@ def _fill(folder: Path, release: Release, catalogue: Path) -> None:
     (dump.parent / SUMS).write_text(sums, encoding="ascii")
     write_names(quads(), folder / NAMES, iris)
     write_works(quads(), release.quads, folder / WORKS, iris)
+    add_read(works_of(catalogue), folder / WORKS)
     write_tables(works_of(catalogue), folder, release)
     write_records(works_of(catalogue), folder / RECORDS)
     write_findings(folder / "report.ttl", folder / FINDINGS)  # of no report

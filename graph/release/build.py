@@ -38,7 +38,7 @@ from .report import release_report, report_page
 from .search_index import NAMES, write_names
 from .statements import Statements, digest_of, in_pieces, parsed_without_parts
 from .tables import write_tables
-from .works_index import WORKS, write_works
+from .works_index import WORKS, add_read, write_works
 
 #: A catalogue of fewer works is built in one process: to start more takes longer than it saves.
 _FEW = 500
@@ -202,6 +202,7 @@ def _fill(
     _write(folder / "report.html", report_page(release, graph.problems))
     write_dumps(quads, union, folder / "dumps", iris, executor)
     works.result()
+    add_read(graph.works, folder / WORKS)
     write_tables(graph.works, folder, release)
     for each in others:
         each.result()

@@ -42,11 +42,6 @@ class Records:
         """The record with this id; None where the release has none."""
         return next(self.each((id,)), None)
 
-    def all(self) -> Iterator[Record]:
-        """All records, by id."""
-        for (csl,) in self._base.rows("SELECT csl FROM record ORDER BY id"):
-            yield from_csl(json.loads(csl))
-
     def each(self, ids: Sequence[str]) -> Iterator[Record]:
         """The records with these ids, in their order; ids that the release lacks are left out."""
         for start in range(0, len(ids), _CHUNK):

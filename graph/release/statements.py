@@ -23,6 +23,7 @@ from typing import BinaryIO, NamedTuple, TypeVar
 import pyoxigraph as ox
 
 from ...ontology import PREFIXES
+from ..files import blocks
 from ..iris import RDF_TYPE
 
 T = TypeVar("T")
@@ -223,13 +224,12 @@ def parsed_without_parts(path: Path, graph: str) -> Iterator[ox.Quad]:
             yield from ox.parse(b"".join(others), ox.RdfFormat.N_QUADS, lenient=True)
 
 
-def digest_of(path: Path) -> tuple[str, int]:
+def digest_of(path: Path, read: Callable[[Path], Iterable[bytes]] = blocks) -> tuple[str, int]:
     """The SHA-256 of a file, in hexadecimal, and the number of its lines."""
     digest, lines = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while block := file.read(_BUFFER):
-            digest.update(block)
-            lines += block.count(b"\n")
+    for block in read(path):
+        digest.update(block)
+        lines += block.count(b"\n")
     return digest.hexdigest(), lines
 
 

@@ -93,8 +93,8 @@ class Works:
             # an index that an older version of ours made has other columns
             list(
                 self._base.rows(
-                    "SELECT itself, iri FROM block JOIN begun USING (works), graph, value, named"
-                    " LIMIT 0"
+                    "SELECT itself, iri FROM block JOIN begun USING (works), graph, value, named,"
+                    " read_beyond_title LIMIT 0"
                 )
             )
             self.completions = Completions(self._base)
@@ -192,6 +192,12 @@ class Works:
     def graph_sizes(self) -> dict[str, int]:
         """How many statements each named graph holds, by its IRI."""
         return dict(self._base.rows("SELECT iri, statements FROM graph"))
+
+    @property
+    def read_beyond_title(self) -> BitMap:
+        """The works of which more than the title was read."""
+        rows = self._base.rows("SELECT works FROM read_beyond_title")
+        return BitMap.union(BitMap(), *(BitMap.deserialize(works) for (works,) in rows))
 
     def _ids(self, numbers: Sequence[int]) -> list[str]:
         """The ids of the works with some numbers, in their order."""

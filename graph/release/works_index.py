@@ -20,7 +20,7 @@ from pyroaring import BitMap
 
 from ..iris import IRIs, fold
 from ..languages import language_name
-from ..model import FACETS
+from ..model import FACETS, Record
 from .completion_index import write_completions
 from .word_index import Texts, write_words
 from .works_graph import FACETS_OF_WORKS, Graph, Work, above, gather
@@ -33,6 +33,8 @@ NOT_STATED = "-"
 CONCEPTS = tuple(field.name for field in FACETS if field.scheme and field.kind != "bodies")
 #: The facets whose values are organisations.
 _BODIES = ("organisations", "organization")
+#: What only a record page or a coded table states; keywords come with many a citation.
+_CODED = frozenset(field.name for field in FACETS if field.scheme and not field.bibtex)
 #: Works of one block of an order.
 _BLOCK = 1_000
 #: A way to sort -> work -> its place.
@@ -46,6 +48,7 @@ CREATE TABLE work (
   authors TEXT, venue TEXT, doi TEXT, facets TEXT, by_title INTEGER, by_author INTEGER);
 CREATE TABLE block (sort TEXT, place INTEGER, works BLOB, PRIMARY KEY (sort, place));
 CREATE TABLE graph (iri TEXT PRIMARY KEY, statements INTEGER) WITHOUT ROWID;
+CREATE TABLE read_beyond_title (works BLOB);
 CREATE TABLE value (
   facet TEXT, value TEXT, label TEXT, names TEXT, listed TEXT, sort TEXT, parents TEXT,
   works INTEGER, stated BLOB, inferred BLOB, itself BLOB, PRIMARY KEY (facet, value)
@@ -96,6 +99,23 @@ def write_works(quads: Iterable[ox.Quad], statements: int, path: Path, iris: IRI
         base.executescript(_FINISH)
         write_completions(base, NOT_STATED)
         base.commit()
+
+
+def add_read(records: Iterable[Record], path: Path) -> None:
+    """Add to an index of which works more than the title was read, as their records say."""
+    with closing(sqlite3.connect(path)) as base:
+        numbers = dict(base.execute("SELECT id, number FROM work"))
+        read = {record.id for record in records if _is_read_beyond_title(record)}
+        works = BitMap(numbers[id] for id in read & numbers.keys())
+        base.execute("INSERT INTO read_beyond_title VALUES (?)", (works.serialize(),))
+        base.commit()
+
+
+def _is_read_beyond_title(record: Record) -> bool:
+    return any(
+        source.abstract is not None or any(name in _CODED for name, _ in source.stated)
+        for source in record.sources
+    )
 
 
 def _works(

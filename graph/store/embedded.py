@@ -27,7 +27,7 @@ from .worker import Request, Setup
 #: readers in the store, so that the worker gets a page of its own (334 and 274 at 6.9 million).
 _QUAD_BYTES, _COPY_BYTES = 350, 300
 #: A release with more quads than this is read from disk until it is loaded: some 5 s for a million.
-LOADED_AT_ONCE = 500_000
+LOADED_AT_ONCE = 250_000
 #: The part of the machine's memory that a store may take.
 _PART = 2
 

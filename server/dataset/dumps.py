@@ -23,6 +23,8 @@ from ..web.site import Lazy, Site
 _END = re.compile(r"bytes=-([0-9]{1,18})")
 #: A year, the most that caches are asked for: what a version names never changes.
 _FOREVER = 31_536_000
+#: When to ask again for a dump that is being checked.
+_RETRY_SECONDS = 5
 
 
 class KeptReleases:
@@ -79,6 +81,8 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
             # What is downloaded is the gzip file, so no Content-Encoding for a client to undo.
             kind = "application/gzip" if dump.compressed else dump.media_type
         path = release.folder / "dumps" / name
+        if release is site.release and f"dumps/{name}" in site.unchecked() and path.exists():
+            raise QueryError(_being_checked(name))
         if dump is not None and path.exists() and path.stat().st_size != dump.size:
             detail = f"{name} is not as it was built. Fix: restore it, or build anew."
             raise QueryError(ProblemDetails(500, "The dump is damaged", detail))
@@ -123,6 +127,16 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
         return file(version, name, fixed=True)
 
     return surface
+
+
+def _being_checked(name: str) -> ProblemDetails:
+    return ProblemDetails(
+        503,
+        "The dump is being checked",
+        f"The service has just started, and {name} is still being held against its checksum. Try "
+        "again in some seconds; small files come first.",
+        retry_after=_RETRY_SECONDS,
+    )
 
 
 def send(path: Path, media_type: str, tag: str, fixed: bool) -> Response:

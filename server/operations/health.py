@@ -34,7 +34,7 @@ def blueprint(site: Site, metrics: Metrics) -> Blueprint:
             for fault in (store_fault, _release_fault(site.release.folder, parts), _disk_fault())
             if fault
         ]
-        lack = _lack(site)
+        lack = " ".join(filter(None, (_lack(site), _unchecked(site))))
         detail = " ".join(filter(None, (*faults, lack)))
         response = jsonify(
             status="failing" if faults else "degraded" if lack else "ok",
@@ -73,6 +73,12 @@ def _lack(site: Site) -> str:
     if status.ready >= status.wanted or not status.replaced:
         return ""
     return f"{status.ready} of {status.wanted} processes can answer queries; others are on the way."
+
+
+def _unchecked(site: Site) -> str:
+    """What is not known yet of the files; "" where they are all as they were built."""
+    files = len(site.unchecked())
+    return f"Files of the release that are still being checked: {files}." if files else ""
 
 
 def _parts(folder: Path) -> Mapping[str, int]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...graph.errors import NoRelease
+from ...graph.model import Problem
 from ...graph.release import Release, open_release
-from ...graph.release.verify import verify_served
+from ...graph.release.inspection import Inspection
+from ...graph.release.verify import inspection_of
 from ...graph.store.embedded import Store
 
 if TYPE_CHECKING:
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 #: How often the folder is looked at.
 _LOOK_SECONDS = 2.0
+#: How long a server checks its first release before it answers: long enough for a small one, and
+#: so short that a large one is answered from within two seconds.
+CHECK_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +49,28 @@ class ReleaseSwitcher:
     """The WSGI application of the release in a folder, or of the one a link there points to."""
 
     def __init__(
-        self, folder: Path, opening: Callable[[Release], Opened], warm: Callable[[Opened], None]
+        self,
+        folder: Path,
+        opening: Callable[[Release, Inspection], Opened],
+        warm: Callable[[Opened], None],
+        check_seconds: float = CHECK_SECONDS,
     ) -> None:
-        """Raises ``NoRelease``. ``warm`` returns once a new release can take all requests."""
+        """Raises ``NoRelease``. ``warm`` returns once a new release can take all requests.
+
+        The first release is checked for so many seconds before it is served, and what is left
+        while it is: a large one takes a minute. Each that takes over is checked whole before.
+        """
         self._folder = folder
         self._opening, self._warm = opening, warm
+        self._stop: Callable[[], object] = lambda: None
+        self._damage = ""
         self._lock = threading.Lock()
         self._woken = threading.Event()
         self._closed = False
         self._refused: Path | None = None
-        self._current = _Generation(opening(_checked(folder)))
+        self._first = open_release(folder)
+        self._inspection = inspection_of(self._first)
+        self._current = _Generation(self._opened_at_once(self._first, check_seconds))
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         with self._lock:
@@ -79,7 +97,10 @@ class ReleaseSwitcher:
         if target == self._refused or self._is_served(target):
             return False
         try:
-            opened = self._opening(_checked(target))
+            release = open_release(target)
+            inspection = inspection_of(release)
+            _refuse(inspection.wait())
+            opened = self._opening(release, inspection)
             self._warm(opened)
         except (NoRelease, OSError, ValueError) as error:
             self._refused = target
@@ -103,8 +124,36 @@ class ReleaseSwitcher:
         except NoRelease:  # taken away: what is open stays served
             return True
 
-    def watch(self) -> None:
-        """Look for a new release from now on, in a thread of its own."""
+    @property
+    def damage(self) -> str:
+        """Why what was served must not be served any more; "" where there is no reason."""
+        return self._damage
+
+    def _opened_at_once(self, release: Release, seconds: float) -> Opened:
+        """The first release, once it has been checked for so many seconds."""
+        inspection = self._inspection
+        _refuse(inspection.wait(seconds))
+        inspection.make_way()
+        try:
+            return self._opening(release, inspection)
+        except Exception:
+            _refuse(inspection.wait())  # what is damaged may be why
+            raise
+
+    def _lose(self, problem: Problem) -> None:
+        """Stop where the first release is served, and is what lies there damaged."""
+        with suppress(NoRelease):  # taken away: what is open stays served
+            if self.release is self._first and open_release(self._first.folder) == self._first:
+                self._damage = _said(problem)
+                self._stop()
+
+    def watch(self, stop: Callable[[], object]) -> None:
+        """Look for a new release from now on, in a thread of its own.
+
+        ``stop`` is called where the release that is served proves damaged.
+        """
+        self._stop = stop
+        self._inspection.tell(self._lose)
         threading.Thread(target=self._watch, name="watch for releases", daemon=True).start()
 
     def wake(self) -> None:
@@ -126,12 +175,14 @@ class ReleaseSwitcher:
         self._current.opened.store.close()
 
 
-def _checked(folder: Path) -> Release:
-    """The release in a folder; raises NoRelease for one that lacks files or is damaged."""
-    release = open_release(folder)
-    for problem in verify_served(release):
-        raise NoRelease(f"{problem.file}: {problem.message} {problem.remedy}")
-    return release
+def _refuse(problems: Iterable[Problem]) -> None:
+    """Raises NoRelease where there are problems."""
+    for problem in problems:
+        raise NoRelease(_said(problem))
+
+
+def _said(problem: Problem) -> str:
+    return f"{problem.file}: {problem.message} {problem.remedy}"
 
 
 _LOGGER = logging.getLogger("oograph.server")

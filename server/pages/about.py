@@ -7,6 +7,7 @@ from dataclasses import fields
 from flask import Blueprint, Response, render_template
 
 from ...graph.formats import HTML
+from ...graph.release.coverage import coverage
 from ...graph.release.works import Choice
 from ...graph.release.works_index import NOT_STATED
 from ...ontology import BASE_IRI
@@ -16,7 +17,6 @@ from ..web.choices import BY_FACET
 from ..web.facets import SHOWN
 from ..web.negotiation import cached
 from ..web.site import Lazy, Site
-from .known import known
 
 #: What a reader hears first of how much is known, by what it is called.
 _COVERED = {
@@ -29,7 +29,7 @@ _COVERED = {
 def blueprint(site: Site) -> Blueprint:
     """``/about`` and ``/status``."""
     surface = Blueprint("about", __name__)
-    covered = Lazy(lambda: known(site, _COVERED))
+    covered = Lazy(lambda: coverage(site.works, _COVERED))
 
     @surface.get("/about")
     def about() -> Response:

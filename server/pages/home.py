@@ -9,7 +9,7 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
-from ...graph.release.coverage import Coverage
+from ...graph.release.coverage import Coverage, coverage
 from ...graph.release.members import Value
 from ...graph.release.works import Answer, Choice, Works
 from ...graph.release.works_index import NOT_STATED
@@ -23,7 +23,6 @@ from ..web.links import Link, header
 from ..web.negotiation import FORMATS, cached, choose, see_other
 from ..web.site import Lazy, Site
 from .browse import kinds_of_platforms, persons, used
-from .known import known
 
 #: The classes whose most frequent members are listed, and how many of each.
 _LISTED, _MOST = tuple(f.scheme.kind for f in SHOWN if f.scheme and f.inferable), 6
@@ -108,7 +107,7 @@ def _overview(site: Site) -> Overview:
         persons=persons(site),
         examples=tuple(_examples(works, tops, years)),
         years=years,
-        known=known(site, ("year", *BY_FACET)),
+        known=coverage(works, ("year", *BY_FACET)),
         tops=shown,
         instruments=each_as_instrument(
             works, everything, FACET, (each.value for each in shown["platform"])

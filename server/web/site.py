@@ -73,6 +73,8 @@ class Site:
     public_url: str = ""
     #: What the server may take; None where nobody knows.
     memory: PeakMemory | None = None
+    #: The files of the release that may be damaged for all that is known: they are being checked.
+    unchecked: Callable[[], frozenset[str]] = frozenset
 
     @cached_property
     def turns(self) -> Turns:
@@ -155,7 +157,11 @@ class Site:
 
 
 def open_site(
-    release: Release, store: Store, public_url: str = "", memory: PeakMemory | None = None
+    release: Release,
+    store: Store,
+    public_url: str = "",
+    memory: PeakMemory | None = None,
+    unchecked: Callable[[], frozenset[str]] = frozenset,
 ) -> Site:
     """The site of a release; raises ``NoRelease`` where a file that it needs is missing."""
     try:
@@ -179,7 +185,7 @@ def open_site(
             "make it again with `oograph build`"
         ) from None
     records = Records(release.folder, seconds_left)
-    return Site(release, store, names, records, works, findings, public_url, memory)
+    return Site(release, store, names, records, works, findings, public_url, memory, unchecked)
 
 
 @cache

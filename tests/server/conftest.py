@@ -49,7 +49,7 @@ from pathlib import Path
 from oograph.graph.store.answers import Limits
 from oograph.server import serve
 from oograph.server.http.connection import ConnectionLimits
-settings = {"log": "off", "port": 0, **json.loads(sys.argv[2])}
+settings = {"log": "off", "port": 0, "check_seconds": 60, **json.loads(sys.argv[2])}
 settings["limits"] = Limits(**settings["limits"])
 settings["connections"] = ConnectionLimits(**settings.get("connections", {}))
 serve(Path(sys.argv[1]), **settings)

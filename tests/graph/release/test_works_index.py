@@ -11,7 +11,7 @@ from oograph.graph.release.build import build
 from oograph.graph.release.search_index import NAMES, write_names
 from oograph.graph.release.statements import parsed
 from oograph.graph.release.works import Choice, Works
-from oograph.graph.release.works_index import WORKS, write_works
+from oograph.graph.release.works_index import WORKS, add_read, write_works
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 
@@ -125,6 +125,7 @@ def test_the_indexes_are_those_of_all_statements(tmp_path: Path) -> None:
     release = build(tmp_path / "catalogue", tmp_path / "out").release
     quads = list(parsed(release.folder / "dumps" / "oograph.nq"))
     write_works(quads, len(quads), tmp_path / WORKS, IRIs())
+    add_read(works, tmp_path / WORKS)
     write_names(quads, tmp_path / NAMES, IRIs())
     for name in (WORKS, NAMES):
         assert (release.folder / name).read_bytes() == (tmp_path / name).read_bytes()

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from oograph.graph.release import Release
+from oograph.graph.release.inspection import Inspection
 from oograph.graph.store.answers import Limits
 from oograph.graph.store.embedded import EmbeddedStore
 from oograph.server.operations.hot_reload import Opened, ReleaseSwitcher
 
 
-def opening(release: Release) -> Opened:
+def opening(release: Release, inspection: Inspection) -> Opened:
     store = EmbeddedStore(release.folder, Limits(workers=1))
     return Opened(release, lambda environ, start: (), store)
 
