@@ -273,7 +273,7 @@ def _pool(paths: Iterable[Path], processes: int | None) -> Iterator[Executor | N
 
 
 def _summary(added: Import, records: int, rejected: int, rejects: Path | None) -> None:
-    """Say what an import came to; ``rejects``: the file of its rejects, None where none is written."""
+    """Say what an import came to; ``rejects`` is their file, None where nothing is written."""
     undecided = len(added.catalogue.undecided)
 
     def where(number: int, file: str) -> str:
