@@ -150,7 +150,12 @@ def harvest(
 
 @click.command()
 @click.argument("id")
-@click.option("--reason", required=True, help="Why, for those who follow the old IRI.")
+@click.option(
+    "--reason",
+    required=True,
+    callback=lambda context, option, reason: _reason(reason),
+    help="Why, for those who follow the old IRI.",
+)
 @click.option("--into", default="", help="The id of the work that takes its place.")
 @click.option("--catalogue", "folder", type=FOLDER, help="The catalogue; see import.")
 def withdraw(id: str, reason: str, into: str, folder: Path | None) -> None:
@@ -160,8 +165,14 @@ def withdraw(id: str, reason: str, into: str, folder: Path | None) -> None:
     place. `oograph import --undo` puts it back.
     """
     with editing(_own(folder), "oograph withdraw") as edit:
-        edit.save(edit.catalogue.withdraw(Tombstone(id, into, words(reason), _today())))
+        edit.save(edit.catalogue.withdraw(Tombstone(id, into, reason, _today())))
     click.echo(f"{id} is withdrawn{f'; {into} takes its place' if into else ''}")
+
+
+def _reason(text: str) -> str:
+    if not (reason := words(text)):
+        raise click.BadParameter("say why, in a few words")
+    return reason
 
 
 @click.command()
@@ -205,7 +216,7 @@ def _import_into(
             if rejected:
                 write_text(rejects, "".join(map(_reject_line, rejected)))
             edit.save(added.catalogue)
-    _summary(added, read, len(rejected), "" if dry_run else f", see {rejects}")
+    _summary(added, read, len(rejected), None if dry_run else rejects)
     _name_without_scope(added)
     return exit_code(problems)
 
@@ -261,8 +272,13 @@ def _pool(paths: Iterable[Path], processes: int | None) -> Iterator[Executor | N
         ) from None
 
 
-def _summary(added: Import, records: int, rejected: int, rejects: str) -> None:
+def _summary(added: Import, records: int, rejected: int, rejects: Path | None) -> None:
+    """Say what an import came to; ``rejects`` is their file, None where nothing is written."""
     undecided = len(added.catalogue.undecided)
+
+    def where(number: int, file: str) -> str:
+        return f", see {file}" if number and rejects else ""
+
     lines = (
         (records + rejected, "entry", "entries", " read"),
         (len(added.new), "new work", "new works", ""),
@@ -284,9 +300,9 @@ def _summary(added: Import, records: int, rejected: int, rejects: str) -> None:
             undecided,
             "pair of the catalogue",
             "pairs of the catalogue",
-            " undecided" + ", see undecided.csv" * bool(undecided),
+            " undecided" + where(undecided, "undecided.csv"),
         ),
-        (rejected, "entry", "entries", f" rejected{rejects if rejected else ''}"),
+        (rejected, "entry", "entries", " rejected" + where(rejected, str(rejects))),
         (len(added.catalogue.works), "work", "works", " in all"),
     )
     for number, one, several, fate in lines:

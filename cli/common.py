@@ -83,11 +83,13 @@ def exit_code(problems: Iterable[Problem]) -> int:
 
 def expanded(files: Iterable[Path]) -> list[Path]:
     """The files, and for a folder every file in it, sorted."""
-    return [
-        path
-        for file in files
-        for path in (sorted(p for p in file.iterdir() if p.is_file()) if file.is_dir() else [file])
-    ]
+    return [path for file in files for path in (_files_in(file) if file.is_dir() else [file])]
+
+
+def _files_in(folder: Path) -> list[Path]:
+    if not (files := sorted(path for path in folder.iterdir() if path.is_file())):
+        raise click.UsageError(f"There is no file in the folder {folder}.")
+    return files
 
 
 def with_bar(reads: Iterable[T], length: int) -> Iterator[T]:

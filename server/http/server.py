@@ -10,6 +10,7 @@ thread (``loop``).
 
 from __future__ import annotations
 
+import errno
 import resource
 from contextlib import suppress
 from dataclasses import replace
@@ -100,25 +101,28 @@ def create_server(
             f"the {threads} threads of the server cannot be started ({error}): the limit on memory "
             "(ulimit -v) or on processes (ulimit -u) is too low. Fix: raise it, or lower --workers"
         ) from None
-    waitress.create_server(
-        app,
-        map=sockets,
-        _dispatcher=_InLoop(loop) if gives_way else workers,
-        host=host,
-        port=port,
-        ident="oograph",
-        # For what is asked with HTTP/1.0 and no Host.
-        server_name=host,
-        max_request_header_size=_NEVER,
-        max_request_body_size=BODY_BYTES + 1,
-        connection_limit=_NEVER,
-        channel_timeout=_NEVER,
-        asyncore_use_poll=True,
-        # So that waitress goes on reading, and notices when a client has left.
-        channel_request_lookahead=1,
-        # ProxyFix decides which of them count.
-        clear_untrusted_proxy_headers=False,
-    )
+    try:
+        waitress.create_server(
+            app,
+            map=sockets,
+            _dispatcher=_InLoop(loop) if gives_way else workers,
+            host=host,
+            port=port,
+            ident="oograph",
+            # For what is asked with HTTP/1.0 and no Host.
+            server_name=host,
+            max_request_header_size=_NEVER,
+            max_request_body_size=BODY_BYTES + 1,
+            connection_limit=_NEVER,
+            channel_timeout=_NEVER,
+            asyncore_use_poll=True,
+            # So that waitress goes on reading, and notices when a client has left.
+            channel_request_lookahead=1,
+            # ProxyFix decides which of them count.
+            clear_untrusted_proxy_headers=False,
+        )
+    except ValueError:  # waitress's only word for it
+        raise OSError(errno.EADDRNOTAVAIL, "no host is called so") from None
     connections = Connections(limits)
     server = Server(loop, sockets, workers)
     for each in server.listening:

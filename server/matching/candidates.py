@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
@@ -31,6 +32,16 @@ _PLACES = {
 }
 #: More names than asked for are compared by their properties.
 _SPARE = 10
+#: What a state is called before its name ("Islamic Republic of", "Kingdom of the"), folded; the
+#: Republic of China is no longer name of China.
+_STATE = re.compile(
+    r"(?!(the )?republic of china$)"
+    r"(the )?([a-z]+ )*(republic|kingdom|commonwealth|federation|sultanate|principality) of (the )?"
+)
+#: The score of a country by the rest of such a name; of a person by initials, from here up to
+#: where it would be beyond doubt.
+_BY_STATE, _BY_INITIALS = 97.0, 90.0
+_COUNTRY, _PERSON = "country", "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +119,9 @@ def _by_identifier(site: Site, questions: Sequence[Question]) -> dict[str, list[
 
 def _matches(site: Site, question: Question, given: Mapping[str, list[Match]]) -> list[Match]:
     limit = question.limit + (_SPARE if question.properties else 1)
-    matches = {m.iri: m for m in site.names.find(question.text, question.classes, limit)}
+    found = (*site.names.find(question.text, question.classes, limit), *_states(site, question))
+    scored = sorted(map(_initialled(question.text), found), key=lambda match: match.score)
+    matches = {match.iri: match for match in scored}  # of two of one thing the better
     texts = [question.text]
     for pid, wanted in question.properties:
         if PROPERTIES[pid].identifies:
@@ -124,6 +137,33 @@ def _matches(site: Site, question: Question, given: Mapping[str, list[Match]]) -
                 if named or match.iri not in matches:
                     matches[match.iri] = replace(match, score=100.0 if named else 0.0)
     return list(matches.values())
+
+
+def _states(site: Site, question: Question) -> list[Match]:
+    """The country of which a text is a longer name: "Islamic Republic of Pakistan"."""
+    text = fold(question.text)
+    before = _STATE.match(text)
+    if not before or (question.classes and _COUNTRY not in question.classes):
+        return []
+    called = site.names.called(text[before.end() :], [_COUNTRY], 1)
+    return [replace(match, score=_BY_STATE) for match in called if match.kind != "notation"]
+
+
+def _initialled(text: str) -> Callable[[Match], Match]:
+    """What raises the score of a person whose given names a text has as initials, or the other
+    way round: to characters alone, "R. Heeks" is more like "Rhee, K. S." than "Richard Heeks".
+    """
+    words = fold(text).split()
+
+    def scored(match: Match) -> Match:
+        score = _BY_INITIALS + match.score * (_SURE - _BY_INITIALS) / 100
+        if match.kind_of_thing != _PERSON or match.score >= score:
+            return match
+        names = (fold(name).split() for name in (match.matched, match.label))
+        fits = any(_abbreviates(words, name) for name in names)
+        return replace(match, score=round(score, 1)) if fits else match
+
+    return scored
 
 
 def _ranked(

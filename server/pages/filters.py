@@ -12,6 +12,7 @@ from ...graph.release.works import Answer, Choice
 from ..web.choices import BY_FACET, address_of, years_in_words
 from ..web.site import Site
 from .cities import FACET, cities_in
+from .naming import in_other_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Filters:
 
     each: tuple[Filter, ...]
     together: Filter | None
+    #: Those of one facet where no work has all of them, and what else is asked for.
+    either: Filter | None
     #: The words that name nothing and that no work has.
     unknown: tuple[str, ...]
 
@@ -38,7 +41,7 @@ def filters_for(site: Site, root: str, choice: Choice, answer: Answer) -> Filter
     """The filters that the words of a choice name, beside those that it has."""
     meant = {fold(word): other for word, other in answer.corrected.items()}
     words = WORD.sub(lambda word: meant.get(fold(word[0]), word[0]), parse(choice.words).wanted)
-    words, cities = _with_countries(site, words)
+    words, cities = _with_countries(site, _with_labels(site, words))
     meaning = meaning_of(words, site.works.values, site.works.completions)
     unknown = tuple(word for word in answer.unknown if fold(word) in meaning.rest)
     singles = _singles(choice, meaning, cities)
@@ -52,7 +55,17 @@ def filters_for(site: Site, root: str, choice: Choice, answer: Answer) -> Filter
     lists = (
         _filter(site, root, words, replace(together, words=words)) for words in wordings if each
     )
-    return Filters(each, next((every for every in lists if every.works), None), unknown)
+    every = next((every for every in lists if every.works), None)
+    either = None if every else _either(site, root, choice, meaning)
+    return Filters(each, every, either, unknown)
+
+
+def _with_labels(site: Site, text: str) -> str:
+    """A text with the labels of concepts in the place of other forms of them ("Indian")."""
+    words = text.split()
+    for places, thing in sorted(in_other_forms(site, words), key=lambda found: -found[0].start):
+        words[places.start : places.stop] = [thing.label]
+    return " ".join(words)
 
 
 def _with_countries(site: Site, text: str) -> tuple[str, dict[str, str]]:
@@ -81,6 +94,24 @@ def _together(choice: Choice, meaning: Meaning) -> Choice:
     for concept in meaning.concepts:
         choice = _with(choice, concept.facet, concept.value)
     return _in_years(choice, meaning)
+
+
+def _either(site: Site, root: str, choice: Choice, meaning: Meaning) -> Filter | None:
+    """The works with any of the concepts of the facet of which several are asked for."""
+    facets = [concept.facet for concept in meaning.concepts]
+    facet = next((each for each in facets if facets.count(each) > 1), "")
+    labels = [concept.label for concept in meaning.concepts if concept.facet == facet]
+    others = tuple(concept for concept in meaning.concepts if concept.facet != facet)
+    words = " OR ".join(f'"{label}"' for label in labels)
+    asked = replace(
+        _together(choice, replace(meaning, concepts=others)),
+        words=" ".join((words, *meaning.rest)),
+    )
+    years = years_in_words(meaning.first_year, meaning.last_year)
+    beside = [*(concept.label for concept in others), *filter(None, [years]), *meaning.rest]
+    label = " or ".join(labels) + (f", with {', '.join(beside)}" if beside else "")
+    either = _filter(site, root, label, asked) if labels else None
+    return either if either and either.works else None
 
 
 def _with(choice: Choice, facet: str, value: str) -> Choice:

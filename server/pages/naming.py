@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ...graph.iris import fold
 from ...graph.release.values import Entry
 from ..web.choices import BY_FACET, PARAMETERS, parameter_of
 from ..web.classes import CLASSES, ThingClass
+from ..web.facets import SHOWN
 from ..web.site import Site
 from .cities import FACET, cities_in
 
 #: How alike a name must be, in 100, to be taken for a misspelt one.
 _ALIKE = 80
+#: The classes of the vocabularies.
+CONCEPTS = [field.scheme.kind for field in SHOWN if field.scheme and field.kind != "bodies"]
+#: The most words of a form of a name, and how many are looked up.
+_FORM_WORDS, _FORMS = 3, 20
 #: The class of the things that are values of a facet.
 _CLASSES = {
     parameter.facet: CLASSES[path]
@@ -85,6 +92,28 @@ def countries_of(site: Site, text: str) -> list[NamedThing]:
         city.name: site.works.values.entry(FACET, city.country) for city in cities_in(text.split())
     }
     return [_thing(site, FACET, entry, f"({name})") for name, entry in entries.items() if entry]
+
+
+def in_other_forms(site: Site, words: Sequence[str]) -> Iterator[tuple[range, NamedThing]]:
+    """The concepts of which words in a row are a form that is no name ("Indian"), which works
+    have: the places of the words, and the concept.
+    """
+    places = (
+        range(start, start + size)
+        for size in range(_FORM_WORDS, 0, -1)
+        for start in range(len(words) - size + 1)
+    )
+    taken: set[int] = set()
+    for place in islice(places, _FORMS):
+        text = " ".join(words[at] for at in place)
+        for match in site.names.called(text, CONCEPTS, 1) if taken.isdisjoint(place) else ():
+            taken.update(place)  # "Korea" is none in "South Korea"
+            parameter = parameter_of(match.kind_of_thing)
+            if parameter is None or match.kind != "hidden":
+                continue
+            value = parameter.value(site.iris.path(match.iri))
+            if entry := site.works.values.entry(parameter.facet, value):
+                yield place, _thing(site, parameter.facet, entry, match.matched)
 
 
 def _is_body(facet: str, entry: Entry) -> bool:

@@ -11,12 +11,9 @@ from ...graph.release.search_query import parse
 from ...graph.release.works import Answer, Choice
 from ..web.choices import parameter_of
 from ..web.classes import CLASSES
-from ..web.facets import SHOWN
 from ..web.site import Site
-from .naming import NamedThing
+from .naming import CONCEPTS, NamedThing
 
-#: The classes of the vocabularies: of anything else only what works have is known.
-_CONCEPTS = [field.scheme.kind for field in SHOWN if field.scheme and field.kind != "bodies"]
 #: The most words of a name, and names that are looked up.
 _LONGEST, _MOST = 3, 12
 
@@ -46,7 +43,8 @@ def _workless(
     taken: set[int] = set()
     for places in islice(_places(words, answer), _MOST):
         text = " ".join(words[at] for at in places)
-        for match in site.names.called(text, _CONCEPTS, 1) if taken.isdisjoint(places) else ():
+        # of anything but concepts only what works have is known
+        for match in site.names.called(text, CONCEPTS, 1) if taken.isdisjoint(places) else ():
             parameter = parameter_of(match.kind_of_thing)
             if parameter is None or match.kind == "notation":
                 continue

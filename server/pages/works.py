@@ -42,7 +42,7 @@ from ..web.trees import tree
 from .exports import FORMS, exported
 from .filters import filters_for
 from .identifiers import answer_of, identified
-from .naming import NamedThing, countries_of, is_called, misspelt, named
+from .naming import NamedThing, countries_of, in_other_forms, is_called, misspelt, named
 from .operators import operators, reading
 from .workless import find
 
@@ -157,6 +157,8 @@ def _named(site: Site, query: SearchQuery, answer: Answer) -> list[NamedThing]:
         begun = named(site, name, _NAMED, _OF_A_CLASS)
         called = [each for each in begun if is_called(each, name)] or countries_of(site, name)
         things.update((each.iri, each) for each in called)
+    for _, thing in in_other_forms(site, query.words):
+        things.setdefault(thing.iri, thing)
     if things or (answer.numbers and not answer.corrected):
         return list(things.values())[:_NAMED]
     return misspelt(site, query.wanted, _NAMED)

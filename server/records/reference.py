@@ -30,8 +30,8 @@ from ...graph.model import Name, Record
 STYLES = {"apa": "APA", "chicago": "Chicago", "harvard": "Harvard"}
 #: The variables that the styles print; the rest is for other programs.
 _VARIABLES = frozenset(
-    "id type title author editor issued container-title volume issue page publisher "
-    "publisher-place DOI URL".split()
+    "id type title author editor issued container-title collection-title volume issue page "
+    "publisher publisher-place DOI URL".split()
 )
 
 #: The library writes what it is given as HTML, unescaped: these stand for what HTML reads.

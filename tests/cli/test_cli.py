@@ -278,6 +278,32 @@ def test_withdrawing_leaves_a_tombstone_and_can_be_undone(tmp_path: Path) -> Non
     assert len(json.loads((tmp_path / "cat" / "works.json").read_text())) == 2
 
 
+def test_a_work_is_withdrawn_for_a_reason(tmp_path: Path) -> None:
+    (tmp_path / "x.bib").write_text(BIB)
+    oograph("import", "x.bib", "--catalogue", "cat", cwd=tmp_path)
+    command = ["withdraw", "wood-2019-good-gig-bad", "--catalogue", "cat", "--reason", " "]
+    done = oograph(*command, cwd=tmp_path)
+    assert done.returncode == 2 and "say why" in done.stderr
+    assert len(json.loads((tmp_path / "cat" / "works.json").read_text())) == 2
+
+
+@pytest.mark.parametrize("command", ["import", "validate"])
+def test_a_folder_without_files_is_named(tmp_path: Path, command: str) -> None:
+    (tmp_path / "empty").mkdir()
+    done = oograph(command, "empty", cwd=tmp_path)
+    assert done.returncode == 2 and "no file in the folder empty" in done.stderr
+
+
+def test_a_dry_run_leads_to_no_file_that_it_does_not_write(tmp_path: Path) -> None:
+    likely = "@article{b, author = {Wood, Alex}, title = {Good gig, bad gig}, year = 2011}\n"
+    (tmp_path / "x.bib").write_text(BIB + likely)
+    command = ["import", "x.bib", "--catalogue", "cat"]
+    dry = oograph(*command, "--dry-run", cwd=tmp_path).stdout
+    assert "1 pair of the catalogue undecided\n" in dry and "1 entry rejected\n" in dry
+    done = oograph(*command, cwd=tmp_path).stdout
+    assert "undecided, see undecided.csv\n" in done and "rejected, see rejects.jsonl\n" in done
+
+
 @pytest.mark.parametrize(
     ("form", "name", "first"),
     [

@@ -284,3 +284,9 @@ def test_there_are_no_more_connections_than_files(
     monkeypatch.setattr(resource, "getrlimit", lambda which: (soft, hard))
     monkeypatch.setattr(resource, "setrlimit", lambda which, limits: None)
     assert _allow_descriptors(1000) == connections
+
+
+@pytest.mark.parametrize("host", ["300.1.1.1", "nosuch.invalid"])
+def test_a_host_that_is_none_cannot_be_listened_on(host: str) -> None:
+    with pytest.raises(OSError, match="no host is called so"):
+        create_server(lambda environ, start: [], host, 0, 1)

@@ -19,6 +19,7 @@ EXTRA = f"""
 @prefix oo: <{BASE}ontology#> .
 @prefix bibo: <http://purl.org/ontology/bibo/> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix schema: <https://schema.org/> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -30,6 +31,11 @@ EXTRA = f"""
 <{BASE}country/KR> a oo:Country ; skos:prefLabel "South Korea"@en ; skos:notation "KR" ;
   oo:alpha3 "KOR" ; skos:altLabel "Republic of Korea"@en ;
   skos:exactMatch <https://sws.geonames.org/1835841/> .
+<{BASE}country/GE> a oo:Country ; skos:prefLabel "Georgia"@en ;
+  skos:altLabel "Republic of Georgia" .
+<{BASE}country/CN> a oo:Country ; skos:prefLabel "China"@en .
+<{BASE}person/kyung-sun-heek> a oo:Person ; rdfs:label "Kyung Sun Heek" ; foaf:name "R. S. Heek" .
+<{BASE}person/richard-heeks> a oo:Person ; rdfs:label "Richard Heeks" ; foaf:name "Richard Heeks" .
 <{BASE}publication/roe-2011-freelancers> a oo:Publication ; rdfs:label "Freelancers of Upwork" ;
   dcterms:title "Freelancers of Upwork" ; oo:year 2011 ; bibo:doi "10.5555/old" ;
   schema:sameAs <https://doi.org/10.5555/old> .
@@ -99,6 +105,8 @@ def test_the_manifest_is_one_and_all_it_names_answers(server) -> None:
         ({"query": "upwork", "type": f"{BASE}ontology#Platform"}, "platform/upwork"),
         ({"query": "Republic of Korea"}, "country/KR"),
         ({"query": "KR", "type": ["Country"], "type_strict": "should"}, "country/KR"),
+        ({"query": "Republic of India"}, "country/IN"),
+        ({"query": "The Democratic Republic of the India", "type": "Country"}, "country/IN"),
         ({"query": "south korea", "limit": 3}, "country/KR"),
         ({"query": "country/KR"}, "country/KR"),
         ({"query": f"{BASE}country/KR"}, "country/KR"),
@@ -167,6 +175,23 @@ def test_what_is_not_clear_is_left_to_the_user(
     found = ask(server, **query)
     assert found and not any(each["match"] for each in found)
     assert first in (None, found[0]["id"])
+
+
+def test_a_person_is_found_by_initials_before_others_of_like_characters(server) -> None:
+    for asked in ("R. Heeks", "Heeks, R."):
+        first, *others = ask(server, query=asked, type="Person")
+        assert first["id"] == "person/richard-heeks" and 90 < first["score"] < 95
+        assert not first["match"]  # there may be another of these initials
+        assert all(other["score"] < first["score"] for other in others)
+
+
+def test_a_longer_name_of_a_state_is_no_other_class_and_not_the_name_of_another(server) -> None:
+    assert all(c["score"] < 95 for c in ask(server, query="Republic of China"))
+    assert all(c["score"] < 95 for c in ask(server, query="Republic of Upwork"))
+    assert all(c["score"] < 95 for c in ask(server, query="Republic of KR"))
+    assert ask(server, query="Republic of Korea")[0]["score"] == 100
+    found = ask(server, query="Republic of India", type="Platform")
+    assert all(c["id"].startswith("platform/") for c in found)
 
 
 def test_an_unknown_type_or_name_finds_nothing(server) -> None:

@@ -460,6 +460,30 @@ def test_a_city_that_works_have_in_their_titles_names_its_country_too(server) ->
     assert [each["label"] for each in group["options"]] == ["Pakistan"]
 
 
+@pytest.mark.parametrize(
+    ("words", "country"), [("South Asian", "southern-asia"), ("work of Indian freelancers", "IN")]
+)
+def test_an_adjective_names_its_country_where_few_titles_have_it(server, words, country) -> None:
+    page = server(f"/works?{urlencode({'q': words})}", "text/html").text
+    named = page.partition('<p class="named">')[2]
+    assert re.search(rf'href="/(country/|works\?country=){country}">Country or region: ', named)
+
+
+def test_a_part_of_a_name_is_not_another_form_of_it(server) -> None:
+    page = server(f"/works?{urlencode({'q': 'South Asia zqzqzq'})}", "text/html").text
+    named = page.partition("As filters rather than words")[2]
+    assert re.findall(r">Country or region: ([^<]*) <", named) == ["Southern Asia"]
+    assert not re.search(r">Country or region: Asia <", page)
+
+
+def test_one_of_several_countries_is_offered_where_no_work_has_all(server) -> None:
+    page = server(f"/works?{urlencode({'q': 'Spanish, Pakistani heeks'})}", "text/html").text
+    [(link, label, number)] = re.findall(r'href="([^"]*)">Works with ([^(]*) \((\d+)\)', page)
+    assert label == "Spain or Pakistan, with heeks"
+    assert f'<h2 id="hits">{number} of 8 works' in server(unescape(link), "text/html").text
+    assert 0 < int(number) < 8
+
+
 def test_what_a_word_only_begins_in_another_language_is_not_named(server) -> None:
     page = server("/works?q=uber", "text/html").text
     named = re.findall(r'<p class="named">.*?</p>', page, re.DOTALL)

@@ -37,6 +37,17 @@ CHAPTER = Record(
     publisher_place="Delhi",
 )
 REPORT = Record("Counting clicks", "report", id="c", authors=(Name(literal="ILO"),))
+WORKING_PAPER = Record(
+    "Who clicks?",
+    "report",
+    id="p",
+    authors=(Name("Doe", "Jane"),),
+    issued=(2021,),
+    collection_title="Clicking Papers",
+    issue="38",
+    publisher="Example Institute",
+    publisher_place="Geneva",
+)
 
 
 @pytest.mark.parametrize(
@@ -72,8 +83,18 @@ REPORT = Record("Counting clicks", "report", id="c", authors=(Name(literal="ILO"
                 "ILO (no date) <i>Counting clicks</i>.",
             ),
         ),
+        (
+            WORKING_PAPER,
+            (
+                "Doe, J. (2021). <i>Who clicks?</i> (Clicking Papers No. 38). Example Institute.",
+                "Doe, Jane. 2021. <i>Who clicks?</i> Clicking Papers 38. "
+                "Geneva: Example Institute.",
+                "Doe, J. (2021) <i>Who clicks?</i> Clicking Papers, no. 38. "
+                "Geneva: Example Institute.",
+            ),
+        ),
     ],
-    ids=["article", "chapter", "report"],
+    ids=["article", "chapter", "report", "working paper"],
 )
 def test_a_record_in_each_style(record: Record, expected: tuple[str, ...]) -> None:
     written = dict(references(record))

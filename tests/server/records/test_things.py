@@ -178,6 +178,23 @@ def test_the_page_of_a_publication(server) -> None:
     assert 'href="/publication/doe-2020-clicks.jsonld"' in page
 
 
+def test_a_report_of_a_series_says_which_and_its_number(start_server, release_at, tmp_path) -> None:
+    work = ox.NamedNode(f"{BASE}/publication/roe-2018-freelancers")
+    stated = ox.NamedNode(f"{BASE}/graph/stated")
+    said = (
+        (f"{BASE}/ontology#series", "Clicking Papers"),
+        ("http://purl.org/ontology/bibo/issue", "85"),
+    )
+    extra = tuple(ox.Quad(work, ox.NamedNode(p), ox.Literal(o), stated) for p, o in said)
+    running = start_server(release_at(tmp_path / "series", "series", extra=extra))
+    try:
+        page = running("/publication/roe-2018-freelancers.html").text
+        line = page.partition('<p class="citation">')[2].partition("</p>")[0]
+        assert " ".join(line.split()) == "<cite>Clicking Papers</cite> no. 85 · 2018"
+    finally:
+        running.stop()
+
+
 def test_a_source_is_named_for_people_its_file_second(start_server, release_at, tmp_path) -> None:
     source = ox.NamedNode(f"{BASE}/publication/doe-2020-clicks#source-1")
     rdfs, graph = "http://www.w3.org/2000/01/rdf-schema#", ox.NamedNode(f"{BASE}/graph/provenance")
