@@ -119,7 +119,7 @@ _OF_TABLES = {"a table": table.read, "a table in JSON": json_table.read}
 _IN_WORDS = ("record-page", "reference-list")
 _JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\"])")
 _WEB_PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL
+    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL
 )
 
 

@@ -31,7 +31,8 @@ _CITATION = re.compile(
 )
 #: The comma of a person; a body's is written twice.
 _COMMA = re.compile(r"(?<!,),(?!,)")
-_CUT_OFF = re.compile(r"\s*(?:…|\.\.\.)\s*$")
+#: What a list of names ends with that was cut off.
+_CUT_OFF = ("…", "...")
 
 
 def guarded(cell: str) -> str:
@@ -115,8 +116,11 @@ def _kind(kinds: list[str]) -> str:
 
 def _divided(names: str) -> str:
     """Names with the "and" of BibTeX between them, bodies in braces; tables divide by ";"."""
-    more = " and others" if names.endswith(" and others") or _CUT_OFF.search(names) else ""
-    names = _CUT_OFF.sub("", names).removesuffix(" and others")
+    names = names.rstrip()
+    more = " and others" if names.endswith((" and others", *_CUT_OFF)) else ""
+    for end in _CUT_OFF:
+        names = names.removesuffix(end).rstrip()
+    names = names.removesuffix(" and others")
     if listed := listed_with_initials(names):
         return " and ".join(listed) + more
     mark = ";" if ";" in names else "|"

@@ -32,7 +32,7 @@ from .prose import prose
 from .source import SourceFile
 from .tagged import Form, Tags, read_tagged
 
-_STARTS = re.compile(r"\A(?:FN .*\n|VR .*\n|\s*\n)*PT [A-Z]\b")
+_STARTS = re.compile(r"(?:[^\S\n]*\n|(?:FN|VR) .*\n)*+PT [A-Z]\b")
 _KNOWN = (
     "PT DT AF AU CA BE TI SO SE CT CL PY PD VL IS BP EP AR PU PI DI SN EI BN LA DE OI UT CY SP HO "
     "ID AB C1 C3 RP EM RI FU FX CR NR TC Z9 U1 U2 PA J9 JI PG WC SC GA DA PM OA HC HP WE SI MA BA "

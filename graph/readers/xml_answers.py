@@ -28,7 +28,7 @@ _DEEPEST = 60
 
 def begins_with(head: str, element: str) -> bool:
     """True for XML whose first element has a name, with or without a namespace."""
-    prolog = r"\A\s*(?:<\?[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*"
+    prolog = r"\A\s*(?:<\?[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*+"
     return re.match(rf"{prolog}<(?:\w+:)?{element}\b", head, re.DOTALL) is not None
 
 

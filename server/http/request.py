@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.utilities import Error, RequestHeaderFieldsTooLarge
+from waitress.utilities import Error, RequestEntityTooLarge, RequestHeaderFieldsTooLarge
 
 from ..app import BODY_BYTES
 from ..web.host import is_host
@@ -61,14 +61,18 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         line = _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line)
         try:
             super().parse_header(line + end + rest)
-        except ValueError as error:  # what urllib thinks of "http://[/"
-            raise ParsingError("Bad URI") from error
+        except ValueError as error:  # what urllib thinks of "http://[/", int of 5,000 digits
+            raise ParsingError("Its address or its Content-Length is malformed") from error
         if not self.version:
             raise ParsingError("The request line has no HTTP version")
         if "TRANSFER_ENCODING" in self.headers:
             raise ParsingError(f"HTTP/{self.version} has no Transfer-Encoding")
         self._check_host()
         self._check_target()
+        options = self.headers.get("CONNECTION", "").lower().split(",")
+        if "close" in map(str.strip, options):
+            # RFC 9112, 9.6: also beside others, as in "TE, close" of libwww-perl.
+            self.headers["CONNECTION"], self.connection_close = "close", True
 
     def _check_host(self) -> None:
         """RFC 9112, 3.2."""
@@ -100,6 +104,10 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         if self._discarded:
             return self._discard(data)
         consumed: int = super().received(data)
+        if isinstance(self.error, RequestEntityTooLarge):
+            self.error = RequestEntityTooLarge(
+                f"its body is longer than {BODY_BYTES:,} bytes; send it in parts"
+            )
         if not self.headers_finished and len(self.header_plus) > _HEAD_BYTES:
             self._refuse_head()
         if self.headers_finished and not self.error and self.version not in ("1.0", "1.1"):

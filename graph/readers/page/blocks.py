@@ -16,8 +16,8 @@ from .field_alignment import is_recognised
 from .vocabulary import PageVocabulary
 
 _BULLET = re.compile(r"(?P<indent>\s*)(?:[•‣▪◦●∙·\uf0b7]\s*|[-*–]\s+)(?P<words>\S.*)")
-_EMPTY_BULLET = re.compile(r"\s*[•‣▪◦●∙·\uf0b7*–-]?\s*")
-_HEADING = re.compile(r"\s*#*\s*Metadata\s*:?\s*", re.IGNORECASE)
+_EMPTY_BULLET = re.compile(r"\s*+[•‣▪◦●∙·\uf0b7*–-]?\s*+")
+_HEADING = re.compile(r"\s*+#*+\s*+Metadata\s*+:?\s*+", re.IGNORECASE)
 _ACCESS_LINE = re.compile(r"\s*Access the [^.]{1,60}", re.IGNORECASE)
 _DISCLAIMER = re.compile(
     r"Disclaimer\s*(?:[—–:-]|$)|Eurofound aims to keep the information in this database"
@@ -31,7 +31,6 @@ _WINDOW = 256
 #: Lines a wrapped disclaimer may have.
 _LOOKAHEAD = 12
 _CITED_YEAR = re.compile(r"\((?:19|20)\d\d[a-z]?\b")
-_TRANSLATED = re.compile(r"(?P<title>.*\S)\s*\((?P<original>.*)\)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +137,10 @@ def titles_of(title: str) -> tuple[str, ...]:
     >>> titles_of("Two models (Zwei Modelle)")
     ('Two models (Zwei Modelle)', 'Two models', 'Zwei Modelle')
     """
-    match = _TRANSLATED.fullmatch(title)
-    return (title, match["title"], match["original"]) if match else (title,)
+    translated, _, original = title.rstrip().rpartition("(")
+    if not translated.strip() or not original.endswith(")"):
+        return (title,)
+    return (title, translated.rstrip(), original.removesuffix(")"))
 
 
 def _parted(line: str) -> list[str]:

@@ -144,6 +144,8 @@ RUNS = {
     "commas-for-names": ("bibtex", "@book{k, title = {A}, year = 2000, author = {", ",", "}}"),
     "spaces-in-a-name": ("bibtex", "@book{k, title = {A}, year = 2000, author = {A", " ", "B}}"),
     "commas-for-urls": ("bibtex", "@book{k, title = {A}, year = 2000, url = {", ",", "}}"),
+    "spaces-in-a-cell-of-names": ("table", 'title,year,author\nA,2000,"x', " ", 'x"\n'),
+    "brackets-in-a-page's-title": ("record-page", "A work ", "(", "\n\n  • Uber\n"),
     "no-label-of-an-id": ("bibtex", "@book{k, title = {A}, year = 2000, orcid = {", "a", "}}"),
     "spaces-in-a-cell": ("table", 'title,year,author full names\nA,2000,"x', " ", 'x"\n'),
 }
@@ -162,6 +164,25 @@ def test_no_pattern_goes_over_a_run_again_and_again(run: str) -> None:
     )
     child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert child.stdout.strip() == "1", child.stderr
+
+
+@pytest.mark.parametrize(
+    "part", ["\n", " ", " \n", "<!-- a -->\n", "<?a?>", "FN a\n", ", ", "{", '"a",', "@a ", "a\t"]
+)
+def test_a_format_is_chosen_at_once_whatever_is_repeated(part: str) -> None:
+    # Each pattern goes over the start of the file once: it may not try its repetitions anew.
+    script = (
+        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (10, 10))\n"
+        "from oograph.graph.errors import UnreadableFile\n"
+        "from oograph.graph.readers import SourceFile, choose\n"
+        "try:\n"
+        f"    choose(SourceFile.of_text({part!r} * 30_000 + 'x', 'works'))\n"
+        "except UnreadableFile:\n"
+        "    pass\n"
+        "print('chosen')"
+    )
+    child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert child.stdout.strip() == "chosen", child.stderr
 
 
 def doubling(length: int) -> str:

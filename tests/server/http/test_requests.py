@@ -45,7 +45,19 @@ def statuses(answers: bytes) -> list[int]:
         pytest.param(b"GET / HTTP/1.1\r\nHost: xn--a\r\n", 400, "Host", id="no punycode"),
         pytest.param(b"GET / HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n", 400, "folded", id="folded"),
         pytest.param(b"GET / HTTP/1.1\r\n Host: a\r\n", 400, "folded", id="folded at once"),
-        pytest.param(b"GET http://[/ HTTP/1.1\r\nHost: a\r\n", 400, "URI", id="no URL"),
+        pytest.param(b"GET http://[/ HTTP/1.1\r\nHost: a\r\n", 400, "address", id="no URL"),
+        pytest.param(
+            b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: %b\r\n" % (b"9" * 5000),
+            400,
+            "Content-Length",
+            id="a length of many digits",
+        ),
+        pytest.param(
+            b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n" % 10**12,
+            413,
+            "2,097,152 bytes; send it in parts",
+            id="a body of many bytes",
+        ),
         pytest.param(b"GET http:///a HTTP/1.1\r\nHost: a\r\n", 400, "host", id="URL with no host"),
         pytest.param(b"GET http://u@h/a HTTP/1.1\r\nHost: a\r\n", 400, "host", id="user in URL"),
         pytest.param(b"GET ftp://a/a HTTP/1.1\r\nHost: a\r\n", 400, "target", id="another scheme"),
@@ -61,6 +73,13 @@ def test_heads_that_are_refused(server, head: bytes, status: int, says: str) -> 
     assert statuses(answers) == [status]  # and what comes after is no request
     body = json.loads(answers.partition(b"\r\n\r\n")[2])
     assert body["status"] == status and says in body["detail"]
+
+
+@pytest.mark.parametrize("options", [b"close", b"TE, close", b"keep-alive,Close"])
+def test_close_among_other_options_closes(server, options: bytes) -> None:
+    head = b"GET /robots.txt HTTP/1.1\r\nHost: x\r\nConnection: %b\r\n\r\n" % options
+    answer = exchange(server, head + ONE)
+    assert statuses(answer) == [200] and b"\r\nConnection: close\r\n" in answer
 
 
 @pytest.mark.parametrize("host", ["a_b", "a_b:8000", "a:0", "[::1]:8000", "xn--bcher-kva.example"])

@@ -269,6 +269,12 @@ def test_any_text_can_be_searched(works, words) -> None:
     assert len(works.find(Choice(words))) <= works.size
 
 
+def test_a_search_too_long_to_be_led_on_is_told(server) -> None:
+    assert server("/search?q=" + "y" * 1_000).status == 303
+    reply = server("/search?q=" + "y" * 60_000)
+    assert reply.status == 414 and "8,000 characters at most" in str(reply.json["detail"])
+
+
 @pytest.mark.parametrize(
     "query",
     [
