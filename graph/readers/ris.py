@@ -29,10 +29,11 @@ _NEVER_READ = frozenset({"N1", "NO", "RN"})
 #: Where databases put the abstract; a long one is no fault.
 _ABSTRACT = ("AB", "N2")
 _STATED = ("AU", "TI", "T1", "CT", "BT", "TT", "PY", "Y1", "DA", "DO", "DI")
-_LINE = re.compile(r"[ \t]*([A-Za-z][A-Za-z0-9])([ \t]{1,3})-(?:[ \t]*)(.*)")
+#: A byte order mark stands where one file was put behind another.
+_LINE = re.compile(r"[ \t\ufeff]*([A-Za-z][A-Za-z0-9])([ \t]{1,3})-(?:[ \t]*)(.*)")
 #: A tag of a database's own: written in the form, and none that RIS has.
 _OWN_LINE = re.compile(r"([A-Z][A-Z0-9])  - (.*)")
-_TYPE_LINE = re.compile(r"^[ \t]*ty[ \t]{1,3}-[ \t]*\w", re.IGNORECASE | re.MULTILINE)
+_TYPE_LINE = re.compile(r"^[ \t\ufeff]*ty[ \t]{1,3}-[ \t]*\w", re.IGNORECASE | re.MULTILINE)
 #: No entry is longer; one that is, is a file that is not RIS.
 _LONGEST = 1_000_000
 

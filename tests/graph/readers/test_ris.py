@@ -315,3 +315,12 @@ def test_no_text_raises(text: str) -> None:
 def test_ris_looks_like_ris(name: str) -> None:
     assert ris.looks_like(SourceFile.of_path(FIXTURES / name).head)
     assert not ris.looks_like("title,year\nTY,2010\n")
+
+
+@pytest.mark.parametrize("end", ["ER  - \n", ""])
+def test_files_put_one_behind_another_keep_all_their_entries(end: str) -> None:
+    mark = "\ufeff"
+    one = f"{mark}TY  - JOUR\nTI  - One\nPY  - 2000\nJO  - B\n{end}"
+    entries = read(one + one.replace("One", "Two"))
+    assert [entry.record and entry.record.title for entry in entries] == ["One", "Two"]
+    assert {entry.record.type for entry in entries if entry.record} == {"article-journal"}
