@@ -45,7 +45,9 @@ class Postings(Generic[Key]):
         self._put_down()
         rows = self._base.execute(f"SELECT * FROM {self._table} ORDER BY {self._columns}")
         for key, parts in groupby(rows, itemgetter(slice(-1))):
-            numbers = array("I", b"".join(part[-1] for part in parts))
+            numbers = array("I")
+            for part in parts:
+                numbers.frombytes(part[-1])
             yield key, BitMap(numbers, optimize=False)
 
     def _put_down(self) -> None:
