@@ -10,7 +10,9 @@ import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 
@@ -28,6 +30,8 @@ from oograph.graph.release.findings import FINDINGS, write_findings
 from oograph.graph.release.inputs import digest_of_inputs
 from oograph.graph.release.records import RECORDS, write_records
 from oograph.graph.release.search_index import NAMES, write_names
+from oograph.graph.release.statements import Statements
+from oograph.graph.release.statements import digest_of as digest_of_file
 from oograph.graph.release.tables import write_tables
 from oograph.graph.release.works_index import WORKS, add_read, write_works
 from oograph.ontology import BASE_IRI, PREFIXES
@@ -40,6 +44,8 @@ _BUILT = 20_000
 _DATE = "2026-01-01"
 #: Records between two lines of progress.
 _STEP = 10_000
+#: Lines that are sorted at once.
+_RUN = 500_000
 
 
 def release_of(publications: int, out: Path, step: Callable[[str], None]) -> Release:
@@ -74,11 +80,8 @@ def direct_release(catalogue: Path, step: Callable[[str], None]) -> Release:
         dump = folder / "dumps" / "oograph.nq"
         dump.parent.mkdir()
         counts: Counter[str] = Counter()
-        digest = hashlib.sha256()
-        with dump.open("wb") as file:
-            for line in mapped_lines(catalogue, counts, step):
-                file.write(line)
-                digest.update(line)
+        _write_sorted(mapped_lines(catalogue, counts, step), dump)
+        sha256, _ = digest_of_file(dump)
         statements = counts.pop("")
         step(f"making the store of {statements:,} statements")
         store = ox.Store(str(folder / "store"))
@@ -88,10 +91,10 @@ def direct_release(catalogue: Path, step: Callable[[str], None]) -> Release:
         del store
         release = Release(
             folder=target,
-            version=f"{_DATE}-{digest.hexdigest()[:12]}",
+            version=f"{_DATE}-{sha256[:12]}",
             date=_DATE,
             base_iri=BASE_IRI,
-            sha256=digest.hexdigest(),
+            sha256=sha256,
             inputs=inputs,
             quads=statements,
             triples=statements,  # what is stated is not inferred again
@@ -103,6 +106,15 @@ def direct_release(catalogue: Path, step: Callable[[str], None]) -> Release:
         shutil.rmtree(target, ignore_errors=True)
         folder.rename(target)
     return release
+
+
+def _write_sorted(lines: Iterator[bytes], path: Path) -> None:
+    with TemporaryDirectory(dir=path.parent) as folder:
+        runs: list[Path] = []
+        while some := sorted(islice(lines, _RUN)):
+            runs.append(Path(folder) / str(len(runs)))
+            runs[-1].write_bytes(b"".join(some))
+        Statements(tuple(runs)).write(path)
 
 
 def _fill(folder: Path, release: Release, catalogue: Path) -> None:

@@ -31,6 +31,9 @@ INSERT INTO agent VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET length = excluded.length, text = excluded.text, name = excluded.name
 WHERE (excluded.length, excluded.text) > (length, text)
 """
+_AGENTS, _ORCIDS = "SELECT id, name FROM agent", "SELECT agent, orcid FROM orcid"
+_SPELLINGS = "SELECT iri, label, number FROM spelling"
+_Rows = Iterable[tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +50,19 @@ class Names:
     sources: Sequence[SourceName] = ()
 
     @classmethod
-    def of(
-        cls, records: Collection[Record], iris: IRIs, sources: Sequence[SourceName] = ()
-    ) -> Self:
+    def of(cls, records: Iterable[Record], iris: IRIs, sources: Sequence[SourceName] = ()) -> Self:
         """The names that records give, in one look at all of them."""
         with closing(sqlite3.connect("")) as base:
             _note(records, base, iris)
-            return cls._of(records, base, iris, sources)
+            return cls._of(
+                base.execute(_AGENTS), base.execute(_ORCIDS), base.execute(_SPELLINGS), sources
+            )
 
     @classmethod
     def read(
         cls, path: Path, records: Iterable[Record], iris: IRIs, sources: Sequence[SourceName]
     ) -> Self:
         """Those that the mapping of some records needs, from a file of all names."""
-        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(address, uri=True)) as base:
-            return cls._of(records, base, iris, sources)
-
-    @classmethod
-    def _of(
-        cls,
-        records: Iterable[Record],
-        base: sqlite3.Connection,
-        iris: IRIs,
-        sources: Sequence[SourceName],
-    ) -> Self:
         authority = load_authority()
         agents, things = set[str](), set[str]()
         for record in records:
@@ -79,19 +70,27 @@ class Names:
             things.update(
                 iris.thing(kind, slug(label)) for kind, label in _named(record, authority)
             )
-        named = _rows(base, "SELECT id, name FROM agent WHERE id IN", agents)
-        orcids: dict[str, frozenset[str]] = {}
-        for agent, orcid in _rows(base, "SELECT agent, orcid FROM orcid WHERE agent IN", agents):
-            orcids[agent] = orcids.get(agent, frozenset()) | {orcid}
-        spellings: dict[str, tuple[int, str]] = {}
-        for iri, label, number in _rows(base, "SELECT * FROM spelling WHERE iri IN", things):
-            spellings[iri] = min(spellings.get(iri, (0, "")), (-number, label))
-        return cls(
-            {agent: Name(*json.loads(name)) for agent, name in named},
-            {iri: label for iri, (_, label) in spellings.items()},
-            orcids,
-            sources,
-        )
+        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(address, uri=True)) as base:
+            return cls._of(
+                _among(base, f"{_AGENTS} WHERE id IN", agents),
+                _among(base, f"{_ORCIDS} WHERE agent IN", agents),
+                _among(base, f"{_SPELLINGS} WHERE iri IN", things),
+                sources,
+            )
+
+    @classmethod
+    def _of(
+        cls, agents: _Rows, orcids: _Rows, spellings: _Rows, sources: Sequence[SourceName]
+    ) -> Self:
+        every: dict[str, frozenset[str]] = {}
+        for agent, orcid in orcids:
+            every[agent] = every.get(agent, frozenset()) | {orcid}
+        best: dict[str, tuple[int, str]] = {}
+        for iri, label, number in spellings:
+            best[iri] = min(best.get(iri, (0, "")), (-number, label))
+        names = {agent: Name(*json.loads(name)) for agent, name in agents}
+        return cls(names, {iri: label for iri, (_, label) in best.items()}, every, sources)
 
 
 def write_names(records: Iterable[Record], path: Path, iris: IRIs) -> None:
@@ -123,9 +122,7 @@ def _note(records: Iterable[Record], base: sqlite3.Connection, iris: IRIs) -> No
         )
 
 
-def _rows(
-    base: sqlite3.Connection, query: str, values: Collection[str]
-) -> Iterator[tuple[Any, ...]]:
+def _among(base: sqlite3.Connection, query: str, values: Collection[str]) -> _Rows:
     """What a query that ends in IN finds for some values."""
     return base.execute(f"{query} (SELECT value FROM json_each(?))", (json.dumps([*values]),))
 

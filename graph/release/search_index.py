@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from ...ontology import PREFIXES, prefixes
 from ..iris import RDF_TYPE, IRIs, fold
+from .scratch import with_scratch
 
 #: The file in a release's folder.
 NAMES = "names.db"
@@ -29,12 +31,15 @@ KINDS = ("preferred", "alternative", "notation", "hidden", "slug", "short")
 TRIGRAM_CHARACTERS = 40
 #: IRIs that are remembered to be those of a thing, or not.
 _REMEMBERED = 2**12
+#: Things whose mentions are counted in memory at a time.
+_HELD = 2**14
 #: The bits of a name's number below its class.
 CLASS_BITS = 32
 
 _SCHEMA = """
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
+CREATE TABLE scratch.thing (iri TEXT, class TEXT, label TEXT, year INTEGER);
+CREATE TABLE scratch.name (iri TEXT, class TEXT, kind INTEGER, text TEXT, folded TEXT);
+CREATE TABLE scratch.mention (iri TEXT, publications INTEGER);
 CREATE TABLE class (number INTEGER PRIMARY KEY, path TEXT);
 CREATE TABLE thing (
   id INTEGER PRIMARY KEY, iri TEXT UNIQUE, label TEXT, year INTEGER, mentions INTEGER);
@@ -44,6 +49,28 @@ CREATE VIRTUAL TABLE words USING fts5(
 CREATE VIRTUAL TABLE trigrams USING fts5(
   folded, content='', detail=none, tokenize='trigram');
 """
+# What is small in number comes first: the vocabularies, then works, then their authors.
+_FILL = (
+    """
+INSERT INTO class
+  SELECT row_number() OVER (ORDER BY COUNT(*), class) - 1, class FROM scratch.thing GROUP BY class
+""",
+    """
+INSERT INTO thing
+  SELECT row_number() OVER (ORDER BY iri) - 1, iri, label, year, coalesce(mentions, 0)
+  FROM scratch.thing LEFT JOIN (
+    SELECT iri, SUM(publications) AS mentions FROM scratch.mention GROUP BY iri) USING (iri)
+  ORDER BY iri
+""",
+    f"""
+INSERT INTO name
+  SELECT (class.number << {CLASS_BITS}) + row_number() OVER (
+      ORDER BY class.number, length(folded), folded, kind, text, thing.id) - 1,
+    thing.id, kind, text, folded
+  FROM scratch.name JOIN class ON path = class JOIN thing USING (iri)
+  ORDER BY 1
+""",
+)
 _FINISH = """
 CREATE INDEX name_folded ON name (folded);
 CREATE VIRTUAL TABLE temp.word_rows USING fts5vocab(main, words, row);
@@ -64,6 +91,8 @@ class _Thing:
     given: str = ""
     year: int | None = None
     typed: bool = False
+    #: Of a publication, the things that it points at.
+    pointers: set[str] = field(default_factory=set)
 
     @property
     def label(self) -> str:
@@ -71,48 +100,50 @@ class _Thing:
 
 
 def write_names(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
-    """Write the index of the names of everything that has a page (a class, and a name)."""
-    things, mentions = _things(quads, iris)
-    named = sorted((iri, thing) for iri, thing in things.items() if thing.typed and thing.label)
-    # What is small in number comes first: the vocabularies, then works, then their authors.
-    sizes = Counter(_kind(iri, iris) for iri, _ in named)
-    order = {kind: place for place, kind in enumerate(sorted(sizes, key=lambda k: (sizes[k], k)))}
-    rows = [
-        (order[_kind(iri, iris)], len(folded), folded, KINDS.index(kind), text, number)
-        for number, (iri, thing) in enumerate(named)
-        for kind, text in _names(iri, thing, iris)
-        if (folded := fold(text))
-    ]
-    rows.sort()
-    path.unlink(missing_ok=True)
+    """Write the index of the names of everything that has a page (a class, and a name).
 
-    def numbered() -> Iterator[tuple[int, tuple[int, int, str, int, str, int]]]:
-        return (((row[0] << CLASS_BITS) + place, row) for place, row in enumerate(rows))
-
-    with closing(sqlite3.connect(path)) as base:
+    The quads of a subject follow each other.
+    """
+    with with_scratch(path) as base:
         base.executescript(_SCHEMA)
-        base.executemany("INSERT INTO class VALUES (?, ?)", [(n, k) for k, n in order.items()])
-        base.executemany(
-            "INSERT INTO thing VALUES (?, ?, ?, ?, ?)",
-            (
-                (number, iri, thing.label, thing.year, mentions[iri])
-                for number, (iri, thing) in enumerate(named)
-            ),
-        )
-        base.executemany(
-            "INSERT INTO name VALUES (?, ?, ?, ?, ?)",
-            ((id, thing, kind, text, key) for id, (_, _, key, kind, text, thing) in numbered()),
-        )
+        mentions: Counter[str] = Counter()
+        for iri, thing in _things(quads, iris):
+            mentions.update(thing.pointers)
+            if len(mentions) > _HELD:
+                _put_down(mentions, base)
+            if thing.typed and (label := thing.label):
+                kind = _kind(iri, iris)
+                base.execute(
+                    "INSERT INTO scratch.thing VALUES (?, ?, ?, ?)", (iri, kind, label, thing.year)
+                )
+                base.executemany(
+                    "INSERT INTO scratch.name VALUES (?, ?, ?, ?, ?)",
+                    (
+                        (iri, kind, KINDS.index(of), text, folded)
+                        for of, text in _names(iri, thing, iris)
+                        if (folded := fold(text))
+                    ),
+                )
+        _put_down(mentions, base)
+        for statement in _FILL:
+            base.execute(statement)
         base.executemany(
             "INSERT INTO words (rowid, folded) VALUES (?, ?)",
-            ((id, row[2]) for id, row in numbered()),
+            base.execute("SELECT id, folded FROM name ORDER BY id"),
         )
         base.executemany(
             "INSERT INTO trigrams (rowid, folded) VALUES (?, ?)",
-            ((id, row[2]) for id, row in numbered() if row[1] <= TRIGRAM_CHARACTERS),
+            base.execute(
+                "SELECT id, folded FROM name WHERE length(folded) <= ? ORDER BY id",
+                (TRIGRAM_CHARACTERS,),
+            ),
         )
         base.executescript(_FINISH)
-        base.commit()
+
+
+def _put_down(mentions: Counter[str], base: sqlite3.Connection) -> None:
+    base.executemany("INSERT INTO scratch.mention VALUES (?, ?)", mentions.items())
+    mentions.clear()
 
 
 def _properties(iris: IRIs) -> dict[str, str]:
@@ -127,42 +158,35 @@ def _properties(iris: IRIs) -> dict[str, str]:
     return {expand(curie): kind for kind, curies in kinds.items() for curie in curies.split()}
 
 
-def _things(quads: Iterable[ox.Quad], iris: IRIs) -> tuple[dict[str, _Thing], Counter[str]]:
-    """Every node with an IRI of a thing, and how many publications point at it."""
+def _things(quads: Iterable[ox.Quad], iris: IRIs) -> Iterator[tuple[str, _Thing]]:
+    """Every node with an IRI of a thing."""
     kinds = _properties(iris)
-    foaf = PREFIXES["foaf"]
-    things: defaultdict[str, _Thing] = defaultdict(_Thing)
-    # A pair is one integer: a large graph has millions of them.
-    numbers: dict[str, int] = {}
-    pointers: set[int] = set()
-    publication = iris.thing("publication", "")
+    family, given = (PREFIXES.expand(f"foaf:{name}Name") for name in ("family", "given"))
+    year, publication = f"{iris.ontology}year", iris.thing("publication", "")
     path = re.compile(re.escape(iris.base) + r"(?!graph/)[a-z-]+/[^/#]+")
-    # sorted quads ask for the same ones again and again
+    # publications point at the same things again and again
     is_thing = lru_cache(_REMEMBERED)(path.fullmatch)
-    for quad in quads:
-        node, predicate, value, _ = quad
-        if not isinstance(node, ox.NamedNode) or not is_thing(node.value):
+    for node, group in groupby(quads, attrgetter("subject")):
+        if not isinstance(node, ox.NamedNode) or not path.fullmatch(node.value):
             continue
-        subject, property = node.value, predicate.value
-        if isinstance(value, ox.NamedNode):
-            if predicate == RDF_TYPE:
-                things[subject].typed = True
-            elif subject.startswith(publication) and is_thing(value.value):
-                source = numbers.setdefault(subject, len(numbers))
-                target = numbers.setdefault(value.value, len(numbers))
-                pointers.add(source << 32 | target)
-        elif isinstance(value, ox.Literal):
-            if property in kinds:
-                things[subject].names.add((kinds[property], value.value))
-            elif property == f"{foaf}familyName":
-                things[subject].family = value.value
-            elif property == f"{foaf}givenName":
-                things[subject].given = value.value
-            elif property == f"{iris.ontology}year":
-                things[subject].year = int(value.value)
-    names = list(numbers)
-    counts = Counter(pair & (1 << 32) - 1 for pair in pointers)
-    return dict(things), Counter({names[target]: count for target, count in counts.items()})
+        thing, is_publication = _Thing(), node.value.startswith(publication)
+        for quad in group:
+            property, value = quad.predicate.value, quad.object
+            if isinstance(value, ox.NamedNode):
+                if property == RDF_TYPE.value:
+                    thing.typed = True
+                elif is_publication and is_thing(value.value):
+                    thing.pointers.add(value.value)
+            elif isinstance(value, ox.Literal):
+                if property in kinds:
+                    thing.names.add((kinds[property], value.value))
+                elif property == family:
+                    thing.family = value.value
+                elif property == given:
+                    thing.given = value.value
+                elif property == year:
+                    thing.year = int(value.value)
+        yield node.value, thing
 
 
 def _names(iri: str, thing: _Thing, iris: IRIs) -> Iterator[tuple[str, str]]:

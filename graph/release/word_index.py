@@ -7,12 +7,13 @@ intersection and its ranking a sum, whose cost hardly grows with how many works 
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from pyroaring import BitMap
 
+from .postings import Postings
 from .spellings import spelt, words_of
 
 #: Prefixes up to this length, which many words begin with, have bitmaps of their own.
@@ -29,15 +30,14 @@ _USUAL_WORDS = 100
 _SCHEMA = """
 CREATE TABLE term (term TEXT PRIMARY KEY, works INTEGER) WITHOUT ROWID;
 CREATE TABLE posting (term TEXT, level INTEGER, works BLOB, PRIMARY KEY (term, level));
+CREATE TABLE scratch.begun (prefix TEXT, level INTEGER, works BLOB);
 CREATE TABLE begun (prefix TEXT, level INTEGER, works BLOB, PRIMARY KEY (prefix, level));
 CREATE VIRTUAL TABLE text USING fts5(title, content='', prefix='2 3', tokenize='ascii');
 CREATE VIRTUAL TABLE named USING fts5(names, content='', columnsize=0, tokenize='ascii');
 """
 
-#: The works of a word, or of a prefix, at a level.
-_Postings = Mapping[tuple[str, int], BitMap]
-
-
+#: The works of a word at a level.
+_Postings = Postings[tuple[str, int]]
 #: The texts of a work: titles, names, labels of concepts, those of broader ones.
 Texts = Sequence[Sequence[str]]
 
@@ -45,25 +45,24 @@ Texts = Sequence[Sequence[str]]
 def write_words(base: sqlite3.Connection, every: Iterable[Texts]) -> None:
     """Add the index of the texts of each work, in the order of their numbers."""
     base.executescript(_SCHEMA)
-    postings: defaultdict[tuple[str, int], BitMap] = defaultdict(BitMap)
-
+    postings: _Postings = Postings(base, "posting", 2)
     for number, texts in enumerate(every):
-        for posting in _levels(texts):
-            postings[posting].add(number)
+        postings.add(_levels(texts), (number,))
         titles, names = map(spelt, texts[:2])
         base.execute("INSERT INTO text (rowid, title) VALUES (?, ?)", (number, titles))
         base.execute("INSERT INTO named (rowid, names) VALUES (?, ?)", (number, names))
     for table in ("text", "named"):
         base.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
-    counts: Counter[str] = Counter()
-    for (term, _), works in postings.items():
-        counts[term] += len(works)
-    base.executemany("INSERT INTO term VALUES (?, ?)", sorted(counts.items()))
-    base.executemany("INSERT INTO posting VALUES (?, ?, ?)", _rows(postings))
-    base.executemany("INSERT INTO begun VALUES (?, ?, ?)", _rows(_begun(postings)))
+    base.executemany("INSERT INTO term VALUES (?, ?)", _counts(postings))
+    base.executemany(
+        "INSERT INTO posting VALUES (?, ?, ?)",
+        ((term, level, works.serialize()) for (term, level), works in postings),
+    )
+    base.executemany("INSERT INTO scratch.begun VALUES (?, ?, ?)", _begun(postings))
+    base.execute("INSERT INTO begun SELECT * FROM scratch.begun ORDER BY prefix, level")
 
 
-def _levels(texts: Texts) -> Iterator[tuple[str, int]]:
+def _levels(texts: Texts) -> list[tuple[str, int]]:
     """Each word of a work's texts, with its level: BM25 of weighted columns in equal steps."""
     counts: dict[str, float] = {}
     length = 0
@@ -78,24 +77,31 @@ def _levels(texts: Texts) -> Iterator[tuple[str, int]]:
         count: min(_LEVELS, 1 + int(_LEVELS * count / (count + usual)))
         for count in set(counts.values())
     }
-    return ((word, levels[count]) for word, count in counts.items())
+    return [(word, levels[count]) for word, count in counts.items()]
 
 
-def _begun(postings: _Postings) -> _Postings:
+def _counts(postings: _Postings) -> Iterator[tuple[str, int]]:
+    """Each word, and how many works have it."""
+    for term, levels in groupby(postings, lambda posting: posting[0][0]):
+        yield term, sum(len(works) for _, works in levels)
+
+
+def _begun(postings: _Postings) -> Iterator[tuple[str, int, bytes]]:
     """The works of each short prefix, each at the highest level that a word gives it."""
-    begun: defaultdict[tuple[str, int], BitMap] = defaultdict(BitMap)
-    for (term, level), works in postings.items():
-        for end in range(1, min(len(term), SHORT_PREFIX) + 1):
-            begun[term[:end], level] |= works
-    highest = {}
-    for prefix, levels in groupby(sorted(begun, reverse=True), key=lambda each: each[0]):
-        higher = BitMap()
-        for _, level in levels:
-            works = begun[prefix, level]
-            highest[prefix, level] = works - higher
-            higher |= works
-    return highest
+    # the prefixes of the word that is read, and of those before it that begin so, too
+    begun: dict[str, defaultdict[int, BitMap]] = {}
+    for (term, level), works in postings:
+        prefixes = {term[:end] for end in range(1, SHORT_PREFIX + 1)}
+        for prefix in begun.keys() - prefixes:
+            yield from _highest(prefix, begun.pop(prefix))
+        for prefix in prefixes:
+            begun.setdefault(prefix, defaultdict(BitMap))[level] |= works
+    for prefix, levels in begun.items():
+        yield from _highest(prefix, levels)
 
 
-def _rows(postings: _Postings) -> Iterator[tuple[str, int, bytes]]:
-    return ((key, level, postings[key, level].serialize()) for key, level in sorted(postings))
+def _highest(prefix: str, levels: Mapping[int, BitMap]) -> Iterator[tuple[str, int, bytes]]:
+    higher = BitMap()
+    for level in sorted(levels, reverse=True):
+        yield prefix, level, (levels[level] - higher).serialize()
+        higher |= levels[level]

@@ -1,10 +1,12 @@
-"""What the index of works needs of a graph, gathered in one pass over its quads."""
+"""What the index of works needs of a graph: each work and each thing, as soon as it is read."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count, groupby, takewhile
+from operator import attrgetter
 
 import pyoxigraph as ox
 
@@ -14,9 +16,16 @@ from ..model import FACETS
 
 #: Properties of works that are only ever stated -> the facet that their values are of.
 _STATED = {"oo:year": "year", "dcterms:isPartOf": "venue", "dcterms:creator": "author"}
-_LANGUAGE = "schema:inLanguage"
+#: Those that may be inferred.
+_FACETS = {f.predicate: f.name for f in FACETS if f.kind in ("concept", "concepts")} | {
+    "oo:organization": "organisations",
+    "schema:inLanguage": "language",
+}
 #: What an organisation has to do with a work, whatever its part in it.
 _ROLES = ("oo:organization", "dcterms:publisher", "dcterms:creator")
+#: What leads upwards. The last: a person's works are those of all who are likely that person.
+_BROADER = ("skos:broader", "schema:containedInPlace", "oo:probablySameAs")
+_OTHER_NAMES = ("dcterms:alternative", "skos:altLabel")
 #: Classes of other vocabularies -> what people call such a work.
 _KINDS = {
     "bibo:AcademicArticle": "Journal article",
@@ -30,6 +39,12 @@ _KINDS = {
     "bibo:Webpage": "Web page",
     "fabio:ConferencePaper": "Conference paper",
 }
+#: All properties that are looked at.
+_PROPERTIES = (
+    *(*_STATED, *_FACETS, *_ROLES, *_BROADER, *_OTHER_NAMES),
+    *("rdf:type", "rdfs:label", "skos:prefLabel", "dcterms:title", "bibo:doi"),
+    *("foaf:familyName", "foaf:givenName", "oo:agent", "oo:nameAsWritten"),
+)
 
 #: The facets of the index: those of records, and those that other properties give.
 FACETS_OF_WORKS = (
@@ -42,133 +57,146 @@ FACETS_OF_WORKS = (
 )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Work:
     """A work, as far as lists of works need it."""
 
-    title: str = ""
-    year: int | None = None
-    doi: str = ""
-    venue: str = ""
-    names: list[str] = field(default_factory=list)
+    iri: str
+    title: str
+    other_titles: tuple[str, ...]
+    year: int | None
+    doi: str
+    venue: str
+    #: Its authors, as it writes them.
+    names: tuple[str, ...]
     #: (facet, value) -> whether it is only inferred.
-    facets: dict[tuple[str, str], bool] = field(default_factory=dict)
+    facets: Mapping[tuple[str, str], bool]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How a work names one who took part in it."""
+
+    agent: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What works have to do with: an agent, a venue, a concept."""
+
+    iri: str
+    #: None where it has none.
+    label: str | None
+    #: What it is called in an alphabetical list: a person by the family name.
+    listed: str
+    #: Its other names, each with its BCP 47 tag, "" where it has none.
+    others: Mapping[str, str]
+    broader: frozenset[str]
+
+
+#: By the CURIE of a property, the values of a subject: text, BCP 47 tag, whether it is inferred.
+_Said = Mapping[str, Sequence[tuple[str, str, bool]]]
+
+
 class Graph:
-    """What the index needs of a graph, gathered in one pass over its quads."""
+    """A graph that is read once, sorted as its lines are: parts of works before their works."""
 
-    works: dict[str, Work] = field(default_factory=lambda: defaultdict(Work))
-    authorships: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
-    #: Thing other than a work -> its name.
-    labels: dict[str, str] = field(default_factory=dict)
-    #: Thing -> its other names, each with its BCP 47 tag, "" where it has none.
-    others: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
-    broader: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    #: Named graph -> how many statements it holds.
-    sizes: Counter[str] = field(default_factory=Counter)
-    #: Person -> family and given name.
-    persons: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    def __init__(self, iris: IRIs) -> None:
+        expand = prefixes(iris.base).expand
+        self._curies = {expand(curie): curie for curie in _PROPERTIES}
+        self._kinds = {expand(curie): label for curie, label in _KINDS.items()}
+        self._inferred = ox.NamedNode(iris.graph("inferred"))
+        self._works, self._venues, self._organizations = (
+            iris.thing(kind, "") for kind in ("publication", "venue", "organization")
+        )
+        #: Named graph -> how many of its statements were read.
+        self.sizes: Counter[str] = Counter()
 
-    def names(self) -> dict[str, dict[str, str]]:
-        """What else things are called, concepts by their sources, agents in their works, and in
-        which language."""
-        names = {iri: dict(others) for iri, others in self.others.items()}
-        for part in self.authorships.values():
-            if "agent" in part and "nameAsWritten" in part:
-                names.setdefault(part["agent"], {}).setdefault(part["nameAsWritten"], "")
-        return names
+    def read(self, quads: Iterable[ox.Quad]) -> Iterator[Work | Part | Thing]:
+        """All that the quads describe."""
+        # work that is still to come -> its parts -> the names in them
+        waiting: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for iri, said in self._subjects(quads):
+            if not iri.startswith(self._works):
+                yield self._thing(iri, said)
+            elif "#" not in iri:
+                names = waiting.pop(iri, {})
+                authors = (f"{iri}#author-{number}" for number in count(1))
+                in_order = takewhile(names.__contains__, authors)
+                yield self._work(iri, said, tuple(names[author] for author in in_order))
+            elif "oo:agent" in said or "oo:nameAsWritten" in said:
+                part = Part(_last(said, "oo:agent"), _last(said, "oo:nameAsWritten"))
+                waiting[iri.partition("#")[0]][iri] = part.name
+                yield part
 
-    def listed(self, iri: str) -> str:
-        """What a thing is called in an alphabetical list: a person by the family name."""
-        label, name = self.labels.get(iri, iri), self.persons.get(iri, {})
-        return ", ".join(filter(None, (name.get("family"), name.get("given")))) or label
+    def _subjects(self, quads: Iterable[ox.Quad]) -> Iterator[tuple[str, _Said]]:
+        """Each subject, with what is said of it that counts here."""
+        for subject, group in groupby(quads, attrgetter("subject")):
+            said: dict[str, list[tuple[str, str, bool]]] = {}
+            for quad in group:
+                graph, value = quad.graph_name, quad.object
+                if isinstance(graph, ox.NamedNode):
+                    self.sizes[graph.value] += 1
+                curie = self._curies.get(quad.predicate.value)
+                if curie and not isinstance(value, ox.Triple):
+                    tag = value.language if isinstance(value, ox.Literal) else None
+                    said.setdefault(curie, []).append(
+                        (value.value, tag or "", graph == self._inferred)
+                    )
+            if not isinstance(subject, ox.Triple):
+                yield subject.value, said
 
+    def _thing(self, iri: str, said: _Said) -> Thing:
+        label = next(_texts(said, "rdfs:label"), None)
+        if "skos:prefLabel" in said:
+            label = _last(said, "skos:prefLabel")
+        name = (_last(said, "foaf:familyName"), _last(said, "foaf:givenName"))
+        # an edition's works are its series' works
+        series = ("dcterms:isPartOf",) if iri.startswith(self._venues) else ()
+        return Thing(
+            iri,
+            label,
+            listed=", ".join(filter(None, name)) or label or iri,
+            others=_other_names(said),
+            broader=frozenset(_texts(said, *_BROADER, *series)),
+        )
 
-def gather(quads: Iterable[ox.Quad], iris: IRIs) -> Graph:
-    """What the quads say that lists of works need."""
-    graph = Graph()
-    iri = prefixes(iris.base).expand
-    start, venues = iris.thing("publication", ""), iris.thing("venue", "")
-    part_of = iri("dcterms:isPartOf")  # an edition's works are its series' works
-    inferred, type_ = ox.NamedNode(iris.graph("inferred")), iri("rdf:type")
-    facets = {iri(f.predicate): f.name for f in FACETS if f.kind in ("concept", "concepts")}
-    facets |= {iri("oo:organization"): "organisations", iri(_LANGUAGE): "language"}
-    organization, roles = iris.thing("organization", ""), set(map(iri, _ROLES))
-    names = {iri("foaf:familyName"): "family", iri("foaf:givenName"): "given"}
-    # what is only ever stated
-    stated = {iri(curie): facet for curie, facet in _STATED.items()}
-    kinds = {iri(curie): label for curie, label in _KINDS.items()}
-    labels = {iri("skos:prefLabel"): 0, iri("rdfs:label"): 1}
-    others = {iri("skos:altLabel"), iri("dcterms:alternative")}
-    # the last: a person's works are those of all who are likely that person
-    wider = ("skos:broader", "schema:containedInPlace", "oo:probablySameAs")
-    broader = {iri(name) for name in wider}
-    parts = {iri(f"oo:{name}"): name for name in ("agent", "nameAsWritten")}
-    literals = {iri("dcterms:title"): "title", iri("bibo:doi"): "doi"}
-    pairs: dict[tuple[str, str], tuple[str, str]] = {}
-
-    def pair(facet: str, value: str) -> tuple[str, str]:
-        """One object for all works that have it."""
-        return pairs.setdefault((facet, value), (facet, value))
-
-    for quad in quads:
-        node, property, term, of_graph = quad
-        if isinstance(of_graph, ox.NamedNode):
-            graph.sizes[of_graph.value] += 1
-        if isinstance(node, ox.Triple) or isinstance(term, ox.Triple):
-            continue
-        subject, predicate, value = node.value, property.value, term.value
-        is_of_work = subject.startswith(start)
-        if predicate in labels:
-            if not is_of_work and (labels[predicate] == 0 or subject not in graph.labels):
-                graph.labels[subject] = value
-        elif predicate in others:
-            tag = term.language if isinstance(term, ox.Literal) else None
-            graph.others[subject][value] = tag or ""
-        elif predicate in broader or (predicate == part_of and subject.startswith(venues)):
-            graph.broader[subject].add(value)
-        elif predicate in names:
-            graph.persons[subject][names[predicate]] = value
-        elif predicate in parts:
-            graph.authorships[subject][parts[predicate]] = value
-        if not is_of_work or "#" in subject:
-            continue
-        work = graph.works[subject]
-        if predicate in roles and value.startswith(organization):
-            work.facets[pair("organization", value)] = False
-        if predicate in literals:
-            setattr(work, literals[predicate], value)
-            if literals[predicate] == "doi":
-                work.facets[pair("doi", "yes")] = False
-        elif predicate in facets:
-            only_inferred = of_graph == inferred
-            having = pair(facets[predicate], value)
-            work.facets[having] = only_inferred and work.facets.get(having, True)
-        elif predicate in stated:
-            work.facets[pair(stated[predicate], value)] = False
-            if stated[predicate] == "year":
-                work.year = int(value)
-            elif stated[predicate] == "venue":
-                work.venue = value
-        elif predicate == type_ and value in kinds:
-            work.facets[pair("kind", kinds[value])] = False
-    for subject, work in graph.works.items():
-        number = 1
-        while part := graph.authorships.get(f"{subject}#author-{number}"):
-            work.names.append(part.get("nameAsWritten", ""))
-            number += 1
-    return graph
+    def _work(self, iri: str, said: _Said, names: tuple[str, ...]) -> Work:
+        bodies = {x for x in _texts(said, *_ROLES) if x.startswith(self._organizations)}
+        kinds = {self._kinds[x] for x in _texts(said, "rdf:type") if x in self._kinds}
+        doi = _last(said, "bibo:doi")
+        facets = {
+            **{(facet, x): False for curie, facet in _STATED.items() for x in _texts(said, curie)},
+            **{("organization", body): False for body in bodies},
+            **{("kind", kind): False for kind in kinds},
+            **({("doi", "yes"): False} if doi else {}),
+        }
+        for curie, facet in _FACETS.items():
+            for value, _, is_inferred in said.get(curie, ()):
+                facets[facet, value] = is_inferred and facets.get((facet, value), True)
+        year = _last(said, "oo:year")
+        return Work(
+            iri,
+            title=_last(said, "dcterms:title"),
+            other_titles=tuple(_other_names(said)),
+            year=int(year) if year else None,
+            doi=doi,
+            venue=_last(said, "dcterms:isPartOf"),
+            names=names,
+            facets=facets,
+        )
 
 
-def above(concept: str, broader: Mapping[str, set[str]]) -> set[str]:
-    """All broader concepts of one, at any distance."""
-    all_above: set[str] = set()
-    waiting = [concept]
-    while waiting:
-        for wider in broader.get(waiting.pop(), ()):
-            if wider not in all_above:
-                all_above.add(wider)
-                waiting.append(wider)
-    return all_above
+def _texts(said: _Said, *curies: str) -> Iterator[str]:
+    """The values of some properties, one property after the other."""
+    return (text for curie in curies for text, _, _ in said.get(curie, ()))
+
+
+def _last(said: _Said, curie: str) -> str:
+    """The last value of a property, or ""."""
+    return said[curie][-1][0] if curie in said else ""
+
+
+def _other_names(said: _Said) -> dict[str, str]:
+    return {text: tag for curie in _OTHER_NAMES for text, tag, _ in said.get(curie, ())}

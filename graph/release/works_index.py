@@ -8,11 +8,14 @@ those that have it itself, too.
 
 from __future__ import annotations
 
+import heapq
 import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -22,8 +25,11 @@ from ..iris import IRIs, fold
 from ..languages import language_name
 from ..model import FACETS, Record
 from .completion_index import write_completions
+from .postings import Postings
+from .scratch import with_scratch
+from .things import Things
 from .word_index import Texts, write_words
-from .works_graph import FACETS_OF_WORKS, Graph, Work, above, gather
+from .works_graph import FACETS_OF_WORKS, Graph, Work
 
 #: The file in a release's folder.
 WORKS = "works.db"
@@ -37,12 +43,20 @@ _BODIES = ("organisations", "organization")
 _CODED = frozenset(field.name for field in FACETS if field.scheme and not field.bibtex)
 #: Works of one block of an order.
 _BLOCK = 1_000
-#: A way to sort -> work -> its place.
-_Ranks = Mapping[str, Mapping[str, int]]
+#: The works of a value of a facet, by how they have it.
+_Members = Postings[tuple[str, str, int]]
+_json = json.JSONEncoder(ensure_ascii=False).encode
+#: How works have a value, it or a narrower one, or itself whatever the evidence.
+_STATED, _INFERRED, _ITSELF = range(3)
 
+# of a work, what it is sorted and found by, then what is listed
 _SCHEMA = """
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
+CREATE TABLE scratch.draft (
+  iri TEXT, title_key TEXT, author_key TEXT, venue TEXT, whole_facets TEXT,
+  id TEXT, title TEXT, other_titles TEXT, language TEXT, year INTEGER, authors TEXT, doi TEXT,
+  facets TEXT);
+CREATE TABLE scratch.place (
+  number INTEGER PRIMARY KEY, draft INTEGER, by_title INTEGER, by_author INTEGER);
 CREATE TABLE work (
   number INTEGER PRIMARY KEY, id TEXT, title TEXT, other_titles TEXT, language TEXT, year INTEGER,
   authors TEXT, venue TEXT, doi TEXT, facets TEXT, by_title INTEGER, by_author INTEGER);
@@ -53,6 +67,29 @@ CREATE TABLE value (
   facet TEXT, value TEXT, label TEXT, names TEXT, listed TEXT, sort TEXT, parents TEXT,
   works INTEGER, stated BLOB, inferred BLOB, itself BLOB, PRIMARY KEY (facet, value)
 ) WITHOUT ROWID;
+"""
+# newest first; equal ones of each other order, too
+_SORT = """
+INSERT INTO scratch.place
+  WITH numbered AS (
+    SELECT row_number() OVER (ORDER BY coalesce(year, 0) DESC, title_key, iri) - 1 AS number,
+      rowid AS draft, title_key, author_key
+    FROM scratch.draft)
+  SELECT number, draft, row_number() OVER (ORDER BY title_key, number) - 1,
+    row_number() OVER (ORDER BY author_key, number) - 1
+  FROM numbered ORDER BY number;
+"""
+_WORKS = """
+INSERT INTO work
+  SELECT number, id, title, other_titles, language, year, authors, coalesce(label, ''), doi,
+    facets, by_title, by_author
+  FROM scratch.place JOIN scratch.draft ON draft.rowid = place.draft
+    LEFT JOIN scratch.thing ON thing.iri = venue
+  ORDER BY number
+"""
+_IN_ORDER = """
+SELECT number, venue, whole_facets, title, other_titles, year, authors
+FROM scratch.place JOIN scratch.draft ON draft.rowid = place.draft ORDER BY number
 """
 #: How the values of a facet begin that are listed apart from its others: of authors, their kind.
 _START = "CASE facet WHEN 'author' THEN substr(value, 1, instr(value, '/')) ELSE '' END"
@@ -73,40 +110,35 @@ INSERT INTO listed
 
 
 def write_works(quads: Iterable[ox.Quad], statements: int, path: Path, iris: IRIs) -> None:
-    """Write the index of the works that the quads state.
+    """Write the index of the works that the quads state, which are sorted as their lines are.
 
     Of the graph of provenance some may be missing: ``statements`` is how many there are in all.
     """
-    graph = gather(quads, iris)
-    graph.sizes[iris.graph("provenance")] += statements - graph.sizes.total()
-    works = {iri: work for iri, work in graph.works.items() if work.title}
-    order = sorted(works, key=lambda iri: (-(works[iri].year or 0), fold(works[iri].title), iri))
-    ranks = _ranks(order, works)
-    path.unlink(missing_ok=True)
-    with closing(sqlite3.connect(path)) as base:
+    with with_scratch(path) as base:
         base.executescript(_SCHEMA)
-        base.executemany(
-            "INSERT INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            _works(order, works, graph, iris, ranks),
-        )
-        base.executemany("INSERT INTO block VALUES (?, ?, ?)", _blocks(order, ranks))
-        base.executemany("INSERT INTO graph VALUES (?, ?)", sorted((+graph.sizes).items()))
-        write_words(base, (_texts(iri, works[iri], graph) for iri in order))
+        things = Things(base)
+        sizes = _put_down(quads, base, things, iris)
+        sizes[iris.graph("provenance")] += statements - sizes.total()
+        base.executescript(_SORT)
+        base.execute(_WORKS)
+        base.executemany("INSERT INTO block VALUES (?, ?, ?)", _blocks(base))
+        base.executemany("INSERT INTO graph VALUES (?, ?)", sorted((+sizes).items()))
+        own: _Members = Postings(base, "own", 3)
+        write_words(base, _texts(base, things, own))
         base.executemany(
             "INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            _values(order, works, graph, iris),
+            _values(base, things, own, iris),
         )
         base.executescript(_FINISH)
         write_completions(base, NOT_STATED)
-        base.commit()
 
 
 def add_read(records: Iterable[Record], path: Path) -> None:
     """Add to an index of which works more than the title was read, as their records say."""
+    read = (record.id for record in records if _is_read_beyond_title(record))
     with closing(sqlite3.connect(path)) as base:
-        numbers = dict(base.execute("SELECT id, number FROM work"))
-        read = {record.id for record in records if _is_read_beyond_title(record)}
-        works = BitMap(numbers[id] for id in read & numbers.keys())
+        found = (base.execute("SELECT number FROM work WHERE id = ?", (id,)) for id in read)
+        works = BitMap(number for rows in found for (number,) in rows)
         base.execute("INSERT INTO read_beyond_title VALUES (?)", (works.serialize(),))
         base.commit()
 
@@ -118,124 +150,124 @@ def _is_read_beyond_title(record: Record) -> bool:
     )
 
 
-def _works(
-    order: list[str], works: Mapping[str, Work], graph: Graph, iris: IRIs, ranks: _Ranks
-) -> Iterator[tuple[object, ...]]:
-    by_title, by_author = ranks["by_title"], ranks["by_author"]
-    for number, iri in enumerate(order):
-        work = works[iri]
-        others = list(graph.others.get(iri, ()))
-        languages = [value for facet, value in work.facets if facet == "language"]
-        yield (
-            number,
-            iri.removeprefix(iris.thing("publication", "")),
-            work.title,
-            _json(others),
-            # of a work with a title in its own language, the other title is a translation
-            "" if others else min(languages, default=""),
-            work.year,
-            _json(work.names),
-            graph.labels.get(work.venue, ""),
-            work.doi,
-            _facets(work, iris),
-            by_title[iri],
-            by_author[iri],
-        )
+def _put_down(
+    quads: Iterable[ox.Quad], base: sqlite3.Connection, things: Things, iris: IRIs
+) -> Counter[str]:
+    """Put works and things into scratch tables, and count the statements of each named graph."""
+    graph = Graph(iris)
+    for each in graph.read(quads):
+        if not isinstance(each, Work):
+            things.add(each)
+        elif each.title:
+            base.execute(
+                "INSERT INTO scratch.draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                _draft(each, iris),
+            )
+    things.complete()
+    return graph.sizes
 
 
-def _ranks(order: list[str], works: Mapping[str, Work]) -> _Ranks:
-    """For each way to sort, the place of each work; equal ones newest first."""
-    keys: dict[str, Callable[[str], str]] = {
-        "by_title": lambda iri: fold(works[iri].title),
-        "by_author": lambda iri: fold(works[iri].names[0]) if works[iri].names else "~",
-    }
-    return {
-        sort: {iri: rank for rank, iri in enumerate(sorted(order, key=key))}
-        for sort, key in keys.items()
-    }
-
-
-def _blocks(order: list[str], ranks: _Ranks) -> Iterator[tuple[str, int, bytes]]:
-    """The numbers of the works that follow each other when sorted, so many at a time."""
-    numbers = {iri: number for number, iri in enumerate(order)}
-    for sort, places in ranks.items():
-        in_order = [numbers[iri] for iri in places]
-        for start in range(0, len(in_order), _BLOCK):
-            yield sort, start, BitMap(in_order[start : start + _BLOCK]).serialize()
-
-
-def _texts(iri: str, work: Work, graph: Graph) -> Texts:
-    """What a work is found by: titles; names and the year, as people cite it; the labels of its
-    concepts, of broader ones.
-    """
-    concepts = {value for facet, value in work.facets if facet in CONCEPTS}
-    bodies = {value for facet, value in work.facets if facet in _BODIES}
-    broader = {wider for concept in concepts for wider in above(concept, graph.broader)} - concepts
-    places = {work.venue, *above(work.venue, graph.broader)}
+def _draft(work: Work, iris: IRIs) -> tuple[object, ...]:
+    facets = [(facet, value, only) for (facet, value), only in sorted(work.facets.items())]
+    languages = [value for facet, value, _ in facets if facet == "language"]
     return (
-        (work.title, *graph.others.get(iri, ())),
-        (*work.names, str(work.year or ""), *_labels(places | bodies, graph)),
-        _labels(concepts, graph),
-        _labels(broader, graph),
+        work.iri,
+        fold(work.title),
+        fold(work.names[0]) if work.names else "~",
+        work.venue,
+        _json(facets),
+        work.iri.removeprefix(iris.thing("publication", "")),
+        work.title,
+        _json(work.other_titles),
+        # of a work with a title in its own language, the other title is a translation
+        "" if work.other_titles else min(languages, default=""),
+        work.year,
+        _json(work.names),
+        work.doi,
+        _json([(facet, _short(facet, value, iris), only) for facet, value, only in facets]),
     )
 
 
-def _labels(things: Iterable[str], graph: Graph) -> list[str]:
-    return [
-        label
-        for thing in sorted(things)
-        for label in (graph.labels.get(thing, ""), *graph.others.get(thing, ()))
-    ]
+def _blocks(base: sqlite3.Connection) -> Iterator[tuple[str, int, bytes]]:
+    """The numbers of the works that follow each other when sorted, so many at a time."""
+    for sort in ("by_title", "by_author"):
+        in_order = base.execute(f"SELECT number FROM scratch.place ORDER BY {sort}")
+        start = 0
+        while block := in_order.fetchmany(_BLOCK):
+            yield sort, start, BitMap([number for (number,) in block]).serialize()
+            start += _BLOCK
+
+
+def _texts(base: sqlite3.Connection, things: Things, own: _Members) -> Iterator[Texts]:
+    """What each work is found by: titles; names and the year, as people cite it; the labels of its
+    concepts, of broader ones. Its values go to ``own``.
+    """
+    for number, venue, facets, title, others, year, names in base.execute(_IN_ORDER):
+        values = [(facet, value, only) for facet, value, only in json.loads(facets)]
+        own.add(values, (number,))
+        concepts = {value for facet, value, _ in values if facet in CONCEPTS}
+        bodies = {value for facet, value, _ in values if facet in _BODIES}
+        broader = {wider for concept in concepts for wider in things.above(concept)} - concepts
+        places = {venue, *things.above(venue)}
+        yield (
+            (title, *json.loads(others)),
+            (*json.loads(names), str(year or ""), *_labels(places | bodies, things)),
+            _labels(concepts, things),
+            _labels(broader, things),
+        )
+
+
+def _labels(iris: Iterable[str], things: Things) -> list[str]:
+    found = map(things.get, sorted(iris))
+    return [label for thing in found for label in (thing.label or "", *thing.others)]
 
 
 def _values(
-    order: list[str], works: Mapping[str, Work], graph: Graph, iris: IRIs
+    base: sqlite3.Connection, things: Things, own: _Members, iris: IRIs
 ) -> Iterator[tuple[object, ...]]:
     """A row for each value of each facet that has works, those of narrower values included."""
-    stated: dict[tuple[str, str], BitMap] = defaultdict(BitMap)
-    inferred: dict[tuple[str, str], BitMap] = defaultdict(BitMap)
-    itself: dict[tuple[str, str], BitMap] = defaultdict(BitMap)
-    having: dict[str, BitMap] = defaultdict(BitMap)
-    for number, iri in enumerate(order):
-        for (facet, value), only_inferred in works[iri].facets.items():
-            having[facet].add(number)
-            if facet in CONCEPTS:
-                itself[facet, value].add(number)
-            for each in (value, *above(value, graph.broader)):
-                (inferred if only_inferred else stated)[facet, each].add(number)
-    for facet in FACETS_OF_WORKS:
-        without = BitMap(range(len(order))) - having[facet]
-        if without:
-            stated[facet, NOT_STATED] = without
-    others = graph.names()
-    for facet, value in sorted(stated.keys() | inferred.keys()):
-        said = stated.get((facet, value), BitMap())
-        read = inferred.get((facet, value), BitMap()) - said
-        parents = sorted(graph.broader.get(value, ()))
-        label = language_name(value) if facet == "language" else graph.labels.get(value, value)
-        listed = graph.listed(value) if value in graph.labels else label
+    for (facet, value), works in _members(base, things, own):
+        said, read, itself = (works.get(kind, BitMap()) for kind in (_STATED, _INFERRED, _ITSELF))
+        read = read - said
+        thing = things.get(value)
+        label = language_name(value) if facet == "language" else thing.label or value
+        listed = thing.listed if thing.label else label
         yield (
             facet,
             _short(facet, value, iris),
             label,
-            _json(dict(sorted(others.get(value, {}).items()))),
+            _json(dict(sorted(things.names(value).items()))),
             listed,
             fold(listed),
-            _json([_short(facet, parent, iris) for parent in parents]),
+            _json([_short(facet, parent, iris) for parent in sorted(thing.broader)]),
             len(said | read),
             said.serialize(),
             read.serialize(),
-            itself.get((facet, value), BitMap()).serialize(),
+            itself.serialize(),
         )
 
 
-def _facets(work: Work, iris: IRIs) -> str:
-    facets = sorted(work.facets.items())
-    return _json([[facet, _short(facet, value, iris), only] for (facet, value), only in facets])
-
-
-def _json(values: Sequence[object] | Mapping[str, str]) -> str:
-    return json.dumps(values, ensure_ascii=False)
+def _members(
+    base: sqlite3.Connection, things: Things, own: _Members
+) -> Iterator[tuple[tuple[str, str], Mapping[int, BitMap]]]:
+    """Each facet and value, in order, with the works that have it or what is narrower."""
+    members: _Members = Postings(base, "member", 3)
+    of_facets: defaultdict[str, BitMap] = defaultdict(BitMap)
+    for (facet, value, kind), works in own:
+        of_facets[facet] |= works
+        members.add([(facet, each, kind) for each in (value, *things.above(value))], works)
+        if facet in CONCEPTS:
+            members.add([(facet, value, _ITSELF)], works)
+    (number,) = base.execute("SELECT COUNT(*) FROM work").fetchone()
+    rest = ((facet, BitMap(range(number)) - of_facets[facet]) for facet in FACETS_OF_WORKS)
+    return heapq.merge(
+        (
+            (key, {kind: works for (_, _, kind), works in group})
+            for key, group in groupby(members, lambda each: each[0][:2])
+        ),
+        sorted(((facet, NOT_STATED), {_STATED: works}) for facet, works in rest if works),
+        key=itemgetter(0),
+    )
 
 
 def _short(facet: str, value: str, iris: IRIs) -> str:

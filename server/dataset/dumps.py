@@ -47,7 +47,7 @@ class KeptReleases:
             detail = f"Release {version} is not kept any more. {there}"
             raise QueryError(ProblemDetails(410, "Gone", detail))
         raise QueryError(
-            ProblemDetails(404, "No such release", f"There is no release {version}. {there}")
+            ProblemDetails(404, "No such release", f"There is no release {version[:80]}. {there}")
         )
 
 
@@ -75,7 +75,7 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
         release = versions[version]
         dump = files[version].get(name)
         if dump is None and name != SUMS:
-            abort(404, f"Release {version} has no dump {name}; /dumps/ lists those it has.")
+            abort(404, f"Release {version} has no dump {name[:80]}; /dumps/ lists those it has.")
         kind = "text/plain"
         if dump is not None:
             # What is downloaded is the gzip file, so no Content-Encoding for a client to undo.
@@ -112,7 +112,7 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
     @surface.get("/latest/<name>")
     def latest(name: str) -> BaseResponse:
         if name and name not in files[site.release.version] and name != SUMS:
-            abort(404, f"There is no dump {name}; /dumps/ lists those there are.")
+            abort(404, f"There is no dump {name[:80]}; /dumps/ lists those there are.")
         # To the version, so that what is cited or mirrored says which it was.
         response = redirect(site.absolute(f"dumps/{site.release.version}/{name}"), 302)
         response.cache_control.no_cache = True

@@ -36,7 +36,7 @@ from oograph.graph.release.findings import FINDINGS, write_findings
 from oograph.graph.release.processes import working
 from oograph.graph.release.records import RECORDS, write_records
 from oograph.graph.release.search_index import NAMES, write_names
-from oograph.graph.release.statements import Statements, write_run
+from oograph.graph.release.statements import Statements, parsed, write_run
 from oograph.graph.release.survey import counted, survey
 from oograph.graph.release.works_index import WORKS as INDEX
 from oograph.graph.release.works_index import write_works
@@ -134,8 +134,8 @@ def _fill(
     with ThreadPoolExecutor(1) as executor:
         write_dumps(whole, union, folder / "dumps", iris, executor)
     ox.Store(str(folder / "store")).extend(quads)
-    write_names(quads, folder / NAMES, iris)
-    write_works(quads, len(quads), folder / INDEX, iris)
+    write_names(parsed(whole), folder / NAMES, iris)
+    write_works(parsed(whole), len(quads), folder / INDEX, iris)
     write_records(WORKS, folder / RECORDS)
     release = Release(
         folder=folder,

@@ -1,7 +1,6 @@
 """What words find and how it is ranked and sorted, beside the plain way to do it."""
 
 import re
-import sqlite3
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -11,6 +10,7 @@ from pyroaring import BitMap
 
 from oograph.graph.iris import fold
 from oograph.graph.release.database import Database
+from oograph.graph.release.scratch import with_scratch
 from oograph.graph.release.search_query import parse
 from oograph.graph.release.text import Text, ranked
 from oograph.graph.release.word_index import write_words
@@ -24,9 +24,8 @@ def test_a_work_is_found_where_each_word_begins_one_of_its_texts(
     tmp_path_factory, texts: Sequence[tuple[str, ...]], asked: str
 ) -> None:
     path = tmp_path_factory.mktemp("text") / "works.db"
-    with sqlite3.connect(path) as base:
+    with with_scratch(path) as base:
         write_words(base, [[(text,) for text in each] for each in texts])
-    base.close()
     own = [
         [word for text in each for s in (text, text.replace("'", " ")) for word in fold(s).split()]
         for each in texts
