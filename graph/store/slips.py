@@ -10,6 +10,10 @@ from .guard import TOKEN
 _CURLY = re.compile("[\u201c\u201d\u201e\u2018\u2019\u201a]")
 _BARE_IRI = re.compile(r"(?<![\w:])https?://[^\s<>\"{}|^`\\]*", re.IGNORECASE)
 _NEGATIVE = re.compile(r"\b(LIMIT|OFFSET)\s+-", re.IGNORECASE)
+#: An aggregate at the end of a text, or its name.
+_AGGREGATE = re.compile(
+    r"\b(COUNT|SUM|AVG|MIN|MAX|SAMPLE|GROUP_CONCAT)\s*(\([^()]*+\)\s*)?$", re.IGNORECASE
+)
 #: What a group of patterns is made of. Each alternative runs on to its end without looking back
 #: ("*+"), so that a text of n characters needs some n steps.
 _PART = re.compile(
@@ -54,6 +58,11 @@ def slip(text: str, failed: int) -> Slip | None:
     if negative := _NEGATIVE.search(plain):
         word = negative[1].upper()
         return Slip(negative.end() - 1, f"{word} takes a whole number, 0 or more.")
+    columns = max(plain.rfind(bracket, 0, failed) for bracket in "{}") + 1
+    aggregate = _AGGREGATE.search(plain, columns, failed)
+    if aggregate and "SELECT" in plain[columns:failed].upper():
+        name = aggregate[1].upper()
+        return Slip(aggregate.start(), f"A column has brackets and a name: ({name}(…) AS ?name).")
     place = _without_dot(plain[:failed])
     if place is not None:
         return Slip(place, 'A "." is missing between two patterns, before this.')

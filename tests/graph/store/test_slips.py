@@ -15,6 +15,7 @@ DOT = 'A "." is missing between two patterns, before this.'
 IRI = "An IRI stands between < and >."
 CURLY = "Quotes are straight (\" or '), not curly."
 OO = "PREFIX oo: <https://w3id.org/oograph/ontology#>\n"
+COUNT = "A column has brackets and a name: (COUNT(…) AS ?name)."
 
 
 def problem_of(query: str):
@@ -38,6 +39,9 @@ def problem_of(query: str):
         ("SELECT * { ?s ?p ?o } offset  -5", 1, 31, "OFFSET takes a whole number, 0 or more."),
         (OO + "SELECT * { ?w oo:platform https://w3id.org/oograph/platform/upwork }", 2, 27, IRI),
         ("PREFIX oo: https://w3id.org/a#\nSELECT * { ?s ?p ?o }", 1, 12, IRI),
+        (OO + "SELECT ?m COUNT(?w) { ?w oo:a ?m } GROUP BY ?m", 2, 11, COUNT),
+        (OO + "SELECT count(*) WHERE { ?w oo:a ?m }", 2, 8, COUNT),
+        (OO + "SELECT ?m { { SELECT ?m COUNT(?w) { ?w oo:a ?m } } }", 2, 25, COUNT),
     ],
 )
 def test_a_slip_is_named_where_it_is(query, line, column, hint) -> None:
@@ -52,12 +56,14 @@ def test_a_slip_is_named_where_it_is(query, line, column, hint) -> None:
         "SELECT * { ?s ?p “ }".replace("“", "'“' ?o ?x"),  # in a text they are no slip
         "SELECT * { ?s ?p ?o FILTER(?o > 3 ?x ?y) }",
         "SELECT ?a ?b ?c ?d { ?s ?p }",
+        "SELECT ?a { ?a ?b ?c } GROUP BY ?a HAVING COUNT(?b) > 3",
+        "SELECT ?a { ?a ?b ?c } ORDER BY COUNT(?b) }",
         "SELECT * { ?s ^<urn:a>|!<urn:b> ?o . ?x }",
     ],
 )
 def test_another_fault_keeps_its_own_hint(query) -> None:
     hint = problem_of(query).hint
-    assert CURLY != hint
+    assert hint not in (CURLY, COUNT)
     assert (hint == DOT) is ("'“'" in query)
 
 

@@ -386,6 +386,13 @@ def test_a_list_is_a_file_named_after_its_words_and_filters(server) -> None:
     assert name(q="работа " * 20).startswith("works-rabota-rabota")
 
 
+def test_the_export_is_a_click_from_the_top(server) -> None:
+    page = server("/works?country=IN", "text/html").text
+    link, first = page.index('href="#take"'), page.index('<ol class="works"')
+    assert link < first < page.index('id="take"')
+    assert 'href="#take"' not in server("/works?q=zqzqzq", "text/html").text
+
+
 def test_a_feed_is_called_after_its_words_and_filters(server) -> None:
     feed = server("/works.atom?country=southern-asia&from=2015&q=online").text
     assert "<title>Works: “online” · Countries and regions: Southern Asia · since 2015<" in feed
