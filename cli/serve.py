@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable, Iterable
 from importlib.metadata import metadata
@@ -62,7 +63,13 @@ from .common import CURRENT, FOLDER, say
     callback=lambda context, option, hosts: _hosts(hosts),
     help="A host, or host:port, that SERVICE may ask; give it again for each.  [default: none]",
 )
-@click.option("--public-url", default="", help="Where the public reaches it, behind a proxy.")
+@click.option(
+    "--public-url",
+    default="",
+    metavar="URL",
+    callback=lambda context, option, url: _public_url(url),
+    help="Where the public reaches it, behind a proxy.",
+)
 @click.option(
     "--contact",
     default=lambda: _issues(),
@@ -116,11 +123,14 @@ def serve(
     except OSError as error:
         if error.filename is not None:  # a file, not the address
             raise
+        other = "--port" if error.errno in _PORT_TAKEN else "--host"
         raise click.ClickException(
-            f"cannot listen on {host}:{port}: {error.strerror or error}; give another --port"
+            f"cannot listen on {host}:{port}: {error.strerror or error}; give another {other}"
         ) from None
 
 
+#: What the system says where another has the port, or only the system may have it.
+_PORT_TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES})
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 
@@ -143,6 +153,12 @@ def _contact(iri: str) -> str:
     if iri and (not well_formed or re.search(r'[<>"{}|\\^`]', iri)):
         raise click.BadParameter("give mailto:somebody@example.org or a web address")
     return iri
+
+
+def _public_url(url: str) -> str:
+    if url and not re.fullmatch(r"https?://[^\s/?#@\"<>\\]+(/[^\s?#\"<>\\]*)?", url):
+        raise click.BadParameter("give an http:// or https:// address without ? and #")
+    return url
 
 
 def _issues() -> str:

@@ -137,11 +137,11 @@ def _fill(folder: Path, release: Release, catalogue: Path) -> None:
         file.writelines(f"{quad.triple} .\n" for quad in quads())
     write_changes(folder, release, None, f"{_DATE}T00:00:00Z", union)
     union.unlink()
-    write_facts(release, folder)
     # nothing was validated, and nothing is described
     for name in ("report.html", "report.ttl", "void.ttl"):
         (folder / name).touch()
     (folder / "shapes.ttl").write_text(shapes.turtle(release.base_iri), encoding="utf-8")
+    write_facts(release, folder)
 
 
 def mapped_lines(

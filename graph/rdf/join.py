@@ -23,7 +23,7 @@ from .chunks import Checker, Findings, Results, by_triple, links_of
 from .results import Report, Result, report_of
 
 #: So many documents at a time are judged again, or as many as hang together.
-_BATCH = 2000
+_BATCH = 500
 _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;

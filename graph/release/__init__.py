@@ -9,9 +9,11 @@ and ``changes.rdfp`` against the release before, ``changes.json`` (the history),
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ..errors import NoRelease
@@ -48,6 +50,8 @@ class Release:
     quarantined: tuple[str, ...]
     #: The version of the release before; "" for the first.
     before: str = ""
+    #: The SHA-256 of each file beside the dumps (which have a list of their own) and the store.
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_release(folder: Path) -> Release:
@@ -60,7 +64,8 @@ def open_release(folder: Path) -> Release:
         target = folder.resolve(strict=True)
         file = target / _FACTS
         facts = json.loads(file.read_text(encoding="utf-8"))
-        return Release(folder=target, **{**facts, "quarantined": tuple(facts["quarantined"])})
+        as_read = {"quarantined": tuple(facts["quarantined"]), "files": dict(facts["files"])}
+        return Release(folder=target, **{**facts, **as_read})
     except OSError as error:
         if (folder / "current" / _FACTS).is_file():
             newest = folder / "current"
@@ -72,10 +77,17 @@ def open_release(folder: Path) -> Release:
 
 
 def write_facts(release: Release, folder: Path) -> None:
-    """``release.json`` in a folder that is being filled."""
+    """``release.json`` in a folder that is filled but for it, with the sums of its files."""
+    files = {path.name: _sha256(path) for path in sorted(folder.iterdir()) if path.is_file()}
     facts = {name: value for name, value in asdict(release).items() if name != "folder"}
+    facts["files"] = {name: sha256 for name, sha256 in files.items() if name != _FACTS}
     text = json.dumps(facts, indent=1) + "\n"
     (folder / _FACTS).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def is_version(name: str) -> bool:

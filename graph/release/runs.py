@@ -38,11 +38,11 @@ class Chunk:
     base_iri: str
     run: Path
 
-    def quads(self) -> Iterator[list[ox.Quad]]:
-        """What each work is mapped to."""
-        iris = IRIs(self.base_iri)
-        mapper = Mapper.of(Names.read(self.names, self.works, iris, self.sources), iris)
-        return (list(mapper.quads(work)) for work in self.works)
+    def quads(self) -> Iterator[tuple[str, list[ox.Quad]]]:
+        """The id of each work, and what the work is mapped to."""
+        iris, works = IRIs(self.base_iri), list(self.works)
+        mapper = Mapper.of(Names.read(self.names, works, iris, self.sources), iris)
+        return ((work.id, list(mapper.quads(work))) for work in works)
 
 
 def chunks(
@@ -59,7 +59,7 @@ def chunks(
 
 def run_chunk(chunk: Chunk) -> Findings:
     """Write the run of a chunk, and validate it."""
-    quads = list(chain.from_iterable(chunk.quads()))
+    quads = list(chain.from_iterable(own for _, own in chunk.quads()))
     write_run(quads, chunk.run)
     return checker(chunk.base_iri).check(quads)
 
@@ -85,8 +85,8 @@ def _mentions(given: tuple[Chunk, frozenset[str]]) -> list[tuple[str, str]]:
     chunk, iris = given
     nodes = set(map(ox.NamedNode, iris))
     return [
-        (node.value, work.id)
-        for work, quads in zip(chunk.works, chunk.quads(), strict=True)
+        (node.value, work)
+        for work, quads in chunk.quads()
         for node in nodes & {term for quad in quads for term in (quad.subject, quad.object)}
         if isinstance(node, ox.NamedNode)
     ]

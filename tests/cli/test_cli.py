@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import traceback
@@ -447,3 +448,27 @@ def test_a_damaged_list_of_undecided_pairs_is_made_anew(tmp_path: Path) -> None:
     done = oograph("import", "x.bib", "--catalogue", "cat", cwd=tmp_path)
     assert done.returncode == 0 and "cat/undecided.csv:1" in done.stderr
     assert not (tmp_path / "cat" / "undecided.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "other"), [("127.0.0.1", "--port"), ("300.1.1.1", "--host"), ("192.0.2.1", "--host")]
+)
+def test_what_to_change_where_nobody_can_listen(
+    small_release: Release, tmp_path: Path, host: str, other: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        folder = small_release.folder
+        done = oograph_process(
+            "serve", "--release", folder, "--host", host, "--port", port, cwd=tmp_path
+        )
+    assert done.returncode == 1
+    assert f"cannot listen on {host}:{port}" in done.stderr
+    assert done.stderr.rstrip().endswith(f"give another {other}")
+
+
+@pytest.mark.parametrize("url", ["foo", "http://x/y?z", "https://", "ftp://example.org/"])
+def test_a_public_url_is_an_address(tmp_path: Path, url: str) -> None:
+    done = oograph("serve", "--public-url", url, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "give an http:// or https:// address" in done.stderr
