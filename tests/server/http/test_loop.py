@@ -124,7 +124,7 @@ def in_loop() -> bytes:
 def test_what_needs_a_thread_gets_one_and_its_body_again(site_of) -> None:
     site = site_of({"/thread": own_thread, "/loop": in_loop})
     assert site.ask("/loop", b"once") == site.loop.name.encode()
-    assert site.ask("/thread", b"again") == b"waitress-0"
+    assert site.ask("/thread", b"again").startswith(b"waitress-")
     assert site.bodies == [b"once", b"again", b"again"]
 
 
