@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from oograph import shapes
-from oograph.graph.release import open_release
+from oograph.graph.release import open_release, write_facts
 from oograph.graph.release.build import build
 from oograph.graph.release.findings import FINDINGS, write_findings
 from oograph.graph.store.embedded import EmbeddedStore
@@ -59,6 +59,7 @@ def reported(start_server, release_at, tmp_path_factory):
     folder: Path = release_at(tmp_path_factory.mktemp("reported") / "reported", "reported")
     (folder / "report.ttl").write_text(REPORT)
     write_findings(folder / "report.ttl", folder / FINDINGS)
+    write_facts(open_release(folder), folder)
     server = start_server(folder)
     yield server
     server.stop()
@@ -71,6 +72,7 @@ def test_no_page_reads_a_report_whole(release_at, tmp_path: Path, path: str) -> 
     folder: Path = release_at(tmp_path / "release", "reported")
     (folder / "report.ttl").write_text(REPORT)
     write_findings(folder / "report.ttl", folder / FINDINGS)
+    write_facts(open_release(folder), folder)
     (folder / "report.ttl").unlink()
     release = open_release(folder)
     with EmbeddedStore(release.folder) as store:
@@ -183,6 +185,7 @@ def test_the_shapes_are_those_of_the_release(start_server, release_at, tmp_path)
     (folder / "shapes.ttl").write_text(
         f"<{BASE}shapes#OnlyShape> a <{SH}NodeShape> ; <{SH}description> 'The only one' ."
     )
+    write_facts(open_release(folder), folder)
     server = start_server(folder)
     try:
         assert "The only one" in server("/shapes.html", BROWSER).text
