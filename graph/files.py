@@ -7,6 +7,7 @@ A lock keeps two commands from writing in one folder.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import shutil
 import tempfile
@@ -57,6 +58,17 @@ def blocks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             yield block
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def unchanging(path: Path) -> str:
+    """The address of an SQLite file that does not change: it is read without locks and journal."""
+    return f"{path.resolve().as_uri()}?mode=ro&immutable=1"
 
 
 def sizes(folder: Path, pattern: str = "*") -> dict[str, int]:

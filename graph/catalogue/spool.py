@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
+from ..files import unchanging
 from ..model import Record
 
 _SCHEMA = """
@@ -90,7 +91,7 @@ class Spool(Sequence[Record]):
 
     @cached_property
     def _base(self) -> sqlite3.Connection:
-        return sqlite3.connect(f"{self._path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        return sqlite3.connect(unchanging(self._path), uri=True)
 
 
 def _work(record: bytes) -> Record:

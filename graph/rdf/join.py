@@ -19,6 +19,7 @@ from types import TracebackType
 from pyoxigraph import Quad
 
 from ..catalogue.groups import Groups
+from ..files import unchanging
 from .chunks import Checker, Findings, Results, by_triple, links_of
 from .results import Report, Result, report_of
 
@@ -133,7 +134,7 @@ def _judged_again(
 ) -> tuple[Results, set[str]]:
     """The results on these documents and all they lead to, and which documents these are."""
     documents, waiting, quads = set(batch), set(batch), {}
-    with closing(sqlite3.connect(f"{notes.resolve().as_uri()}?mode=ro", uri=True)) as base:
+    with closing(sqlite3.connect(unchanging(notes), uri=True)) as base:
         while waiting:
             described = by_triple(describe(waiting))
             quads.update(described)

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from ..catalogue.sources import SourceName
 from ..fields import Field
+from ..files import unchanging
 from ..iris import IRIs, slug
 from ..model import FACETS, Name, Record
 from ..vocabulary.authority import Authority, load_authority
@@ -70,8 +71,7 @@ class Names:
             things.update(
                 iris.thing(kind, slug(label)) for kind, label in _named(record, authority)
             )
-        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(address, uri=True)) as base:
+        with closing(sqlite3.connect(unchanging(path), uri=True)) as base:
             return cls._of(
                 _among(base, f"{_AGENTS} WHERE id IN", agents),
                 _among(base, f"{_ORCIDS} WHERE agent IN", agents),

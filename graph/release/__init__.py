@@ -9,7 +9,6 @@ and ``changes.rdfp`` against the release before, ``changes.json`` (the history),
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ..errors import NoRelease
+from ..files import sha256_of
 
 __all__ = [
     "Release",
@@ -78,16 +78,11 @@ def open_release(folder: Path) -> Release:
 
 def write_facts(release: Release, folder: Path) -> None:
     """``release.json`` in a folder that is filled but for it, with the sums of its files."""
-    files = {path.name: _sha256(path) for path in sorted(folder.iterdir()) if path.is_file()}
+    files = {path.name: sha256_of(path) for path in sorted(folder.iterdir()) if path.is_file()}
     facts = {name: value for name, value in asdict(release).items() if name != "folder"}
     facts["files"] = {name: sha256 for name, sha256 in files.items() if name != _FACTS}
     text = json.dumps(facts, indent=1) + "\n"
     (folder / _FACTS).write_text(text, encoding="utf-8", newline="\n")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def is_version(name: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import OutOfTime
+from ..files import unchanging
 
 #: How many seconds are left to whoever asks, in the thread that asks.
 SecondsLeft = Callable[[], float]
@@ -36,8 +37,7 @@ class Database:
     """One file, with a connection for each thread: threads that share one take turns."""
 
     def __init__(self, path: Path, seconds_left: SecondsLeft = no_deadline) -> None:
-        # immutable: no lock and no journal
-        self._address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._address = unchanging(path)
         self._seconds_left = seconds_left
         self._local = threading.local()
 

@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from zlib_ng.gzip_ng import GzipNGFile
 
 from ...ontology import context, prefixes
+from ..files import sha256_of
 from ..formats import RDF
 from ..iris import IRIs
 from ..rdf.jsonld import Context
@@ -82,8 +83,7 @@ def add_sums(folder: Path, names: Iterable[str]) -> None:
     """Add the checksums of files that were written beside the dumps to theirs."""
     sums = checksums(folder)
     for name in names:
-        with (folder / name).open("rb") as file:
-            sums[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        sums[name] = sha256_of(folder / name)
     _write_sums(sums, folder)
 
 

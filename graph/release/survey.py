@@ -21,6 +21,7 @@ from operator import add
 from pathlib import Path
 
 from ...ontology import PREFIXES
+from ..files import unchanging
 from ..iris import RDF_TYPE, IRIs
 from ..rdf.linksets import LINKING, dataset_iri, record_linkset
 from ..vocabulary.links import Linkset
@@ -54,7 +55,7 @@ class NodeTypes:
     """The classes of the nodes of some statements, whose things are in a file of node types."""
 
     def __init__(self, path: Path, statements: Statements, known: Mapping[str, tuple[str, ...]]):
-        self._base = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+        self._base = sqlite3.connect(unchanging(path), uri=True)
         self._statements = statements
         self._known = dict(known)
 
