@@ -87,6 +87,9 @@ class Running:
                 assert time.monotonic() < until, "the store does not come up"
                 time.sleep(0.1)
 
+    def has_ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
     def kill(self) -> None:
         assert self.process is not None
         self.process.kill()
