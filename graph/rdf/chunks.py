@@ -19,8 +19,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from pyoxigraph import Quad
-from rdflib import SH, BNode
-from rdflib.term import Node
+from rdflib import SH
 
 from ...ontology import BASE_IRI
 from .prepared import prepared
@@ -29,7 +28,10 @@ from .suspects import Index, Term, Terms, terms_of
 from .validate import results_on
 
 #: The constraints whose results depend on what is said of other documents.
-_LOOKS_AWAY = frozenset({SH.ClassConstraintComponent, SH.SPARQLConstraintComponent})
+_LOOKS_AWAY = frozenset(
+    f"<{component}>" for component in (SH.ClassConstraintComponent, SH.SPARQLConstraintComponent)
+)
+_COMPONENT = f"<{SH.sourceConstraintComponent}>"
 
 #: The results on each document that has any.
 Results = Mapping[str, tuple[Result, ...]]
@@ -125,7 +127,7 @@ class Checker:
         index = Index(chain(map(terms_of, self.common), terms))
         results: defaultdict[str, tuple[Result, ...]] = defaultdict(tuple)
         for result in results_on(whole, index, self.base_iri):
-            results[_document_of_focus(result.focus)] += (result,)
+            results[document_of(result.focus)] += (result,)
         return results, index
 
     def _findings(self, own: Mapping[str, Quad]) -> Findings:
@@ -183,9 +185,5 @@ def _digest(triples: Iterable[str]) -> bytes:
     return blake2b("\n".join(sorted(triples)).encode(), digest_size=8).digest()
 
 
-def _document_of_focus(node: Node) -> str:
-    return f"_:{node}" if isinstance(node, BNode) else str(node).partition("#")[0]
-
-
 def _looks_away(result: Result) -> bool:
-    return dict(result.said)[SH.sourceConstraintComponent] in _LOOKS_AWAY
+    return dict(result.said)[_COMPONENT] in _LOOKS_AWAY

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal as OxLiteral
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -153,3 +154,16 @@ def to_rdflib(term: Any) -> Node:
     plain = term.language or term.datatype == _STRING
     datatype = None if plain else URIRef(term.datatype.value)
     return Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
+
+
+def to_oxigraph(node: Node) -> NamedNode | BlankNode | OxLiteral:
+    """The same term for the engine."""
+    match node:
+        case URIRef():
+            return NamedNode(node)
+        case BNode():
+            return BlankNode(node)
+    assert isinstance(node, Literal)
+    if node.language:
+        return OxLiteral(node, language=node.language)
+    return OxLiteral(node, datatype=NamedNode(node.datatype) if node.datatype else None)

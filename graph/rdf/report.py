@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from io import BytesIO
+from typing import IO
 
-from rdflib import RDF, SH, Graph, Literal, Namespace, URIRef
-from rdflib.term import Node
+import pyoxigraph as ox
 
 from ... import shapes
 from ...ontology import BASE_IRI, PREFIXES
@@ -17,11 +17,12 @@ from ..iris import IRIs
 from ..model import Problem, Severity
 
 #: SHACL's severities and our names for them, worst first.
-SEVERITIES: Mapping[Node | None, Severity] = {
-    SH.Violation: "violation",
-    SH.Warning: "warning",
-    SH.Info: "info",
+SEVERITIES: Mapping[str, Severity] = {
+    PREFIXES.expand("sh:Violation"): "violation",
+    PREFIXES.expand("sh:Warning"): "warning",
+    PREFIXES.expand("sh:Info"): "info",
 }
+_TYPE = ox.NamedNode(PREFIXES.expand("rdf:type"))
 
 
 def as_text(problems: Sequence[Problem]) -> str:
@@ -69,58 +70,68 @@ def as_json(problems: Iterable[Problem]) -> str:
 
 def as_report(problems: Collection[Problem], base_iri: str = BASE_IRI) -> str:
     """The problems as an sh:ValidationReport in Turtle."""
-    report = URIRef(IRIs(base_iri).at("report"))
+    iri = IRIs(base_iri).at("report")
     conforms = not any(problem.severity == "violation" for problem in problems)
-    graph = new_report(report, conforms, base_iri)
-    add_problems(graph, report, f"{report}#result-", problems, base_iri)
-    return graph.serialize(format="turtle")
+    triples = report_with(iri, conforms, f"{iri}#result-", problems, base_iri)
+    write_report(triples, file := BytesIO(), base_iri)
+    return file.getvalue().decode()
 
 
-def add_problems(
-    graph: Graph, report: URIRef, start: str, problems: Iterable[Problem], base_iri: str
-) -> None:
-    """Add the problems to a report in a graph, as results whose IRIs are ``start`` and a number.
+def report_with(
+    report: str, conforms: bool, start: str, problems: Collection[Problem], base_iri: str
+) -> Iterator[ox.Triple]:
+    """A report with the problems as results, whose IRIs are ``start`` and a number.
 
     A problem of a source file has oo:file, oo:line and oo:key where one of a graph has
     sh:focusNode, and the field's name in oo:fieldName where that has sh:resultPath.
     """
-    oo, fix = Namespace(IRIs(base_iri).ontology), URIRef(shapes.fix(base_iri))
-    severities = {name: node for node, name in SEVERITIES.items() if node is not None}
-    for number, problem in enumerate(problems, 1):
-        result = URIRef(f"{start}{number}")
-        said: list[tuple[Node, Node | None]] = [
-            (RDF.type, SH.ValidationResult),
-            (SH.resultSeverity, severities[problem.severity]),
-            (SH.resultMessage, Literal(problem.message, lang="en")),
-            (fix, Literal(problem.remedy, lang="en") if problem.remedy else None),
-            _iri_or(SH.focusNode, oo.key, problem.record),
-            _iri_or(SH.resultPath, oo.fieldName, problem.property),
-            (SH.value, Literal(problem.value) if problem.value else None),
-            (oo.file, Literal(problem.file) if problem.file else None),
-            (oo.line, Literal(problem.line) if problem.line else None),
+    nodes = [ox.NamedNode(f"{start}{number}") for number, _ in enumerate(problems, 1)]
+    yield from report_head(report, conforms, nodes)
+    oo, fix = IRIs(base_iri).ontology, ox.NamedNode(shapes.fix(base_iri))
+    severities = {name: node for node, name in SEVERITIES.items()}
+    for node, problem in zip(nodes, problems, strict=True):
+        said: list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal | None]] = [
+            (_TYPE, _sh("ValidationResult")),
+            (_sh("resultSeverity"), ox.NamedNode(severities[problem.severity])),
+            (_sh("resultMessage"), ox.Literal(problem.message, language="en")),
+            (fix, ox.Literal(problem.remedy, language="en") if problem.remedy else None),
+            _iri_or(_sh("focusNode"), ox.NamedNode(f"{oo}key"), problem.record),
+            _iri_or(_sh("resultPath"), ox.NamedNode(f"{oo}fieldName"), problem.property),
+            (_sh("value"), ox.Literal(problem.value) if problem.value else None),
+            (ox.NamedNode(f"{oo}file"), ox.Literal(problem.file) if problem.file else None),
+            (ox.NamedNode(f"{oo}line"), ox.Literal(problem.line) if problem.line else None),
         ]
-        graph.add((report, SH.result, result))
-        for predicate, value in said:
-            if value is not None:
-                graph.add((result, predicate, value))
+        yield from (ox.Triple(node, name, value) for name, value in said if value is not None)
 
 
-def _iri_or(predicate: Node, otherwise: Node, text: str) -> tuple[Node, Node | None]:
+def _iri_or(
+    property: ox.NamedNode, otherwise: ox.NamedNode, text: str
+) -> tuple[ox.NamedNode, ox.NamedNode | ox.Literal | None]:
     """``text`` as an IRI with the one property, or as words with the other."""
-    if re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+", text):
-        return predicate, URIRef(text)
-    return otherwise, Literal(text) if text else None
+    try:
+        return property, ox.NamedNode(text)
+    except ValueError:
+        return otherwise, ox.Literal(text) if text else None
 
 
-def new_report(report: URIRef, conforms: bool, base_iri: str) -> Graph:
-    """A report without results."""
-    graph = Graph()
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace)
-    graph.bind("oosh", shapes.namespace(base_iri))
-    graph.add((report, RDF.type, SH.ValidationReport))
-    graph.add((report, SH.conforms, Literal(conforms)))
-    return graph
+def report_head(
+    report: str, conforms: bool, results: Iterable[ox.NamedNode]
+) -> Iterator[ox.Triple]:
+    """What a report says but for its results, which are named."""
+    node = ox.NamedNode(report)
+    yield ox.Triple(node, _TYPE, _sh("ValidationReport"))
+    yield ox.Triple(node, _sh("conforms"), ox.Literal(conforms))
+    yield from (ox.Triple(node, _sh("result"), result) for result in results)
+
+
+def write_report(triples: Iterable[ox.Triple], file: IO[bytes], base_iri: str) -> None:
+    """Write reports as Turtle, in the order of the triples."""
+    names = {**PREFIXES, "oosh": shapes.namespace(base_iri)}
+    ox.serialize(triples, file, ox.RdfFormat.TURTLE, prefixes=names)
+
+
+def _sh(name: str) -> ox.NamedNode:
+    return ox.NamedNode(f"{PREFIXES['sh']}{name}")
 
 
 #: The formats of ``oograph validate --format``.

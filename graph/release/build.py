@@ -22,6 +22,7 @@ from ..collection import without_collection
 from ..errors import NoRelease
 from ..iris import IRIs
 from ..model import Problem, Record, Tombstone
+from ..rdf.report import write_report
 from ..vocabulary import load_vocabulary
 from ..vocabulary.scope import is_out_of_scope
 from . import Release, kept_releases, open_release, write_facts
@@ -34,7 +35,7 @@ from .inputs import digest_of_inputs
 from .placing import is_settled, put_in_place, writing
 from .processes import cores, working, working_on
 from .records import RECORDS, write_records
-from .report import release_report, report_page
+from .report import report_page, report_triples
 from .search_index import NAMES, write_names
 from .statements import Statements, digest_of, in_pieces, parsed_without_parts
 from .tables import write_tables
@@ -196,8 +197,9 @@ def _fill(
     write_records(graph.works, folder / RECORDS)
     _write(folder / "void.ttl", describe(release, Statements((quads,))))
     _write(folder / "shapes.ttl", shapes.turtle(release.base_iri))
-    report = release_report(graph.report, graph.left_out, graph.catalogue, release.base_iri)
-    _write(folder / "report.ttl", report.serialize(format="turtle"))
+    with (folder / "report.ttl").open("wb") as file:
+        triples = report_triples(graph.report, graph.left_out, graph.catalogue)
+        write_report(triples, file, release.base_iri)
     write_findings(folder / "report.ttl", folder / FINDINGS)
     _write(folder / "report.html", report_page(release, graph.problems))
     write_dumps(quads, union, folder / "dumps", iris, executor)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import astuple, dataclass, fields, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
+
 from ...ontology import PREFIXES
-from ..rdf.nodes import Properties, nodes
+from ..rdf.nodes import Properties, by_node
 from .database import Database, SecondsLeft, no_deadline
 
 #: The file in a release's folder.
@@ -51,6 +52,7 @@ class Result:
 
 
 _COLUMNS = [field.name for field in fields(Result)]
+_NAMES = ", ".join(_COLUMNS)
 _SCHEMA = f"""
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -61,73 +63,65 @@ CREATE TABLE result (
   list TEXT, of TEXT, place INTEGER, thing TEXT, {", ".join(f"{name} TEXT" for name in _COLUMNS)},
   PRIMARY KEY (list, of, place)
 ) WITHOUT ROWID;
+CREATE TEMP TABLE member (number INTEGER PRIMARY KEY, result TEXT, list TEXT);
+CREATE TEMP TABLE found ({", ".join(f"{name} TEXT" for name in _COLUMNS)});
+"""
+_MEMBER = "INSERT INTO member (result, list) VALUES (?, ?)"
+_FOUND = f"INSERT INTO found VALUES ({', '.join('?' * len(_COLUMNS))})"
+#: Once all is found: under a shape, or what was left out, by file and line, or by thing.
+_ARRANGE = f"""
+CREATE INDEX temp.by_iri ON found (iri);
+CREATE TEMP TABLE listed AS
+  SELECT list, shape AS of, number, found.* FROM member JOIN found ON iri = result
+    WHERE list NOT IN ('{_LEFT_OUT}', '{_CATALOGUE}')
+  UNION ALL SELECT list, key.value, number, found.* FROM member JOIN found ON iri = result,
+    json_each(keys) AS key WHERE list = '{_LEFT_OUT}'
+  UNION ALL SELECT list, '', number, found.* FROM member JOIN found ON iri = result
+    WHERE list = '{_CATALOGUE}';
+INSERT INTO result SELECT list, of,
+    ROW_NUMBER() OVER (
+      PARTITION BY list, of ORDER BY file, CAST(line AS INTEGER), focus, path, value, number
+    ) - 1,
+    substr(focus, 1, instr(focus || '#', '#') - 1), {_NAMES}
+  FROM listed ORDER BY 1, 2, 3;
 CREATE INDEX result_thing ON result (list, thing);
+WITH rank (place, name) AS (VALUES {", ".join(map(str, enumerate(_SEVERITIES)))})
+INSERT INTO severity SELECT rank.place, name, COUNT(iri) FROM rank
+  LEFT JOIN result ON severity = name AND list = '{_GRAPH}' GROUP BY rank.place;
+INSERT INTO shape SELECT ROW_NUMBER() OVER (ORDER BY MIN(severity.place), COUNT(*) DESC, of) - 1,
+    of, COUNT(*) FROM result LEFT JOIN severity ON name = severity
+  WHERE list = '{_GRAPH}' GROUP BY of;
 """
 _SELECT = f"SELECT {', '.join(f'result.{name}' for name in _COLUMNS)} FROM result"
 
 
 def write_findings(report: Path, path: Path) -> None:
     """Write the file of a report in Turtle; where there is none, of one that found nothing."""
-    said = nodes(report)
-    listed = sorted(_listed(said), key=lambda each: (*each[:2], _order(each[2])))
-    by_shape = {
-        of: [result for *_, result in group]
-        for (name, of), group in groupby(listed, key=lambda each: each[:2])
-        if name == _GRAPH
-    }
-    shapes = sorted(by_shape, key=lambda shape: (_rank(by_shape[shape]), shape))
-    severities = Counter(result.severity for results in by_shape.values() for result in results)
-    conforms = all(
-        _first(of_node, "conforms") != "false" for iri, of_node in said.items() if "#" not in iri
-    )
     path.unlink(missing_ok=True)
-    with closing(sqlite3.connect(path)) as base:
+    with closing(sqlite3.connect(path)) as base, base:
         base.executescript(_SCHEMA)
-        catalogue = sum(name == _CATALOGUE for name, *_ in listed)
-        base.execute("INSERT INTO report VALUES (?, ?)", (conforms, catalogue))
-        base.executemany(
-            "INSERT INTO shape VALUES (?, ?, ?)",
-            ((place, iri, len(by_shape[iri])) for place, iri in enumerate(shapes)),
+        conforms = True
+        for iri, said in _nodes(report):
+            if "#" not in iri:
+                conforms = conforms and _first(said, "conforms") != "false"
+            part = iri.partition("#")[2]
+            members = ((value.value, part) for value in said.get(f"{_SH}result", ()))
+            base.executemany(_MEMBER, members)
+            *columns, keys = astuple(_result(iri, said))
+            base.execute(_FOUND, (*columns, json.dumps(keys)))
+        base.executescript(_ARRANGE)
+        base.execute(
+            "INSERT INTO report SELECT ?, COUNT(*) FROM result WHERE list = ?",
+            (conforms, _CATALOGUE),
         )
-        base.executemany(
-            "INSERT INTO severity VALUES (?, ?, ?)",
-            ((place, name, severities[name]) for place, name in enumerate(_SEVERITIES)),
-        )
-        marks = ", ".join("?" * (4 + len(_COLUMNS)))
-        base.executemany(f"INSERT INTO result VALUES ({marks})", _rows(listed))
-        base.commit()
 
 
-def _listed(said: dict[str, Properties]) -> Iterator[tuple[str, str, Result]]:
-    """Each result with the list it is in, and what it stands under there."""
-    for iri, of_node in said.items():
-        name = iri.partition("#")[2]
-        for node in of_node.get(f"{_SH}result", ()):
-            result = _result(node.value, said.get(node.value, {}))
-            if name == _LEFT_OUT:
-                yield from ((_LEFT_OUT, key, result) for key in result.keys)
-            elif name == _CATALOGUE:
-                yield _CATALOGUE, "", result
-            else:
-                yield _GRAPH, result.shape, result
-
-
-def _rows(listed: Iterable[tuple[str, str, Result]]) -> Iterator[tuple[object, ...]]:
-    for (name, of), group in groupby(listed, key=lambda each: each[:2]):
-        for place, (*_, result) in enumerate(group):
-            *columns, keys = astuple(result)
-            thing = result.focus.partition("#")[0]
-            yield name, of, place, thing, *columns, json.dumps(keys)
-
-
-def _order(result: Result) -> tuple[str, int, str, str, str]:
-    return result.file, int(result.line or 0), result.focus, result.path, result.value
-
-
-def _rank(results: list[Result]) -> tuple[int, int]:
-    """The worst and most frequent first."""
-    known = {name: rank for rank, name in enumerate(_SEVERITIES)}
-    return known.get(results[0].severity, len(known)), -len(results)
+def _nodes(report: Path) -> Iterator[tuple[str, Properties]]:
+    """What a Turtle file says of each node, those of a node being together in it."""
+    if report.exists():
+        triples = ox.parse(path=report, format=ox.RdfFormat.TURTLE)
+        for _, group in groupby(triples, key=lambda triple: triple.subject):
+            yield from by_node(group).items()
 
 
 def _result(iri: str, said: Properties) -> Result:

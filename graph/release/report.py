@@ -7,21 +7,31 @@ catalogue's links, versions and tombstones. The last two are there only where th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
+import pyoxigraph as ox
 from jinja2 import Environment, PackageLoader
-from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 
+from ...ontology import PREFIXES
 from ..iris import IRIs
 from ..model import Problem
-from ..rdf.report import add_problems, new_report
+from ..rdf.report import report_head, report_with
 from ..rdf.results import Report
 from . import Release
 
-_LEFT_OUT = "Why works of the catalogue are not in the release: they break these shapes."
-_CATALOGUE = "What is wrong with the links, versions and tombstones of the catalogue."
+_COMMENT, _SEE_ALSO = (
+    ox.NamedNode(PREFIXES.expand(name)) for name in ("rdfs:comment", "rdfs:seeAlso")
+)
+_LEFT_OUT, _CATALOGUE = (
+    ox.Literal(text, language="en")
+    for text in (
+        "Why works of the catalogue are not in the release: they break these shapes.",
+        "What is wrong with the links, versions and tombstones of the catalogue.",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,54 +57,53 @@ class LeftOut:
         )
 
 
-def release_report(
-    report: Report, left_out: Sequence[LeftOut], catalogue: Sequence[Problem], base_iri: str
-) -> Graph:
+def report_triples(
+    report: Report, left_out: Sequence[LeftOut], catalogue: Sequence[Problem]
+) -> Iterator[ox.Triple]:
     """The report on the released graph, with why works were left out and the catalogue's problems.
 
     A result on a work that was left out has the work's id in oo:key.
     """
-    whole = URIRef(IRIs(base_iri).at("report"))
-    graph = new_report(whole, report.conforms, base_iri)
-    graph += report.graph
+    base_iri = report.base_iri
+    whole = IRIs(base_iri).at("report")
+    parts: list[Iterator[ox.Triple]] = []
     if left_out:
-        part = _part(graph, whole, "left-out", False, _LEFT_OUT)
-        _add_left_out(graph, part, left_out, URIRef(f"{IRIs(base_iri).ontology}key"))
+        yield _see_also(whole, f"{whole}#left-out")
+        parts.append(_of_left_out(f"{whole}#left-out", left_out, base_iri))
     if catalogue:
-        sound = not any(problem.severity == "violation" for problem in catalogue)
-        part = _part(graph, whole, "catalogue", sound, _CATALOGUE)
-        # No more than the names of files: where the catalogue lies is no one else's business.
-        named = (replace(problem, file=Path(problem.file).name) for problem in catalogue)
-        add_problems(graph, part, f"{part}-", named, base_iri)
-    return graph
+        yield _see_also(whole, f"{whole}#catalogue")
+        parts.append(_of_catalogue(f"{whole}#catalogue", catalogue, base_iri))
+    yield from chain(report.triples(), *parts)
 
 
-def _part(graph: Graph, whole: URIRef, name: str, conforms: bool, comment: str) -> URIRef:
-    part = URIRef(f"{whole}#{name}")
-    graph.add((part, RDF.type, SH.ValidationReport))
-    graph.add((part, SH.conforms, Literal(conforms)))
-    graph.add((part, RDFS.comment, Literal(comment, lang="en")))
-    graph.add((whole, RDFS.seeAlso, part))
-    return part
+def _see_also(whole: str, part: str) -> ox.Triple:
+    return ox.Triple(ox.NamedNode(whole), _SEE_ALSO, ox.NamedNode(part))
 
 
-def _add_left_out(graph: Graph, part: URIRef, left_out: Sequence[LeftOut], key: URIRef) -> None:
-    """The violations of works that were left out, as validation gave them, under new IRIs."""
-    number = 0
-    for each in left_out:
-        report = each.report.graph
-        results = sorted(report.subjects(SH.resultSeverity, SH.Violation), key=str)
-        for result in results:
-            works = each.works.get(str(report.value(result, SH.focusNode)), ())
-            if not works:
-                continue
-            number += 1
-            renamed = URIRef(f"{part}-{number}")
-            graph.add((part, SH.result, renamed))
-            for predicate, value in report.predicate_objects(result):
-                graph.add((renamed, predicate, value))
-            for work in works:
-                graph.add((renamed, key, Literal(work)))
+def _of_left_out(part: str, left_out: Sequence[LeftOut], base_iri: str) -> Iterator[ox.Triple]:
+    """The violations of works that were left out, as validation gave them."""
+    found = [
+        (result, works)
+        for each in left_out
+        for result in each.report.results
+        if result.problem.severity == "violation"
+        and (works := each.works.get(result.problem.record, ()))
+    ]
+    nodes = [ox.NamedNode(f"{part}-{number}") for number, _ in enumerate(found, 1)]
+    key = ox.NamedNode(f"{IRIs(base_iri).ontology}key")
+    yield ox.Triple(ox.NamedNode(part), _COMMENT, _LEFT_OUT)
+    yield from report_head(part, False, nodes)
+    for node, (result, works) in zip(nodes, found, strict=True):
+        yield from result.triples(node, base_iri)
+        yield from (ox.Triple(node, key, ox.Literal(work)) for work in sorted(works))
+
+
+def _of_catalogue(part: str, problems: Sequence[Problem], base_iri: str) -> Iterator[ox.Triple]:
+    sound = not any(problem.severity == "violation" for problem in problems)
+    # No more than the names of files: where the catalogue lies is no one else's business.
+    named = [replace(problem, file=Path(problem.file).name) for problem in problems]
+    yield ox.Triple(ox.NamedNode(part), _COMMENT, _CATALOGUE)
+    yield from report_with(part, sound, f"{part}-", named, base_iri)
 
 
 def report_page(release: Release, problems: Iterable[Problem]) -> str:
