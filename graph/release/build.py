@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -95,36 +96,39 @@ def _build(
         (runs := scratch / "runs").mkdir()
         catalogue, works = _in_scope(source, scratch / "works.db", base_iri)
         processes = processes or (cores() if len(works) > _FEW else 1)
-        with working_on(scheduler) if scheduler else working(processes) as executor:
+        workers = partial(working_on, scheduler) if scheduler else partial(working, processes)
+        whole, union = scratch / "graph.nq", scratch / "union.nt"
+        with workers() as executor:
             graph = conforming(catalogue, works, iris, runs, executor, step)
-            whole, union = scratch / "graph.nq", scratch / "union.nt"
             in_pieces(_write_piece, graph.statements, (whole, union), executor)
-            shutil.rmtree(runs)
-            moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_now()))
-            sha256, lines = digest_of(whole)
-            step(f"writing {lines:,} statements")
-            version = f"{moment[:10]}-{sha256[:12]}"
-            release = Release(
-                folder=out / version,
-                version=version,
-                date=moment[:10],
-                base_iri=base_iri,
-                sha256=sha256,
-                inputs=inputs,
-                quads=lines,
-                triples=graph.description.triples,
-                classes={
-                    iri.removeprefix(iris.ontology): number
-                    for iri, number in graph.description.classes
-                    if iri.startswith(iris.ontology)
-                },
-                quarantined=tuple(sorted(id for each in graph.left_out for id in each.ids)),
-                before=_before(before, version),
-            )
-            (folder := scratch / "release").mkdir()
+        shutil.rmtree(runs)
+        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_now()))
+        sha256, lines = digest_of(whole)
+        step(f"writing {lines:,} statements")
+        version = f"{moment[:10]}-{sha256[:12]}"
+        release = Release(
+            folder=out / version,
+            version=version,
+            date=moment[:10],
+            base_iri=base_iri,
+            sha256=sha256,
+            inputs=inputs,
+            quads=lines,
+            triples=graph.description.triples,
+            classes={
+                iri.removeprefix(iris.ontology): number
+                for iri, number in graph.description.classes
+                if iri.startswith(iris.ontology)
+            },
+            quarantined=tuple(sorted(id for each in graph.left_out for id in each.ids)),
+            before=_before(before, version),
+        )
+        (folder := scratch / "release").mkdir()
+        # new processes: those before hold on to the memory that it takes to validate
+        with workers() as executor:
             _fill(folder, release, before, moment, graph, (whole, union), executor)
-            put_in_place(folder.rename(scratch / version), out)
-            _prune(open_release(current), scratch)
+        put_in_place(folder.rename(scratch / version), out)
+        _prune(open_release(current), scratch)
     return Build(open_release(current), graph.problems, fresh=True)
 
 
