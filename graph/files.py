@@ -43,6 +43,14 @@ def write_file(path: Path, data: bytes) -> None:
         _fill(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), data)
 
 
+def link(source: Path, path: Path) -> None:
+    """Give a file that will not change a second name; where there are no links, a copy."""
+    try:
+        os.link(source, path)
+    except OSError:
+        shutil.copyfile(source, path)
+
+
 def sync_folder(path: Path) -> None:
     """Have the names in a folder on the disk: what was renamed stays renamed."""
     with _naming(path):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +21,7 @@ from typing import IO
 import pyoxigraph as ox
 
 from ...ontology import PREFIXES
+from ..files import link
 from ..iris import RDF_TYPE
 from . import Release
 from .diff import ADDED, BOTH, DELETED, compare, patch_line, triple_lines
@@ -154,11 +154,11 @@ def write_changes(
     """The files about changes of a release that is being filled in ``folder``.
 
     ``time`` is when it is made, ``union`` its sorted N-Triples. A graph that is released anew
-    under its own version keeps the files it had.
+    under its own version keeps the files it had; where there is none before, all is added.
     """
     if before and before.version == release.version:
         for name in (_HISTORY, _MODIFIED, *PATCHES.values()):
-            shutil.copyfile(before.folder / name, folder / name)
+            link(before.folder / name, folder / name)
         return
     count: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
@@ -169,7 +169,11 @@ def write_changes(
             path = folder / PATCHES[ending]
             return stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))
 
-        files, patch = {ADDED: opened("add.nt"), DELETED: opened("del.nt")}, opened("rdfp")
+        files, patch = {DELETED: opened("del.nt")}, opened("rdfp")
+        if before:
+            files[ADDED] = opened("add.nt")
+        else:
+            link(union, folder / PATCHES["add.nt"])
         new = stack.enter_context(union.open(encoding="utf-8", newline="\n"))
         # a file without a name, which sorts the records
         dates = stack.enter_context(closing(sqlite3.connect("")))
@@ -179,7 +183,8 @@ def write_changes(
             for mark, line in compare(old, new):
                 if mark != BOTH:
                     count[mark] += 1
-                    files[mark].write(line)
+                    if mark in files:
+                        files[mark].write(line)
                     patch.write(patch_line(mark, line))
                 yield mark, line
 

@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from zlib_ng.gzip_ng import GzipNGFile
 
 from ...ontology import context, prefixes
-from ..files import sha256_of
+from ..files import blocks, link, sha256_of
 from ..formats import RDF
 from ..iris import IRIs
 from ..rdf.jsonld import Context
@@ -201,10 +201,25 @@ def write_dumps(quads: Path, union: Path, folder: Path, iris: IRIs, executor: Ex
 
 def _write(source: Path, path: Path, iris: IRIs) -> dict[str, str]:
     """Write the statements of a file in the format that the path names; the sums of the files."""
+    writer = DUMPS[path.suffix[1:]]
+    if writer is _copy:
+        return _link(source, path)
     with ExitStack() as stack:
         file = _Packed.opened(stack, path)
-        DUMPS[path.suffix[1:]](source, file.target, iris)
+        writer(source, file.target, iris)
     return file.sums
+
+
+def _link(source: Path, path: Path) -> dict[str, str]:
+    """A file under the name of a dump, and gzipped beside; the sums of the files."""
+    link(source, path)
+    digest = hashlib.sha256()
+    with ExitStack() as stack:
+        archive, zipped = _archive(stack, path)
+        for block in blocks(path):
+            digest.update(block)
+            zipped.write(block)
+    return {path.name: digest.hexdigest(), _packed(path).name: archive.digest.hexdigest()}
 
 
 def _write_parts(union: Path, folder: Path, iris: IRIs) -> dict[str, str]:
@@ -271,9 +286,7 @@ class _Packed:
     @classmethod
     def opened(cls, stack: ExitStack, path: Path) -> Self:
         """The files at ``path`` and beside, whole once the stack is closed."""
-        archive = stack.enter_context(_Hashed(_packed(path)))
-        # no name and no time in the header: the same graph gives the same bytes
-        zipped = stack.enter_context(GzipNGFile("", "wb", _EFFORT, archive, mtime=0))
+        archive, zipped = _archive(stack, path)
         plain = stack.enter_context(_Plain(path, zipped))
         return cls(path, stack.enter_context(io.BufferedWriter(plain, _CHUNK)), plain, archive)
 
@@ -283,6 +296,13 @@ class _Packed:
         names = (self.path.name, _packed(self.path).name)
         digests = (self._plain.digest, self._archive.digest)
         return dict(zip(names, (digest.hexdigest() for digest in digests), strict=True))
+
+
+def _archive(stack: ExitStack, path: Path) -> tuple[_Hashed, GzipNGFile]:
+    """The gzipped file beside a dump, and what is to be written to."""
+    archive = stack.enter_context(_Hashed(_packed(path)))
+    # no name and no time in the header: the same graph gives the same bytes
+    return archive, stack.enter_context(GzipNGFile("", "wb", _EFFORT, archive, mtime=0))
 
 
 def _packed(path: Path) -> Path:

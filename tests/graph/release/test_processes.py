@@ -91,9 +91,17 @@ def test_a_cluster_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert not list((tmp_path / "out").glob("*"))
 
 
+def workers(running: subprocess.Popen[str]) -> list[psutil.Process]:
+    """The processes that do the parts of a build, but for what they are forked from."""
+    children = psutil.Process(running.pid).children(recursive=True)
+    return [child for child in children if child.ppid() != running.pid]
+
+
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """A build that is about to write its release."""
+def running(
+    tmp_path: Path, eventually: Callable[[Callable[[], object], str], None]
+) -> Iterator[subprocess.Popen[str]]:
+    """A build that has begun to write its release."""
     script = tmp_path / "build.py"
     script.write_text(BUILD)
     command = [sys.executable, str(script), str(SMALL), str(tmp_path / "out")]
@@ -102,6 +110,7 @@ def running(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         assert started.stdout
         while "writing" not in started.stdout.readline():
             assert started.poll() is None
+        eventually(lambda: workers(started), "no process has begun")
         yield started
         started.kill()
 
@@ -109,9 +118,8 @@ def running(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 def test_a_process_that_is_killed_ends_the_build(
     tmp_path: Path, running: subprocess.Popen[str]
 ) -> None:
-    for child in psutil.Process(running.pid).children(recursive=True):
-        if child.ppid() != running.pid:  # what workers are forked from stays
-            child.kill()
+    for worker in workers(running):
+        worker.kill()
     _, errors = running.communicate()
     assert "LostProcess" in errors and "build again, with --processes 1" in errors
     assert not list((tmp_path / "out").glob("*"))
