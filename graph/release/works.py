@@ -93,8 +93,8 @@ class Works:
             # an index that an older version of ours made has other columns
             list(
                 self._base.rows(
-                    "SELECT itself, iri FROM block JOIN begun USING (works), graph, value, named,"
-                    " read_beyond_title LIMIT 0"
+                    "SELECT itself, iri, spelt FROM block JOIN begun USING (works), graph, value,"
+                    " named, read_beyond_title LIMIT 0"
                 )
             )
             self.completions = Completions(self._base)
