@@ -207,3 +207,9 @@ def test_what_is_left_out_is_the_rest(works: Works, one: str, other: str) -> Non
     assert count(one) == count(f"{one} {quoted}") + count(f"{one} -{other}") > 0
     either = count(f"{one} OR {other}")
     assert either == count(one) + count(other) - count(f"{one} {other}")
+
+
+@pytest.mark.parametrize(("word", "topic"), [("women", "gender"), ("salary", "wages")])
+def test_a_topic_is_found_by_what_people_call_it(works: Works, word: str, topic: str) -> None:
+    found = works.find(Choice(word)).numbers
+    assert works.members.having("keywords", topic) <= found
