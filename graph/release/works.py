@@ -39,6 +39,8 @@ class Choice:
     #: "stated" leaves out what is only inferred, "inferred" what is stated.
     evidence: str = ""
     sort: str = "newest"
+    #: Facet and value of what no work has, though it is known here -> what people call it.
+    workless: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,15 @@ from ...graph.release.works_index import NOT_STATED
 from ...graph.store.answers import Answer as Export
 from ...graph.writers import WRITERS
 from ..web.atom import ATOM, child, new_feed, written
-from ..web.choices import BY_FACET, addresses, label_of, refuse, words_for, years_in_words
+from ..web.choices import (
+    BY_FACET,
+    addresses,
+    label_of,
+    refuse,
+    value_label,
+    words_for,
+    years_in_words,
+)
 from ..web.large_answers import LargeAnswers
 from ..web.responses import deliver
 from ..web.site import Site
@@ -61,7 +69,7 @@ def _file_name(works: Works, choice: Choice, form: str) -> str:
     parts = ["works", choice.words]
     for facet, values in choice.facets.items():
         for value in values:
-            label = label_of(facet, value, works.values.label(facet, value))
+            label = label_of(facet, value, value_label(works, choice, facet, value))
             is_bare = value == NOT_STATED and facet != "doi"
             parts.append(f"{BY_FACET[facet].noun} {label}" if is_bare else label)
     parts.append(years_in_words(choice.first_year, choice.last_year))
