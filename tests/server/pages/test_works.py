@@ -597,3 +597,13 @@ def test_a_venue_is_known_by_its_abbreviation(server, typed: str, venue: str, la
     reply = server(f"/works?venue={typed}", "text/html")
     assert (reply.status, reply.headers["Location"]) == (303, f"/works?venue={venue}")
     assert server("/works?venue=ICISX", "text/html").status == 404
+
+
+def test_a_list_says_what_opens_in_zotero(server) -> None:
+    assert "Zotero, EndNote and Mendeley open RIS" in server("/works?q=online", "text/html").text
+
+
+def test_where_filters_find_works_no_other_advice_is_given(server) -> None:
+    page = server(f"/works?q={quote('qualitative, South Asia, since 2015')}", "text/html").text
+    assert "Works with these filters" in page and "Take something out above" not in page
+    assert "Take something out above" in server("/works?q=xyzzyxq", "text/html").text
