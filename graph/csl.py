@@ -8,7 +8,7 @@ the records of a catalogue say is said by others too.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from sys import intern
 from typing import Any
 
@@ -19,10 +19,10 @@ from .model import FACETS, FIELDS, Abstract, Facets, Name, Organisation, Reading
 
 Item = dict[str, Any]
 
-#: Record attribute -> CSL variable, for plain strings.
-_STRINGS = {field.name: field.csl for field in FIELDS if field.csl and field.kind == "text"}
+#: CSL variable -> record attribute, for plain strings.
+_STRINGS = {field.csl: field.name for field in FIELDS if field.csl and field.kind == "text"}
 #: CSL has one ISBN and one ISSN string; Zotero joins several with a space.
-_JOINED = {field.name: field.csl for field in FIELDS if field.csl and field.kind == "texts"}
+_JOINED = {field.csl: field.name for field in FIELDS if field.csl and field.kind == "texts"}
 _NAME_PARTS = {
     "family": "family",
     "given": "given",
@@ -35,14 +35,14 @@ _NAME_PARTS = {
 def to_csl(record: Record) -> Item:
     """One CSL-JSON item; ``from_csl`` gives the same record back."""
     item: Item = {"id": record.id, "type": record.type}
-    item |= {csl: getattr(record, ours) for ours, csl in _STRINGS.items()}
+    item |= {csl: getattr(record, ours) for csl, ours in _STRINGS.items()}
     item["author"] = [_name_out(name) for name in record.authors]
     item["editor"] = [_name_out(name) for name in record.editors]
     if record.issued_edtf:
         item["issued"] = csl_date(record.issued_edtf)
     elif record.issued:
         item["issued"] = {"date-parts": [list(record.issued)]}
-    item |= {csl: " ".join(getattr(record, ours)) for ours, csl in _JOINED.items()}
+    item |= {csl: " ".join(getattr(record, ours)) for csl, ours in _JOINED.items()}
     item["custom"] = _filled(
         {
             **{field.name: _facet_out(field, record.facets) for field in FACETS},
@@ -66,9 +66,10 @@ def from_csl(item: Mapping[str, Any]) -> Record:
     if not isinstance(item, Mapping):
         raise MalformedItem(f"an item must be an object, not {type(item).__name__}")
     custom = _get(item, "custom", dict, {})
-    plain: dict[str, Any] = {ours: _text(item, csl) for ours, csl in _STRINGS.items()}
-    plain |= {ours: tuple(_text(item, csl).split()) for ours, csl in _JOINED.items()}
-    if not plain["title"]:
+    # what an item has not has the default of a record
+    plain: dict[str, Any] = {_STRINGS[csl]: _text(item, csl) for csl in item if csl in _STRINGS}
+    plain |= {ours: tuple(_text(item, csl).split()) for csl, ours in _JOINED.items() if csl in item}
+    if not plain.get("title"):
         raise MalformedItem("no title")
     issued, issued_edtf = _issued_in(_get(item, "issued", dict, {}))
     return Record(
@@ -80,12 +81,20 @@ def from_csl(item: Mapping[str, Any]) -> Record:
         more_authors=_get(custom, "more_authors", bool, False),
         issued=issued,
         issued_edtf=issued_edtf,
-        facets=Facets(**{field.name: _facet_in(field, custom) for field in FACETS}),
+        facets=Facets(
+            **{field.name: _facet_in(field, custom) for field in FACETS if field.name in custom}
+        ),
         agents=_texts(custom, "agents"),
         editor_agents=_texts(custom, "editor_agents"),
         version_of=_texts(custom, "version_of"),
         sources=tuple(map(_source_in, _get(custom, "sources", list, []))),
     )
+
+
+def without_sources(item: Item) -> Item:
+    """An item of ours that does not say where it was read."""
+    custom = {name: value for name, value in item.get("custom", {}).items() if name != "sources"}
+    return {**item, "custom": custom}
 
 
 def _filled(item: Item) -> Item:
@@ -118,22 +127,23 @@ def _orcids_out(record: Record) -> list[str]:
 
 
 def _authors_in(item: Mapping[str, Any], custom: Mapping[str, Any]) -> tuple[Name, ...]:
-    names = tuple(map(_name_in, _get(item, "author", list, [])))
+    names = _get(item, "author", list, [])
     orcids = _texts(custom, "orcids")
     if not orcids:
-        return names
+        return tuple(map(_name_in, names))
     if len(orcids) != len(names):
         raise MalformedItem(f'"orcids" has {len(orcids)} entries for {len(names)} authors')
-    return tuple(replace(name, orcid=orcid) for name, orcid in zip(names, orcids, strict=True))
+    return tuple(map(_name_in, names, orcids))
 
 
 def _name_out(name: Name) -> Item:
     return _filled({csl: getattr(name, ours) for ours, csl in _NAME_PARTS.items()})
 
 
-def _name_in(item: Any) -> Name:
+def _name_in(item: Any, orcid: str = "") -> Name:
     item = _object(item)
-    return Name(**{ours: _text(item, csl) for ours, csl in _NAME_PARTS.items()})
+    parts = {ours: _text(item, csl) for ours, csl in _NAME_PARTS.items() if csl in item}
+    return Name(**parts, orcid=orcid)
 
 
 def _source_out(source: Source) -> Item:
@@ -214,6 +224,8 @@ def _get(item: Mapping[str, Any], key: str, kind: Callable[..., Any], default: A
 def _text(item: Mapping[str, Any], key: str) -> str:
     """A string variable; CSL allows numbers in its place."""
     value = item.get(key)
+    if type(value) is str:
+        return intern(value.strip())
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -222,7 +234,9 @@ def _text(item: Mapping[str, Any], key: str) -> str:
 
 
 def _texts(item: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    values = _get(item, key, list, [])
+    values = _get(item, key, list, None)
+    if not values:
+        return ()
     if not all(isinstance(value, str) for value in values):
         raise MalformedItem(f'"{key}" must be a list of texts')
     return tuple(map(intern, values))

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ..iris import fold
-from .spellings import words_of
+from .spellings import standard, words_of
 
 #: The most characters of a query that are read.
 CHARACTERS = 200
@@ -47,10 +47,17 @@ class Phrase:
 
     #: As they were typed.
     text: str = field(compare=False)
-    #: Folded.
+    #: Folded, as they were spelt.
     words: tuple[str, ...]
     #: Whether the last word may be only begun.
     is_begun: bool = False
+    #: The same as one word, or as two next to each other.
+    otherwise: tuple[Phrase, ...] = ()
+
+    @property
+    def sought(self) -> tuple[str, ...]:
+        """What stands for its words in all spellings."""
+        return tuple(map(standard, self.words))
 
     @property
     def parts(self) -> tuple[Phrase, ...]:
@@ -63,18 +70,21 @@ class Phrase:
 
     def is_among(self, spelt: str) -> bool:
         """Whether texts, as ``spelt`` has them, have the words."""
-        sought = " ".join(self.words)
-        return (f" {sought}" if self.is_begun else f" {sought} ") in f" {spelt} "
+        sought = " ".join(self.sought)
+        own = (f" {sought}" if self.is_begun else f" {sought} ") in f" {spelt} "
+        return own or any(other.is_among(spelt) for other in self.otherwise)
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """The places of the words in a text, each with its end."""
-        tokens = _tokens(text)
-        for first in range(len(tokens) - len(self.words) + 1):
-            run = tokens[first : first + len(self.words)]
-            *before, last = zip(self.words, run, strict=True)
+        tokens, sought = _tokens(text), self.sought
+        for first in range(len(tokens) - len(sought) + 1):
+            run = tokens[first : first + len(sought)]
+            *before, last = zip(sought, run, strict=True)
             ends = last[1].begins(last[0]) if self.is_begun else last[1].spells(last[0])
             if ends and all(token.spells(word) for word, token in before):
                 yield run[0].start, run[-1].end
+        for other in self.otherwise:
+            yield from other.spans(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +183,7 @@ class _Token:
 
     start: int
     end: int
-    #: As it stands, folded, and its parts at an apostrophe.
+    #: As it stands, folded, its parts at an apostrophe, and what stands for all spellings.
     forms: frozenset[str]
 
     def spells(self, word: str) -> bool:

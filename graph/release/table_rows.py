@@ -3,38 +3,47 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from ..iris import IRIs
 from ..model import Name, Record
 from .table_schema import CODES, COLUMN_FACETS, LANGUAGE, SEPARATOR, columns, name_of
 from .values import Values, is_country
 
+#: Labels and venues that are remembered from work to work.
+_REMEMBERED = 2**12
+#: Facet -> the column of what is stated of it.
+_COLUMNS = {facet: name_of(field) for facet, field in COLUMN_FACETS.items()}
 #: A facet of a work, its value, and whether that is only inferred.
 Facet = tuple[str, str, bool]
 
 
 def lines(
-    works: Iterable[Record],
-    facets_of: Callable[[str], Iterable[Facet]],
-    values: Values,
-    iris: IRIs,
+    works: Iterable[tuple[Record, Iterable[Facet]]], values: Values, iris: IRIs
 ) -> Iterator[str]:
-    """The lines of the table of some works, given the facets of a work by its id, and the values
-    of the facets.
-    """
+    """The lines of the table of some works, each with its facets, given the values of these."""
     names = [column.name for column in columns()]
-    yield _line(names)
-    for work in works:
-        cells = _record_cells(work, iris) | _facet_cells(facets_of(work.id), values)
-        yield _line(cells.get(name, "") for name in names)
+    line = csv.writer(_Line()).writerow
+    label = lru_cache(_REMEMBERED)(values.label)
+    # the page of a series counts the works of its editions
+    venues = lru_cache(_REMEMBERED)(lambda venue: _places(venue, values))
+    yield line(names)
+    for work, facets in works:
+        cells = _record_cells(work, iris) | _facet_cells(facets, label, venues)
+        yield line([cells.get(name, "") for name in names])
 
 
-def _line(cells: Iterable[str]) -> str:
-    line = io.StringIO(newline="")
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
+def _places(venue: str, values: Values) -> list[tuple[str, str]]:
+    above = ((entry.value, entry.label) for entry in values.above("venue", venue))
+    return [(venue, values.label("venue", venue)), *above]
+
+
+class _Line:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
 
 
 def _record_cells(work: Record, iris: IRIs) -> dict[str, str]:
@@ -67,22 +76,24 @@ def _names(names: Sequence[Name]) -> str:
     return SEPARATOR.join(name.inverted for name in names)
 
 
-def _facet_cells(facets: Iterable[Facet], values: Values) -> dict[str, str]:
-    """The cells of the facets of a work."""
+def _facet_cells(
+    facets: Iterable[Facet],
+    label: Callable[[str, str], str],
+    venues: Callable[[str], Sequence[tuple[str, str]]],
+) -> dict[str, str]:
+    """The cells of the facets of a work, given the label of a value, and of a venue its own value
+    and label and those of all broader ones.
+    """
     cells: dict[str, list[str]] = {}
     for facet, value, inferred in facets:
         if facet == "language" and inferred:
             cells[LANGUAGE] = [value]
-        if facet == "venue":  # the page of a series counts the works of its editions
-            above = list(values.above(facet, value))
-            cells["venue"] = [values.label(facet, value), *(entry.label for entry in above)]
-            cells["venue_id"] = [value, *(entry.value for entry in above)]
-        if facet not in COLUMN_FACETS:
+        if facet == "venue":
+            cells["venue_id"], cells["venue"] = map(list, zip(*venues(value), strict=True))
+        if facet not in _COLUMNS:
             continue
         ending = "_inferred" if inferred else ""
-        cells.setdefault(name_of(COLUMN_FACETS[facet]) + ending, []).append(
-            values.label(facet, value)
-        )
+        cells.setdefault(_COLUMNS[facet] + ending, []).append(label(facet, value))
         if facet in CODES and is_country(value):
             cells.setdefault(CODES[facet] + ending, []).append(value)
     return {name: SEPARATOR.join(texts) for name, texts in cells.items()}

@@ -48,7 +48,7 @@ def _write_csv(works: Iterable[Record], index: Database, path: Path, iris: IRIs)
         row = next(index.rows("SELECT facets FROM work WHERE id = ?", id), None)
         return json.loads(row[0]) if row else []
 
-    rows = lines(works, facets_of, Values(index), iris)
+    rows = lines(((work, facets_of(work.id)) for work in works), Values(index), iris)
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         file.writelines(rows)
 

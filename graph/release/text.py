@@ -7,18 +7,24 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from pyroaring import BitMap
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from ..iris import SMALL_WORDS
 from .database import Database
 from .search_query import Phrase, SearchQuery
+from .spellings import standard
 from .word_index import SHORT_PREFIX
 
 #: How alike a word of the index must be to stand for one that finds nothing: at most one
 #: mistake in five letters, where two letters that have changed places are one mistake.
 _ALIKE = 0.8
+#: The letters that stand as a word before others ("e-commerce"), and the least that follows a word.
+_LETTERS = frozenset("e")
+_LEAST_REST = 3
 #: How much more the rarest of some words counts than the most frequent, at most.
 _RARE = 4
 
@@ -64,7 +70,7 @@ class Text:
         apart: list[str] = []
         phrases: list[Phrase] = []
         levels: list[Levels] = []
-        for either in query.all_of:
+        for either in self._compounded(query.all_of):
             meant = [self._meant(phrase, corrected, unknown, as_written) for phrase in either]
             counted: list[tuple[int, BitMap]] = []
             for phrase in dict.fromkeys(phrase for phrase in meant if phrase):
@@ -100,6 +106,8 @@ class Text:
         as_written: Collection[str],
     ) -> Phrase | None:
         """A phrase with the nearest word for each that no work has; None where there is none."""
+        if phrase.otherwise:
+            return phrase
         words = []
         for place, word in enumerate(phrase.words, 1):
             is_begun = phrase.is_begun and place == len(phrase.words)
@@ -113,23 +121,67 @@ class Text:
             words.append(word)
         return replace(phrase, words=tuple(words))
 
+    def _compounded(self, all_of: Sequence[Sequence[Phrase]]) -> Iterator[list[Phrase]]:
+        """What is asked for, each word that may be only begun with how else it may be divided:
+        "crowdsourcing", "crowd-sourcing" and "crowd sourcing".
+        """
+        plain = [either[0] if len(either) == 1 else None for either in all_of]
+        joined = [self._joined(*pair) for pair in zip((None, *plain), (*plain, None), strict=True)]
+        for place, either in enumerate(all_of):
+            beside = joined[place] + joined[place + 1]
+            yield [
+                replace(phrase, otherwise=(*self._divided(phrase), *beside))
+                if phrase.is_begun
+                else phrase
+                for phrase in either
+            ]
+
+    def _joined(self, one: Phrase | None, other: Phrase | None) -> tuple[Phrase, ...]:
+        """Two words that were typed next to each other as the one that the index has, if any."""
+        parts = [part for part in (one, other) if part and part.is_begun and len(part.words) == 1]
+        words = [part.words[0] for part in parts]
+        whole = "".join(words)
+        if len(parts) < 2 or not SMALL_WORDS.isdisjoint(words) or not self._is_known(whole, False):
+            return ()
+        return (Phrase(whole, (whole,), is_begun=True),)
+
+    def _divided(self, phrase: Phrase) -> Iterator[Phrase]:
+        """Two words with a hyphen as one, a word as two next to each other: where works have it."""
+        if len(phrase.words) == 2:
+            whole = "".join(phrase.words)
+            if self._is_known(whole, phrase.is_begun):
+                yield Phrase(whole, (whole,), phrase.is_begun)
+        if len(phrase.words) > 1:
+            return
+        (word,) = phrase.words
+        for end in range(1, len(word) - _LEAST_REST + 1):
+            parts = first, rest = word[:end], word[end:]
+            if (end > 1 or first in _LETTERS) and first not in SMALL_WORDS:
+                divided = Phrase(" ".join(parts), parts, phrase.is_begun)
+                are_known = self._is_known(first, False) and self._is_known(rest, True)
+                if are_known and self._having(divided):
+                    yield divided
+
     def _levels(self, phrase: Phrase, works: BitMap) -> Levels:
         """Works of a phrase by how well they match the rarest of its words."""
         of_parts = map(self._of_word, phrase.parts)
         rarest = min(of_parts, key=lambda levels: sum(map(len, levels.values())))
-        return {level: both for level, some in rarest.items() if (both := some & works)}
+        others = (self._levels(other, works).items() for other in phrase.otherwise)
+        every = _highest(chain(rarest.items(), *others))
+        return {level: both for level, some in every.items() if (both := some & works)}
 
     def _of_word(self, phrase: Phrase) -> Levels:
         """The works of a phrase of one word."""
-        (word,) = phrase.words
+        (word,) = phrase.sought
         return self._beginning(word) if phrase.is_begun else self._whole(word)
 
     def _having(self, phrase: Phrase) -> BitMap:
         """The works that have the words of a phrase next to each other."""
+        others = map(self._having, phrase.otherwise)
         if len(phrase.words) == 1:
-            return BitMap.union(BitMap(), *self._of_word(phrase).values())
-        works = BitMap(self._labelled(phrase))
-        words = " ".join(phrase.words)
+            return BitMap.union(BitMap(), *self._of_word(phrase).values(), *others)
+        works = BitMap.union(self._labelled(phrase), *others)
+        words = " ".join(phrase.sought)
         sought = f'"{words}"*' if phrase.is_begun else f'"{words}"'
         for table in ("text", "named"):
             rows = self._base.rows(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", sought)
@@ -165,6 +217,7 @@ class Text:
 
     def _is_known(self, term: str, is_begun: bool) -> bool:
         """Whether a word of the index is the term, or begins so."""
+        term = standard(term)
         end = f"{term}\U0010ffff" if is_begun else term
         query = "SELECT 1 FROM term WHERE term >= ? AND term <= ? LIMIT 1"
         return next(self._base.rows(query, term, end), None) is not None
@@ -184,7 +237,9 @@ class Text:
 
     @cached_property
     def _terms(self) -> list[str]:
-        return [term for (term,) in self._base.rows("SELECT term FROM term ORDER BY works DESC")]
+        # what only stands for others, and may be no word ("citisen"), comes after them
+        rows = self._base.rows("SELECT term FROM term ORDER BY works DESC, term DESC")
+        return [term for (term,) in rows]
 
 
 def _highest(by_count: Iterable[tuple[int, BitMap]]) -> Levels:

@@ -12,7 +12,7 @@ from typing import Any
 from ..iris import fold
 from .database import Database
 from .search_query import Phrase
-from .spellings import spelt
+from .spellings import in_standard, spelt
 from .works_index import CONCEPTS, NOT_STATED
 
 #: The facets that have more values the more works there are; those of others stay in memory.
@@ -154,8 +154,8 @@ class Values:
         return {name: alike[sort] for name, sort in spellings.items() if len(alike[sort]) > 1}
 
     def called(self, name: str) -> tuple[str, Entry] | None:
-        """The concept of most works that has a name, folded, and its facet."""
-        return self._called.get(name)
+        """The concept of most works that has a name, in any of its spellings, and its facet."""
+        return self._called.get(in_standard(name))
 
     def naming(self, phrase: Phrase) -> list[tuple[str, str]]:
         """The facet and the value of each concept of which a name has a phrase."""
@@ -175,10 +175,10 @@ class Values:
         called: dict[str, tuple[str, Entry]] = {}
         for facet in CONCEPTS:
             for entry in self._concepts.get(facet, {}).values():
-                for name in map(fold, (entry.label, *entry.names)):
+                for name in map(in_standard, (entry.label, *entry.names)):
                     if name not in called or entry.works > called[name][1].works:
                         called[name] = facet, entry
-        called.pop(fold(NOT_STATED), None)
+        called.pop(in_standard(NOT_STATED), None)
         return called
 
     @cached_property

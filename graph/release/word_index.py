@@ -33,7 +33,7 @@ CREATE TABLE posting (term TEXT, level INTEGER, works BLOB, PRIMARY KEY (term, l
 CREATE TABLE scratch.begun (prefix TEXT, level INTEGER, works BLOB);
 CREATE TABLE begun (prefix TEXT, level INTEGER, works BLOB, PRIMARY KEY (prefix, level));
 CREATE VIRTUAL TABLE text USING fts5(title, content='', prefix='2 3', tokenize='ascii');
-CREATE VIRTUAL TABLE named USING fts5(names, content='', columnsize=0, tokenize='ascii');
+CREATE VIRTUAL TABLE named USING fts5(spelt, content='', columnsize=0, tokenize='ascii');
 """
 
 #: The works of a word at a level.
@@ -50,7 +50,7 @@ def write_words(base: sqlite3.Connection, every: Iterable[Texts]) -> None:
         postings.add(_levels(texts), (number,))
         titles, names = map(spelt, texts[:2])
         base.execute("INSERT INTO text (rowid, title) VALUES (?, ?)", (number, titles))
-        base.execute("INSERT INTO named (rowid, names) VALUES (?, ?)", (number, names))
+        base.execute("INSERT INTO named (rowid, spelt) VALUES (?, ?)", (number, names))
     for table in ("text", "named"):
         base.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
     base.executemany("INSERT INTO term VALUES (?, ?)", _counts(postings))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from .works_index import WORKS
 
 #: The most works that are read with one query.
 _READ_AT_ONCE = 5_000
+#: Works whose facets are in memory at a time.
+_FACETS_AT_ONCE = 500
 #: The facets that a work shows in a place of its own.
 _ELSEWHERE = ("author", "venue", "year", "doi")
 
@@ -39,6 +41,8 @@ class Choice:
     #: "stated" leaves out what is only inferred, "inferred" what is stated.
     evidence: str = ""
     sort: str = "newest"
+    #: Facet and value of what no work has, though it is known here -> what people call it.
+    workless: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,8 @@ class Works:
             # an index that an older version of ours made has other columns
             list(
                 self._base.rows(
-                    "SELECT itself, iri FROM block JOIN begun USING (works), graph, value, named,"
-                    " read_beyond_title LIMIT 0"
+                    "SELECT itself, iri, spelt FROM block JOIN begun USING (works), graph, value,"
+                    " named, read_beyond_title LIMIT 0"
                 )
             )
             self.completions = Completions(self._base)
@@ -187,6 +191,13 @@ class Works:
         """
         row = next(self._base.rows("SELECT number, facets FROM work WHERE id = ?", id), None)
         return (row[0], json.loads(row[1])) if row else (-1, [])
+
+    def facets_of_each(self, ids: Sequence[str]) -> Iterator[list[tuple[str, str, bool]]]:
+        """The same facets of several works of the index, in their order."""
+        for start in range(0, len(ids), _FACETS_AT_ONCE):
+            part = ids[start : start + _FACETS_AT_ONCE]
+            facets = dict(self._base.rows_among("SELECT id, facets FROM work WHERE id IN", part))
+            yield from (json.loads(facets[id]) for id in part)
 
     @property
     def graph_sizes(self) -> dict[str, int]:

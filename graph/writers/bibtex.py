@@ -60,6 +60,8 @@ _LETTERS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 _MARKS = re.compile(f"[{re.escape(''.join(_SPECIAL))}]")
 #: Signs that LaTeX makes one of: dashes, quotes, Spanish marks.
 _LIGATURES = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)")
+#: What of a text is not set as it stands.
+_ESCAPED = re.compile(f"{_MARKS.pattern}|--|''|``|[?!]`")
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
@@ -75,6 +77,8 @@ def write(records: Iterable[Record]) -> Iterator[str]:
 def escaped(text: str) -> str:
     """Text that LaTeX sets as it stands, on one line."""
     words = " ".join(text.split())
+    if not _ESCAPED.search(words):
+        return words
     return _MARKS.sub(lambda mark: _SPECIAL[mark.group()], _LIGATURES.sub("\0", words)).replace(
         "\0", "{}"
     )
@@ -86,18 +90,19 @@ def _title(text: str) -> str:
     >>> _title('Making a "Pro": Work on AMT?')
     'Making a "{Pro}": {Work} on {AMT}?'
     """
-    return " ".join(_word(word, place == 0) for place, word in enumerate(text.split()))
+    escape = escaped if _ESCAPED.search(text) else str
+    return " ".join(_word(word, not place, escape) for place, word in enumerate(text.split()))
 
 
-def _word(text: str, is_first: bool) -> str:
+def _word(text: str, is_first: bool, escape: Callable[[str], str]) -> str:
     """A word of a title, braces around what has a capital and not around its marks."""
-    letters = _LETTERS.search(text)
     # a style leaves the first character of all as it is: a letter, or the mark before one
-    small_already = text[is_first:] == text[is_first:].lower()
-    if not letters or small_already:
-        return escaped(text)
+    rest = text[is_first:]
+    letters = None if rest == rest.lower() else _LETTERS.search(text)
+    if not letters:
+        return escape(text)
     before, after = text[: letters.start()], text[letters.end() :]
-    return f"{escaped(before)}{{{escaped(letters[0])}}}{escaped(after)}"
+    return f"{escape(before)}{{{escape(letters[0])}}}{escape(after)}"
 
 
 def _fields(record: Record, kind: str) -> Mapping[str, str]:
@@ -125,6 +130,8 @@ def _fields(record: Record, kind: str) -> Mapping[str, str]:
 
 def _text(field: Field, record: Record) -> str:
     value = getattr(record, field.name)
+    if not value:
+        return ""
     if field.kind == "texts":
         return ", ".join(value)
     if field.name == "genre" and (record.type, record.genre) in _GENRES:

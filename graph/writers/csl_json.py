@@ -9,17 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from ..csl import to_csl
+from ..csl import Item, to_csl
 from ..model import Record
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
     """The records as one array."""
+    return write_items(map(to_csl, records))
+
+
+def write_items(items: Iterable[Item]) -> Iterator[str]:
+    """Items that ``to_csl`` made, as one array."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
     before = "[\n"
-    for record in records:
-        item = to_csl(record)
-        if record.facets.keywords:
-            item["keyword"] = ", ".join(record.facets.keywords)
-        yield before + json.dumps(item, ensure_ascii=False)
+    for item in items:
+        keywords = item.get("custom", {}).get("keywords", ())
+        yield before + encode({**item, "keyword": ", ".join(keywords)} if keywords else item)
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"

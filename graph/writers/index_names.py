@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from ..model import Name
 
@@ -28,6 +29,7 @@ def indexed(name: Name, escaped: Callable[[str], str]) -> str:
     return ", ".join(part for part in (family, suffix, given) if part)
 
 
+@lru_cache(2**12)
 def _guarded(part: str, escaped: Callable[[str], str]) -> str:
     has_small = any(word[0].islower() for word in part.split())
     is_bare = not (has_small or _DIVIDES.search(part))

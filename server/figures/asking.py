@@ -22,7 +22,7 @@ _AXES = {"x": "platform", "y": "country"}
 
 def asked_of(site: Site) -> Asked:
     """What the address asks for; 404 for a value or an axis that there is not."""
-    choice = asked_choice(site.works)
+    choice = asked_choice(site)
     return Asked(site.works, choice, _axis("x"), _axis("y"), answer_of(site, choice))
 
 

@@ -9,11 +9,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import CombinedMultiDict
 
 from ... import __version__
 from ...graph.release.search import Match
+from ...graph.store.problems import ProblemDetails, QueryError
 from ..web.classes import CLASSES
 from ..web.forms import FORM, fields
 from ..web.site import Site
@@ -84,10 +85,11 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/preview")
     def preview() -> Response:
-        iri = site.iris.at(site.iris.path(request.args.get("id", "")))
+        id = request.args.get("id", "")
+        iri = site.iris.at(site.iris.path(id))
         match = site.names.named([iri]).get(iri)
         if match is None:
-            abort(404)
+            raise QueryError(ProblemDetails(404, "No such thing", _not_there(id)))
         page = render_template(
             "preview.html",
             match=match,
@@ -194,6 +196,11 @@ def _suggested(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 def _starts(name: str) -> Iterable[int]:
     """Where the words of a name start."""
     return (at for at in range(len(name)) if not at or name[at - 1] == " ")
+
+
+def _not_there(id: str) -> str:
+    said = f"Nothing here has the id {id[:80]!r}." if id else "There is no id."
+    return f"{said} An id is the end of an IRI, such as id=platform/upwork."
 
 
 def _facts(site: Site, match: Match) -> list[tuple[str, list[str]]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from flask import Response
 from slugify import slugify
@@ -15,8 +16,17 @@ from ...graph.release.works import Answer, Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ...graph.store.answers import Answer as Export
 from ...graph.writers import WRITERS
+from ...graph.writers.csl_json import write_items
 from ..web.atom import ATOM, child, new_feed, written
-from ..web.choices import BY_FACET, addresses, label_of, refuse, words_for, years_in_words
+from ..web.choices import (
+    BY_FACET,
+    addresses,
+    label_of,
+    refuse,
+    value_label,
+    words_for,
+    years_in_words,
+)
 from ..web.large_answers import LargeAnswers
 from ..web.responses import deliver
 from ..web.site import Site
@@ -26,6 +36,8 @@ from .selection import EXPORTED, query_of_works
 _NAME = 60
 #: The most works of a list whose graph is asked of the store.
 _GRAPHED = 500
+#: The texts of so many works go out together.
+_TOGETHER = 100
 #: Writes the works of a site that a choice finds.
 _Write = Callable[[Site, Choice, Answer], Export]
 
@@ -61,7 +73,7 @@ def _file_name(works: Works, choice: Choice, form: str) -> str:
     parts = ["works", choice.words]
     for facet, values in choice.facets.items():
         for value in values:
-            label = label_of(facet, value, works.values.label(facet, value))
+            label = label_of(facet, value, value_label(works, choice, facet, value))
             is_bare = value == NOT_STATED and facet != "doi"
             parts.append(f"{BY_FACET[facet].noun} {label}" if is_bare else label)
     parts.append(years_in_words(choice.first_year, choice.last_year))
@@ -75,24 +87,31 @@ def _written(name: str) -> _Write:
 
     def write(site: Site, choice: Choice, answer: Answer) -> Export:
         writer = WRITERS[name]
-        texts = writer.write(site.records.each(site.works.ids(answer, choice, EXPORTED)))
-        chunks = (text.encode("utf-8", "replace") for text in texts)
-        return Export(f"{writer.media_type}; charset=utf-8", chunks)
+        texts = writer.write(site.records.cited(site.works.ids(answer, choice, EXPORTED)))
+        return Export(f"{writer.media_type}; charset=utf-8", _encoded(texts))
 
     return write
+
+
+def _items(site: Site, choice: Choice, answer: Answer) -> Export:
+    """The items that the release keeps."""
+    texts = write_items(site.records.items(site.works.ids(answer, choice, EXPORTED)))
+    return Export(f"{WRITERS['csl'].media_type}; charset=utf-8", _encoded(texts))
+
+
+def _encoded(texts: Iterator[str]) -> Iterator[bytes]:
+    """The texts as bytes, many at a time, for each piece is written by itself."""
+    pieces = iter(lambda: "".join(islice(texts, _TOGETHER)), "")
+    return (piece.encode("utf-8", "replace") for piece in pieces)
 
 
 def _table(site: Site, choice: Choice, answer: Answer) -> Export:
     """The rows that ``/dumps/works.csv`` has for the works of the list."""
     works = site.works
-    rows = lines(
-        site.records.each(works.ids(answer, choice, EXPORTED)),
-        lambda id: works.facets_of(id)[1],
-        works.values,
-        site.iris,
-    )
-    chunks = (row.encode("utf-8", "replace") for row in rows)
-    return Export(f"{CITATIONS['csv'].media_type}; charset=utf-8", chunks)
+    ids = works.ids(answer, choice, EXPORTED)
+    each = zip(site.records.cited(ids), works.facets_of_each(ids), strict=True)
+    rows = lines(each, works.values, site.iris)
+    return Export(f"{CITATIONS['csv'].media_type}; charset=utf-8", _encoded(rows))
 
 
 def _graph(format: str) -> _Write:
@@ -139,7 +158,7 @@ FORMS = {
     "csv": Form(CITATIONS["csv"].title, _table),
     "ris": Form(CITATIONS["ris"].title, _written("ris")),
     "bib": Form(CITATIONS["bib"].title, _written("bibtex")),
-    "csl.json": Form(CITATIONS["csl.json"].title, _written("csl")),
+    "csl.json": Form(CITATIONS["csl.json"].title, _items),
     "ttl": Form(RDF["ttl"].title, _graph("ttl")),
     "jsonld": Form(RDF["jsonld"].title, _graph("jsonld")),
     "rq": Form("SPARQL query", _query),

@@ -9,7 +9,7 @@ from itertools import islice
 from ...graph.iris import fold
 from ...graph.release.search_query import parse
 from ...graph.release.works import Answer, Choice
-from ..web.choices import parameter_of
+from ..web.choices import BY_FACET, parameter_of
 from ..web.classes import CLASSES
 from ..web.site import Site
 from .naming import CONCEPTS, NamedThing
@@ -19,21 +19,30 @@ _LONGEST, _MOST = 3, 12
 
 
 def find(site: Site, choice: Choice) -> tuple[Answer, list[NamedThing]]:
-    """The works of a choice, and the things that its words name and no work has.
+    """The works of a choice, and the things that its filters or words name and no work has.
 
     Where there is such a thing, no other word is taken for its name: who asks for Iceland does not
     mean Ireland.
     """
     answer = site.works.find(choice)
+    filters = [_of_filter(site, *each) for each in choice.workless.items()]
     words = parse(choice.words).words
-    named = dict(_workless(site, words, answer))
+    named = dict(_workless(site, words, answer)) if not filters else {}
     if not named:
-        return answer, []
+        return answer, filters
     of_names = {words[at] for places in named for at in places}
     if answer.corrected:
         answer = site.works.find(choice, of_names)
     unknown = tuple(word for word in answer.unknown if fold(word) not in of_names)
     return replace(answer, unknown=unknown), list(named.values())
+
+
+def _of_filter(site: Site, of: tuple[str, str], label: str) -> NamedThing:
+    """A thing that a filter names and no work has."""
+    facet, value = of
+    parameter = BY_FACET[facet]
+    iri = parameter.iri(site.iris.base, value)
+    return NamedThing(CLASSES[parameter.name], iri, label, "", "", 0)
 
 
 def _workless(

@@ -29,6 +29,7 @@ from ..web.choices import (
     label_of,
     refuse,
     toggle,
+    value_label,
     words_for,
     years_in_words,
 )
@@ -87,7 +88,7 @@ def blueprint(site: Site) -> Blueprint:
     def listing() -> Response | BaseResponse:
         if elsewhere := identified(request.args.get("q", "")):
             return redirect(site.absolute(elsewhere), 303)
-        choice = asked_choice(site.works)
+        choice = asked_choice(site)
         key = f"works?{request.query_string.decode('latin-1')}"
         return computed(key, HTML, site, lambda: _html(site, choice))
 
@@ -95,7 +96,7 @@ def blueprint(site: Site) -> Blueprint:
     def export(form: str) -> Response:
         if form not in FORMS:
             refuse(f"Works are not there as .{form[:20]}, but as .{', .'.join(FORMS)}.")
-        choice = asked_choice(site.works)
+        choice = asked_choice(site)
         return exported(site, choice, answer_of(site, choice), form, outgoing)
 
     return surface
@@ -186,7 +187,7 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
             counted = [replace(each, parents=()) for each in each_person_once(counted, chosen)]
         # what was chosen can be taken out, also where nothing is left to count
         counted += [
-            Value(value, works.values.label(parameter.facet, value), 0, 0)
+            Value(value, value_label(works, choice, parameter.facet, value), 0, 0)
             for value in chosen
             if all(value != each.value for each in counted)
         ]

@@ -11,12 +11,14 @@ from flask import request
 
 from ...graph.iris import fold, slug
 from ...graph.release.orders import SORTS
+from ...graph.release.search import Match
 from ...graph.release.search_query import CHARACTERS, QUOTATION_MARKS
 from ...graph.release.works import Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ...graph.store.problems import ProblemDetails, QueryError
 from .corrected import lead_to
 from .facets import SHOWN
+from .site import Site
 
 #: The most values of all facets.
 _VALUES = 20
@@ -84,22 +86,27 @@ def parameter_of(kind: str) -> Parameter | None:
     return PARAMETERS.get("author" if kind == "person" else kind)
 
 
-def asked_choice(works: Works) -> Choice:
-    """What the address asks for; 404 for a value that the release does not have.
+def asked_choice(site: Site) -> Choice:
+    """What the address asks for; 404 for a value that the release does not know.
 
     A value in other letters, and ``year=``, lead to the address that has them as they are.
     """
-    arguments = request.args
+    works, arguments = site.works, request.args
     if year := _year("year"):
         lead_to({"year": (), "from": (str(year),), "to": (str(year),)})
     facets: dict[str, tuple[str, ...]] = {}
+    workless: dict[tuple[str, str], str] = {}
     for parameter in PARAMETERS.values():
         values = tuple(dict.fromkeys(filter(None, arguments.getlist(parameter.name))))
         if sum(map(len, facets.values())) + len(values) > _VALUES:
             refuse(f"A list may have {_VALUES} filters; this one has more.", 400)
         for value in values:
-            if value != NOT_STATED and not works.values.label(parameter.facet, value):
-                if other := _meant(works, parameter, value):
+            if value == NOT_STATED or works.values.label(parameter.facet, value):
+                continue
+            if match := _without_works(site, parameter, value):
+                workless[parameter.facet, value] = match.label
+            else:
+                if other := _meant(site, parameter, value):
                     meant = [other if each == value else each for each in values]
                     lead_to({parameter.name: meant})
                 refuse(f"No work of this release has the {parameter.name} {value[:80]!r}.")
@@ -120,20 +127,37 @@ def asked_choice(works: Works) -> Choice:
             f"Fix: from={last}&to={first}.",
             400,
         )
-    return Choice(words, facets, first, last, evidence, sort)
+    return Choice(words, facets, first, last, evidence, sort, workless)
 
 
-def _meant(works: Works, parameter: Parameter, value: str) -> str:
+def _without_works(site: Site, parameter: Parameter, value: str) -> Match | None:
+    """The thing that a value which no work has stands for; None where there is none."""
+    if ":" in value:
+        return None
+    iri = parameter.iri(site.iris.base, value)
+    return site.names.named([iri]).get(iri)
+
+
+def _meant(site: Site, parameter: Parameter, value: str) -> str:
     """The value that is meant by one in other letters, or by a name; "" where there is none."""
-    value = value[:CHARACTERS]
+    works, value = site.works, value[:CHARACTERS]
     for other in (value.lower(), value.upper(), slug(value)):
-        if works.values.label(parameter.facet, other):
+        if works.values.label(parameter.facet, other) or _without_works(site, parameter, other):
             return other
     called = works.values.called(fold(value))
     if called and called[0] == parameter.facet:
         return called[1].value
     completions = works.completions.values(value, [parameter.facet])
-    return next((each.entry.value for each in completions if each.rank == 0), "")
+    if entry := next((each.entry for each in completions if each.rank == 0), None):
+        return entry.value
+    kinds = [parameter.name] if parameter.name in site.names.classes else []
+    matches = site.names.called(value, kinds, 1) if kinds else []
+    return next((parameter.value(site.iris.path(match.iri)) for match in matches), "")
+
+
+def value_label(works: Works, choice: Choice, facet: str, value: str) -> str:
+    """What the release calls a value that a choice has."""
+    return works.values.label(facet, value) or choice.workless.get((facet, value), "")
 
 
 def label_of(facet: str, value: str, label: str) -> str:
@@ -152,7 +176,7 @@ def words_for(works: Works, choice: Choice) -> str:
     is_quoted = QUOTATION_MARKS.isdisjoint(choice.words)
     parts = [f"“{choice.words}”" if is_quoted else choice.words] if choice.words else []
     for facet, values in choice.facets.items():
-        labels = (label_of(facet, each, works.values.label(facet, each)) for each in values)
+        labels = (label_of(facet, each, value_label(works, choice, facet, each)) for each in values)
         parts.append(f"{BY_FACET[facet].heading}: {' and '.join(labels)}")
     if years := years_in_words(choice.first_year, choice.last_year):
         parts.append(years)

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from urllib.parse import unquote
 
 from flask import Flask, Response, current_app, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from ...graph.errors import OutOfTime
 from ...graph.formats import HTML, PROBLEM, negotiate
@@ -22,6 +22,8 @@ from .site import Site
 #: What a problem leaves out.
 _NOTHING = ("", None, ())
 
+#: The bytes of the range that is given as an example.
+_RANGE_BYTES = 1000
 #: How many things that may have been meant are told.
 _NEAR = 5
 #: The least score of a thing that may have been meant.
@@ -115,6 +117,12 @@ def _http_error(error: HTTPException) -> Response:
     detail = error.description or error.name
     if error.description == type(error).description:  # no reason of our own
         detail = _DETAILS.get(status, detail)
+    if isinstance(error, RequestedRangeNotSatisfiable) and error.length:
+        detail = (
+            f"The file has {error.length:,} bytes, the first of which is byte 0. Ask for some of "
+            f"them, for example with Range: bytes=0-{min(error.length, _RANGE_BYTES) - 1}, for the "
+            "last ones with bytes=-500, or for all without a Range header."
+        )
     near: Sequence[Near] = ()
     if status == 404:
         with suppress(OutOfTime):

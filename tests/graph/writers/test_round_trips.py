@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +17,9 @@ from oograph.graph.identifiers import normal_isbn, normal_issn
 from oograph.graph.model import FACETS, Entry, Facets, Name, Organisation, Record, Source
 from oograph.graph.readers import bibtex, csl_json, ris, table
 from oograph.graph.readers.source import SourceFile
+from oograph.graph.release.records import RECORDS, Records, write_records
 from oograph.graph.writers import WRITERS
+from oograph.graph.writers.csl_json import write_items
 
 WORKS = list(Catalogue.read(default_folder()).works)
 READERS: dict[str, Callable[[SourceFile], Iterator[Entry]]] = {
@@ -72,6 +75,17 @@ def test_the_facets_of_the_shipped_works_come_back_from_csv() -> None:
 
 def test_the_shipped_works_come_back_whole_from_csl_json() -> None:
     assert back("csl", WORKS) == WORKS
+
+
+def test_a_list_is_written_as_the_works_whole_are(tmp_path: Path) -> None:
+    """Of what a release keeps, no more is read than the format says."""
+    write_records(sorted(WORKS, key=lambda work: work.id), tmp_path / RECORDS)
+    records, ids = Records(tmp_path), [work.id for work in WORKS]
+    for name in ("bibtex", "ris"):
+        cited = WRITERS[name].write(records.cited(ids))
+        assert "".join(cited) == "".join(WRITERS[name].write(WORKS))
+    items = write_items(records.items(ids))
+    assert "".join(items) == "".join(WRITERS["csl"].write(WORKS))
 
 
 # --- any record -----------------------------------------------------------------------------

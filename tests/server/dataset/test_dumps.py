@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import http.client
 import random
+import re
 import shutil
 import signal
 from xml.etree import ElementTree
@@ -61,6 +62,10 @@ def test_what_is_no_dump_has_no_digest(server) -> None:
         assert "Repr-Digest" not in server(path).headers
     past = server("/dumps/oograph.nt", Range="bytes=999999999-")
     assert past.status == 416 and "Repr-Digest" not in past.headers
+    whole = int(server("/dumps/oograph.nt").headers["Content-Length"])
+    assert f"has {whole:,} bytes" in past.json["detail"]
+    (example,) = re.findall(r"Range: (bytes=0-\d+)", past.json["detail"])
+    assert server("/dumps/oograph.nt", Range=example).status == 206
 
 
 def test_the_listing_names_every_file(server) -> None:

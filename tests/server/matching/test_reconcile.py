@@ -398,6 +398,13 @@ def test_properties_are_proposed_by_type(server) -> None:
     assert "author" not in {each["id"] for each in every}
 
 
+def test_a_preview_of_nothing_says_so(server) -> None:
+    for id, said in (("nope", "Nothing here has the id 'nope'"), ("", "There is no id")):
+        problem = server(f"/reconcile/preview?id={id}").json
+        assert problem["title"] == "No such thing" and "near" not in problem
+        assert problem["detail"].startswith(said) and "platform/upwork" in problem["detail"]
+
+
 def test_a_preview_may_be_framed_and_is_safe(server) -> None:
     reply = server("/reconcile/preview?id=publication%2Fdoe-2020-clicks")
     assert reply.status == 200

@@ -527,6 +527,22 @@ def test_what_means_another_address_leads_there(server, asked, meant) -> None:
     assert server(meant).status == 200
 
 
+def test_a_country_that_no_work_has_has_an_empty_list(server) -> None:
+    page = server("/works?country=NP&from=2000", "text/html").text
+    assert HEADING.findall(page) == ["No works match all of these"]
+    assert 'No work names the country or region <a href="/country/NP">Nepal</a>.' in page
+    assert re.search(r'class="chip"[^>]*>Countries and regions: Nepal ', page)
+    assert server("/works.csv?country=NP").text.count("\n") == 1
+    assert "works-nepal.csv" in server("/works.csv?country=NP").headers["Content-Disposition"]
+    for form in ("ris", "bib", "csl.json", "ttl", "jsonld", "rq", "atom"):
+        assert server(f"/works.{form}?country=NP").status == 200
+    for page in ("/figures", "/map", "/figure/works-per-year.csv"):
+        assert server(f"{page}?country=NP").status == 200
+    for typed in ("np", "Nepal"):
+        assert server(f"/works?country={typed}").headers["Location"] == "/works?country=NP"
+    assert server("/works?country=XX").status == server("/works?country=Narnia").status == 404
+
+
 def test_years_the_wrong_way_round_are_refused(server) -> None:
     reply = server("/works?from=2020&to=2010")
     assert reply.status == 400
@@ -581,3 +597,13 @@ def test_a_venue_is_known_by_its_abbreviation(server, typed: str, venue: str, la
     reply = server(f"/works?venue={typed}", "text/html")
     assert (reply.status, reply.headers["Location"]) == (303, f"/works?venue={venue}")
     assert server("/works?venue=ICISX", "text/html").status == 404
+
+
+def test_a_list_says_what_opens_in_zotero(server) -> None:
+    assert "Zotero, EndNote and Mendeley open RIS" in server("/works?q=online", "text/html").text
+
+
+def test_where_filters_find_works_no_other_advice_is_given(server) -> None:
+    page = server(f"/works?q={quote('qualitative, South Asia, since 2015')}", "text/html").text
+    assert "Works with these filters" in page and "Take something out above" not in page
+    assert "Take something out above" in server("/works?q=xyzzyxq", "text/html").text

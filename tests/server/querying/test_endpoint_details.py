@@ -315,3 +315,13 @@ def test_the_iris_of_graphs_are_bounded(server) -> None:
         "/sparql", method="POST", body=form, Content_Type="application/x-www-form-urlencoded"
     )
     assert (reply.status, reply.json["limit"]) == (413, "query_characters")
+
+
+def test_the_columns_of_a_star_are_in_alphabetical_order(server) -> None:
+    for order in ("?s ?p ?o", "?o ?p ?s"):
+        lines = server.query(f"SELECT * {{ {order} }} LIMIT 1", format="csv").text.splitlines()
+        assert lines[0] == "o,p,s"
+        lines = server.query(
+            f"SELECT {order} {{ {order} }} LIMIT 1", format="csv"
+        ).text.splitlines()
+        assert lines[0] == order.replace("?", "").replace(" ", ",")
