@@ -20,6 +20,7 @@ from ..vocabulary.links import link_table_of
 from ..vocabulary.tables import Table
 from . import storage
 from .agents import with_agents
+from .claims import Claims
 from .decisions import Decision, Undecided, format_undecided, parse_decisions, parse_undecided
 from .resolve import Match, Resolution, is_same, resolve, same_as
 from .sound import sound
@@ -85,11 +86,12 @@ class Catalogue:
 
         A value a work has is never replaced. An entry that was imported before goes to the work
         that has it as a source; unchanged, it adds nothing, so that what a curator has taken out
-        stays out, but for an abstract that is read by other rules than before. ``date`` is that of
-        the tombstones of works that turn out to be one.
+        stays out, but for an abstract that is read by other rules than before. An entry of an
+        export of ours is known by its key or address. ``date`` is that of the tombstones of works
+        that turn out to be one.
         """
-        records, problems = self._identified([sound(record) for record in records])
-        current, fresh = updated(self.works, records)
+        records, copies, problems = self._identified([sound(record) for record in records])
+        current, fresh = updated(self.works, records, copies)
         compared = (*current, *fresh)
         resolution = resolve(compared, self.decisions, self.tombstones, self.undone)
         resolution, back_again = self._without_withdrawn(resolution)
@@ -154,16 +156,25 @@ class Catalogue:
             undone=(*before.undone, *undone, *(w for w in self.undone if w.id not in known)),
         )
 
-    def _identified(self, records: Sequence[Record]) -> tuple[list[Record], list[Problem]]:
+    def _identified(
+        self, records: Sequence[Record]
+    ) -> tuple[list[Record], frozenset[Source], list[Problem]]:
         """The records, those with an id by the id that their work has here.
 
         Dumps and exports of ours say which work a record is, which may have gone since. A record
-        of a withdrawn work is left out, with a problem.
+        of a withdrawn work is left out, with a problem. Beside them the sources that are only
+        copies of what stands here.
         """
         graves = {stone.id: stone for stone in self.tombstones}
         undone = {work.id: work for work in self.undone}
+        gone = (*self.undone, *self.withdrawn)
+        claims = Claims(self.works, gone, self.tombstones, self.decisions)
+        copies = set[Source]()
         identified, problems = [], []
-        for record in records:
+        for given in records:
+            record = claims.settled(given)
+            if record.id and not given.id:
+                copies.update(record.sources)
             now = survivor(record.id, graves)
             if record.id in undone:
                 now = record.id if is_same(undone[record.id], record) else ""
@@ -172,7 +183,7 @@ class Catalogue:
                 problems.append(_withdrawn(record, graves[record.id], remedy))
                 continue
             identified.append(record if record.id == now else replace(record, id=now))
-        return identified, problems
+        return identified, frozenset(copies), problems
 
     def _without_withdrawn(self, resolution: Resolution) -> tuple[Resolution, list[Problem]]:
         """What came of it without the works that were withdrawn before, with a problem for each."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from ..dates import MONTHS
+from ..identifiers import eprint_url
 from ..iris import fold
 from ..model import FACETS, Facets, Record
 from ..readers.prose import without_stop
@@ -39,6 +40,14 @@ _LONGEST_VOLUME = 40
 _PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", re.IGNORECASE)
 #: What an export writes, noughts left out, for a volume or issue that there is not.
 _NONE = ("", "n/a", "-", "–", "—")
+#: A paper's number in an archive, where its venue stands: "Available at SSRN 3777307",
+#: "arXiv preprint arXiv:1801.01234", "CoRR" and "abs/1801.01234" as volume.
+_DEPOSITED = {
+    "ssrn": re.compile(r"\bssrn(?:\.com/abstract=|:? )(\d{5,8})\b", re.IGNORECASE),
+    "arxiv": re.compile(
+        r"\b(?:arxiv:|corr abs/)([a-z-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?\b", re.IGNORECASE
+    ),
+}
 #: Pages that count from nought, as a publisher's page counter does: "0-26".
 _COUNTED = re.compile(r"0-\d+")
 _OPEN_END = re.compile(r"(\w+)\+{1,2}")
@@ -54,7 +63,7 @@ def sound(record: Record) -> Record:
     """The record with sound values; a second time it changes nothing."""
     vocabulary, authority = load_vocabulary(), load_authority()
     record = _with(record, {**_titles(record), **_numbers(record)})
-    record = _with(record, _venue(record, authority))
+    record = _with(record, {**_venue(record, authority), "url": record.url or _archived(record)})
     return _with(record, {"facets": _whole(record.facets, vocabulary)})
 
 
@@ -121,6 +130,15 @@ def _venue(record: Record, authority: Authority) -> Mapping[str, Any]:
         "genre": record.genre or ("" if none.type == "report" else "Working Paper"),
         "type": none.type if journal else record.type,
     }
+
+
+def _archived(record: Record) -> str:
+    """The address of a paper without another identifier, by its number in an archive."""
+    if record.doi:
+        return ""
+    place = f"{record.container_title} {record.volume}"
+    found = ((archive, form.search(place)) for archive, form in _DEPOSITED.items())
+    return next((eprint_url(match[1], archive) for archive, match in found if match), "")
 
 
 def _whole(facets: Facets, vocabulary: Vocabulary) -> Facets:

@@ -11,9 +11,12 @@ from .resolve import is_same
 
 
 def updated(
-    works: Sequence[Record], records: Sequence[Record]
+    works: Sequence[Record], records: Sequence[Record], copies: frozenset[Source] = frozenset()
 ) -> tuple[list[Record], list[Record]]:
-    """The works with what records of theirs bring, and the records that are of none yet."""
+    """The works with what records of theirs bring, and the records that are of none yet.
+
+    A source that is a copy of what stands here is one only of what it brings that is new.
+    """
     home: dict[tuple[str, str], list[tuple[int, Source]]] = {}
     same_text: dict[tuple[str, str], int] = {}
     for place, work in enumerate(works):
@@ -30,7 +33,9 @@ def updated(
     for record in records:
         if record.id in places:
             work = works[places[record.id]]
-            changed.setdefault(places[record.id], []).append(_with_news(record, work, shared))
+            news = _with_news(record, work, shared)
+            if not copies.issuperset(record.sources) or _is_news(news, work):
+                changed.setdefault(places[record.id], []).append(news)
             continue
         known = [pair for s in record.sources for pair in home.get((s.file, s.key), ())]
         digests = {source.digest for _, source in known}
@@ -104,6 +109,16 @@ def _with_news(record: Record, work: Record, shared: frozenset[str]) -> Record:
         authors=_without_orcids(record.authors, shared),
         editors=_without_orcids(record.editors, shared),
     )
+
+
+def _is_news(copy: Record, work: Record) -> bool:
+    """Whether what was a copy of a work brings more than a source: a value, an abstract's words.
+
+    BibTeX and CSV have a document with an address for a web page.
+    """
+    is_read = any(source.abstract and source.abstract.readings for source in copy.sources)
+    kind = "document" if copy.type == "webpage" else copy.type
+    return is_read or merge([work, replace(copy, sources=(), type=kind)]) != work
 
 
 def _without_orcids(names: tuple[Name, ...], shared: frozenset[str]) -> tuple[Name, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from .decoding import BLOCK, encoding_of, text_of
 
 #: No entry and no line has so many characters; what is longer is not held in memory.
 LONGEST = 1 << 22
+#: What XML cannot begin with: a declaration after the blank lines of a page it was copied from.
+_LATE_DECLARATION = re.compile(r"\A(\s+)<\?xml\s[^>]*\?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class SourceFile:
                 yield line
 
     def bytes_open(self) -> BinaryIO:
-        """The same text in UTF-8, for libraries that read bytes."""
+        """The same text in UTF-8, for libraries that read bytes; of XML that a parser takes."""
         return cast(BinaryIO, io.BufferedReader(_Utf8(self.open()), BLOCK))
 
 
@@ -89,7 +92,7 @@ class _Utf8(io.RawIOBase):
     """The UTF-8 bytes of a text stream, which it closes with itself."""
 
     def __init__(self, text: TextIO) -> None:
-        self._text = text
+        self._text, self._is_start = text, True
         self._left = b""
 
     def readable(self) -> bool:
@@ -97,7 +100,10 @@ class _Utf8(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         if not self._left:
-            self._left = self._text.read(BLOCK).encode("utf-8", "replace")
+            text = self._text.read(BLOCK)
+            if self._is_start:
+                text, self._is_start = without_late_declaration(text), False
+            self._left = text.encode("utf-8", "replace")
         count = min(len(buffer), len(self._left))
         buffer[:count], self._left = self._left[:count], self._left[count:]
         return count
@@ -105,6 +111,15 @@ class _Utf8(io.RawIOBase):
     def close(self) -> None:
         self._text.close()
         super().close()
+
+
+def without_late_declaration(start: str) -> str:
+    """The start of a text, the blank lines before an XML declaration kept and it left out.
+
+    >>> without_late_declaration('\\n <?xml version="1.0"?><records/>')
+    '\\n <records/>'
+    """
+    return _LATE_DECLARATION.sub(r"\1", start)
 
 
 def not_empty(entries: Iterable[Entry], message: str) -> Iterator[Entry]:

@@ -19,7 +19,7 @@ from ..model import Entry, Source
 from .decoding import BLOCK
 from .latex import fold_space
 from .plain_work import PlainWork, plain_entry
-from .source import LONGEST, SourceFile, not_empty
+from .source import LONGEST, SourceFile, not_empty, without_late_declaration
 from .values import reject, words
 
 #: Deeper than any real item, and short of Python's recursion limit.
@@ -139,9 +139,9 @@ def xml_items(source: SourceFile, name: str) -> Iterator[XmlItem]:
     parser.CharacterDataHandler = collector.data
     parser.EntityDeclHandler = _refuse
     with source.open() as file:
+        block = without_late_declaration(file.read(BLOCK))
         is_more = True
         while is_more:
-            block = file.read(BLOCK)
             is_more = bool(block)
             try:
                 parser.Parse(block, not is_more)
@@ -155,6 +155,7 @@ def xml_items(source: SourceFile, name: str) -> Iterator[XmlItem]:
                 ) from None
             yield from collector.items
             collector.items.clear()
+            block = file.read(BLOCK)
 
 
 class _EntityDeclared(Exception):

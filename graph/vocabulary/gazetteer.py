@@ -198,10 +198,11 @@ def _plant(
 ) -> None:
     """Put the label in the tree, and once more without accents: a source may have lost them.
 
-    Short words keep them, for "Irã" is not "Ira".
+    A short word by itself keeps them, for "Irã" is not "Ira".
     """
     words = tuple(label[token.start : token.end] for token in tokens(label))
-    bare = tuple(without_accents(word) if len(word) > 4 else word for word in words)
+    is_alone = len(words) == 1
+    bare = tuple(word if is_alone and len(word) <= 4 else without_accents(word) for word in words)
     for form in dict.fromkeys((words, bare)):
         node = tree
         for key in keys(label) if form is words else keys(" ".join(form)):

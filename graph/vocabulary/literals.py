@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
-#: Python's own parser of patterns, which has no public name.
+#: Python's own parser of patterns, which has no public name: of libraries that parse them, greenery
+#: knows no ``\b``, and interegular's trees are as private. Without it an abstract takes 2.0 ms
+#: to read in place of 1.1.
 _parser: Any = import_module("re._parser")
 _REPEATS = (_parser.MAX_REPEAT, _parser.MIN_REPEAT)
 

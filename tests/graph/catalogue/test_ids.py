@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,9 @@ from oograph.graph.catalogue.tombstones import (
     parse_tombstones,
 )
 from oograph.graph.errors import BrokenCatalogue, NothingToUndo, UnknownWork
-from oograph.graph.model import Name, Record, Source, Tombstone
+from oograph.graph.model import Facets, Name, Record, Source, Tombstone
+from oograph.graph.readers import read_file
+from oograph.graph.writers import WRITERS
 
 A, B = Record("A", id="a"), Record("B", id="b")
 C = Record("C", id="c", version_of=("b",))
@@ -32,6 +35,16 @@ OTHER_JONES = replace(
 )
 UNRELATED = Record("A history of piece rates", sources=(Source("b.bib", "x", 1, digest="3"),))
 ID = "jones-2018-crowd-work-wages"
+GIG_MAP = Record(
+    "Gig map",
+    id="bai-2020-gig-map",
+    authors=(Name("Bai", "Ann"),),
+    agents=("person/ann-bai",),
+    issued=(2020,),
+    url="https://example.org/map",
+    sources=(Source("library.bib", "bai", 1, digest="1"),),
+)
+IRI = "https://w3id.org/oograph/publication/bai-2020-gig-map"
 
 
 def test_tombstones_come_back_sorted() -> None:
@@ -237,3 +250,75 @@ def test_an_export_gives_no_work_the_issn_and_orcid_of_another() -> None:
     bare = Catalogue().add([other]).catalogue
     (gained,) = bare.add([replace(bare.works[0], issn=paper.issn, authors=(wood,))]).catalogue.works
     assert (gained.issn, gained.authors) == (paper.issn, (wood,))
+
+
+@pytest.mark.parametrize("name", ["bibtex", "ris", "csv"])
+def test_an_export_of_ours_brings_nothing(name: str, tmp_path: Path) -> None:
+    """Nor a source: it says only what stands here, of works whose titles say too little, too."""
+    catalogue = Catalogue((GIG_MAP, replace(JONES, id=ID, agents=("person/ann-jones",))))
+    file = tmp_path / f"export.{name}"
+    file.write_text("".join(WRITERS[name].write(catalogue.works)), newline="")
+    added = catalogue.add([entry.record for entry in read_file(file) if entry.record])
+    assert added.catalogue == catalogue
+    assert (added.new, added.updated) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        pytest.param({"title": "The gig map"}, id="title"),
+        pytest.param({"facets": Facets(keywords=("mine",)), "number": "7"}, id="tags"),
+        pytest.param({"sources": (Source("z.bib", "bai_gig_2020", 1),), "url": IRI}, id="iri"),
+        pytest.param({"sources": (Source("z.json", IRI, 1),), "issued": (2016,)}, id="iri-as-key"),
+        pytest.param(
+            {
+                "sources": (Source("z.bib", "bai_gig_2020", 1),),
+                "url": "http://127.0.0.1:8000/publication/bai-2020-gig-map.html",
+            },
+            id="page",
+        ),
+    ],
+)
+def test_an_edited_entry_that_says_which_work_it_is(edited: Any) -> None:
+    catalogue = Catalogue((GIG_MAP,))
+    entry = replace(GIG_MAP, id="", agents=(), sources=(Source("z.bib", GIG_MAP.id, 1),))
+    added = catalogue.add([replace(entry, **edited)])
+    (work,) = added.catalogue.works
+    assert (work.id, work.title, work.url) == (GIG_MAP.id, "Gig map", "https://example.org/map")
+    is_news = "facets" in edited
+    assert len(work.sources) == 1 + is_news, "a source only of what it brings"
+    assert added.catalogue.add([replace(entry, **edited)]).updated == ()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({"title": "Gig works"}, id="title"),
+        pytest.param({"doi": "10.1000/other", "title": "Gig maps"}, id="doi"),
+        pytest.param({"issued": (1990,)}, id="year"),
+        pytest.param({"title": "Gig map: a reply"}, id="notice"),
+    ],
+)
+def test_a_key_of_ours_that_another_catalogue_gave_to_another_work(other: Any) -> None:
+    catalogue = Catalogue((replace(GIG_MAP, doi="10.1000/map"),))
+    entry = replace(GIG_MAP, id="", agents=(), sources=(Source("z.bib", GIG_MAP.id, 1),))
+    assert len(catalogue.add([replace(entry, **other)]).catalogue.works) == 2
+
+
+def test_a_decision_on_an_entry_is_stronger_than_its_key() -> None:
+    decided = Catalogue(
+        (GIG_MAP,), decisions=(Decision(f"z.bib#{GIG_MAP.id}", GIG_MAP.id, "different"),)
+    )
+    entry = replace(GIG_MAP, id="", agents=(), sources=(Source("z.bib", GIG_MAP.id, 1),))
+    assert len(decided.add([entry]).catalogue.works) == 2
+
+
+def test_a_citation_of_a_merged_or_withdrawn_work_follows_it() -> None:
+    entry = replace(GIG_MAP, id="", agents=(), sources=(Source("z.bib", GIG_MAP.id, 1),))
+    catalogue = Catalogue((replace(GIG_MAP, id="b"), GIG_MAP))
+    merged = catalogue.withdraw(Tombstone(GIG_MAP.id, "b"))
+    assert [work.id for work in merged.add([entry]).catalogue.works] == ["b"]
+    gone = Catalogue((GIG_MAP,)).withdraw(Tombstone(GIG_MAP.id, reason="off topic"))
+    again = gone.add([entry])
+    assert again.catalogue == gone
+    assert "off topic" in again.problems[0].message

@@ -69,8 +69,22 @@ from oograph.graph.model import Facets, Name, Record, Source
         ),
         (
             {"container_title": "Available at SSRN 3777307", "type": "article-journal"},
-            {"container_title": "", "type": "manuscript", "genre": "Working Paper"},
+            {
+                "container_title": "",
+                "type": "manuscript",
+                "genre": "Working Paper",
+                "url": "https://ssrn.com/abstract=3777307",
+            },
         ),
+        (
+            {"container_title": "arXiv preprint arXiv:1801.01234v2"},
+            {"url": "https://arxiv.org/abs/1801.01234"},
+        ),
+        (
+            {"container_title": "CoRR", "volume": "abs/1801.01234"},
+            {"url": "https://arxiv.org/abs/1801.01234"},
+        ),
+        ({"container_title": "Available at SSRN 3777307", "doi": "10.1000/1"}, {"url": ""}),
         ({"container_title": "Work", "type": "article-journal"}, {"container_title": "Work"}),
     ],
 )

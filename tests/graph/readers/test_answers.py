@@ -291,6 +291,22 @@ def test_an_entry_has_the_line_it_stands_on_and_a_key() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["arxiv.xml", "pubmed.xml", "endnote.xml", "grobid.tei.xml"])
+def test_xml_may_begin_with_blank_lines(name: str, tmp_path: Path) -> None:
+    """As text copied from a page does; the lines that are said of it are those of the file."""
+    text = (FIXTURES / name).read_text("utf-8")
+    as_it_is = [*read_file(FIXTURES / name)]
+    (tmp_path / name).write_text(f"\n \n\t{text}", "utf-8")
+    again = [*read_file(tmp_path / name)]
+    assert [entry.source.position - 2 for entry in again] == [e.source.position for e in as_it_is]
+    assert [entry.text for entry in again] == [entry.text for entry in as_it_is]
+    assert messages(again) == messages(as_it_is)
+    broken = tmp_path / "broken.xml"
+    broken.write_text(f"\n \n{text}<", "utf-8")
+    with pytest.raises(UnreadableFile, match=f"line {text.count(chr(10)) + 3:,}"):
+        list(read_file(broken))
+
+
 def test_a_tag_that_nobody_reads_is_named_and_a_guess_is_called_one() -> None:
     assert messages([*read_file(FIXTURES / "pubmed.nbib")]) == [
         "not read, though filled: the tag XYZ"

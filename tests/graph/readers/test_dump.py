@@ -368,6 +368,13 @@ def test_what_is_no_dump_of_ours_is_refused(text: str, name: str, told: str) -> 
         read_text(text, name)
 
 
+def test_rdf_xml_may_begin_with_blank_lines(tmp_path: Path) -> None:
+    text = (dump(WORKS[:1], tmp_path, ["rdf"]) / "oograph.rdf").read_text("utf-8")
+    (entry,) = read_text(f"\n \n{text}", "works.rdf")
+    (as_it_is,) = read_text(text, "works.rdf")
+    assert (entry.record, entry.source.position) == (as_it_is.record, as_it_is.source.position + 2)
+
+
 @given(st.data())
 def test_a_damaged_dump_raises_nothing_else(data: st.DataObject) -> None:
     text = FIXTURE.read_text(encoding="utf-8")
