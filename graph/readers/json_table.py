@@ -22,6 +22,8 @@ _ONLY_CSL = ("container-title", "citation-key", "event-title", "publisher-place"
 _NOT_CSL = frozenset({"year", "journal", "date"})
 _EITHER = ("issued", "source")
 _NO_MAPPING: Mapping[str, str] = {}
+#: The members that hold the name of a person or thing, or another object that does.
+_NAMES = ("name", "display_name", "literal", "full_name", "author", "editor")
 
 
 def looks_like(head: str) -> bool:
@@ -68,6 +70,8 @@ def _cell(value: Any) -> str:
 
     >>> _cell([{"family": "Low", "given": "Ada"}, {"name": "ILO"}]), _cell(12.0), _cell(None)
     ('Low, Ada; ILO', '12.0', '')
+    >>> _cell([{"author": "Ada Low", "institutions": []}, {"author": {"display_name": "Bo Ek"}}])
+    'Ada Low; Bo Ek'
     """
     if isinstance(value, list):
         return "; ".join(filter(None, map(_cell, value)))
@@ -75,7 +79,7 @@ def _cell(value: Any) -> str:
         family, given = _cell(value.get("family")), _cell(value.get("given"))
         if family and given:
             return f"{family}, {given}"
-        names = (value.get(name) for name in ("name", "display_name", "literal"))
+        names = (value.get(name) for name in _NAMES)
         return family or next(filter(None, map(_cell, names)), "")
     is_text = isinstance(value, str | int | float) and not isinstance(value, bool)
     return str(value) if is_text else ""

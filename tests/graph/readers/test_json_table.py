@@ -54,6 +54,13 @@ def test_rows_are_works(tmp_path: Path, name: str, is_list: bool) -> None:
     assert second.problems[-1].message == "not read, though filled: the member journal_short"
 
 
+def test_authors_may_be_objects_with_an_author(tmp_path: Path) -> None:
+    authors = [{"author": "Ada Low", "institutions": []}, {"author": "Bo Ek", "institutions": []}]
+    (entry, _) = read(tmp_path, "works.json", json.dumps([{**ROW, "authors": authors}, ROW]))
+    assert entry.record is not None
+    assert entry.record.authors == (Name("Low", "Ada"), Name("Ek", "Bo"))
+
+
 def test_a_mapping_gives_members_their_fields(tmp_path: Path) -> None:
     rows = [{"title": "A", "year": 2000, "where": "Work Notes"}, {"title": "B", "year": 2001}]
     first, _ = read(tmp_path, "works.json", json.dumps(rows), where="journal")
