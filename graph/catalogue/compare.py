@@ -232,8 +232,8 @@ def _begins(left: Title, right: Title) -> bool:
 
 def _share_first_author(left: Features, right: Features) -> bool:
     """Whether the first author of one is an author of the other, however the name is turned."""
-    if not left.words or not right.words:
-        return not left.words and not right.words
+    if not left.authors or not right.authors:
+        return not left.authors and not right.authors
     return _is_among(left, right) or _is_among(right, left)
 
 
@@ -242,7 +242,7 @@ def _is_among(left: Features, right: Features) -> bool:
 
     A family name may be the given name of a name turned round; two given names say nothing.
     """
-    words, family = left.words[0], left.family_words[0]
+    words, family = next(left.words), next(left.family_words)
     return any(not family.isdisjoint(other) for other in right.words) or any(
         not words.isdisjoint(other) for other in right.family_words
     )

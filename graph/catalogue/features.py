@@ -6,7 +6,7 @@ Comparing two records then compares sets.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
@@ -14,10 +14,12 @@ from urllib.parse import unquote
 from stdnum.isbn import to_isbn13
 
 from ..iris import fold
-from ..model import Record
+from ..model import Name, Record
 from .persons import family_key, family_words, name_words
 from .titles import TELLING, Title, title_of
 
+#: One for all records that have no ISBN.
+_NONE = frozenset[str]()
 #: Where an identifier stands in a DOI or URL. Versions of an e-print ("v2") are one.
 _IN_ADDRESS = {
     "arxiv": re.compile(
@@ -78,12 +80,9 @@ class Features:
     """A record as it is compared."""
 
     title: Title
+    authors: tuple[Name, ...]
     #: One key an author.
     families: tuple[str, ...]
-    #: One set of words an author; with them a name turned round is still known.
-    words: tuple[frozenset[str], ...]
-    #: Those of the family name among them.
-    family_words: tuple[frozenset[str], ...]
     year: int | None
     #: A CSL type.
     type: str
@@ -100,6 +99,18 @@ class Features:
     #: ISBNs in 13 digits.
     isbn: frozenset[str]
 
+    # few of all records come to be compared by these, and they are larger than all the rest
+
+    @property
+    def words(self) -> Iterator[frozenset[str]]:
+        """One set of words an author; with them a name turned round is still known."""
+        return map(name_words, self.authors)
+
+    @property
+    def family_words(self) -> Iterator[frozenset[str]]:
+        """Those of the family name among them."""
+        return map(family_words, self.authors)
+
 
 def features_of(record: Record) -> Features:
     """The features of a record."""
@@ -108,9 +119,8 @@ def features_of(record: Record) -> Features:
     year = record.year
     return Features(
         title=title_of(record.title, record.original_title),
-        families=tuple(map(family_key, record.authors)),
-        words=tuple(map(name_words, record.authors)),
-        family_words=tuple(map(family_words, record.authors)),
+        authors=record.authors,
+        families=tuple([family_key(name) for name in record.authors]),
         year=year,
         type=record.type,
         kind=_kind(record, identifiers, venue),
@@ -120,8 +130,12 @@ def features_of(record: Record) -> Features:
         page=fold(record.page),
         edition=_edition(record.edition),
         identifiers=identifiers,
-        isbn=frozenset(to_isbn13(isbn) if len(isbn) == 10 else isbn for isbn in record.isbn),
+        isbn=_isbn13(record.isbn) if record.isbn else _NONE,
     )
+
+
+def _isbn13(isbns: Iterable[str]) -> frozenset[str]:
+    return frozenset(to_isbn13(isbn) if len(isbn) == 10 else isbn for isbn in isbns)
 
 
 def _identifiers(record: Record) -> dict[str, str]:

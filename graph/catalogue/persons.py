@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from sys import intern
 
 from ..iris import fold
 from ..model import Name
@@ -28,7 +29,7 @@ def plain(folded: str) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def family_key(name: Name) -> str:
     """The family name with its particle, one word: "vandoorn"; of a body, its whole name."""
-    return plain(fold(name.literal or f"{name.particle} {name.family}").replace(" ", ""))
+    return intern(plain(fold(name.literal or f"{name.particle} {name.family}").replace(" ", "")))
 
 
 @lru_cache(maxsize=_REMEMBERED)

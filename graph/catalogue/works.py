@@ -67,9 +67,13 @@ def _work(item: Item, others: Container[str]) -> Record:
 @without_collection()
 def format_works(works: Iterable[Record]) -> bytes:
     """The contents of the file, sorted by id."""
-    items = (_lines(to_csl(work), "\n ") for work in sorted(works, key=lambda work: work.id))
-    text = ",\n ".join(items)
-    return (f"[\n {text}\n]\n" if text else "[]\n").encode()
+    # in memory once, and as bytes
+    contents, before = BytesIO(), b"[\n "
+    for work in sorted(works, key=lambda work: work.id):
+        contents.write(before + _lines(to_csl(work), "\n ").encode())
+        before = b",\n "
+    contents.write(b"\n]\n" if contents.tell() else b"[]\n")
+    return contents.getvalue()
 
 
 def _lines(value: Any, start: str) -> str:
