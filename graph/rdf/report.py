@@ -12,7 +12,7 @@ from typing import IO
 import pyoxigraph as ox
 
 from ... import shapes
-from ...ontology import BASE_IRI, PREFIXES
+from ...ontology import BASE_IRI, PREFIXES, prefixes
 from ..iris import IRIs
 from ..model import Problem, Severity
 
@@ -126,7 +126,7 @@ def report_head(
 
 def write_report(triples: Iterable[ox.Triple], file: IO[bytes], base_iri: str) -> None:
     """Write reports as Turtle, in the order of the triples."""
-    names = {**PREFIXES, "oosh": shapes.namespace(base_iri)}
+    names = {**prefixes(base_iri), "oosh": shapes.namespace(base_iri)}
     ox.serialize(triples, file, ox.RdfFormat.TURTLE, prefixes=names)
 
 
