@@ -43,7 +43,7 @@ def write_file(path: Path, data: bytes) -> None:
         _fill(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), data)
 
 
-def link(source: Path, path: Path) -> None:
+def link(source: str | Path, path: str | Path) -> None:
     """Give a file that will not change a second name; where there are no links, a copy."""
     try:
         os.link(source, path)

@@ -170,9 +170,11 @@ class Catalogue:
         gone = (*self.undone, *self.withdrawn)
         claims = Claims(self.works, gone, self.tombstones, self.decisions)
         copies = set[Source]()
-        identified, problems = [], []
+        identified = list[Record]()
+        problems = list[Problem]()
         for given in records:
-            record = claims.settled(given)
+            record, problem = claims.settled(given)
+            problems += [problem] if problem else []
             if record.id and not given.id:
                 copies.update(record.sources)
             now = survivor(record.id, graves)

@@ -2,8 +2,9 @@
 
 Our exports have a work's id for a key, and pages of ours give its IRI as the address; both stay
 when somebody takes the entry along in a reference manager and edits it. An IRI of ours names its
-work. A key, or a page at any other address, may be of another catalogue that gave out the same
-id, so that the entry has to agree with the work.
+work, unless the entry is plainly another one: a copy of an entry, made to hold the next, keeps the
+address of the first. A key, or a page at any other address, may be of another catalogue that gave
+out the same id, so that the entry has to agree with the work.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from dataclasses import replace
 from rapidfuzz.fuzz import ratio
 
 from ..iris import IRIs
-from ..model import Record, Tombstone
+from ..model import Problem, Record, Source, Tombstone
 from .compare import compare
-from .contradictions import clash
+from .contradictions import clash, conflict_of, years_apart
 from .decisions import Decision
-from .features import features_of
+from .features import Features, features_of
 from .tombstones import survivor
 
 _IRI = IRIs().thing("publication", "")
@@ -45,32 +46,45 @@ class Claims:
         self._known = {(s.file, s.key) for work in self._works.values() for s in work.sources}
         self._ruled = {side for each in decisions for side in (each.left, each.right)}
 
-    def settled(self, record: Record) -> Record:
+    def settled(self, record: Record) -> tuple[Record, Problem | None]:
         """The record with the id of the work that it claims to be, whose own page is no URL of it.
 
-        An entry that was imported before, or that a curator has decided on, goes by that.
+        An entry that was imported before, or that a curator has decided on, goes by that. One
+        that has the IRI of a work and is plainly another has neither, and a problem.
         """
         if record.id:
-            return record
+            return record, None
         named = _named(record.url)
         texts = {record.url: named, **{s.key: _named(s.key) or s.key for s in record.sources}}
-        id = next((id for text, id in texts.items() if self._is_true(text, id, record)), "")
-        if not id:
-            return record
         sources = [(source.file, source.key) for source in record.sources]
         is_known = any(place in self._known or "#".join(place) in self._ruled for place in sources)
-        url = "" if named == id else record.url
-        return replace(record, id="" if is_known else id, url=url)
+        id = next((id for text, id in texts.items() if self._is_true(text, id, record)), "")
+        if id:
+            url = "" if named == id else record.url
+            return replace(record, id="" if is_known else id, url=url), None
+        belied = (self._work(id) for text, id in texts.items() if text.startswith(_IRI))
+        work = next(filter(None, belied), None)
+        if work is None:
+            return record, None
+        url = "" if record.url.startswith(_IRI) else record.url
+        return replace(record, url=url), None if is_known else _other_work(record, work)
 
     def _is_true(self, text: str, id: str, record: Record) -> bool:
         """Whether a text names a work of ours, and the record does not belie it."""
         if id not in self._works and id not in self._graves:
             return False
-        return text.startswith(_IRI) or self._agrees(record, id)
+        if text.startswith(_IRI):
+            work = self._work(id)
+            return work is None or not _is_another(features_of(work), features_of(record))
+        return self._agrees(record, id)
+
+    def _work(self, id: str) -> Record | None:
+        """The work that had this id."""
+        return self._works.get(survivor(id, self._graves) or id)
 
     def _agrees(self, record: Record, id: str) -> bool:
         """Whether a record can be the work that had this id, and has its title, or almost."""
-        work = self._works.get(survivor(id, self._graves) or id)
+        work = self._work(id)
         if work is None:
             return False
         ours, theirs = features_of(work), features_of(record)
@@ -82,6 +96,35 @@ class Claims:
             return True
         is_theirs = ours.families == theirs.families and ours.year == theirs.year
         return is_theirs and ratio(ours.title.key, theirs.title.key) >= _ALIKE
+
+
+def _is_another(ours: Features, theirs: Features) -> bool:
+    """Whether nothing but an address speaks for one work: another title, and by other authors, of
+    another time or with another DOI.
+    """
+    if ours.title.keys & theirs.title.keys:
+        return False
+    if ratio(ours.title.key, theirs.title.key) >= _ALIKE:
+        return False
+    one, other = frozenset(ours.families), frozenset(theirs.families)
+    return bool(
+        (one and other and one.isdisjoint(other))
+        or (years_apart(ours, theirs) or 0) > 1
+        or conflict_of(ours, theirs)
+    )
+
+
+def _other_work(record: Record, work: Record) -> Problem:
+    source = record.sources[0] if record.sources else Source("", "", 0)
+    return Problem(
+        "warning",
+        f'this entry has the IRI of {work.id} ("{work.title}") and is another work',
+        "It is compared as any other, without that address. If it is that work, write in"
+        f" decisions.csv: {source.file}#{source.key},{work.id},same",
+        file=source.file,
+        line=source.position or None,
+        record=source.key,
+    )
 
 
 def _named(text: str) -> str:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import ReleaseLocked, UnwritableRelease
-from ..files import locked, new_folder, sync_folder
+from ..files import link, locked, new_folder, sync_folder
 
 _SCRATCH, _CURRENT = ".new-*", "current"
 
@@ -53,7 +53,7 @@ def _recover(out: Path) -> None:
     if standby.is_dir() and out.resolve() in standby.parent.parents:
         with new_folder(out) as scratch:
             copy = scratch / standby.name
-            shutil.copytree(standby, copy, copy_function=os.link)
+            shutil.copytree(standby, copy, copy_function=link)
             put_in_place(copy, out)
     for left in out.glob(_SCRATCH):
         if left.is_symlink():
@@ -72,7 +72,7 @@ def put_in_place(folder: Path, out: Path) -> None:
     _sync(folder)
     if target.exists():
         standby = scratch / "standby" / folder.name
-        shutil.copytree(folder, standby, copy_function=os.link)
+        shutil.copytree(folder, standby, copy_function=link)
         _sync(scratch / "standby")
         _turn(out, standby)
         os.rename(target, scratch / "replaced")
@@ -83,9 +83,9 @@ def put_in_place(folder: Path, out: Path) -> None:
 
 def _turn(out: Path, target: Path) -> None:
     """Point ``current`` at a folder below ``out``, in one step."""
-    link = out / f"{_SCRATCH[:-1]}{_CURRENT}-{os.getpid()}"
-    link.symlink_to(target.relative_to(out))
-    os.replace(link, out / _CURRENT)
+    name = out / f"{_SCRATCH[:-1]}{_CURRENT}-{os.getpid()}"
+    name.symlink_to(target.relative_to(out))
+    os.replace(name, out / _CURRENT)
     sync_folder(out)
 
 

@@ -55,9 +55,15 @@ class Phrase:
     otherwise: tuple[Phrase, ...] = ()
 
     @property
-    def sought(self) -> tuple[str, ...]:
-        """What stands for its words in all spellings."""
-        return tuple(map(standard, self.words))
+    def sought(self) -> tuple[tuple[str, ...], ...]:
+        """Its words as they are sought: what stands for them in all spellings.
+
+        Where the last may be only begun, it is that as well as it was typed: "outsour" is not yet
+        a word that has another spelling.
+        """
+        whole = tuple(map(standard, self.words))
+        as_typed = (*whole[:-1], self.words[-1]) if self.is_begun else whole
+        return (whole,) if whole == as_typed else (whole, as_typed)
 
     @property
     def parts(self) -> tuple[Phrase, ...]:
@@ -70,19 +76,20 @@ class Phrase:
 
     def is_among(self, spelt: str) -> bool:
         """Whether texts, as ``spelt`` has them, have the words."""
-        sought = " ".join(self.sought)
-        own = (f" {sought}" if self.is_begun else f" {sought} ") in f" {spelt} "
+        end = "" if self.is_begun else " "
+        own = any(f" {' '.join(words)}{end}" in f" {spelt} " for words in self.sought)
         return own or any(other.is_among(spelt) for other in self.otherwise)
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """The places of the words in a text, each with its end."""
-        tokens, sought = _tokens(text), self.sought
-        for first in range(len(tokens) - len(sought) + 1):
-            run = tokens[first : first + len(sought)]
-            *before, last = zip(sought, run, strict=True)
-            ends = last[1].begins(last[0]) if self.is_begun else last[1].spells(last[0])
-            if ends and all(token.spells(word) for word, token in before):
-                yield run[0].start, run[-1].end
+        tokens = _tokens(text)
+        for sought in self.sought:
+            for first in range(len(tokens) - len(sought) + 1):
+                run = tokens[first : first + len(sought)]
+                *before, last = zip(sought, run, strict=True)
+                ends = last[1].begins(last[0]) if self.is_begun else last[1].spells(last[0])
+                if ends and all(token.spells(word) for word, token in before):
+                    yield run[0].start, run[-1].end
         for other in self.otherwise:
             yield from other.spans(text)
 

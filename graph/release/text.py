@@ -16,7 +16,6 @@ from rapidfuzz.distance import OSA
 from ..iris import SMALL_WORDS
 from .database import Database
 from .search_query import Phrase, SearchQuery
-from .spellings import standard
 from .word_index import SHORT_PREFIX
 
 #: How alike a word of the index must be to stand for one that finds nothing: at most one
@@ -172,8 +171,9 @@ class Text:
 
     def _of_word(self, phrase: Phrase) -> Levels:
         """The works of a phrase of one word."""
-        (word,) = phrase.sought
-        return self._beginning(word) if phrase.is_begun else self._whole(word)
+        words = (word for (word,) in phrase.sought)
+        read = self._beginning if phrase.is_begun else self._whole
+        return _highest(chain.from_iterable(read(word).items() for word in words))
 
     def _having(self, phrase: Phrase) -> BitMap:
         """The works that have the words of a phrase next to each other."""
@@ -181,8 +181,8 @@ class Text:
         if len(phrase.words) == 1:
             return BitMap.union(BitMap(), *self._of_word(phrase).values(), *others)
         works = BitMap.union(self._labelled(phrase), *others)
-        words = " ".join(phrase.sought)
-        sought = f'"{words}"*' if phrase.is_begun else f'"{words}"'
+        end = "*" if phrase.is_begun else ""
+        sought = " OR ".join(f'"{" ".join(words)}"{end}' for words in phrase.sought)
         for table in ("text", "named"):
             rows = self._base.rows(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", sought)
             works |= BitMap([number for (number,) in rows])
@@ -217,10 +217,10 @@ class Text:
 
     def _is_known(self, term: str, is_begun: bool) -> bool:
         """Whether a word of the index is the term, or begins so."""
-        term = standard(term)
-        end = f"{term}\U0010ffff" if is_begun else term
+        phrase = Phrase(term, (term,), is_begun)
         query = "SELECT 1 FROM term WHERE term >= ? AND term <= ? LIMIT 1"
-        return next(self._base.rows(query, term, end), None) is not None
+        ends = [(word, f"{word}\U0010ffff" if is_begun else word) for (word,) in phrase.sought]
+        return any(next(self._base.rows(query, *each), None) for each in ends)
 
     def _nearest(self, term: str) -> str:
         """The word of the index that is spelt most nearly like a term; "" where none is near."""

@@ -185,8 +185,9 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def _look(self, now: float) -> None:
         if self.takes_no_more and not self.requests:
             self.close_when_flushed = True
-        elif self._ended is not None and now - self._ended > _ENDED_SECONDS:
-            self.handle_close()
+        # While a second request waits nothing is read, so that the end would not be met.
+        if self._ended is None and len(self.requests) > 1 and self._is_at_end():
+            self._ended = now
         # Of two heads, one after the other, each has its own time.
         stage = (self.phase, self._answered)
         if stage != self._stage:
@@ -195,7 +196,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]
                 self._taken = self._bytes_taken()
             return
         phase, passed = stage[0], now - self.since
-        if phase is _Phase.HEAD and passed > self._limits.head_seconds:
+        is_left = self._ended is not None and now - max(self._ended, self.since) > _ENDED_SECONDS
+        if is_left and self.requests:
+            self.handle_close()
+        elif phase is _Phase.HEAD and passed > self._limits.head_seconds:
             self._time_out("its head")
         elif phase is _Phase.BODY and passed > self._limits.body_seconds:
             self._time_out("its body")

@@ -305,6 +305,44 @@ def test_a_key_of_ours_that_another_catalogue_gave_to_another_work(other: Any) -
     assert len(catalogue.add([replace(entry, **other)]).catalogue.works) == 2
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({"authors": (Name("Smith", "Bob"),), "doi": "10.1000/fish"}, id="all"),
+        pytest.param({"authors": (Name("Smith", "Bob"),)}, id="authors"),
+        pytest.param({"issued": (2012,)}, id="year"),
+        pytest.param({"doi": "10.1000/fish"}, id="doi"),
+    ],
+)
+@pytest.mark.parametrize("place", ["url", "key"])
+def test_an_iri_of_ours_in_an_entry_of_plainly_another_work(place: str, other: Any) -> None:
+    """As a copy of an entry has it that was made for the next: nothing of it gets into the work."""
+    catalogue = Catalogue((replace(GIG_MAP, doi="10.1000/map"),))
+    entry = Record(
+        "Fish in the North Sea",
+        authors=GIG_MAP.authors,
+        issued=GIG_MAP.issued,
+        container_title="Fishery",
+        url=IRI if place == "url" else "",
+        sources=(Source("z.bib", IRI if place == "key" else "fish", 3, digest="9"),),
+    )
+    entry = replace(entry, **other)
+    added = catalogue.add([entry])
+    works = {work.id: work for work in added.catalogue.works}
+    assert works.pop(GIG_MAP.id) == catalogue.works[0]
+    ((id, fish),) = works.items()
+    assert fish.url == ""
+    (problem,) = added.problems
+    assert (problem.severity, problem.file, problem.line) == ("warning", "z.bib", 3)
+    assert GIG_MAP.id in problem.message
+    again = added.catalogue.add([replace(entry, sources=(replace(entry.sources[0], digest="8"),))])
+    assert {work.id: work.url for work in again.catalogue.works}[id] == ""
+    assert not again.problems, "it is known"
+    left, right, _ = problem.remedy.partition("decisions.csv: ")[2].split(",")
+    decided = replace(catalogue, decisions=(Decision(left, right, "same"),))
+    assert [work.id for work in decided.add([entry]).catalogue.works] == [GIG_MAP.id]
+
+
 def test_a_decision_on_an_entry_is_stronger_than_its_key() -> None:
     decided = Catalogue(
         (GIG_MAP,), decisions=(Decision(f"z.bib#{GIG_MAP.id}", GIG_MAP.id, "different"),)

@@ -187,6 +187,18 @@ def test_an_error_at_any_step_is_one_line_and_leaves_the_old_release(
     raise AssertionError("it never comes to its end")
 
 
+def test_a_release_is_placed_again_where_a_file_has_one_name_only(
+    built: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*args: object, **named: object) -> NoReturn:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", refused)
+    for _ in range(2):
+        place(built, tmp_path)
+        assert not list(verify_quads(open_release(tmp_path / "current")))
+
+
 def test_a_second_build_is_refused_and_says_who_is_there(tmp_path: Path) -> None:
     with (
         writing(tmp_path),

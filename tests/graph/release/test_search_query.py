@@ -155,9 +155,10 @@ def scan(works: Works) -> Callable[[SearchQuery], set[int]]:
         ]
 
     def has(number: int, phrase: Phrase) -> bool:
-        sought = in_standard(" ".join(phrase.words))
-        sought = f" {sought}" if phrase.is_begun else f" {sought} "
-        return any(sought in text for text in texts[number])
+        *before, last = in_standard(" ".join(phrase.words)).split()
+        lasts = (last, phrase.words[-1]) if phrase.is_begun else (f"{last} ",)
+        sought = [f" {' '.join((*before, each))}" for each in lasts]
+        return any(each in text for each in sought for text in texts[number])
 
     def scanned(query: SearchQuery) -> set[int]:
         return {

@@ -119,6 +119,11 @@ SPELT = {
     "ecommerce": ("e-commerce", "ecommerce"),
     "e-commerce": ("e-commerce", "ecommerce"),
     "micro-labor": ("microlabour", "micro-labour"),
+    # words that are not typed to their ends, which a rule of spelling would take for whole
+    "outsour": ("outsourcing", "Outsource", "outsourced"),
+    "global outsour": ("global outsourcing", "Global outsource"),
+    "distres": ("distress",),
+    "modell": ("modelling",),
 }
 
 

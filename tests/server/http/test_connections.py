@@ -179,10 +179,12 @@ def test_who_closes_its_side_is_answered(site_with, eventually) -> None:
     eventually(lambda: not site.open, "the connection stays open")
 
 
-def test_who_has_left_is_not_waited_for(site_with, eventually) -> None:
+@pytest.mark.parametrize("ahead", [0, 1, 3])
+def test_who_has_left_is_not_waited_for(site_with, eventually, ahead: int) -> None:
+    """Nor where it had sent requests ahead."""
     site = site_with(ConnectionLimits())
     with site.connect() as client:
-        client.sendall(b"GET /held HTTP/1.1\r\nHost: x\r\n\r\n")
+        client.sendall(b"GET /held HTTP/1.1\r\nHost: x\r\n\r\n" + ahead * ONE)
         eventually(lambda: site.held, "the request does not come")
     eventually(lambda: not site.open, "the connection stays open")
     assert not site.may_answer.is_set()
