@@ -17,6 +17,7 @@ import pyshacl
 from rdflib import RDF, SH, Graph
 
 from oograph import shapes
+from oograph.graph.rdf.prepared import rdflib_graph
 from oograph.graph.rdf.validate import validate_quads
 from oograph.graph.release import Release, open_release
 
@@ -33,7 +34,7 @@ _SAID = (
 def _oograph(release: Release) -> Graph:
     dump = release.folder / "dumps" / "oograph.nq"
     quads = ox.parse(path=str(dump), format=ox.RdfFormat.N_QUADS)
-    return validate_quads(quads, release.base_iri).graph
+    return rdflib_graph(validate_quads(quads, release.base_iri).triples())
 
 
 def _pyshacl(release: Release, with_queries: bool = True) -> Graph:
