@@ -29,9 +29,6 @@ from ..app import HEADERS
 from ..web.client_network import network
 from .request import Request, RequestTimeout
 
-#: How long an answer may take to a client that has closed its side: it may have left, and what it
-#: asked for is then stopped, or it may be waiting.
-_ENDED_SECONDS = 2.0
 #: A client that asks again while so much is yet unread is not answered again.
 _UNREAD_BYTES = 2**20
 #: A longer request, with its head, takes some milliseconds to look through: not in the loop.
@@ -95,13 +92,6 @@ class _Task(WSGITask):  # type: ignore[misc]
 
     channel: Connection
 
-    def build_response_header(self) -> bytes:
-        """The head of the response; it says so where it is the last."""
-        if self.channel.takes_no_more and len(self.channel.requests) == 1:
-            self.set_close_on_finish()
-        head: bytes = super().build_response_header()
-        return head
-
     def write(self, data: bytes) -> None:
         """Write some of the body; the head goes with the first of it."""
         if self.wrote_header or not data:
@@ -139,9 +129,6 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         #: What is to be sent together; None where everything is sent at once.
         self._together: list[bytes] | None = None
         self._is_writing = False
-        #: When the client closed its side.
-        self._ended: float | None = None
-        self._is_closing = False
         super().__init__(server, sock, addr, server.adj, map=map)
 
     @property
@@ -158,36 +145,9 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def readable(self) -> bool:
         """Asked in each turn of the loop, so once a second at least: the place for deadlines."""
         self._look(time.monotonic())
-        return bool(self.connected and not self.takes_no_more and super().readable())
-
-    def handle_read(self) -> None:
-        """Read on; where nothing more will come, what has come is yet answered."""
-        if self.requests and self._is_at_end():
-            self._ended = time.monotonic()
-        else:
-            super().handle_read()
-
-    def _is_at_end(self) -> bool:
-        try:
-            return not self.socket.recv(1, socket.MSG_PEEK)
-        except OSError:
-            return False
-
-    def take_no_more(self) -> None:
-        """Answer what has come, and what has begun to come, and close."""
-        self._is_closing = True
-
-    @property
-    def takes_no_more(self) -> bool:
-        """Whether it ends with the requests that it has."""
-        return self._ended is not None or (self._is_closing and self.request is None)
+        return bool(self.connected and super().readable())
 
     def _look(self, now: float) -> None:
-        if self.takes_no_more and not self.requests:
-            self.close_when_flushed = True
-        # While a second request waits nothing is read, so that the end would not be met.
-        if self._ended is None and len(self.requests) > 1 and self._is_at_end():
-            self._ended = now
         # Of two heads, one after the other, each has its own time.
         stage = (self.phase, self._answered)
         if stage != self._stage:
@@ -196,10 +156,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
                 self._taken = self._bytes_taken()
             return
         phase, passed = stage[0], now - self.since
-        is_left = self._ended is not None and now - max(self._ended, self.since) > _ENDED_SECONDS
-        if is_left and self.requests:
-            self.handle_close()
-        elif phase is _Phase.HEAD and passed > self._limits.head_seconds:
+        if phase is _Phase.HEAD and passed > self._limits.head_seconds:
             self._time_out("its head")
         elif phase is _Phase.BODY and passed > self._limits.body_seconds:
             self._time_out("its body")
@@ -289,8 +246,6 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         else:
             self._serve()
         self._answered += 1
-        if self.takes_no_more:
-            self.server.pull_trigger()
 
     def _serve(self) -> None:
         request = self.requests[0]
