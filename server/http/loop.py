@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from itertools import count
 from typing import Any, Generic, TypeVar
 
@@ -200,7 +201,8 @@ class Loop:
         if self._thread is None or self._is_here:
             task()
         else:
-            self._do(task)
+            with suppress(OSError):  # done already, and what wakes the loop closed
+                self._do(task)
 
     def give_way(self, wait: _Wait, seconds: float) -> None:
         """Do what else there is until the wait ends, or for so many seconds."""
