@@ -22,6 +22,7 @@ from pyoxigraph import Quad
 from rdflib import SH
 
 from ...ontology import BASE_IRI
+from ..collection import collect_young
 from .prepared import prepared
 from .results import Result
 from .suspects import Index, Term, Terms, terms_of
@@ -128,6 +129,7 @@ class Checker:
         results: defaultdict[str, tuple[Result, ...]] = defaultdict(tuple)
         for result in results_on(whole, index, self.base_iri):
             results[document_of(result.focus)] += (result,)
+        collect_young()  # each graph of rdflib is in a cycle with its store
         return results, index
 
     def _findings(self, own: Mapping[str, Quad]) -> Findings:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -28,7 +29,7 @@ from ..vocabulary.links import links_of
 from .counts import Classes
 from .description import Description, description_of
 from .report import LeftOut
-from .runs import Chunk, checker, chunks, run_chunk, works_with
+from .runs import Chunk, check_piece, checker, chunks, run_chunk, works_with
 from .statements import Statements, write_run
 from .survey import counted, survey
 
@@ -78,9 +79,9 @@ def conforming(
         step(f"mapping {len(works):,} works")
         every = list(chunks(works, catalogue.sources, iris, folder))
         findings = executor.map(run_chunk, every)
-        of_all = list(lineage_quads(headings, tombstones, iris))
-        of_all += vocabulary_quads(iris)
-        of_all += likely_quads(likely_agents(works, load_gazetteer(iris.base)), iris)
+        likely = likely_agents(works, load_gazetteer(iris.base))
+        of_all = (lineage_quads(headings, tombstones, iris), vocabulary_quads(iris))
+        write_run(chain(*of_all, likely_quads(likely, iris)), folder / "all.nq")
         mapped, linked = Statements((folder / "mapped.nq",)), Statements((folder / "linked.nq",))
         statements = Statements((*mapped.paths, *linked.paths))
         described, notes = partial(_described, statements), folder / "notes.db"
@@ -89,16 +90,16 @@ def conforming(
                 join.add(each)
                 if number % _STEP == 0:
                     step(f"{number / len(every):.0%} of the works are mapped and validated")
-            write_run(of_all, folder / "all.nq")
             runs = [*(chunk.run for chunk in every), folder / "all.nq"]
             step("sorting and counting the statements")
             known = survey(runs, mapped.paths[0], iris, executor)
             is_known = partial(_is_known, known.node_types())
             links = links_of(catalogue.links, iris.base, is_known)
-            links_and_sets = list(link_quads(links, iris))
-            links_and_sets += record_linkset_quads(known.stated(links.links), iris)
-            write_run(links_and_sets, *linked.paths)
-            join.add(checker(iris.base).check([*of_all, *links_and_sets]))
+            of_sets = record_linkset_quads(known.stated(links.links), iris)
+            write_run(chain(link_quads(links, iris), of_sets), *linked.paths)
+            others = Statements((folder / "all.nq", *linked.paths)).pieces()
+            for each in executor.map(partial(check_piece, iris.base), others):
+                join.add(each)
             report = join.report(executor)
         if report.conforms:
             known = known.joined(linked)

@@ -21,7 +21,7 @@ from ..iris import IRIs
 from ..rdf.chunks import Checker, Findings
 from ..rdf.mapping import Mapper, vocabulary_quads
 from ..rdf.names import Names, write_names
-from .statements import write_run
+from .statements import Statements, write_run
 
 #: The works of a chunk.
 _WORKS = 1_000
@@ -62,6 +62,12 @@ def run_chunk(chunk: Chunk) -> Findings:
     quads = list(chain.from_iterable(own for _, own in chunk.quads()))
     write_run(quads, chunk.run)
     return checker(chunk.base_iri).check(quads)
+
+
+def check_piece(base_iri: str, piece: Statements) -> Findings:
+    """Validate statements that were written already."""
+    quads = ox.parse(b"".join(piece.lines()), ox.RdfFormat.N_QUADS, lenient=True)
+    return checker(base_iri).check(quads)
 
 
 @cache

@@ -1,5 +1,6 @@
 """A graph validated in chunks: any division gives the report on the whole."""
 
+import gc
 import os
 import pickle
 import subprocess
@@ -13,9 +14,11 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rdflib import Graph
 
 from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.catalogue.likely import likely_agents
+from oograph.graph.collection import without_collection
 from oograph.graph.iris import IRIs
 from oograph.graph.rdf.chunks import Checker, document_of
 from oograph.graph.rdf.join import Join
@@ -55,6 +58,19 @@ def joined(
             for chunk in chunks:
                 join.add(pickle.loads(pickle.dumps(checker.check(chunk))))
             return join.report(here), described
+
+
+def test_what_it_took_to_judge_a_chunk_is_let_go() -> None:
+    checker, quads = Checker.of(()), GRAPHS[min(GRAPHS)]
+    checker.check(quads)
+    before = _graphs()
+    with without_collection():
+        checker.check(quads)
+        assert _graphs() == before
+
+
+def _graphs() -> int:
+    return sum(isinstance(each, Graph) for each in gc.get_objects())
 
 
 def divided(quads: Sequence[ox.Quad], places: Sequence[int], number: int) -> list[list[ox.Quad]]:
