@@ -316,6 +316,23 @@ def test_external_entity_is_not_read(tmp_path: Path) -> None:
     assert "the secret" not in as_json(problems)
 
 
+def test_a_graph_with_another_base_is_checked_by_it(tmp_path: Path) -> None:
+    base = "https://example.org/kg/"
+    text = turtle(PUBLICATION).replace(BASE_IRI, base)
+    (hint,) = validate_rdf(written(tmp_path, "a.ttl", text))
+    assert (hint.severity, base in hint.message) == ("info", True)
+    unknown = text.replace("platform/upwork", "platform/no-such-platform")
+    (wrong, _) = validate_rdf(written(tmp_path, "b.ttl", unknown))
+    assert (wrong.severity, wrong.value) == ("violation", f"{base}platform/no-such-platform")
+
+
+def test_classes_of_others_are_named_where_nothing_is_checked(tmp_path: Path) -> None:
+    text = "<http://e.org/a> a <http://e.org/ontology#Publication> , <http://e.org/Book> ."
+    (problem,) = validate_rdf(written(tmp_path, "a.ttl", text))
+    assert problem.severity == "warning"
+    assert "it has http://e.org/Book, http://e.org/ontology#Publication." in problem.message
+
+
 @pytest.mark.parametrize(
     "content",
     ["", "# nothing\n", "<http://a> <http://b> <http://c> .\n"],
