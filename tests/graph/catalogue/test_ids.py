@@ -145,6 +145,31 @@ def test_what_was_withdrawn_is_kept_with_the_catalogue(tmp_path: Path) -> None:
     assert merged.withdrawn == (), "its place is taken by another, which a source may bring"
 
 
+def test_the_entries_of_a_merged_work_do_not_bring_it_back_when_it_is_withdrawn() -> None:
+    """By the rules they are no one work: a decision had made them one."""
+    first = Catalogue().add([JONES, OTHER_JONES]).catalogue
+    same = (Decision(ID, f"{ID}-2", "same"),)
+    (work,) = (merged := replace(first, decisions=same).add([]).catalogue).works
+    gone = merged.withdraw(Tombstone(work.id, reason="off topic"))
+    again = gone.add([JONES, OTHER_JONES])
+    assert again.catalogue.works == ()
+    assert sum("off topic" in problem.message for problem in again.problems) == 2
+    edited = replace(
+        JONES,
+        title="Another title of another work",
+        sources=(replace(JONES.sources[0], digest="9"),),
+    )
+    assert len(gone.add([edited]).catalogue.works) == 1
+
+
+def test_the_entries_of_a_work_whose_place_is_taken_are_those_of_the_survivor() -> None:
+    first = Catalogue().add([JONES, OTHER_JONES]).catalogue
+    merged = first.withdraw(Tombstone(ID, f"{ID}-2", "a duplicate"))
+    (work,) = merged.works
+    assert [source.key for source in work.sources] == ["other", "jones"]
+    assert merged.add([JONES, OTHER_JONES]).catalogue == merged
+
+
 def test_an_export_does_not_bring_back_what_was_withdrawn() -> None:
     catalogue = Catalogue().add([JONES]).catalogue
     (exported,) = catalogue.works
