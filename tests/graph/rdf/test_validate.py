@@ -316,6 +316,15 @@ def test_external_entity_is_not_read(tmp_path: Path) -> None:
     assert "the secret" not in as_json(problems)
 
 
+def test_a_problem_of_a_venue_is_at_the_first_entry_that_names_it(tmp_path: Path) -> None:
+    one = "@article{x%s, title = {Gig work in %s}, author = {Doe, Ann}, year = 2019, %s}\n"
+    venue = "journal = {Working Paper}"
+    text = one % ("1", "Kenya", "") + one % ("2", "Ghana", venue) + one % ("3", "Nepal", venue)
+    problems = check_records(written(tmp_path, "a.bib", text))
+    (problem,) = (p for p in problems if p.value == "Working Paper")
+    assert (problem.file, problem.line, problem.record) == ("a.bib", 2, "x2")
+
+
 def test_a_graph_with_another_base_is_checked_by_it(tmp_path: Path) -> None:
     base = "https://example.org/kg/"
     text = turtle(PUBLICATION).replace(BASE_IRI, base)
