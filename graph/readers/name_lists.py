@@ -36,6 +36,8 @@ _CAPITALS_FIRST = re.compile(
     r"(?P<given>[^\W\d_a-z]{1,3} |(?:[^\W\d_a-z]\.[ -]?){1,4})"
     r"(?P<family>(?=.*[^\W\d_A-Z])[^\W\d_][^\s,]+(?: [^\s,]+){0,2})"
 )
+#: "Ann Low", "Bo E. Li".
+_IN_FULL = re.compile(r"[^\W\d_a-z][^\W\d_]+(?: [^\W\d_a-z]\.?)*(?: [^\W\d_a-z][^\W\d_]+){1,2}")
 _AND = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
 #: What ends the name of a firm, behind a comma.
 _FIRM = re.compile(r",\s*(?:Co|Corp|Inc|LLC|LLP|Ltd|Limited|GmbH)\b\.?$", re.IGNORECASE)
@@ -186,6 +188,8 @@ def _divided(text: str) -> tuple[list[str], str]:
     if len(parts) > 1 and all("," in part for part in parts):
         return parts, 'names are separated by "&" instead of "and"'
     if len(parts) > 1 and "," not in text:
+        if all(_IN_FULL.fullmatch(part) and not is_body(part) for part in parts):
+            return parts, 'names are separated by "&" instead of "and"'
         return [text], 'a name with "&" was kept whole'
     parts = _split(text, ",")
     if len(parts) < 2:

@@ -63,6 +63,8 @@ def test_a_line_of_ris_with_a_list_is_several_people(tmp_path: Path) -> None:
         ("Ann Low, Ed H. Chi, and Bo Suh", ["Low, Ann", "Chi, Ed H.", "Suh, Bo"]),
         ("A. Low, E. H. Chi", ["Low, A.", "Chi, E. H."]),
         ("Low, Ann, and García Márquez, José María", ["Low, Ann", "García Márquez, José María"]),
+        ("Ann Low & Bo E. Li", ["Low, Ann", "Li, Bo E."]),
+        ("Smith & Wesson", ["Smith & Wesson"]),
         ("Ann Low, Jr. and B. Suh, Ph.D.", ["Low, Jr., Ann", "Suh, Ph.D., B."]),
         ("Low, MD and Gig Work, Inc.", ["Low, MD", "Gig Work, Inc."]),
     ],
