@@ -16,12 +16,14 @@ from ..graph.model import FACETS, Problem
 from ..graph.rdf.rdf_file import rdf_ending
 from ..graph.rdf.record_check import check_records
 from ..graph.rdf.report import FORMATS as REPORTS
+from ..graph.rdf.report import as_blocks, in_numbers
 from ..graph.rdf.validate import validate_rdf
 from ..graph.release import is_version, open_release
 from ..graph.release.build import build as build_release
 from ..graph.release.changes import KINDS, met
 from ..graph.release.coverage import coverage_of
 from ..graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
+from ..graph.release.findings import Findings
 from ..graph.release.verify import verify
 from ..graph.release.works import Choice, Works
 from ..graph.release.works_index import NOT_STATED
@@ -77,13 +79,16 @@ def build(
     chosen = folder or default_folder()
     made = build_release(chosen, out, base_iri, say, processes or 0, scheduler)
     release = made.release
-    show(problem for problem in made.problems if problem.severity == "violation")
+    if violations := [p for p in made.problems if p.severity == "violation"]:
+        say(as_blocks(violations))
     state = "made" if made.fresh else "up to date"
     works = release.classes.get("Publication", 0)
     click.echo(
         f"release {release.version} {state}: {works:,} publication{'' if works == 1 else 's'}, "
         f"{release.quads:,} statements, in {release.folder}"
     )
+    found = in_numbers(Findings(release.folder).problems())
+    click.echo(f"its report has {found}: {release.folder / 'report.html'}")
     sys.exit(1 if release.quarantined else 0)
 
 

@@ -11,7 +11,7 @@ from owlrl.Namespaces import ERRNS
 from rdflib import RDF, SH, Graph
 
 from oograph.graph.catalogue import Catalogue, default_folder
-from oograph.graph.model import Facets, Organisation, Record
+from oograph.graph.model import FACETS, Facets, Organisation, Record
 from oograph.graph.rdf.prepared import rdflib_graph
 from oograph.graph.readers import read_file
 from oograph.graph.release import Release
@@ -29,6 +29,16 @@ def test_there_are_enough_works_and_each_has_its_source(works: tuple[Record, ...
     assert len(works) >= 900
     assert all(s.file and s.key and s.position for work in works for s in work.sources)
     assert all(work.sources for work in works)
+
+
+def test_each_facet_that_is_stated_is_so_by_a_source_or_the_curator(
+    works: tuple[Record, ...],
+) -> None:
+    """Only scopes are the curator's own."""
+    for work in works:
+        said = {field for source in work.sources for field, _ in source.stated}
+        has = {field.name for field in FACETS if getattr(work.facets, field.name)}
+        assert has - said <= {"scope"}, work.id
 
 
 def test_no_doi_and_no_title_with_year_and_author_occurs_twice(works: tuple[Record, ...]) -> None:

@@ -7,7 +7,7 @@ tombstone, and never comes to mean another work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -121,21 +121,28 @@ class Catalogue:
     def withdraw(self, gone: Tombstone) -> Catalogue:
         """The catalogue without the work that is gone.
 
-        What led to it leads to where it leads. Raises UnknownWork where there is no such work, or
-        no such survivor.
+        What led to it leads to where it leads, and its source entries are the survivor's, so that
+        they do not bring it back. Raises UnknownWork where there is no such work, or no such
+        survivor.
         """
         ids = {work.id for work in self.works}
         if gone.id not in ids:
             raise UnknownWork(f"no work has the id {gone.id}")
-        taken_out = [_compared(work) for work in self.works if work.id == gone.id]
+        (taken_out,) = (work for work in self.works if work.id == gone.id)
+        entries = tuple(replace(s, stated=(), abstract=None) for s in taken_out.sources)
         if gone.replaced_by and gone.replaced_by not in ids - {gone.id}:
             raise UnknownWork(f"no other work has the id {gone.replaced_by}")
         return replace(
             self,
-            works=tuple(_without_version(work, gone) for work in self.works if work.id != gone.id),
+            works=tuple(
+                _with_entries(work, entries) if work.id == gone.replaced_by else work
+                for work in (_without_version(w, gone) for w in self.works if w.id != gone.id)
+            ),
             tombstones=buried(self.tombstones, [gone]),
             undecided=tuple(p for p in self.undecided if gone.id not in (p.left, p.right)),
-            withdrawn=(*self.withdrawn, *(() if gone.replaced_by else taken_out)),
+            withdrawn=(*self.withdrawn, replace(_compared(taken_out), sources=entries))
+            if not gone.replaced_by
+            else self.withdrawn,
         )
 
     def back_to(self, before: Catalogue, date: str = "") -> Catalogue:
@@ -193,7 +200,10 @@ class Catalogue:
         graves = {stone.id: stone for stone in self.tombstones}
         back, problems = set[str](), list[Problem]()
         fresh = [work for work in resolution.works if work.id not in known]
-        for work, gone in same_as(fresh, self.withdrawn):
+        entries = {_entry(s): gone for gone in self.withdrawn for s in gone.sources if s.digest}
+        again = [(w, entries[_entry(w.sources[0])]) for w in fresh if _is_of(w, entries)]
+        others = [work for work in fresh if not _is_of(work, entries)]
+        for work, gone in (*again, *same_as(others, self.withdrawn)):
             back.add(work.id)
             stone = graves.get(gone.id, Tombstone(gone.id))
             problems.append(_withdrawn(replace(work, id=gone.id), stone, _LET_IN))
@@ -368,6 +378,26 @@ def _formatted(catalogue: Catalogue) -> storage.Files:
 def _compared(work: Record) -> Record:
     """Of a work that is gone, what compares works."""
     return replace(work, facets=Facets(), sources=(), version_of=())
+
+
+#: The file, the key and the text of an entry.
+_Entry = tuple[str, str, str]
+
+
+def _entry(source: Source) -> _Entry:
+    return source.file, source.key, source.digest
+
+
+def _is_of(work: Record, entries: Mapping[_Entry, Record]) -> bool:
+    """Whether a work is made of these entries alone."""
+    return bool(work.sources) and all(_entry(source) in entries for source in work.sources)
+
+
+def _with_entries(work: Record, entries: Iterable[Source]) -> Record:
+    """The work with source entries that it has not."""
+    known = {(source.file, source.key) for source in work.sources}
+    more = (source for source in entries if (source.file, source.key) not in known)
+    return replace(work, sources=(*work.sources, *more))
 
 
 def _without_version(work: Record, gone: Tombstone) -> Record:

@@ -19,7 +19,7 @@ from ..iris import IRIs
 from ..model import Problem, Record, Source, Tombstone
 from .compare import compare
 from .contradictions import clash, conflict_of, years_apart
-from .decisions import Decision
+from .decisions import Decision, decision_line
 from .features import Features, features_of
 from .tombstones import survivor
 
@@ -120,7 +120,7 @@ def _other_work(record: Record, work: Record) -> Problem:
         "warning",
         f'this entry has the IRI of {work.id} ("{work.title}") and is another work',
         "It is compared as any other, without that address. If it is that work, write in"
-        f" decisions.csv: {source.file}#{source.key},{work.id},same",
+        f" decisions.csv: {decision_line(f'{source.file}#{source.key}', work.id, 'same')}",
         file=source.file,
         line=source.position or None,
         record=source.key,

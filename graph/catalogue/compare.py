@@ -171,7 +171,8 @@ def _by_place(left: Features, right: Features, begins: bool) -> Verdict:
     if not (one.telling and other.telling):
         return _DIFFERENT
     span = "" if years == 0 else f", but {left.year or 'n.d.'} and {right.year or 'n.d.'}"
-    if begins or ends:
+    is_cut_short = len(short) >= _LONG and long.startswith(short)
+    if begins or ends or is_cut_short:
         return Verdict("undecided", "title-in-title", f"same authors, one title in the other{span}")
     if likeness >= _ALIKE:
         return Verdict("undecided", "similar-title", f"same authors, similar titles{span}")

@@ -117,6 +117,17 @@ def format_undecided(pairs: Iterable[Undecided]) -> bytes:
     return out.getvalue().encode()
 
 
+def decision_line(left: str, right: str, decision: Ruling) -> str:
+    """A line of ``decisions.csv`` to copy, quoted where a side has a comma.
+
+    >>> decision_line("a.bib#Roe, 2019", "roe-2019-gigs", "same")
+    '"a.bib#Roe, 2019",roe-2019-gigs,same'
+    """
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow((left, right, decision))
+    return out.getvalue()
+
+
 def _rows(data: bytes, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Each row but the header, with the line it starts on, as column -> cell."""
     try:

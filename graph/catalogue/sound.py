@@ -38,6 +38,20 @@ _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
 _LONGEST_VOLUME = 40
 #: A working paper's number in the issue's place: "NBER Working Paper 18720".
 _PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", re.IGNORECASE)
+#: What databases write where nobody is named, folded: "[No author name available]".
+_NOBODY = frozenset(
+    {
+        "anon",
+        "anonymous",
+        "author unknown",
+        "no author",
+        "no author name available",
+        "no authors listed",
+        "not available",
+        "unknown",
+        "unknown author",
+    }
+)
 #: What an export writes, noughts left out, for a volume or issue that there is not.
 _NONE = ("", "n/a", "-", "–", "—")
 #: A paper's number in an archive, where its venue stands: "Available at SSRN 3777307",
@@ -62,7 +76,7 @@ _CLOSED = ("record_types", "sectors", "work_types", "methods", "access")
 def sound(record: Record) -> Record:
     """The record with sound values; a second time it changes nothing."""
     vocabulary, authority = load_vocabulary(), load_authority()
-    record = _with(record, {**_titles(record), **_numbers(record)})
+    record = _with(record, {**_titles(record), **_numbers(record), **_people(record)})
     record = _with(record, {**_venue(record, authority), "url": record.url or _archived(record)})
     return _with(record, {"facets": _whole(record.facets, vocabulary)})
 
@@ -81,6 +95,16 @@ def _titles(record: Record) -> Mapping[str, Any]:
         if len(others) >= max(4, len(words) // 2):
             title, original = both["title"].strip(), both["other"].strip()
     return {"title": title, "original_title": original}
+
+
+def _people(record: Record) -> Mapping[str, Any]:
+    """A record without the words that stand for a name where nobody is named."""
+    if record.agents or record.editor_agents:
+        return {}  # a work of a catalogue, whose names have ids
+    return {
+        role: tuple(name for name in names if fold(str(name)) not in _NOBODY)
+        for role, names in (("authors", record.authors), ("editors", record.editors))
+    }
 
 
 def _numbers(record: Record) -> Mapping[str, Any]:

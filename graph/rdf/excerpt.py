@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Store
 
-from ...ontology import BASE_IRI, PREFIXES
+from ...ontology import PREFIXES
 from ..iris import RDF_TYPE
 from ..model import Problem
 
@@ -26,9 +26,10 @@ class Excerpt:
     topics: frozenset[str]
     #: The nodes that have a class in it.
     described: frozenset[str]
+    base_iri: str
 
     @classmethod
-    def of(cls, store: Store) -> Excerpt:
+    def of(cls, store: Store, base_iri: str) -> Excerpt:
         """What is described in a file: its documents say what they are about."""
         documents = {quad.subject for quad in store.quads_for_pattern(None, _DATASET, None)}
         topics = {
@@ -38,7 +39,7 @@ class Excerpt:
         }
         typed = (quad.subject for quad in store.quads_for_pattern(None, RDF_TYPE, None))
         described = frozenset(node.value for node in typed if isinstance(node, NamedNode))
-        return cls(frozenset(topics), described)
+        return cls(frozenset(topics), described, base_iri)
 
     def checked(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """The problems of what is described here; of an excerpt, a last one says that it is one."""
@@ -54,5 +55,7 @@ class Excerpt:
 
     def _is_here(self, problem: Problem) -> bool:
         """Whether all that the problem is about stands in the file."""
-        is_elsewhere = problem.value.startswith(BASE_IRI) and problem.value not in self.described
+        is_elsewhere = (
+            problem.value.startswith(self.base_iri) and problem.value not in self.described
+        )
         return problem.record.partition("#")[0] in self.topics and not is_elsewhere

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from pyoxigraph import Quad
+
 from ...ontology import PREFIXES
 from ..catalogue.agents import with_agents
 from ..catalogue.resolve import with_ids
@@ -23,7 +25,8 @@ _ISSUED = PREFIXES.expand("dcterms:issued")
 def check_records(path: Path) -> tuple[Problem, ...]:
     """The problems of a file of records: what its reader says, then what the shapes say.
 
-    A shape's problem carries the entry's key and line in place of a node.
+    A shape's problem carries the entry's key and line in place of a node: those of the first entry
+    that names it, where the node is a person, a venue or another thing that several may name.
     """
     try:
         entries = list(read_file(path))
@@ -47,14 +50,20 @@ def _shape_problems(entries: list[Entry]) -> list[Problem]:
         with_ids(replace(e.record, id=f"entry-{n}") for n, e in enumerate(readable) if e.record)
     )
     mapper = Mapper.of(Names.of(works, iris), iris)
-    own = {quad for work in works for quad in mapper.quads(work)}
+    own = set[Quad]()
+    # each node -> the place of the first entry that names it.
+    places: dict[str, int] = {}
+    for work in works:
+        place = int(work.id.removeprefix("entry-"))
+        for quad in mapper.quads(work):
+            own.add(quad)
+            node = quad.subject.value
+            places[node] = min(place, places.get(node, place))
     report = validate_quads(own.union(vocabulary_quads(iris)), iris.base)
-    start = iris.thing("publication", "entry-")
     located = []
     for problem in report.problems:
-        number = problem.record.removeprefix(start).partition("#")[0]
-        if problem.record.startswith(start) and number.isdecimal():
-            entry = readable[int(number)]
+        if problem.record in places:
+            entry = readable[places[problem.record]]
             if problem.property == _ISSUED and not problem.value:
                 # its reader has said that it has no year, and why
                 if any(said.message.startswith(NO_YEAR) for said in entry.problems):

@@ -27,7 +27,29 @@ _TYPE = ox.NamedNode(PREFIXES.expand("rdf:type"))
 
 def as_text(problems: Sequence[Problem]) -> str:
     """The problems to read in a terminal: two or three lines each, and their number."""
-    blocks = [
+    number = Counter(problem.severity for problem in problems)
+    last = in_numbers(number) if problems else "No problems found."
+    return "\n\n".join([*_blocks(problems), last]) + "\n"
+
+
+def as_blocks(problems: Iterable[Problem]) -> str:
+    """The same without their number."""
+    return "\n\n".join(_blocks(problems)) + "\n"
+
+
+def in_numbers(severities: Mapping[Severity, int]) -> str:
+    """How many problems there are of each severity, in words.
+
+    >>> in_numbers({"warning": 1})
+    '0 violations, 1 warning, 0 hints'
+    """
+    nouns: dict[Severity, str] = {"violation": "violation", "warning": "warning", "info": "hint"}
+    numbers = [(severities.get(severity, 0), noun) for severity, noun in nouns.items()]
+    return ", ".join(f"{number:,} {noun}{'' if number == 1 else 's'}" for number, noun in numbers)
+
+
+def _blocks(problems: Iterable[Problem]) -> list[str]:
+    return [
         "\n".join(
             [
                 f"{problem.severity:<10} {_where(problem)}".rstrip(),
@@ -37,7 +59,6 @@ def as_text(problems: Sequence[Problem]) -> str:
         )
         for problem in problems
     ]
-    return "\n\n".join([*blocks, _counts(problems)]) + "\n"
 
 
 def _where(problem: Problem) -> str:
@@ -50,17 +71,6 @@ def _where(problem: Problem) -> str:
         f"“{value}”" if value else "",
     )
     return "  ".join(part for part in parts if part)
-
-
-def _counts(problems: Collection[Problem]) -> str:
-    if not problems:
-        return "No problems found."
-    number = Counter(problem.severity for problem in problems)
-    nouns: dict[Severity, str] = {"violation": "violation", "warning": "warning", "info": "hint"}
-    return ", ".join(
-        f"{number[severity]} {noun}{'' if number[severity] == 1 else 's'}"
-        for severity, noun in nouns.items()
-    )
 
 
 def as_json(problems: Iterable[Problem]) -> str:

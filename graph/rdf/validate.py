@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,10 +22,11 @@ from rdflib.term import Node
 from ... import ontology
 from ...ontology import BASE_IRI, PREFIXES
 from ..errors import UnreadableRDF
-from ..iris import IRIs, fold
+from ..iris import THINGS, IRIs, fold
 from ..model import FACETS, Problem
 from ..vocabulary import load_vocabulary
 from .excerpt import Excerpt
+from .names import CONCEPTS
 from .prepared import Query, prepared, rdflib_graph, to_rdflib
 from .rdf_file import read
 from .results import Report, Result, report_of, results_of
@@ -39,6 +41,9 @@ _SCHEMES = {
     for field in FACETS
     if field.scheme and field.kind != "bodies"
 }
+
+#: What the IRIs of things of ours have after the base.
+_KINDS = THINGS | {scheme.kind for _, scheme in CONCEPTS}
 
 
 @contextmanager
@@ -141,9 +146,9 @@ def _query_results(query: Query, store: Store) -> Iterator[tuple[Node, Node, Nod
 def validate_rdf(path: str | Path) -> tuple[Problem, ...]:
     """The problems of an RDF file, worst first; its named graphs are taken as one graph.
 
-    The shipped vocabularies stand behind the file, except for the things it describes itself.
-    Of the description of one thing, as the site serves it, what it only points to is not checked.
-    Nothing is loaded from the network.
+    A graph that was built with another base IRI is checked by it. The shipped vocabularies stand
+    behind the file, except for the things it describes itself. Of the description of one thing, as
+    the site serves it, what it only points to is not checked. Nothing is loaded from the network.
     """
     path = Path(path)
     try:
@@ -151,29 +156,63 @@ def validate_rdf(path: str | Path) -> tuple[Problem, ...]:
     except UnreadableRDF as error:
         return error.problems
     named = {quad.subject.value for quad in store}
-    excerpt = Excerpt.of(store)
     typed = list(store.quads_for_pattern(None, _TYPE, None, None))
+    base_iri = _base_of(typed)
+    if not base_iri:
+        return (_nothing_checked(path, typed),)
+    excerpt = Excerpt.of(store, base_iri)
     described = {quad.subject for quad in typed}
-    if _our_classes().isdisjoint(quad.object for quad in typed):
-        return (_nothing_checked(path),)
     for name in ontology.turtle_names():
-        quads = parse(ontology.turtle(name), RdfFormat.TURTLE)
+        quads = parse(ontology.turtle(name, base_iri), RdfFormat.TURTLE)
         store.extend(Quad(*q.triple) for q in quads if q.subject not in described)
-    problems = validate_quads(store).problems
+    problems = validate_quads(store, base_iri).problems
     ours = (p for p in problems if p.record.removeprefix("_:") in named)
-    return tuple(replace(problem, file=str(path)) for problem in excerpt.checked(ours))
+    found = tuple(replace(problem, file=str(path)) for problem in excerpt.checked(ours))
+    return found if base_iri == BASE_IRI else (*found, _other_base(path, base_iri))
 
 
-def _our_classes() -> set[NamedNode]:
-    targets = prepared(BASE_IRI).graph.objects(None, SH.targetClass)
-    return {NamedNode(str(c)) for c in targets if str(c).startswith(IRIs().ontology)}
+def _base_of(typed: Iterable[Quad]) -> str:
+    """The base IRI of the classes of ours that a file has things of; "" where it has none.
+
+    Another base than oograph's is that of most things which are themselves below it, each in the
+    path of its kind.
+    """
+    bases: Counter[str] = Counter()
+    names = {iri.removeprefix(IRIs().ontology) for iri in _our_classes()}
+    for quad in typed:
+        base, mark, name = quad.object.value.rpartition("ontology#")
+        if mark and name in names and (base == BASE_IRI or _is_below(base, quad.subject.value)):
+            bases[base] += 1
+    return BASE_IRI if BASE_IRI in bases else max(bases, key=bases.__getitem__, default="")
 
 
-def _nothing_checked(path: Path) -> Problem:
+def _is_below(base_iri: str, iri: str) -> bool:
+    kind, slash, _ = iri.removeprefix(base_iri).partition("/")
+    return iri.startswith(base_iri) and bool(slash) and kind in _KINDS
+
+
+def _our_classes() -> set[str]:
+    targets = map(str, prepared(BASE_IRI).graph.objects(None, SH.targetClass))
+    return {iri for iri in targets if iri.startswith(IRIs().ontology)}
+
+
+def _other_base(path: Path, base_iri: str) -> Problem:
+    return Problem(
+        "info",
+        f"This was checked as a graph with the base IRI {base_iri}, which is not oograph's.",
+        f"Nothing needs doing where it was built so; else write {BASE_IRI} in its place.",
+        file=str(path),
+    )
+
+
+def _nothing_checked(path: Path, typed: Iterable[Quad]) -> Problem:
+    classes = sorted({quad.object.value for quad in typed})
+    others = f" and {len(classes) - 3:,} more" if len(classes) > 3 else ""
+    what = f"it has {', '.join(classes[:3])}{others}" if classes else "it says no class of anything"
     return Problem(
         "warning",
         "Nothing was checked: the file describes nothing of the classes of the oograph ontology, "
-        f"{IRIs().ontology}.",
+        f"{IRIs().ontology}; {what}.",
         "Describe publications as oo:Publication and so on, or give a file that oograph wrote.",
         file=str(path),
     )

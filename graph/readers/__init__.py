@@ -2,9 +2,9 @@
 
 All stand on ``source`` (a file as text, its encoding from ``decoding``), ``latex``, ``prose``,
 ``names`` (with ``biblatex_names``), ``orcids``, ``proxies`` and ``values`` (the one value layer);
-``unreadable`` comes after each. ``bibtex`` (with ``bibtex_pieces`` and ``bibtex_syntax``) and
-``table`` (with ``headers`` and ``cells``) share ``fields``, the fields of BibTeX, and
-``json_table`` stands on ``table``; ``ris`` has the lines and ``ris_record`` what they say;
+``stated`` and ``unreadable`` come after each. ``bibtex`` (with ``bibtex_pieces`` and
+``bibtex_syntax``) and ``table`` (with ``headers`` and ``cells``) share ``fields``, the fields of
+BibTeX, and ``json_table`` stands on ``table``; ``ris`` has the lines, ``ris_record`` what they say;
 ``csl_json`` and ``schema_org`` (with ``schema_work``) share ``json_items``; ``page`` and
 ``reference_list`` share ``citation``; ``dump`` stands on ``graph_record``.
 
@@ -48,6 +48,7 @@ from . import (
 )
 from .headers import read_mapping
 from .source import SourceFile, not_empty
+from .stated import with_facets
 from .unreadable import with_readable_text
 
 __all__ = [
@@ -211,12 +212,15 @@ def _ending_problems(source: SourceFile, form: Format) -> tuple[Problem, ...]:
 
 
 def digested(entry: Entry) -> Entry:
-    """The entry, its record's source with the digest of the entry's text."""
-    if entry.record is None:
+    """The entry, its record's source with the digest of the entry's text and what it classifies."""
+    record = entry.record
+    if record is None:
         return entry
     digest = sha256(entry.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     sources = tuple(
-        replace(source, digest=digest) if source.file == entry.source.file else source
-        for source in entry.record.sources
+        replace(source, digest=digest, stated=with_facets(source.stated, record.facets))
+        if source.file == entry.source.file
+        else source
+        for source in record.sources
     )
-    return replace(entry, record=replace(entry.record, sources=sources))
+    return replace(entry, record=replace(record, sources=sources))

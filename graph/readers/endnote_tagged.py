@@ -22,10 +22,11 @@ tag     record
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..identifiers import normal_doi
 from ..model import Entry, Name
+from .name_lists import MORE, divided
 from .names import in_reading_order
 from .plain_work import PlainWork
 from .prose import prose
@@ -90,8 +91,8 @@ def _work(tags: Tags) -> PlainWork:
     return PlainWork(
         type=csl,
         title=tags.first("T"),
-        authors=tuple(map(endnote_name, tags.all("A"))),
-        editors=tuple(map(endnote_name, tags.all("E"))),
+        authors=endnote_names(tags.all("A")),
+        editors=endnote_names(tags.all("E")),
         dates=(tags.first("D"), tags.first("8")),
         month=tags.first("8"),
         container_title=tags.first("J") or ("" if csl in IN_SERIES else whole),
@@ -118,7 +119,16 @@ def has_issue(csl: str) -> bool:
     return csl.startswith("article") or csl == "paper-conference"
 
 
-def endnote_name(text: str) -> Name:
+def endnote_names(texts: Iterable[str]) -> tuple[Name, ...]:
+    """The names of a field, one a line; in some lines stand several."""
+    parts = (part for text in texts for part in _parts(prose(text)))
+    return tuple(_name(part) for part in parts if part.casefold() not in MORE)
+
+
+def _parts(text: str) -> list[str]:
+    return [text] if text.endswith(",") else divided(text)[0]
+
+
+def _name(text: str) -> Name:
     """ "Family, Given"; a comma at the end says that it is a body; else as it is read."""
-    text = prose(text)
     return Name(literal=text.rstrip(" ,")) if text.endswith(",") else in_reading_order(text)

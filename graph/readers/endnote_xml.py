@@ -24,7 +24,7 @@ from xml.etree.ElementTree import Element
 
 from ..identifiers import normal_doi
 from ..model import Entry, Name
-from .endnote_tagged import ENDNOTE_TYPES, IN_SERIES, endnote_name, has_issue
+from .endnote_tagged import ENDNOTE_TYPES, IN_SERIES, endnote_names, has_issue
 from .plain_work import PlainWork
 from .source import SourceFile
 from .xml_answers import begins_with, read_xml, text_at, texts_at
@@ -81,4 +81,4 @@ def _lines(element: Element) -> list[str]:
 
 
 def _names(record: Element, path: str) -> tuple[Name, ...]:
-    return tuple(map(endnote_name, texts_at(record, path)))
+    return endnote_names(texts_at(record, path))

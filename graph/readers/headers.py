@@ -96,6 +96,7 @@ IGNORED = frozenset(
         "cites|citesurl|gsrank|querydate|age|citesperyear|citesperauthor|authorcount|ecc|fulltexturl",
         "relatedurl|cited by|citing works count|citation count|times cited|tc|z9|u1|u2|nr|cr",
         "first author|create date|pmcid|nihms id|search query|rank|import id|publication stage",
+        "author s id|author ids|authors id|page count",
         "affiliations|authors with affiliations|addresses|c1|rp|em|funding|fu|fx|references",
         "open access|oa|is open access|fulltext|j9|ji|abbreviated source title|ga|wc|we|sc|da",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bibtexparser.middlewares.names import (
@@ -31,9 +31,19 @@ from .prose import prose
 MORE = frozenset({"others", "et al", "et al.", "et alii", "and others"})
 _BRACED_AND = re.compile(r"\s\{and\}\s", re.IGNORECASE)
 _ET_AL = re.compile(r"(?<=[ ,])et\.? al(?:\.|ii)?$", re.IGNORECASE)
-#: "A Low" of Publish or Perish.
+#: "A Low" of Publish or Perish, "E. H. Chi".
 _CAPITALS_FIRST = re.compile(
-    r"(?P<given>[^\W\d_a-z]{1,3}) (?P<family>(?=.*[^\W\d_A-Z])[^\W\d_][^\s,]+(?: [^\s,]+){0,2})"
+    r"(?P<given>[^\W\d_a-z]{1,3} |(?:[^\W\d_a-z]\.[ -]?){1,4})"
+    r"(?P<family>(?=.*[^\W\d_A-Z])[^\W\d_][^\s,]+(?: [^\s,]+){0,2})"
+)
+#: "Ann Low", "Bo E. Li".
+_IN_FULL = re.compile(r"[^\W\d_a-z][^\W\d_]+(?: [^\W\d_a-z]\.?)*(?: [^\W\d_a-z][^\W\d_]+){1,2}")
+_AND = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
+#: What ends the name of a firm, behind a comma.
+_FIRM = re.compile(r",\s*(?:Co|Corp|Inc|LLC|LLP|Ltd|Limited|GmbH)\b\.?$", re.IGNORECASE)
+#: What is behind a comma and is nobody's given name: "Dan Low, Jr.". "MD" may be initials.
+_AFTER_NAME = re.compile(
+    r"([^\s,]+ [^,]+),\s*((?:[JS]n?r|Junior|Senior)\.?|Ph\.?\s?D\.?|I{2,3}|IV)"
 )
 #: No name is longer, and none has so many commas: what does is kept whole.
 _LONGEST, _MOST_COMMAS = 1000, 20
@@ -56,6 +66,8 @@ def listed_with_initials(text: str) -> list[str]:
     (['Brooks, KA', 'Falk, M'], ['A Low', 'B Li'])
     >>> listed_with_initials("Low, A., van Doorn, N. M."), listed_with_initials("Low, A.")
     (['Low, A.', 'van Doorn, N. M.'], [])
+    >>> listed_with_initials("A. Low, E. H. Chi")
+    ['A. Low', 'E. H. Chi']
     """
     parts = _split(text, ",")
     if len(parts) > 1 and all(map(_CAPITALS_FIRST.fullmatch, parts)):
@@ -66,6 +78,29 @@ def listed_with_initials(text: str) -> list[str]:
         return [f"{family}, {initials}" for family, initials in zip(families, given, strict=True)]
     names = (with_initials(text, is_listed=True) for text in with_initials_all(parts))
     return [name.inverted for name in names if name]
+
+
+def divided(text: str) -> tuple[list[str], str]:
+    """The names in a value that should hold one, and what divides them; "" where it holds one.
+
+    >>> divided("Doe, J.; Roe, R.")[0], divided("Doe, J., Roe, R. and Poe, P.")[0]
+    (['Doe, J.', 'Roe, R.'], ['Doe, J.', 'Roe, R.', 'Poe, P.'])
+    >>> divided("Larch and Finch, Inc."), divided("Roe, R.")
+    ((['Larch and Finch, Inc.'], ''), (['Roe, R.'], ''))
+    """
+    parts = [part.strip() for part in text.split(";") if part.strip(" ,")]
+    if len(parts) > 1:
+        return parts, "semicolons"
+    joined = [part.strip(" ,") for part in _AND.split(text)]
+    if len(joined) > 1 and all("," in part for part in joined) and not _FIRM.search(text):
+        return [name for part in joined for name in _at_commas(part) or [part]], '"and"'
+    listed = _at_commas(text)
+    return (listed, "commas") if listed else (parts, "")
+
+
+def _at_commas(text: str) -> list[str]:
+    """The names of a list that commas divide, each as "Family, INITIALS"; [] for other text."""
+    return [name for name in listed_with_initials(text) if "," in name]
 
 
 def in_one_list(texts: Sequence[str]) -> Iterator[Name]:
@@ -153,6 +188,8 @@ def _divided(text: str) -> tuple[list[str], str]:
     if len(parts) > 1 and all("," in part for part in parts):
         return parts, 'names are separated by "&" instead of "and"'
     if len(parts) > 1 and "," not in text:
+        if all(_IN_FULL.fullmatch(part) and not is_body(part) for part in parts):
+            return parts, 'names are separated by "&" instead of "and"'
         return [text], 'a name with "&" was kept whole'
     parts = _split(text, ",")
     if len(parts) < 2:
@@ -162,7 +199,9 @@ def _divided(text: str) -> tuple[list[str], str]:
         return [text], ""
     if listed := listed_with_initials(text):
         return listed, 'names are separated by commas instead of "and"'
-    if len(parts) == 2:
+    # in "Ann Low, Bo E. Li, and Cy Mo" a comma stands before "and", too
+    goes_on = text.rstrip().endswith(",")
+    if len(parts) == 2 and not goes_on:
         return [text], ""
     if all(len(part.split()) > 1 for part in parts):
         return parts, 'names are separated by commas instead of "and"'
@@ -189,11 +228,15 @@ def _split(text: str, mark: str) -> list[str]:
 
 def _name(text: str) -> Name | None:
     is_too_long = len(text) > _LONGEST or text.count(",") > _MOST_COMMAS
-    if is_too_long or _is_braced(text) or "&" in text.replace("\\&", "&").split():
+    is_firm = _FIRM.search(text) is not None
+    if is_too_long or is_firm or _is_braced(text) or "&" in text.replace("\\&", "&").split():
         # "Smith & Wesson": a firm, or two people; nobody could divide it.
         return _literal(text)
     if "," not in text and (vancouver := with_initials(plain(text))):
         return vancouver
+    if after := _AFTER_NAME.fullmatch(text):
+        name = _name(after[1])
+        return replace(name, suffix=after[2]) if name and not name.literal else name
     parts = parse_single_name_into_parts(text, strict=False)
     given, suffix = plain(" ".join(parts.first)), plain(" ".join(parts.jr))
     if suffix and SUFFIX.fullmatch(given) and not SUFFIX.fullmatch(suffix):

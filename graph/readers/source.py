@@ -28,7 +28,7 @@ class SourceFile:
 
     #: The file's name without its folder.
     name: str
-    #: The first 65,536 characters, to tell the format by.
+    #: The first 65,536 characters from the first word on, to tell the format by.
     head: str
     #: None for a text held in memory.
     path: Path | None = None
@@ -47,7 +47,7 @@ class SourceFile:
         try:
             encoding, problems = encoding_of(path)
             with text_of(path, encoding) as file:
-                head = file.read(BLOCK)
+                head = _head(file)
         except (OSError, EOFError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise UnreadableFile(f"{path.name}: {reason}") from None
@@ -57,8 +57,7 @@ class SourceFile:
     def of_text(cls, text: str, name: str) -> SourceFile:
         """A text in place of a file called ``name``."""
         text = text.removeprefix("\ufeff")
-        head = io.StringIO(text, newline=None).read(BLOCK)
-        return cls(name, head, _text=text)
+        return cls(name, _head(io.StringIO(text, newline=None)), _text=text)
 
     def open(self) -> TextIO:
         """The text from its start, every line end ``\\n``, without a byte order mark."""
@@ -86,6 +85,14 @@ class SourceFile:
     def bytes_open(self) -> BinaryIO:
         """The same text in UTF-8, for libraries that read bytes; of XML that a parser takes."""
         return cast(BinaryIO, io.BufferedReader(_Utf8(self.open()), BLOCK))
+
+
+def _head(file: TextIO) -> str:
+    """The start of a text: a block from its first word on, with blanks before it."""
+    head = file.read(BLOCK)
+    while head.isspace():
+        head = file.read(BLOCK)
+    return head + file.read(BLOCK - len(head.lstrip()))
 
 
 class _Utf8(io.RawIOBase):

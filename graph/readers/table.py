@@ -213,10 +213,11 @@ def _entries(
 ) -> Iterator[Entry]:
     keys: set[str] = set()
     names = list(map(fold, header))
+    passed_over = _READ_OR_IGNORED | ({"source"} if "source title" in names else set())
     nobodys = [
         index
         for index, name in enumerate(names)
-        if name and index not in columns and name not in _READ_OR_IGNORED
+        if name and index not in columns and name not in passed_over
     ]
     says_more = "ENTRYTYPE" in columns.values() or any(
         "journal" in names[n] for n, field in columns.items() if field == "journal"

@@ -15,7 +15,7 @@ from ..identifiers import doi_of_url, normal_doi, normal_isbn, normal_issn, norm
 from ..languages import language
 from ..model import Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
-from .name_lists import MORE, in_one_list, with_initials_all
+from .name_lists import MORE, divided, in_one_list
 from .names import is_undivided
 from .prose import prose
 from .proxies import unproxied
@@ -112,11 +112,8 @@ class Checked:
         """The names in "Family, Given", and whether the list says there are more."""
         written, more = [], False
         for text in texts:
-            parts = [part.strip() for part in text.split(";") if part.strip(" ,")]
-            mark = "semicolons"
-            if len(parts) == 1 and (divided := with_initials_all(parts[0].split(","))):
-                parts, mark = divided, "commas"
-            if len(parts) > 1:
+            parts, mark = divided(text)
+            if mark:
                 remedy = "Give each name a line of its own."
                 self.warn(f"several names in one were divided at the {mark}", remedy, field)
             for part in map(prose, parts):

@@ -53,6 +53,7 @@ class Build:
     """What a build came to: the release, what validation said, whether it was made anew."""
 
     release: Release
+    #: None where it was not made anew.
     problems: tuple[Problem, ...]
     fresh: bool
 

@@ -76,7 +76,7 @@ def conforming(
     headings = tuple(works.headings())
     lineage = (*dangling(headings, tombstones), *lineage_problems(headings, tombstones))
     while True:
-        step(f"mapping {len(works):,} works")
+        step(f"mapping {len(works):,} work{'s' * (len(works) != 1)}")
         every = list(chunks(works, catalogue.sources, iris, folder))
         findings = executor.map(run_chunk, every)
         likely = likely_agents(works, load_gazetteer(iris.base))

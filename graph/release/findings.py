@@ -18,7 +18,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from ...ontology import PREFIXES
+from ..model import Severity
 from ..rdf.nodes import Properties, by_node
+from ..rdf.report import SEVERITIES
 from .database import Database, SecondsLeft, no_deadline
 
 #: The file in a release's folder.
@@ -169,6 +171,14 @@ class Findings:
         self.shapes: dict[str, int] = dict(
             self._base.rows("SELECT iri, results FROM shape ORDER BY place")
         )
+
+    def problems(self) -> dict[Severity, int]:
+        """How many different problems there are of each severity, in all three lists."""
+        rows = self._base.rows(
+            "SELECT severity, COUNT(*) FROM (SELECT DISTINCT severity, focus, path, value, message,"
+            " file, line FROM result) GROUP BY severity"
+        )
+        return {SEVERITIES[f"{_SH}{name}"]: number for name, number in rows}
 
     def results(self, shape: str, offset: int, limit: int) -> list[Result]:
         """Some of the results of a shape."""

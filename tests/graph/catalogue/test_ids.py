@@ -1,5 +1,6 @@
 """An id that was ever given out is a work or a tombstone, and never comes to mean another work."""
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,31 @@ def test_what_was_withdrawn_is_kept_with_the_catalogue(tmp_path: Path) -> None:
     assert Catalogue.read(tmp_path) == gone
     merged = Catalogue((A, B, C)).withdraw(GONE)
     assert merged.withdrawn == (), "its place is taken by another, which a source may bring"
+
+
+def test_the_entries_of_a_merged_work_do_not_bring_it_back_when_it_is_withdrawn() -> None:
+    """By the rules they are no one work: a decision had made them one."""
+    first = Catalogue().add([JONES, OTHER_JONES]).catalogue
+    same = (Decision(ID, f"{ID}-2", "same"),)
+    (work,) = (merged := replace(first, decisions=same).add([]).catalogue).works
+    gone = merged.withdraw(Tombstone(work.id, reason="off topic"))
+    again = gone.add([JONES, OTHER_JONES])
+    assert again.catalogue.works == ()
+    assert sum("off topic" in problem.message for problem in again.problems) == 2
+    edited = replace(
+        JONES,
+        title="Another title of another work",
+        sources=(replace(JONES.sources[0], digest="9"),),
+    )
+    assert len(gone.add([edited]).catalogue.works) == 1
+
+
+def test_the_entries_of_a_work_whose_place_is_taken_are_those_of_the_survivor() -> None:
+    first = Catalogue().add([JONES, OTHER_JONES]).catalogue
+    merged = first.withdraw(Tombstone(ID, f"{ID}-2", "a duplicate"))
+    (work,) = merged.works
+    assert [source.key for source in work.sources] == ["other", "jones"]
+    assert merged.add([JONES, OTHER_JONES]).catalogue == merged
 
 
 def test_an_export_does_not_bring_back_what_was_withdrawn() -> None:
@@ -324,7 +350,7 @@ def test_an_iri_of_ours_in_an_entry_of_plainly_another_work(place: str, other: A
         issued=GIG_MAP.issued,
         container_title="Fishery",
         url=IRI if place == "url" else "",
-        sources=(Source("z.bib", IRI if place == "key" else "fish", 3, digest="9"),),
+        sources=(Source("z.bib", IRI if place == "key" else "fish, 2010", 3, digest="9"),),
     )
     entry = replace(entry, **other)
     added = catalogue.add([entry])
@@ -338,7 +364,7 @@ def test_an_iri_of_ours_in_an_entry_of_plainly_another_work(place: str, other: A
     again = added.catalogue.add([replace(entry, sources=(replace(entry.sources[0], digest="8"),))])
     assert {work.id: work.url for work in again.catalogue.works}[id] == ""
     assert not again.problems, "it is known"
-    left, right, _ = problem.remedy.partition("decisions.csv: ")[2].split(",")
+    ((left, right, _),) = csv.reader([problem.remedy.partition("decisions.csv: ")[2]])
     decided = replace(catalogue, decisions=(Decision(left, right, "same"),))
     assert [work.id for work in decided.add([entry]).catalogue.works] == [GIG_MAP.id]
 

@@ -285,6 +285,12 @@ def test_an_earlier_version_is_linked_and_not_merged(left: Record, right: Record
             id="one-title-in-the-other",
         ),
         pytest.param(
+            BARE,
+            replace(BARE, title=f"{BARE.title} and in the countries around it", volume="9"),
+            "one title in the other",
+            id="cut-short",
+        ),
+        pytest.param(
             PAPER,
             replace(PAPER, title="Something else altogether", authors=(Name("Smith"),)),
             "one doi 10.1177/1",

@@ -14,6 +14,11 @@ from oograph.graph.model import Facets, Name, Record, Source
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
+        (
+            {"authors": (Name("available]", "[No", "author name"), Name("Low", "A."))},
+            {"authors": (Name("Low", "A."),)},
+        ),
+        ({"editors": (Name(literal="[Anonymous]"),)}, {"editors": ()}),
         ({"volume": "07-12-May-2016"}, {"volume": ""}),
         ({"volume": "2018-April"}, {"volume": ""}),
         ({"volume": "Part F127846"}, {"volume": ""}),

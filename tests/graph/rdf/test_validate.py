@@ -316,6 +316,32 @@ def test_external_entity_is_not_read(tmp_path: Path) -> None:
     assert "the secret" not in as_json(problems)
 
 
+def test_a_problem_of_a_venue_is_at_the_first_entry_that_names_it(tmp_path: Path) -> None:
+    one = "@article{x%s, title = {Gig work in %s}, author = {Doe, Ann}, year = 2019, %s}\n"
+    venue = "journal = {Working Paper}"
+    text = one % ("1", "Kenya", "") + one % ("2", "Ghana", venue) + one % ("3", "Nepal", venue)
+    problems = check_records(written(tmp_path, "a.bib", text))
+    (problem,) = (p for p in problems if p.value == "Working Paper")
+    assert (problem.file, problem.line, problem.record) == ("a.bib", 2, "x2")
+
+
+def test_a_graph_with_another_base_is_checked_by_it(tmp_path: Path) -> None:
+    base = "https://example.org/kg/"
+    text = turtle(PUBLICATION).replace(BASE_IRI, base)
+    (hint,) = validate_rdf(written(tmp_path, "a.ttl", text))
+    assert (hint.severity, base in hint.message) == ("info", True)
+    unknown = text.replace("platform/upwork", "platform/no-such-platform")
+    (wrong, _) = validate_rdf(written(tmp_path, "b.ttl", unknown))
+    assert (wrong.severity, wrong.value) == ("violation", f"{base}platform/no-such-platform")
+
+
+def test_classes_of_others_are_named_where_nothing_is_checked(tmp_path: Path) -> None:
+    text = "<http://e.org/a> a <http://e.org/ontology#Publication> , <http://e.org/Book> ."
+    (problem,) = validate_rdf(written(tmp_path, "a.ttl", text))
+    assert problem.severity == "warning"
+    assert "it has http://e.org/Book, http://e.org/ontology#Publication." in problem.message
+
+
 @pytest.mark.parametrize(
     "content",
     ["", "# nothing\n", "<http://a> <http://b> <http://c> .\n"],

@@ -57,6 +57,53 @@ def test_a_line_of_ris_with_a_list_is_several_people(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "inverted"),
+    [
+        ("A. Low, E. H. Chi, and B. Suh", ["Low, A.", "Chi, E. H.", "Suh, B."]),
+        ("Ann Low, Ed H. Chi, and Bo Suh", ["Low, Ann", "Chi, Ed H.", "Suh, Bo"]),
+        ("A. Low, E. H. Chi", ["Low, A.", "Chi, E. H."]),
+        ("Low, Ann, and García Márquez, José María", ["Low, Ann", "García Márquez, José María"]),
+        ("Ann Low & Bo E. Li", ["Low, Ann", "Li, Bo E."]),
+        ("Smith & Wesson", ["Smith & Wesson"]),
+        ("Ann Low, Jr. and B. Suh, Ph.D.", ["Low, Jr., Ann", "Suh, Ph.D., B."]),
+        ("Low, MD and Gig Work, Inc.", ["Low, MD", "Gig Work, Inc."]),
+    ],
+)
+def test_commas_in_the_names_of_bibtex(written: str, inverted: list[str], tmp_path: Path) -> None:
+    assert [name.inverted for name in authors(of_bibtex(tmp_path, written))] == inverted
+
+
+@pytest.mark.parametrize(
+    ("line", "inverted"),
+    [
+        ("Low, A. and Suh, B.", ["Low, A.", "Suh, B."]),
+        ("Low, A.; Suh, B.", ["Low, A.", "Suh, B."]),
+        ("Low, A., Chi, E., & Suh, B.", ["Low, A.", "Chi, E.", "Suh, B."]),
+        ("Larch and Finch, Inc.", ["one"]),
+    ],
+)
+def test_a_line_with_several_names_in_formats_that_have_one_a_line(
+    line: str, inverted: list[str], tmp_path: Path
+) -> None:
+    xml = line.replace("&", "&amp;")
+    read = {
+        "ris": of_ris(tmp_path, line),
+        "enw": entry(tmp_path, "a.enw", f"%0 Journal Article\n%T A\n%A {line}\n%D 2019\n"),
+        "xml": entry(
+            tmp_path,
+            "a.xml",
+            f"<xml><records><record><contributors><authors><author>{xml}</author></authors>"
+            "</contributors><titles><title>A</title></titles></record></records></xml>",
+        ),
+    }
+    if len(inverted) > 1:
+        for form, one in read.items():
+            assert [name.inverted for name in authors(one)] == inverted, form
+    else:
+        assert {len(authors(one)) for one in read.values()} == {1}
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("Griff D.K.", Name("Griff", "D.K.")),

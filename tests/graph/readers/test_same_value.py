@@ -137,6 +137,16 @@ def test_a_work_is_the_same_record_in_every_format(name: str, date: str) -> None
     assert replace(entry.record, sources=()) == WORK
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_keywords_are_stated_in_every_format(name: str, tmp_path: Path) -> None:
+    """A facet has a source that states it, or its page cannot say where it comes from."""
+    (tmp_path / "works").write_text(FORMATS[name][1]("2019"), encoding="utf-8")
+    (entry,) = read_file(tmp_path / "works")
+    assert entry.record is not None
+    stated = [text for field, text in entry.record.sources[0].stated if field == "keywords"]
+    assert stated == ["income; privacy"]
+
+
 @pytest.mark.parametrize("date", ["March 2019", "2019-03", "Mar 2019", "03/2019", "Mar-Apr 2019"])
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_month_is_kept_in_every_format(name: str, date: str) -> None:

@@ -47,6 +47,13 @@ def test_a_text_is_the_same_however_it_is_encoded(tmp_path: Path, content: bytes
         assert data.read(7) + data.read() == TEXT.encode()
 
 
+@pytest.mark.parametrize("size", [65_530, 65_536, 200_000])
+@pytest.mark.parametrize("blank", [" ", "\n"])
+def test_blanks_before_the_first_word_do_not_hide_it(tmp_path: Path, size: int, blank: str) -> None:
+    (entry,) = read_file(written(tmp_path, (blank * size + TEXT).encode()))
+    assert entry.record and entry.record.title == "Arbeit – heute"
+
+
 def test_a_text_in_memory_is_a_source_too() -> None:
     source = SourceFile.of_text("\ufeffa\r\nb\rc", "x.txt")
     assert (source.head, source.path, list(source.lines())) == (

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from rdflib import RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
 from oograph.cli import main
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.errors import BrokenCatalogue, NoRelease
+from oograph.graph.rdf.report import in_numbers
 from oograph.graph.release import Release, open_release
 from oograph.graph.release.build import Build, build
 from oograph.graph.release.dumps import listing
@@ -136,6 +138,21 @@ def with_a_broken_record(tmp_path_factory: pytest.TempPathFactory) -> tuple[str,
     items[1]["DOI"] = "not a doi"
     (folder / "works.json").write_text(json.dumps(items), encoding="utf-8")
     return items[1]["id"], build(folder, folder / "out")
+
+
+def test_a_build_says_how_many_problems_its_report_has_of_each_severity(
+    with_a_broken_record: tuple[str, Build],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, made = with_a_broken_record
+    number = Counter(problem.severity for problem in made.problems)
+    assert number["violation"] and number["info"], "else this says nothing"
+    again = ["build", "--catalogue", made.release.folder.parents[1], "--out"]
+    with pytest.raises(SystemExit) as ended:
+        main([*map(str, again), str(made.release.folder.parent)])
+    assert ended.value.code == 1
+    *_, last = capsys.readouterr().out.splitlines()
+    assert last == f"its report has {in_numbers(number)}: {made.release.folder / 'report.html'}"
 
 
 def test_a_record_that_breaks_a_shape_is_left_out_and_reported(
