@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from ..iris import SMALL_WORDS
 from .database import Database
+from .inflection import other_number
 from .search_query import Phrase, SearchQuery
 from .word_index import SHORT_PREFIX
 
@@ -47,6 +48,8 @@ class Matching:
     corrected: Mapping[str, str]
     #: The words that no work has.
     unknown: tuple[str, ...]
+    #: The words that works have in their other number alone.
+    in_other_number: tuple[str, ...]
     #: The phrases whose words works have, but nowhere next to each other.
     apart: tuple[str, ...]
     #: What it leaves out and no work has.
@@ -66,13 +69,18 @@ class Text:
         """The works that a query finds; ``as_written`` are words that stand for no other."""
         corrected: dict[str, str] = {}
         unknown: list[str] = []
+        in_other_number: list[str] = []
         apart: list[str] = []
         phrases: list[Phrase] = []
         levels: list[Levels] = []
         for either in self._compounded(query.all_of):
-            meant = [self._meant(phrase, corrected, unknown, as_written) for phrase in either]
+            meant = [
+                self._meant(phrase, corrected, unknown, in_other_number, as_written)
+                for phrase in either
+            ]
             counted: list[tuple[int, BitMap]] = []
-            for phrase in dict.fromkeys(phrase for phrase in meant if phrase):
+            for given in dict.fromkeys(phrase for phrase in meant if phrase):
+                phrase = self._in_both_numbers(given, as_written)
                 works = self._having(phrase)
                 # the parts of a word with a hyphen may be anywhere
                 if not works and phrase.is_begun and (works := self._anywhere(phrase)):
@@ -93,6 +101,7 @@ class Text:
             tuple(dict.fromkeys(phrases)),
             corrected,
             tuple(unknown),
+            tuple(in_other_number),
             tuple(apart),
             tuple(phrase.text for phrase, having in excluded.items() if not having),
         )
@@ -102,6 +111,7 @@ class Text:
         phrase: Phrase,
         corrected: dict[str, str],
         unknown: list[str],
+        in_other_number: list[str],
         as_written: Collection[str],
     ) -> Phrase | None:
         """A phrase with the nearest word for each that no work has; None where there is none."""
@@ -112,13 +122,45 @@ class Text:
             is_begun = phrase.is_begun and place == len(phrase.words)
             if not self._is_known(word, is_begun):
                 asked = phrase.text if len(phrase.words) == 1 else word
-                nearest = "" if word in as_written else self._nearest(word)
-                if not nearest:
+                if is_begun and word not in as_written and self._other_number(word):
+                    in_other_number.append(asked)
+                elif nearest := "" if word in as_written else self._nearest(word):
+                    corrected[asked] = word = nearest
+                else:
                     unknown.append(asked)
                     return None
-                corrected[asked] = word = nearest
             words.append(word)
         return replace(phrase, words=tuple(words))
+
+    def _in_both_numbers(self, phrase: Phrase, as_written: Collection[str]) -> Phrase:
+        """A phrase that may be only begun, also with its last word in the other number:
+        "freelancers" finds what has "freelancer".
+        """
+        if not phrase.is_begun or not frozenset(as_written).isdisjoint(phrase.words):
+            return phrase
+        others: list[Phrase] = []
+        for *before, last in (each.words for each in (phrase, *phrase.otherwise)):
+            if other := self._other_number(last):
+                words = (*before, other)
+                inflected = Phrase(" ".join(words), words)
+                others += inflected, *self._divided(inflected)
+        otherwise = tuple(dict.fromkeys((*phrase.otherwise, *others)))
+        return replace(phrase, otherwise=otherwise)
+
+    def _other_number(self, word: str) -> str:
+        """A word in its other number, where works have both, not only in names: "Woods" is none
+        of "wood".
+        """
+        other = other_number(word)
+        is_noun = other and self._is_noun(other)
+        return other if is_noun and (self._is_noun(word) or not self._is_known(word, False)) else ""
+
+    def _is_noun(self, word: str) -> bool:
+        """Whether titles or names of concepts have a word."""
+        query = "SELECT 1 FROM text WHERE text MATCH ? LIMIT 1"
+        whole = Phrase(word, (word,))
+        titled = (next(self._base.rows(query, f'"{each}"'), None) for (each,) in whole.sought)
+        return any(titled) or bool(self._labelled(whole))
 
     def _compounded(self, all_of: Sequence[Sequence[Phrase]]) -> Iterator[list[Phrase]]:
         """What is asked for, each word that may be only begun with how else it may be divided:
@@ -157,7 +199,7 @@ class Text:
             parts = first, rest = word[:end], word[end:]
             if (end > 1 or first in _LETTERS) and first not in SMALL_WORDS:
                 divided = Phrase(" ".join(parts), parts, phrase.is_begun)
-                are_known = self._is_known(first, False) and self._is_known(rest, True)
+                are_known = self._is_known(first, False) and self._is_known(rest, phrase.is_begun)
                 if are_known and self._having(divided):
                     yield divided
 

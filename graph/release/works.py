@@ -14,7 +14,7 @@ from pyroaring import BitMap
 from ..errors import NoRelease
 from .completion import Completions
 from .database import Database, SecondsLeft, no_deadline
-from .meaning import concepts_of
+from .meaning import concepts_of, words_of_names
 from .members import Members
 from .orders import Orders
 from .search_query import Phrase, parse
@@ -77,6 +77,8 @@ class Answer:
     phrases: tuple[Phrase, ...] = ()
     #: The words that no work of the release has, as asked.
     unknown: tuple[str, ...] = ()
+    #: The words that works have in their other number alone, as asked.
+    in_other_number: tuple[str, ...] = ()
     #: The phrases whose words works have, but nowhere next to each other.
     apart: tuple[str, ...] = ()
     #: What was to be left out and no work has.
@@ -124,7 +126,8 @@ class Works:
         query = parse(choice.words)
         if not query:
             return Answer(BitMap() if choice.words else numbers)
-        match = self._text.matching(query, as_written)
+        names = words_of_names(query.words, self.values)
+        match = self._text.matching(query, names.union(as_written))
         numbers -= match.excluded
         order: Iterable[BitMap] = ()
         if match.works is not None:
@@ -140,6 +143,7 @@ class Works:
             tuple(order),
             match.phrases,
             match.unknown,
+            match.in_other_number,
             match.apart,
             match.idle,
         )

@@ -43,7 +43,15 @@ from ..web.trees import tree
 from .exports import FORMS, exported
 from .filters import filters_for
 from .identifiers import answer_of, identified
-from .naming import NamedThing, countries_of, in_other_forms, is_called, misspelt, named
+from .naming import (
+    NamedThing,
+    countries_of,
+    in_other_forms,
+    in_other_number,
+    is_called,
+    misspelt,
+    named,
+)
 from .operators import operators, reading
 from .workless import find
 
@@ -104,13 +112,13 @@ def blueprint(site: Site) -> Blueprint:
 
 def _html(site: Site, choice: Choice) -> str:
     works = site.works
-    answer, workless = find(site, choice)
+    answer, workless, of_names = find(site, choice)
     page, pages = page_and_count(len(answer), _PAGE)
     address = addresses(f"{request.script_root}/")
     query = parse(choice.words)
     filters = None
     if choice.words and not answer:
-        filters = filters_for(site, f"{request.script_root}/", choice, answer)
+        filters = filters_for(site, f"{request.script_root}/", choice, answer, of_names)
     return render_template(
         "works.html",
         asked=choice.words,
@@ -157,6 +165,7 @@ def _named(site: Site, query: SearchQuery, answer: Answer) -> list[NamedThing]:
     for name in query.names:
         begun = named(site, name, _NAMED, _OF_A_CLASS)
         called = [each for each in begun if is_called(each, name)] or countries_of(site, name)
+        called = called or list(filter(None, [in_other_number(site, name)]))
         things.update((each.iri, each) for each in called)
     for _, thing in in_other_forms(site, query.words):
         things.setdefault(thing.iri, thing)

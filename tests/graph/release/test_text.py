@@ -113,6 +113,12 @@ SPELT = {
     "data labeling": ("data labelling", "labeling data"),
     "centre": ("center", "centres"),
     '"labour process"': ("labor process", "Labour process"),
+    "gig workers": ("gig workers", "A gig-worker"),
+    "countries": ("Countries", "a country"),
+    "woman": ("women", "woman"),
+    "surveys": ("a survey", "survey data"),
+    "analysis": ("analyses", "analysis"),
+    "micro-workers": ("a microworker", "micro-workers", "micro worker"),
     "crowdsourcing": ("crowdsourcing", "crowd-sourcing", "Crowd sourcing"),
     "crowd-sourcing": ("crowdsourcing", "crowd-sourcing", "crowd sourcing"),
     "crowd sourcing": ("crowdsourcing", "crowd-sourcing", "sourcing from a crowd"),
@@ -148,6 +154,27 @@ def test_each_spelling_of_a_word_finds_them_all(tmp_path: Path, asked: str) -> N
 )
 def test_a_word_that_has_one_spelling_stands_for_itself(word: str) -> None:
     assert standard(word) == word
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("gig workers", [0, 1]),
+        ('"gig workers"', [1]),
+        ("gig -workers", [0]),
+        ("woods", [3]),
+        ("services", []),
+    ],
+)
+def test_a_plural_finds_its_singular_but_in_names_and_quotations(
+    tmp_path: Path, asked: str, found: Sequence[int]
+) -> None:
+    titles = ("Of a gig worker", "Gig workers", "Chopping wood, a service", "")
+    with with_scratch(tmp_path / "works.db") as base:
+        write_words(base, [[(title,), ("Woods" * (not title),), (), ()] for title in titles])
+    text = Text(Database(tmp_path / "works.db"), lambda phrase: BitMap())
+    match = text.matching(parse(asked), ("services",))
+    assert match.works is not None and [*match.works - match.excluded] == found
 
 
 def test_a_misspelt_word_is_taken_for_one_that_is_written(tmp_path: Path) -> None:

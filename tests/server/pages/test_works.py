@@ -420,6 +420,23 @@ def test_a_word_that_no_work_has_is_named(server) -> None:
         assert "No work has “zqzqzq”" in server(f"/works?q={words}", "text/html").text
 
 
+def test_lists_without_a_word_are_offered_where_no_work_has_all(server) -> None:
+    page = server(f"/works?{urlencode({'q': 'heeks impact zzzzqq'})}", "text/html").text
+    assert re.findall(r"without “([^”]*)”", page) == ["zzzzqq"]
+    page = server(f"/works?{urlencode({'q': 'heeks in 1901'})}", "text/html").text
+    [(link, left_out, number)] = re.findall(
+        r'href="([^"]*)">without “([^”]*)” <span class="quiet">(\d+)', page
+    )
+    assert (unescape(link), left_out) == ("/works?q=heeks+in", "1901")
+    assert heading(server, q="heeks in") == f"{number} of 8 works"
+
+
+def test_a_plural_names_the_concept(server) -> None:
+    page = server("/works?q=surveys", "text/html").text
+    assert '<a class="chip" href="/method/survey">Method: Survey ' in page
+    assert heading(server, q="surveys") == heading(server, q="survey")
+
+
 def test_offered_filters_come_beside_those_there_are(server) -> None:
     page = server("/works?country=PK&q=qualitative+zqzqzq&from=2012", "text/html").text
     [link] = re.findall(r'<a class="button" rel="nofollow" href="([^"]*)">Works with these', page)
