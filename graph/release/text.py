@@ -22,6 +22,11 @@ from .word_index import SHORT_PREFIX
 #: How alike a word of the index must be to stand for one that finds nothing: at most one
 #: mistake in five letters, where two letters that have changed places are one mistake.
 _ALIKE = 0.8
+#: Words that say nothing of what is looked for, where others do.
+_IDLE = SMALL_WORDS | frozenset(
+    "about al are be between can did does et has have its that their these this those was were"
+    " which".split()
+)
 #: The letters that stand as a word before others ("e-commerce"), and the least that follows a word.
 _LETTERS = frozenset("e")
 _LEAST_REST = 3
@@ -73,7 +78,7 @@ class Text:
         apart: list[str] = []
         phrases: list[Phrase] = []
         levels: list[Levels] = []
-        for either in self._compounded(query.all_of):
+        for either in _telling(list(self._compounded(query.all_of))):
             meant = [
                 self._meant(phrase, corrected, unknown, in_other_number, as_written)
                 for phrase in either
@@ -142,7 +147,7 @@ class Text:
         for *before, last in (each.words for each in (phrase, *phrase.otherwise)):
             if other := self._other_number(last):
                 words = (*before, other)
-                inflected = Phrase(" ".join(words), words)
+                inflected = Phrase(" ".join(words), words, is_inflected=True)
                 others += inflected, *self._divided(inflected)
         otherwise = tuple(dict.fromkeys((*phrase.otherwise, *others)))
         return replace(phrase, otherwise=otherwise)
@@ -191,14 +196,14 @@ class Text:
         if len(phrase.words) == 2:
             whole = "".join(phrase.words)
             if self._is_known(whole, phrase.is_begun):
-                yield Phrase(whole, (whole,), phrase.is_begun)
+                yield Phrase(whole, (whole,), phrase.is_begun, phrase.is_inflected)
         if len(phrase.words) > 1:
             return
         (word,) = phrase.words
         for end in range(1, len(word) - _LEAST_REST + 1):
             parts = first, rest = word[:end], word[end:]
             if (end > 1 or first in _LETTERS) and first not in SMALL_WORDS:
-                divided = Phrase(" ".join(parts), parts, phrase.is_begun)
+                divided = Phrase(" ".join(parts), parts, phrase.is_begun, phrase.is_inflected)
                 are_known = self._is_known(first, False) and self._is_known(rest, phrase.is_begun)
                 if are_known and self._having(divided):
                     yield divided
@@ -207,15 +212,36 @@ class Text:
         """Works of a phrase by how well they match the rarest of its words."""
         of_parts = map(self._of_word, phrase.parts)
         rarest = min(of_parts, key=lambda levels: sum(map(len, levels.values())))
-        others = (self._levels(other, works).items() for other in phrase.otherwise)
+        others = (self._of_other(other, works) for other in phrase.otherwise)
         every = _highest(chain(rarest.items(), *others))
         return {level: both for level, some in every.items() if (both := some & works)}
+
+    def _of_other(self, other: Phrase, works: BitMap) -> Iterator[tuple[int, BitMap]]:
+        """Works of a phrase that is sought beside one: in its other number it counts as a word
+        that is only begun does.
+        """
+        for level, having in self._levels(other, works).items():
+            yield max(1, level // 2) if other.is_inflected else level, having
 
     def _of_word(self, phrase: Phrase) -> Levels:
         """The works of a phrase of one word."""
         words = (word for (word,) in phrase.sought)
         read = self._beginning if phrase.is_begun else self._whole
-        return _highest(chain.from_iterable(read(word).items() for word in words))
+        levels = _highest(chain.from_iterable(read(word).items() for word in words))
+        if not phrase.is_inflected:
+            return levels
+        named = self._in_names(phrase)
+        return {level: works - named for level, works in levels.items()}
+
+    def _in_names(self, phrase: Phrase) -> BitMap:
+        """The works that have the one word of a phrase in names alone."""
+        query = (
+            "SELECT rowid FROM named WHERE named MATCH ?1"
+            " EXCEPT SELECT rowid FROM text WHERE text MATCH ?1"
+        )
+        sought = " OR ".join(f'"{word}"' for (word,) in phrase.sought)
+        named = BitMap([number for (number,) in self._base.rows(query, sought)])
+        return named - self._labelled(phrase) if named else named
 
     def _having(self, phrase: Phrase) -> BitMap:
         """The works that have the words of a phrase next to each other."""
@@ -225,7 +251,7 @@ class Text:
         works = BitMap.union(self._labelled(phrase), *others)
         end = "*" if phrase.is_begun else ""
         sought = " OR ".join(f'"{" ".join(words)}"{end}' for words in phrase.sought)
-        for table in ("text", "named"):
+        for table in ("text",) if phrase.is_inflected else ("text", "named"):
             rows = self._base.rows(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", sought)
             works |= BitMap([number for (number,) in rows])
         return works
@@ -282,6 +308,16 @@ class Text:
         # what only stands for others, and may be no word ("citisen"), comes after them
         rows = self._base.rows("SELECT term FROM term ORDER BY works DESC, term DESC")
         return [term for (term,) in rows]
+
+
+def _telling(all_of: list[list[Phrase]]) -> list[list[Phrase]]:
+    """What is asked for without words such as "of" and "how", if anything is left."""
+    telling = [
+        either
+        for either in all_of
+        if len(either) > 1 or not either[0].is_begun or not _IDLE.issuperset(either[0].words)
+    ]
+    return telling or all_of
 
 
 def _highest(by_count: Iterable[tuple[int, BitMap]]) -> Levels:

@@ -12,6 +12,7 @@ from typing import Any
 from pyroaring import BitMap
 
 from ..errors import NoRelease
+from ..iris import fold
 from .completion import Completions
 from .database import Database, SecondsLeft, no_deadline
 from .meaning import concepts_of, words_of_names
@@ -133,7 +134,8 @@ class Works:
         if match.works is not None:
             numbers &= match.works
             # those that have a concept called so come first: "South Asia" before "South-eastern"
-            meant = [word for phrase in match.phrases for word in phrase.words]
+            taken = {fold(word): other for word, other in match.corrected.items()}
+            meant = [taken.get(word, word) for word in query.words]
             concepts, _ = concepts_of(meant, self.values)
             having = [self.members.having(each.facet, each.value) for each in concepts]
             order = ranked(numbers, match.levels, having, self.size) if numbers else ()
