@@ -199,11 +199,11 @@ class Works:
         return (row[0], json.loads(row[1])) if row else (-1, [])
 
     def facets_of_each(self, ids: Sequence[str]) -> Iterator[list[tuple[str, str, bool]]]:
-        """The same facets of several works of the index, in their order."""
+        """The same facets of several works, in their order; none of one that is not in it."""
         for start in range(0, len(ids), _FACETS_AT_ONCE):
             part = ids[start : start + _FACETS_AT_ONCE]
             facets = dict(self._base.rows_among("SELECT id, facets FROM work WHERE id IN", part))
-            yield from (json.loads(facets[id]) for id in part)
+            yield from (json.loads(facets.get(id, "[]")) for id in part)
 
     @property
     def graph_sizes(self) -> dict[str, int]:
