@@ -423,6 +423,7 @@ def test_a_word_that_no_work_has_is_named(server) -> None:
 def test_lists_without_a_word_are_offered_where_no_work_has_all(server) -> None:
     page = server(f"/works?{urlencode({'q': 'heeks impact zzzzqq'})}", "text/html").text
     assert re.findall(r"without “([^”]*)”", page) == ["zzzzqq"]
+    assert "No work has “zzzzqq”." in page and "Take something out above" not in page
     page = server(f"/works?{urlencode({'q': 'heeks in 1901'})}", "text/html").text
     [(link, left_out, number)] = re.findall(
         r'href="([^"]*)">without “([^”]*)” <span class="quiet">(\d+)', page
