@@ -357,3 +357,16 @@ def ranked(
                     after[before + count] |= both
         sums = after
     return (sums[total] for total in sorted(sums, reverse=True))
+
+
+def with_most(among: BitMap, words: Sequence[BitMap], least: int) -> BitMap:
+    """Those of some works that have most of the words, and ``least`` of them at least."""
+    counted: Mapping[int, BitMap] = {0: among}
+    for left, works in enumerate(sorted(words, key=len), 1 - len(words)):
+        after: defaultdict[int, BitMap] = defaultdict(BitMap)
+        for count, members in counted.items():
+            for more, some in ((1, members & works), (0, members - works)):
+                if some and count + more - left >= least:
+                    after[count + more] |= some
+        counted = after
+    return counted[max(counted)] if counted else BitMap()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from .meaning import concepts_of, words_of_names
 from .members import Members
 from .orders import Orders
 from .search_query import Phrase, parse
-from .text import Text, ranked
+from .text import Text, ranked, with_most
 from .values import Values
 from .works_index import WORKS
 
@@ -27,6 +28,8 @@ from .works_index import WORKS
 _READ_AT_ONCE = 5_000
 #: Works whose facets are in memory at a time.
 _FACETS_AT_ONCE = 500
+#: So many words may be those of a reference, of which a work must have such a part.
+_MANY_WORDS, _MOST = 6, 2 / 3
 #: The facets that a work shows in a place of its own.
 _ELSEWHERE = ("author", "venue", "year", "doi")
 
@@ -118,12 +121,7 @@ class Works:
         """The works that have everything that is asked for; ``as_written`` are words, folded, that
         stand for no other.
         """
-        numbers = BitMap(range(self.size))
-        for facet, values in choice.facets.items():
-            for value in values:
-                numbers &= self.members.having(facet, value, choice.evidence)
-        if choice.first_year is not None or choice.last_year is not None:
-            numbers &= self.members.between(choice.first_year, choice.last_year)
+        numbers = self._chosen(choice)
         query = parse(choice.words)
         if not query:
             return Answer(BitMap() if choice.words else numbers)
@@ -149,6 +147,28 @@ class Works:
             match.apart,
             match.idle,
         )
+
+    def nearly(self, choice: Choice) -> Answer:
+        """The works with most of the words, where they are many: a reference has some that an
+        index has not, its pages, or another year.
+        """
+        query = parse(choice.words)
+        if not query.is_plain or len(query.all_of) < _MANY_WORDS:
+            return Answer(BitMap())
+        match = self._text.matching(query)
+        having = [BitMap.union(BitMap(), *levels.values()) for levels in match.levels]
+        works = with_most(self._chosen(choice), having, math.ceil(len(having) * _MOST))
+        return Answer(works, ranked=(works,), phrases=match.phrases)
+
+    def _chosen(self, choice: Choice) -> BitMap:
+        """The works that have the facets and years that are asked for."""
+        numbers = BitMap(range(self.size))
+        for facet, values in choice.facets.items():
+            for value in values:
+                numbers &= self.members.having(facet, value, choice.evidence)
+        if choice.first_year is not None or choice.last_year is not None:
+            numbers &= self.members.between(choice.first_year, choice.last_year)
+        return numbers
 
     def _labelled(self, phrase: Phrase) -> BitMap:
         """The works that have a concept, or a narrower one, of which a name has a phrase."""

@@ -33,7 +33,7 @@ from ..web.choices import (
     words_for,
     years_in_words,
 )
-from ..web.hits import hits
+from ..web.hits import Hit, hits
 from ..web.instrument import FACET, as_instrument
 from ..web.large_answers import LargeAnswers
 from ..web.negotiation import computed
@@ -61,6 +61,8 @@ _PAGE = 25
 _SHOWN, _UNFOLDED = 7, 25
 #: The values of a facet that get a place in its tree, those with most works.
 _PLACED = 60
+#: Works that may be the one that is asked for.
+_FEW = 3
 #: Things shown above the works, in all and of one class, because the words name them.
 _NAMED, _OF_A_CLASS = 4, 2
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
@@ -129,6 +131,7 @@ def _html(site: Site, choice: Choice) -> str:
         entries=hits(works, answer, choice, (page - 1) * _PAGE, _PAGE),
         named=_named(site, query, answer) if page == 1 and not filters else [],
         filters=filters,
+        nearly=_nearly(works, choice) if filters and not filters.without else [],
         workless=workless,
         query=query,
         reading=reading(query),
@@ -152,6 +155,12 @@ def _html(site: Site, choice: Choice) -> str:
         here=addresses(site.absolute(""))({}),
         forms=FORMS,
     )
+
+
+def _nearly(works: Works, choice: Choice) -> list[Hit]:
+    """The few works that have most of many words."""
+    answer = works.nearly(choice)
+    return hits(works, answer, choice, 0, _FEW) if len(answer) <= _FEW else []
 
 
 def _is_on_platforms(choice: Choice) -> bool:

@@ -15,7 +15,7 @@ from oograph.graph.release.hits import marked
 from oograph.graph.release.scratch import with_scratch
 from oograph.graph.release.search_query import parse
 from oograph.graph.release.spellings import standard
-from oograph.graph.release.text import Text, ranked
+from oograph.graph.release.text import Text, ranked, with_most
 from oograph.graph.release.word_index import write_words
 from oograph.graph.release.works import Choice, Works
 
@@ -70,6 +70,14 @@ def test_works_are_ranked_by_the_sum_of_what_their_words_count(
         places = [{level_of[number] for number in group} for group in groups]
         assert [len(place) for place in places] == [1] * len(places)
         assert [max(place) for place in places] == sorted(set(level_of.values()), reverse=True)
+
+
+@given(st.lists(st.frozensets(st.integers(0, 9)), min_size=1), st.integers(1, 6))
+def test_those_with_most_of_the_words(words: Sequence[frozenset[int]], least: int) -> None:
+    counts = {number: sum(number in works for works in words) for number in range(10)}
+    most = max(counts.values())
+    expected = {number for number, count in counts.items() if count == most >= least}
+    assert set(with_most(BitMap(range(10)), [*map(BitMap, words)], least)) == expected
 
 
 def test_the_first_come_first(size: int = 9) -> None:

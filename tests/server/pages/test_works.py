@@ -432,6 +432,18 @@ def test_lists_without_a_word_are_offered_where_no_work_has_all(server) -> None:
     assert heading(server, q="heeks in") == f"{number} of 8 works"
 
 
+def test_a_pasted_reference_finds_its_work(server) -> None:
+    reference = "Heeks, R. (2017). Home-based work online in Pakistan. 1-9."
+    page = server(f"/works?{urlencode({'q': reference})}", "text/html").text
+    assert HEADING.findall(page) == ["No works match all of these"]
+    [found] = re.findall(r"This work has most of the words.*?</ol>", page, re.DOTALL)
+    assert re.findall(r'href="(/publication/[^"]*)"', found) == [
+        "/publication/heeks-2018-home-based-work"
+    ]
+    other = "Roe, R. (1917). The theory of other things in nuclear physics. Acta 3, 1-9."
+    assert "most of the words" not in server(f"/works?{urlencode({'q': other})}", "text/html").text
+
+
 def test_a_plural_names_the_concept(server) -> None:
     page = server("/works?q=surveys", "text/html").text
     assert '<a class="chip" href="/method/survey">Method: Survey ' in page
