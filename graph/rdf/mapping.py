@@ -159,6 +159,8 @@ class Mapper:
         add(body, "rdf:type", add.node("oo:Organization"))
         add(body, "rdfs:label", label)
         add(body, "foaf:name", label)
+        for short in self.authority.abbreviations.get(("publisher", name), ()):
+            add(body, "skos:altLabel", ox.Literal(short))
 
     def _bodies(self, add: GraphBuilder, work: ox.NamedNode, record: Record) -> None:
         """The venue, the publisher, and the organisations a record page names."""
@@ -204,7 +206,7 @@ class Mapper:
         add(venue, "rdf:type", add.node("oo:Venue"))
         add(venue, "rdfs:label", label)
         add(venue, "dcterms:title", label)
-        for short in self.authority.abbreviations.get(name, ()):
+        for short in self.authority.abbreviations.get(("venue", name), ()):
             add(venue, "dcterms:alternative", ox.Literal(short))
         return venue
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..iris import SMALL_WORDS, fold
 from .completion import Completions
-from .values import Values
+from .values import PROPER, Values
 from .works_index import CONCEPTS
 
 #: No name that people write has more words.
@@ -45,19 +45,39 @@ def concepts_of(words: Sequence[str], values: Values) -> tuple[list[Concept], li
     """The concepts that are called as some of the words in a row, the longest names first, and
     the words that are left, folded.
     """
+    concepts, rest = [], []
+    for concept, named in _named(words, values):
+        if concept:
+            concepts.append(concept)
+        else:
+            rest += named
+    return list(dict.fromkeys(concepts)), rest
+
+
+def words_of_names(words: Sequence[str], values: Values) -> frozenset[str]:
+    """The words that name a platform or a country, folded."""
+    return frozenset(
+        word
+        for concept, named in _named(words, values)
+        if concept and concept.facet in PROPER
+        for word in named
+    )
+
+
+def _named(words: Sequence[str], values: Values) -> Iterator[tuple[Concept | None, list[str]]]:
+    """The words in their order, folded: those of each concept's name with it, each other one."""
     folded = [part for word in words for part in fold(word).split()]
-    concepts, rest, place = [], [], 0
+    place = 0
     while place < len(folded):
         for end in range(min(place + _LONGEST, len(folded)), place, -1):
             if called := values.called(" ".join(folded[place:end])):
                 facet, entry = called
-                concepts.append(Concept(facet, entry.value, entry.label))
+                yield Concept(facet, entry.value, entry.label), folded[place:end]
                 place = end
                 break
         else:
-            rest.append(folded[place])
+            yield None, [folded[place]]
             place += 1
-    return list(dict.fromkeys(concepts)), rest
 
 
 def meaning_of(text: str, values: Values, completions: Completions) -> Meaning:

@@ -51,7 +51,9 @@ class Phrase:
     words: tuple[str, ...]
     #: Whether the last word may be only begun.
     is_begun: bool = False
-    #: The same as one word, or as two next to each other.
+    #: Whether the last word is in another number than was typed: a name is no noun.
+    is_inflected: bool = False
+    #: The same as one word, as two next to each other, or in its other number.
     otherwise: tuple[Phrase, ...] = ()
 
     @property
@@ -70,7 +72,9 @@ class Phrase:
         """Its words, each by itself."""
         last = len(self.words) - 1
         return tuple(
-            Phrase(word, (word,), self.is_begun and place == last)
+            Phrase(
+                word, (word,), self.is_begun and place == last, self.is_inflected and place == last
+            )
             for place, word in enumerate(self.words)
         )
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,13 @@ import duckdb
 from ..iris import IRIs
 from ..model import Record
 from . import Release
-from .database import Database
 from .dumps import DATA_PACKAGE, WORKS_CSV, WORKS_CSVW, WORKS_PARQUET, add_sums
 from .table_rows import Facet, lines
 from .table_schema import columns, csvw, data_package
-from .values import Values
-from .works_index import WORKS
+from .works import Works
+
+#: Works whose facets are in memory at a time.
+_AT_ONCE = 500
 
 
 def write_tables(works: Iterable[Record], folder: Path, release: Release) -> None:
@@ -35,7 +37,7 @@ def write_tables(works: Iterable[Record], folder: Path, release: Release) -> Non
     The index of works, which knows what is stated and what inferred, is there already.
     """
     dumps = folder / "dumps"
-    _write_csv(works, Database(folder / WORKS), dumps / WORKS_CSV, IRIs(release.base_iri))
+    _write_csv(works, Works(folder), dumps / WORKS_CSV, IRIs(release.base_iri))
     _write_parquet(dumps / WORKS_CSV, dumps / WORKS_PARQUET)
     _write_json(dumps / WORKS_CSVW, csvw(release))
     add_sums(dumps, (WORKS_CSV, WORKS_CSVW, WORKS_PARQUET))
@@ -43,14 +45,17 @@ def write_tables(works: Iterable[Record], folder: Path, release: Release) -> Non
     add_sums(dumps, (DATA_PACKAGE,))
 
 
-def _write_csv(works: Iterable[Record], index: Database, path: Path, iris: IRIs) -> None:
-    def facets_of(id: str) -> list[Facet]:
-        row = next(index.rows("SELECT facets FROM work WHERE id = ?", id), None)
-        return json.loads(row[0]) if row else []
-
-    rows = lines(((work, facets_of(work.id)) for work in works), Values(index), iris)
+def _write_csv(works: Iterable[Record], index: Works, path: Path, iris: IRIs) -> None:
+    rows = lines(_with_facets(works, index), index.values, iris)
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         file.writelines(rows)
+
+
+def _with_facets(works: Iterable[Record], index: Works) -> Iterator[tuple[Record, list[Facet]]]:
+    """Each work with its facets, which are read for many at a time."""
+    remaining = iter(works)
+    while some := list(islice(remaining, _AT_ONCE)):
+        yield from zip(some, index.facets_of_each([work.id for work in some]), strict=True)
 
 
 def _write_parquet(table: Path, path: Path) -> None:

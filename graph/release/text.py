@@ -15,12 +15,18 @@ from rapidfuzz.distance import OSA
 
 from ..iris import SMALL_WORDS
 from .database import Database
+from .inflection import other_number
 from .search_query import Phrase, SearchQuery
 from .word_index import SHORT_PREFIX
 
 #: How alike a word of the index must be to stand for one that finds nothing: at most one
 #: mistake in five letters, where two letters that have changed places are one mistake.
 _ALIKE = 0.8
+#: Words that say nothing of what is looked for, where others do.
+_IDLE = SMALL_WORDS | frozenset(
+    "about al are be between can did does et has have its that their these this those was were"
+    " which".split()
+)
 #: The letters that stand as a word before others ("e-commerce"), and the least that follows a word.
 _LETTERS = frozenset("e")
 _LEAST_REST = 3
@@ -47,6 +53,8 @@ class Matching:
     corrected: Mapping[str, str]
     #: The words that no work has.
     unknown: tuple[str, ...]
+    #: The words that works have in their other number alone.
+    in_other_number: tuple[str, ...]
     #: The phrases whose words works have, but nowhere next to each other.
     apart: tuple[str, ...]
     #: What it leaves out and no work has.
@@ -66,13 +74,18 @@ class Text:
         """The works that a query finds; ``as_written`` are words that stand for no other."""
         corrected: dict[str, str] = {}
         unknown: list[str] = []
+        in_other_number: list[str] = []
         apart: list[str] = []
         phrases: list[Phrase] = []
         levels: list[Levels] = []
-        for either in self._compounded(query.all_of):
-            meant = [self._meant(phrase, corrected, unknown, as_written) for phrase in either]
+        for either in _telling(list(self._compounded(query.all_of))):
+            meant = [
+                self._meant(phrase, corrected, unknown, in_other_number, as_written)
+                for phrase in either
+            ]
             counted: list[tuple[int, BitMap]] = []
-            for phrase in dict.fromkeys(phrase for phrase in meant if phrase):
+            for given in dict.fromkeys(phrase for phrase in meant if phrase):
+                phrase = self._in_both_numbers(given, as_written)
                 works = self._having(phrase)
                 # the parts of a word with a hyphen may be anywhere
                 if not works and phrase.is_begun and (works := self._anywhere(phrase)):
@@ -93,6 +106,7 @@ class Text:
             tuple(dict.fromkeys(phrases)),
             corrected,
             tuple(unknown),
+            tuple(in_other_number),
             tuple(apart),
             tuple(phrase.text for phrase, having in excluded.items() if not having),
         )
@@ -102,6 +116,7 @@ class Text:
         phrase: Phrase,
         corrected: dict[str, str],
         unknown: list[str],
+        in_other_number: list[str],
         as_written: Collection[str],
     ) -> Phrase | None:
         """A phrase with the nearest word for each that no work has; None where there is none."""
@@ -112,13 +127,45 @@ class Text:
             is_begun = phrase.is_begun and place == len(phrase.words)
             if not self._is_known(word, is_begun):
                 asked = phrase.text if len(phrase.words) == 1 else word
-                nearest = "" if word in as_written else self._nearest(word)
-                if not nearest:
+                if is_begun and word not in as_written and self._other_number(word):
+                    in_other_number.append(asked)
+                elif nearest := "" if word in as_written else self._nearest(word):
+                    corrected[asked] = word = nearest
+                else:
                     unknown.append(asked)
                     return None
-                corrected[asked] = word = nearest
             words.append(word)
         return replace(phrase, words=tuple(words))
+
+    def _in_both_numbers(self, phrase: Phrase, as_written: Collection[str]) -> Phrase:
+        """A phrase that may be only begun, also with its last word in the other number:
+        "freelancers" finds what has "freelancer".
+        """
+        if not phrase.is_begun or not frozenset(as_written).isdisjoint(phrase.words):
+            return phrase
+        others: list[Phrase] = []
+        for *before, last in (each.words for each in (phrase, *phrase.otherwise)):
+            if other := self._other_number(last):
+                words = (*before, other)
+                inflected = Phrase(" ".join(words), words, is_inflected=True)
+                others += inflected, *self._divided(inflected)
+        otherwise = tuple(dict.fromkeys((*phrase.otherwise, *others)))
+        return replace(phrase, otherwise=otherwise)
+
+    def _other_number(self, word: str) -> str:
+        """A word in its other number, where works have both, not only in names: "Woods" is none
+        of "wood".
+        """
+        other = other_number(word)
+        is_noun = other and self._is_noun(other)
+        return other if is_noun and (self._is_noun(word) or not self._is_known(word, False)) else ""
+
+    def _is_noun(self, word: str) -> bool:
+        """Whether titles or names of concepts have a word."""
+        query = "SELECT 1 FROM text WHERE text MATCH ? LIMIT 1"
+        whole = Phrase(word, (word,))
+        titled = (next(self._base.rows(query, f'"{each}"'), None) for (each,) in whole.sought)
+        return any(titled) or bool(self._labelled(whole))
 
     def _compounded(self, all_of: Sequence[Sequence[Phrase]]) -> Iterator[list[Phrase]]:
         """What is asked for, each word that may be only begun with how else it may be divided:
@@ -149,15 +196,15 @@ class Text:
         if len(phrase.words) == 2:
             whole = "".join(phrase.words)
             if self._is_known(whole, phrase.is_begun):
-                yield Phrase(whole, (whole,), phrase.is_begun)
+                yield Phrase(whole, (whole,), phrase.is_begun, phrase.is_inflected)
         if len(phrase.words) > 1:
             return
         (word,) = phrase.words
         for end in range(1, len(word) - _LEAST_REST + 1):
             parts = first, rest = word[:end], word[end:]
             if (end > 1 or first in _LETTERS) and first not in SMALL_WORDS:
-                divided = Phrase(" ".join(parts), parts, phrase.is_begun)
-                are_known = self._is_known(first, False) and self._is_known(rest, True)
+                divided = Phrase(" ".join(parts), parts, phrase.is_begun, phrase.is_inflected)
+                are_known = self._is_known(first, False) and self._is_known(rest, phrase.is_begun)
                 if are_known and self._having(divided):
                     yield divided
 
@@ -165,15 +212,36 @@ class Text:
         """Works of a phrase by how well they match the rarest of its words."""
         of_parts = map(self._of_word, phrase.parts)
         rarest = min(of_parts, key=lambda levels: sum(map(len, levels.values())))
-        others = (self._levels(other, works).items() for other in phrase.otherwise)
+        others = (self._of_other(other, works) for other in phrase.otherwise)
         every = _highest(chain(rarest.items(), *others))
         return {level: both for level, some in every.items() if (both := some & works)}
+
+    def _of_other(self, other: Phrase, works: BitMap) -> Iterator[tuple[int, BitMap]]:
+        """Works of a phrase that is sought beside one: in its other number it counts as a word
+        that is only begun does.
+        """
+        for level, having in self._levels(other, works).items():
+            yield max(1, level // 2) if other.is_inflected else level, having
 
     def _of_word(self, phrase: Phrase) -> Levels:
         """The works of a phrase of one word."""
         words = (word for (word,) in phrase.sought)
         read = self._beginning if phrase.is_begun else self._whole
-        return _highest(chain.from_iterable(read(word).items() for word in words))
+        levels = _highest(chain.from_iterable(read(word).items() for word in words))
+        if not phrase.is_inflected:
+            return levels
+        named = self._in_names(phrase)
+        return {level: works - named for level, works in levels.items()}
+
+    def _in_names(self, phrase: Phrase) -> BitMap:
+        """The works that have the one word of a phrase in names alone."""
+        query = (
+            "SELECT rowid FROM named WHERE named MATCH ?1"
+            " EXCEPT SELECT rowid FROM text WHERE text MATCH ?1"
+        )
+        sought = " OR ".join(f'"{word}"' for (word,) in phrase.sought)
+        named = BitMap([number for (number,) in self._base.rows(query, sought)])
+        return named - self._labelled(phrase) if named else named
 
     def _having(self, phrase: Phrase) -> BitMap:
         """The works that have the words of a phrase next to each other."""
@@ -183,7 +251,7 @@ class Text:
         works = BitMap.union(self._labelled(phrase), *others)
         end = "*" if phrase.is_begun else ""
         sought = " OR ".join(f'"{" ".join(words)}"{end}' for words in phrase.sought)
-        for table in ("text", "named"):
+        for table in ("text",) if phrase.is_inflected else ("text", "named"):
             rows = self._base.rows(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", sought)
             works |= BitMap([number for (number,) in rows])
         return works
@@ -242,6 +310,16 @@ class Text:
         return [term for (term,) in rows]
 
 
+def _telling(all_of: list[list[Phrase]]) -> list[list[Phrase]]:
+    """What is asked for without words such as "of" and "how", if anything is left."""
+    telling = [
+        either
+        for either in all_of
+        if len(either) > 1 or not either[0].is_begun or not _IDLE.issuperset(either[0].words)
+    ]
+    return telling or all_of
+
+
 def _highest(by_count: Iterable[tuple[int, BitMap]]) -> Levels:
     """Works by what they count, each only where it counts most."""
     levels: dict[int, BitMap] = {}
@@ -279,3 +357,16 @@ def ranked(
                     after[before + count] |= both
         sums = after
     return (sums[total] for total in sorted(sums, reverse=True))
+
+
+def with_most(among: BitMap, words: Sequence[BitMap], least: int) -> BitMap:
+    """Those of some works that have most of the words, and ``least`` of them at least."""
+    counted: Mapping[int, BitMap] = {0: among}
+    for left, works in enumerate(sorted(words, key=len), 1 - len(words)):
+        after: defaultdict[int, BitMap] = defaultdict(BitMap)
+        for count, members in counted.items():
+            for more, some in ((1, members & works), (0, members - works)):
+                if some and count + more - left >= least:
+                    after[count + more] |= some
+        counted = after
+    return counted[max(counted)] if counted else BitMap()

@@ -11,12 +11,15 @@ from typing import Any
 
 from ..iris import fold
 from .database import Database
+from .inflection import other_number
 from .search_query import Phrase
 from .spellings import in_standard, spelt
 from .works_index import CONCEPTS, NOT_STATED
 
 #: The facets that have more values the more works there are; those of others stay in memory.
 MANY = ("author", "venue", "organization")
+#: The facets whose values have names of their own, not nouns.
+PROPER = ("platforms", "countries")
 #: The columns that make an ``Entry``.
 COLUMNS = "value, label, names, listed, parents, works"
 _OF_ENTRY = ", ".join(f"entry.{name}" for name in COLUMNS.split(", "))
@@ -154,8 +157,15 @@ class Values:
         return {name: alike[sort] for name, sort in spellings.items() if len(alike[sort]) > 1}
 
     def called(self, name: str) -> tuple[str, Entry] | None:
-        """The concept of most works that has a name, in any of its spellings, and its facet."""
-        return self._called.get(in_standard(name))
+        """The concept of most works that has a name, in any of its spellings, and its facet; what
+        is no name of a platform or country also in the other number ("surveys").
+        """
+        standard = in_standard(name)
+        if found := self._called.get(standard):
+            return found
+        *before, last = standard.split() or [""]
+        found = self._called.get(" ".join((*before, other_number(last))))
+        return found if found and found[0] not in PROPER else None
 
     def naming(self, phrase: Phrase) -> list[tuple[str, str]]:
         """The facet and the value of each concept of which a name has a phrase."""

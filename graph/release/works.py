@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +13,14 @@ from typing import Any
 from pyroaring import BitMap
 
 from ..errors import NoRelease
+from ..iris import fold
 from .completion import Completions
 from .database import Database, SecondsLeft, no_deadline
-from .meaning import concepts_of
+from .meaning import concepts_of, words_of_names
 from .members import Members
 from .orders import Orders
 from .search_query import Phrase, parse
-from .text import Text, ranked
+from .text import Text, ranked, with_most
 from .values import Values
 from .works_index import WORKS
 
@@ -26,6 +28,8 @@ from .works_index import WORKS
 _READ_AT_ONCE = 5_000
 #: Works whose facets are in memory at a time.
 _FACETS_AT_ONCE = 500
+#: So many words may be those of a reference, of which a work must have such a part.
+_MANY_WORDS, _MOST = 6, 2 / 3
 #: The facets that a work shows in a place of its own.
 _ELSEWHERE = ("author", "venue", "year", "doi")
 
@@ -77,6 +81,8 @@ class Answer:
     phrases: tuple[Phrase, ...] = ()
     #: The words that no work of the release has, as asked.
     unknown: tuple[str, ...] = ()
+    #: The words that works have in their other number alone, as asked.
+    in_other_number: tuple[str, ...] = ()
     #: The phrases whose words works have, but nowhere next to each other.
     apart: tuple[str, ...] = ()
     #: What was to be left out and no work has.
@@ -115,22 +121,19 @@ class Works:
         """The works that have everything that is asked for; ``as_written`` are words, folded, that
         stand for no other.
         """
-        numbers = BitMap(range(self.size))
-        for facet, values in choice.facets.items():
-            for value in values:
-                numbers &= self.members.having(facet, value, choice.evidence)
-        if choice.first_year is not None or choice.last_year is not None:
-            numbers &= self.members.between(choice.first_year, choice.last_year)
+        numbers = self._chosen(choice)
         query = parse(choice.words)
         if not query:
             return Answer(BitMap() if choice.words else numbers)
-        match = self._text.matching(query, as_written)
+        names = words_of_names(query.words, self.values)
+        match = self._text.matching(query, names.union(as_written))
         numbers -= match.excluded
         order: Iterable[BitMap] = ()
         if match.works is not None:
             numbers &= match.works
             # those that have a concept called so come first: "South Asia" before "South-eastern"
-            meant = [word for phrase in match.phrases for word in phrase.words]
+            taken = {fold(word): other for word, other in match.corrected.items()}
+            meant = [taken.get(word, word) for word in query.words]
             concepts, _ = concepts_of(meant, self.values)
             having = [self.members.having(each.facet, each.value) for each in concepts]
             order = ranked(numbers, match.levels, having, self.size) if numbers else ()
@@ -140,9 +143,32 @@ class Works:
             tuple(order),
             match.phrases,
             match.unknown,
+            match.in_other_number,
             match.apart,
             match.idle,
         )
+
+    def nearly(self, choice: Choice) -> Answer:
+        """The works with most of the words, where they are many: a reference has some that an
+        index has not, its pages, or another year.
+        """
+        query = parse(choice.words)
+        if not query.is_plain or len(query.all_of) < _MANY_WORDS:
+            return Answer(BitMap())
+        match = self._text.matching(query)
+        having = [BitMap.union(BitMap(), *levels.values()) for levels in match.levels]
+        works = with_most(self._chosen(choice), having, math.ceil(len(having) * _MOST))
+        return Answer(works, ranked=(works,), phrases=match.phrases)
+
+    def _chosen(self, choice: Choice) -> BitMap:
+        """The works that have the facets and years that are asked for."""
+        numbers = BitMap(range(self.size))
+        for facet, values in choice.facets.items():
+            for value in values:
+                numbers &= self.members.having(facet, value, choice.evidence)
+        if choice.first_year is not None or choice.last_year is not None:
+            numbers &= self.members.between(choice.first_year, choice.last_year)
+        return numbers
 
     def _labelled(self, phrase: Phrase) -> BitMap:
         """The works that have a concept, or a narrower one, of which a name has a phrase."""
@@ -193,11 +219,11 @@ class Works:
         return (row[0], json.loads(row[1])) if row else (-1, [])
 
     def facets_of_each(self, ids: Sequence[str]) -> Iterator[list[tuple[str, str, bool]]]:
-        """The same facets of several works of the index, in their order."""
+        """The same facets of several works, in their order; none of one that is not in it."""
         for start in range(0, len(ids), _FACETS_AT_ONCE):
             part = ids[start : start + _FACETS_AT_ONCE]
             facets = dict(self._base.rows_among("SELECT id, facets FROM work WHERE id IN", part))
-            yield from (json.loads(facets[id]) for id in part)
+            yield from (json.loads(facets.get(id, "[]")) for id in part)
 
     @property
     def graph_sizes(self) -> dict[str, int]:

@@ -20,7 +20,7 @@ from .tables import Row, Table, check_table, shipped_table
 COLUMNS = ("kind", "name", "variants", "editions", "issn", "type", "evidence")
 _KINDS = ("venue", "publisher", "no venue", "no publisher")
 _TYPES = ("manuscript", "report", "document")
-#: A variant that is the abbreviation a venue goes by: "HICSS", "W4A".
+#: A variant that is the abbreviation a venue or publisher goes by: "HICSS", "W4A", "ILO".
 _ABBREVIATION = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 #: No name is longer; what follows is not looked at.
 _LONGEST = 300
@@ -55,8 +55,8 @@ class Authority:
     #: (kind, pattern, name that is published) of the names that are known by a pattern.
     editions: Sequence[tuple[str, re.Pattern[str], str]]
     issns: Mapping[str, str]
-    #: Name of a venue that is published -> what it goes by.
-    abbreviations: Mapping[str, tuple[str, ...]]
+    #: (kind, name that is published) of a venue or a publisher -> what it goes by.
+    abbreviations: Mapping[tuple[str, str], tuple[str, ...]]
     #: Name of no venue -> the CSL type of such works.
     types: Mapping[str, str]
     problems: tuple[Problem, ...]
@@ -67,7 +67,7 @@ class Authority:
         names: dict[tuple[str, str], str] = {}
         editions: list[tuple[str, re.Pattern[str], str]] = []
         issns: dict[str, str] = {}
-        abbreviations: dict[str, tuple[str, ...]] = {}
+        abbreviations: dict[tuple[str, str], tuple[str, ...]] = {}
         types: dict[str, str] = {}
         problems: list[Problem] = []
         for row in table.rows:
@@ -81,9 +81,9 @@ class Authority:
                 editions.append((kind, re.compile(pattern), name))
             issns.update(dict.fromkeys(_listed(row, "issn"), name))
             types[name] = row.get("type")
-            if kind == "venue":
+            if kind in ("venue", "publisher"):
                 short = filter(_ABBREVIATION.fullmatch, _listed(row, "variants"))
-                abbreviations[name] = tuple(short)
+                abbreviations[kind, name] = tuple(short)
         return cls(names, tuple(editions), issns, abbreviations, types, tuple(problems))
 
     def place(self, name: str, issn: Sequence[str] = ()) -> Place:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from ...graph.iris import fold
+from ...graph.iris import SMALL_WORDS, fold
 from ...graph.release.meaning import Meaning, meaning_of
-from ...graph.release.search_query import WORD, parse
+from ...graph.release.search_query import WORD, SearchQuery, parse
 from ...graph.release.works import Answer, Choice
 from ..web.choices import BY_FACET, address_of, years_in_words
 from ..web.site import Site
 from .cities import FACET, cities_in
 from .naming import in_other_forms
+from .workless import find
+
+#: Of a query of more words none is left out.
+_LEFT_OUT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,22 @@ class Filters:
     either: Filter | None
     #: The words that name nothing and that no work has.
     unknown: tuple[str, ...]
+    #: The works without some of the words, which each label has: those that no work has, or each.
+    without: tuple[Filter, ...]
 
 
-def filters_for(site: Site, root: str, choice: Choice, answer: Answer) -> Filters:
-    """The filters that the words of a choice name, beside those that it has."""
+def filters_for(
+    site: Site, root: str, choice: Choice, answer: Answer, of_names: Set[str]
+) -> Filters:
+    """The filters that the words of a choice name, beside those that it has; words ``of_names``
+    of what no work has name nothing else.
+    """
     meant = {fold(word): other for word, other in answer.corrected.items()}
-    words = WORD.sub(lambda word: meant.get(fold(word[0]), word[0]), parse(choice.words).wanted)
+    query = parse(choice.words)
+    kept = [word for word in WORD.findall(query.wanted) if fold(word) in of_names]
+    words = WORD.sub(
+        lambda word: "" if word[0] in kept else meant.get(fold(word[0]), word[0]), query.wanted
+    )
     words, cities = _with_countries(site, _with_labels(site, words))
     meaning = meaning_of(words, site.works.values, site.works.completions)
     unknown = tuple(word for word in answer.unknown if fold(word) in meaning.rest)
@@ -51,13 +65,29 @@ def filters_for(site: Site, root: str, choice: Choice, answer: Answer) -> Filter
     together = _together(choice, meaning)
     # words that name nothing narrow the list where any work has them, too
     rest = [word for word in meaning.rest if word not in set(map(fold, unknown))]
+    rest += map(fold, kept)
     wordings = (" ".join(rest), "") if rest else ("",)
     lists = (
         _filter(site, root, words, replace(together, words=words)) for words in wordings if each
     )
     every = next((every for every in lists if every.works), None)
     either = None if every else _either(site, root, choice, meaning)
-    return Filters(each, every, either, unknown)
+    without = tuple(_without(site, root, choice, query, unknown))
+    return Filters(each, every, either, unknown, without)
+
+
+def _without(
+    site: Site, root: str, choice: Choice, query: SearchQuery, unknown: Sequence[str]
+) -> Iterator[Filter]:
+    """The works without the words that none has, or without each one."""
+    if not query.is_plain or not 1 < len(query.all_of) <= _LEFT_OUT:
+        return
+    words = [phrase.text for (phrase,) in query.all_of]
+    for left_out in [unknown] if unknown else [[w] for w in words if fold(w) not in SMALL_WORDS]:
+        others = " ".join(word for word in words if word not in left_out)
+        label = " ".join(left_out)
+        if others and (one := _filter(site, root, label, replace(choice, words=others))).works:
+            yield one
 
 
 def _with_labels(site: Site, text: str) -> str:
@@ -126,4 +156,4 @@ def _in_years(choice: Choice, meaning: Meaning) -> Choice:
 
 
 def _filter(site: Site, root: str, label: str, choice: Choice) -> Filter:
-    return Filter(label, address_of(root, choice), len(site.works.find(choice)))
+    return Filter(label, address_of(root, choice), len(find(site, choice)[0]))

@@ -86,6 +86,12 @@ def is_called(thing: NamedThing, text: str) -> bool:
     return all(word in of_other or any(own.startswith(word) for own in of_label) for word in words)
 
 
+def in_other_number(site: Site, text: str) -> NamedThing | None:
+    """The concept that a text names in its other number ("freelancers"), which works have."""
+    found = site.works.values.called(text)
+    return _thing(site, *found, "") if found and found[0] in _CLASSES else None
+
+
 def countries_of(site: Site, text: str) -> list[NamedThing]:
     """The countries of the cities that a text names, which works are about."""
     entries = {

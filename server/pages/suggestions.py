@@ -10,7 +10,7 @@ from ...graph.release.search_query import parse
 from ..web.classes import CLASSES
 from ..web.negotiation import conditional
 from ..web.site import Site
-from .naming import NamedThing, countries_of, misspelt, named
+from .naming import NamedThing, countries_of, in_other_number, misspelt, named
 
 #: Things in all, things of one class, and works.
 _THINGS, _OF_A_CLASS, _WORKS = 8, 4, 3
@@ -43,7 +43,8 @@ def blueprint(site: Site) -> Blueprint:
 
 def _groups(site: Site, text: str) -> list[dict[str, object]]:
     groups: dict[str, list[dict[str, str]]] = {}
-    for thing in named(site, text, _THINGS, _OF_A_CLASS):
+    noun = in_other_number(site, text)
+    for thing in named(site, text, _THINGS, _OF_A_CLASS) or ([noun] if noun else []):
         groups.setdefault(thing.kind.plural, []).append(_option(site, thing))
     platforms, bodies = CLASSES["platform"].plural, CLASSES["organization"].plural
     if platforms in groups and bodies in groups:

@@ -18,8 +18,9 @@ from .naming import CONCEPTS, NamedThing
 _LONGEST, _MOST = 3, 12
 
 
-def find(site: Site, choice: Choice) -> tuple[Answer, list[NamedThing]]:
-    """The works of a choice, and the things that its filters or words name and no work has.
+def find(site: Site, choice: Choice) -> tuple[Answer, list[NamedThing], frozenset[str]]:
+    """The works of a choice, the things that its filters or words name and no work has, and the
+    words, folded, that name them.
 
     Where there is such a thing, no other word is taken for its name: who asks for Iceland does not
     mean Ireland.
@@ -29,12 +30,12 @@ def find(site: Site, choice: Choice) -> tuple[Answer, list[NamedThing]]:
     words = parse(choice.words).words
     named = dict(_workless(site, words, answer)) if not filters else {}
     if not named:
-        return answer, filters
-    of_names = {words[at] for places in named for at in places}
-    if answer.corrected:
+        return answer, filters, frozenset()
+    of_names = frozenset(words[at] for places in named for at in places)
+    if answer.corrected or answer.in_other_number:
         answer = site.works.find(choice, of_names)
     unknown = tuple(word for word in answer.unknown if fold(word) not in of_names)
-    return replace(answer, unknown=unknown), list(named.values())
+    return replace(answer, unknown=unknown), list(named.values()), of_names
 
 
 def _of_filter(site: Site, of: tuple[str, str], label: str) -> NamedThing:
@@ -68,7 +69,7 @@ def _places(words: list[str], answer: Answer) -> Iterator[tuple[int, ...]]:
     """The places of each few words in a row that may be such a name: one of them is in no work;
     or all are in some, and none has all of them.
     """
-    odd = {fold(word) for word in (*answer.corrected, *answer.unknown)}
+    odd = {fold(word) for word in (*answer.corrected, *answer.unknown, *answer.in_other_number)}
     if not odd and answer:
         return
     for size in range(min(_LONGEST, len(words)), 0 if odd else 1, -1):

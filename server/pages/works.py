@@ -33,7 +33,7 @@ from ..web.choices import (
     words_for,
     years_in_words,
 )
-from ..web.hits import hits
+from ..web.hits import Hit, hits
 from ..web.instrument import FACET, as_instrument
 from ..web.large_answers import LargeAnswers
 from ..web.negotiation import computed
@@ -43,7 +43,15 @@ from ..web.trees import tree
 from .exports import FORMS, exported
 from .filters import filters_for
 from .identifiers import answer_of, identified
-from .naming import NamedThing, countries_of, in_other_forms, is_called, misspelt, named
+from .naming import (
+    NamedThing,
+    countries_of,
+    in_other_forms,
+    in_other_number,
+    is_called,
+    misspelt,
+    named,
+)
 from .operators import operators, reading
 from .workless import find
 
@@ -53,6 +61,8 @@ _PAGE = 25
 _SHOWN, _UNFOLDED = 7, 25
 #: The values of a facet that get a place in its tree, those with most works.
 _PLACED = 60
+#: Works that may be the one that is asked for.
+_FEW = 3
 #: Things shown above the works, in all and of one class, because the words name them.
 _NAMED, _OF_A_CLASS = 4, 2
 _HEADINGS = {"newest": "Newest first", "title": "Title", "author": "First author"}
@@ -104,13 +114,13 @@ def blueprint(site: Site) -> Blueprint:
 
 def _html(site: Site, choice: Choice) -> str:
     works = site.works
-    answer, workless = find(site, choice)
+    answer, workless, of_names = find(site, choice)
     page, pages = page_and_count(len(answer), _PAGE)
     address = addresses(f"{request.script_root}/")
     query = parse(choice.words)
     filters = None
     if choice.words and not answer:
-        filters = filters_for(site, f"{request.script_root}/", choice, answer)
+        filters = filters_for(site, f"{request.script_root}/", choice, answer, of_names)
     return render_template(
         "works.html",
         asked=choice.words,
@@ -121,6 +131,7 @@ def _html(site: Site, choice: Choice) -> str:
         entries=hits(works, answer, choice, (page - 1) * _PAGE, _PAGE),
         named=_named(site, query, answer) if page == 1 and not filters else [],
         filters=filters,
+        nearly=_nearly(works, choice) if filters and not filters.without else [],
         workless=workless,
         query=query,
         reading=reading(query),
@@ -146,6 +157,12 @@ def _html(site: Site, choice: Choice) -> str:
     )
 
 
+def _nearly(works: Works, choice: Choice) -> list[Hit]:
+    """The few works that have most of many words."""
+    answer = works.nearly(choice)
+    return hits(works, answer, choice, 0, _FEW) if len(answer) <= _FEW else []
+
+
 def _is_on_platforms(choice: Choice) -> bool:
     """Whether works are chosen by platform, and not by what they have to do with it."""
     return FACET in choice.facets and "scope" not in choice.facets
@@ -157,7 +174,8 @@ def _named(site: Site, query: SearchQuery, answer: Answer) -> list[NamedThing]:
     for name in query.names:
         begun = named(site, name, _NAMED, _OF_A_CLASS)
         called = [each for each in begun if is_called(each, name)] or countries_of(site, name)
-        things.update((each.iri, each) for each in called)
+        noun = None if called else in_other_number(site, name)
+        things.update((each.iri, each) for each in ([noun] if noun else called))
     for _, thing in in_other_forms(site, query.words):
         things.setdefault(thing.iri, thing)
     if things or (answer.numbers and not answer.corrected):

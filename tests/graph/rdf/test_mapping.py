@@ -331,6 +331,13 @@ def test_an_edition_is_below_its_series_and_a_variant_is_another_name() -> None:
     assert values(quads, journal, "dcterms:alternative") == ["Transfer"]
 
 
+def test_a_publisher_has_its_abbreviation() -> None:
+    quads = quads_of(Record("T", id="t", publisher="International Labour Office"))
+    (publisher,) = values(quads, "publication/t", "dcterms:publisher")
+    assert publisher == "organization/international-labour-organization"
+    assert values(quads, publisher, "skos:altLabel") == ["ILO"]
+
+
 def test_the_venue_is_not_an_organisation_too() -> None:
     bodies = (Organisation("A meeting", "Publisher"), Organisation("ILO"))
     quads = quads_of(

@@ -15,7 +15,7 @@ from oograph.graph.release.hits import marked
 from oograph.graph.release.scratch import with_scratch
 from oograph.graph.release.search_query import parse
 from oograph.graph.release.spellings import standard
-from oograph.graph.release.text import Text, ranked
+from oograph.graph.release.text import Text, ranked, with_most
 from oograph.graph.release.word_index import write_words
 from oograph.graph.release.works import Choice, Works
 
@@ -72,6 +72,14 @@ def test_works_are_ranked_by_the_sum_of_what_their_words_count(
         assert [max(place) for place in places] == sorted(set(level_of.values()), reverse=True)
 
 
+@given(st.lists(st.frozensets(st.integers(0, 9)), min_size=1), st.integers(1, 6))
+def test_those_with_most_of_the_words(words: Sequence[frozenset[int]], least: int) -> None:
+    counts = {number: sum(number in works for works in words) for number in range(10)}
+    most = max(counts.values())
+    expected = {number for number, count in counts.items() if count == most >= least}
+    assert set(with_most(BitMap(range(10)), [*map(BitMap, words)], least)) == expected
+
+
 def test_the_first_come_first(size: int = 9) -> None:
     level = {8: BitMap([0, 1]), 1: BitMap([2, 3])}
     groups = ranked(BitMap(range(4)), [level], [BitMap([3, 1]), BitMap([3])], size)
@@ -113,6 +121,12 @@ SPELT = {
     "data labeling": ("data labelling", "labeling data"),
     "centre": ("center", "centres"),
     '"labour process"': ("labor process", "Labour process"),
+    "gig workers": ("gig workers", "A gig-worker"),
+    "countries": ("Countries", "a country"),
+    "woman": ("women", "woman"),
+    "surveys": ("a survey", "survey data"),
+    "analysis": ("analyses", "analysis"),
+    "micro-workers": ("a microworker", "micro-workers", "micro worker"),
     "crowdsourcing": ("crowdsourcing", "crowd-sourcing", "Crowd sourcing"),
     "crowd-sourcing": ("crowdsourcing", "crowd-sourcing", "crowd sourcing"),
     "crowd sourcing": ("crowdsourcing", "crowd-sourcing", "sourcing from a crowd"),
@@ -148,6 +162,32 @@ def test_each_spelling_of_a_word_finds_them_all(tmp_path: Path, asked: str) -> N
 )
 def test_a_word_that_has_one_spelling_stands_for_itself(word: str) -> None:
     assert standard(word) == word
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("gig workers", [0, 1]),
+        ('"gig workers"', [1]),
+        ("gig -workers", [0, 2]),
+        ("woods", [3]),
+        ("services", []),
+        ("What is known of gigs", [0, 1]),
+        ("of the", [0]),
+    ],
+)
+def test_words_are_read_for_what_they_say(tmp_path: Path, asked: str, found: Sequence[int]) -> None:
+    texts = (
+        ("Of the gig worker, as known", ""),
+        ("Gig workers, known", ""),
+        ("Chopping wood, a service", "Annals of gig and worker"),
+        ("", "Woods"),
+    )
+    with with_scratch(tmp_path / "works.db") as base:
+        write_words(base, [[(title,), (name,), (), ()] for title, name in texts])
+    text = Text(Database(tmp_path / "works.db"), lambda phrase: BitMap())
+    match = text.matching(parse(asked), ("services",))
+    assert match.works is not None and [*match.works - match.excluded] == found
 
 
 def test_a_misspelt_word_is_taken_for_one_that_is_written(tmp_path: Path) -> None:

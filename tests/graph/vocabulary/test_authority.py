@@ -134,9 +134,9 @@ def test_what_is_wrong_with_a_row_is_reported(
     assert (problems[0].property, words in problems[0].message) == (column, True)
 
 
-def test_what_a_venue_goes_by_is_one_word_in_capitals() -> None:
+def test_what_a_venue_or_publisher_goes_by_is_one_word_in_capitals() -> None:
     abbreviations = load_authority().abbreviations
-    assert abbreviations[CHI] == ("CHI",)
-    assert abbreviations["International Web for All Conference"] == ("W4A",)
-    assert abbreviations["Transfer: European Review of Labour and Research"] == ()
-    assert "Association for Computing Machinery" not in abbreviations  # a publisher
+    assert abbreviations["venue", CHI] == ("CHI",)
+    assert abbreviations["venue", "International Web for All Conference"] == ("W4A",)
+    assert abbreviations["venue", "Transfer: European Review of Labour and Research"] == ()
+    assert abbreviations["publisher", "Association for Computing Machinery"] == ("ACM",)

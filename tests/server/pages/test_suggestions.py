@@ -45,6 +45,11 @@ def test_another_name_is_shown_beside_the_label(server) -> None:
     assert (method["label"], method["also_lang"]) == ("Qualitative research", "de")
 
 
+def test_a_plural_suggests_the_concept(server) -> None:
+    [method] = groups(server, "surveys")["Methods"]
+    assert (method["label"], method["href"]) == ("Survey", "/method/survey")
+
+
 def test_every_suggestion_leads_to_a_page(server) -> None:
     for text in ("on", "he", "wo", "so", "qu", "mi"):
         for options in groups(server, text).values():

@@ -420,6 +420,36 @@ def test_a_word_that_no_work_has_is_named(server) -> None:
         assert "No work has “zqzqzq”" in server(f"/works?q={words}", "text/html").text
 
 
+def test_lists_without_a_word_are_offered_where_no_work_has_all(server) -> None:
+    page = server(f"/works?{urlencode({'q': 'heeks impact zzzzqq'})}", "text/html").text
+    assert re.findall(r"without “([^”]*)”", page) == ["zzzzqq"]
+    assert "No work has “zzzzqq”." in page and "Take something out above" not in page
+    page = server(f"/works?{urlencode({'q': 'heeks in 1901'})}", "text/html").text
+    [(link, left_out, number)] = re.findall(
+        r'href="([^"]*)">without “([^”]*)” <span class="quiet">(\d+)', page
+    )
+    assert (unescape(link), left_out) == ("/works?q=heeks+in", "1901")
+    assert heading(server, q="heeks in") == f"{number} of 8 works"
+
+
+def test_a_pasted_reference_finds_its_work(server) -> None:
+    reference = "Heeks, R. (2017). Home-based work online in Pakistan. 1-9."
+    page = server(f"/works?{urlencode({'q': reference})}", "text/html").text
+    assert HEADING.findall(page) == ["No works match all of these"]
+    [found] = re.findall(r"This work has most of the words.*?</ol>", page, re.DOTALL)
+    assert re.findall(r'href="(/publication/[^"]*)"', found) == [
+        "/publication/heeks-2018-home-based-work"
+    ]
+    other = "Roe, R. (1917). The theory of other things in nuclear physics. Acta 3, 1-9."
+    assert "most of the words" not in server(f"/works?{urlencode({'q': other})}", "text/html").text
+
+
+def test_a_plural_names_the_concept(server) -> None:
+    page = server("/works?q=surveys", "text/html").text
+    assert '<a class="chip" href="/method/survey">Method: Survey ' in page
+    assert heading(server, q="surveys") == heading(server, q="survey")
+
+
 def test_offered_filters_come_beside_those_there_are(server) -> None:
     page = server("/works?country=PK&q=qualitative+zqzqzq&from=2012", "text/html").text
     [link] = re.findall(r'<a class="button" rel="nofollow" href="([^"]*)">Works with these', page)
