@@ -1,6 +1,7 @@
 """The server's loop: how often it turns for a request, and what it answers without a thread."""
 
 import http.client
+import itertools
 import os
 import socket
 import threading
@@ -279,6 +280,37 @@ def test_what_is_being_sent_is_sent_before_the_loop_ends() -> None:
         while not site.is_stopping:
             pass
         assert len(answer.read()) == 2**25
+    site.loop.join(60)
+    assert site.has_ended
+
+
+def test_clients_that_go_on_asking_do_not_prolong_its_end(monkeypatch) -> None:
+    """Each is answered, until its connection is closed or it finds none."""
+    monkeypatch.setattr(http_server, "_END_SECONDS", 120)
+
+    def pause() -> bytes:
+        WAITING.get().pause(0.1)
+        return b"paused"
+
+    site = Site({"/pause": pause, "/stop": stop})
+
+    def go_on(is_kept: bool) -> int:
+        client = http.client.HTTPConnection("127.0.0.1", site.server.port, timeout=60)
+        for count in itertools.count():
+            try:
+                client.request("GET", "/pause")
+                assert client.getresponse().read() == b"paused"
+            except (http.client.HTTPException, OSError):
+                return count
+            if not is_kept:
+                client.close()
+
+    with ThreadPoolExecutor(9) as pool:
+        asking = [pool.submit(go_on, number % 2 == 0) for number in range(8)]
+        while len(site.bodies) < 100:
+            pass
+        pool.submit(site.ask, "/stop")
+        assert sum(each.result(60) for each in asking) > 50
     site.loop.join(60)
     assert site.has_ended
 
