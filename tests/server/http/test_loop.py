@@ -3,17 +3,23 @@
 import http.client
 import itertools
 import os
+import pickle
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 import pytest
 
+from oograph.graph.store import worker_process
+from oograph.graph.store.answers import Limits
 from oograph.graph.store.waiting import WAITING, require_thread
+from oograph.graph.store.worker import Setup
+from oograph.graph.store.worker_process import ForkServer, WorkerProcess
 from oograph.server.http import server as http_server
 from oograph.server.http.connection import Connection
 from oograph.server.http.server import Server, create_server
@@ -153,6 +159,29 @@ def test_what_waits_in_the_loop_lets_others_go_on(site_of) -> None:
     finally:
         for descriptor in (reading, writing, more, never):
             os.close(descriptor)
+
+
+def test_what_pauses_in_the_midst_of_a_message_holds_nobody_up(site_of) -> None:
+    ours, theirs = worker_process._pipe()
+    status, _ = socket.socketpair()
+    worker = WorkerProcess(ForkServer(Setup(Path(), "", True, Limits())), ours, status)
+    message = pickle.dumps(b"x" * 20_000)
+
+    def receive() -> bytes:
+        received = worker.receive(60)
+        assert isinstance(received, bytes)
+        return received
+
+    site = site_of({"/worker": receive, "/loop": in_loop})
+    with theirs, ThreadPoolExecutor(1) as pool:
+        os.write(theirs.fileno(), len(message).to_bytes(4, "big") + message[:10])
+        waiting = pool.submit(site.ask, "/worker")
+        while not site.bodies:
+            pass
+        assert site.ask("/loop") == site.loop.name.encode()
+        assert not waiting.done()
+        os.write(theirs.fileno(), message[10:])
+        assert waiting.result(60) == b"x" * 20_000
 
 
 def test_a_signal_ends_a_wait_once_from_any_thread(site_of) -> None:
@@ -304,6 +333,7 @@ def test_clients_that_go_on_asking_do_not_prolong_its_end(monkeypatch) -> None:
                 return count
             if not is_kept:
                 client.close()
+        raise AssertionError
 
     with ThreadPoolExecutor(9) as pool:
         asking = [pool.submit(go_on, number % 2 == 0) for number in range(8)]
