@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
 import signal
@@ -14,13 +15,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
 from ..errors import OographError
 from .answers import Done, Spool
 from .problems import ProblemDetails
-from .waiting import WAITING
+from .waiting import WAITING, Blocking
 from .worker import PID_BYTES, Setup
 
 #: How often a running query checks that its client is still connected, in seconds.
@@ -32,6 +32,8 @@ _LONGEST_END, _LOOK_SECONDS = 10.0, 0.005
 _ALLOCATION = "glibc.malloc.tcache_count=2000"
 #: How long a worker may pause in the midst of a message.
 _PAUSE_SECONDS = 10
+#: How long the loop itself waits for the rest of one, which has mostly been sent.
+_MOMENT_SECONDS = 0.002
 
 
 class WorkerEnded(OographError):
@@ -72,6 +74,8 @@ class WorkerProcess:
         """Give the worker something to do; or ``WorkerEnded``."""
         try:
             self._pipe.send(message)
+        except BlockingIOError:  # it does not read
+            raise self._stuck() from None
         except OSError:
             raise self._ended() from None
 
@@ -80,9 +84,8 @@ class WorkerProcess:
         try:
             is_readable = WAITING.get().readable(self._pipe.fileno(), seconds)
             return self._pipe.recv() if is_readable else None
-        except BlockingIOError:  # it stopped in the midst of a message
-            self.kill()
-            raise WorkerEnded(-signal.SIGKILL) from None
+        except TimeoutError:  # it stopped in the midst of a message
+            raise self._stuck() from None
         except (EOFError, OSError):
             raise self._ended() from None
 
@@ -131,6 +134,10 @@ class WorkerProcess:
                     signal.pidfd_send_signal(self._descriptor, number)
                 else:
                     os.kill(self._pid, number)
+
+    def _stuck(self) -> WorkerEnded:
+        self.kill()
+        return WorkerEnded(-signal.SIGKILL)
 
     def _ended(self) -> WorkerEnded:
         """How it ended: its pipe has, so that it is about to, whatever the fork server says."""
@@ -251,10 +258,25 @@ class ForkServer:
         return self._channel
 
 
+class _Pipe(Connection):
+    """Our end of a pipe; TimeoutError where the other one pauses in the midst of a message."""
+
+    def _recv(self, size: int) -> io.BytesIO:
+        """So many bytes, or EOFError, as of the class above; in the loop it gives way."""
+        received = io.BytesIO()
+        while (left := size - received.tell()) > 0:
+            is_there = Blocking().readable(self.fileno(), _MOMENT_SECONDS)
+            if not is_there and not WAITING.get().readable(self.fileno(), _PAUSE_SECONDS):
+                raise TimeoutError
+            if not (block := os.read(self.fileno(), left)):
+                raise EOFError
+            received.write(block)
+        return received
+
+
 def _pipe() -> tuple[Connection[object, object], Connection[object, object]]:
-    """Our end and theirs; BlockingIOError where theirs pauses in the midst of a message."""
-    ours, theirs = Pipe()
+    """Our end and theirs; TimeoutError where theirs does not take a message, either."""
+    ours, theirs = socket.socketpair()
     pause = struct.pack("ll", _PAUSE_SECONDS, 0)
-    with socket.socket(fileno=os.dup(ours.fileno())) as same:
-        same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, pause)
-    return ours, theirs
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, pause)
+    return _Pipe(ours.detach()), Connection(theirs.detach())

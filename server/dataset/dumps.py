@@ -83,7 +83,8 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
         path = release.folder / "dumps" / name
         if release is site.release and f"dumps/{name}" in site.unchecked() and path.exists():
             raise QueryError(_being_checked(name))
-        if dump is not None and path.exists() and path.stat().st_size != dump.size:
+        is_gone = fixed and not release.folder.exists()
+        if dump is not None and not is_gone and _size(path) != dump.size:
             detail = f"{name} is not as it was built. Fix: restore it, or build anew."
             raise QueryError(ProblemDetails(500, "The dump is damaged", detail))
         tag = dump.sha256 if dump else version
@@ -127,6 +128,11 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
         return file(version, name, fixed=True)
 
     return surface
+
+
+def _size(path: Path) -> int:
+    """The bytes of a file; -1 where it is not there."""
+    return path.stat().st_size if path.exists() else -1
 
 
 def _being_checked(name: str) -> ProblemDetails:

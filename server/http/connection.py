@@ -92,6 +92,13 @@ class _Task(WSGITask):  # type: ignore[misc]
 
     channel: Connection
 
+    def build_response_header(self) -> bytes:
+        """The head of the response; it says so where it is the last."""
+        if self.channel.takes_no_more and len(self.channel.requests) == 1:
+            self.set_close_on_finish()
+        head: bytes = super().build_response_header()
+        return head
+
     def write(self, data: bytes) -> None:
         """Write some of the body; the head goes with the first of it."""
         if self.wrote_header or not data:
@@ -128,7 +135,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         self._stage = (_Phase.HEAD, 0)
         #: What is to be sent together; None where everything is sent at once.
         self._together: list[bytes] | None = None
-        self._is_writing = False
+        self._is_writing = self._is_ending = False
         super().__init__(server, sock, addr, server.adj, map=map)
 
     @property
@@ -147,7 +154,30 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         self._look(time.monotonic())
         return bool(self.connected and super().readable())
 
+    def received(self, data: bytes) -> bool:
+        """Take what has come; past the last request it is thrown away."""
+        return not self.takes_no_more and bool(super().received(data))
+
+    def take_no_more(self) -> None:
+        """Answer what has come, and what has begun to come, and close."""
+        if self.readable() and self._has_come():
+            self.handle_read()
+        self._is_ending = True
+
+    def _has_come(self) -> bool:
+        try:
+            return bool(self.socket.recv(1, socket.MSG_PEEK))
+        except OSError:
+            return False
+
+    @property
+    def takes_no_more(self) -> bool:
+        """Whether it ends with the requests that it has."""
+        return self._is_ending and self.request is None
+
     def _look(self, now: float) -> None:
+        if self.takes_no_more and not self.requests:
+            self.close_when_flushed = True
         # Of two heads, one after the other, each has its own time.
         stage = (self.phase, self._answered)
         if stage != self._stage:

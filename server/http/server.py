@@ -70,10 +70,20 @@ class Server:
             self._loop.run()
 
     def close(self) -> None:
-        """Let requests end that have come, for some seconds, and close all connections."""
+        """Take no more requests, let those end that have come, for some seconds, and close all
+        connections.
+        """
+        self._loop.finish(self._take_no_more)
         self._loop.drain(_END_SECONDS)
         self._threads.shutdown(timeout=_THREADS_END_SECONDS)
         self._loop.finish(lambda: wasyncore.close_all(self._sockets))
+
+    def _take_no_more(self) -> None:
+        for each in self.listening:
+            # without what wakes the loop, which is closed with all else
+            wasyncore.dispatcher.close(each)
+        for connection in self.connections:
+            connection.take_no_more()
 
 
 def create_server(

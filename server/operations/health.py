@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
 from tempfile import TemporaryFile
 
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from ...graph.files import sizes
 from ...graph.store.answers import MEMORY_BYTES
 from ...graph.store.embedded import WatchedStore
 from ...graph.store.problems import QueryError
@@ -23,17 +20,11 @@ _PATIENCE = 3.0
 def blueprint(site: Site, metrics: Metrics) -> Blueprint:
     """``/health`` and ``/metrics``."""
     surface = Blueprint("health", __name__)
-    # What was there when the release was opened has to be there as long as it is served.
-    parts = _parts(site.release.folder)
 
     @surface.get("/health")
     def health() -> Response:
         store_fault = _store_fault(site)
-        faults = [
-            fault
-            for fault in (store_fault, _release_fault(site.release.folder, parts), _disk_fault())
-            if fault
-        ]
+        faults = [fault for fault in (store_fault, site.files.fault(), _disk_fault()) if fault]
         lack = " ".join(filter(None, (_lack(site), _unchecked(site))))
         detail = " ".join(filter(None, (*faults, lack)))
         response = jsonify(
@@ -79,29 +70,6 @@ def _unchecked(site: Site) -> str:
     """What is not known yet of the files; "" where they are all as they were built."""
     files = len(site.unchecked())
     return f"Files of the release that are still being checked: {files}." if files else ""
-
-
-def _parts(folder: Path) -> Mapping[str, int]:
-    """The files of a release and their sizes; of the store its tables, beside which the engine
-    writes a log."""
-    return {
-        path: size
-        for path, size in sizes(folder).items()
-        if not path.startswith("store/") or path.endswith(".sst")
-    }
-
-
-def _release_fault(folder: Path, opened: Mapping[str, int]) -> str:
-    now = sizes(folder)
-    changed = {
-        path.partition("/")[0]: None for path, size in opened.items() if now.get(path) != size
-    }
-    if not changed:
-        return ""
-    return (
-        f"Missing in the folder of the release, or not as when it was opened: {', '.join(changed)}."
-        " Restore what `oograph check` names, or build anew."
-    )
 
 
 def _disk_fault() -> str:

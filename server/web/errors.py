@@ -148,6 +148,9 @@ def _near(site: Site) -> Sequence[Near]:
 
 
 def _unforeseen(error: Exception) -> Response:
+    if damage := current_app.extensions["site"].files.blamed_for(error):
+        current_app.logger.error("%s %s: %s", request.method, request.path, damage.detail)
+        return problem(damage)
     current_app.logger.exception("%s %s", request.method, request.path)
     detail = "Something went wrong here, not in your request; it has been logged."
     return problem(ProblemDetails(500, "Internal error", detail))

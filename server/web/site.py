@@ -32,6 +32,7 @@ from .deadline import check, seconds_left, spend
 from .host import root_url
 from .links import is_web
 from .memory import PeakMemory
+from .served_files import ServedFiles
 from .turns import Turns
 
 T = TypeVar("T")
@@ -69,6 +70,8 @@ class Site:
     records: Records
     works: Works
     findings: Findings
+    #: What was there when the release was opened has to be there as long as it is served.
+    files: ServedFiles
     #: Where the public reaches the site, with its last "/"; "": wherever the request came.
     public_url: str = ""
     #: What the server may take; None where nobody knows.
@@ -185,7 +188,10 @@ def open_site(
             "make it again with `oograph build`"
         ) from None
     records = Records(release.folder, seconds_left)
-    return Site(release, store, names, records, works, findings, public_url, memory, unchecked)
+    served = ServedFiles.of(release.folder)
+    return Site(
+        release, store, names, records, works, findings, served, public_url, memory, unchecked
+    )
 
 
 @cache

@@ -289,8 +289,15 @@ def test_a_worker_that_cannot_be_started_is_tried_again(
     assert caplog.text.count("no worker can be started: [Errno 24] Too many open files") == 3
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(lambda worker: worker.receive(60), id="sends half a message"),
+        pytest.param(lambda worker: worker.send("x" * 2**20), id="takes half a message"),
+    ],
+)
 def test_a_worker_that_pauses_in_the_midst_of_a_message_is_not_waited_for(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, ask: Callable[[WorkerProcess], object]
 ) -> None:
     monkeypatch.setattr(worker_process, "_PAUSE_SECONDS", 1)
     ours, theirs = worker_process._pipe()
@@ -298,7 +305,7 @@ def test_a_worker_that_pauses_in_the_midst_of_a_message_is_not_waited_for(
     source = ForkServer(Setup(Path(), "", True, Limits()))
     os.write(theirs.fileno(), (1000).to_bytes(4, "big") + b"begun")
     with pytest.raises(WorkerEnded):
-        WorkerProcess(source, ours, status).receive(60)
+        ask(WorkerProcess(source, ours, status))
 
 
 def test_a_store_that_is_closed_leaves_no_descriptor(folder: Path) -> None:

@@ -166,6 +166,28 @@ def test_a_body_has_a_time_of_its_own(site_with) -> None:
         assert read_all(connection).startswith(b"HTTP/1.1 200")
 
 
+def test_a_server_that_ends_takes_no_more(eventually) -> None:
+    """What has come is answered, and neither idle nor new clients can prolong it."""
+    site = Site(ConnectionLimits())
+    port = site.port
+    with site.connect() as asking, site.connect() as idle:
+        idle.sendall(ONE)
+        assert idle.recv(2**10).endswith(b"xxxxx")
+        asking.sendall(b"GET /held HTTP/1.1\r\nHost: x\r\n\r\n")
+        eventually(lambda: site.held, "the request does not come")
+        ending = threading.Thread(target=site.server.close)
+        ending.start()
+        assert read_all(idle) == b""
+        with pytest.raises(ConnectionError):
+            socket.create_connection(("127.0.0.1", port))
+        asking.sendall(ONE)
+        site.may_answer.set()
+        answer = read_all(asking)
+        assert answer.startswith(b"HTTP/1.1 200 OK") and b"Connection: close" in answer
+        assert answer.count(b"HTTP/1.1") == 1
+        ending.join(60)
+
+
 def test_who_does_not_read_is_let_go(site_with, eventually) -> None:
     site = site_with(QUICK)
     with site.connect() as connection:

@@ -1,18 +1,25 @@
 """The server's loop: how often it turns for a request, and what it answers without a thread."""
 
 import http.client
+import itertools
 import os
+import pickle
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 import pytest
 
+from oograph.graph.store import worker_process
+from oograph.graph.store.answers import Limits
 from oograph.graph.store.waiting import WAITING, require_thread
+from oograph.graph.store.worker import Setup
+from oograph.graph.store.worker_process import ForkServer, WorkerProcess
 from oograph.server.http import server as http_server
 from oograph.server.http.connection import Connection
 from oograph.server.http.server import Server, create_server
@@ -154,6 +161,29 @@ def test_what_waits_in_the_loop_lets_others_go_on(site_of) -> None:
             os.close(descriptor)
 
 
+def test_what_pauses_in_the_midst_of_a_message_holds_nobody_up(site_of) -> None:
+    ours, theirs = worker_process._pipe()
+    status, _ = socket.socketpair()
+    worker = WorkerProcess(ForkServer(Setup(Path(), "", True, Limits())), ours, status)
+    message = pickle.dumps(b"x" * 20_000)
+
+    def receive() -> bytes:
+        received = worker.receive(60)
+        assert isinstance(received, bytes)
+        return received
+
+    site = site_of({"/worker": receive, "/loop": in_loop})
+    with theirs, ThreadPoolExecutor(1) as pool:
+        os.write(theirs.fileno(), len(message).to_bytes(4, "big") + message[:10])
+        waiting = pool.submit(site.ask, "/worker")
+        while not site.bodies:
+            pass
+        assert site.ask("/loop") == site.loop.name.encode()
+        assert not waiting.done()
+        os.write(theirs.fileno(), message[10:])
+        assert waiting.result(60) == b"x" * 20_000
+
+
 def test_a_signal_ends_a_wait_once_from_any_thread(site_of) -> None:
     signals: list[Any] = []
 
@@ -279,6 +309,38 @@ def test_what_is_being_sent_is_sent_before_the_loop_ends() -> None:
         while not site.is_stopping:
             pass
         assert len(answer.read()) == 2**25
+    site.loop.join(60)
+    assert site.has_ended
+
+
+def test_clients_that_go_on_asking_do_not_prolong_its_end(monkeypatch) -> None:
+    """Each is answered, until its connection is closed or it finds none."""
+    monkeypatch.setattr(http_server, "_END_SECONDS", 120)
+
+    def pause() -> bytes:
+        WAITING.get().pause(0.1)
+        return b"paused"
+
+    site = Site({"/pause": pause, "/stop": stop})
+
+    def go_on(is_kept: bool) -> int:
+        client = http.client.HTTPConnection("127.0.0.1", site.server.port, timeout=60)
+        for count in itertools.count():
+            try:
+                client.request("GET", "/pause")
+                assert client.getresponse().read() == b"paused"
+            except (http.client.HTTPException, OSError):
+                return count
+            if not is_kept:
+                client.close()
+        raise AssertionError
+
+    with ThreadPoolExecutor(9) as pool:
+        asking = [pool.submit(go_on, number % 2 == 0) for number in range(8)]
+        while len(site.bodies) < 100:
+            pass
+        pool.submit(site.ask, "/stop")
+        assert sum(each.result(60) for each in asking) > 50
     site.loop.join(60)
     assert site.has_ended
 

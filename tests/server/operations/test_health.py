@@ -68,6 +68,51 @@ def test_a_part_of_a_release_that_was_cut_short(running, folder: Path, name: str
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
+@pytest.mark.parametrize(
+    ("damage", "address"),
+    [
+        pytest.param(lambda folder: os.truncate(folder / "works.db", 100), "/works", id="cut"),
+        pytest.param(
+            lambda folder: (folder / "works.db").write_bytes(
+                bytes((folder / "works.db").stat().st_size)
+            ),
+            "/works",
+            id="its length kept",
+        ),
+        pytest.param(
+            lambda folder: (folder / "void.ttl").unlink(), "/.well-known/void", id="missing"
+        ),
+    ],
+)
+def test_a_page_that_cannot_be_made_of_damaged_files_says_so(
+    release_at, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage, address: str
+) -> None:
+    """And the log has a line of it, not a traceback a request."""
+    folder = release_at(tmp_path / "2026-01-01-0123456789ab")
+    with EmbeddedStore(folder) as store:
+        client = create_app(open_release(folder), store).test_client()
+        damage(folder)
+        reply = client.get(address)
+        assert reply.status_code == 500 and reply.json["title"] == "The release is damaged"
+        assert "oograph check" in reply.json["detail"]
+        (logged,) = caplog.records
+        assert logged.levelname == "ERROR" and not logged.exc_info
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        pytest.param("/dumps/oograph.nt", 500, id="of the newest"),
+        pytest.param("/dumps/2026-01-01-0123456789ab/oograph.nt", 410, id="of a version"),
+    ],
+)
+def test_a_dump_of_a_release_that_went_away(running, folder: Path, address, status) -> None:
+    """Where "the newest" is it is not gone for good."""
+    away = folder.rename(folder.parent / "away")
+    assert running(address).status == status
+    away.rename(folder)
+
+
 def test_a_full_disk(running) -> None:
     before = resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (2**19, before[1]))
