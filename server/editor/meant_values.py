@@ -20,7 +20,8 @@ from ..web.site import Site
 from .answer import Result
 from .compared_values import INTEGER, LANGUAGE, ComparedValue, compared_values
 from .passages import PASSAGE
-from .unknown_terms import declared_in, named_in, present_terms
+from .query_terms import declared_in, named_in, node_of, replaced
+from .unknown_terms import present_terms
 
 #: The most values and IRIs that are looked at.
 _MOST = 5
@@ -162,13 +163,14 @@ def _of_iris(site: Site, query: str) -> Iterator[MeantValue]:
     )
     elsewhere = ((written, to) for written, iri, to in rebased if to != iri)
     for written, to in islice(elsewhere, _MOST):
-        yield _replaced(query, written, _BASE, f"<{to}>")
+        yield MeantValue(written, _BASE, f"<{to}>", replaced(query, written, f"<{to}>"))
     things = {iri: name for name, iri in named_in(query).items()} | passages
     sought = [iri for iri in things if _is_thing(site, iri)][:_MOST]
     present = present_terms(site, sought)
     for iri in sought:
         if iri not in present and (near := _nearest(site, iri)):
-            yield _replaced(query, things[iri], _NOTHING, f"<{near}>")
+            name, meant = things[iri], f"<{near}>"
+            yield MeantValue(name, _NOTHING, meant, replaced(query, name, meant))
 
 
 def _rebased(site: Site, iri: str) -> str:
@@ -190,11 +192,9 @@ def _space(namespace: str) -> str:
 
 def _is_thing(site: Site, iri: str) -> bool:
     """Whether an IRI is, by its looks, one of a thing of ours."""
-    with suppress(ValueError):
-        ox.NamedNode(iri)
-        path = iri.removeprefix(site.release.base_iri)
-        return path != iri and bool(re.fullmatch(r"[^/#?]+/[^/#?]{1,200}", path))
-    return False
+    path = iri.removeprefix(site.release.base_iri)
+    is_path = path != iri and re.fullmatch(r"[^/#?]+/[^/#?]{1,200}", path)
+    return bool(is_path and node_of(iri))
 
 
 def _nearest(site: Site, iri: str) -> str:
@@ -215,12 +215,3 @@ def _nearest(site: Site, iri: str) -> str:
 
 def _plural(path: str) -> str:
     return f"{path[:-1]}ies" if path.endswith("y") else f"{path}s"
-
-
-def _replaced(query: str, name: str, reason: str, meant: str) -> MeantValue:
-    """The query with what is meant in the place of each such IRI or prefixed name."""
-    pattern = rf"{PASSAGE.pattern}|(?<![\w:.^@?$-]){re.escape(name)}(?![\w:%\\-])"
-    corrected = re.sub(
-        pattern, lambda match: meant if match[0] == name else match[0], query, flags=re.DOTALL
-    )
-    return MeantValue(name, reason, meant, corrected)

@@ -7,7 +7,7 @@ import re
 from rapidfuzz import fuzz, process
 
 from .meant_values import MeantValue
-from .mistakes import BODY, SELECT, closing
+from .mistakes import closing, columns_in
 from .passages import PASSAGE, blanked
 
 _VARIABLE = re.compile(r"[?$](\w+)")
@@ -24,11 +24,10 @@ def unbound_columns(query: str) -> list[MeantValue]:
     ['SELECT ?label { ?x ?p ?label }']
     """
     plain = blanked(query)
-    select = SELECT.search(plain)
-    body = BODY.search(plain, select.end()) if select else None
-    if select is None or body is None:
+    columns = columns_in(plain)
+    if not columns:
         return []
-    start = plain.find("{", body.start())
+    start = plain.find("{", columns.stop)
     end = closing(plain, start, "{", "}") if start >= 0 else 0
     if not end:
         return []
@@ -36,7 +35,7 @@ def unbound_columns(query: str) -> list[MeantValue]:
     values = re.search(r"\bVALUES\b.*", plain[end:], re.IGNORECASE | re.DOTALL)
     bound |= set(_VARIABLE.findall(values[0])) if values else set()
     given = bound | set(_NAMED.findall(plain))
-    shown = dict.fromkeys(_VARIABLE.findall(plain[select.end() : body.start()]))
+    shown = dict.fromkeys(_VARIABLE.findall(plain[columns.start : columns.stop]))
     return [_meant(query, name, sorted(bound)) for name in shown if name not in given]
 
 
