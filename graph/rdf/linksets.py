@@ -12,12 +12,11 @@ from ..iris import THINGS, IRIs, mint, slug
 from ..targets import TARGETS, target_of
 from ..vocabulary.links import Links, Linkset
 from ..vocabulary.sssom_reader import Link
+from ..vocabulary.sssom_writer import UNSPECIFIED
 from .graph_builder import GraphBuilder, typed
 
 #: How the links that come with records were made, in a linkset's oo:linkMethod.
 _STATED = "stated by the record"
-#: What says that a link was taken over from a source, which does not say how it was made.
-_TAKEN_OVER = PREFIXES.expand("semapv:UnspecifiedMatching")
 
 #: The kind of a subject, the predicate's IRI and the target -> the linkset of a record's link,
 #: which no table holds: it is a statement of the record itself.
@@ -185,7 +184,7 @@ def _name(link: Link, iris: IRIs) -> str:
 
 def _words(justification: str) -> str:
     """``semapv:ManualMappingCuration`` in words: "manual mapping curation"."""
-    if justification == _TAKEN_OVER:
+    if justification == UNSPECIFIED:
         return "stated by the source"
     name = justification.removeprefix(PREFIXES["semapv"])
     return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()

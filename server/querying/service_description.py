@@ -8,12 +8,11 @@ from dataclasses import fields
 import pyoxigraph as ox
 
 from ...graph.formats import RDF, RESULTS
-from ...graph.iris import expand
+from ...graph.iris import GRAPHS, expand
 from ...graph.store.answers import Limits
 from ..web.site import Site
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
-_GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
 #: What each limit is counted in.
 UNITS = {
     "seconds": "seconds a query may run",
@@ -68,7 +67,7 @@ def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
         yield _triple(partition, "void:class", _node(expand(f"oo:{name}", release.base_iri)))
         yield _triple(partition, "void:entities", ox.Literal(count))
     sizes = site.works.graph_sizes
-    for name in _GRAPHS:
+    for name in GRAPHS:
         named, iri = f"{endpoint}#graph-{name}", site.iris.graph(name)
         if iri not in sizes:
             continue
