@@ -19,7 +19,6 @@ from ..ontology import BASE_IRI, PREFIXES, prefixes
 from .identifiers import DOI_RESOLVER
 from .model import Name, Record
 
-RDF_TYPE = ox.NamedNode(PREFIXES.expand("rdf:type"))
 #: The named graphs of a release, by the end of their IRI.
 GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
 #: The kinds of things that records name, beside the concepts of the vocabularies.
@@ -114,6 +113,14 @@ def expand(curie: str, base: str = BASE_IRI) -> str:
     'http://www.w3.org/2004/02/skos/core#broader'
     """
     return prefixes(base).expand(curie)
+
+
+def named_node(curie: str) -> ox.NamedNode:
+    """The node of a prefixed name; ``oo`` is the ontology below our own base."""
+    return ox.NamedNode(PREFIXES.expand(curie))
+
+
+RDF_TYPE = named_node("rdf:type")
 
 
 @dataclass(frozen=True, slots=True)

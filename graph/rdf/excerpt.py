@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Store
 
-from ...ontology import BASE_IRI, PREFIXES
-from ..iris import RDF_TYPE
+from ...ontology import BASE_IRI
+from ..iris import RDF_TYPE, named_node
 from ..model import Problem
 
-_TOPIC = NamedNode(PREFIXES.expand("foaf:primaryTopic"))
-_DATASET = NamedNode(PREFIXES.expand("void:inDataset"))
+_TOPIC = named_node("foaf:primaryTopic")
+_DATASET = named_node("void:inDataset")
 
 
 @dataclass(frozen=True, slots=True)

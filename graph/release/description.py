@@ -15,7 +15,7 @@ from functools import partial
 import pyoxigraph as ox
 
 from ...ontology import DESCRIPTION, LICENCE, PREFIXES, TITLE, Question, prefixes, questions
-from ..iris import IRIs, mint, slug
+from ..iris import IRIs, mint, named_node, slug
 from ..rdf.graph_builder import GraphBuilder, typed
 from ..rdf.linksets import dataset_iri
 from . import Release
@@ -230,8 +230,8 @@ def describe(release: Release, statements: Statements) -> str:
         if is_described(subject, iris)
         for triple in triples_of(given)
     ]
-    version = ox.NamedNode(PREFIXES.expand("owl:versionInfo"))
-    date = ox.NamedNode(PREFIXES.expand("dcterms:modified"))
+    version = named_node("owl:versionInfo")
+    date = named_node("dcterms:modified")
     described.append(ox.Triple(dataset, version, ox.Literal(release.version)))
     described.append(ox.Triple(dataset, date, typed(release.date, "date")))
     described.sort(key=lambda triple: (triple.subject != dataset, str(triple)))

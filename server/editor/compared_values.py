@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ...ontology import PREFIXES
+from ...graph.iris import named_node
 from .passages import PASSAGE, blanked
 from .query_terms import named_in, node_of
 from .triple_patterns import triple_patterns
 
 #: The language that every label of ours has.
 LANGUAGE = "en"
-INTEGER = ox.NamedNode(PREFIXES.expand("xsd:integer"))
+INTEGER = named_node("xsd:integer")
 #: The characters of a text, and of what is looked at before it.
 _CHARACTERS = 200
 #: What a text follows that is not compared with: an argument of a function.

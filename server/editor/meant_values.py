@@ -13,8 +13,8 @@ from rapidfuzz import fuzz, process
 
 from ...graph.errors import OutOfTime
 from ...graph.identifiers import normal_doi
-from ...graph.iris import fold
-from ...ontology import PREFIXES, prefixes
+from ...graph.iris import fold, named_node
+from ...ontology import prefixes
 from ..web.classes import CLASSES
 from ..web.site import Site
 from .answer import Result
@@ -27,7 +27,7 @@ from .unknown_terms import present_terms
 _MOST = 5
 #: The most things that a text is compared with, and how alike a name must be, in 100.
 _THINGS, _ALIKE = 5, 80
-_G_YEAR = ox.NamedNode(PREFIXES.expand("xsd:gYear"))
+_G_YEAR = named_node("xsd:gYear")
 
 _NUMBER = "A number has no quotes"
 _YEARS = "That property has years (xsd:gYear), which are no numbers; oo:year has numbers"
