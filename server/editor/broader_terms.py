@@ -9,8 +9,7 @@ from ...graph.errors import OutOfTime
 from ...ontology import PREFIXES, Prefixes
 from ..web.site import Site, text
 from .completion import Vocabulary
-from .meant_values import MeantValue
-from .query_terms import declared_in, iri_of, node_of, replaced_at
+from .query_terms import Remark, declared_in, iri_of, node_of, replaced_at
 from .triple_patterns import triple_patterns
 
 #: The most that are looked at.
@@ -21,7 +20,7 @@ _REASON = "Nothing is stated with this term; the ontology only says what is narr
 
 def broader_terms(
     site: Site, query: str, vocabulary: Vocabulary, namespaces: Prefixes
-) -> list[MeantValue]:
+) -> list[Remark]:
     """The classes and properties of a query that are stated of nothing, as a broader one is.
 
     What follows from the ontology is not in the graph: there are persons in ``oo:Person``, of
@@ -51,11 +50,8 @@ def _terms(query: str) -> Iterator[tuple[str, str, int]]:
         yield name, iri_of(name, declared), start
 
 
-def _meant(
-    query: str, name: str, start: int, narrower: list[str], namespaces: Prefixes
-) -> MeantValue:
+def _meant(query: str, name: str, start: int, narrower: list[str], namespaces: Prefixes) -> Remark:
     """What is narrower than a term, in its place where it is one."""
     if len(narrower) > 1:
-        return MeantValue(name, _REASON, " or ".join(narrower), "")
-    written, corrected = replaced_at(query, start, name, narrower[0], namespaces)
-    return MeantValue(name, _REASON, written, corrected)
+        return Remark(name, _REASON, " or ".join(narrower))
+    return Remark(name, _REASON, *replaced_at(query, start, name, narrower[0], namespaces))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 
 import pyoxigraph as ox
@@ -20,7 +19,7 @@ from ..web.site import Site
 from .answer import Result
 from .compared_values import INTEGER, LANGUAGE, ComparedValue, compared_values
 from .passages import PASSAGE
-from .query_terms import declared_in, named_in, node_of, replaced
+from .query_terms import Remark, declared_in, named_in, node_of, replaced
 from .unknown_terms import present_terms
 
 #: The most values and IRIs that are looked at.
@@ -39,19 +38,6 @@ _BASE = "IRIs of this release begin otherwise"
 _NOTHING = "The release has nothing with this IRI"
 #: What is so of every value of a property, and is corrected in all of them.
 _OF_ALL = (_NUMBER, _YEARS)
-
-
-@dataclass(frozen=True, slots=True)
-class MeantValue:
-    """A text or an IRI as a query writes it, what may be meant, and the query with that."""
-
-    name: str
-    #: Why it finds nothing, in words.
-    reason: str
-    meant: str
-    corrected: str
-
-
 #: A property, None for any, and a value of it.
 _Pair = tuple[ox.NamedNode | ox.Literal | None, ox.NamedNode | ox.Literal]
 
@@ -65,14 +51,14 @@ def is_empty(result: Result) -> bool:
     return all(value is not None and value.number == 0 for value in result.table.rows[0])
 
 
-def meant_values(site: Site, query: str) -> list[MeantValue]:
+def meant_values(site: Site, query: str) -> list[Remark]:
     """What the texts and IRIs of a query may have been meant to be, which it finds nothing by."""
     with suppress(OutOfTime):  # the answer is there, and can be read without
         return [*_of_texts(site, query), *_of_iris(site, query)]
     return []
 
 
-def _of_texts(site: Site, query: str) -> Iterator[MeantValue]:
+def _of_texts(site: Site, query: str) -> Iterator[Remark]:
     texts = list(islice(compared_values(query), _MOST))
     meant = {text: list(_candidates(site, text)) for text in texts}
     present = _present(
@@ -107,7 +93,7 @@ def _of_texts(site: Site, query: str) -> Iterator[MeantValue]:
             written = _written(query[each.start : each.end], reason, instead)
             corrected = corrected[: each.start] + written + corrected[each.end :]
         name = query[text.start : text.end]
-        yield MeantValue(name, reason, _written(name, reason, term), corrected)
+        yield Remark(name, reason, _written(name, reason, term), corrected)
 
 
 def _present(site: Site, pairs: Sequence[_Pair]) -> set[_Pair]:
@@ -153,7 +139,7 @@ def _candidates(
                 yield _THING, ox.NamedNode(match.iri)
 
 
-def _of_iris(site: Site, query: str) -> Iterator[MeantValue]:
+def _of_iris(site: Site, query: str) -> Iterator[Remark]:
     passages = {match[0][1:-1]: match[0] for match in PASSAGE.finditer(query) if match[0][0] == "<"}
     spaces = {_space(each): each for each in prefixes(site.release.base_iri).values()}
     declared = set(declared_in(query).values())
@@ -163,14 +149,14 @@ def _of_iris(site: Site, query: str) -> Iterator[MeantValue]:
     )
     elsewhere = ((written, to) for written, iri, to in rebased if to != iri)
     for written, to in islice(elsewhere, _MOST):
-        yield MeantValue(written, _BASE, f"<{to}>", replaced(query, written, f"<{to}>"))
+        yield Remark(written, _BASE, f"<{to}>", replaced(query, written, f"<{to}>"))
     things = {iri: name for name, iri in named_in(query).items()} | passages
     sought = [iri for iri in things if _is_thing(site, iri)][:_MOST]
     present = present_terms(site, sought)
     for iri in sought:
         if iri not in present and (near := _nearest(site, iri)):
             name, meant = things[iri], f"<{near}>"
-            yield MeantValue(name, _NOTHING, meant, replaced(query, name, meant))
+            yield Remark(name, _NOTHING, meant, replaced(query, name, meant))
 
 
 def _rebased(site: Site, iri: str) -> str:

@@ -7,8 +7,7 @@ from itertools import islice
 
 from ...ontology import Prefixes
 from .completion import Vocabulary
-from .meant_values import MeantValue
-from .query_terms import declared_in, iri_of, replaced_at
+from .query_terms import Remark, declared_in, iri_of, replaced_at
 from .triple_patterns import TriplePattern, triple_patterns
 
 #: The most that are named.
@@ -18,9 +17,7 @@ _TYPE = "rdf:type"
 _NAMING = ("skos:prefLabel", "dcterms:title", "foaf:name", "rdfs:label")
 
 
-def missing_properties(
-    query: str, vocabulary: Vocabulary, namespaces: Prefixes
-) -> list[MeantValue]:
+def missing_properties(query: str, vocabulary: Vocabulary, namespaces: Prefixes) -> list[Remark]:
     """The properties that a query asks of things of a class of which none has them.
 
     What a variable stands for is said by its class, or by the property that leads to it. One that
@@ -76,14 +73,13 @@ def _missing(
     classes: Sequence[str],
     vocabulary: Vocabulary,
     namespaces: Prefixes,
-) -> MeantValue:
+) -> Remark:
     reason = f"No {_either(classes)} has this property here"
     had = {each for name in classes for each in _listed(vocabulary.classes[name], "properties")}
     meant = next((each for each in _NAMING if property in _NAMING and each in had), "")
-    if not meant:
-        return MeantValue(pattern.predicate, reason, "", "")
-    written, corrected = replaced_at(query, pattern.start, pattern.predicate, meant, namespaces)
-    return MeantValue(pattern.predicate, reason, written, corrected)
+    name = pattern.predicate
+    instead = replaced_at(query, pattern.start, name, meant, namespaces) if meant else ()
+    return Remark(name, reason, *instead)
 
 
 def _either(classes: Sequence[str]) -> str:

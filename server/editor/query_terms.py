@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -16,6 +17,19 @@ _IRI = re.compile(IRI)
 #: A prefixed name that is no datatype of a literal and no function; one with an escape or another
 #: colon is left alone.
 _NAME = re.compile(r"(?<![\w:.^@?$-])([A-Za-z][\w-]*|):([A-Za-z_][\w-]*)(?![\w:%\\-]|\.\w|\s*\()")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A term or a text as a query writes it, of which there is something to say."""
+
+    name: str
+    #: Why it finds nothing, in words; "" where the release has it nowhere.
+    reason: str
+    #: What may be meant; "" where nothing is.
+    meant: str = ""
+    #: The query with that in its place; "" where it cannot stand there.
+    corrected: str = ""
 
 
 def declared_in(query: str) -> Mapping[str, str]:

@@ -6,9 +6,9 @@ import re
 
 from rapidfuzz import fuzz, process
 
-from .meant_values import MeantValue
 from .mistakes import closing, columns_in
 from .passages import PASSAGE, blanked
+from .query_terms import Remark
 
 _VARIABLE = re.compile(r"[?$](\w+)")
 _NAMED = re.compile(r"\bAS\s+[?$](\w+)", re.IGNORECASE)
@@ -17,7 +17,7 @@ _ALIKE = 60
 _REASON = "No pattern of the query has this variable"
 
 
-def unbound_columns(query: str) -> list[MeantValue]:
+def unbound_columns(query: str) -> list[Remark]:
     """The variables of a query's first SELECT that nothing gives a value.
 
     >>> [each.corrected for each in unbound_columns("SELECT ?lable { ?x ?p ?label }")]
@@ -39,13 +39,13 @@ def unbound_columns(query: str) -> list[MeantValue]:
     return [_meant(query, name, sorted(bound)) for name in shown if name not in given]
 
 
-def _meant(query: str, name: str, bound: list[str]) -> MeantValue:
+def _meant(query: str, name: str, bound: list[str]) -> Remark:
     near = process.extractOne(name, bound, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     if near is None:
-        return MeantValue(f"?{name}", _REASON, "", "")
+        return Remark(f"?{name}", _REASON)
     meant = f"?{near[0]}"
     pattern = rf"{PASSAGE.pattern}|(?P<variable>[?$]{name}\b)"
     corrected = re.sub(
         pattern, lambda match: meant if match["variable"] else match[0], query, flags=re.DOTALL
     )
-    return MeantValue(f"?{name}", _REASON, meant, corrected)
+    return Remark(f"?{name}", _REASON, meant, corrected)

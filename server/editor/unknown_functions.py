@@ -9,9 +9,8 @@ from itertools import islice
 import pyoxigraph as ox
 
 from ...ontology import PREFIXES
-from .meant_values import MeantValue
 from .passages import IRI, blanked, without_strings
-from .query_terms import declared_in, iri_of
+from .query_terms import Remark, declared_in, iri_of
 
 #: The most functions that are looked at.
 _MOST = 5
@@ -30,7 +29,7 @@ _CAST = (
 )
 
 
-def unknown_functions(query: str) -> list[MeantValue]:
+def unknown_functions(query: str) -> list[Remark]:
     """The functions that a query calls and the engine does not have.
 
     >>> [each.name for each in unknown_functions("SELECT * { ?a ?b ?c FILTER(<x:f>(?c)) }")]
@@ -39,7 +38,7 @@ def unknown_functions(query: str) -> list[MeantValue]:
     called = dict.fromkeys(_called(query, declared_in(query)))
     unknown = (each for each in called if not _is_known(each[1]))
     return [
-        MeantValue(name, _CAST if iri.startswith(_XSD) else _REASON, "", "")
+        Remark(name, _CAST if iri.startswith(_XSD) else _REASON)
         for name, iri in islice(unknown, _MOST)
     ]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
@@ -13,7 +12,7 @@ from ...graph.errors import OutOfTime
 from ...ontology import Prefixes
 from ..web.site import Site, text
 from ..web.words import words
-from .query_terms import named_in, replaced, written_in
+from .query_terms import Remark, named_in, replaced, written_in
 
 #: What people call what the release has another word for, as a class and as a property.
 _EVERYDAY = {
@@ -33,20 +32,9 @@ _EVERYDAY = {
 _MOST, _ALIKE = 5, 70
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownTerm:
-    """A term as a query writes it."""
-
-    name: str
-    #: The term of the release that is spelt most like it; "" where none is.
-    meant: str
-    #: The query with that in its place; "" where nothing is meant.
-    corrected: str
-
-
 def unknown_terms(
     site: Site, query: str, used: Mapping[str, str], namespaces: Prefixes
-) -> list[UnknownTerm]:
+) -> list[Remark]:
     """The terms of a query that the release has nowhere.
 
     ``used`` are its classes and properties, as names with the prefixes of ``namespaces``, each
@@ -66,7 +54,7 @@ def unknown_terms(
         return [
             _corrected(query, name, known[meant], namespaces)
             if (meant := _meant(iri, known, called, _is_type(query, name)))
-            else UnknownTerm(name, "", "")
+            else Remark(name, "")
             for name, iri in sought.items()
             if iri not in present
         ]
@@ -122,10 +110,10 @@ def present_terms(site: Site, iris: Iterable[str]) -> set[str]:
     return {text(row, "term") for row in rows}
 
 
-def _corrected(query: str, name: str, meant: str, namespaces: Prefixes) -> UnknownTerm:
+def _corrected(query: str, name: str, meant: str, namespaces: Prefixes) -> Remark:
     """An unknown term, and the query with the term that is meant in its place."""
     written, declaration = written_in(query, meant, namespaces)
-    return UnknownTerm(name, written, declaration + replaced(query, name, written))
+    return Remark(name, "", written, declaration + replaced(query, name, written))
 
 
 def _local(iri: str) -> str:
