@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pyoxigraph as ox
 
 from ...ontology import LICENCE, PREFIXES
-from ..iris import THINGS, IRIs, mint, slug
+from ..iris import THINGS, IRIs, Minter, slug
 from ..targets import TARGETS, target_of
 from ..vocabulary.links import Links, Linkset
 from ..vocabulary.sssom_reader import Link
@@ -101,15 +101,14 @@ def link_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
     provenance = GraphBuilder(iris, "provenance")
     graphs = {True: GraphBuilder(iris, "stated"), False: GraphBuilder(iris, "vocabulary")}
     members: dict[str, list[Link]] = defaultdict(list)
-    taken: set[str] = set()
+    minter = Minter()
     for link in links.links:
         members[link.linkset].append(link)
         subject, predicate, thing = map(ox.NamedNode, (link.subject, link.predicate, link.object))
         graph = graphs[iris.kind(link.subject) in THINGS]
         graph.add(subject, predicate, thing)
         linkset = iris.thing("linkset", link.linkset)
-        node = ox.NamedNode(mint(iris.part(linkset, _name(link, iris)), taken))
-        taken.add(node.value)
+        node = ox.NamedNode(minter.mint(iris.part(linkset, _name(link, iris))))
         provenance.reify(node, "oo:Link", subject, predicate, thing)
         provenance(node, "oo:linkset", ox.NamedNode(linkset))
         provenance(node, "oo:justification", ox.NamedNode(link.justification))

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from ... import shapes
 from ...ontology import BASE_IRI, PREFIXES, prefixes
-from ..iris import RDF_TYPE, IRIs
+from ..iris import RDF_TYPE, IRIs, node_of
 from ..model import Problem, Severity
 
 #: SHACL's severities and our names for them, worst first.
@@ -107,10 +107,9 @@ def _iri_or(
     property: ox.NamedNode, otherwise: ox.NamedNode, text: str
 ) -> tuple[ox.NamedNode, ox.NamedNode | ox.Literal | None]:
     """``text`` as an IRI with the one property, or as words with the other."""
-    try:
-        return property, ox.NamedNode(text)
-    except ValueError:
-        return otherwise, ox.Literal(text) if text else None
+    if node := node_of(text):
+        return property, node
+    return otherwise, ox.Literal(text) if text else None
 
 
 def report_head(

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from ...graph.errors import OutOfTime
+from ...graph.iris import node_of
 from ...ontology import PREFIXES, Prefixes
 from ..web.site import Site, text
 from .completion import Vocabulary
-from .query_terms import Remark, declared_in, iri_of, node_of, replaced_at
+from .query_terms import Remark, declared_in, iri_of, replaced_at
 from .triple_patterns import triple_patterns
 
 #: The most that are looked at.

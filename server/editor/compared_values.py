@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ...graph.iris import named_node
+from ...graph.iris import named_node, node_of
 from .passages import PASSAGE, blanked
-from .query_terms import named_in, node_of
+from .query_terms import named_in
 from .triple_patterns import triple_patterns
 
 #: The language that every label of ours has.

@@ -12,14 +12,14 @@ from rapidfuzz import fuzz, process
 
 from ...graph.errors import OutOfTime
 from ...graph.identifiers import normal_doi
-from ...graph.iris import fold, named_node
+from ...graph.iris import fold, named_node, node_of
 from ...ontology import prefixes
 from ..web.classes import CLASSES
 from ..web.site import Site
 from .answer import Result
 from .compared_values import INTEGER, LANGUAGE, ComparedValue, compared_values
 from .passages import PASSAGE
-from .query_terms import Remark, declared_in, named_in, node_of, replaced
+from .query_terms import Remark, declared_in, named_in, replaced
 from .unknown_terms import present_terms
 
 #: The most values and IRIs that are looked at.

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-
-import pyoxigraph as ox
 
 from ...ontology import Prefixes
 from .passages import IRI, PASSAGE, without_strings
@@ -54,13 +51,6 @@ def iri_of(term: str, declared: Mapping[str, str]) -> str:
     if term.startswith("<"):
         return term[1:-1]
     return declared[prefix] + local if prefix in declared else ""
-
-
-def node_of(iri: str) -> ox.NamedNode | None:
-    """The node with an IRI that somebody wrote; None where it is none."""
-    with suppress(ValueError):
-        return ox.NamedNode(iri)
-    return None
 
 
 def written_in(query: str, name: str, namespaces: Prefixes) -> tuple[str, str]:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, abort, render_template, request
 
 from ...graph.formats import HTML, RDF, Format
-from ...graph.iris import RDF_TYPE, expand
+from ...graph.iris import RDF_TYPE, expand, node_of
 from ...graph.store.embedded import EmbeddedStore, WatchedStore
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
@@ -76,10 +76,7 @@ def _url(site: Site) -> str:
     """The address asked for as it stands: clients find the controls of a page by it."""
     query = request.query_string.decode(errors="replace")
     url = site.absolute("fragments") + (f"?{query}" if query else "")
-    try:
-        return ox.NamedNode(url).value
-    except ValueError:
-        return _address(site, request.args.to_dict())
+    return url if node_of(url) else _address(site, request.args.to_dict())
 
 
 def _address(site: Site, parameters: dict[str, str]) -> str:
