@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
@@ -19,7 +20,6 @@ from ..ontology import BASE_IRI, PREFIXES, prefixes
 from .identifiers import DOI_RESOLVER
 from .model import Name, Record
 
-RDF_TYPE = ox.NamedNode(PREFIXES.expand("rdf:type"))
 #: The named graphs of a release, by the end of their IRI.
 GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
 #: The kinds of things that records name, beside the concepts of the vocabularies.
@@ -73,15 +73,6 @@ def publication_slug(record: Record) -> str:
     return "-".join(parts)
 
 
-def mint(wanted: str, taken: Container[str]) -> str:
-    """``wanted``, or ``wanted-2``, ``wanted-3``, … : the first that is not taken."""
-    name, number = wanted, 1
-    while name in taken:
-        number += 1
-        name = f"{wanted}-{number}"
-    return name
-
-
 class Minter:
     """Gives out ``wanted``, or ``wanted-2``, ``wanted-3``, …: the first that is not taken."""
 
@@ -114,6 +105,21 @@ def expand(curie: str, base: str = BASE_IRI) -> str:
     'http://www.w3.org/2004/02/skos/core#broader'
     """
     return prefixes(base).expand(curie)
+
+
+def node_of(iri: str) -> ox.NamedNode | None:
+    """The node with an IRI that somebody wrote; None where it is none."""
+    with suppress(ValueError):
+        return ox.NamedNode(iri)
+    return None
+
+
+def named_node(curie: str) -> ox.NamedNode:
+    """The node of a prefixed name; ``oo`` is the ontology below our own base."""
+    return ox.NamedNode(PREFIXES.expand(curie))
+
+
+RDF_TYPE = named_node("rdf:type")
 
 
 @dataclass(frozen=True, slots=True)

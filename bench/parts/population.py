@@ -14,7 +14,7 @@ import random
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
@@ -24,7 +24,7 @@ from stdnum.iso7064 import mod_11_2
 from stdnum.issn import calc_check_digit as issn_digit
 
 from oograph.graph.catalogue import Catalogue, default_folder
-from oograph.graph.iris import agent_key, publication_slug
+from oograph.graph.iris import Minter, agent_key, publication_slug
 from oograph.graph.model import Abstract, Name, Record
 from oograph.graph.vocabulary import load_vocabulary
 from oograph.graph.vocabulary.abstracts import load_abstract_reader
@@ -126,17 +126,6 @@ class _Zipf:
         return tuple(dict.fromkeys(chosen))
 
 
-@dataclass(slots=True)
-class _Ids:
-    """Gives each the id it wants, or that with a number."""
-
-    taken: Counter[str] = field(default_factory=Counter)
-
-    def mint(self, wanted: str) -> str:
-        self.taken[wanted] += 1
-        return wanted if self.taken[wanted] == 1 else f"{wanted}-{self.taken[wanted]}"
-
-
 #: The facets whose values are drawn from the words of a vocabulary.
 _DRAWN = {
     "countries": "countries",
@@ -155,7 +144,7 @@ def population(publications: int) -> Iterator[Work]:
         if not is_out_of_scope(work, vocabulary)
     ]
     rng = random.Random(SEED)
-    ids = _Ids()
+    ids = Minter()
     titles = _Words((work.title for work in works), rng)
     venue_words = _Words((work.container_title for work in works if work.container_title), rng)
     names = [name for work in works for name in work.authors if name.family]

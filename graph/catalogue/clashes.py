@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 
 from .contradictions import clash, kind_of_clash
-from .decisions import Rulings
+from .decisions import Rulings, ordered
 from .features import Features
 from .groups import Groups
 
@@ -28,7 +28,7 @@ class Clashes:
     def between(self, one: int, other: int) -> bool:
         """Whether two groups cannot be one."""
         return any(
-            (min(a, b), max(a, b)) in self._apart or clash(self._features[a], self._features[b])
+            ordered(a, b) in self._apart or clash(self._features[a], self._features[b])
             for a in self._of_group(one).values()
             for b in self._of_group(other).values()
         )

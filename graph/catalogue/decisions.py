@@ -69,10 +69,10 @@ class Rulings:
 
     def moved(self, places: Sequence[int]) -> Rulings:
         """The rulings where the record at place n has gone to ``places[n]``."""
-        moved = {_ordered(places[a], places[b]): why for (a, b), why in self.same.items()}
+        moved = {ordered(places[a], places[b]): why for (a, b), why in self.same.items()}
         return Rulings(
             same={pair: why for pair, why in moved.items() if pair[0] != pair[1]},
-            apart=frozenset(_ordered(places[a], places[b]) for a, b in self.apart),
+            apart=frozenset(ordered(places[a], places[b]) for a, b in self.apart),
             versions={(places[a], places[b]): why for (a, b), why in self.versions.items()},
         )
 
@@ -198,7 +198,7 @@ def rulings_of(
     for decision, left, right in pairs:
         if decision.decision == "same":
             continue
-        first = lines.setdefault(_ordered(left, right), decision)
+        first = lines.setdefault(ordered(left, right), decision)
         if first is not decision and (
             first.decision != decision.decision
             or (decision.decision == "version" and (left, right) not in versions)
@@ -212,16 +212,16 @@ def rulings_of(
         if decision.decision != "same":
             continue
         objections = [
-            lines[_ordered(a, b)]
+            lines[ordered(a, b)]
             for a in groups.members[groups.find(left)]
             for b in groups.members[groups.find(right)]
-            if _ordered(a, b) in lines
+            if ordered(a, b) in lines
         ]
         if objections:
             problems.append(_contradiction(decision, min(objections, key=lambda d: d.line)))
         else:
             groups.join(left, right)
-            same[_ordered(left, right)] = decision.reason
+            same[ordered(left, right)] = decision.reason
     return Rulings(same, frozenset(lines), versions), tuple(problems)
 
 
@@ -246,7 +246,8 @@ def _names(record: Record) -> Iterator[str]:
         yield record.id
 
 
-def _ordered(a: int, b: int) -> Pair:
+def ordered(a: int, b: int) -> Pair:
+    """A pair with the smaller place first."""
     return (a, b) if a < b else (b, a)
 
 

@@ -44,7 +44,6 @@ class People:
     """The persons of some works whose given names, or initials, are known."""
 
     def __init__(self, works: Sequence[Record]) -> None:
-        self._works = works
         self._base = sqlite3.connect("")
         self._base.executescript(_SCHEMA)
         self._base.executemany("INSERT INTO mention VALUES (?, ?, ?)", _mentions(works))
@@ -54,7 +53,7 @@ class People:
         self._base.executescript(_INDEX)
         self.candidates = Candidates(self._base)
         self.profile = lru_cache(_REMEMBERED)(self._profile)
-        self._company = lru_cache(_REMEMBERED)(self._company_of)
+        self._company = lru_cache(_REMEMBERED)(lambda place: Company.of(works[place]))
 
     def sharing(self, kind: str) -> Iterator[list[str]]:
         """The persons who share a name of a kind ("name", "short name", "initials"), by name."""
@@ -117,9 +116,6 @@ class People:
             works=frozenset(companies),
             years=frozenset(each.year for each in companies.values() if each.year),
         )
-
-    def _company_of(self, place: int) -> Company:
-        return Company.of(self._works[place])
 
 
 def _mentions(works: Sequence[Record]) -> Iterator[tuple[str, int, str]]:

@@ -18,7 +18,7 @@ from .agents import with_agents
 from .blocking import candidates
 from .clashes import Clashes
 from .compare import RULES, Verdict, compare
-from .decisions import Decision, Rulings, Undecided, rulings_of
+from .decisions import Decision, Rulings, Undecided, ordered, rulings_of
 from .features import Features, features_of
 from .groups import Groups
 from .merging import merge
@@ -198,7 +198,7 @@ def _findings(works: Sequence[_Work], rulings: Rulings) -> Iterator[_Finding]:
             ranked.append((_RANK.get(verdict.rule, len(_RANK)), left, right, verdict))
     for _, left, right, verdict in sorted(ranked, key=lambda finding: finding[:3]):
         a, b = order[left], order[right]
-        if (min(a, b), max(a, b)) not in ruled:
+        if ordered(a, b) not in ruled:
             yield a, b, verdict
 
 

@@ -36,13 +36,8 @@ _JOURNAL, _BEFORE = ".journal", ".before"
 
 def read_files(folder: Path) -> Files:
     """The files of one state of the catalogue, whatever a writer does meanwhile."""
-    while True:
-        stamps = _stamps(folder)
-        journal = folder / _JOURNAL
-        written = _read(journal if journal.is_dir() else folder, _WRITTEN)
-        files = {**written, **_read(folder, _curators(folder))}
-        if _stamps(folder) == stamps:
-            return files
+    with reading(folder) as (works, files):
+        return {**files, WORKS: works.read()} if works else files
 
 
 @contextmanager

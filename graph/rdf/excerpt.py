@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Store
 
-from ...ontology import PREFIXES
-from ..iris import RDF_TYPE
+from ..iris import RDF_TYPE, named_node
 from ..model import Problem
 
-_TOPIC = NamedNode(PREFIXES.expand("foaf:primaryTopic"))
-_DATASET = NamedNode(PREFIXES.expand("void:inDataset"))
+_TOPIC = named_node("foaf:primaryTopic")
+_DATASET = named_node("void:inDataset")
 
 
 @dataclass(frozen=True, slots=True)

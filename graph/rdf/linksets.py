@@ -8,16 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 import pyoxigraph as ox
 
 from ...ontology import LICENCE, PREFIXES
-from ..iris import THINGS, IRIs, mint, slug
+from ..iris import THINGS, IRIs, Minter, slug
 from ..targets import TARGETS, target_of
 from ..vocabulary.links import Links, Linkset
 from ..vocabulary.sssom_reader import Link
+from ..vocabulary.sssom_writer import UNSPECIFIED
 from .graph_builder import GraphBuilder, typed
 
 #: How the links that come with records were made, in a linkset's oo:linkMethod.
 _STATED = "stated by the record"
-#: What says that a link was taken over from a source, which does not say how it was made.
-_TAKEN_OVER = PREFIXES.expand("semapv:UnspecifiedMatching")
 
 #: The kind of a subject, the predicate's IRI and the target -> the linkset of a record's link,
 #: which no table holds: it is a statement of the record itself.
@@ -102,15 +101,14 @@ def link_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
     provenance = GraphBuilder(iris, "provenance")
     graphs = {True: GraphBuilder(iris, "stated"), False: GraphBuilder(iris, "vocabulary")}
     members: dict[str, list[Link]] = defaultdict(list)
-    taken: set[str] = set()
+    minter = Minter()
     for link in links.links:
         members[link.linkset].append(link)
         subject, predicate, thing = map(ox.NamedNode, (link.subject, link.predicate, link.object))
         graph = graphs[iris.kind(link.subject) in THINGS]
         graph.add(subject, predicate, thing)
         linkset = iris.thing("linkset", link.linkset)
-        node = ox.NamedNode(mint(iris.part(linkset, _name(link, iris)), taken))
-        taken.add(node.value)
+        node = ox.NamedNode(minter.mint(iris.part(linkset, _name(link, iris))))
         provenance.reify(node, "oo:Link", subject, predicate, thing)
         provenance(node, "oo:linkset", ox.NamedNode(linkset))
         provenance(node, "oo:justification", ox.NamedNode(link.justification))
@@ -185,7 +183,7 @@ def _name(link: Link, iris: IRIs) -> str:
 
 def _words(justification: str) -> str:
     """``semapv:ManualMappingCuration`` in words: "manual mapping curation"."""
-    if justification == _TAKEN_OVER:
+    if justification == UNSPECIFIED:
         return "stated by the source"
     name = justification.removeprefix(PREFIXES["semapv"])
     return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()

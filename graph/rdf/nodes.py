@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -25,3 +25,16 @@ def by_node(statements: Iterable[ox.Triple | ox.Quad]) -> dict[str, Properties]:
             values = properties.setdefault(node.value, {})
             values.setdefault(each.predicate.value, []).append(value)
     return properties
+
+
+def first(said: Properties, property: str) -> str:
+    """The first value of a property; "" where there is none."""
+    values = said.get(property)
+    return values[0].value if values else ""
+
+
+def own_values(said: Properties, name: str) -> Iterator[str]:
+    """The values of a property of our ontology or shapes, whatever its base."""
+    for property, values in said.items():
+        if property.endswith(f"/{name}"):
+            yield from (value.value for value in values)

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from ... import shapes
 from ...ontology import BASE_IRI, PREFIXES, prefixes
-from ..iris import IRIs
+from ..iris import RDF_TYPE, IRIs, node_of
 from ..model import Problem, Severity
 
 #: SHACL's severities and our names for them, worst first.
@@ -22,7 +22,6 @@ SEVERITIES: Mapping[str, Severity] = {
     PREFIXES.expand("sh:Warning"): "warning",
     PREFIXES.expand("sh:Info"): "info",
 }
-_TYPE = ox.NamedNode(PREFIXES.expand("rdf:type"))
 
 
 def as_text(problems: Sequence[Problem]) -> str:
@@ -101,7 +100,7 @@ def report_with(
     severities = {name: node for node, name in SEVERITIES.items()}
     for node, problem in zip(nodes, problems, strict=True):
         said: list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal | None]] = [
-            (_TYPE, _sh("ValidationResult")),
+            (RDF_TYPE, _sh("ValidationResult")),
             (_sh("resultSeverity"), ox.NamedNode(severities[problem.severity])),
             (_sh("resultMessage"), ox.Literal(problem.message, language="en")),
             (fix, ox.Literal(problem.remedy, language="en") if problem.remedy else None),
@@ -118,10 +117,9 @@ def _iri_or(
     property: ox.NamedNode, otherwise: ox.NamedNode, text: str
 ) -> tuple[ox.NamedNode, ox.NamedNode | ox.Literal | None]:
     """``text`` as an IRI with the one property, or as words with the other."""
-    try:
-        return property, ox.NamedNode(text)
-    except ValueError:
-        return otherwise, ox.Literal(text) if text else None
+    if node := node_of(text):
+        return property, node
+    return otherwise, ox.Literal(text) if text else None
 
 
 def report_head(
@@ -129,7 +127,7 @@ def report_head(
 ) -> Iterator[ox.Triple]:
     """What a report says but for its results, which are named."""
     node = ox.NamedNode(report)
-    yield ox.Triple(node, _TYPE, _sh("ValidationReport"))
+    yield ox.Triple(node, RDF_TYPE, _sh("ValidationReport"))
     yield ox.Triple(node, _sh("conforms"), ox.Literal(conforms))
     yield from (ox.Triple(node, _sh("result"), result) for result in results)
 

@@ -179,14 +179,20 @@ def _base_of(typed: Iterable[Quad]) -> str:
     """
     bases: Counter[str] = Counter()
     names = {iri.removeprefix(IRIs().ontology) for iri in _our_classes()}
-    for quad in typed:
-        base, mark, name = quad.object.value.rpartition("ontology#")
-        if mark and name in names and (base == BASE_IRI or _is_below(base, quad.subject.value)):
+    for quad, kind in _with_class(typed):
+        base, mark, name = kind.rpartition("ontology#")
+        if mark and name in names and (base == BASE_IRI or _is_below(base, quad.subject)):
             bases[base] += 1
     return BASE_IRI if BASE_IRI in bases else max(bases, key=bases.__getitem__, default="")
 
 
-def _is_below(base_iri: str, iri: str) -> bool:
+def _with_class(typed: Iterable[Quad]) -> Iterator[tuple[Quad, str]]:
+    """The statements that name a class, each with its IRI."""
+    return ((q, q.object.value) for q in typed if isinstance(q.object, NamedNode))
+
+
+def _is_below(base_iri: str, thing: object) -> bool:
+    iri = thing.value if isinstance(thing, NamedNode) else ""
     kind, slash, _ = iri.removeprefix(base_iri).partition("/")
     return iri.startswith(base_iri) and bool(slash) and kind in _KINDS
 
@@ -206,7 +212,7 @@ def _other_base(path: Path, base_iri: str) -> Problem:
 
 
 def _nothing_checked(path: Path, typed: Iterable[Quad]) -> Problem:
-    classes = sorted({quad.object.value for quad in typed})
+    classes = sorted({kind for _, kind in _with_class(typed)})
     others = f" and {len(classes) - 3:,} more" if len(classes) > 3 else ""
     what = f"it has {', '.join(classes[:3])}{others}" if classes else "it says no class of anything"
     return Problem(

@@ -13,7 +13,7 @@ from ..edtf import edtf_of_parts, start
 from ..errors import MalformedItem, UnreadableFile
 from ..model import FIELDS, Entry, Name, Record, Source
 from .crossref import TYPES as CROSSREF_TYPES
-from .json_answers import is_json
+from .json_answers import is_json, many
 from .json_items import Item, check, items
 from .latex import MAX_LENGTH
 from .name_lists import MORE
@@ -184,8 +184,7 @@ def _one(value: Mapping[str, Any], name: str) -> str:
 
 
 def _many(value: Mapping[str, Any], name: str) -> list[str]:
-    given = value.get(name)
-    texts = given if isinstance(given, list) else [] if given is None else [given]
+    texts = many(value, name)
     for text in texts:
         if isinstance(text, bool) or not isinstance(text, str | int | float):
             raise MalformedItem(f'"{name}" must be text, not {str(text)[:80]}')

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..model import Entry
-from .json_answers import is_json, items_of
+from .json_answers import is_json, items_of, text_of
 from .source import SourceFile
 from .table import Row, entries_of_rows, is_bibliography
 
@@ -81,5 +81,4 @@ def _cell(value: Any) -> str:
             return f"{family}, {given}"
         names = (value.get(name) for name in _NAMES)
         return family or next(filter(None, map(_cell, names)), "")
-    is_text = isinstance(value, str | int | float) and not isinstance(value, bool)
-    return str(value) if is_text else ""
+    return text_of(value)

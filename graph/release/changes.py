@@ -22,9 +22,9 @@ import pyoxigraph as ox
 
 from ...ontology import PREFIXES
 from ..files import link
-from ..iris import RDF_TYPE
 from . import Release
 from .diff import ADDED, BOTH, DELETED, compare, patch_line, triple_lines
+from .statements import TYPE
 
 #: What may have become of a record.
 KINDS = ("new", "changed", "gone")
@@ -33,7 +33,6 @@ _RELEASES, _RECORDS = 20, 1000
 _HISTORY, _MODIFIED = "changes.json", "modified.tsv"
 #: What is added and deleted against the release before, as triples and as an RDF Patch.
 PATCHES = {"add.nt": "changes.add.nt", "del.nt": "changes.del.nt", "rdfp": "changes.rdfp"}
-_TYPE = str(RDF_TYPE)
 _LABELS = tuple(f"<{PREFIXES.expand(curie)}>" for curie in ("rdfs:label", "skos:prefLabel"))
 
 
@@ -81,7 +80,7 @@ class Met:
         """Note a line of ``compare`` that says something of the thing itself."""
         self.differs |= mark != BOTH
         _, predicate, value = line.split(" ", 2)
-        if predicate == _TYPE:
+        if predicate == TYPE:
             # the two graphs may have different bases: a class is ours if it is in an ontology
             # below the base of the thing itself
             base, ours, name = value[1:].partition("ontology#")

@@ -14,10 +14,8 @@ from functools import cache
 from hashlib import blake2b
 from itertools import pairwise
 
-from ..iris import RDF_TYPE
-from .statements import Statement, datatype_of, typing, value_of
+from .statements import TYPE, Statement, datatype_of, typing, value_of
 
-_TYPE = str(RDF_TYPE)
 #: Bytes of an object's digest.
 _DIGEST = 8
 #: Objects are told apart in so many shares, so as to have few in memory at once.
@@ -113,7 +111,7 @@ def counts_of(subjects: Iterable[tuple[str, Sequence[Statement]]], classes_of: C
             objects.add(value)
             of = datatype_of(value) if value[0] == '"' else classes_of(value)
             shapes[classes, predicate, of] += 1
-            if predicate == _TYPE and value[0] == "<":
+            if predicate == TYPE and value[0] == "<":
                 counts.classes[value] += 1
                 is_entity = True
         counts.entities += is_entity

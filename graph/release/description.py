@@ -15,7 +15,7 @@ from functools import partial
 import pyoxigraph as ox
 
 from ...ontology import DESCRIPTION, LICENCE, PREFIXES, TITLE, Question, prefixes, questions
-from ..iris import IRIs, mint, slug
+from ..iris import IRIs, Minter, named_node, slug
 from ..rdf.graph_builder import GraphBuilder, typed
 from ..rdf.linksets import dataset_iri
 from . import Release
@@ -131,22 +131,21 @@ def _described(
         add(dataset, _COUNTED[name], ox.Literal(getattr(numbers, name)))
     add(dataset, "void:classes", ox.Literal(len(numbers.classes)))
     add(dataset, "void:properties", ox.Literal(len(numbers.properties)))
-    taken: set[str] = set()
+    minter = Minter()
     of_class: dict[str, ox.NamedNode] = {}
     for kind, counts, number in (
         ("class", numbers.classes, "void:entities"),
         ("property", numbers.properties, "void:triples"),
     ):
         for iri, count in counts:
-            name = mint(f"{dataset.value}-{kind}-{slug(iri.partition('://')[2])}", taken)
-            taken.add(name)
-            part = ox.NamedNode(name)
+            name = f"{dataset.value}-{kind}-{slug(iri.partition('://')[2])}"
+            part = ox.NamedNode(minter.mint(name))
             add(dataset, f"void:{kind}Partition", part)
             add(part, f"void:{kind}", ox.NamedNode(iri))
             add(part, number, ox.Literal(count))
             if kind == "class":
                 of_class[iri] = part
-    _partitions(add, iris, dataset, of_class, numbers.parts, taken)
+    _partitions(add, iris, dataset, of_class, numbers.parts, minter)
     for prefix, namespace in prefixes(iris.base).items():
         node = dataset_iri(iris, f"prefix-{prefix}")
         add(dataset, "sh:declare", node)
@@ -171,7 +170,7 @@ def _partitions(
     dataset: ox.NamedNode,
     of_class: Mapping[str, ox.NamedNode],
     parts: Iterable[tuple[Part, int]],
-    taken: set[str],
+    minter: Minter,
 ) -> None:
     """The properties of each class and what their values are, which editors complete from.
 
@@ -181,8 +180,7 @@ def _partitions(
     of_property: dict[tuple[str, str], ox.NamedNode] = {}
     for (of, property, (kind, range)), count in parts:
         names = [slug(short(iri)) for iri in (of, property, range) if iri]
-        part = ox.NamedNode(mint("-".join((dataset.value, *names)), taken))
-        taken.add(part.value)
+        part = ox.NamedNode(minter.mint("-".join((dataset.value, *names))))
         add(part, "void:triples", ox.Literal(count))
         if not kind:
             of_property[of, property] = part
@@ -230,8 +228,8 @@ def describe(release: Release, statements: Statements) -> str:
         if is_described(subject, iris)
         for triple in triples_of(given)
     ]
-    version = ox.NamedNode(PREFIXES.expand("owl:versionInfo"))
-    date = ox.NamedNode(PREFIXES.expand("dcterms:modified"))
+    version = named_node("owl:versionInfo")
+    date = named_node("dcterms:modified")
     described.append(ox.Triple(dataset, version, ox.Literal(release.version)))
     described.append(ox.Triple(dataset, date, typed(release.date, "date")))
     described.sort(key=lambda triple: (triple.subject != dataset, str(triple)))

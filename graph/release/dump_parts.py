@@ -14,7 +14,7 @@ from ...ontology import PREFIXES
 from ..iris import THINGS, IRIs
 from ..rdf.linksets import LINKING, dataset_iri, record_linkset
 from ..vocabulary import CONCEPTS
-from ..vocabulary.sssom_writer import STATED, UNSPECIFIED_LICENCE, head, row
+from ..vocabulary.sssom_writer import UNSPECIFIED, UNSPECIFIED_LICENCE, head, row
 from .statements import Statement, Statements, by_subject, value_of
 
 #: The classes that have a dump, by the first part of their things' paths.
@@ -108,7 +108,7 @@ def _links(iri: str, lines: Iterable[bytes], linksets: _Linksets, iris: IRIs) ->
             "subject_id": iri,
             "predicate_id": predicate,
             "object_id": thing,
-            "mapping_justification": STATED,
+            "mapping_justification": UNSPECIFIED,
             "object_source": dataset_iri(iris, linkset.target).value,
             "comment": "stated by the record",
         }

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from ...ontology import PREFIXES
 from ..model import Severity
-from ..rdf.nodes import Properties, by_node
+from ..rdf.nodes import Properties, by_node, first, own_values
 from ..rdf.report import SEVERITIES
 from .database import Database, SecondsLeft, no_deadline
 
@@ -55,6 +55,7 @@ class Result:
 
 _COLUMNS = [field.name for field in fields(Result)]
 _NAMES = ", ".join(_COLUMNS)
+_TEXTS = ", ".join(f"{name} TEXT" for name in _COLUMNS)
 _SCHEMA = f"""
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -62,11 +63,10 @@ CREATE TABLE report (conforms INTEGER, catalogue INTEGER);
 CREATE TABLE shape (place INTEGER PRIMARY KEY, iri TEXT UNIQUE, results INTEGER);
 CREATE TABLE severity (place INTEGER PRIMARY KEY, name TEXT, results INTEGER);
 CREATE TABLE result (
-  list TEXT, of TEXT, place INTEGER, thing TEXT, {", ".join(f"{name} TEXT" for name in _COLUMNS)},
-  PRIMARY KEY (list, of, place)
+  list TEXT, of TEXT, place INTEGER, thing TEXT, {_TEXTS}, PRIMARY KEY (list, of, place)
 ) WITHOUT ROWID;
 CREATE TEMP TABLE member (number INTEGER PRIMARY KEY, result TEXT, list TEXT);
-CREATE TEMP TABLE found ({", ".join(f"{name} TEXT" for name in _COLUMNS)});
+CREATE TEMP TABLE found ({_TEXTS});
 """
 _MEMBER = "INSERT INTO member (result, list) VALUES (?, ?)"
 _FOUND = f"INSERT INTO found VALUES ({', '.join('?' * len(_COLUMNS))})"
@@ -105,7 +105,7 @@ def write_findings(report: Path, path: Path) -> None:
         conforms = True
         for iri, said in _nodes(report):
             if "#" not in iri:
-                conforms = conforms and _first(said, "conforms") != "false"
+                conforms = conforms and first(said, f"{_SH}conforms") != "false"
             part = iri.partition("#")[2]
             members = ((value.value, part) for value in said.get(f"{_SH}result", ()))
             base.executemany(_MEMBER, members)
@@ -129,29 +129,17 @@ def _nodes(report: Path) -> Iterator[tuple[str, Properties]]:
 def _result(iri: str, said: Properties) -> Result:
     return Result(
         iri=iri,
-        focus=_first(said, "focusNode"),
-        path=_first(said, "resultPath") or next(_own(said, "ontology#fieldName"), ""),
-        value=_first(said, "value"),
-        message=_first(said, "resultMessage"),
-        remedy=next(_own(said, "shapes#fix"), ""),
-        severity=_first(said, "resultSeverity").removeprefix(_SH),
-        shape=_first(said, "sourceShape"),
-        file=next(_own(said, "ontology#file"), ""),
-        line=next(_own(said, "ontology#line"), ""),
-        keys=tuple(sorted(_own(said, "ontology#key"))),
+        focus=first(said, f"{_SH}focusNode"),
+        path=first(said, f"{_SH}resultPath") or next(own_values(said, "ontology#fieldName"), ""),
+        value=first(said, f"{_SH}value"),
+        message=first(said, f"{_SH}resultMessage"),
+        remedy=next(own_values(said, "shapes#fix"), ""),
+        severity=first(said, f"{_SH}resultSeverity").removeprefix(_SH),
+        shape=first(said, f"{_SH}sourceShape"),
+        file=next(own_values(said, "ontology#file"), ""),
+        line=next(own_values(said, "ontology#line"), ""),
+        keys=tuple(sorted(own_values(said, "ontology#key"))),
     )
-
-
-def _own(said: Properties, name: str) -> Iterator[str]:
-    """The values of a property of our ontology or shapes, whatever its base."""
-    for property, values in said.items():
-        if property.endswith(f"/{name}"):
-            yield from (value.value for value in values)
-
-
-def _first(said: Properties, name: str) -> str:
-    values = said.get(f"{_SH}{name}")
-    return values[0].value if values else ""
 
 
 class Findings:

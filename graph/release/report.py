@@ -15,16 +15,13 @@ from pathlib import Path
 import pyoxigraph as ox
 from jinja2 import Environment, PackageLoader
 
-from ...ontology import PREFIXES
-from ..iris import IRIs
+from ..iris import IRIs, named_node
 from ..model import Problem
 from ..rdf.report import report_head, report_with
 from ..rdf.results import Report
 from . import Release
 
-_COMMENT, _SEE_ALSO = (
-    ox.NamedNode(PREFIXES.expand(name)) for name in ("rdfs:comment", "rdfs:seeAlso")
-)
+_COMMENT, _SEE_ALSO = (named_node(name) for name in ("rdfs:comment", "rdfs:seeAlso"))
 _LEFT_OUT, _CATALOGUE = (
     ox.Literal(text, language="en")
     for text in (

@@ -33,7 +33,8 @@ _BUFFER = 2**20
 _PIECE, _PIECES = 2**24, 1_000
 #: Lines of a piece's length that are looked at to find where to cut.
 _SAMPLES = 16
-_TYPE = str(RDF_TYPE)
+#: ``rdf:type`` as N-Quads writes it.
+TYPE = str(RDF_TYPE)
 _STRING, _LANGUAGE = PREFIXES.expand("xsd:string"), PREFIXES.expand("rdf:langString")
 _END = b" .\n"
 
@@ -267,7 +268,7 @@ def by_subject(statements: Iterable[Statement]) -> Iterator[tuple[str, Sequence[
 def typing(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
     """What has a class, as N-Quads writes it, and the IRI of the class."""
     for statement in statements:
-        if statement.predicate == _TYPE and statement.value[0] == "<":
+        if statement.predicate == TYPE and statement.value[0] == "<":
             yield statement.subject, statement.value[1:-1]
 
 

@@ -28,9 +28,8 @@ from ..vocabulary.links import Linkset
 from ..vocabulary.sssom_reader import Link
 from .counts import Counts, Types, counts_of, types_of
 from .description import is_described
-from .statements import Statement, Statements, by_subject, in_pieces, value_of
+from .statements import TYPE, Statement, Statements, by_subject, in_pieces, value_of
 
-_TYPE = str(RDF_TYPE)
 _DATASET = PREFIXES.expand("void:Dataset")
 #: A linkset and a predicate -> how many links of it the records state.
 Stated = Counter[tuple[Linkset, str]]
@@ -122,7 +121,7 @@ def _survey(iris: IRIs, piece: Statements, paths: Sequence[Path]) -> tuple[Types
     stated: Stated = Counter()
     for statement in Statements(tuple(paths)).about((RDF_TYPE.value, *LINKING)):
         subject, predicate, value, of_graph = statement
-        if predicate == _TYPE:
+        if predicate == TYPE:
             if "#" not in subject:
                 typing.append(statement)
         elif of_graph == graph and value[0] == "<":

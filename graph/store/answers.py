@@ -98,6 +98,14 @@ class NoRoom(OographError):
     """The disk has no room for an answer; the message is the system's."""
 
 
+class Overflow(OographError):
+    """More bytes than an answer may have, after so many ``rows``, which are called ``unit``."""
+
+    def __init__(self, rows: int, unit: str) -> None:
+        super().__init__(rows)
+        self.rows, self.unit = rows, unit
+
+
 class Spool:
     """Bytes, written once and read any number of times, each time from the start."""
 

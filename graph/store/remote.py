@@ -26,7 +26,7 @@ from ..errors import LoadError
 from ..formats import FORMATS, with_charset
 from ..iris import GRAPHS, IRIs
 from .admission import FairQueue, NotAdmitted, never_disconnected
-from .answers import DEFAULT_LIMITS, Answer, Dataset, Limits, NoRoom
+from .answers import DEFAULT_LIMITS, Answer, Dataset, Limits, NoRoom, Overflow
 from .embedded import EmbeddedStore, Store
 from .endpoint import Call, CutShort, Endpoint, Reply, TooLate, TooMuch, Unreachable
 from .graph_store_client import select
@@ -36,7 +36,7 @@ from .problems import QueryError, no_room, not_admitted, out_of_time, service_fa
 from .remote_problems import NOT_SPARQL, broken, cut_short, too_many_bytes, unreachable, unreadable
 from .service_hosts import NO_HOSTS, ServiceHosts
 from .syntax import excerpt
-from .transcode import NotReadable, Overflow, transcode
+from .transcode import NotReadable, transcode
 from .waiting import require_thread
 
 _log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, TypeVar, cast
 import pyoxigraph as ox
 
 from ..errors import OographError
-from .answers import Limits, NoRoom, Spool
+from .answers import Limits, NoRoom, Overflow, Spool
 from .endpoint import Reply, TooLate
 from .excerpt import write_table, write_turtle
 from .plan import Plan
@@ -32,14 +32,6 @@ _VARS = re.compile(
 
 class NotReadable(OographError):
     """A body that is not what was asked for; the message says why."""
-
-
-class Overflow(OographError):
-    """More bytes than an answer may have, after ``rows`` rows."""
-
-    def __init__(self, rows: int, unit: str) -> None:
-        super().__init__(rows)
-        self.rows, self.unit = rows, unit
 
 
 def transcode(

@@ -16,9 +16,8 @@ from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
-from ..errors import OographError
 from ..formats import FORMATS, Format
-from .answers import Dataset, Done, Limits
+from .answers import Dataset, Done, Limits, Overflow
 from .confinement import allow_connections, allow_processor_time, confine, leave_with_parent
 from .excerpt import Excerpt, write_table, write_turtle
 from .problems import (
@@ -131,7 +130,7 @@ def answer(
         return write(results, formats[request.format], setup, _Sender(send, setup.limits))
     except SyntaxError as error:
         return syntax_error(request.text, str(error), setup.base_iri)
-    except _TooLarge as error:
+    except Overflow as error:
         return too_large(error.rows, error.unit, setup.limits)
     except MemoryError:
         return out_of_memory(setup.limits)
@@ -186,12 +185,6 @@ _TRIPLE_BYTES = 40
 _CHUNK_BYTES = 2**18
 
 
-class _TooLarge(OographError):
-    def __init__(self, rows: int, unit: str) -> None:
-        super().__init__(rows)
-        self.rows, self.unit = rows, unit
-
-
 class _Sender:
     """A binary file whose bytes go to the parent, in chunks, up to a number of bytes."""
 
@@ -219,7 +212,7 @@ class _Sender:
         self.watch(chunk)
         self._sent += len(chunk)
         if self._sent > self._limit:
-            raise _TooLarge(*self.reached())
+            raise Overflow(*self.reached())
         return chunk
 
 

@@ -8,31 +8,29 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from ...ontology import BASE_IRI, PREFIXES, turtle, turtle_names
+from ...ontology import BASE_IRI, turtle, turtle_names
 from ..fields import Scheme
-from ..iris import RDF_TYPE, fold
+from ..iris import RDF_TYPE, fold, named_node
 from ..model import FACETS
 
 __all__ = ["CONCEPTS", "LABELS", "NOUNS", "SCHEMES", "Vocabulary", "load_vocabulary"]
 
 
-_BROADER = ox.NamedNode(PREFIXES.expand("skos:broader"))
-_IN_SCHEME = ox.NamedNode(PREFIXES.expand("skos:inScheme"))
-_CONCEPT = ox.NamedNode(PREFIXES.expand("skos:Concept"))
+_BROADER = named_node("skos:broader")
+_IN_SCHEME = named_node("skos:inScheme")
+_CONCEPT = named_node("skos:Concept")
 #: A statement of SKOS -> the same said from the other side.
 _INVERSES = {
-    ox.NamedNode(PREFIXES.expand(stated)): ox.NamedNode(PREFIXES.expand(inverse))
+    named_node(stated): named_node(inverse)
     for stated, inverse in (
         ("skos:broader", "skos:narrower"),
         ("skos:topConceptOf", "skos:hasTopConcept"),
     )
 }
 #: What a scheme's title is given as, too: tools of SKOS look for it there.
-_TITLE = ox.NamedNode(PREFIXES.expand("dcterms:title"))
-_TITLES = tuple(ox.NamedNode(PREFIXES.expand(curie)) for curie in ("rdfs:label", "skos:prefLabel"))
-LABELS = tuple(
-    ox.NamedNode(PREFIXES.expand(f"skos:{name}Label")) for name in ("pref", "alt", "hidden")
-)
+_TITLE = named_node("dcterms:title")
+_TITLES = tuple(named_node(curie) for curie in ("rdfs:label", "skos:prefLabel"))
+LABELS = tuple(named_node(f"skos:{name}Label") for name in ("pref", "alt", "hidden"))
 
 
 #: Every concept scheme, by the stem of its Turtle file (also the end of the scheme's IRI).

@@ -12,8 +12,9 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from ...ontology import BASE_IRI, PREFIXES
+from ...ontology import BASE_IRI
 from ..errors import InvalidVocabulary
+from ..iris import named_node
 from . import LABELS, NOUNS, Vocabulary, load_vocabulary
 from .disambiguation import COLUMNS, ITSELF, NOTHING, Rule, Rules
 from .tables import shipped_table
@@ -28,7 +29,7 @@ _RULES: Mapping[str, str] = {
 }
 #: The rules of labels that have no plural.
 _EXACT = frozenset({"platform-name", "country-name"})
-_HIDDEN = ox.NamedNode(PREFIXES.expand("skos:hiddenLabel"))
+_HIDDEN = named_node("skos:hiddenLabel")
 
 
 @dataclass(frozen=True, slots=True)

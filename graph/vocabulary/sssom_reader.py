@@ -12,10 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import pyoxigraph as ox
-
 from ...ontology import PREFIXES, Prefixes
-from ..iris import THINGS, IRIs
+from ..iris import THINGS, IRIs, node_of
 from ..model import Problem
 from ..targets import TARGETS, target_of
 from . import CONCEPTS
@@ -225,10 +223,4 @@ class RowReader:
 
 def is_iri(text: str) -> bool:
     """True for a whole IRI of http, https or urn."""
-    if not _IRI.fullmatch(text):
-        return False
-    try:
-        ox.NamedNode(text)
-    except ValueError:
-        return False
-    return True
+    return _IRI.fullmatch(text) is not None and node_of(text) is not None

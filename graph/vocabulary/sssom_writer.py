@@ -25,8 +25,9 @@ COLUMNS = (
     "confidence",
     "comment",
 )
-#: How a link that a record states was matched: it does not say, and SEMAPV has no word for that.
-STATED = PREFIXES.expand("semapv:UnspecifiedMatching")
+#: How a link was matched that a record or a source states: it does not say, and SEMAPV has no word
+#: for that.
+UNSPECIFIED = PREFIXES.expand("semapv:UnspecifiedMatching")
 #: What stands where a licence must and nobody gave one.
 UNSPECIFIED_LICENCE = PREFIXES.expand("sssom:license/unspecified")
 

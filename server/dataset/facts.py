@@ -12,11 +12,13 @@ import pyoxigraph as ox
 
 from ...graph.formats import LINKSET, RDF
 from ...graph.iris import expand
+from ...graph.rdf.graph_builder import typed
 from ...graph.release.dumps import Dump, listing
 from ...ontology import DESCRIPTION, LICENCE, TITLE
 from ..records.schema_org import CONTEXT
 from ..web.links import Link
 from ..web.site import Site
+from ..web.triples import triple
 
 #: Who publishes the dataset.
 CREATOR = "The oograph contributors"
@@ -82,28 +84,28 @@ def dcat(site: Site, contact: str) -> Iterator[ox.Triple]:
     release, data, home = site.release, site.dataset, site.absolute("")
     catalog = site.iris.at("catalog")
     publisher, title = f"{catalog}#publisher", ox.Literal(TITLE, language="en")
-    yield _triple(catalog, "rdf:type", expand("dcat:Catalog"))
-    yield _triple(catalog, "dcterms:title", ox.Literal("Catalogue of oograph", language="en"))
-    yield _triple(catalog, "dcat:dataset", data)
-    yield _triple(data, "rdf:type", expand("dcat:Dataset"))
-    yield _triple(data, "dcterms:identifier", ox.Literal(data))
+    yield triple(catalog, "rdf:type", expand("dcat:Catalog"))
+    yield triple(catalog, "dcterms:title", ox.Literal("Catalogue of oograph", language="en"))
+    yield triple(catalog, "dcat:dataset", data)
+    yield triple(data, "rdf:type", expand("dcat:Dataset"))
+    yield triple(data, "dcterms:identifier", ox.Literal(data))
     for thing in (catalog, data):
-        yield _triple(thing, "dcterms:description", ox.Literal(DESCRIPTION, language="en"))
-        yield _triple(thing, "dcterms:publisher", publisher)
-        yield _triple(thing, "dcterms:license", LICENCE)
-        yield _triple(thing, "dcterms:language", _ENGLISH)
-        yield _triple(thing, "dcterms:issued", _date(release.date))
-        yield _triple(thing, "dcterms:modified", _date(release.date))
-        yield _triple(thing, "foaf:homepage", home)
-    yield _triple(publisher, "rdf:type", expand("foaf:Agent"))
-    yield _triple(publisher, "foaf:name", ox.Literal(CREATOR))
-    yield _triple(data, "dcterms:title", title)
-    yield _triple(data, "dcterms:creator", publisher)
-    yield _triple(data, "dcterms:accessRights", _PUBLIC)
-    yield _triple(data, "dcterms:conformsTo", site.iris.at("ontology"))
-    yield _triple(data, "dcat:version", ox.Literal(release.version))
-    yield _triple(data, "dcat:landingPage", home)
-    yield _triple(catalog, "dcat:themeTaxonomy", f"{_AUTHORITY}data-theme")
+        yield triple(thing, "dcterms:description", ox.Literal(DESCRIPTION, language="en"))
+        yield triple(thing, "dcterms:publisher", publisher)
+        yield triple(thing, "dcterms:license", LICENCE)
+        yield triple(thing, "dcterms:language", _ENGLISH)
+        yield triple(thing, "dcterms:issued", typed(release.date, "date"))
+        yield triple(thing, "dcterms:modified", typed(release.date, "date"))
+        yield triple(thing, "foaf:homepage", home)
+    yield triple(publisher, "rdf:type", expand("foaf:Agent"))
+    yield triple(publisher, "foaf:name", ox.Literal(CREATOR))
+    yield triple(data, "dcterms:title", title)
+    yield triple(data, "dcterms:creator", publisher)
+    yield triple(data, "dcterms:accessRights", _PUBLIC)
+    yield triple(data, "dcterms:conformsTo", site.iris.at("ontology"))
+    yield triple(data, "dcat:version", ox.Literal(release.version))
+    yield triple(data, "dcat:landingPage", home)
+    yield triple(catalog, "dcat:themeTaxonomy", f"{_AUTHORITY}data-theme")
     yield from _about(data)
     if contact:
         yield from _contact_point(data, f"{catalog}#contact", contact)
@@ -111,60 +113,60 @@ def dcat(site: Site, contact: str) -> Iterator[ox.Triple]:
         yield from _distribution(site, dump)
     for service in SERVICES:
         node = f"{catalog}#{service.path}"
-        yield _triple(catalog, "dcat:service", node)
-        yield _triple(node, "rdf:type", expand("dcat:DataService"))
-        yield _triple(node, "dcterms:title", ox.Literal(service.title, language="en"))
-        yield _triple(node, "dcterms:license", LICENCE)
-        yield _triple(node, "dcterms:conformsTo", service.standard)
-        yield _triple(node, "dcat:endpointURL", site.absolute(service.path))
-        yield _triple(node, "dcat:endpointDescription", site.absolute(service.path))
-        yield _triple(node, "dcat:servesDataset", data)
-        yield _triple(node, "dcterms:publisher", publisher)
+        yield triple(catalog, "dcat:service", node)
+        yield triple(node, "rdf:type", expand("dcat:DataService"))
+        yield triple(node, "dcterms:title", ox.Literal(service.title, language="en"))
+        yield triple(node, "dcterms:license", LICENCE)
+        yield triple(node, "dcterms:conformsTo", service.standard)
+        yield triple(node, "dcat:endpointURL", site.absolute(service.path))
+        yield triple(node, "dcat:endpointDescription", site.absolute(service.path))
+        yield triple(node, "dcat:servesDataset", data)
+        yield triple(node, "dcterms:publisher", publisher)
         yield from _about(node)
 
 
 def _contact_point(data: str, node: str, contact: str) -> Iterator[ox.Triple]:
     way = "hasEmail" if contact.startswith("mailto:") else "hasURL"
     asked, vcard = ox.NamedNode(node), "http://www.w3.org/2006/vcard/ns#"
-    yield _triple(data, "dcat:contactPoint", node)
-    yield _triple(node, "rdf:type", f"{vcard}Kind")
+    yield triple(data, "dcat:contactPoint", node)
+    yield triple(node, "rdf:type", f"{vcard}Kind")
     yield ox.Triple(asked, ox.NamedNode(f"{vcard}fn"), ox.Literal(CREATOR))
     yield ox.Triple(asked, ox.NamedNode(vcard + way), ox.NamedNode(contact))
 
 
 def _about(thing: str) -> Iterator[ox.Triple]:
-    yield _triple(thing, "dcat:theme", _THEME)
+    yield triple(thing, "dcat:theme", _THEME)
     for word in _KEYWORDS:
-        yield _triple(thing, "dcat:keyword", ox.Literal(word, language="en"))
+        yield triple(thing, "dcat:keyword", ox.Literal(word, language="en"))
 
 
 def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
     """A dump, with its size in bytes and its SHA-256."""
     node = site.iris.at(f"catalog#{dump.name}")
     checksum = f"{node}-sha256"
-    yield _triple(site.dataset, "dcat:distribution", node)
-    yield _triple(node, "rdf:type", expand("dcat:Distribution"))
-    yield _triple(node, "dcterms:title", ox.Literal(dump.title, language="en"))
-    yield _triple(node, "dcterms:license", LICENCE)
-    yield _triple(node, "dcterms:modified", _date(site.release.date))
+    yield triple(site.dataset, "dcat:distribution", node)
+    yield triple(node, "rdf:type", expand("dcat:Distribution"))
+    yield triple(node, "dcterms:title", ox.Literal(dump.title, language="en"))
+    yield triple(node, "dcterms:license", LICENCE)
+    yield triple(node, "dcterms:modified", typed(site.release.date, "date"))
     described = f"{dump.title}, of release {site.release.version}"
-    yield _triple(node, "dcterms:description", ox.Literal(described, language="en"))
-    yield _triple(node, "dcat:mediaType", _MEDIA_TYPES + dump.media_type)
+    yield triple(node, "dcterms:description", ox.Literal(described, language="en"))
+    yield triple(node, "dcat:mediaType", _MEDIA_TYPES + dump.media_type)
     if file_type := _FILE_TYPES.get(dump.media_type):
-        yield _triple(node, "dcterms:format", f"{_AUTHORITY}file-type/{file_type}")
+        yield triple(node, "dcterms:format", f"{_AUTHORITY}file-type/{file_type}")
     if dump.compressed:
-        yield _triple(node, "dcat:compressFormat", f"{_MEDIA_TYPES}application/gzip")
-    yield _triple(node, "dcat:accessURL", site.absolute("dumps/"))
-    yield _triple(
+        yield triple(node, "dcat:compressFormat", f"{_MEDIA_TYPES}application/gzip")
+    yield triple(node, "dcat:accessURL", site.absolute("dumps/"))
+    yield triple(
         node, "dcat:downloadURL", site.absolute(f"dumps/{site.release.version}/{dump.name}")
     )
-    size = ox.Literal(str(dump.size), datatype=_name("xsd:nonNegativeInteger"))
-    yield _triple(node, "dcat:byteSize", size)
-    yield _triple(node, "spdx:checksum", checksum)
-    yield _triple(checksum, "rdf:type", expand("spdx:Checksum"))
-    yield _triple(checksum, "spdx:algorithm", expand("spdx:checksumAlgorithm_sha256"))
-    hexadecimal = ox.Literal(dump.sha256, datatype=_name("xsd:hexBinary"))
-    yield _triple(checksum, "spdx:checksumValue", hexadecimal)
+    size = typed(dump.size, "nonNegativeInteger")
+    yield triple(node, "dcat:byteSize", size)
+    yield triple(node, "spdx:checksum", checksum)
+    yield triple(checksum, "rdf:type", expand("spdx:Checksum"))
+    yield triple(checksum, "spdx:algorithm", expand("spdx:checksumAlgorithm_sha256"))
+    hexadecimal = typed(dump.sha256, "hexBinary")
+    yield triple(checksum, "spdx:checksumValue", hexadecimal)
 
 
 def schema_org(site: Site) -> dict[str, object]:
@@ -252,16 +254,3 @@ def signposts(site: Site) -> list[Link]:
             if not dump.compressed
         ),
     ]
-
-
-def _date(text: str) -> ox.Literal:
-    return ox.Literal(text, datatype=_name("xsd:date"))
-
-
-def _name(prefixed: str) -> ox.NamedNode:
-    return ox.NamedNode(expand(prefixed))
-
-
-def _triple(subject: str, name: str, value: str | ox.Literal) -> ox.Triple:
-    term = ox.NamedNode(value) if isinstance(value, str) else value
-    return ox.Triple(ox.NamedNode(subject), _name(name), term)

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template
 
 from ...graph.formats import HTML, RDF, Format
-from ...graph.iris import expand
+from ...graph.iris import expand, named_node
 from ...graph.rdf.nodes import by_node
 from ...graph.store.serialization import write_graph
 from ..web.negotiation import cached, choose
@@ -22,7 +22,7 @@ _ADDRESSES = frozenset(
 
 #: What leads to a part of a dataset, or of a part.
 _PARTITIONS = frozenset(
-    ox.NamedNode(expand(name))
+    named_node(name)
     for name in ("void:classPartition", "void:propertyPartition", "void-ext:datatypePartition")
 )
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 
-import pyoxigraph as ox
-
 from ...graph.errors import OutOfTime
+from ...graph.iris import node_of
 from ...ontology import PREFIXES, Prefixes
 from ..web.site import Site, text
 from .completion import Vocabulary
-from .meant_values import MeantValue
-from .missing_properties import corrected_at
+from .query_terms import Remark, declared_in, iri_of, replaced_at
 from .triple_patterns import triple_patterns
-from .unknown_terms import declared_in
 
 #: The most that are looked at.
 _MOST = 5
@@ -24,7 +21,7 @@ _REASON = "Nothing is stated with this term; the ontology only says what is narr
 
 def broader_terms(
     site: Site, query: str, vocabulary: Vocabulary, namespaces: Prefixes
-) -> list[MeantValue]:
+) -> list[Remark]:
     """The classes and properties of a query that are stated of nothing, as a broader one is.
 
     What follows from the ontology is not in the graph: there are persons in ``oo:Person``, of
@@ -33,7 +30,7 @@ def broader_terms(
     used = {namespaces.expand(name) for name in vocabulary.labels}
     places: dict[str, tuple[str, int]] = {}
     for name, iri, start in _terms(query):
-        if iri not in used and len(places) < _MOST and _is_iri(iri):
+        if iri not in used and len(places) < _MOST and node_of(iri):
             places.setdefault(iri, (name, start))
     narrower: dict[str, list[str]] = {}
     with suppress(OutOfTime):  # the answer is there, and can be read without
@@ -44,36 +41,18 @@ def broader_terms(
     return [_meant(query, *places[iri], names, namespaces) for iri, names in narrower.items()]
 
 
-def _is_iri(text: str) -> bool:
-    with suppress(ValueError):
-        return bool(ox.NamedNode(text))
-    return False
-
-
 def _terms(query: str) -> Iterator[tuple[str, str, int]]:
     """The classes and properties of the plain patterns: as written, as an IRI, and where."""
     declared = declared_in(query)
     for pattern in triple_patterns(query):
         name, start = pattern.predicate, pattern.start
-        if name == "a" or _iri(name, declared) == _TYPE:
+        if name == "a" or iri_of(name, declared) == _TYPE:
             name, start = pattern.object, pattern.object_start
-        yield name, _iri(name, declared), start
+        yield name, iri_of(name, declared), start
 
 
-def _iri(name: str, declared: Mapping[str, str]) -> str:
-    """The IRI that a term of a query is; "" where it is none."""
-    prefix, _, local = name.partition(":")
-    if name.startswith("<"):
-        return name[1:-1]
-    return declared[prefix] + local if prefix in declared else ""
-
-
-def _meant(
-    query: str, name: str, start: int, narrower: list[str], namespaces: Prefixes
-) -> MeantValue:
+def _meant(query: str, name: str, start: int, narrower: list[str], namespaces: Prefixes) -> Remark:
     """What is narrower than a term, in its place where it is one."""
     if len(narrower) > 1:
-        return MeantValue(name, _REASON, " or ".join(narrower), "")
-    end = start + len(name)
-    written, corrected = corrected_at(query, start, end, narrower[0], namespaces)
-    return MeantValue(name, _REASON, written, corrected)
+        return Remark(name, _REASON, " or ".join(narrower))
+    return Remark(name, _REASON, *replaced_at(query, start, name, narrower[0], namespaces))

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ...ontology import PREFIXES
+from ...graph.iris import named_node, node_of
 from .passages import PASSAGE, blanked
+from .query_terms import named_in
 from .triple_patterns import triple_patterns
-from .unknown_terms import named_in
 
 #: The language that every label of ours has.
 LANGUAGE = "en"
-INTEGER = ox.NamedNode(PREFIXES.expand("xsd:integer"))
+INTEGER = named_node("xsd:integer")
 #: The characters of a text, and of what is looked at before it.
 _CHARACTERS = 200
 #: What a text follows that is not compared with: an argument of a function.
@@ -88,7 +88,4 @@ def _is_plain(query: str, passage: re.Match[str]) -> bool:
 def _property(before: str, names: Mapping[str, str]) -> ox.NamedNode | None:
     """The property that stands at the end of a text."""
     written = _PROPERTY.search(before)
-    iri = (written[1] or names.get(written[2], "")) if written else ""
-    with suppress(ValueError):
-        return ox.NamedNode(iri)
-    return None
+    return node_of(written[1] or names.get(written[2], "")) if written else None

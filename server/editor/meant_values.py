@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 
 import pyoxigraph as ox
@@ -13,20 +12,21 @@ from rapidfuzz import fuzz, process
 
 from ...graph.errors import OutOfTime
 from ...graph.identifiers import normal_doi
-from ...graph.iris import fold
-from ...ontology import PREFIXES, prefixes
+from ...graph.iris import fold, named_node, node_of
+from ...ontology import prefixes
 from ..web.classes import CLASSES
 from ..web.site import Site
 from .answer import Result
 from .compared_values import INTEGER, LANGUAGE, ComparedValue, compared_values
 from .passages import PASSAGE
-from .unknown_terms import declared_in, named_in, present_terms
+from .query_terms import Remark, declared_in, named_in, replaced
+from .unknown_terms import present_terms
 
 #: The most values and IRIs that are looked at.
 _MOST = 5
 #: The most things that a text is compared with, and how alike a name must be, in 100.
 _THINGS, _ALIKE = 5, 80
-_G_YEAR = ox.NamedNode(PREFIXES.expand("xsd:gYear"))
+_G_YEAR = named_node("xsd:gYear")
 
 _NUMBER = "A number has no quotes"
 _YEARS = "That property has years (xsd:gYear), which are no numbers; oo:year has numbers"
@@ -38,19 +38,6 @@ _BASE = "IRIs of this release begin otherwise"
 _NOTHING = "The release has nothing with this IRI"
 #: What is so of every value of a property, and is corrected in all of them.
 _OF_ALL = (_NUMBER, _YEARS)
-
-
-@dataclass(frozen=True, slots=True)
-class MeantValue:
-    """A text or an IRI as a query writes it, what may be meant, and the query with that."""
-
-    name: str
-    #: Why it finds nothing, in words.
-    reason: str
-    meant: str
-    corrected: str
-
-
 #: A property, None for any, and a value of it.
 _Pair = tuple[ox.NamedNode | ox.Literal | None, ox.NamedNode | ox.Literal]
 
@@ -64,14 +51,14 @@ def is_empty(result: Result) -> bool:
     return all(value is not None and value.number == 0 for value in result.table.rows[0])
 
 
-def meant_values(site: Site, query: str) -> list[MeantValue]:
+def meant_values(site: Site, query: str) -> list[Remark]:
     """What the texts and IRIs of a query may have been meant to be, which it finds nothing by."""
     with suppress(OutOfTime):  # the answer is there, and can be read without
         return [*_of_texts(site, query), *_of_iris(site, query)]
     return []
 
 
-def _of_texts(site: Site, query: str) -> Iterator[MeantValue]:
+def _of_texts(site: Site, query: str) -> Iterator[Remark]:
     texts = list(islice(compared_values(query), _MOST))
     meant = {text: list(_candidates(site, text)) for text in texts}
     present = _present(
@@ -106,7 +93,7 @@ def _of_texts(site: Site, query: str) -> Iterator[MeantValue]:
             written = _written(query[each.start : each.end], reason, instead)
             corrected = corrected[: each.start] + written + corrected[each.end :]
         name = query[text.start : text.end]
-        yield MeantValue(name, reason, _written(name, reason, term), corrected)
+        yield Remark(name, reason, _written(name, reason, term), corrected)
 
 
 def _present(site: Site, pairs: Sequence[_Pair]) -> set[_Pair]:
@@ -152,7 +139,7 @@ def _candidates(
                 yield _THING, ox.NamedNode(match.iri)
 
 
-def _of_iris(site: Site, query: str) -> Iterator[MeantValue]:
+def _of_iris(site: Site, query: str) -> Iterator[Remark]:
     passages = {match[0][1:-1]: match[0] for match in PASSAGE.finditer(query) if match[0][0] == "<"}
     spaces = {_space(each): each for each in prefixes(site.release.base_iri).values()}
     declared = set(declared_in(query).values())
@@ -162,13 +149,14 @@ def _of_iris(site: Site, query: str) -> Iterator[MeantValue]:
     )
     elsewhere = ((written, to) for written, iri, to in rebased if to != iri)
     for written, to in islice(elsewhere, _MOST):
-        yield _replaced(query, written, _BASE, f"<{to}>")
+        yield Remark(written, _BASE, f"<{to}>", replaced(query, written, f"<{to}>"))
     things = {iri: name for name, iri in named_in(query).items()} | passages
     sought = [iri for iri in things if _is_thing(site, iri)][:_MOST]
     present = present_terms(site, sought)
     for iri in sought:
         if iri not in present and (near := _nearest(site, iri)):
-            yield _replaced(query, things[iri], _NOTHING, f"<{near}>")
+            name, meant = things[iri], f"<{near}>"
+            yield Remark(name, _NOTHING, meant, replaced(query, name, meant))
 
 
 def _rebased(site: Site, iri: str) -> str:
@@ -190,11 +178,9 @@ def _space(namespace: str) -> str:
 
 def _is_thing(site: Site, iri: str) -> bool:
     """Whether an IRI is, by its looks, one of a thing of ours."""
-    with suppress(ValueError):
-        ox.NamedNode(iri)
-        path = iri.removeprefix(site.release.base_iri)
-        return path != iri and bool(re.fullmatch(r"[^/#?]+/[^/#?]{1,200}", path))
-    return False
+    path = iri.removeprefix(site.release.base_iri)
+    is_path = path != iri and re.fullmatch(r"[^/#?]+/[^/#?]{1,200}", path)
+    return bool(is_path and node_of(iri))
 
 
 def _nearest(site: Site, iri: str) -> str:
@@ -215,12 +201,3 @@ def _nearest(site: Site, iri: str) -> str:
 
 def _plural(path: str) -> str:
     return f"{path[:-1]}ies" if path.endswith("y") else f"{path}s"
-
-
-def _replaced(query: str, name: str, reason: str, meant: str) -> MeantValue:
-    """The query with what is meant in the place of each such IRI or prefixed name."""
-    pattern = rf"{PASSAGE.pattern}|(?<![\w:.^@?$-]){re.escape(name)}(?![\w:%\\-])"
-    corrected = re.sub(
-        pattern, lambda match: meant if match[0] == name else match[0], query, flags=re.DOTALL
-    )
-    return MeantValue(name, reason, meant, corrected)

@@ -7,9 +7,8 @@ from itertools import islice
 
 from ...ontology import Prefixes
 from .completion import Vocabulary
-from .meant_values import MeantValue
+from .query_terms import Remark, declared_in, iri_of, replaced_at
 from .triple_patterns import TriplePattern, triple_patterns
-from .unknown_terms import declared_in
 
 #: The most that are named.
 _MOST = 5
@@ -18,9 +17,7 @@ _TYPE = "rdf:type"
 _NAMING = ("skos:prefLabel", "dcterms:title", "foaf:name", "rdfs:label")
 
 
-def missing_properties(
-    query: str, vocabulary: Vocabulary, namespaces: Prefixes
-) -> list[MeantValue]:
+def missing_properties(query: str, vocabulary: Vocabulary, namespaces: Prefixes) -> list[Remark]:
     """The properties that a query asks of things of a class of which none has them.
 
     What a variable stands for is said by its class, or by the property that leads to it. One that
@@ -31,12 +28,7 @@ def missing_properties(
 
     def known(term: str) -> str:
         """What the vocabulary calls a term."""
-        prefix, _, local = term.partition(":")
-        if term.startswith("<"):
-            return namespaces.compress(term[1:-1])
-        if prefix in declared:
-            return namespaces.compress(declared[prefix] + local)
-        return _TYPE if term == "a" else ""
+        return _TYPE if term == "a" else namespaces.compress(iri_of(term, declared))
 
     of = _classes(patterns, known, vocabulary)
     missing = (
@@ -81,28 +73,13 @@ def _missing(
     classes: Sequence[str],
     vocabulary: Vocabulary,
     namespaces: Prefixes,
-) -> MeantValue:
+) -> Remark:
     reason = f"No {_either(classes)} has this property here"
     had = {each for name in classes for each in _listed(vocabulary.classes[name], "properties")}
     meant = next((each for each in _NAMING if property in _NAMING and each in had), "")
-    if not meant:
-        return MeantValue(pattern.predicate, reason, "", "")
-    written, corrected = corrected_at(query, pattern.start, pattern.end, meant, namespaces)
-    return MeantValue(pattern.predicate, reason, written, corrected)
-
-
-def corrected_at(
-    query: str, start: int, end: int, meant: str, namespaces: Prefixes
-) -> tuple[str, str]:
-    """How a query writes a term, and the query with that in a place."""
-    declared = declared_in(query)
-    prefix, _, local = meant.partition(":")
-    own = next((each for each, iri in declared.items() if iri == namespaces[prefix]), None)
-    written, declaration = f"{own}:{local}", ""
-    if own is None:
-        written = f"<{namespaces.expand(meant)}>" if prefix in declared else meant
-        declaration = "" if prefix in declared else f"PREFIX {prefix}: <{namespaces[prefix]}>\n"
-    return written, f"{declaration}{query[:start]}{written}{query[end:]}"
+    name = pattern.predicate
+    instead = replaced_at(query, pattern.start, name, meant, namespaces) if meant else ()
+    return Remark(name, reason, *instead)
 
 
 def _either(classes: Sequence[str]) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from .idioms import Change, idioms
 from .passages import blanked
 
-SELECT = re.compile(r"\bSELECT\b(?:\s+(?:DISTINCT|REDUCED)\b)?", re.IGNORECASE)
-BODY = re.compile(r"\bWHERE\b|\bFROM\b|\{", re.IGNORECASE)
+_SELECT = re.compile(r"\bSELECT\b(?:\s+(?:DISTINCT|REDUCED)\b)?", re.IGNORECASE)
+_BODY = re.compile(r"\bWHERE\b|\bFROM\b|\{", re.IGNORECASE)
 _AGGREGATE = re.compile(
     r"(?<![\w?$:])(COUNT|SUM|AVG|MIN|MAX|SAMPLE|GROUP_CONCAT)\s*\(", re.IGNORECASE
 )
@@ -60,17 +60,23 @@ def mistake(query: str) -> Mistake | None:
 
 def _of_columns(query: str, plain: str) -> Iterator[Change]:
     """What is to be changed in the columns of the first SELECT, or because of them."""
-    select = SELECT.search(plain)
-    body = BODY.search(plain, select.end()) if select else None
-    if select is None or body is None:
+    span = columns_in(plain)
+    if not span:
         return
-    columns = plain[: body.start()]
-    yield from _changes(query, columns, select.end(), set(_VARIABLE.findall(plain)))
-    beside = _beside(columns, select.end())
+    columns = plain[: span.stop]
+    yield from _changes(query, columns, span.start, set(_VARIABLE.findall(plain)))
+    beside = _beside(columns, span.start)
     if beside and not re.search(r"\bGROUP\s+BY\b", plain, re.IGNORECASE):
-        end = closing(plain, plain.find("{", body.start()), "{", "}")
+        end = closing(plain, plain.find("{", span.stop), "{", "}")
         if end > 0:
             yield Change(end, end, f"\nGROUP BY {' '.join(beside)}", _GROUPED)
+
+
+def columns_in(plain: str) -> range:
+    """Where the columns of the first SELECT stand; nowhere where it has none, or no body."""
+    select = _SELECT.search(plain)
+    body = _BODY.search(plain, select.end()) if select else None
+    return range(select.end(), body.start()) if select and body else range(0)
 
 
 def _changes(query: str, columns: str, at: int, names: set[str]) -> Iterator[Change]:

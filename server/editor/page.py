@@ -27,13 +27,14 @@ from .answer import SHOWN, Result
 from .broader_terms import broader_terms
 from .completion import Vocabulary, vocabulary_of
 from .drawing import drawn
-from .meant_values import MeantValue, is_empty, meant_values
+from .meant_values import is_empty, meant_values
 from .missing_properties import missing_properties
 from .mistakes import Mistake, mistake
+from .query_terms import Remark
 from .snippets import snippets
 from .unbound_columns import unbound_columns
 from .unknown_functions import unknown_functions
-from .unknown_terms import UnknownTerm, unknown_terms
+from .unknown_terms import unknown_terms
 
 #: The formats that a table and a graph are offered in, whole.
 _TABLES, _GRAPHS = ("csv", "json", "tsv", "xml"), ("ttl", "nt", "jsonld", "rdf")
@@ -85,8 +86,8 @@ def _answered(
         operation,
         query,
         result=result,
-        unknown=unknown_terms(site, query, terms.labels, namespaces),
-        values=[
+        remarks=[
+            *unknown_terms(site, query, terms.labels, namespaces),
             *unbound_columns(query),
             *unknown_functions(query),
             *missing_properties(query, terms, namespaces),
@@ -102,8 +103,7 @@ def _html(
     query: str,
     result: Result | None = None,
     fault: ProblemDetails | None = None,
-    unknown: Sequence[UnknownTerm] = (),
-    values: Sequence[MeantValue] = (),
+    remarks: Sequence[Remark] = (),
 ) -> Response:
     shown = operation
     if fault and fault.limit == "query_characters":
@@ -124,8 +124,7 @@ def _html(
         result=result,
         picture=drawn(site, result.table, result.count) if result and result.table else None,
         fault=fault,
-        unknown=[(term, _page_link(operation, term.corrected)) for term in unknown],
-        values=[(value, _page_link(operation, value.corrected)) for value in values],
+        remarks=[(each, _page_link(operation, each.corrected)) for each in remarks],
         limits=site.store.limits,
         dataset=shown.dataset,
         groups=_groups(site.release.base_iri),

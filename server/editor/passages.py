@@ -18,4 +18,17 @@ def blanked(query: str) -> str:
     >>> blanked('SELECT ?x { ?x ?p "a, b" } # c')
     'SELECT ?x { ?x ?p        }    '
     """
-    return PASSAGE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), query)
+    return PASSAGE.sub(_blank, query)
+
+
+def without_strings(query: str) -> str:
+    """The same, but for its IRIs, which stay.
+
+    >>> without_strings('ASK { ?x <x:p> "a" }')
+    'ASK { ?x <x:p>     }'
+    """
+    return PASSAGE.sub(lambda match: match[0] if match[0].startswith("<") else _blank(match), query)
+
+
+def _blank(passage: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", passage[0])

@@ -34,7 +34,6 @@ class TriplePattern:
     object: str
     #: Where the predicate stands, and where the object does.
     start: int
-    end: int
     object_start: int
 
 
@@ -75,5 +74,4 @@ def _read(query: str, plain: str) -> Iterator[TriplePattern]:
             terms.append((text, token.start()))
             if len(terms) == 3 and depth > 0 and not is_apart and all(term for term, _ in terms):
                 (subject, _), (predicate, start), (value, value_start) = terms
-                end = start + len(predicate)
-                yield TriplePattern(subject, predicate, value, start, end, value_start)
+                yield TriplePattern(subject, predicate, value, start, value_start)

@@ -6,9 +6,9 @@ import re
 
 from rapidfuzz import fuzz, process
 
-from .meant_values import MeantValue
-from .mistakes import BODY, SELECT, closing
+from .mistakes import closing, columns_in
 from .passages import PASSAGE, blanked
+from .query_terms import Remark
 
 _VARIABLE = re.compile(r"[?$](\w+)")
 _NAMED = re.compile(r"\bAS\s+[?$](\w+)", re.IGNORECASE)
@@ -17,18 +17,17 @@ _ALIKE = 60
 _REASON = "No pattern of the query has this variable"
 
 
-def unbound_columns(query: str) -> list[MeantValue]:
+def unbound_columns(query: str) -> list[Remark]:
     """The variables of a query's first SELECT that nothing gives a value.
 
     >>> [each.corrected for each in unbound_columns("SELECT ?lable { ?x ?p ?label }")]
     ['SELECT ?label { ?x ?p ?label }']
     """
     plain = blanked(query)
-    select = SELECT.search(plain)
-    body = BODY.search(plain, select.end()) if select else None
-    if select is None or body is None:
+    columns = columns_in(plain)
+    if not columns:
         return []
-    start = plain.find("{", body.start())
+    start = plain.find("{", columns.stop)
     end = closing(plain, start, "{", "}") if start >= 0 else 0
     if not end:
         return []
@@ -36,17 +35,17 @@ def unbound_columns(query: str) -> list[MeantValue]:
     values = re.search(r"\bVALUES\b.*", plain[end:], re.IGNORECASE | re.DOTALL)
     bound |= set(_VARIABLE.findall(values[0])) if values else set()
     given = bound | set(_NAMED.findall(plain))
-    shown = dict.fromkeys(_VARIABLE.findall(plain[select.end() : body.start()]))
+    shown = dict.fromkeys(_VARIABLE.findall(plain[columns.start : columns.stop]))
     return [_meant(query, name, sorted(bound)) for name in shown if name not in given]
 
 
-def _meant(query: str, name: str, bound: list[str]) -> MeantValue:
+def _meant(query: str, name: str, bound: list[str]) -> Remark:
     near = process.extractOne(name, bound, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     if near is None:
-        return MeantValue(f"?{name}", _REASON, "", "")
+        return Remark(f"?{name}", _REASON)
     meant = f"?{near[0]}"
     pattern = rf"{PASSAGE.pattern}|(?P<variable>[?$]{name}\b)"
     corrected = re.sub(
         pattern, lambda match: meant if match["variable"] else match[0], query, flags=re.DOTALL
     )
-    return MeantValue(f"?{name}", _REASON, meant, corrected)
+    return Remark(f"?{name}", _REASON, meant, corrected)

@@ -9,9 +9,8 @@ from itertools import islice
 import pyoxigraph as ox
 
 from ...ontology import PREFIXES
-from .meant_values import MeantValue
-from .passages import IRI, PASSAGE, blanked
-from .unknown_terms import declared_in
+from .passages import IRI, blanked, without_strings
+from .query_terms import Remark, declared_in, iri_of
 
 #: The most functions that are looked at.
 _MOST = 5
@@ -30,7 +29,7 @@ _CAST = (
 )
 
 
-def unknown_functions(query: str) -> list[MeantValue]:
+def unknown_functions(query: str) -> list[Remark]:
     """The functions that a query calls and the engine does not have.
 
     >>> [each.name for each in unknown_functions("SELECT * { ?a ?b ?c FILTER(<x:f>(?c)) }")]
@@ -39,7 +38,7 @@ def unknown_functions(query: str) -> list[MeantValue]:
     called = dict.fromkeys(_called(query, declared_in(query)))
     unknown = (each for each in called if not _is_known(each[1]))
     return [
-        MeantValue(name, _CAST if iri.startswith(_XSD) else _REASON, "", "")
+        Remark(name, _CAST if iri.startswith(_XSD) else _REASON)
         for name, iri in islice(unknown, _MOST)
     ]
 
@@ -48,10 +47,7 @@ def _called(query: str, declared: Mapping[str, str]) -> Iterator[tuple[str, str]
     """Each call, as the query writes it and as an IRI."""
     plain, at = blanked(query), 0
     opened: list[str] = []
-    with_iris = PASSAGE.sub(
-        lambda match: match[0] if match[0].startswith("<") else " " * len(match[0]), query
-    )
-    for match in _CALL.finditer(with_iris):
+    for match in _CALL.finditer(without_strings(query)):
         for bracket in _BRACKET.findall(plain, at, match.start()):
             if bracket in "({":
                 opened.append(bracket)
@@ -60,12 +56,8 @@ def _called(query: str, declared: Mapping[str, str]) -> Iterator[tuple[str, str]
         at = match.start()
         if opened[-1:] != ["("] and not _CALLS.search(plain, max(0, at - 40), at):
             continue
-        name = match[1]
-        prefix, _, local = name.partition(":")
-        if name.startswith("<"):
-            yield name, name[1:-1]
-        elif prefix in declared:
-            yield name, declared[prefix] + local
+        if iri := iri_of(match[1], declared):
+            yield match[1], iri
 
 
 def _is_known(iri: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
@@ -13,7 +12,7 @@ from ...graph.errors import OutOfTime
 from ...ontology import Prefixes
 from ..web.site import Site, text
 from ..web.words import words
-from .passages import IRI, PASSAGE
+from .query_terms import Remark, named_in, replaced, written_in
 
 #: What people call what the release has another word for, as a class and as a property.
 _EVERYDAY = {
@@ -31,27 +30,11 @@ _EVERYDAY = {
 }
 #: The most terms that are looked at, and how alike a term must be, in 100, to be meant.
 _MOST, _ALIKE = 5, 70
-_DECLARED = re.compile(r"\bPREFIX\s+([^\s:<>]*):\s*<([^<>\s]*)>", re.IGNORECASE)
-_IRI = re.compile(IRI)
-#: A prefixed name that is no datatype of a literal and no function; one with an escape or another
-#: colon is left alone.
-_NAME = re.compile(r"(?<![\w:.^@?$-])([A-Za-z][\w-]*|):([A-Za-z_][\w-]*)(?![\w:%\\-]|\.\w|\s*\()")
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownTerm:
-    """A term as a query writes it."""
-
-    name: str
-    #: The term of the release that is spelt most like it; "" where none is.
-    meant: str
-    #: The query with that in its place; "" where nothing is meant.
-    corrected: str
 
 
 def unknown_terms(
     site: Site, query: str, used: Mapping[str, str], namespaces: Prefixes
-) -> list[UnknownTerm]:
+) -> list[Remark]:
     """The terms of a query that the release has nowhere.
 
     ``used`` are its classes and properties, as names with the prefixes of ``namespaces``, each
@@ -69,9 +52,9 @@ def unknown_terms(
     with suppress(OutOfTime):  # the answer is there, and can be read without
         present = present_terms(site, sought.values())
         return [
-            UnknownTerm(name, *_corrected(query, name, iri, known, meant, namespaces))
+            _corrected(query, name, known[meant], namespaces)
             if (meant := _meant(iri, known, called, _is_type(query, name)))
-            else UnknownTerm(name, "", "")
+            else Remark(name, "")
             for name, iri in sought.items()
             if iri not in present
         ]
@@ -120,26 +103,6 @@ def _is_term(iri: str, space: str) -> bool:
     return iri.startswith(space) and not re.search(r"[/#]", iri[len(space) :])
 
 
-def named_in(query: str) -> Mapping[str, str]:
-    """The prefixed names of a query, and what they stand for."""
-    plain, declared = _without_strings(query), declared_in(query)
-    body = _IRI.sub(" ", _DECLARED.sub(" ", plain))
-    return {
-        match[0]: declared[match[1]] + match[2]
-        for match in _NAME.finditer(body)
-        if match[1] in declared
-    }
-
-
-def declared_in(query: str) -> Mapping[str, str]:
-    """The prefixes that a query declares, and what they stand for."""
-    return dict(_DECLARED.findall(_without_strings(query)))
-
-
-def _without_strings(query: str) -> str:
-    return PASSAGE.sub(lambda match: match[0] if match[0].startswith("<") else " ", query)
-
-
 def present_terms(site: Site, iris: Iterable[str]) -> set[str]:
     """Those of some IRIs that any statement has."""
     terms = " ".join(f"<{iri}>" for iri in iris)
@@ -147,26 +110,10 @@ def present_terms(site: Site, iris: Iterable[str]) -> set[str]:
     return {text(row, "term") for row in rows}
 
 
-def _corrected(
-    query: str,
-    name: str,
-    iri: str,
-    known: Mapping[str, str],
-    meant: str,
-    namespaces: Prefixes,
-) -> tuple[str, str]:
-    """How the query writes the term that is meant, and the query with it."""
-    prefix, space = name.partition(":")[0], iri[: len(iri) - len(_local(iri))]
-    written, declaration = known[meant], ""
-    if meant.startswith(space):  # the query's own prefix is that of its namespace
-        written = f"{prefix}:{_local(meant)}"
-    elif (other := written.partition(":")[0]) not in dict(_DECLARED.findall(query)):
-        declaration = f"PREFIX {other}: <{namespaces[other]}>\n"
-    pattern = rf"{PASSAGE.pattern}|(?<![\w:.^@?$-])(?P<name>{re.escape(name)})(?![\w:%\\-])"
-    corrected = re.sub(
-        pattern, lambda match: written if match["name"] else match[0], query, flags=re.DOTALL
-    )
-    return written, declaration + corrected
+def _corrected(query: str, name: str, meant: str, namespaces: Prefixes) -> Remark:
+    """An unknown term, and the query with the term that is meant in its place."""
+    written, declaration = written_in(query, meant, namespaces)
+    return Remark(name, "", written, declaration + replaced(query, name, written))
 
 
 def _local(iri: str) -> str:

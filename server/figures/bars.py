@@ -9,13 +9,12 @@ from xml.etree.ElementTree import Element
 from .chart import EVIDENCE, Drawing, Say, numbers, said
 from .svg import (
     INFERRED,
-    LEFT,
+    INNER,
     NOT_STATED,
     QUIET,
     STATED,
-    WIDTH,
     Legend,
-    element,
+    block,
     linked,
     shortened,
     text,
@@ -25,7 +24,6 @@ from .svg import (
 _ROW, _THICK, _SIZE = 30.0, 20.0, 16
 #: The most that labels take of the width, and how far they are from the bars.
 _LABELS, _GAP = 420.0, 12.0
-_INNER = WIDTH - 2 * LEFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +66,8 @@ def shares(entries: Sequence[Bar], total: int) -> Drawing:
         y = place * _ROW
         rest = (total - bar.works) * room / max(1, total)
         parts = _stack(bar, left, y, room / max(1, total))
-        parts.append(
-            element("rect", x=left + room - rest, y=y, width=rest, height=_THICK, **NOT_STATED)
-        )
-        parts.append(text(note, _INNER, y + 16, _SIZE, text_anchor="end", **QUIET))
+        parts.append(block(NOT_STATED, left + room - rest, y, rest, _THICK))
+        parts.append(text(note, INNER, y + 16, _SIZE, text_anchor="end", **QUIET))
         words = f"{bar.label}: {said(bar.works, bar.inferred)}, of {total:,}"
         elements.append(linked(bar.address, words, *parts))
     legend = (*EVIDENCE, Legend(NOT_STATED, "not known"))
@@ -93,7 +89,7 @@ def _room(entries: Iterable[Bar], notes: Iterable[str]) -> tuple[float, float]:
     labels = max((width_of(bar.label, _SIZE) for bar in entries), default=0.0)
     left = min(labels, _LABELS) + _GAP
     note = max((width_of(note, _SIZE) for note in notes), default=0.0)
-    return left, _INNER - left - note - 16
+    return left, INNER - left - note - 16
 
 
 def _stack(bar: Bar, left: float, y: float, scale: float) -> list[Element]:
@@ -102,17 +98,6 @@ def _stack(bar: Bar, left: float, y: float, scale: float) -> list[Element]:
     x = left
     for works, look in ((bar.stated, STATED), (bar.inferred, INFERRED)):
         if works:
-            # a dashed outline lies inside the bar's length
-            inset = 0.5 if "stroke" in look else 0.0
-            parts.append(
-                element(
-                    "rect",
-                    x=x + inset,
-                    y=y + inset,
-                    width=max(1.5, works * scale) - 2 * inset,
-                    height=_THICK - 2 * inset,
-                    **look,
-                )
-            )
+            parts.append(block(look, x, y, max(1.5, works * scale), _THICK))
             x += works * scale
     return parts

@@ -8,10 +8,9 @@ from xml.etree.ElementTree import Element
 
 from .chart import EVIDENCE, Drawing, Say, said
 from .counts import Cell, Count, CrossTable
-from .svg import INFERRED, LEFT, QUIET, STATED, WIDTH, element, line, linked, shortened, text
+from .svg import INFERRED, INNER, QUIET, STATED, element, line, linked, shortened, text
 from .svg import width_of as _width
 
-_INNER = WIDTH - 2 * LEFT
 _ROW, _SIZE = 36.0, 15
 #: The most that the names of the rows take of the width, and those of the columns of the height.
 _LABELS, _HEAD = 280.0, 230.0
@@ -28,7 +27,7 @@ def matrix(table: CrossTable, address: Callable[[Count, Count], str], say: Say =
     longest = max((_width(column.label, _SIZE) for column in table.columns), default=0) * slope
     head = min(_HEAD, longest) + 14
     last = min(head, _width(table.columns[-1].label, _SIZE) * slope) if table.columns else 0
-    wide = min(_WIDEST, (_INNER - left - last) / max(1, len(table.columns)))
+    wide = min(_WIDEST, (INNER - left - last) / max(1, len(table.columns)))
     largest = max((cell.works for row in table.cells for cell in row), default=1)
     elements = []
     for place, column in enumerate(table.columns):

@@ -13,8 +13,9 @@ from xml.etree.ElementTree import Element
 
 from ...graph.characters import UNREADABLE
 
-#: The width of every figure, and of the margin on both sides.
+#: The width of every figure, of the margin on both sides, and of what is between them.
 WIDTH, LEFT = 960, 32
+INNER = WIDTH - 2 * LEFT
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _FONTS = "Source Sans Pro, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
 _INK, _GROUND, _LINE = "#1c2327", "#ffffff", "#d8dee0"
@@ -92,6 +93,13 @@ def line(x1: float, y1: float, x2: float, y2: float) -> Element:
     return element("line", class_="rule", stroke=_LINE, **points)
 
 
+def block(look: Mapping[str, str], x: float, y: float, width: float, height: float) -> Element:
+    """A rectangle; an outline that is dashed lies inside it."""
+    inset = 0.5 if "stroke" in look else 0.0
+    size = dict(width=width - 2 * inset, height=height - 2 * inset)
+    return element("rect", x=x + inset, y=y + inset, **size, **look)
+
+
 def linked(address: str, label: str, *children: Element) -> Element:
     """What leads to an address, where there is one, and what the pointer shows over it."""
     title = element("title", label)
@@ -151,13 +159,12 @@ def framed(frame: Frame, drawing: Sequence[Element], height: float, name: str) -
 
     ``name`` tells it apart from others of one page.
     """
-    inner = WIDTH - 2 * LEFT
     parts: list[Element] = []
     y = 22.0
-    for words in _lines(frame.title, 26, inner):
+    for words in _lines(frame.title, 26, INNER):
         y += 30
         parts.append(text(words, LEFT, y, 26, font_weight="600"))
-    for words in _lines(frame.chosen, 16, inner) if frame.chosen else ():
+    for words in _lines(frame.chosen, 16, INNER) if frame.chosen else ():
         y += 24
         parts.append(text(words, LEFT, y, 16, **QUIET))
     if frame.legend:
@@ -167,7 +174,7 @@ def framed(frame: Frame, drawing: Sequence[Element], height: float, name: str) -
     parts.append(element("g", *drawing, transform=f"translate({LEFT} {y:.0f})"))
     y += height + 14
     for sentence in frame.caption:
-        for words in _lines(sentence, 14, inner):
+        for words in _lines(sentence, 14, INNER):
             y += 20
             parts.append(text(words, LEFT, y, 14, **QUIET))
     return _root(frame, parts, y + 24, name, False)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from .bars import Bar
 from .chart import EVIDENCE, Drawing, Say, said
-from .svg import INFERRED, LEFT, QUIET, STATED, WIDTH, element, line, linked, over_lines, text
+from .svg import INFERRED, INNER, QUIET, STATED, block, line, linked, over_lines, text
 
 _HEIGHT, _AXIS = 330.0, 44.0
-_INNER = WIDTH - 2 * LEFT
 
 
 def timeline(years: Sequence[Bar], say: Say = said) -> Drawing:
@@ -21,9 +20,9 @@ def timeline(years: Sequence[Bar], say: Say = said) -> Drawing:
     elements = []
     for value in range(0, top + 1, step):
         y = _HEIGHT - value * scale
-        elements.append(line(_AXIS, y, _INNER, y))
+        elements.append(line(_AXIS, y, INNER, y))
         elements.append(text(f"{value:,}", _AXIS - 8, y + 5, 14, text_anchor="end", **QUIET))
-    wide = (_INNER - _AXIS) / max(1, len(years))
+    wide = (INNER - _AXIS) / max(1, len(years))
     column = min(48.0, wide * 0.76)
     every = next(n for n in (1, 2, 5, 10, 20) if wide * n >= 44)
     for place, year in enumerate(years):
@@ -33,17 +32,7 @@ def timeline(years: Sequence[Bar], say: Say = said) -> Drawing:
             if works:
                 tall = max(1.5, works * scale)
                 y -= tall
-                inset = 0.5 if "stroke" in look else 0.0
-                parts.append(
-                    element(
-                        "rect",
-                        x=middle - column / 2 + inset,
-                        y=y + inset,
-                        width=column - 2 * inset,
-                        height=tall - 2 * inset,
-                        **look,
-                    )
-                )
+                parts.append(block(look, middle - column / 2, y, column, tall))
         if wide >= 30 and year.works:
             parts.append(over_lines(f"{year.works:,}", middle, y - 6))
         if parts:

@@ -12,7 +12,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ...ontology import PREFIXES, turtle
+from ...graph.iris import named_node
+from ...ontology import turtle
 
 #: Outlines are in halves of a unit: whole numbers, which a path writes short.
 SCALE = 0.5
@@ -109,7 +110,7 @@ def _without_repeats(points: Iterable[_Point]) -> Iterator[_Point]:
 
 def _codes() -> dict[str, str]:
     """The ISO 3166-1 alpha-2 code of each country by its number (UN M49)."""
-    number = ox.NamedNode(PREFIXES.expand("oo:m49"))
+    number = named_node("oo:m49")
     return {
         quad.object.value: quad.subject.value.rpartition("/")[2]
         for quad in ox.parse(turtle("countries.ttl"), format=ox.RdfFormat.TURTLE)

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-import pyoxigraph as ox
-
 from ...graph.identifiers import (
     isbn_urn,
     issn_urn,
@@ -18,7 +16,7 @@ from ...graph.identifiers import (
     normal_url,
     orcid_iri,
 )
-from ...graph.iris import IRIs, expand
+from ...graph.iris import IRIs, expand, node_of
 from ...graph.targets import TARGETS
 from ..web.site import Site, text
 
@@ -106,11 +104,7 @@ def batches(site: Site, iris: Iterable[str]) -> Iterator[str]:
     room = site.store.limits.query_characters // 2
     part: list[str] = []
     length = 0
-    for iri in sorted(set(iris)):
-        try:
-            term = str(ox.NamedNode(iri))
-        except ValueError:
-            continue
+    for term in (str(node) for iri in sorted(set(iris)) if (node := node_of(iri))):
         if part and length + len(term) > room:
             yield " ".join(part)
             part, length = [], 0

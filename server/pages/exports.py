@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import islice
 
 from flask import Response
@@ -28,6 +27,7 @@ from ..web.choices import (
     years_in_words,
 )
 from ..web.large_answers import LargeAnswers
+from ..web.negotiation import made_at
 from ..web.responses import deliver
 from ..web.site import Site
 from .selection import EXPORTED, query_of_works
@@ -135,8 +135,7 @@ def _query(site: Site, choice: Choice, answer: Answer) -> Export:
 
 def _feed(site: Site, choice: Choice, answer: Answer) -> Export:
     """The first works of the list as a feed (RFC 4287)."""
-    made = datetime.fromtimestamp((site.release.folder / "release.json").stat().st_mtime, UTC)
-    updated = made.strftime("%Y-%m-%dT%H:%M:%SZ")
+    updated = made_at(site).strftime("%Y-%m-%dT%H:%M:%SZ")
     address = addresses(site.absolute(""))
     itself, page = address({}, "atom"), address({})
     chosen = words_for(site.works, choice)

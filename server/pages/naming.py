@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ...graph.iris import fold
+from ...graph.release.search import Match
 from ...graph.release.values import Entry
 from ..web.choices import BY_FACET, PARAMETERS, parameter_of
 from ..web.classes import CLASSES, ThingClass
@@ -69,13 +70,9 @@ def misspelt(site: Site, text: str, most: int) -> list[NamedThing]:
     """The things with a name that is spelt much like a text."""
     things = []
     for match in site.names.find(text, [kind.path for kind in _CLASSES.values()], most):
-        parameter = parameter_of(match.kind_of_thing)
-        if parameter is None or match.score < _ALIKE:
-            continue
-        value = parameter.value(site.iris.path(match.iri))
-        if entry := site.works.values.entry(parameter.facet, value):
-            other = match.matched if match.kind in ("alternative", "notation") else ""
-            things.append(_thing(site, parameter.facet, entry, other))
+        other = match.matched if match.kind in ("alternative", "notation") else ""
+        if match.score >= _ALIKE and (thing := _of_match(site, match, other)):
+            things.append(thing)
     return things
 
 
@@ -114,17 +111,22 @@ def in_other_forms(site: Site, words: Sequence[str]) -> Iterator[tuple[range, Na
         text = " ".join(words[at] for at in place)
         for match in site.names.called(text, CONCEPTS, 1) if taken.isdisjoint(place) else ():
             taken.update(place)  # "Korea" is none in "South Korea"
-            parameter = parameter_of(match.kind_of_thing)
-            if parameter is None or match.kind != "hidden":
-                continue
-            value = parameter.value(site.iris.path(match.iri))
-            if entry := site.works.values.entry(parameter.facet, value):
-                yield place, _thing(site, parameter.facet, entry, match.matched)
+            if match.kind == "hidden" and (thing := _of_match(site, match, match.matched)):
+                yield place, thing
 
 
 def _is_body(facet: str, entry: Entry) -> bool:
     """Whether an author is an organisation: those have a facet of their own."""
     return facet == "author" and not entry.value.startswith("person/")
+
+
+def _of_match(site: Site, match: Match, also: str) -> NamedThing | None:
+    """What was found by its name; None where no work has it."""
+    parameter = parameter_of(match.kind_of_thing)
+    if parameter is None:
+        return None
+    entry = site.works.values.entry(parameter.facet, parameter.value(site.iris.path(match.iri)))
+    return _thing(site, parameter.facet, entry, also) if entry else None
 
 
 def _thing(site: Site, facet: str, entry: Entry, also: str) -> NamedThing:

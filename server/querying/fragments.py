@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, abort, render_template, request
 
 from ...graph.formats import HTML, RDF, Format
-from ...graph.iris import RDF_TYPE, expand
+from ...graph.iris import RDF_TYPE, expand, node_of
 from ...graph.store.embedded import EmbeddedStore, WatchedStore
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
@@ -23,6 +23,7 @@ from ...ontology import PREFIXES
 from ..web.client_network import client_network
 from ..web.negotiation import cached, choose
 from ..web.site import Site, integer
+from ..web.triples import triple
 from .triple_pattern import POSITIONS, TriplePattern, read
 
 #: Triples on a page.
@@ -75,10 +76,7 @@ def _url(site: Site) -> str:
     """The address asked for as it stands: clients find the controls of a page by it."""
     query = request.query_string.decode(errors="replace")
     url = site.absolute("fragments") + (f"?{query}" if query else "")
-    try:
-        return ox.NamedNode(url).value
-    except ValueError:
-        return _address(site, request.args.to_dict())
+    return url if node_of(url) else _address(site, request.args.to_dict())
 
 
 def _address(site: Site, parameters: dict[str, str]) -> str:
@@ -191,31 +189,26 @@ def _controls(site: Site, fragment: Fragment) -> Iterator[ox.Triple]:
     whole = f"{_address(site, fragment.parameters)}#fragment"
     search = f"{start}#search"
 
-    def say(subject: str, name: str, value: str | int | ox.Literal) -> ox.Triple:
-        term = ox.NamedNode(value) if isinstance(value, str) else value
-        object = ox.Literal(term) if isinstance(term, int) else term
-        return ox.Triple(ox.NamedNode(subject), ox.NamedNode(expand(name)), object)
-
-    yield say(f"{page}#metadata", "foaf:primaryTopic", whole)
-    yield say(data, "rdf:type", expand("void:Dataset"))
-    yield say(data, "void:subset", whole)
-    yield say(data, "hydra:search", search)
-    yield say(search, "hydra:template", ox.Literal(f"{start}{{?{','.join(POSITIONS)}}}"))
-    yield say(search, "hydra:variableRepresentation", expand("hydra:ExplicitRepresentation"))
+    yield triple(f"{page}#metadata", "foaf:primaryTopic", whole)
+    yield triple(data, "rdf:type", expand("void:Dataset"))
+    yield triple(data, "void:subset", whole)
+    yield triple(data, "hydra:search", search)
+    yield triple(search, "hydra:template", ox.Literal(f"{start}{{?{','.join(POSITIONS)}}}"))
+    yield triple(search, "hydra:variableRepresentation", expand("hydra:ExplicitRepresentation"))
     for name in POSITIONS:
-        yield say(search, "hydra:mapping", f"{start}#{name}")
-        yield say(f"{start}#{name}", "hydra:variable", ox.Literal(name))
-        yield say(f"{start}#{name}", "hydra:property", expand(f"rdf:{name}"))
-    yield say(whole, "rdf:type", expand("hydra:Collection"))
-    yield say(whole, "void:subset", page)
-    yield say(whole, "hydra:view", page)
-    yield say(whole, "void:triples", fragment.count)
-    yield say(whole, "hydra:totalItems", fragment.count)
-    yield say(page, "rdf:type", expand("hydra:PartialCollectionView"))
-    yield say(page, "hydra:itemsPerPage", _PAGE)
+        yield triple(search, "hydra:mapping", f"{start}#{name}")
+        yield triple(f"{start}#{name}", "hydra:variable", ox.Literal(name))
+        yield triple(f"{start}#{name}", "hydra:property", expand(f"rdf:{name}"))
+    yield triple(whole, "rdf:type", expand("hydra:Collection"))
+    yield triple(whole, "void:subset", page)
+    yield triple(whole, "hydra:view", page)
+    yield triple(whole, "void:triples", fragment.count)
+    yield triple(whole, "hydra:totalItems", fragment.count)
+    yield triple(page, "rdf:type", expand("hydra:PartialCollectionView"))
+    yield triple(page, "hydra:itemsPerPage", _PAGE)
     last = fragment.pages
     others = {"first": 1, "previous": fragment.page - 1, "next": fragment.page + 1, "last": last}
     for name, number in others.items():
         if 1 <= number <= last:
             address = _address(site, {**fragment.parameters, "page": str(number)})
-            yield say(page, f"hydra:{name}", address)
+            yield triple(page, f"hydra:{name}", address)

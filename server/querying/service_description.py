@@ -8,12 +8,12 @@ from dataclasses import fields
 import pyoxigraph as ox
 
 from ...graph.formats import RDF, RESULTS
-from ...graph.iris import expand
+from ...graph.iris import GRAPHS, expand
 from ...graph.store.answers import Limits
 from ..web.site import Site
+from ..web.triples import triple
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
-_GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
 #: What each limit is counted in.
 UNITS = {
     "seconds": "seconds a query may run",
@@ -32,15 +32,15 @@ _PEAK = "bytes of memory that the whole service takes, at most"
 def describe(site: Site) -> Iterator[ox.Triple]:
     """What the running service offers, in triples."""
     endpoint = site.absolute("sparql")
-    yield _triple(endpoint, "rdf:type", _node(f"{_SD}Service"))
-    yield _triple(endpoint, "sd:endpoint", _node(endpoint))
-    yield _triple(endpoint, "sd:supportedLanguage", _node(f"{_SD}SPARQL11Query"))
-    yield _triple(endpoint, "sd:feature", _node(f"{_SD}UnionDefaultGraph"))
+    yield triple(endpoint, "rdf:type", f"{_SD}Service")
+    yield _said(endpoint, "endpoint", endpoint)
+    yield _said(endpoint, "supportedLanguage", f"{_SD}SPARQL11Query")
+    yield _said(endpoint, "feature", f"{_SD}UnionDefaultGraph")
     if site.store.service_hosts:
-        yield _triple(endpoint, "sd:feature", _node(f"{_SD}BasicFederatedQuery"))
+        yield _said(endpoint, "feature", f"{_SD}BasicFederatedQuery")
     for format in (*RESULTS.values(), *RDF.values()):
-        yield _triple(endpoint, "sd:resultFormat", _node(format.iri))
-    yield _triple(endpoint, "sd:defaultDataset", _node(f"{endpoint}#dataset"))
+        yield _said(endpoint, "resultFormat", format.iri)
+    yield _said(endpoint, "defaultDataset", f"{endpoint}#dataset")
     yield from _dataset(site, endpoint)
     yield from _limits(endpoint, site.store.limits)
     if site.memory:
@@ -52,33 +52,33 @@ def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
     release = site.release
     data, graph = f"{endpoint}#dataset", f"{endpoint}#default-graph"
     for kind in (f"{_SD}Dataset", expand("void:Dataset")):
-        yield _triple(data, "rdf:type", _node(kind))
-    yield _triple(data, "owl:versionInfo", ox.Literal(release.version))
-    yield _triple(data, "void:sparqlEndpoint", _node(endpoint))
-    yield _triple(data, "void:triples", ox.Literal(release.triples))
+        yield triple(data, "rdf:type", kind)
+    yield triple(data, "owl:versionInfo", ox.Literal(release.version))
+    yield triple(data, "void:sparqlEndpoint", endpoint)
+    yield triple(data, "void:triples", release.triples)
     for path in sorted((release.folder / "dumps").glob("oograph.*")):
-        yield _triple(data, "void:dataDump", _node(site.absolute(f"dumps/{path.name}")))
-    yield _triple(data, "rdfs:seeAlso", _node(site.absolute(".well-known/void")))
-    yield _triple(data, "sd:defaultGraph", _node(graph))
-    yield _triple(graph, "rdf:type", _node(f"{_SD}Graph"))
-    yield _triple(graph, "void:triples", ox.Literal(release.triples))
+        yield triple(data, "void:dataDump", site.absolute(f"dumps/{path.name}"))
+    yield triple(data, "rdfs:seeAlso", site.absolute(".well-known/void"))
+    yield _said(data, "defaultGraph", graph)
+    yield triple(graph, "rdf:type", f"{_SD}Graph")
+    yield triple(graph, "void:triples", release.triples)
     for name, count in sorted(release.classes.items()):
         partition = f"{endpoint}#class-{name}"
-        yield _triple(graph, "void:classPartition", _node(partition))
-        yield _triple(partition, "void:class", _node(expand(f"oo:{name}", release.base_iri)))
-        yield _triple(partition, "void:entities", ox.Literal(count))
+        yield triple(graph, "void:classPartition", partition)
+        yield triple(partition, "void:class", expand(f"oo:{name}", release.base_iri))
+        yield triple(partition, "void:entities", count)
     sizes = site.works.graph_sizes
-    for name in _GRAPHS:
+    for name in GRAPHS:
         named, iri = f"{endpoint}#graph-{name}", site.iris.graph(name)
         if iri not in sizes:
             continue
         inside = f"{endpoint}#graph-{name}-content"
-        yield _triple(data, "sd:namedGraph", _node(named))
-        yield _triple(named, "rdf:type", _node(f"{_SD}NamedGraph"))
-        yield _triple(named, "sd:name", _node(iri))
-        yield _triple(named, "sd:graph", _node(inside))
-        yield _triple(inside, "rdf:type", _node(f"{_SD}Graph"))
-        yield _triple(inside, "void:triples", ox.Literal(sizes[iri]))
+        yield _said(data, "namedGraph", named)
+        yield triple(named, "rdf:type", f"{_SD}NamedGraph")
+        yield _said(named, "name", iri)
+        yield _said(named, "graph", inside)
+        yield triple(inside, "rdf:type", f"{_SD}Graph")
+        yield triple(inside, "void:triples", sizes[iri])
 
 
 def _limits(endpoint: str, limits: Limits) -> Iterator[ox.Triple]:
@@ -89,17 +89,13 @@ def _limits(endpoint: str, limits: Limits) -> Iterator[ox.Triple]:
 
 def _limit(endpoint: str, name: str, most: float, unit: str) -> Iterator[ox.Triple]:
     limit = f"{endpoint}#limit-{name.replace('_', '-')}"
-    yield _triple(endpoint, "schema:additionalProperty", _node(limit))
-    yield _triple(limit, "rdf:type", _node(expand("schema:PropertyValue")))
-    yield _triple(limit, "schema:name", ox.Literal(name))
-    yield _triple(limit, "schema:maxValue", ox.Literal(most))
-    yield _triple(limit, "schema:unitText", ox.Literal(unit))
+    yield triple(endpoint, "schema:additionalProperty", limit)
+    yield triple(limit, "rdf:type", expand("schema:PropertyValue"))
+    yield triple(limit, "schema:name", ox.Literal(name))
+    yield triple(limit, "schema:maxValue", ox.Literal(most))
+    yield triple(limit, "schema:unitText", ox.Literal(unit))
 
 
-def _triple(subject: str, name: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:
-    property = name.replace("sd:", _SD) if name.startswith("sd:") else expand(name)
-    return ox.Triple(_node(subject), _node(property), value)
-
-
-def _node(iri: str) -> ox.NamedNode:
-    return ox.NamedNode(iri)
+def _said(subject: str, name: str, value: str) -> ox.Triple:
+    """A statement with a property of SPARQL's own vocabulary for services."""
+    return ox.Triple(*map(ox.NamedNode, (subject, _SD + name, value)))

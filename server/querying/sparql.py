@@ -20,6 +20,7 @@ from ...graph.store.waiting import require_thread
 from ..web.access_log import note_answer, note_query
 from ..web.client_network import client_network
 from ..web.large_answers import LargeAnswers
+from ..web.negotiation import has_tag
 from ..web.responses import deliver
 from ..web.site import Site
 from .protocol import Operation, read
@@ -60,7 +61,7 @@ def _respond(site: Site, operation: Operation, outgoing: LargeAnswers, page: Pag
         operation.query, operation.accept, operation.dataset, site.absolute("sparql")
     )
     tag = "" if planned.shape.is_volatile else _tag(site, operation, planned)
-    if tag and _has(tag):
+    if tag and has_tag(tag):
         response = Response(status=304)
     else:
         answer = ask(site, operation, planned)
@@ -117,11 +118,6 @@ def _tag(site: Site, operation: Operation, planned: Plan) -> str:
     return hashlib.sha256(key.encode(errors="replace")).hexdigest()[:24]
 
 
-def _has(tag: str) -> bool:
-    """Whether the client says that it has what a tag stands for; a proxy may have weakened it."""
-    return request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag
-
-
 def ask(site: Site, operation: Operation, planned: Plan) -> Answer:
     """The answer to an operation, under the limits of its client."""
     answer = site.store.ask(
@@ -153,7 +149,7 @@ def _describe(site: Site, operation: Operation, page: Page) -> Response:
     body = write_graph(triples, format.name, site.release.base_iri)
     tag = hashlib.sha256(body).hexdigest()[:24]
     response = Response(body, content_type=format.content_type)
-    if _has(tag):
+    if has_tag(tag):
         response = Response(status=304)
     response.set_etag(tag)
     response.cache_control.no_cache = True

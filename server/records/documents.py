@@ -26,6 +26,7 @@ from ..web.hits import hits
 from ..web.links import Link, fitting, header
 from ..web.negotiation import FORMATS
 from ..web.site import Site, text
+from ..web.triples import triple
 from . import signposts
 from .citation import UNTYPED, tags
 from .description import Description, describe
@@ -239,9 +240,9 @@ def _rdf(address: Address, kind: str, description: Description, format: Format) 
 def _graph_triples(site: Site, this: ox.NamedNode) -> Iterator[ox.Triple]:
     """What a named graph is, and how many statements it holds."""
     if statements := site.works.graph_sizes.get(this.value):
-        graph = ox.NamedNode("http://www.w3.org/ns/sparql-service-description#Graph")
-        yield ox.Triple(this, _node("rdf:type"), graph)
-        yield ox.Triple(this, _node("void:triples"), ox.Literal(statements))
+        graph = "http://www.w3.org/ns/sparql-service-description#Graph"
+        yield triple(this.value, "rdf:type", graph)
+        yield triple(this.value, "void:triples", statements)
 
 
 def _constructed(site: Site, query: str) -> Iterator[ox.Triple]:
@@ -264,19 +265,17 @@ def _document_triples(
 
     Each says it of all, so that one form says what another says.
     """
-    dataset = ox.NamedNode(address.site.dataset)
     for format in address.formats:
         if format is not HTML and format.name not in RDF:
             continue
-        document = ox.NamedNode(address.document(format, inbound.page))
-        yield ox.Triple(document, _node("rdf:type"), _node("foaf:Document"))
-        yield ox.Triple(document, _node("foaf:primaryTopic"), this)
-        yield ox.Triple(document, _node("dcterms:license"), ox.NamedNode(LICENCE))
-        yield ox.Triple(document, _node("void:inDataset"), dataset)
+        document = address.document(format, inbound.page)
+        yield triple(document, "rdf:type", expand("foaf:Document"))
+        yield triple(document, "foaf:primaryTopic", this.value)
+        yield triple(document, "dcterms:license", LICENCE)
+        yield triple(document, "void:inDataset", address.site.dataset)
         for link in _neighbours(address, inbound, format):
-            property, href = _node(f"hydra:{_HYDRA[link.rel]}"), ox.NamedNode(link.href)
-            yield ox.Triple(document, _node("rdf:type"), _node("hydra:PartialCollectionView"))
-            yield ox.Triple(document, property, href)
+            yield triple(document, "rdf:type", expand("hydra:PartialCollectionView"))
+            yield triple(document, f"hydra:{_HYDRA[link.rel]}", link.href)
 
 
 def _neighbours(address: Address, inbound: Inbound, format: Format) -> list[Link]:
@@ -305,7 +304,3 @@ def _linkset(address: Address, kind: str, description: Description) -> str:
 def _with_links(response: Response, links: list[Link]) -> Response:
     response.headers["Link"] = header(links)
     return response
-
-
-def _node(name: str) -> ox.NamedNode:
-    return ox.NamedNode(expand(name))

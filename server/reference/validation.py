@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...graph.rdf.nodes import Properties, nodes
+from ...graph.rdf.nodes import Properties, first, nodes, own_values
 from ...ontology import PREFIXES
 from ..web.words import curie
 
@@ -78,10 +78,10 @@ def read_shapes(path: Path) -> tuple[NodeShape, ...]:
     shapes = [
         NodeShape(
             iri,
-            _first(said, "description"),
+            first(said, f"{_SH}description"),
             tuple(sorted(value.value for value in said.get(f"{_SH}targetClass", ()))),
             tuple(_asks(said)),
-            _first(said, "message"),
+            first(said, f"{_SH}message"),
             tuple(
                 _property_shape(each.value, by_node.get(each.value, {}))
                 for each in said.get(f"{_SH}property", ())
@@ -96,12 +96,12 @@ def read_shapes(path: Path) -> tuple[NodeShape, ...]:
 def _property_shape(iri: str, said: Properties) -> PropertyShape:
     return PropertyShape(
         iri=iri,
-        path=_first(said, "path"),
-        title=_first(said, "name"),
+        path=first(said, f"{_SH}path"),
+        title=first(said, f"{_SH}name"),
         asks=tuple(_asks(said)),
-        message=_first(said, "message"),
-        remedy=_own(said, "shapes#fix"),
-        severity=_first(said, "severity").removeprefix(_SH) or "Violation",
+        message=first(said, f"{_SH}message"),
+        remedy=next(own_values(said, "shapes#fix"), ""),
+        severity=first(said, f"{_SH}severity").removeprefix(_SH) or "Violation",
     )
 
 
@@ -109,22 +109,3 @@ def _asks(said: Properties) -> Iterable[str]:
     for parameter, phrase in _WORDS.items():
         for value in said.get(f"{_SH}{parameter}", ()):
             yield phrase.format(curie(value.value).removeprefix("sh:"))
-
-
-def _own(said: Properties, name: str) -> str:
-    return next(iter(_own_values(said, name)), "")
-
-
-def _own_values(said: Properties, name: str) -> list[str]:
-    """The values of a property of our ontology or shapes, whatever its base."""
-    return [
-        value.value
-        for property, values in said.items()
-        if property.endswith(f"/{name}")
-        for value in values
-    ]
-
-
-def _first(said: Properties, name: str) -> str:
-    values = said.get(f"{_SH}{name}")
-    return values[0].value if values else ""

@@ -99,8 +99,8 @@ def conditional(key: str, site: Site, build: Callable[[], Response]) -> Response
     release = site.release
     whole = "|".join((key, release.version, release.inputs, our_fingerprint(), site.absolute("")))
     tag = hashlib.sha256(whole.encode()).hexdigest()[:24]
-    made = _made(site)
-    if request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag:
+    made = made_at(site)
+    if has_tag(tag):
         # Only who has had it knows the tag: it need not be made again.
         response = Response(status=304)
     else:
@@ -114,6 +114,11 @@ def conditional(key: str, site: Site, build: Callable[[], Response]) -> Response
     return response
 
 
+def has_tag(tag: str) -> bool:
+    """Whether the client says that it has what a tag stands for; a proxy may have weakened it."""
+    return request.if_none_match.contains_weak(tag) and not request.if_none_match.star_tag
+
+
 def _has(made: datetime) -> bool:
     """Whether the client has any form there is ("*"), or one since which nothing has changed."""
     if "If-None-Match" in request.headers:
@@ -122,7 +127,7 @@ def _has(made: datetime) -> bool:
     return since is not None and since >= made
 
 
-def _made(site: Site) -> datetime:
+def made_at(site: Site) -> datetime:
     """When the release was made, in whole seconds, as HTTP tells times."""
     seconds = int((site.release.folder / "release.json").stat().st_mtime)
     return datetime.fromtimestamp(seconds, UTC)

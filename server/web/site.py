@@ -16,7 +16,7 @@ from flask import request
 
 from ...graph.errors import NoRelease, OutOfTime
 from ...graph.formats import RESULTS
-from ...graph.iris import IRIs
+from ...graph.iris import IRIs, node_of
 from ...graph.release import Release
 from ...graph.release.findings import FINDINGS, Findings
 from ...graph.release.records import RECORDS, Records
@@ -134,10 +134,7 @@ class Site:
 
     def iri(self, path: str) -> ox.NamedNode | None:
         """Our IRI for a path without its first "/"; None where it cannot be one."""
-        try:
-            return ox.NamedNode(self.iris.at(path))
-        except ValueError:
-            return None
+        return node_of(self.iris.at(path))
 
     def href(self, iri: str) -> str:
         """Where a link to an IRI leads: a local path for ours, "" for what is no web address."""

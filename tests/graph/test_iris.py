@@ -109,7 +109,7 @@ def test_publication_slug(record: Record, expected: str) -> None:
 
 
 def test_mint_never_gives_what_is_taken() -> None:
-    assert iris.mint("a", {"a", "a-2"}) == "a-3"
+    assert iris.Minter({"a", "a-2"}).mint("a") == "a-3"
 
 
 def test_doi_iri_is_escaped() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.ontology import questions
-from oograph.server.editor.unknown_terms import named_in
+from oograph.server.editor.query_terms import named_in
 
 OO = "PREFIX oo: <https://w3id.org/oograph/ontology#>\n"
 
