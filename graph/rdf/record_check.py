@@ -57,7 +57,7 @@ def _shape_problems(entries: list[Entry]) -> list[Problem]:
         place = int(work.id.removeprefix("entry-"))
         for quad in mapper.quads(work):
             own.add(quad)
-            node = quad.subject.value
+            node = str(quad.subject)[1:-1]
             places[node] = min(place, places.get(node, place))
     report = validate_quads(own.union(vocabulary_quads(iris)), iris.base)
     located = []
