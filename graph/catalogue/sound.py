@@ -21,6 +21,8 @@ from ..vocabulary.authority import Authority, load_authority
 
 T = TypeVar("T", Record, Facets)
 
+#: What Google Scholar writes before a title: the form in which it has the work.
+_MARK = re.compile(r"^(?:\[(?:PDF|HTML|BOOK|CITATION|DOC|[BCUD])\]\s*)+(?=\S)")
 _MONTH = "|".join(MONTHS)
 #: A date in the volume's place: "07-12-May-2016", "2018-April".
 _DATE = re.compile(
@@ -29,6 +31,12 @@ _DATE = re.compile(
 #: A number that the publisher gives to what has no volume: "Part F127846".
 _PART = re.compile(r"Part F\d+", re.IGNORECASE)
 _LABELLED = re.compile(r"(?:vol(?:ume|\.)?|band|bd\.?)\s*(0*[1-9]\d*)", re.IGNORECASE)
+#: "3(2)", "Vol. 3, No. 2".
+_VOLUME_ISSUE = re.compile(
+    r"(?:vol(?:ume|\.)?\s*)?([1-9]\d*)(?:\s*\(|,?\s*(?:no\.?|number|iss(?:ue|\.)|nr\.?)\s*)"
+    r"([1-9]\d*(?:[-–/]\d+)?)\)?",
+    re.IGNORECASE,
+)
 _LABELLED_ISSUE = re.compile(
     r"(?:no\.?|number|iss(?:ue|\.)|nr\.?|heft)\s*(0*[1-9]\d*(?:[-–/]\d+)?)", re.IGNORECASE
 )
@@ -64,6 +72,8 @@ _DEPOSITED = {
 }
 #: Pages that count from nought, as a publisher's page counter does: "0-26".
 _COUNTED = re.compile(r"0-\d+")
+#: How many pages there are, not which: "12 pages", "119 p.".
+_LENGTH = re.compile(r"\d+\s*(?:p|pp|pages|seiten|s)\b\.?", re.IGNORECASE)
 _OPEN_END = re.compile(r"(\w+)\+{1,2}")
 #: A title, and in brackets the same in another language.
 _TWO_TITLES = re.compile(r"(?P<title>[^\[\]]{12,}?)\s*\[(?P<other>[^\[\]]{12,})\]")
@@ -89,6 +99,7 @@ def _with(whole: T, values: Mapping[str, Any]) -> T:
 
 def _titles(record: Record) -> Mapping[str, Any]:
     title, original = map(without_stop, (record.title, record.original_title))
+    title = _MARK.sub("", title)
     if not original and (both := _TWO_TITLES.fullmatch(title)):
         words, others = both["title"].split(), both["other"].split()
         # "[Extended abstract]" is no title
@@ -118,6 +129,8 @@ def _numbers(record: Record) -> Mapping[str, Any]:
         volume = ""
     elif labelled := _LABELLED.fullmatch(volume):
         volume = labelled[1]
+    elif (both := _VOLUME_ISSUE.fullmatch(volume)) and issue in ("", both[2]):
+        volume, issue = both[1], both[2]
     elif in_series := _IN_SERIES.fullmatch(volume):
         volume, series = in_series[1], series or in_series[2]
     elif len(volume) > _LONGEST_VOLUME:
@@ -128,7 +141,7 @@ def _numbers(record: Record) -> Mapping[str, Any]:
         type = "report" if type == "article-journal" else type
     if labelled := _LABELLED_ISSUE.fullmatch(issue):
         issue = labelled[1]
-    page = "" if _COUNTED.fullmatch(page) else page
+    page = "" if _COUNTED.fullmatch(page) or _LENGTH.fullmatch(page) else page
     if open_end := _OPEN_END.fullmatch(page):
         page = open_end[1]
     return {
