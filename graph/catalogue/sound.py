@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from ..dates import MONTHS
-from ..identifiers import eprint_url
+from ..identifiers import eprint_url, normal_orcid
 from ..iris import fold
-from ..model import FACETS, Facets, Record
+from ..model import FACETS, Facets, Name, Record
 from ..readers.prose import without_stop
 from ..vocabulary import Vocabulary, load_vocabulary
 from ..vocabulary.authority import Authority, load_authority
@@ -59,6 +59,12 @@ _NOBODY = frozenset(
         "unknown",
         "unknown author",
     }
+)
+#: Before a name, and behind it: a mark of a note, an address, an ORCID iD.
+_TITLE = re.compile(r"^(?:(?:Dr|Prof|Mrs?|Ms)\.\s+)+", re.IGNORECASE)
+_ORCID = re.compile(r"\borcid\.org/(\d{4}(?:-\d{4}){2}-\d{3}[\dX])")
+_BEHIND = re.compile(
+    r"(?:\s*(?:<?[^\s<>@]+@[^\s<>@]+\.\w+>?|\(?(?:https?://)?orcid\.org/[^\s()]+\)?|[*†‡§¶]))+$"
 )
 #: What an export writes, noughts left out, for a volume or issue that there is not.
 _NONE = ("", "n/a", "-", "–", "—")
@@ -109,13 +115,28 @@ def _titles(record: Record) -> Mapping[str, Any]:
 
 
 def _people(record: Record) -> Mapping[str, Any]:
-    """A record without the words that stand for a name where nobody is named."""
+    """A record with bare names, without the words that stand for one where nobody is named."""
     if record.agents or record.editor_agents:
         return {}  # a work of a catalogue, whose names have ids
     return {
-        role: tuple(name for name in names if fold(str(name)) not in _NOBODY)
+        role: tuple(_bare(name) for name in names if fold(str(name)) not in _NOBODY)
         for role, names in (("authors", record.authors), ("editors", record.editors))
     }
+
+
+def _bare(name: Name) -> Name:
+    """A name without its title, marks of notes and addresses; an ORCID iD has its own place."""
+    given, family, literal = (
+        _BEHIND.sub("", _TITLE.sub("", text)) for text in (name.given, name.family, name.literal)
+    )
+    if (given, family, literal) == (name.given, name.family, name.literal):
+        return name
+    found = _ORCID.search(f"{name.given} {name.family} {name.literal}")
+    orcid = name.orcid or (normal_orcid(found[1]) if found else "")
+    whole = literal or ("" if family and given else family or given)
+    if name.literal or not (family and given):
+        return replace(name, given="", family="", literal=whole, orcid="") if whole else name
+    return replace(name, given=given, family=family, orcid=orcid)
 
 
 def _numbers(record: Record) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from ..identifiers import doi_of_url, normal_doi, normal_isbn, normal_issn, norm
 from ..languages import language
 from ..model import Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
-from .name_lists import MORE, divided, in_one_list
+from .name_lists import divided, in_one_list, is_more
 from .names import is_undivided
 from .prose import prose
 from .proxies import unproxied
@@ -118,7 +118,7 @@ class Checked:
                 remedy = "Give each name a line of its own."
                 self.warn(f"several names in one were divided at the {mark}", remedy, field)
             for part in map(prose, parts):
-                if part.casefold() in MORE:
+                if is_more(part):
                     more = True
                 else:
                     written.append(part)
