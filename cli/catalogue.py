@@ -75,13 +75,13 @@ def import_(
 ) -> None:
     """Read FILES (or every file of a folder) into the catalogue.
 
-    The format is recognised by content: BibTeX, RIS, CSL-JSON, CSV and TSV as reference managers
-    and databases export them, EndNote (.enw, XML), MEDLINE (.nbib), Web of Science, answers of
-    OpenAlex, Crossref, DataCite, PubMed, Europe PMC, arXiv and Semantic Scholar, TEI of GROBID,
-    record pages, reference lists, JSON-LD of schema.org, our own dumps (docs/curation.md lists
-    them). Records of one work become one work; a value the catalogue has is never replaced;
-    importing a file twice changes nothing. Pairs that may be one work go to undecided.csv beside
-    the catalogue, for a curator to settle in decisions.csv.
+    The format is recognised by content: BibTeX, RIS, CSL-JSON, Zotero RDF, CSV and TSV as
+    reference managers and databases export them, EndNote (.enw, XML), MEDLINE (.nbib), Web of
+    Science, answers of OpenAlex, Crossref, DataCite, PubMed, Europe PMC, arXiv and Semantic
+    Scholar, TEI of GROBID, record pages, reference lists, JSON-LD of schema.org, our own dumps
+    (docs/curation.md lists them). Records of one work become one work; a value the catalogue has
+    is never replaced; importing a file twice changes nothing. Pairs that may be one work go to
+    undecided.csv beside the catalogue, for a curator to settle in decisions.csv.
 
     \b
     oograph import refs.bib --catalogue my/ --dry-run --explain   look first

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from ..graph.catalogue import default_folder
+from ..graph.errors import UnreadableFile
 from ..graph.formats import RDF_BY_ENDING
 from ..graph.model import FACETS, Problem
 from ..graph.rdf.rdf_file import rdf_ending
@@ -18,6 +19,8 @@ from ..graph.rdf.record_check import check_records
 from ..graph.rdf.report import FORMATS as REPORTS
 from ..graph.rdf.report import as_blocks, in_numbers
 from ..graph.rdf.validate import validate_rdf
+from ..graph.readers import SourceFile
+from ..graph.readers.zotero_rdf import looks_like as looks_like_zotero
 from ..graph.release import is_version, open_release
 from ..graph.release.build import build as build_release
 from ..graph.release.changes import KINDS, met
@@ -187,10 +190,19 @@ def _triples(name: str) -> Iterator[str]:
     return sorted_lines(path)
 
 
+def _is_of_zotero(path: Path) -> bool:
+    """Whether a file is RDF that holds records in Zotero's terms, not in ours."""
+    try:
+        return looks_like_zotero(SourceFile.of_path(path).head)
+    except UnreadableFile:
+        return False  # what is wrong with it is for its checker to say
+
+
 def _check(path: Path) -> tuple[Problem, ...]:
     for columns, check_table in _TABLES.items():
         if has_columns(path, columns):
             return check_table(path)
-    if rdf_ending(path) in RDF_BY_ENDING.keys() - {"json"}:
+    ending = rdf_ending(path)
+    if ending in RDF_BY_ENDING.keys() - {"json"} and not (ending == "rdf" and _is_of_zotero(path)):
         return validate_rdf(path)
     return check_records(path)

@@ -12,15 +12,17 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from ..dates import MONTHS
-from ..identifiers import eprint_url
+from ..identifiers import eprint_url, normal_orcid
 from ..iris import fold
-from ..model import FACETS, Facets, Record
+from ..model import FACETS, Facets, Name, Record
 from ..readers.prose import without_stop
 from ..vocabulary import Vocabulary, load_vocabulary
 from ..vocabulary.authority import Authority, load_authority
 
 T = TypeVar("T", Record, Facets)
 
+#: What Google Scholar writes before a title: the form in which it has the work.
+_MARK = re.compile(r"^(?:\[(?:PDF|HTML|BOOK|CITATION|DOC|[BCUD])\]\s*)+(?=\S)")
 _MONTH = "|".join(MONTHS)
 #: A date in the volume's place: "07-12-May-2016", "2018-April".
 _DATE = re.compile(
@@ -29,6 +31,12 @@ _DATE = re.compile(
 #: A number that the publisher gives to what has no volume: "Part F127846".
 _PART = re.compile(r"Part F\d+", re.IGNORECASE)
 _LABELLED = re.compile(r"(?:vol(?:ume|\.)?|band|bd\.?)\s*(0*[1-9]\d*)", re.IGNORECASE)
+#: "3(2)", "Vol. 3, No. 2".
+_VOLUME_ISSUE = re.compile(
+    r"(?:vol(?:ume|\.)?\s*)?([1-9]\d*)(?:\s*\(|,?\s*(?:no\.?|number|iss(?:ue|\.)|nr\.?)\s*)"
+    r"([1-9]\d*(?:[-–/]\d+)?)\)?",
+    re.IGNORECASE,
+)
 _LABELLED_ISSUE = re.compile(
     r"(?:no\.?|number|iss(?:ue|\.)|nr\.?|heft)\s*(0*[1-9]\d*(?:[-–/]\d+)?)", re.IGNORECASE
 )
@@ -52,6 +60,12 @@ _NOBODY = frozenset(
         "unknown author",
     }
 )
+#: Before a name, and behind it: a mark of a note, an address, an ORCID iD.
+_TITLE = re.compile(r"^(?:(?:Dr|Prof|Mrs?|Ms)\.\s+)+", re.IGNORECASE)
+_ORCID = re.compile(r"\borcid\.org/(\d{4}(?:-\d{4}){2}-\d{3}[\dX])")
+_BEHIND = re.compile(
+    r"(?:\s*(?:<?[^\s<>@]+@[^\s<>@]+\.\w+>?|\(?(?:https?://)?orcid\.org/[^\s()]+\)?|[*†‡§¶]))+$"
+)
 #: What an export writes, noughts left out, for a volume or issue that there is not.
 _NONE = ("", "n/a", "-", "–", "—")
 #: A paper's number in an archive, where its venue stands: "Available at SSRN 3777307",
@@ -64,6 +78,8 @@ _DEPOSITED = {
 }
 #: Pages that count from nought, as a publisher's page counter does: "0-26".
 _COUNTED = re.compile(r"0-\d+")
+#: How many pages there are, not which: "12 pages", "119 p.".
+_LENGTH = re.compile(r"\d+\s*(?:p|pp|pages|seiten|s)\b\.?", re.IGNORECASE)
 _OPEN_END = re.compile(r"(\w+)\+{1,2}")
 #: A title, and in brackets the same in another language.
 _TWO_TITLES = re.compile(r"(?P<title>[^\[\]]{12,}?)\s*\[(?P<other>[^\[\]]{12,})\]")
@@ -89,6 +105,7 @@ def _with(whole: T, values: Mapping[str, Any]) -> T:
 
 def _titles(record: Record) -> Mapping[str, Any]:
     title, original = map(without_stop, (record.title, record.original_title))
+    title = _MARK.sub("", title)
     if not original and (both := _TWO_TITLES.fullmatch(title)):
         words, others = both["title"].split(), both["other"].split()
         # "[Extended abstract]" is no title
@@ -98,13 +115,28 @@ def _titles(record: Record) -> Mapping[str, Any]:
 
 
 def _people(record: Record) -> Mapping[str, Any]:
-    """A record without the words that stand for a name where nobody is named."""
+    """A record with bare names, without the words that stand for one where nobody is named."""
     if record.agents or record.editor_agents:
         return {}  # a work of a catalogue, whose names have ids
     return {
-        role: tuple(name for name in names if fold(str(name)) not in _NOBODY)
+        role: tuple(_bare(name) for name in names if fold(str(name)) not in _NOBODY)
         for role, names in (("authors", record.authors), ("editors", record.editors))
     }
+
+
+def _bare(name: Name) -> Name:
+    """A name without its title, marks of notes and addresses; an ORCID iD has its own place."""
+    given, family, literal = (
+        _BEHIND.sub("", _TITLE.sub("", text)) for text in (name.given, name.family, name.literal)
+    )
+    if (given, family, literal) == (name.given, name.family, name.literal):
+        return name
+    found = _ORCID.search(f"{name.given} {name.family} {name.literal}")
+    orcid = name.orcid or (normal_orcid(found[1]) if found else "")
+    whole = literal or ("" if family and given else family or given)
+    if name.literal or not (family and given):
+        return replace(name, given="", family="", literal=whole, orcid="") if whole else name
+    return replace(name, given=given, family=family, orcid=orcid)
 
 
 def _numbers(record: Record) -> Mapping[str, Any]:
@@ -118,6 +150,8 @@ def _numbers(record: Record) -> Mapping[str, Any]:
         volume = ""
     elif labelled := _LABELLED.fullmatch(volume):
         volume = labelled[1]
+    elif (both := _VOLUME_ISSUE.fullmatch(volume)) and issue in ("", both[2]):
+        volume, issue = both[1], both[2]
     elif in_series := _IN_SERIES.fullmatch(volume):
         volume, series = in_series[1], series or in_series[2]
     elif len(volume) > _LONGEST_VOLUME:
@@ -128,7 +162,7 @@ def _numbers(record: Record) -> Mapping[str, Any]:
         type = "report" if type == "article-journal" else type
     if labelled := _LABELLED_ISSUE.fullmatch(issue):
         issue = labelled[1]
-    page = "" if _COUNTED.fullmatch(page) else page
+    page = "" if _COUNTED.fullmatch(page) or _LENGTH.fullmatch(page) else page
     if open_end := _OPEN_END.fullmatch(page):
         page = open_end[1]
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from ...ontology import PREFIXES
 from ..catalogue.agents import with_agents
@@ -57,8 +57,8 @@ def _shape_problems(entries: list[Entry]) -> list[Problem]:
         place = int(work.id.removeprefix("entry-"))
         for quad in mapper.quads(work):
             own.add(quad)
-            if isinstance(node := quad.subject, NamedNode):
-                places[node.value] = min(place, places.get(node.value, place))
+            node = str(quad.subject)[1:-1]
+            places[node] = min(place, places.get(node, place))
     report = validate_quads(own.union(vocabulary_quads(iris)), iris.base)
     located = []
     for problem in report.problems:

@@ -157,9 +157,10 @@ def validate_rdf(path: str | Path) -> tuple[Problem, ...]:
         return error.problems
     named = {quad.subject.value for quad in store}
     typed = list(store.quads_for_pattern(None, _TYPE, None, None))
-    base_iri = _base_of(typed)
+    classes = [(str(quad.subject)[1:-1], str(quad.object)[1:-1]) for quad in typed]
+    base_iri = _base_of(classes)
     if not base_iri:
-        return (_nothing_checked(path, typed),)
+        return (_nothing_checked(path, classes),)
     excerpt = Excerpt.of(store, base_iri)
     described = {quad.subject for quad in typed}
     for name in ontology.turtle_names():
@@ -171,28 +172,24 @@ def validate_rdf(path: str | Path) -> tuple[Problem, ...]:
     return found if base_iri == BASE_IRI else (*found, _other_base(path, base_iri))
 
 
-def _base_of(typed: Iterable[Quad]) -> str:
+def _base_of(classes: Iterable[tuple[str, str]]) -> str:
     """The base IRI of the classes of ours that a file has things of; "" where it has none.
+
+    ``classes``: each thing and a class of it.
 
     Another base than oograph's is that of most things which are themselves below it, each in the
     path of its kind.
     """
     bases: Counter[str] = Counter()
     names = {iri.removeprefix(IRIs().ontology) for iri in _our_classes()}
-    for quad, kind in _with_class(typed):
+    for thing, kind in classes:
         base, mark, name = kind.rpartition("ontology#")
-        if mark and name in names and (base == BASE_IRI or _is_below(base, quad.subject)):
+        if mark and name in names and (base == BASE_IRI or _is_below(base, thing)):
             bases[base] += 1
     return BASE_IRI if BASE_IRI in bases else max(bases, key=bases.__getitem__, default="")
 
 
-def _with_class(typed: Iterable[Quad]) -> Iterator[tuple[Quad, str]]:
-    """The statements that name a class, each with its IRI."""
-    return ((q, q.object.value) for q in typed if isinstance(q.object, NamedNode))
-
-
-def _is_below(base_iri: str, thing: object) -> bool:
-    iri = thing.value if isinstance(thing, NamedNode) else ""
+def _is_below(base_iri: str, iri: str) -> bool:
     kind, slash, _ = iri.removeprefix(base_iri).partition("/")
     return iri.startswith(base_iri) and bool(slash) and kind in _KINDS
 
@@ -211,10 +208,10 @@ def _other_base(path: Path, base_iri: str) -> Problem:
     )
 
 
-def _nothing_checked(path: Path, typed: Iterable[Quad]) -> Problem:
-    classes = sorted({kind for _, kind in _with_class(typed)})
-    others = f" and {len(classes) - 3:,} more" if len(classes) > 3 else ""
-    what = f"it has {', '.join(classes[:3])}{others}" if classes else "it says no class of anything"
+def _nothing_checked(path: Path, classes: Iterable[tuple[str, str]]) -> Problem:
+    kinds = sorted({kind for _, kind in classes})
+    others = f" and {len(kinds) - 3:,} more" if len(kinds) > 3 else ""
+    what = f"it has {', '.join(kinds[:3])}{others}" if kinds else "it says no class of anything"
     return Problem(
         "warning",
         "Nothing was checked: the file describes nothing of the classes of the oograph ontology, "

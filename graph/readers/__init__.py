@@ -45,6 +45,7 @@ from . import (
     semantic_scholar,
     table,
     web_of_science,
+    zotero_rdf,
 )
 from .headers import read_mapping
 from .source import SourceFile, not_empty
@@ -89,6 +90,7 @@ class Format:
 #: The formats by name. Of two that a text looks like, where the ending does not decide, the first.
 READERS: Mapping[str, Format] = {
     "dump": Format("an oograph dump", (".nt", ".nq", ".ttl", ".trig", ".rdf", ".jsonld"), dump),
+    "zotero-rdf": Format("Zotero RDF", (".rdf",), zotero_rdf),
     "schema.org": Format("JSON-LD of schema.org", (".jsonld", ".json"), schema_org),
     "openalex": Format("an answer of OpenAlex", (".json", ".jsonl"), openalex),
     "crossref": Format("an answer of Crossref", (".json", ".jsonl"), crossref),
@@ -144,8 +146,9 @@ def choose(source: SourceFile, mapping: Mapping[str, str] = {}) -> Format:
             return form
     if not source.head.strip():
         raise UnreadableFile(f"{source.name}: the file is empty")
-    if len(usual) == 1 and not is_page:
-        return usual[0]
+    believed = [form for form in usual if form.reader is not zotero_rdf]  # it has its namespace
+    if len(believed) == 1 and not is_page:
+        return believed[0]
     if mapping and _JSON.match(source.head):
         return READERS["json-table"]
     what = "this is a web page" if is_page else "this is in no format that can be read"

@@ -17,7 +17,8 @@ from .json_answers import is_json, many
 from .json_items import Item, check, items
 from .latex import MAX_LENGTH
 from .name_lists import MORE
-from .names import person_of
+from .names import person, person_of
+from .notes import doi_of_note
 from .prose import prose
 from .source import SourceFile
 from .values import Checked, distinct, pages, reject, words
@@ -46,7 +47,7 @@ def looks_like(head: str) -> bool:
 def read(source: SourceFile) -> Iterator[Entry]:
     """One Entry for each item of an array, of {"items": […]}, or for the one item there is.
 
-    Notes are not read. An item with our own ``custom`` comes back as it was
+    Of a note only a line with a DOI is read. An item with our own ``custom`` comes back as it was
     written, with its id, agents and sources. Raises UnreadableFile, before the first item, where
     the file is not JSON.
     """
@@ -168,7 +169,7 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
         issued=issued,
         issued_edtf=issued_edtf,
         status=status,
-        doi=checked.doi(_one(value, "DOI"), "DOI", [url]),
+        doi=checked.doi(_one(value, "DOI") or doi_of_note(_one(value, "note")), "DOI", [url]),
         isbn=isbn,
         issn=issn,
         url=checked.url([url] if url else [], "URL"),
@@ -217,7 +218,8 @@ def _names(
         if literal.casefold() in MORE or part["family"].casefold() in MORE:
             more = True
         elif part["family"] and not literal:
-            name = person_of(part["family"], part["given"])
+            is_whole = "," in part["family"] and not part["given"]
+            name = person(part["family"]) if is_whole else person_of(part["family"], part["given"])
             if particle := words(" ".join(particles)):
                 name = Name(part["family"], part["given"], particle)
             orcid = checked.orcid(part["ORCID"], "ORCID")

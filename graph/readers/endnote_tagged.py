@@ -26,7 +26,7 @@ from collections.abc import Iterable, Iterator
 
 from ..identifiers import normal_doi
 from ..model import Entry, Name
-from .name_lists import MORE, divided
+from .name_lists import divided, is_more
 from .names import in_reading_order
 from .plain_work import PlainWork
 from .prose import prose
@@ -122,7 +122,7 @@ def has_issue(csl: str) -> bool:
 def endnote_names(texts: Iterable[str]) -> tuple[Name, ...]:
     """The names of a field, one a line; in some lines stand several."""
     parts = (part for text in texts for part in _parts(prose(text)))
-    return tuple(_name(part) for part in parts if part.casefold() not in MORE)
+    return tuple(_name(part) for part in parts if not is_more(part))
 
 
 def _parts(text: str) -> list[str]:

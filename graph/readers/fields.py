@@ -9,6 +9,7 @@ from ..identifiers import eprint_url, normal_url
 from ..model import Entry, Facets, Name, Problem, Record, Source
 from .latex import MAX_LENGTH, fold_space, plain, verbatim
 from .name_lists import NameList, name_list
+from .notes import doi_of_note
 from .orcids import with_orcids
 from .prose import prose
 from .proxies import unproxied
@@ -80,7 +81,6 @@ _GENRES = {
 }
 #: A note to the title. "A*" is an algorithm and "C*" an algebra: those end in one letter.
 _FOOTNOTE = re.compile(r"(?<=[^\s*∗†‡]{2})\s*\^?[*∗⁎†‡]$|\s+\^?[*∗⁎†‡]{1,3}$")
-_DOI_LINE = re.compile(r"^[ \t]*DOI:[ \t]*(10\.\S+)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _ARXIV = re.compile(r"https?://arxiv\.org/abs/")
 #: An issue with its number. BibLaTeX has "Spring" there, beside the number.
 _NUMBERED = re.compile(r"\D{0,8}\d{1,3}(?!\d)")
@@ -194,7 +194,7 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         genre=_GENRES.get(words("type"), words("type")) or genre,
         edition=words("edition"),
         status=checked.status(dates, words("pubstate")),
-        doi=checked.doi(code("doi") or _doi_of_note(fields.get("note", "")), "doi", [url]),
+        doi=checked.doi(code("doi") or doi_of_note(fields.get("note", "")), "doi", [url]),
         isbn=checked.numbers(code("isbn"), "ISBN", "isbn"),
         issn=checked.numbers(code("issn"), "ISSN", "issn"),
         url=url,
@@ -235,15 +235,6 @@ def _identified(authors: NameList, fields: Mapping[str, str], checked: Checked) 
                 checked.warn("an ORCID iD is wrong or is no author's", remedy, field, written)
             return names
     return authors.names
-
-
-def _doi_of_note(note: str) -> str:
-    """The DOI that Zotero keeps among the lines of "Extra", where a type has no field for it.
-
-    A DOI in a sentence may be another work's.
-    """
-    match = _DOI_LINE.search(note)
-    return match[1] if match else ""
 
 
 def _other_url(fields: Mapping[str, str]) -> str:

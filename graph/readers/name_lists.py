@@ -29,6 +29,10 @@ from .prose import prose
 
 #: What stands in an author list where the names end and the authors do not, folded.
 MORE = frozenset({"others", "et al", "et al.", "et alii", "and others"})
+#: "3 others", "…".
+_OTHERS = re.compile(r"(?:and )?\d+ (?:more|others?)(?: authors)?|…|\.{3}", re.IGNORECASE)
+#: Behind a name, the numbers of notes and addresses: "Ann Low1,2; Bo Li3".
+_NOTES = re.compile(r"(?<=[^\W\d_])\d{1,2}(?:,\s?\d{1,2})*(?=\s*(?:;|$)|\s+and\s)")
 _BRACED_AND = re.compile(r"\s\{and\}\s", re.IGNORECASE)
 _ET_AL = re.compile(r"(?<=[ ,])et\.? al(?:\.|ii)?$", re.IGNORECASE)
 #: "A Low" of Publish or Perish, "E. H. Chi".
@@ -38,7 +42,9 @@ _CAPITALS_FIRST = re.compile(
 )
 #: "Ann Low", "Bo E. Li".
 _IN_FULL = re.compile(r"[^\W\d_a-z][^\W\d_]+(?: [^\W\d_a-z]\.?)*(?: [^\W\d_a-z][^\W\d_]+){1,2}")
-_AND = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
+_AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+", re.IGNORECASE)
+#: "Low, A., Chi, E., & Suh, B."
+_COMMA_AND = re.compile(r",\s*(?:and|&)\s+")
 #: What ends the name of a firm, behind a comma.
 _FIRM = re.compile(r",\s*(?:Co|Corp|Inc|LLC|LLP|Ltd|Limited|GmbH)\b\.?$", re.IGNORECASE)
 #: What is behind a comma and is nobody's given name: "Dan Low, Jr.". "MD" may be initials.
@@ -47,6 +53,15 @@ _AFTER_NAME = re.compile(
 )
 #: No name is longer, and none has so many commas: what does is kept whole.
 _LONGEST, _MOST_COMMAS = 1000, 20
+
+
+def is_more(text: str) -> bool:
+    """Whether words in the place of a name say that there are more.
+
+    >>> is_more("Others"), is_more("3 others"), is_more("Otherson")
+    (True, True, False)
+    """
+    return text.casefold() in MORE or _OTHERS.fullmatch(text) is not None
 
 
 def with_initials_all(parts: Sequence[str]) -> list[str]:
@@ -69,7 +84,7 @@ def listed_with_initials(text: str) -> list[str]:
     >>> listed_with_initials("A. Low, E. H. Chi")
     ['A. Low', 'E. H. Chi']
     """
-    parts = _split(text, ",")
+    parts = _split(_COMMA_AND.sub(", ", text), ",")
     if len(parts) > 1 and all(map(_CAPITALS_FIRST.fullmatch, parts)):
         return parts
     families, given = parts[::2], parts[1::2]
@@ -134,7 +149,7 @@ def name_list(text: str) -> NameList:
     Names are divided as BibTeX does it, except where a list has no "and" and cannot be one
     name: then commas or semicolons divide it, and ``doubt`` says so.
     """
-    text, more = _without_et_al(prose(text))
+    text, more = _without_et_al(_NOTES.sub("", prose(text)))
     lists = [
         (_known if len(written) <= _USUAL else _one_or_more)(written)
         for written in split_multiple_persons_names(text)
@@ -157,7 +172,7 @@ def _one_or_more(written: str) -> NameList:
     names: list[Name] = []
     more = False
     for one in several:
-        if plain(one).casefold() in MORE:
+        if is_more(plain(one)):
             more = True
         elif (name := _name(one)) is not None:
             names.append(name)

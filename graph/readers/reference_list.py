@@ -21,6 +21,12 @@ _YEAR = re.compile(r"\((?:c\.?\s*)?(?:19|20)\d\d[a-z]?\b|[.,]\s*(?:19|20)\d\d[a-
 _LOOKED_AT = 10
 #: Longer than any citation, so that a line which is none cannot hold the parser up.
 _LONGEST = 3_000
+#: What stands above a list.
+_HEADING = re.compile(
+    r"(?:list of )?(?:references|bibliography|works cited|literature(?: cited)?|literatur\w*"
+    r"|bibliogra\w+|referencias|referências|références)(?: list)?:?",
+    re.IGNORECASE,
+)
 _REMEDY = 'Write it as "Author, A. (2017), Title, Journal, Vol. 1, No. 2, pp. 3-4", and try again.'
 
 
@@ -34,7 +40,7 @@ def looks_like(head: str) -> bool:
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each line that is not blank and no comment ("# …").
+    """One Entry for each line that is not blank and no comment ("# …") or heading ("References").
 
     What a line does not say plainly stays empty, with a warning where it is a field every work
     has; a line in which no title is found is a reject. The key is the citation's number in the
@@ -51,7 +57,8 @@ def read(source: SourceFile) -> Iterator[Entry]:
 
 
 def _is_entry(line: str) -> bool:
-    return bool(line.strip()) and not line.lstrip().startswith("#")
+    text = line.strip()
+    return bool(text) and not text.startswith("#") and not _HEADING.fullmatch(text)
 
 
 def _citation(line: str) -> str:

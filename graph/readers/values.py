@@ -15,7 +15,7 @@ from ..identifiers import doi_of_url, normal_doi, normal_isbn, normal_issn, norm
 from ..languages import language
 from ..model import Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
-from .name_lists import MORE, divided, in_one_list
+from .name_lists import divided, in_one_list, is_more
 from .names import is_undivided
 from .prose import prose
 from .proxies import unproxied
@@ -23,7 +23,8 @@ from .proxies import unproxied
 #: How each problem of an entry without a year begins.
 NO_YEAR = "no year"
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
-_PAGES = re.compile(r"^pp?\.\s*", re.IGNORECASE)
+#: "pp. 5-9", "S. 5-9" in German and Russian, "5-9 pp".
+_PAGES = re.compile(r"^(?:pp?|págs?|[sс])\.\s*|(?<=\d-)(\d+)\s*(?:pp?\b\.?|pages)$", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
 _FORMULA = re.compile(r"\s*=\s*\w+\s*\(")
 #: A status as BibLaTeX's ``pubstate`` has it, and one that says nothing -> the words.
@@ -69,7 +70,7 @@ def distinct(texts: Iterable[str]) -> tuple[str, ...]:
 def pages(start: str, end: str = "") -> str:
     """Pages as written, every dash a hyphen (``160-178``); ``end`` where it stands apart."""
     start, end = (
-        _DASHES.sub("-", _PAGES.sub("", words(text))).strip("- ,") for text in (start, end)
+        _PAGES.sub(r"\1", _DASHES.sub("-", words(text))).strip("- ,") for text in (start, end)
     )
     is_range = start and end and end != start and "-" not in start
     return f"{start}-{end}" if is_range else start or end
@@ -117,7 +118,7 @@ class Checked:
                 remedy = "Give each name a line of its own."
                 self.warn(f"several names in one were divided at the {mark}", remedy, field)
             for part in map(prose, parts):
-                if part.casefold() in MORE:
+                if is_more(part):
                     more = True
                 else:
                     written.append(part)

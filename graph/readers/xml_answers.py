@@ -22,6 +22,8 @@ from .plain_work import PlainWork, plain_entry
 from .source import LONGEST, SourceFile, not_empty, without_late_declaration
 from .values import reject, words
 
+#: In the place of a name: each element below the outermost one.
+ANY = ""
 #: Deeper than any real item, and short of Python's recursion limit.
 _DEEPEST = 60
 
@@ -88,11 +90,16 @@ class _Collector:
     deepest: int = 0
     size: int = 0
     line: int = 0
+    #: How many elements are open around the present one, outside of an item.
+    around: int = 0
     builder: TreeBuilder | None = None
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition("}")[2]
-        if self.builder is None and name == self.name:
+        is_item = name == self.name if self.name else self.around == 1
+        if self.builder is None and not is_item:
+            self.around += 1
+        elif self.builder is None:
             self.builder, self.line = TreeBuilder(), self.parser.CurrentLineNumber
             self.depth = self.deepest = self.size = 0
         if self.builder is not None:
@@ -104,6 +111,7 @@ class _Collector:
 
     def end(self, name: str) -> None:
         if self.builder is None:
+            self.around -= 1
             return
         if self.is_held:
             self.builder.end(name.rpartition("}")[2])
@@ -128,7 +136,7 @@ class _Collector:
 
 
 def xml_items(source: SourceFile, name: str) -> Iterator[XmlItem]:
-    """The elements of a name (without its namespace), outermost ones.
+    """The elements of a name (without its namespace) or of ANY, outermost ones.
 
     Raises UnreadableFile, with the line, where the file is not XML or declares entities.
     """

@@ -216,6 +216,12 @@ def test_validate_rdf(tmp_path: Path) -> None:
     assert list(report.objects(None, SH.resultMessage))
 
 
+def test_zotero_rdf_is_validated_as_records(tmp_path: Path) -> None:
+    library = SMALL.parent / "zotero" / "library.rdf"
+    done = oograph("validate", library, cwd=tmp_path)
+    assert done.returncode == 1 and "no title" in done.stdout
+
+
 def test_a_dump_of_ours_is_valid(folder: Path) -> None:
     done = oograph("validate", "build/release/current/dumps/oograph.ttl", cwd=folder)
     assert done.returncode == 0, done.stdout

@@ -15,7 +15,7 @@ from ..values import pages
 
 #: A full stop that ends a sentence: after a word, before a capital; not after "No." or "Vol.".
 STOP = re.compile(
-    r"(?<=[\w)\]'’”»?!])(?<!\bNo)(?<!\bNr)(?<!\bno)(?<!\bnr)(?<!\bVol)(?<!\bvol)(?<!\bpp)(?<!\bvs)"
+    r"(?<=[\w)\]'’”\"»?!])(?<!\bNo)(?<!\bNr)(?<!\bno)(?<!\bnr)(?<!\bVol)(?<!\bvol)(?<!\bpp)(?<!\bvs)"
     r"(?<!\b\w)(?<!\b[A-Z]\w)\.\s+(?=[^\W\d_a-z]|https?:|doi)"
 )
 _DOI = re.compile(

@@ -112,8 +112,12 @@ def test_the_order_of_the_parts_says_nothing(family: str, given_name: str) -> No
 
 
 def test_a_body_or_two_people_with_an_ampersand_are_warned_of() -> None:
-    (entry,) = read("@misc{a, title={T}, year=2000, url={https://x.org}, author={Ada Low & Bo Li}}")
+    (entry,) = read("@misc{a, title={T}, year=2000, url={https://x.org}, author={Low & Li}}")
     assert [problem.message for problem in entry.problems] == ['a name with "&" was kept whole']
+    (two,) = read("@misc{a, title={T}, year=2000, url={https://x.org}, author={Ada Low & Bo Li}}")
+    assert [problem.message for problem in two.problems] == [
+        'names are separated by "&" instead of "and"'
+    ]
     (braced,) = read("@misc{a, title={T}, year=2000, url={https://x.org}, author={{Low & Li}}}")
     assert braced.problems == ()
 

@@ -49,6 +49,18 @@ def test_zotero() -> None:
     assert ("author", "Hawley, Adrian John") in source.stated
 
 
+def test_a_name_in_one_field_and_the_doi_of_zoteros_extra() -> None:
+    item = {
+        "type": "report",
+        "title": "T",
+        "author": [{"family": "Doe, Jane"}, {"family": "ILO"}],
+        "note": "PMID: 1\nDOI: 10.1000/x",
+    }
+    record = read(json.dumps([item]))[0].record
+    assert record is not None and record.doi == "10.1000/x"
+    assert [name.inverted for name in record.authors] == ["Doe, Jane", "ILO"]
+
+
 def test_dates_and_events_of_older_forms() -> None:
     record = fixture()[1].record
     assert record is not None

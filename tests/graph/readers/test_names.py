@@ -260,6 +260,13 @@ def test_a_name_without_a_comma_among_others_with_one_stays_whole(tmp_path: Path
     assert one.record.more_authors
 
 
+def test_marks_and_numbers_in_a_list_of_names(tmp_path: Path) -> None:
+    one = of_table(tmp_path, "Low, Ann1,2; Chi, E.; Li, Bo3; 3 others")
+    assert [name.inverted for name in authors(one)] == ["Low, Ann", "Chi, E.", "Li, Bo"]
+    assert one.record is not None and one.record.more_authors
+    assert len(authors(of_table(tmp_path, "Low, A., Chi, E., & Suh, B."))) == 3
+
+
 def test_a_list_without_commas_is_in_reading_order(tmp_path: Path) -> None:
     assert authors(of_table(tmp_path, "Ada Low; Bo Li and others")) == (
         Name("Low", "Ada"),

@@ -172,6 +172,17 @@ def test_marks(mark: str) -> None:
     assert (entry.record.title, entry.record.authors[0].family) == ("A title", "Hawley")
 
 
+@pytest.mark.parametrize(
+    "heading", ["References", "REFERENCES:", "Works cited", "Literaturverzeichnis"]
+)
+def test_a_heading_is_no_citation_and_a_quote_in_a_title_ends_it(heading: str) -> None:
+    line = 'De Stefano V (2016) The rise of "just-in-time work". Comp Labor Law J 37(3):471–503'
+    (entry,) = read(f"{heading}\n{line}\n")
+    assert entry.record is not None
+    assert entry.record.title == 'The rise of "just-in-time work"'
+    assert (entry.record.container_title, entry.record.volume) == ("Comp Labor Law J", "37")
+
+
 def test_what_is_unsure_stays_empty_with_a_warning() -> None:
     (entry,) = read("Something Unclear Here (2018), A title")
     assert entry.record is not None

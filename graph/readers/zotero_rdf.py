@@ -1,0 +1,161 @@
+"""The reader of Zotero RDF, the format that Zotero offers first in "Export".
+
+The terms are those that Zotero's translator of this name writes; a journal, book or series that
+several items are in stands beside them, and they point to it.
+
+============================== ====================================================================
+element                        meaning
+============================== ====================================================================
+z:itemType                     the type; what has none, or "attachment" or "note", is no work
+bib:authors, bib:editors       the names, in an rdf:Seq of foaf:Person and foaf:Organization
+dcterms:isPartOf               what it is in: dc:title, prism:volume and prism:number, identifiers
+bib:presentedAt                the conference
+dc:identifier                  "DOI 10.…", "ISBN …", "ISSN …", or a dcterms:URI with the address
+dc:subject                     a tag; those of a z:AutomaticTag come with the catalogue's record
+dc:description                 "Extra", of which a line with a DOI is read
+============================== ====================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from ..csl_types import TYPES
+from ..model import Entry, Name, Source
+from .endnote_tagged import has_issue
+from .names import person_of
+from .notes import doi_of_note
+from .plain_work import PlainWork, plain_entry
+from .prose import prose
+from .source import SourceFile, not_empty
+from .values import reject, words
+from .xml_answers import ANY, begins_with, text_at, texts_at, xml_items
+
+_NAMESPACE = "zotero.org/namespaces/export#"
+_TYPES = {names.zotero: csl for csl, names in TYPES.items() if names.zotero} | {
+    "dictionaryEntry": "entry-dictionary",
+    "encyclopediaArticle": "entry-encyclopedia",
+    "forumPost": "post",
+    "presentation": "speech",
+}
+_NO_WORKS = ("attachment", "note", "annotation")
+_IDENTIFIER = re.compile(r"(DOI|ISBN|ISSN)\s+(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What a work is in."""
+
+    #: "Journal", "Book", "Series", "Website" …
+    kind: str
+    element: Element
+
+
+#: Those that stand beside the works, by what points to them.
+_Wholes = Mapping[str, _Whole]
+
+
+def looks_like(head: str) -> bool:
+    """True for RDF/XML that declares Zotero's own terms."""
+    return begins_with(head, "RDF") and _NAMESPACE in head
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
+    """One Entry for each item. Raises UnreadableFile where the file has none."""
+    wholes = {
+        _name(item.element): _Whole(item.element.tag, item.element)
+        for item in xml_items(source, ANY)
+        if item.element is not None and not text_at(item.element, "itemType")
+    }
+    return not_empty(_entries(source, wholes), f"{source.name}: there is no item of Zotero in it")
+
+
+def _entries(source: SourceFile, wholes: _Wholes) -> Iterator[Entry]:
+    for item in xml_items(source, ANY):
+        where = Source(source.name, str(item.number), item.line)
+        if item.element is None:
+            remedy = "Take the item out, or write the file again."
+            yield reject(where, item.text, f"item {item.number}: {item.fault}", remedy)
+            continue
+        kind = text_at(item.element, "itemType")
+        if kind and kind not in _NO_WORKS:
+            name = text_at(item.element, "citationKey") or _name(item.element)
+            key = words(name)[:200] or where.key
+            work = _work(item.element, kind, wholes)
+            yield plain_entry(work, Source(source.name, key, item.line), item.text)
+
+
+def _work(item: Element, kind: str, wholes: _Wholes) -> PlainWork:
+    csl = _TYPES.get(kind, "document")
+    parts = list(_parts(item, wholes))
+    series = next((part.element for part in parts if part.kind == "Series"), None)
+    whole = next((part.element for part in parts if part.kind != "Series"), None)
+    identifiers = [*_identifiers(item), *_identifiers(whole), *_identifiers(series)]
+    number = text_at(whole, "number") or text_at(item, "number")
+    return PlainWork(
+        type=csl,
+        title=text_at(item, "title"),
+        authors=_names(item, "authors"),
+        editors=_names(item, "editors") or _names(whole, "editors"),
+        dates=(text_at(item, "date"),),
+        container_title=text_at(whole, "title"),
+        collection_title=text_at(series, "title"),
+        event_title=text_at(item, "presentedAt/Conference/title"),
+        publisher=text_at(item, "publisher/Organization/name"),
+        publisher_place=text_at(item, "publisher/Organization/adr/Address/locality"),
+        volume=text_at(whole, "volume") or text_at(item, "volume"),
+        issue=number if has_issue(csl) else "",
+        number="" if has_issue(csl) else number,
+        page=text_at(item, "pages"),
+        genre=text_at(item, "type"),
+        edition=text_at(item, "edition"),
+        doi=next((text for name, text in identifiers if name == "DOI"), "")
+        or doi_of_note("".join(_lines(item, "description"))),
+        serials=tuple(text for name, text in identifiers if name != "DOI"),
+        urls=texts_at(item, "identifier/URI/value"),
+        language=text_at(item, "language"),
+        keywords=texts_at(item, "subject"),
+        abstract=text_at(item, "abstract"),
+    )
+
+
+def _name(element: Element | None) -> str:
+    """What others point to it by; "" where nothing does."""
+    return "" if element is None else element.get("about") or element.get("nodeID") or ""
+
+
+def _parts(item: Element, wholes: _Wholes) -> Iterator[_Whole]:
+    """What an item is in, inside it or beside it, and the series that this is in."""
+    for link in item.iterfind("isPartOf"):
+        name = link.get("resource") or link.get("nodeID") or ""
+        beside = [wholes[name]] if name in wholes else []
+        for part in (*(_Whole(inside.tag, inside) for inside in link), *beside):
+            yield part
+            yield from (_Whole("Series", each) for each in part.element.iterfind("isPartOf/Series"))
+
+
+def _identifiers(element: Element | None) -> Iterator[tuple[str, str]]:
+    for text in texts_at(element, "identifier"):
+        if match := _IDENTIFIER.fullmatch(text):
+            yield match[1], match[2]
+
+
+def _names(element: Element | None, role: str) -> tuple[Name, ...]:
+    agents = element.iterfind(f"{role}/Seq/li/*") if element is not None else ()
+    return tuple(filter(None, map(_agent, agents)))
+
+
+def _agent(element: Element) -> Name | None:
+    """A person or a body; a person's name in one field is one that nobody has divided."""
+    family = prose(text_at(element, "surname", "name"))
+    given = prose(text_at(element, "givenName", "givenname"))
+    if family and given:
+        return person_of(family, given)
+    return Name(literal=family or given) if family or given else None
+
+
+def _lines(item: Element, name: str) -> Iterator[str]:
+    return (text for element in item.iterfind(name) for text in element.itertext())
