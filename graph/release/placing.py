@@ -84,7 +84,7 @@ def put_in_place(folder: Path, out: Path) -> None:
 def _turn(out: Path, target: Path) -> None:
     """Point ``current`` at a folder below ``out``, in one step."""
     name = out / f"{_SCRATCH[:-1]}{_CURRENT}-{os.getpid()}"
-    name.symlink_to(target.relative_to(out))
+    name.symlink_to(os.path.relpath(target, out))
     os.replace(name, out / _CURRENT)
     sync_folder(out)
 

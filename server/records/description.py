@@ -131,9 +131,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value of a facet of a publication, and where it comes from."""
+    """Values of a facet of a publication, and where they come from: one that is inferred, or all
+    that are stated.
+    """
 
-    value: Value
+    values: tuple[Value, ...]
     #: The rule that read it and the words it read; None for what is stated.
     inference: Node | None
     #: The source records with a field of that name, where their fields are known.
@@ -213,8 +215,7 @@ class Description:
     def facets(self) -> dict[str, list[Fact]]:
         """A publication's classification, by the heading it is shown under."""
         facets = {
-            title: [self._fact(name, value) for value in self.this.values(name)]
-            for name, title in _FACETS.items()
+            title: [*self._stated(name), *self._inferred(name)] for name, title in _FACETS.items()
         }
         return {title: facts for title, facts in facets.items() if facts}
 
@@ -222,23 +223,29 @@ class Description:
         nodes = (self.parts[iri] for iri in self.this.iris(name) if iri in self.parts)
         return sorted(nodes, key=_position)
 
-    def _fact(self, name: str, value: Value) -> Fact:
-        """A value of a facet and where it comes from."""
-        if value.inferred:
-            predicate = self.this.expand(name)
+    def _stated(self, name: str) -> Iterator[Fact]:
+        """The values of a facet that are stated, and the sources that have the field."""
+        values = tuple(value for value in self.this.values(name) if not value.inferred)
+        field = _FIELDS[name]
+        sources = tuple(
+            source
+            for source, fields in self.sources
+            if any(each.first("oo:fieldName") == field for each in fields)
+        )
+        if values:
+            yield Fact(values, None, sources, by_curator=name == "oo:scope" and not sources)
+
+    def _inferred(self, name: str) -> Iterator[Fact]:
+        """Each value of a facet that is inferred, and what it is inferred from."""
+        predicate = self.this.expand(name)
+        for value in self.this.values(name):
             of_this = (
                 node
                 for node in self.inferences
                 if predicate in node.iris("rdf:predicate") and value.iri in node.iris("rdf:object")
             )
-            return Fact(value, next(of_this, None), ())
-        field = _FIELDS[name]
-        stated = tuple(
-            source
-            for source, fields in self.sources
-            if any(each.first("oo:fieldName") == field for each in fields)
-        )
-        return Fact(value, None, stated, by_curator=name == "oo:scope" and not stated)
+            if value.inferred:
+                yield Fact((value,), next(of_this, None), ())
 
     @property
     def rest(self) -> list[Group]:

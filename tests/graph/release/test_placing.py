@@ -199,6 +199,17 @@ def test_a_release_is_placed_again_where_a_file_has_one_name_only(
         assert not list(verify_quads(open_release(tmp_path / "current")))
 
 
+def test_a_release_is_placed_again_in_a_folder_named_from_here(
+    built: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        with writing(Path("out").absolute()) as scratch:
+            cut_down(built, scratch / built.version)
+            put_in_place(scratch / built.version, Path("out"))
+        assert (tmp_path / "out" / "current").readlink() == Path(built.version)
+
+
 def test_a_second_build_is_refused_and_says_who_is_there(tmp_path: Path) -> None:
     with (
         writing(tmp_path),

@@ -58,6 +58,18 @@ def test_a_scope_that_no_source_states_is_the_curators(server) -> None:
     assert row and "<td>stated by the curator</td>" in row[0]
 
 
+def test_what_one_source_states_stands_in_one_row(server) -> None:
+    stated = "GRAPH <https://w3id.org/oograph/graph/stated> { ?w oo:platform ?p }"
+    ((work, number),) = rows(
+        server,
+        f"SELECT ?w (COUNT(?p) AS ?n) {{ {stated} }} GROUP BY ?w ORDER BY DESC(?n) ?w LIMIT 1",
+    )
+    page = server(f"{work.removeprefix('https://w3id.org/oograph')}.html", BROWSER).text
+    row = re.search(r">Platforms</th>.*?</tr>", page, re.DOTALL)
+    assert row and row[0].count('class="chip"') == int(number) > 1
+    assert row[0].count(">stated") == 1
+
+
 def test_sizes_are_short_and_exact_in_the_tooltip(server) -> None:
     page = server("/dumps/", BROWSER).text
     sizes = re.findall(r'title="([\d,]+) bytes">([\d.]+ (?:Bytes|kB|MB|GB))<', page)
