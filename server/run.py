@@ -67,6 +67,8 @@ def serve(
     and what takes longer is checked meanwhile. Raises ``NoRelease`` where there is no release or
     it proves damaged, OSError where the port is taken, BadHost for what is no host.
     """
+    # What is opened from here on is the newest release: a SIGHUP has nothing to add.
+    signal.signal(signal.SIGHUP, lambda signum, frame: None)
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     metrics = Metrics()
     observers = request_log(log)

@@ -28,6 +28,19 @@ _HEAD_BYTES = 2**16
 _VARS = re.compile(
     rb'^\s*\{\s*"head"\s*:\s*\{(?:\s*"link"\s*:\s*\[[^\]]*\]\s*,)?\s*"vars"\s*:\s*(\[[^\]]*\])'
 )
+#: The formats that a graph is asked for in, and what opens and closes a triple that is a term.
+_GRAPHS = {
+    ox.RdfFormat.N_TRIPLES: (b"<<", b">>"),
+    ox.RdfFormat.TURTLE: (b"<<", b">>"),
+    ox.RdfFormat.RDF_XML: (b'"Triple"', b""),
+}
+_RESULTS = {
+    ox.QueryResultsFormat.JSON: (b'"triple"', b""),
+    ox.QueryResultsFormat.XML: (b"<triple", b"</triple"),
+}
+_XML = frozenset({ox.RdfFormat.RDF_XML, ox.QueryResultsFormat.XML})
+#: Triples within triples: half as many as overflow the stack of what reads them.
+_DEEPEST = 2000
 
 
 class NotReadable(OographError):
@@ -63,6 +76,37 @@ def transcode(
     return target.spool, rows
 
 
+class _Source:
+    """A reply's body as a parser reads it: until a time, and nothing that could end its process."""
+
+    def __init__(
+        self, file: IO[bytes], until: float, nesting: tuple[bytes, bytes], is_xml: bool
+    ) -> None:
+        self._file, self._until = file, until
+        self._opening, self._closing = nesting
+        self._is_xml = is_xml
+        self._depth = 0
+        self._before = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """What comes next; raises TooLate, and NotReadable for what must not be read."""
+        if time.monotonic() > self._until:
+            raise TooLate
+        piece = self._file.read(size)
+        if self._is_xml and self._count(b"<!ENTITY", piece):
+            raise NotReadable("it declares entities, which may be of any length")
+        self._depth += self._count(self._opening, piece) - self._count(self._closing, piece)
+        self._depth = max(0, self._depth)
+        if self._depth > _DEEPEST:
+            raise NotReadable(f"it has more than {_DEEPEST:,} triples within triples")
+        self._before = piece[-16:]
+        return piece
+
+    def _count(self, mark: bytes, piece: bytes) -> int:
+        """How often a mark ends in a piece."""
+        return (self._before[1 - len(mark) :] + piece).count(mark) if mark else 0
+
+
 class _Target:
     """A binary file that fills a spool, up to a size and a time."""
 
@@ -71,7 +115,7 @@ class _Target:
         self.counter: RowCounter | None = None
         self.rows = 0
         self._size = size
-        self._until = until
+        self.until = until
 
     def write(self, data: Buffer) -> int:
         chunk = bytes(data)
@@ -81,14 +125,14 @@ class _Target:
             self.rows = self.counter.rows
         if self.spool.length > self._size:
             raise Overflow(self.rows, "rows" if self.counter else "triples")
-        if time.monotonic() > self._until:
+        if time.monotonic() > self.until:
             raise TooLate
         return len(chunk)
 
     def in_time(self, items: Iterable[T]) -> Iterator[T]:
         """Items one by one, until time is up."""
         for item in items:
-            if time.monotonic() > self._until:
+            if time.monotonic() > self.until:
                 raise TooLate
             yield item
 
@@ -98,7 +142,7 @@ class _Target:
 
 def _results(reply: Reply, planned: Plan, columns: Sequence[str], target: _Target) -> int | None:
     sent = ox.QueryResultsFormat.from_media_type(reply.media_type)
-    if sent not in (ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.XML):
+    if sent not in _RESULTS:
         raise NotReadable(f"it is {reply.media_type or 'of no type'}, and not SPARQL results")
     # An engine that gave up has written why: seen at once, and not after millions of rows.
     file = reply.body.file
@@ -106,7 +150,8 @@ def _results(reply: Reply, planned: Plan, columns: Sequence[str], target: _Targe
     if not file.read().rstrip().endswith((b"}", b">")):
         raise NotReadable("it does not end as SPARQL results do")
     body = _ordered(reply.body, columns) if sent == ox.QueryResultsFormat.JSON else reply.body
-    results = ox.parse_query_results(body.file, format=sent)
+    source = _Source(body.file, target.until, _RESULTS[sent], sent in _XML)
+    results = ox.parse_query_results(cast(IO[bytes], source), format=sent)
     if isinstance(results, ox.QueryBoolean) != (planned.shape.form == "ASK"):
         raise NotReadable(f"it is no answer to {planned.shape.form}")
     if isinstance(results, ox.QueryBoolean):
@@ -144,9 +189,10 @@ def _ordered(body: Spool, columns: Sequence[str]) -> Spool:
 
 def _graph(reply: Reply, planned: Plan, base_iri: str, target: _Target) -> int | None:
     sent = ox.RdfFormat.from_media_type(reply.media_type)
-    if sent is None:
+    if sent not in _GRAPHS:
         raise NotReadable(f"it is {reply.media_type or 'of no type'}, and not RDF")
-    triples = (quad.triple for quad in ox.parse(reply.body.file, format=sent))
+    source = _Source(reply.body.file, target.until, _GRAPHS[sent], sent in _XML)
+    triples = (quad.triple for quad in ox.parse(cast(IO[bytes], source), format=sent))
 
     if planned.excerpt:
         target.write(write_turtle(target.in_time(triples), planned.excerpt, base_iri))

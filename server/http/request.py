@@ -67,6 +67,8 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("The request line has no HTTP version")
         if "TRANSFER_ENCODING" in self.headers:
             raise ParsingError(f"HTTP/{self.version} has no Transfer-Encoding")
+        # What a client would rather speak may be left unheard (RFC 9110, 7.8).
+        self.headers.pop("UPGRADE", None)
         self._check_host()
         self._check_target()
         options = self.headers.get("CONNECTION", "").lower().split(",")

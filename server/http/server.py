@@ -123,6 +123,8 @@ def create_server(
             server_name=host,
             max_request_header_size=_NEVER,
             max_request_body_size=BODY_BYTES + 1,
+            # Never in a file, for which there may be no room.
+            inbuf_overflow=_NEVER,
             connection_limit=_NEVER,
             channel_timeout=_NEVER,
             asyncore_use_poll=True,

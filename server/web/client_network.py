@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
 from flask import request
+
+_WITH_PORT = re.compile(r"([0-9.]+):[0-9]+|\[([0-9A-Fa-f:.]+)\](?::[0-9]+)?")
 
 
 def address() -> str:
@@ -20,10 +23,15 @@ def client_network() -> str:
 def network(address: str) -> str:
     """What counts as one client: an IPv4 address, or the 64 bits of an IPv6 network.
 
-    Whoever has one IPv6 address has 2^64 of them.
+    Whoever has one IPv6 address has 2^64 of them. Some proxies forward an address with the port
+    of the connection, which is another each time.
+
+    >>> [network(text) for text in ("192.0.2.1:5555", "[2001:db8::1]:80", "2001:db8::2")]
+    ['192.0.2.1', '2001:db8::/64', '2001:db8::/64']
     """
+    with_port = _WITH_PORT.fullmatch(address)
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(with_port[1] or with_port[2] if with_port else address)
     except ValueError:
         return address
     if parsed.version == 4:

@@ -39,8 +39,11 @@ def is_host(text: str) -> bool:
 def root_url() -> str:
     """The address of the site as the request asks it, with its last "/".
 
-    What trusted proxies say stands in place of the Host header; 400 where that is no host.
+    What trusted proxies say stands in place of the Host header; 400 where that is no host, or
+    no scheme of the web.
     """
+    if request.scheme not in _PORTS:
+        abort(400, "X-Forwarded-Proto is neither http nor https.")
     host = request.environ.get("HTTP_HOST")
     if host is None:  # HTTP/1.0
         return request.url_root

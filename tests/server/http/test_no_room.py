@@ -1,7 +1,10 @@
-"""A server that has no room for its threads says so, and what to do."""
+"""A server that has no room: for its threads, or for a file."""
 
+import http.client
+import resource
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 OOGRAPH = Path(sys.executable).parent / "oograph"
@@ -14,3 +17,15 @@ def test_too_little_memory_for_the_threads_is_one_line(release_at, tmp_path: Pat
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("Error: the 88 threads of the server")
     assert "ulimit -v" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_full_disk_is_no_bar_to_a_large_body(start_server) -> None:
+    running = start_server()
+    try:
+        resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (0, 0))
+        with closing(http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)) as client:
+            media_type = {"Content-Type": "application/sparql-query"}
+            client.request("POST", "/sparql", b"ASK {} #".ljust(1_900_000, b"x"), media_type)
+            assert client.getresponse().status == 413
+    finally:
+        running.stop()

@@ -82,6 +82,12 @@ def test_close_among_other_options_closes(server, options: bytes) -> None:
     assert statuses(answer) == [200] and b"\r\nConnection: close\r\n" in answer
 
 
+@pytest.mark.parametrize("wish", [b"websocket", b"h2c, websocket"])
+def test_another_protocol_is_not_spoken_but_the_request_is_answered(server, wish: bytes) -> None:
+    fields = b"\r\nUpgrade: %b\r\nConnection: close, Upgrade\r\n" % wish
+    assert statuses(exchange(server, ONE.replace(b"\r\nConnection: close\r\n", fields))) == [200]
+
+
 @pytest.mark.parametrize("host", ["a_b", "a_b:8000", "a:0", "[::1]:8000", "xn--bcher-kva.example"])
 def test_links_lead_to_the_host_that_was_asked(server, host: str) -> None:
     head = f"GET /platform/upwork HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"

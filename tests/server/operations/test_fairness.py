@@ -128,6 +128,7 @@ def test_past_the_queue_everybody_is_turned_away(proxied) -> None:
     ("addresses", "one_client"),
     [
         pytest.param([f"2001:db8:1:2::{n:x}" for n in range(8)], True, id="one IPv6 network"),
+        pytest.param([f"192.0.2.1:{5000 + n}" for n in range(8)], True, id="one, with its ports"),
         pytest.param([f"2001:db8:1:{n:x}::1" for n in range(8)], False, id="eight networks"),
         pytest.param([f"203.0.113.9, 192.0.2.{n}" for n in range(8)], False, id="last hop counts"),
         pytest.param([f"192.0.2.{n}, 203.0.113.9" for n in range(8)], True, id="first is hearsay"),

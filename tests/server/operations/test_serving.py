@@ -90,6 +90,21 @@ while True:
     assert b"Exception ignored" in done.stderr
 
 
+def test_a_reload_while_it_starts_does_not_end_it(patience) -> None:
+    program = """
+import os, signal, sys
+from pathlib import Path
+from oograph.server import run
+def opening(*arguments):
+    os.kill(os.getpid(), signal.SIGHUP)
+    sys.exit("still here")
+run.ReleaseSwitcher = opening
+run.serve(Path())
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=patience)
+    assert done.stderr == b"still here\n"
+
+
 def test_ctrl_c_in_a_terminal_ends_it_without_a_word(start_server, tmp_path, patience) -> None:
     with (tmp_path / "said").open("w+") as said:
         running = start_server(stderr=said.fileno(), own_group=True)

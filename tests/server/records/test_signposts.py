@@ -183,6 +183,11 @@ def test_links_and_location_agree_behind_a_proxy(start_server, trusted) -> None:
         assert f"<{root}/{WORK}.ttl>" in document.text
         # What is said there depends on where one asks.
         assert document.headers["ETag"] != running(f"/{WORK}.ttl", Host="other").headers["ETag"]
+        for accept in ("text/turtle", "text/html"):
+            reply = running(f"/{WORK}", accept, X_Forwarded_Proto="javascript")
+            assert reply.status == (400 if trusted else 303)
+            reply = running(f"/{WORK}", accept, X_Forwarded_Host="no host")
+            assert reply.status == (400 if trusted else 303)
     finally:
         running.stop()
 
