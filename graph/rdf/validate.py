@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pyshacl
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
-from rdflib import RDF, SH, SKOS, BNode, Graph, URIRef
+from rdflib import SH, SKOS, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from ... import ontology
 from ...ontology import BASE_IRI, PREFIXES
 from ..errors import UnreadableRDF
-from ..iris import THINGS, IRIs, fold
+from ..iris import RDF_TYPE, THINGS, IRIs, fold
 from ..model import FACETS, Problem
 from ..vocabulary import load_vocabulary
 from .excerpt import Excerpt
@@ -32,7 +32,6 @@ from .rdf_file import read
 from .results import Report, Result, report_of, results_of
 from .suspects import Index, Term, terms_of
 
-_TYPE = NamedNode(str(RDF.type))
 #: How alike a label must be to a value to be what was meant.
 _ALIKE = 0.75
 #: The property of a facet -> the vocabulary that its values are of.
@@ -156,7 +155,7 @@ def validate_rdf(path: str | Path) -> tuple[Problem, ...]:
     except UnreadableRDF as error:
         return error.problems
     named = {quad.subject.value for quad in store}
-    typed = list(store.quads_for_pattern(None, _TYPE, None, None))
+    typed = list(store.quads_for_pattern(None, RDF_TYPE, None, None))
     classes = [(str(quad.subject)[1:-1], str(quad.object)[1:-1]) for quad in typed]
     base_iri = _base_of(classes)
     if not base_iri:

@@ -63,7 +63,8 @@ CREATE TABLE report (conforms INTEGER, catalogue INTEGER);
 CREATE TABLE shape (place INTEGER PRIMARY KEY, iri TEXT UNIQUE, results INTEGER);
 CREATE TABLE severity (place INTEGER PRIMARY KEY, name TEXT, results INTEGER);
 CREATE TABLE result (
-  list TEXT, of TEXT, place INTEGER, thing TEXT, {_TEXTS}, PRIMARY KEY (list, of, place)
+  list TEXT, of TEXT, place INTEGER, thing TEXT, {_TEXTS},
+  PRIMARY KEY (list, of, place)
 ) WITHOUT ROWID;
 CREATE TEMP TABLE member (number INTEGER PRIMARY KEY, result TEXT, list TEXT);
 CREATE TEMP TABLE found ({_TEXTS});

@@ -74,8 +74,7 @@ def _stated_platforms(record: Record, gazetteer: Gazetteer) -> list[str]:
 def _of_platforms(platforms: list[str], base_iri: str) -> Iterator[Inference]:
     work = load_platform_work(base_iri)
     for platform in platforms:
-        for w in work.get(platform, ()):
-            yield Inference(w.scheme, w.concept, w.rule, evidence=platform)
+        yield from (Inference(*each, evidence=platform) for each in work.get(platform, ()))
 
 
 def _named(record: Record, gazetteer: Gazetteer) -> Iterator[Inference]:

@@ -7,7 +7,6 @@ more surely than the type below that, and is a rule of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from ...ontology import BASE_IRI
@@ -18,16 +17,8 @@ from .tables import Row, shipped_table
 
 _COLUMNS: Mapping[str, str] = {"work_type": "work-types", "sector": "sectors"}
 _TYPE, _PLACE, _SECTOR = "work-type-of-platform", "work-place-of-platform", "sector-of-platform"
-
-
-@dataclass(frozen=True, slots=True)
-class PlatformWork:
-    """A type of work or a sector that follows from a platform."""
-
-    scheme: str
-    #: The concept's IRI.
-    concept: str
-    rule: str
+#: A type of work or a sector that follows from a platform: scheme, the concept's IRI and rule.
+PlatformWork = tuple[str, str, str]
 
 
 @cache
@@ -55,10 +46,10 @@ def _of_row(row: Row, vocabulary: Vocabulary, iris: IRIs) -> Iterator[PlatformWo
                 remedy = "Write the end of a concept's IRI, or nothing."
                 raise InvalidVocabulary([row.problem(column, message, remedy, key="kind")])
             if scheme == "sectors":
-                yield PlatformWork(scheme, concept, _SECTOR)
+                yield scheme, concept, _SECTOR
                 continue
             wider = [wide for narrow, wide in vocabulary.broader(scheme) if narrow == name]
             for wide in wider or [name]:
-                yield PlatformWork(scheme, iris.thing(kind, wide), _PLACE)
+                yield scheme, iris.thing(kind, wide), _PLACE
             if wider:
-                yield PlatformWork(scheme, concept, _TYPE)
+                yield scheme, concept, _TYPE

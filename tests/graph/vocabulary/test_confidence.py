@@ -28,7 +28,7 @@ def read(*readings: tuple[str, str, str]) -> Record:
 def test_every_rule_of_abstracts_and_platforms_is_measured() -> None:
     reader = load_abstract_reader()
     names = {rule.name for rule in reader.rules if rule.means != "nothing"} | {"topic-repeated"}
-    names |= {w.rule for work in load_platform_work().values() for w in work}
+    names |= {rule for work in load_platform_work().values() for _, _, rule in work}
     assert names <= load_confidences().keys()
     for stem in ("platform-name", "country-name", "method-label", "topic-label"):
         assert {stem, f"{stem}-in-context"} <= load_confidences().keys()
