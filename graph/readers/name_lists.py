@@ -46,7 +46,7 @@ _AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+", re.IGNORECASE)
 #: "Low, A., Chi, E., & Suh, B."
 _COMMA_AND = re.compile(r",\s*(?:and|&)\s+")
 #: What ends the name of a firm, behind a comma.
-_FIRM = re.compile(r",\s*(?:Co|Corp|Inc|LLC|LLP|Ltd|Limited|GmbH)\b\.?$", re.IGNORECASE)
+_FIRM = re.compile(r",\s*(?:(?:Co|Corp)\.|(?:Inc|LLC|LLP|Ltd|Limited|GmbH)\b\.?)$", re.IGNORECASE)
 #: What is behind a comma and is nobody's given name: "Dan Low, Jr.". "MD" may be initials.
 _AFTER_NAME = re.compile(
     r"([^\s,]+ [^,]+),\s*((?:[JS]n?r|Junior|Senior)\.?|Ph\.?\s?D\.?|I{2,3}|IV)"
