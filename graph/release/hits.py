@@ -16,7 +16,7 @@ from .works import Work
 class Reason:
     """Where a work has a word that was asked for, if not in its title."""
 
-    #: "other title", "author", "venue", or a facet of the index.
+    #: "other title", "author", "likely author", "venue", or a facet of the index.
     place: str
     #: The name that has the word.
     name: str
@@ -32,9 +32,12 @@ def reasons(work: Work, phrases: Sequence[Phrase], values: Values) -> list[Reaso
     """Where a work has the phrases that its title has not."""
     missing = [phrase for phrase in phrases if not phrase.is_among(_spelt(work.title))]
     places = list(_places(work, values)) if missing else []
-    first = (
-        next((r for r in places if phrase.is_among(_spelt(r.name))), None) for phrase in missing
-    )
+    first = [_first(places, phrase) for phrase in missing]
+    if not all(first):
+        persons = list(_each("likely author", _likely_authors(work, values)))
+        first = [
+            found or _first(persons, phrase) for found, phrase in zip(first, missing, strict=True)
+        ]
     return list(dict.fromkeys(reason for reason in first if reason))
 
 
@@ -78,6 +81,16 @@ def _places(work: Work, values: Values) -> Iterator[Reason]:
                 # of other names the shortest is the one people write
                 for name in sorted(entry.names, key=len):
                     yield Reason(facet, name, concept, inferred, entry.names[name])
+
+
+def _first(places: Iterable[Reason], phrase: Phrase) -> Reason | None:
+    return next((each for each in places if phrase.is_among(_spelt(each.name))), None)
+
+
+def _likely_authors(work: Work, values: Values) -> Iterator[str]:
+    """The names of persons who are likely the same as authors of a work."""
+    persons = values.with_above("author", work.author_values)
+    return (entry.label for value, entry in persons.items() if value not in work.author_values)
 
 
 def _each(place: str, names: Iterable[str]) -> Iterator[Reason]:

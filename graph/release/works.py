@@ -60,6 +60,8 @@ class Work:
     language: str
     year: int | None
     authors: tuple[str, ...]
+    #: Their values in their facet.
+    author_values: tuple[str, ...]
     venue: str
     #: The venue's value in its facet.
     venue_value: str
@@ -259,6 +261,7 @@ class Works:
             language,
             year,
             tuple(json.loads(authors)),
+            tuple(value for facet, value, _ in every if facet == "author"),
             venue,
             next((value for facet, value, _ in every if facet == "venue"), ""),
             doi,

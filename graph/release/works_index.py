@@ -199,8 +199,9 @@ def _blocks(base: sqlite3.Connection) -> Iterator[tuple[str, int, bytes]]:
 
 
 def _texts(base: sqlite3.Connection, things: Things, own: _Members) -> Iterator[Texts]:
-    """What each work is found by: titles; names and the year, as people cite it; the labels of its
-    concepts, of broader ones. Its values go to ``own``.
+    """What each work is found by: titles; names, those of persons who are likely its authors among
+    them, and the year, as people cite it; the labels of its concepts, of broader ones. Its values
+    go to ``own``.
     """
     for number, venue, facets, title, others, year, names in base.execute(_IN_ORDER):
         values = [(facet, value, only) for facet, value, only in json.loads(facets)]
@@ -209,9 +210,12 @@ def _texts(base: sqlite3.Connection, things: Things, own: _Members) -> Iterator[
         bodies = {value for facet, value, _ in values if facet in _BODIES}
         broader = {wider for concept in concepts for wider in things.above(concept)} - concepts
         places = {venue, *things.above(venue)}
+        likely = {
+            one for facet, value, _ in values if facet == "author" for one in things.above(value)
+        }
         yield (
             (title, *json.loads(others)),
-            (*json.loads(names), str(year or ""), *_labels(places | bodies, things)),
+            (*json.loads(names), str(year or ""), *_labels(places | bodies | likely, things)),
             _labels(concepts, things),
             _labels(broader, things),
         )

@@ -15,6 +15,7 @@ Pieces = Sequence[tuple[str, bool]]
 #: Where a work may have a word -> what people call that place.
 _PLACES = {facet: parameter.singular for facet, parameter in BY_FACET.items()} | {
     "other title": "Other title",
+    "likely author": "Likely the author",
     "venue": BY_FACET["venue"].heading,
 }
 

@@ -142,6 +142,8 @@ def scan(works: Works) -> Callable[[SearchQuery], set[int]]:
     for number, work in enumerate(works.numbered(range(works.size))):
         names = [work.title, *work.other_titles, *work.authors, str(work.year or "")]
         for facet, value, _ in works.facets_of(work.id)[1]:
+            if facet == "author":
+                names += (entry.label for entry in works.values.above(facet, value))
             if facet in ("author", "year", "doi", "kind", "language"):
                 continue
             own = works.values.entry(facet, value)
@@ -160,17 +162,22 @@ def scan(works: Works) -> Callable[[SearchQuery], set[int]]:
         sought = [f" {' '.join((*before, each))}" for each in lasts]
         return any(each in text for each in sought for text in texts[number])
 
+    def is_idle(either: Sequence[Phrase]) -> bool:
+        return len(either) == 1 and either[0].is_begun and either[0].text in IDLE
+
     def scanned(query: SearchQuery) -> set[int]:
+        telling = [either for either in query.all_of if not is_idle(either)] or query.all_of
         return {
             number
             for number in texts
-            if all(any(has(number, phrase) for phrase in either) for either in query.all_of)
+            if all(any(has(number, phrase) for phrase in either) for either in telling)
             and not any(has(number, phrase) for phrase in query.none_of)
         }
 
     return scanned
 
 
+IDLE = ("the", "of", "and", "in", "for")
 WORDS = (
     "gig work economy worker's workers’ platform platforms online labour labor crowd uber upwork "
     "india asia the of and in for 2019 information systems conference heeks l'économie european "

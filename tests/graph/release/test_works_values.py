@@ -8,7 +8,7 @@ import pytest
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.model import Name, Record, Source
 from oograph.graph.release.build import build
-from oograph.graph.release.hits import marked, reasons
+from oograph.graph.release.hits import Reason, marked, reasons
 from oograph.graph.release.profile import profile_of
 from oograph.graph.release.related import related
 from oograph.graph.release.search_query import parse
@@ -185,3 +185,15 @@ def test_related_works_share_something_and_are_others(works) -> None:
     for work in near:
         _, others = works.facets_of(work.id)
         assert own & {tuple(each[:2]) for each in others}
+
+
+def test_a_name_finds_the_works_of_who_is_likely_the_person(shipped_release) -> None:
+    works = Works(shipped_release.folder)
+    named = works.values.entry("author", "person/vili-lehdonvirta")
+    assert named
+    answer = works.find(Choice(named.label, sort="relevance"))
+    having = works.members.having("author", named.value)
+    assert len(having) > 4 and having <= answer.numbers
+    found = works.page(answer, Choice(named.label), 0, 100)
+    why = {reason for work in found for reason in reasons(work, answer.phrases, works.values)}
+    assert Reason("likely author", named.label) in why
