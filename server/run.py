@@ -99,7 +99,7 @@ def serve(
         if trusted_proxies:
             connections = replace(connections, client_connections=connections.connections)
         server = create_server(app, host, port, threads, connections, gives_way=True)
-        stop_on_sigterm()
+        stop_on_sigterm(server.stop)
         signal.signal(signal.SIGHUP, lambda signum, frame: live.wake())
         live.watch(_stop_from_aside)
         address = f"http://{_host(host)}:{server.port}"
@@ -150,9 +150,15 @@ def _host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def stop_on_sigterm() -> None:
-    """End the process on SIGTERM."""
-    signal.signal(signal.SIGTERM, _stop)
+def stop_on_sigterm(stop: Callable[[], object]) -> None:
+    """Call what ends the process on SIGTERM; where it does not for some seconds, raise SystemExit
+    wherever it is."""
+
+    def end(signum: int, frame: FrameType | None) -> None:
+        signal.setitimer(signal.ITIMER_REAL, _STOP_SECONDS)
+        stop()
+
+    signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGALRM, _stop)
 
 

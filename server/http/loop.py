@@ -117,6 +117,7 @@ class Loop:
         self._sockets, self._threads = sockets, threads
         self._thread: int | None = None
         self._answering = 0
+        self._is_stopped = False
         #: What is to be done after the next look at the sockets.
         self._due: deque[Callable[[], object]] = deque()
         #: When waits end at the latest, soonest first.
@@ -130,10 +131,15 @@ class Loop:
         return threading.get_ident() == self._thread
 
     def run(self) -> None:
-        """Serve until no socket is left, in this thread."""
+        """Serve until no socket is left, or it is stopped, in this thread."""
         self._thread = threading.get_ident()
-        while self._sockets:
+        while self._sockets and not self._is_stopped:
             self._turn(_LOOK_SECONDS)
+
+    def stop(self) -> None:
+        """Have ``run`` return after its present turn; also from a signal's handler."""
+        self._is_stopped = True
+        self.wake()
 
     def drain(self, seconds: float) -> None:
         """Serve until all requests that have come are answered, for so many seconds at most."""

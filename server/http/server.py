@@ -65,9 +65,15 @@ class Server:
         return [each for each in self._sockets.values() if isinstance(each, BaseWSGIServer)]
 
     def run(self) -> None:
-        """Serve in this thread until it is told to exit, or another closes the server."""
+        """Serve in this thread until it is stopped or told to exit, or another closes it."""
         with suppress(SystemExit, KeyboardInterrupt):
             self._loop.run()
+
+    def stop(self) -> None:
+        """Have ``run`` return once what runs now has given way; also from a signal's handler,
+        which must not raise where a half-sent answer could be broken off.
+        """
+        self._loop.stop()
 
     def close(self) -> None:
         """Take no more requests, let those end that have come, for some seconds, and close all

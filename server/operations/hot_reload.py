@@ -166,7 +166,10 @@ class ReleaseSwitcher:
             self._woken.wait(_LOOK_SECONDS)
             self._woken.clear()
             if not self._closed:
-                self.refresh()
+                try:
+                    self.refresh()
+                except Exception as error:  # as where the folder may not be read for a while
+                    _LOGGER.error("no new release can be looked for: %s", error)
 
     def close(self) -> None:
         """Stop watching and close the store."""

@@ -313,6 +313,25 @@ def test_what_is_being_sent_is_sent_before_the_loop_ends() -> None:
     assert site.has_ended
 
 
+def test_what_is_being_sent_when_a_signal_comes_is_sent(monkeypatch) -> None:
+    """The signal is heeded between two turns of the loop, not in the midst of sending."""
+    send = Connection.send
+    stopped = threading.Event()
+
+    def interrupted(connection: Connection, *arguments: Any, **named: Any) -> int:
+        sent: int = send(connection, *arguments, **named)
+        if connection.total_outbufs_len > 2**20 and not stopped.is_set():
+            stopped.set()
+            site.server.stop()
+        return sent
+
+    monkeypatch.setattr(Connection, "send", interrupted)
+    site = Site({"/large": large})
+    assert len(site.ask("/large")) == 2**25
+    site.loop.join(60)
+    assert stopped.is_set() and site.has_ended
+
+
 def test_clients_that_go_on_asking_do_not_prolong_its_end(monkeypatch) -> None:
     """Each is answered, until its connection is closed or it finds none."""
     monkeypatch.setattr(http_server, "_END_SECONDS", 120)

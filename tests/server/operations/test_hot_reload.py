@@ -5,6 +5,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from oograph.graph.release import Release
 from oograph.graph.release.inspection import Inspection
 from oograph.graph.store.answers import Limits
@@ -32,5 +34,26 @@ def test_a_release_made_anew_in_its_place_takes_over(
         assert not switcher.refresh()
         shutil.rmtree(folder)
         assert not switcher.refresh()
+    finally:
+        switcher.close()
+
+
+def test_whatever_goes_wrong_it_looks_again(
+    release_at: Callable[..., Path], tmp_path: Path, eventually, caplog: pytest.LogCaptureFixture
+) -> None:
+    current = tmp_path / "current"
+    current.symlink_to(release_at(tmp_path / "first", "first"))
+    second = release_at(tmp_path / "second", "second")
+    switcher = ReleaseSwitcher(current, opening, lambda opened: None)
+    try:
+        switcher.watch(lambda: None)
+        current.unlink()
+        current.symlink_to("current")  # a loop
+        switcher.wake()
+        eventually(lambda: "no new release can be looked for" in caplog.text, "nothing is said")
+        current.unlink()
+        current.symlink_to(second)
+        switcher.wake()
+        eventually(lambda: switcher.release.version == "second", "it does not look again")
     finally:
         switcher.close()

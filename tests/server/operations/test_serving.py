@@ -73,13 +73,13 @@ def test_no_worker_outlives_it_even_in_the_midst_of_a_query(
 def test_a_signal_in_a_del_stops_it_too(patience) -> None:
     """Python ignores what is raised in a ``__del__``, the exit of a signal's handler included."""
     program = """
-import os, signal, time
+import os, signal, sys, time
 from oograph.server.run import stop_on_sigterm
 class Dying:
     def __del__(self):
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(0.1)
-stop_on_sigterm()
+stop_on_sigterm(sys.exit)
 del_me = Dying()
 del del_me
 while True:
