@@ -28,7 +28,7 @@ build: .venv/ready
 	@$(BIN)/oograph build
 
 test: .venv/ready-dev .venv/clients/ready
-	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(if $(COVERAGE),--cov --cov-report=)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --durations 20 $(if $(COVERAGE),--cov --cov-report=)
 ifdef COVERAGE
 	@for package in $(wildcard $(PACKAGES)); do \
 	  printf '%6s %%  %s\n' "$$($(BIN)/coverage report --precision=1 --format=total --include="$${package%/}/*")" "$${package%/}"; \
