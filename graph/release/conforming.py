@@ -29,7 +29,7 @@ from ..vocabulary.links import links_of
 from .counts import Classes
 from .description import Description, description_of
 from .report import LeftOut
-from .runs import Chunk, check_piece, checker, chunks, run_chunk, works_with
+from .runs import Chunk, check_statements, checker, chunks, run_chunk, works_with
 from .statements import Statements, write_run
 from .survey import counted, survey
 
@@ -97,9 +97,9 @@ def conforming(
             links = links_of(catalogue.links, iris.base, is_known)
             of_sets = record_linkset_quads(known.stated(links.links), iris)
             write_run(chain(link_quads(links, iris), of_sets), *linked.paths)
-            others = Statements((folder / "all.nq", *linked.paths)).pieces()
-            for each in executor.map(partial(check_piece, iris.base), others):
-                join.add(each)
+            # a linkset and all its links are one document, which no piece may have a part of
+            others = Statements((folder / "all.nq", *linked.paths))
+            join.add(executor.submit(check_statements, iris.base, others).result())
             report = join.report(executor)
         if report.conforms:
             known = known.joined(linked)

@@ -64,9 +64,9 @@ def run_chunk(chunk: Chunk) -> Findings:
     return checker(chunk.base_iri).check(quads)
 
 
-def check_piece(base_iri: str, piece: Statements) -> Findings:
-    """Validate statements that were written already."""
-    quads = ox.parse(b"".join(piece.lines()), ox.RdfFormat.N_QUADS, lenient=True)
+def check_statements(base_iri: str, statements: Statements) -> Findings:
+    """Validate statements that were written already; all of them are in memory for it."""
+    quads = ox.parse(b"".join(statements.lines()), ox.RdfFormat.N_QUADS, lenient=True)
     return checker(base_iri).check(quads)
 
 
