@@ -15,8 +15,11 @@ from .values import problem, reject, words
 
 #: "[1] ", "(1) ", "1. ", "1) ", "1<TAB>", "• ", "- ".
 _MARK = re.compile(r"\A(?:\[\d{1,5}\]|\(\d{1,4}\)|\d{1,4}(?:[.)](?=\s)|\t)|[•◦▪‣*·–—-](?=\s))\s*")
-#: A year as citations give it: in brackets, or after a comma or full stop.
-_YEAR = re.compile(r"\((?:c\.?\s*)?(?:19|20)\d\d[a-z]?\b|[.,]\s*(?:19|20)\d\d[a-z]?[.,)]")
+#: A year as citations give it: in brackets, or after a comma, semicolon or full stop.
+_YEAR = re.compile(
+    r"\((?:c\.?\s*)?(?:19|20)\d\d[a-z]?\b|[.,]\s*(?:19|20)\d\d[a-z]?[.,)]"
+    r"|[.;] (?:19|20)\d\d(?: [A-Z][a-z]{2}(?: \d\d?)?)?[.;]"
+)
 #: Of so many lines with a year, one shows where its title is: rows of a table show none.
 _LOOKED_AT = 10
 #: Longer than any citation, so that a line which is none cannot hold the parser up.

@@ -17,6 +17,7 @@ from ...model import Record
 from ..name_lists import NameList
 from .names import cited_names
 from .publication_details import STOP, links, publication_details, starts_imprint
+from .styles import divisions
 
 __all__ = ["Opening", "open_citation", "parse"]
 
@@ -75,6 +76,8 @@ def parse(
     folded names that may end a place.
     """
     opening = open_citation(line, titles, bodies)
+    if not titles and not (opening and opening.opens_with_names):
+        opening = _open_without_brackets(line) or opening
     if opening is None:
         return links(" ".join(line.split()))[1]
     details, date = publication_details(opening.rest, opening.is_quoted, bodies, countries)
@@ -117,6 +120,23 @@ def open_citation(
         is_quoted=is_sure and after.lstrip(" ,.:;")[:1] in _QUOTES,
         rest=rest,
     )
+
+
+def _open_without_brackets(line: str) -> Opening | None:
+    """The same in a style that puts the year in no brackets; None where no names open the line."""
+    for parts in divisions(" ".join(line.split())):
+        names = cited_names(_EDITORS.sub("", parts.names))
+        if names and names.names:
+            return Opening(
+                names=names,
+                is_edited=bool(_EDITORS.search(parts.names)),
+                year=parts.year,
+                date=parts.date,
+                title=parts.title,
+                is_quoted=parts.is_quoted,
+                rest=parts.rest,
+            )
+    return None
 
 
 def _folded(text: str) -> tuple[str, list[int]]:

@@ -11,8 +11,8 @@ from collections.abc import Collection
 
 from ...iris import fold
 from ...model import Name
-from ..name_lists import NameList
-from ..names import SUFFIX, is_body, person_of
+from ..name_lists import NameList, with_initials_all
+from ..names import SUFFIX, in_reading_order, is_body, person_of, with_initials
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 #: "F.", "L.-C.", "M. D. C.", "A.J", "Th."; without full stops at most two: "ILO" is a body.
@@ -22,6 +22,7 @@ _INITIALS = (
 )
 _GIVEN = re.compile(_INITIALS)
 _FAMILY_INITIALS = re.compile(rf"(?P<family>[^\W\d_].*?[^\W\d_])\s+(?P<given>{_INITIALS})")
+_IN_ORDER = re.compile(rf"(?:{_CAPITAL}\.[\s-]?)+(?:[^\W\d_][\w'’-]*\s?)+")
 _ET_AL = re.compile(r"[\s,;]*\b(?:and|&)?\s*(?:et\.?\s+al\b\.?|others\b\.?)\s*$", re.IGNORECASE)
 _AND = re.compile(r",?\s+(?:and|&|et|y|und|en|e|og|och)\s+|\s*&\s*")
 #: One word of a person's name: capital first, letters, hyphens, apostrophes.
@@ -41,7 +42,14 @@ def cited_names(text: str, bodies: Collection[str] = ()) -> NameList | None:
     known = {fold(body) for body in bodies}
     if fold(text) in known:
         return NameList((Name(literal=text),), bool(more))
-    readings = (_by_semicolon, _by_initials, _bodies, _full_names)
+    readings = (
+        _by_semicolon,
+        _initials_last,
+        _by_initials,
+        _bodies,
+        _full_names,
+        _in_reading_order,
+    )
     for reading in readings:
         if names := reading(text):
             return NameList(names, bool(more))
@@ -64,6 +72,12 @@ def _by_semicolon(text: str) -> tuple[Name, ...]:
         else:
             return ()
     return tuple(names)
+
+
+def _initials_last(text: str) -> tuple[Name, ...]:
+    """Names of Vancouver style, with up to three initials: "Brawley AM, Pury CLS"."""
+    names = [with_initials(part, is_listed=True) for part in with_initials_all(text.split(","))]
+    return tuple(name for name in names if name and "." not in name.given)
 
 
 def _by_initials(text: str) -> tuple[Name, ...]:
@@ -119,3 +133,25 @@ def _full_names(text: str) -> tuple[Name, ...]:
     if len(pieces) > 1 and all(len(piece.split()) in (2, 3) for piece in pieces):
         return tuple(person_of(*reversed(piece.rsplit(" ", 1))) for piece in pieces)
     return ()
+
+
+def _in_reading_order(text: str) -> tuple[Name, ...]:
+    """Names in reading order: "A.-K. Low and N. van Doorn"; "Low, Ann, and Bo E. Chi".
+
+    In full they show where each ends only if the first is inverted and an "and" stands.
+    """
+    *firsts, last = _AND.split(text)
+    pieces = [piece.strip() for piece in ",".join([*firsts, last]).split(",")]
+    if any(is_body(piece) for piece in pieces):
+        return ()
+    if all(_IN_ORDER.fullmatch(piece) for piece in pieces):
+        return tuple(map(in_reading_order, pieces))
+    family, *given_and_others = pieces
+    words = [piece.split() for piece in given_and_others[1:]]
+    is_mixed = len(firsts) == 1 and words and all(1 < len(name) < 5 for name in words)
+    if not is_mixed or not all(_FULL_NAME.fullmatch(p) for p in given_and_others):
+        return ()
+    if not _FULL_NAME.fullmatch(re.sub(r"\A(?:[^\W\d_A-Z]+ )+", "", family)):
+        return ()
+    others = map(in_reading_order, given_and_others[1:])
+    return (person_of(family, given_and_others[0]), *others)

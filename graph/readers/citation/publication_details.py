@@ -41,6 +41,11 @@ _NUMBER = re.compile(
 )
 _PAGES = re.compile(rf"\bpp?\.\s*({_RANGE}|\d+)|(?<=[,:.]\s)({_RANGE})(?=[,.;\s]|$)")
 _REPORT_NUMBER = re.compile(r"[A-Z]{2,8}[ /-]\d[\w/-]*(?: [A-Z]{2})?|COM ?\(\d{4}\) ?\d+")
+#: What stands at the end as "Oslo: Press" or "Cambridge, MA: MIT Press".
+_IMPRINT = re.compile(
+    r"(?:\A|(?<=[.;] ))(?P<place>(?P<city>[^\W\d_][^\d.,:;]{2,25})(?P<state>, [A-Z]{2})?):"
+    r" (?P<publisher>[^\d.,:;()]{2,80})[\s.,;]*\Z"
+)
 _ONLINE = re.compile(
     r"(?:published |advance )?online(?: first| publication)?|early view", re.IGNORECASE
 )
@@ -48,6 +53,13 @@ _JOURNAL = re.compile(r"\b(?:journal|quarterly|review|revista|revue|zeitschrift)
 _CONFERENCE = re.compile(
     r"\b(?:conference|proceedings|symposium|workshop|congress|congreso|konferenz|colloque)\b",
     re.IGNORECASE,
+)
+#: The same in IEEE's short words, whose full stops hide where the name ends.
+_PROCEEDINGS = re.compile(r"\b(?:Proc|Conf|Symp)\.")
+_WORD = r"[^\W\d_a-z][^\W\d_]*"
+#: A journal's name in short words: "Inf. Commun. Soc.".
+_SHORT_WORDS = re.compile(
+    rf"[\s,.;]*((?:{_WORD} )*[^\W\d_a-z][^\W\d_]{{0,6}}(?:\. {_WORD}(?: {_WORD})*)+\.?)[\s,.;]*"
 )
 _GENRE = re.compile(
     r"\b(?:working|discussion|policy|research|briefing|white) paper\b|\bpolicy brief(?:ing)?\b"
@@ -130,7 +142,9 @@ def publication_details(
     inside = re.match(r"[\s,.;]*in\b:?\s+", text, re.IGNORECASE)
     text = text[inside.end() :] if inside else text
     joint = _VOLUME_ISSUE.search(text) or _VOLUME_PAGES.search(text)
-    volume, number, paged = _VOLUME.search(text), _NUMBER.search(text), _PAGES.search(text)
+    volume, number = _VOLUME.search(text), _NUMBER.search(text)
+    # "no. 4-6, pp. 1-9": those that say that they are pages.
+    paged = max(_PAGES.finditer(text), key=lambda m: bool(m[1]), default=None)
     parts = joint.groupdict() if joint else {}
     marks = [m for m in (joint, volume) if m]
     # A journal's name stands before its volume, and nothing behind it belongs to the name.
@@ -145,6 +159,7 @@ def publication_details(
     head = text[:end]
     for mark in (_VOLUME, _NUMBER, _PAGES):
         head = mark.sub(" ", head)
+    head, *imprint = _without_imprint(re.sub(r"\(\s*\)", " ", head), countries)
     names, is_online = [], False
     date: tuple[int, ...] = ()
     for piece in _pieces(head):
@@ -157,22 +172,40 @@ def publication_details(
         elif re.search(r"[^\W\d_]", piece):
             names.append(piece)
     unplaced, place = _without_place(names, countries)
+    if any(imprint):
+        place, unplaced = imprint[0], [*names, imprint[1]]
     if any(_CONFERENCE.search(name) for name in unplaced):
         details = _conference(details, unplaced)
     elif inside:
         # The line does not say plainly who edits the book and who publishes it.
-        details = replace(details, type="chapter")
+        is_paper = _PROCEEDINGS.search(head)
+        details = replace(details, type="paper-conference" if is_paper else "chapter")
     elif details.volume or is_online or (names and _JOURNAL.search(names[0])):
-        details = _article(details, names)
+        short = _SHORT_WORDS.fullmatch(head)
+        details = _article(details, [short[1]] if short else names)
     else:
         details = _monograph(details, unplaced, place, is_quoted, bodies)
+    if any(imprint):
+        details = replace(details, publisher_place=imprint[0], publisher=imprint[1])
     return details, date
+
+
+def _without_imprint(text: str, countries: Collection[str]) -> tuple[str, str, str]:
+    """The text without the place and publisher at its end, and these."""
+    match = _IMPRINT.search(text)
+    if match is None:
+        return text, "", ""
+    city = fold(match["city"])
+    if not match["state"] and city not in _CITIES and city not in countries:
+        return text, "", ""
+    return text[: match.start()], match["place"], match["publisher"].strip()
 
 
 def _conference(details: Record, names: Sequence[str]) -> Record:
     """A paper: the conference or its proceedings, then perhaps the year's edition of it."""
     at = next(i for i, name in enumerate(names) if _CONFERENCE.search(name))
-    event = next((n for n in names[at + 1 :] if re.search(r"\b(?:19|20)\d\d\b", n)), "")
+    editions = (name for name in names[at + 1 :] if not re.match(r"\d", name))
+    event = next((n for n in editions if re.search(r"\b(?:19|20)\d\d\b", n)), "")
     held = re.sub(r"^(?:paper )?(?:presented|given) at (?:the )?", "", names[at], flags=re.I)
     kind = "article-journal" if details.issue else "paper-conference"
     if held != names[at]:

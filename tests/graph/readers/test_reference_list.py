@@ -218,3 +218,233 @@ def test_a_reference_list_looks_like_one(name: str) -> None:
     assert reference_list.looks_like((FIXTURES / name).read_text(encoding="utf-8"))
     assert not reference_list.looks_like("A title\n\nSome prose without any year in brackets.\n")
     assert not reference_list.looks_like("")
+
+
+_ARTICLE = {
+    "year": 2013,
+    "title": "eLancing: A review and research agenda for bridging the science-practice gap",
+    "container": "Human Resource Management Review",
+    "volume": "23",
+    "issue": "1",
+    "page": "6-17",
+}
+_INITIALS = {"authors": "Aguinis, H.; Lawal, S. O."}
+_IN_FULL = {"authors": "Aguinis, Herman; Lawal, Sola O."}
+_BOOK = {
+    "authors": "Brabham, D. C.",
+    "year": 2013,
+    "title": "Crowdsourcing",
+    "publisher": "MIT Press",
+    "place": "Cambridge, MA",
+}
+_PAPER = {
+    "year": 2017,
+    "title": "Crowd Work and Gig Work Through The Historical Lens of Piecework",
+    "container": "Proceedings of the 2017 CHI Conference on Human Factors in Computing Systems",
+    "page": "4599-4616",
+}
+_DOI = {"doi": "10.1016/j.hrmr.2012.06.003"}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param(
+            "[1] H. Aguinis and S. O. Lawal, “{title},” {container}, vol. 23, no. 1, pp. 6–17, "
+            "2013, doi: 10.1016/j.hrmr.2012.06.003.",
+            _ARTICLE | _INITIALS | _DOI,
+            id="ieee-article",
+        ),
+        pytest.param(
+            '[2] A. Alkhatib, M. S. Bernstein, and M. Levi, "{title}," in {container}, May 2017, '
+            "pp. 4599-4616.",
+            _PAPER | {"authors": "Alkhatib, A.; Bernstein, M. S.; Levi, M."},
+            id="ieee-paper",
+        ),
+        pytest.param(
+            "[3] D. C. Brabham, {title}. Cambridge, MA: MIT Press, 2013.", _BOOK, id="ieee-book"
+        ),
+        pytest.param(
+            '[4] N. van Doorn, "{title}," Inf. Commun. Soc., vol. 20, pp. 898-914, 2017.',
+            {
+                "authors": "van Doorn, N.",
+                "year": 2017,
+                "title": "Platform labor",
+                "container": "Inf. Commun. Soc.",
+                "volume": "20",
+                "page": "898-914",
+            },
+            id="ieee-short-words",
+        ),
+        pytest.param(
+            "1. Aguinis H, Lawal SO. {title}. {container}. 2013 Mar;23(1):6-17. "
+            "doi: 10.1016/j.hrmr.2012.06.003",
+            _ARTICLE | _DOI | {"authors": "Aguinis, H; Lawal, SO"},
+            id="vancouver-article",
+        ),
+        pytest.param(
+            "2. Agrawal A, Lyons E, et al. {title} {container}. 2016;103:1-12.",
+            {
+                "authors": "Agrawal, A; Lyons, E",
+                "year": 2016,
+                "title": "Does standardized information benefit job applicants?",
+                "container": "Journal of International Economics",
+                "volume": "103",
+                "page": "1-12",
+            },
+            id="vancouver-question-without-issue",
+        ),
+        pytest.param(
+            "1. Chesta RE, Pury CLS. {title}. {container}. 2019;12(3):819-844.",
+            {
+                "authors": "Chesta, RE; Pury, CLS",
+                "year": 2019,
+                "title": "Labour Activism. Food delivery workers' struggles in Italy",
+                "container": "Partecipazione e Conflitto",
+                "volume": "12",
+                "issue": "3",
+                "page": "819-844",
+            },
+            id="vancouver-title-of-two-sentences",
+        ),
+        pytest.param(
+            "3. Alkhatib A, Levi M. {title}. In: {container}; 2017 May 6-11; Denver, CO. "
+            "New York: ACM; 2017. p. 4599-4616.",
+            _PAPER | {"authors": "Alkhatib, A; Levi, M", "publisher": "ACM", "place": "New York"},
+            id="vancouver-paper",
+        ),
+        pytest.param(
+            "4. Brabham DC. {title}. Cambridge, MA: MIT Press; 2013.",
+            _BOOK | {"authors": "Brabham, DC"},
+            id="vancouver-book",
+        ),
+        pytest.param(
+            "Aguinis, Herman, and Sola O. Lawal. 2013. “{title}.” {container} 23 (1): 6–17. "
+            "https://doi.org/10.1016/j.hrmr.2012.06.003.",
+            _ARTICLE | _IN_FULL | _DOI,
+            id="chicago-article",
+        ),
+        pytest.param(
+            "Alkhatib, Ali, Michael S. Bernstein, and Margaret Levi. 2017. “{title}.” "
+            "In {container}, 4599–4616. New York: ACM.",
+            _PAPER
+            | {
+                "authors": "Alkhatib, Ali; Bernstein, Michael S.; Levi, Margaret",
+                "publisher": "ACM",
+                "place": "New York",
+            },
+            id="chicago-paper",
+        ),
+        pytest.param(
+            "Agrawal, A., N. Lacetera, and E. Lyons. 2016. “{title}” {container} 103: 1–12.",
+            {
+                "authors": "Agrawal, A.; Lacetera, N.; Lyons, E.",
+                "year": 2016,
+                "title": "Does standardized information benefit job applicants?",
+                "container": "Journal of International Economics",
+                "volume": "103",
+                "page": "1-12",
+            },
+            id="chicago-without-issue",
+        ),
+        pytest.param(
+            "Brabham, D. C. 2013. {title}. Cambridge, MA: MIT Press.", _BOOK, id="chicago-book"
+        ),
+        pytest.param(
+            "Aguinis, H. and Lawal, S. O., 2013. {title}. {container}, 23(1), pp.6-17.",
+            _ARTICLE | _INITIALS,
+            id="harvard-article",
+        ),
+        pytest.param(
+            "Alkhatib, A. and Levi, M., 2017, May. {title}. In {container} (pp. 4599-4616).",
+            _PAPER | {"authors": "Alkhatib, A.; Levi, M."},
+            id="harvard-paper",
+        ),
+        pytest.param(
+            "International Labour Organization, 2021. {title}. Geneva: ILO.",
+            {
+                "authors": "International Labour Organization",
+                "year": 2021,
+                "title": "World employment and social outlook",
+                "publisher": "ILO",
+                "place": "Geneva",
+            },
+            id="harvard-report",
+        ),
+        pytest.param(
+            "Aguinis, Herman, and Sola O. Lawal. “{title}.” {container}, vol. 23, no. 1, "
+            "Mar. 2013, pp. 6–17, https://doi.org/10.1016/j.hrmr.2012.06.003. Accessed 3 May 2021.",
+            _ARTICLE | _IN_FULL | _DOI,
+            id="mla-article",
+        ),
+        pytest.param(
+            'Liu, Sophia B. "{title}." {container}, vol. 23, no. 4-6, 2014, pp. 389-443.',
+            {
+                "authors": "Liu, Sophia B.",
+                "year": 2014,
+                "title": "Crisis Crowdsourcing Framework",
+                "container": "Computer Supported Cooperative Work",
+                "volume": "23",
+                "issue": "4-6",
+                "page": "389-443",
+            },
+            id="mla-issues",
+        ),
+        pytest.param(
+            'Alkhatib, Ali, et al. "{title}." {container}, 2017, pp. 4599-4616.',
+            _PAPER | {"authors": "Alkhatib, Ali"},
+            id="mla-paper",
+        ),
+        pytest.param(
+            "Botsman, Rachel, and Roo Rogers. {title}. HarperBusiness, 2010.",
+            {
+                "authors": "Botsman, Rachel; Rogers, Roo",
+                "year": 2010,
+                "title": "What's Mine Is Yours",
+                "publisher": "HarperBusiness",
+            },
+            id="mla-book",
+        ),
+    ],
+)
+def test_styles_with_the_year_in_no_brackets(line: str, expected: dict[str, object]) -> None:
+    text = line.format(title=expected["title"], container=expected.get("container"))
+    (entry,) = read(text)
+    assert entry.record is not None
+    assert facts(entry.record) == expected
+    assert entry.problems == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[1] A. Low, “A title of work,” A Journal, vol. 23, no. 1, pp. 6–17, 2013.",
+        "1. Low A, Chi B. A title of work. A Journal. 2013;23(1):6-17.",
+        "1. Low A, Chi B. A title of work. A Journal. 2013 Mar 2;23(1):6-17.",
+        "Low, Ann. 2013. “A title of work.” A Journal 23 (1): 6–17.",
+        "Low, A., 2013. A title of work. A Journal, 23(1), pp.6-17.",
+        "Low, Ann. “A title of work.” A Journal, vol. 23, no. 1, 2013, pp. 6–17.",
+    ],
+)
+def test_a_list_in_another_style_looks_like_one(line: str) -> None:
+    assert reference_list.looks_like(f"{line}\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        # The names end in two places, or are none.
+        "Brabham, Daren C. Crowdsourcing. MIT Press, 2013.",
+        "———. 2014. “Another title.” Journal of Things 3 (2): 1–9.",
+        "In the year of our work, 2017. A sentence goes on here and then. It ends.",
+        "Methods, Results, and Discussion. We asked people. They answered in Oslo, 2017.",
+        'He said, "This is a thing of the sort," and then he left in the spring, 2017.',
+        # No end of the title, and two years.
+        "Low, A., 2017. A title, A Journal, 3(2), pp.1-9",
+        'A. Low, "A title," A Journal, 2016, pp. 1-9, 2017.',
+    ],
+)
+def test_a_line_that_could_be_read_in_two_ways_is_a_reject(line: str) -> None:
+    (entry,) = read(line)
+    assert entry.record is None
+    assert "title begins and ends" in entry.problems[0].message

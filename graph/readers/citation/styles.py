@@ -1,0 +1,113 @@
+"""Citations whose year stands in no brackets, divided by what shows where their title begins.
+
+==================== =============================================================
+Chicago, Harvard     the year: "Low, Ann. 2017. “Title.” …", "Low, A., 2017. Title. …"
+IEEE, MLA            the quotes: "A. Low, “Title,” … 2017.", "Low, Ann. “Title.” … 2017."
+Vancouver            names with initials: "Low A, Chi B. Title. Journal. 2017;3(2):1-9."
+IEEE (books)         the same: "A. Low, Title. Oslo: Press, 2017."
+MLA (books)          the same, in full: "Low, Ann, and Bo Chi. Title. Press, 2017."
+==================== =============================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .publication_details import STOP
+
+__all__ = ["Parts", "divisions"]
+
+_YEAR = r"(?:19|20)\d\d"
+_NAMES = r"(?P<names>[^\d\"“]{2,600}?[.,])\s+"
+_FAMILY = r"[^\W\d_](?:[^\W\d_]|['’ -]){1,60}"
+_INITIAL = r"[^\W\d_a-z]\."
+_YEAR_SECOND = re.compile(
+    rf"{_NAMES}(?P<year>{_YEAR})[a-z]?(?:, (?P<date>[^\W\d_]+(?: \d\d?)?))?\.\s+(?P<after>\S.+)"
+)
+_QUOTES_SECOND = re.compile(rf"{_NAMES}(?P<after>[\"“].+)")
+_VANCOUVER = re.compile(
+    rf"(?P<names>{_FAMILY} [^\W\d_a-z]{{1,3}}(?:, {_FAMILY} [^\W\d_a-z]{{1,3}})*(?:,? et al)?)\.\s+"
+    rf"(?P<after>.+;.+|.+;)"
+)
+_IN_ORDER = rf"(?:{_INITIAL}[ -]?)+{_FAMILY}"
+_IEEE = re.compile(
+    rf"(?P<names>{_IN_ORDER}(?:(?:,|,? and) {_IN_ORDER})*(?:,? et al\.)?),\s+"
+    r"(?P<after>[^\W\d_a-z].+)"
+)
+_MLA = re.compile(
+    r"(?P<names>[^\W\d_][^\d,.]+, [^\d,]+?(?:, and [^\d,]+?|, et al)?)(?<!\s[^\W\d_a-z])\."
+    r"\s+(?P<after>[^\W\d_a-z].+)"
+)
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_STYLES = (_YEAR_SECOND, _QUOTES_SECOND, _VANCOUVER, _IEEE, _MLA)
+_QUOTED = re.compile(r"[\"“](?P<title>[^\"“”]+)[\"”][.,]?\s+(?P<rest>\S.*)")
+#: What no title has: the numbers of a volume.
+_NUMBERS = re.compile(rf"\d\s*\(|\bpp?\.\s*\d|\bvol\.\s*\d|\b{_YEAR}\b\s*;", re.IGNORECASE)
+_ASKS = re.compile(r"(?<=[?!])\s+(?=[^\W\d_a-z])")
+_ACCESSED = re.compile(rf"\bAccessed:?\s+(?:[\w.]+,?\s+){{1,2}}{_YEAR}\b[.,]?", re.IGNORECASE)
+#: A year, and perhaps a date, as it stands between the marks of what follows a title.
+_PUBLISHED = re.compile(
+    rf"(?<=\s)(?P<before>(?:\d\d? )?{_MONTH} )?(?P<year>{_YEAR})"
+    rf"(?P<behind> {_MONTH}(?: \d\d?)?)?(?=\s*[,.;]|$)"
+)
+#: "2016;103:1-12" and "Journal 103: 1-12" have a volume without an issue.
+_VOLUME = re.compile(r"(?:(?<=;)|(?<=[^\W\d_] ))(\d{1,4}):\s*(?=\w?\d)")
+#: A sentence between the title's first and the journal, which short words would not make.
+_SENTENCE = re.compile(
+    r"(?P<more>(?:[\w'’/-]+,? ){2}[^.?!]+)\.\s+"
+    rf"(?P<rest>[^\W\d_][^.?!]+(?:\. {_YEAR}[^.;]{{0,8}};\d|, \d{{1,4}}[(,]).*)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The texts that a citation has in one of these styles."""
+
+    names: str
+    year: str
+    date: str
+    title: str
+    is_quoted: bool
+    rest: str
+
+
+def divisions(line: str) -> Iterator[Parts]:
+    """What the line is in each style that it could be written in, the likeliest first."""
+    for style in _STYLES:
+        match = style.fullmatch(line)
+        titled = _title(match["after"]) if match else None
+        if match is None or titled is None:
+            continue
+        title, rest = titled[0], _VOLUME.sub(r", vol. \1, pp. ", titled[1])
+        is_quoted = match["after"][0] in '"“'
+        names = re.sub(r"(?<=\w\w)\.$", "", match["names"].rstrip(","))
+        if style is _YEAR_SECOND:
+            yield Parts(names, match["year"], match["date"] or "", title, is_quoted, rest)
+        elif published := _published(rest := _ACCESSED.sub(" ", rest)):
+            date = (published["before"] or published["behind"] or "").strip()
+            rest = f"{rest[: published.start()]}{rest[published.end() :]}"
+            yield Parts(names, published["year"], date, title, is_quoted, rest)
+
+
+def _title(text: str) -> tuple[str, str] | None:
+    """The title that opens the text, and what follows it; None where its end is not plain."""
+    if quoted := _QUOTED.fullmatch(text):
+        return quoted["title"].strip(" ,."), quoted["rest"]
+    for end in (STOP.search(text), _ASKS.search(text)):
+        if end and not _NUMBERS.search(text[: end.start()]) and text[0] not in '"“':
+            title, rest = text[: end.start()].rstrip("."), text[end.end() :]
+            if more := _SENTENCE.fullmatch(rest):
+                return f"{title}. {more['more']}", more["rest"]
+            return title, rest
+    return None
+
+
+def _published(rest: str) -> re.Match[str] | None:
+    """Where the year of publication stands: the last, if no other year stands like it."""
+    found = list(_PUBLISHED.finditer(rest))
+    return found[-1] if len({match["year"] for match in found}) == 1 else None
