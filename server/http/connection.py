@@ -13,7 +13,7 @@ import termios
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from http import HTTPStatus
@@ -157,6 +157,15 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def received(self, data: bytes) -> bool:
         """Take what has come; past the last request it is thrown away."""
         return not self.takes_no_more and bool(super().received(data))
+
+    def handle_close(self) -> None:
+        """Close. What has come and nobody takes is read: else the system resets the connection, and
+        the client may lose the answer.
+        """
+        if self.connected:
+            with suppress(OSError):
+                self.socket.recv(2**16)
+        super().handle_close()
 
     def take_no_more(self) -> None:
         """Answer what has come, and what has begun to come, and close."""

@@ -17,8 +17,6 @@ from dataclasses import dataclass
 
 from .publication_details import STOP
 
-__all__ = ["Parts", "divisions"]
-
 _YEAR = r"(?:19|20)\d\d"
 _NAMES = r"(?P<names>[^\d\"“]{2,600}?[.,])\s+"
 _FAMILY = r"[^\W\d_](?:[^\W\d_]|['’ -]){1,60}"

@@ -188,6 +188,18 @@ def test_a_server_that_ends_takes_no_more(eventually) -> None:
         ending.join(60)
 
 
+def test_what_comes_after_the_last_request_costs_nobody_its_answer(site_with, eventually) -> None:
+    site = site_with(ConnectionLimits())
+    with site.connect() as asking:
+        asking.sendall(b"GET /held HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        eventually(lambda: site.held, "the request does not come")
+        for _ in range(3):  # of which one is read ahead
+            asking.sendall(ONE)
+            time.sleep(0.1)
+        site.may_answer.set()
+        assert read_all(asking).startswith(b"HTTP/1.1 200 OK")
+
+
 def test_who_does_not_read_is_let_go(site_with, eventually) -> None:
     site = site_with(QUICK)
     with site.connect() as connection:
