@@ -174,10 +174,8 @@ def validate_rdf(path: str | Path) -> tuple[Problem, ...]:
 def _base_of(classes: Iterable[tuple[str, str]]) -> str:
     """The base IRI of the classes of ours that a file has things of; "" where it has none.
 
-    ``classes``: each thing and a class of it.
-
-    Another base than oograph's is that of most things which are themselves below it, each in the
-    path of its kind.
+    ``classes`` are the things, each with a class of it. Another base than oograph's is that of most
+    things which are themselves below it, each in the path of its kind.
     """
     bases: Counter[str] = Counter()
     names = {iri.removeprefix(IRIs().ontology) for iri in _our_classes()}

@@ -80,8 +80,9 @@ def conforming(
         every = list(chunks(works, catalogue.sources, iris, folder))
         findings = executor.map(run_chunk, every)
         likely = likely_agents(works, load_gazetteer(iris.base))
-        of_all = (lineage_quads(headings, tombstones, iris), vocabulary_quads(iris))
-        write_run(chain(*of_all, likely_quads(likely, iris)), folder / "all.nq")
+        lineages = lineage_quads(headings, tombstones, iris)
+        of_all = chain(lineages, vocabulary_quads(iris), likely_quads(likely, iris))
+        write_run(of_all, folder / "all.nq")
         mapped, linked = Statements((folder / "mapped.nq",)), Statements((folder / "linked.nq",))
         statements = Statements((*mapped.paths, *linked.paths))
         described, notes = partial(_described, statements), folder / "notes.db"

@@ -116,18 +116,23 @@ def _bodies(text: str) -> tuple[Name, ...]:
     return (Name(literal=text),) if single_word or is_body(text) else ()
 
 
+def _pieces(text: str) -> tuple[list[str], list[str]]:
+    """What stands between each "and", and the pieces of names, which commas divide as well."""
+    between = _AND.split(text)
+    return between, [piece.strip() for piece in ",".join(between).split(",")]
+
+
 def _full_names(text: str) -> tuple[Name, ...]:
     """Names without initials, where only one reading is left.
 
     "Söderqvist, Fredrik"; "Berg, Janine, Furrer, Marianne and Harmon, Ellie"; and two or more
     of "Mark Graham and Jamie Woodcock". One "Mark Graham" could as well be a body.
     """
-    *firsts, last = _AND.split(text)
-    pieces = [piece.strip() for piece in ",".join([*firsts, last]).split(",")]
+    between, pieces = _pieces(text)
     if not all(_FULL_NAME.fullmatch(piece) for piece in pieces):
         return ()
-    inverted = len(pieces) % 2 == 0 and last.count(",") == 1 and len(_AND.split(text)) <= 2
-    if inverted or len(pieces) == 2 and not firsts and "," in text:
+    inverted = len(pieces) % 2 == 0 and between[-1].count(",") == 1 and len(between) <= 2
+    if inverted or len(pieces) == 2 and len(between) == 1 and "," in text:
         pairs = zip(pieces[::2], pieces[1::2], strict=True)
         return tuple(person_of(family, given) for family, given in pairs)
     if len(pieces) > 1 and all(len(piece.split()) in (2, 3) for piece in pieces):
@@ -140,15 +145,14 @@ def _in_reading_order(text: str) -> tuple[Name, ...]:
 
     In full they show where each ends only if the first is inverted and an "and" stands.
     """
-    *firsts, last = _AND.split(text)
-    pieces = [piece.strip() for piece in ",".join([*firsts, last]).split(",")]
+    between, pieces = _pieces(text)
     if any(is_body(piece) for piece in pieces):
         return ()
     if all(_IN_ORDER.fullmatch(piece) for piece in pieces):
         return tuple(map(in_reading_order, pieces))
     family, *given_and_others = pieces
     words = [piece.split() for piece in given_and_others[1:]]
-    is_mixed = len(firsts) == 1 and words and all(1 < len(name) < 5 for name in words)
+    is_mixed = len(between) == 2 and words and all(1 < len(name) < 5 for name in words)
     if not is_mixed or not all(_FULL_NAME.fullmatch(p) for p in given_and_others):
         return ()
     if not _FULL_NAME.fullmatch(re.sub(r"\A(?:[^\W\d_A-Z]+ )+", "", family)):
