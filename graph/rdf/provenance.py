@@ -52,9 +52,9 @@ def add_language(
     provenance(node, "oo:rule", ox.Literal(RULE))
     if title.confidence:
         provenance(node, "oo:confidence", _share(title.confidence))
-    # lingua's sums differ from run to run, in the fourteenth digit
     where = title.field.replace("_", " ")
-    evidence = f"lingua, by the {where}: certain to {title.certainty:.3f}"
+    # processors differ in the last digits
+    evidence = f"py3langid, by the {where}: certain to {title.certainty:.1f}"
     provenance(node, "oo:evidence", ox.Literal(evidence))
 
 

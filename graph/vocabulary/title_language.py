@@ -1,4 +1,4 @@
-"""The language of a work by its title, as lingua identifies it.
+"""The language of a work by its title, as py3langid identifies it.
 
 Where a record has the title in the language of the work beside a translation, that one is read.
 docs/annotation.md says how the threshold was measured.
@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-
-from lingua import Language, LanguageDetector, LanguageDetectorBuilder
+from typing import TYPE_CHECKING
 
 from ..languages import LANGUAGES, language_tag
 from ..model import Record
 from .confidence import Confidence, load_confidences
 
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
 #: The name of the rule in ``ontology/confidence.tsv``.
 RULE = "language-of-title"
-#: Below this the language stays unknown. The certainties of lingua are no shares of right answers.
-_CERTAIN = 0.99
+#: Below this the language stays unknown.
+_CERTAIN = 0.6
 #: Fewer words of Latin letters may be a name or a term that several languages have.
 _FEWEST_WORDS = 3
 #: No more of a title is read: the time must not grow with what a source sends.
@@ -27,7 +29,7 @@ _LONGEST = 500
 
 @dataclass(frozen=True, slots=True)
 class TitleLanguage:
-    """The language that a title is in, and how certain lingua is of it."""
+    """The language that a title is in, and how certain py3langid is of it."""
 
     #: A BCP 47 tag.
     tag: str
@@ -51,23 +53,18 @@ def language_of_title(record: Record) -> TitleLanguage | None:
     title = getattr(record, field)[:_LONGEST]
     if title.isascii() and len(title.split()) < _FEWEST_WORDS:
         return None
-    best = _detector().compute_language_confidence_values(title)[0]
-    if best.value < _CERTAIN:
+    tag, certainty = _identifier().classify(title)
+    if certainty < _CERTAIN:
         return None
-    return TitleLanguage(_tag(best.language), field, best.value, load_confidences().get(RULE))
+    return TitleLanguage(tag, field, certainty, load_confidences().get(RULE))
 
 
 @cache
-def _detector() -> LanguageDetector:
-    """Tells the languages apart that a record may name: Latin and Esperanto take English titles.
+def _identifier() -> LanguageIdentifier:
+    """Tells the languages apart that a record may name: Latin and Esperanto take English titles."""
+    # numpy, which it takes, starts threads; a process that others are forked from must have none
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    The models of trigrams alone hold a tenth of the memory of all and answer as well at this
-    threshold.
-    """
-    tags = {language_tag(name) for name in LANGUAGES}
-    languages = [language for language in Language.all() if _tag(language) in tags]
-    return LanguageDetectorBuilder.from_languages(*languages).with_low_accuracy_mode().build()
-
-
-def _tag(language: Language) -> str:
-    return language.iso_code_639_1.name.lower()
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages({language_tag(name) for name in LANGUAGES})
+    return identifier
