@@ -33,6 +33,8 @@ from .common import FILES, FOLDER, exit_code, expanded, say, show, with_bar
 
 #: Whether this is a checkout, whose own catalogue is there to be edited.
 _CHECKOUT = (Path(__file__).parents[1] / "pyproject.toml").exists()
+#: So many works without a scope are named after an import.
+_NAMED = 50
 
 
 @click.command("import")
@@ -322,9 +324,11 @@ def _name_without_scope(added: Import) -> None:
             f"{new_works} in no scope that a rule is sure of; give each its scope in works.json, "
             "or withdraw it:"
         )
-    for work, scope in unsure:
+    for work, scope in unsure[:_NAMED]:
         perhaps = f" (perhaps {scope.concept.rpartition('/')[2]})" if scope else ""
         say(f"  {work.id}: {work.title}{perhaps}")
+    if (more := len(unsure) - _NAMED) > 0:
+        say(f"  and {more:,} more; once they are built, /works?scope=- lists them")
 
 
 def _own(folder: Path | None) -> Path:

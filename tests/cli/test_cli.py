@@ -108,6 +108,16 @@ def test_import_keeps_the_good_and_rejects_the_bad(tmp_path: Path) -> None:
     ]
 
 
+def test_an_import_names_some_works_without_a_scope_and_counts_the_others(tmp_path: Path) -> None:
+    entry = "@misc{{k{n}, title = {{Grapes of valley {n}}}, author = {{Low, Ann}}, year = {y}}}\n"
+    text = "".join(entry.format(n=n, y=1900 + n) for n in range(60))
+    (tmp_path / "many.bib").write_text(text)
+    said = oograph("import", "many.bib", "--catalogue", "c", cwd=tmp_path).stderr
+    assert "60 new works are in no scope that a rule is sure of" in said
+    assert said.count(": Grapes of valley") == 50
+    assert "  and 10 more; once they are built, /works?scope=- lists them\n" in said
+
+
 def test_importing_twice_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "x.bib").write_text(BIB)
     oograph("import", "x.bib", "--catalogue", "cat", cwd=tmp_path)
