@@ -57,6 +57,33 @@ def folder(tmp_path_factory: pytest.TempPathFactory, small_release: Release) -> 
     return folder
 
 
+def test_works_without_a_scope_are_named_up_to_a_number(tmp_path: Path) -> None:
+    entries = (
+        f"@article{{k{n}, title = {{Paddies of year {n}}}, year = {n}}}" for n in range(1990, 2013)
+    )
+    (tmp_path / "x.bib").write_text("\n".join(entries))
+    done = oograph("import", "x.bib", "--catalogue", "cat", "--dry-run", cwd=tmp_path)
+    assert "23 new works are in no scope" in done.stderr
+    assert done.stderr.count("Paddies of year") == 20
+    assert "  … and 3 more" in done.stderr
+
+
+def test_another_dataset_is_asked_for_no_scope_and_is_not_taken_for_ours(tmp_path: Path) -> None:
+    (tmp_path / "x.bib").write_text("@article{a, title = {Paddies}, year = 2019}")
+    oograph("import", "x.bib", "--catalogue", "cat", cwd=tmp_path)
+    done = oograph("build", "--catalogue", "cat", "--out", "out", cwd=tmp_path)
+    assert f"say what it is in {Path('cat/dataset.csv')}" in done.stderr
+    (tmp_path / "cat" / "dataset.csv").write_text(
+        "property,value\nname,rs\nsubject,remote sensing\ndescription,Works.\n"
+        "creator,Us\nlicence,CC0-1.0\n"
+    )
+    (tmp_path / "y.bib").write_text("@article{b, title = {Wetlands}, year = 2018}")
+    done = oograph("import", "y.bib", "--catalogue", "cat", cwd=tmp_path)
+    assert "scope" not in done.stderr
+    done = oograph("build", "--catalogue", "cat", "--out", "out", cwd=tmp_path)
+    assert "dataset.csv" not in done.stderr
+
+
 def test_help_shows_every_command(tmp_path: Path) -> None:
     text = oograph_process("--help", cwd=tmp_path).stdout
     assert {"import", "withdraw", "export", "build", "validate", "serve", "query"} <= set(
