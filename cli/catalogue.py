@@ -18,6 +18,7 @@ from ..graph.catalogue import Catalogue, Import, default_folder, editing
 from ..graph.catalogue.reading import is_much, read_files
 from ..graph.catalogue.resolve import explain as explain_match
 from ..graph.collection import rare_collection
+from ..graph.dataset import OOGRAPH
 from ..graph.errors import LostProcess, UnreadableFile
 from ..graph.files import write_text
 from ..graph.harvest import APIS, Harvest
@@ -33,8 +34,8 @@ from .common import FILES, FOLDER, exit_code, expanded, say, show, with_bar
 
 #: Whether this is a checkout, whose own catalogue is there to be edited.
 _CHECKOUT = (Path(__file__).parents[1] / "pyproject.toml").exists()
-#: So many works without a scope are named after an import.
-_NAMED = 50
+#: Works that are named at most.
+_NAMED = 20
 
 
 @click.command("import")
@@ -312,7 +313,12 @@ def _summary(added: Import, records: int, rejected: int, rejects: Path | None) -
 
 
 def _name_without_scope(added: Import) -> None:
-    """Name the new works of which no rule is sure what they have to do with platform labour."""
+    """Name the new works of which no rule is sure what they have to do with platform labour.
+
+    In a dataset on another subject no work has to do with it.
+    """
+    if added.catalogue.dataset != OOGRAPH:
+        return
     rules = load_scope_rules()
     works = {work.id: work for work in added.catalogue.works}
     new = [work for id in added.new if (work := works.get(id)) and not work.facets.scope]
@@ -321,14 +327,14 @@ def _name_without_scope(added: Import) -> None:
     if unsure:
         new_works = "1 new work is" if len(unsure) == 1 else f"{len(unsure):,} new works are"
         say(
-            f"{new_works} in no scope that a rule is sure of; give each its scope in works.json, "
-            "or withdraw it:"
+            f"{new_works} in no scope that a rule is sure of, and will be published without one, "
+            "unless you give them one in works.json or withdraw them:"
         )
     for work, scope in unsure[:_NAMED]:
         perhaps = f" (perhaps {scope.concept.rpartition('/')[2]})" if scope else ""
         say(f"  {work.id}: {work.title}{perhaps}")
-    if (more := len(unsure) - _NAMED) > 0:
-        say(f"  and {more:,} more; once they are built, /works?scope=- lists them")
+    if len(unsure) > _NAMED:
+        say(f"  … and {len(unsure) - _NAMED:,} more")
 
 
 def _own(folder: Path | None) -> Path:

@@ -11,6 +11,9 @@ from pathlib import Path
 import click
 
 from ..graph.catalogue import default_folder
+from ..graph.catalogue.description import COLUMNS as DATASET
+from ..graph.catalogue.description import check_dataset
+from ..graph.dataset import OOGRAPH
 from ..graph.errors import UnreadableFile
 from ..graph.formats import RDF_BY_ENDING
 from ..graph.model import FACETS, Problem
@@ -50,6 +53,7 @@ _TABLES: Mapping[tuple[str, ...], Callable[[Path], tuple[Problem, ...]]] = {
     RULES: check_rules,
     AUTHORITY: check_authority,
     SCOPE_RULES: check_scope_rules,
+    DATASET: check_dataset,
 }
 
 
@@ -90,6 +94,12 @@ def build(
         f"release {release.version} {state}: {works:,} publication{'' if works == 1 else 's'}, "
         f"{release.quads:,} statements, in {release.folder}"
     )
+    if release.dataset == OOGRAPH and chosen != default_folder():
+        say(
+            f"the release calls itself {OOGRAPH.name}, by {OOGRAPH.creator}, under"
+            f" {OOGRAPH.licence.name}; say what it is in {chosen / 'dataset.csv'}"
+            " (docs/curation.md)"
+        )
     found = in_numbers(Findings(release.folder).problems())
     click.echo(f"its report has {found}: {release.folder / 'report.html'}")
     sys.exit(1 if release.quarantined else 0)

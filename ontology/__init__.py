@@ -8,11 +8,8 @@ from importlib.resources import files
 
 __all__ = [
     "BASE_IRI",
-    "DESCRIPTION",
-    "LICENCE",
     "PREFIXES",
     "Prefixes",
-    "TITLE",
     "Question",
     "context",
     "link_table",
@@ -26,16 +23,6 @@ __all__ = [
 
 #: The base every shipped file is written with; a build may use another.
 BASE_IRI = "https://w3id.org/oograph/"
-
-#: The licence of the data.
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-
-#: What the dataset is called, and what it is, in English; for every description of it.
-TITLE = "oograph: research on online outsourcing as linked data"
-DESCRIPTION = (
-    "Publications on paid work done over online platforms, with the platforms, countries, topics "
-    "and methods they study, their authors and venues, and the source of each record."
-)
 
 
 class Prefixes(dict[str, str]):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..collection import without_collection
+from ..dataset import OOGRAPH, Dataset
 from ..errors import BrokenCatalogue, NoCatalogue, UnknownWork, UnreadableTable
 from ..model import Facets, Problem, Record, Source, Tombstone
 from ..vocabulary.links import link_table_of
@@ -22,6 +23,7 @@ from . import storage
 from .agents import with_agents
 from .claims import Claims
 from .decisions import Decision, Undecided, format_undecided, parse_decisions, parse_undecided
+from .description import parse_dataset
 from .resolve import Match, Resolution, is_same, resolve, same_as
 from .sound import sound
 from .sources import SourceName, parse_sources
@@ -55,6 +57,8 @@ class Catalogue:
     links: tuple[Table, ...] = ()
     #: What a curator calls the files that records are read from.
     sources: tuple[SourceName, ...] = ()
+    #: What a curator says that it is.
+    dataset: Dataset = OOGRAPH
     #: What is wrong in a curator's files; the rest of them holds.
     problems: tuple[Problem, ...] = ()
 
@@ -357,6 +361,9 @@ def _parsed(files: storage.Files, folder: Path) -> Catalogue:
         withdrawn=parse_works(*data(storage.WITHDRAWN, b"[]")),
         links=tuple(links),
         sources=sources,
+        dataset=(
+            parse_dataset(*data(storage.DATASET, b"")) if storage.DATASET in files else OOGRAPH
+        ),
         problems=problems,
     )
 

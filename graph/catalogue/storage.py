@@ -5,7 +5,8 @@ take their places, and one rename makes the journal ``.before``, the state an un
 Where there is a ``.journal``, a change has not come to its end: readers take the old files from
 it, and the next writer puts them back. So a crash at any point leaves the old state or the new.
 
-``decisions.csv``, ``sources.csv`` and ``links/`` are a curator's and are read only.
+``decisions.csv``, ``sources.csv``, ``dataset.csv`` and ``links/`` are a curator's and are read
+only.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ Files = Mapping[str, bytes]
 WORKS, TOMBSTONES = "works.json", "tombstones.json"
 UNDONE, WITHDRAWN = "undone.json", "withdrawn.json"
 DECISIONS, UNDECIDED = "decisions.csv", "undecided.csv"
-SOURCES, LINKS = "sources.csv", "links"
+SOURCES, DATASET, LINKS = "sources.csv", "dataset.csv", "links"
 #: The endings of tables of links.
 _TABLES = (".csv", ".tsv")
 #: The files that change together.
@@ -155,7 +156,7 @@ def _curators(folder: Path) -> tuple[str, ...]:
     """The names of a curator's files, the tables of links sorted."""
     paths = sorted((folder / LINKS).glob("*"))
     links = (f"{LINKS}/{path.name}" for path in paths if path.suffix.lower() in _TABLES)
-    return (DECISIONS, SOURCES, *links)
+    return (DECISIONS, SOURCES, DATASET, *links)
 
 
 def _stamps(folder: Path) -> list[tuple[int, int] | None]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import pyoxigraph as ox
 
-from ...ontology import LICENCE, PREFIXES
+from ...ontology import PREFIXES
 from ..iris import THINGS, IRIs, Minter, slug
 from ..targets import TARGETS, target_of
 from ..vocabulary.links import Links, Linkset
@@ -22,7 +23,7 @@ _STATED = "stated by the record"
 #: which no table holds: it is a statement of the record itself.
 _PLACE: Mapping[tuple[str, str, str], Linkset] = {
     (kind, PREFIXES.expand(predicate), target): Linkset(
-        f"{kind}s-{target}", target, title, description, LICENCE
+        f"{kind}s-{target}", target, title, description
     )
     for kind, target, title, description, *predicates in (
         (
@@ -130,16 +131,20 @@ def link_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
 
 
 def record_linkset_quads(
-    stated: Mapping[tuple[Linkset, str], int], iris: IRIs
+    stated: Mapping[tuple[Linkset, str], int], iris: IRIs, licence: str
 ) -> Iterator[ox.Quad]:
-    """The linksets that the records' own statements make up: how many links, by the predicate."""
+    """The linksets that the records' own statements make up: how many links, by the predicate.
+
+    They have the licence of the dataset.
+    """
     provenance = GraphBuilder(iris, "provenance")
     predicates: dict[Linkset, list[str]] = defaultdict(list)
     for linkset, predicate in stated:
         predicates[linkset].append(predicate)
     for linkset, of_linkset in predicates.items():
         number = sum(stated[linkset, predicate] for predicate in of_linkset)
-        _describe(provenance, iris, linkset, number, of_linkset, {_STATED})
+        licensed = replace(linkset, license=licence)
+        _describe(provenance, iris, licensed, number, of_linkset, {_STATED})
     yield from provenance.quads
 
 

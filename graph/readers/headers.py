@@ -166,12 +166,13 @@ NO_KIND = frozenset("citation doc html pdf".split())
 
 
 def read_mapping(path: Path) -> Mapping[str, str]:
-    """The mapping file at ``path``: a table of two columns, header and field.
+    """The mapping file at ``path``: a table of two columns, header and field, or facet.
 
     Raises UnreadableFile with the line and the fields there are, where a row is none.
     """
-    fields = {field.casefold(): field for field in HEADERS.values()}
-    known = ", ".join(sorted(fields))
+    facets = {name: fold(field.column) for name, field in FACET_HEADERS.items()}
+    fields = facets | {field.casefold(): field for field in HEADERS.values()}
+    known = ", ".join(sorted({field.casefold() for field in fields.values()}))
     mapping: dict[str, str] = {}
     rows = csv.reader(SourceFile.of_path(path).lines())
     try:

@@ -86,6 +86,8 @@ def entries_of_rows(
     Raises UnreadableFile, before the first row, where no column is called title.
     """
     columns = _columns(header, mapping)
+    facets = {fold(name): field for name, field in mapping.items() if field in FACET_HEADERS}
+    header = [facets.get(fold(name), name) for name in header]
     if "title" not in columns.values():
         headers = ", ".join(fold_space(name)[:40] for name in header[:30] if name.strip())
         known = ", ".join(sorted(set(HEADERS.values()) - {"title"}))
@@ -128,7 +130,11 @@ def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> Mapping[int, 
     own = {fold(name): field for name, field in mapping.items()}
     known = {**HEADERS, **own}
     names = list(map(fold, header))
-    columns = {index: field for index, name in enumerate(names) if (field := known.get(name))}
+    columns = {
+        index: field
+        for index, name in enumerate(names)
+        if (field := known.get(name)) and field not in FACET_HEADERS
+    }
     if list(columns.values()).count("journal") > 1 and "source" in names and "source" not in own:
         del columns[names.index("source")]  # Scopus: the database, beside the title of the source
     if list(columns.values()).count("ENTRYTYPE") > 1 and "type" in names and "type" not in own:
@@ -238,7 +244,7 @@ def _entries(
         problems = _row_problems(row, header, source, keys, dates)
         keys.add(source.key)
         kind = fields.pop("ENTRYTYPE", "") or _kind(fields, says_more)
-        by_name = dict(zip(names, cells, strict=False))
+        by_name = _by_name(names, cells)
         said = (*stated(as_written(fields, pairs)), *_stated_facets(by_name))
         source = Source(file, source.key, row.line, said)
         is_plain = _OURS <= by_name.keys() and not any("{" in by_name.get(n, "") for n in _PEOPLE)
@@ -246,6 +252,18 @@ def _entries(
             fields = {field: text for field, text in fields.items() if field not in _PEOPLE}
         read = _with_facets(entry(kind, fields, source, row.text, problems), by_name)
         yield _with_people(read, by_name) if is_plain else read
+
+
+def _by_name(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """The cells of a row by header, those of a facet by its own; of two columns both values."""
+    by_name: dict[str, str] = {}
+    for name, cell in zip(names, cells, strict=False):
+        field = FACET_HEADERS.get(name)
+        own = fold(field.column) if field else name
+        several = field is not None and field.kind in ("concepts", "bodies")
+        before = by_name.get(own, "") if several else ""
+        by_name[own] = "; ".join(filter(None, (before, cell)))
+    return by_name
 
 
 def _with_people(entry: Entry, cells: Mapping[str, str]) -> Entry:

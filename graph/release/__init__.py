@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from ..dataset import OOGRAPH, Dataset
 from ..errors import NoRelease
 from ..files import sha256_of
 
@@ -50,6 +51,8 @@ class Release:
     quarantined: tuple[str, ...]
     #: The version of the release before; "" for the first.
     before: str = ""
+    #: What it is, and who publishes it.
+    dataset: Dataset = OOGRAPH
     #: The SHA-256 of each file beside the dumps (which have a list of their own) and the store.
     files: Mapping[str, str] = field(default_factory=dict)
 
@@ -64,7 +67,12 @@ def open_release(folder: Path) -> Release:
         target = folder.resolve(strict=True)
         file = target / _FACTS
         facts = json.loads(file.read_text(encoding="utf-8"))
-        as_read = {"quarantined": tuple(facts["quarantined"]), "files": dict(facts["files"])}
+        about = facts["dataset"]
+        as_read = {
+            "quarantined": tuple(facts["quarantined"]),
+            "files": dict(facts["files"]),
+            "dataset": Dataset(**{**about, "keywords": tuple(about["keywords"])}),
+        }
         return Release(folder=target, **{**facts, **as_read})
     except OSError as error:
         if (folder / "current" / _FACTS).is_file():

@@ -123,6 +123,7 @@ def _build(
             },
             quarantined=tuple(sorted(id for each in graph.left_out for id in each.ids)),
             before=_before(before, version),
+            dataset=catalogue.dataset,
         )
         (folder := scratch / "release").mkdir()
         # new processes: those before hold on to the memory that it takes to validate

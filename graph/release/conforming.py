@@ -96,7 +96,8 @@ def conforming(
             known = survey(runs, mapped.paths[0], iris, executor)
             is_known = partial(_is_known, known.node_types())
             links = links_of(catalogue.links, iris.base, is_known)
-            of_sets = record_linkset_quads(known.stated(links.links), iris)
+            own = known.stated(links.links)
+            of_sets = record_linkset_quads(own, iris, catalogue.dataset.licence.iri)
             write_run(chain(link_quads(links, iris), of_sets), *linked.paths)
             # a linkset and all its links are one document, which no piece may have a part of
             others = Statements((folder / "all.nq", *linked.paths))
@@ -105,7 +106,9 @@ def conforming(
         if report.conforms:
             known = known.joined(linked)
             counts, of_datasets = counted(known, iris, executor)
-            description = description_of(counts, of_datasets, known.node_types(), iris)
+            description = description_of(
+                counts, of_datasets, known.node_types(), iris, catalogue.dataset
+            )
             write_run(description.quads, folder / "description.nq")
             return Conforming(
                 Statements((*statements.paths, folder / "description.nq")),

@@ -14,7 +14,8 @@ from functools import partial
 
 import pyoxigraph as ox
 
-from ...ontology import DESCRIPTION, LICENCE, PREFIXES, TITLE, Question, prefixes, questions
+from ...ontology import PREFIXES, Question, prefixes, questions
+from ..dataset import Dataset
 from ..iris import IRIs, Minter, named_node, slug
 from ..rdf.graph_builder import GraphBuilder, typed
 from ..rdf.linksets import dataset_iri
@@ -46,13 +47,18 @@ class Description:
 
 
 def description_of(
-    data: Counts, shared: Iterable[Statement], classes_of: Classes, iris: IRIs
+    data: Counts,
+    shared: Iterable[Statement],
+    classes_of: Classes,
+    iris: IRIs,
+    about: Dataset,
 ) -> Description:
     """The description of the graph that some statements and itself make up.
 
     ``shared`` are those of datasets and linksets (``is_described``), ``data`` counts the others,
-    and ``classes_of`` gives the classes of all. What the description has in common with the
-    former is counted again with each description; the rest is counted once.
+    ``classes_of`` gives the classes of all, and ``about`` says what the dataset is. What the
+    description has in common with the former is counted again with each description; the rest is
+    counted once.
     """
     dataset = dataset_iri(iris)
     kept = {each._replace(graph="") for each in shared}
@@ -63,7 +69,7 @@ def description_of(
         numbers = data.numbers(objects)
         for _ in range(_ROUNDS):
             quads = _described(
-                iris, dataset, linksets, numbers, [c for c in counted if c != leave_out]
+                iris, about, dataset, linksets, numbers, [c for c in counted if c != leave_out]
             )
             statements = kept | {Statement.of_triple(quad.triple) for quad in quads}
             types = types_of(statements)
@@ -102,6 +108,7 @@ _COUNTED = {
 
 def _described(
     iris: IRIs,
+    about: Dataset,
     dataset: ox.NamedNode,
     linksets: Sequence[str],
     numbers: Numbers,
@@ -109,9 +116,9 @@ def _described(
 ) -> list[ox.Quad]:
     add = GraphBuilder(iris, "description")
     add(dataset, "rdf:type", add.node("void:Dataset"))
-    add(dataset, "dcterms:title", ox.Literal(TITLE, language="en"))
-    add(dataset, "dcterms:description", ox.Literal(DESCRIPTION, language="en"))
-    add(dataset, "dcterms:license", ox.NamedNode(LICENCE))
+    add(dataset, "dcterms:title", ox.Literal(about.title, language="en"))
+    add(dataset, "dcterms:description", ox.Literal(about.description, language="en"))
+    add(dataset, "dcterms:license", ox.NamedNode(about.licence.iri))
     add(dataset, "foaf:homepage", ox.NamedNode(iris.base))
     add(dataset, "void:sparqlEndpoint", ox.NamedNode(iris.at("sparql")))
     add(dataset, "void:uriSpace", ox.Literal(iris.base))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...ontology import DESCRIPTION, LICENCE
 from ..fields import Field
 from ..iris import IRIs
 from ..model import FACETS
@@ -23,7 +22,6 @@ LANGUAGE = "language_inferred"
 #: The facets that come from the index of works, and those whose values are countries.
 COLUMN_FACETS = {f.name: f for f in FACETS if f.kind in ("concept", "concepts", "bodies")}
 CODES = {f.name: "country_codes" for f in FACETS if f.scheme and f.scheme.kind == "country"}
-_TITLE = "The works of oograph, one a row"
 _WRITTEN = "as the source writes it"
 
 
@@ -112,6 +110,10 @@ def _facet_columns(field: Field) -> Iterator[Column]:
             yield Column(code + ending, title, text, True)
 
 
+def _title(release: Release) -> str:
+    return f"The works of {release.dataset.name}, one a row"
+
+
 def csvw(release: Release) -> dict[str, Any]:
     """The columns as CSV on the Web describes them."""
     described = [
@@ -127,9 +129,9 @@ def csvw(release: Release) -> dict[str, Any]:
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": WORKS_CSV,
-        "dc:title": _TITLE,
-        "dc:description": DESCRIPTION,
-        "dc:license": {"@id": LICENCE},
+        "dc:title": _title(release),
+        "dc:description": release.dataset.description,
+        "dc:license": {"@id": release.dataset.licence.iri},
         "dc:modified": {"@value": release.date, "@type": "xsd:date"},
         "schema:version": release.version,
         "dialect": {"encoding": "utf-8", "delimiter": ",", "quoteChar": '"', "header": True},
@@ -156,12 +158,14 @@ def data_package(release: Release, dumps: Path) -> dict[str, Any]:
     return {
         "profile": "data-package",
         "name": "oograph-works",
-        "title": _TITLE,
-        "description": DESCRIPTION,
+        "title": _title(release),
+        "description": release.dataset.description,
         "version": release.version,
         "created": f"{release.date}T00:00:00Z",
         "homepage": release.base_iri,
-        "licenses": [{"name": "CC-BY-4.0", "path": LICENCE}],
+        "licenses": [
+            {"name": release.dataset.licence_id, "path": release.dataset.licence.iri},
+        ],
         "resources": [
             {
                 "name": "works",

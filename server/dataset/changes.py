@@ -10,12 +10,10 @@ from flask import Blueprint, Response, abort, render_template
 
 from ...graph.formats import HTML
 from ...graph.release.changes import PATCHES, Change, Step
-from ...ontology import LICENCE, TITLE
 from ..web.atom import ATOM, child, new_feed, written
 from ..web.negotiation import any_of, cached
 from ..web.site import Site
 from .dumps import KeptReleases, send
-from .facts import CREATOR
 
 #: The most entries of the feed, and the most records of a release on the page of them all.
 _ENTRIES, _SHOWN = 500, 20
@@ -77,16 +75,16 @@ def _languages(site: Site, steps: tuple[Step, ...], shown: int | None) -> dict[s
 
 
 def _feed(site: Site, versions: KeptReleases) -> bytes:
-    steps = versions.steps()
+    steps, about = versions.steps(), site.release.dataset
     root = new_feed(
         site.iris.at("changes"),
-        f"{TITLE}: new and changed records",
+        f"{about.title}: new and changed records",
         steps[0].time,
         site.absolute("changes.atom"),
         site.absolute("changes"),
     )
-    child(root, "rights", f"Licence: {LICENCE}")
-    child(child(root, "author"), "name", CREATOR)
+    child(root, "rights", f"Licence: {about.licence.iri}")
+    child(child(root, "author"), "name", about.creator)
     for step, change in islice(_entries(steps, site.release.base_iri), _ENTRIES):
         _entry(child(root, "entry"), site, step, change)
     return written(root)

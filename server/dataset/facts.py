@@ -10,29 +10,18 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from ...graph.dataset import Dataset
 from ...graph.formats import LINKSET, RDF
 from ...graph.iris import expand
 from ...graph.rdf.graph_builder import typed
 from ...graph.release.dumps import Dump, listing
-from ...ontology import DESCRIPTION, LICENCE, TITLE
 from ..records.schema_org import CONTEXT
 from ..web.links import Link
 from ..web.site import Site
 from ..web.triples import triple
 
-#: Who publishes the dataset.
-CREATOR = "The oograph contributors"
-_KEYWORDS = (
-    "online outsourcing",
-    "platform work",
-    "crowd work",
-    "gig economy",
-    "bibliography",
-    "linked data",
-)
 #: The EU's authority tables, which DCAT-AP asks for: what it is about, the form of a file.
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
-_THEME = f"{_AUTHORITY}data-theme/SOCI"
 #: Open to everyone (https://op.europa.eu/en/web/eu-vocabularies/access-right), as DCAT-AP asks.
 _PUBLIC = f"{_AUTHORITY}access-right/PUBLIC"
 #: Media type -> the table's name of it.
@@ -82,23 +71,24 @@ def dcat(site: Site, contact: str) -> Iterator[ox.Triple]:
     ``contact`` is where mistakes are reported, a URL or a mailto: IRI; "" where nowhere is.
     """
     release, data, home = site.release, site.dataset, site.absolute("")
+    about = release.dataset
     catalog = site.iris.at("catalog")
-    publisher, title = f"{catalog}#publisher", ox.Literal(TITLE, language="en")
+    publisher, title = f"{catalog}#publisher", ox.Literal(about.title, language="en")
     yield triple(catalog, "rdf:type", expand("dcat:Catalog"))
-    yield triple(catalog, "dcterms:title", ox.Literal("Catalogue of oograph", language="en"))
+    yield triple(catalog, "dcterms:title", ox.Literal(f"Catalogue of {about.name}", language="en"))
     yield triple(catalog, "dcat:dataset", data)
     yield triple(data, "rdf:type", expand("dcat:Dataset"))
     yield triple(data, "dcterms:identifier", ox.Literal(data))
     for thing in (catalog, data):
-        yield triple(thing, "dcterms:description", ox.Literal(DESCRIPTION, language="en"))
+        yield triple(thing, "dcterms:description", ox.Literal(about.description, language="en"))
         yield triple(thing, "dcterms:publisher", publisher)
-        yield triple(thing, "dcterms:license", LICENCE)
+        yield triple(thing, "dcterms:license", about.licence.iri)
         yield triple(thing, "dcterms:language", _ENGLISH)
         yield triple(thing, "dcterms:issued", typed(release.date, "date"))
         yield triple(thing, "dcterms:modified", typed(release.date, "date"))
         yield triple(thing, "foaf:homepage", home)
     yield triple(publisher, "rdf:type", expand("foaf:Agent"))
-    yield triple(publisher, "foaf:name", ox.Literal(CREATOR))
+    yield triple(publisher, "foaf:name", ox.Literal(about.creator))
     yield triple(data, "dcterms:title", title)
     yield triple(data, "dcterms:creator", publisher)
     yield triple(data, "dcterms:accessRights", _PUBLIC)
@@ -106,9 +96,9 @@ def dcat(site: Site, contact: str) -> Iterator[ox.Triple]:
     yield triple(data, "dcat:version", ox.Literal(release.version))
     yield triple(data, "dcat:landingPage", home)
     yield triple(catalog, "dcat:themeTaxonomy", f"{_AUTHORITY}data-theme")
-    yield from _about(data)
+    yield from _about(data, about)
     if contact:
-        yield from _contact_point(data, f"{catalog}#contact", contact)
+        yield from _contact_point(data, f"{catalog}#contact", contact, about)
     for dump in listing(release.folder / "dumps"):
         yield from _distribution(site, dump)
     for service in SERVICES:
@@ -116,27 +106,28 @@ def dcat(site: Site, contact: str) -> Iterator[ox.Triple]:
         yield triple(catalog, "dcat:service", node)
         yield triple(node, "rdf:type", expand("dcat:DataService"))
         yield triple(node, "dcterms:title", ox.Literal(service.title, language="en"))
-        yield triple(node, "dcterms:license", LICENCE)
+        yield triple(node, "dcterms:license", about.licence.iri)
         yield triple(node, "dcterms:conformsTo", service.standard)
         yield triple(node, "dcat:endpointURL", site.absolute(service.path))
         yield triple(node, "dcat:endpointDescription", site.absolute(service.path))
         yield triple(node, "dcat:servesDataset", data)
         yield triple(node, "dcterms:publisher", publisher)
-        yield from _about(node)
+        yield from _about(node, about)
 
 
-def _contact_point(data: str, node: str, contact: str) -> Iterator[ox.Triple]:
+def _contact_point(data: str, node: str, contact: str, about: Dataset) -> Iterator[ox.Triple]:
     way = "hasEmail" if contact.startswith("mailto:") else "hasURL"
     asked, vcard = ox.NamedNode(node), "http://www.w3.org/2006/vcard/ns#"
     yield triple(data, "dcat:contactPoint", node)
     yield triple(node, "rdf:type", f"{vcard}Kind")
-    yield ox.Triple(asked, ox.NamedNode(f"{vcard}fn"), ox.Literal(CREATOR))
+    yield ox.Triple(asked, ox.NamedNode(f"{vcard}fn"), ox.Literal(about.creator))
     yield ox.Triple(asked, ox.NamedNode(vcard + way), ox.NamedNode(contact))
 
 
-def _about(thing: str) -> Iterator[ox.Triple]:
-    yield triple(thing, "dcat:theme", _THEME)
-    for word in _KEYWORDS:
+def _about(thing: str, about: Dataset) -> Iterator[ox.Triple]:
+    if about.theme:
+        yield triple(thing, "dcat:theme", f"{_AUTHORITY}data-theme/{about.theme}")
+    for word in about.keywords:
         yield triple(thing, "dcat:keyword", ox.Literal(word, language="en"))
 
 
@@ -147,7 +138,7 @@ def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
     yield triple(site.dataset, "dcat:distribution", node)
     yield triple(node, "rdf:type", expand("dcat:Distribution"))
     yield triple(node, "dcterms:title", ox.Literal(dump.title, language="en"))
-    yield triple(node, "dcterms:license", LICENCE)
+    yield triple(node, "dcterms:license", site.release.dataset.licence.iri)
     yield triple(node, "dcterms:modified", typed(site.release.date, "date"))
     described = f"{dump.title}, of release {site.release.version}"
     yield triple(node, "dcterms:description", ox.Literal(described, language="en"))
@@ -171,24 +162,24 @@ def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
 
 def schema_org(site: Site) -> dict[str, object]:
     """The dataset as a search engine reads it: schema.org's Dataset in JSON-LD."""
-    release = site.release
+    release, about = site.release, site.release.dataset
     return {
         "@context": CONTEXT,
         "@type": "Dataset",
         "@id": site.dataset,
-        "name": TITLE,
-        "description": DESCRIPTION,
+        "name": about.title,
+        "description": about.description,
         "url": release.base_iri,
         "identifier": site.dataset,
-        "license": LICENCE,
+        "license": about.licence.iri,
         "version": release.version,
         "datePublished": release.date,
         "dateModified": release.date,
         "isAccessibleForFree": True,
         "conditionsOfAccess": _PUBLIC,
         "inLanguage": "en",
-        "keywords": list(_KEYWORDS),
-        "creator": {"@type": "Organization", "name": CREATOR, "url": release.base_iri},
+        "keywords": list(about.keywords),
+        "creator": {"@type": "Organization", "name": about.creator, "url": release.base_iri},
         "includedInDataCatalog": {
             "@type": "DataCatalog",
             "@id": site.iris.at("catalog"),
@@ -211,17 +202,18 @@ def schema_org(site: Site) -> dict[str, object]:
 
 def citation(site: Site) -> dict[str, object]:
     """How to cite the release, in the words of the Citation File Format 1.2.0."""
+    about = site.release.dataset
     return {
         "cff-version": "1.2.0",
         "message": "If you use this dataset, please cite it as below, with its version.",
         "type": "dataset",
-        "title": TITLE,
-        "abstract": DESCRIPTION,
-        "authors": [{"name": CREATOR}],
+        "title": about.title,
+        "abstract": about.description,
+        "authors": [{"name": about.creator}],
         "version": site.release.version,
         "date-released": site.release.date,
-        "license": "CC-BY-4.0",
-        "license-url": LICENCE,
+        "license": about.licence_id,
+        "license-url": about.licence.iri,
         "url": site.release.base_iri,
         "identifiers": [
             {
@@ -230,7 +222,7 @@ def citation(site: Site) -> dict[str, object]:
                 "description": "The files of this release",
             }
         ],
-        "keywords": list(_KEYWORDS),
+        "keywords": list(about.keywords),
     }
 
 
@@ -245,7 +237,7 @@ def signposts(site: Site) -> list[Link]:
     return [
         Link("cite-as", site.release.base_iri),
         Link("type", "https://schema.org/Dataset"),
-        Link("license", LICENCE),
+        Link("license", site.release.dataset.licence.iri),
         Link("linkset", site.absolute("catalog.linkset.json"), LINKSET.media_type),
         *(Link("describedby", site.absolute(path), f.media_type) for path, f in described.items()),
         *(

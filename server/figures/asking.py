@@ -69,4 +69,5 @@ def lists() -> Link:
 
 def source_line(site: Site) -> str:
     """Where a figure comes from, as it stands below it."""
-    return f"oograph, release {site.release.version} · {site.release.base_iri} · CC BY 4.0"
+    release, about = site.release, site.release.dataset
+    return f"{about.name}, release {release.version} · {release.base_iri} · {about.licence.name}"

@@ -116,7 +116,7 @@ def _manifest(site: Site) -> dict[str, object]:
     width, height = _PREVIEW
     return {
         "versions": ["0.2"],
-        "name": "oograph: research on online outsourcing",
+        "name": f"{site.release.dataset.name}: research on {site.release.dataset.subject}",
         "identifierSpace": site.release.base_iri,
         "schemaSpace": site.iris.ontology,
         "defaultTypes": [_type(path) for path in TYPES.values()],

@@ -17,7 +17,6 @@ from ...graph.release.works import Choice
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
 from ...graph.writers import WRITERS
-from ...ontology import LICENCE
 from ..web import openurl
 from ..web.bars import bars_of
 from ..web.choices import BY_FACET, Parameter, parameter_of
@@ -215,7 +214,7 @@ def _shown(
         "formats": [format for format in address.formats if format not in (HTML, LINKSET)],
         "path": site.href(description.this.iri),
         "links": links,
-        "data": embedded(described(kind, description)),
+        "data": embedded(described(kind, description, site.release.dataset.licence)),
     }
 
 
@@ -271,7 +270,7 @@ def _document_triples(
         document = address.document(format, inbound.page)
         yield triple(document, "rdf:type", expand("foaf:Document"))
         yield triple(document, "foaf:primaryTopic", this.value)
-        yield triple(document, "dcterms:license", LICENCE)
+        yield triple(document, "dcterms:license", address.site.release.dataset.licence.iri)
         yield triple(document, "void:inDataset", address.site.dataset)
         for link in _neighbours(address, inbound, format):
             yield triple(document, "rdf:type", expand("hydra:PartialCollectionView"))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ...ontology import LICENCE
+from ...graph.dataset import Licence
 from .description import Description, Node, Value
 
 #: The context of schema.org as far as we need it, written out: no reader has to fetch it.
@@ -64,8 +64,8 @@ def embedded(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1).translate(_UNSAFE)
 
 
-def described(kind: str, description: Description) -> dict[str, Any]:
-    """A thing as a JSON-LD document of schema.org."""
+def described(kind: str, description: Description, licence: Licence) -> dict[str, Any]:
+    """A thing as a JSON-LD document of schema.org; the licence is that of its page."""
     this = description.this
     types = types_of(kind, this)
     properties = {
@@ -74,7 +74,7 @@ def described(kind: str, description: Description) -> dict[str, Any]:
         "description": this.first("skos:definition"),
         "url": _iris(this, "schema:url"),
         "sameAs": _iris(this, "schema:sameAs") + _iris(this, "skos:exactMatch"),
-        "subjectOf": {"@type": "WebPage", "license": LICENCE},
+        "subjectOf": {"@type": "WebPage", "license": licence.iri},
     }
     more = _publication(description) if kind == "publication" else _other(kind, this)
     return {

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from ...graph.formats import HTML, LINKSET, Format
-from ...ontology import LICENCE
 from ..web.links import Link, is_web
 from ..web.negotiation import alternates
 from ..web.site import Site
@@ -50,7 +49,7 @@ def of_thing(address: Address) -> list[Link]:
     """The links of everything about a thing, which need no look at it."""
     return [
         Link("cite-as", target(address.iri)),
-        Link("license", LICENCE),
+        Link("license", address.site.release.dataset.licence.iri),
         *(
             Link("describedby", address.document(each), each.media_type)
             for each in address.formats
@@ -84,7 +83,7 @@ def of_document(address: Address, format: Format) -> list[Link]:
     return [
         Link("describes", target(address.iri)),
         Link("describes", address.document(HTML), HTML.media_type),
-        Link("license", LICENCE),
+        Link("license", address.site.release.dataset.licence.iri),
         Link("collection", address.site.absolute(""), HTML.media_type),
         Link("linkset", address.document(LINKSET), LINKSET.media_type),
         *(link for link in _alternates(address) if link.href != address.document(format)),

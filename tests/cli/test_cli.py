@@ -57,6 +57,33 @@ def folder(tmp_path_factory: pytest.TempPathFactory, small_release: Release) -> 
     return folder
 
 
+def test_works_without_a_scope_are_named_up_to_a_number(tmp_path: Path) -> None:
+    entries = (
+        f"@article{{k{n}, title = {{Paddies of year {n}}}, year = {n}}}" for n in range(1990, 2013)
+    )
+    (tmp_path / "x.bib").write_text("\n".join(entries))
+    done = oograph("import", "x.bib", "--catalogue", "cat", "--dry-run", cwd=tmp_path)
+    assert "23 new works are in no scope" in done.stderr
+    assert done.stderr.count("Paddies of year") == 20
+    assert "  … and 3 more" in done.stderr
+
+
+def test_another_dataset_is_asked_for_no_scope_and_is_not_taken_for_ours(tmp_path: Path) -> None:
+    (tmp_path / "x.bib").write_text("@article{a, title = {Paddies}, year = 2019}")
+    oograph("import", "x.bib", "--catalogue", "cat", cwd=tmp_path)
+    done = oograph("build", "--catalogue", "cat", "--out", "out", cwd=tmp_path)
+    assert f"say what it is in {Path('cat/dataset.csv')}" in done.stderr
+    (tmp_path / "cat" / "dataset.csv").write_text(
+        "property,value\nname,rs\nsubject,remote sensing\ndescription,Works.\n"
+        "creator,Us\nlicence,CC0-1.0\n"
+    )
+    (tmp_path / "y.bib").write_text("@article{b, title = {Wetlands}, year = 2018}")
+    done = oograph("import", "y.bib", "--catalogue", "cat", cwd=tmp_path)
+    assert "scope" not in done.stderr
+    done = oograph("build", "--catalogue", "cat", "--out", "out", cwd=tmp_path)
+    assert "dataset.csv" not in done.stderr
+
+
 def test_help_shows_every_command(tmp_path: Path) -> None:
     text = oograph_process("--help", cwd=tmp_path).stdout
     assert {"import", "withdraw", "export", "build", "validate", "serve", "query"} <= set(
@@ -106,16 +133,6 @@ def test_import_keeps_the_good_and_rejects_the_bad(tmp_path: Path) -> None:
         "graham-2017-digital-labour",
         "wood-2019-good-gig-bad",
     ]
-
-
-def test_an_import_names_some_works_without_a_scope_and_counts_the_others(tmp_path: Path) -> None:
-    entry = "@misc{{k{n}, title = {{Grapes of valley {n}}}, author = {{Low, Ann}}, year = {y}}}\n"
-    text = "".join(entry.format(n=n, y=1900 + n) for n in range(60))
-    (tmp_path / "many.bib").write_text(text)
-    said = oograph("import", "many.bib", "--catalogue", "c", cwd=tmp_path).stderr
-    assert "60 new works are in no scope that a rule is sure of" in said
-    assert said.count(": Grapes of valley") == 50
-    assert "  and 10 more; once they are built, /works?scope=- lists them\n" in said
 
 
 def test_importing_twice_changes_nothing(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from selenium.webdriver.support import expected_conditions
 from selenium.webdriver.support.wait import WebDriverWait
 
 from oograph import shapes
+from oograph.graph.dataset import OOGRAPH
 from oograph.graph.iris import IRIs
 from oograph.graph.model import Facets, Name, Record, Source
 from oograph.graph.release import Release, open_release, write_facts
@@ -117,7 +118,7 @@ def make_release(folder: Path, version: str = VERSION, extra: tuple[ox.Quad, ...
         with working(1) as here:
             known = survey([whole], Path(scratch) / "mapped.nq", iris, here)
             counts, described = counted(known, iris, here)
-        description = description_of(counts, described, known.node_types(), iris)
+        description = description_of(counts, described, known.node_types(), iris, OOGRAPH)
         quads.update(description.quads)
         write_run(quads, whole)
         statements.write_union(union)

@@ -10,6 +10,7 @@ import pytest
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.catalogue.likely import LikelyAgent
 from oograph.graph.catalogue.sources import SourceName
+from oograph.graph.dataset import OOGRAPH
 from oograph.graph.iris import IRIs
 from oograph.graph.model import (
     Abstract,
@@ -285,7 +286,7 @@ def test_the_links_of_records_are_counted_in_linksets() -> None:
             )
         )
     )
-    quads = list(record_linkset_quads(stated, IRIs()))
+    quads = list(record_linkset_quads(stated, IRIs(), OOGRAPH.licence.iri))
     found = {
         quad.subject.value.removeprefix(f"{BASE}linkset/"): int(quad.object.value)
         for quad in quads

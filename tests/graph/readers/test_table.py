@@ -290,6 +290,20 @@ def test_a_mapping_file_names_the_fields_of_other_headers(tmp_path: Path) -> Non
     assert [e.record and e.record.title for e in read_file(path, mapping)] == ["Arbeit"]
 
 
+def test_a_mapping_file_names_the_facets_of_other_headers(tmp_path: Path) -> None:
+    text = "header,field\nStudy area,Countries\nSite,country\nDesign,methods\n"
+    mapping = read_mapping(mapping_file(tmp_path, text))
+    source = SourceFile.of_text(
+        "Title,Year,Study area,Site,Design,Country\nA,2000,Kenya; Ghana,Mali,Survey,\n", "x.csv"
+    )
+    (entry,) = table.read(source, mapping)
+    assert entry.record is not None
+    assert entry.record.facets.countries == ("Kenya", "Ghana", "Mali")
+    assert entry.record.facets.methods == ("Survey",)
+    assert ("countries", "Kenya; Ghana; Mali") in entry.record.sources[0].stated
+    assert not entry.problems
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

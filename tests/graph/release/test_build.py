@@ -14,6 +14,8 @@ from rdflib import RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
 
 from oograph.cli import main
 from oograph.graph.catalogue import Catalogue
+from oograph.graph.dataset import LICENCES
+from oograph.graph.dataset import Dataset as Description
 from oograph.graph.errors import BrokenCatalogue, NoRelease
 from oograph.graph.rdf.report import in_numbers
 from oograph.graph.release import Release, open_release
@@ -265,3 +267,26 @@ def test_the_same_graph_released_by_other_code_replaces_its_folder(
     assert after.version == before.version
     assert (after.folder / "report.html").read_text() != "old"
     assert {path.name for path in small_out.iterdir()} == {after.version, "current"}
+
+
+def test_a_release_is_what_its_catalogue_says(tmp_path: Path) -> None:
+    licence = LICENCES["CC0-1.0"].iri
+    (tmp_path / "cat").mkdir()
+    (tmp_path / "cat" / "works.json").write_bytes((SMALL / "works.json").read_bytes())
+    (tmp_path / "cat" / "dataset.csv").write_text(
+        "property,value\nname,rsgraph\nsubject,remote sensing\ndescription,Publications on it.\n"
+        "creator,The group\nlicence,CC0-1.0\n"
+    )
+    release = build(tmp_path / "cat", tmp_path / "out").release
+    assert release.dataset == Description(
+        "rsgraph", "remote sensing", "Publications on it.", "The group", "CC0-1.0"
+    )
+    void = Graph().parse(release.folder / "void.ttl")
+    about = URIRef(f"{BASE_IRI}.well-known/void#dataset")
+    title = void.value(about, URIRef(PREFIXES.expand("dcterms:title")))
+    assert str(title) == "rsgraph: research on remote sensing as linked data"
+    own = URIRef(f"{BASE_IRI}linkset/publications-doi")
+    for thing in (about, own):
+        assert void.value(thing, URIRef(PREFIXES.expand("dcterms:license"))) == URIRef(licence)
+    package = json.loads((release.folder / "dumps" / "datapackage.json").read_text())
+    assert package["licenses"] == [{"name": "CC0-1.0", "path": licence}]

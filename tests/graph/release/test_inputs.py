@@ -6,7 +6,8 @@ from shutil import copyfile, copytree, ignore_patterns
 
 import pytest
 
-from oograph import graph, ontology
+from oograph import graph
+from oograph.graph.dataset import OOGRAPH
 from oograph.graph.release import inputs
 from oograph.graph.release.build import build
 from oograph.graph.release.inputs import digest_of_inputs
@@ -77,8 +78,8 @@ def test_a_new_title_and_a_new_version_of_a_dependency_are_built(
 ) -> None:
     monkeypatch.setattr(inputs, "files", lambda name: package)
     assert not build(SMALL, small_out).fresh
-    path = package / "ontology" / "__init__.py"
-    path.write_text(path.read_text().replace(ontology.TITLE, "Another title"))
+    path = package / "graph" / "dataset.py"
+    path.write_text(path.read_text().replace(OOGRAPH.subject, "another subject"))
     assert build(SMALL, small_out).fresh
     version = importlib.metadata.version
     monkeypatch.setattr(

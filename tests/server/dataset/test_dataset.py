@@ -3,11 +3,17 @@
 import hashlib
 import json
 import re
+import shutil
+import signal
+from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
+
+from oograph.graph.dataset import Dataset
+from oograph.graph.release import open_release, write_facts
 
 DCAT = "http://www.w3.org/ns/dcat#"
 DCTERMS = "http://purl.org/dc/terms/"
@@ -268,3 +274,31 @@ def test_a_browser_gets_a_page_of_void_and_a_program_turtle(server) -> None:
     assert (page.status, page.type) == (200, "text/html")
     assert '<section id="dataset">' in page.text
     assert server("/.well-known/void", "*/*").type == "text/turtle"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/about", "/works", "/dumps/", "/catalog.html", "/opensearch.xml", "/CITATION.cff"),
+        *("/catalog.ttl", "/changes.atom", "/reconcile", "/publication/doe-2020-clicks.html"),
+        *("/publication/doe-2020-clicks.ttl", "/figure/years.svg"),
+    ],
+)
+def test_another_dataset_is_not_said_to_be_ours(remote_sensing, path) -> None:
+    text = remote_sensing(path, "text/html, */*;q=0.5").text
+    assert "rsgraph" in text or "zero/1.0" in text
+    for ours in ("online outsourcing", "oograph contributors", "licenses/by/4.0", "CC BY 4.0"):
+        assert ours not in text
+
+
+@pytest.fixture(scope="module")
+def remote_sensing(release_folder, start_server, tmp_path_factory):
+    """A server of a release whose catalogue says that it is another dataset."""
+    folder = tmp_path_factory.mktemp("other") / release_folder.name
+    shutil.copytree(release_folder, folder)
+    about = Dataset("rsgraph", "remote sensing", "Publications on it.", "The group", "CC0-1.0")
+    write_facts(replace(open_release(folder), dataset=about), folder)
+    running = start_server(folder)
+    yield running
+    running.process.send_signal(signal.SIGTERM)
+    running.process.wait(10)

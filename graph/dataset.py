@@ -1,0 +1,88 @@
+"""The dataset: what a release says that it is, and on what terms it may be used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """A licence of data."""
+
+    iri: str
+    #: What people call it.
+    name: str
+
+
+#: The licences that a dataset may have, by the names of SPDX (https://spdx.org/licenses/).
+LICENCES: Mapping[str, Licence] = MappingProxyType(
+    {
+        "CC0-1.0": Licence("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
+        "CC-BY-4.0": Licence("https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"),
+        "CC-BY-SA-4.0": Licence("https://creativecommons.org/licenses/by-sa/4.0/", "CC BY-SA 4.0"),
+        "CC-BY-NC-4.0": Licence("https://creativecommons.org/licenses/by-nc/4.0/", "CC BY-NC 4.0"),
+        "CC-BY-NC-SA-4.0": Licence(
+            "https://creativecommons.org/licenses/by-nc-sa/4.0/", "CC BY-NC-SA 4.0"
+        ),
+        "ODC-By-1.0": Licence("https://opendatacommons.org/licenses/by/1-0/", "ODC-By 1.0"),
+        "ODbL-1.0": Licence("https://opendatacommons.org/licenses/odbl/1-0/", "ODbL 1.0"),
+        "PDDL-1.0": Licence("https://opendatacommons.org/licenses/pddl/1-0/", "PDDL 1.0"),
+    }
+)
+#: The EU's themes of data, which DCAT-AP asks for
+#: (http://publications.europa.eu/resource/authority/data-theme).
+THEMES = frozenset(
+    "AGRI ECON EDUC ENER ENVI GOVE HEAL INTR JUST OP_DATPRO REGI SOCI TECH TRAN".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What a dataset is; all of it in English."""
+
+    #: One word or two, which stand on every page.
+    name: str
+    #: What its works are on: "online outsourcing".
+    subject: str
+    #: What it is, in a sentence or two.
+    description: str
+    #: Who publishes it, as it is cited.
+    creator: str
+    #: The key of one of ``LICENCES``.
+    licence_id: str
+    keywords: tuple[str, ...] = ()
+    #: One of ``THEMES``, or "".
+    theme: str = ""
+
+    @property
+    def title(self) -> str:
+        """What every description of the dataset calls it."""
+        return f"{self.name}: research on {self.subject} as linked data"
+
+    @property
+    def licence(self) -> Licence:
+        """On what terms it may be used."""
+        return LICENCES[self.licence_id]
+
+
+#: The dataset that oograph ships, and any whose catalogue does not say what it is.
+OOGRAPH = Dataset(
+    name="oograph",
+    subject="online outsourcing",
+    description="Publications on paid work done over online platforms, with the platforms, "
+    "countries, topics and methods they study, their authors and venues, and the source of each "
+    "record.",
+    creator="The oograph contributors",
+    licence_id="CC-BY-4.0",
+    keywords=(
+        "online outsourcing",
+        "platform work",
+        "crowd work",
+        "gig economy",
+        "bibliography",
+        "linked data",
+    ),
+    theme="SOCI",
+)
