@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from ..graph.catalogue import Catalogue, Import, default_folder, editing
+from ..graph.catalogue import Catalogue, Import, amending, default_folder, editing
 from ..graph.catalogue.reading import is_much, read_files
 from ..graph.catalogue.resolve import explain as explain_match
 from ..graph.collection import rare_collection
@@ -167,7 +167,7 @@ def withdraw(id: str, reason: str, into: str, folder: Path | None) -> None:
     The IRI then answers 410 with the reason, or with --into leads to the work that takes its
     place. `oograph import --undo` puts it back.
     """
-    with editing(_own(folder), "oograph withdraw") as edit:
+    with amending(_own(folder), "oograph withdraw") as edit:
         edit.save(edit.catalogue.withdraw(Tombstone(id, into, reason, _today())))
     click.echo(f"{id} is withdrawn{f'; {into} takes its place' if into else ''}")
 

@@ -302,6 +302,15 @@ def editing(folder: Path, command: str) -> Iterator[Edit]:
         yield Edit(folder, Catalogue.read(folder))
 
 
+@contextmanager
+def amending(folder: Path, command: str) -> Iterator[Edit]:
+    """The same of a catalogue that there is; NoCatalogue where there is none."""
+    with editing(folder, command) as edit:
+        if not storage.is_there(folder):
+            raise _missing(folder)
+        yield edit
+
+
 def default_folder() -> Path:
     """The catalogue that oograph ships."""
     return Path(__file__).parent

@@ -59,6 +59,11 @@ def reading(folder: Path) -> Iterator[tuple[BinaryIO | None, Files]]:
                 return
 
 
+def is_there(folder: Path) -> bool:
+    """Whether the folder holds a catalogue; only to be called while ``editing``."""
+    return (folder / WORKS).is_file()
+
+
 def read_before(folder: Path) -> Files:
     """The files as they were before the last change.
 

@@ -85,12 +85,14 @@ class Format:
     #: The endings its files have as a rule, lower case.
     endings: tuple[str, ...]
     reader: Reader
+    #: Whether a file may be of it by its ending alone, where that is no other such format's.
+    is_believed: bool = True
 
 
 #: The formats by name. Of two that a text looks like, where the ending does not decide, the first.
 READERS: Mapping[str, Format] = {
     "dump": Format("an oograph dump", (".nt", ".nq", ".ttl", ".trig", ".rdf", ".jsonld"), dump),
-    "zotero-rdf": Format("Zotero RDF", (".rdf",), zotero_rdf),
+    "zotero-rdf": Format("Zotero RDF", (".rdf",), zotero_rdf, is_believed=False),
     "schema.org": Format("JSON-LD of schema.org", (".jsonld", ".json"), schema_org),
     "openalex": Format("an answer of OpenAlex", (".json", ".jsonl"), openalex),
     "crossref": Format("an answer of Crossref", (".json", ".jsonl"), crossref),
@@ -146,7 +148,7 @@ def choose(source: SourceFile, mapping: Mapping[str, str] = {}) -> Format:
             return form
     if not source.head.strip():
         raise UnreadableFile(f"{source.name}: the file is empty")
-    believed = [form for form in usual if form.reader is not zotero_rdf]  # it has its namespace
+    believed = [form for form in usual if form.is_believed]
     if len(believed) == 1 and not is_page:
         return believed[0]
     if mapping and _JSON.match(source.head):

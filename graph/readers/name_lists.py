@@ -118,6 +118,18 @@ def _at_commas(text: str) -> list[str]:
     return [name for name in listed_with_initials(text) if "," in name]
 
 
+def may_be_two(text: str) -> bool:
+    """Whether what is read as "Family, Given" may as well be two names in reading order.
+
+    >>> may_be_two("Jane Doe, Richard Roe"), may_be_two("García Márquez, Gabriel José")
+    (True, True)
+    >>> may_be_two("Doe, Jane Ann"), may_be_two("García Márquez, Gabriel J.")
+    (False, False)
+    """
+    parts = [part.strip() for part in text.split(",")]
+    return len(parts) == 2 and all(_IN_FULL.fullmatch(part) and not is_body(part) for part in parts)
+
+
 def in_one_list(texts: Sequence[str]) -> Iterator[Name]:
     """The names in "Family, Given" of one list, which shows how names without a comma are written.
 

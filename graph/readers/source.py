@@ -18,6 +18,11 @@ from .decoding import BLOCK, encoding_of, text_of
 
 #: No entry and no line has so many characters; what is longer is not held in memory.
 LONGEST = 1 << 22
+#: In plain words what expat says in those of the specification.
+_FAULTS = {
+    expat.errors.XML_ERROR_MISPLACED_XML_PI: "<?xml is not at the start of the file",
+    expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: "it goes on after its end, as two files in one",
+}
 #: What XML cannot begin with: a declaration after the blank lines of a page it was copied from.
 _LATE_DECLARATION = re.compile(r"\A(\s+)<\?xml\s[^>]*\?>")
 
@@ -147,5 +152,11 @@ def xml_fault(blocks: Iterable[bytes]) -> tuple[int, str] | None:
             parser.Parse(block, False)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        return error.lineno, expat.ErrorString(error.code)
+        return error.lineno, xml_reason(error)
     return None
+
+
+def xml_reason(error: expat.ExpatError) -> str:
+    """What is wrong with XML, in plain words."""
+    said = expat.ErrorString(error.code)
+    return _FAULTS.get(said, said)

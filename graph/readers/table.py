@@ -22,9 +22,9 @@ from ..iris import fold
 from ..model import Entry, Name, Organisation, Problem, Source
 from .cells import as_written, by_field, guarded, turned_into_dates
 from .fields import entry, stated
-from .headers import EVIDENCE, FACET_HEADERS, HEADERS, IGNORED
+from .headers import EVIDENCE, FACET_HEADERS, FULL_NAMES, HEADERS, IGNORED
 from .latex import fold_space, readable
-from .name_lists import MORE
+from .name_lists import MORE, may_be_two
 from .names import person, person_of
 from .orcids import with_orcids
 from .source import LONGEST, SourceFile
@@ -250,6 +250,8 @@ def _entries(
         is_plain = _OURS <= by_name.keys() and not any("{" in by_name.get(n, "") for n in _PEOPLE)
         if is_plain:
             fields = {field: text for field, text in fields.items() if field not in _PEOPLE}
+        if FULL_NAMES not in columns.values():  # Scopus has the family name first
+            problems += _perhaps_two(fields, source)
         read = _with_facets(entry(kind, fields, source, row.text, problems), by_name)
         yield _with_people(read, by_name) if is_plain else read
 
@@ -264,6 +266,17 @@ def _by_name(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
         before = by_name.get(own, "") if several else ""
         by_name[own] = "; ".join(filter(None, (before, cell)))
     return by_name
+
+
+def _perhaps_two(fields: Mapping[str, str], source: Source) -> Iterator[Problem]:
+    """A warning for each field with one name that may as well be two."""
+    for field in sorted(_PEOPLE & fields.keys()):
+        text = fields[field]
+        if may_be_two(text):
+            family, given = text.split(",")
+            message = f'one person, with "{family.strip()}" as the family name, or two'
+            remedy = f'It is read as one; if it is two, write "{family.strip()}; {given.strip()}".'
+            yield problem(source, "warning", message, remedy, field, text)
 
 
 def _with_people(entry: Entry, cells: Mapping[str, str]) -> Entry:

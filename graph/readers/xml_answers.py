@@ -19,7 +19,7 @@ from ..model import Entry, Source
 from .decoding import BLOCK
 from .latex import fold_space
 from .plain_work import PlainWork, plain_entry
-from .source import LONGEST, SourceFile, not_empty, without_late_declaration
+from .source import LONGEST, SourceFile, not_empty, without_late_declaration, xml_reason
 from .values import reject, words
 
 #: In the place of a name: each element below the outermost one.
@@ -155,8 +155,9 @@ def xml_items(source: SourceFile, name: str) -> Iterator[XmlItem]:
                 parser.Parse(block, not is_more)
             except (expat.ExpatError, _EntityDeclared) as error:
                 line = parser.CurrentLineNumber
-                reason = getattr(error, "code", None)
-                fault = expat.ErrorString(reason) if reason else "it declares an entity"
+                fault = "it declares an entity"
+                if isinstance(error, expat.ExpatError):
+                    fault = xml_reason(error)
                 raise UnreadableFile(
                     f"{source.name}, line {line:,}: this XML cannot be read ({fault}); "
                     "write the file again with the program that made it"

@@ -31,12 +31,13 @@ from .embedded import EmbeddedStore, Store
 from .endpoint import Call, CutShort, Endpoint, Reply, TooLate, TooMuch, Unreachable
 from .graph_store_client import select
 from .guard import as_graphs
+from .nesting import NotReadable
 from .plan import Plan
 from .problems import QueryError, no_room, not_admitted, out_of_time, service_failed, too_large
 from .remote_problems import NOT_SPARQL, broken, cut_short, too_many_bytes, unreachable, unreadable
 from .service_hosts import NO_HOSTS, ServiceHosts
 from .syntax import excerpt
-from .transcode import NotReadable, transcode
+from .transcode import transcode
 from .waiting import require_thread
 
 _log = logging.getLogger(__name__)

@@ -10,10 +10,10 @@ from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 import pyoxigraph as ox
 
-from ..errors import OographError
 from .answers import Limits, NoRoom, Overflow, Spool
 from .endpoint import Reply, TooLate
 from .excerpt import write_table, write_turtle
+from .nesting import NotReadable, check_nesting
 from .plan import Plan
 from .serialization import RowCounter, in_order, write_graph_to
 
@@ -28,23 +28,9 @@ _HEAD_BYTES = 2**16
 _VARS = re.compile(
     rb'^\s*\{\s*"head"\s*:\s*\{(?:\s*"link"\s*:\s*\[[^\]]*\]\s*,)?\s*"vars"\s*:\s*(\[[^\]]*\])'
 )
-#: The formats that a graph is asked for in, and what opens and closes a triple that is a term.
-_GRAPHS = {
-    ox.RdfFormat.N_TRIPLES: (b"<<", b">>"),
-    ox.RdfFormat.TURTLE: (b"<<", b">>"),
-    ox.RdfFormat.RDF_XML: (b'"Triple"', b""),
-}
-_RESULTS = {
-    ox.QueryResultsFormat.JSON: (b'"triple"', b""),
-    ox.QueryResultsFormat.XML: (b"<triple", b"</triple"),
-}
-_XML = frozenset({ox.RdfFormat.RDF_XML, ox.QueryResultsFormat.XML})
-#: Triples within triples: half as many as overflow the stack of what reads them.
-_DEEPEST = 2000
-
-
-class NotReadable(OographError):
-    """A body that is not what was asked for; the message says why."""
+#: The formats that a graph and solutions are asked for in.
+_GRAPHS = frozenset({ox.RdfFormat.N_TRIPLES, ox.RdfFormat.TURTLE, ox.RdfFormat.RDF_XML})
+_RESULTS = frozenset({ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.XML})
 
 
 def transcode(
@@ -77,34 +63,16 @@ def transcode(
 
 
 class _Source:
-    """A reply's body as a parser reads it: until a time, and nothing that could end its process."""
+    """A reply's body as a parser reads it, until a time."""
 
-    def __init__(
-        self, file: IO[bytes], until: float, nesting: tuple[bytes, bytes], is_xml: bool
-    ) -> None:
+    def __init__(self, file: IO[bytes], until: float) -> None:
         self._file, self._until = file, until
-        self._opening, self._closing = nesting
-        self._is_xml = is_xml
-        self._depth = 0
-        self._before = b""
 
     def read(self, size: int = -1) -> bytes:
-        """What comes next; raises TooLate, and NotReadable for what must not be read."""
+        """What comes next; raises TooLate."""
         if time.monotonic() > self._until:
             raise TooLate
-        piece = self._file.read(size)
-        if self._is_xml and self._count(b"<!ENTITY", piece):
-            raise NotReadable("it declares entities, which may be of any length")
-        self._depth += self._count(self._opening, piece) - self._count(self._closing, piece)
-        self._depth = max(0, self._depth)
-        if self._depth > _DEEPEST:
-            raise NotReadable(f"it has more than {_DEEPEST:,} triples within triples")
-        self._before = piece[-16:]
-        return piece
-
-    def _count(self, mark: bytes, piece: bytes) -> int:
-        """How often a mark ends in a piece."""
-        return (self._before[1 - len(mark) :] + piece).count(mark) if mark else 0
+        return self._file.read(size)
 
 
 class _Target:
@@ -150,7 +118,8 @@ def _results(reply: Reply, planned: Plan, columns: Sequence[str], target: _Targe
     if not file.read().rstrip().endswith((b"}", b">")):
         raise NotReadable("it does not end as SPARQL results do")
     body = _ordered(reply.body, columns) if sent == ox.QueryResultsFormat.JSON else reply.body
-    source = _Source(body.file, target.until, _RESULTS[sent], sent in _XML)
+    check_nesting(body, sent, target.until)
+    source = _Source(body.file, target.until)
     results = ox.parse_query_results(cast(IO[bytes], source), format=sent)
     if isinstance(results, ox.QueryBoolean) != (planned.shape.form == "ASK"):
         raise NotReadable(f"it is no answer to {planned.shape.form}")
@@ -191,7 +160,8 @@ def _graph(reply: Reply, planned: Plan, base_iri: str, target: _Target) -> int |
     sent = ox.RdfFormat.from_media_type(reply.media_type)
     if sent not in _GRAPHS:
         raise NotReadable(f"it is {reply.media_type or 'of no type'}, and not RDF")
-    source = _Source(reply.body.file, target.until, _GRAPHS[sent], sent in _XML)
+    check_nesting(reply.body, sent, target.until)
+    source = _Source(reply.body.file, target.until)
     triples = (quad.triple for quad in ox.parse(cast(IO[bytes], source), format=sent))
 
     if planned.excerpt:

@@ -312,6 +312,13 @@ def test_withdrawing_leaves_a_tombstone_and_can_be_undone(tmp_path: Path) -> Non
     assert len(json.loads((tmp_path / "cat" / "works.json").read_text())) == 2
 
 
+def test_nothing_is_withdrawn_where_there_is_no_catalogue(tmp_path: Path) -> None:
+    command = ["withdraw", "wood-2019-good-gig-bad", "--catalogue", "cat", "--reason", "twice"]
+    done = oograph(*command, cwd=tmp_path)
+    assert done.returncode == 1 and "there is no catalogue in cat" in done.stderr
+    assert not (tmp_path / "cat").exists()
+
+
 def test_a_work_is_withdrawn_for_a_reason(tmp_path: Path) -> None:
     (tmp_path / "x.bib").write_text(BIB)
     oograph("import", "x.bib", "--catalogue", "cat", cwd=tmp_path)

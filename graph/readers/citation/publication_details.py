@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from ...dates import whole_month_and_day
 from ...identifiers import normal_doi, normal_isbn, normal_url
@@ -51,9 +52,16 @@ _ONLINE = re.compile(
 )
 _JOURNAL = re.compile(r"\b(?:journal|quarterly|review|revista|revue|zeitschrift)\b", re.IGNORECASE)
 _CONFERENCE = re.compile(
-    r"\b(?:conference|proceedings|symposium|workshop|congress|congreso|konferenz|colloque)\b",
+    r"\b(?:conferences?|proceedings|symposium|workshop|congress|congreso|konferenz|colloque)\b",
     re.IGNORECASE,
 )
+_HELD = re.compile(r"^(?:paper )?(?:presented|given) at (?:the )?", re.IGNORECASE)
+#: What a list ends with: "Control, and Computing", "Policy and Politics".
+_AND = re.compile(r"(?:\A|\s)(?:and|&)\s", re.IGNORECASE)
+#: An item of a list in a name, with the year that the name may begin with.
+_LISTED = re.compile(r"(?:(?:19|20)\d\d )?[^\W\d_](?:[^\d().]*[^\W\d_])?")
+#: Publishers of proceedings that are called after two.
+_TWO = re.compile(r"\bFrancis\b|\bSons\b|\bPublications\b")
 #: The same in IEEE's short words, whose full stops hide where the name ends.
 _PROCEEDINGS = re.compile(r"\b(?:Proc|Conf|Symp)\.")
 _WORD = r"[^\W\d_a-z][^\W\d_]*"
@@ -203,14 +211,32 @@ def _without_imprint(text: str, countries: Collection[str]) -> tuple[str, str, s
 
 def _conference(details: Record, names: Sequence[str]) -> Record:
     """A paper: the conference or its proceedings, then perhaps the year's edition of it."""
-    at = next(i for i, name in enumerate(names) if _CONFERENCE.search(name))
-    editions = (name for name in names[at + 1 :] if not re.match(r"\d", name))
+    told = [_HELD.sub("", name) for name in names]
+    start, end = _conference_name(told)
+    editions = (name for name in names[end:] if not re.match(r"\d", name))
     event = next((n for n in editions if re.search(r"\b(?:19|20)\d\d\b", n)), "")
-    held = re.sub(r"^(?:paper )?(?:presented|given) at (?:the )?", "", names[at], flags=re.I)
+    name = ", ".join(told[start:end])
     kind = "article-journal" if details.issue else "paper-conference"
-    if held != names[at]:
-        return replace(details, type=kind, event_title=held)
-    return replace(details, type=kind, container_title=held, event_title=event)
+    if told[start] != names[start]:
+        return replace(details, type=kind, event_title=name)
+    return replace(details, type=kind, container_title=name, event_title=event)
+
+
+def _conference_name(names: Sequence[str]) -> tuple[int, int]:
+    """Where the name of the conference starts and ends: it may hold a list with commas, which
+    ends with an "and".
+    """
+    found = map(_CONFERENCE.search, names)
+    at, before = next((i, match.string[: match.start()]) for i, match in enumerate(found) if match)
+    start = 0 if _AND.search(before) and all(map(_is_listed, names[:at])) else at
+    listed = takewhile(lambda i: _is_listed(names[i]), range(at + 1, len(names)))
+    return start, max((i for i in listed if _AND.search(names[i])), default=at) + 1
+
+
+def _is_listed(name: str) -> bool:
+    """Whether what stands between two commas may be an item of a list in a name."""
+    is_item = _LISTED.fullmatch(name) and len(name.split()) < 6
+    return bool(is_item) and not (is_body(name) or _PRESS.search(name) or _TWO.search(name))
 
 
 def _article(details: Record, names: Sequence[str]) -> Record:

@@ -307,6 +307,21 @@ def test_xml_may_begin_with_blank_lines(name: str, tmp_path: Path) -> None:
         list(read_file(broken))
 
 
+@pytest.mark.parametrize("name", ["arxiv.xml", "pubmed.xml", "endnote.xml", "grobid.tei.xml"])
+def test_xml_that_begins_twice_or_late_is_refused_in_plain_words(name: str, tmp_path: Path) -> None:
+    text = (FIXTURES / name).read_text("utf-8")
+    without = text.partition("?>")[2]
+    joined = tmp_path / name
+    for said, both in {
+        "<?xml is not at the start of the file": " " * 2**16 + text,
+        "it goes on after its end, as two files in one": text + without,
+    }.items():
+        joined.write_text(both, "utf-8")
+        with pytest.raises(UnreadableFile) as error:
+            list(read_file(joined))
+        assert f"this XML cannot be read ({said})" in str(error.value)
+
+
 def test_a_tag_that_nobody_reads_is_named_and_a_guess_is_called_one() -> None:
     assert messages([*read_file(FIXTURES / "pubmed.nbib")]) == [
         "not read, though filled: the tag XYZ"

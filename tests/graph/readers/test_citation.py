@@ -337,6 +337,53 @@ def test_parts_of_a_citation(line: str, authors: list[str], parts: dict[str, obj
     assert (written, stated(found)) == (authors, parts)
 
 
+@pytest.mark.parametrize(
+    ("after", "name"),
+    [
+        (
+            "In 50th Allerton Conference on Communication, Control, and Computing, Oslo, Norway",
+            "50th Allerton Conference on Communication, Control, and Computing",
+        ),
+        (
+            "In Proceedings of the Conference on Interactive, Mobile, Wearable and Ubiquitous "
+            "Technologies, pp. 1-9",
+            "Proceedings of the Conference on Interactive, Mobile, Wearable and Ubiquitous "
+            "Technologies",
+        ),
+        (
+            "In IEEE International Conferences on Internet of Things, and Cyber, Physical and "
+            "Social Computing, pp. 1-9",
+            "IEEE International Conferences on Internet of Things, and Cyber, Physical and "
+            "Social Computing",
+        ),
+        (
+            "Paper presented at the 2016 Internet, Policy and Politics Conference, Oxford, UK",
+            "2016 Internet, Policy and Politics Conference",
+        ),
+        (
+            "In Proceedings of the Workshop on Bidding, Taylor and Francis, London",
+            "Proceedings of the Workshop on Bidding",
+        ),
+        (
+            "In Proceedings of the Workshop on Bidding, Detroit, Michigan, USA",
+            "Proceedings of the Workshop on Bidding",
+        ),
+        (
+            "In Proceedings of the Workshop on Bidding, Institute of Electrical and Electronics "
+            "Engineers, pp. 1-9",
+            "Proceedings of the Workshop on Bidding",
+        ),
+    ],
+)
+def test_the_name_of_a_conference_may_hold_a_list(after: str, name: str) -> None:
+    for line in (f"Low, A. (2017). Bidding alone. {after}.", f"A. Low, “Bidding,” {after}, 2017."):
+        record = parse(line)
+        assert (record.type, record.container_title or record.event_title) == (
+            "paper-conference",
+            name,
+        )
+
+
 @pytest.mark.parametrize(("line", "authors", "parts"), LINES)
 def test_a_known_title_changes_nothing_where_the_line_is_plain(
     line: str, authors: list[str], parts: dict[str, object]

@@ -264,6 +264,33 @@ def test_a_database_s_list_with_commas_is_no_reason_for_a_warning(
     assert entry.problems == ()
 
 
+@pytest.mark.parametrize(
+    ("names", "read_as"),
+    [
+        ("Jane Doe, Richard Roe", Name("Jane Doe", "Richard Roe")),
+        ("García Márquez, Gabriel José", Name("García Márquez", "Gabriel José")),
+    ],
+)
+def test_a_name_that_may_be_two_is_one_with_a_warning(names: str, read_as: Name) -> None:
+    (entry,) = read(f'title,author,year\nA,"{names}",2000\n')
+    (problem,) = entry.problems
+    assert entry.record is not None and entry.record.authors == (read_as,)
+    assert (problem.severity, problem.property, problem.value) == ("warning", "author", names)
+    two = f"{read_as.family}; {read_as.given}"
+    assert f'write "{two}"' in problem.remedy
+    (entry,) = read(f'title,author,year\nA,"{two}",2000\n')
+    assert entry.problems == () and entry.record is not None and len(entry.record.authors) == 2
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["Doe, Jane Ann", "García Márquez, Gabriel J.", "Gig Research Institute, Bonn Office"],
+)
+def test_a_name_that_is_one_has_no_warning(names: str) -> None:
+    (entry,) = read(f'title,author,year\nA,"{names}",2000\n')
+    assert entry.problems == ()
+
+
 def test_scopus_full_names_go_before_its_short_ones() -> None:
     header = "Authors,Author full names,Title,Year,Page start,Page end"
     (record,) = records(read(f'{header}\nDoe A.,"Doe, Ann (57190012345)",A,2000,5,5\n'))

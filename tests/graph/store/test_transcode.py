@@ -1,5 +1,6 @@
 """What a remote store sends that could end the server, fill its memory or take for ever."""
 
+import re
 import time
 from email.message import Message
 
@@ -7,9 +8,10 @@ import pytest
 
 from oograph.graph.store.answers import WHOLE, Limits, Spool
 from oograph.graph.store.endpoint import Reply, TooLate
+from oograph.graph.store.nesting import NotReadable
 from oograph.graph.store.plan import plan
 from oograph.graph.store.service_hosts import NO_HOSTS
-from oograph.graph.store.transcode import NotReadable, transcode
+from oograph.graph.store.transcode import transcode
 from oograph.ontology import BASE_IRI
 
 SELECT, CONSTRUCT = "SELECT ?a { ?a ?b ?c }", "CONSTRUCT WHERE { ?a ?b ?c }"
@@ -61,9 +63,58 @@ def test_triples_within_triples_have_a_bound(media_type: str, nested) -> None:
         transcoded(media_type, nested(100_000))
 
 
+def escaped(body: bytes) -> bytes:
+    return body.replace(b'"triple"', rb'"\u0074riple"')
+
+
+def prefixed(body: bytes) -> bytes:
+    return re.sub(rb"<(/?)(?=\w)", rb"<\1s:", body).replace(b" xmlns=", b" xmlns:s=")
+
+
+def ended_in_literals(body: bytes) -> bytes:
+    before = rb"""<x:a> <x:b> <<( <x:a> <x:b> ">> \" >>" )>>, '''a ' >> ''' . # >>
+"""
+    return b"".join(before for _ in range(3000)) + body.replace(b"<<( ", b"<<( # >> '\n")
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"),
+    [
+        pytest.param(JSON, escaped(in_json(5000)), id="escapes in JSON"),
+        pytest.param(XML, prefixed(in_xml(5000)), id="a prefix in XML"),
+        pytest.param(TURTLE, ended_in_literals(in_turtle(5000)), id="ends in literals"),
+    ],
+)
+def test_no_spelling_hides_triples_within_triples(media_type: str, body: bytes) -> None:
+    with pytest.raises(NotReadable, match="2,000 triples within triples"):
+        transcoded(media_type, body)
+
+
 def test_triples_beside_each_other_have_none() -> None:
     body = b"".join(b"<x:a> <x:b> <<( <x:a> <x:b> <x:%d> )>> .\n" % n for n in range(5000))
     assert transcoded(TURTLE, body).count(b"<<(") == 5000
+
+
+def test_marks_in_texts_are_no_depth() -> None:
+    begins = b"".join(b'<x:a> <x:b> "<<( %d", """ " <<( """ . # <<(\n' % n for n in range(3000))
+    assert transcoded(TURTLE, begins).count(b"<<(") == 3001
+    row = rb'{"a":{"type":"literal","value":"{\"[{\\"}}'
+    rows = b",".join([row] * 5000)
+    answer = transcoded(JSON, b'{"head":{"vars":["a"]},"results":{"bindings":[%s]}}' % rows)
+    assert answer.count(b"[{") == 5001
+
+
+@pytest.mark.parametrize("place", range(12))
+def test_json_is_the_same_wherever_it_is_cut(place: int) -> None:
+    """It is looked at in pieces of 2**18 bytes."""
+    text = rb'"\\\"\\"'
+    before = b'{"head":{"vars":["a"]},'
+    blank = b" " * (2**18 - len(before) - place)
+    deep = in_json(5000).partition(b",")[2]
+    with pytest.raises(NotReadable, match="2,000 triples within triples"):
+        transcoded(JSON, before + blank + b'"x":' + text + b"," + deep)
+    flat = b'"results":{"bindings":[{"a":{"type":"literal","value":"%s"}}]}}' % (b"{" * 5000)
+    assert transcoded(JSON, before + blank + b'"x":' + text + b"," + flat).count(b"{") >= 5000
 
 
 def rdf(before: bytes, inside: bytes) -> bytes:
@@ -76,7 +127,7 @@ def test_entities_are_not_expanded() -> None:
     entities = b'<!ENTITY a0 "aaaaaaaaaa">' + b"".join(
         b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 4)
     )
-    with pytest.raises(NotReadable, match="declares entities"):
+    with pytest.raises(NotReadable, match="may declare entities"):
         body = rdf(b"<!DOCTYPE r [%s]>" % entities, b"<x:a><x:b>&a3;</x:b></x:a>")
         transcoded(RDF_XML, body)
 
