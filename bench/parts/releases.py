@@ -29,6 +29,7 @@ from oograph.graph.release.dumps import SUMS
 from oograph.graph.release.findings import FINDINGS, write_findings
 from oograph.graph.release.inputs import digest_of_inputs
 from oograph.graph.release.records import RECORDS, write_records
+from oograph.graph.release.report_forms import write_forms
 from oograph.graph.release.search_index import NAMES, write_names
 from oograph.graph.release.statements import Statements
 from oograph.graph.release.statements import digest_of as digest_of_file
@@ -132,13 +133,14 @@ def _fill(folder: Path, release: Release, catalogue: Path) -> None:
     write_tables(works_of(catalogue), folder, release)
     write_records(works_of(catalogue), folder / RECORDS)
     write_findings(folder / "report.ttl", folder / FINDINGS)  # of no report
+    write_forms(folder, iris)
     union = folder / "union.nt"
     with union.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{quad.triple} .\n" for quad in quads())
     write_changes(folder, release, None, f"{_DATE}T00:00:00Z", union)
     union.unlink()
     # nothing was validated, and nothing is described
-    for name in ("report.html", "report.ttl", "void.ttl"):
+    for name in ("report.html", "void.ttl"):
         (folder / name).touch()
     (folder / "shapes.ttl").write_text(shapes.turtle(release.base_iri), encoding="utf-8")
     write_facts(release, folder)

@@ -1,8 +1,8 @@
 """Release: one immutable, versioned folder, as the builder leaves it and the server reads it.
 
 ``{out}/{version}/`` holds ``dumps/``, ``store/`` (Oxigraph), ``names.db``, ``records.db``,
-``works.db``, ``void.ttl``, ``shapes.ttl``, ``report.ttl``, ``report.html`` and ``report.db``
-(SHACL), ``changes.add.nt``, ``changes.del.nt``
+``works.db``, ``void.ttl``, ``shapes.ttl``, ``report.ttl`` and its other forms, each gzipped beside,
+``report.html`` and ``report.db`` (SHACL), ``changes.add.nt``, ``changes.del.nt``
 and ``changes.rdfp`` against the release before, ``changes.json`` (the history), ``modified.tsv``
 (when each record last changed) and ``release.json``; ``{out}/current`` points to the newest.
 """

@@ -37,6 +37,7 @@ from .placing import is_settled, put_in_place, writing
 from .processes import cores, working, working_on
 from .records import RECORDS, write_records
 from .report import report_page, report_triples
+from .report_forms import write_forms
 from .search_index import NAMES, write_names
 from .statements import Statements, digest_of, in_pieces, parsed_without_parts
 from .tables import write_tables
@@ -206,6 +207,7 @@ def _fill(
     with (folder / "report.ttl").open("wb") as file:
         triples = report_triples(graph.report, graph.left_out, graph.catalogue)
         write_report(triples, file, release.base_iri)
+    write_forms(folder, iris)
     write_findings(folder / "report.ttl", folder / FINDINGS)
     _write(folder / "report.html", report_page(release, graph.problems))
     write_dumps(quads, union, folder / "dumps", iris, executor)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, render_template, request
 
 from ...graph.formats import HTML, Format
+from ...graph.release.report_forms import report_file
 from ..records.own import own
-from ..web.negotiation import FORMATS, any_of, cached, choose
+from ..web.negotiation import FORMATS, any_of, cached, choose, conditional
 from ..web.paging import page_and_count
+from ..web.responses import kept
 from ..web.site import Site
-from ..web.turtle_file import rewritten
 
 #: Results of a shape on the page of all shapes.
 _FEW = 10
@@ -22,7 +23,7 @@ _MOST = 1000
 def blueprint(site: Site) -> Blueprint:
     """``/report``, and ``/report.html``, ``.ttl`` and so on."""
     surface = Blueprint("report", __name__)
-    file = site.release.folder / "report.ttl"
+    folder = site.release.folder
     findings = site.findings
 
     def of_thing(asked: str) -> str:
@@ -63,16 +64,16 @@ def blueprint(site: Site) -> Blueprint:
             pages=last,
         )
 
-    def written(format: Format) -> str | bytes:
-        if format is HTML:
-            return page()
-        return rewritten(file, format, site.release.base_iri)
+    def written(format: Format) -> Response:
+        plain, packed = (report_file(folder, format.name, each) for each in (False, True))
+        return kept(plain, packed, format.content_type)
 
     def answer(format: Format) -> Response:
         asked = request.query_string.decode(errors="replace")
-        return cached(
-            f"{site.release.base_iri}report?{asked}", format, site, lambda: written(format)
-        )
+        key = f"{site.release.base_iri}report?{asked}"
+        if format is HTML:
+            return cached(key, format, site, page)
+        return conditional(f"{key}|{format.name}", site, lambda: written(format))
 
     @surface.get("/report")
     def report() -> Response:

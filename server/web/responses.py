@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import shutil
 from contextlib import suppress
 from functools import partial
 from os import SEEK_END
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, cast
 
@@ -79,6 +81,18 @@ def deliver(answer: Answer, outgoing: LargeAnswers) -> Response:
     response.content_length = length
     response.vary.add("Accept-Encoding")
     if packed is not None:
+        response.content_encoding = "gzip"
+    return response
+
+
+def kept(plain: Path, packed: Path, content_type: str) -> Response:
+    """A file of a release as a response, which is never in memory; ``packed`` is it gzipped."""
+    is_packed = plain.stat().st_size >= _LEAST_BYTES and accepts_gzip()
+    file = (packed if is_packed else plain).open("rb")
+    body = wrap_file(request.environ, file, 2**18)
+    response = Response(body, content_type=content_type, direct_passthrough=True)
+    response.content_length = os.fstat(file.fileno()).st_size
+    if is_packed:
         response.content_encoding = "gzip"
     return response
 

@@ -20,6 +20,7 @@ from ...graph.iris import IRIs, node_of
 from ...graph.release import Release
 from ...graph.release.findings import FINDINGS, Findings
 from ...graph.release.records import RECORDS, Records
+from ...graph.release.report_forms import has_all_forms
 from ...graph.release.search import Names
 from ...graph.release.search_index import NAMES
 from ...graph.release.works import Choice, Works
@@ -184,6 +185,11 @@ def open_site(
             f"the release in {release.folder} has no {FINDINGS} of its validation ({error}); "
             "make it again with `oograph build`"
         ) from None
+    if not has_all_forms(release.folder):
+        raise NoRelease(
+            f"the release in {release.folder} has its report in Turtle alone; "
+            "make it again with `oograph build`"
+        )
     records = Records(release.folder, seconds_left)
     served = ServedFiles.of(release.folder)
     return Site(

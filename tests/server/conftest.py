@@ -36,6 +36,7 @@ from oograph.graph.release.dumps import checksums, write_dumps
 from oograph.graph.release.findings import FINDINGS, write_findings
 from oograph.graph.release.processes import working
 from oograph.graph.release.records import RECORDS, write_records
+from oograph.graph.release.report_forms import write_forms
 from oograph.graph.release.search_index import NAMES, write_names
 from oograph.graph.release.statements import Statements, parsed, write_run
 from oograph.graph.release.survey import counted, survey
@@ -155,6 +156,7 @@ def _fill(
     (folder / "shapes.ttl").write_text(shapes.turtle())
     (folder / "report.ttl").write_text("<urn:x> a <http://www.w3.org/ns/shacl#ValidationReport> .")
     write_findings(folder / "report.ttl", folder / FINDINGS)
+    write_forms(folder, iris)
     (folder / "report.html").write_text("<!doctype html><title>Report</title><h1>Report</h1>")
     write_changes(folder, release, before, f"{release.date}T00:00:00Z", union)
     write_facts(release, folder)

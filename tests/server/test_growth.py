@@ -18,8 +18,11 @@ from flask.testing import FlaskClient
 
 from oograph.bench.parts.catalogues import generate
 from oograph.bench.parts.releases import direct_release
-from oograph.graph.formats import with_charset
+from oograph.graph.formats import RDF, with_charset
+from oograph.graph.iris import IRIs
 from oograph.graph.release import Release, database
+from oograph.graph.release.findings import FINDINGS, write_findings
+from oograph.graph.release.report_forms import report_file, write_forms
 from oograph.graph.store.admission import never_disconnected
 from oograph.graph.store.answers import DEFAULT_LIMITS, Answer, Spool
 from oograph.graph.store.embedded import EmbeddedStore, Store
@@ -94,8 +97,8 @@ ADDRESSES: Mapping[str, Sequence[str]] = {
     "reconcile.suggest_entity": ["/reconcile/suggest/entity?prefix=cro"],
     "reconcile.suggest_property": ["/reconcile/suggest/property?prefix=na"],
     "reconcile.suggest_type": ["/reconcile/suggest/type?prefix=pl"],
-    "report.document": ["/report.html", "/report.ttl"],
-    "report.report": ["/report"],
+    "report.document": ["/report.html", *(f"/report.{form}" for form in RDF)],
+    "report.report": ["/report", "/report?shape=odd", "/report?of={work}"],
     "shapes.document": ["/shapes.html", "/shapes.ttl"],
     "shapes.shapes": ["/shapes"],
     "sitemap.opensearch": ["/opensearch.xml"],
@@ -233,7 +236,28 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Site
 
 def _release(size: int, folder: Path) -> Release:
     catalogue = generate(size, folder / str(size), lambda line: None)
-    return direct_release(catalogue, lambda line: None)
+    release = direct_release(catalogue, lambda line: None)
+    _report(release, size)
+    return release
+
+
+def _report(release: Release, results: int) -> None:
+    """A report with as many results as the release has works, each on one of 300."""
+    iris, sh = IRIs(release.base_iri), "http://www.w3.org/ns/shacl#"
+    report = iris.at("report")
+    turtle = report_file(release.folder, "ttl")
+    with turtle.open("w") as file:
+        for number in range(results):
+            result = f"<{report}#result-{number}>"
+            file.write(
+                f"{result} a <{sh}ValidationResult> ; <{sh}resultSeverity> <{sh}Info> ;"
+                f' <{sh}resultMessage> "Odd."@en ; <{sh}sourceShape> <{iris.base}shapes#odd> ;'
+                f" <{sh}focusNode> <{iris.base}topic/t{number % 300}> .\n"
+                f"<{report}> <{sh}result> {result} .\n"
+            )
+    write_forms(release.folder, iris)
+    (release.folder / FINDINGS).unlink()
+    write_findings(turtle, release.folder / FINDINGS)
 
 
 def _site(release: Release) -> Site:

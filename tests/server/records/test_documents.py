@@ -9,9 +9,13 @@ import pyoxigraph as ox
 import pytest
 
 from oograph import shapes
+from oograph.graph.errors import NoRelease
+from oograph.graph.formats import RDF
+from oograph.graph.iris import IRIs
 from oograph.graph.release import open_release, write_facts
 from oograph.graph.release.build import build
 from oograph.graph.release.findings import FINDINGS, write_findings
+from oograph.graph.release.report_forms import report_file, write_forms
 from oograph.graph.store.embedded import EmbeddedStore
 from oograph.server.app import create_app
 
@@ -55,11 +59,17 @@ report:result-{number} a sh:ValidationResult ;
 
 
 @pytest.fixture(scope="module")
-def reported(start_server, release_at, tmp_path_factory):
+def folder(release_at, tmp_path_factory) -> Path:
     folder: Path = release_at(tmp_path_factory.mktemp("reported") / "reported", "reported")
     (folder / "report.ttl").write_text(REPORT)
     write_findings(folder / "report.ttl", folder / FINDINGS)
+    write_forms(folder, IRIs(BASE))
     write_facts(open_release(folder), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reported(start_server, folder):
     server = start_server(folder)
     yield server
     server.stop()
@@ -72,8 +82,11 @@ def test_no_page_reads_a_report_whole(release_at, tmp_path: Path, path: str) -> 
     folder: Path = release_at(tmp_path / "release", "reported")
     (folder / "report.ttl").write_text(REPORT)
     write_findings(folder / "report.ttl", folder / FINDINGS)
+    write_forms(folder, IRIs(BASE))
     write_facts(open_release(folder), folder)
-    (folder / "report.ttl").unlink()
+    for form in RDF:
+        for is_packed in (False, True):
+            report_file(folder, form, is_packed).write_bytes(b"")
     release = open_release(folder)
     with EmbeddedStore(release.folder) as store:
         reply = create_app(release, store).test_client().get(path, headers={"Accept": "text/html"})
@@ -216,6 +229,30 @@ def test_all_results_of_a_shape_in_pages(reported) -> None:
         assert reported(f"/report?shape={wrong}", BROWSER).status == 404
 
 
+@pytest.mark.parametrize("ending", RDF)
+def test_the_report_is_sent_as_it_was_made(reported, folder, ending) -> None:
+    plain = reported(f"/report.{ending}")
+    packed = reported(f"/report.{ending}", Accept_Encoding="gzip")
+    assert plain.body == report_file(folder, ending).read_bytes()
+    assert packed.body == report_file(folder, ending, is_packed=True).read_bytes()
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) == len(packed.body)
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept, Accept-Encoding"
+    tag = packed.headers["ETag"]
+    assert tag == f'{plain.headers["ETag"][:-1]}-gzip"'
+    assert reported(f"/report.{ending}", Accept_Encoding="gzip", If_None_Match=tag).status == 304
+
+
+def test_a_release_with_its_report_in_turtle_alone_is_not_served(release_at, tmp_path) -> None:
+    folder = release_at(tmp_path / "release", "reported")
+    report_file(folder, "jsonld").unlink()
+    with (
+        EmbeddedStore(folder) as store,
+        pytest.raises(NoRelease, match="its report in Turtle alone; make it again"),
+    ):
+        create_app(open_release(folder), store)
+
+
 def test_the_report_at_its_own_iri(reported) -> None:
     assert reported("/report", "text/turtle").type == "text/turtle"
     assert reported("/report").headers["Vary"].startswith("Accept")
@@ -280,10 +317,10 @@ def test_what_is_wrong_with_the_catalogue(flawed) -> None:
         assert link.startswith(("#", "http")) or server(link).status < 400, link
 
 
-@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("ending", RDF)
 def test_the_whole_report_in_each_format(flawed, ending) -> None:
     server, items = flawed
-    found = triples(server(f"/report.{ending}"), FORMATS[ending][1])
+    found = triples(server(f"/report.{ending}"), RDF[ending].rdf)
     key = ox.NamedNode(f"{BASE}ontology#key")
     [left_out] = {t.subject for t in found if t.object == ox.Literal(items[1]["id"])}
     assert ox.Triple(left_out, key, ox.Literal(items[1]["id"])) in found

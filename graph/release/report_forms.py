@@ -1,0 +1,62 @@
+"""The report of a release in every form it can be had in, so that no request has to write one.
+
+A report is as long as what there is to find. Beside ``report.ttl``, which comes first, stand the
+other forms of RDF, sorted, and each form gzipped.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+from zlib_ng.gzip_ng import GzipNGFile
+
+from ...ontology import context, prefixes
+from ..files import link
+from ..formats import RDF
+from ..iris import IRIs
+from ..rdf.jsonld import Context
+from ..rdf.jsonld import write as write_jsonld
+from .statements import parsed
+
+#: gzip's effort.
+_EFFORT = 5
+
+
+def report_file(folder: Path, form: str, is_packed: bool = False) -> Path:
+    """The file of the report in a form of ``formats.RDF`` in the folder of a release."""
+    return folder / f"report.{form}{'.gz' if is_packed else ''}"
+
+
+def has_all_forms(folder: Path) -> bool:
+    """Whether the report is there in every form."""
+    files = (report_file(folder, form, packed) for form in RDF for packed in (False, True))
+    return all(file.is_file() for file in files)
+
+
+def write_forms(folder: Path, iris: IRIs) -> None:
+    """Write the other forms of ``report.ttl``; where there is none, of an empty one."""
+    turtle, triples = report_file(folder, "ttl"), report_file(folder, "nt")
+    turtle.touch()
+    with triples.open("w", encoding="utf-8", newline="\n") as file:
+        quads = ox.parse(path=turtle, format=ox.RdfFormat.TURTLE)
+        file.writelines(f"{triple} .\n" for triple in sorted(str(quad.triple) for quad in quads))
+    quads_of_no_graph = report_file(folder, "nq")
+    quads_of_no_graph.unlink(missing_ok=True)
+    link(triples, quads_of_no_graph)
+    for form in ("rdf", "trig"):
+        ox.serialize(
+            parsed(triples), report_file(folder, form), RDF[form].rdf, prefixes=prefixes(iris.base)
+        )
+    with report_file(folder, "jsonld").open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(write_jsonld(parsed(triples), Context.of(context(iris.base))))
+    for form in RDF:
+        _pack(report_file(folder, form), report_file(folder, form, is_packed=True))
+
+
+def _pack(path: Path, into: Path) -> None:
+    """Gzip a file; no name and no time in the header: the same report gives the same bytes."""
+    with path.open("rb") as file, into.open("wb") as target:
+        with GzipNGFile("", "wb", _EFFORT, target, mtime=0) as packed:
+            shutil.copyfileobj(file, packed)
