@@ -78,6 +78,7 @@ def only(title: str, scheme: str) -> Inference:
         pytest.param("Trading people per hour for output", "", id="a-phrase"),
         pytest.param("The Mechanical Turk: a history of the chess automaton", "", id="automaton"),
         pytest.param("Hard work, upworking and outworking", "", id="inside-words"),
+        pytest.param('How the "Uber economy" works', "", id="a-figure-of-speech"),
     ],
 )
 def test_platforms(title: str, expected: str) -> None:
