@@ -19,6 +19,8 @@ from oograph.ontology import BASE_IRI
 from oograph.server.matching.external import external
 from oograph.server.matching.lookup import EXAMPLES
 
+CODED = Path(__file__).parent / "fixtures" / "coded"
+
 
 @pytest.fixture(scope="module")
 def works() -> tuple[Record, ...]:
@@ -82,15 +84,27 @@ def test_no_withdrawn_work_is_back(works: tuple[Record, ...]) -> None:
     assert (again.new, again.updated) == ((), ())
 
 
-def test_what_was_coded_by_reading_is_there(works: tuple[Record, ...]) -> None:
-    table = Path(__file__).parent / "fixtures" / "coded" / "page__coded_works_places.tsv"
+@pytest.mark.parametrize(
+    "table",
+    [
+        "page__coded_works_places.tsv",
+        "page__coded_works_kinds.tsv",
+        "dymodi_dymodi.github.io__Related-Works-of-Crowd-and-Gig-in-CSCW.tsv",
+    ],
+)
+def test_what_was_coded_by_reading_is_there(works: tuple[Record, ...], table: str) -> None:
     ids = {(s.file, s.key): work for work in works for s in work.sources}
-    for entry in read_file(table):
+    for entry in read_file(CODED / table):
         assert entry.record
         (source,) = entry.record.sources
         said, work = entry.record.facets, ids[source.file, source.key].facets
         for facet in ("countries", "platforms", "methods"):
             assert set(getattr(said, facet)) <= set(getattr(work, facet)), source
+
+
+def test_many_works_have_platform_country_and_method(works: tuple[Record, ...]) -> None:
+    full = [w for w in works if w.facets.platforms and w.facets.countries and w.facets.methods]
+    assert len(works) >= 1_144 and len(full) >= 167
 
 
 def test_every_record_page_is_there(works: tuple[Record, ...]) -> None:

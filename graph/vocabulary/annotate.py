@@ -101,13 +101,16 @@ def _in_text(text: str, field: str, gazetteer: Gazetteer) -> Iterator[Inference]
 
 
 def _in_keyword(keyword: str, gazetteer: Gazetteer) -> Iterator[Inference]:
-    """A keyword that is a label names its concept in any case; others are read like a title.
+    """A keyword that is a name of a platform or country names it in any case.
 
-    A topic's keyword is stated as it is.
+    Unless the name, alone, is no platform by the rules ("freelancer"). A topic's keyword is stated
+    as it is; others are read like a title.
     """
     if gazetteer.vocabulary.concept("topics", keyword):
         return
-    for scheme in ("platforms", "countries", "methods"):
+    for scheme in ("platforms", "countries"):
+        if scheme == "platforms" and gazetteer.is_nothing_alone(scheme, keyword):
+            continue
         if concept := gazetteer.vocabulary.concept(scheme, keyword):
             rule = f"{NOUNS[scheme]}-keyword"
             yield Inference(scheme, concept, rule, keyword, "keywords", 0)

@@ -80,11 +80,12 @@ class Gazetteer:
 
     tree: _Node
     vocabulary: Vocabulary
+    rules: Rules
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, rules: Rules) -> Gazetteer:
         """The gazetteer of a vocabulary's labels, and the rules of those that are ambiguous."""
-        return cls(_tree(vocabulary, rules), vocabulary)
+        return cls(_tree(vocabulary, rules), vocabulary, rules)
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """What the text names, from left to right; no two mentions overlap."""
@@ -98,6 +99,12 @@ class Gazetteer:
             mention, place = self._longest(text, row, place)
             if mention:
                 yield mention
+
+    def is_nothing_alone(self, scheme: str, label: str) -> bool:
+        """Whether the rules say that the label names nothing where no other words are."""
+        rules = self.rules.rules_for(scheme, label)
+        fitting = next((rule for rule in rules if rule.fits(label, 0, len(label))), None)
+        return fitting is not None and fitting.means == NOTHING
 
     def _longest(self, text: str, row: Sequence[Token], first: int) -> tuple[Mention | None, int]:
         """What the longest label from here on names, and where to go on."""

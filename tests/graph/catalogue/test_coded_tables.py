@@ -34,7 +34,7 @@ def records(path: Path) -> list[Record]:
     return [entry.record for entry in read_file(path) if entry.record]
 
 
-@pytest.mark.parametrize("path", sorted(CODED.glob("*.tsv")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(CODED.glob("*.?sv")), ids=lambda path: path.stem)
 def test_a_table_imported_again_brings_nothing(shipped: Catalogue, path: Path) -> None:
     added = shipped.add(records(path))
     assert added.new == () and added.updated == ()
