@@ -119,6 +119,7 @@ def _described(
     add(dataset, "dcterms:title", ox.Literal(about.title, language="en"))
     add(dataset, "dcterms:description", ox.Literal(about.description, language="en"))
     add(dataset, "dcterms:license", ox.NamedNode(about.licence.iri))
+    add(dataset, "dcterms:publisher", ox.NamedNode(iris.at("catalog#publisher")))
     add(dataset, "foaf:homepage", ox.NamedNode(iris.base))
     add(dataset, "void:sparqlEndpoint", ox.NamedNode(iris.at("sparql")))
     add(dataset, "void:uriSpace", ox.Literal(iris.base))
