@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -90,6 +91,10 @@ class Question:
     group: str = ""
     #: The properties, with prefixes, of the publications that could answer it.
     needs: tuple[str, ...] = ()
+
+    def is_for(self, properties: Container[str]) -> bool:
+        """Whether a graph with these properties, with prefixes, can answer it."""
+        return all(name in properties for name in self.needs)
 
 
 def prefixes(base_iri: str = BASE_IRI) -> Prefixes:

@@ -160,8 +160,10 @@ def _described(
         add(node, "rdf:type", add.node("sh:PrefixDeclaration"))
         add(node, "sh:prefix", ox.Literal(prefix))
         add(node, "sh:namespace", typed(namespace, "anyURI"))
+    used = {prefixes(iris.base).compress(name) for name, _ in numbers.properties}
     for question in questions(iris.base):
-        _example(add, iris, dataset, question)
+        if question.is_for(used):
+            _example(add, iris, dataset, question)
     return add.quads
 
 
