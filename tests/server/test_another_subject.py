@@ -1,4 +1,4 @@
-"""The example questions: those that a release can answer, on the page and in VoID."""
+"""The site of works on another subject: it offers what there is."""
 
 import re
 
@@ -43,3 +43,18 @@ def test_a_release_without_platforms_has_no_examples_on_them(elsewhere) -> None:
         )
     first = re.findall(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[0]
     assert "oo:platform" not in first and "SELECT" in first
+
+
+def test_what_no_work_has_is_no_filter(elsewhere) -> None:
+    page = elsewhere("/works", "text/html").text
+    assert "country=PK" in page
+    for none in ("platform=-", "sector=-", "access=-"):
+        assert none not in page
+    # a filter that was chosen can be taken out
+    assert "platform=-" in elsewhere("/works?platform=-", "text/html").text
+
+
+def test_one_warning_is_one(elsewhere) -> None:
+    page = elsewhere("/status", "text/html").text
+    assert "1 hint." in page
+    assert not re.search(r"\b1 (?:violations|warnings|hints)", page)
