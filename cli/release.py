@@ -24,7 +24,7 @@ from ..graph.rdf.report import as_blocks, in_numbers
 from ..graph.rdf.validate import validate_rdf
 from ..graph.readers import SourceFile
 from ..graph.readers.zotero_rdf import looks_like as looks_like_zotero
-from ..graph.release import is_version, open_release
+from ..graph.release import Release, is_version, open_release
 from ..graph.release.build import build as build_release
 from ..graph.release.changes import KINDS, met
 from ..graph.release.coverage import coverage_of
@@ -78,7 +78,8 @@ def build(
     """Make a release: map, validate, and write dumps, store and descriptions.
 
     Records that break a shape are left out and reported. Nothing is made anew where the newest
-    release is of the same inputs.
+    release is of the same inputs. What the dataset is called, by whom it is and on what terms is
+    said by dataset.csv in the catalogue's folder (docs/curation.md).
     """
     if not _BASE.fullmatch(base_iri):
         message = 'must be http(s), end with "/", and have neither spaces nor any of <>"{}|\\^`#?'
@@ -94,15 +95,26 @@ def build(
         f"release {release.version} {state}: {works:,} publication{'' if works == 1 else 's'}, "
         f"{release.quads:,} statements, in {release.folder}"
     )
-    if release.dataset == OOGRAPH and chosen != default_folder():
-        say(
-            f"the release calls itself {OOGRAPH.name}, by {OOGRAPH.creator}, under"
-            f" {OOGRAPH.licence.name}; say what it is in {chosen / 'dataset.csv'}"
-            " (docs/curation.md)"
-        )
+    for claim in _claims(release, chosen):
+        say(claim)
     found = in_numbers(Findings(release.folder).problems())
     click.echo(f"its report has {found}: {release.folder / 'report.html'}")
     sys.exit(1 if release.quarantined else 0)
+
+
+def _claims(release: Release, catalogue: Path) -> Iterator[str]:
+    """What a release of another's catalogue says as if it were oograph's own."""
+    if release.dataset == OOGRAPH and catalogue != default_folder():
+        yield (
+            f"the release calls itself {OOGRAPH.name}, by {OOGRAPH.creator}, under"
+            f" {OOGRAPH.licence.name}; say what it is in {catalogue / 'dataset.csv'}"
+            " (docs/curation.md)"
+        )
+    if release.dataset != OOGRAPH and release.base_iri == BASE_IRI:
+        yield (
+            f"its IRIs begin with {BASE_IRI}, as those of {OOGRAPH.name} do; before you publish"
+            " it, choose a base of your own: --base-iri (docs/w3id/README.md)"
+        )
 
 
 @click.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -53,6 +54,7 @@ PREFIXES = Prefixes(
     {
         "oo": f"{BASE_IRI}ontology#",
         "bibo": "http://purl.org/ontology/bibo/",
+        "dc": "http://purl.org/dc/elements/1.1/",
         "dcat": "http://www.w3.org/ns/dcat#",
         "dcterms": "http://purl.org/dc/terms/",
         "fabio": "http://purl.org/spar/fabio/",
@@ -64,6 +66,7 @@ PREFIXES = Prefixes(
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
         "schema": "https://schema.org/",
+        "sd": "http://www.w3.org/ns/sparql-service-description#",
         "semapv": "https://w3id.org/semapv/vocab/",
         "sh": "http://www.w3.org/ns/shacl#",
         "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -88,6 +91,10 @@ class Question:
     group: str = ""
     #: The properties, with prefixes, of the publications that could answer it.
     needs: tuple[str, ...] = ()
+
+    def is_for(self, properties: Container[str]) -> bool:
+        """Whether a graph with these properties, with prefixes, can answer it."""
+        return all(name in properties for name in self.needs)
 
 
 def prefixes(base_iri: str = BASE_IRI) -> Prefixes:

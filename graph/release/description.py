@@ -119,6 +119,7 @@ def _described(
     add(dataset, "dcterms:title", ox.Literal(about.title, language="en"))
     add(dataset, "dcterms:description", ox.Literal(about.description, language="en"))
     add(dataset, "dcterms:license", ox.NamedNode(about.licence.iri))
+    add(dataset, "dcterms:publisher", ox.NamedNode(iris.at("catalog#publisher")))
     add(dataset, "foaf:homepage", ox.NamedNode(iris.base))
     add(dataset, "void:sparqlEndpoint", ox.NamedNode(iris.at("sparql")))
     add(dataset, "void:uriSpace", ox.Literal(iris.base))
@@ -159,8 +160,10 @@ def _described(
         add(node, "rdf:type", add.node("sh:PrefixDeclaration"))
         add(node, "sh:prefix", ox.Literal(prefix))
         add(node, "sh:namespace", typed(namespace, "anyURI"))
+    used = {prefixes(iris.base).compress(name) for name, _ in numbers.properties}
     for question in questions(iris.base):
-        _example(add, iris, dataset, question)
+        if question.is_for(used):
+            _example(add, iris, dataset, question)
     return add.quads
 
 

@@ -36,7 +36,8 @@ _FILE_TYPES = {
     "text/csv": "CSV",
 }
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
-_ENGLISH = "http://id.loc.gov/vocabulary/iso639-1/en"
+#: As DCAT asks, and as DCAT-AP does.
+_ENGLISH = ("http://id.loc.gov/vocabulary/iso639-1/en", f"{_AUTHORITY}language/ENG")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def dcat(site: Site, contact: str) -> Iterator[ox.Triple]:
         yield triple(thing, "dcterms:description", ox.Literal(about.description, language="en"))
         yield triple(thing, "dcterms:publisher", publisher)
         yield triple(thing, "dcterms:license", about.licence.iri)
-        yield triple(thing, "dcterms:language", _ENGLISH)
+        for language in _ENGLISH:
+            yield triple(thing, "dcterms:language", language)
         yield triple(thing, "dcterms:issued", typed(release.date, "date"))
         yield triple(thing, "dcterms:modified", typed(release.date, "date"))
         yield triple(thing, "foaf:homepage", home)

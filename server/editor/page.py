@@ -64,7 +64,7 @@ def page_of(site: Site) -> Callable[[Operation], Response]:
 
     def page(operation: Operation) -> Response:
         if operation.query is None:
-            return _html(site, operation, _START.format(base=site.release.base_iri))
+            return _html(site, operation, _start(site, vocabulary()), vocabulary)
         return _answered(site, operation, operation.query, vocabulary)
 
     return page
@@ -78,13 +78,16 @@ def _answered(
         answer = ask(site, operation, replace(planned, excerpt=SHOWN))
     except QueryError as error:
         note_fault(error.problem)
-        return with_status(_html(site, operation, query, fault=error.problem), error.problem)
+        return with_status(
+            _html(site, operation, query, vocabulary, fault=error.problem), error.problem
+        )
     result = Result.of(site, answer)
     terms, namespaces = vocabulary(), prefixes(site.release.base_iri)
     return _html(
         site,
         operation,
         query,
+        vocabulary,
         result=result,
         remarks=[
             *unknown_terms(site, query, terms.labels, namespaces),
@@ -101,6 +104,7 @@ def _html(
     site: Site,
     operation: Operation,
     query: str,
+    vocabulary: Callable[[], Vocabulary],
     result: Result | None = None,
     fault: ProblemDetails | None = None,
     remarks: Sequence[Remark] = (),
@@ -127,7 +131,7 @@ def _html(
         remarks=[(each, _page_link(operation, each.corrected)) for each in remarks],
         limits=site.store.limits,
         dataset=shown.dataset,
-        groups=_groups(site.release.base_iri),
+        groups=_groups(site.release.base_iri, frozenset(vocabulary().properties)),
         formats=(RESULTS | RDF).values(),
         links=links,
         correction=_page_link(operation, corrected),
@@ -204,15 +208,26 @@ def _other_release(site: Site) -> str:
     return "" if version == site.release.version else version
 
 
+def _start(site: Site, vocabulary: Vocabulary) -> str:
+    """The query that stands there at first; where no work has a platform, the first example."""
+    if "oo:platform" in vocabulary.properties:
+        return _START.format(base=site.release.base_iri)
+    (_, (first, *_)), *_ = _groups(site.release.base_iri, frozenset(vocabulary.properties))
+    return first.query
+
+
 @cache
-def _groups(base_iri: str) -> list[tuple[str, list[Question]]]:
+def _groups(base_iri: str, properties: frozenset[str]) -> list[tuple[str, list[Question]]]:
     """The example questions by what they are about, in the order of the first of each.
+
+    Those are left out that a release without some properties has no answer to.
 
     What the questions say of themselves below their title is left out.
     """
     every = [
         replace(each, query=re.sub(r"^# (?:Group|Needs): .*\n", "", each.query, flags=re.MULTILINE))
         for each in questions(base_iri)
+        if each.is_for(properties)
     ]
     order = list(dict.fromkeys(question.group for question in every))
     ordered = sorted(every, key=lambda question: order.index(question.group))

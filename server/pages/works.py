@@ -19,6 +19,7 @@ from ...graph.release.members import Value
 from ...graph.release.persons import each_person_once
 from ...graph.release.search_query import CHARACTERS, SearchQuery, parse
 from ...graph.release.works import Answer, Choice, Works
+from ...graph.release.works_index import NOT_STATED
 from ..web.bars import bars_of_works
 from ..web.choices import (
     EVIDENCE,
@@ -199,6 +200,8 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
     groups = []
     for parameter in PARAMETERS.values():
         chosen = choice.facets.get(parameter.facet, ())
+        if not chosen and len(works.members.having(parameter.facet, NOT_STATED)) == works.size:
+            continue  # no work of the release has it
         counted = works.members.counts(answer.numbers, parameter.facet, choice.evidence, _PLACED)
         if parameter.name == "author":
             # they are above one another, which makes no tree

@@ -83,8 +83,9 @@ def read(request: Request) -> Operation:
     return Operation(
         query=queries[0].removeprefix("\ufeff") if queries else None,
         dataset=Dataset(
-            tuple(parameters.getlist("default-graph-uri")),
-            tuple(parameters.getlist("named-graph-uri")),
+            # one that is left empty, as the forms of some stores leave it, names no graph
+            tuple(filter(None, parameters.getlist("default-graph-uri"))),
+            tuple(filter(None, parameters.getlist("named-graph-uri"))),
         ),
         accept=_accept(request, parameters.get("format", "")),
         format=parameters.get("format", ""),

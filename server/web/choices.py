@@ -77,6 +77,14 @@ PARAMETERS = {
         ),
     )
 }
+#: What people call a parameter otherwise, as the columns of the table of works are called -> its
+#: name.
+_ALSO_CALLED = {
+    name: parameter.name
+    for parameter in PARAMETERS.values()
+    for name in (parameter.facet, slug(parameter.heading))
+    if name not in PARAMETERS
+} | dict.fromkeys(("organisation", "organisations", "publisher"), "organization")
 #: By the facet's name in the index.
 BY_FACET = {parameter.facet: parameter for parameter in PARAMETERS.values()}
 
@@ -89,9 +97,13 @@ def parameter_of(kind: str) -> Parameter | None:
 def asked_choice(site: Site) -> Choice:
     """What the address asks for; 404 for a value that the release does not know.
 
-    A value in other letters, and ``year=``, lead to the address that has them as they are.
+    A value in other letters, a parameter by another name and ``year=`` lead to the address that
+    has them as they are.
     """
     works, arguments = site.works, request.args
+    for name in _ALSO_CALLED.keys() & arguments.keys():
+        own = _ALSO_CALLED[name]
+        lead_to({name: (), own: [*arguments.getlist(own), *arguments.getlist(name)]})
     if year := _year("year"):
         lead_to({"year": (), "from": (str(year),), "to": (str(year),)})
     facets: dict[str, tuple[str, ...]] = {}

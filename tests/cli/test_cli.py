@@ -81,7 +81,7 @@ def test_another_dataset_is_asked_for_no_scope_and_is_not_taken_for_ours(tmp_pat
     done = oograph("import", "y.bib", "--catalogue", "cat", cwd=tmp_path)
     assert "scope" not in done.stderr
     done = oograph("build", "--catalogue", "cat", "--out", "out", cwd=tmp_path)
-    assert "dataset.csv" not in done.stderr
+    assert "dataset.csv" not in done.stderr and "choose a base of your own" in done.stderr
 
 
 def test_help_shows_every_command(tmp_path: Path) -> None:

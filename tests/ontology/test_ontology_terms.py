@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import DC, DCTERMS, OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, Namespace, URIRef
 
 from oograph.ontology import BASE_IRI, PREFIXES, turtle, turtle_names
 
@@ -81,7 +81,7 @@ def test_the_header_says_what_it_is_and_which_version() -> None:
     assert str(GRAPH.value(ONTOLOGY, OWL.versionIRI)) == f"{ONTOLOGY}/{version}"
     licence = URIRef("https://creativecommons.org/licenses/by/4.0/")
     assert GRAPH.value(ONTOLOGY, DCTERMS.license) == licence
-    for predicate in (DCTERMS.title, DCTERMS.description, DCTERMS.creator, DCTERMS.publisher):
+    for predicate in (DCTERMS.title, DCTERMS.description, DC.creator, DC.publisher):
         assert GRAPH.value(ONTOLOGY, predicate), predicate
     assert str(GRAPH.value(ONTOLOGY, VANN.preferredNamespacePrefix)) == "oo"
     assert str(GRAPH.value(ONTOLOGY, VANN.preferredNamespaceUri)) == str(OO)
@@ -91,6 +91,30 @@ def test_every_owl_axiom_is_one_that_the_rl_profile_allows() -> None:
     logical = {p for p in GRAPH.predicates() if str(p).startswith((str(OWL), str(RDFS), str(RDF)))}
     described = {RDFS.label, RDFS.comment, RDFS.isDefinedBy, OWL.versionIRI, OWL.versionInfo}
     assert logical - described <= AXIOMS
+
+
+def test_what_an_axiom_names_is_declared_as_owl_2_asks() -> None:
+    """By https://www.w3.org/TR/owl2-syntax/#Typing_Constraints_of_OWL_2_DL; two are RDF's own."""
+    built_in = tuple(PREFIXES[name] for name in ("rdf", "rdfs", "owl", "xsd"))
+    superproperties = set(GRAPH.objects(None, RDFS.subPropertyOf))
+    named = {
+        *GRAPH.objects(None, RDFS.subClassOf),
+        *GRAPH.objects(None, RDFS.domain),
+        *GRAPH.objects(None, RDFS.range),
+        *superproperties,
+        *GRAPH.predicates(),
+    }
+    others = {term for term in named if not str(term).startswith(built_in)}
+    assert [term for term in sorted(others, key=str) if (term, RDF.type, None) not in GRAPH] == []
+    for term in superproperties & others:
+        below = next(GRAPH.subjects(RDFS.subPropertyOf, term))
+        assert GRAPH.value(term, RDF.type) == GRAPH.value(below, RDF.type)
+
+
+def test_the_header_has_literals_where_they_may_stand() -> None:
+    """dcterms:creator and dcterms:publisher are for agents with IRIs."""
+    for agents in (DCTERMS.creator, DCTERMS.publisher):
+        assert not [o for o in GRAPH.objects(None, agents) if isinstance(o, Literal)]
 
 
 @pytest.mark.parametrize("term", TERMS, ids=local)

@@ -193,6 +193,13 @@ def test_the_catalogue_says_what_dcat_ap_recommends(server) -> None:
             assert properties <= said[thing], thing
 
 
+def test_the_language_is_said_as_dcat_and_as_dcat_ap_want_it(catalog) -> None:
+    assert set(values(catalog, DATASET, f"{DCTERMS}language")) == {
+        "http://id.loc.gov/vocabulary/iso639-1/en",
+        "http://publications.europa.eu/resource/authority/language/ENG",
+    }
+
+
 @pytest.mark.parametrize(
     ("contact", "way"),
     [("mailto:desk@example.org", "hasEmail"), ("https://example.org/issues", "hasURL")],

@@ -541,6 +541,10 @@ def test_what_a_word_only_begins_in_another_language_is_not_named(server) -> Non
         ("/works?country=India", "/works?country=IN"),
         ("/works.ris?method=Qualitative+Research", "/works.ris?method=qualitative-research"),
         ("/works?year=2015", "/works?from=2015&to=2015"),
+        ("/works.csv?countries=IN&method=survey", "/works.csv?method=survey&country=IN"),
+        ("/works?country=IN&countries=PK", "/works?country=IN&country=PK"),
+        ("/works?organisation=-", "/works?organization=-"),
+        ("/works?work_types=-&utm_source=x", "/works?utm_source=x&work-type=-"),
         ("/works.csv?year=2015&country=IN", "/works.csv?country=IN&from=2015&to=2015"),
         (
             "/figure/works-per-year.svg?platform=Upwork",

@@ -252,6 +252,8 @@ def test_the_protocols_dataset_wins_over_from(server) -> None:
     assert count(server.query(IN_GRAPHS, **{"named-graph-uri": INFERRED})) == 2
     assert count(server.query(IN_GRAPHS, **{"default-graph-uri": INFERRED})) == 0
     assert server.query(IN_GRAPHS, **{"default-graph-uri": "no iri"}).status == 400
+    empty = {"default-graph-uri": "", "named-graph-uri": ""}
+    assert count(server.query(query, **empty)) == count(server.query(query))
 
 
 @pytest.mark.parametrize("text", ["a b", "é", "a+b", "a/b", "50%20", "日本"])

@@ -1,0 +1,60 @@
+"""The site of works on another subject: it offers what there is."""
+
+import re
+
+import pytest
+
+from oograph.graph.catalogue import Catalogue
+from oograph.graph.model import Facets, Name, Record, Source
+from oograph.graph.release.build import build
+from oograph.ontology import questions
+
+
+@pytest.fixture(scope="module")
+def elsewhere(start_server, tmp_path_factory):
+    """A server of works on another subject, none of which has a platform."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    work = Record(
+        "Rice paddies",
+        id="doe-2020-paddies",
+        type="article-journal",
+        authors=(Name("Doe", "Jane"),),
+        agents=("person/jane-doe",),
+        issued=(2020,),
+        facets=Facets(countries=("Pakistan",)),
+        sources=(Source("x.bib", "doe", 1, (("countries", "Pakistan"),)),),
+    )
+    Catalogue((work,)).save(folder / "cat")
+    running = start_server(build(folder / "cat", folder / "out").release.folder)
+    yield running
+    running.process.terminate()
+    running.process.wait(10)
+
+
+def test_a_release_without_platforms_has_no_examples_on_them(elsewhere) -> None:
+    page = elsewhere("/sparql", "text/html").text
+    void = elsewhere("/.well-known/void", "text/turtle").text
+    told = {question.name for question in questions() if f"#example-{question.name}>" in void}
+    assert {"05-publications-per-year", "23-countries-most-studied"} <= told
+    assert not {"03-most-studied-platforms", "04-methods-per-year"} & told
+    for question in questions():
+        assert (question.words in page.replace("&#39;", "'").replace("&#34;", '"')) == (
+            question.name in told
+        )
+    first = re.findall(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[0]
+    assert "oo:platform" not in first and "SELECT" in first
+
+
+def test_what_no_work_has_is_no_filter(elsewhere) -> None:
+    page = elsewhere("/works", "text/html").text
+    assert "country=PK" in page
+    for none in ("platform=-", "sector=-", "access=-"):
+        assert none not in page
+    # a filter that was chosen can be taken out
+    assert "platform=-" in elsewhere("/works?platform=-", "text/html").text
+
+
+def test_one_warning_is_one(elsewhere) -> None:
+    page = elsewhere("/status", "text/html").text
+    assert "1 hint." in page
+    assert not re.search(r"\b1 (?:violations|warnings|hints)", page)
