@@ -318,8 +318,8 @@ def scripted() -> Iterator[Callable[..., str]]:
                 self.end_headers()
                 self.close_connection = True
                 try:
-                    for byte in body:
-                        self.wfile.write(bytes([byte]))
+                    for piece in map(bytes, zip(body, strict=True)) if pause else [body]:
+                        self.wfile.write(piece)
                         time.sleep(pause)
                 except OSError:
                     return
