@@ -13,6 +13,7 @@ import click
 from ..graph.errors import BadHost
 from ..graph.release import Release, open_release
 from ..graph.store.answers import Limits
+from ..graph.store.endpoint import Endpoint
 from ..graph.store.load import load as load_store
 from ..graph.store.load import loaded_version
 from ..graph.store.remote import RemoteStore
@@ -171,6 +172,7 @@ def _remote(
     url: str, release: Release, limits: Limits, hosts: ServiceHosts
 ) -> Callable[[Release], RemoteStore]:
     """What makes the store at ``url``, after a word where it holds another release."""
+    say(f"asking {Endpoint.of(url).label} which release it holds")
     there = loaded_version(url, release.base_iri)
     if there != release.version:
         say(

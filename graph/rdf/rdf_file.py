@@ -13,6 +13,7 @@ from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 from ..errors import UnreadableRDF
 from ..formats import RDF_BY_ENDING
 from ..model import Problem
+from ..nesting import NotReadable, check_nesting
 from ..readers.source import xml_fault
 
 #: What a file with another ending is tried as; TriG includes Turtle, N-Quads N-Triples.
@@ -78,6 +79,7 @@ def _parse(data: bytes, form: RdfFormat, path: Path, base_iri: str) -> Store:
         _check_xml(data, path)
     else:
         _check_utf8(data, path)
+        _check_nesting(data, form, path)
     source = _Lines(data)
     store = Store()
     try:
@@ -105,10 +107,18 @@ def _check_utf8(data: bytes, path: Path) -> None:
         raise _unreadable(path, line, what, "Save the file as UTF-8.") from error
 
 
+def _check_nesting(data: bytes, form: RdfFormat, path: Path) -> None:
+    try:
+        check_nesting(lambda: [data], form)
+    except NotReadable as error:
+        what = f"The file cannot be read: {error}"
+        raise _unreadable(path, None, what, "Write it without, as RDF 1.1.") from error
+
+
 def _check_xml(data: bytes, path: Path) -> None:
     if fault := xml_fault([data]):
         line, reason = fault
-        raise _unreadable(path, line, f"This is not well-formed XML: {reason}", _REWRITE)
+        raise _unreadable(path, line, f"This XML cannot be read: {reason}", _REWRITE)
 
 
 def _remote_context(data: bytes, path: Path) -> UnreadableRDF:

@@ -33,6 +33,7 @@ import pyoxigraph as ox
 
 from ..errors import UnreadableFile
 from ..model import Entry, Source
+from ..nesting import NotReadable, check_nesting
 from .graph_record import PUBLICATION, StatedGraph, record, wrong_orcids
 from .source import SourceFile, xml_fault
 from .values import Checked, reject
@@ -77,6 +78,8 @@ def _loaded(source: SourceFile) -> Iterator[ox.Store]:
     format = _format(source)
     if format == ox.RdfFormat.RDF_XML:
         _check_xml(source)
+    else:
+        _check_nesting(source, format)
     with source.bytes_open() as file:
         is_small = len(file.read(_IN_MEMORY)) < _IN_MEMORY
     folder = None if is_small else Path(tempfile.mkdtemp(prefix="oograph-"))
@@ -116,14 +119,23 @@ def _format(source: SourceFile) -> ox.RdfFormat:
 
 
 def _check_xml(source: SourceFile) -> None:
-    with source.bytes_open() as file:
-        fault = xml_fault(iter(partial(file.read, 1 << 16), b""))
-    if fault:
+    if fault := xml_fault(_pieces(source)):
         line, reason = fault
         raise UnreadableFile(
-            f"{source.name}, line {line:,}: this is not well-formed XML: {reason}; "
-            "write the dump again"
+            f"{source.name}, line {line:,}: this XML cannot be read: {reason}; write the dump again"
         )
+
+
+def _check_nesting(source: SourceFile, format: ox.RdfFormat) -> None:
+    try:
+        check_nesting(lambda: _pieces(source), format)
+    except NotReadable as error:
+        raise UnreadableFile(f"{source.name}: {error}; write the dump again") from None
+
+
+def _pieces(source: SourceFile) -> Iterator[bytes]:
+    with source.bytes_open() as file:
+        yield from iter(partial(file.read, 1 << 16), b"")
 
 
 def _classes(store: ox.Store) -> list[str]:

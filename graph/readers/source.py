@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from ..errors import UnreadableFile
 from ..model import Entry, Problem
+from ..nesting import Elements
 from .decoding import BLOCK, encoding_of, text_of
 
 #: No entry and no line has so many characters; what is longer is not held in memory.
@@ -145,11 +146,17 @@ def not_empty(entries: Iterable[Entry], message: str) -> Iterator[Entry]:
 
 
 def xml_fault(blocks: Iterable[bytes]) -> tuple[int, str] | None:
-    """The line and the reason where XML is not well-formed: RDF parsers take a file cut short."""
+    """The line and the reason where XML is not well-formed: RDF parsers take a file cut short.
+
+    And where its elements are so deep that what reads RDF would not come to an end.
+    """
     parser = expat.ParserCreate()
+    elements = Elements.of(parser)
     try:
         for block in blocks:
             parser.Parse(block, False)
+            if elements.are_too_deep:
+                return parser.CurrentLineNumber, "too many elements are within elements"
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         return error.lineno, xml_reason(error)

@@ -13,6 +13,7 @@ from urllib.request import Request
 import pyoxigraph as ox
 
 from ..errors import BadAddress, LoadError, OographError
+from ..nesting import NotReadable, check_nesting
 from .endpoint import CutShort, Endpoint, Reply, TooLate, TooMuch, Unreachable
 
 T = TypeVar("T")
@@ -139,6 +140,7 @@ def find_graph_store(
     """
     reasons: list[str] = []
     try:
+        step(f"asking {Endpoint.of(url).label} what it is")
         for layout in _layouts(Endpoint.of(url), update_url):
             reason = _probe(layout)
             if not reason:
@@ -222,6 +224,7 @@ def _probe(layout: _Layout) -> str:
 def _select(endpoint: Endpoint, query: str, seconds: float) -> list[dict[str, str]]:
     reply = _form(endpoint, "query", query, seconds)
     try:
+        check_nesting(lambda: reply.body, ox.QueryResultsFormat.JSON)
         solutions = ox.parse_query_results(reply.body.file, format=ox.QueryResultsFormat.JSON)
         if not isinstance(solutions, ox.QuerySolutions):
             raise _Refused(reply)
@@ -234,7 +237,7 @@ def _select(endpoint: Endpoint, query: str, seconds: float) -> list[dict[str, st
             }
             for solution in solutions
         ]
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, NotReadable) as error:
         raise _Refused(reply) from error
 
 

@@ -25,13 +25,13 @@ from ...ontology import BASE_IRI
 from ..errors import LoadError
 from ..formats import FORMATS, with_charset
 from ..iris import GRAPHS, IRIs
+from ..nesting import NotReadable
 from .admission import FairQueue, NotAdmitted, never_disconnected
 from .answers import DEFAULT_LIMITS, Answer, Dataset, Limits, NoRoom, Overflow
 from .embedded import EmbeddedStore, Store
 from .endpoint import Call, CutShort, Endpoint, Reply, TooLate, TooMuch, Unreachable
 from .graph_store_client import select
 from .guard import as_graphs
-from .nesting import NotReadable
 from .plan import Plan
 from .problems import QueryError, no_room, not_admitted, out_of_time, service_failed, too_large
 from .remote_problems import NOT_SPARQL, broken, cut_short, too_many_bytes, unreachable, unreadable

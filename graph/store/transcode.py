@@ -10,10 +10,10 @@ from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 import pyoxigraph as ox
 
+from ..nesting import NotReadable, check_nesting
 from .answers import Limits, NoRoom, Overflow, Spool
 from .endpoint import Reply, TooLate
 from .excerpt import write_table, write_turtle
-from .nesting import NotReadable, check_nesting
 from .plan import Plan
 from .serialization import RowCounter, in_order, write_graph_to
 
@@ -118,7 +118,7 @@ def _results(reply: Reply, planned: Plan, columns: Sequence[str], target: _Targe
     if not file.read().rstrip().endswith((b"}", b">")):
         raise NotReadable("it does not end as SPARQL results do")
     body = _ordered(reply.body, columns) if sent == ox.QueryResultsFormat.JSON else reply.body
-    check_nesting(body, sent, target.until)
+    check_nesting(lambda: target.in_time(body), sent)
     source = _Source(body.file, target.until)
     results = ox.parse_query_results(cast(IO[bytes], source), format=sent)
     if isinstance(results, ox.QueryBoolean) != (planned.shape.form == "ASK"):
@@ -160,7 +160,7 @@ def _graph(reply: Reply, planned: Plan, base_iri: str, target: _Target) -> int |
     sent = ox.RdfFormat.from_media_type(reply.media_type)
     if sent not in _GRAPHS:
         raise NotReadable(f"it is {reply.media_type or 'of no type'}, and not RDF")
-    check_nesting(reply.body, sent, target.until)
+    check_nesting(lambda: target.in_time(reply.body), sent)
     source = _Source(reply.body.file, target.until)
     triples = (quad.triple for quad in ox.parse(cast(IO[bytes], source), format=sent))
 

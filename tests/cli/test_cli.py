@@ -507,6 +507,19 @@ def test_what_to_change_where_nobody_can_listen(
     assert done.stderr.rstrip().endswith(f"give another {other}")
 
 
+def test_which_store_is_waited_for_is_said(small_release: Release, tmp_path: Path) -> None:
+    """One that says nothing is waited for for ten seconds; this one hangs up."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}/sparql"
+    folder = small_release.folder
+    served = oograph("serve", "--release", folder, "--store", url, cwd=tmp_path)
+    assert served.returncode == 1
+    assert served.stderr.startswith(f"asking {url} which release it holds\nError: {url}: ")
+    loaded = oograph("load", url, "--release", folder, cwd=tmp_path)
+    assert loaded.returncode == 1
+    assert loaded.stderr.startswith(f"asking {url} what it is\nError: {url}: ")
+
+
 @pytest.mark.parametrize("url", ["foo", "http://x/y?z", "https://", "ftp://example.org/"])
 def test_a_public_url_is_an_address(tmp_path: Path, url: str) -> None:
     done = oograph("serve", "--public-url", url, cwd=tmp_path)

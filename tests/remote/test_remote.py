@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from oograph.graph.errors import BadAddress
+from oograph.graph.errors import BadAddress, LoadError
 from oograph.graph.release import Release
 from oograph.graph.store.answers import WHOLE, Answer, Dataset, Limits
 from oograph.graph.store.embedded import EmbeddedStore, Store
 from oograph.graph.store.endpoint import Endpoint
 from oograph.graph.store.excerpt import Excerpt, Table
-from oograph.graph.store.load import load
+from oograph.graph.store.load import load, loaded_version
 from oograph.graph.store.problems import ProblemDetails, QueryError
 from oograph.graph.store.remote import RemoteStore
 from oograph.graph.store.service_hosts import ServiceHosts
@@ -318,8 +318,8 @@ def scripted() -> Iterator[Callable[..., str]]:
                 self.end_headers()
                 self.close_connection = True
                 try:
-                    for byte in body:
-                        self.wfile.write(bytes([byte]))
+                    for piece in map(bytes, zip(body, strict=True)) if pause else [body]:
+                        self.wfile.write(piece)
                         time.sleep(pause)
                 except OSError:
                     return
@@ -376,6 +376,16 @@ def test_an_answer_is_whole_or_an_error(
         assert (found.status, said in found.detail) == (status, True), found
     else:
         assert (status, found[1], found[2]) == (200, b"s\r\na\r\n", 1)
+
+
+def test_what_a_load_reads_cannot_end_it(scripted: Callable[..., str]) -> None:
+    """Triples within triples overflow the stack of what reads them."""
+    part = b'{"type":"uri","value":"x:a"}'
+    before = b'{"type":"triple","value":{"subject":%s,"predicate":%s,"object":' % (part, part)
+    term = before * 6000 + part + b"}}" * 6000
+    body = ROWS.replace(b'{"type":"literal","value":"a"}', term)
+    with pytest.raises(LoadError):
+        loaded_version(scripted(reply(body)), BASE_IRI, 60)
 
 
 def test_a_store_that_dribbles_is_cut_off(scripted: Callable[..., str]) -> None:

@@ -252,6 +252,20 @@ def test_named_graphs_are_taken_together(tmp_path: Path) -> None:
         pytest.param(
             "a12.ttl", "<a> <b> <<( <c> <d> <e> )>> .\n", None, "RDF 1.2", id="triple-term"
         ),
+        pytest.param(
+            "deep.ttl",
+            "<a> <b> " + "<<( <a> <b> " * 100_000 + "<c>" + " )>>" * 100_000 + " .",
+            None,
+            "more than 2,000 triples within triples",
+            id="triple-terms-too-deep",
+        ),
+        pytest.param(
+            "deep.rdf",
+            f"{RDF_XML}\n{'<a><b>' * 100_000}{'</b></a>' * 100_000}</rdf:RDF>",
+            2,
+            "too many elements are within elements",
+            id="elements-too-deep",
+        ),
         pytest.param("letter.txt", "Dear all,\nno RDF here.\n", None, "not RDF", id="not-rdf"),
         pytest.param("half.ttl.gz", gzip.compress(b"<a> <b> 1 .")[:-9], None, "gzip", id="gz-half"),
         pytest.param("bad.ttl.gz", b"\x1f\x8b\x08\x00garbage, garbage", None, "gzip", id="gz-bad"),

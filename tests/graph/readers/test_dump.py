@@ -359,7 +359,12 @@ def test_a_dump_by_hand() -> None:
         ("<a> <b> <c> .", "works.nt", "not valid"),
         ("<http://a/a> <http://a/b> <http://a/c> .", "works.nt", "no publication"),
         ('{"@context": "https://example.org/c"}', "works.jsonld", "not valid"),
-        ("<rdf:RDF>", "works.rdf", "not well-formed XML"),
+        ("<rdf:RDF>", "works.rdf", "this XML cannot be read"),
+        (
+            f"<{BASE_IRI}ontology#> <x:b> {'<<( <x:a> <x:b> ' * 100_000}",
+            "works.nt",
+            "more than 2,000 triples within triples",
+        ),
         ("", "works.ttl", "no publication"),
     ],
 )

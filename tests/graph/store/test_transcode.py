@@ -6,9 +6,9 @@ from email.message import Message
 
 import pytest
 
+from oograph.graph.nesting import NotReadable
 from oograph.graph.store.answers import WHOLE, Limits, Spool
 from oograph.graph.store.endpoint import Reply, TooLate
-from oograph.graph.store.nesting import NotReadable
 from oograph.graph.store.plan import plan
 from oograph.graph.store.service_hosts import NO_HOSTS
 from oograph.graph.store.transcode import transcode
