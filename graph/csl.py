@@ -91,12 +91,6 @@ def from_csl(item: Mapping[str, Any]) -> Record:
     )
 
 
-def without_sources(item: Item) -> Item:
-    """An item of ours that does not say where it was read."""
-    custom = {name: value for name, value in item.get("custom", {}).items() if name != "sources"}
-    return {**item, "custom": custom}
-
-
 def _filled(item: Item) -> Item:
     """Only the pairs with a value; 0 is one."""
     return {k: v for k, v in item.items() if v or (v == 0 and v is not False)}

@@ -34,6 +34,7 @@ from oograph.graph.release.search_index import NAMES, write_names
 from oograph.graph.release.statements import Statements
 from oograph.graph.release.statements import digest_of as digest_of_file
 from oograph.graph.release.tables import write_tables
+from oograph.graph.release.works import Works
 from oograph.graph.release.works_index import WORKS, add_read, write_works
 from oograph.ontology import BASE_IRI, PREFIXES
 
@@ -130,8 +131,8 @@ def _fill(folder: Path, release: Release, catalogue: Path) -> None:
     write_names(quads(), folder / NAMES, iris)
     write_works(quads(), release.quads, folder / WORKS, iris)
     add_read(works_of(catalogue), folder / WORKS)
-    write_tables(works_of(catalogue), folder, release)
-    write_records(works_of(catalogue), folder / RECORDS)
+    write_records(works_of(catalogue), Works(folder), folder / RECORDS, iris)
+    write_tables(folder, release)
     write_findings(folder / "report.ttl", folder / FINDINGS)  # of no report
     write_forms(folder, iris)
     union = folder / "union.nt"

@@ -41,6 +41,7 @@ from .report_forms import write_forms
 from .search_index import NAMES, write_names
 from .statements import Statements, digest_of, in_pieces, parsed_without_parts
 from .tables import write_tables
+from .works import Works
 from .works_index import WORKS, add_read, write_works
 
 #: A catalogue of fewer works is built in one process: to start more takes longer than it saves.
@@ -201,7 +202,6 @@ def _fill(
         executor.submit(_write_names, quads, folder / NAMES, iris),
         executor.submit(write_changes, folder, release, before, moment, union),
     ]
-    write_records(graph.works, folder / RECORDS)
     _write(folder / "void.ttl", describe(release, Statements((quads,))))
     _write(folder / "shapes.ttl", shapes.turtle(release.base_iri))
     with (folder / "report.ttl").open("wb") as file:
@@ -213,7 +213,8 @@ def _fill(
     write_dumps(quads, union, folder / "dumps", iris, executor)
     works.result()
     add_read(graph.works, folder / WORKS)
-    write_tables(graph.works, folder, release)
+    write_records(graph.works, Works(folder), folder / RECORDS, iris)
+    write_tables(folder, release)
     for each in others:
         each.result()
     write_facts(release, folder)

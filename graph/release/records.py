@@ -1,8 +1,9 @@
-"""The records of a release as they stand in its catalogue, by id: what citations are made of.
+"""The records of a release as they stand in its catalogue, and as lists of them are taken along.
 
 One SQLite file, so that a look-up costs the same in any release. A record is kept as the CSL-JSON
 item that the catalogue has (``graph/csl.py``): nothing is lost on the way from the one to the
-other.
+other. Beside it stands its text in each other form that lists are exported in, so that an export
+is these texts in a row, and costs no more than to read them.
 """
 
 from __future__ import annotations
@@ -10,52 +11,93 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import count, islice
 from pathlib import Path
 
-from ..csl import Item, from_csl, to_csl, without_sources
+from ..csl import from_csl, to_csl
+from ..iris import IRIs
 from ..model import Record
+from ..writers import bibtex, ris
+from ..writers.csl_json import written
 from .database import Database, SecondsLeft, no_deadline
+from .table_rows import line_of
+from .works import Works
 
 #: The file's name in a release.
 RECORDS = "records.db"
-#: Records that are asked for at once.
+#: The forms that texts are kept in; "csl" is the record itself, "csv" its line in the table.
+FORMS = ("csl", "bib", "ris", "csv")
+#: Records that are written, or asked for, at once.
 _CHUNK = 500
+#: ``place`` is that among all ids, ``number`` that of a work in the index of works.
+_SCHEMA = "CREATE TABLE record (place INTEGER PRIMARY KEY, id TEXT, number INTEGER);" + "".join(
+    f"CREATE TABLE {form} (place INTEGER PRIMARY KEY, text BLOB);" for form in FORMS
+)
+_INDEXES = """
+CREATE UNIQUE INDEX record_by_id ON record (id);
+CREATE INDEX record_by_number ON record (number);
+"""
+#: Of what a CROSS JOIN joins, SQLite goes through the first table in its order.
+_TOGETHER = """
+SELECT CAST(group_concat(text, ?) AS BLOB) FROM json_each(?) AS asked
+CROSS JOIN record ON number = asked.value CROSS JOIN {} USING (place)
+"""
 
 
-def write_records(works: Iterable[Record], path: Path) -> None:
-    """Put records, sorted by id, in a new file; the same records give the same bytes."""
-    rows = ((work.id, json.dumps(to_csl(work), ensure_ascii=False)) for work in works)
-    connection = sqlite3.connect(path)
-    with connection:
-        connection.execute("CREATE TABLE record (id TEXT PRIMARY KEY, csl TEXT) WITHOUT ROWID")
-        connection.executemany("INSERT INTO record VALUES (?, ?)", rows)
-    connection.close()
+def write_records(works: Iterable[Record], index: Works, path: Path, iris: IRIs) -> None:
+    """Put records, sorted by id, in a new file; the same records give the same bytes.
+
+    ``index`` knows what of them is stated and what inferred.
+    """
+    line = line_of(index.values, iris)
+    remaining, places = iter(works), count(1)
+    with closing(sqlite3.connect(path)) as base, base:
+        base.executescript(_SCHEMA)
+        while some := list(islice(remaining, _CHUNK)):
+            here, ids = list(islice(places, len(some))), [work.id for work in some]
+            numbers, facets = zip(*index.indexed(ids), strict=True)
+            rows = zip(here, ids, numbers, strict=True)
+            base.executemany("INSERT INTO record VALUES (?, ?, ?)", rows)
+            texts: dict[str, Iterator[str]] = {
+                "csl": map(written, map(to_csl, some)),
+                "bib": bibtex.write(some),
+                "ris": ris.write(some),
+                "csv": map(line, some, facets),
+            }
+            for form in FORMS:
+                encoded = (text.encode("utf-8", "replace") for text in texts[form])
+                lines = zip(here, encoded, strict=True)
+                base.executemany(f"INSERT INTO {form} VALUES (?, ?)", lines)
+        base.executescript(_INDEXES)
 
 
 class Records:
     """The records of one release, read from its folder when they are asked for."""
 
     def __init__(self, folder: Path, seconds_left: SecondsLeft = no_deadline) -> None:
+        """Raises sqlite3.Error where there is no file of them, or one of another version."""
         self._base = Database(folder / RECORDS, seconds_left)
+        for form in FORMS:
+            list(self.texts(form, (0,)))
 
     def of(self, id: str) -> Record | None:
         """The record with this id; None where the release has none."""
-        return next(self.each((id,)), None)
+        query = "SELECT text FROM record JOIN csl USING (place) WHERE id = ?"
+        return next((from_csl(json.loads(text)) for (text,) in self._base.rows(query, id)), None)
 
-    def each(self, ids: Sequence[str]) -> Iterator[Record]:
-        """The records with these ids, in their order; ids that the release lacks are left out."""
-        return map(from_csl, self.items(ids))
+    def texts(self, form: str, numbers: Sequence[int], between: str = "") -> Iterator[bytes]:
+        """Works in a form, by their numbers in the index of works and in the order of these.
 
-    def cited(self, ids: Sequence[str]) -> Iterator[Record]:
-        """The same without their sources, half of what a record says, which no citation names."""
-        return (from_csl(without_sources(item)) for item in self.items(ids))
+        Many of them are one piece, put together by SQLite: threads that fetch row after row hold
+        each other up. ``between`` stands between those of a piece.
+        """
+        for start in range(0, len(numbers), _CHUNK):
+            some = json.dumps(numbers[start : start + _CHUNK])
+            for (piece,) in self._base.rows(_TOGETHER.format(form), between, some):
+                if piece is not None:
+                    yield piece
 
-    def items(self, ids: Sequence[str]) -> Iterator[Item]:
-        """The same as CSL-JSON items."""
-        for start in range(0, len(ids), _CHUNK):
-            chunk = ids[start : start + _CHUNK]
-            marks = ",".join("?" * len(chunk))
-            records = dict(
-                self._base.rows(f"SELECT id, csl FROM record WHERE id IN ({marks})", *chunk)
-            )
-            yield from (json.loads(records[id]) for id in chunk if id in records)
+    def all_texts(self, form: str) -> Iterator[bytes]:
+        """All records in a form, in the order of their ids."""
+        return (text for (text,) in self._base.rows(f"SELECT text FROM {form} ORDER BY place"))

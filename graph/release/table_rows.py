@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from ..iris import IRIs
@@ -19,24 +19,33 @@ _COLUMNS = {facet: name_of(field) for facet, field in COLUMN_FACETS.items()}
 Facet = tuple[str, str, bool]
 
 
-def lines(
-    works: Iterable[tuple[Record, Iterable[Facet]]], values: Values, iris: IRIs
-) -> Iterator[str]:
-    """The lines of the table of some works, each with its facets, given the values of these."""
+def heading() -> str:
+    """The first line of the table: the names of its columns."""
+    return _written(column.name for column in columns())
+
+
+def line_of(values: Values, iris: IRIs) -> Callable[[Record, Iterable[Facet]], str]:
+    """What writes the line of a work with its facets, given the values of these."""
     names = [column.name for column in columns()]
-    line = csv.writer(_Line()).writerow
     label = lru_cache(_REMEMBERED)(values.label)
     # the page of a series counts the works of its editions
     venues = lru_cache(_REMEMBERED)(lambda venue: _places(venue, values))
-    yield line(names)
-    for work, facets in works:
+
+    def line(work: Record, facets: Iterable[Facet]) -> str:
         cells = _record_cells(work, iris) | _facet_cells(facets, label, venues)
-        yield line([cells.get(name, "") for name in names])
+        return _written(cells.get(name, "") for name in names)
+
+    return line
 
 
 def _places(venue: str, values: Values) -> list[tuple[str, str]]:
     above = ((entry.value, entry.label) for entry in values.above("venue", venue))
     return [(venue, values.label("venue", venue)), *above]
+
+
+def _written(cells: Iterable[str]) -> str:
+    line: str = csv.writer(_Line()).writerow(cells)
+    return line
 
 
 class _Line:

@@ -12,50 +12,33 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from ..iris import IRIs
-from ..model import Record
 from . import Release
 from .dumps import DATA_PACKAGE, WORKS_CSV, WORKS_CSVW, WORKS_PARQUET, add_sums
-from .table_rows import Facet, lines
+from .records import Records
+from .table_rows import heading
 from .table_schema import columns, csvw, data_package
-from .works import Works
-
-#: Works whose facets are in memory at a time.
-_AT_ONCE = 500
 
 
-def write_tables(works: Iterable[Record], folder: Path, release: Release) -> None:
-    """Write the tables of works, sorted by id, among the dumps in ``folder``, and to their sums.
+def write_tables(folder: Path, release: Release) -> None:
+    """Write the tables of works among the dumps in ``folder``, and to their sums.
 
-    The index of works, which knows what is stated and what inferred, is there already.
+    The records, which have the lines, are there already.
     """
     dumps = folder / "dumps"
-    _write_csv(works, Works(folder), dumps / WORKS_CSV, IRIs(release.base_iri))
+    with (dumps / WORKS_CSV).open("wb") as file:
+        file.write(heading().encode())
+        file.writelines(Records(folder).all_texts("csv"))
     _write_parquet(dumps / WORKS_CSV, dumps / WORKS_PARQUET)
     _write_json(dumps / WORKS_CSVW, csvw(release))
     add_sums(dumps, (WORKS_CSV, WORKS_CSVW, WORKS_PARQUET))
     _write_json(dumps / DATA_PACKAGE, data_package(release, dumps))
     add_sums(dumps, (DATA_PACKAGE,))
-
-
-def _write_csv(works: Iterable[Record], index: Works, path: Path, iris: IRIs) -> None:
-    rows = lines(_with_facets(works, index), index.values, iris)
-    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
-        file.writelines(rows)
-
-
-def _with_facets(works: Iterable[Record], index: Works) -> Iterator[tuple[Record, list[Facet]]]:
-    """Each work with its facets, which are read for many at a time."""
-    remaining = iter(works)
-    while some := list(islice(remaining, _AT_ONCE)):
-        yield from zip(some, index.facets_of_each([work.id for work in some]), strict=True)
 
 
 def _write_parquet(table: Path, path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,6 @@ from .works_index import WORKS
 
 #: The most works that are read with one query.
 _READ_AT_ONCE = 5_000
-#: Works whose facets are in memory at a time.
-_FACETS_AT_ONCE = 500
 #: So many words may be those of a reference, of which a work must have such a part.
 _MANY_WORDS, _MOST = 6, 2 / 3
 #: The facets that a work shows in a place of its own.
@@ -191,10 +189,13 @@ class Works:
         works = {row[0]: self._work(row[1:]) for row in self._base.rows_among(query, numbers)}
         return [works[number] for number in numbers]
 
+    def order(self, answer: Answer, choice: Choice, limit: int) -> list[int]:
+        """The numbers of the works in the order that was asked for."""
+        return list(self._orders.page(answer.numbers, answer.ranked, choice.sort, 0, limit))
+
     def ids(self, answer: Answer, choice: Choice, limit: int) -> list[str]:
-        """The ids of the works in the order that was asked for."""
-        order = self._orders.page(answer.numbers, answer.ranked, choice.sort, 0, limit)
-        return self._ids(list(order))
+        """Their ids, in the same order."""
+        return self._ids(self.order(answer, choice, limit))
 
     def having_itself(
         self, facet: str, concept: str, offset: int, limit: int
@@ -220,12 +221,11 @@ class Works:
         row = next(self._base.rows("SELECT number, facets FROM work WHERE id = ?", id), None)
         return (row[0], json.loads(row[1])) if row else (-1, [])
 
-    def facets_of_each(self, ids: Sequence[str]) -> Iterator[list[tuple[str, str, bool]]]:
-        """The same facets of several works, in their order; none of one that is not in it."""
-        for start in range(0, len(ids), _FACETS_AT_ONCE):
-            part = ids[start : start + _FACETS_AT_ONCE]
-            facets = dict(self._base.rows_among("SELECT id, facets FROM work WHERE id IN", part))
-            yield from (json.loads(facets.get(id, "[]")) for id in part)
+    def indexed(self, ids: Sequence[str]) -> list[tuple[int | None, list[tuple[str, str, bool]]]]:
+        """The same of several works, in their order; None and nothing for one not in the index."""
+        rows = self._base.rows_among("SELECT id, number, facets FROM work WHERE id IN", ids)
+        found = {id: (number, json.loads(facets)) for id, number, facets in rows}
+        return [found.get(id, (None, [])) for id in ids]
 
     @property
     def graph_sizes(self) -> dict[str, int]:

@@ -12,18 +12,24 @@ from collections.abc import Iterable, Iterator
 from ..csl import Item, to_csl
 from ..model import Record
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def write(records: Iterable[Record]) -> Iterator[str]:
     """The records as one array."""
-    return write_items(map(to_csl, records))
+    return joined(written(to_csl(record)) for record in records)
 
 
-def write_items(items: Iterable[Item]) -> Iterator[str]:
-    """Items that ``to_csl`` made, as one array."""
-    encode = json.JSONEncoder(ensure_ascii=False).encode
+def written(item: Item) -> str:
+    """An item that ``to_csl`` made, as it stands in the array."""
+    keywords = item.get("custom", {}).get("keywords", ())
+    return _ENCODE({**item, "keyword": ", ".join(keywords)} if keywords else item)
+
+
+def joined(items: Iterable[str]) -> Iterator[str]:
+    """Items that are written, as one array."""
     before = "[\n"
     for item in items:
-        keywords = item.get("custom", {}).get("keywords", ())
-        yield before + encode({**item, "keyword": ", ".join(keywords)} if keywords else item)
+        yield before + item
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain
 
 from flask import Response
 from slugify import slugify
 
 from ...graph.formats import CITATIONS, RDF
-from ...graph.release.table_rows import lines
+from ...graph.release.table_rows import heading
 from ...graph.release.works import Answer, Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ...graph.store.answers import Answer as Export
-from ...graph.writers import WRITERS
-from ...graph.writers.csl_json import write_items
 from ..web.atom import ATOM, child, new_feed, written
 from ..web.choices import (
     BY_FACET,
@@ -36,8 +34,6 @@ from .selection import EXPORTED, query_of_works
 _NAME = 60
 #: The most works of a list whose graph is asked of the store.
 _GRAPHED = 500
-#: The texts of so many works go out together.
-_TOGETHER = 100
 #: Writes the works of a site that a choice finds.
 _Write = Callable[[Site, Choice, Answer], Export]
 
@@ -82,36 +78,34 @@ def _file_name(works: Works, choice: Choice, form: str) -> str:
     return f"{slugify(' '.join(parts), max_length=longest, word_boundary=True)}.{form}"
 
 
-def _written(name: str) -> _Write:
-    """The list as one of the formats that records are written in."""
+def _kept(
+    format: str,
+    arranged: Callable[[Iterator[bytes]], Iterator[bytes]] = iter,
+    between: str = "",
+) -> _Write:
+    """The list in a format of ``CITATIONS``, of texts that the release has of each work."""
+    form = format.partition(".")[0]
 
     def write(site: Site, choice: Choice, answer: Answer) -> Export:
-        writer = WRITERS[name]
-        texts = writer.write(site.records.cited(site.works.ids(answer, choice, EXPORTED)))
-        return Export(f"{writer.media_type}; charset=utf-8", _encoded(texts))
+        numbers = site.works.order(answer, choice, EXPORTED)
+        texts = arranged(site.records.texts(form, numbers, between))
+        return Export(f"{CITATIONS[format].media_type}; charset=utf-8", texts)
 
     return write
 
 
-def _items(site: Site, choice: Choice, answer: Answer) -> Export:
-    """The items that the release keeps."""
-    texts = write_items(site.records.items(site.works.ids(answer, choice, EXPORTED)))
-    return Export(f"{WRITERS['csl'].media_type}; charset=utf-8", _encoded(texts))
+def _array(items: Iterator[bytes]) -> Iterator[bytes]:
+    """Items of CSL-JSON as ``graph/writers/csl_json.py`` writes several."""
+    before = b"[\n"
+    for several in items:
+        yield before + several
+        before = b",\n"
+    yield b"[]\n" if before == b"[\n" else b"\n]\n"
 
 
-def _encoded(texts: Iterator[str]) -> Iterator[bytes]:
-    """The texts as bytes, many at a time, for each piece is written by itself."""
-    pieces = iter(lambda: "".join(islice(texts, _TOGETHER)), "")
-    return (piece.encode("utf-8", "replace") for piece in pieces)
-
-
-def _table(site: Site, choice: Choice, answer: Answer) -> Export:
+def _table(lines: Iterator[bytes]) -> Iterator[bytes]:
     """The rows that ``/dumps/works.csv`` has for the works of the list."""
-    works = site.works
-    ids = works.ids(answer, choice, EXPORTED)
-    each = zip(site.records.cited(ids), works.facets_of_each(ids), strict=True)
-    rows = lines(each, works.values, site.iris)
-    return Export(f"{CITATIONS['csv'].media_type}; charset=utf-8", _encoded(rows))
+    return chain((heading().encode(),), lines)
 
 
 def _graph(format: str) -> _Write:
@@ -154,10 +148,10 @@ def _feed(site: Site, choice: Choice, answer: Answer) -> Export:
 
 #: By the ending of its address.
 FORMS = {
-    "csv": Form(CITATIONS["csv"].title, _table),
-    "ris": Form(CITATIONS["ris"].title, _written("ris")),
-    "bib": Form(CITATIONS["bib"].title, _written("bibtex")),
-    "csl.json": Form(CITATIONS["csl.json"].title, _items),
+    "csv": Form(CITATIONS["csv"].title, _kept("csv", _table)),
+    "ris": Form(CITATIONS["ris"].title, _kept("ris")),
+    "bib": Form(CITATIONS["bib"].title, _kept("bib")),
+    "csl.json": Form(CITATIONS["csl.json"].title, _kept("csl.json", _array, ",\n")),
     "ttl": Form(RDF["ttl"].title, _graph("ttl")),
     "jsonld": Form(RDF["jsonld"].title, _graph("jsonld")),
     "rq": Form("SPARQL query", _query),

@@ -172,11 +172,13 @@ def open_site(
             f"the release in {release.folder} has no index of names ({error}); "
             "make it again with `oograph build`"
         ) from None
-    if not (release.folder / RECORDS).is_file():
+    try:
+        records = Records(release.folder, seconds_left)
+    except sqlite3.Error as error:
         raise NoRelease(
-            f"the release in {release.folder} has no {RECORDS}, which citations are made of; "
-            "make it again with `oograph build`"
-        )
+            f"the release in {release.folder} has no {RECORDS} that citations and exports are made "
+            f"of ({error}); make it again with `oograph build`"
+        ) from None
     works = Works(release.folder, seconds_left)
     try:
         findings = Findings(release.folder, seconds_left)
@@ -190,7 +192,6 @@ def open_site(
             f"the release in {release.folder} has its report in Turtle alone; "
             "make it again with `oograph build`"
         )
-    records = Records(release.folder, seconds_left)
     served = ServedFiles.of(release.folder)
     return Site(
         release, store, names, records, works, findings, served, public_url, memory, unchecked

@@ -40,6 +40,7 @@ from oograph.graph.release.report_forms import write_forms
 from oograph.graph.release.search_index import NAMES, write_names
 from oograph.graph.release.statements import Statements, parsed, write_run
 from oograph.graph.release.survey import counted, survey
+from oograph.graph.release.works import Works
 from oograph.graph.release.works_index import WORKS as INDEX
 from oograph.graph.release.works_index import write_works
 
@@ -138,7 +139,7 @@ def _fill(
     ox.Store(str(folder / "store")).extend(quads)
     write_names(parsed(whole), folder / NAMES, iris)
     write_works(parsed(whole), len(quads), folder / INDEX, iris)
-    write_records(WORKS, folder / RECORDS)
+    write_records(WORKS, Works(folder), folder / RECORDS, iris)
     release = Release(
         folder=folder,
         version=version,

@@ -127,7 +127,11 @@ ADDRESSES: Mapping[str, Sequence[str]] = {
         f"/unapi?id={BASE}publication/{{work}}&format=bibtex",
     ],
     "void.void": ["/.well-known/void"],
-    "works.export": ["/works.atom?q=work", "/works.rq?country=IN"],
+    "works.export": [
+        "/works.atom?q=work",
+        "/works.rq?country=IN",
+        *(f"/works.{form}?venue={{venue}}" for form in ("csv", "ris", "bib", "csl.json", "ttl")),
+    ],
     "works.listing": [
         "/works",
         "/works?q=work",
@@ -323,3 +327,14 @@ def test_no_pages_work_grows_with_the_release(
     assert large.instructions <= most * small.instructions + 20_000, (small, large)
     assert large.rows <= most * small.rows + 20, (small, large)
     assert large.engine_seconds <= 2 * small.engine_seconds + 0.005, (small, large)
+
+
+@pytest.mark.parametrize("form", ["csv", "ris", "bib", "csl.json"])
+def test_an_exported_list_is_read_and_not_made(
+    sites: tuple[Site, Site], monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """Of a work more Python takes its number, and SQLite its text."""
+    small, large = (_work(site, f"/works.{form}", monkeypatch) for site in sites)
+    more = SIZES[1] - SIZES[0]
+    assert large.calls <= small.calls + 6 * more, (small, large)
+    assert large.instructions <= small.instructions + 60 * more, (small, large)

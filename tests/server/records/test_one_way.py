@@ -10,12 +10,16 @@ from flask.testing import FlaskClient
 from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.errors import NoRelease
 from oograph.graph.formats import CITATIONS
+from oograph.graph.iris import IRIs
 from oograph.graph.model import Name, Record
 from oograph.graph.release import open_release
 from oograph.graph.release.records import RECORDS, Records, write_records
+from oograph.graph.release.works import Works
+from oograph.graph.release.works_index import WORKS, write_works
 from oograph.graph.store.answers import Limits
 from oograph.graph.store.embedded import EmbeddedStore
 from oograph.graph.writers import WRITERS
+from oograph.ontology import BASE_IRI
 from oograph.server.app import create_app
 from oograph.server.records.citation import tags
 from oograph.server.records.documents import cite
@@ -33,7 +37,8 @@ def works() -> dict[str, Record]:
 @pytest.fixture(scope="module")
 def kept(works, tmp_path_factory) -> Records:
     folder = tmp_path_factory.mktemp("kept")
-    write_records(works.values(), folder / RECORDS)
+    write_works((), 0, folder / WORKS, IRIs(BASE_IRI))  # an index has no part in what is cited
+    write_records(works.values(), Works(folder), folder / RECORDS, IRIs(BASE_IRI))
     return Records(folder)
 
 

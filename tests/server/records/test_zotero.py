@@ -1,6 +1,7 @@
 """What Zotero makes of a page and of a work's RIS, by the table of its translators' tags."""
 
 import csv
+import json
 import re
 import urllib.parse
 from collections import defaultdict
@@ -9,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from oograph.graph.csl import from_csl
 from oograph.graph.formats import CITATIONS
 from oograph.graph.model import Name, Record
 from oograph.graph.release.records import Records
@@ -107,9 +109,8 @@ def _plain(texts: list[str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def works(shipped_release) -> list[Record]:
-    releases = Records(shipped_release.folder)
-    rows = releases._base.rows("SELECT id FROM record ORDER BY id")
-    return list(releases.each([id for (id,) in rows]))
+    kept = Records(shipped_release.folder)
+    return [from_csl(json.loads(text)) for text in kept.all_texts("csl")]
 
 
 def test_a_page_loses_nothing_of_any_work(works) -> None:
