@@ -38,6 +38,7 @@ def working(processes: int) -> Iterator[Executor]:
     context.set_forkserver_preload(["oograph.graph.release.build"])
     executor = ProcessPoolExecutor(processes, context, _begin)
     try:
+        _start(executor, processes)
         yield executor
     except BrokenExecutor:
         raise LostProcess(
@@ -52,6 +53,18 @@ def working(processes: int) -> Iterator[Executor]:
         raise
     finally:
         executor.shutdown(cancel_futures=True)
+
+
+def _start(executor: ProcessPoolExecutor, processes: int) -> None:
+    """Start all processes; Ctrl-C waits, for one that it cut off would be left and hold the others
+    up.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        while len(executor._processes) < processes:
+            executor.submit(os.getpid)  # starts one, where all are busy
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Here(Executor):

@@ -48,9 +48,10 @@ def test_whatever_goes_wrong_it_looks_again(
     try:
         switcher.watch(lambda: None)
         current.unlink()
-        current.symlink_to("current")  # a loop
+        current.symlink_to("current")  # a loop; since Python 3.13 there is just no release there
         switcher.wake()
-        eventually(lambda: "no new release can be looked for" in caplog.text, "nothing is said")
+        words = ("no new release can be looked for", "the new release is not served")
+        eventually(lambda: any(each in caplog.text for each in words), "nothing is said")
         current.unlink()
         current.symlink_to(second)
         switcher.wake()
