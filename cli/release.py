@@ -74,7 +74,7 @@ def build(
     """Make a release: map, validate, and write dumps, store and descriptions.
 
     Records that break a shape are left out and reported. Nothing is made anew where the newest
-    release is of the same inputs.
+    release is of the same inputs and whole.
     """
     if not _BASE.fullmatch(base_iri):
         message = 'must be http(s), end with "/", and have neither spaces nor any of <>"{}|\\^`#?'
