@@ -78,7 +78,7 @@ def build(
     """Make a release: map, validate, and write dumps, store and descriptions.
 
     Records that break a shape are left out and reported. Nothing is made anew where the newest
-    release is of the same inputs. What the dataset is called, by whom it is and on what terms is
+    release is of the same inputs and whole. What the dataset is called, by whom it is and on what terms is
     said by dataset.csv in the catalogue's folder (docs/curation.md).
     """
     if not _BASE.fullmatch(base_iri):

@@ -56,9 +56,12 @@ def normal_doi(text: str) -> str:
 
     >>> normal_doi("http://dx.doi.org/10.1177/0950017018760136.")
     '10.1177/0950017018760136'
+    >>> normal_doi("10.1177/...")
+    ''
     """
     match = _DOI.search(unquote(text.strip()))
-    return match.group().rstrip(".,;").lower() if match else ""
+    doi = match.group().rstrip(".,;").lower() if match else ""
+    return "" if doi.endswith("/") and doi.count("/") == 1 else doi
 
 
 def doi_of_url(url: str) -> str:

@@ -41,6 +41,7 @@ from .report_forms import write_forms
 from .search_index import NAMES, write_names
 from .statements import Statements, digest_of, in_pieces, parsed_without_parts
 from .tables import write_tables
+from .verify import verify
 from .works import Works
 from .works_index import WORKS, add_read, write_works
 
@@ -68,7 +69,8 @@ def build(
     processes: int = 0,
     scheduler: str = "",
 ) -> Build:
-    """Make a release of the catalogue in ``out``, unless the newest there is of the same inputs.
+    """Make a release of the catalogue in ``out``, unless the newest there is of the same inputs
+    and whole.
 
     ``step`` gets a line of progress. ``processes`` is how many work at once: by default one for
     each core; ``scheduler`` is the address of a Dask cluster whose workers do it instead. However
@@ -90,12 +92,12 @@ def _build(
 ) -> Build:
     inputs = digest_of_inputs(catalogue_folder, base_iri)
     current = out / "current"
-    before = _newest(current)
-    if before and before.inputs == inputs and is_settled(out):
+    before = _newest_whole(current)
+    if before and before.inputs == inputs and _is(before, current) and is_settled(out):
         return Build(before, (), fresh=False)
     iris = IRIs(base_iri)
     with opened(catalogue_folder) as source, writing(out.absolute()) as scratch:
-        before = _newest(current)
+        before = _newest_whole(current)
         (runs := scratch / "runs").mkdir()
         catalogue, works = _in_scope(source, scratch / "works.db", base_iri)
         processes = processes or (cores() if len(works) > _FEW else 1)
@@ -177,11 +179,20 @@ def _prune(release: Release, scratch: Path) -> None:
             other.folder.rename(scratch / other.folder.name)
 
 
-def _newest(current: Path) -> Release | None:
+def _newest_whole(current: Path) -> Release | None:
+    """The newest release, or the one before it where files of that are missing or damaged."""
     try:
-        return open_release(current)
+        newest = open_release(current)
+        if not verify(newest):
+            return newest
+        before = open_release(newest.folder.parent / newest.before) if newest.before else None
     except NoRelease:
         return None
+    return before if before and not verify(before) else None
+
+
+def _is(release: Release, current: Path) -> bool:
+    return current.resolve().name == release.version
 
 
 def _fill(

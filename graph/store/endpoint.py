@@ -11,6 +11,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import Message
 from functools import partial
@@ -202,9 +203,27 @@ class Call:
             at = self._endpoint
             root = urlunsplit((*urlsplit(at.url)[:2], "/", "", ""))
             known.add_password(None, root, at.user, at.password)
-            opener.add_handler(HTTPDigestAuthHandler(known))
-            opener.add_handler(HTTPBasicAuthHandler(known))
+            opener.add_handler(_Digest(known))
+            opener.add_handler(_Basic(known))
         return opener
+
+
+class _Digest(HTTPDigestAuthHandler):
+    """Leaves alone what asks for another kind of credentials: the next may have them, or nobody."""
+
+    def http_error_401(self, *asked: Any) -> Any:
+        with suppress(ValueError):
+            return super().http_error_401(*asked)
+        return None
+
+
+class _Basic(HTTPBasicAuthHandler):
+    """The same."""
+
+    def http_error_401(self, *asked: Any) -> Any:
+        with suppress(ValueError):
+            return super().http_error_401(*asked)
+        return None
 
 
 class _Handler(AbstractHTTPHandler):

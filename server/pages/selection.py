@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+import pyoxigraph as ox
+
 from ...graph.model import FACETS
 from ...graph.release.works import Answer, Choice
 from ...graph.release.works_index import NOT_STATED
@@ -93,7 +95,7 @@ def in_stated(site: Site, path: Path, node: str, value: str = "") -> str:
 
 def _term(site: Site, facet: str, value: str) -> str:
     if facet == "language":
-        return f'"{value}"'
+        return str(ox.Literal(value))
     return f"<{BY_FACET[facet].iri(site.iris.base, value)}>"
 
 

@@ -378,6 +378,46 @@ def test_an_answer_is_whole_or_an_error(
         assert (status, found[1], found[2]) == (200, b"s\r\na\r\n", 1)
 
 
+@pytest.mark.parametrize("kind", ["Negotiate", "Bearer", "Digest", 'Digest realm="a", nonce="b"'])
+def test_a_store_that_asks_for_other_credentials_says_so(
+    scripted: Callable[..., str], monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setenv("OOGRAPH_STORE_USER", "user")
+    url = scripted(reply(b"", 401, WWW_Authenticate=kind))
+    with RemoteStore(url, limits=Limits(seconds=60, workers=1)) as store:
+        found = outcome(store, "SELECT ?s { ?s ?p ?o }")
+    assert isinstance(found, ProblemDetails)
+    assert (found.status, "credentials" in found.detail) == (502, True), found
+
+
+def test_of_several_kinds_of_credentials_basic_ones_are_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            is_known = (self.headers["Authorization"] or "").startswith("Basic ")
+            self.send_response(200 if is_known else 401)
+            for kind in () if is_known else ("Bearer", 'Basic realm="a"'):
+                self.send_header("WWW-Authenticate", kind)
+            self.send_header("Content-Type", JSON)
+            self.send_header("Content-Length", str(len(ROWS)))
+            self.end_headers()
+            self.wfile.write(ROWS)
+
+        def log_message(self, format: str, *args: object) -> None:
+            return
+
+    monkeypatch.setenv("OOGRAPH_STORE_USER", "user")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/sparql"
+        with RemoteStore(url, limits=Limits(seconds=60, workers=1)) as store:
+            found = outcome(store, "SELECT ?s { ?s ?p ?o }", "text/csv")
+        server.shutdown()
+    assert not isinstance(found, ProblemDetails) and found[1] == b"s\r\na\r\n"
+
+
 def test_what_a_load_reads_cannot_end_it(scripted: Callable[..., str]) -> None:
     """Triples within triples overflow the stack of what reads them."""
     part = b'{"type":"uri","value":"x:a"}'

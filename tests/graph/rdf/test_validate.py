@@ -451,6 +451,13 @@ def test_a_year_that_is_none_is_reported_once(tmp_path: Path) -> None:
     assert (problem.property, problem.value) == (PREFIXES.expand("dcterms:issued"), "17")
 
 
+def test_a_year_before_printing_is_reported_once(tmp_path: Path) -> None:
+    text = PUBLICATION.replace('"2017"^^xsd:gYear', '"0999"^^xsd:gYear')
+    text = turtle(text.replace("oo:year 2017", "oo:year 999"))
+    (problem,) = validate_rdf(written(tmp_path, "a.ttl", text))
+    assert (problem.property, problem.value) == (PREFIXES.expand("oo:year"), "999")
+
+
 @pytest.mark.parametrize("year", ["", "year={17},", "year={forthcoming},"])
 def test_a_year_that_a_record_lacks_is_reported_once(year: str, tmp_path: Path) -> None:
     text = f"@book{{a, author={{Low, Ada}}, title={{Gigs}}, {year} publisher={{P}}}}"

@@ -21,6 +21,7 @@ from oograph.graph.rdf.report import in_numbers
 from oograph.graph.release import Release, open_release
 from oograph.graph.release.build import Build, build
 from oograph.graph.release.dumps import listing
+from oograph.graph.release.verify import verify
 from oograph.ontology import BASE_IRI, PREFIXES
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
@@ -255,6 +256,25 @@ def test_where_there_is_no_release(tmp_path: Path) -> None:
 
 def test_the_store_holds_the_same_quads(release: Release, quads: set[ox.Quad]) -> None:
     assert set(ox.Store.read_only(str(release.folder / "store"))) == quads
+
+
+@pytest.mark.parametrize("name", ["void.ttl", "changes.add.nt", "dumps/oograph.nq", "records.db"])
+def test_a_damaged_release_is_made_anew(tmp_path: Path, small_out: Path, name: str) -> None:
+    """With what it changed, against the release before: of a damaged file nothing is taken over."""
+    first = open_release(small_out / "current")
+    Catalogue(Catalogue.read(SMALL).works[1:]).save(tmp_path / "cat")
+    second = build(tmp_path / "cat", small_out).release
+    bytes_before = {path.name: path.read_bytes() for path in second.folder.glob("*.nt")}
+    assert not build(tmp_path / "cat", small_out).fresh
+    with (second.folder / name).open("r+b") as file:
+        file.truncate(100)
+    again = build(tmp_path / "cat", small_out)
+    assert again.fresh and (again.release.version, again.release.before) == (
+        second.version,
+        first.version,
+    )
+    assert verify(again.release) == ()
+    assert {p.name: p.read_bytes() for p in again.release.folder.glob("*.nt")} == bytes_before
 
 
 def test_the_same_graph_released_by_other_code_replaces_its_folder(

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
@@ -16,6 +17,8 @@ BASE = "https://w3id.org/oograph/"
 EDITED = "malik-2017-understanding-development-implications"
 #: Out of alphabetical order, as title pages have them.
 EDITORS = ("Zafar", "Abbot", "Mwangi")
+#: A language as a source may have it, with what ends a text in SPARQL.
+UNKNOWN = 'Old "Norse" \\'
 BROWSER = "text/html,*/*;q=0.1"
 
 
@@ -28,12 +31,18 @@ def server(start_server, tmp_path_factory):
             item["editor"] = [{"family": name, "given": "K."} for name in EDITORS]
             item["ISBN"] = "9783161484100"
             item["DOI"] = "10.1007/978-3-319-59111-7_35"
+            item["language"] = UNKNOWN
         else:
             item["custom"]["work_types"] = ["Online platform work"]
     (folder / "works.json").write_text(json.dumps(items), encoding="utf-8")
     running = start_server(build(folder, folder / "out").release.folder)
     yield running
     running.stop()
+
+
+def test_a_language_of_any_characters_is_one_text_in_a_query(server) -> None:
+    query = server(f"/works.rq?language={quote(UNKNOWN)}").text
+    assert f"{BASE}publication/{EDITED}" in server.query(query, "text/csv").text
 
 
 def test_editors_are_named_in_their_order(server) -> None:
