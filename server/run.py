@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..graph.errors import NoRelease
@@ -21,6 +22,7 @@ from ..graph.store.answers import DEFAULT_LIMITS, Limits
 from ..graph.store.embedded import CACHE_BYTES, EmbeddedStore, Store, default_memory, loaded_bytes
 from ..graph.store.service_hosts import ServiceHosts
 from .app import create_app
+from .figures.surface import make_ahead
 from .http.connection import DEFAULT_CONNECTION_LIMITS, ConnectionLimits
 from .http.server import create_server
 from .operations.hot_reload import CHECK_SECONDS, Opened, ReleaseSwitcher
@@ -34,8 +36,12 @@ from .web.memory import PeakMemory
 _RESPONSES_PART = 4
 #: How long a new release may take to be loaded by every worker, before it is served anyway.
 _WARM_SECONDS = 120.0
+#: Pictures are made ahead when a release has been served for so long: the start is for pages.
+_AHEAD_SECONDS = 10.0
 #: How long requests may take to end when the process is told to stop; the server waits for 5 s.
 _STOP_SECONDS = 6.0
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def serve(
@@ -88,6 +94,9 @@ def serve(
         peak = PeakMemory.of(limits, loaded, caches, threads, places)
         unchecked = inspection.unchecked
         app = create_app(release, opened, public_url, metrics, observers, peak, contact, unchecked)
+        ahead = threading.Timer(_AHEAD_SECONDS, _make_ahead, (app,))
+        ahead.daemon = True
+        ahead.start()
         watching = (metrics.observe, *observers)
         cached = ResponseCache(app, cache_bytes // _RESPONSES_PART, watching, sparql.PATH)
         return Opened(release, cached, opened)
@@ -121,6 +130,13 @@ def _warm(opened: Opened) -> None:
     if isinstance(opened.store, EmbeddedStore):
         opened.store.wait(_WARM_SECONDS)
     _settle()
+
+
+def _make_ahead(app: Flask) -> None:
+    try:
+        make_ahead(app)
+    except Exception as error:  # whoever asks for a figure hears of it
+        _LOGGER.warning("figures are not made ahead: %s", error)
 
 
 def _settle() -> None:

@@ -36,13 +36,17 @@ _SCHEMA = "CREATE TABLE record (place INTEGER PRIMARY KEY, id TEXT, number INTEG
 )
 _INDEXES = """
 CREATE UNIQUE INDEX record_by_id ON record (id);
-CREATE INDEX record_by_number ON record (number);
+CREATE INDEX record_by_number ON record (number, id);
 """
 #: Of what a CROSS JOIN joins, SQLite goes through the first table in its order.
 _TOGETHER = """
-SELECT CAST(group_concat(text, ?) AS BLOB) FROM json_each(?) AS asked
-CROSS JOIN record ON number = asked.value CROSS JOIN {} USING (place)
+SELECT CAST(group_concat({column}, ?) AS BLOB) FROM json_each(?) AS asked
+CROSS JOIN record ON number = asked.value {join}
 """
+_IDS = _TOGETHER.format(column="record.id", join="")
+_TEXTS = {
+    form: _TOGETHER.format(column="text", join=f"CROSS JOIN {form} USING (place)") for form in FORMS
+}
 
 
 def write_records(works: Iterable[Record], index: Works, path: Path, iris: IRIs) -> None:
@@ -92,9 +96,17 @@ class Records:
         Many of them are one piece, put together by SQLite: threads that fetch row after row hold
         each other up. ``between`` stands between those of a piece.
         """
+        return self._together(_TEXTS[form], numbers, between)
+
+    def ids(self, numbers: Sequence[int]) -> list[str]:
+        """Their ids, in the order of their numbers."""
+        pieces = self._together(_IDS, numbers, "\n")
+        return [id for piece in pieces for id in piece.decode().split("\n")]
+
+    def _together(self, query: str, numbers: Sequence[int], between: str) -> Iterator[bytes]:
         for start in range(0, len(numbers), _CHUNK):
             some = json.dumps(numbers[start : start + _CHUNK])
-            for (piece,) in self._base.rows(_TOGETHER.format(form), between, some):
+            for (piece,) in self._base.rows(query, between, some):
                 if piece is not None:
                     yield piece
 

@@ -1,4 +1,4 @@
-"""Picture: a chart as SVG, PNG or CSV, and as a page shows it."""
+"""Picture: a chart as SVG or CSV, and as a page shows it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,13 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 
-import resvg_py
 from markupsafe import Markup
 
 from .chart import Chart, Drawing, Link, Where, description
 from .svg import Frame, Legend, bare, framed, text
 
-#: Pixels of a PNG for each unit of the figure: 1,920 across.
-_ZOOM = 2
 _NOTHING = "There is nothing to draw: no work has all of this."
-_FONTS = ("SourceSansPro-Regular.otf", "SourceSansPro-Semibold.otf")
 
 
 def _no_link(where: Where) -> str:
@@ -71,24 +65,6 @@ def _frame(chart: Chart, chosen: str, source: str, drawing: Drawing) -> Frame:
         (" ".join(chart.caption), source),
         f"{' '.join(chart.caption)} {shown}",
         drawing.legend,
-    )
-
-
-@lru_cache(maxsize=64)
-def png(drawn: str) -> bytes:
-    """A figure as PNG, in a font of our own: it looks the same whatever the machine has.
-
-    It takes some 100 ms to make and is too large for the cache of responses: the last ones asked
-    for are at hand.
-    """
-    folder = files(__package__).joinpath("fonts")
-    return resvg_py.svg_to_bytes(
-        svg_string=drawn,
-        zoom=_ZOOM,
-        skip_system_fonts=True,
-        font_files=[str(folder.joinpath(font)) for font in _FONTS],
-        font_family="Source Sans Pro",
-        sans_serif_family="Source Sans Pro",
     )
 
 

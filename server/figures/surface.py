@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Flask, Response, render_template
 
 from ...graph.formats import HTML, Format
 from ...graph.store.problems import QueryError
 from ..pages.selection import is_named
 from ..web.choices import words_for
-from ..web.negotiation import computed
+from ..web.negotiation import cached, computed, in_turn
 from ..web.site import Site
 from .asking import arguments, asked_of, key, lists, refuse, source_line
 from .chart import Chart
 from .collection import FIGURES, Figure
 from .counts import Asked
-from .picture import Plate, comma_separated, plate, png, svg
+from .picture import Plate, comma_separated, plate, svg
+from .pictures import Pictures
 from .queries import sparql
 
 #: A query that names more works one by one is linked, not shown.
@@ -64,18 +65,14 @@ def _drawn(site: Site, figure: Figure, asked: Asked) -> str:
     return svg(figure.make(asked), chosen, source_line(site), figure.name)
 
 
-def _png(site: Site, figure: Figure, asked: Asked) -> bytes:
-    return png(_drawn(site, figure, asked))
-
-
 def _csv(site: Site, figure: Figure, asked: Asked) -> str:
     return comma_separated(figure.make(asked))
 
 
 #: How a figure may be taken, by the ending of its address, and what writes it.
-_FORMS: Mapping[str, tuple[Format, Callable[[Site, Figure, Asked], str | bytes]]] = {
+_FORMS: Mapping[str, tuple[Format, Callable[[Site, Figure, Asked], str]]] = {
     "svg": (Format("svg", "SVG", "image/svg+xml"), _drawn),
-    "png": (Format("png", "PNG", "image/png"), _png),
+    "png": (Format("png", "PNG", "image/png"), _drawn),
     "csv": (Format("csv", "CSV", "text/csv"), _csv),
     "rq": (Format("rq", "SPARQL", "application/sparql-query"), sparql),
 }
@@ -84,6 +81,7 @@ _FORMS: Mapping[str, tuple[Format, Callable[[Site, Figure, Asked], str | bytes]]
 def blueprint(site: Site) -> Blueprint:
     """``/figures``, and ``/figure/{name}`` with and without an ending."""
     surface = Blueprint("figures", __name__)
+    pictures = Pictures(site.store.limits)
 
     @surface.get("/figures")
     def gallery() -> Response:
@@ -102,8 +100,14 @@ def blueprint(site: Site) -> Blueprint:
         if wanted is None:
             refuse(f"There is no figure {name[:80]!r}; there are {', '.join(FIGURES)}.")
         form, write = _FORMS.get(ending, (HTML, _page_of))
-        response = computed(
-            key(f"figure {name}"), form, site, lambda: write(site, wanted, asked_of(site))
+
+        def build() -> str:
+            return write(site, wanted, asked_of(site))
+
+        response = (
+            cached(key(f"figure {name}"), form, site, lambda: pictures.png(in_turn(site, build)))
+            if ending == "png"
+            else computed(key(f"figure {name}"), form, site, build)
         )
         if ending in ("csv", "rq"):
             response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -118,6 +122,13 @@ def blueprint(site: Site) -> Blueprint:
         )
 
     return surface
+
+
+def make_ahead(app: Flask) -> None:
+    """Make the pictures of all works, so that nobody waits who is the first to ask for one."""
+    for name in FIGURES:
+        with app.test_request_context():
+            app.view_functions["figures.figure"](name=f"{name}.png")
 
 
 def about_works(asked: Asked) -> dict[str, object]:

@@ -47,7 +47,7 @@ _DOI = Path("bibo:doi", "")
 def query_of_works(site: Site, name: str, choice: Choice, answer: Answer, **terms: str) -> str:
     """The query ``queries/{name}.rq`` for the works of a choice; years are those in its ?year."""
     if is_named(choice):
-        ids = site.works.ids(answer, choice, EXPORTED)
+        ids = site.records.ids(site.works.order(answer, choice, EXPORTED))
         iris = "\n    ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
         lines = f"  VALUES ?work {{\n    {iris}\n  }}"
     else:

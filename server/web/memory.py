@@ -21,6 +21,8 @@ _CONNECTION = 2 * _MIB
 _REQUEST = 16 * _MIB
 #: A batch of the Reconciliation API; one is answered at a time.
 _BATCH = 128 * _MIB
+#: The figures as PNG that are kept, and the process that draws one.
+_PICTURES = 128 * _MIB
 #: While a new release takes over, there are two of what belongs to a release.
 _RELEASES = 2
 
@@ -36,6 +38,8 @@ class PeakMemory:
     #: Answers, and whole responses, that are given again.
     caches: int
     batches: int
+    #: Figures as PNG.
+    pictures: int
     #: Requests that are being answered.
     requests: int
     connections: int
@@ -52,6 +56,7 @@ class PeakMemory:
             store=_RELEASES * store,
             caches=_RELEASES * caches,
             batches=_RELEASES * _BATCH,
+            pictures=_RELEASES * _PICTURES,
             requests=threads * _REQUEST,
             connections=connections * _CONNECTION,
             front=_FRONT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -14,6 +15,8 @@ from ...graph.store.problems import QueryError, not_acceptable
 from .links import Link, header
 from .program import our_fingerprint
 from .site import Site
+
+T = TypeVar("T")
 
 #: What a thing is described in, the one for a client without wishes first.
 FORMATS = {name: RDF[name] for name in ("ttl", "jsonld", "nt", "rdf", "trig", "nq")} | {
@@ -80,13 +83,14 @@ def cached(iri: str, format: Format, site: Site, build: Callable[[], str | bytes
 
 
 def computed(key: str, format: Format, site: Site, build: Callable[[], str | bytes]) -> Response:
-    """``cached``, of what is computed from the index of works, which goes one at a time."""
+    """``cached``, of what is computed from the index of works."""
+    return cached(key, format, site, lambda: in_turn(site, build))
 
-    def in_turn() -> str | bytes:
-        with site.turns.turn():
-            return build()
 
-    return cached(key, format, site, in_turn)
+def in_turn(site: Site, build: Callable[[], T]) -> T:
+    """What is computed from the index of works, which goes one at a time."""
+    with site.turns.turn():
+        return build()
 
 
 def conditional(key: str, site: Site, build: Callable[[], Response]) -> Response:

@@ -41,6 +41,8 @@ T = TypeVar("T")
 #: Pages that may wait for their turn: more than there are threads, so that none is refused. Each
 #: takes some 20 ms.
 _WAITING = 10_000
+#: What a variable can stand for here: there are no blank nodes.
+_TERMS = (ox.NamedNode, ox.Literal)
 #: A solution of a query: what each bound variable stands for.
 Row = Mapping[str, ox.NamedNode | ox.Literal]
 
@@ -104,8 +106,8 @@ class Site:
         return [
             {
                 name: term
-                for name in names
-                if isinstance(term := solution[name], ox.NamedNode | ox.Literal)
+                for name, term in zip(names, solution, strict=True)
+                if isinstance(term, _TERMS)
             }
             for solution in solutions
         ]

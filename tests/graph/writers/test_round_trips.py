@@ -87,6 +87,7 @@ def test_what_a_release_keeps_of_works_is_what_is_written_of_them(
     numbers = index.order(every, Choice(), len(every))
     listed = [works[id] for id in index.ids(every, Choice(), len(every))]
     assert len(listed) > 1_000
+    assert records.ids(numbers) == [work.id for work in listed]
     for form, name in (("bib", "bibtex"), ("ris", "ris")):
         kept = b"".join(records.texts(form, numbers))
         assert kept.decode() == "".join(WRITERS[name].write(listed))

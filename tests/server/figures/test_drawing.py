@@ -10,7 +10,7 @@ from oograph.server.figures.bars import Bar, bars, shares
 from oograph.server.figures.choropleth import Steps
 from oograph.server.figures.counts import Cell, Count, CrossTable
 from oograph.server.figures.matrix import matrix
-from oograph.server.figures.picture import png
+from oograph.server.figures.rasterizer import rasterized
 from oograph.server.figures.svg import LEFT, WIDTH, Frame, framed, shortened, width_of
 from oograph.server.figures.timeline import timeline
 from oograph.server.figures.world import SCALE, world
@@ -93,4 +93,4 @@ def test_the_world_is_whole() -> None:
 @pytest.mark.parametrize("words", ["<&>\"'", "\0\x1b\ufffe", "漢字", "x" * 5000])
 def test_odd_words_become_a_picture(words) -> None:
     root = framed(Frame(words, words, (words,), words), (), 10, "odd")
-    assert png(root).startswith(b"\x89PNG")
+    assert rasterized(root).startswith(b"\x89PNG")
