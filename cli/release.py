@@ -78,8 +78,8 @@ def build(
     """Make a release: map, validate, and write dumps, store and descriptions.
 
     Records that break a shape are left out and reported. Nothing is made anew where the newest
-    release is of the same inputs and whole. What the dataset is called, by whom it is and on what terms is
-    said by dataset.csv in the catalogue's folder (docs/curation.md).
+    release is of the same inputs and whole. What the dataset is called, by whom it is and on what
+    terms is said by dataset.csv in the catalogue's folder (docs/curation.md).
     """
     if not _BASE.fullmatch(base_iri):
         message = 'must be http(s), end with "/", and have neither spaces nor any of <>"{}|\\^`#?'
