@@ -107,3 +107,11 @@ def test_every_package_is_shipped() -> None:
     folders = {path.parent for path in MODULES.values() if path.name == "__init__.py"}
     expected = {"oograph", *(".".join(("oograph", *f.relative_to(ROOT).parts)) for f in folders)}
     assert set(settings["tool"]["setuptools"]["packages"]) == expected
+
+
+def test_what_a_build_reads_of_our_own_catalogue_is_shipped() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    shipped = settings["tool"]["setuptools"]["package-data"]["*"]
+    folder = ROOT / "graph" / "catalogue"
+    read = ("works.json", "tombstones.json", "sources.csv", "dataset.csv")
+    assert {name for name in read if (folder / name).exists()} <= set(shipped)
