@@ -177,6 +177,18 @@ def not_acceptable(form: str, formats: Iterable[Format]) -> ProblemDetails:
     )
 
 
+def not_in_xml(formats: Iterable[Format]) -> ProblemDetails:
+    """Details for an answer in XML with a character that XML does not have."""
+    available = tuple(each.media_type for each in formats if not each.media_type.endswith("+xml"))
+    return ProblemDetails(
+        406,
+        "The answer is no XML",
+        "A text in the answer has a control character or another one that XML cannot hold, not "
+        f"even escaped. Ask for {', '.join(available)}.",
+        available=available,
+    )
+
+
 def too_large(rows: int, unit: str, limits: Limits) -> ProblemDetails:
     """Details for an answer with too many bytes; ``rows`` says how far it came."""
     return ProblemDetails(

@@ -33,8 +33,17 @@ from .endpoint import Call, CutShort, Endpoint, Reply, TooLate, TooMuch, Unreach
 from .graph_store_client import select
 from .guard import as_graphs
 from .plan import Plan
-from .problems import QueryError, no_room, not_admitted, out_of_time, service_failed, too_large
+from .problems import (
+    QueryError,
+    no_room,
+    not_admitted,
+    not_in_xml,
+    out_of_time,
+    service_failed,
+    too_large,
+)
 from .remote_problems import NOT_SPARQL, broken, cut_short, too_many_bytes, unreachable, unreadable
+from .serialization import NotInXml
 from .service_hosts import NO_HOSTS, ServiceHosts
 from .syntax import excerpt
 from .transcode import transcode
@@ -207,6 +216,9 @@ class RemoteStore(Store):
         except NotReadable as error:
             _log.warning("%s: %s", self._endpoint.label, error)
             raise QueryError(unreadable(reply)) from error
+        except NotInXml as error:
+            formats = FORMATS[planned.shape.form or "SELECT"].values()
+            raise QueryError(not_in_xml(formats)) from error
         except Overflow as error:
             raise QueryError(too_large(error.rows, error.unit, self.limits)) from error
         except TooLate as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import groupby, islice
@@ -11,12 +12,39 @@ from typing import IO
 import pyoxigraph as ox
 
 from ...ontology import context, prefixes
-from ..formats import RDF
+from ..errors import OographError
+from ..formats import RDF, Format
 from ..rdf.jsonld import Context
 from ..rdf.jsonld import write as write_jsonld
 
+#: The characters that XML 1.0 cannot hold, not even escaped, and the bytes of the longest.
+_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_LONGEST = 3
 #: The ends of a chunk that may be the beginning of a mark.
 _BEGUN = (b"},", b"}", b"[")
+
+
+class NotInXml(OographError):
+    """The answer has a character that XML cannot hold."""
+
+
+class XmlCheck:
+    """Sees that XML is well-formed whose texts have been escaped."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, chunk: bytes) -> None:
+        """Look at the next chunk; raises NotInXml."""
+        text = self._rest + chunk
+        if _NO_XML.search(text):
+            raise NotInXml
+        self._rest = text[1 - _LONGEST :]
+
+
+def check_of(format: Format) -> Callable[[bytes], None]:
+    """What is to look at the chunks of an answer in a format."""
+    return XmlCheck().feed if format.media_type.endswith("+xml") else lambda chunk: None
 
 
 class RowCounter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 import pyoxigraph as ox
@@ -15,7 +15,7 @@ from .answers import Limits, NoRoom, Overflow, Spool
 from .endpoint import Reply, TooLate
 from .excerpt import write_table, write_turtle
 from .plan import Plan
-from .serialization import RowCounter, in_order, write_graph_to
+from .serialization import NotInXml, RowCounter, check_of, in_order, write_graph_to
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
@@ -44,10 +44,11 @@ def transcode(
     """A reply's body as it is wanted, and the number of its rows or triples.
 
     ``columns`` are the variables of a SELECT in the order they are wanted.
-    Raises NotReadable, Overflow, NoRoom, and TooLate after ``until``, a time of the monotonic
-    clock.
+    Raises NotReadable, NotInXml, Overflow, NoRoom, and TooLate after ``until``, a time of the
+    monotonic clock.
     """
-    target = _Target(limits.result_bytes, until)
+    check = _any if planned.excerpt else check_of(planned.format)
+    target = _Target(limits.result_bytes, until, check)
     try:
         if planned.shape.form in ("CONSTRUCT", "DESCRIBE"):
             rows = _graph(reply, planned, base_iri, target)
@@ -56,10 +57,14 @@ def transcode(
     except (SyntaxError, ValueError, MemoryError) as error:  # A row may have 16 MiB.
         target.spool.close()
         raise NotReadable(str(error)) from error
-    except (NoRoom, Overflow, TooLate):
+    except (NoRoom, NotInXml, Overflow, TooLate):
         target.spool.close()
         raise
     return target.spool, rows
+
+
+def _any(chunk: bytes) -> None:
+    """An excerpt is no document."""
 
 
 class _Source:
@@ -78,8 +83,9 @@ class _Source:
 class _Target:
     """A binary file that fills a spool, up to a size and a time."""
 
-    def __init__(self, size: int, until: float) -> None:
+    def __init__(self, size: int, until: float, check: Callable[[bytes], None]) -> None:
         self.spool = Spool()
+        self._check = check
         self.counter: RowCounter | None = None
         self.rows = 0
         self._size = size
@@ -87,6 +93,7 @@ class _Target:
 
     def write(self, data: Buffer) -> int:
         chunk = bytes(data)
+        self._check(chunk)
         self.spool.write(chunk)
         if self.counter:
             self.counter.feed(chunk)

@@ -24,11 +24,12 @@ from .problems import (
     DAMAGED,
     ProblemDetails,
     not_acceptable,
+    not_in_xml,
     out_of_memory,
     service_failed,
     too_large,
 )
-from .serialization import SORTED_TRIPLES, RowCounter, in_order, write_graph_to
+from .serialization import SORTED_TRIPLES, NotInXml, RowCounter, check_of, in_order, write_graph_to
 from .syntax import syntax_error
 
 if TYPE_CHECKING:
@@ -127,9 +128,12 @@ def answer(
             return not_acceptable(form, formats.values())
         if request.excerpt and not isinstance(results, ox.QueryBoolean):
             return _write_excerpt(results, request.excerpt, setup)
-        return write(results, formats[request.format], setup, _Sender(send, setup.limits))
+        format = formats[request.format]
+        return write(results, format, setup, _Sender(send, setup.limits, check_of(format)))
     except SyntaxError as error:
         return syntax_error(request.text, str(error), setup.base_iri)
+    except NotInXml:
+        return not_in_xml(formats.values())
     except Overflow as error:
         return too_large(error.rows, error.unit, setup.limits)
     except MemoryError:
@@ -188,8 +192,11 @@ _CHUNK_BYTES = 2**18
 class _Sender:
     """A binary file whose bytes go to the parent, in chunks, up to a number of bytes."""
 
-    def __init__(self, send: Callable[[bytes], None], limits: Limits) -> None:
+    def __init__(
+        self, send: Callable[[bytes], None], limits: Limits, check: Callable[[bytes], None]
+    ) -> None:
         self._send = send
+        self._check = check
         self._limit = limits.result_bytes
         self._chunk = bytearray()
         self._sent = 0
@@ -209,6 +216,7 @@ class _Sender:
         """What has not been sent."""
         chunk = bytes(self._chunk)
         self._chunk.clear()
+        self._check(chunk)
         self.watch(chunk)
         self._sent += len(chunk)
         if self._sent > self._limit:

@@ -428,6 +428,15 @@ def test_what_a_load_reads_cannot_end_it(scripted: Callable[..., str]) -> None:
         loaded_version(scripted(reply(body)), BASE_IRI, 60)
 
 
+def test_a_text_that_xml_cannot_hold_is_no_xml(scripted: Callable[..., str]) -> None:
+    url = scripted(reply(ROWS.replace(b'"a"', rb'"\u0001"')))
+    with RemoteStore(url, limits=Limits(seconds=60, workers=1)) as store:
+        found = outcome(store, "SELECT ?s { ?s ?p ?o }", "application/sparql-results+xml")
+        other = outcome(store, "SELECT ?s { ?s ?p ?o }", "text/csv")
+    assert isinstance(found, ProblemDetails) and found.status == 406
+    assert not isinstance(other, ProblemDetails)
+
+
 def test_a_store_that_dribbles_is_cut_off(scripted: Callable[..., str]) -> None:
     with RemoteStore(scripted(reply(), 0.2), limits=Limits(seconds=1, workers=1)) as store:
         found = outcome(store, "SELECT ?s { ?s ?p ?o }")

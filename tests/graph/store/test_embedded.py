@@ -138,6 +138,22 @@ def test_not_acceptable_before_the_query_runs(store: EmbeddedStore) -> None:
     assert "text/csv" in found.available
 
 
+@pytest.mark.parametrize("character", ["\\u0001", "\\u0000", "\\uFFFE", "\\u001F", "\\uFFFF"])
+def test_a_text_that_xml_cannot_hold_is_no_xml(store: EmbeddedStore, character: str) -> None:
+    results, graph = "application/sparql-results+xml", "application/rdf+xml"
+    text = f'"{character}"'
+    select, construct = f"SELECT ({text} AS ?x) {{}}", f"CONSTRUCT {{ <a:a> <a:b> {text} }} {{}}"
+    for query, media_type in ((select, results), (construct, graph)):
+        with pytest.raises(QueryError) as error:
+            store.query(query, media_type)
+        assert error.value.problem.status == 406
+        assert error.value.problem.available and media_type not in error.value.problem.available
+        for other in error.value.problem.available:
+            assert store.query(query, other).media_type.startswith(other)
+    fine = '"\\uFFFD\\t\\u0080\\uD7FF"'
+    assert store.query(f"SELECT ({fine} AS ?x) {{}}", results).body.endswith(b"</sparql>")
+
+
 def test_a_worker_dies_and_the_next_query_is_unaffected(store: EmbeddedStore) -> None:
     for _ in range(4):  # More often than there are workers.
         assert problem_of(store, "ASK { FILTER(" + "!" * 50_000 + "true) }").status == 400

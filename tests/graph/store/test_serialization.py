@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oograph.graph.store.serialization import RowCounter
+from oograph.graph.store.serialization import NotInXml, RowCounter, XmlCheck
 
 FORMATS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -38,3 +38,16 @@ def test_count(format: str, rows: list[list[str | None]], sizes: list[int]) -> N
         counter.feed(body[at : at + size])
         at, number = at + size, number + 1
     assert counter.rows == len(rows)
+
+
+@pytest.mark.parametrize("character", ["\0", "\x0b", "\x1f", "\ufffe", "\uffff"])
+def test_what_xml_cannot_hold_is_seen_wherever_chunks_end(character: str) -> None:
+    text = f"<literal>é\ufffd\t{character}</literal>".encode()
+    for cut in range(len(text)):
+        check = XmlCheck()
+        with pytest.raises(NotInXml):
+            for chunk in (text[:cut], text[cut : cut + 1], text[cut + 1 :]):
+                check.feed(chunk)
+    check, fine = XmlCheck(), text.replace(character.encode(), b"")
+    for place in range(len(fine)):
+        check.feed(fine[place : place + 1])
