@@ -15,6 +15,7 @@ from typing import IO, cast
 
 from flask import Response, request
 from werkzeug.wsgi import wrap_file
+from zlib_ng.gzip_ng import GzipNGFile
 
 from ...graph.store.answers import Answer, Spool
 from ...graph.store.problems import QueryError
@@ -41,8 +42,8 @@ _SUFFIX = '-gzip"'
 _RANGE = re.compile(r"bytes=(?:[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})")
 #: Fewer are gzipped in less than a millisecond.
 _SOON_BYTES = 2**14
-#: For answers in files: some 100 MB a second, at a fifth of the size.
-_FAST = 1
+#: For answers in files: 200 to 350 MB a second, at a fifth to a third of the size.
+_FAST = 2
 _USUAL = 5
 
 
@@ -101,7 +102,7 @@ def _packed(file: IO[bytes]) -> IO[bytes] | None:
     """The file gzipped, in its place; None where the disk has no room for both."""
     packed = TemporaryFile()
     try:
-        with gzip.GzipFile("", "wb", _FAST, packed, 0) as into:
+        with GzipNGFile("", "wb", _FAST, packed, 0) as into:
             shutil.copyfileobj(file, into, 2**18)
         packed.flush()
     except OSError:
