@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
@@ -23,6 +23,8 @@ words = st.text(alphabet="abcdeé' -", max_size=12)
 
 
 @given(st.lists(st.tuples(words, words, words, words), min_size=1, max_size=8), words)
+@example([("", "", "", "b")], "a-b")
+@example([("", "", "", "be c")], "be d")
 def test_a_work_is_found_where_each_word_begins_one_of_its_texts(
     tmp_path_factory, texts: Sequence[tuple[str, ...]], asked: str
 ) -> None:
@@ -39,10 +41,12 @@ def test_a_work_is_found_where_each_word_begins_one_of_its_texts(
     assert (match.works is None) is not bool(terms)
     is_plain = not any(phrase.otherwise for phrase in match.phrases)
     if match.works is not None and not match.corrected and is_plain:
+        # small words need not be in a work that has the others
+        telling = [term for term in terms if term not in ("a", "be", "de")] or terms
         expected = {
             number
             for number, several in enumerate(own)
-            if terms and all(any(word.startswith(term) for word in several) for term in terms)
+            if terms and all(any(word.startswith(term) for word in several) for term in telling)
         }
         assert set(match.works) == expected
 
