@@ -19,6 +19,8 @@ from ..readers.source import xml_fault
 #: What a file with another ending is tried as; TriG includes Turtle, N-Quads N-Triples.
 _GUESSES = (RdfFormat.TRIG, RdfFormat.N_QUADS, RdfFormat.RDF_XML, RdfFormat.JSON_LD)
 
+#: How much larger than its gzip RDF can be (dumps of ours: some 30 times), beyond so many bytes.
+_MOST_TIMES, _SMALL = 200, 2**26
 _REWRITE = "Correct the line, or write the file again with the program that made it."
 
 
@@ -64,7 +66,7 @@ def _bytes(path: Path) -> bytes:
     """The file's content, unpacked where it is gzip, without a byte order mark."""
     try:
         data = path.read_bytes()
-        data = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+        data = _unpacked(data, path) if data.startswith(b"\x1f\x8b") else data
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         what = f"The file is not whole gzip: {error}"
         raise _unreadable(path, None, what, "Copy or download the file again.") from error
@@ -72,6 +74,17 @@ def _bytes(path: Path) -> bytes:
         what = f"The file cannot be read: {error.strerror}"
         raise _unreadable(path, None, what, "Check its name and who may read it.") from error
     return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def _unpacked(data: bytes, path: Path) -> bytes:
+    """What is in gzip; UnreadableRDF for what would fill the memory and is no RDF."""
+    most = max(_SMALL, _MOST_TIMES * len(data))
+    with gzip.open(BytesIO(data)) as file:
+        unpacked = file.read(most + 1)
+    if len(unpacked) > most:
+        what = f"Unpacked, the file has more than {_MOST_TIMES} times its bytes, as no RDF has"
+        raise _unreadable(path, None, what, "Unpack it, and look at what it is.")
+    return unpacked
 
 
 def _parse(data: bytes, form: RdfFormat, path: Path, base_iri: str) -> Store:

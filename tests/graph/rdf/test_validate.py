@@ -268,6 +268,9 @@ def test_named_graphs_are_taken_together(tmp_path: Path) -> None:
         ),
         pytest.param("letter.txt", "Dear all,\nno RDF here.\n", None, "not RDF", id="not-rdf"),
         pytest.param("half.ttl.gz", gzip.compress(b"<a> <b> 1 .")[:-9], None, "gzip", id="gz-half"),
+        pytest.param(
+            "bomb.ttl.gz", gzip.compress(bytes(2**27)), None, "200 times its bytes", id="gz-bomb"
+        ),
         pytest.param("bad.ttl.gz", b"\x1f\x8b\x08\x00garbage, garbage", None, "gzip", id="gz-bad"),
     ],
 )
