@@ -92,9 +92,9 @@ def _build(
 ) -> Build:
     inputs = digest_of_inputs(catalogue_folder, base_iri)
     current = out / "current"
-    before = _newest_whole(current)
-    if before and before.inputs == inputs and _is(before, current) and is_settled(out):
-        return Build(before, (), fresh=False)
+    newest = _opened(current)
+    if newest and newest.inputs == inputs and is_settled(out) and not verify(newest):
+        return Build(newest, (), fresh=False)
     iris = IRIs(base_iri)
     with opened(catalogue_folder) as source, writing(out.absolute()) as scratch:
         before = _newest_whole(current)
@@ -181,18 +181,18 @@ def _prune(release: Release, scratch: Path) -> None:
 
 def _newest_whole(current: Path) -> Release | None:
     """The newest release, or the one before it where files of that are missing or damaged."""
-    try:
-        newest = open_release(current)
-        if not verify(newest):
-            return newest
-        before = open_release(newest.folder.parent / newest.before) if newest.before else None
-    except NoRelease:
-        return None
+    newest = _opened(current)
+    if newest is None or not verify(newest):
+        return newest
+    before = _opened(newest.folder.parent / newest.before) if newest.before else None
     return before if before and not verify(before) else None
 
 
-def _is(release: Release, current: Path) -> bool:
-    return current.resolve().name == release.version
+def _opened(folder: Path) -> Release | None:
+    try:
+        return open_release(folder)
+    except NoRelease:
+        return None
 
 
 def _fill(

@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from zlib_ng.gzip_ng import GzipNGFile
 
 from ...ontology import context, prefixes
-from ..files import blocks, link, sha256_of
+from ..files import blocks, gzipped, link, sha256_of
 from ..formats import RDF
 from ..iris import IRIs
 from ..rdf.jsonld import Context
@@ -42,8 +42,6 @@ _TABLES = {
     WORKS_CSVW: ("The works as a table: its columns as CSV on the Web", "application/csvm+json"),
     DATA_PACKAGE: ("The works as a table: Data Package", "application/json"),
 }
-#: gzip's effort; more takes half as long again for three parts in a hundred.
-_EFFORT = 5
 #: Bytes that are compressed at once.
 _CHUNK = 2**18
 
@@ -301,8 +299,7 @@ class _Packed:
 def _archive(stack: ExitStack, path: Path) -> tuple[_Hashed, GzipNGFile]:
     """The gzipped file beside a dump, and what is to be written to."""
     archive = stack.enter_context(_Hashed(_packed(path)))
-    # no name and no time in the header: the same graph gives the same bytes
-    return archive, stack.enter_context(GzipNGFile("", "wb", _EFFORT, archive, mtime=0))
+    return archive, stack.enter_context(gzipped(archive))
 
 
 def _packed(path: Path) -> Path:

@@ -10,18 +10,14 @@ import shutil
 from pathlib import Path
 
 import pyoxigraph as ox
-from zlib_ng.gzip_ng import GzipNGFile
 
 from ...ontology import context, prefixes
-from ..files import link
+from ..files import gzipped, link
 from ..formats import RDF
 from ..iris import IRIs
 from ..rdf.jsonld import Context
 from ..rdf.jsonld import write as write_jsonld
 from .statements import parsed
-
-#: gzip's effort.
-_EFFORT = 5
 
 
 def report_file(folder: Path, form: str, is_packed: bool = False) -> Path:
@@ -56,7 +52,5 @@ def write_forms(folder: Path, iris: IRIs) -> None:
 
 
 def _pack(path: Path, into: Path) -> None:
-    """Gzip a file; no name and no time in the header: the same report gives the same bytes."""
-    with path.open("rb") as file, into.open("wb") as target:
-        with GzipNGFile("", "wb", _EFFORT, target, mtime=0) as packed:
-            shutil.copyfileobj(file, packed)
+    with path.open("rb") as file, into.open("wb") as target, gzipped(target) as packed:
+        shutil.copyfileobj(file, packed)
