@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, overload
@@ -30,7 +31,7 @@ DROP TABLE unsorted;
 """
 
 
-class Heading(NamedTuple):
+class Version(NamedTuple):
     """What lineage asks of a work."""
 
     id: str
@@ -55,6 +56,7 @@ class Spool(Sequence[Record]):
             base.executemany("INSERT INTO work (id, version_of, record) VALUES (?, ?, ?)", rows)
             if base.execute(_UNSORTED).fetchone():
                 base.executescript(_SORT)
+            base.execute("CREATE UNIQUE INDEX by_id ON work (id)")
             base.commit()
             ((number,),) = base.execute("SELECT COUNT(*) FROM work")
         return cls(path, range(1, number + 1))
@@ -80,18 +82,36 @@ class Spool(Sequence[Record]):
     def __iter__(self) -> Iterator[Record]:
         return (_work(record) for (record,) in self._rows("record"))
 
-    def headings(self) -> Iterator[Heading]:
-        """What lineage asks of each work."""
-        for id, version_of in self._rows("id, version_of"):
-            yield Heading(id, tuple(version_of.split("\n")) if version_of else ())
+    def versions(self) -> Iterator[Version]:
+        """The works that are versions of others."""
+        for id, version_of in self._rows("id, version_of", "version_of <> ''"):
+            yield Version(id, tuple(version_of.split("\n")))
 
-    def _rows(self, columns: str) -> Iterator[tuple[Any, ...]]:
-        query = f"SELECT {columns} FROM work WHERE place >= ? AND place < ? ORDER BY place"
-        return self._base.execute(query, (self._places.start, self._places.stop))
+    @property
+    def ids(self) -> Container[str]:
+        """The ids of the works, looked up in the file."""
+        return _Ids(self._base, self._places)
+
+    def _rows(self, columns: str, which: str = "TRUE") -> Iterator[tuple[Any, ...]]:
+        places = self._places.start, self._places.stop
+        query = f"SELECT {columns} FROM work WHERE place >= ? AND place < ? AND {which}"
+        return self._base.execute(f"{query} ORDER BY place", places)
 
     @cached_property
     def _base(self) -> sqlite3.Connection:
         return sqlite3.connect(unchanging(self._path), uri=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ids:
+    """The ids of the works of some places."""
+
+    base: sqlite3.Connection
+    places: range
+
+    def __contains__(self, id: object) -> bool:
+        row = self.base.execute("SELECT place FROM work WHERE id = ?", (id,)).fetchone()
+        return row is not None and row[0] in self.places
 
 
 def _work(record: bytes) -> Record:

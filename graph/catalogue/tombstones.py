@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from io import BytesIO
 from pathlib import Path
 
 from ..errors import BrokenCatalogue
-from ..model import Lineage, Problem, Tombstone
+from ..model import Problem, Tombstone
 from .json_file import fault, items
 
 _FIX = "Correct tombstones.json by hand, or take the last good version from version control."
@@ -67,11 +67,12 @@ def format_tombstones(tombstones: Iterable[Tombstone]) -> bytes:
     return (json.dumps(items, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def dangling(works: Sequence[Lineage], tombstones: Sequence[Tombstone]) -> tuple[Problem, ...]:
-    """What is wrong between works and tombstones: an id that is both, a survivor that is not."""
-    ids = {work.id for work in works}
-    both = [stone.id for stone in tombstones if stone.id in ids]
-    lost = [stone for stone in tombstones if stone.replaced_by and stone.replaced_by not in ids]
+def dangling(alive: Container[str], tombstones: Sequence[Tombstone]) -> tuple[Problem, ...]:
+    """What is wrong between works, of which these are the ids, and tombstones: an id that is both,
+    a survivor that is not.
+    """
+    both = [stone.id for stone in tombstones if stone.id in alive]
+    lost = [stone for stone in tombstones if stone.replaced_by and stone.replaced_by not in alive]
     return (
         *(
             Problem("violation", "The id is that of a work and of a tombstone.", _FIX, record=id)

@@ -1,8 +1,9 @@
 """Join: one report of what the chunks of a graph came to, as if it had been validated whole.
 
-What is noted of each chunk goes to a temporary file. Only documents whose results may change with
-what other chunks say are judged again, in batches: those that two chunks describe in different
-ways, those linked to documents of other chunks, and those with a value that no two may share.
+What is noted of each chunk, and what it came to, go to temporary files. Only documents whose
+results may change with what other chunks say are judged again, in batches: those that two chunks
+describe in different ways, those linked to documents of other chunks, and those with a value that
+no two may share.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from pyoxigraph import Quad
 from ..catalogue.groups import Groups
 from ..files import unchanging
 from .chunks import Checker, Findings, Results, by_triple, links_of
-from .results import Report, Result, report_of
+from .result_file import ResultFile
+from .results import Report
 
 #: So many documents at a time are judged again, or as many as hang together.
 _BATCH = 500
@@ -72,7 +74,7 @@ class Join:
     def __init__(self, checker: Callable[[], Checker], describe: Describe, path: Path) -> None:
         self._checker = checker
         self._describe = describe
-        self._results: dict[str, tuple[Result, ...]] = {}
+        self._found = ResultFile()
         self._path = path
         path.unlink(missing_ok=True)
         self._notes = sqlite3.connect(path)
@@ -105,13 +107,11 @@ class Join:
         for batch, (results, documents) in zip(batches, executor.map(task, batches), strict=True):
             # what another batch judges again may lack here those that it hangs together with
             for document in documents - (again - batch):
-                self._results[document] = results.get(document, ())
-        every = (result for each in self._results.values() for result in each)
-        return report_of(every, self._checker().base_iri)
+                self._found.put(document, results.get(document, ()))
+        return self._found.report(self._checker().base_iri)
 
     def _add(self, findings: Findings, common: bool) -> None:
-        for document, results in findings.results.items():
-            self._results.setdefault(document, results)
+        self._found.add(findings.results)
         described = ((*row, common) for row in findings.described.items())
         self._notes.executemany("INSERT INTO described VALUES (?, ?, ?)", described)
         self._notes.executemany("INSERT INTO key VALUES (?, ?, ?, ?)", findings.keys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
@@ -13,14 +13,14 @@ from .graph_builder import GraphBuilder, typed
 
 
 def lineage_quads(
-    works: Sequence[Lineage], tombstones: Sequence[Tombstone], iris: IRIs
+    works: Iterable[Lineage], alive: Container[str], tombstones: Iterable[Tombstone], iris: IRIs
 ) -> Iterator[ox.Quad]:
     """Versions (graph stated, both ways) and tombstones (graph provenance).
 
-    What leads to a work that is not among ``works`` is left out.
+    ``works`` are at least those that are versions of others, ``alive`` are the ids of all. What
+    leads to another work is left out.
     """
-    alive = {work.id for work in works}
-    graves = _graves(works, tombstones)
+    graves = _graves(alive, tombstones)
     stated, provenance = GraphBuilder(iris, "stated"), GraphBuilder(iris, "provenance")
 
     def node(work: str) -> ox.NamedNode:
@@ -28,7 +28,7 @@ def lineage_quads(
 
     for work in works:
         survivors = {survivor(other, graves) for other in work.version_of} - {work.id}
-        for later in survivors & alive:
+        for later in (each for each in survivors if each in alive):
             stated(node(work.id), "dcterms:isVersionOf", node(later))
             stated(node(later), "dcterms:hasVersion", node(work.id))
     for grave in graves.values():
@@ -45,11 +45,10 @@ def lineage_quads(
 
 
 def lineage_problems(
-    works: Sequence[Lineage], tombstones: Sequence[Tombstone]
+    works: Iterable[Lineage], alive: Container[str], tombstones: Iterable[Tombstone]
 ) -> tuple[Problem, ...]:
-    """The works that are said to be versions of works that are not there."""
-    alive = {work.id for work in works}
-    graves = _graves(works, tombstones)
+    """The works that are said to be versions of works that are not there (see lineage_quads)."""
+    graves = _graves(alive, tombstones)
     return tuple(
         Problem(
             "warning",
@@ -65,6 +64,5 @@ def lineage_problems(
     )
 
 
-def _graves(works: Sequence[Lineage], tombstones: Sequence[Tombstone]) -> Mapping[str, Tombstone]:
-    alive = {work.id for work in works}
+def _graves(alive: Container[str], tombstones: Iterable[Tombstone]) -> Mapping[str, Tombstone]:
     return {grave.id: grave for grave in tombstones if grave.id not in alive}

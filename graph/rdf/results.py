@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, groupby, takewhile
 
 import pyoxigraph as ox
 from rdflib import RDF, SH, BNode, Graph
@@ -21,21 +22,38 @@ _RANK: dict[Severity, int] = {"violation": 0, "warning": 1, "info": 2}
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What validation found: the problems, worst first, and the results that they are made of."""
+    """What validation found: results, worst first."""
 
     base_iri: str
-    #: True where no problem is a violation.
-    conforms: bool
-    problems: tuple[Problem, ...]
-    results: tuple[Result, ...]
+    results: Collection[Result]
+
+    @property
+    def conforms(self) -> bool:
+        """Whether no result is a violation."""
+        return next(self.violations(), None) is None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems that the results are made of, each once."""
+        return tuple(self.each_problem())
+
+    def each_problem(self) -> Iterator[Problem]:
+        """The same, one after the other: a large graph has many."""
+        return _problems(self.results)
+
+    def violations(self) -> Iterator[Problem]:
+        """Those of them that are violations."""
+        worst = takewhile(lambda result: result.problem.severity == "violation", self.results)
+        return _problems(worst)
 
     def triples(self) -> Iterator[ox.Triple]:
         """The same as an sh:ValidationReport, without blank nodes."""
         iri = IRIs(self.base_iri).at("report")
-        nodes = [ox.NamedNode(f"{iri}#result-{n}") for n, _ in enumerate(self.results, 1)]
+        start, number = f"{iri}#result-", len(self.results)
+        nodes = (ox.NamedNode(f"{start}{n}") for n in range(1, number + 1))
         yield from report_head(iri, self.conforms, nodes)
-        for node, result in zip(nodes, self.results, strict=True):
-            yield from result.triples(node, self.base_iri)
+        for n, result in enumerate(self.results, 1):
+            yield from result.triples(ox.NamedNode(f"{start}{n}"), self.base_iri)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +100,36 @@ def _text(node: Node | None) -> str:
 
 def report_of(results: Iterable[Result], base_iri: str) -> Report:
     """The results in a fixed order, their blank nodes named after their place in it."""
+    return Report(base_iri, tuple(named(sorted(results, key=in_order), base_iri)))
+
+
+def named(results: Iterable[Result], base_iri: str) -> Iterator[Result]:
+    """The results, given in their order, with IRIs in the place of blank nodes."""
     names: dict[Term, Term] = {}
     start = f"{IRIs(base_iri).at('report')}#node-"
-    ordered = tuple(_named(result, names, start) for result in sorted(results, key=_order))
-    shown = (replace(result.problem, remedy=result.remedy) for result in ordered)
-    problems = tuple(dict.fromkeys(shown))
-    conforms = not any(problem.severity == "violation" for problem in problems)
-    return Report(base_iri, conforms, problems, ordered)
+    for result in results:
+        blank = [value for _, value in result.said if value.startswith("_:")]
+        for value in blank:
+            names.setdefault(value, f"<{start}{len(names)}>")
+        said = tuple((name, names.get(value, value)) for name, value in result.said)
+        yield replace(result, said=said) if blank else result
 
 
-def _named(result: Result, names: dict[Term, Term], start: str) -> Result:
-    """The result with IRIs in the place of blank nodes, which are added to the names."""
-    blank = [value for _, value in result.said if value.startswith("_:")]
-    for value in blank:
-        names.setdefault(value, f"<{start}{len(names)}>")
-    said = tuple((name, names.get(value, value)) for name, value in result.said)
-    return replace(result, said=said) if blank else result
+def in_order(result: Result) -> tuple[int, str, str, str, str, str]:
+    """What results are sorted by: the problem first, so that those of one problem are together,
+    then what they say.
+    """
+    return (*_key(result), "\0".join(chain.from_iterable(result.said)))
 
 
-def _order(result: Result) -> tuple[int, str, str, str, str, tuple[tuple[Term, Term], ...]]:
-    """By its problem; what it says tells apart the results that are the same problem."""
+def _key(result: Result) -> tuple[int, str, str, str, str]:
     problem = result.problem
     rank = _RANK[problem.severity]
-    return (rank, problem.record, problem.property, problem.message, problem.value, result.said)
+    return rank, problem.record, problem.property, problem.message, problem.value
+
+
+def _problems(results: Iterable[Result]) -> Iterator[Problem]:
+    """The problems of sorted results, each once."""
+    for _, same in groupby(results, _key):
+        shown = (replace(result.problem, remedy=result.remedy) for result in same)
+        yield from dict.fromkeys(shown)

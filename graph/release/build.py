@@ -53,10 +53,11 @@ _BATCH = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What a build came to: the release, what validation said, whether it was made anew."""
+    """What a build came to: the release, whether it was made anew, and what was refused."""
 
     release: Release
-    #: None where it was not made anew.
+    #: What is wrong with works that were left out, and with the catalogue; none where the release
+    #: was not made anew. All that validation found is in the report.
     problems: tuple[Problem, ...]
     fresh: bool
 
@@ -135,7 +136,7 @@ def _build(
             _fill(folder, release, before, moment, graph, (whole, union), executor)
         put_in_place(folder.rename(scratch / version), out)
         _prune(open_release(current), scratch)
-    return Build(open_release(current), graph.problems, fresh=True)
+    return Build(open_release(current), graph.refused, fresh=True)
 
 
 def _write_piece(piece: Statements, paths: Sequence[Path]) -> None:
@@ -220,7 +221,7 @@ def _fill(
         write_report(triples, file, release.base_iri)
     write_forms(folder, iris)
     write_findings(folder / "report.ttl", folder / FINDINGS)
-    _write(folder / "report.html", report_page(release, graph.problems))
+    _write(folder / "report.html", report_page(release, graph.problems()))
     write_dumps(quads, union, folder / "dumps", iris, executor)
     works.result()
     add_read(graph.works, folder / WORKS)

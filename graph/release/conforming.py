@@ -17,7 +17,7 @@ from ..catalogue.spool import Spool
 from ..catalogue.tombstones import dangling
 from ..errors import InvalidVocabulary
 from ..iris import IRIs
-from ..model import Problem
+from ..model import Problem, Tombstone
 from ..rdf.join import Join
 from ..rdf.lineage import lineage_problems, lineage_quads
 from ..rdf.linksets import link_quads, record_linkset_quads
@@ -52,10 +52,14 @@ class Conforming:
     works: Spool
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
+    def refused(self) -> tuple[Problem, ...]:
+        """What is wrong with what is not in it, and with the catalogue."""
+        lost = chain.from_iterable(each.problems() for each in self.left_out)
+        return (*lost, *self.catalogue)
+
+    def problems(self) -> Iterator[Problem]:
         """All problems, those that cost a work first."""
-        lost = (problem for each in self.left_out for problem in each.problems)
-        return (*lost, *self.catalogue, *self.report.problems)
+        return chain(self.refused, self.report.each_problem())
 
 
 def conforming(
@@ -73,16 +77,15 @@ def conforming(
     """
     left_out: list[LeftOut] = []
     tombstones = catalogue.tombstones
-    headings = tuple(works.headings())
-    lineage = (*dangling(headings, tombstones), *lineage_problems(headings, tombstones))
+    lineage = (
+        *dangling(works.ids, tombstones),
+        *lineage_problems(works.versions(), works.ids, tombstones),
+    )
     while True:
         step(f"mapping {len(works):,} work{'s' * (len(works) != 1)}")
         every = list(chunks(works, catalogue.sources, iris, folder))
+        of_all = executor.submit(_write_of_all, works, tombstones, iris, folder / "all.nq")
         findings = executor.map(run_chunk, every)
-        likely = likely_agents(works, load_gazetteer(iris.base))
-        lineages = lineage_quads(headings, tombstones, iris)
-        of_all = chain(lineages, vocabulary_quads(iris), likely_quads(likely, iris))
-        write_run(of_all, folder / "all.nq")
         mapped, linked = Statements((folder / "mapped.nq",)), Statements((folder / "linked.nq",))
         statements = Statements((*mapped.paths, *linked.paths))
         described, notes = partial(_described, statements), folder / "notes.db"
@@ -91,6 +94,7 @@ def conforming(
                 join.add(each)
                 if number % _STEP == 0:
                     step(f"{number / len(every):.0%} of the works are mapped and validated")
+            of_all.result()
             runs = [*(chunk.run for chunk in every), folder / "all.nq"]
             step("sorting and counting the statements")
             known = survey(runs, mapped.paths[0], iris, executor)
@@ -120,11 +124,17 @@ def conforming(
             )
         now = LeftOut(report, _at_fault(report, every, executor))
         if not now.works:
-            raise InvalidVocabulary([p for p in report.problems if p.severity == "violation"])
+            raise InvalidVocabulary([*report.violations()])
         left_out.append(now)
         sound = (work for work in works if work.id not in now.ids)
         works = Spool.of(sound, folder.with_name(f"works-{len(left_out)}.db"))
-        headings = tuple(works.headings())
+
+
+def _write_of_all(works: Spool, tombstones: Sequence[Tombstone], iris: IRIs, path: Path) -> None:
+    """Write the run of what the works say together: versions, vocabularies, likely the same."""
+    likely = likely_agents(works, load_gazetteer(iris.base))
+    lineage = lineage_quads(works.versions(), works.ids, tombstones, iris)
+    write_run(chain(lineage, vocabulary_quads(iris), likely_quads(likely, iris)), path)
 
 
 def _is_known(classes_of: Classes, iri: str) -> bool:
@@ -144,5 +154,5 @@ def _described(statements: Statements, documents: Iterable[str]) -> Iterator[ox.
 
 def _at_fault(report: Report, every: Sequence[Chunk], executor: Executor) -> dict[str, list[str]]:
     """The nodes that break a shape, each with the ids of the works whose statements mention it."""
-    nodes = {problem.record for problem in report.problems if problem.severity == "violation"}
+    nodes = {problem.record for problem in report.violations()}
     return works_with(frozenset(nodes), every, executor)

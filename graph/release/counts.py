@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
 from itertools import pairwise
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
 
 from .statements import TYPE, Statement, datatype_of, typing, value_of
 
 #: Bytes of an object's digest.
 _DIGEST = 8
-#: Objects are told apart in so many shares, so as to have few in memory at once.
-_SHARES = 16
+#: About so many objects are told apart at once.
+_SHARE = 2**18
 
 #: Node, as N-Quads writes it -> the IRIs of its classes, sorted.
 Types = dict[str, tuple[str, ...]]
@@ -59,7 +61,7 @@ class Counts:
     properties: Counter[str] = field(default_factory=Counter)
     shapes: Counter[_Shape] = field(default_factory=Counter)
     #: The sorted digests of the objects of each set.
-    objects: tuple[array[int], ...] = ()
+    objects: tuple[Sequence[int], ...] = ()
 
     def __add__(self, more: Counts) -> Counts:
         return Counts(
@@ -75,8 +77,8 @@ class Counts:
     @property
     def distinct_objects(self) -> int:
         """How many objects there are, each once."""
-        top = 1 << 8 * _DIGEST
-        bounds = pairwise(top * n // _SHARES for n in range(_SHARES + 1))
+        top, shares = 1 << 8 * _DIGEST, sum(map(len, self.objects)) // _SHARE + 1
+        bounds = pairwise(top * n // shares for n in range(shares + 1))
         return sum(len(set().union(*_between(self.objects, *share))) for share in bounds)
 
     def more_objects(self, more: Counts) -> int:
@@ -121,6 +123,25 @@ def counts_of(subjects: Iterable[tuple[str, Sequence[Statement]]], classes_of: C
     return counts
 
 
+def write_digests(objects: Iterable[Sequence[int]], path: Path) -> None:
+    """Write the digests of some sets, each after its length; files may be put together."""
+    with path.open("wb") as file:
+        for digests in objects:
+            array("Q", [len(digests), *digests]).tofile(file)
+
+
+def read_digests(path: Path) -> tuple[Sequence[int], ...]:
+    """The digests of the sets of a file, which are read from it when they are looked at."""
+    with path.open("rb") as file:
+        numbers = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ)).cast("Q")
+    sets, place = [], 0
+    while place < len(numbers):
+        start = place + 1
+        place = start + numbers[place]
+        sets.append(numbers[start:place])
+    return tuple(sets)
+
+
 def types_of(statements: Iterable[Statement]) -> Types:
     """The classes of every node that has one."""
     # Few sets of classes, many nodes: each set is there once.
@@ -151,7 +172,7 @@ def _parts(shapes: Mapping[_Shape, int]) -> Counter[Part]:
     return parts
 
 
-def _between(sets: Collection[array[int]], start: int, end: int) -> Iterator[array[int]]:
+def _between(sets: Collection[Sequence[int]], start: int, end: int) -> Iterator[Sequence[int]]:
     for each in sets:
         yield each[bisect_left(each, start) : bisect_left(each, end)]
 

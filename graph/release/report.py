@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 from jinja2 import Environment, PackageLoader
@@ -44,14 +45,9 @@ class LeftOut:
         """The works that were left out."""
         return frozenset(id for ids in self.works.values() for id in ids)
 
-    @property
-    def problems(self) -> tuple[Problem, ...]:
+    def problems(self) -> Iterator[Problem]:
         """What was wrong with them, or with what only they mention."""
-        return tuple(
-            problem
-            for problem in self.report.problems
-            if problem.severity == "violation" and problem.record in self.works
-        )
+        return (each for each in self.report.violations() if each.record in self.works)
 
 
 def report_triples(
@@ -103,10 +99,18 @@ def _of_catalogue(part: str, problems: Sequence[Problem], base_iri: str) -> Iter
     yield from report_with(part, sound, f"{part}-", named, base_iri)
 
 
+class _Group(NamedTuple):
+    """The problems of one message: the remedy of the first, and what is shown of each."""
+
+    remedy: str
+    lines: list[tuple[str, str]]
+
+
 def report_page(release: Release, problems: Iterable[Problem]) -> str:
     """The problems as a page to open from disk: its links are IRIs, and it needs no other file."""
-    groups: dict[tuple[str, str], list[Problem]] = {}
+    groups: dict[tuple[str, str], _Group] = {}
     for problem in problems:
-        groups.setdefault((problem.severity, problem.message), []).append(problem)
+        group = groups.setdefault((problem.severity, problem.message), _Group(problem.remedy, []))
+        group.lines.append((problem.record or Path(problem.file).name, problem.value))
     templates = Environment(loader=PackageLoader("oograph.graph"), autoescape=True)
     return templates.get_template("release-report.html").render(release=release, groups=groups)

@@ -26,7 +26,7 @@ from ..iris import RDF_TYPE, IRIs
 from ..rdf.linksets import LINKING, dataset_iri, record_linkset
 from ..vocabulary.links import Linkset
 from ..vocabulary.sssom_reader import Link
-from .counts import Counts, Types, counts_of, types_of
+from .counts import Counts, Types, counts_of, read_digests, types_of, write_digests
 from .description import is_described
 from .statements import TYPE, Statement, Statements, by_subject, in_pieces, value_of
 
@@ -35,17 +35,20 @@ _DATASET = PREFIXES.expand("void:Dataset")
 Stated = Counter[tuple[Linkset, str]]
 
 
-def write_node_types(types: Iterable[Types], path: Path) -> None:
-    """Write the classes of nodes as a new file: those of the things, not of their parts."""
+def write_node_types(lines: Iterable[str], path: Path) -> None:
+    """Write the classes of nodes as a new file: those of the things, not of their parts.
+
+    A line has a node and the IRIs of its classes, parted by spaces.
+    """
     path.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as base, base:
         base.execute("CREATE TABLE type (node TEXT PRIMARY KEY, classes TEXT) WITHOUT ROWID")
-    add_node_types(types, path)
+    add_node_types(lines, path)
 
 
-def add_node_types(types: Iterable[Types], path: Path) -> None:
+def add_node_types(lines: Iterable[str], path: Path) -> None:
     """Add the classes of more nodes to a file, which nobody reads meanwhile."""
-    rows = ((node, "\n".join(names)) for each in types for node, names in each.items())
+    rows = (line.split(maxsplit=1) for line in lines)
     with closing(sqlite3.connect(path)) as base, base:
         base.executemany("INSERT OR REPLACE INTO type VALUES (?, ?)", rows)
 
@@ -69,7 +72,7 @@ class NodeTypes:
         if "#" in node:
             return types_of(self._statements.with_prefix(f"{node[1:]} ")).get(node, ())
         row = self._base.execute("SELECT classes FROM type WHERE node = ?", (node,)).fetchone()
-        return tuple(row[0].split("\n")) if row else ()
+        return tuple(row[0].split()) if row else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,7 @@ class Survey:
 
     def joined(self, linked: Statements) -> Survey:
         """The survey of these with the statements on linksets and links."""
-        things = {node: names for node, names in types_of(linked).items() if "#" not in node}
-        add_node_types([things], self.types)
+        add_node_types(_lines(types_of(linked)), self.types)
         return replace(self, statements=Statements((*self.statements.paths, *linked.paths)))
 
     def stated(self, links: Iterable[Link]) -> Stated:
@@ -108,41 +110,53 @@ def survey(runs: Sequence[Path], path: Path, iris: IRIs, executor: Executor) -> 
     """Sort the statements of some sorted files into one at ``path``, and survey them."""
     statements = Statements((path,))
     task = partial(_survey, iris)
-    pieces = in_pieces(task, Statements(tuple(runs)), statements.paths, executor)
-    write_node_types((types for types, _ in pieces), path := path.with_name("types.db"))
-    return Survey(statements, path, reduce(add, (stated for _, stated in pieces), Counter()), iris)
+    lines, types = path.with_name("types.txt"), path.with_name("types.db")
+    pieces = in_pieces(task, Statements(tuple(runs)), (path, lines), executor)
+    with lines.open(encoding="utf-8") as file:
+        write_node_types(file, types)
+    lines.unlink()
+    return Survey(statements, types, reduce(add, pieces, Counter()), iris)
 
 
-def _survey(iris: IRIs, piece: Statements, paths: Sequence[Path]) -> tuple[Types, Stated]:
-    """Write a piece; the classes of its things, and the links that records state in it."""
-    piece.write(paths[0])
+def _survey(iris: IRIs, piece: Statements, paths: Sequence[Path]) -> Stated:
+    """Write a piece, and the classes of its things; the links that records state in it."""
+    path, types = paths
+    piece.write(path)
     graph = f"<{iris.graph('stated')}>"
     typing: list[Statement] = []
     stated: Stated = Counter()
-    for statement in Statements(tuple(paths)).about((RDF_TYPE.value, *LINKING)):
+    for statement in Statements((path,)).about((RDF_TYPE.value, *LINKING)):
         subject, predicate, value, of_graph = statement
         if predicate == TYPE:
-            if "#" not in subject:
-                typing.append(statement)
+            typing.append(statement)
         elif of_graph == graph and value[0] == "<":
             linkset = record_linkset(value_of(subject), value_of(predicate), value_of(value), iris)
             if linkset:
                 stated[linkset, value_of(predicate)] += 1
-    return types_of(typing), stated
+    types.write_text("".join(_lines(types_of(typing))), encoding="utf-8", newline="\n")
+    return stated
+
+
+def _lines(types: Types) -> Iterator[str]:
+    """A line for each thing, none for their parts."""
+    return (f"{node} {' '.join(names)}\n" for node, names in types.items() if "#" not in node)
 
 
 def counted(known: Survey, iris: IRIs, executor: Executor) -> tuple[Counts, set[Statement]]:
     """What there is in surveyed statements, and those of datasets and linksets, which are not
     counted.
     """
-    pieces = in_pieces(partial(_counted, known, iris), known.statements, (), executor)
+    objects = known.types.with_name("objects.bin")
+    pieces = in_pieces(partial(_counted, known, iris), known.statements, (objects,), executor)
     described = set().union(*(described for _, described in pieces))
-    return reduce(add, (counts for counts, _ in pieces)), described
+    counts = reduce(add, (counts for counts, _ in pieces))
+    return replace(counts, objects=read_digests(objects)), described
 
 
 def _counted(
-    known: Survey, iris: IRIs, piece: Statements, _: Sequence[Path]
+    known: Survey, iris: IRIs, piece: Statements, paths: Sequence[Path]
 ) -> tuple[Counts, set[Statement]]:
+    """What there is in a piece, but for its objects, whose digests are written."""
     statements = list(piece)
     node_types = known.node_types(types_of(statements) | {str(dataset_iri(iris)): (_DATASET,)})
     described: set[Statement] = set()
@@ -154,4 +168,6 @@ def _counted(
             else:
                 yield subject, given
 
-    return counts_of(others(), node_types), described
+    counts = counts_of(others(), node_types)
+    write_digests(counts.objects, paths[0])
+    return replace(counts, objects=()), described

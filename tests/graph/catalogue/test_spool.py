@@ -34,9 +34,12 @@ def test_works_come_back_sorted_in_any_slice(works, start, stop) -> None:
         assert list(spool[start:stop]) == by_id[start:stop]
         assert len(spool[start:stop]) == len(by_id[start:stop])
         assert list(pickle.loads(pickle.dumps(spool[start:stop]))) == by_id[start:stop]
-        assert [(h.id, h.version_of) for h in spool.headings()] == [
-            (work.id, work.version_of) for work in by_id
+        some, ids = by_id[start:stop], {work.id for work in works}
+        assert [(each.id, each.version_of) for each in spool[start:stop].versions()] == [
+            (work.id, work.version_of) for work in some if work.version_of
         ]
+        held = spool[start:stop].ids
+        assert {id for id in {*ids, "no work"} if id in held} == {work.id for work in some}
 
 
 def test_the_works_of_a_catalogue_are_those_that_it_opens_with(tmp_path: Path) -> None:

@@ -283,7 +283,8 @@ class Ids(RuleBasedStateMachine):
     def build(self) -> None:
         """The statements on works that are gone: each tombstone leads to a work, or nowhere."""
         catalogue = Catalogue.read(self.folder)
-        quads = lineage_quads(catalogue.works, catalogue.tombstones, IRIs())
+        alive = {work.id for work in catalogue.works}
+        quads = lineage_quads(catalogue.works, alive, catalogue.tombstones, IRIs())
         nodes = {quad.subject.value.rpartition("/")[2] for quad in quads}
         assert nodes >= {stone.id for stone in catalogue.tombstones}
 

@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -57,7 +58,8 @@ def joined(
         with Join(lambda: checker, described, Path(folder) / "notes.db") as join:
             for chunk in chunks:
                 join.add(pickle.loads(pickle.dumps(checker.check(chunk))))
-            return join.report(here), described
+            report = join.report(here)
+            return replace(report, results=tuple(report.results)), described
 
 
 def test_what_it_took_to_judge_a_chunk_is_let_go() -> None:
@@ -152,7 +154,7 @@ def mapped() -> tuple[list[ox.Quad], list[list[ox.Quad]]]:
     catalogue, iris = Catalogue.read(default_folder()), IRIs()
     works = catalogue.works[:120]
     mapper = Mapper.of(Names.of(works, iris), iris)
-    lineage = lineage_quads(works, catalogue.tombstones, iris)
+    lineage = lineage_quads(works, {work.id for work in works}, catalogue.tombstones, iris)
     likely = likely_quads(likely_agents(works, mapper.gazetteer), iris)
     own = [list(mapper.quads(work)) for work in works]
     return list(vocabulary_quads(iris)), [*own, [*lineage, *likely]]

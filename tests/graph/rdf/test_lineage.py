@@ -22,8 +22,12 @@ def short(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
     return value.removeprefix(BASE_IRI).removeprefix("publication/")
 
 
+def ids(works: list[Record]) -> set[str]:
+    return {work.id for work in works}
+
+
 def triples(works: list[Record], graves: list[Tombstone]) -> set[tuple[str, ...]]:
-    quads = lineage_quads(works, graves, IRIs())
+    quads = lineage_quads(works, ids(works), graves, IRIs())
     return {
         (
             q.graph_name.value.rpartition("/")[2],
@@ -44,12 +48,12 @@ def test_a_version_of_what_was_merged_is_one_of_the_survivor() -> None:
     graves = [Tombstone("article", "kept"), Tombstone("older", "article")]
     works = [Record("A", id="kept"), PREPRINT]
     assert ("stated", "preprint", "dcterms:isVersionOf", "kept") in triples(works, graves)
-    assert lineage_problems(works, graves) == ()
+    assert lineage_problems(works, ids(works), graves) == ()
 
 
 def test_a_version_of_nothing_is_left_out_and_told() -> None:
     assert triples([PREPRINT], []) == set()
-    (problem,) = lineage_problems([PREPRINT], [])
+    (problem,) = lineage_problems([PREPRINT], {"preprint"}, [])
     assert (problem.severity, problem.record, problem.value) == ("warning", "preprint", "article")
 
 

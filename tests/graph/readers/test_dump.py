@@ -66,7 +66,7 @@ def dump(
     iris = IRIs(base)
     mapper = Mapper.of(Names.of(works, iris), iris)
     quads = {quad for work in works for quad in mapper.quads(work)}
-    quads |= {*lineage_quads(works, (), iris)}
+    quads |= {*lineage_quads(works, {work.id for work in works}, (), iris)}
     quads |= {q for q in vocabulary_quads(iris) if q.predicate.value.endswith("prefLabel")}
     with TemporaryDirectory() as scratch:
         write_run(quads, ordered := Path(scratch) / "graph.nq")

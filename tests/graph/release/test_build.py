@@ -17,7 +17,7 @@ from oograph.graph.catalogue import Catalogue
 from oograph.graph.dataset import LICENCES
 from oograph.graph.dataset import Dataset as Description
 from oograph.graph.errors import BrokenCatalogue, NoRelease
-from oograph.graph.rdf.report import in_numbers
+from oograph.graph.rdf.report import SEVERITIES, in_numbers
 from oograph.graph.release import Release, open_release
 from oograph.graph.release.build import Build, build
 from oograph.graph.release.dumps import listing
@@ -148,7 +148,9 @@ def test_a_build_says_how_many_problems_its_report_has_of_each_severity(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     _, made = with_a_broken_record
-    number = Counter(problem.severity for problem in made.problems)
+    report = Graph().parse(made.release.folder / "report.ttl")
+    severities = report.objects(None, SH.resultSeverity)
+    number = Counter(SEVERITIES[str(severity)] for severity in severities)
     assert number["violation"] and number["info"], "else this says nothing"
     again = ["build", "--catalogue", made.release.folder.parents[1], "--out"]
     with pytest.raises(SystemExit) as ended:

@@ -1,0 +1,77 @@
+"""Result file: the results on the documents of a large graph, in a scratch file without a name.
+
+It goes with the object that has it, or with the report that is made of it.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from .results import Report, Result, in_order, named
+
+_SCHEMA = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+CREATE TABLE found (
+  document TEXT,
+  rank INTEGER, record TEXT, property TEXT, message TEXT, value TEXT, said TEXT,
+  result BLOB
+);
+CREATE INDEX by_document ON found (document);
+CREATE TABLE result (place INTEGER PRIMARY KEY, result BLOB);
+"""
+_FOUND = "INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_SORTED = "SELECT result FROM found ORDER BY rank, record, property, message, value, said"
+
+
+class ResultFile:
+    """The results on documents, until a report is made of them."""
+
+    def __init__(self) -> None:
+        self._base = sqlite3.connect("")
+        self._base.executescript(_SCHEMA)
+
+    def add(self, results: Mapping[str, Collection[Result]]) -> None:
+        """Take the results on some documents, but for documents of which there are some."""
+        known = "SELECT 1 FROM found WHERE document = ?"
+        for document, each in results.items():
+            if not self._base.execute(known, (document,)).fetchone():
+                self._insert(document, each)
+
+    def put(self, document: str, results: Collection[Result]) -> None:
+        """Take results on a document in the place of others."""
+        self._base.execute("DELETE FROM found WHERE document = ?", (document,))
+        self._insert(document, results)
+
+    def report(self, base_iri: str) -> Report:
+        """The report of all that was found; nothing can be added then."""
+        results = (pickle.loads(row) for (row,) in self._base.execute(_SORTED))
+        rows = ((pickle.dumps(result, -1),) for result in named(results, base_iri))
+        self._base.executemany("INSERT INTO result (result) VALUES (?)", rows)
+        self._base.execute("DROP TABLE found")
+        return Report(base_iri, _InFile(self._base))
+
+    def _insert(self, document: str, results: Collection[Result]) -> None:
+        rows = ((document, *in_order(each), pickle.dumps(each, -1)) for each in results)
+        self._base.executemany(_FOUND, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _InFile(Collection[Result]):
+    """The results of a report, in their order."""
+
+    base: sqlite3.Connection
+
+    def __len__(self) -> int:
+        ((number,),) = self.base.execute("SELECT COUNT(*) FROM result")
+        return int(number)
+
+    def __iter__(self) -> Iterator[Result]:
+        rows = self.base.execute("SELECT result FROM result ORDER BY place")
+        return (pickle.loads(row) for (row,) in rows)
+
+    def __contains__(self, result: object) -> bool:
+        return any(each == result for each in self)
