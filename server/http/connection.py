@@ -77,7 +77,7 @@ class _ErrorTask(WaitressErrorTask):  # type: ignore[misc]
             {
                 "status": error.code,
                 "title": HTTPStatus(error.code).phrase,
-                "detail": f"The request cannot be read: {error.body}.",
+                "detail": f"The request cannot be read: {error.body.removesuffix('.')}.",
             }
         ).encode()
         self.status = f"{error.code} {error.reason}"
