@@ -77,7 +77,7 @@ class _ErrorTask(WaitressErrorTask):  # type: ignore[misc]
             {
                 "status": error.code,
                 "title": HTTPStatus(error.code).phrase,
-                "detail": f"The request cannot be read: {error.body}.",
+                "detail": f"The request cannot be read: {error.body.removesuffix('.')}.",
             }
         ).encode()
         self.status = f"{error.code} {error.reason}"
@@ -91,6 +91,15 @@ class _Task(WSGITask):  # type: ignore[misc]
     """A request that the application answers."""
 
     channel: Connection
+
+    def execute(self) -> None:
+        """Have the application answer."""
+        try:
+            super().execute()
+        except NeedsThread:
+            # Proxies that are trusted have said meanwhile who it is that asks.
+            self.channel.asker = network(self.get_environment()["REMOTE_ADDR"])
+            raise
 
     def build_response_header(self) -> bytes:
         """The head of the response; it says so where it is the last."""
@@ -128,6 +137,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     ) -> None:
         """``client`` is whom the connection counts for."""
         self.client = client
+        #: Whom the request that is answered counts for.
+        self.asker = client
         #: When the present phase began; a phase of sending begins again with each look at its rate.
         self.since = time.monotonic()
         self._limits = limits
@@ -288,6 +299,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def _serve(self) -> None:
         request = self.requests[0]
+        if WAITING.get().is_shared:
+            self.asker = self.client
         if request.header_bytes_received + request.body_bytes_received > _SHORT_BYTES:
             require_thread()
         try:

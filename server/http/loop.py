@@ -19,10 +19,10 @@ from itertools import count
 from typing import Any, Generic, TypeVar
 
 import greenlet
-from waitress.task import ThreadedTaskDispatcher
 from waitress.wasyncore import poll2
 
 from ...graph.store.waiting import WAITING, NeedsThread, Signal
+from .threads import FairThreads
 
 T = TypeVar("T")
 
@@ -112,7 +112,7 @@ class Loop:
 
     is_shared = True
 
-    def __init__(self, sockets: dict[int, Any], threads: ThreadedTaskDispatcher) -> None:
+    def __init__(self, sockets: dict[int, Any], threads: FairThreads) -> None:
         """``sockets`` is what waitress calls its map; ``threads`` do what takes long."""
         self._sockets, self._threads = sockets, threads
         self._thread: int | None = None
@@ -251,6 +251,8 @@ class Loop:
 
 class _Apart(Generic[T]):
     """Work for a thread, as waitress gives it one."""
+
+    asker = ""
 
     def __init__(self, work: Callable[[], T]) -> None:
         self._work = work

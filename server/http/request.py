@@ -7,12 +7,14 @@ what could be read in two ways is an error, after which the connection is closed
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.utilities import Error, RequestEntityTooLarge, RequestHeaderFieldsTooLarge
 
 from ..app import BODY_BYTES
 from ..web.host import is_host
+from .chunks import ChunkedBody
 
 #: A body up to this size is read, and thrown away, before it is refused: a client that is still
 #: sending when the connection closes would never see why.
@@ -23,6 +25,7 @@ _HEAD_BYTES = 2**18 + 2**16
 #: A head up to this size is read to its end before it is refused, for the same reason.
 _REFUSED_HEAD_BYTES = 2**20
 
+_BLANK = b"\r\n"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _FOLD = re.compile(rb"(?:^|\r\n)[ \t]")
 
@@ -51,6 +54,7 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
     expect_continue: bool
     path: str
     header_plus: bytes
+    body_rcv: Any
     _unwanted = _discarded = 0
 
     def parse_header(self, header_plus: bytes) -> None:
@@ -65,6 +69,8 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("Its address or its Content-Length is malformed") from error
         if not self.version:
             raise ParsingError("The request line has no HTTP version")
+        if self.chunked:
+            self.body_rcv = ChunkedBody(self.body_rcv.getbuf(), BODY_BYTES)
         if "TRANSFER_ENCODING" in self.headers:
             raise ParsingError(f"HTTP/{self.version} has no Transfer-Encoding")
         # What a client would rather speak may be left unheard (RFC 9110, 7.8).
@@ -105,6 +111,8 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             return thrown
         if self._discarded:
             return self._discard(data)
+        if not self.header_plus and not self.headers_finished and data[:1] in _BLANK:
+            return self._pass_over(data)
         consumed: int = super().received(data)
         if isinstance(self.error, RequestEntityTooLarge):
             self.error = RequestEntityTooLarge(
@@ -122,6 +130,16 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             if is_sending and BODY_BYTES < self.content_length <= _REFUSED_BYTES:
                 self._unwanted, self.completed = self.content_length, False
         return consumed
+
+    def _pass_over(self, data: bytes) -> int:
+        """Leave out blank lines before a request (RFC 9112, 2.2), all at once: for each alone
+        waitress would make a request that asks nothing.
+        """
+        left = data.lstrip(_BLANK)
+        if left:
+            return len(data) - len(left) + self.received(left)
+        self.empty = self.completed = True
+        return len(data)
 
     def _refuse_head(self) -> None:
         if b"\r\n" in self.header_plus:

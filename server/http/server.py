@@ -19,12 +19,12 @@ from typing import Any
 import waitress
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer
-from waitress.task import ThreadedTaskDispatcher
 
 from ...graph.errors import NoThreads
 from ..app import BODY_BYTES
 from .connection import DEFAULT_CONNECTION_LIMITS, Connection, ConnectionLimits, Connections
 from .loop import Loop
+from .threads import FairThreads
 
 #: The files that a connection has open, its own and that of a large answer; and those of all else.
 _OF_A_CONNECTION, _OTHER_DESCRIPTORS = 2, 500
@@ -44,9 +44,7 @@ class _InLoop:
 class Server:
     """A server that listens, and answers once it runs."""
 
-    def __init__(
-        self, loop: Loop, sockets: dict[int, Any], threads: ThreadedTaskDispatcher
-    ) -> None:
+    def __init__(self, loop: Loop, sockets: dict[int, Any], threads: FairThreads) -> None:
         self._loop, self._sockets, self._threads = loop, sockets, threads
 
     @property
@@ -108,7 +106,7 @@ def create_server(
     """
     limits = replace(limits, connections=_allow_descriptors(limits.connections))
     sockets: dict[int, Any] = {}
-    workers = ThreadedTaskDispatcher()
+    workers = FairThreads()
     loop = Loop(sockets, workers)
     try:
         workers.set_thread_count(threads)

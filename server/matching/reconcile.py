@@ -16,7 +16,7 @@ from ... import __version__
 from ...graph.release.search import Match
 from ...graph.store.problems import ProblemDetails, QueryError
 from ..web.classes import CLASSES
-from ..web.forms import FORM, fields
+from ..web.forms import FORM, form_of
 from ..web.site import Site
 from ..web.turns import Turns
 from .candidates import Candidate, candidates
@@ -40,7 +40,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.route("", methods=["GET", "POST"])
     def reconcile() -> Response:
-        values = fields(request.get_data()) if request.mimetype == FORM else request.form
+        values = form_of(request) if request.mimetype == FORM else request.form
         values = CombinedMultiDict((request.args, values))
         if queries := values.get("queries"):
             with batches.turn():

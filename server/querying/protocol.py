@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from ...graph.formats import HTML, RDF, RESULTS
 from ...graph.store.answers import Dataset
 from ...graph.store.problems import ProblemDetails, QueryError, forbidden
-from ..web.forms import FORM, decoded, fields
+from ..web.forms import FORM, decoded, form_of, text_of
 
 #: ``format=`` -> what the Accept header would say. JSON and XML name a form of each kind.
 _FORMAT_NAMES = {
@@ -65,11 +65,11 @@ def read(request: Request) -> Operation:
     queries = parameters.getlist("query")
     if request.method == "POST":
         if request.mimetype == FORM:
-            form = fields(request.get_data())
+            form = form_of(request)
             parameters = MultiDict([*request.args.items(True), *form.items(True)])
             queries = parameters.getlist("query")
         elif request.mimetype == _QUERY:
-            queries.append(_check_utf8(request.get_data()))
+            queries.append(text_of(request))
         elif request.mimetype == _UPDATE:
             raise QueryError(forbidden("update"))
         else:
@@ -115,10 +115,10 @@ def _seconds(text: str) -> float | None:
     return float(text)
 
 
-def _check_utf8(sent: bytes) -> str:
-    """Bytes as text; ``QueryError`` where they are none."""
+def _check_utf8(sent: bytes) -> None:
+    """``QueryError`` where bytes are no text."""
     try:
-        return sent.decode()
+        sent.decode()
     except UnicodeDecodeError as error:
         raise QueryError(_refusal(400, f"The request is not UTF-8: {error}.")) from error
 

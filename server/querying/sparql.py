@@ -11,14 +11,13 @@ from flask import Blueprint, Response, request
 from ... import __version__
 from ...graph.formats import HTML, RDF, RESULTS, negotiate
 from ...graph.iris import slug
-from ...graph.store.admission import never_disconnected
 from ...graph.store.answers import Answer
 from ...graph.store.plan import Plan
 from ...graph.store.problems import ProblemDetails, QueryError, not_acceptable
 from ...graph.store.serialization import write_graph
 from ...graph.store.waiting import require_thread
 from ..web.access_log import note_answer, note_query
-from ..web.client_network import client_network
+from ..web.client_network import client_network, disconnection
 from ..web.large_answers import LargeAnswers
 from ..web.negotiation import has_tag
 from ..web.responses import deliver
@@ -124,7 +123,7 @@ def ask(site: Site, operation: Operation, planned: Plan) -> Answer:
         planned,
         seconds=operation.seconds,
         client=client_network(),
-        is_disconnected=request.environ.get("waitress.client_disconnected", never_disconnected),
+        is_disconnected=disconnection(),
     )
     note_answer(answer)
     return answer

@@ -1,11 +1,14 @@
-"""Who asks: the address a request came from."""
+"""Who asks: the address a request came from, and whether anybody is still there."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Callable
 
 from flask import request
+
+from ...graph.store.admission import never_disconnected
 
 _WITH_PORT = re.compile(r"([0-9.]+):[0-9]+|\[([0-9A-Fa-f:.]+)\](?::[0-9]+)?")
 
@@ -18,6 +21,14 @@ def address() -> str:
 def client_network() -> str:
     """What counts as one client of those that ask the application."""
     return network(address())
+
+
+def disconnection() -> Callable[[], bool]:
+    """What tells whether the client of this request has disconnected; also in another thread."""
+    told: Callable[[], bool] = request.environ.get(
+        "waitress.client_disconnected", never_disconnected
+    )
+    return told
 
 
 def network(address: str) -> str:

@@ -1,4 +1,6 @@
-"""Forms as browsers and clients send them (application/x-www-form-urlencoded), in bounded memory.
+"""Forms and queries as browsers and clients send them, in the charset that they say.
+
+A form (application/x-www-form-urlencoded) is read in bounded memory.
 
 Decoded in one piece a body takes some forty times its bytes: each escape becomes an object.
 """
@@ -8,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
+from flask import Request
 from werkzeug.datastructures import MultiDict
 
 from ...graph.store.problems import ProblemDetails, QueryError
@@ -18,16 +21,49 @@ MOST_FIELDS = 1000
 #: Bytes that are decoded at once.
 _PIECE = 2**16
 _TITLE = "The form cannot be read"
+#: What ``charset=`` of a body may say, in lower case, and how it is read: those that
+#: multipart/form-data is read in, too.
+_CHARSETS = {
+    "": "utf-8",
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "us-ascii": "ascii",
+    "ascii": "ascii",
+    "iso-8859-1": "iso-8859-1",
+    "latin1": "iso-8859-1",
+}
 
 
-def fields(body: bytes) -> MultiDict[str, str]:
-    """The fields of a form; ``QueryError`` (400, 413) where it is not UTF-8 or has too many."""
+def text_of(request: Request) -> str:
+    """The body of a request; ``QueryError`` (400, 415) where it is not what its charset says."""
+    return _text(request.get_data(), _charset(request), "The body cannot be read")
+
+
+def form_of(request: Request) -> MultiDict[str, str]:
+    """The form that a request sends; ``QueryError`` as of ``fields``, 415 for its charset."""
+    return fields(request.get_data(), _charset(request))
+
+
+def _charset(request: Request) -> str:
+    named = request.mimetype_params.get("charset", "").strip().lower()
+    if named not in _CHARSETS:
+        detail = f"A body in the charset {named[:40]!r} is not read; send it as UTF-8."
+        raise QueryError(ProblemDetails(415, "Unsupported charset", detail))
+    return _CHARSETS[named]
+
+
+def fields(body: bytes, charset: str = "utf-8") -> MultiDict[str, str]:
+    """The fields of a form; ``QueryError`` (400, 413) where it is not in its charset or has too
+    many.
+    """
     count = body.count(b"&") + 1
     if count > MOST_FIELDS:
         detail = f"A form has {MOST_FIELDS:,} fields at most; this one has {count:,}."
         raise QueryError(ProblemDetails(413, _TITLE, detail))
     pairs = (part.partition(b"=") for part in body.split(b"&") if part)
-    return MultiDict([(_text(name), _text(value)) for name, _, value in pairs])
+    return MultiDict(
+        [(_unescaped(name, charset), _unescaped(value, charset)) for name, _, value in pairs]
+    )
 
 
 def decoded(text: bytes) -> bytes:
@@ -46,8 +82,13 @@ def _pieces(text: bytes) -> Iterator[bytes]:
         start = end
 
 
-def _text(part: bytes) -> str:
+def _unescaped(part: bytes, charset: str) -> str:
+    return _text(decoded(part.replace(b"+", b" ")), charset, _TITLE)
+
+
+def _text(sent: bytes, charset: str, title: str) -> str:
     try:
-        return decoded(part.replace(b"+", b" ")).decode()
+        return sent.decode(charset)
     except UnicodeDecodeError as error:
-        raise QueryError(ProblemDetails(400, _TITLE, f"It is not UTF-8: {error}.")) from None
+        detail = f"It is not {charset.upper()}: {error}."
+        raise QueryError(ProblemDetails(400, title, detail)) from None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ...graph.store.admission import FairQueue, NotAdmitted, never_disconnected
+from ...graph.store.admission import FairQueue, NotAdmitted
 from ...graph.store.answers import Limits
 from ...graph.store.problems import QueryError, not_admitted
-from .client_network import client_network
+from .client_network import client_network, disconnection
 
 
 class Turns:
@@ -26,11 +26,13 @@ class Turns:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn, and have it; ``QueryError`` (429, 503) where there is none to be had."""
+        """Wait for a turn, and have it; ``QueryError`` (429, 499, 503) where none is to be had
+        or the client has left.
+        """
         try:
             # Long enough for the request that has the turn to come to its end.
             patience = 2 * self._limits.seconds
-            with self._queue.turn(client_network(), patience, never_disconnected):
+            with self._queue.turn(client_network(), patience, disconnection()):
                 yield
         except NotAdmitted as error:
             raise QueryError(not_admitted(error, self._limits)) from error

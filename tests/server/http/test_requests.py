@@ -131,6 +131,50 @@ def test_chunks_alone_are_read(server) -> None:
     assert statuses(answers) == [200, 200]
 
 
+@pytest.mark.parametrize(
+    ("chunks", "status", "says"),
+    [
+        pytest.param(b"200001\r\n", 413, "2,097,152 bytes", id="a size past the limit"),
+        pytest.param(b"1\r\na\r\n200000\r\n", 413, "2,097,152 bytes", id="with those before"),
+        pytest.param(b"%b\r\n" % (b"F" * 17), 400, "size of a chunk", id="a size of many digits"),
+        pytest.param(b"1;%b" % (b"a" * 9000), 400, "too long", id="a long line"),
+        pytest.param(b"\r\n" + CHUNKED, 400, "size of a chunk", id="an empty line first"),
+        pytest.param(b"6\r\nASK {}\r\n\r\n0\r\n\r\n", 400, "size of a chunk", id="or between"),
+        pytest.param(b"0x6\r\nASK {}\r\n", 400, "size of a chunk", id="0x"),
+        pytest.param(b"6\nASK {}\r\n", 400, "CR LF", id="a size before LF"),
+        pytest.param(b"6\r\nASK {}\n", 400, "CR LF", id="a chunk before LF"),
+        pytest.param(b"6\r\rASK {}\r\n", 400, "CR LF", id="CR CR"),
+        pytest.param(b"6\r\nASK {} \r\n", 400, "longer", id="a chunk past its size"),
+        pytest.param(b"0\r\nno field\r\n\r\n", 400, "last chunk", id="no field at the end"),
+        pytest.param(b"0\r\n" + b"A: b\r\n" * 5_000, 400, "last chunk", id="many fields"),
+    ],
+)
+def test_chunks_that_are_refused_at_once(server, chunks: bytes, status: int, says: str) -> None:
+    answers = exchange(server, POST + b"Transfer-Encoding: chunked\r\n\r\n" + chunks)
+    assert statuses(answers) == [status]
+    assert says in json.loads(answers.partition(b"\r\n\r\n")[2])["detail"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 10**6])
+def test_chunks_are_read_however_they_come(size: int) -> None:
+    head = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+    sent = head + b'4;a="b;c"\r\nA\r\nB\r\n000a \r\n0123456789\r\n0\r\nX: y\r\n\r\n' + ONE
+    request, at = Request(Adjustments()), 0
+    while not request.completed:
+        at += request.received(sent[at : at + size])
+    assert request.error is None
+    assert request.get_body_stream().read() == b"A\r\nB0123456789"
+    assert request.headers["CONTENT_LENGTH"] == "14"
+    assert sent[at:] == ONE
+
+
+def test_blank_lines_before_a_request_are_passed_over_at_once(server) -> None:
+    assert statuses(exchange(server, b"\r\n" * 200_000 + ONE)) == [200]
+    request = Request(Adjustments())
+    assert request.received(b"\r\n" * 4000) == 8000
+    assert request.completed and request.empty
+
+
 def test_the_target_wins_over_the_host(server) -> None:
     head = b"GET http://one.example:81/catalog HTTP/1.1\r\nHost: two.example\r\n"
     answer = exchange(server, head + b"Accept: text/turtle\r\nConnection: close\r\n\r\n")

@@ -275,6 +275,38 @@ def test_a_query_file_may_begin_with_a_byte_order_mark(server) -> None:
     assert subjects(server("/sparql", method="POST", body=body, Content_Type=kind).body) == WORKS
 
 
+@pytest.mark.parametrize("kind", ["application/sparql-query", FORM])
+@pytest.mark.parametrize(
+    ("charset", "encoding"),
+    [("utf-8", "utf-8"), ('"UTF8"', "utf-8"), ("ISO-8859-1", "latin-1"), ("us-ascii", "ascii")],
+)
+def test_a_body_is_read_in_the_charset_that_it_says(server, kind, charset, encoding) -> None:
+    letter = "e" if encoding == "ascii" else "é"
+    sent = f'SELECT ("{letter}" AS ?x) {{}}'.encode(encoding)
+    body = b"query=" + urllib.parse.quote_from_bytes(sent).encode() if kind == FORM else sent
+    asked = {"Content_Type": f"{kind}; charset={charset}", "Accept": "text/csv"}
+    reply = server("/sparql", method="POST", body=body, **asked)
+    assert (reply.status, reply.body) == (200, f"x\r\n{letter}\r\n".encode())
+
+
+@pytest.mark.parametrize("kind", ["application/sparql-query", FORM])
+@pytest.mark.parametrize("charset", ["utf-16", "UTF-16LE", "utf-7", "rot13", "x" * 5000])
+def test_another_charset_is_not_misread(server, kind, charset) -> None:
+    body = "query=ASK+%7B%7D" if kind == FORM else "ASK {}"
+    for path in ("/sparql", "/reconcile") if kind == FORM else ("/sparql",):
+        content_type = f"{kind}; charset={charset}"
+        reply = server(path, method="POST", body=body, Content_Type=content_type)
+        assert (reply.status, reply.type) == (415, "application/problem+json")
+        assert "send it as UTF-8" in str(reply.json["detail"])
+
+
+def test_bytes_that_are_not_of_their_charset(server) -> None:
+    asked = {"Content_Type": "application/sparql-query; charset=us-ascii"}
+    reply = server("/sparql", method="POST", body='ASK { ?s ?p "é" }'.encode(), **asked)
+    assert reply.status == 400
+    assert "not ASCII" in str(reply.json["detail"])
+
+
 def test_bytes_that_are_no_text(server) -> None:
     broken = "query=SELECT+(%22%FF%22+AS+%3Fs)+%7B%7D"
     for reply in (

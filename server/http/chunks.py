@@ -1,0 +1,106 @@
+"""Chunks: a body that comes in pieces (RFC 9112, 7.1), read to the letter and within bounds."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from typing import Any
+
+from waitress.rfc7230 import CHUNK_EXT_RE, HEADER_FIELD_RE
+from waitress.utilities import BadRequest, Error, RequestEntityTooLarge
+
+#: The bytes of one line between pieces, and of all the lines after the last piece.
+_LINE_BYTES, _TRAILER_BYTES = 2**12, 2**14
+_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(;.*)?", re.DOTALL)
+
+
+class _Part(Enum):
+    """What comes next."""
+
+    SIZE = auto()
+    DATA = auto()
+    END = auto()
+    TRAILER = auto()
+
+
+class ChunkedBody:
+    """Takes pieces in, as waitress wants a receiver of bodies.
+
+    Waitress's own passes over lines that are empty, holds lines of any length, and waits for all
+    of a piece that it will refuse.
+    """
+
+    def __init__(self, buffer: Any, most: int) -> None:
+        """``buffer`` gets the body, of ``most`` bytes at most."""
+        self._buffer, self._most = buffer, most
+        self._part = _Part.SIZE
+        self._line = b""
+        self._left = self._trailer = 0
+        self.completed = False
+        self.error: Error | None = None
+
+    def __len__(self) -> int:
+        return int(self._buffer.__len__())
+
+    def getfile(self) -> Any:
+        """The body, as a file."""
+        return self._buffer.getfile()
+
+    def getbuf(self) -> Any:
+        """The body, as a buffer that is to be closed."""
+        return self._buffer
+
+    def received(self, data: bytes) -> int:
+        """Take what has come; returns how much of it belongs to the body."""
+        at = 0
+        while at < len(data) and not self.completed and not self.error:
+            at = (self._take_data if self._part is _Part.DATA else self._take_line)(data, at)
+        return at
+
+    def _take_data(self, data: bytes, at: int) -> int:
+        piece = data[at : at + self._left]
+        self._buffer.append(piece)
+        self._left -= len(piece)
+        if not self._left:
+            self._part = _Part.END
+        return at + len(piece)
+
+    def _take_line(self, data: bytes, at: int) -> int:
+        end = data.find(b"\n", at) + 1
+        self._line += data[at : end or len(data)]
+        if len(self._line) > _LINE_BYTES:
+            self.error = BadRequest("A line of its chunks is too long")
+        elif end:
+            line, self._line = self._line, b""
+            self._read(line)
+        return end or len(data)
+
+    def _read(self, line: bytes) -> None:
+        text = line.removesuffix(b"\r\n")
+        if text == line or b"\r" in text:
+            self.error = BadRequest("A line of its chunks ends otherwise than in CR LF")
+        elif self._part is _Part.SIZE:
+            self._read_size(text)
+        elif self._part is _Part.TRAILER:
+            self._read_trailer(text)
+        elif text:
+            self.error = BadRequest("A chunk is longer than its size")
+        else:
+            self._part = _Part.SIZE
+
+    def _read_size(self, text: bytes) -> None:
+        size = _SIZE.fullmatch(text)
+        if size is None or not CHUNK_EXT_RE.match(size[2] or b""):
+            self.error = BadRequest("The size of a chunk is malformed")
+            return
+        self._left = int(size[1], 16)
+        self._part = _Part.DATA if self._left else _Part.TRAILER
+        if len(self) + self._left > self._most:
+            self.error = RequestEntityTooLarge("")
+
+    def _read_trailer(self, text: bytes) -> None:
+        self._trailer += len(text)
+        if not text:
+            self.completed = True
+        elif not HEADER_FIELD_RE.match(text) or self._trailer > _TRAILER_BYTES:
+            self.error = BadRequest("What follows its last chunk is malformed or too long")
