@@ -67,7 +67,8 @@ def filters_for(
     words = WORD.sub(
         lambda word: "" if word[0] in kept else meant.get(fold(word[0]), word[0]), query.wanted
     )
-    words, cities = _with_countries(site, _with_labels(site, words))
+    words, cities = _with_countries(site, words)
+    words = _with_labels(site, words)
     meaning = meaning_of(words, site.works.values, site.works.completions)
     unknown = tuple(word for word in answer.unknown if fold(word) in meaning.rest)
     bare = replace(choice, words="")
@@ -118,9 +119,11 @@ def _with_countries(site: Site, text: str) -> tuple[str, dict[str, str]]:
     """A text with countries in the place of cities, and each country's city by its value."""
     words, cities = text.split(), {}
     for city in reversed(list(cities_in(words))):
-        if country := site.works.values.label(FACET, city.country):
-            words[city.start : city.end] = [country]
-            cities[city.country] = city.name
+        for value in city.countries:
+            if country := site.works.values.label(FACET, value):
+                words[city.start : city.end] = [country]
+                cities[value] = city.name
+                break
     return " ".join(words), cities
 
 

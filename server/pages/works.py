@@ -177,9 +177,11 @@ def _named(site: Site, query: SearchQuery, answer: Answer) -> list[NamedThing]:
     things: dict[str, NamedThing] = {}
     for name in query.names:
         begun = named(site, name, _NAMED, _OF_A_CLASS)
-        called = [each for each in begun if is_called(each, name)] or countries_of(site, name)
+        called = [each for each in begun if is_called(each, name)]
+        called = [*countries_of(site, name, called), *called]
         noun = None if called else in_other_number(site, name)
-        things.update((each.iri, each) for each in ([noun] if noun else called))
+        for each in [noun] if noun else called:
+            things.setdefault(each.iri, each)
     for _, thing in in_other_forms(site, query.words):
         things.setdefault(thing.iri, thing)
     if things or (answer.numbers and not answer.corrected):
