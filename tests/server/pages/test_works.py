@@ -86,6 +86,7 @@ def works(small_release) -> Works:
             "online author:heeks +work",
             "“author:”, “+” are no operators here: the words are looked for",
         ),
+        ("outsourc heeks", "No work has the word “outsourc”; found by words that begin so: outsou"),
         ("heeks pakistan", ""),
         ("ONLINE WORK NOT", ""),
         ("10.5555/a:b", ""),
@@ -98,6 +99,12 @@ def test_the_page_says_how_operators_were_read(server, words, said) -> None:
         assert said in page
     else:
         assert not re.search("Looked for:|operator|next to each other", page)
+
+
+def test_only_words_that_no_work_has_whole_are_called_begun(server) -> None:
+    for words in ("outsourcing heeks", '"outsourc"', "workers", "xyzzyxq"):
+        page = server(f"/works?{urlencode({'q': words})}", "text/html").text
+        assert "that begin so" not in page
 
 
 def test_a_phrase_that_no_work_has_leads_to_its_words(server) -> None:
