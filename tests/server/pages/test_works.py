@@ -422,8 +422,8 @@ def test_words_that_no_work_has_all_of_are_offered_as_filters(server) -> None:
 def test_the_largest_sets_of_filters_are_offered_where_no_work_has_all(server) -> None:
     asked = urlencode({"q": "Fiverr, Spain, since 2017, survey"})
     page = server(f"/works?{asked}", "text/html").text
-    assert "No work has all of them. These have most:" in page
-    offered = page.partition('These have most:</p>\n<p class="named">')[2].partition("</p>")[0]
+    assert "No work has all of them, but these have works:" in page
+    offered = page.partition('but these have works:</p>\n<p class="named">')[2].partition("</p>")[0]
     lists = re.findall(r'href="([^"]*)">([^<]*) <span class="quiet">(\d+)<', offered)
     assert lists
     for link, label, number in lists:
