@@ -62,13 +62,10 @@ def _coverage(known: Coverage) -> Iterator[str]:
 def _section(store: ox.Store, question: Question, works: int) -> Iterator[str]:
     number = question.name.partition("-")[0]
     yield f"## {number} {question.words}"
-    if question.needs:
-        needed = " . ".join(f"?work {curie} ?v{n}" for n, curie in enumerate(question.needs))
-        able = _number(store, f"?work a oo:Publication . {needed}")
-        names = ", ".join(f"`{curie}`" for curie in question.needs)
-        yield f"{able:,} of {works:,} publications ({able / works:.1%}) have {names}."
-    else:
-        yield "Needs nothing of a publication."
+    needed = " . ".join(f"?work {curie} ?v{n}" for n, curie in enumerate(question.needs))
+    able = _number(store, f"?work a oo:Publication . {needed}")
+    names = ", ".join(f"`{curie}`" for curie in question.needs)
+    yield f"{able:,} of {works:,} publications ({able / works:.1%}) have {names}."
     yield f"[The query](../ontology/questions/{question.name}.rq).\n"
     solutions = store.query(question.query, use_default_graph_as_union=True)
     assert isinstance(solutions, ox.QuerySolutions)

@@ -15,6 +15,7 @@ def test_the_page_answers_every_question() -> None:
 
 def test_what_a_question_needs_is_in_its_query() -> None:
     for question in questions():
+        assert question.needs, question.name
         body = question.query.partition("\n\n")[2]
         for curie in question.needs:
             assert curie in body and PREFIXES.expand(curie), question.name

@@ -30,6 +30,8 @@ _IDLE = SMALL_WORDS | frozenset(
 #: The letters that stand as a word before others ("e-commerce"), and the least that follows a word.
 _LETTERS = frozenset("e")
 _LEAST_REST = 3
+#: The most words that are named where works have a word only as their beginning.
+_BEGUN = 3
 #: How much more the rarest of some words counts than the most frequent, at most.
 _RARE = 4
 
@@ -59,6 +61,8 @@ class Matching:
     apart: tuple[str, ...]
     #: What it leaves out and no work has.
     idle: tuple[str, ...]
+    #: Word that works have only as the beginning of others -> some of those.
+    only_begun: Mapping[str, tuple[str, ...]]
 
 
 class Text:
@@ -76,6 +80,7 @@ class Text:
         unknown: list[str] = []
         in_other_number: list[str] = []
         apart: list[str] = []
+        only_begun: dict[str, tuple[str, ...]] = {}
         phrases: list[Phrase] = []
         levels: list[Levels] = []
         for either in _telling(list(self._compounded(query.all_of))):
@@ -93,6 +98,8 @@ class Text:
                     phrases += phrase.parts
                 else:
                     phrases.append(phrase)
+                if self._is_only_begun(phrase):
+                    only_begun[phrase.text] = self._begun_by(phrase.words[0])
                 if not works:
                     apart.append(phrase.text)
                 counted += self._levels(phrase, works).items()
@@ -109,6 +116,7 @@ class Text:
             tuple(in_other_number),
             tuple(apart),
             tuple(phrase.text for phrase, having in excluded.items() if not having),
+            only_begun,
         )
 
     def _meant(
@@ -289,6 +297,21 @@ class Text:
         query = "SELECT 1 FROM term WHERE term >= ? AND term <= ? LIMIT 1"
         ends = [(word, f"{word}\U0010ffff" if is_begun else word) for (word,) in phrase.sought]
         return any(next(self._base.rows(query, *each), None) for each in ends)
+
+    def _is_only_begun(self, phrase: Phrase) -> bool:
+        """Whether works have the one word of a phrase only as the beginning of others."""
+        is_word = phrase.is_begun and len(phrase.words) == 1 and not phrase.otherwise
+        return is_word and not self._is_known(phrase.words[0], False)
+
+    def _begun_by(self, word: str) -> tuple[str, ...]:
+        """The words of most works that begin so."""
+        rows = self._base.rows(
+            "SELECT term FROM term WHERE term >= ? AND term < ? ORDER BY works DESC, term LIMIT ?",
+            word,
+            f"{word}\U0010ffff",
+            _BEGUN,
+        )
+        return tuple(term for (term,) in rows)
 
     def _nearest(self, term: str) -> str:
         """The word of the index that is spelt most nearly like a term; "" where none is near."""

@@ -87,6 +87,8 @@ class Answer:
     apart: tuple[str, ...] = ()
     #: What was to be left out and no work has.
     idle: tuple[str, ...] = ()
+    #: Word that works have only as the beginning of others -> some of those.
+    only_begun: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -146,6 +148,7 @@ class Works:
             match.in_other_number,
             match.apart,
             match.idle,
+            match.only_begun,
         )
 
     def nearly(self, choice: Choice) -> Answer:

@@ -1,4 +1,6 @@
-"""Cities: the countries of the places that the words of a search name."""
+"""Cities: the countries of the places that the words of a search name, and the groups of countries
+that have had one name ("European Union") in turn.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,10 @@ FACET = "countries"
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A place that some words name, and the value of its country."""
+    """A place that some words name, and the value of its country, or of each group called so."""
 
     name: str
-    country: str
+    countries: tuple[str, ...]
     #: The words, from the first to before the last.
     start: int
     end: int
@@ -27,8 +29,8 @@ class City:
 def cities_in(words: list[str]) -> Iterator[City]:
     """The places that words in a row name, the longest names first.
 
-    >>> [(city.name, city.country) for city in cities_in("drivers in buenos aires".split())]
-    [('Buenos Aires', 'AR')]
+    >>> [(city.name, city.countries) for city in cities_in("buenos aires and the eu".split())]
+    [('Buenos Aires', ('AR',)), ('EU', ('EU27', 'EU28'))]
     """
     places, longest = _places(), max(len(name.split()) for name in _places())
     folded, start = list(map(fold, words)), 0
@@ -41,11 +43,12 @@ def cities_in(words: list[str]) -> Iterator[City]:
 
 
 @cache
-def _places() -> Mapping[str, tuple[str, str]]:
-    """The name of a place, and of its country the value, by the name folded."""
-    rows = shipped_table("cities.tsv", ("country", "places")).rows
-    return {
-        fold(place): (place, row.get("country"))
-        for row in rows
-        for place in row.get("places").split("|")
-    }
+def _places() -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """The name of a place, and the values it stands for, by the name folded."""
+    places: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for table in ("cities.tsv", "country-groups.tsv"):
+        for row in shipped_table(table, ("country", "places")).rows:
+            for place in row.get("places").split("|"):
+                _, countries = places.get(fold(place), ("", ()))
+                places[fold(place)] = place, (*countries, row.get("country"))
+    return places

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import combinations
+
+from pyroaring import BitMap
 
 from ...graph.iris import SMALL_WORDS, fold
 from ...graph.release.meaning import Meaning, meaning_of
@@ -17,6 +20,8 @@ from .workless import find
 
 #: Of a query of more words none is left out.
 _LEFT_OUT = 8
+#: Of more filters the others are not put together; and the most lists of several that are shown.
+_JOINED, _LISTS = 6, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,17 @@ class Filters:
     together: Filter | None
     #: Those of one facet where no work has all of them, and what else is asked for.
     either: Filter | None
+    #: Where no work has all filters, the largest sets of them that works have, two at least.
+    most: tuple[Filter, ...]
     #: The words that name nothing and that no work has.
     unknown: tuple[str, ...]
     #: The works without some of the words, which each label has: those that no work has, or each.
     without: tuple[Filter, ...]
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether no work has all of several filters."""
+        return len(self.each) > 1 and not self.together
 
 
 def filters_for(
@@ -55,13 +67,17 @@ def filters_for(
     words = WORD.sub(
         lambda word: "" if word[0] in kept else meant.get(fold(word[0]), word[0]), query.wanted
     )
-    words, cities = _with_countries(site, _with_labels(site, words))
+    words, cities = _with_countries(site, words)
+    words = _with_labels(site, words)
     meaning = meaning_of(words, site.works.values, site.works.completions)
     unknown = tuple(word for word in answer.unknown if fold(word) in meaning.rest)
-    singles = _singles(choice, meaning, cities)
-    each = tuple(
-        one for label, single in singles if (one := _filter(site, root, label, single)).works
-    )
+    bare = replace(choice, words="")
+    singles = [
+        (part, one)
+        for label, part in _singles(meaning, cities)
+        if (one := _filter(site, root, label, _together(bare, part))).works
+    ]
+    each = tuple(one for _, one in singles)
     together = _together(choice, meaning)
     # words that name nothing narrow the list where any work has them, too
     rest = [word for word in meaning.rest if word not in set(map(fold, unknown))]
@@ -72,8 +88,9 @@ def filters_for(
     )
     every = next((every for every in lists if every.works), None)
     either = None if every else _either(site, root, choice, meaning)
+    most = () if every else _most(site, root, bare, [part for part, _ in singles][:_JOINED])
     without = tuple(_without(site, root, choice, query, unknown))
-    return Filters(each, every, either, unknown, without)
+    return Filters(each, every, either, tuple(most), unknown, without)
 
 
 def _without(
@@ -102,22 +119,48 @@ def _with_countries(site: Site, text: str) -> tuple[str, dict[str, str]]:
     """A text with countries in the place of cities, and each country's city by its value."""
     words, cities = text.split(), {}
     for city in reversed(list(cities_in(words))):
-        if country := site.works.values.label(FACET, city.country):
-            words[city.start : city.end] = [country]
-            cities[city.country] = city.name
+        for value in city.countries:
+            if country := site.works.values.label(FACET, value):
+                words[city.start : city.end] = [country]
+                cities[value] = city.name
+                break
     return " ".join(words), cities
 
 
-def _singles(
-    choice: Choice, meaning: Meaning, cities: Mapping[str, str]
-) -> Iterator[tuple[str, Choice]]:
+def _singles(meaning: Meaning, cities: Mapping[str, str]) -> Iterator[tuple[str, Meaning]]:
+    """Each filter that is meant, and what people call it."""
+    nothing = Meaning((), None, None, ())
     for concept in meaning.concepts:
         label = f"{BY_FACET[concept.facet].singular}: {concept.label}"
         if concept.facet == FACET and concept.value in cities:
             label += f" ({cities[concept.value]})"
-        yield label, _with(replace(choice, words=""), concept.facet, concept.value)
+        yield label, replace(nothing, concepts=(concept,))
     if years := years_in_words(meaning.first_year, meaning.last_year):
-        yield years, _in_years(replace(choice, words=""), meaning)
+        yield years, replace(meaning, concepts=(), rest=())
+
+
+def _most(site: Site, root: str, choice: Choice, parts: Sequence[Meaning]) -> list[Filter]:
+    """The works that have most of some filters: the largest sets of them that any work has."""
+    having = [site.works.find(_together(choice, part)).numbers for part in parts]
+    for size in range(len(parts) - 1, 1, -1):
+        sets = (
+            places
+            for places in combinations(range(len(parts)), size)
+            if BitMap.intersection(*(having[place] for place in places))
+        )
+        if found := [_of_parts(site, root, choice, [parts[at] for at in each]) for each in sets]:
+            return sorted(found, key=lambda one: -one.works)[:_LISTS]
+    return []
+
+
+def _of_parts(site: Site, root: str, choice: Choice, parts: Sequence[Meaning]) -> Filter:
+    """The works that have several filters, called after all of them."""
+    labels = []
+    for part in parts:
+        choice = _together(choice, part)
+        labels += [concept.label for concept in part.concepts]
+        labels += filter(None, [years_in_words(part.first_year, part.last_year)])
+    return _filter(site, root, ", ".join(labels), choice)
 
 
 def _together(choice: Choice, meaning: Meaning) -> Choice:

@@ -89,12 +89,16 @@ def in_other_number(site: Site, text: str) -> NamedThing | None:
     return _thing(site, *found, "") if found and found[0] in _CLASSES else None
 
 
-def countries_of(site: Site, text: str) -> list[NamedThing]:
-    """The countries of the cities that a text names, which works are about."""
-    entries = {
-        city.name: site.works.values.entry(FACET, city.country) for city in cities_in(text.split())
-    }
-    return [_thing(site, FACET, entry, f"({name})") for name, entry in entries.items() if entry]
+def countries_of(site: Site, text: str, besides: Sequence[NamedThing] = ()) -> Iterator[NamedThing]:
+    """The countries of the cities that a text names, which works are about; ``besides`` things
+    that have its words in their names, only where all of it is a city's name.
+    """
+    words = text.split()
+    for city in cities_in(words):
+        is_named = not besides or city.end - city.start == len(words)
+        for value in city.countries if is_named else ():
+            if entry := site.works.values.entry(FACET, value):
+                yield _thing(site, FACET, entry, f"({city.name})")
 
 
 def in_other_forms(site: Site, words: Sequence[str]) -> Iterator[tuple[range, NamedThing]]:

@@ -44,7 +44,10 @@ def blueprint(site: Site) -> Blueprint:
 def _groups(site: Site, text: str) -> list[dict[str, object]]:
     groups: dict[str, list[dict[str, str]]] = {}
     noun = in_other_number(site, text)
-    for thing in named(site, text, _THINGS, _OF_A_CLASS) or ([noun] if noun else []):
+    things = named(site, text, _THINGS, _OF_A_CLASS) or ([noun] if noun else [])
+    countries = {thing.iri: thing for thing in countries_of(site, text, things)}
+    things = [*countries.values(), *(thing for thing in things if thing.iri not in countries)]
+    for thing in things:
         groups.setdefault(thing.kind.plural, []).append(_option(site, thing))
     platforms, bodies = CLASSES["platform"].plural, CLASSES["organization"].plural
     if platforms in groups and bodies in groups:
@@ -54,8 +57,6 @@ def _groups(site: Site, text: str) -> list[dict[str, object]]:
         groups = {heading: groups[heading] for heading in headings}
     if titles := site.works.completions.titles(text, _WORKS):
         groups["Works"] = _works(site, titles)
-    for thing in countries_of(site, text) if not groups else ():
-        groups.setdefault(thing.kind.plural, []).append(_option(site, thing))
     if not groups and len(text) >= _MISSPELT:
         for thing in misspelt(site, text, _OF_A_CLASS):
             groups.setdefault("Did you mean", []).append(_option(site, thing))

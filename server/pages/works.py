@@ -30,6 +30,7 @@ from ..web.choices import (
     label_of,
     refuse,
     toggle,
+    unread,
     value_label,
     words_for,
     years_in_words,
@@ -139,6 +140,8 @@ def _html(site: Site, choice: Choice) -> str:
         operators=operators(choice.words),
         unquoted=_unquoted(site, choice, query, answer),
         most_characters=CHARACTERS,
+        unread=unread(),
+        filter_names=list(PARAMETERS),
         is_cut=len(request.args.get("q", "")) > CHARACTERS,
         instruments=as_instrument(works, answer) if _is_on_platforms(choice) else 0,
         groups=_groups(works, choice, answer),
@@ -174,9 +177,11 @@ def _named(site: Site, query: SearchQuery, answer: Answer) -> list[NamedThing]:
     things: dict[str, NamedThing] = {}
     for name in query.names:
         begun = named(site, name, _NAMED, _OF_A_CLASS)
-        called = [each for each in begun if is_called(each, name)] or countries_of(site, name)
+        called = [each for each in begun if is_called(each, name)]
+        called = [*countries_of(site, name, called), *called]
         noun = None if called else in_other_number(site, name)
-        things.update((each.iri, each) for each in ([noun] if noun else called))
+        for each in [noun] if noun else called:
+            things.setdefault(each.iri, each)
     for _, thing in in_other_forms(site, query.words):
         things.setdefault(thing.iri, thing)
     if things or (answer.numbers and not answer.corrected):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NoReturn
 from urllib.parse import quote_plus, urlencode
 
@@ -22,8 +24,13 @@ from .site import Site
 
 #: The most values of all facets.
 _VALUES = 20
-#: The parameters that are no facets.
+#: The parameters that are no facets, and those that no address of a list keeps.
 _OTHERS = ("q", "from", "to", "sort", "evidence")
+_NOT_KEPT = ("year", "page")
+#: Parameters that others put into links to count who follows them.
+_OF_TRACKERS = re.compile(r"utm_|.*clid$")
+#: The most parameters that are named because they say nothing, and characters of each.
+_UNREAD, _UNREAD_CHARACTERS = 3, 40
 #: What a list may be limited to: the parameter's value -> what people call it.
 EVIDENCE = {"": "stated or inferred", "stated": "stated only", "inferred": "inferred only"}
 
@@ -165,6 +172,13 @@ def _meant(site: Site, parameter: Parameter, value: str) -> str:
     kinds = [parameter.name] if parameter.name in site.names.classes else []
     matches = site.names.called(value, kinds, 1) if kinds else []
     return next((parameter.value(site.iris.path(match.iri)) for match in matches), "")
+
+
+def unread() -> list[str]:
+    """The parameters of the address that say nothing here, as they are written there."""
+    known = {*PARAMETERS, *_OTHERS, *_NOT_KEPT}
+    names = (name for name in request.args if name not in known and not _OF_TRACKERS.match(name))
+    return [name[:_UNREAD_CHARACTERS] for name in islice(names, _UNREAD)]
 
 
 def value_label(works: Works, choice: Choice, facet: str, value: str) -> str:

@@ -86,6 +86,7 @@ def works(small_release) -> Works:
             "online author:heeks +work",
             "“author:”, “+” are no operators here: the words are looked for",
         ),
+        ("outsourc heeks", "No work has the word “outsourc”; found by words that begin so: outsou"),
         ("heeks pakistan", ""),
         ("ONLINE WORK NOT", ""),
         ("10.5555/a:b", ""),
@@ -98,6 +99,12 @@ def test_the_page_says_how_operators_were_read(server, words, said) -> None:
         assert said in page
     else:
         assert not re.search("Looked for:|operator|next to each other", page)
+
+
+def test_only_words_that_no_work_has_whole_are_called_begun(server) -> None:
+    for words in ("outsourcing heeks", '"outsourc"', "workers", "xyzzyxq"):
+        page = server(f"/works?{urlencode({'q': words})}", "text/html").text
+        assert "that begin so" not in page
 
 
 def test_a_phrase_that_no_work_has_leads_to_its_words(server) -> None:
@@ -412,6 +419,19 @@ def test_words_that_no_work_has_all_of_are_offered_as_filters(server) -> None:
     assert "No work has" not in page
 
 
+def test_the_largest_sets_of_filters_are_offered_where_no_work_has_all(server) -> None:
+    asked = urlencode({"q": "Fiverr, Spain, since 2017, survey"})
+    page = server(f"/works?{asked}", "text/html").text
+    assert "No work has all of them, but these have works:" in page
+    offered = page.partition('but these have works:</p>\n<p class="named">')[2].partition("</p>")[0]
+    lists = re.findall(r'href="([^"]*)">([^<]*) <span class="quiet">(\d+)<', offered)
+    assert lists
+    for link, label, number in lists:
+        assert ", " in label and int(number) > 0
+        assert f'<h2 id="hits">{number} of 8 works' in server(unescape(link), "text/html").text
+    assert "Take something out above" not in page and "Nothing has" not in page
+
+
 def test_a_word_that_no_work_has_is_named(server) -> None:
     page = server("/works?q=upwrok+zqzqzq", "text/html").text
     assert "No work has “zqzqzq”." in page
@@ -503,6 +523,18 @@ def test_a_city_that_works_have_in_their_titles_names_its_country_too(server) ->
     assert [each["label"] for each in group["options"]] == ["Pakistan"]
 
 
+def test_the_european_union_is_each_group_that_was_called_so(server) -> None:
+    page = server("/works?q=EU", "text/html").text
+    named = page.partition('<p class="named">')[2].partition("</p>")[0]
+    groups = server("/suggest?q=EU").json["groups"]
+    options = [option["href"] for group in groups for option in group["options"]]
+    for address in ("/country/EU27", "/country/EU28"):
+        assert f'href="{address}"' in named and options.count(address) == 1
+    for words in ("European Union", "Union européenne zqzqzq"):
+        page = server(f"/works?{urlencode({'q': words})}", "text/html").text
+        assert f">Country or region: EU27 ({words.removesuffix(' zqzqzq')}) <" in page
+
+
 @pytest.mark.parametrize(
     ("words", "country"), [("South Asian", "southern-asia"), ("work of Indian freelancers", "IN")]
 )
@@ -590,8 +622,12 @@ def test_a_format_that_there_is_not_leads_to_those_there_are(server) -> None:
     assert server("/works.csl.json").status == 200
 
 
-def test_parameters_of_others_are_ignored(server) -> None:
-    assert server("/works?utm_source=x&Year=2015").status == 200
+def test_a_page_names_the_parameters_that_are_no_filters(server) -> None:
+    page = server("/works?type=Book&Year=2015&utm_source=x&fbclid=y", "text/html").text
+    assert "“type”, “Year” in the address are no filters here and were ignored." in page
+    assert "The filters are platform, country, topic, " in page
+    page = server("/works?from=2015&country=IN&utm_source=x&page=1", "text/html").text
+    assert "ignored" not in page
 
 
 def test_lists_take_turns_and_none_is_refused(start_server) -> None:
