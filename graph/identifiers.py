@@ -20,13 +20,13 @@ DOI_RESOLVER = "https://doi.org/"
 
 #: The form of an ORCID iD, as a regular expression without groups; the check digit may be wrong.
 ORCID = r"\b[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9Xx]\b"
+#: The form of an arXiv identifier without its version, in small letters, as one without groups.
+ARXIV = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z-]+)?/\d{7})"
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.IGNORECASE)
 _DOI_URL = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 _ORCID = re.compile(ORCID, re.ASCII)
-_ARXIV = re.compile(
-    r"(?:arxiv:)?((?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?)", re.IGNORECASE
-)
+_ARXIV = re.compile(rf"(?:arxiv:)?({ARXIV}(?:v\d+)?)", re.IGNORECASE)
 _HANDLE = re.compile(r"(?:hdl:)?(\d+(?:\.\d+)*/\S+)", re.IGNORECASE)
 _SSRN = re.compile(r"(?:ssrn:)?([1-9]\d*)", re.IGNORECASE)
 #: BibLaTeX's names of archives, "" where none is named -> (the form of its numbers, its IRIs).

@@ -56,22 +56,29 @@ def package_of(module: str) -> str:
     )
 
 
-def imported(module: str, path: Path, known: dict[str, Path]) -> set[str]:
+def statements(path: Path) -> list[ast.ImportFrom]:
+    """All that a module imports from elsewhere."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+
+
+def imported(module: str) -> set[str]:
     """The modules of ours that this one imports."""
-    package = path.relative_to(ROOT).parent.parts
+    package = MODULES[module].relative_to(ROOT).parent.parts
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level:
+    for node in STATEMENTS[module]:
+        if node.level:
             base = package[: len(package) - node.level + 1] + tuple((node.module or "").split("."))
             source = ".".join(filter(None, base))
             for alias in node.names:
                 member = f"{source}.{alias.name}".lstrip(".")
-                names |= {member} & known.keys() or {source} & known.keys()
+                names |= {member} & MODULES.keys() or {source} & MODULES.keys()
     return names - {module}
 
 
 MODULES = modules()
-IMPORTS = {name: imported(name, path, MODULES) for name, path in MODULES.items()}
+STATEMENTS = {name: statements(path) for name, path in MODULES.items()}
+IMPORTS = {name: imported(name) for name in MODULES}
 
 
 @pytest.mark.parametrize("module", sorted(MODULES.keys() - {"graph"}))
@@ -91,8 +98,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_no_module_imports_what_is_the_own_of_another(module: str) -> None:
-    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
-    names = [a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names]
+    names = [alias.name for node in STATEMENTS[module] for alias in node.names]
     assert [name for name in names if name.startswith("_") and not name.endswith("__")] == []
 
 

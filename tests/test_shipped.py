@@ -1,6 +1,7 @@
 """What we ship: the catalogue and the release that is made of it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -146,10 +147,31 @@ def test_importing_our_own_dump_changes_nothing(
     assert (again.new, again.updated) == ((), ())
 
 
+def without_repeated_values(triples: Sequence[ox.Triple]) -> Iterator[ox.Triple]:
+    """The triples, of values that say the same to OWL 2 RL only the first.
+
+    What follows from a value is of its property and datatype, and what contradicts that is of the
+    classes that its subject has. (Whether "x" is a year, SHACL says.)
+    """
+    classes: defaultdict[ox.NamedNode, set[object]] = defaultdict(set)
+    for triple in triples:
+        if triple.predicate.value == str(RDF.type):
+            classes[triple.subject].add(triple.object)
+    seen: set[object] = set()
+    for triple in triples:
+        if isinstance(triple.object, ox.Literal):
+            said = (frozenset(classes[triple.subject]), triple.predicate, triple.object.datatype)
+            if said in seen:
+                continue
+            seen.add(said)
+        yield triple
+
+
 def test_the_shipped_graph_is_consistent_in_owl_2_rl(shipped_release: Release) -> None:
     dump = shipped_release.folder / "dumps" / "oograph.nq"
     names = {ox.NamedNode(f"{BASE_IRI}graph/{n}") for n in ("stated", "inferred", "vocabulary")}
-    graph = rdflib_graph(q.triple for q in ox.parse(path=str(dump)) if q.graph_name in names)
+    triples = [q.triple for q in ox.parse(path=str(dump)) if q.graph_name in names]
+    graph = rdflib_graph(without_repeated_values(triples))
     assert len(graph) > 15_000
     DeductiveClosure(OWLRL_Semantics).expand(graph)
     assert list(graph.objects(None, ERRNS.error)) == []

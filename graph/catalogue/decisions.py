@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from ..characters import UNREADABLE
 from ..errors import BrokenCatalogue
@@ -42,6 +42,14 @@ class Decision:
     date: str = ""
     #: The line of the file it was read from, 1-based; 0 for one that was not read.
     line: int = 0
+
+
+class _Placed(NamedTuple):
+    """A decision, and the places of the two records that it is on."""
+
+    decision: Decision
+    left: int
+    right: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +186,22 @@ def rulings_of(
 
     Where decisions contradict each other, works stay apart: that can be changed later.
     """
+    placed, unclear = _placed(decisions, records, tombstones)
+    apart = [each for each in placed if each.decision.decision != "same"]
+    lines, versions, contradicting = _kept_apart(apart)
+    alike = [each for each in placed if each.decision.decision == "same"]
+    same, refused = _joined(alike, lines, len(records))
+    rulings = Rulings(same, frozenset(lines), versions)
+    return rulings, (*unclear, *contradicting, *refused)
+
+
+def _placed(
+    decisions: Sequence[Decision], records: Sequence[Record], tombstones: Iterable[Tombstone]
+) -> tuple[list[_Placed], list[Problem]]:
+    """The decisions on two records, and problems with those that are on others or on one."""
     places = _places(records, tombstones)
+    placed: list[_Placed] = []
     problems: list[Problem] = []
-    pairs: list[tuple[Decision, int, int]] = []
     for decision in decisions:
         sides = []
         for side in (decision.left, decision.right):
@@ -190,14 +211,21 @@ def rulings_of(
             else:
                 problems.append(_unclear(decision, side, len(where)))
         if len(sides) == 2 and sides[0] != sides[1]:
-            pairs.append((decision, sides[0], sides[1]))
+            placed.append(_Placed(decision, *sides))
         elif len(sides) == 2 and decision.decision != "same":
             problems.append(_already_one(decision, records[sides[0]]))
+    return placed, problems
+
+
+def _kept_apart(
+    placed: Iterable[_Placed],
+) -> tuple[dict[Pair, Decision], dict[Pair, str], list[Problem]]:
+    """Of pairs that stay apart the decision, of versions the reason, the earlier one first, and
+    problems with the decisions that contradict one above them."""
     lines: dict[Pair, Decision] = {}
     versions: dict[Pair, str] = {}
-    for decision, left, right in pairs:
-        if decision.decision == "same":
-            continue
+    problems: list[Problem] = []
+    for decision, left, right in placed:
         first = lines.setdefault(ordered(left, right), decision)
         if first is not decision and (
             first.decision != decision.decision
@@ -206,23 +234,30 @@ def rulings_of(
             problems.append(_contradiction(decision, first))
         elif decision.decision == "version":
             versions[left, right] = decision.reason
-    groups = Groups(len(records))
+    return lines, versions, problems
+
+
+def _joined(
+    placed: Iterable[_Placed], apart: Mapping[Pair, Decision], records: int
+) -> tuple[dict[Pair, str], list[Problem]]:
+    """Of pairs that are one, among so many records, the reason, and problems with the decisions
+    that would join what stays apart."""
+    groups = Groups(records)
     same: dict[Pair, str] = {}
-    for decision, left, right in pairs:
-        if decision.decision != "same":
-            continue
+    problems: list[Problem] = []
+    for decision, left, right in placed:
         objections = [
-            lines[ordered(a, b)]
+            apart[ordered(a, b)]
             for a in groups.members[groups.find(left)]
             for b in groups.members[groups.find(right)]
-            if ordered(a, b) in lines
+            if ordered(a, b) in apart
         ]
         if objections:
             problems.append(_contradiction(decision, min(objections, key=lambda d: d.line)))
         else:
             groups.join(left, right)
             same[ordered(left, right)] = decision.reason
-    return Rulings(same, frozenset(lines), versions), tuple(problems)
+    return same, problems
 
 
 def _places(

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from stdnum.isbn import to_isbn13
 
+from ..identifiers import ARXIV
 from ..iris import fold
 from ..model import Name, Record
 from .persons import family_key, family_words, name_words
@@ -23,15 +24,15 @@ _NONE = frozenset[str]()
 #: Where an identifier stands in a DOI or URL. Versions of an e-print ("v2") are one.
 _IN_ADDRESS = {
     "arxiv": re.compile(
-        r"(?:10\.48550/arxiv\.|arxiv\.org/(?:abs|pdf)/)(?P<id>[a-z.-]+/\d{7}|\d{4}\.\d{4,5})", re.I
+        rf"(?:10\.48550/arxiv\.|arxiv\.org/(?:abs|pdf)/)(?P<id>{ARXIV})", re.IGNORECASE
     ),
     "ssrn": re.compile(
         r"(?:10\.2139/ssrn\.|ssrn\.com/(?:sol3/papers\.cfm\?abstract_?id=|abstract=))(?P<id>\d+)",
-        re.I,
+        re.IGNORECASE,
     ),
-    "handle": re.compile(r"(?:hdl\.handle\.net|/handle)/(?P<id>\d[\d.]*/[^\s?#]+)", re.I),
+    "handle": re.compile(r"(?:hdl\.handle\.net|/handle)/(?P<id>\d[\d.]*/[^\s?#]+)", re.IGNORECASE),
 }
-_ARXIV_NUMBER = re.compile(r"\barxiv:\s*(?P<id>[a-z.-]+/\d{7}|\d{4}\.\d{4,5})", re.I)
+_ARXIV_NUMBER = re.compile(rf"\barxiv:\s*(?P<id>{ARXIV})", re.IGNORECASE)
 _PREPRINT = re.compile(
     r"\b(?:ssrn|\w*rxiv|preprints?|mpra|(?:working|discussion|diskussions|arbeits) ?papers?"
     r"|arbeitspapiere?|documentos? de trabajo)\b"

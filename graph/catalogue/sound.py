@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from ..dates import MONTHS
-from ..identifiers import eprint_url, normal_orcid
+from ..identifiers import ARXIV, eprint_url, normal_orcid
 from ..iris import fold
 from ..model import FACETS, Facets, Name, Record
 from ..readers.prose import without_stop
@@ -72,9 +72,7 @@ _NONE = ("", "n/a", "-", "–", "—")
 #: "arXiv preprint arXiv:1801.01234", "CoRR" and "abs/1801.01234" as volume.
 _DEPOSITED = {
     "ssrn": re.compile(r"\bssrn(?:\.com/abstract=|:? )(\d{5,8})\b", re.IGNORECASE),
-    "arxiv": re.compile(
-        r"\b(?:arxiv:|corr abs/)([a-z-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?\b", re.IGNORECASE
-    ),
+    "arxiv": re.compile(rf"\b(?:arxiv:|corr abs/)({ARXIV})(?:v\d+)?\b", re.IGNORECASE),
 }
 #: Pages that count from nought, as a publisher's page counter does: "0-26".
 _COUNTED = re.compile(r"0-\d+")

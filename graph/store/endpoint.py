@@ -208,22 +208,24 @@ class Call:
         return opener
 
 
-class _Digest(HTTPDigestAuthHandler):
-    """Leaves alone what asks for another kind of credentials: the next may have them, or nobody."""
+def _of_its_kind(ask: Callable[..., Any]) -> Callable[..., Any]:
+    """A handler of 401 that leaves alone what asks for another kind of credentials: the next may
+    have them, or nobody."""
 
-    def http_error_401(self, *asked: Any) -> Any:
+    def answer(*asked: Any) -> Any:
         with suppress(ValueError):
-            return super().http_error_401(*asked)
+            return ask(*asked)
         return None
+
+    return answer
+
+
+class _Digest(HTTPDigestAuthHandler):
+    http_error_401 = _of_its_kind(HTTPDigestAuthHandler.http_error_401)
 
 
 class _Basic(HTTPBasicAuthHandler):
-    """The same."""
-
-    def http_error_401(self, *asked: Any) -> Any:
-        with suppress(ValueError):
-            return super().http_error_401(*asked)
-        return None
+    http_error_401 = _of_its_kind(HTTPBasicAuthHandler.http_error_401)
 
 
 class _Handler(AbstractHTTPHandler):

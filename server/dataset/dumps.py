@@ -76,24 +76,10 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
         dump = files[version].get(name)
         if dump is None and name != SUMS:
             abort(404, f"Release {version} has no dump {name[:80]}; /dumps/ lists those it has.")
-        kind = "text/plain"
-        if dump is not None:
-            # What is downloaded is the gzip file, so no Content-Encoding for a client to undo.
-            kind = "application/gzip" if dump.compressed else dump.media_type
-        path = release.folder / "dumps" / name
-        if release is site.release and f"dumps/{name}" in site.unchecked() and path.exists():
-            raise QueryError(_being_checked(name))
-        is_gone = fixed and not release.folder.exists()
-        if dump is not None and not is_gone and _size(path) != dump.size:
-            detail = f"{name} is not as it was built. Fix: restore it, or build anew."
-            raise QueryError(ProblemDetails(500, "The dump is damaged", detail))
-        tag = dump.sha256 if dump else version
-        response = send(path, kind, tag, fixed)
-        if dump is not None and response.status_code in (200, 206):
-            # Of the whole file, also beside a part of it (RFC 9530, 3).
-            digest = base64.b64encode(bytes.fromhex(dump.sha256)).decode()
-            response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
-        return response
+        if release is site.release and f"dumps/{name}" in site.unchecked():
+            if (release.folder / "dumps" / name).exists():
+                raise QueryError(_being_checked(name))
+        return _sent(release, dump, fixed) if dump else _sums(release, fixed)
 
     @surface.get("")
     def folder() -> BaseResponse:
@@ -128,6 +114,27 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
         return file(version, name, fixed=True)
 
     return surface
+
+
+def _sums(release: Release, fixed: bool) -> Response:
+    return send(release.folder / "dumps" / SUMS, "text/plain", release.version, fixed)
+
+
+def _sent(release: Release, dump: Dump, fixed: bool) -> Response:
+    """A dump as it was built, with its digest."""
+    path = release.folder / "dumps" / dump.name
+    is_gone = fixed and not release.folder.exists()
+    if not is_gone and _size(path) != dump.size:
+        detail = f"{dump.name} is not as it was built. Fix: restore it, or build anew."
+        raise QueryError(ProblemDetails(500, "The dump is damaged", detail))
+    # What is downloaded is the gzip file, so no Content-Encoding for a client to undo.
+    kind = "application/gzip" if dump.compressed else dump.media_type
+    response = send(path, kind, dump.sha256, fixed)
+    if response.status_code in (200, 206):
+        # Of the whole file, also beside a part of it (RFC 9530, 3).
+        digest = base64.b64encode(bytes.fromhex(dump.sha256)).decode()
+        response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    return response
 
 
 def _size(path: Path) -> int:

@@ -5,7 +5,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 import rdflib
 
@@ -30,9 +30,10 @@ DOORS = (
 )
 #: Pages whose links go on without end: they are fetched, their own links are not followed.
 ENDLESS = re.compile(r"(fragments|sparql|search|lookup|works[.\w]*)\?")
-#: What says the same as a page in another form; of those of a class and form, so many are fetched.
+#: What says the same as a page in another form.
 OTHER_FORM = re.compile(r"/(\w+)/[\w-]+\.(ttl|nt|nq|trig|rdf|jsonld|linkset\.json)$")
-OTHER_FORMS = 20
+#: Of what differs in names alone, so many are fetched.
+OF_A_KIND = 10
 #: In RDF and other documents: addresses of the site in text.
 _ADDRESS = re.compile(r"""[<"'>](http://127\.0\.0\.1:\d+/[^<>"'\s{}]*)(?=[<>"'\s])""")
 
@@ -95,11 +96,24 @@ class Checker:
             yield from _ADDRESS.findall(body.decode("utf-8", "replace"))
 
 
+def kind_of(address: str) -> tuple[str, ...]:
+    """What an address shares with those that differ in names alone; () for a page of its own.
+
+    Such are the other forms of the things of a class, and the lists of works with two filters or
+    more by what they filter.
+    """
+    if form := OTHER_FORM.search(address):
+        return form.groups()
+    parts = urlsplit(address)
+    filters = tuple(sorted(name for name, _ in parse_qsl(parts.query)))
+    return (parts.path, *filters) if "/works" in parts.path and len(filters) > 1 else ()
+
+
 def test_every_link_answers(site: str) -> None:
     checker = Checker(site)
     queue = deque((f"{site}{door}", "the beginning") for door in DOORS)
     seen = {address for address, _ in queue}
-    forms: Counter[tuple[str, ...]] = Counter()
+    kinds: Counter[tuple[str, ...]] = Counter()
     while queue:
         address, came_from = queue.popleft()
         for link in checker.check(address, came_from):
@@ -111,9 +125,9 @@ def test_every_link_answers(site: str) -> None:
             if target in seen:
                 continue
             seen.add(target)
-            if form := OTHER_FORM.search(target):
-                forms[form.groups()] += 1
-                if forms[form.groups()] > OTHER_FORMS:
+            if kind := kind_of(target):
+                kinds[kind] += 1
+                if kinds[kind] > OF_A_KIND:
                     continue
             queue.append((target, address))
     missing = {

@@ -102,6 +102,10 @@ from oograph.graph.model import Facets, Name, Record, Source
             {"url": "https://arxiv.org/abs/1801.01234"},
         ),
         (
+            {"container_title": "arXiv preprint arXiv:math.GT/0309136"},
+            {"url": "https://arxiv.org/abs/math.GT/0309136"},
+        ),
+        (
             {"container_title": "CoRR", "volume": "abs/1801.01234"},
             {"url": "https://arxiv.org/abs/1801.01234"},
         ),
