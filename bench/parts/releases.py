@@ -25,7 +25,7 @@ from oograph.graph.rdf.names import Names
 from oograph.graph.release import Release, open_release, write_facts
 from oograph.graph.release.build import build
 from oograph.graph.release.changes import write_changes
-from oograph.graph.release.dumps import SUMS
+from oograph.graph.release.dumps import DUMPS, SUMS, whole
 from oograph.graph.release.findings import FINDINGS, write_findings
 from oograph.graph.release.inputs import digest_of_inputs
 from oograph.graph.release.records import RECORDS, write_records
@@ -34,6 +34,7 @@ from oograph.graph.release.search_index import NAMES, write_names
 from oograph.graph.release.statements import Statements
 from oograph.graph.release.statements import digest_of as digest_of_file
 from oograph.graph.release.tables import write_tables
+from oograph.graph.release.work_blocks import BLOCK_FORMS
 from oograph.graph.release.works import Works
 from oograph.graph.release.works_index import WORKS, add_read, write_works
 from oograph.ontology import BASE_IRI, PREFIXES
@@ -131,13 +132,16 @@ def _fill(folder: Path, release: Release, catalogue: Path) -> None:
     write_names(quads(), folder / NAMES, iris)
     write_works(quads(), release.quads, folder / WORKS, iris)
     add_read(works_of(catalogue), folder / WORKS)
-    write_records(works_of(catalogue), Works(folder), folder / RECORDS, iris)
-    write_tables(folder, release)
-    write_findings(folder / "report.ttl", folder / FINDINGS)  # of no report
-    write_forms(folder, iris)
     union = folder / "union.nt"
     with union.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{quad.triple} .\n" for quad in quads())
+    for ending in BLOCK_FORMS:
+        with (dump.parent / whole(ending)).open("wb") as target:
+            DUMPS[ending](union, target, iris)
+    write_records(works_of(catalogue), Works(folder), dump.parent, folder / RECORDS, iris)
+    write_tables(folder, release)
+    write_findings(folder / "report.ttl", folder / FINDINGS)  # of no report
+    write_forms(folder, iris)
     write_changes(folder, release, None, f"{_DATE}T00:00:00Z", union)
     union.unlink()
     # nothing was validated, and nothing is described

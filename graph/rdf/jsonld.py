@@ -21,6 +21,8 @@ from ..iris import RDF_TYPE
 _XSD_STRING = PREFIXES.expand("xsd:string")
 _XSD_BOOLEAN = PREFIXES.expand("xsd:boolean")
 _XSD_INTEGER = PREFIXES.expand("xsd:integer")
+#: The text of a document after its node objects.
+CLOSING = "]\n}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,18 @@ def write(triples: Iterable[ox.Triple | ox.Quad], context: Context) -> Iterator[
 
     The triples must come with those of one subject together; each subject is one node object.
     """
-    yield '{\n"@context": ' + json.dumps(context.document, ensure_ascii=False, indent=1)
-    yield ',\n"@graph": ['
+    yield opening(context)
     comma = "\n"
     for subject, of_subject in groupby(triples, key=lambda triple: triple.subject):
         yield comma + _text(_node(subject, of_subject, context))
         comma = ",\n"
-    yield "\n]\n}\n"
+    yield f"\n{CLOSING}"
+
+
+def opening(context: Context) -> str:
+    """The text of a document before its node objects."""
+    written = json.dumps(context.document, ensure_ascii=False, indent=1)
+    return f'{{\n"@context": {written},\n"@graph": ['
 
 
 def _node(subject: Any, triples: Iterable[ox.Triple | ox.Quad], context: Context) -> dict[str, Any]:

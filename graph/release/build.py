@@ -225,7 +225,7 @@ def _fill(
     write_dumps(quads, union, folder / "dumps", iris, executor)
     works.result()
     add_read(graph.works, folder / WORKS)
-    write_records(graph.works, Works(folder), folder / RECORDS, iris)
+    write_records(graph.works, Works(folder), folder / "dumps", folder / RECORDS, iris)
     write_tables(folder, release)
     for each in others:
         each.result()

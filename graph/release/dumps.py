@@ -92,7 +92,12 @@ def _write_sums(sums: Mapping[str, str], folder: Path) -> None:
 
 def whole_names() -> tuple[str, ...]:
     """The names of the files that hold the whole graph, sorted."""
-    return tuple(sorted(f"{_STEM}.{e}{packed}" for e in DUMPS for packed in ("", ".gz")))
+    return tuple(sorted(f"{whole(e)}{packed}" for e in DUMPS for packed in ("", ".gz")))
+
+
+def whole(ending: str) -> str:
+    """The name of the file that holds the whole graph in one format."""
+    return f"{_STEM}.{ending}"
 
 
 def linkset_names(name: str) -> tuple[str, ...]:
@@ -192,7 +197,7 @@ def write_dumps(quads: Path, union: Path, folder: Path, iris: IRIs, executor: Ex
     written = [executor.submit(_write_parts, union, folder, iris)]
     for ending in DUMPS:
         source = quads if ending in DATASETS else union
-        written.append(executor.submit(_write, source, folder / f"{_STEM}.{ending}", iris))
+        written.append(executor.submit(_write, source, folder / whole(ending), iris))
     sums = {name: sha256 for each in written for name, sha256 in each.result().items()}
     _write_sums(sums, folder)
 

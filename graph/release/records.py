@@ -2,8 +2,9 @@
 
 One SQLite file, so that a look-up costs the same in any release. A record is kept as the CSL-JSON
 item that the catalogue has (``graph/csl.py``): nothing is lost on the way from the one to the
-other. Beside it stands its text in each other form that lists are exported in, so that an export
-is these texts in a row, and costs no more than to read them.
+other. Beside it stands its text in each other form that lists are exported in, and what the dumps
+say of it, so that an export is these texts in a row, and costs no more than to read them. They lie
+in the order of the index of works, newest first, which is that of most lists.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from itertools import count, islice
 from pathlib import Path
 
@@ -21,59 +21,79 @@ from ..model import Record
 from ..writers import bibtex, ris
 from ..writers.csl_json import written
 from .database import Database, SecondsLeft, no_deadline
-from .table_rows import line_of
+from .scratch import with_scratch
+from .table_rows import Line, line_of
+from .work_blocks import BLOCK_FORMS, blocks_of_works
 from .works import Works
 
 #: The file's name in a release.
 RECORDS = "records.db"
-#: The forms that texts are kept in; "csl" is the record itself, "csv" its line in the table.
-FORMS = ("csl", "bib", "ris", "csv")
+#: The forms that texts are kept in: "csl" is the record itself, "csv" its line in the table.
+FORMS = ("csl", "bib", "ris", "csv", *BLOCK_FORMS)
 #: Records that are written, or asked for, at once.
 _CHUNK = 500
-#: ``place`` is that among all ids, ``number`` that of a work in the index of works.
-_SCHEMA = "CREATE TABLE record (place INTEGER PRIMARY KEY, id TEXT, number INTEGER);" + "".join(
-    f"CREATE TABLE {form} (place INTEGER PRIMARY KEY, text BLOB);" for form in FORMS
-)
-_INDEXES = """
+#: Of two kilobytes each there is one on a page of the usual size, and three on one of these.
+_PAGE_BYTES = 8_192
+#: ``place`` is the number of a work in its index; a record that is not in it has one after these.
+_SCHEMA = f"""
+PRAGMA page_size = {_PAGE_BYTES};
+CREATE TABLE record (place INTEGER PRIMARY KEY, id TEXT);
 CREATE UNIQUE INDEX record_by_id ON record (id);
-CREATE INDEX record_by_number ON record (number, id);
-"""
+""" + "".join(
+    f"CREATE TABLE {form} (place INTEGER PRIMARY KEY, text BLOB);"
+    f"CREATE TABLE scratch.{form} (place INTEGER, text BLOB);"
+    for form in FORMS
+)
+_SET_BLOCK_DOWN = "INSERT INTO scratch.{form} SELECT place, ? FROM record WHERE id = ?"
+#: Texts come in another order than they are read in.
+_FINISH = "".join(
+    f"CREATE INDEX scratch.{form}_place ON {form} (place);"
+    f"INSERT INTO main.{form} SELECT place, text FROM scratch.{form} ORDER BY place;"
+    for form in FORMS
+)
 #: Of what a CROSS JOIN joins, SQLite goes through the first table in its order.
 _TOGETHER = """
 SELECT CAST(group_concat({column}, ?) AS BLOB) FROM json_each(?) AS asked
-CROSS JOIN record ON number = asked.value {join}
+CROSS JOIN {table} ON place = asked.value
 """
-_IDS = _TOGETHER.format(column="record.id", join="")
-_TEXTS = {
-    form: _TOGETHER.format(column="text", join=f"CROSS JOIN {form} USING (place)") for form in FORMS
-}
+_IDS = _TOGETHER.format(column="record.id", table="record")
+_TEXTS = {form: _TOGETHER.format(column="text", table=form) for form in FORMS}
 
 
-def write_records(works: Iterable[Record], index: Works, path: Path, iris: IRIs) -> None:
+def write_records(
+    works: Iterable[Record], index: Works, dumps: Path, path: Path, iris: IRIs
+) -> None:
     """Put records, sorted by id, in a new file; the same records give the same bytes.
 
-    ``index`` knows what of them is stated and what inferred.
+    ``index`` knows what of them is stated and what inferred, and the dumps what of it is published.
     """
-    line = line_of(index.values, iris)
-    remaining, places = iter(works), count(1)
-    with closing(sqlite3.connect(path)) as base, base:
+    with with_scratch(path) as base:
         base.executescript(_SCHEMA)
-        while some := list(islice(remaining, _CHUNK)):
-            here, ids = list(islice(places, len(some))), [work.id for work in some]
-            numbers, facets = zip(*index.indexed(ids), strict=True)
-            rows = zip(here, ids, numbers, strict=True)
-            base.executemany("INSERT INTO record VALUES (?, ?, ?)", rows)
-            texts: dict[str, Iterator[str]] = {
-                "csl": map(written, map(to_csl, some)),
-                "bib": bibtex.write(some),
-                "ris": ris.write(some),
-                "csv": map(line, some, facets),
-            }
-            for form in FORMS:
-                encoded = (text.encode("utf-8", "replace") for text in texts[form])
-                lines = zip(here, encoded, strict=True)
-                base.executemany(f"INSERT INTO {form} VALUES (?, ?)", lines)
-        base.executescript(_INDEXES)
+        _put_down(works, index, base, line_of(index.values, iris))
+        for form in BLOCK_FORMS:
+            blocks = ((text, id) for id, text in blocks_of_works(dumps, form, iris))
+            base.executemany(_SET_BLOCK_DOWN.format(form=form), blocks)
+        base.executescript(_FINISH)
+
+
+def _put_down(works: Iterable[Record], index: Works, base: sqlite3.Connection, line: Line) -> None:
+    """Put the records, and what writers make of them, into tables."""
+    remaining, others = iter(works), count(index.size)
+    while some := list(islice(remaining, _CHUNK)):
+        ids = [work.id for work in some]
+        numbers, facets = zip(*index.indexed(ids), strict=True)
+        places = [next(others) if number is None else number for number in numbers]
+        base.executemany("INSERT INTO record VALUES (?, ?)", zip(places, ids, strict=True))
+        texts: dict[str, Iterator[str]] = {
+            "csl": map(written, map(to_csl, some)),
+            "bib": bibtex.write(some),
+            "ris": ris.write(some),
+            "csv": map(line, some, facets),
+        }
+        for form, of_form in texts.items():
+            encoded = (text.encode("utf-8", "replace") for text in of_form)
+            lines = zip(places, encoded, strict=True)
+            base.executemany(f"INSERT INTO scratch.{form} VALUES (?, ?)", lines)
 
 
 class Records:
@@ -112,4 +132,5 @@ class Records:
 
     def all_texts(self, form: str) -> Iterator[bytes]:
         """All records in a form, in the order of their ids."""
-        return (text for (text,) in self._base.rows(f"SELECT text FROM {form} ORDER BY place"))
+        query = f"SELECT text FROM record CROSS JOIN {form} USING (place) ORDER BY id"
+        return (text for (text,) in self._base.rows(query))

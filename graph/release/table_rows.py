@@ -17,6 +17,8 @@ _REMEMBERED = 2**12
 _COLUMNS = {facet: name_of(field) for facet, field in COLUMN_FACETS.items()}
 #: A facet of a work, its value, and whether that is only inferred.
 Facet = tuple[str, str, bool]
+#: What writes the line of a work with its facets.
+Line = Callable[[Record, Iterable[Facet]], str]
 
 
 def heading() -> str:
@@ -24,7 +26,7 @@ def heading() -> str:
     return _written(column.name for column in columns())
 
 
-def line_of(values: Values, iris: IRIs) -> Callable[[Record, Iterable[Facet]], str]:
+def line_of(values: Values, iris: IRIs) -> Line:
     """What writes the line of a work with its facets, given the values of these."""
     names = [column.name for column in columns()]
     label = lru_cache(_REMEMBERED)(values.label)

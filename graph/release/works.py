@@ -201,13 +201,13 @@ class Works:
         return self._ids(self.order(answer, choice, limit))
 
     def having_itself(
-        self, facet: str, concept: str, offset: int, limit: int
+        self, facet: str, value: str, offset: int, limit: int
     ) -> tuple[int, list[str]]:
-        """How many works have a concept, not only a narrower one, and the ids of some of them,
-        newest first.
+        """How many works have a value of a facet of ``OWN``, not only a narrower one, and the ids
+        of some of them, newest first.
         """
         query = "SELECT itself FROM value WHERE facet = ? AND value = ?"
-        row = next(self._base.rows(query, facet, concept), None)
+        row = next(self._base.rows(query, facet, value), None)
         numbers = BitMap.deserialize(row[0]) if row else BitMap()
         return len(numbers), self._ids(list(numbers[offset : offset + limit]))
 

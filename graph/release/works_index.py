@@ -2,8 +2,8 @@
 
 ``works.db`` is an SQLite file. Works are numbered newest first. Each value of each facet holds the
 numbers of its works as a roaring bitmap (https://roaringbitmap.org/), those of narrower concepts
-included, so that a count is the size of an intersection, whatever else is asked for; a concept
-those that have it itself, too.
+included, so that a count is the size of an intersection, whatever else is asked for; a concept and
+a venue those that have it itself, too.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ WORKS = "works.db"
 NOT_STATED = "-"
 #: The facets whose values are concepts with names that people write in a question.
 CONCEPTS = tuple(field.name for field in FACETS if field.scheme and field.kind != "bodies")
+#: The facets of which it is known which works have a value itself, by one property.
+OWN = (*CONCEPTS, "venue")
 #: The facets whose values are organisations.
 _BODIES = ("organisations", "organization")
 #: What only a record page or a coded table states; keywords come with many a citation.
@@ -260,7 +262,7 @@ def _members(
     for (facet, value, kind), works in own:
         of_facets[facet] |= works
         members.add([(facet, each, kind) for each in (value, *things.above(value))], works)
-        if facet in CONCEPTS:
+        if facet in OWN:
             members.add([(facet, value, _ITSELF)], works)
     (number,) = base.execute("SELECT COUNT(*) FROM work").fetchone()
     rest = ((facet, BitMap(range(number)) - of_facets[facet]) for facet in FACETS_OF_WORKS)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 from flask import Response
 from slugify import slugify
 
-from ...graph.formats import CITATIONS, RDF
+from ...graph.formats import CITATIONS, RDF, Format
+from ...graph.rdf.jsonld import CLOSING, opening
 from ...graph.release.table_rows import heading
 from ...graph.release.works import Answer, Choice, Works
 from ...graph.release.works_index import NOT_STATED
 from ...graph.store.answers import Answer as Export
+from ...graph.store.serialization import graph_context
+from ...ontology import prefixes
 from ..web.atom import ATOM, child, new_feed, written
 from ..web.choices import (
     BY_FACET,
@@ -32,8 +35,6 @@ from .selection import EXPORTED, query_of_works
 
 #: The most characters of a file's name.
 _NAME = 60
-#: The most works of a list whose graph is asked of the store.
-_GRAPHED = 500
 #: Writes the works of a site that a choice finds.
 _Write = Callable[[Site, Choice, Answer], Export]
 
@@ -51,10 +52,9 @@ def exported(
     site: Site, choice: Choice, answer: Answer, form: str, outgoing: LargeAnswers
 ) -> Response:
     """The list that a choice finds as a file; 413 where it is too long for one."""
-    most = _GRAPHED if form in ("ttl", "jsonld") else EXPORTED
-    if len(answer) > most and form != "atom":
+    if len(answer) > EXPORTED and form != "atom":
         refuse(
-            f"The list has {len(answer):,} works; as .{form} it may have {most:,}. "
+            f"The list has {len(answer):,} works; as .{form} it may have {EXPORTED:,}. "
             "Choose fewer, or take a dump.",
             413,
         )
@@ -79,46 +79,51 @@ def _file_name(works: Works, choice: Choice, form: str) -> str:
 
 
 def _kept(
-    format: str,
-    arranged: Callable[[Iterator[bytes]], Iterator[bytes]] = iter,
+    format: Format,
+    arranged: Callable[[Site, Iterator[bytes]], Iterator[bytes]] = lambda site, texts: texts,
     between: str = "",
-) -> _Write:
-    """The list in a format of ``CITATIONS``, of texts that the release has of each work."""
-    form = format.partition(".")[0]
+) -> Form:
+    """The list in a format that the release has a text of each work in."""
+    form = format.name.partition(".")[0]
+    of_citations = f"{format.media_type}; charset=utf-8"
+    content_type = format.content_type if format.name in RDF else of_citations
 
     def write(site: Site, choice: Choice, answer: Answer) -> Export:
         numbers = site.works.order(answer, choice, EXPORTED)
-        texts = arranged(site.records.texts(form, numbers, between))
-        return Export(f"{CITATIONS[format].media_type}; charset=utf-8", texts)
+        return Export(content_type, arranged(site, site.records.texts(form, numbers, between)))
 
-    return write
+    return Form(format.title, write)
 
 
-def _array(items: Iterator[bytes]) -> Iterator[bytes]:
+def _citations(site: Site, items: Iterator[bytes]) -> Iterator[bytes]:
     """Items of CSL-JSON as ``graph/writers/csl_json.py`` writes several."""
-    before = b"[\n"
+    return _array("[", items, "]\n")
+
+
+def _nodes(site: Site, nodes: Iterator[bytes]) -> Iterator[bytes]:
+    """Node objects as a document of JSON-LD."""
+    return _array(opening(graph_context(site.iris.base)), nodes, CLOSING)
+
+
+def _array(before: str, items: Iterator[bytes], after: str) -> Iterator[bytes]:
+    """Items of JSON in a row, with what stands before and after them and their brackets."""
+    comma = f"{before}\n".encode()
+    is_empty = True
     for several in items:
-        yield before + several
-        before = b",\n"
-    yield b"[]\n" if before == b"[\n" else b"\n]\n"
+        yield comma + several
+        comma, is_empty = b",\n", False
+    yield f"{before}{after}".encode() if is_empty else f"\n{after}".encode()
 
 
-def _table(lines: Iterator[bytes]) -> Iterator[bytes]:
+def _table(site: Site, lines: Iterator[bytes]) -> Iterator[bytes]:
     """The rows that ``/dumps/works.csv`` has for the works of the list."""
     return chain((heading().encode(),), lines)
 
 
-def _graph(format: str) -> _Write:
-    """What is said of the works, as RDF."""
-
-    def write(site: Site, choice: Choice, answer: Answer) -> Export:
-        ids = site.works.ids(answer, choice, _GRAPHED)
-        iris = " ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
-        text = site.query("works", works=iris)
-        graph = site.ask(text, RDF[format].media_type)
-        return replace(graph, media_type=RDF[format].content_type)
-
-    return write
+def _statements(site: Site, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Blocks of Turtle after its prefixes."""
+    declared = (f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes(site.iris.base).items())
+    return chain(("".join(declared).encode(),), blocks)
 
 
 def _query(site: Site, choice: Choice, answer: Answer) -> Export:
@@ -148,12 +153,12 @@ def _feed(site: Site, choice: Choice, answer: Answer) -> Export:
 
 #: By the ending of its address.
 FORMS = {
-    "csv": Form(CITATIONS["csv"].title, _kept("csv", _table)),
-    "ris": Form(CITATIONS["ris"].title, _kept("ris")),
-    "bib": Form(CITATIONS["bib"].title, _kept("bib")),
-    "csl.json": Form(CITATIONS["csl.json"].title, _kept("csl.json", _array, ",\n")),
-    "ttl": Form(RDF["ttl"].title, _graph("ttl")),
-    "jsonld": Form(RDF["jsonld"].title, _graph("jsonld")),
+    "csv": _kept(CITATIONS["csv"], _table),
+    "ris": _kept(CITATIONS["ris"]),
+    "bib": _kept(CITATIONS["bib"]),
+    "csl.json": _kept(CITATIONS["csl.json"], _citations, ",\n"),
+    "ttl": _kept(RDF["ttl"], _statements),
+    "jsonld": _kept(RDF["jsonld"], _nodes, ",\n"),
     "rq": Form("SPARQL query", _query),
     "atom": Form("Atom feed", _feed),
 }

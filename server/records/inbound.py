@@ -11,22 +11,24 @@ import pyoxigraph as ox
 
 from ...graph.iris import expand
 from ...graph.model import FACETS
-from ...graph.release.works_index import CONCEPTS
+from ...graph.release.works_index import OWN
 from ..web.choices import parameter_of
 from ..web.site import Row, Site, integer, text
 
 #: How many things that point at one are on a page.
 PAGE = 200
-#: What says that another concept, or a scheme, has something to do with a concept.
-_OF_CONCEPTS = (
+#: What says that a work has a value of a facet.
+_FACETS = {field.name: field.predicate for field in FACETS} | {"venue": "dcterms:isPartOf"}
+#: What says that another thing, which is no work, has something to do with one.
+_OF_OTHERS = (
     "skos:broader",
     "skos:narrower",
     "skos:related",
     "skos:hasTopConcept",
     "schema:containedInPlace",
     "dcterms:isReplacedBy",
+    "dcterms:isPartOf",
 )
-_FACETS = {field.name: field.predicate for field in FACETS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,10 @@ class Pointing:
     #: A part of ``thing.rq``.
     query: str
     page: int
-    #: How many works have it by which property, where the index of works says so.
+    #: Where the index of works says so: how many works have it by which property, and the works
+    #: on the page.
     works: tuple[str, int] | None = None
+    listed: frozenset[str] = frozenset()
 
     @classmethod
     def at(cls, site: Site, this: ox.NamedNode, page: int, of_parts: bool) -> Pointing:
@@ -79,28 +83,30 @@ class Pointing:
         """
         path = site.iris.path(this.value)
         parameter = parameter_of(path.partition("/")[0])
-        if parameter and parameter.facet in CONCEPTS:
-            return cls._at_concept(site, this, page, parameter.facet, parameter.value(path))
+        if parameter and parameter.facet in OWN:
+            return cls._of_index(site, this, page, parameter.facet, parameter.value(path))
         only = f'FILTER({"" if of_parts else "!"}CONTAINS(STR(?node), "#"))'
         window = {"limit": str(PAGE), "offset": str((page - 1) * PAGE)}
         return cls(site.query("thing-inbound", this=str(this), only=only, **window), page)
 
     @classmethod
-    def _at_concept(
+    def _of_index(
         cls, site: Site, this: ox.NamedNode, page: int, facet: str, value: str
     ) -> Pointing:
-        """The same of a concept. Any number of works may have it: the index says which are on the
-        page, and the store what these say; other concepts are on the first page.
+        """The same of a concept or a venue. Any number of works may have it: the index says which
+        are on the page, and the store what these say; what is no work is on the first page.
         """
         count, ids = site.works.having_itself(facet, value, (page - 1) * PAGE, PAGE)
-        works = " ".join(f"<{site.iris.thing('publication', id)}>" for id in ids)
+        start = site.iris.thing("publication", "")
         query = site.query(
-            "thing-inbound-concept",
+            "thing-inbound-of-index",
             this=str(this),
-            works=works or str(this),
-            others=" ".join(_OF_CONCEPTS) if page == 1 else "rdf:nil",
+            works=" ".join(f"<{start}{id}>" for id in ids) or str(this),
+            others=" ".join(_OF_OTHERS) if page == 1 else "rdf:nil",
+            start=f'"{start}"',
         )
-        return cls(query, page, (expand(_FACETS[facet], site.iris.base), count))
+        works = (expand(_FACETS[facet], site.iris.base), count)
+        return cls(query, page, works, frozenset(f"{start}{id}" for id in ids))
 
     def read(self, rows: Iterable[Row], inferred: str) -> Inbound:
         """What the rows of ``thing.rq`` say of it; ``inferred`` is that graph's IRI."""
@@ -111,8 +117,9 @@ class Pointing:
         )
         if self.works:
             property, count = self.works
-            counts.update(name for row in shown if (name := text(row, "property")) != property)
-            counts[property] = count
+            pairs = ((text(row, "property"), text(row, "node")) for row in shown)
+            counts.update(by for by, node in pairs if by != property or node not in self.listed)
+            counts[property] += count
         total = self.works[1] if self.works else counts.total()
         in_order = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
         return Inbound(

@@ -141,6 +141,7 @@ PAGES = [
     "/",
     "/ontology.html",
     *("/works?q=work", "/works?q=upwork", "/works?q=m%C3%A4rkt", "/works?q=zzz"),
+    *("/works.ttl?q=work", "/works.jsonld", "/works.csv"),
     *(f"/browse?class={name}" for name in CLASSES),
     *("/browse?class=person&page=2", "/about", "/status"),
     *(f"/{thing}{end}" for thing in THINGS for end in ("", ".html", ".ttl", ".jsonld", ".rdf")),

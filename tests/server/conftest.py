@@ -139,7 +139,7 @@ def _fill(
     ox.Store(str(folder / "store")).extend(quads)
     write_names(parsed(whole), folder / NAMES, iris)
     write_works(parsed(whole), len(quads), folder / INDEX, iris)
-    write_records(WORKS, Works(folder), folder / RECORDS, iris)
+    write_records(WORKS, Works(folder), folder / "dumps", folder / RECORDS, iris)
     release = Release(
         folder=folder,
         version=version,

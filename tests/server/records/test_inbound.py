@@ -1,4 +1,4 @@
-"""What points at a concept: the index says which works, the store all else; nothing is missed."""
+"""What points at a concept or a venue: the index says which works, the store all the rest."""
 
 import re
 from collections import defaultdict
@@ -9,7 +9,10 @@ BASE = "https://w3id.org/oograph/"
 #: What points at the concepts of a kind, parts of documents left out.
 POINTING = """SELECT ?s ?p ?c {{ ?s ?p ?c FILTER(
   STRSTARTS(STR(?c), "{base}{kind}/") && !CONTAINS(STR(?s), "#") && ?s != ?c) }}"""
-KINDS = ("platform", "country", "topic", "method", "work-type", "sector", "scope", "access")
+KINDS = (
+    *("platform", "country", "topic", "method", "work-type", "sector", "scope", "access"),
+    *("venue", "person", "organization"),
+)
 
 
 @pytest.fixture(scope="module")

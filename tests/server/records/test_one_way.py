@@ -35,10 +35,11 @@ def works() -> dict[str, Record]:
 
 
 @pytest.fixture(scope="module")
-def kept(works, tmp_path_factory) -> Records:
+def kept(works, release_folder, tmp_path_factory) -> Records:
     folder = tmp_path_factory.mktemp("kept")
     write_works((), 0, folder / WORKS, IRIs(BASE_IRI))  # an index has no part in what is cited
-    write_records(works.values(), Works(folder), folder / RECORDS, IRIs(BASE_IRI))
+    dumps = release_folder / "dumps"
+    write_records(works.values(), Works(folder), dumps, folder / RECORDS, IRIs(BASE_IRI))
     return Records(folder)
 
 
@@ -95,6 +96,9 @@ def counted(release_folder: Path) -> Iterator[tuple[FlaskClient, CountingStore]]
         (WORK, 303, 1),
         (f"{WORK}.bib", 200, 0),
         (f"{WORK}.csv", 200, 0),
+        ("/works.csv", 200, 0),
+        ("/works.ttl?q=clicks", 200, 0),
+        ("/works.jsonld", 200, 0),
         ("/publication/nobody-1999.html", 404, 1),
         ("/publication/nobody-1999.bib", 404, 1),
     ],
