@@ -31,10 +31,25 @@ LICENCES: Mapping[str, Licence] = MappingProxyType(
         "PDDL-1.0": Licence("https://opendatacommons.org/licenses/pddl/1-0/", "PDDL 1.0"),
     }
 )
-#: The EU's themes of data, which DCAT-AP asks for
+#: The EU's themes of data, which DCAT-AP asks for, with their names
 #: (http://publications.europa.eu/resource/authority/data-theme).
-THEMES = frozenset(
-    "AGRI ECON EDUC ENER ENVI GOVE HEAL INTR JUST OP_DATPRO REGI SOCI TECH TRAN".split()
+THEMES: Mapping[str, str] = MappingProxyType(
+    {
+        "AGRI": "Agriculture, fisheries, forestry and food",
+        "ECON": "Economy and finance",
+        "EDUC": "Education, culture and sport",
+        "ENER": "Energy",
+        "ENVI": "Environment",
+        "GOVE": "Government and public sector",
+        "HEAL": "Health",
+        "INTR": "International issues",
+        "JUST": "Justice, legal system and public safety",
+        "OP_DATPRO": "Provisional data",
+        "REGI": "Regions and cities",
+        "SOCI": "Population and society",
+        "TECH": "Science and technology",
+        "TRAN": "Transport",
+    }
 )
 
 

@@ -1,7 +1,8 @@
 """Dump parts: a release's statements cut by class and by linkset, in one pass over the stream.
 
-A class's part holds the statements on its things and their parts (``publication/x#author-1``); a
-linkset's the linkset, the evidence of each link, and the links.
+A class's part holds the statements on its things and their parts (``publication/x#author-1``), and
+on the scheme of what are concepts, so that it is a vocabulary by itself; a linkset's the linkset,
+the evidence of each link, and the links.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from ...ontology import PREFIXES
 from ..iris import THINGS, IRIs
 from ..rdf.linksets import LINKING, dataset_iri, record_linkset
-from ..vocabulary import CONCEPTS
+from ..vocabulary import CONCEPTS, SCHEMES
 from ..vocabulary.sssom_writer import UNSPECIFIED, UNSPECIFIED_LICENCE, head, row
 from .statements import Statement, Statements, by_subject, value_of
 
@@ -73,12 +74,13 @@ def cut(statements: Statements, iris: IRIs) -> Iterator[Piece]:
     linking = {f"<{iri}>".encode() for iri in LINKING.union(link[1] for link in linksets.links)}
     start, targets = iris.thing("linkset", ""), f"{iris.base}.well-known/"
     own = dataset_iri(iris).value
+    schemes = {iris.scheme(stem): scheme.kind for stem, scheme in SCHEMES.items()}
     for subject, lines in statements.subjects():
         if subject[0] != "<":
             continue
         whole = subject[1:-1]
         iri, part, _ = whole.partition("#")
-        kind = iris.kind(iri)
+        kind = schemes.get(whole) or iris.kind(iri)
         if kind in KINDS:
             yield Piece(kind, b"".join(lines))
             if not part and not linking.isdisjoint(line.split(b" ", 2)[1] for line in lines):

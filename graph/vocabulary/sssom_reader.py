@@ -194,10 +194,14 @@ class RowReader:
         return justification
 
     def _source(self) -> str:
-        source = self._said("object_source")
+        dataset = self._expand(self._said("object_source"))
+        if dataset.startswith(self._iris.base):  # the dataset that the linkset leads to, anyway
+            dataset = ""
+        version = self._said("object_source_version")
+        source = ", ".join(filter(None, (dataset, version)))
         if not source:
             remedy = "Name the file, page or release the identifier was seen in, with its version."
-            self._wrong("object_source", "No source vouches for the object.", remedy)
+            self._wrong("object_source_version", "No source vouches for the object.", remedy)
         return source
 
     def _date(self) -> str:

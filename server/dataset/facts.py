@@ -5,12 +5,12 @@ One set of facts, written in three vocabularies, so that they cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ...graph.dataset import Dataset
+from ...graph.dataset import THEMES, Dataset
 from ...graph.formats import LINKSET, RDF
 from ...graph.iris import expand
 from ...graph.rdf.graph_builder import typed
@@ -22,6 +22,7 @@ from ..web.triples import triple
 
 #: The EU's authority tables, which DCAT-AP asks for: what it is about, the form of a file.
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
+_THEMES = f"{_AUTHORITY}data-theme"
 #: Open to everyone (https://op.europa.eu/en/web/eu-vocabularies/access-right), as DCAT-AP asks.
 _PUBLIC = f"{_AUTHORITY}access-right/PUBLIC"
 #: Media type -> the table's name of it.
@@ -34,10 +35,28 @@ _FILE_TYPES = {
     "application/ld+json": "JSON_LD",
     "text/tab-separated-values": "TSV",
     "text/csv": "CSV",
+    "application/csvm+json": "JSON",
+    "application/json": "JSON",
+    "application/vnd.apache.parquet": "PARQUET",
 }
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 #: As DCAT asks, and as DCAT-AP does.
 _ENGLISH = ("http://id.loc.gov/vocabulary/iso639-1/en", f"{_AUTHORITY}language/ENG")
+#: What others describe, by the property that leads to it: the class that DCAT-AP has for it.
+_RANGES = {
+    expand("dcat:compressFormat"): expand("dcterms:MediaType"),
+    expand("dcat:landingPage"): expand("foaf:Document"),
+    expand("dcat:mediaType"): expand("dcterms:MediaType"),
+    expand("dcat:theme"): expand("skos:Concept"),
+    expand("dcat:themeTaxonomy"): expand("skos:ConceptScheme"),
+    expand("dcterms:accessRights"): expand("dcterms:RightsStatement"),
+    expand("dcterms:conformsTo"): expand("dcterms:Standard"),
+    expand("dcterms:format"): expand("dcterms:MediaTypeOrExtent"),
+    expand("dcterms:language"): expand("dcterms:LinguisticSystem"),
+    expand("dcterms:license"): expand("dcterms:LicenseDocument"),
+    expand("foaf:homepage"): expand("foaf:Document"),
+    expand("spdx:algorithm"): expand("spdx:ChecksumAlgorithm"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +90,23 @@ def dcat(site: Site, contact: str) -> Iterator[ox.Triple]:
 
     ``contact`` is where mistakes are reported, a URL or a mailto: IRI; "" where nowhere is.
     """
+    described = list(_catalog(site, contact))
+    yield from described
+    yield from _classes(described)
+
+
+def _classes(described: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """What the things of others are that a catalogue leads to, and in which table of the EU's."""
+    classes = {(t.object, _RANGES[p]) for t in described if (p := t.predicate.value) in _RANGES}
+    for thing, name in classes:
+        yield triple(thing.value, "rdf:type", name)
+    for iri in {thing.value for thing, _ in classes}:
+        table, _, code = iri.removeprefix(_AUTHORITY).partition("/")
+        if iri.startswith(_AUTHORITY) and code:
+            yield triple(iri, "skos:inScheme", _AUTHORITY + table)
+
+
+def _catalog(site: Site, contact: str) -> Iterator[ox.Triple]:
     release, data, home = site.release, site.dataset, site.absolute("")
     about = release.dataset
     catalog = site.iris.at("catalog")
@@ -97,10 +133,12 @@ def dcat(site: Site, contact: str) -> Iterator[ox.Triple]:
     yield triple(data, "dcterms:conformsTo", site.iris.at("ontology"))
     yield triple(data, "dcat:version", ox.Literal(release.version))
     yield triple(data, "dcat:landingPage", home)
-    yield triple(catalog, "dcat:themeTaxonomy", f"{_AUTHORITY}data-theme")
+    yield from _themes(catalog, about)
     yield from _about(data, about)
+    contact_point = f"{catalog}#contact"
     if contact:
-        yield from _contact_point(data, f"{catalog}#contact", contact, about)
+        yield from _contact_point(contact_point, contact, about)
+        yield triple(data, "dcat:contactPoint", contact_point)
     for dump in listing(release.folder / "dumps"):
         yield from _distribution(site, dump)
     for service in SERVICES:
@@ -114,21 +152,30 @@ def dcat(site: Site, contact: str) -> Iterator[ox.Triple]:
         yield triple(node, "dcat:endpointDescription", site.absolute(service.path))
         yield triple(node, "dcat:servesDataset", data)
         yield triple(node, "dcterms:publisher", publisher)
+        if contact:
+            yield triple(node, "dcat:contactPoint", contact_point)
         yield from _about(node, about)
 
 
-def _contact_point(data: str, node: str, contact: str, about: Dataset) -> Iterator[ox.Triple]:
+def _contact_point(node: str, contact: str, about: Dataset) -> Iterator[ox.Triple]:
     way = "hasEmail" if contact.startswith("mailto:") else "hasURL"
     asked, vcard = ox.NamedNode(node), "http://www.w3.org/2006/vcard/ns#"
-    yield triple(data, "dcat:contactPoint", node)
     yield triple(node, "rdf:type", f"{vcard}Kind")
     yield ox.Triple(asked, ox.NamedNode(f"{vcard}fn"), ox.Literal(about.creator))
     yield ox.Triple(asked, ox.NamedNode(vcard + way), ox.NamedNode(contact))
 
 
+def _themes(catalog: str, about: Dataset) -> Iterator[ox.Triple]:
+    yield triple(catalog, "dcat:themeTaxonomy", _THEMES)
+    yield triple(_THEMES, "dcterms:title", ox.Literal("Data theme", language="en"))
+    if about.theme:
+        label = ox.Literal(THEMES[about.theme], language="en")
+        yield triple(f"{_THEMES}/{about.theme}", "skos:prefLabel", label)
+
+
 def _about(thing: str, about: Dataset) -> Iterator[ox.Triple]:
     if about.theme:
-        yield triple(thing, "dcat:theme", f"{_AUTHORITY}data-theme/{about.theme}")
+        yield triple(thing, "dcat:theme", f"{_THEMES}/{about.theme}")
     for word in about.keywords:
         yield triple(thing, "dcat:keyword", ox.Literal(word, language="en"))
 

@@ -40,6 +40,12 @@ _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]|%[89A-Fa-f]")
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
+_POSTS = f"A POST is {FORM} or {_QUERY}."
+#: Type of a body -> how the client that sends it sends a form.
+_HINTS = {
+    "multipart/form-data": ' In R, httr sends a form with encode = "form"; in JavaScript, fetch '
+    "does with a body of URLSearchParams.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,8 @@ def read(request: Request) -> Operation:
         elif request.mimetype == _UPDATE:
             raise QueryError(forbidden("update"))
         else:
-            raise QueryError(_refusal(415, f"A POST is {FORM} or {_QUERY}."))
+            sent = request.mimetype or "of no type"
+            raise QueryError(_refusal(415, f"{_POSTS} This one is {sent}.{_HINTS.get(sent, '')}"))
     if "update" in parameters:
         raise QueryError(forbidden("update"))
     if len(queries) > 1:

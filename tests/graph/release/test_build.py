@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from rdflib import RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
+from rdflib import DCTERMS, RDF, RDFS, SH, SKOS, BNode, Dataset, Graph, Literal, URIRef
 
 from oograph.cli import main
 from oograph.graph.catalogue import Catalogue
@@ -79,6 +79,19 @@ def test_the_dumps_of_quads_hold_the_same_to_rdflib(release: Release) -> None:
     nquads.parse(dumps / "oograph.nq", format="nquads")
     assert set(trig.quads()) == set(nquads.quads())
     assert len(set(trig.quads())) == release.quads
+
+
+@pytest.mark.parametrize("kind", ["platform", "country", "topic", "work-type"])
+def test_the_file_of_a_vocabulary_has_its_scheme(release: Release, kind: str) -> None:
+    path = release.folder / "dumps" / f"{kind}.nt"
+    graph = Graph().parse(path)
+    (scheme,) = graph.subjects(RDF.type, SKOS.ConceptScheme)
+    assert graph.value(scheme, DCTERMS.title)
+    assert set(graph.objects(None, SKOS.inScheme)) == {scheme}
+    top = set(graph.objects(scheme, SKOS.hasTopConcept))
+    assert top and top <= set(graph.subjects(RDF.type, SKOS.Concept))
+    lines = path.read_bytes().splitlines()
+    assert lines == sorted(lines)
 
 
 def test_checksums_and_gzip(release: Release) -> None:

@@ -108,6 +108,18 @@ def test_a_shipped_table_has_no_problems(name: str) -> None:
     assert check_links(ONTOLOGY / "links" / name) == ()
 
 
+@pytest.mark.parametrize("name", link_table_names())
+def test_what_names_something_in_a_shipped_table_is_an_iri_or_a_curie(name: str) -> None:
+    """Readers of SSSOM leave out the rows where it is not."""
+    path = ONTOLOGY / "links" / name
+    shipped = link_table_of(path.read_bytes(), path)
+    named = {"subject_id", "predicate_id", "object_id", "mapping_justification", "object_source"}
+    for each in shipped.rows:
+        for column in named & each.values.keys():
+            prefix = each.get(column).partition(":")[0]
+            assert prefix in shipped.prefixes or prefix in ("http", "https"), (column, each.line)
+
+
 def test_an_edited_table_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
     name = "countries-wikidata.sssom.tsv"
     text = link_table(name)
@@ -210,6 +222,26 @@ def test_the_head_gives_prefixes_and_values_for_all_rows(tmp_path: Path) -> None
     assert (link.date, link.linkset) == ("2026-01-31", "mine-web")
 
 
+@pytest.mark.parametrize(
+    ("dataset", "version", "source"),
+    [
+        ("", "a list, v1", "a list, v1"),
+        ("a list, v1", "", "a list, v1"),
+        ("ex:list", "v1", "https://example.org/list, v1"),
+        ("dataset:web", "a list, v1", "a list, v1"),
+    ],
+)
+def test_a_source_is_a_dataset_its_version_or_both(
+    tmp_path: Path, dataset: str, version: str, source: str
+) -> None:
+    prefixes = f"#  ex: https://example.org/\n#  dataset: {BASE_IRI}.well-known/void#\n"
+    header = f"#curie_map:\n{prefixes}{COLUMNS},object_source_version"
+    table(tmp_path, f'{row(object_source=dataset)},"{version}"', header=header)
+    links = links_of(tables_in(tmp_path), BASE_IRI, vocabulary)
+    assert links.problems == ()
+    assert links.links[-1].source == source
+
+
 def test_one_table_with_two_targets_is_two_linksets(tmp_path: Path) -> None:
     table(tmp_path, GOOD, row(object_id="wikidata:Q42"))
     links = links_of(tables_in(tmp_path), BASE_IRI, vocabulary)
@@ -255,7 +287,7 @@ def test_one_table_with_two_targets_is_two_linksets(tmp_path: Path) -> None:
         (row(object_id="https://www.geonames.org/42"), "object_id", "of GeoNames looks"),
         (row(mapping_justification=""), "mapping_justification", "missing"),
         (row(mapping_justification="by hand"), "mapping_justification", "SEMAPV does not"),
-        (row(object_source=""), "object_source", "No source vouches"),
+        (row(object_source=""), "object_source_version", "No source vouches"),
         (row(object_source="a li\x1fst"), "object_source", "U+001F is no character of text"),
         (row(mapping_date=""), "mapping_date", "missing"),
         (row(mapping_date="31.1.2026"), "mapping_date", "not one of ISO 8601"),

@@ -200,6 +200,16 @@ def test_refused_posts(server, content_type, body, status) -> None:
     assert reply.headers["Access-Control-Allow-Origin"] == "*"
 
 
+def test_a_form_of_another_type_is_told_how_to_be_one(server) -> None:
+    """httr in R sends a list as multipart, and fetch in JavaScript a FormData."""
+    body = f'--x\r\nContent-Disposition: form-data; name="query"\r\n\r\n{SELECT}\r\n--x--\r\n'
+    kind = "multipart/form-data; boundary=x"
+    reply = server("/sparql", method="POST", body=body, Content_Type=kind)
+    assert reply.status == 415
+    assert "multipart/form-data" in reply.json["detail"]
+    assert 'encode = "form"' in reply.json["detail"]
+
+
 def test_a_syntax_error_says_where_and_how_to_mend_it(server) -> None:
     reply = server.query("SELECT ?n WHERE {\n  ?p foaf:name ?n\n}")
     assert reply.status == 400
