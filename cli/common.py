@@ -54,6 +54,9 @@ class Commands(click.Group):
         except OographError as error:
             kind = _Locked if isinstance(error, Locked) else click.ClickException
             raise kind(_text(error)) from None
+        except MemoryError:
+            what = "there is too little memory for this; give it more, or less to do at once"
+            raise click.ClickException(what) from None
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader of our output has had enough
                 raise

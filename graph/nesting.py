@@ -51,6 +51,11 @@ class NotReadable(OographError):
     """What must not be read, or is not what was asked for; the message says why."""
 
 
+def is_too_long(error: MemoryError) -> bool:
+    """Whether a parser lacks memory only for one token longer than the 16 MiB that it holds."""
+    return "buffer" in str(error)
+
+
 class Elements:
     """How deep the elements of an XML document are."""
 

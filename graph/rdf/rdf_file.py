@@ -13,7 +13,7 @@ from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 from ..errors import UnreadableRDF
 from ..formats import RDF_BY_ENDING
 from ..model import Problem
-from ..nesting import NotReadable, check_nesting
+from ..nesting import NotReadable, check_nesting, is_too_long
 from ..readers.source import xml_fault
 
 #: What a file with another ending is tried as; TriG includes Turtle, N-Quads N-Triples.
@@ -64,6 +64,9 @@ def rdf_ending(path: Path) -> str:
 
 def _bytes(path: Path) -> bytes:
     """The file's content, unpacked where it is gzip, without a byte order mark."""
+    if path.is_char_device() or path.is_block_device():
+        what = "This is a device, which may have no end"
+        raise _unreadable(path, None, what, "Give a file.")
     try:
         data = path.read_bytes()
         data = _unpacked(data, path) if data.startswith(b"\x1f\x8b") else data
@@ -105,6 +108,12 @@ def _parse(data: bytes, form: RdfFormat, path: Path, base_iri: str) -> Store:
         line = error.lineno or (None if form == RdfFormat.JSON_LD else source.line)
         what = f"This is not valid {form.name}: {_detail(error.msg)}"
         raise _unreadable(path, line, what, _REWRITE) from error
+    except MemoryError as error:
+        if not is_too_long(error):
+            raise
+        line = None if form == RdfFormat.JSON_LD else source.line
+        what = "A value of the file is longer than 16 MiB"
+        raise _unreadable(path, line, what, "Shorten the value, or leave it out.") from error
     if any(isinstance(quad.object, Triple) for quad in store):
         what = "The file holds a triple inside a triple (RDF 1.2), which SHACL does not know"
         raise _unreadable(path, None, what, "Write it without, as RDF 1.1.")

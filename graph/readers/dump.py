@@ -33,7 +33,7 @@ import pyoxigraph as ox
 
 from ..errors import UnreadableFile
 from ..model import Entry, Source
-from ..nesting import NotReadable, check_nesting
+from ..nesting import NotReadable, check_nesting, is_too_long
 from .graph_record import PUBLICATION, StatedGraph, record, wrong_orcids
 from .source import SourceFile, xml_fault
 from .values import Checked, reject
@@ -97,6 +97,12 @@ def _loaded(source: SourceFile) -> Iterator[ox.Store]:
             raise UnreadableFile(
                 f"{source.name}{line}: this is not valid {format.name}: "
                 f"{str(error)[:200].rstrip('.')}; write the dump again"
+            ) from None
+        except MemoryError as error:
+            if not is_too_long(error):
+                raise
+            raise UnreadableFile(
+                f"{source.name}: a value is longer than 16 MiB; shorten it, or leave it out"
             ) from None
         yield store
         del store

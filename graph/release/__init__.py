@@ -24,6 +24,7 @@ __all__ = [
     "is_version",
     "kept_releases",
     "open_release",
+    "why_unreadable",
     "write_facts",
 ]
 
@@ -62,26 +63,43 @@ def open_release(folder: Path) -> Release:
 
     Raises NoRelease where there is none, or one that this version cannot read.
     """
-    file = folder / _FACTS
     try:
-        target = folder.resolve(strict=True)
-        file = target / _FACTS
-        facts = json.loads(file.read_text(encoding="utf-8"))
-        about = facts["dataset"]
-        as_read = {
-            "quarantined": tuple(facts["quarantined"]),
-            "files": dict(facts["files"]),
-            "dataset": Dataset(**{**about, "keywords": tuple(about["keywords"])}),
-        }
-        return Release(folder=target, **{**facts, **as_read})
-    except OSError as error:
+        return _read(folder)
+    except OSError:
         if (folder / "current" / _FACTS).is_file():
             newest = folder / "current"
             raise NoRelease(f"{folder} holds releases; name one, the newest is {newest}") from None
-        what = f"{error.strerror}: {error.filename or file}"
-    except (ValueError, TypeError, KeyError) as error:
-        what = f"{file} is damaged, or of another version of oograph ({error})"
-    raise NoRelease(f"no release in {folder}: {what}; make one with `oograph build`")
+    except _NO_FACTS:
+        pass
+    why = why_unreadable(folder)
+    raise NoRelease(f"no release in {folder}: {why}; make one with `oograph build`")
+
+
+def why_unreadable(folder: Path) -> str:
+    """Why the release in ``folder`` cannot be opened; "" where it can."""
+    try:
+        _read(folder)
+    except OSError as error:
+        return f"{error.strerror}: {error.filename or folder / _FACTS}"
+    except _NO_FACTS as error:
+        return f"{folder.resolve() / _FACTS} is damaged, or of another version of oograph ({error})"
+    return ""
+
+
+#: What comes of reading facts that are none.
+_NO_FACTS = (ValueError, TypeError, KeyError, RecursionError)
+
+
+def _read(folder: Path) -> Release:
+    target = folder.resolve(strict=True)
+    facts = json.loads((target / _FACTS).read_text(encoding="utf-8"))
+    about = facts["dataset"]
+    as_read = {
+        "quarantined": tuple(facts["quarantined"]),
+        "files": dict(facts["files"]),
+        "dataset": Dataset(**{**about, "keywords": tuple(about["keywords"])}),
+    }
+    return Release(folder=target, **{**facts, **as_read})
 
 
 def write_facts(release: Release, folder: Path) -> None:

@@ -32,8 +32,9 @@ from .conforming import Conforming, conforming
 from .description import describe
 from .dumps import write_dumps
 from .findings import FINDINGS, write_findings
+from .history import history_in
 from .inputs import digest_of_inputs
-from .placing import is_settled, put_in_place, writing
+from .placing import REPLACED, is_settled, put_in_place, writing
 from .processes import cores, working, working_on
 from .records import RECORDS, write_records
 from .report import report_page, report_triples
@@ -98,7 +99,8 @@ def _build(
         return Build(newest, (), fresh=False)
     iris = IRIs(base_iri)
     with opened(catalogue_folder) as source, writing(out.absolute()) as scratch:
-        before = _newest_whole(current)
+        history = history_in(out.absolute(), step)
+        before = history.before
         (runs := scratch / "runs").mkdir()
         catalogue, works = _in_scope(source, scratch / "works.db", base_iri)
         processes = processes or (cores() if len(works) > _FEW else 1)
@@ -135,6 +137,7 @@ def _build(
         with workers() as executor:
             _fill(folder, release, before, moment, graph, (whole, union), executor)
         put_in_place(folder.rename(scratch / version), out)
+        history.set_aside(scratch / REPLACED, out.absolute())
         _prune(open_release(current), scratch)
     return Build(open_release(current), graph.refused, fresh=True)
 
@@ -178,15 +181,6 @@ def _prune(release: Release, scratch: Path) -> None:
     for other in kept_releases(release):
         if other.version not in (release.version, release.before):
             other.folder.rename(scratch / other.folder.name)
-
-
-def _newest_whole(current: Path) -> Release | None:
-    """The newest release, or the one before it where files of that are missing or damaged."""
-    newest = _opened(current)
-    if newest is None or not verify(newest):
-        return newest
-    before = _opened(newest.folder.parent / newest.before) if newest.before else None
-    return before if before and not verify(before) else None
 
 
 def _opened(folder: Path) -> Release | None:

@@ -18,6 +18,8 @@ from ..errors import ReleaseLocked, UnwritableRelease
 from ..files import link, locked, new_folder, sync_folder
 
 _SCRATCH, _CURRENT = ".new-*", "current"
+#: The folder of a scratch folder where a release goes whose place another of its name takes.
+REPLACED = "replaced"
 
 
 @contextmanager
@@ -75,7 +77,7 @@ def put_in_place(folder: Path, out: Path) -> None:
         shutil.copytree(folder, standby, copy_function=link)
         _sync(scratch / "standby")
         _turn(out, standby)
-        os.rename(target, scratch / "replaced")
+        os.rename(target, scratch / REPLACED)
     os.rename(folder, target)
     sync_folder(out)
     _turn(out, target)

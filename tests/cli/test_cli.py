@@ -458,6 +458,19 @@ def test_a_full_disk_or_a_read_only_folder_is_one_line(
     assert not (tmp_path / "cat" / "works.json").exists()
 
 
+def test_too_little_memory_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.ttl").write_text("<a:a> a <a:b> .")
+
+    def fail(path: Path) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("oograph.cli.release.validate_rdf", fail)
+    done = oograph("validate", "a.ttl", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "too little memory" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "text", "line"),
     [

@@ -272,6 +272,9 @@ def test_named_graphs_are_taken_together(tmp_path: Path) -> None:
             "bomb.ttl.gz", gzip.compress(bytes(2**27)), None, "200 times its bytes", id="gz-bomb"
         ),
         pytest.param("bad.ttl.gz", b"\x1f\x8b\x08\x00garbage, garbage", None, "gzip", id="gz-bad"),
+        pytest.param(
+            "long.ttl", f'<a> <b>\n "{"a" * 2**24}" .', 2, "longer than 16 MiB", id="a long value"
+        ),
     ],
 )
 def test_broken_file_says_where_and_how_to_mend_it(
@@ -290,6 +293,14 @@ def test_missing_file_and_folder_are_problems(tmp_path: Path) -> None:
         (problem,) = validate_rdf(path)
         assert "cannot be read" in problem.message
         assert problem.remedy
+
+
+def test_a_device_is_not_read(tmp_path: Path) -> None:
+    """It may have no end."""
+    for name in ("zero.ttl", "zero.rdf"):
+        (tmp_path / name).symlink_to("/dev/zero")
+        (problem,) = validate_rdf(tmp_path / name)
+        assert "device" in problem.message and problem.remedy
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,11 @@ def found(dumps: Path) -> list[Record]:
     return read(dumps / "oograph.nq")
 
 
+def test_a_value_longer_than_a_parser_holds_is_named() -> None:
+    with pytest.raises(UnreadableFile, match="longer than 16 MiB"):
+        read_text(f'<a:a> <a:b> "{"a" * 2**24}" .')
+
+
 def test_the_whole_catalogue_comes_back(found: list[Record]) -> None:
     assert [work.id for work in found] == [work.id for work in WORKS]
     for work, back in zip(WORKS, found, strict=True):

@@ -292,6 +292,46 @@ def test_a_damaged_release_is_made_anew(tmp_path: Path, small_out: Path, name: s
     assert {p.name: p.read_bytes() for p in again.release.folder.glob("*.nt")} == bytes_before
 
 
+@pytest.mark.parametrize("facts", ["", '{"version": ', "[" * 100_000, "{}"])
+def test_a_release_that_cannot_be_opened_is_told_and_kept(
+    tmp_path: Path, small_out: Path, facts: str
+) -> None:
+    first = open_release(small_out / "current")
+    Catalogue(Catalogue.read(SMALL).works[1:]).save(tmp_path / "cat")
+    second = build(tmp_path / "cat", small_out).release
+    (second.folder / "release.json").write_text(facts)
+    told: list[str] = []
+    again = build(tmp_path / "cat", small_out, step=told.append).release
+    # It goes on from the one before that, and what was there is kept.
+    assert (again.version, again.before) == (second.version, first.version)
+    aside = small_out / f"set-aside-{second.version}"
+    assert (aside / "release.json").read_text() == facts
+    assert str(second.folder / "release.json") in told[0] and str(aside) in told[0]
+    assert not any("new history" in line for line in told)
+    assert {path.name for path in small_out.iterdir()} == {
+        first.version,
+        second.version,
+        "current",
+        aside.name,
+    }
+
+
+def test_a_history_that_begins_anew_is_told(tmp_path: Path, small_out: Path) -> None:
+    first = open_release(small_out / "current")
+    (first.folder / "release.json").write_text("")
+    Catalogue(Catalogue.read(SMALL).works[1:]).save(tmp_path / "cat")
+    told: list[str] = []
+    second = build(tmp_path / "cat", small_out, step=told.append).release
+    assert second.before == ""
+    assert f"no release in {small_out} is whole: a new history begins" in told
+    names = {path.name for path in small_out.iterdir()}
+    assert names == {second.version, "current", f"set-aside-{first.version}"}
+    # The next one has nothing to tell.
+    told.clear()
+    third = build(SMALL, small_out, step=told.append).release
+    assert third.before == second.version and "history" not in " ".join(told)
+
+
 def test_the_same_graph_released_by_other_code_replaces_its_folder(
     small_out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
