@@ -53,11 +53,11 @@ class Figure:
 
 
 def _how_many(facts: Known, axis: Axis) -> str:
-    """ "172 of 920 works name a platform: 86 by a statement, 86 only by inference." """
+    """ "172 of 920 works name a platform: stated for 86, only inferred for 86." """
     several, one = ("name", "names") if axis.facet in _NAMED else ("have", "has")
     verb = one if facts.either == 1 else several
     how = (
-        f": {facts.stated:,} by a statement, {facts.inferred:,} only by inference"
+        f": stated for {facts.stated:,}, only inferred for {facts.inferred:,}"
         if facts.inferred
         else ""
     )
@@ -144,7 +144,7 @@ def _coverage(asked: Asked) -> Chart:
     total = len(asked.answer)
     return Chart(
         "How much is known of the works",
-        (f"Of {total:,} works, the share of which each is stated, only inferred, or not known.",),
+        (f"The share of {total:,} works for which each is stated, only inferred or not known.",),
         ("facet_id", "facet", *_NUMBERS),
         tuple(rows),
         lambda link: shares([_bar(row, lambda where: "") for row in rows], total),

@@ -85,14 +85,16 @@ class Levels:
 
 #: By the facet's name in the index.
 LEVELS = {
-    "countries": Levels("Countries", "Regions", "A region has those of its countries."),
-    "platforms": Levels("Platforms", "Kinds of platforms", "A kind has those of its platforms."),
+    "countries": Levels("Countries", "Regions", "Regions include the works on their countries."),
+    "platforms": Levels(
+        "Platforms", "Kinds of platforms", "Kinds include the works on their platforms."
+    ),
 }
 #: What a value counts that others in the same list are part of.
 NESTED = {
-    "keywords": "A broader topic has the works of its narrower ones.",
-    "methods": "A broader method has the works of its narrower ones.",
-    "venue": "A series has the works of its editions.",
+    "keywords": "Broader topics include the works on narrower ones.",
+    "methods": "Broader methods include the works with narrower ones.",
+    "venue": "A series includes the works in its editions.",
 }
 
 

@@ -46,7 +46,7 @@ def test_the_map_says_of_how_many_works_it_can_know(server) -> None:
         "{ ?w a oo:Publication ; oo:platform ?p ; <http://purl.org/dc/terms/spatial> ?c }",
     )
     lead = re.search(r'<p class="lead">(.*?)</p>', server("/map", BROWSER).text)
-    assert lead and f"both values are known for {both} of " in lead[1]
+    assert lead and f"both are known for {both} of " in lead[1]
     assert "is a gap" not in lead[1]
 
 

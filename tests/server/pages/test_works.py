@@ -422,14 +422,14 @@ def test_words_that_no_work_has_all_of_are_offered_as_filters(server) -> None:
 def test_the_largest_sets_of_filters_are_offered_where_no_work_has_all(server) -> None:
     asked = urlencode({"q": "Fiverr, Spain, since 2017, survey"})
     page = server(f"/works?{asked}", "text/html").text
-    assert "No work has all of them. These have most:" in page
-    offered = page.partition('These have most:</p>\n<p class="named">')[2].partition("</p>")[0]
+    assert "No work has all of them, but these have works:" in page
+    offered = page.partition('but these have works:</p>\n<p class="named">')[2].partition("</p>")[0]
     lists = re.findall(r'href="([^"]*)">([^<]*) <span class="quiet">(\d+)<', offered)
     assert lists
     for link, label, number in lists:
         assert ", " in label and int(number) > 0
         assert f'<h2 id="hits">{number} of 8 works' in server(unescape(link), "text/html").text
-    assert "Take something out above" not in page and "Nothing has" not in page
+    assert "Remove a filter or a word above" not in page and "Nothing has" not in page
 
 
 def test_a_word_that_no_work_has_is_named(server) -> None:
@@ -443,7 +443,7 @@ def test_a_word_that_no_work_has_is_named(server) -> None:
 def test_lists_without_a_word_are_offered_where_no_work_has_all(server) -> None:
     page = server(f"/works?{urlencode({'q': 'heeks impact zzzzqq'})}", "text/html").text
     assert re.findall(r"without “([^”]*)”", page) == ["zzzzqq"]
-    assert "No work has “zzzzqq”." in page and "Take something out above" not in page
+    assert "No work has “zzzzqq”." in page and "Remove a filter or a word above" not in page
     page = server(f"/works?{urlencode({'q': 'heeks in 1901'})}", "text/html").text
     [(link, left_out, number)] = re.findall(
         r'href="([^"]*)">without “([^”]*)” <span class="quiet">(\d+)', page
@@ -675,5 +675,5 @@ def test_a_list_says_what_opens_in_zotero(server) -> None:
 
 def test_where_filters_find_works_no_other_advice_is_given(server) -> None:
     page = server(f"/works?q={quote('qualitative, South Asia, since 2015')}", "text/html").text
-    assert "Works with these filters" in page and "Take something out above" not in page
-    assert "Take something out above" in server("/works?q=xyzzyxq", "text/html").text
+    assert "Works with these filters" in page and "Remove a filter or a word above" not in page
+    assert "Remove a filter or a word above" in server("/works?q=xyzzyxq", "text/html").text
