@@ -101,6 +101,16 @@ def test_the_page_says_how_operators_were_read(server, words, said) -> None:
         assert not re.search("Looked for:|operator|next to each other", page)
 
 
+def test_a_question_finds_what_its_words_say(server) -> None:
+    asked = heading(server, q="What do we know of my Heeks, and how many are there?")
+    assert asked == heading(server, q="heeks") != heading(server)
+
+
+def test_several_topics_are_not_taken_for_alternatives(server) -> None:
+    page = server("/works?q=wages+and+collective+action", "text/html").text
+    assert page.count(">Topic: ") == 2 and "No work has both." in page and "Works with" not in page
+
+
 def test_only_words_that_no_work_has_whole_are_called_begun(server) -> None:
     for words in ("outsourcing heeks", '"outsourc"', "workers", "xyzzyxq"):
         page = server(f"/works?{urlencode({'q': words})}", "text/html").text
@@ -472,7 +482,7 @@ def test_a_plural_names_the_concept(server) -> None:
 
 def test_offered_filters_come_beside_those_there_are(server) -> None:
     page = server("/works?country=PK&q=qualitative+zqzqzq&from=2012", "text/html").text
-    [link] = re.findall(r'<a class="button" rel="nofollow" href="([^"]*)">Works with these', page)
+    [link] = re.findall(r'<a class="button" rel="nofollow" href="([^"]*)">Works with this', page)
     assert link == "/works?country=PK&amp;method=qualitative-research&amp;from=2012"
 
 
