@@ -687,3 +687,16 @@ def test_where_filters_find_works_no_other_advice_is_given(server) -> None:
     page = server(f"/works?q={quote('qualitative, South Asia, since 2015')}", "text/html").text
     assert "Works with these filters" in page and "Remove a filter or a word above" not in page
     assert "Remove a filter or a word above" in server("/works?q=xyzzyxq", "text/html").text
+
+
+def test_what_follows_from_a_platform_names_it(server) -> None:
+    pages = [server(f"/publication/{id}.html").text for id in ids_on_upwork(server)]
+    inferred = re.findall(r"<td>inferred (.*?)</td>", "".join(pages), re.DOTALL)
+    assert any(re.match(r'from <a href="/platform/upwork">Upwork</a> <', each) for each in inferred)
+    assert not any("https://w3id.org" in each for each in inferred)
+
+
+def ids_on_upwork(server) -> list[str]:
+    """The ids of the works on Upwork."""
+    rows = csv.DictReader(io.StringIO(server("/works.csv?platform=upwork").text))
+    return [row["id"] for row in rows]
