@@ -24,8 +24,8 @@ from .word_index import SHORT_PREFIX
 _ALIKE = 0.8
 #: Words that say nothing of what is looked for, where others do.
 _IDLE = SMALL_WORDS | frozenset(
-    "about al are be between can did does et has have its that their these this those was were"
-    " which".split()
+    "about al are be between can did does et has have i its know many me much my our that their"
+    " there these they this those was we were which".split()
 )
 #: The letters that stand as a word before others ("e-commerce"), and the least that follows a word.
 _LETTERS = frozenset("e")

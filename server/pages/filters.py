@@ -11,6 +11,7 @@ from pyroaring import BitMap
 from ...graph.iris import SMALL_WORDS, fold
 from ...graph.release.meaning import Meaning, meaning_of
 from ...graph.release.search_query import WORD, SearchQuery, parse
+from ...graph.release.values import PROPER
 from ...graph.release.works import Answer, Choice
 from ..web.choices import BY_FACET, address_of, years_in_words
 from ..web.site import Site
@@ -40,7 +41,8 @@ class Filters:
 
     each: tuple[Filter, ...]
     together: Filter | None
-    #: Those of one facet where no work has all of them, and what else is asked for.
+    #: Those with any of several countries or platforms where no work has all of them, and what
+    #: else is asked for.
     either: Filter | None
     #: Where no work has all filters, the largest sets of them that works have, two at least.
     most: tuple[Filter, ...]
@@ -170,8 +172,8 @@ def _together(choice: Choice, meaning: Meaning) -> Choice:
 
 
 def _either(site: Site, root: str, choice: Choice, meaning: Meaning) -> Filter | None:
-    """The works with any of the concepts of the facet of which several are asked for."""
-    facets = [concept.facet for concept in meaning.concepts]
+    """The works with any of the countries or platforms of which several are asked for."""
+    facets = [concept.facet for concept in meaning.concepts if concept.facet in PROPER]
     facet = next((each for each in facets if facets.count(each) > 1), "")
     labels = [concept.label for concept in meaning.concepts if concept.facet == facet]
     others = tuple(concept for concept in meaning.concepts if concept.facet != facet)

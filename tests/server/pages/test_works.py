@@ -101,6 +101,16 @@ def test_the_page_says_how_operators_were_read(server, words, said) -> None:
         assert not re.search("Looked for:|operator|next to each other", page)
 
 
+def test_a_question_finds_what_its_words_say(server) -> None:
+    asked = heading(server, q="What do we know of my Heeks, and how many are there?")
+    assert asked == heading(server, q="heeks") != heading(server)
+
+
+def test_several_topics_are_not_taken_for_alternatives(server) -> None:
+    page = server("/works?q=wages+and+collective+action", "text/html").text
+    assert page.count(">Topic: ") == 2 and "No work has both." in page and "Works with" not in page
+
+
 def test_only_words_that_no_work_has_whole_are_called_begun(server) -> None:
     for words in ("outsourcing heeks", '"outsourc"', "workers", "xyzzyxq"):
         page = server(f"/works?{urlencode({'q': words})}", "text/html").text
@@ -429,7 +439,7 @@ def test_the_largest_sets_of_filters_are_offered_where_no_work_has_all(server) -
     for link, label, number in lists:
         assert ", " in label and int(number) > 0
         assert f'<h2 id="hits">{number} of 8 works' in server(unescape(link), "text/html").text
-    assert "Take something out above" not in page and "Nothing has" not in page
+    assert "Remove a filter or a word above" not in page and "Nothing has" not in page
 
 
 def test_a_word_that_no_work_has_is_named(server) -> None:
@@ -443,7 +453,7 @@ def test_a_word_that_no_work_has_is_named(server) -> None:
 def test_lists_without_a_word_are_offered_where_no_work_has_all(server) -> None:
     page = server(f"/works?{urlencode({'q': 'heeks impact zzzzqq'})}", "text/html").text
     assert re.findall(r"without “([^”]*)”", page) == ["zzzzqq"]
-    assert "No work has “zzzzqq”." in page and "Take something out above" not in page
+    assert "No work has “zzzzqq”." in page and "Remove a filter or a word above" not in page
     page = server(f"/works?{urlencode({'q': 'heeks in 1901'})}", "text/html").text
     [(link, left_out, number)] = re.findall(
         r'href="([^"]*)">without “([^”]*)” <span class="quiet">(\d+)', page
@@ -472,7 +482,7 @@ def test_a_plural_names_the_concept(server) -> None:
 
 def test_offered_filters_come_beside_those_there_are(server) -> None:
     page = server("/works?country=PK&q=qualitative+zqzqzq&from=2012", "text/html").text
-    [link] = re.findall(r'<a class="button" rel="nofollow" href="([^"]*)">Works with these', page)
+    [link] = re.findall(r'<a class="button" rel="nofollow" href="([^"]*)">Works with this', page)
     assert link == "/works?country=PK&amp;method=qualitative-research&amp;from=2012"
 
 
@@ -675,5 +685,18 @@ def test_a_list_says_what_opens_in_zotero(server) -> None:
 
 def test_where_filters_find_works_no_other_advice_is_given(server) -> None:
     page = server(f"/works?q={quote('qualitative, South Asia, since 2015')}", "text/html").text
-    assert "Works with these filters" in page and "Take something out above" not in page
-    assert "Take something out above" in server("/works?q=xyzzyxq", "text/html").text
+    assert "Works with these filters" in page and "Remove a filter or a word above" not in page
+    assert "Remove a filter or a word above" in server("/works?q=xyzzyxq", "text/html").text
+
+
+def test_what_follows_from_a_platform_names_it(server) -> None:
+    pages = [server(f"/publication/{id}.html").text for id in ids_on_upwork(server)]
+    inferred = re.findall(r"<td>inferred (.*?)</td>", "".join(pages), re.DOTALL)
+    assert any(re.match(r'from <a href="/platform/upwork">Upwork</a> <', each) for each in inferred)
+    assert not any("https://w3id.org" in each for each in inferred)
+
+
+def ids_on_upwork(server) -> list[str]:
+    """The ids of the works on Upwork."""
+    rows = csv.DictReader(io.StringIO(server("/works.csv?platform=upwork").text))
+    return [row["id"] for row in rows]
