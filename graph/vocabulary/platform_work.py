@@ -23,17 +23,17 @@ PlatformWork = tuple[str, str, str]
 
 @cache
 def load_platform_work(base_iri: str = BASE_IRI) -> Mapping[str, tuple[PlatformWork, ...]]:
-    """The IRI of each platform -> what follows from it, by the kinds above it.
+    """The IRI of each platform, and of each kind of them -> what follows from it, by its kind.
 
     Raises InvalidVocabulary where the table names a concept that is not there.
     """
     table = shipped_table("platform-work.tsv", ("kind", *_COLUMNS))
     vocabulary, iris = load_vocabulary(base_iri), IRIs(base_iri)
     of_kind = {row.get("kind"): tuple(_of_row(row, vocabulary, iris)) for row in table.rows}
-    return {
-        iris.thing("platform", platform): of_kind.get(kind, ())
-        for platform, kind in vocabulary.broader("platforms")
+    platforms = {
+        platform: of_kind.get(kind, ()) for platform, kind in vocabulary.broader("platforms")
     }
+    return {iris.thing("platform", name): work for name, work in (platforms | of_kind).items()}
 
 
 def _of_row(row: Row, vocabulary: Vocabulary, iris: IRIs) -> Iterator[PlatformWork]:

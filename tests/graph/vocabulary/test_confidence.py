@@ -96,6 +96,13 @@ def test_it_follows_from_a_stated_platform_too_but_not_where_a_source_states_it(
     assert not [k for k in inferred(Record("Driving", facets=stated)) if k.startswith("work-type")]
 
 
+def test_it_follows_where_only_the_kind_of_the_platforms_is_known() -> None:
+    inferences = inferred(Record("Riders", facets=Facets(platforms=("Platforms for delivery",))))
+    place = inferences["work-type/on-location-platform-work"]
+    assert (place.is_sure, place.evidence) == (True, f"{BASE}platform/platforms-for-delivery")
+    assert not inferences["sector/transport"].is_sure
+
+
 def test_it_does_not_follow_from_a_suggested_platform() -> None:
     inferences = inferred(read(("platforms", "uber", "platform-data")))
     assert inferences.keys() == {"platform/uber"}
