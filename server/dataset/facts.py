@@ -97,10 +97,14 @@ def dcat(site: Site, contact: str) -> Iterator[ox.Triple]:
 
 def _classes(described: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
     """What the things of others are that a catalogue leads to, and in which table of the EU's."""
-    classes = {(t.object, _RANGES[p]) for t in described if (p := t.predicate.value) in _RANGES}
-    for thing, name in classes:
-        yield triple(thing.value, "rdf:type", name)
-    for iri in {thing.value for thing, _ in classes}:
+    classes = {
+        (t.object.value, _RANGES[t.predicate.value])
+        for t in described
+        if t.predicate.value in _RANGES and isinstance(t.object, ox.NamedNode)
+    }
+    for iri, name in classes:
+        yield triple(iri, "rdf:type", name)
+    for iri in {iri for iri, _ in classes}:
         table, _, code = iri.removeprefix(_AUTHORITY).partition("/")
         if iri.startswith(_AUTHORITY) and code:
             yield triple(iri, "skos:inScheme", _AUTHORITY + table)
