@@ -16,8 +16,10 @@ from ...graph.release.changes import Step, history
 from ...graph.release.dumps import SUMS, Dump, listing
 from ...graph.release.verify import missing
 from ...graph.store.problems import ProblemDetails, QueryError
+from ..web.links import header
 from ..web.negotiation import cached
 from ..web.site import Lazy, Site
+from .facts import signposts_of_file
 
 #: A range that is counted from the end.
 _END = re.compile(r"bytes=-([0-9]{1,18})")
@@ -89,6 +91,7 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
             raise QueryError(ProblemDetails(500, "The dump is damaged", detail))
         tag = dump.sha256 if dump else version
         response = send(path, kind, tag, fixed)
+        response.headers["Link"] = header(signposts_of_file(site, release))
         if dump is not None and response.status_code in (200, 206):
             # Of the whole file, also beside a part of it (RFC 9530, 3).
             digest = base64.b64encode(bytes.fromhex(dump.sha256)).decode()
