@@ -9,9 +9,10 @@ from flask import Blueprint, Response, current_app, render_template
 from ...graph.formats import HTML, LINKSET, Format
 from ...graph.store.serialization import write_graph
 from ..records.signposts import linkset
+from ..web.links import header
 from ..web.negotiation import FORMATS, any_of, cached, choose, described_at
 from ..web.site import Site
-from .facts import SERVICES, citation, dcat, signposts
+from .facts import SERVICES, citation, dcat, signposts, signposts_back
 
 _CFF = Format("cff", "Citation File Format", "application/yaml")
 
@@ -29,7 +30,11 @@ def blueprint(site: Site) -> Blueprint:
         return written(FORMATS[format])
 
     def written(format: Format) -> Response:
-        return described_at(site, "catalog", format, lambda: _write(site, format))
+        response = described_at(site, "catalog", format, lambda: _write(site, format))
+        if format is not HTML:
+            others = response.headers["Link"]
+            response.headers["Link"] = f"{header(signposts_back(site))}, {others}"
+        return response
 
     @surface.get("/catalog.linkset.json")
     def links() -> Response:

@@ -16,8 +16,10 @@ from ...graph.release.changes import Step, history
 from ...graph.release.dumps import SUMS, Dump, listing
 from ...graph.release.verify import missing
 from ...graph.store.problems import ProblemDetails, QueryError
+from ..web.links import header
 from ..web.negotiation import cached
 from ..web.site import Lazy, Site
+from .facts import signposts_of_file
 
 #: A range that is counted from the end.
 _END = re.compile(r"bytes=-([0-9]{1,18})")
@@ -79,7 +81,9 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
         if release is site.release and f"dumps/{name}" in site.unchecked():
             if (release.folder / "dumps" / name).exists():
                 raise QueryError(_being_checked(name))
-        return _sent(release, dump, fixed) if dump else _sums(release, fixed)
+        response = _sent(release, dump, fixed) if dump else _sums(release, fixed)
+        response.headers["Link"] = header(signposts_of_file(site, release))
+        return response
 
     @surface.get("")
     def folder() -> BaseResponse:

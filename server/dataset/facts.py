@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ...graph.dataset import THEMES, Dataset
-from ...graph.formats import LINKSET, RDF
+from ...graph.formats import HTML, LINKSET, RDF
 from ...graph.iris import expand
 from ...graph.rdf.graph_builder import typed
+from ...graph.release import Release
 from ...graph.release.dumps import Dump, listing
 from ..records.schema_org import CONTEXT
 from ..web.links import Link
@@ -98,9 +99,9 @@ def dcat(site: Site, contact: str) -> Iterator[ox.Triple]:
 def _classes(described: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
     """What the things of others are that a catalogue leads to, and in which table of the EU's."""
     classes = {
-        (t.object.value, _RANGES[p])
+        (t.object.value, _RANGES[t.predicate.value])
         for t in described
-        if (p := t.predicate.value) in _RANGES and isinstance(t.object, ox.NamedNode)
+        if t.predicate.value in _RANGES and isinstance(t.object, ox.NamedNode)
     }
     for iri, name in classes:
         yield triple(iri, "rdf:type", name)
@@ -298,4 +299,22 @@ def signposts(site: Site) -> list[Link]:
             for dump in dumps
             if not dump.compressed
         ),
+    ]
+
+
+def signposts_back(site: Site) -> list[Link]:
+    """The typed links of a document that describes the dataset, to what it describes."""
+    return [
+        Link("describes", site.release.base_iri),
+        Link("describes", site.absolute(""), HTML.media_type),
+        Link("license", site.release.dataset.licence.iri),
+        Link("linkset", site.absolute("catalog.linkset.json"), LINKSET.media_type),
+    ]
+
+
+def signposts_of_file(site: Site, release: Release) -> list[Link]:
+    """The typed links of a file of a release, to what it is a part of."""
+    return [
+        Link("collection", site.absolute(""), HTML.media_type),
+        Link("license", release.dataset.licence.iri),
     ]

@@ -12,8 +12,10 @@ from ...graph.formats import HTML, RDF, Format
 from ...graph.iris import expand, named_node
 from ...graph.rdf.nodes import by_node
 from ...graph.store.serialization import write_graph
+from ..web.links import header
 from ..web.negotiation import cached, choose
 from ..web.site import Site
+from .facts import signposts_back
 
 #: The properties whose values are addresses: in the graph below the base IRI, here where we are.
 _ADDRESSES = frozenset(
@@ -35,7 +37,10 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get("/.well-known/void")
     def void() -> Response:
         chosen = choose("This document", (*RDF.values(), HTML))
-        return cached("void", chosen, site, lambda: _write(path, chosen, site))
+        response = cached("void", chosen, site, lambda: _write(path, chosen, site))
+        if chosen is not HTML:
+            response.headers["Link"] = header(signposts_back(site))
+        return response
 
     return surface
 

@@ -27,6 +27,7 @@ from .answer import SHOWN, Result
 from .broader_terms import broader_terms
 from .completion import Vocabulary, vocabulary_of
 from .drawing import drawn
+from .joined_values import joined_values
 from .meant_values import is_empty, meant_values
 from .missing_properties import missing_properties
 from .mistakes import Mistake, mistake
@@ -93,6 +94,7 @@ def _answered(
             *unknown_terms(site, query, terms.labels, namespaces),
             *unbound_columns(query),
             *unknown_functions(query),
+            *joined_values(query, result),
             *missing_properties(query, terms, namespaces),
             *broader_terms(site, query, terms, namespaces),
             *(meant_values(site, query) if is_empty(result) else ()),

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...ontology import PREFIXES
+from ..records.own import own
 from ..web.deadline import check
 from ..web.site import Site
 from .properties import PROPERTIES, TYPES, Property, Value, values
@@ -47,7 +48,7 @@ def extended(site: Site, asked: Mapping[str, object]) -> Extension:
     if not isinstance(wanted, list) or len(wanted) > len(PROPERTIES):
         raise _refused(f"extend has properties, a list of {len(PROPERTIES)} at most.")
     limits = dict(map(_wanted, wanted))
-    iris = {id: site.iris.at(site.iris.path(id)) for id in ids}
+    iris = {id: thing_of(site, id) for id in ids}
     rows: dict[str, dict[str, list[dict[str, object]]]] = {id: {} for id in ids}
     for pid, limit in limits.items():
         known = values(site, PROPERTIES[pid], iris.values())
@@ -57,6 +58,11 @@ def extended(site: Site, asked: Mapping[str, object]) -> Extension:
             rows[id][pid] = cells[:limit] if limit else cells
     meta = [_meta(PROPERTIES[pid]) for pid in limits]
     return Extension(meta, rows)
+
+
+def thing_of(site: Site, id: str) -> str:
+    """The IRI that an id stands for: a path, an IRI of ours, or the address of a page."""
+    return next(reversed(own(site, id)), site.iris.at(id))
 
 
 def _wanted(asked: object) -> tuple[str, int]:

@@ -20,7 +20,7 @@ from ..web.forms import FORM, form_of
 from ..web.site import Site
 from ..web.turns import Turns
 from .candidates import Candidate, candidates
-from .extension import extended, proposed
+from .extension import extended, proposed, thing_of
 from .properties import PROPERTIES, TYPES, type_path
 from .reconcile_query import read_object, read_question, refused
 
@@ -59,7 +59,7 @@ def blueprint(site: Site) -> Blueprint:
         classes = (path,) if path else tuple(TYPES.values())
         matches = site.names.suggest(prefix, classes, _SUGGESTIONS, cursor)
         if not cursor:
-            byid = site.names.named([site.iris.at(site.iris.path(prefix))])
+            byid = site.names.named([thing_of(site, prefix)])
             matches = [*byid.values(), *(match for match in matches if match.iri not in byid)]
         return _json({"result": [_named(site, match, "notable") for match in matches]})
 
@@ -86,7 +86,7 @@ def blueprint(site: Site) -> Blueprint:
     @surface.get("/preview")
     def preview() -> Response:
         id = request.args.get("id", "")
-        iri = site.iris.at(site.iris.path(id))
+        iri = thing_of(site, id)
         match = site.names.named([iri]).get(iri)
         if match is None:
             raise QueryError(ProblemDetails(404, "No such thing", _not_there(id)))

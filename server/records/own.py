@@ -14,12 +14,13 @@ _CHARACTERS = 2000
 def own(site: Site, asked: str) -> tuple[str, ...]:
     """Our IRIs that a text may stand for: an IRI of ours, its path, or an address of a document.
 
-    An address is below the base IRI or below the site's own, as a browser shows it.
+    An address is below the base IRI or below the site's own, as a browser shows it; a client that
+    puts the base before every id has put it before a whole address, too.
     """
     path = asked.strip()[:_CHARACTERS]
     for start in (site.release.base_iri, site.absolute("")):
         place = start.partition("://")[2]
-        path = re.sub(rf"^https?://{re.escape(place)}", "", path)
+        path = re.sub(rf"^(https?://{re.escape(place)})+", "", path)
     path = re.split("[?#]", path)[0].strip("/")
     if "/" not in path or " " in path or "://" in path:
         return ()

@@ -154,6 +154,27 @@ def test_signposts_of_the_home_page_in_header_head_and_linkset(server) -> None:
             assert server(href.removeprefix(server.url)).status == 200, rel
 
 
+def linked(reply) -> set[tuple[str, str]]:
+    return set(re.findall(r'<([^>]+)>; rel="([^"]+)"', reply.headers["Link"]))
+
+
+def test_what_the_home_page_leads_to_leads_back(server) -> None:
+    """FAIR Signposting: what describes the dataset, and what it is made of."""
+    licence = ("https://creativecommons.org/licenses/by/4.0/", "license")
+    home = linked(server("/", "text/html"))
+    described = {href for href, rel in home if rel == "describedby"}
+    items = {href for href, rel in home if rel == "item"}
+    assert described and items
+    for href in described:
+        back = linked(server(href.removeprefix(server.url), "text/turtle, */*;q=0.5"))
+        assert {(BASE, "describes"), (f"{server.url}/", "describes"), licence} <= back
+    for href in items:
+        for part in ({}, {"Range": "bytes=0-9"}):
+            back = linked(server(href.removeprefix(server.url), **part))
+            assert back == {(f"{server.url}/", "collection"), licence}
+    assert "describes" not in {rel for _, rel in linked(server("/catalog.html"))}
+
+
 def test_the_citation_file(server) -> None:
     reply = server("/CITATION.cff")
     assert reply.type == "application/yaml"

@@ -290,6 +290,22 @@ def test_an_address_as_a_browser_shows_it(server, start, ending) -> None:
     )
 
 
+@pytest.mark.parametrize("ending", ["", ".html", "?page=1"])
+@pytest.mark.parametrize("start", ["site", BASE])
+def test_an_address_is_as_good_as_an_id_once_it_is_taken_for_one(server, start, ending) -> None:
+    """OpenRefine takes the values of a column for ids as they are."""
+    address = (f"{server.url}/" if start == "site" else start) + f"platform/upwork{ending}"
+    extend = {"ids": [address], "properties": [{"id": "also-called"}]}
+    (row,) = form(server, extend=extend).json["rows"].values()
+    assert {"str": "oDesk"} in row["also-called"]
+    assert "Upwork" in server("/reconcile/preview?" + urlencode({"id": address})).text
+    suggested = server("/reconcile/suggest/entity?" + urlencode({"prefix": address})).json
+    assert suggested["result"][0]["id"] == "platform/upwork"
+    shown = server("/reconcile").json["view"]["url"].replace("{{id}}", quote(address, safe=""))
+    location = server(shown.removeprefix(server.url)).headers["Location"]
+    assert location.endswith("/platform/upwork")
+
+
 def test_of_equal_names_the_preferred_and_the_platform_come_first(server) -> None:
     """And none is taken for sure: two things have the name."""
     found = ask(server, query="Upwork")
