@@ -89,7 +89,7 @@ def another_site(tmp_path: Path) -> Iterator[Site]:
 def test_an_analyst_takes_a_figure(visitor, server, another_site) -> None:
     visitor.get(f"{server.url}/works?platform=upwork")
     number = int(visitor.find_element(By.ID, "hits").text.partition(" ")[0])
-    visitor.find_element(By.LINK_TEXT, "The same works as figures").click()
+    visitor.find_element(By.LINK_TEXT, "See it in figures").click()
     visitor.arrived_at("Figures")
     visitor.follow("#works-per-year h2 a")
     visitor.arrived_at("Works per year")
