@@ -30,7 +30,7 @@ from ..graph.release.processes import cores, working
 from ..graph.vocabulary.scope import infer_scope, load_scope_rules
 from ..graph.writers import WRITERS
 from ..graph.writers.table import write_for_spreadsheets
-from .common import FILES, FOLDER, exit_code, expanded, say, show, with_bar
+from .common import FILES, FOLDER, exit_code, expanded, say, show, visible, with_bar
 
 #: Whether this is a checkout, whose own catalogue is there to be edited.
 _CHECKOUT = (Path(__file__).parents[1] / "pyproject.toml").exists()
@@ -254,7 +254,7 @@ def _import(
     show(problems)
     if explain:
         for match in (*added.matches, *added.versions):
-            click.echo(explain_match(match, added.compared))
+            click.echo(visible(explain_match(match, added.compared)))
     return added, len(records), rejected, problems
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -17,6 +18,8 @@ from ..graph.rdf.report import FORMATS as REPORTS
 from ..graph.store.problems import QueryError
 
 T = TypeVar("T")
+#: What a terminal obeys instead of showing it, but for ends of lines and tabs.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 CURRENT = Path("build/release/current")
 FILES = click.Path(exists=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -53,7 +56,7 @@ class Commands(click.Group):
             ctx.exit(1)
         except OographError as error:
             kind = _Locked if isinstance(error, Locked) else click.ClickException
-            raise kind(_text(error)) from None
+            raise kind(visible(_text(error))) from None
         except MemoryError:
             what = "there is too little memory for this; give it more, or less to do at once"
             raise click.ClickException(what) from None
@@ -61,7 +64,7 @@ class Commands(click.Group):
             if error.errno == errno.EPIPE:  # the reader of our output has had enough
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            raise click.ClickException(f"{where}{error.strerror or error}") from None
+            raise click.ClickException(visible(f"{where}{error.strerror or error}")) from None
 
 
 class _Locked(click.ClickException):
@@ -70,7 +73,16 @@ class _Locked(click.ClickException):
 
 def say(text: str) -> None:
     """Write a line on the progress of a command."""
-    click.echo(text, err=True)
+    click.echo(visible(text), err=True)
+
+
+def visible(text: str) -> str:
+    r"""A text with control characters written out: others' files and servers chose it.
+
+    >>> visible("\x1b[2Ja\tb\n")
+    '\\x1b[2Ja\tb\n'
+    """
+    return _CONTROL.sub(lambda control: f"\\x{ord(control[0]):02x}", text)
 
 
 def show(problems: Iterable[Problem]) -> None:

@@ -13,7 +13,7 @@ from ..graph.formats import RDF, RESULTS
 from ..graph.release import open_release
 from ..graph.store.answers import Limits
 from ..graph.store.embedded import EmbeddedStore
-from .common import CURRENT, FOLDER
+from .common import CURRENT, FOLDER, visible
 
 _FORMATS = {**RDF, **RESULTS}
 _JSON = RESULTS["json"].media_type
@@ -46,5 +46,5 @@ def _table(body: bytes) -> str:
     names = results["head"]["vars"]
     table = PrettyTable(names, align="l")
     for row in results["results"]["bindings"]:
-        table.add_row([row[name]["value"] if name in row else "" for name in names])
+        table.add_row([visible(row[name]["value"]) if name in row else "" for name in names])
     return f"{table}\n{len(table.rows)} rows\n"

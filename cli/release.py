@@ -43,7 +43,7 @@ from ..graph.vocabulary.scope import check_scope_rules
 from ..graph.vocabulary.sssom_reader import REQUIRED as LINKS
 from ..graph.vocabulary.tables import has_columns
 from ..ontology import BASE_IRI
-from .common import CURRENT, FILES, FOLDER, exit_code, expanded, say, show, with_bar
+from .common import CURRENT, FILES, FOLDER, exit_code, expanded, say, show, visible, with_bar
 
 #: The base of IRIs: what follows it stands in its path.
 _BASE = re.compile(r'https?://[^\s<>"{}|\\^`#?/]+/(?:[^\s<>"{}|\\^`#?]*/)?')
@@ -131,7 +131,8 @@ def validate(files: tuple[Path, ...], form: str) -> None:
     paths = expanded(files)
     for path in with_bar(paths, len(paths)):
         problems += _check(path)
-    click.echo(REPORTS[form](problems))
+    report = REPORTS[form](problems)
+    click.echo(visible(report) if form == "text" else report)
     sys.exit(exit_code(problems))
 
 

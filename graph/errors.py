@@ -18,6 +18,7 @@
     ├── UnknownWork           no work has this id
     ├── NoCatalogue           no catalogue where one was looked for
     ├── NoRelease             no release, or a damaged one, where one was looked for
+    ├── BadEpoch              SOURCE_DATE_EPOCH is no time of a build
     ├── NoCluster             no cluster to build on where one was named
     ├── LostProcess           a process that did a part of a build or an import was killed
     ├── UnwritableRelease     the disk is full, or may not be written to; also an OSError
@@ -108,6 +109,10 @@ class NoCatalogue(OographError):
 
 class NoRelease(OographError):
     """No release, or a damaged one, where one was looked for; the message says what to do."""
+
+
+class BadEpoch(OographError):
+    """SOURCE_DATE_EPOCH is no time of a build; the message says what is."""
 
 
 class NoCluster(OographError):

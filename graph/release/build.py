@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ from ..catalogue import Catalogue
 from ..catalogue.catalogue import Opened, opened
 from ..catalogue.spool import Spool
 from ..collection import without_collection
-from ..errors import NoRelease
+from ..errors import BadEpoch, NoRelease
 from ..iris import IRIs
 from ..model import Problem, Record, Tombstone
 from ..rdf.report import write_report
@@ -50,6 +51,7 @@ from .works_index import WORKS, add_read, write_works
 _FEW = 500
 #: Statements that go into the store at once.
 _BATCH = 300_000
+_YEAR_10000 = 253_402_300_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,9 @@ def build(
     ``step`` gets a line of progress. ``processes`` is how many work at once: by default one for
     each core; ``scheduler`` is the address of a Dask cluster whose workers do it instead. However
     many they are, the release is the same. Records that break a shape are left out and reported.
-    Raises NoCluster, LostProcess, NoCatalogue, BrokenCatalogue where the catalogue cannot be read,
-    InvalidVocabulary, ReleaseLocked where another build writes in ``out``, and UnwritableRelease.
+    Raises BadEpoch, NoCluster, LostProcess, NoCatalogue, BrokenCatalogue where the catalogue cannot
+    be read, InvalidVocabulary, ReleaseLocked where another build writes in ``out``, and
+    UnwritableRelease.
     """
     with without_collection():
         return _build(catalogue_folder, out, base_iri, step, processes, scheduler)
@@ -92,6 +95,7 @@ def _build(
     processes: int,
     scheduler: str,
 ) -> Build:
+    now = _now()
     inputs = digest_of_inputs(catalogue_folder, base_iri)
     current = out / "current"
     newest = _opened(current)
@@ -110,7 +114,7 @@ def _build(
             graph = conforming(catalogue, works, iris, runs, executor, step)
             in_pieces(_write_piece, graph.statements, (whole, union), executor)
         shutil.rmtree(runs)
-        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(_now()))
+        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))
         sha256, lines = digest_of(whole)
         step(f"writing {lines:,} statements")
         version = f"{moment[:10]}-{sha256[:12]}"
@@ -250,9 +254,18 @@ def _write_store(quads: Path, folder: Path) -> None:
     store.flush()
 
 
-def _now() -> float:
+def _now() -> int:
     """Seconds since 1970; SOURCE_DATE_EPOCH, the convention of reproducible builds, decides."""
-    return float(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if not epoch:
+        return int(time.time())
+    # a version begins with a date of four digits for the year
+    if not re.fullmatch(r"[0-9]{1,12}", epoch) or int(epoch) >= _YEAR_10000:
+        raise BadEpoch(
+            f"SOURCE_DATE_EPOCH is {epoch!r}, and has to be whole seconds since 1970 before the "
+            "year 10000, such as 1767225600; set it so, or unset it"
+        )
+    return int(epoch)
 
 
 def _write(path: Path, text: str) -> None:

@@ -158,6 +158,10 @@ def _being_checked(name: str) -> ProblemDetails:
 
 def send(path: Path, media_type: str, tag: str, fixed: bool) -> Response:
     """A file of a release, or a part of it; ``fixed`` where its address names the version."""
+    if "If-Match" in request.headers and not request.if_match.contains(tag):
+        abort(412, "The file is not the one that If-Match names: begin anew, without it.")
+    # Werkzeug would take "*" for the name of another, and hold no part against it.
+    request.environ.pop("HTTP_IF_MATCH", None)
     try:
         if (end := _END.fullmatch(request.environ.get("HTTP_RANGE", ""))) and int(
             end[1]

@@ -123,6 +123,8 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         if self.headers_finished and not self.error and self.version not in ("1.0", "1.1"):
             self.error = _VersionNotSupported("It is HTTP/1.1 or HTTP/1.0 that is spoken here")
             self.completed = True
+        if self.completed and not self.error:
+            self.expect_continue = False  # there is no body to wait for
         if self.completed and self.error:
             # Who asked whether to send the body is told at once; others are on their way.
             is_sending = self.headers_finished and not self.chunked and not self.expect_continue

@@ -458,6 +458,19 @@ def test_a_full_disk_or_a_read_only_folder_is_one_line(
     assert not (tmp_path / "cat" / "works.json").exists()
 
 
+def test_what_others_wrote_does_not_steer_the_terminal(tmp_path: Path, folder: Path) -> None:
+    name = "a\x1b[31m\x9b2J.ttl"
+    (tmp_path / name).write_text("<a:a> <a:b> \x1b]0;title\x07 .")
+    for command in (("validate", name), ("diff", name, name)):
+        done = oograph(*command, cwd=tmp_path)
+        assert done.returncode == 1
+        said = done.stdout + done.stderr
+        assert "\\x1b[31m\\x9b2J.ttl" in said
+        assert not {"\x1b", "\x9b", "\x07"} & set(said)
+    asked = oograph("query", 'SELECT ("\x1b[31m\tx" AS ?x) {}', cwd=folder)
+    assert "\\x1b[31m" in asked.stdout and "\x1b" not in asked.stdout
+
+
 def test_too_little_memory_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.ttl").write_text("<a:a> a <a:b> .")
 

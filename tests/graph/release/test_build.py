@@ -16,7 +16,7 @@ from oograph.cli import main
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.dataset import LICENCES
 from oograph.graph.dataset import Dataset as Description
-from oograph.graph.errors import BrokenCatalogue, NoRelease
+from oograph.graph.errors import BadEpoch, BrokenCatalogue, NoRelease
 from oograph.graph.rdf.report import SEVERITIES, in_numbers
 from oograph.graph.release import Release, open_release
 from oograph.graph.release.build import Build, build
@@ -256,6 +256,16 @@ def test_a_failed_build_leaves_the_old_release(
         build(tmp_path / "cat", small_out)
     assert open_release(small_out / "current") == before
     assert {path.name for path in small_out.iterdir()} == {before.version, "current"}
+
+
+@pytest.mark.parametrize("epoch", ["yesterday", "-5", "1e9", "nan", "253402300800"])
+def test_a_time_of_the_build_that_is_none_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    with pytest.raises(BadEpoch, match="whole seconds since 1970"):
+        build(SMALL, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_broken_catalogue_is_refused(tmp_path: Path) -> None:

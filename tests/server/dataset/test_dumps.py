@@ -296,6 +296,15 @@ def test_a_download_outlives_its_release(release_at, start_server, tmp_path, eve
         server.stop()
 
 
+def test_another_file_than_was_begun_is_not_sent(server) -> None:
+    reply = server("/dumps/oograph.nt", If_Match='"another"', Range="bytes=5-")
+    assert (reply.status, reply.type) == (412, "application/problem+json")
+    assert "If-Match" in str(reply.json["detail"])
+    tag = server("/dumps/oograph.nt", method="HEAD").headers["ETag"]
+    assert server("/dumps/oograph.nt", If_Match=tag, Range="bytes=5-8").status == 206
+    assert server("/dumps/oograph.nt", If_Match="*").status == 200
+
+
 def test_ranges(server) -> None:
     whole = server("/dumps/oograph.nt")
     part = server("/dumps/oograph.nt", Range="bytes=10-19")

@@ -155,6 +155,21 @@ def test_chunks_that_are_refused_at_once(server, chunks: bytes, status: int, say
     assert says in json.loads(answers.partition(b"\r\n\r\n")[2])["detail"]
 
 
+@pytest.mark.parametrize("length", [b"", b"Content-Length: 0\r\n"])
+def test_who_would_wait_to_send_nothing_is_answered(server, length: bytes) -> None:
+    head = b"GET /robots.txt HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + length
+    assert statuses(exchange(server, head + b"\r\n" + ONE)) == [200, 200]
+
+
+def test_who_waits_to_send_something_is_told_to(server) -> None:
+    fields = b"Content-Length: 6\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
+        connection.sendall(POST + fields)
+        assert statuses(connection.recv(2**16)) == [100]
+        connection.sendall(b"ASK {}")
+        assert statuses(connection.recv(2**16)) == [200]
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 10**6])
 def test_chunks_are_read_however_they_come(size: int) -> None:
     head = POST + b"Transfer-Encoding: chunked\r\n\r\n"
