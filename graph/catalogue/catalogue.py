@@ -149,7 +149,7 @@ class Catalogue:
             else self.withdrawn,
         )
 
-    def back_to(self, before: Catalogue, date: str = "") -> Catalogue:
+    def back_to(self, before: Catalogue, date: str) -> Catalogue:
         """``before``, with tombstones for the ids that were given out since.
 
         A release may have published them, so that they cannot be free again.

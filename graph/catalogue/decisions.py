@@ -180,7 +180,7 @@ def _decision(cells: dict[str, str], path: Path, line: int) -> Decision | Proble
 
 
 def rulings_of(
-    decisions: Sequence[Decision], records: Sequence[Record], tombstones: Iterable[Tombstone] = ()
+    decisions: Sequence[Decision], records: Sequence[Record], tombstones: Iterable[Tombstone]
 ) -> tuple[Rulings, tuple[Problem, ...]]:
     """The rulings on these records, and a problem for each decision that cannot be followed.
 

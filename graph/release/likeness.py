@@ -14,7 +14,7 @@ _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789 "
 _DIGITS = re.compile(r"\d+")
 
 
-def score_of(asked: str, name: str, kind: str, begun: bool = False) -> float:
+def score_of(asked: str, name: str, kind: str, begun: bool) -> float:
     """How like two folded texts are, 0–100; ``begun``: the name may go on after the text."""
     most = _SHORT if kind == "short" else 100.0
     if asked == name:

@@ -162,9 +162,9 @@ class Site:
 def open_site(
     release: Release,
     store: Store,
-    public_url: str = "",
-    memory: PeakMemory | None = None,
-    unchecked: Callable[[], frozenset[str]] = frozenset,
+    public_url: str,
+    memory: PeakMemory | None,
+    unchecked: Callable[[], frozenset[str]],
 ) -> Site:
     """The site of a release; raises ``NoRelease`` where a file that it needs is missing."""
     try:

@@ -138,7 +138,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def publication_details(
-    text: str, is_quoted: bool, bodies: Collection[str] = (), countries: Collection[str] = ()
+    text: str, is_quoted: bool, bodies: Collection[str], countries: Collection[str]
 ) -> tuple[Record, tuple[int, ...]]:
     """What the text after a title says of where the work appeared, and the month and day.
 
