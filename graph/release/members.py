@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import heappush, heappushpop
 
 from pyroaring import BitMap
@@ -17,8 +18,8 @@ from .works_index import NOT_STATED
 
 #: Of a facet with many values, those that are counted: the ones with most works.
 _COUNTED = 2_000
-#: Of no more works than this the values are read one by one.
-_READ = 300
+#: Of no more works than this the values are read one by one; those of the last few lists are kept.
+_READ, _REMEMBERED = 300, 8
 #: The facets of which a rule may infer a value; of the others a work states it or has none.
 _INFERABLE = frozenset(field.name for field in (*FACETS, *FIELDS) if field.inferable)
 _NONE = BitMap()
@@ -58,6 +59,8 @@ class Members:
         self._members |= {
             facet: {each.value: each for each in self._read(facet)} for facet in self.facets
         }
+        # a page counts several facets of the same works
+        self._own = lru_cache(_REMEMBERED)(self._read_own)
 
     @property
     def facets(self) -> tuple[str, ...]:
@@ -151,12 +154,7 @@ class Members:
 
     def _counted_one_by_one(self, numbers: BitMap, facet: str) -> list[Value]:
         """The values of a facet that has more of them than a few works can have."""
-        marks = ",".join(map(str, numbers))
-        rows = self._base.rows(f"SELECT facets FROM work WHERE number IN ({marks})")
-        own = (
-            [value for name, value, _ in json.loads(facets) if name == facet] for (facets,) in rows
-        )
-        several = list(own)
+        several = self._own(tuple(numbers))[facet]
         entries = self._values.with_above(facet, {value for values in several for value in values})
         counts = Counter(value for values in several for value in _closure(values, entries))
         values = [
@@ -165,6 +163,16 @@ class Members:
         ]
         without = len(self.having(facet, NOT_STATED) & numbers)
         return [*values, Value(NOT_STATED, NOT_STATED, without, 0)] if without else values
+
+    def _read_own(self, numbers: tuple[int, ...]) -> dict[str, list[list[str]]]:
+        """The values that each of some works has itself, of each facet that has many."""
+        marks = ",".join(map(str, numbers))
+        rows = self._base.rows(f"SELECT facets FROM work WHERE number IN ({marks})")
+        works = [json.loads(facets) for (facets,) in rows]
+        return {
+            facet: [[value for name, value, _ in work if name == facet] for work in works]
+            for facet in MANY
+        }
 
     def between(self, first: int | None, last: int | None) -> BitMap:
         """The works of some years, those at the ends among them."""

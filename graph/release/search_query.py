@@ -21,6 +21,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 from ..iris import fold
 from .spellings import standard, words_of
@@ -78,11 +79,18 @@ class Phrase:
             for place, word in enumerate(self.words)
         )
 
+    @property
+    def written(self) -> tuple[str, ...]:
+        """What one of must be in a text, as ``spelt`` has it and a space at each end, that has the
+        words.
+        """
+        end = "" if self.is_begun else " "
+        own = (f" {' '.join(words)}{end}" for words in self.sought)
+        return (*own, *chain.from_iterable(other.written for other in self.otherwise))
+
     def is_among(self, spelt: str) -> bool:
         """Whether texts, as ``spelt`` has them, have the words."""
-        end = "" if self.is_begun else " "
-        own = any(f" {' '.join(words)}{end}" in f" {spelt} " for words in self.sought)
-        return own or any(other.is_among(spelt) for other in self.otherwise)
+        return any(each in f" {spelt} " for each in self.written)
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """The places of the words in a text, each with its end."""

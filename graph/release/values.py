@@ -169,13 +169,18 @@ class Values:
 
     def naming(self, phrase: Phrase) -> list[tuple[str, str]]:
         """The facet and the value of each concept of which a name has a phrase."""
-        return [(facet, value) for facet, value, names in self._names if phrase.is_among(names)]
+        written = phrase.written
+        return [
+            (facet, value)
+            for facet, value, names in self._names
+            if any(each in names for each in written)
+        ]
 
     @cached_property
     def _names(self) -> list[tuple[str, str, str]]:
-        """Each concept's facet and value with all its names."""
+        """Each concept's facet and value with all its names, a space at each end."""
         return [
-            (facet, entry.value, spelt((entry.label, *entry.names)))
+            (facet, entry.value, f" {spelt((entry.label, *entry.names))} ")
             for facet in CONCEPTS
             for entry in self._concepts.get(facet, {}).values()
         ]

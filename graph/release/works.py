@@ -24,8 +24,6 @@ from .text import Text, ranked, with_most
 from .values import Values
 from .works_index import WORKS
 
-#: The most works that are read with one query.
-_READ_AT_ONCE = 5_000
 #: So many words may be those of a reference, of which a work must have such a part.
 _MANY_WORDS, _MOST = 6, 2 / 3
 #: The facets that a work shows in a place of its own.
@@ -196,9 +194,10 @@ class Works:
         """The numbers of the works in the order that was asked for."""
         return list(self._orders.page(answer.numbers, answer.ranked, choice.sort, 0, limit))
 
-    def ids(self, answer: Answer, choice: Choice, limit: int) -> list[str]:
-        """Their ids, in the same order."""
-        return self._ids(self.order(answer, choice, limit))
+    def ids(self, numbers: Sequence[int]) -> list[str]:
+        """The ids of the works with some numbers, in their order."""
+        ids = dict(self._base.rows_among("SELECT number, id FROM work WHERE number IN", numbers))
+        return [ids[number] for number in numbers]
 
     def having_itself(
         self, facet: str, value: str, offset: int, limit: int
@@ -209,7 +208,7 @@ class Works:
         query = "SELECT itself FROM value WHERE facet = ? AND value = ?"
         row = next(self._base.rows(query, facet, value), None)
         numbers = BitMap.deserialize(row[0]) if row else BitMap()
-        return len(numbers), self._ids(list(numbers[offset : offset + limit]))
+        return len(numbers), self.ids(list(numbers[offset : offset + limit]))
 
     def languages(self, ids: Sequence[str]) -> dict[str, str]:
         """The BCP 47 tags of the titles of works, by id, where they are known."""
@@ -240,14 +239,6 @@ class Works:
         """The works of which more than the title was read."""
         rows = self._base.rows("SELECT works FROM read_beyond_title")
         return BitMap.union(BitMap(), *(BitMap.deserialize(works) for (works,) in rows))
-
-    def _ids(self, numbers: Sequence[int]) -> list[str]:
-        """The ids of the works with some numbers, in their order."""
-        ids: dict[int, str] = {}
-        for start in range(0, len(numbers), _READ_AT_ONCE):
-            marks = ",".join(map(str, numbers[start : start + _READ_AT_ONCE]))
-            ids.update(self._base.rows(f"SELECT number, id FROM work WHERE number IN ({marks})"))
-        return [ids[number] for number in numbers]
 
     def _work(self, row: tuple[Any, ...]) -> Work:
         id, title, other_titles, language, year, authors, venue, doi, facets = row

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from ...graph.model import Record
 from ...graph.release.works import Work
@@ -103,4 +103,4 @@ def _written(form: Form, iri: str, doi: str, pairs: list[tuple[str, str]]) -> st
         ("rft.genre", form.genre),
         *((f"rft.{key}", value) for key, value in pairs if key),
     ]
-    return urlencode([(key, value) for key, value in context if value])
+    return "&".join(f"{key}={quote_plus(value)}" for key, value in context if value)

@@ -117,7 +117,7 @@ def test_a_direct_release_can_be_served(folder: Path) -> None:
     assert works.size == WORKS
     answer = works.find(Choice())
     kept = Records(release.folder)
-    records = [kept.of(id) for id in works.ids(answer, Choice(), 100)]
+    records = [kept.of(id) for id in works.ids(works.order(answer, Choice(), 100))]
     assert [r and r.title for r in records] == [
         w.title for w in works.page(answer, Choice(), 0, 100)
     ]

@@ -350,7 +350,7 @@ def test_ids_are_read_for_the_works_asked_for(works) -> None:
     statements: list[str] = []
     answer = works.find(Choice(facets={"countries": ("IN",)}))
     works._base.connection.set_trace_callback(statements.append)
-    ids = works.ids(answer, Choice(), 10)
+    ids = works.ids(works.order(answer, Choice(), 10))
     works._base.connection.set_trace_callback(None)
     assert len(ids) == len(answer)
     assert all("WHERE" in statement for statement in statements)
