@@ -12,6 +12,7 @@ from waitress.utilities import BadRequest, Error, RequestEntityTooLarge
 #: The bytes of one line between pieces, and of all the lines after the last piece.
 _LINE_BYTES, _TRAILER_BYTES = 2**12, 2**14
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(;.*)?", re.DOTALL)
+_PLAIN_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})\r\n")
 
 
 class _Part(Enum):
@@ -54,7 +55,24 @@ class ChunkedBody:
         """Take what has come; returns how much of it belongs to the body."""
         at = 0
         while at < len(data) and not self.completed and not self.error:
-            at = (self._take_data if self._part is _Part.DATA else self._take_line)(data, at)
+            if self._part is _Part.SIZE and not self._line:
+                at = self._take_whole(data, at)
+            if at < len(data):
+                at = (self._take_data if self._part is _Part.DATA else self._take_line)(data, at)
+        return at
+
+    def _take_whole(self, data: bytes, at: int) -> int:
+        """Take the chunks that are all there, of which many small ones may come at once."""
+        while size := _PLAIN_SIZE.match(data, at):
+            begin, end = size.end(), size.end() + int(size[1], 16)
+            if (
+                end == begin
+                or data[end : end + 2] != b"\r\n"
+                or len(self) > self._most + begin - end
+            ):
+                break
+            self._buffer.append(data[begin:end])
+            at = end + 2
         return at
 
     def _take_data(self, data: bytes, at: int) -> int:
