@@ -56,8 +56,11 @@ settings.load_profile("suite")
 
 
 def pytest_configure() -> None:
-    """Date all releases alike, those of a run past midnight too; workers have it from the first."""
+    """Say what goes for all processes of the run; workers have it from the first."""
+    # all releases are dated alike, those of a run past midnight too
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(time.time())))
+    # none of the servers and commands that tests start compiles the package anew
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
