@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
@@ -178,7 +178,8 @@ def rulings_of(
 
     Where decisions contradict each other, works stay apart: that can be changed later.
     """
-    places = _places(records, tombstones)
+    named = {side for decision in decisions for side in (decision.left, decision.right)}
+    places = _places(records, named, tombstones)
     problems: list[Problem] = []
     pairs: list[tuple[Decision, int, int]] = []
     for decision in decisions:
@@ -213,8 +214,8 @@ def rulings_of(
             continue
         objections = [
             lines[ordered(a, b)]
-            for a in groups.members[groups.find(left)]
-            for b in groups.members[groups.find(right)]
+            for a in groups.members(left)
+            for b in groups.members(right)
             if ordered(a, b) in lines
         ]
         if objections:
@@ -226,16 +227,18 @@ def rulings_of(
 
 
 def _places(
-    records: Sequence[Record], tombstones: Iterable[Tombstone]
+    records: Iterable[Record], named: Set[str], tombstones: Iterable[Tombstone]
 ) -> Mapping[str, Sequence[int]]:
-    """Every way to name a record -> the places it may mean."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, record in enumerate(records):
-        for name in _names(record):
-            places[name].append(place)
+    """Every way to name a record that is used -> the places it may mean."""
     graves = {stone.id: stone for stone in tombstones}
-    for gone in graves.keys() - places.keys():
-        if (heir := survivor(gone, graves)) in places:
+    heirs = {name: survivor(name, graves) for name in named & graves.keys()}
+    wanted = {*named, *heirs.values()}
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, record in enumerate(records if wanted else ()):
+        for name in wanted.intersection(_names(record)):
+            places[name].append(place)
+    for gone, heir in heirs.items():
+        if gone not in places and heir in places:
             places[gone] = places[heir]
     return places
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple, overload
 
 from ..files import unchanging
 from ..model import Record
+from ..shelf import packed, unpacked
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -49,7 +49,7 @@ class Spool(Sequence[Record]):
     @classmethod
     def of(cls, works: Iterable[Record], path: Path) -> Spool:
         """Works, no two of one id, in a new file."""
-        rows = ((work.id, "\n".join(work.version_of), pickle.dumps(work, -1)) for work in works)
+        rows = ((work.id, "\n".join(work.version_of), packed(work)) for work in works)
         with closing(sqlite3.connect(path)) as base:
             base.executescript(_SCHEMA)
             base.executemany("INSERT INTO work (id, version_of, record) VALUES (?, ?, ?)", rows)
@@ -95,5 +95,5 @@ class Spool(Sequence[Record]):
 
 
 def _work(record: bytes) -> Record:
-    work: Record = pickle.loads(record)  # from a file that this build wrote
+    work: Record = unpacked(record)  # from a file that this build wrote
     return work
