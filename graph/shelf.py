@@ -11,7 +11,7 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from io import BytesIO
 from operator import attrgetter
 from typing import Any, TypeVar, overload
@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 #: What a file keeps of itself in memory, and what it sorts there at once.
 _CACHE_KIB = 2 << 10
+#: So many items of a shelf, its first, stay in memory as they are.
+_HELD = 2**11
 #: Items that are remembered by who looks at some again and again.
 _REMEMBERED = 2**10
 
@@ -35,26 +37,21 @@ def scratch(schema: str) -> sqlite3.Connection:
 
 
 class Shelf(Sequence[T]):
-    """A sequence that grows at its end."""
+    """A sequence that grows at its end, of items that do not change."""
 
     def __init__(self, items: Iterable[T] = ()) -> None:
-        self._base = scratch("CREATE TABLE item (place INTEGER PRIMARY KEY, value BLOB)")
         self._size = 0
-        self.extend(items)
+        self._first: list[T] = []
+        for item in items:
+            self.append(item)
 
     def append(self, item: T) -> None:
         """Put one more at the end."""
-        self._base.execute("INSERT INTO item VALUES (?, ?)", (self._size, packed(item)))
+        if self._size < _HELD:
+            self._first.append(item)
+        else:
+            self._base.execute("INSERT INTO item VALUES (?, ?)", (self._size, packed(item)))
         self._size += 1
-
-    def extend(self, items: Iterable[T]) -> None:
-        """Put some more at the end."""
-        self._base.executemany("INSERT INTO item VALUES (?, ?)", self._rows(items))
-
-    def _rows(self, items: Iterable[T]) -> Iterator[tuple[int, bytes]]:
-        for item in items:
-            yield self._size, packed(item)
-            self._size += 1
 
     def __len__(self) -> int:
         return self._size
@@ -67,15 +64,19 @@ class Shelf(Sequence[T]):
         if isinstance(index, slice):
             return tuple(map(self.__getitem__, range(self._size)[index]))
         place = index if index >= 0 else index + self._size
-        row = self._base.execute("SELECT value FROM item WHERE place = ?", (place,)).fetchone()
-        if row is None:
+        if not 0 <= place < self._size:
             raise IndexError(index)
-        item: T = unpacked(row[0])
+        if place < len(self._first):
+            return self._first[place]
+        ((value,),) = self._base.execute("SELECT value FROM item WHERE place = ?", (place,))
+        item: T = unpacked(value)
         return item
 
     def __iter__(self) -> Iterator[T]:
-        for (value,) in self._base.execute("SELECT value FROM item ORDER BY place"):
-            yield unpacked(value)
+        yield from self._first
+        if self._size > len(self._first):
+            for (value,) in self._base.execute("SELECT value FROM item ORDER BY place"):
+                yield unpacked(value)
 
     def __eq__(self, other: object) -> bool:
         """Whether another sequence has the same items."""
@@ -88,6 +89,10 @@ class Shelf(Sequence[T]):
 
     def __repr__(self) -> str:
         return f"Shelf({list(self)!r})"
+
+    @cached_property
+    def _base(self) -> sqlite3.Connection:
+        return scratch("CREATE TABLE item (place INTEGER PRIMARY KEY, value BLOB)")
 
 
 class Picked(Sequence[T]):

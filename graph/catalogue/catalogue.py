@@ -350,9 +350,13 @@ class _EditorsWithoutIds(Exception):
 
 def _with_editor_ids(works: Iterable[Record]) -> Iterator[Record]:
     for work in works:
-        if len(work.editor_agents) != len(work.editors):
+        if not _has_editor_ids(work):
             raise _EditorsWithoutIds
         yield work
+
+
+def _has_editor_ids(work: Record) -> bool:
+    return len(work.editor_agents) == len(work.editors)
 
 
 def _missing(folder: Path) -> NoCatalogue:
@@ -378,7 +382,7 @@ def _parsed(files: storage.Files, folder: Path, file: BinaryIO) -> Catalogue:
         remedy = "Delete the file: the next import makes it anew."
         problems += tuple(replace(p, severity="warning", remedy=remedy) for p in error.problems)
     works = read_works(file, folder / storage.WORKS)
-    if any(len(work.editor_agents) != len(work.editors) for work in works):
+    if not all(map(_has_editor_ids, works)):
         works = with_agents(works)
     sources: tuple[SourceName, ...] = ()
     if storage.SOURCES in files:

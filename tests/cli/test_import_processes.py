@@ -170,7 +170,7 @@ def test_an_import_that_is_stopped_leaves_no_process(
 
 
 def test_an_import_without_room_for_its_scratch_says_so(tmp_path: Path) -> None:
-    (tmp_path / "large.bib").write_text(bib(0, 6_000))
+    (tmp_path / "large.bib").write_text(bib(0, 9_000))
     program = str(Path(sys.executable).parent / "oograph")
     done = subprocess.run(
         [program, "import", "large.bib", "--catalogue", "cat", "--processes", "1"],

@@ -15,11 +15,13 @@ from oograph.graph.shelf import Picked, Shelf, Texts, packed, unpacked
 TEXTS = st.lists(st.text("ab-2", max_size=4), max_size=8)
 
 
-@given(TEXTS, TEXTS, st.slices(8))
-def test_a_shelf_is_a_sequence(first: list[str], more: list[str], part: slice) -> None:
-    shelf, both = Shelf(first), [*first, *more]
-    for text in more:
-        shelf.append(text)
+@given(TEXTS, TEXTS, st.slices(8), st.integers(0, 8))
+def test_a_shelf_is_a_sequence(first: list[str], more: list[str], part: slice, held: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("oograph.graph.shelf._HELD", held)
+        shelf, both = Shelf(first), [*first, *more]
+        for text in more:
+            shelf.append(text)
     assert shelf == both and both == shelf and list(shelf) == both
     assert shelf[part] == tuple(both[part])
     assert [shelf[n - len(both)] for n in range(len(both))] == both

@@ -420,6 +420,7 @@ def test_a_title_that_thousands_share_costs_no_more() -> None:
 def test_records_are_not_held_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor is what is compared of them, nor what was found: a record has some 3 kB."""
     monkeypatch.setattr("oograph.graph.shelf._REMEMBERED", 16)
+    monkeypatch.setattr("oograph.graph.shelf._HELD", 16)
     records = generated(1_000)
     resolve(records)  # names and titles are remembered, as many as there is room for
     tracemalloc.start()
