@@ -21,7 +21,7 @@ T = TypeVar("T")
 #: What a file keeps of itself in memory, and what it sorts there at once.
 _CACHE_KIB = 2 << 10
 #: So many items of a shelf, its first, stay in memory as they are.
-_HELD = 2**11
+_HELD = 2**15
 #: Items that are remembered by who looks at some again and again.
 _REMEMBERED = 2**10
 
