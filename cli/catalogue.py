@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -27,6 +29,7 @@ from ..graph.rdf.record_check import unreadable
 from ..graph.readers.headers import read_mapping
 from ..graph.readers.values import words
 from ..graph.release.processes import cores, working
+from ..graph.vocabulary.annotate import Inference
 from ..graph.vocabulary.scope import infer_scope, load_scope_rules
 from ..graph.writers import WRITERS
 from ..graph.writers.table import write_for_spreadsheets
@@ -208,17 +211,18 @@ def _import_into(
     processes: int | None = None,
 ) -> int:
     """Add the files to the catalogue and say what it came to; the exit code."""
-    if dry_run:
-        catalogue = Catalogue.read(folder)
-        added, read, rejected, problems = _import(catalogue, files, headers, explain, processes)
-    else:
-        with editing(folder, "oograph import") as edit:
-            added, read, rejected, problems = _import(
-                edit.catalogue, files, headers, explain, processes
-            )
-            if rejected:
-                write_text(rejects, "".join(map(_reject_line, rejected)))
-            edit.save(added.catalogue)
+    with _room_for_scratch():
+        if dry_run:
+            catalogue = Catalogue.read(folder)
+            added, read, rejected, problems = _import(catalogue, files, headers, explain, processes)
+        else:
+            with editing(folder, "oograph import") as edit:
+                added, read, rejected, problems = _import(
+                    edit.catalogue, files, headers, explain, processes
+                )
+                if rejected:
+                    write_text(rejects, "".join(map(_reject_line, rejected)))
+                edit.save(added.catalogue)
     _summary(added, read, len(rejected), None if dry_run else rejects)
     _name_without_scope(added)
     return exit_code(problems)
@@ -232,30 +236,47 @@ def _import(
     processes: int | None,
 ) -> tuple[Import, int, list[Entry], list[Problem]]:
     """What adding the files comes to, how many records they hold, the rest, and all problems."""
-    records: list[Record] = []
+    read = 0
     rejected: list[Entry] = []
     problems: list[Problem] = []
     paths = expanded(files)
-    with rare_collection(), _pool(paths, processes) as pool:
-        for path, entries in with_bar(read_files(paths, headers, pool), len(paths)):
-            try:
-                for entry in entries:
-                    problems += entry.problems
-                    if entry.record:
-                        records.append(entry.record)
-                    else:
-                        rejected.append(entry)
-            except UnreadableFile as error:
-                problems.append(unreadable(path, error))
-    compared = len(catalogue.works) + len(records)
-    say(f"comparing {compared:,} record{'s' * (compared != 1)}")
-    added = catalogue.add(records, _today())
+
+    def records() -> Iterator[Record]:
+        nonlocal read
+        with rare_collection(), _pool(paths, processes) as pool:
+            for path, entries in with_bar(read_files(paths, headers, pool), len(paths)):
+                try:
+                    for entry in entries:
+                        problems.extend(entry.problems)
+                        if entry.record:
+                            read += 1
+                            yield entry.record
+                        else:
+                            rejected.append(entry)
+                except UnreadableFile as error:
+                    problems.append(unreadable(path, error))
+        compared = len(catalogue.works) + read
+        say(f"comparing {compared:,} record{'s' * (compared != 1)}")
+
+    added = catalogue.add(records(), _today())
     problems += added.problems
     show(problems)
     if explain:
-        for match in (*added.matches, *added.versions):
+        for match in chain(added.matches, added.versions):
             click.echo(visible(explain_match(match, added.compared)))
-    return added, len(records), rejected, problems
+    return added, read, rejected, problems
+
+
+@contextmanager
+def _room_for_scratch() -> Iterator[None]:
+    """Say what to do where a scratch file cannot be written: the catalogue is as it was."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise click.ClickException(
+            f"a scratch file cannot be written: {error}; nothing was imported; make room in TMPDIR"
+            " (by default /var/tmp), or set it to a folder with room, and import again"
+        ) from None
 
 
 @contextmanager
@@ -320,21 +341,25 @@ def _name_without_scope(added: Import) -> None:
     if added.catalogue.dataset != OOGRAPH:
         return
     rules = load_scope_rules()
-    works = {work.id: work for work in added.catalogue.works}
-    new = [work for id in added.new if (work := works.get(id)) and not work.facets.scope]
-    read = [(work, infer_scope(work, rules)) for work in new]
-    unsure = [(work, scope) for work, scope in read if not (scope and scope.is_sure)]
+    unsure, named = 0, list[tuple[Record, Inference | None]]()
+    for work in added.new_works():
+        scope = None if work.facets.scope else infer_scope(work, rules)
+        if work.facets.scope or (scope and scope.is_sure):
+            continue
+        unsure += 1
+        if len(named) < _NAMED:
+            named.append((work, scope))
     if unsure:
-        new_works = "1 new work is" if len(unsure) == 1 else f"{len(unsure):,} new works are"
+        new_works = "1 new work is" if unsure == 1 else f"{unsure:,} new works are"
         say(
             f"{new_works} in no scope that a rule is sure of, and will be published without one, "
             "unless you give them one in works.json or withdraw them:"
         )
-    for work, scope in unsure[:_NAMED]:
+    for work, scope in named:
         perhaps = f" (perhaps {scope.concept.rpartition('/')[2]})" if scope else ""
         say(f"  {work.id}: {work.title}{perhaps}")
-    if len(unsure) > _NAMED:
-        say(f"  … and {len(unsure) - _NAMED:,} more")
+    if unsure > _NAMED:
+        say(f"  … and {unsure - _NAMED:,} more")
 
 
 def _own(folder: Path | None) -> Path:

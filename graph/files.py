@@ -12,9 +12,10 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import RawIOBase
+from itertools import zip_longest
 from pathlib import Path
 from typing import IO
 
@@ -34,7 +35,7 @@ def write_text(path: Path, text: str) -> None:
     with _naming(path):
         handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            _fill(handle, text.encode())
+            _fill(handle, [text.encode()])
             os.chmod(aside, 0o644)
             os.replace(aside, path)
         except BaseException:
@@ -43,10 +44,10 @@ def write_text(path: Path, text: str) -> None:
     sync_folder(path.parent)
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path, parts: Iterable[bytes]) -> None:
     """Make a new file, which is on the disk when this returns."""
     with _naming(path):
-        _fill(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), data)
+        _fill(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), parts)
 
 
 def link(source: str | Path, path: str | Path) -> None:
@@ -77,6 +78,14 @@ def blocks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             yield block
+
+
+def are_equal(one: Path, other: Path) -> bool:
+    """Whether two files have the same content; where neither is there, they have."""
+    if not (one.exists() and other.exists()):
+        return one.exists() == other.exists()
+    pairs = zip_longest(blocks(one), blocks(other))
+    return one.samefile(other) or all(ours == theirs for ours, theirs in pairs)
 
 
 def sha256_of(path: Path) -> str:
@@ -161,10 +170,11 @@ def _lock(path: Path, error: type[Locked]) -> int:
         os.close(handle)
 
 
-def _fill(handle: int, data: bytes) -> None:
-    """Write all of ``data`` to the disk and close the file."""
+def _fill(handle: int, parts: Iterable[bytes]) -> None:
+    """Write all parts to the disk and close the file."""
     try:
-        _write(handle, data)
+        for data in parts:
+            _write(handle, data)
         os.fsync(handle)
     finally:
         os.close(handle)

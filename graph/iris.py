@@ -19,6 +19,7 @@ from slugify import slugify
 from ..ontology import BASE_IRI, PREFIXES, prefixes
 from .identifiers import DOI_RESOLVER
 from .model import Name, Record
+from .shelf import scratch
 
 #: The named graphs of a release, by the end of their IRI.
 GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
@@ -77,19 +78,23 @@ class Minter:
     """Gives out ``wanted``, or ``wanted-2``, ``wanted-3``, …: the first that is not taken."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._taken = set(taken)
-        self._next: dict[str, int] = {}
+        self._base = scratch("CREATE TABLE id (id TEXT PRIMARY KEY, next INTEGER) WITHOUT ROWID")
+        for id in taken:
+            self.take(id)
+
+    def take(self, id: str) -> bool:
+        """Give out this one; False where it is taken already."""
+        return self._base.execute("INSERT OR IGNORE INTO id VALUES (?, 2)", (id,)).rowcount > 0
 
     def mint(self, wanted: str) -> str:
         """The first of the ids that is free; it is taken from now on."""
-        number = self._next.get(wanted, 1)
-        free = wanted if number == 1 else f"{wanted}-{number}"
-        while free in self._taken:
+        if self.take(wanted):
+            return wanted
+        ((number,),) = self._base.execute("SELECT next FROM id WHERE id = ?", (wanted,))
+        while not self.take(f"{wanted}-{number}"):
             number += 1
-            free = f"{wanted}-{number}"
-        self._next[wanted] = number + 1
-        self._taken.add(free)
-        return free
+        self._base.execute("UPDATE id SET next = ? WHERE id = ?", (number + 1, wanted))
+        return f"{wanted}-{number}"
 
 
 def agent_key(name: Name) -> str:

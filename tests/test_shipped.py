@@ -25,7 +25,7 @@ CODED = Path(__file__).parent / "fixtures" / "coded"
 
 @pytest.fixture(scope="module")
 def works() -> tuple[Record, ...]:
-    return Catalogue.read(default_folder()).works
+    return tuple(Catalogue.read(default_folder()).works)
 
 
 def test_there_are_enough_works_and_each_has_its_source(works: tuple[Record, ...]) -> None:

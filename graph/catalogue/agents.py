@@ -7,120 +7,159 @@ Same name is not same person. Two mentions of a name are one person
 
 In a list of more than a hundred, co-authors are no evidence: they are too many pairs. A body
 ("Eurofound") is one by its name. Ids that the catalogue has given stay as they are.
+
+All mentions stand in a scratch file, which is sorted by what they share: in memory is a number or
+two for each.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby, islice
 
 from ..iris import Minter, agent_key, fold
 from ..model import Name, Record
+from ..shelf import Shelf, scratch
 from .groups import Groups
 from .persons import family_key, in_full, plain
 
-Evidence = tuple[str, str]
-
 #: The co-authors of a list longer than this are no evidence.
 _LONG = 100
+_SCHEMA = """
+CREATE TABLE mention (
+  place INTEGER PRIMARY KEY, agent TEXT, is_body INTEGER, size INTEGER, name TEXT, holder INTEGER
+);
+CREATE TABLE evidence (key TEXT, place INTEGER, holder INTEGER);
+CREATE TABLE holder (orcid TEXT PRIMARY KEY, place INTEGER) WITHOUT ROWID;
+CREATE TABLE link (place INTEGER, holder INTEGER);
+CREATE TABLE minted (place INTEGER PRIMARY KEY, agent TEXT);
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """One author or editor of one record."""
-
-    record: int
-    name: Name
-    #: Whether it is an editor.
-    edits: bool
-    #: What lets it be the same as another mention.
-    evidence: tuple[Evidence, ...]
-    #: The id the catalogue has given it, or "".
-    agent: str
-
-
-def with_agents(records: Sequence[Record]) -> list[Record]:
+def with_agents(records: Sequence[Record]) -> Sequence[Record]:
     """The records, each author and editor with an agent id; ids that are there stay."""
-    mentions = [mention for n, record in enumerate(records) for mention in _mentions(n, record)]
-    minter = Minter(mention.agent for mention in mentions if mention.agent)
-    ids = [mention.agent for mention in mentions]
-    for group in _persons(mentions):
-        unknown = [place for place in group if not ids[place]]
-        if not unknown:
-            continue
-        settled = sorted({ids[place] for place in group if ids[place]})
-        fullest = max((mentions[place].name for place in group), key=_size)
-        agent = settled[0] if settled else minter.mint(agent_key(fullest))
-        for place in unknown:
-            ids[place] = agent
-    agents: dict[tuple[int, bool], list[str]] = defaultdict(list)
-    for mention, agent in zip(mentions, ids, strict=True):
-        agents[mention.record, mention.edits].append(agent)
-    return [
-        _with(record, tuple(agents[n, False]), tuple(agents[n, True]))
-        for n, record in enumerate(records)
-    ]
+    base = scratch(_SCHEMA)
+    minter = Minter()
+    size = 0
+    for record in records:
+        size += _note(base, size, record, minter)
+    _mint(base, _persons(base, size), minter)
+    agents = (
+        agent
+        for (agent,) in base.execute(
+            "SELECT COALESCE(minted.agent, mention.agent) FROM mention"
+            " LEFT JOIN minted USING (place) ORDER BY place"
+        )
+    )
+    return Shelf(_with(record, agents) for record in records)
 
 
-def _with(record: Record, agents: tuple[str, ...], editor_agents: tuple[str, ...]) -> Record:
+def _with(record: Record, ids: Iterator[str]) -> Record:
+    """The record with the next ids."""
+    agents = tuple(islice(ids, len(record.authors)))
+    editor_agents = tuple(islice(ids, len(record.editors)))
     if (record.agents, record.editor_agents) == (agents, editor_agents):
         return record  # most of a catalogue, at each import
     return replace(record, agents=agents, editor_agents=editor_agents)
 
 
-def _mentions(n: int, record: Record) -> Iterator[_Mention]:
-    lists = ((False, record.authors, record.agents), (True, record.editors, record.editor_agents))
+def _mentions(record: Record) -> Iterator[tuple[Name, Iterable[str], str]]:
+    """Each author and editor, what lets it be the same as another mention, and its id or ""."""
+    lists = ((record.authors, record.agents), (record.editors, record.editor_agents))
     venue = f"venue {fold(record.container_title)}" if record.container_title else ""
-    for edits, names, agents in lists:
-        known = len(agents) == len(names)
-        evidence = _evidence(names, venue)
-        for place, (name, own) in enumerate(zip(names, evidence, strict=True)):
-            yield _Mention(n, name, edits, own, agents[place] if known else "")
+    for names, agents in lists:
+        known = agents if len(agents) == len(names) else [""] * len(names)
+        yield from zip(names, _evidence(names, venue), known, strict=True)
 
 
-def _evidence(names: Sequence[Name], venue: str) -> Iterator[tuple[Evidence, ...]]:
+def _note(base: sqlite3.Connection, place: int, record: Record, minter: Minter) -> int:
+    """Put the mentions of a record in the file, from a place on; how many they are.
+
+    Their holder is the first mention with their ORCID iD.
+    """
+    mentions, shared = list[tuple[object, ...]](), list[tuple[object, ...]]()
+    for name, evidence, agent in _mentions(record):
+        here, whole = place + len(mentions), str(name)
+        holder = _holder(base, name.orcid, here) if name.orcid else None
+        mentions.append((here, agent, bool(name.literal), len(whole), whole, holder))
+        shared += [(each, here, holder) for each in evidence]
+        if agent:
+            minter.take(agent)
+    base.executemany("INSERT INTO mention VALUES (?, ?, ?, ?, ?, ?)", mentions)
+    base.executemany("INSERT INTO evidence VALUES (?, ?, ?)", shared)
+    return len(mentions)
+
+
+def _holder(base: sqlite3.Connection, orcid: str, place: int) -> int:
+    base.execute("INSERT OR IGNORE INTO holder VALUES (?, ?)", (orcid, place))
+    ((holder,),) = base.execute("SELECT place FROM holder WHERE orcid = ?", (orcid,))
+    return int(holder)
+
+
+def _mint(base: sqlite3.Connection, persons: Groups, minter: Minter) -> None:
+    """Give the mentions that have no id that of their person or body, or a new one."""
+    base.create_function("person", 1, persons.find)
+    rows = base.execute(
+        "SELECT person(place) AS person, place, agent, is_body, size, name FROM mention"
+        " ORDER BY person, place"
+    )
+    for _, mentions in groupby(rows, lambda row: row[0]):
+        group = list(mentions)
+        unknown = [place for _, place, agent, *_ in group if not agent]
+        if not unknown:
+            continue
+        settled = sorted({agent for _, _, agent, *_ in group if agent})
+        *_, is_body, _, whole = max(group, key=lambda row: row[4:])
+        fullest = Name(literal=whole) if is_body else Name(family=whole)
+        agent = settled[0] if settled else minter.mint(agent_key(fullest))
+        base.executemany("INSERT INTO minted VALUES (?, ?)", ((place, agent) for place in unknown))
+
+
+def _evidence(names: Sequence[Name], venue: str) -> Iterator[Sequence[str]]:
     """What lets each name of a list be the same as another mention."""
     wholes = [plain(fold(str(name))) for name in names]
     times = Counter(wholes)
     company = [f"co-author {family_key(name)} {fold(name.given)[:1]}" for name in names]
     for place, (name, whole) in enumerate(zip(names, wholes, strict=True)):
         if name.literal:
-            yield (("body", fold(name.literal)),)
+            yield (f"body: {fold(name.literal)}",)
         elif not in_full(name) or times[whole] > 1:  # two namesakes in one list are two people
             yield ()
         else:
-            others = company[:place] + company[place + 1 :] if len(names) <= _LONG else ()
-            yield tuple((whole, shared) for shared in ((venue,) if venue else ()) + tuple(others))
+            others = company[:place] + company[place + 1 :] if len(names) <= _LONG else []
+            yield [f"{whole}, {shared}" for shared in ([venue] if venue else []) + others]
 
 
-def _persons(mentions: Sequence[_Mention]) -> Iterator[list[int]]:
-    """The places of the mentions of each person or body.
+def _persons(base: sqlite3.Connection, size: int) -> Groups:
+    """The mentions of each person or body, by their places.
 
     First the mentions without an ORCID iD are grouped by what they share, and those with one by
     their iD; then a group without an iD joins the one person with an iD that it shares something
     with, unless there are two.
     """
-    groups = Groups(len(mentions))
-    first: dict[Evidence, int] = {}
-    of_orcid: dict[Evidence, set[str]] = defaultdict(set)
-    holder: dict[str, int] = {}
-    for place, mention in enumerate(mentions):
-        if orcid := mention.name.orcid:
-            groups.join(holder.setdefault(orcid, place), place)
-            for evidence in mention.evidence:
-                of_orcid[evidence].add(orcid)
-        else:
-            for evidence in mention.evidence:
-                groups.join(first.setdefault(evidence, place), place)
-    links: dict[int, set[str]] = defaultdict(set)
-    for evidence, place in first.items():
-        links[groups.find(place)] |= of_orcid.get(evidence, set())
-    for place, orcids in links.items():
-        if len(orcids) == 1:
-            groups.join(holder[orcids.copy().pop()], place)
-    yield from (sorted(group) for group in groups.members if group)
-
-
-def _size(name: Name) -> tuple[int, str]:
-    return len(str(name)), str(name)
+    groups = Groups(size)
+    for holder, place in base.execute("SELECT holder, place FROM mention WHERE holder >= 0"):
+        groups.join(holder, place)
+    rows = base.execute("SELECT key, place, holder FROM evidence ORDER BY key, place")
+    for _, sharing in groupby(rows, lambda row: row[0]):
+        first, holders = None, set[int]()
+        for _, place, holder in sharing:
+            if holder is not None:
+                holders.add(holder)
+            elif first is None:
+                first = place
+            else:
+                groups.join(first, place)
+        if first is not None:
+            base.executemany("INSERT INTO link VALUES (?, ?)", ((first, each) for each in holders))
+    base.create_function("group_of", 1, groups.find)
+    base.execute(
+        "CREATE TABLE linked AS SELECT group_of(place) AS place, MIN(holder) AS holder FROM link"
+        " GROUP BY group_of(place) HAVING MIN(holder) = MAX(holder)"
+    )
+    for holder, place in base.execute("SELECT holder, place FROM linked"):
+        groups.join(holder, place)
+    return groups

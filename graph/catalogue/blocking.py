@@ -5,13 +5,19 @@ Wang 2020) is divided by a further key; what is large still is sorted, and each 
 with its next neighbours. So each record is compared with a bounded number of others, and the
 pairs grow with the number of records, not with its square. What that loses: of the 21,000 pairs of
 duplicates among 100,000 generated records, 16 are never compared.
+
+The keys stand in a scratch file, which is sorted: in memory is one block.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
 
+from ..shelf import Picked, scratch
 from .features import Features
 
 #: Blocks of up to so many records are compared all with all.
@@ -20,78 +26,66 @@ _SMALL = 8
 _WINDOW = 5
 
 Key = tuple[str, ...]
+_Pair = tuple[int, int]
 
 
-def candidates(features: Sequence[Features]) -> Iterator[tuple[int, int]]:
-    """The pairs (left < right) to compare, each once, in an order the input's order sets."""
-    compared: set[int] = set()
-    size = len(features)
-    for pairs in (
-        _by_title(features),
-        _by_identifier(features),
-        _by_place(features),
-        _by_authors(features),
-    ):
-        for one, other in pairs:
-            left, right = (one, other) if one < other else (other, one)
-            if left != right and left * size + right not in compared:
-                compared.add(left * size + right)
-                yield left, right
+def candidates(features: Picked[Features]) -> Iterator[_Pair]:
+    """The pairs (left < right) to compare; a pair comes once for each of its blocks."""
+    base = scratch("CREATE TABLE key (kind INTEGER, key BLOB, place INTEGER)")
+    base.executemany("INSERT INTO key VALUES (?, ?, ?)", _keys(features))
+    rows = base.execute("SELECT kind, key, place FROM key ORDER BY kind, key, place")
+    for (kind, _), same in groupby(rows, lambda row: row[:2]):
+        block = [place for _, _, place in same]
+        for one, other in _KINDS[kind].pairs(features, block) if len(block) > 1 else ():
+            if one != other:
+                yield (one, other) if one < other else (other, one)
 
 
-def _by_identifier(features: Sequence[Features]) -> Iterator[tuple[int, int]]:
-    def keys(one: Features) -> Iterator[Key]:
-        yield from one.identifiers.items()
-        yield from (("isbn", isbn) for isbn in one.isbn)
-
-    # an ISBN that a hundred chapters share: their titles tell them apart
-    for block in _blocks(features, range(len(features)), keys):
-        yield from _pairs(features, block, [_title_order])
+def _keys(features: Picked[Features]) -> Iterator[tuple[int, bytes, int]]:
+    for place, one in features.as_they_stand():
+        for number, kind in enumerate(_KINDS):
+            for key in kind.keys(one):
+                # no part but the last can have the mark between them
+                yield number, "\x1f".join(key).encode("utf-8", "surrogatepass"), place
 
 
-def _by_title(features: Sequence[Features]) -> Iterator[tuple[int, int]]:
-    """Records of one title, or of which one has the other's main title."""
-
-    def keys(one: Features) -> Iterator[Key]:
-        yield from ((key,) for key in one.title.keys)
-        if one.title.main:
-            yield (one.title.main,)
-
-    for block in _blocks(features, range(len(features)), keys):
-        if len(block) <= _SMALL:
-            yield from _pairs(features, block, [])
-            continue
-        # records without an author are compared by the rest
-        yield from _pairs(features, block, [_place_order])
-        for part in _blocks(features, block, _author_words):
-            yield from _pairs(features, part, [_place_order])
+def _titles(one: Features) -> Iterator[Key]:
+    """The title, and the main title of which another record may have it all."""
+    yield from ((key,) for key in one.title.keys)
+    if one.title.main:
+        yield (one.title.main,)
 
 
-def _by_place(features: Sequence[Features]) -> Iterator[tuple[int, int]]:
-    """Records of one first author on one page of one year's volume."""
-
-    def keys(one: Features) -> Iterator[Key]:
-        if one.page and one.families:
-            yield one.families[0], str(one.year), one.page
-
-    for block in _blocks(features, range(len(features)), keys):
-        yield from _pairs(features, block, [_title_order])
+def _identifiers(one: Features) -> Iterator[Key]:
+    yield from one.identifiers.items()
+    yield from (("isbn", isbn) for isbn in one.isbn)
 
 
-def _by_authors(features: Sequence[Features]) -> Iterator[tuple[int, int]]:
-    """Records of the same authors, whose titles may be one in two spellings."""
-
-    def keys(one: Features) -> Iterator[Key]:
-        if one.families:
-            yield one.families
-
-    for block in _blocks(features, range(len(features)), keys):
-        # misspelt near its end, a title sorts next to its twin; near its start, turned round
-        yield from _pairs(features, block, [_title_order, _title_order_from_end])
+def _page(one: Features) -> Iterator[Key]:
+    """The first author, and a page of one year's volume."""
+    if one.page and one.families:
+        yield one.families[0], str(one.year), one.page
 
 
-def _author_words(one: Features) -> Iterator[Key]:
-    yield from {(word,) for words in one.words for word in words}
+def _authors(one: Features) -> Iterator[Key]:
+    """All authors: two titles of theirs may be one in two spellings."""
+    if one.families:
+        yield one.families
+
+
+def _pairs_of_title(features: Sequence[Features], block: Sequence[int]) -> Iterator[_Pair]:
+    if len(block) <= _SMALL:
+        yield from _pairs(features, block, [])
+        return
+    # records without an author are compared by the rest
+    yield from _pairs(features, block, [_place_order])
+    parts: dict[str, list[int]] = defaultdict(list)
+    for place in block:
+        for words in features[place].words:
+            for word in words:
+                parts[word].append(place)
+    for part in parts.values():
+        yield from _pairs(features, part, [_place_order])
 
 
 def _place_order(one: Features) -> Key:
@@ -106,20 +100,9 @@ def _title_order_from_end(one: Features) -> Key:
     return (one.title.key[::-1], *_place_order(one))
 
 
-def _blocks(
-    features: Sequence[Features], places: Iterable[int], keys: Callable[[Features], Iterator[Key]]
-) -> Iterator[list[int]]:
-    """The places of records that share a key, two or more a block."""
-    blocks: dict[Key, list[int]] = defaultdict(list)
-    for place in places:
-        for key in keys(features[place]):
-            blocks[key].append(place)
-    yield from (block for block in blocks.values() if len(block) > 1)
-
-
 def _pairs(
     features: Sequence[Features], block: Sequence[int], orders: Sequence[Callable[[Features], Key]]
-) -> Iterator[tuple[int, int]]:
+) -> Iterator[_Pair]:
     """All pairs of a small block; of a large one, the neighbours in each of the orders."""
     if len(block) <= _SMALL:
         yield from ((a, b) for i, a in enumerate(block) for b in block[i + 1 :])
@@ -128,3 +111,22 @@ def _pairs(
         ordered = sorted(block, key=lambda place: (order(features[place]), place))
         for i, a in enumerate(ordered):
             yield from ((a, b) for b in ordered[i + 1 : i + 1 + _WINDOW])
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of blocks: the keys of a record, and the pairs of a block."""
+
+    keys: Callable[[Features], Iterator[Key]]
+    pairs: Callable[[Sequence[Features], Sequence[int]], Iterator[_Pair]]
+
+
+_BY_TITLE = partial(_pairs, orders=[_title_order])
+_KINDS = (
+    _Kind(_titles, _pairs_of_title),
+    # an ISBN that a hundred chapters share: their titles tell them apart
+    _Kind(_identifiers, _BY_TITLE),
+    _Kind(_page, _BY_TITLE),
+    # misspelt near its end, a title sorts next to its twin; near its start, turned round
+    _Kind(_authors, partial(_pairs, orders=[_title_order, _title_order_from_end])),
+)

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from ..collection import without_collection
 from ..dataset import OOGRAPH, Dataset
 from ..errors import BrokenCatalogue, NoCatalogue, UnknownWork, UnreadableTable
 from ..model import Facets, Problem, Record, Source, Tombstone
+from ..shelf import Shelf, Texts
 from ..vocabulary.links import link_table_of
 from ..vocabulary.tables import Table
 from . import storage
@@ -24,13 +26,14 @@ from .agents import with_agents
 from .claims import Claims
 from .decisions import Decision, Undecided, format_undecided, parse_decisions, parse_undecided
 from .description import parse_dataset
+from .register import Register
 from .resolve import Match, Resolution, is_same, resolve, same_as
 from .sound import sound
 from .sources import SourceName, parse_sources
 from .spool import Spool
 from .tombstones import buried, format_tombstones, parse_tombstones, survivor
 from .updates import updated
-from .works import each_work, format_works, parse_works
+from .works import each_work, format_works, read_works
 
 #: Why a work is gone whose import was undone; it says so under its IRI.
 _UNDONE = "The import that brought it was undone."
@@ -42,7 +45,7 @@ class Catalogue:
     """The catalogue at one moment."""
 
     #: Sorted by id.
-    works: tuple[Record, ...] = ()
+    works: Sequence[Record] = ()
     #: One for each id that is no work's any more, sorted by id.
     tombstones: tuple[Tombstone, ...] = ()
     #: What a curator has settled.
@@ -68,40 +71,47 @@ class Catalogue:
 
         Raises BrokenCatalogue with every problem of the first file that cannot be read.
         """
-        return _parsed(storage.read_files(folder), folder)
+        with storage.reading(folder) as (works, files):
+            return _parsed(files, folder, works or BytesIO(b"[]"))
 
     @classmethod
     def open(cls, folder: Path) -> Catalogue:
         """The catalogue in a folder, as ``read`` gives it; NoCatalogue where there is none."""
-        files = storage.read_files(folder)
-        catalogue = _parsed(files, folder)
-        if storage.WORKS not in files:
-            raise _missing(folder)
-        return catalogue
+        with storage.reading(folder) as (works, files):
+            catalogue = _parsed(files, folder, works or BytesIO(b"[]"))
+            if works is None:
+                raise _missing(folder)
+            return catalogue
 
     def save(self, folder: Path) -> None:
         """Make this the catalogue in the folder, in one step; decisions stay a curator's."""
         with editing(folder, "another command") as edit:
             edit.save(self)
 
-    @without_collection()
-    def add(self, records: Sequence[Record], date: str = "") -> Import:
+    def add(self, records: Iterable[Record], date: str = "") -> Import:
         """The catalogue with the records: each new, or merged into the work it describes.
 
         A value a work has is never replaced. An entry that was imported before goes to the work
         that has it as a source; unchanged, it adds nothing, so that what a curator has taken out
         stays out, but for an abstract that is read by other rules than before. An entry of an
         export of ours is known by its key or address. ``date`` is that of the tombstones of works
-        that turn out to be one.
+        that turn out to be one. The records are taken one at a time, before anything else is done.
         """
-        records, copies, problems = self._identified([sound(record) for record in records])
-        current, fresh = updated(self.works, records, copies)
-        compared = (*current, *fresh)
+        register = Register(self.works)
+        identified, copies, problems = self._identified(map(sound, records), register)
+        compared = updated(self.works, register, identified, copies)
         resolution = resolve(compared, self.decisions, self.tombstones, self.undone)
-        resolution, back_again = self._without_withdrawn(resolution)
-        before = {work.id: work for work in self.works}
-        ids = {work.id for work in resolution.works}
-        back = {work.id for work in self.undone} & ids
+        resolution, back_again = self._without_withdrawn(resolution, register)
+        new, changed = Shelf[str](), Shelf[str]()
+        undone = {work.id for work in self.undone}
+        back = set[str]()
+        for work, before in _beside(resolution.works, self.works):
+            if before is None:
+                new.append(work.id)
+            elif before != work:
+                changed.append(work.id)
+            if work.id in undone:
+                back.add(work.id)
         gone = tuple(replace(stone, date=date) for stone in resolution.tombstones)
         return Import(
             catalogue=replace(
@@ -111,13 +121,11 @@ class Catalogue:
                 undecided=resolution.undecided,
                 undone=tuple(work for work in self.undone if work.id not in back),
             ),
-            compared=compared,
+            compared=resolution.records,
             matches=resolution.matches,
             versions=resolution.versions,
-            new=tuple(id for id in sorted(ids) if id not in before),
-            updated=tuple(
-                work.id for work in resolution.works if before.get(work.id, work) != work
-            ),
+            new=new,
+            updated=changed,
             tombstones=gone,
             problems=(*self.problems, *problems, *back_again, *resolution.problems),
         )
@@ -168,26 +176,25 @@ class Catalogue:
         )
 
     def _identified(
-        self, records: Sequence[Record]
-    ) -> tuple[list[Record], frozenset[Source], list[Problem]]:
+        self, records: Iterable[Record], register: Register
+    ) -> tuple[Sequence[Record], Texts, list[Problem]]:
         """The records, those with an id by the id that their work has here.
 
         Dumps and exports of ours say which work a record is, which may have gone since. A record
         of a withdrawn work is left out, with a problem. Beside them the sources that are only
-        copies of what stands here.
+        copies of what stands here, as ``repr`` writes them.
         """
         graves = {stone.id: stone for stone in self.tombstones}
         undone = {work.id: work for work in self.undone}
         gone = (*self.undone, *self.withdrawn)
-        claims = Claims(self.works, gone, self.tombstones, self.decisions)
-        copies = set[Source]()
-        identified = list[Record]()
+        claims = Claims(self.works, register, gone, self.tombstones, self.decisions)
+        copies, identified = Texts(), Shelf[Record]()
         problems = list[Problem]()
         for given in records:
             record, problem = claims.settled(given)
             problems += [problem] if problem else []
             if record.id and not given.id:
-                copies.update(record.sources)
+                copies.update(map(repr, record.sources))
             now = survivor(record.id, graves)
             if record.id in undone:
                 now = record.id if is_same(undone[record.id], record) else ""
@@ -196,22 +203,33 @@ class Catalogue:
                 problems.append(_withdrawn(record, graves[record.id], remedy))
                 continue
             identified.append(record if record.id == now else replace(record, id=now))
-        return identified, frozenset(copies), problems
+        return identified, copies, problems
 
-    def _without_withdrawn(self, resolution: Resolution) -> tuple[Resolution, list[Problem]]:
+    def _without_withdrawn(
+        self, resolution: Resolution, register: Register
+    ) -> tuple[Resolution, list[Problem]]:
         """What came of it without the works that were withdrawn before, with a problem for each."""
-        known = {work.id for work in (*self.works, *self.undone)}
+        if not self.withdrawn:
+            return resolution, []
+        undone = {work.id for work in self.undone}
         graves = {stone.id: stone for stone in self.tombstones}
         back, problems = set[str](), list[Problem]()
-        fresh = [work for work in resolution.works if work.id not in known]
         entries = {_entry(s): gone for gone in self.withdrawn for s in gone.sources if s.digest}
-        again = [(w, entries[_entry(w.sources[0])]) for w in fresh if _is_of(w, entries)]
-        others = [work for work in fresh if not _is_of(work, entries)]
-        for work, gone in (*again, *same_as(others, self.withdrawn)):
+
+        def fresh(known: bool) -> Iterator[Record]:
+            for work in resolution.works:
+                is_new = register.place(work.id) is None and work.id not in undone
+                if is_new and _is_of(work, entries) == known:
+                    yield work
+
+        again = ((work, entries[_entry(work.sources[0])]) for work in fresh(True))
+        for work, gone in chain(again, same_as(fresh(False), self.withdrawn)):
             back.add(work.id)
             stone = graves.get(gone.id, Tombstone(gone.id))
             problems.append(_withdrawn(replace(work, id=gone.id), stone, _LET_IN))
-        works = tuple(work for work in resolution.works if work.id not in back)
+        if not back:
+            return resolution, []
+        works = Shelf(work for work in resolution.works if work.id not in back)
         undecided = tuple(p for p in resolution.undecided if not back & {p.left, p.right})
         return replace(resolution, works=works, undecided=undecided), problems
 
@@ -222,19 +240,28 @@ class Import:
 
     catalogue: Catalogue
     #: What was compared; the places in ``matches`` and ``versions`` are places in it.
-    compared: tuple[Record, ...]
+    compared: Sequence[Record]
     #: Why records are one work.
-    matches: tuple[Match, ...]
+    matches: Sequence[Match]
     #: Why works are versions of one another.
     versions: tuple[Match, ...]
     #: Ids of the works that were not there before.
-    new: tuple[str, ...]
+    new: Sequence[str]
     #: Ids of the works that gained a source or a value.
-    updated: tuple[str, ...]
+    updated: Sequence[str]
     #: What is left of works that were merged into others.
     tombstones: tuple[Tombstone, ...]
     #: Decisions that cannot be followed, and records of works that were withdrawn.
     problems: tuple[Problem, ...]
+
+    def new_works(self) -> Iterator[Record]:
+        """The works that were not there before."""
+        ids = iter(self.new)
+        id = next(ids, None)
+        for work in self.catalogue.works:
+            if work.id == id:
+                yield work
+                id = next(ids, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,9 +281,10 @@ class Edit:
         Raises NothingToUndo where there was no change.
         """
         files = storage.read_before(self.folder)
-        before = _parsed(files, self.folder)
+        before = _parsed(files, self.folder, BytesIO(files.get(storage.WORKS, b"[]")))
         after = self.catalogue.back_to(before, date)
-        storage.replace_files(self.folder, files if after is before else _formatted(after))
+        unchanged = {name: (data,) for name, data in files.items()}
+        storage.replace_files(self.folder, unchanged if after is before else _formatted(after))
         return after
 
 
@@ -286,7 +314,7 @@ def opened(folder: Path) -> Iterator[Opened]:
     Raises BrokenCatalogue, and NoCatalogue where there is none.
     """
     with storage.reading(folder) as (works, files):
-        catalogue = _parsed(files, folder)
+        catalogue = _parsed(files, folder, BytesIO(b"[]"))
         if works is None:
             raise _missing(folder)
         yield Opened(catalogue, works, folder)
@@ -322,9 +350,13 @@ class _EditorsWithoutIds(Exception):
 
 def _with_editor_ids(works: Iterable[Record]) -> Iterator[Record]:
     for work in works:
-        if len(work.editor_agents) != len(work.editors):
+        if not _has_editor_ids(work):
             raise _EditorsWithoutIds
         yield work
+
+
+def _has_editor_ids(work: Record) -> bool:
+    return len(work.editor_agents) == len(work.editors)
 
 
 def _missing(folder: Path) -> NoCatalogue:
@@ -334,9 +366,12 @@ def _missing(folder: Path) -> NoCatalogue:
     )
 
 
-def _parsed(files: storage.Files, folder: Path) -> Catalogue:
+def _parsed(files: storage.Files, folder: Path, file: BinaryIO) -> Catalogue:
     def data(name: str, empty: bytes) -> tuple[bytes, Path]:
         return files.get(name, empty), folder / name
+
+    def gone(name: str) -> tuple[Record, ...]:
+        return tuple(read_works(BytesIO(files.get(name, b"[]")), folder / name))
 
     header = format_undecided(())
     decisions, problems = parse_decisions(*data(storage.DECISIONS, header))
@@ -346,11 +381,9 @@ def _parsed(files: storage.Files, folder: Path) -> Catalogue:
         undecided = ()
         remedy = "Delete the file: the next import makes it anew."
         problems += tuple(replace(p, severity="warning", remedy=remedy) for p in error.problems)
-    works = parse_works(*data(storage.WORKS, b"[]"))
-    try:
-        works = tuple(_with_editor_ids(works))
-    except _EditorsWithoutIds:
-        works = tuple(with_agents(works))
+    works = read_works(file, folder / storage.WORKS)
+    if not all(map(_has_editor_ids, works)):
+        works = with_agents(works)
     sources: tuple[SourceName, ...] = ()
     if storage.SOURCES in files:
         sources, wrong = parse_sources(*data(storage.SOURCES, b""))
@@ -366,8 +399,8 @@ def _parsed(files: storage.Files, folder: Path) -> Catalogue:
         tombstones=parse_tombstones(*data(storage.TOMBSTONES, b"[]")),
         decisions=decisions,
         undecided=undecided,
-        undone=parse_works(*data(storage.UNDONE, b"[]")),
-        withdrawn=parse_works(*data(storage.WITHDRAWN, b"[]")),
+        undone=gone(storage.UNDONE),
+        withdrawn=gone(storage.WITHDRAWN),
         links=tuple(links),
         sources=sources,
         dataset=(
@@ -377,18 +410,32 @@ def _parsed(files: storage.Files, folder: Path) -> Catalogue:
     )
 
 
-def _formatted(catalogue: Catalogue) -> storage.Files:
+def _formatted(catalogue: Catalogue) -> storage.Parts:
     """The files of a catalogue; beside the works, none for what it has not."""
-    files = {storage.WORKS: format_works(catalogue.works)}
+    files: dict[str, Iterable[bytes]] = {storage.WORKS: format_works(catalogue.works)}
     if catalogue.tombstones:
-        files[storage.TOMBSTONES] = format_tombstones(catalogue.tombstones)
+        files[storage.TOMBSTONES] = (format_tombstones(catalogue.tombstones),)
     if catalogue.undecided:
-        files[storage.UNDECIDED] = format_undecided(catalogue.undecided)
-    if catalogue.undone:
-        files[storage.UNDONE] = format_works(catalogue.undone)
-    if catalogue.withdrawn:
-        files[storage.WITHDRAWN] = format_works(catalogue.withdrawn)
+        files[storage.UNDECIDED] = (format_undecided(catalogue.undecided),)
+    for name, works in (
+        (storage.UNDONE, catalogue.undone),
+        (storage.WITHDRAWN, catalogue.withdrawn),
+    ):
+        if works:
+            files[name] = format_works(sorted(works, key=lambda work: work.id))
     return files
+
+
+def _beside(
+    works: Iterable[Record], others: Iterable[Record]
+) -> Iterator[tuple[Record, Record | None]]:
+    """Each of some works with the one of the others that has its id; both are sorted."""
+    rest = iter(others)
+    other = next(rest, None)
+    for work in works:
+        while other and other.id < work.id:
+            other = next(rest, None)
+        yield work, other if other and other.id == work.id else None
 
 
 def _compared(work: Record) -> Record:

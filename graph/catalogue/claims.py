@@ -10,7 +10,7 @@ out the same id, so that the entry has to agree with the work.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rapidfuzz.fuzz import ratio
@@ -21,6 +21,7 @@ from .compare import compare
 from .contradictions import clash, conflict_of, years_apart
 from .decisions import Decision, decision_line
 from .features import Features, features_of
+from .register import Register
 from .tombstones import survivor
 
 _IRI = IRIs().thing("publication", "")
@@ -36,14 +37,16 @@ class Claims:
 
     def __init__(
         self,
-        works: Iterable[Record],
+        works: Sequence[Record],
+        register: Register,
         gone: Iterable[Record],
         tombstones: Iterable[Tombstone],
         decisions: Iterable[Decision],
     ) -> None:
-        self._works = {work.id: work for work in (*gone, *works)}
+        self._works, self._register = works, register
+        self._gone = {work.id: work for work in gone if register.place(work.id) is None}
         self._graves = {stone.id: stone for stone in tombstones}
-        self._known = {(s.file, s.key) for work in self._works.values() for s in work.sources}
+        self._known = {(s.file, s.key) for work in self._gone.values() for s in work.sources}
         self._ruled = {side for each in decisions for side in (each.left, each.right)}
 
     def settled(self, record: Record) -> tuple[Record, Problem | None]:
@@ -57,7 +60,7 @@ class Claims:
         named = _named(record.url)
         texts = {record.url: named, **{s.key: _named(s.key) or s.key for s in record.sources}}
         sources = [(source.file, source.key) for source in record.sources]
-        is_known = any(place in self._known or "#".join(place) in self._ruled for place in sources)
+        is_known = any(self._is_known(*source) for source in sources)
         id = next((id for text, id in texts.items() if self._is_true(text, id, record)), "")
         if id:
             url = "" if named == id else record.url
@@ -69,9 +72,15 @@ class Claims:
         url = "" if record.url.startswith(_IRI) else record.url
         return replace(record, url=url), None if is_known else _other_work(record, work)
 
+    def _is_known(self, file: str, key: str) -> bool:
+        """Whether an entry was imported before, or a curator has decided on it."""
+        is_imported = (file, key) in self._known or self._register.holders(file, key)
+        return bool(is_imported) or f"{file}#{key}" in self._ruled
+
     def _is_true(self, text: str, id: str, record: Record) -> bool:
         """Whether a text names a work of ours, and the record does not belie it."""
-        if id not in self._works and id not in self._graves:
+        is_gone = id in self._gone or id in self._graves
+        if not is_gone and self._register.place(id) is None:
             return False
         if text.startswith(_IRI):
             work = self._work(id)
@@ -80,7 +89,9 @@ class Claims:
 
     def _work(self, id: str) -> Record | None:
         """The work that had this id."""
-        return self._works.get(survivor(id, self._graves) or id)
+        now = survivor(id, self._graves) or id
+        place = self._register.place(now)
+        return self._gone.get(now) if place is None else self._works[place]
 
     def _agrees(self, record: Record, id: str) -> bool:
         """Whether a record can be the work that had this id, and has its title, or almost."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from array import array
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from .contradictions import clash, kind_of_clash
 from .decisions import Rulings, ordered
@@ -19,29 +20,38 @@ class Clashes:
     def __init__(self, features: Sequence[Features], rulings: Rulings, groups: Groups) -> None:
         self._features, self._apart = features, rulings.apart
         self._ruled = {place for pair in rulings.apart for place in pair}
-        #: The group -> its works, one of each kind, and those that a decision is about.
-        self._telling: dict[int, dict[Hashable, int]] = {}
-        for place, members in enumerate(groups.members):
-            if len(members) > 1:
-                self._telling[place] = self._of(members)
+        #: A group's works, one of each kind, and those that a decision is about, hang together:
+        #: this is the one after each, beginning with the one that stands for it; -1 at the end.
+        self._next = array("i", [-1]) * len(features)
+        for place in {groups.find(place) for pair in rulings.same for place in pair}:
+            self._add(place, groups.members(place))
 
     def between(self, one: int, other: int) -> bool:
         """Whether two groups cannot be one."""
         return any(
             ordered(a, b) in self._apart or clash(self._features[a], self._features[b])
-            for a in self._of_group(one).values()
-            for b in self._of_group(other).values()
+            for a in self._of_group(one)
+            for b in self._of_group(other)
         )
 
     def join(self, one: int, other: int, group: int) -> None:
         """Take note that two groups are this one from now on."""
-        self._telling[group] = self._of_group(one) | self._of_group(other)
+        self._add(group, self._of_group(other if group == one else one))
 
-    def _of_group(self, group: int) -> dict[Hashable, int]:
-        return self._telling.get(group) or self._of((group,))
+    def _of_group(self, group: int) -> Iterator[int]:
+        place = group
+        while place >= 0:
+            yield place
+            place = self._next[place]
 
-    def _of(self, places: Iterable[int]) -> dict[Hashable, int]:
-        return {
-            place if place in self._ruled else kind_of_clash(self._features[place]): place
-            for place in places
-        }
+    def _add(self, group: int, places: Iterable[int]) -> None:
+        places, own = list(places), list(self._of_group(group))
+        kinds, last = set(map(self._kind, own)), own[-1]
+        for place in places:
+            kind = self._kind(place)
+            if kind not in kinds:
+                kinds.add(kind)
+                self._next[last], self._next[place], last = place, -1, place
+
+    def _kind(self, place: int) -> Hashable:
+        return place if place in self._ruled else kind_of_clash(self._features[place])

@@ -83,7 +83,7 @@ def conflict_of(left: Features, right: Features) -> str:
     """Two identifiers that one work cannot have both, in words; "" where there are none."""
     for scheme in ("doi", "arxiv"):
         one, other = left.identifiers.get(scheme), right.identifiers.get(scheme)
-        if one and other and _parts(one) != _parts(other):
+        if one and other and one != other and _parts(one) != _parts(other):
             return f"{scheme} {min(one, other)} and {max(one, other)}"
     return ""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
@@ -199,7 +199,8 @@ def _placed(
     decisions: Sequence[Decision], records: Sequence[Record], tombstones: Iterable[Tombstone]
 ) -> tuple[list[_Placed], list[Problem]]:
     """The decisions on two records, and problems with those that are on others or on one."""
-    places = _places(records, tombstones)
+    named = {side for decision in decisions for side in (decision.left, decision.right)}
+    places = _places(records, named, tombstones)
     placed: list[_Placed] = []
     problems: list[Problem] = []
     for decision in decisions:
@@ -248,8 +249,8 @@ def _joined(
     for decision, left, right in placed:
         objections = [
             apart[ordered(a, b)]
-            for a in groups.members[groups.find(left)]
-            for b in groups.members[groups.find(right)]
+            for a in groups.members(left)
+            for b in groups.members(right)
             if ordered(a, b) in apart
         ]
         if objections:
@@ -261,16 +262,18 @@ def _joined(
 
 
 def _places(
-    records: Sequence[Record], tombstones: Iterable[Tombstone]
+    records: Iterable[Record], named: Set[str], tombstones: Iterable[Tombstone]
 ) -> Mapping[str, Sequence[int]]:
-    """Every way to name a record -> the places it may mean."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, record in enumerate(records):
-        for name in _names(record):
-            places[name].append(place)
+    """Every way to name a record that is used -> the places it may mean."""
     graves = {stone.id: stone for stone in tombstones}
-    for gone in graves.keys() - places.keys():
-        if (heir := survivor(gone, graves)) in places:
+    heirs = {name: survivor(name, graves) for name in named & graves.keys()}
+    wanted = {*named, *heirs.values()}
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, record in enumerate(records if wanted else ()):
+        for name in wanted.intersection(_names(record)):
+            places[name].append(place)
+    for gone, heir in heirs.items():
+        if gone not in places and heir in places:
             places[gone] = places[heir]
     return places
 

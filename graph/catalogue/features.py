@@ -179,7 +179,7 @@ def _number(text: str) -> str:
     return first if any(c.isdigit() for c in first) else ""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=2**14)
 def _venue(folded: str) -> Venue:
     name = _BOILERPLATE.sub("", folded)
     letters = "".join(word[0] for word in name.split() if len(word) > 3)

@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterator
+
+#: The type of the numbers; 20 bytes for each that may be in a group.
+_INT = "i"
+
 
 class Groups:
     """Disjoint sets over 0..n-1; the smallest member stands for its set."""
 
     def __init__(self, size: int) -> None:
-        self._parent = list(range(size))
-        #: The members of the set that this number stands for; empty for the others.
-        self.members = [[i] for i in range(size)]
+        self._parent = array(_INT, range(size))
+        # of the numbers that stand for a set: the first and the last of its members, and how many
+        self._first = array(_INT, range(size))
+        self._last = array(_INT, range(size))
+        self._size = array(_INT, [1]) * size
+        #: The member after this one; -1 at the end.
+        self._next = array(_INT, [-1]) * size
 
     def find(self, i: int) -> int:
         """The number that stands for the set ``i`` is in."""
-        while self._parent[i] != i:
-            self._parent[i] = self._parent[self._parent[i]]
-            i = self._parent[i]
+        parent = self._parent
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
         return i
 
     def join(self, a: int, b: int) -> None:
         """Make the sets of ``a`` and ``b`` one."""
         a, b = sorted((self.find(a), self.find(b)))
-        if a != b:
-            self._parent[b] = a
-            if len(self.members[b]) > len(self.members[a]):
-                self.members[a], self.members[b] = self.members[b], self.members[a]
-            self.members[a] += self.members[b]
-            self.members[b] = []
+        if a == b:
+            return
+        self._parent[b] = a
+        more, less = (b, a) if self._size[b] > self._size[a] else (a, b)
+        self._next[self._last[more]] = self._first[less]
+        self._first[a], self._last[a] = self._first[more], self._last[less]
+        self._size[a] += self._size[b]
+
+    def members(self, i: int) -> Iterator[int]:
+        """The members of the set ``i`` is in."""
+        place = self._first[self.find(i)]
+        while place >= 0:
+            yield place
+            place = self._next[place]
+
+    def __iter__(self) -> Iterator[list[int]]:
+        """The members of each set, in the order of the numbers that stand for them."""
+        for i, parent in enumerate(self._parent):
+            if i == parent:
+                yield list(self.members(i))

@@ -4,21 +4,26 @@ Two records are one work when they share an identifier, or a title with its year
 author (``compare`` has the rules); never when they contradict each other, whatever a third
 record shares with both. What rules cannot settle is listed for a curator, whose decisions
 override every rule. The result does not depend on the order of the records.
+
+Records, what of them is compared, and what was found stand on shelves; in memory are some numbers
+for each record.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..iris import Minter, publication_slug
 from ..model import Problem, Record, Tombstone
+from ..shelf import Picked, Shelf, scratch
 from .agents import with_agents
 from .blocking import candidates
 from .clashes import Clashes
 from .compare import RULES, Verdict, compare
-from .decisions import Decision, Rulings, Undecided, ordered, rulings_of
+from .decisions import Decision, Pair, Rulings, Undecided, ordered, rulings_of
 from .features import Features, features_of
 from .groups import Groups
 from .merging import merge
@@ -46,10 +51,12 @@ class Match:
 class Resolution:
     """What resolving records came to."""
 
+    #: The records that were resolved.
+    records: Sequence[Record]
     #: One record a work, each with its id and its agents, sorted by id.
-    works: tuple[Record, ...]
+    works: Sequence[Record]
     #: Why records are one work, by their places in the sequence that was resolved.
-    matches: tuple[Match, ...]
+    matches: Sequence[Match]
     #: Why works are versions, by the place of one record of each.
     versions: tuple[Match, ...]
     #: Pairs that a curator has to settle.
@@ -60,21 +67,12 @@ class Resolution:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """A work on the way: its record so far, and the places of the records it is made of."""
-
-    record: Record
-    features: Features
-    members: tuple[int, ...]
-
-
 #: Two works by their place, and what the left one is to the right one.
 _Finding = tuple[int, int, Verdict]
 
 
 def resolve(
-    records: Sequence[Record],
+    records: Iterable[Record],
     decisions: Sequence[Decision] = (),
     tombstones: Sequence[Tombstone] = (),
     undone: Sequence[Record] = (),
@@ -85,32 +83,37 @@ def resolve(
     no other work gets that id. ``undone`` are works whose import was undone: one that comes again
     gets its id back.
     """
-    rulings, problems = rulings_of(decisions, records, tombstones)
-    works, matches, findings = _settled(records, rulings)
+    works = _Works(records)
+    rulings, problems = rulings_of(decisions, works.given, tombstones)
+    matches, findings = _settled(works, rulings)
     # an id that a work loses here is no more free than one it has lost before
-    taken = (*(stone.id for stone in tombstones), *(record.id for record in records))
-    named = _named([work.record for work in works], taken, undone)
-    stones = _tombstones(records, works, matches)
-    here = rulings.moved(_where(works, len(records)))
+    taken = (stone.id for stone in tombstones)
+    ids = _Ids(works.merged, (*taken, *(id for id, _ in works.known)), undone)
+    stones = _tombstones(works, matches)
+    here = rulings.moved(works.where)
     versions = [*_versions(findings), *here.versions.items()]
-    linked = _linked(named, [pair for pair, _ in versions], here, (*tombstones, *stones))
+    linked = _linked(works.merged, ids, [p for p, _ in versions], here, (*tombstones, *stones))
     return Resolution(
-        works=tuple(with_agents(sorted(linked, key=lambda work: work.id))),
-        matches=tuple(matches),
+        records=works.given,
+        works=with_agents(Shelf(linked)),
+        matches=matches,
         versions=tuple(
-            Match(works[a].members[0], works[b].members[0], "version", why)
-            for (a, b), why in versions
+            Match(works.first[a], works.first[b], "version", why) for (a, b), why in versions
         ),
-        undecided=_undecided(named, findings),
+        undecided=_undecided(works.merged, ids, findings),
         tombstones=stones,
         problems=problems,
     )
 
 
-def cluster(records: Sequence[Record]) -> tuple[list[list[int]], list[Match]]:
+def cluster(records: Iterable[Record]) -> tuple[list[list[int]], Sequence[Match]]:
     """The places of the records of each work, in order, and every match that joined them."""
-    works, matches, _ = _settled(records, Rulings())
-    return sorted(list(work.members) for work in works), matches
+    works = _Works(records)
+    matches, _ = _settled(works, Rulings())
+    clusters: dict[int, list[int]] = defaultdict(list)
+    for place, work in enumerate(works.where):
+        clusters[work].append(place)
+    return sorted(clusters.values()), matches
 
 
 def explain(match: Match, records: Sequence[Record]) -> str:
@@ -120,33 +123,12 @@ def explain(match: Match, records: Sequence[Record]) -> str:
     return f"{left} {verb} {right} because {_reason(match)}"
 
 
-def with_ids(records: Iterable[Record]) -> list[Record]:
+def with_ids(records: Sequence[Record]) -> list[Record]:
     """The records, sorted by id: a new one gets the next free slug, in a stable order."""
-    return sorted(_named(list(records), (), ()), key=lambda record: record.id)
-
-
-def _named(
-    records: Sequence[Record], taken: Iterable[str], undone: Iterable[Record]
-) -> list[Record]:
-    """The records in their order, each with an id."""
-    named = list(records)
-    ids = {record.id for record in records if record.id}
-    minter = Minter((*taken, *ids))
-    known: dict[str, list[Record]] = defaultdict(list)
-    for work in undone:
-        if work.id not in ids:
-            known[publication_slug(work)].append(work)
-    fresh = [
-        (publication_slug(record), _order(record), place)
-        for place, record in enumerate(records)
-        if not record.id
+    return [
+        replace(records[place], id=id)
+        for id, place in _Ids(Picked(records, range(len(records))), (), ())
     ]
-    for slug, _, place in sorted(fresh):
-        again = next((work for work in known[slug] if is_same(work, records[place])), None)
-        if again:
-            known[slug].remove(again)
-        named[place] = replace(records[place], id=again.id if again else minter.mint(slug))
-    return named
 
 
 def is_same(left: Record, right: Record) -> bool:
@@ -164,54 +146,135 @@ def same_as(works: Iterable[Record], others: Sequence[Record]) -> Iterator[tuple
             yield work, other
 
 
-def _settled(
-    records: Sequence[Record], rulings: Rulings
-) -> tuple[list[_Work], list[Match], list[_Finding]]:
-    """The works, why their records are one, and what is left to say of pairs of works.
+class _Works:
+    """The works on the way: each as it is so far, and the records that it is made of."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        #: The records that were given, and after them those of works that were merged.
+        self._records, self._features = Shelf[Record](), Shelf[Features]()
+        self._orders = scratch("CREATE TABLE record (place INTEGER PRIMARY KEY, value BLOB)")
+        #: The ids that the records have, each with the place of its record.
+        self.known = Shelf[tuple[str, int]]()
+        for place, record in enumerate(records):
+            self._put(record)
+            if record.id:
+                self.known.append((record.id, place))
+        given = range(len(self._records))
+        self.given = Picked(self._records, given)
+        #: For each work the place of its record, and that of the first record it is made of.
+        self._places, self.first = array("i", given), array("i", given)
+        #: For each record the place of the work it has become part of.
+        self.where = array("i", given)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @property
+    def merged(self) -> Picked[Record]:
+        """One record a work."""
+        return Picked(self._records, self._places)
+
+    def features(self, works: Iterable[int]) -> Picked[Features]:
+        """What of these works is compared."""
+        return Picked(self._features, array("i", (self._places[n] for n in works)))
+
+    def sorted(self) -> Sequence[int]:
+        """The works in an order in which that of the records plays no part."""
+        numbers = array("i", [-1]) * len(self._records)
+        for number, place in enumerate(self._places):
+            numbers[place] = number
+        self._orders.create_function("number", 1, numbers.__getitem__)
+        rows = self._orders.execute(
+            "SELECT number(place) FROM record WHERE number(place) >= 0"
+            " ORDER BY value, number(place)"
+        )
+        return array("i", (number for (number,) in rows))
+
+    def join(self, groups: Groups) -> None:
+        """Make the works of each group one."""
+        merged, places, first = self.merged, array("i"), array("i")
+        moved = array("i", [0]) * len(self)
+        for number, group in enumerate(groups):
+            is_one = len(group) == 1
+            place = self._places[group[0]]
+            places.append(place if is_one else self._put(merge([merged[n] for n in group])))
+            first.append(min(self.first[n] for n in group))
+            for n in group:
+                moved[n] = number
+        self._places, self.first = places, first
+        self.where = array("i", (moved[work] for work in self.where))
+
+    def lost(self) -> Iterator[tuple[str, int, Record]]:
+        """Each id that is a work's no more, the place of the record that had it, and its work."""
+        merged = self.merged
+        for id, place in self.known:
+            number = self.where[place]
+            if self._places[number] != place and (work := merged[number]).id != id:
+                yield id, place, work
+
+    def _put(self, record: Record) -> int:
+        self._records.append(record)
+        self._features.append(features_of(record))
+        place = len(self._records) - 1
+        self._orders.execute("INSERT INTO record VALUES (?, ?)", (place, _order(record)))
+        return place
+
+
+def _settled(works: _Works, rulings: Rulings) -> tuple[Sequence[Match], Iterable[_Finding]]:
+    """Why records are one, and what is left to say of pairs of works, which are merged.
 
     Merged records know more than each did, so they are compared again until nothing more is one.
     """
-    works = [_Work(record, features_of(record), (n,)) for n, record in enumerate(records)]
-    matches: list[Match] = []
+    matches = Shelf[Match]()
     while True:
-        here = rulings.moved(_where(works, len(records)))
-        findings = list(_findings(works, here))
-        groups, joined = _joined(works, findings, here)
-        if not joined:
-            return works, matches, findings
-        matches += (
-            Match(works[a].members[0], works[b].members[0], verdict.rule, verdict.evidence)
-            for a, b, verdict in joined
-        )
-        works = [_merged([works[place] for place in group]) for group in groups]
+        here = rulings.moved(works.where)
+        findings = _Findings(works, here)
+        before = len(matches)
+        groups = Groups(len(works))
+        for a, b, verdict in _joining(groups, works.features(range(len(works))), findings, here):
+            evidence = verdict.evidence
+            matches.append(Match(works.first[a], works.first[b], verdict.rule, evidence))
+        if len(matches) == before:
+            return matches, findings
+        works.join(groups)
 
 
-def _findings(works: Sequence[_Work], rulings: Rulings) -> Iterator[_Finding]:
+class _Findings:
     """What pairs of works are to each other, as far as they are anything, best evidence first."""
-    order = sorted(range(len(works)), key=lambda place: _order(works[place].record))
-    features = [works[place].features for place in order]
-    ruled = rulings.apart | rulings.same.keys()
-    ranked = []
-    for left, right in candidates(features):
-        verdict = compare(features[left], features[right])
-        if verdict.relation != "different":
-            ranked.append((_RANK.get(verdict.rule, len(_RANK)), left, right, verdict))
-    for _, left, right, verdict in sorted(ranked, key=lambda finding: finding[:3]):
-        a, b = order[left], order[right]
-        if ordered(a, b) not in ruled:
-            yield a, b, verdict
+
+    def __init__(self, works: _Works, rulings: Rulings) -> None:
+        self._base = scratch(
+            "CREATE TABLE finding (rank INTEGER, one INTEGER, other INTEGER, a INTEGER,"
+            " b INTEGER, relation TEXT, rule TEXT, evidence TEXT)"
+        )
+        order = works.sorted()
+        features = works.features(order)
+        ruled = rulings.apart | rulings.same.keys()
+        for one, other in candidates(features):
+            a, b = order[one], order[other]
+            found = compare(features[one], features[other])
+            if found.relation == "different" or ordered(a, b) in ruled:
+                continue
+            row = (_RANK.get(found.rule, len(_RANK)), one, other, a, b, found.relation, found.rule)
+            self._base.execute(
+                "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, found.evidence)
+            )
+
+    def __iter__(self) -> Iterator[_Finding]:
+        # a pair may have been compared in several blocks
+        once = "SELECT a, b, relation, rule, evidence FROM finding GROUP BY rank, one, other"
+        for a, b, *verdict in self._base.execute(f"{once} ORDER BY rank, one, other"):
+            yield a, b, Verdict(*verdict)
 
 
-def _joined(
-    works: Sequence[_Work], findings: Iterable[_Finding], rulings: Rulings
-) -> tuple[list[list[int]], list[_Finding]]:
-    """The groups of works that are one, and the findings that joined them."""
-    groups = Groups(len(works))
-    used: list[_Finding] = []
+def _joining(
+    groups: Groups, features: Sequence[Features], findings: Iterable[_Finding], rulings: Rulings
+) -> Iterator[_Finding]:
+    """The findings that join works, as it is done."""
     for (a, b), reason in rulings.same.items():
         groups.join(a, b)
-        used.append((a, b, Verdict("same", "decision", reason)))
-    clashes = Clashes([work.features for work in works], rulings, groups)
+        yield a, b, Verdict("same", "decision", reason)
+    clashes = Clashes(features, rulings, groups)
     for a, b, verdict in findings:
         one, other = groups.find(a), groups.find(b)
         if verdict.relation != "same" or one == other:
@@ -219,24 +282,51 @@ def _joined(
         if not clashes.between(one, other):
             groups.join(a, b)
             clashes.join(one, other, groups.find(a))
-            used.append((a, b, verdict))
-    return [group for group in groups.members if group], used
+            yield a, b, verdict
 
 
-def _merged(works: Sequence[_Work]) -> _Work:
-    if len(works) == 1:
-        return works[0]
-    record = merge([work.record for work in works])
-    return _Work(record, features_of(record), tuple(sorted(n for w in works for n in w.members)))
+class _Ids:
+    """The ids of works, by their places."""
 
+    def __init__(
+        self, works: Picked[Record], taken: Iterable[str], undone: Iterable[Record]
+    ) -> None:
+        self._base = scratch(
+            "CREATE TABLE work (place INTEGER PRIMARY KEY, id TEXT);"
+            "CREATE TABLE fresh (slug TEXT, value BLOB, place INTEGER)"
+        )
+        minter = Minter(taken)
+        ids = {work.id for work in undone}
+        for place, work in works.as_they_stand():
+            if work.id:
+                minter.take(work.id)
+                ids.discard(work.id)
+                self._put(place, work.id)
+                continue
+            row = (publication_slug(work), _order(work), place)
+            self._base.execute("INSERT INTO fresh VALUES (?, ?, ?)", row)
+        known: dict[str, list[Record]] = defaultdict(list)
+        for work in undone:
+            if work.id in ids:
+                known[publication_slug(work)].append(work)
+        fresh = self._base.execute("SELECT slug, place FROM fresh ORDER BY slug, value, place")
+        for slug, place in fresh:
+            same = (work for work in known.get(slug, ()) if is_same(work, works[place]))
+            again = next(same, None)
+            if again:
+                known[slug].remove(again)
+            self._put(place, again.id if again else minter.mint(slug))
 
-def _where(works: Sequence[_Work], size: int) -> list[int]:
-    """For each record the place of the work it has become part of."""
-    where = [0] * size
-    for place, work in enumerate(works):
-        for member in work.members:
-            where[member] = place
-    return where
+    def __getitem__(self, place: int) -> str:
+        ((id,),) = self._base.execute("SELECT id FROM work WHERE place = ?", (place,))
+        return str(id)
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        """Each id with the place of its work, sorted."""
+        yield from self._base.execute("SELECT id, place FROM work ORDER BY id, place")
+
+    def _put(self, place: int, id: str) -> None:
+        self._base.execute("INSERT INTO work VALUES (?, ?)", (place, id))
 
 
 def _versions(findings: Iterable[_Finding]) -> Iterator[tuple[tuple[int, int], str]]:
@@ -250,50 +340,53 @@ def _versions(findings: Iterable[_Finding]) -> Iterator[tuple[tuple[int, int], s
 
 def _linked(
     works: Sequence[Record],
-    versions: Iterable[tuple[int, int]],
+    ids: _Ids,
+    versions: Iterable[Pair],
     rulings: Rulings,
     tombstones: Iterable[Tombstone],
-) -> list[Record]:
-    """The works with the links to their later versions; a decision takes its pair's link away."""
+) -> Iterator[Record]:
+    """The works by their ids, with the links to their later versions.
+
+    A decision takes its pair's link away.
+    """
     graves = {stone.id: stone for stone in tombstones}
-    links = [{survivor(later, graves) for later in work.version_of} for work in works]
+    apart, later = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
     for a, b in rulings.apart:
-        links[a].discard(works[b].id)
-        links[b].discard(works[a].id)
-    for earlier, later in versions:
-        links[earlier].add(works[later].id)
-    linked = []
-    for work, ids in zip(works, links, strict=True):
-        version_of = tuple(sorted(ids - {work.id, ""}))
-        unchanged = work.version_of == version_of
-        linked.append(work if unchanged else replace(work, version_of=version_of))
-    return linked
+        apart[a].add(ids[b])
+        apart[b].add(ids[a])
+    for a, b in versions:
+        later[a].add(ids[b])
+    for id, place in ids:
+        work = works[place]
+        links = {survivor(version, graves) for version in work.version_of}
+        links = (links - apart.get(place, set())) | later.get(place, set())
+        version_of = tuple(sorted(links - {id, ""}))
+        unchanged = (work.id, work.version_of) == (id, version_of)
+        yield work if unchanged else replace(work, id=id, version_of=version_of)
 
 
-def _undecided(works: Sequence[Record], findings: Iterable[_Finding]) -> tuple[Undecided, ...]:
+def _undecided(
+    works: Sequence[Record], ids: _Ids, findings: Iterable[_Finding]
+) -> tuple[Undecided, ...]:
     pairs = []
     for a, b, verdict in findings:
         if verdict.relation in ("undecided", "same"):
-            left, right = sorted((works[a], works[b]), key=lambda work: work.id)
-            pairs.append(Undecided(left.id, right.id, verdict.evidence, left.title, right.title))
+            (left, one), (right, other) = sorted(((ids[a], a), (ids[b], b)))
+            titles = works[one].title, works[other].title
+            pairs.append(Undecided(left, right, verdict.evidence, *titles))
     return tuple(sorted(pairs, key=lambda pair: (pair.left, pair.right)))
 
 
-def _tombstones(
-    records: Sequence[Record], works: Sequence[_Work], matches: Sequence[Match]
-) -> tuple[Tombstone, ...]:
+def _tombstones(works: _Works, matches: Iterable[Match]) -> tuple[Tombstone, ...]:
     """What is left of the works of the catalogue that have been merged into others."""
+    gone = {place: Tombstone(id, work.id, "merged") for id, place, work in works.lost()}
     reasons: dict[int, str] = {}
-    for match in matches:
-        reasons.setdefault(match.right, f"merged: {_reason(match)}")
-        reasons.setdefault(match.left, f"merged: {_reason(match)}")
-    gone = [
-        Tombstone(records[n].id, work.record.id, reasons.get(n, "merged"))
-        for work in works
-        for n in work.members
-        if records[n].id and records[n].id != work.record.id
-    ]
-    return tuple(sorted(gone, key=lambda stone: stone.id))
+    for match in matches if gone else ():
+        for place in (match.right, match.left):
+            if place in gone:
+                reasons.setdefault(place, f"merged: {_reason(match)}")
+    stones = (replace(s, reason=reasons.get(n, s.reason)) for n, s in gone.items())
+    return tuple(sorted(stones, key=lambda stone: stone.id))
 
 
 def _reason(match: Match) -> str:
@@ -305,13 +398,14 @@ def _label(record: Record) -> str:
     return record.id or (f"{source.file}#{source.key}" if source else f'"{record.title}"')
 
 
-def _order(record: Record) -> tuple[str, ...]:
+def _order(record: Record) -> bytes:
     """A place in an order of its own for each record, so that the input's order plays no part."""
     source = record.sources[0] if record.sources else None
-    return (
+    parts = (
         *(record.title, str(record.year), "; ".join(map(str, record.authors))),
         *(record.doi, record.container_title, record.volume, record.issue, record.page),
         *(record.type, record.edition, record.url, record.original_title, " ".join(record.isbn)),
         *(record.number, record.genre, record.collection_title, record.publisher, record.id),
         *((source.file, source.key, str(source.position)) if source else ()),
     )
+    return "\0".join(parts).encode("utf-8", "surrogatepass")  # no text has that character

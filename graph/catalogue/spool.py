@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import sqlite3
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import closing
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple, overload
 
 from ..files import unchanging
 from ..model import Record
+from ..shelf import packed, unpacked
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -50,7 +50,7 @@ class Spool(Sequence[Record]):
     @classmethod
     def of(cls, works: Iterable[Record], path: Path) -> Spool:
         """Works, no two of one id, in a new file."""
-        rows = ((work.id, "\n".join(work.version_of), pickle.dumps(work, -1)) for work in works)
+        rows = ((work.id, "\n".join(work.version_of), packed(work)) for work in works)
         with closing(sqlite3.connect(path)) as base:
             base.executescript(_SCHEMA)
             base.executemany("INSERT INTO work (id, version_of, record) VALUES (?, ?, ?)", rows)
@@ -115,5 +115,5 @@ class _Ids:
 
 
 def _work(record: bytes) -> Record:
-    work: Record = pickle.loads(record)  # from a file that this build wrote
+    work: Record = unpacked(record)  # from a file that this build wrote
     return work

@@ -1,8 +1,8 @@
 """Storage: the files of a catalogue that commands write, changed as one step, by one at a time.
 
-A change is journalled as SQLite does it: the old files are copied to ``.journal``, the new ones
-take their places, and one rename makes the journal ``.before``, the state an undo goes back to.
-Where there is a ``.journal``, a change has not come to its end: readers take the old files from
+A change is journalled as SQLite does it: the old files get second names in ``.journal``, the new
+ones take their places, and one rename makes the journal ``.before``, the state an undo goes back
+to. Where there is a ``.journal``, a change has not come to its end: readers take the old files from
 it, and the next writer puts them back. So a crash at any point leaves the old state or the new.
 
 ``decisions.csv``, ``sources.csv``, ``dataset.csv`` and ``links/`` are a curator's and are read
@@ -13,16 +13,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import CatalogueLocked, NothingToUndo
-from ..files import locked, new_folder, sync_folder, write_file
+from ..files import are_equal, blocks, locked, new_folder, sync_folder, write_file
 
 #: The contents of a catalogue's files by name; one that is not there has no entry.
 Files = Mapping[str, bytes]
+#: The same, as they are made.
+Parts = Mapping[str, Iterable[bytes]]
 
 WORKS, TOMBSTONES = "works.json", "tombstones.json"
 UNDONE, WITHDRAWN = "undone.json", "withdrawn.json"
@@ -33,12 +35,6 @@ _TABLES = (".csv", ".tsv")
 #: The files that change together.
 _WRITTEN = (WORKS, TOMBSTONES, UNDONE, WITHDRAWN, UNDECIDED)
 _JOURNAL, _BEFORE = ".journal", ".before"
-
-
-def read_files(folder: Path) -> Files:
-    """The files of one state of the catalogue, whatever a writer does meanwhile."""
-    with reading(folder) as (works, files):
-        return {**files, WORKS: works.read()} if works else files
 
 
 @contextmanager
@@ -85,19 +81,18 @@ def editing(folder: Path, command: str) -> Iterator[None]:
         yield
 
 
-def replace_files(folder: Path, files: Files) -> None:
+def replace_files(folder: Path, files: Parts) -> None:
     """Make ``files`` the catalogue's, in one step; only to be called while ``editing``.
 
     An error leaves the old files. Files as they are already are no change: the one before stays
     the one that an undo goes back to.
     """
-    old = _read(folder, _WRITTEN)
-    if old == {name: files[name] for name in _WRITTEN if name in files}:
-        return
     journal, before = folder / _JOURNAL, folder / _BEFORE
     with new_folder(folder) as scratch:
         new = _written(scratch / "new", files)
-        os.rename(_written(scratch / "old", old), journal)
+        if all(are_equal(new / name, folder / name) for name in _WRITTEN):
+            return
+        os.rename(_kept(folder, scratch / "old"), journal)
         try:
             sync_folder(folder)
             if before.exists():
@@ -122,13 +117,12 @@ def _recover(folder: Path) -> None:
     """Put back what a change without an end has touched, and take away its scratch."""
     journal = folder / _JOURNAL
     if journal.is_dir():
-        old, now = _read(journal, _WRITTEN), _read(folder, _WRITTEN)
         with new_folder(folder) as scratch:
             for name in _WRITTEN:
-                if old.get(name) == now.get(name):
+                if are_equal(journal / name, folder / name):
                     continue
-                if name in old:
-                    write_file(scratch / name, old[name])
+                if (journal / name).exists():
+                    write_file(scratch / name, blocks(journal / name))
                     os.replace(scratch / name, folder / name)
                 else:
                     (folder / name).unlink()
@@ -140,13 +134,25 @@ def _recover(folder: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _written(folder: Path, files: Files) -> Path:
+def _written(folder: Path, files: Parts) -> Path:
     folder.mkdir()
-    for name, data in files.items():
+    for name, parts in files.items():
         if name in _WRITTEN:
-            write_file(folder / name, data)
+            write_file(folder / name, parts)
     sync_folder(folder)
     return folder
+
+
+def _kept(folder: Path, copy: Path) -> Path:
+    """A folder with the files under second names; where there are no links, with copies."""
+    copy.mkdir()
+    for name in filter(lambda name: (folder / name).exists(), _WRITTEN):
+        try:
+            os.link(folder / name, copy / name)
+        except OSError:
+            write_file(copy / name, blocks(folder / name))
+    sync_folder(copy)
+    return copy
 
 
 def _read(folder: Path, names: tuple[str, ...]) -> dict[str, bytes]:

@@ -103,7 +103,7 @@ class Title:
         return len(self.key) >= TELLING and not self.recurring
 
 
-@lru_cache(maxsize=100_000)  # the records of a work have one title, as a rule
+@lru_cache(maxsize=2**12)  # the records of a work have one title, as a rule
 def title_of(title: str, original: str = "") -> Title:
     """The title of a record, and its title in the language of the work, to compare by."""
     title = _RETRACTED.sub("", title)

@@ -2,66 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
+from itertools import groupby
+from typing import Any
 
 from ..model import Facets, Name, Record, Source
+from ..shelf import Texts, packed, scratch, unpacked
 from .merging import merge
+from .register import Register
 from .resolve import is_same
 
 
 def updated(
-    works: Sequence[Record], records: Sequence[Record], copies: frozenset[Source] = frozenset()
-) -> tuple[list[Record], list[Record]]:
-    """The works with what records of theirs bring, and the records that are of none yet.
+    works: Sequence[Record], register: Register, records: Sequence[Record], copies: Texts
+) -> Iterator[Record]:
+    """The works with what records of theirs bring, then the records that are of none yet.
 
-    A source that is a copy of what stands here is one only of what it brings that is new.
+    A source that is among ``copies`` (as ``repr`` writes it) is a copy of what stands here, and
+    one only of what it brings that is new.
     """
-    home: dict[tuple[str, str], list[tuple[int, Source]]] = {}
-    same_text: dict[tuple[str, str], int] = {}
-    for place, work in enumerate(works):
-        for source in work.sources:
-            home.setdefault((source.file, source.key), []).append((place, source))
-            if source.digest:
-                same_text.setdefault((source.file, source.digest), place)
-    places = {work.id: place for place, work in enumerate(works)}
-    shared = _shared_ids(works)
-    changed: dict[int, list[Record]] = {}
-    unchanged: dict[int, list[Record]] = {}
-    fresh: list[Record] = []
-    named: set[str] = set()
-    for record in records:
-        if record.id in places:
-            work = works[places[record.id]]
-            news = _with_news(record, work, shared)
-            if not copies.issuperset(record.sources) or _is_news(news, work):
-                changed.setdefault(places[record.id], []).append(news)
+    base = scratch("CREATE TABLE brought (place INTEGER, is_changed INTEGER, record BLOB)")
+
+    def bring(place: int, record: Record, is_changed: bool) -> None:
+        row = (place, is_changed, packed(record))
+        base.execute("INSERT INTO brought VALUES (?, ?, ?)", row)
+
+    fresh = array("i")
+    named, twice = Texts(), set[int]()
+    for number, record in enumerate(records):
+        place = register.place(record.id) if record.id else None
+        if place is not None:
+            work = works[place]
+            news = _with_news(record, work, register)
+            if any(repr(s) not in copies for s in record.sources) or _is_news(news, work):
+                bring(place, news, True)
             continue
-        known = [pair for s in record.sources for pair in home.get((s.file, s.key), ())]
-        digests = {source.digest for _, source in known}
+        known = [pair for s in record.sources for pair in register.holders(s.file, s.key)]
+        digests = {digest for _, digest in known}
         if known and {source.digest for source in record.sources} <= digests:
-            unchanged.setdefault(known[0][0], []).append(record)
+            bring(known[0][0], record, False)
             continue
         # a row that has moved in its table, and one that has come to stand in its place
-        moved = {same_text.get((s.file, s.digest), -1) for s in record.sources}
-        if len(moved) == 1 and -1 not in moved:
-            unchanged.setdefault(moved.pop(), []).append(record)
+        moved = {register.of_text(s.file, s.digest) for s in record.sources}
+        if len(moved) == 1 and (same_text := moved.pop()) is not None:
+            bring(same_text, record, False)
             continue
         is_row = all(map(_is_row_number, record.sources))
         if len(known) == 1 and (not is_row or is_same(works[known[0][0]], record)):
-            changed.setdefault(known[0][0], []).append(record)
-        else:
-            # two files of two catalogues may have given one id to two works
-            fresh.append(replace(record, id="") if record.id in named else record)
-            if record.id:
-                named.add(record.id)
-    current = [
-        merge([_without_sources_of(work, changed[n]), *changed[n]]) if n in changed else work
-        for n, work in enumerate(works)
-    ]
-    for place, again in unchanged.items():
-        current[place] = _with_abstracts(current[place], again)
-    return current, fresh
+            bring(known[0][0], record, True)
+            continue
+        # two files of two catalogues may have given one id to two works
+        if record.id and not named.add(record.id):
+            twice.add(number)
+        fresh.append(number)
+    rows = base.execute(
+        "SELECT place, is_changed, record FROM brought ORDER BY place, is_changed DESC, rowid"
+    )
+    yield from _brought(works, groupby(rows, lambda row: row[:2]))
+    numbers = iter(fresh)
+    following = next(numbers, -1)
+    for number, record in enumerate(records):
+        if number == following:
+            yield replace(record, id="") if number in twice else record
+            following = next(numbers, -1)
+
+
+def _brought(
+    works: Sequence[Record], brought: Iterator[tuple[tuple[int, int], Iterator[tuple[Any, ...]]]]
+) -> Iterator[Record]:
+    """The works with what was brought, by their places: what changes them, then what does not."""
+    waiting = next(brought, None)
+    for place, work in enumerate(works):
+        while waiting and waiting[0][0] == place:
+            (_, is_changed), rows = waiting
+            records = [unpacked(record) for *_, record in rows]
+            if is_changed:
+                work = merge([_without_sources_of(work, records), *records])
+            else:
+                work = _with_abstracts(work, records)
+            waiting = next(brought, None)
+        yield work
 
 
 def _is_row_number(source: Source) -> bool:
@@ -73,22 +95,12 @@ def _is_row_number(source: Source) -> bool:
     )
 
 
-def _shared_ids(works: Iterable[Record]) -> frozenset[str]:
-    """The ISSNs and ORCID iDs that works have."""
-    return frozenset(
-        id
-        for work in works
-        for id in (*work.issn, *(name.orcid for name in (*work.authors, *work.editors)))
-        if id
-    )
-
-
-def _with_news(record: Record, work: Record, shared: frozenset[str]) -> Record:
+def _with_news(record: Record, work: Record, register: Register) -> Record:
     """Of an export of the work: the sources it does not have, and facets where it has none.
 
     An export may name a concept by another of its labels, which would look like one more. It has
     the ISSNs of all records of the venue and the ORCID iD of all mentions of the person: one that
-    is ``shared`` says nothing on this work. Without its id the record never leads when the two are
+    is shared says nothing on this work. Without its id the record never leads when the two are
     merged.
     """
     known = {(source.file, source.key) for source in work.sources}
@@ -105,9 +117,9 @@ def _with_news(record: Record, work: Record, shared: frozenset[str]) -> Record:
         id="",
         sources=new,
         facets=facets,
-        issn=tuple(issn for issn in record.issn if issn not in shared),
-        authors=_without_orcids(record.authors, shared),
-        editors=_without_orcids(record.editors, shared),
+        issn=tuple(issn for issn in record.issn if not register.shares(issn)),
+        authors=_without_orcids(record.authors, register),
+        editors=_without_orcids(record.editors, register),
     )
 
 
@@ -121,8 +133,11 @@ def _is_news(copy: Record, work: Record) -> bool:
     return is_read or merge([work, replace(copy, sources=(), type=kind)]) != work
 
 
-def _without_orcids(names: tuple[Name, ...], shared: frozenset[str]) -> tuple[Name, ...]:
-    return tuple(replace(name, orcid="") if name.orcid in shared else name for name in names)
+def _without_orcids(names: tuple[Name, ...], register: Register) -> tuple[Name, ...]:
+    return tuple(
+        replace(name, orcid="") if name.orcid and register.shares(name.orcid) else name
+        for name in names
+    )
 
 
 def _with_abstracts(work: Record, records: Sequence[Record]) -> Record:

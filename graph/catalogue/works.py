@@ -7,25 +7,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Iterator
-from io import BytesIO
+from collections.abc import Container, Iterable, Iterator, Sequence
 from json.encoder import encode_basestring as _quoted
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ..collection import without_collection
 from ..csl import from_csl, to_csl
 from ..errors import BrokenCatalogue, MalformedItem
 from ..model import Problem, Record
+from ..shelf import Shelf, Texts, scratch
 from .json_file import Item, fault, items
 
 
-def parse_works(data: bytes, path: Path) -> tuple[Record, ...]:
-    """The works of a file's contents, sorted by id.
+def read_works(file: BinaryIO, path: Path) -> Sequence[Record]:
+    """The works of a file, sorted by id.
 
     Raises BrokenCatalogue with every problem, each with its line and item.
     """
-    return tuple(sorted(each_work(BytesIO(data), path), key=lambda work: work.id))
+    works, is_sorted, before = Shelf[Record](), True, ""
+    for work in each_work(file, path):
+        is_sorted, before = is_sorted and before <= work.id, work.id
+        works.append(work)
+    return works if is_sorted else by_id(works)
+
+
+def by_id(works: Sequence[Record]) -> Sequence[Record]:
+    """The works, sorted by id."""
+    base = scratch("CREATE TABLE work (id TEXT, place INTEGER)")
+    rows = ((work.id, place) for place, work in enumerate(works))
+    base.executemany("INSERT INTO work VALUES (?, ?)", rows)
+    order = base.execute("SELECT place FROM work ORDER BY id, place")
+    return Shelf(works[place] for (place,) in order)
 
 
 def each_work(file: BinaryIO, path: Path) -> Iterator[Record]:
@@ -33,7 +45,7 @@ def each_work(file: BinaryIO, path: Path) -> Iterator[Record]:
 
     Raises BrokenCatalogue at the end, with every problem.
     """
-    ids: set[str] = set()
+    ids = Texts()
     faults: list[Problem] = []
     for item in items(file, path):
         id = str(item.value.get("id", "")) if isinstance(item.value, dict) else ""
@@ -64,16 +76,13 @@ def _work(item: Item, others: Container[str]) -> Record:
     return work
 
 
-@without_collection()
-def format_works(works: Iterable[Record]) -> bytes:
-    """The contents of the file, sorted by id."""
-    # in memory once, and as bytes
-    contents, before = BytesIO(), b"[\n "
-    for work in sorted(works, key=lambda work: work.id):
-        contents.write(before + _lines(to_csl(work), "\n ").encode())
+def format_works(works: Iterable[Record]) -> Iterator[bytes]:
+    """The contents of the file, in parts; the works come sorted by id."""
+    before = b"[\n "
+    for work in works:
+        yield before + _lines(to_csl(work), "\n ").encode()
         before = b",\n "
-    contents.write(b"\n]\n" if contents.tell() else b"[]\n")
-    return contents.getvalue()
+    yield b"[]\n" if before[:1] == b"[" else b"\n]\n"
 
 
 def _lines(value: Any, start: str) -> str:

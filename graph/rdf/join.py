@@ -126,7 +126,7 @@ class Join:
         groups = Groups(len(documents))
         for one, other in pairs:
             groups.join(place[one], place[other])
-        return [[documents[n] for n in members] for members in groups.members if members]
+        return [[documents[n] for n in members] for members in groups]
 
 
 def _judged_again(

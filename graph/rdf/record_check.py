@@ -46,9 +46,8 @@ def _shape_problems(entries: list[Entry]) -> list[Problem]:
     iris = IRIs()
     readable = [entry for entry in entries if entry.record]
     # an id that names the entry's place, so that each problem leads back to it
-    works = with_agents(
-        with_ids(replace(e.record, id=f"entry-{n}") for n, e in enumerate(readable) if e.record)
-    )
+    own_ids = [replace(e.record, id=f"entry-{n}") for n, e in enumerate(readable) if e.record]
+    works = with_agents(with_ids(own_ids))
     mapper = Mapper.of(Names.of(works, iris), iris)
     own = set[Quad]()
     # each node -> the place of the first entry that names it.

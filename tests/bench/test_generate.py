@@ -45,7 +45,7 @@ def test_the_catalogue_is_written_as_a_catalogue_is(folder: Path) -> None:
     catalogue = Catalogue.read(folder)
     assert len(catalogue.works) == WORKS
     assert catalogue.problems == ()
-    assert format_works(catalogue.works) == (folder / "works.json").read_bytes()
+    assert b"".join(format_works(catalogue.works)) == (folder / "works.json").read_bytes()
     assert catalogue.links
 
 

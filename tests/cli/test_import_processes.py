@@ -1,6 +1,7 @@
 """An import in several processes: the same as in one, whatever the files; and one that is cut."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -166,3 +167,19 @@ def test_an_import_that_is_stopped_leaves_no_process(
     eventually(lambda: not any(map(psutil.Process.is_running, others)), "a process is left")
     assert not (tmp_path / "cat" / "works.json").exists()
     assert not (tmp_path / "rejects.jsonl").exists()
+
+
+def test_an_import_without_room_for_its_scratch_says_so(tmp_path: Path) -> None:
+    (tmp_path / "large.bib").write_text(bib(0, 9_000))
+    program = str(Path(sys.executable).parent / "oograph")
+    done = subprocess.run(
+        [program, "import", "large.bib", "--catalogue", "cat", "--processes", "1"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20)),
+    )
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "a scratch file cannot be written: " in done.stderr
+    assert "nothing was imported; make room in TMPDIR" in done.stderr
+    assert not (tmp_path / "cat").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
+from itertools import cycle, islice
 from pathlib import Path
 
 from oograph.graph.catalogue import Catalogue, default_folder
@@ -23,8 +24,7 @@ _RECORDS = 50_000
 def _measure(size: int, bench: Bench) -> Figures:
     scores = {name: list(map(asdict, measure(_TITLES / f"{name}.tsv"))) for name in _FILES}
     count = int(_RECORDS * bench.seconds)
-    works = Catalogue.read(default_folder()).works
-    records = (works * (count // len(works) + 1))[:count]
+    records = list(islice(cycle(Catalogue.read(default_folder()).works), count))
     gazetteer = load_gazetteer()
     begin = time.process_time()
     for record in records:

@@ -85,7 +85,7 @@ def test_umlauts_in_two_spellings_are_one_name() -> None:
     assert found[0].agents == found[1].agents
 
 
-def works(*papers: tuple[str, tuple[Name, ...]]) -> list[Record]:
+def works(*papers: tuple[str, tuple[Name, ...]]) -> Sequence[Record]:
     return with_agents(
         [
             Record(str(n), id=str(n), authors=names, container_title=venue)

@@ -1,6 +1,8 @@
 """Which records are one work, which are versions, what is left to a curator, and at what cost."""
 
 import random
+import tracemalloc
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
@@ -14,8 +16,9 @@ from oograph.graph.catalogue.contradictions import clash
 from oograph.graph.catalogue.decisions import Decision
 from oograph.graph.catalogue.features import Features, features_of
 from oograph.graph.catalogue.merging import merge
-from oograph.graph.catalogue.resolve import cluster, explain, resolve, with_ids
+from oograph.graph.catalogue.resolve import Match, cluster, explain, resolve, with_ids
 from oograph.graph.model import Facets, Name, Record, Source, Tombstone
+from oograph.graph.shelf import Picked
 
 WOOD = Name("Wood", "Alex")
 PAPER = Record(
@@ -361,8 +364,8 @@ def test_the_order_of_records_changes_nothing(order: list[int]) -> None:
     assert shuffled.works == first.works
     assert shuffled.undecided == first.undecided
 
-    def joined(found: tuple[object, ...], places: list[int]) -> set[tuple[frozenset[int], str]]:
-        return {(frozenset((places[m.left], places[m.right])), m.rule) for m in found}  # type: ignore[attr-defined]
+    def joined(found: Sequence[Match], places: list[int]) -> set[tuple[frozenset[int], str]]:
+        return {(frozenset((places[m.left], places[m.right])), m.rule) for m in found}
 
     assert joined(shuffled.matches, order) == joined(first.matches, list(range(len(RECORDS))))
 
@@ -394,10 +397,13 @@ def generated(count: int) -> list[Record]:
     return records
 
 
+def compared(records: list[Record]) -> Picked[Features]:
+    return Picked(list(map(features_of, records)), range(len(records)))
+
+
 def test_the_pairs_to_compare_grow_with_the_records_and_not_with_their_square() -> None:
     small, large = (
-        sum(1 for _ in candidates([features_of(record) for record in generated(count)]))
-        for count in (4_000, 8_000)
+        sum(1 for _ in candidates(compared(generated(count)))) for count in (4_000, 8_000)
     )
     assert small > 500
     assert large / small < 2 * 1.3
@@ -408,7 +414,22 @@ def test_a_title_that_thousands_share_costs_no_more() -> None:
         Record("Editorial", authors=(Name("Wang", "L."),), issued=(2020,), page=str(n))
         for n in range(2_000)
     ]
-    assert sum(1 for _ in candidates([features_of(record) for record in records])) < 40 * 2_000
+    assert sum(1 for _ in candidates(compared(records))) < 40 * 2_000
+
+
+def test_records_are_not_held_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is what is compared of them, nor what was found: a record has some 3 kB."""
+    monkeypatch.setattr("oograph.graph.shelf._REMEMBERED", 16)
+    monkeypatch.setattr("oograph.graph.shelf._HELD", 16)
+    records = generated(1_000)
+    resolve(records)  # names and titles are remembered, as many as there is room for
+    tracemalloc.start()
+    try:
+        found = resolve(iter(records))
+        assert tracemalloc.get_traced_memory()[1] < 400 * len(records)
+    finally:
+        tracemalloc.stop()
+    assert len(found.works) < len(found.records) == len(records)
 
 
 def test_copies_of_one_record_are_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,7 @@ def test_the_works_of_a_catalogue_are_those_that_it_opens_with(tmp_path: Path) -
 def test_works_from_before_editors_had_ids_get_them(tmp_path: Path) -> None:
     old = Record("Book", id="book", editors=(Name("Meil", "Pam"),))
     new = replace(old, id="other", title="Other", editor_agents=("person/pam-meil",))
-    (tmp_path / "works.json").write_bytes(format_works([old, new]))
+    (tmp_path / "works.json").write_bytes(b"".join(format_works([old, new])))
     with opened(tmp_path) as source:
         spool = source.spool(tmp_path / "works.db", lambda work: True)
     assert tuple(spool) == Catalogue.open(tmp_path).works

@@ -26,7 +26,7 @@ from oograph.graph.model import Name, Record, Source, Tombstone
 from oograph.graph.rdf.lineage import lineage_quads
 
 #: The calls that change a disk.
-CALLS = ("write", "fsync", "rename", "replace", "unlink", "rmdir", "mkdir", "ftruncate")
+CALLS = ("write", "fsync", "link", "rename", "replace", "unlink", "rmdir", "mkdir", "ftruncate")
 WOOD = Name("Wood", "Alex")
 
 

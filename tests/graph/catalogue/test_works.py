@@ -21,4 +21,4 @@ def test_lines_are_those_of_json(value: Any) -> None:
 
 
 def test_no_works_are_an_empty_array() -> None:
-    assert format_works([]) == b"[]\n"
+    assert b"".join(format_works([])) == b"[]\n"

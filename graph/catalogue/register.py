@@ -1,0 +1,61 @@
+"""The register: what the works of a catalogue are known by, in a scratch file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..model import Record
+from ..shelf import Texts, scratch
+
+_SCHEMA = """
+CREATE TABLE work (id TEXT PRIMARY KEY, place INTEGER) WITHOUT ROWID;
+CREATE TABLE entry (file TEXT, key TEXT, digest TEXT, place INTEGER);
+"""
+_INDEX = """
+CREATE INDEX by_key ON entry (file, key, place, digest);
+CREATE INDEX by_digest ON entry (file, digest, place);
+"""
+
+
+class Register:
+    """The places of works by their ids and by the entries they were read from."""
+
+    def __init__(self, works: Iterable[Record]) -> None:
+        self._base = scratch(_SCHEMA)
+        self._shared = Texts()
+        for place, work in enumerate(works):
+            self._base.execute("INSERT OR REPLACE INTO work VALUES (?, ?)", (work.id, place))
+            self._base.executemany(
+                "INSERT INTO entry VALUES (?, ?, ?, ?)",
+                ((s.file, s.key, s.digest, place) for s in work.sources),
+            )
+            self._shared.update(_shared_ids(work))
+        self._base.executescript(_INDEX)
+
+    def place(self, id: str) -> int | None:
+        """The place of the work with an id."""
+        return self._first("SELECT place FROM work WHERE id = ?", id)
+
+    def holders(self, file: str, key: str) -> list[tuple[int, str]]:
+        """The places of the works that have an entry for a source, and its digest in each."""
+        query = "SELECT place, digest FROM entry WHERE file = ? AND key = ? ORDER BY place"
+        return self._base.execute(query, (file, key)).fetchall()
+
+    def of_text(self, file: str, digest: str) -> int | None:
+        """The place of the first work that has an entry of this text."""
+        query = "SELECT MIN(place) FROM entry WHERE file = ? AND digest = ?"
+        return self._first(query, file, digest) if digest else None
+
+    def shares(self, id: str) -> bool:
+        """Whether a work has this ISSN or ORCID iD."""
+        return id in self._shared
+
+    def _first(self, query: str, *values: str) -> int | None:
+        place: int | None
+        place, *_ = self._base.execute(query, values).fetchone() or (None,)
+        return place
+
+
+def _shared_ids(work: Record) -> Iterator[str]:
+    yield from work.issn
+    yield from (name.orcid for name in (*work.authors, *work.editors) if name.orcid)

@@ -1,0 +1,173 @@
+"""Shelves: sequences and sets on disk, for what would be too much to hold in memory.
+
+Their files have no names (SQLite makes them in ``TMPDIR`` or ``/var/tmp``) and go with the object,
+or with its process. What is small never leaves memory.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from functools import cached_property, lru_cache
+from io import BytesIO
+from operator import attrgetter
+from typing import Any, TypeVar, overload
+
+T = TypeVar("T")
+
+#: What a file keeps of itself in memory, and what it sorts there at once.
+_CACHE_KIB = 2 << 10
+#: So many items of a shelf, its first, stay in memory as they are.
+_HELD = 2**15
+#: Items that are remembered by who looks at some again and again.
+_REMEMBERED = 2**10
+
+
+def scratch(schema: str) -> sqlite3.Connection:
+    """A new SQLite file that nobody else sees, with these tables."""
+    base = sqlite3.connect("")
+    base.executescript(
+        f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{_CACHE_KIB};"
+    )
+    base.executescript(schema)
+    return base
+
+
+class Shelf(Sequence[T]):
+    """A sequence that grows at its end, of items that do not change."""
+
+    def __init__(self, items: Iterable[T] = ()) -> None:
+        self._size = 0
+        self._first: list[T] = []
+        for item in items:
+            self.append(item)
+
+    def append(self, item: T) -> None:
+        """Put one more at the end."""
+        if self._size < _HELD:
+            self._first.append(item)
+        else:
+            self._base.execute("INSERT INTO item VALUES (?, ?)", (self._size, packed(item)))
+        self._size += 1
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
+        if isinstance(index, slice):
+            return tuple(map(self.__getitem__, range(self._size)[index]))
+        place = index if index >= 0 else index + self._size
+        if not 0 <= place < self._size:
+            raise IndexError(index)
+        if place < len(self._first):
+            return self._first[place]
+        ((value,),) = self._base.execute("SELECT value FROM item WHERE place = ?", (place,))
+        item: T = unpacked(value)
+        return item
+
+    def __iter__(self) -> Iterator[T]:
+        yield from self._first
+        if self._size > len(self._first):
+            for (value,) in self._base.execute("SELECT value FROM item ORDER BY place"):
+                yield unpacked(value)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether another sequence has the same items."""
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        pairs = zip(self, other, strict=False)
+        return len(self) == len(other) and all(one == two for one, two in pairs)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Shelf({list(self)!r})"
+
+    @cached_property
+    def _base(self) -> sqlite3.Connection:
+        return scratch("CREATE TABLE item (place INTEGER PRIMARY KEY, value BLOB)")
+
+
+class Picked(Sequence[T]):
+    """Some items of a sequence in an order of their own; those last looked at are remembered."""
+
+    def __init__(self, items: Sequence[T], places: Sequence[int]) -> None:
+        read: Callable[[int], T] = items.__getitem__
+        self._read = lru_cache(_REMEMBERED)(read)
+        self._items, self._places = items, places
+
+    def as_they_stand(self) -> Iterator[tuple[int, T]]:
+        """The items in the order of the sequence, which is soonest read, each with its number."""
+        numbers = array("i", [-1]) * len(self._items)
+        for number, place in enumerate(self._places):
+            numbers[place] = number
+        yield from ((n, item) for n, item in zip(numbers, self._items, strict=True) if n >= 0)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
+        if isinstance(index, slice):
+            return tuple(map(self._read, self._places[index]))
+        return self._read(self._places[index])
+
+
+class Texts:
+    """A set of texts that grows."""
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._base = scratch("CREATE TABLE text (text TEXT PRIMARY KEY) WITHOUT ROWID")
+        self.update(texts)
+
+    def add(self, text: str) -> bool:
+        """Put one more in; whether it was not there."""
+        return self._base.execute("INSERT OR IGNORE INTO text VALUES (?)", (text,)).rowcount > 0
+
+    def update(self, texts: Iterable[str]) -> None:
+        """Put some more in."""
+        self._base.executemany("INSERT OR IGNORE INTO text VALUES (?)", ((t,) for t in texts))
+
+    def __contains__(self, text: object) -> bool:
+        query = "SELECT 1 FROM text WHERE text = ?"
+        return self._base.execute(query, (text,)).fetchone() is not None
+
+
+def packed(value: object) -> bytes:
+    """A value in bytes, for a file that this program alone reads."""
+    out = BytesIO()
+    pickler = pickle.Pickler(out, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = _REDUCERS
+    pickler.dump(value)
+    return out.getvalue()
+
+
+def unpacked(data: bytes) -> Any:
+    """The value that ``packed`` made bytes of."""
+    return pickle.loads(data)
+
+
+class _Reducers(dict[type, Callable[[Any], Any]]):
+    """How values of a class are made again: a dataclass by its constructor, in half of the time
+    that pickle takes by itself.
+    """
+
+    def __missing__(self, kind: type) -> Callable[[Any], Any]:
+        if not is_dataclass(kind):
+            raise KeyError(kind)
+        values = attrgetter(*(field.name for field in fields(kind)))
+        self[kind] = lambda value: (kind, values(value))
+        return self[kind]
+
+
+_REDUCERS = _Reducers()
