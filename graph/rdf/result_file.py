@@ -5,16 +5,14 @@ It goes with the object that has it, or with the report that is made of it.
 
 from __future__ import annotations
 
-import pickle
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from ..shelf import packed, scratch, unpacked
 from .results import Report, Result, in_order, named
 
 _SCHEMA = """
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
 CREATE TABLE found (
   document TEXT,
   rank INTEGER, record TEXT, property TEXT, message TEXT, value TEXT, said TEXT,
@@ -31,8 +29,7 @@ class ResultFile:
     """The results on documents, until a report is made of them."""
 
     def __init__(self) -> None:
-        self._base = sqlite3.connect("")
-        self._base.executescript(_SCHEMA)
+        self._base = scratch(_SCHEMA)
 
     def add(self, results: Mapping[str, Collection[Result]]) -> None:
         """Take the results on some documents, but for documents of which there are some."""
@@ -48,14 +45,14 @@ class ResultFile:
 
     def report(self, base_iri: str) -> Report:
         """The report of all that was found; nothing can be added then."""
-        results = (pickle.loads(row) for (row,) in self._base.execute(_SORTED))
-        rows = ((pickle.dumps(result, -1),) for result in named(results, base_iri))
+        results = (unpacked(row) for (row,) in self._base.execute(_SORTED))
+        rows = ((packed(result),) for result in named(results, base_iri))
         self._base.executemany("INSERT INTO result (result) VALUES (?)", rows)
         self._base.execute("DROP TABLE found")
         return Report(base_iri, _InFile(self._base))
 
     def _insert(self, document: str, results: Collection[Result]) -> None:
-        rows = ((document, *in_order(each), pickle.dumps(each, -1)) for each in results)
+        rows = ((document, *in_order(each), packed(each)) for each in results)
         self._base.executemany(_FOUND, rows)
 
 
@@ -71,7 +68,7 @@ class _InFile(Collection[Result]):
 
     def __iter__(self) -> Iterator[Result]:
         rows = self.base.execute("SELECT result FROM result ORDER BY place")
-        return (pickle.loads(row) for (row,) in rows)
+        return (unpacked(row) for (row,) in rows)
 
     def __contains__(self, result: object) -> bool:
         return any(each == result for each in self)

@@ -65,11 +65,11 @@ def test_an_id_is_given_out_once(taken: list[str], wanted: list[str]) -> None:
 
 
 def test_a_large_shelf_is_in_a_file_that_nobody_can_leave_behind() -> None:
-    shelf = Shelf(str(number) * 500 for number in range(5_000))
+    shelf = Shelf(str(number) * 500 for number in range(40_000))
     opened = []
     for handle in Path("/proc/self/fd").iterdir():
         with suppress(OSError):  # that of this very list
             opened.append(os.readlink(handle))
     ours = [name for name in opened if "etilqs" in name]  # as SQLite calls them
     assert ours and all(name.endswith("(deleted)") for name in ours)
-    assert shelf[4_999] == "4999" * 500
+    assert shelf[39_999] == "39999" * 500
