@@ -95,7 +95,8 @@ def conforming(
                 if number % _STEP == 0:
                     step(f"{number / len(every):.0%} of the works are mapped and validated")
             of_all.result()
-            runs = [*(chunk.run for chunk in every), folder / "all.nq"]
+            write_run(vocabulary_quads(iris), folder / "vocabulary.nq")
+            runs = [*(chunk.run for chunk in every), folder / "all.nq", folder / "vocabulary.nq"]
             step("sorting and counting the statements")
             known = survey(runs, mapped.paths[0], iris, executor)
             is_known = partial(_is_known, known.node_types())
@@ -104,8 +105,10 @@ def conforming(
             of_sets = record_linkset_quads(own, iris, catalogue.dataset.licence.iri)
             write_run(chain(link_quads(links, iris), of_sets), *linked.paths)
             # a linkset and all its links are one document, which no piece may have a part of
-            others = Statements((folder / "all.nq", *linked.paths))
-            join.add(executor.submit(check_statements, iris.base, others).result())
+            others = Statements((folder / "vocabulary.nq", *linked.paths))
+            pieces = [others, *Statements((folder / "all.nq",)).pieces()]
+            for found in executor.map(partial(check_statements, iris.base), pieces):
+                join.add(found)
             report = join.report(executor)
         if report.conforms:
             known = known.joined(linked)
@@ -131,10 +134,10 @@ def conforming(
 
 
 def _write_of_all(works: Spool, tombstones: Sequence[Tombstone], iris: IRIs, path: Path) -> None:
-    """Write the run of what the works say together: versions, vocabularies, likely the same."""
+    """Write the run of what the works say together: versions, and who is likely the same."""
     likely = likely_agents(works, load_gazetteer(iris.base))
     lineage = lineage_quads(works.versions(), works.ids, tombstones, iris)
-    write_run(chain(lineage, vocabulary_quads(iris), likely_quads(likely, iris)), path)
+    write_run(chain(lineage, likely_quads(likely, iris)), path)
 
 
 def _is_known(classes_of: Classes, iri: str) -> bool:

@@ -68,6 +68,10 @@ class NodeTypes:
             classes = self._known[node] = self._looked_up(node)
         return classes
 
+    def close(self) -> None:
+        """Let go of the file: a connection of sqlite3 is in a cycle with its own statements."""
+        self._base.close()
+
     def _looked_up(self, node: str) -> tuple[str, ...]:
         if "#" in node:
             return types_of(self._statements.with_prefix(f"{node[1:]} ")).get(node, ())
@@ -158,7 +162,7 @@ def _counted(
 ) -> tuple[Counts, set[Statement]]:
     """What there is in a piece, but for its objects, whose digests are written."""
     statements = list(piece)
-    node_types = known.node_types(types_of(statements) | {str(dataset_iri(iris)): (_DATASET,)})
+    types = types_of(statements) | {str(dataset_iri(iris)): (_DATASET,)}
     described: set[Statement] = set()
 
     def others() -> Iterator[tuple[str, Sequence[Statement]]]:
@@ -168,6 +172,7 @@ def _counted(
             else:
                 yield subject, given
 
-    counts = counts_of(others(), node_types)
+    with closing(known.node_types(types)) as node_types:
+        counts = counts_of(others(), node_types)
     write_digests(counts.objects, paths[0])
     return replace(counts, objects=()), described

@@ -1,5 +1,6 @@
 """The stream of statements: what it writes is what the engine reads."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oograph.graph.iris import RDF_TYPE
+from oograph.graph.collection import without_collection
+from oograph.graph.iris import RDF_TYPE, IRIs
 from oograph.graph.release import statements as module
 from oograph.graph.release.counts import (
     Counts,
@@ -34,7 +36,7 @@ from oograph.graph.release.statements import (
     value_of,
     write_run,
 )
-from oograph.graph.release.survey import NodeTypes, write_node_types
+from oograph.graph.release.survey import NodeTypes, counted, survey, write_node_types
 
 NODES = st.sampled_from(
     [ox.NamedNode(f"urn:example:{name}") for name in ("a", "ab", "b", "ü", "a#1")]
@@ -205,6 +207,21 @@ def test_node_types_are_those_that_statements_give(
             for node in (statement.subject, statement.value):
                 if node[0] != '"':
                     assert node_types(node) == types.get(node, ())
+
+
+def test_what_counts_a_piece_leaves_no_file_open(
+    tmp_path: Path,
+) -> None:
+    """A connection that is not closed stays, with what it has in memory, until cycles are looked
+    for, which a build has done rarely."""
+    write_run(
+        [ox.Quad(thing := ox.NamedNode("urn:a"), RDF_TYPE, thing)], run := tmp_path / "run.nq"
+    )
+    with working(1) as here, without_collection():
+        known = survey([run], tmp_path / "all.nq", IRIs(), here)
+        counted(known, IRIs(), here)
+        handles = [os.readlink(each) for each in Path("/proc/self/fd").iterdir() if each.exists()]
+    assert known.types.exists() and str(known.types) not in handles
 
 
 @given(QUADS)
