@@ -57,6 +57,7 @@ GROUP BY ?platform ?label
 ORDER BY DESC(?publications)
 LIMIT 20
 """
+_ANYTHING = "SELECT ?subject ?property ?value WHERE {\n  ?subject ?property ?value .\n}\nLIMIT 20\n"
 
 
 def page_of(site: Site) -> Callable[[Operation], Response]:
@@ -211,11 +212,13 @@ def _other_release(site: Site) -> str:
 
 
 def _start(site: Site, vocabulary: Vocabulary) -> str:
-    """The query that stands there at first; where no work has a platform, the first example."""
+    """The query that stands there at first; where no work has a platform, the first example that
+    the release has an answer to; of a graph like no catalogue's, a few statements.
+    """
     if "oo:platform" in vocabulary.properties:
         return _START.format(base=site.release.base_iri)
-    (_, (first, *_)), *_ = _groups(site.release.base_iri, frozenset(vocabulary.properties))
-    return first.query
+    groups = _groups(site.release.base_iri, frozenset(vocabulary.properties))
+    return groups[0][1][0].query if groups else _ANYTHING
 
 
 @cache

@@ -171,9 +171,15 @@ def test_an_import_that_is_stopped_leaves_no_process(
 
 def test_an_import_without_room_for_its_scratch_says_so(tmp_path: Path) -> None:
     (tmp_path / "large.bib").write_text(bib(0, 9_000))
-    program = str(Path(sys.executable).parent / "oograph")
+    program = """
+import sys
+from oograph.cli import main
+from oograph.graph import shelf
+shelf._HELD = 2**11  # else it takes many more entries
+main(["import", "large.bib", "--catalogue", "cat", "--processes", "1"])
+"""
     done = subprocess.run(
-        [program, "import", "large.bib", "--catalogue", "cat", "--processes", "1"],
+        [sys.executable, "-c", program],
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -116,7 +116,7 @@ def test_the_first_page_of_html_is_a_profile_that_leads_to_all_works(large) -> N
     assert years == sorted(years, reverse=True)
     listing = large("/works?platform=upwork").text
     [total] = re.findall(r'<h2 id="hits">(\d+) of', listing)
-    assert f"All {total} works" in text and 'href="/works?platform=upwork"' in text
+    assert f"all {total} works" in text and 'href="/works?platform=upwork"' in text
 
 
 @pytest.mark.parametrize("ending", ["html", "ttl"])

@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from waitress.task import ThreadedTaskDispatcher
 
 from oograph.graph.release import Release, open_release
 from oograph.graph.store.answers import Limits
 from oograph.graph.store.embedded import EmbeddedStore
 from oograph.server.app import create_app
 from oograph.server.http.server import Server, create_server
+from oograph.server.http.threads import FairThreads
 from oograph.server.operations.response_cache import ResponseCache
 from oograph.server.querying import sparql
 
@@ -56,13 +56,13 @@ class Site:
 @pytest.fixture
 def site(small_release: Release, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     site = Site(open_release(small_release.folder))
-    add = ThreadedTaskDispatcher.add_task
+    add = FairThreads.add_task
 
-    def counted(dispatcher: ThreadedTaskDispatcher, task: Any) -> None:
+    def counted(dispatcher: FairThreads, task: Any) -> None:
         site.in_threads += 1
         add(dispatcher, task)
 
-    monkeypatch.setattr(ThreadedTaskDispatcher, "add_task", counted)
+    monkeypatch.setattr(FairThreads, "add_task", counted)
     yield site
     site.server.close()
     site.store.close()
