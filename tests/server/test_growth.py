@@ -271,10 +271,12 @@ def _site(release: Release) -> Site:
 
 
 def _names(release: Release) -> Mapping[str, str]:
-    """The oldest work with a DOI; a person and a venue that few works have."""
+    """The work with a DOI of which the least is said; a person and a venue that few works have."""
     with closing(sqlite3.connect(release.folder / "works.db")) as base:
+        base.execute("ATTACH ? AS records", (str(release.folder / "records.db"),))
         work, doi = base.execute(
-            "SELECT id, doi FROM work WHERE doi <> '' ORDER BY number DESC"
+            "SELECT work.id, doi FROM work JOIN records.record USING (id) JOIN records.ttl"
+            " USING (place) WHERE doi <> '' ORDER BY length(ttl.text), work.id"
         ).fetchone()
         least = "SELECT value FROM value WHERE facet = ? AND value LIKE ? ORDER BY works, value"
         (person,) = base.execute(least, ("author", "person/%")).fetchone()
