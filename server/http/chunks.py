@@ -11,6 +11,8 @@ from waitress.utilities import BadRequest, Error, RequestEntityTooLarge
 
 #: The bytes of one line between pieces, and of all the lines after the last piece.
 _LINE_BYTES, _TRAILER_BYTES = 2**12, 2**14
+#: Pieces of a body; each takes as long to read as a thousand bytes of one.
+_PIECES = 2**13
 _SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(;.*)?", re.DOTALL)
 _PLAIN_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})\r\n")
 
@@ -36,7 +38,7 @@ class ChunkedBody:
         self._buffer, self._most = buffer, most
         self._part = _Part.SIZE
         self._line = b""
-        self._left = self._trailer = 0
+        self._left = self._trailer = self._pieces = 0
         self.completed = False
         self.error: Error | None = None
 
@@ -69,8 +71,10 @@ class ChunkedBody:
                 end == begin
                 or data[end : end + 2] != b"\r\n"
                 or len(self) > self._most + begin - end
+                or self._pieces == _PIECES
             ):
                 break
+            self._pieces += 1
             self._buffer.append(data[begin:end])
             at = end + 2
         return at
@@ -113,8 +117,11 @@ class ChunkedBody:
             return
         self._left = int(size[1], 16)
         self._part = _Part.DATA if self._left else _Part.TRAILER
+        self._pieces += 1
         if len(self) + self._left > self._most:
             self.error = RequestEntityTooLarge("")
+        elif self._pieces > _PIECES:
+            self.error = BadRequest(f"It comes in more than {_PIECES:,} chunks")
 
     def _read_trailer(self, text: bytes) -> None:
         self._trailer += len(text)

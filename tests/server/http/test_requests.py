@@ -145,6 +145,7 @@ def test_chunks_alone_are_read(server) -> None:
         pytest.param(b"6\r\nASK {}\n", 400, "CR LF", id="a chunk before LF"),
         pytest.param(b"6\r\rASK {}\r\n", 400, "CR LF", id="CR CR"),
         pytest.param(b"6\r\nASK {} \r\n", 400, "longer", id="a chunk past its size"),
+        pytest.param(b"1\r\na\r\n" * 9_000, 400, "8,192 chunks", id="many small ones"),
         pytest.param(b"0\r\nno field\r\n\r\n", 400, "last chunk", id="no field at the end"),
         pytest.param(b"0\r\n" + b"A: b\r\n" * 5_000, 400, "last chunk", id="many fields"),
     ],
