@@ -22,6 +22,7 @@ import pyoxigraph as ox
 
 from ...ontology import PREFIXES
 from ..files import link
+from ..shelf import scratch
 from . import Release
 from .diff import ADDED, BOTH, DELETED, compare, patch_line, triple_lines
 from .statements import TYPE
@@ -175,8 +176,8 @@ def write_changes(
             link(union, folder / PATCHES["add.nt"])
         new = stack.enter_context(union.open(encoding="utf-8", newline="\n"))
         # a file without a name, which sorts the records
-        dates = stack.enter_context(closing(sqlite3.connect("")))
-        dates.execute("CREATE TABLE record (iri TEXT, changed INTEGER)")
+        schema = "CREATE TABLE record (iri TEXT, changed INTEGER)"
+        dates = stack.enter_context(closing(scratch(schema)))
 
         def written() -> Iterator[tuple[str, str]]:
             for mark, line in compare(old, new):
