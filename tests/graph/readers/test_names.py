@@ -69,6 +69,17 @@ def test_a_comma_divides_a_name_where_another_is_turned_round(tmp_path: Path, na
     assert len(authors(one)) == names.count(" and ") + 1 and not one.problems
 
 
+def test_a_name_in_the_field_of_the_family_name(tmp_path: Path) -> None:
+    """Crossref has such from old deposits, CSL-JSON from those who typed them so."""
+    crossref = (
+        '{"DOI": "10.5555/1", "type": "journal-article", "title": ["A"], "reference-count": 0,'
+        ' "container-title": ["Work Notes"], "author": [{"family": "Low, Ann, Jr."}]}'
+    )
+    csl = '[{"type": "book", "title": "A", "author": [{"family": "Low, Ann, Jr."}]}]'
+    for text in (crossref, csl):
+        assert authors(entry(tmp_path, "works.json", text)) == (Name("Low", "Ann", "", "Jr."),)
+
+
 def test_a_line_of_ris_with_a_list_is_several_people(tmp_path: Path) -> None:
     one = of_ris(tmp_path, "Griff DK, Low A")
     assert authors(one) == (Name("Griff", "DK"), Name("Low", "A"))
