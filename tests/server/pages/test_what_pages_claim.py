@@ -58,6 +58,22 @@ def test_a_scope_that_no_source_states_is_the_curators(server) -> None:
     assert row and "<td>stated by the curator</td>" in row[0]
 
 
+@pytest.mark.parametrize(
+    ("work", "is_named_once"),
+    [
+        ("malik-2017-understanding-development-implications", True),
+        ("bai-2025-all-that-glitters", False),
+    ],
+)
+def test_the_source_of_all_that_is_stated_is_named_once(server, work, is_named_once) -> None:
+    page = server(f"/publication/{work}.html", BROWSER).text
+    (section,) = re.findall(r'aria-labelledby="about">.*?</section>', page, re.DOTALL)
+    before, _, facts = section.partition("<table")
+    assert ("“Stated” here means stated by " in before) == is_named_once
+    assert ("<td>stated by " in facts) != is_named_once
+    assert ("<td>stated</td>" in facts) == is_named_once
+
+
 def test_what_one_source_states_stands_in_one_row(server) -> None:
     stated = "GRAPH <https://w3id.org/oograph/graph/stated> { ?w oo:platform ?p }"
     ((work, number),) = rows(
