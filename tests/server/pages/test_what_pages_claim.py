@@ -101,6 +101,29 @@ def test_abstracts_are_not_forgotten_and_gaps_not_promised(server, path) -> None
     assert "is a gap" not in page and "filters count" not in page
 
 
+@pytest.mark.parametrize(
+    ("path", "property", "noun"),
+    [
+        ("platform/upwork", "oo:platform", "platform"),
+        ("country/PK", "<http://purl.org/dc/terms/spatial>", "country or region"),
+    ],
+)
+def test_works_on_a_thing_are_counted_among_those_that_name_any(
+    server, path, property, noun
+) -> None:
+    ((known,),) = rows(server, f"SELECT (COUNT(DISTINCT ?w) AS ?n) {{ ?w {property} ?any }}")
+    heading = re.search(r'<h2 id="years">.*?</h2>', server(f"/{path}.html", BROWSER).text)
+    assert heading and f"of {known} that name a {noun}; " in heading[0]
+    page = server("/browse", BROWSER).text
+    assert f"of the {known} works that name one" in page
+
+
+def test_works_of_a_person_are_counted_among_all(server) -> None:
+    ((size,),) = rows(server, "SELECT (COUNT(?w) AS ?n) { ?w a oo:Publication }")
+    page = server("/person/richard-heeks.html", BROWSER).text
+    assert f'<span class="quiet">of {int(size):,}</span>' in page
+
+
 @pytest.mark.parametrize("path", ["/", "/browse"])
 def test_kinds_of_platforms_are_not_counted_as_platforms(server, path) -> None:
     broader = "<http://www.w3.org/2004/02/skos/core#broader>"
