@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..model import Record
-from ..shelf import Texts, scratch
+from ..shelf import Scratch, Texts
 
 _SCHEMA = """
 CREATE TABLE work (id TEXT PRIMARY KEY, place INTEGER) WITHOUT ROWID;
@@ -21,7 +21,7 @@ class Register:
     """The places of works by their ids and by the entries they were read from."""
 
     def __init__(self, works: Iterable[Record]) -> None:
-        self._base = scratch(_SCHEMA)
+        self._base = Scratch(_SCHEMA)
         self._shared = Texts()
         for place, work in enumerate(works):
             self._base.execute("INSERT OR REPLACE INTO work VALUES (?, ?)", (work.id, place))

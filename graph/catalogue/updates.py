@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from ..model import Facets, Name, Record, Source
-from ..shelf import Texts, packed, scratch, unpacked
+from ..shelf import Scratch, Texts, packed, unpacked
 from .merging import merge
 from .register import Register
 from .resolve import is_same
@@ -23,7 +23,7 @@ def updated(
     A source that is among ``copies`` (as ``repr`` writes it) is a copy of what stands here, and
     one only of what it brings that is new.
     """
-    base = scratch("CREATE TABLE brought (place INTEGER, is_changed INTEGER, record BLOB)")
+    base = Scratch("CREATE TABLE brought (place INTEGER, is_changed INTEGER, record BLOB)")
 
     def bring(place: int, record: Record, is_changed: bool) -> None:
         row = (place, is_changed, packed(record))
