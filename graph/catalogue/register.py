@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from ..model import Record
 from ..shelf import Scratch, Texts
 
+#: The place of a work that has an entry, and the entry's digest there.
+Holder = tuple[int, str]
+
 _SCHEMA = """
 CREATE TABLE work (id TEXT PRIMARY KEY, place INTEGER) WITHOUT ROWID;
 CREATE TABLE entry (file TEXT, key TEXT, digest TEXT, place INTEGER);
@@ -36,8 +39,8 @@ class Register:
         """The place of the work with an id."""
         return self._first("SELECT place FROM work WHERE id = ?", id)
 
-    def holders(self, file: str, key: str) -> list[tuple[int, str]]:
-        """The places of the works that have an entry for a source, and its digest in each."""
+    def holders(self, file: str, key: str) -> list[Holder]:
+        """The works that have an entry for a source."""
         query = "SELECT place, digest FROM entry WHERE file = ? AND key = ? ORDER BY place"
         return self._base.execute(query, (file, key)).fetchall()
 
