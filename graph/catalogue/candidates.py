@@ -6,12 +6,12 @@ as one.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterator, Set
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
+from ..shelf import Scratch
 from .persons import fits
 from .profiles import Forms
 
@@ -44,7 +44,7 @@ class Candidates:
     ``base`` has the table ``form``: what ``abbreviations`` gives of each person, and the person.
     """
 
-    def __init__(self, base: sqlite3.Connection) -> None:
+    def __init__(self, base: Scratch) -> None:
         self._base = base
         self._of = lru_cache(_REMEMBERED)(self._forms)
 

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 
 from ..model import Name, Record
-from ..shelf import scratch
+from ..shelf import Scratch
 from .candidates import Candidates, abbreviations
 from .profiles import Company, Forms, Profile
 
@@ -44,7 +44,7 @@ class People:
     """The persons of some works whose given names, or initials, are known."""
 
     def __init__(self, works: Sequence[Record]) -> None:
-        self._base = scratch(_SCHEMA)
+        self._base = Scratch(_SCHEMA)
         self._base.executemany("INSERT INTO mention VALUES (?, ?, ?)", _mentions(works))
         self._base.execute("CREATE INDEX by_agent ON mention (agent, place)")
         for agent, names in self._named():

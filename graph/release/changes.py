@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from heapq import nsmallest
 from itertools import groupby
@@ -22,7 +21,7 @@ import pyoxigraph as ox
 
 from ...ontology import PREFIXES
 from ..files import link
-from ..shelf import scratch
+from ..shelf import Scratch
 from . import Release
 from .diff import ADDED, BOTH, DELETED, compare, patch_line, triple_lines
 from .statements import TYPE
@@ -177,7 +176,7 @@ def write_changes(
         new = stack.enter_context(union.open(encoding="utf-8", newline="\n"))
         # a file without a name, which sorts the records
         schema = "CREATE TABLE record (iri TEXT, changed INTEGER)"
-        dates = stack.enter_context(closing(scratch(schema)))
+        dates = Scratch(schema)
 
         def written() -> Iterator[tuple[str, str]]:
             for mark, line in compare(old, new):
@@ -220,9 +219,7 @@ def _order(thing: Met) -> tuple[bool, int, str]:
     return is_other, KINDS.index(thing.kind), thing.iri
 
 
-def _write_modified(
-    path: Path, records: sqlite3.Connection, date: str, before: Release | None
-) -> None:
+def _write_modified(path: Path, records: Scratch, date: str, before: Release | None) -> None:
     """Write the day on which each record last changed; both releases are sorted by IRI."""
     earlier = _modified_of(before)
     other, day = next(earlier, ("", ""))

@@ -106,12 +106,16 @@ def _loaded(base_iri: str) -> Vocabulary:
             if t.predicate == predicate and t.subject in scheme_of:
                 assert isinstance(t.object, ox.Literal) and isinstance(t.subject, ox.NamedNode)
                 forms[scheme_of[t.subject]].setdefault(t.object.value, t.subject.value)
-    folded: dict[str, dict[str, str]] = {scheme: {} for scheme in SCHEMES}
-    for scheme, labels in forms.items():
-        for label, iri in labels.items():
-            folded[scheme].setdefault(fold(label), iri)
+    folded = {scheme: _folded(labels) for scheme, labels in forms.items()}
     iris = frozenset(iri for labels in forms.values() for iri in labels.values())
     return Vocabulary(ordered, forms, folded, iris, base_iri)
+
+
+def _folded(labels: Mapping[str, str]) -> dict[str, str]:
+    folded: dict[str, str] = {}
+    for label, iri in labels.items():
+        folded.setdefault(fold(label), iri)
+    return folded
 
 
 def _entailed(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:

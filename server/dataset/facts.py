@@ -112,7 +112,7 @@ def _classes(described: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
 
 
 def _catalog(site: Site, contact: str) -> Iterator[ox.Triple]:
-    release, data, home = site.release, site.dataset, site.absolute("")
+    release, data, home = site.release, site.iris.dataset(), site.absolute("")
     about = release.dataset
     catalog = site.iris.at("catalog")
     publisher, title = f"{catalog}#publisher", ox.Literal(about.title, language="en")
@@ -189,7 +189,7 @@ def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
     """A dump, with its size in bytes and its SHA-256."""
     node = site.iris.at(f"catalog#{dump.name}")
     checksum = f"{node}-sha256"
-    yield triple(site.dataset, "dcat:distribution", node)
+    yield triple(site.iris.dataset(), "dcat:distribution", node)
     yield triple(node, "rdf:type", expand("dcat:Distribution"))
     yield triple(node, "dcterms:title", ox.Literal(dump.title, language="en"))
     yield triple(node, "dcterms:license", site.release.dataset.licence.iri)
@@ -220,11 +220,11 @@ def schema_org(site: Site) -> dict[str, object]:
     return {
         "@context": CONTEXT,
         "@type": "Dataset",
-        "@id": site.dataset,
+        "@id": site.iris.dataset(),
         "name": about.title,
         "description": about.description,
         "url": release.base_iri,
-        "identifier": site.dataset,
+        "identifier": site.iris.dataset(),
         "license": about.licence.iri,
         "version": release.version,
         "datePublished": release.date,

@@ -129,7 +129,7 @@ def _uses(site: Site, name: str) -> int:
 
     parts = (
         part
-        for part in values(site.dataset, "propertyPartition")
+        for part in values(site.iris.dataset(), "propertyPartition")
         if property in values(part, "property")
     )
     return sum(int(number) for part in parts for number in values(part, "triples"))

@@ -273,7 +273,7 @@ def _document_triples(
         yield triple(document, "rdf:type", expand("foaf:Document"))
         yield triple(document, "foaf:primaryTopic", this.value)
         yield triple(document, "dcterms:license", address.site.release.dataset.licence.iri)
-        yield triple(document, "void:inDataset", address.site.dataset)
+        yield triple(document, "void:inDataset", address.site.iris.dataset())
         for link in _neighbours(address, inbound, format):
             yield triple(document, "rdf:type", expand("hydra:PartialCollectionView"))
             yield triple(document, f"hydra:{_HYDRA[link.rel]}", link.href)

@@ -107,30 +107,13 @@ def asked_choice(site: Site) -> Choice:
     A value in other letters, a parameter by another name and ``year=`` lead to the address that
     has them as they are.
     """
-    works, arguments = site.works, request.args
+    arguments = request.args
     for name in _ALSO_CALLED.keys() & arguments.keys():
         own = _ALSO_CALLED[name]
         lead_to({name: (), own: [*arguments.getlist(own), *arguments.getlist(name)]})
     if year := _year("year"):
         lead_to({"year": (), "from": (str(year),), "to": (str(year),)})
-    facets: dict[str, tuple[str, ...]] = {}
-    workless: dict[tuple[str, str], str] = {}
-    for parameter in PARAMETERS.values():
-        values = tuple(dict.fromkeys(filter(None, arguments.getlist(parameter.name))))
-        if sum(map(len, facets.values())) + len(values) > _VALUES:
-            refuse(f"A list may have {_VALUES} filters; this one has more.", 400)
-        for value in values:
-            if value == NOT_STATED or works.values.label(parameter.facet, value):
-                continue
-            if match := _without_works(site, parameter, value):
-                workless[parameter.facet, value] = match.label
-            else:
-                if other := _meant(site, parameter, value):
-                    meant = [other if each == value else each for each in values]
-                    lead_to({parameter.name: meant})
-                refuse(f"No work of this release has the {parameter.name} {value[:80]!r}.")
-        if values:
-            facets[parameter.facet] = values
+    facets, workless = _asked_facets(site)
     text = arguments.get("q", "")[:CHARACTERS]
     words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     sort = arguments.get("sort") or ("relevance" if words else "newest")
@@ -139,6 +122,32 @@ def asked_choice(site: Site) -> Choice:
     evidence = arguments.get("evidence", "")
     if evidence not in EVIDENCE:
         refuse(f"Evidence is {' or '.join(filter(None, EVIDENCE))}, not {evidence[:40]!r}.")
+    return Choice(words, facets, *_asked_years(), evidence, sort, workless)
+
+
+def _asked_facets(site: Site) -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, str], str]]:
+    """The values that each facet is to have, and what those are called that no work has."""
+    facets: dict[str, tuple[str, ...]] = {}
+    workless: dict[tuple[str, str], str] = {}
+    for parameter in PARAMETERS.values():
+        values = tuple(dict.fromkeys(filter(None, request.args.getlist(parameter.name))))
+        if sum(map(len, facets.values())) + len(values) > _VALUES:
+            refuse(f"A list may have {_VALUES} filters; this one has more.", 400)
+        for value in values:
+            if value == NOT_STATED or site.works.values.label(parameter.facet, value):
+                continue
+            if match := _without_works(site, parameter, value):
+                workless[parameter.facet, value] = match.label
+                continue
+            if other := _meant(site, parameter, value):
+                lead_to({parameter.name: [other if v == value else v for v in values]})
+            refuse(f"No work of this release has the {parameter.name} {value[:80]!r}.")
+        if values:
+            facets[parameter.facet] = values
+    return facets, workless
+
+
+def _asked_years() -> tuple[int | None, int | None]:
     first, last = _year("from"), _year("to")
     if first is not None and last is not None and first > last:
         refuse(
@@ -146,7 +155,7 @@ def asked_choice(site: Site) -> Choice:
             f"Fix: from={last}&to={first}.",
             400,
         )
-    return Choice(words, facets, first, last, evidence, sort, workless)
+    return first, last
 
 
 def _without_works(site: Site, parameter: Parameter, value: str) -> Match | None:

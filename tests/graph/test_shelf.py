@@ -1,5 +1,6 @@
 """Shelves: what they hold is what was put on them, and their files are nobody else's."""
 
+import gc
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -66,10 +67,27 @@ def test_an_id_is_given_out_once(taken: list[str], wanted: list[str]) -> None:
 
 def test_a_large_shelf_is_in_a_file_that_nobody_can_leave_behind() -> None:
     shelf = Shelf(str(number) * 500 for number in range(40_000))
+    ours = open_files()
+    assert ours and all(name.endswith("(deleted)") for name in ours)
+    assert shelf[39_999] == "39999" * 500
+
+
+def test_a_file_is_closed_with_its_object() -> None:
+    gc.disable()
+    try:
+        before = open_files()
+        texts = Texts(str(number) * 500 for number in range(5_000))
+        assert len(open_files()) == len(before) + 1
+        del texts
+        assert open_files() == before
+    finally:
+        gc.enable()
+
+
+def open_files() -> list[str]:
+    """The files without a name, as SQLite calls them, that this process has open."""
     opened = []
     for handle in Path("/proc/self/fd").iterdir():
         with suppress(OSError):  # that of this very list
             opened.append(os.readlink(handle))
-    ours = [name for name in opened if "etilqs" in name]  # as SQLite calls them
-    assert ours and all(name.endswith("(deleted)") for name in ours)
-    assert shelf[39_999] == "39999" * 500
+    return [name for name in opened if "etilqs" in name]
