@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph.catalogue import Catalogue, default_folder
+from oograph.graph.catalogue.likely import likely_agents
 from oograph.graph.iris import Minter
-from oograph.graph.shelf import Picked, Shelf, Texts, packed, unpacked
+from oograph.graph.shelf import Picked, Scratch, Shelf, Texts, packed, unpacked
+from oograph.graph.vocabulary.gazetteer import load_gazetteer
 
 TEXTS = st.lists(st.text("ab-2", max_size=4), max_size=8)
 
@@ -84,6 +86,26 @@ def test_a_file_is_closed_with_its_object() -> None:
         assert open_files() == before
     finally:
         gc.enable()
+
+
+def test_nothing_that_compares_records_stays() -> None:
+    """An import and a build collect what is in cycles late."""
+    works = Catalogue.open(default_folder()).works[:200]
+    gazetteer = load_gazetteer()
+    gc.collect()
+    gc.disable()
+    try:
+        before = scratch_files()
+        added = Catalogue().add(works)
+        likely_agents(works, gazetteer)
+        del added
+        assert scratch_files() == before
+    finally:
+        gc.enable()
+
+
+def scratch_files() -> int:
+    return sum(isinstance(each, Scratch) for each in gc.get_objects())
 
 
 def open_files() -> list[str]:
