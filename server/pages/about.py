@@ -14,16 +14,11 @@ from ...ontology import BASE_IRI
 from ..dataset.facts import citation
 from ..querying.service_description import UNITS
 from ..web.choices import BY_FACET
-from ..web.facets import SHOWN
 from ..web.negotiation import cached
 from ..web.site import Lazy, Site
 
-#: What a reader hears first of how much is known, by what it is called.
-_COVERED = {
-    "year": "year",
-    "doi": BY_FACET["doi"].noun,
-    **{field.name: field.label for field in SHOWN if field.inferable},
-}
+#: What is counted of the works, by what it is called.
+_COVERED = {"year": "year", **{facet: each.noun for facet, each in BY_FACET.items()}}
 
 
 def blueprint(site: Site) -> Blueprint:

@@ -23,6 +23,7 @@ from ..web.paging import asked_page, page_and_count, page_count
 from ..web.site import Lazy, Site, integer, text
 from ..web.trees import tree
 from .letters import by_letter, heading_of
+from .tops import LISTED, tops
 
 #: Entries on a page.
 _PAGE = 100
@@ -75,6 +76,7 @@ def blueprint(site: Site) -> Blueprint:
                 return render_template(
                     "classes.html",
                     counts=used(site),
+                    tops=tops(site.works, LISTED),
                     kinds=kinds_of_platforms(site),
                     persons=of_persons(),
                 )

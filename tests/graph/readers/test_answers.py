@@ -331,6 +331,28 @@ def test_a_tag_that_nobody_reads_is_named_and_a_guess_is_called_one() -> None:
     ]
 
 
+def test_what_a_paper_prints_around_title_authors_and_keywords_is_no_part_of_them(
+    tmp_path: Path,
+) -> None:
+    """GROBID takes "Short Paper" for an author, editors and codes of JEL for keywords."""
+    printed = (FIXTURES / "grobid.tei.xml").read_text()
+    author = "<author><persName><forename>Short</forename><surname>Paper</surname></persName>"
+    for sound, as_printed in (
+        ("Hiring on platforms", "Hiring on platforms Completed Research Paper"),
+        ("<analytic>", f"<analytic>{author}</author>"),
+        (
+            "<term>Hiring</term>",
+            "<term>Bo Li, Associate Editor Hiring JEL classification L81</term><term>L86</term>",
+        ),
+    ):
+        assert sound in printed
+        printed = printed.replace(sound, as_printed)
+    path = tmp_path / "paper.tei.xml"
+    path.write_text(printed)
+    (entry,) = read_file(path)
+    assert without_source(entry) == FIRST["grobid.tei.xml"]
+
+
 def test_no_sentence_of_an_abstract_gets_into_a_record() -> None:
     for name in FIRST:
         for entry in read_file(FIXTURES / name):
