@@ -138,9 +138,8 @@ class Picked(Sequence[T]):
 class Texts:
     """A set of texts that grows."""
 
-    def __init__(self, texts: Iterable[str] = ()) -> None:
+    def __init__(self) -> None:
         self._base = Scratch("CREATE TABLE text (text TEXT PRIMARY KEY) WITHOUT ROWID")
-        self.update(texts)
 
     def add(self, text: str) -> bool:
         """Put one more in; whether it was not there."""

@@ -29,7 +29,7 @@ from .persons import family_key, in_full, plain
 _LONG = 100
 _SCHEMA = """
 CREATE TABLE mention (
-  place INTEGER PRIMARY KEY, agent TEXT, is_body INTEGER, size INTEGER, name TEXT, holder INTEGER
+  place INTEGER PRIMARY KEY, agent TEXT, is_body INTEGER, name TEXT, holder INTEGER
 );
 CREATE TABLE evidence (key TEXT, place INTEGER, holder INTEGER);
 CREATE TABLE holder (orcid TEXT PRIMARY KEY, place INTEGER) WITHOUT ROWID;
@@ -81,13 +81,13 @@ def _note(base: Scratch, place: int, record: Record, minter: Minter) -> int:
     """
     mentions, shared = list[tuple[object, ...]](), list[tuple[object, ...]]()
     for name, evidence, agent in _mentions(record):
-        here, whole = place + len(mentions), str(name)
+        here = place + len(mentions)
         holder = _holder(base, name.orcid, here) if name.orcid else None
-        mentions.append((here, agent, bool(name.literal), len(whole), whole, holder))
+        mentions.append((here, agent, bool(name.literal), str(name), holder))
         shared += [(each, here, holder) for each in evidence]
         if agent:
             minter.take(agent)
-    base.executemany("INSERT INTO mention VALUES (?, ?, ?, ?, ?, ?)", mentions)
+    base.executemany("INSERT INTO mention VALUES (?, ?, ?, ?, ?)", mentions)
     base.executemany("INSERT INTO evidence VALUES (?, ?, ?)", shared)
     return len(mentions)
 
@@ -102,7 +102,7 @@ def _mint(base: Scratch, persons: Groups, minter: Minter) -> None:
     """Give the mentions that have no id that of their person or body, or a new one."""
     base.create_function("person", 1, persons.find)
     rows = base.execute(
-        "SELECT person(place) AS person, place, agent, is_body, size, name FROM mention"
+        "SELECT person(place) AS person, place, agent, is_body, name FROM mention"
         " ORDER BY person, place"
     )
     for _, mentions in groupby(rows, lambda row: row[0]):
@@ -111,7 +111,7 @@ def _mint(base: Scratch, persons: Groups, minter: Minter) -> None:
         if not unknown:
             continue
         settled = sorted({agent for _, _, agent, *_ in group if agent})
-        *_, is_body, _, whole = max(group, key=lambda row: row[4:])
+        *_, is_body, whole = max(group, key=lambda row: (len(row[4]), row[4]))
         fullest = Name(literal=whole) if is_body else Name(family=whole)
         agent = settled[0] if settled else minter.mint(agent_key(fullest))
         base.executemany("INSERT INTO minted VALUES (?, ?)", ((place, agent) for place in unknown))

@@ -11,7 +11,7 @@ from urllib.parse import quote_plus, urlencode
 
 from flask import request
 
-from ...graph.iris import fold, slug
+from ...graph.iris import IRIs, fold, slug
 from ...graph.release.orders import SORTS
 from ...graph.release.search import Match
 from ...graph.release.search_query import CHARACTERS, QUOTATION_MARKS
@@ -55,11 +55,11 @@ class Parameter:
         """The value for a thing with a path ("platform/upwork")."""
         return path if self.name == "author" else path.partition("/")[2]
 
-    def iri(self, base: str, value: str) -> str:
+    def iri(self, iris: IRIs, value: str) -> str:
         """The IRI of the thing that a value stands for; a value that is not ours is one itself."""
         if ":" in value:
             return value
-        return f"{base}{value if self.name == 'author' else f'{self.name}/{value}'}"
+        return iris.agent(value) if self.name == "author" else iris.thing(self.name, value)
 
 
 #: By name, in the order they are shown: what is asked for most, then what few records say.
@@ -162,7 +162,7 @@ def _without_works(site: Site, parameter: Parameter, value: str) -> Match | None
     """The thing that a value which no work has stands for; None where there is none."""
     if ":" in value:
         return None
-    iri = parameter.iri(site.iris.base, value)
+    iri = parameter.iri(site.iris, value)
     return site.names.named([iri]).get(iri)
 
 
