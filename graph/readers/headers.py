@@ -32,7 +32,7 @@ HEADERS: Mapping[str, str] = {
         CITATION: "citation",
         "date": "date|publication date|issued|date published|published date|pd"
         "|cover date|publication date online|date of publication",
-        "doi": "doi|digital object identifier|di|doi link|doi url",
+        "doi": "doi|digital object identifier|di|doi link|doi url|identifiers doi",
         "edition": "edition",
         "editor": "editor|editors|book editors|be|editor names|authors secondary",
         "ENTRYTYPE": "entrytype|entry type|document type|item type|publication type|type"
@@ -46,23 +46,23 @@ HEADERS: Mapping[str, str] = {
         "ID": "id|key|citekey|citation key|bibtex key|bibtexkey|identifier|pmid|lens id|ut"
         "|publication id|eid|covidence|ut unique wos id|record id|cochrane id|medline pmid"
         "|ut unique id",
-        "isbn": "isbn|isbns|e isbn|bn|isbn issn",
+        "isbn": "isbn|isbns|e isbn|bn|isbn issn|identifiers isbn",
         "issn": "issn|issns|eissn|e issn|sn|ei|primary location source issn|issn print"
-        "|primary location source issn l|electronic issn|print issn",
+        "|primary location source issn l|electronic issn|print issn|identifiers issn",
         "issue": "issue|issue number|is|biblio issue|issue no|volume issue",
         "howpublished": "howpublished",
         "institution": "institution|organization|school|university",
         "journal": "journal|journaltitle|journal title|source title|publication title"
         "|container title|journal book|publication|so|source|venue|periodical full"
         "|primary location source display name|host venue display name|journal name"
-        "|source titles|secondary title|full journal name|published in",
+        "|source titles|secondary title|full journal|full journal name|published in",
         "keywords": "keywords|author keywords|manual tags|automatic tags|keywords plus"
         "|index keywords|de|keyword|topics|topic|tags|subjects|subject|descriptors"
         "|keywords display name",
         "langid": "langid",
         "language": "language|language of original document|la|languages|lang",
         LAST_PAGE: "lastpage|last page|page end|end page|ending page|ep|endpage"
-        "|biblio last page|pages end",
+        "|biblio last page|pages end|other pages",
         "location": "location|address|place|publisher city|place of publication|pi",
         "day": "day|published day",
         "month": "month|published month|publication month",
@@ -70,7 +70,7 @@ HEADERS: Mapping[str, str] = {
         "number": "number|report number",
         "orcid": "orcid|orcids|orcid ids|author orcid|author orcids|oi",
         "origtitle": "origtitle|original title",
-        "pages": "pages|page|page range|pagination|ar|article number|art no",
+        "pages": "pages|page|page s|page range|pagination|ar|article number|art no",
         "publisher": "publisher|pu|publishers",
         "pubstate": "pubstate|publication status",
         "series": "series|series title|book series title|collection title|se",
@@ -121,7 +121,7 @@ KINDS: Mapping[str, str] = (
         for entry_type, kinds in {
             "article": "article|journal article|journalarticle|review|article early access"
             "|editorial material|short survey|letter|jour|article in press|erratum|editorial|note"
-            "|research article|review article|case reports|article journal",
+            "|research article|review article|case reports|article journal|journal",
             "book": "book|monograph|edited book|reference book",
             "dataset": "dataset|data set|data paper",
             "incollection": "incollection|book chapter|book section|booksection|chapter"

@@ -223,6 +223,17 @@ TABLES = {
         '"Gigs","Low, Ada; Li, Bo","Work Notes","2024","1 Feb 2024","7","2","10","20","10.5555/1",'
         '"1234-5679"\n'
     ),
+    "paperpile": (
+        "Item type,Authors,Title,Full journal,Publication year,Volume,Issue,Page(s),ISSN,DOI,Date\n"
+        'Journal Article,"Low, Ada; Li, Bo",Gigs,Work Notes,2024,7,2,10-20,1234-5679,10.5555/1,'
+        "2024-02-01\n"
+    ),
+    "refworks": (
+        "Reference Type\tAuthors, Primary\tTitle Primary\tPeriodical Full\tPub Year\tVolume\tIssue"
+        "\tStart Page\tOther Pages\tISSN\tDOI\tDate\n"
+        "Journal Article\tLow,Ada; Li,Bo\tGigs\tWork Notes\t2024\t7\t2\t10\t20\t1234-5679"
+        "\t10.5555/1\t2024-02-01\n"
+    ),
     "guarded for a spreadsheet": (
         "Article Title,Author,Journal Title,ISSN,Publication Date,Volume,Issue,"
         "First Page,Last Page,DOI\n"

@@ -61,6 +61,25 @@ def test_authors_may_be_objects_with_an_author(tmp_path: Path) -> None:
     assert entry.record.authors == (Name("Low", "Ada"), Name("Ek", "Bo"))
 
 
+def test_members_of_members_are_columns(tmp_path: Path) -> None:
+    """Mendeley has identifiers in an object; what of such nobody reads is named."""
+    row = {
+        "title": "Crowd work at night",
+        "type": "journal",
+        "year": 2019,
+        "source": "Work Notes",
+        "authors": [{"first_name": "Ada", "last_name": "Low"}],
+        "identifiers": {"doi": "10.5555/jt2", "issn": "12345679", "pui": "7"},
+    }
+    (entry, _) = read(tmp_path, "works.json", json.dumps([row, {**row, "title": "Another"}]))
+    assert entry.record is not None
+    assert entry.record.authors == (Name("Low", "Ada"),)
+    assert (entry.record.type, entry.record.container_title) == ("article-journal", "Work Notes")
+    assert (entry.record.doi, entry.record.issn) == ("10.5555/jt2", ("1234-5679",))
+    *_, last = read(tmp_path, "works.json", json.dumps([row, row]))
+    assert last.problems[-1].message == "not read, though filled: the member identifiers pui"
+
+
 def test_a_mapping_gives_members_their_fields(tmp_path: Path) -> None:
     rows = [{"title": "A", "year": 2000, "where": "Work Notes"}, {"title": "B", "year": 2001}]
     first, _ = read(tmp_path, "works.json", json.dumps(rows), where="journal")
