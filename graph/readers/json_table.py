@@ -1,14 +1,14 @@
 """The reader of tables saved as JSON, as pandas writes them: a list of objects, or one a line.
 
 The names of an object's members are the headers of a table, and what they hold are its cells. A
-member that holds an object without a name is as many columns as that has members: Mendeley's
-"identifiers" with "doi" are "identifiers doi".
+member that holds an object without a name is as many columns as that has members, and a list of
+values with types as many as those are: Mendeley's "identifiers" with "doi" are "identifiers doi".
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..model import Entry
@@ -25,7 +25,7 @@ _NOT_CSL = frozenset({"year", "journal", "date"})
 _EITHER = ("issued", "source")
 _NO_MAPPING: Mapping[str, str] = {}
 #: The members that hold the name of a person or thing, or another object that does.
-_NAMES = ("name", "display_name", "literal", "full_name", "author", "editor")
+_NAMES = ("name", "display_name", "literal", "full_name", "author", "editor", "value")
 #: Those that hold the two parts of one.
 _PARTS = (("family", "given"), ("last_name", "first_name"), ("lastName", "firstName"))
 _OF_NAMES = frozenset({*_NAMES, *(name for parts in _PARTS for name in parts)})
@@ -75,16 +75,29 @@ def _columns(item: Mapping[str, Any]) -> Mapping[str, Any]:
 
     >>> _columns({"title": "A", "identifiers": {"doi": "10.1"}, "source": {"name": "B"}})
     {'title': 'A', 'identifiers doi': '10.1', 'source': {'name': 'B'}}
+    >>> _columns({"ids": [{"type": "doi", "value": "10.1"}, {"type": "pmid", "value": "7"}]})
+    {'ids doi': '10.1', 'ids pmid': '7'}
     """
     return {
         column: cell
         for name, value in item.items()
         for column, cell in (
-            ((f"{name} {inner}", part) for inner, part in value.items())
-            if isinstance(value, Mapping) and _OF_NAMES.isdisjoint(value)
-            else ((name, value),)
+            [(f"{name} {inner}", part) for inner, part in _inside(value)] or [(name, value)]
         )
     }
+
+
+def _inside(value: Any) -> Sequence[tuple[str, Any]]:
+    """The columns that a member is; none where it is one itself."""
+    if isinstance(value, Mapping) and _OF_NAMES.isdisjoint(value):
+        return list(value.items())
+    if isinstance(value, list) and value and all(map(_is_typed, value)):
+        return [(each["type"], each["value"]) for each in value]
+    return ()
+
+
+def _is_typed(value: Any) -> bool:
+    return isinstance(value, Mapping) and isinstance(value.get("type"), str) and "value" in value
 
 
 def _cell(value: Any) -> str:

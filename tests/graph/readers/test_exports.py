@@ -256,6 +256,17 @@ def test_a_table_as_it_is_exported(tmp_path: Path, dialect: str) -> None:
     assert (work.issued, work.doi, work.issn) == ((2024, 2, 1), "10.5555/1", ("1234-5679",))
 
 
+def test_ieee_says_what_kind_of_document_it_is(tmp_path: Path) -> None:
+    text = (
+        "Document Title,Authors,Publication Title,Publication Year,Start Page,End Page,DOI,"
+        "Document Identifier\n"
+        '"Gigs","A. Low; B. Li","Conference on Gigs",2021,1,9,10.1109/1,IEEE Conferences\n'
+    )
+    work = record(tmp_path, "export.csv", text)
+    assert (work.type, work.container_title) == ("paper-conference", "Conference on Gigs")
+    assert work.authors == (Name("Low", "A."), Name("Li", "B."))
+
+
 def test_pubmed_has_volume_and_pages_in_a_citation(tmp_path: Path) -> None:
     work = record(
         tmp_path,

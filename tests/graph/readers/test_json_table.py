@@ -80,6 +80,22 @@ def test_members_of_members_are_columns(tmp_path: Path) -> None:
     assert last.problems[-1].message == "not read, though filled: the member identifiers pui"
 
 
+def test_values_with_types_are_columns(tmp_path: Path) -> None:
+    """Lens has such."""
+    row = {
+        "title": "Crowd work at night",
+        "publication_type": "journal article",
+        "year_published": 2019,
+        "source": {"title": "Work Notes", "issn": [{"type": "print", "value": "12345679"}]},
+        "external_ids": [{"type": "doi", "value": "10.5555/jt3"}, {"type": "x", "value": "7"}],
+    }
+    first, second = read(tmp_path, "works.jsonl", "\n".join([json.dumps(row)] * 2))
+    assert first.record is not None
+    assert (first.record.container_title, first.record.issn) == ("Work Notes", ("1234-5679",))
+    assert first.record.doi == "10.5555/jt3"
+    assert second.problems[-1].message == "not read, though filled: the member external_ids x"
+
+
 def test_a_mapping_gives_members_their_fields(tmp_path: Path) -> None:
     rows = [{"title": "A", "year": 2000, "where": "Work Notes"}, {"title": "B", "year": 2001}]
     first, _ = read(tmp_path, "works.json", json.dumps(rows), where="journal")
