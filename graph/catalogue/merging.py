@@ -9,6 +9,7 @@ record page), else the fullest. From the others come:
 - a kind ("article-journal") where it has none ("document");
 - authors' names in full in place of initials, where these are the same people in the same order
   and the leading record is not yet in the catalogue: there, a name stays as it was written;
+- accents in authors' names, in the same way, where an export has left them out;
 - ORCID iDs of the same people in the same order;
 - with a date, that the work is out: "forthcoming" gives way;
 - sources.
@@ -70,6 +71,8 @@ def merge(records: Sequence[Record]) -> Record:
         )
         if better := _better_authors(merged, other):
             merged = replace(merged, **better)
+        if not merged.agents:
+            merged = replace(merged, authors=_with_accents(merged.authors, other.authors))
         if any(name.orcid for name in other.authors):
             merged = replace(merged, authors=_with_orcids(merged.authors, other.authors))
     every = {(s.file, s.key, s.position): s for record in records for s in record.sources}
@@ -105,6 +108,26 @@ def _better_authors(ours: Record, other: Record) -> dict[str, Any]:
     if not ours.authors or fuller:
         return {"authors": other.authors, "more_authors": other.more_authors}
     return {}
+
+
+def _with_accents(ours: tuple[Name, ...], theirs: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Our names, those without an accent with those of the same name in the same place."""
+    return (
+        *(
+            replace(other, orcid=one.orcid)
+            if not _has_accent(one)
+            and _has_accent(other)
+            and family_key(one) == family_key(other)
+            and fold(one.given) == fold(other.given)
+            else one
+            for one, other in zip(ours, theirs, strict=False)
+        ),
+        *ours[len(theirs) :],
+    )
+
+
+def _has_accent(name: Name) -> bool:
+    return any(letter.isalpha() and not letter.isascii() for letter in str(name))
 
 
 def _with_orcids(ours: tuple[Name, ...], theirs: tuple[Name, ...]) -> tuple[Name, ...]:

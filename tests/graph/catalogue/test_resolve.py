@@ -536,6 +536,15 @@ def test_a_name_in_the_catalogue_stays_as_written() -> None:
     assert merge([work, BARE]).authors == SHORT
 
 
+def test_a_name_with_its_accents_takes_the_place_of_one_without() -> None:
+    bare = (Name("Schorpf", "Philip"), Name("Flecker", "Jörg"), Name("Amoako-Gyampah", "K."))
+    full = (Name("Schörpf", "Philip"), Name("Flecker", "Jorg"), Name("Amoako‐Gyampah", "K."))
+    lead = replace(PAPER, authors=bare, volume="33")
+    assert merge([lead, replace(PAPER, authors=full)]).authors == (full[0], *bare[1:])
+    work = replace(lead, id="a", agents=("person/a", "person/b", "person/c"))
+    assert merge([work, replace(PAPER, authors=full)]).authors == bare  # as it was written
+
+
 def test_merging_brings_the_orcid_of_the_same_person_only() -> None:
     known = (replace(WOOD, orcid="0000-0002-1825-0097"), Name("Smith", "M.", orcid="x"))
     found = merge(
