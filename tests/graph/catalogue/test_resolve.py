@@ -94,6 +94,12 @@ def verdict(left: Record, right: Record) -> Verdict:
             PAPER, replace(BARE, title=PAPER.title + " 1"), "title-year-author", id="footnote-mark"
         ),
         pytest.param(
+            replace(PAPER, doi="10.1177/1"),
+            replace(BARE, title=PAPER.title + "1", authors=(), doi="10.1177/1"),
+            "doi",
+            id="footnote-mark-at-a-word",
+        ),
+        pytest.param(
             replace(BARE, title="Organising platform labour & behaviour"),
             replace(BARE, title="Organizing platform labor and behavior"),
             "title-year-author",
