@@ -5,6 +5,7 @@ import. One record leads: the work of the catalogue, else the one that classifie
 record page), else the fullest. From the others come:
 
 - every value that the leading record lacks;
+- the title, where only the leading record's ends with the mark of a note ("… Design1");
 - countries, topics, platforms, … that it does not have yet;
 - a kind ("article-journal") where it has none ("document");
 - authors' names in full in place of initials, where these are the same people in the same order
@@ -25,6 +26,7 @@ from typing import Any, TypeVar
 from ..iris import fold
 from ..model import Facets, Name, Organisation, Record
 from .persons import family_key, fits, in_full, initials
+from .titles import title_of
 
 T = TypeVar("T")
 
@@ -71,8 +73,9 @@ def merge(records: Sequence[Record]) -> Record:
         )
         if better := _better_authors(merged, other):
             merged = replace(merged, **better)
-        if not merged.agents:
-            merged = replace(merged, authors=_with_accents(merged.authors, other.authors))
+        if not merged.id:
+            authors = _with_accents(merged.authors, other.authors)
+            merged = replace(merged, title=_better_title(merged, other), authors=authors)
         if any(name.orcid for name in other.authors):
             merged = replace(merged, authors=_with_orcids(merged.authors, other.authors))
     every = {(s.file, s.key, s.position): s for record in records for s in record.sources}
@@ -97,6 +100,12 @@ def _fullness(record: Record) -> int:
     """How much a record says; a DOI and full names count most."""
     filled = sum(map(bool, _FILLED(record)))
     return filled + 3 * bool(record.doi) + 3 * all(map(in_full, record.authors))
+
+
+def _better_title(ours: Record, other: Record) -> str:
+    """Our title, or other's without the mark of a note that ours has at its end."""
+    one, two = title_of(ours.title), title_of(other.title)
+    return other.title if one.footnote and not two.footnote and one.key == two.key else ours.title
 
 
 def _better_authors(ours: Record, other: Record) -> dict[str, Any]:

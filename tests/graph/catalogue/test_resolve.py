@@ -537,6 +537,12 @@ def test_merging_prefers_names_in_full() -> None:
     assert merge([replace(PAPER, authors=SHORT, volume="33"), BARE]).authors == PAPER.authors
 
 
+def test_a_title_without_the_mark_of_a_note_takes_the_place_of_one_with() -> None:
+    marked = replace(PAPER, title=PAPER.title + "1", volume="33")
+    assert merge([marked, BARE]).title == BARE.title
+    assert merge([replace(marked, id="x"), BARE]).title == marked.title
+
+
 def test_a_name_in_the_catalogue_stays_as_written() -> None:
     work = replace(PAPER, id="x", authors=SHORT, agents=("person/a", "person/b"))
     assert merge([work, BARE]).authors == SHORT
@@ -547,7 +553,7 @@ def test_a_name_with_its_accents_takes_the_place_of_one_without() -> None:
     full = (Name("Schörpf", "Philip"), Name("Flecker", "Jorg"), Name("Amoako‐Gyampah", "K."))
     lead = replace(PAPER, authors=bare, volume="33")
     assert merge([lead, replace(PAPER, authors=full)]).authors == (full[0], *bare[1:])
-    work = replace(lead, id="a", agents=("person/a", "person/b", "person/c"))
+    work = replace(lead, id="a")
     assert merge([work, replace(PAPER, authors=full)]).authors == bare  # as it was written
 
 
