@@ -51,6 +51,12 @@ class Filters:
     #: The works without some of the words, which each label has: those that no work has, or each.
     without: tuple[Filter, ...]
 
+    def wider(self, works: int) -> Filters | None:
+        """The filters that find more works than so many, which the words find; None if none do."""
+        each = tuple(one for one in self.each if one.works > works)
+        together = self.together if self.together and self.together.works > works else None
+        return replace(self, each=each, together=together) if each else None
+
     @property
     def is_too_much(self) -> bool:
         """Whether no work has all of several filters."""

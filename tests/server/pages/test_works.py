@@ -700,3 +700,23 @@ def ids_on_upwork(server) -> list[str]:
     """The ids of the works on Upwork."""
     rows = csv.DictReader(io.StringIO(server("/works.csv?platform=upwork").text))
     return [row["id"] for row in rows]
+
+
+def test_where_few_works_have_all_words_filters_find_more(server) -> None:
+    words = "qualitative pakistan"
+    few = server(f"/works?{urlencode({'q': words})}", "text/html").text
+    (chips,) = re.findall(r'Filters that find more:</p>\s*<p class="named">(.*?)</p>', few, re.S)
+    found = int(heading(server, q=words).partition(" ")[0])
+    for address, number in re.findall(r'href="([^"]*)">[^<]*<span class="quiet">(\d+)<', chips):
+        listed = HEADING.search(server(unescape(address), "text/html").text)
+        assert listed and listed[1].startswith(f"{number} of ") and int(number) > found
+    # what finds no more is not offered
+    for words in ("pakistan", "heeks", "online"):
+        page = server(f"/works?{urlencode({'q': words})}", "text/html").text
+        assert "Filters that find more" not in page
+
+
+def test_a_list_without_anything_leads_to_what_works_name(server) -> None:
+    page = server("/works?q=xyzzyxq", "text/html").text
+    assert 'Or browse the <a href="/browse?class=platform">platforms</a>' in page
+    assert "Or browse" not in server("/works?q=online", "text/html").text
