@@ -13,7 +13,14 @@ from ...graph.release.meaning import Meaning, meaning_of
 from ...graph.release.search_query import WORD, SearchQuery, parse
 from ...graph.release.values import PROPER
 from ...graph.release.works import Answer, Choice
-from ..web.choices import BY_FACET, address_of, years_in_words
+from ..web.choices import (
+    BY_FACET,
+    EVIDENCE,
+    address_of,
+    label_of,
+    value_label,
+    years_in_words,
+)
 from ..web.site import Site
 from .cities import FACET, cities_in
 from .naming import in_other_forms
@@ -99,6 +106,50 @@ def filters_for(
     most = () if every else _most(site, root, bare, [part for part, _ in singles][:_JOINED])
     without = tuple(_without(site, root, choice, query, unknown))
     return Filters(each, every, either, tuple(most), unknown, without)
+
+
+@dataclass(frozen=True, slots=True)
+class WaysOut:
+    """What to do where no work has all filters: take one out, or look for either of several."""
+
+    without: tuple[Filter, ...]
+    either: Filter | None
+
+
+def ways_out(site: Site, root: str, choice: Choice) -> WaysOut:
+    """The works without each filter of a choice that finds none, as far as there are any."""
+    without = [
+        (
+            label_of(facet, value, value_label(site.works, choice, facet, value)),
+            _having(choice, facet, [each for each in values if each != value]),
+        )
+        for facet, values in choice.facets.items()
+        for value in values
+    ]
+    if years := years_in_words(choice.first_year, choice.last_year):
+        without.append((years, replace(choice, first_year=None, last_year=None)))
+    if choice.evidence:
+        without.append((EVIDENCE[choice.evidence], replace(choice, evidence="")))
+    each = (_filter(site, root, label, fewer) for label, fewer in without)
+    some = tuple(one for one in each if 0 < one.works < site.works.size)
+    return WaysOut(some, _either_chosen(site, root, choice))
+
+
+def _having(choice: Choice, facet: str, values: Sequence[str]) -> Choice:
+    facets = {**choice.facets, facet: tuple(values)}
+    return replace(choice, facets={facet: these for facet, these in facets.items() if these})
+
+
+def _either_chosen(site: Site, root: str, choice: Choice) -> Filter | None:
+    """The works with any of several platforms or countries that are filters."""
+    facet = next((each for each in PROPER if len(choice.facets.get(each, ())) > 1), "")
+    if not facet or choice.words:
+        return None
+    labels = [value_label(site.works, choice, facet, value) for value in choice.facets[facet]]
+    words = " OR ".join(f'"{label}"' for label in labels)
+    asked = replace(_having(choice, facet, ()), words=words)
+    either = _filter(site, root, " or ".join(labels), asked)
+    return either if either.works else None
 
 
 def _without(

@@ -43,7 +43,7 @@ from ..web.paging import page_and_count
 from ..web.site import Site
 from ..web.trees import tree
 from .exports import FORMS, exported
-from .filters import filters_for
+from .filters import filters_for, ways_out
 from .identifiers import answer_of, identified
 from .naming import (
     NamedThing,
@@ -127,6 +127,7 @@ def _html(site: Site, choice: Choice) -> str:
         wider = found.wider(len(answer)) if answer else None
     return render_template(
         "works.html",
+        ways_out=None if answer else ways_out(site, f"{request.script_root}/", choice),
         asked=choice.words,
         choice=choice,
         answer=answer,
