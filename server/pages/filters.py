@@ -9,10 +9,12 @@ from itertools import combinations
 from pyroaring import BitMap
 
 from ...graph.iris import SMALL_WORDS, fold
-from ...graph.release.meaning import Meaning, meaning_of
+from ...graph.release.inflection import other_number
+from ...graph.release.meaning import Concept, Meaning, meaning_of
 from ...graph.release.search_query import WORD, SearchQuery, parse
 from ...graph.release.values import PROPER
 from ...graph.release.works import Answer, Choice
+from ...graph.release.works_index import NOT_STATED
 from ..web.choices import (
     BY_FACET,
     EVIDENCE,
@@ -85,6 +87,7 @@ def filters_for(
     words, cities = _with_countries(site, words)
     words = _with_labels(site, words)
     meaning = meaning_of(words, site.works.values, site.works.completions)
+    meaning = _with_kinds(site, meaning)
     unknown = tuple(word for word in answer.unknown if fold(word) in meaning.rest)
     bare = replace(choice, words="")
     singles = [
@@ -184,6 +187,20 @@ def _with_countries(site: Site, text: str) -> tuple[str, dict[str, str]]:
                 cities[value] = city.name
                 break
     return " ".join(words), cities
+
+
+def _with_kinds(site: Site, meaning: Meaning) -> Meaning:
+    """A meaning with the kinds of publications that words name which name nothing else."""
+    works, concepts, rest = site.works, list(meaning.concepts), list(meaning.rest)
+    every = works.find(Choice()).numbers
+    kinds = works.members.counts(every, "kind")
+    for kind in (each for each in kinds if each.value != NOT_STATED):
+        *before, last = fold(kind.label).split()
+        for name in ([*before, last], [*before, other_number(last)]):
+            if set(name) <= set(rest):
+                concepts.append(Concept("kind", kind.value, kind.label))
+                rest = [word for word in rest if word not in name]
+    return replace(meaning, concepts=tuple(concepts), rest=tuple(rest))
 
 
 def _singles(meaning: Meaning, cities: Mapping[str, str]) -> Iterator[tuple[str, Meaning]]:

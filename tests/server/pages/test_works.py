@@ -705,7 +705,7 @@ def ids_on_upwork(server) -> list[str]:
 def test_where_few_works_have_all_words_filters_find_more(server) -> None:
     words = "qualitative pakistan"
     few = server(f"/works?{urlencode({'q': words})}", "text/html").text
-    (chips,) = re.findall(r'Filters that find more:</p>\s*<p class="named">(.*?)</p>', few, re.S)
+    (chips,) = re.findall(r'Filters that find more:</p>\s*<p class="chips">(.*?)</p>', few, re.S)
     found = int(heading(server, q=words).partition(" ")[0])
     for address, number in re.findall(r'href="([^"]*)">[^<]*<span class="quiet">(\d+)<', chips):
         listed = HEADING.search(server(unescape(address), "text/html").text)
@@ -733,3 +733,12 @@ def test_filters_that_no_work_has_together_lead_to_lists_with_one_fewer(server) 
     assert len(either) == 1 and "Remove a filter" not in page
     # one filter alone has nothing to be without
     assert "With one fewer" not in server("/works?country=NP", "text/html").text
+
+
+@pytest.mark.parametrize("words", ["journal articles", "pakistan journal article xyzzyxq"])
+def test_kinds_of_publications_are_offered_as_filters(server, words) -> None:
+    page = server(f"/works?{urlencode({'q': words})}", "text/html").text
+    offer = r'href="([^"]*)">Kind of publication: Journal article <span class="quiet">(\d+)<'
+    ((address, number),) = re.findall(offer, page)
+    assert heading(server, kind="Journal article").startswith(f"{number} of ")
+    assert address == "/works?kind=Journal+article"
