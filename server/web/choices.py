@@ -228,7 +228,9 @@ def words_for(works: Works, choice: Choice) -> str:
     parts = [f"“{choice.words}”" if is_quoted else choice.words] if choice.words else []
     for facet, values in choice.facets.items():
         labels = (label_of(facet, each, value_label(works, choice, facet, each)) for each in values)
-        parts.append(f"{BY_FACET[facet].heading}: {' and '.join(labels)}")
+        parameter = BY_FACET[facet]
+        name = parameter.singular if len(values) == 1 else parameter.heading
+        parts.append(f"{name}: {' and '.join(labels)}")
     if years := years_in_words(choice.first_year, choice.last_year):
         parts.append(years)
     if choice.evidence:
