@@ -1,6 +1,7 @@
 """What pages claim of the release that is shipped, held against its own data."""
 
 import csv
+import html
 import io
 import re
 
@@ -131,3 +132,12 @@ def test_kinds_of_platforms_are_not_counted_as_platforms(server, path) -> None:
     kinds = {k for (k,) in rows(server, f"SELECT ?k {{ ?w oo:platform/{broader}+ ?k }}")}
     said = f"<b>{len(platforms - kinds)}</b> platforms of {len(kinds)} kinds<"
     assert said in server(path, BROWSER).text
+
+
+def test_about_leads_to_how_many_works_come_from_each_source(server) -> None:
+    (address,) = re.findall(r'href="([^"]*)">how many works come from', server("/about").text)
+    answer = server(html.unescape(address), "text/csv")
+    first, *_ = csv.DictReader(io.StringIO(answer.text))
+    work = "?w <http://www.w3.org/ns/prov#wasDerivedFrom> ?s"
+    ((works,),) = rows(server, f"SELECT (COUNT(DISTINCT ?w) AS ?n) {{ {work} }}")
+    assert 1 < int(first["works"]) <= int(works)
