@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -229,6 +230,20 @@ def test_a_lock_of_a_dead_build_holds_nobody(tmp_path: Path) -> None:
     with writing(tmp_path) as scratch:
         assert set(tmp_path.iterdir()) == {scratch, tmp_path / ".lock"}
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), sqlite3.OperationalError("disk I/O error")],
+)
+def test_a_disk_that_is_not_named_may_be_that_of_temporary_files(
+    tmp_path: Path, error: Exception
+) -> None:
+    with (
+        pytest.raises(UnwritableRelease, match=rf"write {tmp_path}, or a temporary file in TMPDIR"),
+        writing(tmp_path),
+    ):
+        raise error
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
