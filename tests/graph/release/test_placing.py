@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 import shutil
 import signal
 import sqlite3
@@ -230,6 +231,27 @@ def test_a_lock_of_a_dead_build_holds_nobody(tmp_path: Path) -> None:
     with writing(tmp_path) as scratch:
         assert set(tmp_path.iterdir()) == {scratch, tmp_path / ".lock"}
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("size", [3_000, 30_000, 300_000])
+def test_a_disk_that_is_full_at_any_size_is_one_line_and_leaves_the_old_release(
+    built: Release, tmp_path: Path, size: int
+) -> None:
+    """Whoever meets it: SQLite, the engine or Python, in one process or another."""
+    out = with_a_release(built, tmp_path)
+    program = "import sys; from oograph.cli import main; main()"
+    command = ["build", "--catalogue", str(SMALL), "--out", str(out), "--processes", "2"]
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", program, *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+    )
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].startswith(f"Error: cannot write {out}")
+    assert not list(verify_quads(open_release(out / "current")))
+    assert {path.name for path in out.iterdir()} == {BEFORE, "current"}
 
 
 @pytest.mark.parametrize(
