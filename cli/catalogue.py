@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -211,18 +210,17 @@ def _import_into(
     processes: int | None = None,
 ) -> int:
     """Add the files to the catalogue and say what it came to; the exit code."""
-    with _room_for_scratch():
-        if dry_run:
-            catalogue = Catalogue.read(folder)
-            added, read, rejected, problems = _import(catalogue, files, headers, explain, processes)
-        else:
-            with editing(folder, "oograph import") as edit:
-                added, read, rejected, problems = _import(
-                    edit.catalogue, files, headers, explain, processes
-                )
-                if rejected:
-                    write_text(rejects, "".join(map(_reject_line, rejected)))
-                edit.save(added.catalogue)
+    if dry_run:
+        catalogue = Catalogue.read(folder)
+        added, read, rejected, problems = _import(catalogue, files, headers, explain, processes)
+    else:
+        with editing(folder, "oograph import") as edit:
+            added, read, rejected, problems = _import(
+                edit.catalogue, files, headers, explain, processes
+            )
+            if rejected:
+                write_text(rejects, "".join(map(_reject_line, rejected)))
+            edit.save(added.catalogue)
     _summary(added, read, len(rejected), None if dry_run else rejects)
     _name_without_scope(added)
     return exit_code(problems)
@@ -265,18 +263,6 @@ def _import(
         for match in chain(added.matches, added.versions):
             click.echo(visible(explain_match(match, added.compared)))
     return added, read, rejected, problems
-
-
-@contextmanager
-def _room_for_scratch() -> Iterator[None]:
-    """Say what to do where a scratch file cannot be written: the catalogue is as it was."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise click.ClickException(
-            f"a scratch file cannot be written: {error}; nothing was imported; make room in TMPDIR"
-            " (by default /var/tmp), or set it to a folder with room, and import again"
-        ) from None
 
 
 @contextmanager

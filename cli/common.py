@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -21,6 +22,8 @@ T = TypeVar("T")
 #: What a terminal obeys instead of showing it, but for ends of lines and tabs.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 CURRENT = Path("build/release/current")
+#: What SQLite says of a scratch file that cannot be made or written.
+_NO_ROOM = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 FILES = click.Path(exists=True, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -60,6 +63,13 @@ class Commands(click.Group):
         except MemoryError:
             what = "there is too little memory for this; give it more, or less to do at once"
             raise click.ClickException(what) from None
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith(_NO_ROOM):
+                raise
+            raise click.ClickException(
+                f"a scratch file cannot be written: {error}; nothing was changed; make room in "
+                "TMPDIR (by default /var/tmp), or set it to a folder with room, and try again"
+            ) from None
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader of our output has had enough
                 raise

@@ -29,14 +29,15 @@ from .common import CURRENT, FOLDER, say
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.option(
     "--timeout",
-    type=click.FloatRange(0, min_open=True),
+    type=float,
+    callback=lambda context, option, seconds: _seconds(seconds),
     default=10.0,
     show_default=True,
     help="Seconds a query may run.",
 )
 @click.option(
     "--workers",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 1000),
     default=2,
     show_default=True,
     help="Queries that run at once; the pages have a process of their own.",
@@ -130,6 +131,14 @@ def serve(
         ) from None
 
 
+def _seconds(seconds: float) -> float:
+    # in this order, since "nan" is no less and no more than any number
+    if not 0 < seconds <= _DAY:
+        raise click.BadParameter(f"give seconds, more than 0 and at most {_DAY:,} (a day)")
+    return seconds
+
+
+_DAY = 86_400
 #: What the system says where another has the port, or only the system may have it.
 _PORT_TAKEN = frozenset({errno.EADDRINUSE, errno.EACCES})
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
@@ -34,10 +35,12 @@ from .sources import SourceName, parse_sources
 from .spool import Spool
 from .tombstones import buried, format_tombstones, parse_tombstones, survivor
 from .updates import updated
-from .works import each_work, format_works, read_works
+from .works import by_id, each_work, format_works, read_works
 
 #: Why a work is gone whose import was undone; it says so under its IRI.
 _UNDONE = "The import that brought it was undone."
+#: Bytes that are copied at once.
+_BLOCK = 2**20
 _LET_IN = "Nothing needs doing; to take it in as a new work, take it out of withdrawn.json."
 
 
@@ -54,7 +57,7 @@ class Catalogue:
     #: Pairs of works that a curator has to settle.
     undecided: tuple[Undecided, ...] = ()
     #: Works that an undo took out. They have tombstones; imported again, they get their ids back.
-    undone: tuple[Record, ...] = ()
+    undone: Sequence[Record] = ()
     #: Works that a curator took out, so that a source does not bring them back.
     withdrawn: tuple[Record, ...] = ()
     #: A curator's tables of links, by name.
@@ -122,7 +125,7 @@ class Catalogue:
                 works=resolution.works,
                 tombstones=buried((s for s in self.tombstones if s.id not in back), gone),
                 undecided=resolution.undecided,
-                undone=tuple(work for work in self.undone if work.id not in back),
+                undone=Shelf(work for work in self.undone if work.id not in back),
             ),
             compared=resolution.records,
             matches=resolution.matches,
@@ -166,16 +169,17 @@ class Catalogue:
         A release may have published them, so that they cannot be free again.
         """
         known = {work.id for work in before.works} | {stone.id for stone in before.tombstones}
-        since = [work for work in self.works if work.id not in known]
+        since = Shelf(_compared(work) for work in self.works if work.id not in known)
         stones = [stone for stone in self.tombstones if stone.id not in known]
         if not since and not stones:
             return before
         stones += (Tombstone(work.id, "", _UNDONE, date) for work in since)
-        undone = [_compared(work) for work in since]  # the next import brings the sources
+        again = (work for work in self.undone if work.id not in known)
         return replace(
             before,
             tombstones=buried(before.tombstones, stones),
-            undone=(*before.undone, *undone, *(w for w in self.undone if w.id not in known)),
+            # the next import brings the sources
+            undone=Shelf(chain(before.undone, since, again)),
         )
 
     def _identified(
@@ -283,11 +287,11 @@ class Edit:
 
         Raises NothingToUndo where there was no change.
         """
-        files = storage.read_before(self.folder)
-        before = _parsed(files, self.folder, BytesIO(files.get(storage.WORKS, b"[]")))
-        after = self.catalogue.back_to(before, date)
-        unchanged = {name: (data,) for name, data in files.items()}
-        storage.replace_files(self.folder, unchanged if after is before else _formatted(after))
+        with storage.reading_before(self.folder) as (works, files):
+            before = _parsed(files, self.folder, works or BytesIO(b"[]"))
+            after = self.catalogue.back_to(before, date)
+            parts = _formatted(after) if after is not before else _as_they_were(works, files)
+            storage.replace_files(self.folder, parts)
         return after
 
 
@@ -378,8 +382,8 @@ def _parsed(files: storage.Files, folder: Path, file: BinaryIO) -> Catalogue:
     def inside(name: str) -> list[str]:
         return sorted(file for file in files if file.startswith(f"{name}/"))
 
-    def gone(name: str) -> tuple[Record, ...]:
-        return tuple(read_works(BytesIO(files.get(name, b"[]")), folder / name))
+    def gone(name: str) -> Sequence[Record]:
+        return read_works(BytesIO(files.get(name, b"[]")), folder / name)
 
     header = format_undecided(())
     decisions, problems = parse_decisions(*data(storage.DECISIONS, header))
@@ -408,7 +412,7 @@ def _parsed(files: storage.Files, folder: Path, file: BinaryIO) -> Catalogue:
         decisions=decisions,
         undecided=undecided,
         undone=gone(storage.UNDONE),
-        withdrawn=gone(storage.WITHDRAWN),
+        withdrawn=tuple(gone(storage.WITHDRAWN)),
         links=tuple(links),
         sources=sources,
         concepts=tuple(parse_concepts(*data(name, b"")) for name in inside(storage.VOCABULARIES)),
@@ -431,8 +435,17 @@ def _formatted(catalogue: Catalogue) -> storage.Parts:
         (storage.WITHDRAWN, catalogue.withdrawn),
     ):
         if works:
-            files[name] = format_works(sorted(works, key=lambda work: work.id))
+            files[name] = format_works(by_id(works))
     return files
+
+
+def _as_they_were(works: BinaryIO | None, files: storage.Files) -> storage.Parts:
+    """The files of a state that was read, as they stand in it."""
+    parts: dict[str, Iterable[bytes]] = {name: (data,) for name, data in files.items()}
+    if works:
+        works.seek(0)
+        parts[storage.WORKS] = iter(partial(works.read, _BLOCK), b"")
+    return parts
 
 
 def _beside(

@@ -40,16 +40,12 @@ _JOURNAL, _BEFORE = ".journal", ".before"
 @contextmanager
 def reading(folder: Path) -> Iterator[tuple[BinaryIO | None, Files]]:
     """The file of works, where there is one, open, and the other files of the same state."""
-    others = tuple(name for name in _WRITTEN if name != WORKS)
     while True:
         stamps = _stamps(folder)
         journal = folder / _JOURNAL
         place = journal if journal.is_dir() else folder
-        with ExitStack() as stack:
-            works = None
-            with suppress(FileNotFoundError):
-                works = stack.enter_context((place / WORKS).open("rb"))
-            files = {**_read(place, others), **_read(folder, _curators(folder))}
+        with _opened(place) as (works, written):
+            files = {**written, **_read(folder, _curators(folder))}
             if _stamps(folder) == stamps:
                 yield works, files
                 return
@@ -60,14 +56,17 @@ def is_there(folder: Path) -> bool:
     return (folder / WORKS).is_file()
 
 
-def read_before(folder: Path) -> Files:
-    """The files as they were before the last change.
+@contextmanager
+def reading_before(folder: Path) -> Iterator[tuple[BinaryIO | None, Files]]:
+    """The same of the state before the last change; only to be called while ``editing``.
 
     Raises NothingToUndo where there was none.
     """
-    if not (folder / _BEFORE).is_dir():
+    place = folder / _BEFORE
+    if not place.is_dir():
         raise NothingToUndo(f"nothing to undo in {folder}")
-    return _read(folder / _BEFORE, _WRITTEN)
+    with _opened(place) as (works, files):
+        yield works, files
 
 
 @contextmanager
@@ -153,6 +152,16 @@ def _kept(folder: Path, copy: Path) -> Path:
             write_file(copy / name, blocks(folder / name))
     sync_folder(copy)
     return copy
+
+
+@contextmanager
+def _opened(place: Path) -> Iterator[tuple[BinaryIO | None, dict[str, bytes]]]:
+    """The file of works in a place, where there is one, open, and what else changes with it."""
+    with ExitStack() as stack:
+        works = None
+        with suppress(FileNotFoundError):
+            works = stack.enter_context((place / WORKS).open("rb"))
+        yield works, _read(place, tuple(name for name in _WRITTEN if name != WORKS))
 
 
 def _read(folder: Path, names: tuple[str, ...]) -> dict[str, bytes]:

@@ -37,10 +37,11 @@ def writing(out: Path) -> Iterator[Path]:
     except UnwritableRelease:
         raise
     except (OSError, sqlite3.OperationalError) as error:  # a full disk, whoever meets it
-        where = getattr(error, "filename", None) or out
+        where = getattr(error, "filename", None) or f"{out}, or a temporary file in TMPDIR"
         reason = getattr(error, "strerror", None) or error
         raise UnwritableRelease(
-            f"cannot write {where}: {reason}; make room or give another --out, and build again"
+            f"cannot write {where}: {reason}; make room or give another --out (for temporary files "
+            "another TMPDIR), and build again"
         ) from error
 
 

@@ -169,23 +169,42 @@ def test_an_import_that_is_stopped_leaves_no_process(
     assert not (tmp_path / "rejects.jsonl").exists()
 
 
-def test_an_import_without_room_for_its_scratch_says_so(tmp_path: Path) -> None:
-    (tmp_path / "large.bib").write_text(bib(0, 9_000))
-    program = """
+#: A command in a process where little stays in memory; else it would take many more works.
+CROWDED = """
 import sys
 from oograph.cli import main
 from oograph.graph import shelf
-shelf._HELD = 2**11  # else it takes many more entries
-main(["import", "large.bib", "--catalogue", "cat", "--processes", "1"])
+shelf._HELD, shelf._CACHE_KIB = 4, 8
+main()
 """
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["import", "more.bib", "--processes", "1"],
+        ["import", "--undo"],
+        ["withdraw", "wood-2019-gig-work-town", "--reason", "twice"],
+        ["export", "csl"],
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]),
+)
+def test_a_command_without_room_for_its_scratch_says_so(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    (tmp_path / "some.bib").write_text(bib(0, 900))
+    (tmp_path / "more.bib").write_text(bib(1000, 1100))
+    assert run(tmp_path / "some.bib", str(tmp_path)).exit_code == 1
+    before = written(tmp_path)
     done = subprocess.run(
-        [sys.executable, "-c", program],
+        # "-B": Python would leave half a file of bytecode
+        [sys.executable, "-B", "-c", CROWDED, *arguments, "--catalogue", "cat"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 14, 1 << 14)),
     )
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "a scratch file cannot be written: " in done.stderr
-    assert "nothing was imported; make room in TMPDIR" in done.stderr
-    assert not (tmp_path / "cat").exists()
+    assert "nothing was changed; make room in TMPDIR" in done.stderr
+    assert written(tmp_path) == before

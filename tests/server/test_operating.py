@@ -148,3 +148,15 @@ def test_the_containerfile_is_short_and_asks_for_what_there_is() -> None:
     assert re.findall(r'"([^"]*)"', command)[0] == "serve"
     shown = CliRunner().invoke(main, ["serve", "--help"]).output
     assert all(option in shown for option in re.findall(r"--[a-z-]+", command))
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        *(("--timeout", value) for value in ("nan", "inf", "0", "-1", "86401")),
+        *(("--workers", value) for value in ("0", "1001", "1000000000")),
+    ],
+)
+def test_a_limit_that_bounds_nothing_is_refused(tmp_path: Path, option: str, value: str) -> None:
+    done = CliRunner().invoke(main, ["serve", "--release", str(tmp_path), option, value])
+    assert done.exit_code == 2 and f"Invalid value for '{option}'" in done.output

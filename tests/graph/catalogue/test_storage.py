@@ -169,6 +169,23 @@ def test_failing_at_any_call_it_is_the_old_state(tmp_path: Path, name: str, code
     assert number > 20
 
 
+def test_an_undo_has_no_file_of_works_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_bytes = Path.read_bytes
+
+    def read(path: Path) -> bytes:
+        assert path.name != "works.json"
+        return read_bytes(path)
+
+    add(tmp_path, paper(0))
+    add(tmp_path, paper(1))
+    monkeypatch.setattr(Path, "read_bytes", read)
+    for works in (1, 2, 1):
+        undo(tmp_path)
+        assert len(Catalogue.read(tmp_path).works) == works
+
+
 def test_the_first_import_killed_leaves_no_catalogue_or_a_whole_one(tmp_path: Path) -> None:
     for number in count(1):
         folder = tmp_path / str(number)

@@ -2,8 +2,10 @@
 
 import errno
 import os
+import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -229,6 +231,41 @@ def test_a_lock_of_a_dead_build_holds_nobody(tmp_path: Path) -> None:
     with writing(tmp_path) as scratch:
         assert set(tmp_path.iterdir()) == {scratch, tmp_path / ".lock"}
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("size", [3_000, 30_000, 300_000])
+def test_a_disk_that_is_full_at_any_size_is_one_line_and_leaves_the_old_release(
+    built: Release, tmp_path: Path, size: int
+) -> None:
+    """Whoever meets it: SQLite, the engine or Python, in one process or another."""
+    out = with_a_release(built, tmp_path)
+    program = "import sys; from oograph.cli import main; main()"
+    command = ["build", "--catalogue", str(SMALL), "--out", str(out), "--processes", "2"]
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", program, *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+    )
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].startswith(f"Error: cannot write {out}")
+    assert not list(verify_quads(open_release(out / "current")))
+    assert {path.name for path in out.iterdir()} == {BEFORE, "current"}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), sqlite3.OperationalError("disk I/O error")],
+)
+def test_a_disk_that_is_not_named_may_be_that_of_temporary_files(
+    tmp_path: Path, error: Exception
+) -> None:
+    with (
+        pytest.raises(UnwritableRelease, match=rf"write {tmp_path}, or a temporary file in TMPDIR"),
+        writing(tmp_path),
+    ):
+        raise error
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
