@@ -141,9 +141,14 @@ def are_divided_by_commas(cells: Iterable[str]) -> bool:
     True
     >>> are_divided_by_commas(["Ann Low, Bo Li"]), are_divided_by_commas(["Low, Ann; Li, Bo"])
     (False, False)
+    >>> are_divided_by_commas(["Low, Ann", "Ann Low, Bo E. Li, Cy Mo"])
+    False
     """
     lists = list(cells)
-    return not any(";" in cell for cell in lists) and any(
+    is_inverted = any(
+        ";" in cell or (cell.count(",") == 1 and not may_be_two(cell)) for cell in lists
+    )
+    return not is_inverted and any(
         len(parts) > 2 and all(map(_IN_FULL.fullmatch, parts))
         for parts in (cell.split(", ") for cell in lists)
     )
