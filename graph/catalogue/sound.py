@@ -69,11 +69,13 @@ _BEHIND = re.compile(
 #: What an export writes, noughts left out, for a volume or issue that there is not.
 _NONE = ("", "n/a", "-", "–", "—")
 #: A paper's number in an archive, where its venue stands: "Available at SSRN 3777307",
-#: "arXiv preprint arXiv:1801.01234", "CoRR" and "abs/1801.01234" as volume.
+#: "arXiv preprint arXiv:1801.01234", "CoRR" or "ArXiv" and "abs/1801.01234" as volume.
 _DEPOSITED = {
     "ssrn": re.compile(r"\bssrn(?:\.com/abstract=|:? )(\d{5,8})\b", re.IGNORECASE),
-    "arxiv": re.compile(rf"\b(?:arxiv:|corr abs/)({ARXIV})(?:v\d+)?\b", re.IGNORECASE),
+    "arxiv": re.compile(rf"\b(?:arxiv:|(?:corr|arxiv) abs/)({ARXIV})(?:v\d+)?\b", re.IGNORECASE),
 }
+#: Where Semantic Scholar keeps what it knows of a paper, which is no page.
+_SERVICE = "https://api.semanticscholar.org/"
 #: Pages that count from nought, as a publisher's page counter does: "0-26".
 _COUNTED = re.compile(r"0-\d+")
 #: How many pages there are, not which: "12 pages", "119 p.".
@@ -91,7 +93,7 @@ def sound(record: Record) -> Record:
     """The record with sound values; a second time it changes nothing."""
     vocabulary, authority = load_vocabulary(), load_authority()
     record = _with(record, {**_titles(record), **_numbers(record), **_people(record)})
-    record = _with(record, {**_venue(record, authority), "url": record.url or _archived(record)})
+    record = _with(record, {**_venue(record, authority), "url": _address(record)})
     return _with(record, {"facets": _whole(record.facets, vocabulary)})
 
 
@@ -188,6 +190,12 @@ def _venue(record: Record, authority: Authority) -> Mapping[str, Any]:
         "genre": record.genre or ("" if none.type == "report" else "Working Paper"),
         "type": none.type if journal else record.type,
     }
+
+
+def _address(record: Record) -> str:
+    """The address of a work; rather that of an archive than that of a record of a service."""
+    is_own = record.url and not record.url.startswith(_SERVICE)
+    return record.url if is_own else _archived(record) or record.url
 
 
 def _archived(record: Record) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Mapping
 
@@ -22,6 +23,8 @@ _DAY_MONTH = re.compile(r"\d{1,2}[-. ]{1,2}([^\W\d_]{3,9})\.?")
 _MONTH_YEAR = re.compile(r"([^\W\d_]{3,9})\.?[- ]\d{2}")
 #: ="1234": a guard, so that a spreadsheet leaves a number as it is written.
 _GUARD = re.compile(r'="([^"]*)"')
+#: A list as Python writes it: "['Low, Ada', 'Li, Bo']".
+_LIST = re.compile(r"\[['\"].*['\"]\]", re.DOTALL)
 #: Scopus writes its own number of a person behind the name.
 _AUTHOR_ID = re.compile(r" ?\(\d{6,}\)")
 #: PubMed: "Eur J Driv. 2020 Feb;63(2):103-110. doi: …".
@@ -36,10 +39,24 @@ _CUT_OFF = ("…", "...")
 
 
 def guarded(cell: str) -> str:
-    """What a cell holds, without the spaces and the guard around it."""
+    """What a cell holds, without the spaces and the guard around it; ";" divides a list.
+
+    >>> guarded(' ="1234" '), guarded("['Low, Ada', \\"O'Li, Bo\\"]"), guarded("['?]'")
+    ('1234', "Low, Ada; O'Li, Bo", "['?]'")
+    """
     cell = cell.strip()
-    match = _GUARD.fullmatch(cell)
-    return match[1].strip() if match else cell
+    if match := _GUARD.fullmatch(cell):
+        return match[1].strip()
+    return _joined(cell) if _LIST.fullmatch(cell) else cell
+
+
+def _joined(cell: str) -> str:
+    try:
+        values = ast.literal_eval(cell)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return cell
+    is_texts = isinstance(values, list) and all(isinstance(value, str) for value in values)
+    return "; ".join(filter(None, map(str.strip, values))) if is_texts else cell
 
 
 def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -32,13 +32,14 @@ HEADERS: Mapping[str, str] = {
         "booktitle": "booktitle|book title|conference title|proceedings title",
         CITATION: "citation",
         "date": "date|publication date|issued|date published|published date|pd"
-        "|cover date|publication date online|date of publication",
-        "doi": "doi|digital object identifier|di|doi link|doi url|identifiers doi|external ids doi",
+        "|cover date|publication date online|date of publication|pubdate",
+        "doi": "doi|digital object identifier|di|doi link|doi url|identifiers doi|external ids doi"
+        "|digitalobjectidentifier",
         "edition": "edition",
         "editor": "editor|editors|book editors|be|editor names|authors secondary",
         "ENTRYTYPE": "entrytype|entry type|document type|item type|publication type|type"
         "|dt|pt|reference type|bibliographytype|type crossref|ref type|source type"
-        "|publication types|document identifier",
+        "|publication types|document identifier|documenttype",
         "eprint": "eprint|arxiv id",
         "eventtitle": "eventtitle|event title|conference name|meeting name|event|ct"
         "|conference|conference information",
@@ -57,22 +58,23 @@ HEADERS: Mapping[str, str] = {
         "journal": "journal|journaltitle|journal title|source title|publication title"
         "|container title|journal book|publication|so|source|venue|periodical full"
         "|primary location source display name|host venue display name|journal name"
-        "|source titles|secondary title|full journal|full journal name|published in",
+        "|source titles|secondary title|pubtitle|full journal|full journal name|published in",
         "keywords": "keywords|author keywords|manual tags|automatic tags|keywords plus"
         "|index keywords|de|keyword|topics|topic|tags|subjects|subject|descriptors"
-        "|keywords display name",
+        "|keywords display name|identifierkeywords",
         "langid": "langid",
         "language": "language|language of original document|la|languages|lang",
         LAST_PAGE: "lastpage|last page|page end|end page|ending page|ep|endpage"
         "|biblio last page|pages end|other pages",
-        "location": "location|address|place|publisher city|place of publication|pi",
+        "location": "location|address|place|publisher city|place of publication|placeofpublication"
+        "|pi",
         "day": "day|published day",
         "month": "month|published month|publication month",
         "note": "note|extra",
         "number": "number|report number",
         "orcid": "orcid|orcids|orcid ids|author orcid|author orcids|oi",
         "origtitle": "origtitle|original title",
-        "pages": "pages|page|page s|page range|pagination|ar|article number|art no",
+        "pages": "pages|page|page s|pp|page range|pagination|ar|article number|art no",
         "publisher": "publisher|pu|publishers|source publisher",
         "pubstate": "pubstate|publication status",
         "series": "series|series title|book series title|collection title|se",

@@ -60,7 +60,7 @@ def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterat
         if isinstance(item.value, Mapping) and len(members) < _MOST_MEMBERS:
             members |= dict.fromkeys(_columns(item.value))
     header = list(members)[:_MOST_MEMBERS]
-    return entries_of_rows(_rows(source, header), header, source.name, "member", mapping)
+    return entries_of_rows(_rows(source, header), header, source.name, "member", mapping, False)
 
 
 def _rows(source: SourceFile, header: list[str]) -> Iterator[Row]:

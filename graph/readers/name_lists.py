@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -132,6 +132,26 @@ def may_be_two(text: str) -> bool:
     """
     parts = [part.strip() for part in text.split(",")]
     return len(parts) == 2 and all(_IN_FULL.fullmatch(part) and not is_body(part) for part in parts)
+
+
+def are_divided_by_commas(cells: Iterable[str]) -> bool:
+    """Whether the cells of a column show that commas divide names in reading order.
+
+    >>> are_divided_by_commas(["Ann Low, Bo Li", "Ann Low, Bo E. Li, Cy Mo"])
+    True
+    >>> are_divided_by_commas(["Ann Low, Bo Li"]), are_divided_by_commas(["Low, Ann; Li, Bo"])
+    (False, False)
+    >>> are_divided_by_commas(["Low, Ann", "Ann Low, Bo E. Li, Cy Mo"])
+    False
+    """
+    lists = list(cells)
+    is_inverted = any(
+        ";" in cell or (cell.count(",") == 1 and not may_be_two(cell)) for cell in lists
+    )
+    return not is_inverted and any(
+        len(parts) > 2 and all(map(_IN_FULL.fullmatch, parts))
+        for parts in (cell.split(", ") for cell in lists)
+    )
 
 
 def in_one_list(texts: Sequence[str]) -> Iterator[Name]:

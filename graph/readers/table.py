@@ -24,7 +24,7 @@ from .cells import as_written, by_field, guarded, turned_into_dates
 from .fields import entry, stated
 from .headers import EVIDENCE, FACET_HEADERS, FULL_NAMES, HEADERS, IGNORED
 from .latex import fold_space, readable
-from .name_lists import MORE, may_be_two
+from .name_lists import MORE, are_divided_by_commas, may_be_two
 from .names import person, person_of
 from .orcids import with_orcids
 from .source import LONGEST, SourceFile
@@ -75,14 +75,30 @@ def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterat
     """
     layout = _layout(source.head, mapping)
     rows = islice(_rows(source.lines(), layout.delimiter), layout.place + 1, None)
-    return entries_of_rows(rows, layout.header, source.name, "column", mapping)
+    by_commas = _are_by_commas(source.head, layout)
+    return entries_of_rows(rows, layout.header, source.name, "column", mapping, by_commas)
+
+
+def _are_by_commas(head: str, layout: _Layout) -> bool:
+    """Whether the first rows show that commas divide the authors, as Litmaps and Elicit do it."""
+    places = [n for n, field in layout.columns.items() if field == "author"]
+    rows = islice(_rows(io.StringIO(head), layout.delimiter), layout.place + 1, None)
+    return are_divided_by_commas(
+        row.cells[n].strip() for row in rows for n in places if n < len(row.cells)
+    )
 
 
 def entries_of_rows(
-    rows: Iterator[Row], header: Sequence[str], file: str, kind: str, mapping: Mapping[str, str]
+    rows: Iterator[Row],
+    header: Sequence[str],
+    file: str,
+    kind: str,
+    mapping: Mapping[str, str],
+    by_commas: bool,
 ) -> Iterator[Entry]:
     """One Entry for each row under a header; ``kind`` is what the file calls a column.
 
+    ``by_commas``: commas divide the authors of a row, whose names are in reading order.
     Raises UnreadableFile, before the first row, where no column is called title.
     """
     columns = _columns(header, mapping)
@@ -97,7 +113,7 @@ def entries_of_rows(
             "give the fields of other headers in a mapping file"
         )
     unread = Unread(kind, "Give what is of use a field in a mapping file.")
-    return unread.named_last(_entries(rows, header, columns, file, unread))
+    return unread.named_last(_entries(rows, header, columns, file, unread, by_commas))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +232,7 @@ def _entries(
     columns: Mapping[int, str],
     file: str,
     unread: Unread,
+    by_commas: bool,
 ) -> Iterator[Entry]:
     keys: set[str] = set()
     names = list(map(fold, header))
@@ -250,6 +267,8 @@ def _entries(
         is_plain = _OURS <= by_name.keys() and not any("{" in by_name.get(n, "") for n in _PEOPLE)
         if is_plain:
             fields = {field: text for field, text in fields.items() if field not in _PEOPLE}
+        if by_commas and may_be_two(fields.get("author", "")):
+            fields["author"] = fields["author"].replace(",", " and ")
         if FULL_NAMES not in columns.values():  # Scopus has the family name first
             problems += _perhaps_two(fields, source)
         read = _with_facets(entry(kind, fields, source, row.text, problems), by_name)

@@ -110,6 +110,14 @@ from oograph.graph.model import Facets, Name, Record, Source
             {"container_title": "CoRR", "volume": "abs/1801.01234"},
             {"url": "https://arxiv.org/abs/1801.01234"},
         ),
+        (
+            {
+                "container_title": "ArXiv",
+                "volume": "abs/1801.01234",
+                "url": "https://api.semanticscholar.org/CorpusID:1",
+            },
+            {"url": "https://arxiv.org/abs/1801.01234"},
+        ),
         ({"container_title": "Available at SSRN 3777307", "doi": "10.1000/1"}, {"url": ""}),
         ({"container_title": "Work", "type": "article-journal"}, {"container_title": "Work"}),
     ],

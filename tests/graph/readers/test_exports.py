@@ -228,6 +228,17 @@ TABLES = {
         'Journal Article,"Low, Ada; Li, Bo",Gigs,Work Notes,2024,7,2,10-20,1234-5679,10.5555/1,'
         "2024-02-01\n"
     ),
+    "proquest": (
+        "Title,Authors,digitalObjectIdentifier,documentType,issn,issue,pages,pubdate,pubtitle,"
+        "volume,year\n"
+        'Gigs,"Low, Ada; Li, Bo",10.5555/1,Journal Article,1234-5679,2,10-20,2024-02-01,'
+        "Work Notes,7,2024\n"
+    ),
+    "a table of Python": (
+        "title,authors,journal,type,year,date,volume,issue,pages,doi,issn\n"
+        "Gigs,\"['Low, Ada', 'Li, Bo']\",Work Notes,article,2024,2024-02-01,7,2,10-20,10.5555/1,"
+        "\"['1234-5679']\"\n"
+    ),
     "refworks": (
         "Reference Type\tAuthors, Primary\tTitle Primary\tPeriodical Full\tPub Year\tVolume\tIssue"
         "\tStart Page\tOther Pages\tISSN\tDOI\tDate\n"

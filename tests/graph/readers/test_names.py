@@ -80,6 +80,19 @@ def test_a_name_in_the_field_of_the_family_name(tmp_path: Path) -> None:
         assert authors(entry(tmp_path, "works.json", text)) == (Name("Low", "Ann", "", "Jr."),)
 
 
+def test_longer_lists_of_a_table_show_how_two_names_are_divided(tmp_path: Path) -> None:
+    """Litmaps, ResearchRabbit and Elicit divide names in reading order by commas."""
+    path = tmp_path / "works.csv"
+    rows = ['"Ann Low, Bo Li",A,2019', '"Cy Mo, Ann Low, Bo E. Li",B,2020', "Cy Mo,C,2021"]
+    path.write_text("\n".join(["Authors,Title,Year", *rows]) + "\n")
+    first, second, third = read_file(path)
+    assert authors(first) == (Name("Low", "Ann"), Name("Li", "Bo")) and not first.problems
+    assert len(authors(second)) == 3 and authors(third) == (Name("Mo", "Cy"),)
+    path.write_text("\n".join(["Authors,Title,Year", rows[0]]) + "\n")
+    (alone,) = read_file(path)  # one person, or two: nothing tells
+    assert len(authors(alone)) == 1 and alone.problems
+
+
 def test_a_line_of_ris_with_a_list_is_several_people(tmp_path: Path) -> None:
     one = of_ris(tmp_path, "Griff DK, Low A")
     assert authors(one) == (Name("Griff", "DK"), Name("Low", "A"))
