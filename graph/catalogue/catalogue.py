@@ -24,6 +24,7 @@ from ..vocabulary.tables import Table
 from . import storage
 from .agents import with_agents
 from .claims import Claims
+from .concepts import parse_concepts
 from .decisions import Decision, Undecided, format_undecided, parse_decisions, parse_undecided
 from .description import parse_dataset
 from .register import Register
@@ -60,6 +61,8 @@ class Catalogue:
     links: tuple[Table, ...] = ()
     #: What a curator calls the files that records are read from.
     sources: tuple[SourceName, ...] = ()
+    #: A curator's own concepts: Turtle, as ``load_vocabulary`` takes it.
+    concepts: tuple[str, ...] = ()
     #: What a curator says that it is.
     dataset: Dataset = OOGRAPH
     #: What is wrong in a curator's files; the rest of them holds.
@@ -146,7 +149,7 @@ class Catalogue:
             raise UnknownWork(f"no other work has the id {gone.replaced_by}")
         return replace(
             self,
-            works=tuple(
+            works=Shelf(
                 _with_entries(work, entries) if work.id == gone.replaced_by else work
                 for work in (_without_version(w, gone) for w in self.works if w.id != gone.id)
             ),
@@ -299,12 +302,14 @@ class Opened:
 
     def spool(self, path: Path, wanted: Callable[[Record], bool]) -> Spool:
         """The works that are wanted, in a new file; BrokenCatalogue where they cannot be read."""
-        works = each_work(self._file, self._folder / storage.WORKS)
+        source = self._folder / storage.WORKS
         try:
-            return Spool.of(filter(wanted, _with_editor_ids(works)), path)
+            works = _with_editor_ids(each_work(self._file, source))
+            return Spool.of(filter(wanted, works), path)
         except _EditorsWithoutIds:
             path.unlink()
-        return Spool.of(filter(wanted, Catalogue.open(self._folder).works), path)
+        self._file.seek(0)  # the file of then: a writer may have put another in its place
+        return Spool.of(filter(wanted, with_agents(read_works(self._file, source))), path)
 
 
 @contextmanager
@@ -370,6 +375,9 @@ def _parsed(files: storage.Files, folder: Path, file: BinaryIO) -> Catalogue:
     def data(name: str, empty: bytes) -> tuple[bytes, Path]:
         return files.get(name, empty), folder / name
 
+    def inside(name: str) -> list[str]:
+        return sorted(file for file in files if file.startswith(f"{name}/"))
+
     def gone(name: str) -> tuple[Record, ...]:
         return tuple(read_works(BytesIO(files.get(name, b"[]")), folder / name))
 
@@ -389,7 +397,7 @@ def _parsed(files: storage.Files, folder: Path, file: BinaryIO) -> Catalogue:
         sources, wrong = parse_sources(*data(storage.SOURCES, b""))
         problems += wrong
     links = []
-    for name in sorted(name for name in files if name.startswith(f"{storage.LINKS}/")):
+    for name in inside(storage.LINKS):
         try:
             links.append(link_table_of(*data(name, b"")))
         except UnreadableTable as error:
@@ -403,6 +411,7 @@ def _parsed(files: storage.Files, folder: Path, file: BinaryIO) -> Catalogue:
         withdrawn=gone(storage.WITHDRAWN),
         links=tuple(links),
         sources=sources,
+        concepts=tuple(parse_concepts(*data(name, b"")) for name in inside(storage.VOCABULARIES)),
         dataset=(
             parse_dataset(*data(storage.DATASET, b"")) if storage.DATASET in files else OOGRAPH
         ),

@@ -16,6 +16,7 @@ from ...graph.iris import expand
 from ...graph.rdf.graph_builder import typed
 from ...graph.release import Release
 from ...graph.release.dumps import Dump, listing
+from ...graph.release.works import Choice
 from ..records.schema_org import CONTEXT
 from ..web.links import Link
 from ..web.site import Site
@@ -112,7 +113,7 @@ def _classes(described: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
 
 
 def _catalog(site: Site, contact: str) -> Iterator[ox.Triple]:
-    release, data, home = site.release, site.dataset, site.absolute("")
+    release, data, home = site.release, site.iris.dataset(), site.absolute("")
     about = release.dataset
     catalog = site.iris.at("catalog")
     publisher, title = f"{catalog}#publisher", ox.Literal(about.title, language="en")
@@ -138,6 +139,7 @@ def _catalog(site: Site, contact: str) -> Iterator[ox.Triple]:
     yield triple(data, "dcterms:conformsTo", site.iris.at("ontology"))
     yield triple(data, "dcat:version", ox.Literal(release.version))
     yield triple(data, "dcat:landingPage", home)
+    yield from _period(site)
     yield from _themes(catalog, about)
     yield from _about(data, about)
     contact_point = f"{catalog}#contact"
@@ -170,6 +172,22 @@ def _contact_point(node: str, contact: str, about: Dataset) -> Iterator[ox.Tripl
     yield ox.Triple(asked, ox.NamedNode(vcard + way), ox.NamedNode(contact))
 
 
+def _period(site: Site) -> Iterator[ox.Triple]:
+    if years := _years(site):
+        node = site.iris.at("catalog#period")
+        yield triple(site.iris.dataset(), "dcterms:temporal", node)
+        yield triple(node, "rdf:type", expand("dcterms:PeriodOfTime"))
+        for end, year in zip(("start", "end"), years, strict=True):
+            yield triple(node, f"dcat:{end}Date", typed(year, "gYear"))
+
+
+def _years(site: Site) -> tuple[str, str] | None:
+    """The first and the last year that a work is of; None where no work has one."""
+    works = site.works
+    years = works.members.years(works.find(Choice()).numbers)
+    return (f"{min(years):04d}", f"{max(years):04d}") if years else None
+
+
 def _themes(catalog: str, about: Dataset) -> Iterator[ox.Triple]:
     yield triple(catalog, "dcat:themeTaxonomy", _THEMES)
     yield triple(_THEMES, "dcterms:title", ox.Literal("Data theme", language="en"))
@@ -189,7 +207,7 @@ def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
     """A dump, with its size in bytes and its SHA-256."""
     node = site.iris.at(f"catalog#{dump.name}")
     checksum = f"{node}-sha256"
-    yield triple(site.dataset, "dcat:distribution", node)
+    yield triple(site.iris.dataset(), "dcat:distribution", node)
     yield triple(node, "rdf:type", expand("dcat:Distribution"))
     yield triple(node, "dcterms:title", ox.Literal(dump.title, language="en"))
     yield triple(node, "dcterms:license", site.release.dataset.licence.iri)
@@ -220,11 +238,11 @@ def schema_org(site: Site) -> dict[str, object]:
     return {
         "@context": CONTEXT,
         "@type": "Dataset",
-        "@id": site.dataset,
+        "@id": site.iris.dataset(),
         "name": about.title,
         "description": about.description,
         "url": release.base_iri,
-        "identifier": site.dataset,
+        "identifier": site.iris.dataset(),
         "license": about.licence.iri,
         "version": release.version,
         "datePublished": release.date,
@@ -233,6 +251,7 @@ def schema_org(site: Site) -> dict[str, object]:
         "conditionsOfAccess": _PUBLIC,
         "inLanguage": "en",
         "keywords": list(about.keywords),
+        **({"temporalCoverage": "/".join(years)} if (years := _years(site)) else {}),
         "creator": {"@type": "Organization", "name": about.creator, "url": release.base_iri},
         "includedInDataCatalog": {
             "@type": "DataCatalog",

@@ -29,6 +29,7 @@ from ..web.choices import (
     asked_choice,
     label_of,
     refuse,
+    refuse_unread,
     toggle,
     unread,
     value_label,
@@ -109,6 +110,7 @@ def blueprint(site: Site) -> Blueprint:
         if form not in FORMS:
             refuse(f"Works are not there as .{form[:20]}, but as .{', .'.join(FORMS)}.")
         choice = asked_choice(site)
+        refuse_unread()
         return exported(site, choice, answer_of(site, choice), form, outgoing)
 
     return surface

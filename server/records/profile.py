@@ -132,7 +132,7 @@ def same_persons(site: Site, this: Node, profile: Profile | None) -> list[SamePe
     names = {value.iri: value.text for value in this.values("oo:probablySameAs")}
     if profile and profile.facet == "author":
         for value in likely_the_same(site.works, profile.answer, profile.entry.value):
-            names.setdefault(f"{site.iris.base}{value.value}", value.label)
+            names.setdefault(site.iris.agent(value.value), value.label)
     values = [site.iris.path(iri) for iri in names]
     entries = [site.works.values.entry("author", value) for value in values]
     apart = distinctions(site.works, "author", list(filter(None, entries)))

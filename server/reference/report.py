@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from ...graph.formats import HTML, Format
 from ...graph.release.report_forms import report_file
+from ...shapes import namespace
 from ..records.own import own
 from ..web.negotiation import FORMATS, any_of, cached, choose, conditional
 from ..web.paging import page_and_count
@@ -57,7 +58,7 @@ def blueprint(site: Site) -> Blueprint:
             return render_template(
                 "report.html", findings=findings, called=called, few=_FEW, most=_MOST
             )
-        shape = f"{site.release.base_iri}shapes#{name}"
+        shape = f"{namespace(site.release.base_iri)}{name}"
         count = findings.shapes.get(shape)
         if not count:
             abort(404, "No shape of this name has results in this release.")
@@ -79,7 +80,7 @@ def blueprint(site: Site) -> Blueprint:
 
     def answer(format: Format) -> Response:
         asked = request.query_string.decode(errors="replace")
-        key = f"{site.release.base_iri}report?{asked}"
+        key = f"report?{asked}"
         if format is HTML:
             return cached(key, format, site, page)
         return conditional(f"{key}|{format.name}", site, lambda: written(format))

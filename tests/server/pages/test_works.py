@@ -640,6 +640,30 @@ def test_a_page_names_the_parameters_that_are_no_filters(server) -> None:
     assert "ignored" not in page
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"/works.{form}" for form in ("csv", "ris", "csl.json", "ttl", "rq", "atom")),
+        *(f"/figure/works-per-year.{form}" for form in ("svg", "png", "csv", "rq")),
+    ],
+)
+def test_a_file_is_refused_where_a_parameter_is_no_filter(server, path: str) -> None:
+    """It has no place to say so, and all works are not those on one country."""
+    reply = server(f"{path}?contry=IN&from=2015")
+    assert (reply.status, reply.type) == (400, "application/problem+json")
+    assert "“contry” is no filter here. The filters are q, platform, country," in str(
+        reply.json["detail"]
+    )
+    assert server(f"{path}?country=IN&from=2015&utm_source=x&page=2&sort=title").status == 200
+
+
+@pytest.mark.parametrize("page", ["/figures", "/figure/works-per-year", "/map"])
+def test_a_page_of_figures_names_the_parameters_that_are_no_filters(server, page: str) -> None:
+    text = server(f"{page}?contry=IN&x=platform&y=country", "text/html").text
+    assert "“contry” in the address is no filter here and was ignored." in text
+    assert "ignored" not in server(f"{page}?x=platform&y=country", "text/html").text
+
+
 def test_lists_take_turns_and_none_is_refused(start_server) -> None:
     """More lists at once than queries may wait, of one client: each is whole."""
     server = start_server(limits={"queue": 2, "client_queries": 1}, cache_bytes=0)
