@@ -24,7 +24,7 @@ from ..files import link
 from ..shelf import Scratch
 from . import Release
 from .diff import ADDED, BOTH, DELETED, compare, patch_line, triple_lines
-from .statements import TYPE
+from .statements import TYPE, seek
 
 #: What may have become of a record.
 KINDS = ("new", "changed", "gone")
@@ -147,6 +147,15 @@ def modified(release: Release) -> Iterator[tuple[str, str]]:
         for line in file:
             iri, _, date = line.rstrip("\n").partition("\t")
             yield iri, date
+
+
+def modified_on(release: Release, iri: str) -> str:
+    """The ISO 8601 day when a record last changed; "" for what is none."""
+    start = f"{iri}\t".encode()
+    with (release.folder / _MODIFIED).open("rb") as file:
+        seek(file, start)
+        line = file.readline()
+    return line[len(start) :].decode().rstrip("\n") if line.startswith(start) else ""
 
 
 def write_changes(

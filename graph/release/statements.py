@@ -166,8 +166,8 @@ class Statements:
         """Where these begin and end in each file that has some."""
         for path in self.paths:
             with path.open("rb") as file:
-                start = _seek(file, self.start) if self.start else 0
-                end = _seek(file, self.end) if self.end else file.seek(0, 2)
+                start = seek(file, self.start) if self.start else 0
+                end = seek(file, self.end) if self.end else file.seek(0, 2)
             if start < end:
                 yield path, start, end
 
@@ -284,11 +284,11 @@ def _parted(line: bytes) -> tuple[bytes, bytes]:
 def _begun(path: Path, start: bytes) -> Iterator[bytes]:
     """The lines of a sorted file that begin so."""
     with path.open("rb") as file:
-        file.seek(_seek(file, start))
+        file.seek(seek(file, start))
         yield from takewhile(lambda line: line.startswith(start), file)
 
 
-def _seek(file: BinaryIO, start: bytes) -> int:
+def seek(file: BinaryIO, start: bytes) -> int:
     """Where the first line of a sorted file begins that is not before ``start``."""
     low, high = 0, file.seek(0, 2)
     while low < high:  # the line wanted begins at low, or after it and no later than high

@@ -12,6 +12,7 @@ from flask import Response, abort, current_app, redirect, render_template
 from ...graph.formats import CITATIONS, HTML, LINKSET, RDF, Format
 from ...graph.iris import expand
 from ...graph.model import Record
+from ...graph.release.changes import modified_on
 from ...graph.release.profile import profile_of
 from ...graph.release.related import related
 from ...graph.release.works import Choice
@@ -217,6 +218,7 @@ def _shown(
         "formats": [format for format in address.formats if format not in (HTML, LINKSET)],
         "path": site.href(description.this.iri),
         "links": links,
+        "modified": modified_on(site.release, description.this.iri),
         "data": embedded(described(kind, description, site.release.dataset.licence)),
     }
 

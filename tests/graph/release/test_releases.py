@@ -12,7 +12,7 @@ import pytest
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.release import Release, kept_releases
 from oograph.graph.release.build import build
-from oograph.graph.release.changes import history, modified
+from oograph.graph.release.changes import history, modified, modified_on
 from oograph.graph.release.dumps import listing
 from oograph.ontology import BASE_IRI, PREFIXES, questions
 
@@ -213,6 +213,8 @@ def test_when_each_record_changed(three: list[Release]) -> None:
     found = list(modified(three[2]))
     assert found == sorted(found)
     dates = dict(found)
+    for iri in (*dates, BASE_IRI, f"{BASE_IRI}topic/incom", "zzz"):
+        assert modified_on(three[2], iri) == dates.get(iri, "")
     work = f"{BASE_IRI}publication/{Catalogue.read(SMALL).works[0].id}"
     assert dates.pop(work) == three[2].date
     assert {dates[f"{BASE_IRI}country/PK"], dates[f"{BASE_IRI}topic/income"]} <= {

@@ -7,6 +7,9 @@ import re
 
 import pytest
 
+from oograph.graph.release.changes import modified_on
+from oograph.ontology import BASE_IRI
+
 BROWSER = "text/html,*/*;q=0.1"
 
 
@@ -141,3 +144,10 @@ def test_about_leads_to_how_many_works_come_from_each_source(server) -> None:
     work = "?w <http://www.w3.org/ns/prov#wasDerivedFrom> ?s"
     ((works,),) = rows(server, f"SELECT (COUNT(DISTINCT ?w) AS ?n) {{ {work} }}")
     assert 1 < int(first["works"]) <= int(works)
+
+
+@pytest.mark.parametrize("path", ["publication/malik-2017-understanding-development-implications"])
+def test_a_record_says_when_it_last_changed(server, shipped_release, path) -> None:
+    page = server(f"/{path}.html", BROWSER).text
+    assert f"Last changed on {modified_on(shipped_release, f'{BASE_IRI}{path}')} ·" in page
+    assert "Last changed on" not in server("/graph/stated.html", BROWSER).text
