@@ -13,10 +13,12 @@ import click
 from ..graph.catalogue import default_folder
 from ..graph.catalogue.description import COLUMNS as DATASET
 from ..graph.catalogue.description import check_dataset
+from ..graph.catalogue.storage import VOCABULARIES
 from ..graph.dataset import OOGRAPH
 from ..graph.errors import UnreadableFile
 from ..graph.formats import RDF_BY_ENDING
 from ..graph.model import FACETS, Problem
+from ..graph.rdf.concept_check import check_concepts
 from ..graph.rdf.rdf_file import rdf_ending
 from ..graph.rdf.record_check import check_records
 from ..graph.rdf.report import FORMATS as REPORTS
@@ -123,6 +125,8 @@ def _claims(release: Release, catalogue: Path) -> Iterator[str]:
 def validate(files: tuple[Path, ...], form: str) -> None:
     """Check FILES: RDF in the ontology's terms, tables of links (SSSOM), or records.
 
+    A Turtle file in a folder called vocabularies is checked as a catalogue's own concepts.
+
     For each problem: how grave, where, what is wrong, how to fix it. The format turtle is a SHACL
     validation report. Of the description of one thing that the site serves, what it only points to
     is not checked. Exit 1 where a problem is a violation.
@@ -226,6 +230,8 @@ def _check(path: Path) -> tuple[Problem, ...]:
         if has_columns(path, columns):
             return check_table(path)
     ending = rdf_ending(path)
+    if ending == "ttl" and path.absolute().parent.name == VOCABULARIES:
+        return check_concepts(path)
     if ending in RDF_BY_ENDING.keys() - {"json"} and not (ending == "rdf" and _is_of_zotero(path)):
         return validate_rdf(path)
     return check_records(path)

@@ -24,6 +24,7 @@ from ..vocabulary.tables import Table
 from . import storage
 from .agents import with_agents
 from .claims import Claims
+from .concepts import parse_concepts
 from .decisions import Decision, Undecided, format_undecided, parse_decisions, parse_undecided
 from .description import parse_dataset
 from .register import Register
@@ -60,6 +61,8 @@ class Catalogue:
     links: tuple[Table, ...] = ()
     #: What a curator calls the files that records are read from.
     sources: tuple[SourceName, ...] = ()
+    #: A curator's own concepts: Turtle, as ``load_vocabulary`` takes it.
+    concepts: tuple[str, ...] = ()
     #: What a curator says that it is.
     dataset: Dataset = OOGRAPH
     #: What is wrong in a curator's files; the rest of them holds.
@@ -372,6 +375,9 @@ def _parsed(files: storage.Files, folder: Path, file: BinaryIO) -> Catalogue:
     def data(name: str, empty: bytes) -> tuple[bytes, Path]:
         return files.get(name, empty), folder / name
 
+    def inside(name: str) -> list[str]:
+        return sorted(file for file in files if file.startswith(f"{name}/"))
+
     def gone(name: str) -> tuple[Record, ...]:
         return tuple(read_works(BytesIO(files.get(name, b"[]")), folder / name))
 
@@ -391,7 +397,7 @@ def _parsed(files: storage.Files, folder: Path, file: BinaryIO) -> Catalogue:
         sources, wrong = parse_sources(*data(storage.SOURCES, b""))
         problems += wrong
     links = []
-    for name in sorted(name for name in files if name.startswith(f"{storage.LINKS}/")):
+    for name in inside(storage.LINKS):
         try:
             links.append(link_table_of(*data(name, b"")))
         except UnreadableTable as error:
@@ -405,6 +411,7 @@ def _parsed(files: storage.Files, folder: Path, file: BinaryIO) -> Catalogue:
         withdrawn=gone(storage.WITHDRAWN),
         links=tuple(links),
         sources=sources,
+        concepts=tuple(parse_concepts(*data(name, b"")) for name in inside(storage.VOCABULARIES)),
         dataset=(
             parse_dataset(*data(storage.DATASET, b"")) if storage.DATASET in files else OOGRAPH
         ),

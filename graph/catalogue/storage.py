@@ -5,8 +5,8 @@ ones take their places, and one rename makes the journal ``.before``, the state 
 to. Where there is a ``.journal``, a change has not come to its end: readers take the old files from
 it, and the next writer puts them back. So a crash at any point leaves the old state or the new.
 
-``decisions.csv``, ``sources.csv``, ``dataset.csv`` and ``links/`` are a curator's and are read
-only.
+``decisions.csv``, ``sources.csv``, ``dataset.csv``, ``links/`` and ``vocabularies/`` are a
+curator's and are read only.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ Parts = Mapping[str, Iterable[bytes]]
 WORKS, TOMBSTONES = "works.json", "tombstones.json"
 UNDONE, WITHDRAWN = "undone.json", "withdrawn.json"
 DECISIONS, UNDECIDED = "decisions.csv", "undecided.csv"
-SOURCES, DATASET, LINKS = "sources.csv", "dataset.csv", "links"
-#: The endings of tables of links.
-_TABLES = (".csv", ".tsv")
+SOURCES, DATASET, LINKS, VOCABULARIES = "sources.csv", "dataset.csv", "links", "vocabularies"
+#: A curator's folders -> the endings of the files in them that are read.
+_FOLDERS: Mapping[str, tuple[str, ...]] = {LINKS: (".csv", ".tsv"), VOCABULARIES: (".ttl",)}
 #: The files that change together.
 _WRITTEN = (WORKS, TOMBSTONES, UNDONE, WITHDRAWN, UNDECIDED)
 _JOURNAL, _BEFORE = ".journal", ".before"
@@ -164,10 +164,14 @@ def _read(folder: Path, names: tuple[str, ...]) -> dict[str, bytes]:
 
 
 def _curators(folder: Path) -> tuple[str, ...]:
-    """The names of a curator's files, the tables of links sorted."""
-    paths = sorted((folder / LINKS).glob("*"))
-    links = (f"{LINKS}/{path.name}" for path in paths if path.suffix.lower() in _TABLES)
-    return (DECISIONS, SOURCES, DATASET, *links)
+    """The names of a curator's files, those in a folder sorted."""
+    inside = (
+        f"{name}/{path.name}"
+        for name, endings in _FOLDERS.items()
+        for path in sorted((folder / name).glob("*"))
+        if path.suffix.lower() in endings
+    )
+    return (DECISIONS, SOURCES, DATASET, *inside)
 
 
 def _stamps(folder: Path) -> list[tuple[int, int] | None]:

@@ -56,10 +56,10 @@ class Mapper:
     names: Names
 
     @classmethod
-    def of(cls, names: Names, iris: IRIs) -> Self:
-        """The mapper with the vocabularies and rules that we ship."""
-        rules = (load_gazetteer(iris.base), load_scope_rules(iris.base), load_authority())
-        return cls(iris, load_vocabulary(iris.base), *rules, names)
+    def of(cls, names: Names, iris: IRIs, own: tuple[str, ...] = ()) -> Self:
+        """The mapper with the vocabularies and rules that we ship, and a catalogue's concepts."""
+        rules = (load_gazetteer(iris.base, own), load_scope_rules(iris.base), load_authority())
+        return cls(iris, load_vocabulary(iris.base, own), *rules, names)
 
     def quads(self, record: Record) -> Iterator[ox.Quad]:
         """All statements of one record, in the graphs stated, inferred and provenance."""
@@ -244,10 +244,10 @@ class Mapper:
         return concept
 
 
-def vocabulary_quads(iris: IRIs) -> Iterator[ox.Quad]:
-    """The ontology and the vocabularies."""
+def vocabulary_quads(iris: IRIs, own: tuple[str, ...] = ()) -> Iterator[ox.Quad]:
+    """The ontology and the vocabularies, a catalogue's own concepts among them."""
     graph = ox.NamedNode(iris.graph("vocabulary"))
-    triples = load_vocabulary(iris.base).triples
+    triples = load_vocabulary(iris.base, own).triples
     return (ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
 
 

@@ -88,42 +88,43 @@ def conforming(
     out in the next round. Raises InvalidVocabulary where it is no work that breaks a shape.
     """
     left_out: list[LeftOut] = []
-    tombstones = catalogue.tombstones
+    tombstones, concepts = catalogue.tombstones, catalogue.concepts
     lineage = (
         *dangling(works.ids, tombstones),
         *lineage_problems(works.versions(), works.ids, tombstones),
     )
     while True:
         step(f"mapping {len(works):,} work{'s' * (len(works) != 1)}")
-        every = list(chunks(works, catalogue.sources, iris, folder))
+        every = list(chunks(works, catalogue.sources, concepts, iris, folder))
         of_all = Statements((folder / "all.nq",))
-        written = executor.submit(_write_of_all, works, tombstones, iris, *of_all.paths)
+        written = executor.submit(_write_of_all, works, tombstones, concepts, iris, *of_all.paths)
         findings = executor.map(run_chunk, every)
         mapped, linked = Statements((folder / "mapped.nq",)), Statements((folder / "linked.nq",))
         statements = Statements((*mapped.paths, *linked.paths))
         described, notes = partial(_described, statements), folder / "notes.db"
-        with Join(partial(checker, iris.base), described, notes) as join:
+        with Join(partial(checker, iris.base, concepts), described, notes) as join:
             for number, each in enumerate(findings, 1):
                 join.add(each)
                 if number % _STEP == 0:
                     step(f"{number / len(every):.0%} of the works are mapped and validated")
             written.result()
-            write_run(vocabulary_quads(iris), folder / "vocabulary.nq")
+            write_run(vocabulary_quads(iris, concepts), folder / "vocabulary.nq")
             runs = [*(chunk.run for chunk in every), *of_all.paths, folder / "vocabulary.nq"]
             step("sorting and counting the statements")
             known = survey(runs, mapped.paths[0], iris, executor)
             is_known = partial(_is_known, known.node_types())
-            links = links_of(catalogue.links, iris.base, is_known)
+            links = links_of(catalogue.links, iris.base, is_known, concepts)
             own = known.stated(links.links)
             of_sets = record_linkset_quads(own, iris, catalogue.dataset.licence.iri)
             linksets = folder / "linksets.nq"
             write_run(chain(linkset_quads(links, iris), of_sets), linksets)
             linked_runs = tuple(_write_links(links, iris, folder))
             Statements((linksets, *linked_runs)).write(*linked.paths)
+            beside = (iris.base, concepts)
             tasks = [
-                *(partial(check_statements, iris.base, piece) for piece in of_all.pieces()),
-                partial(check_linksets, iris.base, linksets, linked_runs),
-                *(partial(check_links, iris.base, linksets, run) for run in linked_runs),
+                *(partial(check_statements, *beside, piece) for piece in of_all.pieces()),
+                partial(check_linksets, *beside, linksets, linked_runs),
+                *(partial(check_links, *beside, linksets, run) for run in linked_runs),
             ]
             for found in executor.map(call, tasks):
                 join.add(found)
@@ -151,9 +152,15 @@ def conforming(
         works = Spool.of(sound, folder.with_name(f"works-{len(left_out)}.db"))
 
 
-def _write_of_all(works: Spool, tombstones: Sequence[Tombstone], iris: IRIs, path: Path) -> None:
+def _write_of_all(
+    works: Spool,
+    tombstones: Sequence[Tombstone],
+    own: tuple[str, ...],
+    iris: IRIs,
+    path: Path,
+) -> None:
     """Write the run of what the works say together: versions, and who is likely the same."""
-    likely = likely_agents(works, load_gazetteer(iris.base))
+    likely = likely_agents(works, load_gazetteer(iris.base, own))
     lineage = lineage_quads(works.versions(), works.ids, tombstones, iris)
     write_run(chain(lineage, likely_quads(likely, iris)), path)
 

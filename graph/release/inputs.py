@@ -15,7 +15,7 @@ _PACKAGE = "oograph"
 #: The package's code and data; what a catalogue holds is not among them.
 _ENDINGS = frozenset({".html", ".jsonld", ".py", ".rq", ".tsv", ".ttl"})
 #: The files of a catalogue.
-_CATALOGUE = ("*.json", "*.csv", "links/*")
+_CATALOGUE = ("*.json", "*.csv", "links/*", "vocabularies/*")
 
 
 def digest_of_inputs(catalogue: Path, base_iri: str, package: Path | None = None) -> str:

@@ -35,53 +35,57 @@ class Chunk:
     #: A file of the names of all works.
     names: Path
     sources: tuple[SourceName, ...]
+    #: The catalogue's own concepts, as ``load_vocabulary`` takes them.
+    own: tuple[str, ...]
     base_iri: str
     run: Path
 
     def quads(self) -> Iterator[tuple[str, list[ox.Quad]]]:
         """The id of each work, and what the work is mapped to."""
         iris, works = IRIs(self.base_iri), list(self.works)
-        mapper = Mapper.of(Names.read(self.names, works, iris, self.sources), iris)
+        mapper = Mapper.of(Names.read(self.names, works, iris, self.sources), iris, self.own)
         return ((work.id, list(mapper.quads(work))) for work in works)
 
 
 def chunks(
-    works: Spool, sources: tuple[SourceName, ...], iris: IRIs, folder: Path
+    works: Spool, sources: tuple[SourceName, ...], own: tuple[str, ...], iris: IRIs, folder: Path
 ) -> Iterator[Chunk]:
-    """Works in chunks, whose runs go to a folder."""
+    """Works in chunks, whose runs go to a folder; ``own`` are the catalogue's own concepts."""
     names = folder / "names.db"
     names.unlink(missing_ok=True)
     write_names(works, names, iris)
     for start in range(0, len(works), _WORKS):
         some = works[start : start + _WORKS]
-        yield Chunk(some, names, sources, iris.base, folder / f"works-{start}.nq")
+        yield Chunk(some, names, sources, own, iris.base, folder / f"works-{start}.nq")
 
 
 def run_chunk(chunk: Chunk) -> Findings:
     """Write the run of a chunk, and validate it."""
     quads = list(chain.from_iterable(own for _, own in chunk.quads()))
     write_run(quads, chunk.run)
-    return checker(chunk.base_iri).check(quads)
+    return checker(chunk.base_iri, chunk.own).check(quads)
 
 
-def check_statements(base_iri: str, statements: Statements) -> Findings:
+def check_statements(base_iri: str, own: tuple[str, ...], statements: Statements) -> Findings:
     """Validate statements that were written already; all of them are in memory for it."""
-    return checker(base_iri).check(_quads(statements))
+    return checker(base_iri, own).check(_quads(statements))
 
 
-def check_links(base_iri: str, linksets: Path, links: Path) -> Findings:
+def check_links(base_iri: str, own: tuple[str, ...], linksets: Path, links: Path) -> Findings:
     """Validate some links beside the linksets that they are in, which say nothing of a link."""
-    return checker(base_iri).check(
+    return checker(base_iri, own).check(
         _quads(Statements((links,))), beside=_quads(Statements((linksets,)))
     )
 
 
-def check_linksets(base_iri: str, linksets: Path, links: tuple[Path, ...]) -> Findings:
+def check_linksets(
+    base_iri: str, own: tuple[str, ...], linksets: Path, links: tuple[Path, ...]
+) -> Findings:
     """Validate linksets beside what says of each link which one it is in."""
     members = chain.from_iterable(
         Statements((path,)).about((f"{base_iri}ontology#linkset",)) for path in links
     )
-    return checker(base_iri).check(
+    return checker(base_iri, own).check(
         _quads(Statements((linksets,))),
         beside=_parsed("".join(member.quad_line for member in members)),
     )
@@ -96,9 +100,9 @@ def _parsed(lines: str | bytes) -> Iterator[ox.Quad]:
 
 
 @cache
-def checker(base_iri: str) -> Checker:
+def checker(base_iri: str, own: tuple[str, ...]) -> Checker:
     """What validates a chunk, beside the ontology and the vocabularies."""
-    return Checker.of(vocabulary_quads(IRIs(base_iri)), base_iri)
+    return Checker.of(vocabulary_quads(IRIs(base_iri), own), base_iri)
 
 
 def works_with(

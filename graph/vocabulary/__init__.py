@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ...ontology import BASE_IRI, turtle, turtle_names
 from ..fields import Scheme
-from ..iris import RDF_TYPE, fold, named_node
+from ..iris import RDF_TYPE, IRIs, fold, named_node
 from ..model import FACETS
 
 __all__ = ["CONCEPTS", "LABELS", "NOUNS", "SCHEMES", "Vocabulary", "load_vocabulary"]
@@ -19,6 +19,7 @@ __all__ = ["CONCEPTS", "LABELS", "NOUNS", "SCHEMES", "Vocabulary", "load_vocabul
 _BROADER = named_node("skos:broader")
 _IN_SCHEME = named_node("skos:inScheme")
 _CONCEPT = named_node("skos:Concept")
+_TOP = named_node("skos:topConceptOf")
 #: A statement of SKOS -> the same said from the other side.
 _INVERSES = {
     named_node(stated): named_node(inverse)
@@ -39,6 +40,7 @@ SCHEMES: Mapping[str, Scheme] = {
 }
 #: The kinds of concepts: what their IRIs have between the base and the slug.
 CONCEPTS = frozenset(scheme.kind for scheme in SCHEMES.values())
+_BY_KIND = {scheme.kind: scheme for scheme in SCHEMES.values()}
 #: The schemes that titles can name, in the order in which they get the same words.
 NOUNS: Mapping[str, str] = {
     "platforms": "platform",
@@ -59,6 +61,8 @@ class Vocabulary:
     folded: Mapping[str, Mapping[str, str]]
     #: The concepts' IRIs.
     iris: frozenset[str]
+    #: Those of a catalogue's own concepts.
+    own: frozenset[str]
     base_iri: str
 
     def concept(self, scheme: str, label: str) -> str | None:
@@ -82,18 +86,27 @@ class Vocabulary:
         return frozenset(self.folded[scheme])
 
 
-def load_vocabulary(base_iri: str = BASE_IRI) -> Vocabulary:
-    """The shipped ontology and vocabularies, with ``base_iri`` in the place of ours."""
-    return _loaded(base_iri)
+def load_vocabulary(base_iri: str = BASE_IRI, own: tuple[str, ...] = ()) -> Vocabulary:
+    """The shipped ontology and vocabularies, with ``base_iri`` in the place of ours.
+
+    ``own`` are a catalogue's own concepts, in Turtle with IRIs relative to the base.
+    """
+    return _loaded(base_iri, own)
 
 
 @cache
-def _loaded(base_iri: str) -> Vocabulary:
+def _loaded(base_iri: str, own: tuple[str, ...]) -> Vocabulary:
     triples = {
         quad.triple
         for name in turtle_names()
         for quad in ox.parse(turtle(name, base_iri), format=ox.RdfFormat.TURTLE)
     }
+    added = {
+        quad.triple
+        for text in own
+        for quad in ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri=base_iri)
+    }
+    triples |= added.union(_placed(added, IRIs(base_iri)))
     ordered = tuple(sorted(triples.union(_entailed(triples)), key=str))
     scheme_of = {
         t.subject: t.object.value.rsplit("/", 1)[-1]
@@ -108,7 +121,21 @@ def _loaded(base_iri: str) -> Vocabulary:
                 forms[scheme_of[t.subject]].setdefault(t.object.value, t.subject.value)
     folded = {scheme: _folded(labels) for scheme, labels in forms.items()}
     iris = frozenset(iri for labels in forms.values() for iri in labels.values())
-    return Vocabulary(ordered, forms, folded, iris, base_iri)
+    owned = frozenset(t.subject.value for t in added if isinstance(t.subject, ox.NamedNode))
+    return Vocabulary(ordered, forms, folded, iris, owned, base_iri)
+
+
+def _placed(own: Set[ox.Triple], iris: IRIs) -> Iterator[ox.Triple]:
+    """What the path of each of a catalogue's concepts says: its class and vocabulary."""
+    below = {t.subject for t in own if t.predicate == _BROADER}
+    for concept in {t.subject for t in own if isinstance(t.subject, ox.NamedNode)}:
+        scheme = _BY_KIND[concept.value.removeprefix(iris.base).partition("/")[0]]
+        vocabulary = ox.NamedNode(iris.scheme(scheme.stem))
+        kind = ox.NamedNode(f"{iris.ontology}{scheme.concept_class}")
+        yield ox.Triple(concept, RDF_TYPE, kind)
+        yield ox.Triple(concept, _IN_SCHEME, vocabulary)
+        if concept not in below:
+            yield ox.Triple(concept, _TOP, vocabulary)
 
 
 def _folded(labels: Mapping[str, str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from ..iris import IRIs
 from ..model import FACETS, Reading, Record
 from . import NOUNS, SCHEMES
-from .confidence import Confidence, load_confidences
+from .confidence import OWN_LABEL, OWN_NAME, Confidence, load_confidences
 from .gazetteer import Gazetteer
 from .platform_work import load_platform_work
 
@@ -39,7 +39,9 @@ class Inference:
 
     @property
     def is_sure(self) -> bool:
-        """Whether the rule is right often enough to state what it says."""
+        """Whether the rule is right often enough to state what it says, or a curator's own."""
+        if self.rule in (OWN_NAME, OWN_LABEL):
+            return True
         return self.confidence is not None and self.confidence.is_sure
 
 
@@ -112,7 +114,8 @@ def _in_keyword(keyword: str, gazetteer: Gazetteer) -> Iterator[Inference]:
         if scheme == "platforms" and gazetteer.is_nothing_alone(scheme, keyword):
             continue
         if concept := gazetteer.vocabulary.concept(scheme, keyword):
-            rule = f"{NOUNS[scheme]}-keyword"
+            is_own = concept in gazetteer.vocabulary.own
+            rule = OWN_NAME if is_own else f"{NOUNS[scheme]}-keyword"
             yield Inference(scheme, concept, rule, keyword, "keywords", 0)
             return
     yield from _in_text(keyword, "keywords", gazetteer)

@@ -15,6 +15,9 @@ from .tables import Row, shipped_table
 
 #: What is right less often is a suggestion, not a statement.
 SURE = 0.97
+#: The rules of the names and the other labels of a catalogue's own concepts: its curator, who chose
+#: the words, answers for them.
+OWN_NAME, OWN_LABEL = "own-name", "own-label"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from ...ontology import BASE_IRI
 from ..errors import InvalidVocabulary
 from ..iris import named_node
 from . import LABELS, NOUNS, Vocabulary, load_vocabulary
+from .confidence import OWN_LABEL, OWN_NAME
 from .disambiguation import COLUMNS, ITSELF, NOTHING, Rule, Rules
 from .tables import shipped_table
 from .tokens import Token, keys, tokens, without_accents
@@ -27,8 +28,12 @@ _RULES: Mapping[str, str] = {
     "methods": "method-label",
     "topics": "topic-label",
 }
+#: The same of a catalogue's own concepts, for which nobody has measured how often it is right.
+_OWN_RULES: Mapping[str, str] = {
+    scheme: OWN_NAME if scheme in ("platforms", "countries") else OWN_LABEL for scheme in _RULES
+}
 #: The rules of labels that have no plural.
-_EXACT = frozenset({"platform-name", "country-name"})
+_EXACT = frozenset({"platform-name", "country-name", OWN_NAME})
 _HIDDEN = named_node("skos:hiddenLabel")
 
 
@@ -132,12 +137,13 @@ class Gazetteer:
 
 
 @cache
-def load_gazetteer(base_iri: str = BASE_IRI) -> Gazetteer:
+def load_gazetteer(base_iri: str = BASE_IRI, own: tuple[str, ...] = ()) -> Gazetteer:
     """The gazetteer of the shipped vocabularies and rules, with ``base_iri`` in the place of ours.
 
-    Raises InvalidVocabulary where a rule is wrong.
+    ``own`` are a catalogue's own concepts, as ``load_vocabulary`` takes them. Raises
+    InvalidVocabulary where a rule is wrong.
     """
-    vocabulary = load_vocabulary(base_iri)
+    vocabulary = load_vocabulary(base_iri, own)
     table = shipped_table("disambiguation.tsv", COLUMNS)
     rules = Rules.of(table, vocabulary)
     if rules.problems:
@@ -178,6 +184,8 @@ def _tree(vocabulary: Vocabulary, rules: Rules) -> _Node:
     labels = _labels(vocabulary)
     for x in labels:
         name = "country-demonym" if x.hidden and x.scheme == "countries" else _RULES[x.scheme]
+        if x.concept in vocabulary.own:
+            name = _OWN_RULES[x.scheme]
         _plant(tree, x.label, x.scheme, x.concept, name, rules.rules_for(x.scheme, x.label))
     known = {(x.scheme, keys(x.label)) for x in labels}
     for scheme, phrase in rules.labels():

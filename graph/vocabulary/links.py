@@ -39,14 +39,20 @@ class Links:
     problems: tuple[Problem, ...] = ()
 
 
-def links_of(tables: Iterable[Table], base_iri: str, known: Callable[[str], bool]) -> Links:
+def links_of(
+    tables: Iterable[Table],
+    base_iri: str,
+    known: Callable[[str], bool],
+    own: tuple[str, ...] = (),
+) -> Links:
     """The shipped links and those of a catalogue's tables, whose subjects must be known.
 
+    ``own`` are the catalogue's own concepts, as ``load_vocabulary`` takes them.
     A row that is wrong is left out and reported; so is a link that another table has already.
     """
     links = _shipped(base_iri)
     for table in tables:
-        links = _with_table(links, table, base_iri, known)
+        links = _with_table(links, table, base_iri, known, own)
     return links
 
 
@@ -85,9 +91,15 @@ def _shipped(base_iri: str, without: str = "") -> Links:
     return links
 
 
-def _with_table(links: Links, table: Table, base_iri: str, known: Callable[[str], bool]) -> Links:
+def _with_table(
+    links: Links,
+    table: Table,
+    base_iri: str,
+    known: Callable[[str], bool],
+    own: tuple[str, ...] = (),
+) -> Links:
     name = slug(re.sub(r"(\.sssom)?\.\w+$", "", table.name))
-    earlier, concepts = _Earlier(links.links), load_vocabulary(base_iri).iris
+    earlier, concepts = _Earlier(links.links), load_vocabulary(base_iri, own).iris
     sound, problems, linksets = list(links.links), list(links.problems), dict(links.linksets)
     for row in table.rows:
         reader = RowReader(row, table, IRIs(base_iri))

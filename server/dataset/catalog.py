@@ -12,7 +12,7 @@ from ..records.signposts import linkset
 from ..web.links import header
 from ..web.negotiation import FORMATS, any_of, cached, choose, described_at
 from ..web.site import Site
-from .facts import SERVICES, citation, dcat, signposts, signposts_back
+from .facts import SERVICES, citation, dcat, schema_org, signposts, signposts_back
 
 _CFF = Format("cff", "Citation File Format", "application/yaml")
 
@@ -58,7 +58,11 @@ def _cff(site: Site) -> str:
 def _write(site: Site, format: Format) -> str | bytes:
     if format is HTML:
         return render_template(
-            "catalog.html", citation=citation(site), services=SERVICES, formats=FORMATS
+            "catalog.html",
+            citation=citation(site),
+            data=schema_org(site),
+            services=SERVICES,
+            formats=FORMATS,
         )
     triples = sorted(dcat(site, current_app.config["CONTACT"]), key=str)
     return write_graph(triples, format.name, site.release.base_iri)

@@ -16,6 +16,7 @@ from ...graph.iris import expand
 from ...graph.rdf.graph_builder import typed
 from ...graph.release import Release
 from ...graph.release.dumps import Dump, listing
+from ...graph.release.works import Choice
 from ..records.schema_org import CONTEXT
 from ..web.links import Link
 from ..web.site import Site
@@ -138,6 +139,7 @@ def _catalog(site: Site, contact: str) -> Iterator[ox.Triple]:
     yield triple(data, "dcterms:conformsTo", site.iris.at("ontology"))
     yield triple(data, "dcat:version", ox.Literal(release.version))
     yield triple(data, "dcat:landingPage", home)
+    yield from _period(site)
     yield from _themes(catalog, about)
     yield from _about(data, about)
     contact_point = f"{catalog}#contact"
@@ -168,6 +170,22 @@ def _contact_point(node: str, contact: str, about: Dataset) -> Iterator[ox.Tripl
     yield triple(node, "rdf:type", f"{vcard}Kind")
     yield ox.Triple(asked, ox.NamedNode(f"{vcard}fn"), ox.Literal(about.creator))
     yield ox.Triple(asked, ox.NamedNode(vcard + way), ox.NamedNode(contact))
+
+
+def _period(site: Site) -> Iterator[ox.Triple]:
+    if years := _years(site):
+        node = site.iris.at("catalog#period")
+        yield triple(site.iris.dataset(), "dcterms:temporal", node)
+        yield triple(node, "rdf:type", expand("dcterms:PeriodOfTime"))
+        for end, year in zip(("start", "end"), years, strict=True):
+            yield triple(node, f"dcat:{end}Date", typed(year, "gYear"))
+
+
+def _years(site: Site) -> tuple[str, str] | None:
+    """The first and the last year that a work is of; None where no work has one."""
+    works = site.works
+    years = works.members.years(works.find(Choice()).numbers)
+    return (f"{min(years):04d}", f"{max(years):04d}") if years else None
 
 
 def _themes(catalog: str, about: Dataset) -> Iterator[ox.Triple]:
@@ -233,6 +251,7 @@ def schema_org(site: Site) -> dict[str, object]:
         "conditionsOfAccess": _PUBLIC,
         "inLanguage": "en",
         "keywords": list(about.keywords),
+        **({"temporalCoverage": "/".join(years)} if (years := _years(site)) else {}),
         "creator": {"@type": "Organization", "name": about.creator, "url": release.base_iri},
         "includedInDataCatalog": {
             "@type": "DataCatalog",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NoReturn
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from flask import Response, abort, current_app, redirect, render_template
@@ -228,8 +229,9 @@ def _rdf(address: Address, kind: str, description: Description, format: Format) 
     else:
         triples = set(description.triples)
     links = _neighbours(address, inbound, format)
-    if kind == "linkset" and inbound.rows:
-        listed = " ".join(str(row["thing"]) for row in inbound.rows)
+    linking = expand("oo:linkset", site.iris.base)
+    rows = (row for row in inbound.rows if text(row, "property") == linking)
+    if kind == "linkset" and (listed := " ".join(str(row["thing"]) for row in rows)):
         triples.update(_constructed(site, site.query("links", links=listed)))
     triples.update(_inbound_triples(this, inbound))
     triples.update(_document_triples(address, this, inbound))
@@ -239,11 +241,14 @@ def _rdf(address: Address, kind: str, description: Description, format: Format) 
 
 
 def _graph_triples(site: Site, this: ox.NamedNode) -> Iterator[ox.Triple]:
-    """What a named graph is, and how many statements it holds."""
+    """What a named graph is, how many statements it holds, and where they are."""
     if statements := site.works.graph_sizes.get(this.value):
         graph = "http://www.w3.org/ns/sparql-service-description#Graph"
         yield triple(this.value, "rdf:type", graph)
         yield triple(this.value, "void:triples", statements)
+        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {this} {{ ?s ?p ?o }} }}"
+        asked = site.absolute(f"sparql?{urlencode({'query': query})}")
+        yield triple(this.value, "void:dataDump", asked)
 
 
 def _constructed(site: Site, query: str) -> Iterator[ox.Triple]:

@@ -27,6 +27,12 @@ def blueprint(site: Site) -> Blueprint:
     folder = site.release.folder
     findings = site.findings
 
+    def called(iri: str) -> str:
+        """The title of a work; of anything else the end of its IRI."""
+        path = site.iris.path(iri)
+        record = site.records.of(path.removeprefix("publication/"))
+        return record.title if record else path
+
     def of_thing(asked: str) -> str:
         """What the report says of one thing, by its IRI, its path or the address of its page."""
         iris = own(site, asked if "/" in asked else f"publication/{asked}")
@@ -40,7 +46,7 @@ def blueprint(site: Site) -> Blueprint:
         return render_template(
             "report-thing.html",
             this=this,
-            name=site.iris.path(this) if this else f"publication/{id}",
+            name=called(this) if this else f"publication/{id}",
             results=findings.of(this) if this else findings.left_out(id),
         )
 
@@ -49,7 +55,9 @@ def blueprint(site: Site) -> Blueprint:
             return of_thing(asked)
         name = request.args.get("shape", "")
         if not name:
-            return render_template("report.html", findings=findings, few=_FEW, most=_MOST)
+            return render_template(
+                "report.html", findings=findings, called=called, few=_FEW, most=_MOST
+            )
         shape = f"{namespace(site.release.base_iri)}{name}"
         count = findings.shapes.get(shape)
         if not count:
@@ -59,6 +67,7 @@ def blueprint(site: Site) -> Blueprint:
             "report-shape.html",
             name=name,
             shape=shape,
+            called=called,
             results=findings.results(shape, (number - 1) * _PAGE, _PAGE),
             count=count,
             page=number,

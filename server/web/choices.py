@@ -183,11 +183,27 @@ def _meant(site: Site, parameter: Parameter, value: str) -> str:
     return next((parameter.value(site.iris.path(match.iri)) for match in matches), "")
 
 
-def unread() -> list[str]:
-    """The parameters of the address that say nothing here, as they are written there."""
-    known = {*PARAMETERS, *_OTHERS, *_NOT_KEPT}
+def unread(*others: str) -> list[str]:
+    """The parameters of the address that say nothing here, as they are written there.
+
+    ``others`` are parameters that say something here beside those of a list.
+    """
+    known = {*PARAMETERS, *_OTHERS, *_NOT_KEPT, *others}
     names = (name for name in request.args if name not in known and not _OF_TRACKERS.match(name))
     return [name[:_UNREAD_CHARACTERS] for name in islice(names, _UNREAD)]
+
+
+def refuse_unread(*others: str) -> None:
+    """Refuse a file for which the address has a parameter that says nothing here.
+
+    A page names such a parameter and leaves it out. A file cannot, and without a filter that is
+    only misspelt it would have all works.
+    """
+    if names := unread(*others):
+        named = ", ".join(f"“{name}”" for name in names)
+        are = "is no filter" if len(names) == 1 else "are no filters"
+        filters = ", ".join(PARAMETERS)
+        refuse(f"{named} {are} here. The filters are q, {filters}, from, to and evidence.", 400)
 
 
 def value_label(works: Works, choice: Choice, facet: str, value: str) -> str:
@@ -212,7 +228,9 @@ def words_for(works: Works, choice: Choice) -> str:
     parts = [f"“{choice.words}”" if is_quoted else choice.words] if choice.words else []
     for facet, values in choice.facets.items():
         labels = (label_of(facet, each, value_label(works, choice, facet, each)) for each in values)
-        parts.append(f"{BY_FACET[facet].heading}: {' and '.join(labels)}")
+        parameter = BY_FACET[facet]
+        name = parameter.singular if len(values) == 1 else parameter.heading
+        parts.append(f"{name}: {' and '.join(labels)}")
     if years := years_in_words(choice.first_year, choice.last_year):
         parts.append(years)
     if choice.evidence:

@@ -12,7 +12,7 @@ from oograph.ontology import questions
 
 @pytest.fixture(scope="module")
 def elsewhere(start_server, tmp_path_factory):
-    """A server of works on another subject, none of which has a platform."""
+    """A server of works on another subject, with a topic of its own; none has a platform."""
     folder = tmp_path_factory.mktemp("elsewhere")
     work = Record(
         "Rice paddies",
@@ -21,10 +21,16 @@ def elsewhere(start_server, tmp_path_factory):
         authors=(Name("Doe", "Jane"),),
         agents=("person/jane-doe",),
         issued=(2020,),
-        facets=Facets(countries=("Pakistan",)),
-        sources=(Source("x.bib", "doe", 1, (("countries", "Pakistan"),)),),
+        facets=Facets(countries=("Pakistan",), keywords=("paddy",)),
+        sources=(Source("x.bib", "doe", 1, (("countries", "Pakistan"), ("keywords", "paddy"))),),
     )
     Catalogue((work,)).save(folder / "cat")
+    (folder / "cat" / "vocabularies").mkdir()
+    (folder / "cat" / "vocabularies" / "farming.ttl").write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        '<topic/rice> skos:prefLabel "rice"@en ; skos:altLabel "paddy"@en ;'
+        ' skos:definition "The crop, and where it grows."@en .'
+    )
     running = start_server(build(folder / "cat", folder / "out").release.folder)
     yield running
     running.process.terminate()
@@ -36,8 +42,8 @@ def test_a_release_without_platforms_has_no_examples_on_them(elsewhere) -> None:
     void = elsewhere("/.well-known/void", "text/turtle").text
     told = {question.name for question in questions() if f"#example-{question.name}>" in void}
     assert {"05-publications-per-year", "23-countries-most-studied"} <= told
-    nothing = {"03-most-studied-platforms", "04-methods-per-year", "12-former-names"}
-    assert not (nothing | {"18-stated-or-inferred"}) & told
+    nothing = {"03-most-studied-platforms", "04-methods-per-year", "15-organisations-by-kind"}
+    assert not (nothing | {"12-former-names"}) & told
     for question in questions():
         assert (question.words in page.replace("&#39;", "'").replace("&#34;", '"')) == (
             question.name in told
@@ -59,3 +65,11 @@ def test_one_warning_is_one(elsewhere) -> None:
     page = elsewhere("/status", "text/html").text
     assert "1 hint." in page
     assert not re.search(r"\b1 (?:violations|warnings|hints)", page)
+
+
+def test_a_topic_of_its_own_is_a_thing_like_others(elsewhere) -> None:
+    page = elsewhere("/topic/rice.html", "text/html").text
+    assert "The crop, and where it grows." in page and "Rice paddies" in page
+    assert "Rice paddies" in elsewhere("/works?topic=rice", "text/html").text
+    work = elsewhere("/publication/doe-2020-paddies.html", "text/html").text
+    assert '<a class="chip" href="/topic/rice">' in work

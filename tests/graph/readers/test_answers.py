@@ -183,6 +183,21 @@ FIRST = {
         language="en",
         facets=Facets(keywords=("bids", "pay")),
     ),
+    "refworks.txt": Record(
+        title="Bids on platforms",
+        type="article-journal",
+        authors=(Name("Low", "Ada"), Name("Li", "Bo")),
+        issued=(2019, 3),
+        container_title="Work Notes",
+        volume="3",
+        issue="1",
+        page="1-9",
+        doi="10.5555/rw1",
+        issn=("1234-5679",),
+        url="https://example.org/rw1",
+        language="en",
+        facets=Facets(keywords=("bids", "pay")),
+    ),
     "savedrecs.txt": Record(
         title="Reactions to platform pay",
         type="article-journal",
@@ -465,10 +480,15 @@ def test_any_json_is_records_or_rejects_or_refused(name: str, value: object) -> 
     assert all(entry.record or entry.problems for entry in entries)
 
 
-@pytest.mark.parametrize("name", ["medline", "endnote", "web-of-science"])
+@pytest.mark.parametrize("name", ["medline", "endnote", "refworks", "web-of-science"])
 @given(st.text(st.sampled_from("PMID- TAUF%0ERXY\n;,.1é\t"), max_size=200))
 def test_any_tagged_text_is_records_or_rejects_or_refused(name: str, text: str) -> None:
-    start = {"medline": "PMID- 1\n", "endnote": "%0 Book\n", "web-of-science": "PT J\n"}[name]
+    start = {
+        "medline": "PMID- 1\n",
+        "endnote": "%0 Book\n",
+        "refworks": "RT Book, Whole\n",
+        "web-of-science": "PT J\n",
+    }[name]
     entries = list(READERS[name].reader.read(SourceFile.of_text(start + text, "a.txt")))
     assert all(entry.record or entry.problems for entry in entries)
 

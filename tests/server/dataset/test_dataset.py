@@ -1,5 +1,6 @@
 """The dataset as others describe data: DCAT, schema.org, CFF, the sitemap, OpenSearch."""
 
+import csv
 import hashlib
 import json
 import re
@@ -126,6 +127,11 @@ def test_the_home_page_is_a_dataset_of_schema_org(server) -> None:
     assert said == {each["contentUrl"] for each in data["distribution"]}
     for each in data["distribution"]:
         assert server(each["contentUrl"].removeprefix(server.url), method="HEAD").status == 200
+
+
+def test_the_page_on_the_dataset_says_the_same_as_the_home_page(server) -> None:
+    home, page = (Scripts(server(path, "text/html").text).found for path in ("/", "/catalog.html"))
+    assert page == home
 
 
 def test_signposts_of_the_home_page_in_header_head_and_linkset(server) -> None:
@@ -288,6 +294,21 @@ def test_who_may_read_it_is_said_in_each_vocabulary(server) -> None:
     }
     assert ("http://purl.org/dc/terms/accessRights", public) in said
     assert "http://purl.org/dc/terms/issued" in {name for name, _ in said}
+
+
+def test_of_which_years_its_works_are_is_said_in_each_vocabulary(server) -> None:
+    years = [
+        int(row["year"])
+        for row in csv.DictReader(server("/works.csv").text.splitlines())
+        if row["year"]
+    ]
+    first, last = min(years), max(years)
+    (text,) = Scripts(server("/", "text/html").text).found
+    assert json.loads(text)["temporalCoverage"] == f"{first}/{last}"
+    graph = list(ox.parse(server("/catalog.nt").body, ox.RdfFormat.N_TRIPLES))
+    (period,) = (t.object for t in graph if t.predicate.value == f"{DCTERMS}temporal")
+    said = {t.predicate.value: t.object.value for t in graph if t.subject == period}
+    assert said[f"{DCAT}startDate"] == str(first) and said[f"{DCAT}endDate"] == str(last)
 
 
 def test_the_sitemap_lists_every_record_with_its_date(server) -> None:

@@ -146,9 +146,12 @@ def test_an_etag_for_each_format_and_304(server) -> None:
         assert server(f"{WORK}.{name}", If_None_Match='"other"').status == 200
 
 
-def test_a_named_graph_says_how_large_it_is(server) -> None:
+def test_a_named_graph_says_how_large_it_is_and_where_its_statements_are(server) -> None:
     triples = list(ox.parse(server("/graph/inferred.nt").body, ox.RdfFormat.N_TRIPLES))
     assert {quad.object.value for quad in triples if "triples" in quad.predicate.value} == {"2"}
+    (dump,) = (quad.object.value for quad in triples if "dataDump" in quad.predicate.value)
+    inside = server(dump.removeprefix(server.url), "application/n-triples").body
+    assert inside.count(b"\n") == 2
 
 
 def test_the_ontology_has_all_its_terms(server) -> None:

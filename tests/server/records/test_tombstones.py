@@ -77,3 +77,11 @@ def test_a_link_is_described_where_its_iri_leads(client: FlaskClient) -> None:
     )
     assert len(links) == 249
     assert client.get("/linkset/countries-geonames.nt?page=3").status_code == 404
+
+
+def test_a_linkset_says_what_it_is_a_part_of_and_not_all_that_is_said_of_that(
+    client: FlaskClient,
+) -> None:
+    said = client.get("/linkset/topics-stw.nt").get_data(as_text=True)
+    assert "/void#subset> " in said
+    assert "/void#classPartition> " not in said

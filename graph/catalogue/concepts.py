@@ -1,0 +1,96 @@
+"""Concepts: those of a catalogue's own, which its subject needs beside the shipped vocabularies.
+
+Turtle files in ``vocabularies/`` (docs/curation.md), whose IRIs are relative, ``<topic/soil>``: the
+base IRI is chosen when a release is made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ..errors import BrokenCatalogue
+from ..iris import RDF_TYPE, IRIs
+from ..model import Problem
+from ..nesting import NotReadable, check_nesting
+from ..vocabulary import CONCEPTS, load_vocabulary
+
+#: Nobody's IRIs begin so: what does was written relative to the base.
+_NOWHERE = IRIs("https://catalogue.invalid/")
+_PATH = re.compile(rf"({'|'.join(sorted(CONCEPTS))})/[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
+Subject = ox.NamedNode | ox.BlankNode | ox.Triple
+
+
+def parse_concepts(data: bytes, path: Path) -> str:
+    """The concepts that a file describes, as ``load_vocabulary`` takes them.
+
+    Raises BrokenCatalogue with every problem of the file: without one of its concepts, works that
+    name it would be filed otherwise.
+    """
+    if problems := tuple(_problems(data, path)):
+        raise BrokenCatalogue(problems)
+    return data.decode()
+
+
+def _problems(data: bytes, path: Path) -> Iterator[Problem]:
+    try:
+        data.decode()
+        check_nesting(lambda: [data], ox.RdfFormat.TURTLE)
+        triples = [
+            quad.triple
+            for quad in ox.parse(data, format=ox.RdfFormat.TURTLE, base_iri=_NOWHERE.base)
+        ]
+    except UnicodeDecodeError as error:
+        message = f"The file is not UTF-8: byte 0x{data[error.start]:02x} begins no character."
+        yield _problem(path, message, "Save the file as UTF-8.")
+        return
+    except SyntaxError as error:
+        message = f"This is not valid Turtle: {error.msg}."
+        yield Problem("violation", message, "Correct it there.", str(path), error.lineno)
+        return
+    except (NotReadable, MemoryError) as error:
+        yield _problem(path, f"The file cannot be read: {error}.", "Take out what makes it so.")
+        return
+    yield from _of_subjects({triple.subject for triple in triples}, path)
+    yield from _of_values(triples, path)
+
+
+def _of_subjects(subjects: Iterable[Subject], path: Path) -> Iterator[Problem]:
+    shipped = {iri.removeprefix(IRIs().base) for iri in load_vocabulary().iris}
+    for subject in sorted(subjects, key=str):
+        node = _written(subject)
+        if not _PATH.fullmatch(node.strip("<>")):
+            message = f"This is no concept of the catalogue's own: {node}."
+            remedy = (
+                "Write the path that its IRI is to have below the base, as <topic/soil>; it begins"
+                f" with one of {', '.join(sorted(CONCEPTS))}."
+            )
+            yield _problem(path, message, remedy)
+        elif node.strip("<>") in shipped:
+            message = f"The concept {node} comes with oograph already."
+            yield _problem(path, message, "Give yours another path, or use that one.")
+
+
+def _of_values(triples: Iterable[ox.Triple], path: Path) -> Iterator[Problem]:
+    for triple in triples:
+        node = _written(triple.subject)
+        if not isinstance(triple.object, ox.NamedNode | ox.Literal):
+            message = f"A value of {triple.predicate} of {node} is neither an IRI nor a text."
+            yield _problem(path, message, "Give it an IRI, or write a text.")
+        elif triple.predicate == RDF_TYPE:
+            message = f"The class of {node} follows from its path."
+            yield _problem(path, message, f"Take out the class {triple.object}.")
+
+
+def _written(subject: Subject) -> str:
+    """As the file has it; a node without an IRI in words."""
+    if not isinstance(subject, ox.NamedNode):
+        return "a node without an IRI"
+    return f"<{subject.value.removeprefix(_NOWHERE.base)}>"
+
+
+def _problem(path: Path, message: str, remedy: str) -> Problem:
+    return Problem("violation", message, remedy, str(path))
