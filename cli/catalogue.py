@@ -105,8 +105,9 @@ def import_(
         if files:
             raise click.UsageError("--undo takes no FILES.")
         with editing(folder, "oograph import --undo") as edit:
-            works = edit.undo(_today()).works
-        click.echo(f"{len(works):,} works, as before the last change; once more redoes it")
+            number = len(edit.undo(_today()).works)
+        works = f"{number:,} work{'s' * (number != 1)}"
+        click.echo(f"{works}, as before the last change; once more redoes it")
         return
     if not files:
         raise click.UsageError("Missing argument 'FILES...'.")

@@ -83,7 +83,7 @@ def check_linksets(
 ) -> Findings:
     """Validate linksets beside what says of each link which one it is in."""
     members = chain.from_iterable(
-        Statements((path,)).about((f"{base_iri}ontology#linkset",)) for path in links
+        Statements((path,)).about((f"{IRIs(base_iri).ontology}linkset",)) for path in links
     )
     return checker(base_iri, own).check(
         _quads(Statements((linksets,))),

@@ -40,6 +40,11 @@ def test_no_module_joins_the_base_to_a_path(path: Path) -> None:
     assert not lines, f"use a method of IRIs in {path}, lines {lines}"
 
 
+def test_no_template_joins_the_base_to_a_path() -> None:
+    templates = (ROOT / "server" / "templates").glob("*.html")
+    assert not [path.name for path in templates if "base_iri ~" in path.read_text(encoding="utf-8")]
+
+
 @pytest.mark.parametrize("text", ['f"{self.base}venue/"', "release.base_iri + path"])
 def test_a_join_is_seen(text: str) -> None:
     assert any(map(joins_the_base, ast.walk(ast.parse(text))))
