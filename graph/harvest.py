@@ -17,7 +17,7 @@ from hashlib import sha256
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from urllib.request import Request, urlopen
 from xml.parsers import expat
@@ -223,15 +223,11 @@ class Harvest:
 
     def _asked(self, api: Api, parameters: Mapping[str, str]) -> str:
         """One page, asked for again where the API is busy."""
-        mail = {api.mail: self.mailto} if api.mail and self.mailto else {}
-        address = urlsplit(self.address or api.address)
-        if address.scheme not in ("http", "https"):
-            raise NoAnswer(f"{self.address}: this is no address of an API; give one with https://")
-        url = urlunsplit(address._replace(query=urlencode({**parameters, **mail})))
-        contact = f"; mailto:{self.mailto}" if self.mailto else ""
-        request = Request(url, headers={"User-Agent": f"oograph (bibliography{contact})"})
-        fault = ""
+        request = self._request(api, parameters)
+        fault, wait = "", 0.0
         for attempt in range(_TRIES):
+            if attempt:
+                self.sleep(min(wait, _LONGEST_WAIT))
             wait = 2.0**attempt
             try:
                 with urlopen(request, timeout=_TIMEOUT) as answer:
@@ -244,14 +240,21 @@ class Harvest:
                 if error.code != 429 and error.code < 500:
                     break
                 wait = _retry_after(error.headers) or wait
-            except (URLError, OSError, HTTPException) as error:
+            except (OSError, HTTPException) as error:
                 fault = str(getattr(error, "reason", error)) or type(error).__name__
-            if attempt + 1 < _TRIES:
-                self.sleep(min(wait, _LONGEST_WAIT))
         raise NoAnswer(
-            f"{self.source}: {address.netloc} gives no answer ({fault}); what has come is kept: "
+            f"{self.source}: {request.host} gives no answer ({fault}); what has come is kept: "
             "run the command again to go on, or correct the query"
         )
+
+    def _request(self, api: Api, parameters: Mapping[str, str]) -> Request:
+        mail = {api.mail: self.mailto} if api.mail and self.mailto else {}
+        address = urlsplit(self.address or api.address)
+        if address.scheme not in ("http", "https"):
+            raise NoAnswer(f"{self.address}: this is no address of an API; give one with https://")
+        url = urlunsplit(address._replace(query=urlencode({**parameters, **mail})))
+        contact = f"; mailto:{self.mailto}" if self.mailto else ""
+        return Request(url, headers={"User-Agent": f"oograph (bibliography{contact})"})
 
 
 def _retry_after(headers: Message) -> float:

@@ -19,7 +19,7 @@ from slugify import slugify
 from ..ontology import BASE_IRI, PREFIXES, prefixes
 from .identifiers import DOI_RESOLVER
 from .model import Name, Record
-from .shelf import scratch
+from .shelf import Scratch
 
 #: The named graphs of a release, by the end of their IRI.
 GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
@@ -78,7 +78,7 @@ class Minter:
     """Gives out ``wanted``, or ``wanted-2``, ``wanted-3``, …: the first that is not taken."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._base = scratch("CREATE TABLE id (id TEXT PRIMARY KEY, next INTEGER) WITHOUT ROWID")
+        self._base = Scratch("CREATE TABLE id (id TEXT PRIMARY KEY, next INTEGER) WITHOUT ROWID")
         for id in taken:
             self.take(id)
 

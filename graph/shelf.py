@@ -26,14 +26,26 @@ _HELD = 2**15
 _REMEMBERED = 2**10
 
 
-def scratch(schema: str) -> sqlite3.Connection:
-    """A new SQLite file that nobody else sees, with these tables."""
-    base = sqlite3.connect("")
-    base.executescript(
-        f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{_CACHE_KIB};"
-    )
-    base.executescript(schema)
-    return base
+class Scratch:
+    """A new SQLite file that nobody else sees; it is closed with this object.
+
+    A connection by itself is in a circle with the statements that it remembers: it would stay
+    open, with its file and its memory, until Python looks for such circles.
+    """
+
+    def __init__(self, schema: str) -> None:
+        """``schema`` makes its tables."""
+        # an object that is in a circle itself may come to its end in another thread
+        self._base = base = sqlite3.connect("", check_same_thread=False)
+        base.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+            f"PRAGMA cache_size = -{_CACHE_KIB}; {schema}"
+        )
+        self.execute, self.executemany = base.execute, base.executemany
+        self.executescript, self.create_function = base.executescript, base.create_function
+
+    def __del__(self) -> None:
+        self._base.close()
 
 
 class Shelf(Sequence[T]):
@@ -91,8 +103,8 @@ class Shelf(Sequence[T]):
         return f"Shelf({list(self)!r})"
 
     @cached_property
-    def _base(self) -> sqlite3.Connection:
-        return scratch("CREATE TABLE item (place INTEGER PRIMARY KEY, value BLOB)")
+    def _base(self) -> Scratch:
+        return Scratch("CREATE TABLE item (place INTEGER PRIMARY KEY, value BLOB)")
 
 
 class Picked(Sequence[T]):
@@ -126,9 +138,8 @@ class Picked(Sequence[T]):
 class Texts:
     """A set of texts that grows."""
 
-    def __init__(self, texts: Iterable[str] = ()) -> None:
-        self._base = scratch("CREATE TABLE text (text TEXT PRIMARY KEY) WITHOUT ROWID")
-        self.update(texts)
+    def __init__(self) -> None:
+        self._base = Scratch("CREATE TABLE text (text TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def add(self, text: str) -> bool:
         """Put one more in; whether it was not there."""

@@ -96,6 +96,7 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         release=release,
+        iris=site.iris,
         classes=CLASSES,
         parameters={facet: parameter.name for facet, parameter in BY_FACET.items()},
         asset=assets.asset,

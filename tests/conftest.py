@@ -40,7 +40,7 @@ LONG = (
     "graph/release/test_verify.py",
     "graph/store/test_embedded.py",
     "server/operations/test_serving.py",
-    "test_a_new_facet.py",
+    "test_usual_changes.py",
     "server/test_seen_from_outside.py",
     "server/operations/test_health.py",
     "server/figures/test_in_a_browser.py",

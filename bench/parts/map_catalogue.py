@@ -23,10 +23,11 @@ def _map(catalogue: Path, target: Path, scratch: Path) -> None:
     iris = IRIs(BASE_IRI)
     with opened(catalogue) as source:
         works = source.spool(scratch / "works.db", lambda work: True)
-        every = list(chunks(works, source.catalogue.sources, iris, scratch))
+        sources, concepts = source.catalogue.sources, source.catalogue.concepts
+        every = list(chunks(works, sources, concepts, iris, scratch))
         for each in every:
             write_run(chain.from_iterable(own for _, own in each.quads()), each.run)
-    write_run(vocabulary_quads(iris), scratch / "all.nq")
+    write_run(vocabulary_quads(iris, concepts), scratch / "all.nq")
     Statements((*(each.run for each in every), scratch / "all.nq")).write(target)
 
 

@@ -14,7 +14,6 @@ two for each.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -22,7 +21,7 @@ from itertools import groupby, islice
 
 from ..iris import Minter, agent_key, fold
 from ..model import Name, Record
-from ..shelf import Shelf, scratch
+from ..shelf import Scratch, Shelf
 from .groups import Groups
 from .persons import family_key, in_full, plain
 
@@ -30,7 +29,7 @@ from .persons import family_key, in_full, plain
 _LONG = 100
 _SCHEMA = """
 CREATE TABLE mention (
-  place INTEGER PRIMARY KEY, agent TEXT, is_body INTEGER, size INTEGER, name TEXT, holder INTEGER
+  place INTEGER PRIMARY KEY, agent TEXT, is_body INTEGER, name TEXT, holder INTEGER
 );
 CREATE TABLE evidence (key TEXT, place INTEGER, holder INTEGER);
 CREATE TABLE holder (orcid TEXT PRIMARY KEY, place INTEGER) WITHOUT ROWID;
@@ -41,7 +40,7 @@ CREATE TABLE minted (place INTEGER PRIMARY KEY, agent TEXT);
 
 def with_agents(records: Sequence[Record]) -> Sequence[Record]:
     """The records, each author and editor with an agent id; ids that are there stay."""
-    base = scratch(_SCHEMA)
+    base = Scratch(_SCHEMA)
     minter = Minter()
     size = 0
     for record in records:
@@ -75,35 +74,35 @@ def _mentions(record: Record) -> Iterator[tuple[Name, Iterable[str], str]]:
         yield from zip(names, _evidence(names, venue), known, strict=True)
 
 
-def _note(base: sqlite3.Connection, place: int, record: Record, minter: Minter) -> int:
+def _note(base: Scratch, place: int, record: Record, minter: Minter) -> int:
     """Put the mentions of a record in the file, from a place on; how many they are.
 
     Their holder is the first mention with their ORCID iD.
     """
     mentions, shared = list[tuple[object, ...]](), list[tuple[object, ...]]()
     for name, evidence, agent in _mentions(record):
-        here, whole = place + len(mentions), str(name)
+        here = place + len(mentions)
         holder = _holder(base, name.orcid, here) if name.orcid else None
-        mentions.append((here, agent, bool(name.literal), len(whole), whole, holder))
+        mentions.append((here, agent, bool(name.literal), str(name), holder))
         shared += [(each, here, holder) for each in evidence]
         if agent:
             minter.take(agent)
-    base.executemany("INSERT INTO mention VALUES (?, ?, ?, ?, ?, ?)", mentions)
+    base.executemany("INSERT INTO mention VALUES (?, ?, ?, ?, ?)", mentions)
     base.executemany("INSERT INTO evidence VALUES (?, ?, ?)", shared)
     return len(mentions)
 
 
-def _holder(base: sqlite3.Connection, orcid: str, place: int) -> int:
+def _holder(base: Scratch, orcid: str, place: int) -> int:
     base.execute("INSERT OR IGNORE INTO holder VALUES (?, ?)", (orcid, place))
     ((holder,),) = base.execute("SELECT place FROM holder WHERE orcid = ?", (orcid,))
     return int(holder)
 
 
-def _mint(base: sqlite3.Connection, persons: Groups, minter: Minter) -> None:
+def _mint(base: Scratch, persons: Groups, minter: Minter) -> None:
     """Give the mentions that have no id that of their person or body, or a new one."""
     base.create_function("person", 1, persons.find)
     rows = base.execute(
-        "SELECT person(place) AS person, place, agent, is_body, size, name FROM mention"
+        "SELECT person(place) AS person, place, agent, is_body, name FROM mention"
         " ORDER BY person, place"
     )
     for _, mentions in groupby(rows, lambda row: row[0]):
@@ -112,7 +111,7 @@ def _mint(base: sqlite3.Connection, persons: Groups, minter: Minter) -> None:
         if not unknown:
             continue
         settled = sorted({agent for _, _, agent, *_ in group if agent})
-        *_, is_body, _, whole = max(group, key=lambda row: row[4:])
+        *_, is_body, whole = max(group, key=lambda row: (len(row[4]), row[4]))
         fullest = Name(literal=whole) if is_body else Name(family=whole)
         agent = settled[0] if settled else minter.mint(agent_key(fullest))
         base.executemany("INSERT INTO minted VALUES (?, ?)", ((place, agent) for place in unknown))
@@ -133,7 +132,7 @@ def _evidence(names: Sequence[Name], venue: str) -> Iterator[Sequence[str]]:
             yield [f"{whole}, {shared}" for shared in ([venue] if venue else []) + others]
 
 
-def _persons(base: sqlite3.Connection, size: int) -> Groups:
+def _persons(base: Scratch, size: int) -> Groups:
     """The mentions of each person or body, by their places.
 
     First the mentions without an ORCID iD are grouped by what they share, and those with one by

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from ..shelf import Picked, scratch
+from ..shelf import Picked, Scratch
 from .features import Features
 
 #: Blocks of up to so many records are compared all with all.
@@ -31,7 +31,7 @@ _Pair = tuple[int, int]
 
 def candidates(features: Picked[Features]) -> Iterator[_Pair]:
     """The pairs (left < right) to compare; a pair comes once for each of its blocks."""
-    base = scratch("CREATE TABLE key (kind INTEGER, key BLOB, place INTEGER)")
+    base = Scratch("CREATE TABLE key (kind INTEGER, key BLOB, place INTEGER)")
     base.executemany("INSERT INTO key VALUES (?, ?, ?)", _keys(features))
     rows = base.execute("SELECT kind, key, place FROM key ORDER BY kind, key, place")
     for (kind, _), same in groupby(rows, lambda row: row[:2]):

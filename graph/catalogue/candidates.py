@@ -6,12 +6,12 @@ as one.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterator, Set
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import NamedTuple
 
+from ..shelf import Scratch
 from .persons import fits
 from .profiles import Forms
 
@@ -44,9 +44,9 @@ class Candidates:
     ``base`` has the table ``form``: what ``abbreviations`` gives of each person, and the person.
     """
 
-    def __init__(self, base: sqlite3.Connection) -> None:
+    def __init__(self, base: Scratch) -> None:
         self._base = base
-        self._of = lru_cache(_REMEMBERED)(self._forms)
+        self._of = lru_cache(_REMEMBERED)(partial(_forms, base))
 
     def fitting(self, own: Collection[Forms]) -> Iterator[str]:
         """The persons whom these forms, which are one person's, may mean.
@@ -64,20 +64,20 @@ class Candidates:
         exact = [form for form in fitting if any(map(form.is_exact, own))]
         return chain.from_iterable(map(self._agents, exact or fitting))
 
-    def _forms(self, family: str, first: str) -> list[_Form]:
-        # those that fit begin alike; initials that do not, fit none
-        query = (
-            "SELECT DISTINCT family, first, possible, initials FROM form"
-            " WHERE family = ? AND first = ?"
-        )
-        return [_Form(*row) for row in self._base.execute(query, (family, first))]
-
     def _agents(self, form: _Form) -> Iterator[str]:
         query = (
             "SELECT agent FROM form WHERE family = ? AND first = ? AND possible = ?"
             " AND initials = ?"
         )
         return (agent for (agent,) in self._base.execute(query, form))
+
+
+def _forms(base: Scratch, family: str, first: str) -> list[_Form]:
+    # those that fit begin alike; initials that do not, fit none
+    query = (
+        "SELECT DISTINCT family, first, possible, initials FROM form WHERE family = ? AND first = ?"
+    )
+    return [_Form(*row) for row in base.execute(query, (family, first))]
 
 
 def abbreviations(forms: Forms) -> Iterator[_Form]:

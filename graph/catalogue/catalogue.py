@@ -149,7 +149,7 @@ class Catalogue:
             raise UnknownWork(f"no other work has the id {gone.replaced_by}")
         return replace(
             self,
-            works=tuple(
+            works=Shelf(
                 _with_entries(work, entries) if work.id == gone.replaced_by else work
                 for work in (_without_version(w, gone) for w in self.works if w.id != gone.id)
             ),
@@ -302,12 +302,14 @@ class Opened:
 
     def spool(self, path: Path, wanted: Callable[[Record], bool]) -> Spool:
         """The works that are wanted, in a new file; BrokenCatalogue where they cannot be read."""
-        works = each_work(self._file, self._folder / storage.WORKS)
+        source = self._folder / storage.WORKS
         try:
-            return Spool.of(filter(wanted, _with_editor_ids(works)), path)
+            works = _with_editor_ids(each_work(self._file, source))
+            return Spool.of(filter(wanted, works), path)
         except _EditorsWithoutIds:
             path.unlink()
-        return Spool.of(filter(wanted, Catalogue.open(self._folder).works), path)
+        self._file.seek(0)  # the file of then: a writer may have put another in its place
+        return Spool.of(filter(wanted, with_agents(read_works(self._file, source))), path)
 
 
 @contextmanager

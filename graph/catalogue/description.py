@@ -12,7 +12,7 @@ from pathlib import Path
 from ..dataset import LICENCES, THEMES, Dataset
 from ..errors import BrokenCatalogue, UnreadableTable
 from ..model import Problem
-from ..vocabulary.tables import Row, decode_table
+from ..vocabulary.tables import Row, check_table, decode_table
 
 COLUMNS = ("property", "value")
 #: The properties that are needed, and those that are not.
@@ -32,7 +32,7 @@ def parse_dataset(data: bytes, path: Path) -> Dataset:
         rows = decode_table(data, path, COLUMNS).rows
     except UnreadableTable as error:
         raise BrokenCatalogue(error.problems) from None
-    if problems := [*_problems(rows), *_missing(rows, path)]:
+    if problems := _problems(rows, path):
         raise BrokenCatalogue(problems)
     values = {row.get("property"): row.get("value") for row in rows}
     return Dataset(
@@ -48,17 +48,14 @@ def parse_dataset(data: bytes, path: Path) -> Dataset:
 
 def check_dataset(path: Path) -> tuple[Problem, ...]:
     """What is wrong with a file that describes a dataset."""
-    try:
-        parse_dataset(path.read_bytes(), path)
-    except OSError as error:
-        message = f"The file cannot be read: {error.strerror}."
-        return (Problem("violation", message, "Check its name and permissions.", str(path)),)
-    except BrokenCatalogue as error:
-        return error.problems
-    return ()
+    return check_table(path, COLUMNS, lambda table: _problems(table.rows, path))
 
 
-def _problems(rows: Sequence[Row]) -> Iterator[Problem]:
+def _problems(rows: Sequence[Row], path: Path) -> tuple[Problem, ...]:
+    return (*_wrong(rows), *_missing(rows, path))
+
+
+def _wrong(rows: Sequence[Row]) -> Iterator[Problem]:
     lines: dict[str, int] = {}
     for row in rows:
         name, value = row.get("property"), row.get("value")

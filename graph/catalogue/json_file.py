@@ -102,7 +102,7 @@ def _items(window: _Window) -> Iterator[Item]:
         number += 1
         line += gap.count("\n")
         value, text = window.item()
-        if _UNREADABLE.search(text):
+        if _unreadable(text):
             raise ValueError
         yield Item(value, number, line, _half(value) if _HALF.search(text) else "")
         line += text.count("\n")
@@ -118,13 +118,19 @@ def _fault_of(data: bytes, path: Path) -> Problem:
         json.loads(text)
     except (ValueError, RecursionError) as error:
         return fault(f"not JSON: {error}", path, getattr(error, "lineno", None))
-    unreadable = _UNREADABLE.search(text)
+    unreadable = _unreadable(text)
     if not unreadable:
         return fault("the file must hold one array of objects", path)
     written = ascii(unreadable[0])[1:-1].replace("\\\\", "\\")
     return fault(
         f"{written} is no character of XML", path, text.count("\n", 0, unreadable.end()) + 1
     )
+
+
+def _unreadable(text: str) -> re.Match[str] | None:
+    # few texts have anything that the pattern looks for, and it takes longer than to parse them
+    is_suspect = any(character in text for character in ("\\", "\ufffe", "\uffff"))
+    return _UNREADABLE.search(text) if is_suspect else None
 
 
 def _half(value: object) -> str:

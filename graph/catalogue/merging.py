@@ -5,10 +5,12 @@ import. One record leads: the work of the catalogue, else the one that classifie
 record page), else the fullest. From the others come:
 
 - every value that the leading record lacks;
+- the title, where only the leading record's ends with the mark of a note ("… Design1");
 - countries, topics, platforms, … that it does not have yet;
 - a kind ("article-journal") where it has none ("document");
 - authors' names in full in place of initials, where these are the same people in the same order
   and the leading record is not yet in the catalogue: there, a name stays as it was written;
+- accents in authors' names, in the same way, where an export has left them out;
 - ORCID iDs of the same people in the same order;
 - with a date, that the work is out: "forthcoming" gives way;
 - sources.
@@ -24,6 +26,7 @@ from typing import Any, TypeVar
 from ..iris import fold
 from ..model import Facets, Name, Organisation, Record
 from .persons import family_key, fits, in_full, initials
+from .titles import title_of
 
 T = TypeVar("T")
 
@@ -70,6 +73,9 @@ def merge(records: Sequence[Record]) -> Record:
         )
         if better := _better_authors(merged, other):
             merged = replace(merged, **better)
+        if not merged.id:
+            authors = _with_accents(merged.authors, other.authors)
+            merged = replace(merged, title=_better_title(merged, other), authors=authors)
         if any(name.orcid for name in other.authors):
             merged = replace(merged, authors=_with_orcids(merged.authors, other.authors))
     every = {(s.file, s.key, s.position): s for record in records for s in record.sources}
@@ -96,6 +102,12 @@ def _fullness(record: Record) -> int:
     return filled + 3 * bool(record.doi) + 3 * all(map(in_full, record.authors))
 
 
+def _better_title(ours: Record, other: Record) -> str:
+    """Our title, or other's without the mark of a note that ours has at its end."""
+    one, two = title_of(ours.title), title_of(other.title)
+    return other.title if one.footnote and not two.footnote and one.key == two.key else ours.title
+
+
 def _better_authors(ours: Record, other: Record) -> dict[str, Any]:
     """Other's author names where ours has none, or only initials of the same people."""
     if ours.agents or not other.authors:
@@ -105,6 +117,26 @@ def _better_authors(ours: Record, other: Record) -> dict[str, Any]:
     if not ours.authors or fuller:
         return {"authors": other.authors, "more_authors": other.more_authors}
     return {}
+
+
+def _with_accents(ours: tuple[Name, ...], theirs: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Our names, those without an accent with those of the same name in the same place."""
+    return (
+        *(
+            replace(other, orcid=one.orcid)
+            if not _has_accent(one)
+            and _has_accent(other)
+            and family_key(one) == family_key(other)
+            and fold(one.given) == fold(other.given)
+            else one
+            for one, other in zip(ours, theirs, strict=False)
+        ),
+        *ours[len(theirs) :],
+    )
+
+
+def _has_accent(name: Name) -> bool:
+    return any(letter.isalpha() and not letter.isascii() for letter in str(name))
 
 
 def _with_orcids(ours: tuple[Name, ...], theirs: tuple[Name, ...]) -> tuple[Name, ...]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import astuple
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import groupby
 
 from ..model import Name, Record
-from ..shelf import scratch
+from ..shelf import Scratch
 from .candidates import Candidates, abbreviations
 from .profiles import Company, Forms, Profile
 
@@ -44,15 +44,15 @@ class People:
     """The persons of some works whose given names, or initials, are known."""
 
     def __init__(self, works: Sequence[Record]) -> None:
-        self._base = scratch(_SCHEMA)
+        self._base = Scratch(_SCHEMA)
         self._base.executemany("INSERT INTO mention VALUES (?, ?, ?)", _mentions(works))
         self._base.execute("CREATE INDEX by_agent ON mention (agent, place)")
         for agent, names in self._named():
             self._note(agent, Forms.of(names))
         self._base.executescript(_INDEX)
         self.candidates = Candidates(self._base)
-        self.profile = lru_cache(_REMEMBERED)(self._profile)
-        self._company = lru_cache(_REMEMBERED)(lambda place: Company.of(works[place]))
+        company = lru_cache(_REMEMBERED)(lambda place: Company.of(works[place]))
+        self.profile = lru_cache(_REMEMBERED)(partial(_profile, self._base, company))
 
     def sharing(self, kind: str) -> Iterator[list[str]]:
         """The persons who share a name of a kind ("name", "short name", "initials"), by name."""
@@ -97,24 +97,21 @@ class People:
         else:
             self._base.execute("INSERT INTO abbreviated VALUES (?)", (agent,))
 
-    def _profile(self, agent: str) -> Profile:
-        mentions = [
-            (place, _name(text))
-            for place, text in self._base.execute(
-                "SELECT place, name FROM mention WHERE agent = ?", (agent,)
-            )
-        ]
-        companies = {place: self._company(place) for place, _ in mentions}
-        names = {name for _, name in mentions}
-        return Profile(
-            forms=Forms.of(names),
-            company=frozenset(
-                words for place, name in mentions for words in companies[place].of_one(name)
-            ),
-            orcids=frozenset(name.orcid for name in names) - {""},
-            works=frozenset(companies),
-            years=frozenset(each.year for each in companies.values() if each.year),
-        )
+
+def _profile(base: Scratch, company_of: Callable[[int], Company], agent: str) -> Profile:
+    rows = base.execute("SELECT place, name FROM mention WHERE agent = ?", (agent,))
+    mentions = [(place, _name(text)) for place, text in rows]
+    companies = {place: company_of(place) for place, _ in mentions}
+    names = {name for _, name in mentions}
+    return Profile(
+        forms=Forms.of(names),
+        company=frozenset(
+            words for place, name in mentions for words in companies[place].of_one(name)
+        ),
+        orcids=frozenset(name.orcid for name in names) - {""},
+        works=frozenset(companies),
+        years=frozenset(each.year for each in companies.values() if each.year),
+    )
 
 
 def _mentions(works: Sequence[Record]) -> Iterator[tuple[str, int, str]]:

@@ -89,9 +89,7 @@ class SharedTopics:
     """The topics of works, by the place of the work, read when they are asked for."""
 
     def __init__(self, works: Sequence[Record], gazetteer: Gazetteer) -> None:
-        self._works = works
-        self._gazetteer = gazetteer
-        self._topics = lru_cache(_REMEMBERED)(self._topics_of)
+        self._topics = lru_cache(_REMEMBERED)(lambda place: _topics_of(works[place], gazetteer))
 
     def of(self, one: Profile, other: Profile) -> str:
         """A topic of both persons' works, or ""."""
@@ -100,13 +98,6 @@ class SharedTopics:
             for each in (one, other)
         )
         return min(left & right, default="")
-
-    def _topics_of(self, place: int) -> frozenset[str]:
-        return frozenset(
-            each.concept.rpartition("/")[2]
-            for each in annotate(self._works[place], self._gazetteer)
-            if each.scheme == "topics" and not each.concept.endswith("/crowdsourcing")
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +124,14 @@ class Company:
         """The company of one of its persons."""
         yield from self.venue
         yield from (words for other, words in self.authors.items() if other != name)
+
+
+def _topics_of(work: Record, gazetteer: Gazetteer) -> frozenset[str]:
+    return frozenset(
+        each.concept.rpartition("/")[2]
+        for each in annotate(work, gazetteer)
+        if each.scheme == "topics" and not each.concept.endswith("/crowdsourcing")
+    )
 
 
 def _short(name: Name) -> str:

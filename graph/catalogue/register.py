@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..model import Record
-from ..shelf import Texts, scratch
+from ..shelf import Scratch, Texts
+
+#: The place of a work that has an entry, and the entry's digest there.
+Holder = tuple[int, str]
 
 _SCHEMA = """
 CREATE TABLE work (id TEXT PRIMARY KEY, place INTEGER) WITHOUT ROWID;
@@ -21,7 +24,7 @@ class Register:
     """The places of works by their ids and by the entries they were read from."""
 
     def __init__(self, works: Iterable[Record]) -> None:
-        self._base = scratch(_SCHEMA)
+        self._base = Scratch(_SCHEMA)
         self._shared = Texts()
         for place, work in enumerate(works):
             self._base.execute("INSERT OR REPLACE INTO work VALUES (?, ?)", (work.id, place))
@@ -36,8 +39,8 @@ class Register:
         """The place of the work with an id."""
         return self._first("SELECT place FROM work WHERE id = ?", id)
 
-    def holders(self, file: str, key: str) -> list[tuple[int, str]]:
-        """The places of the works that have an entry for a source, and its digest in each."""
+    def holders(self, file: str, key: str) -> list[Holder]:
+        """The works that have an entry for a source."""
         query = "SELECT place, digest FROM entry WHERE file = ? AND key = ? ORDER BY place"
         return self._base.execute(query, (file, key)).fetchall()
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from ..iris import Minter, publication_slug
 from ..model import Problem, Record, Tombstone
-from ..shelf import Picked, Shelf, scratch
+from ..shelf import Picked, Scratch, Shelf
 from .agents import with_agents
 from .blocking import candidates
 from .clashes import Clashes
@@ -152,7 +152,7 @@ class _Works:
     def __init__(self, records: Iterable[Record]) -> None:
         #: The records that were given, and after them those of works that were merged.
         self._records, self._features = Shelf[Record](), Shelf[Features]()
-        self._orders = scratch("CREATE TABLE record (place INTEGER PRIMARY KEY, value BLOB)")
+        self._orders = Scratch("CREATE TABLE record (place INTEGER PRIMARY KEY, value BLOB)")
         #: The ids that the records have, each with the place of its record.
         self.known = Shelf[tuple[str, int]]()
         for place, record in enumerate(records):
@@ -243,7 +243,7 @@ class _Findings:
     """What pairs of works are to each other, as far as they are anything, best evidence first."""
 
     def __init__(self, works: _Works, rulings: Rulings) -> None:
-        self._base = scratch(
+        self._base = Scratch(
             "CREATE TABLE finding (rank INTEGER, one INTEGER, other INTEGER, a INTEGER,"
             " b INTEGER, relation TEXT, rule TEXT, evidence TEXT)"
         )
@@ -291,7 +291,7 @@ class _Ids:
     def __init__(
         self, works: Picked[Record], taken: Iterable[str], undone: Iterable[Record]
     ) -> None:
-        self._base = scratch(
+        self._base = Scratch(
             "CREATE TABLE work (place INTEGER PRIMARY KEY, id TEXT);"
             "CREATE TABLE fresh (slug TEXT, value BLOB, place INTEGER)"
         )

@@ -148,7 +148,9 @@ def _numbers(record: Record) -> Mapping[str, Any]:
         volume = ""
     elif labelled := _LABELLED.fullmatch(volume):
         volume = labelled[1]
-    elif (both := _VOLUME_ISSUE.fullmatch(volume)) and issue in ("", both[2]):
+    elif (both := _VOLUME_ISSUE.fullmatch(volume)) and both[2] == str(record.year):
+        volume = both[1]
+    elif both and issue in ("", both[2]):
         volume, issue = both[1], both[2]
     elif in_series := _IN_SERIES.fullmatch(volume):
         volume, series = in_series[1], series or in_series[2]

@@ -61,6 +61,11 @@ class Spool(Sequence[Record]):
             ((number,),) = base.execute("SELECT COUNT(*) FROM work")
         return cls(path, range(1, number + 1))
 
+    def __del__(self) -> None:
+        # a connection is in a circle with its statements, and would stay open for a while
+        if base := vars(self).get("_base"):
+            base.close()
+
     def __reduce__(self) -> tuple[type[Spool], tuple[Path, range]]:
         return Spool, (self._path, self._places)
 
@@ -90,28 +95,31 @@ class Spool(Sequence[Record]):
     @property
     def ids(self) -> Container[str]:
         """The ids of the works, looked up in the file."""
-        return _Ids(self._base, self._places)
+        return _Ids(self)
+
+    def has(self, id: object) -> bool:
+        """Whether one of the works has this id."""
+        row = self._base.execute("SELECT place FROM work WHERE id = ?", (id,)).fetchone()
+        return row is not None and row[0] in self._places
 
     def _rows(self, columns: str, which: str = "TRUE") -> Iterator[tuple[Any, ...]]:
         places = self._places.start, self._places.stop
         query = f"SELECT {columns} FROM work WHERE place >= ? AND place < ? AND {which}"
-        return self._base.execute(f"{query} ORDER BY place", places)
+        yield from self._base.execute(f"{query} ORDER BY place", places)
 
     @cached_property
     def _base(self) -> sqlite3.Connection:
-        return sqlite3.connect(unchanging(self._path), uri=True)
+        return sqlite3.connect(unchanging(self._path), uri=True, check_same_thread=False)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ids:
     """The ids of the works of some places."""
 
-    base: sqlite3.Connection
-    places: range
+    spool: Spool
 
     def __contains__(self, id: object) -> bool:
-        row = self.base.execute("SELECT place FROM work WHERE id = ?", (id,)).fetchone()
-        return row is not None and row[0] in self.places
+        return self.spool.has(id)
 
 
 def _work(record: bytes) -> Record:

@@ -14,8 +14,8 @@ TELLING = 12
 
 #: A title in brackets after a translated one: "Title [Titel]", "Title (Titel)".
 _BRACKETED = re.compile(r"^(?P<first>.+?)\s*[\[(](?P<second>[^\[\]()]{12,})[\])]\s*\W*$")
-#: A footnote mark that some databases leave on a title: "… representation 1".
-_FOOTNOTE = re.compile(r"(?<=[a-z])\s+(?P<mark>[12])\W*$")
+#: A footnote mark that some databases leave on a title: "… representation 1", "… Design1".
+_FOOTNOTE = re.compile(r"(?:(?<=[a-z])\s+|(?<=[a-z]{4}))(?P<mark>[12])\W*$")
 #: A retracted article is still that article; a retraction notice is not.
 _RETRACTED = re.compile(
     r"^\W*(?:retracted|withdrawn)(?:\s+(?:article|paper))?\s*[:\])–—-]\W*", re.I

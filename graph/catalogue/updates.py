@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
-from itertools import groupby
+from itertools import compress, groupby
 from typing import Any
 
 from ..model import Facets, Name, Record, Source
-from ..shelf import Texts, packed, scratch, unpacked
+from ..shelf import Scratch, Texts, packed, unpacked
 from .merging import merge
-from .register import Register
+from .register import Holder, Register
 from .resolve import is_same
 
 
@@ -23,50 +22,54 @@ def updated(
     A source that is among ``copies`` (as ``repr`` writes it) is a copy of what stands here, and
     one only of what it brings that is new.
     """
-    base = scratch("CREATE TABLE brought (place INTEGER, is_changed INTEGER, record BLOB)")
+    base = Scratch("CREATE TABLE brought (place INTEGER, is_changed INTEGER, record BLOB)")
 
     def bring(place: int, record: Record, is_changed: bool) -> None:
         row = (place, is_changed, packed(record))
         base.execute("INSERT INTO brought VALUES (?, ?, ?)", row)
 
-    fresh = array("i")
+    is_fresh = bytearray(len(records))
     named, twice = Texts(), set[int]()
     for number, record in enumerate(records):
-        place = register.place(record.id) if record.id else None
-        if place is not None:
+        known = [pair for s in record.sources for pair in register.holders(s.file, s.key)]
+        if record.id and (place := register.place(record.id)) is not None:
             work = works[place]
             news = _with_news(record, work, register)
             if any(repr(s) not in copies for s in record.sources) or _is_news(news, work):
                 bring(place, news, True)
-            continue
-        known = [pair for s in record.sources for pair in register.holders(s.file, s.key)]
-        digests = {digest for _, digest in known}
-        if known and {source.digest for source in record.sources} <= digests:
-            bring(known[0][0], record, False)
-            continue
-        # a row that has moved in its table, and one that has come to stand in its place
-        moved = {register.of_text(s.file, s.digest) for s in record.sources}
-        if len(moved) == 1 and (same_text := moved.pop()) is not None:
-            bring(same_text, record, False)
-            continue
-        is_row = all(map(_is_row_number, record.sources))
-        if len(known) == 1 and (not is_row or is_same(works[known[0][0]], record)):
-            bring(known[0][0], record, True)
-            continue
-        # two files of two catalogues may have given one id to two works
-        if record.id and not named.add(record.id):
-            twice.add(number)
-        fresh.append(number)
+        elif (place := _unchanged(record, known, register)) is not None:
+            bring(place, record, False)
+        elif (place := _renewed(record, known, works)) is not None:
+            bring(place, record, True)
+        else:
+            # two files of two catalogues may have given one id to two works
+            if record.id and not named.add(record.id):
+                twice.add(number)
+            is_fresh[number] = True
     rows = base.execute(
         "SELECT place, is_changed, record FROM brought ORDER BY place, is_changed DESC, rowid"
     )
     yield from _brought(works, groupby(rows, lambda row: row[:2]))
-    numbers = iter(fresh)
-    following = next(numbers, -1)
-    for number, record in enumerate(records):
-        if number == following:
-            yield replace(record, id="") if number in twice else record
-            following = next(numbers, -1)
+    for number, record in compress(enumerate(records), is_fresh):
+        yield replace(record, id="") if number in twice else record
+
+
+def _unchanged(record: Record, known: Sequence[Holder], register: Register) -> int | None:
+    """The place of the work that has the record's entries word for word."""
+    if known and {source.digest for source in record.sources} <= {text for _, text in known}:
+        return known[0][0]
+    # a row that has moved in its table, and one that has come to stand in its place
+    moved = {register.of_text(source.file, source.digest) for source in record.sources}
+    return moved.pop() if len(moved) == 1 else None
+
+
+def _renewed(record: Record, known: Sequence[Holder], works: Sequence[Record]) -> int | None:
+    """The place of the one work that has the record's entries, which say something else now."""
+    if len(known) != 1:
+        return None
+    ((place, _),) = known
+    is_row = all(map(_is_row_number, record.sources))
+    return place if not is_row or is_same(works[place], record) else None
 
 
 def _brought(

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from ..csl import from_csl, to_csl
 from ..errors import BrokenCatalogue, MalformedItem
 from ..model import Problem, Record
-from ..shelf import Shelf, Texts, scratch
+from ..shelf import Scratch, Shelf, Texts
 from .json_file import Item, fault, items
 
 
@@ -33,7 +33,7 @@ def read_works(file: BinaryIO, path: Path) -> Sequence[Record]:
 
 def by_id(works: Sequence[Record]) -> Sequence[Record]:
     """The works, sorted by id."""
-    base = scratch("CREATE TABLE work (id TEXT, place INTEGER)")
+    base = Scratch("CREATE TABLE work (id TEXT, place INTEGER)")
     rows = ((work.id, place) for place, work in enumerate(works))
     base.executemany("INSERT INTO work VALUES (?, ?)", rows)
     order = base.execute("SELECT place FROM work ORDER BY id, place")

@@ -5,7 +5,8 @@ cannot settle by itself is noted: what it describes, and how; what it points to 
 describe; the values that no other may have. ``join`` makes one report of that.
 
 Nodes whose IRIs differ in the fragment only are one document: a work with its authorships, its
-sources, and what was inferred of it.
+sources, and what was inferred of it. Links, of which a linkset may have very many, are documents of
+their own.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ _LOOKS_AWAY = frozenset(
     f"<{component}>" for component in (SH.ClassConstraintComponent, SH.SPARQLConstraintComponent)
 )
 _COMPONENT = f"<{SH.sourceConstraintComponent}>"
+
+#: What the IRIs of linksets and of their links have.
+_LINKSET = "/linkset/"
 
 #: The results on each document that has any.
 Results = Mapping[str, tuple[Result, ...]]
@@ -110,32 +114,42 @@ class Checker:
         triples = by_triple(common)
         return cls(base_iri, triples, {document_of(terms_of(triple)[0]) for triple in triples})
 
-    def check(self, quads: Iterable[Quad]) -> Findings:
-        """What these statements come to, beside the common ones."""
-        return self._findings(by_triple(quads))
+    def check(self, quads: Iterable[Quad], beside: Iterable[Quad] = ()) -> Findings:
+        """What these statements come to, beside the common ones.
+
+        What they need, or are needed by, in other documents may be given as ``beside``: the
+        documents that this describes are neither judged here nor noted, so nothing is judged again
+        for their sake.
+        """
+        return self._findings(by_triple(quads), by_triple(beside))
 
     def check_common(self) -> Findings:
         """What the common statements come to by themselves."""
-        return self._findings(self.common)
+        return self._findings(self.common, {})
 
     def judge(self, quads: Iterable[Quad]) -> Results:
         """The results on all documents of a graph that has all they need, but what is common."""
         own = by_triple(quads)
-        return self._judged(own, map(terms_of, own))[0]
+        return self._judged(own, map(terms_of, own), {})[0]
 
-    def _judged(self, own: Mapping[str, Quad], terms: Iterable[Terms]) -> tuple[Results, Index]:
-        whole = {**self.common, **own}
-        index = Index(chain(map(terms_of, self.common), terms))
+    def _judged(
+        self, own: Mapping[str, Quad], terms: Iterable[Terms], beside: Mapping[str, Quad]
+    ) -> tuple[Results, Index]:
+        context = {**self.common, **beside}
+        whole = {**context, **own}
+        index = Index(chain(map(terms_of, context), terms))
         results: defaultdict[str, tuple[Result, ...]] = defaultdict(tuple)
         for result in results_on(whole, index, self.base_iri):
             results[document_of(result.focus)] += (result,)
         collect_young()  # each graph of rdflib is in a cycle with its store
         return results, index
 
-    def _findings(self, own: Mapping[str, Quad]) -> Findings:
+    def _findings(self, own: Mapping[str, Quad], beside: Mapping[str, Quad]) -> Findings:
         notes = _Notes()
-        every, index = self._judged(own, notes.taken(own))
+        every, index = self._judged(own, notes.taken(own), beside)
         triples, links = notes.triples, notes.links
+        beside_it = {document_of(terms_of(triple)[0]) for triple in beside}
+        known = self.documents | beside_it
         results = {document: each for document, each in every.items() if document in triples}
         leaning = {document for document, each in results.items() if any(map(_looks_away, each))}
         return Findings(
@@ -143,8 +157,8 @@ class Checker:
             described={document: _digest(each) for document, each in triples.items()},
             keys=set(self._keys(index, triples.keys())),
             open={
-                *(e for e in links if e.target not in triples and e.target not in self.documents),
-                *self._dependent(index, triples.keys()),
+                *(e for e in links if e.target not in triples and e.target not in known),
+                *(e for e in self._dependent(index, triples.keys()) if e.target not in beside_it),
             },
             leaning={link for link in links if link.source in leaning},
         )
@@ -166,8 +180,11 @@ class Checker:
 
 
 def document_of(node: Term) -> str:
-    """The IRI of a node without its fragment; a blank node stands for itself."""
-    return node[1:-1].partition("#")[0] if node.startswith("<") else node
+    """The IRI of a node, but of a link's without its fragment; a blank node stands for itself."""
+    if not node.startswith("<"):
+        return node
+    document = node[1:-1].partition("#")[0]
+    return node[1:-1] if _LINKSET in document else document
 
 
 def links_of(triples: Iterable[str]) -> set[Link]:

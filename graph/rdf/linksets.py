@@ -93,18 +93,15 @@ def dataset_iri(iris: IRIs, name: str = "dataset") -> ox.NamedNode:
     return ox.NamedNode(iris.dataset(name))
 
 
-def link_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
-    """Each link and its linkset.
+def link_quads(links: Iterable[Link], iris: IRIs, minter: Minter) -> Iterator[ox.Quad]:
+    """Each link, and its evidence.
 
     The link itself goes to the graph vocabulary, or to stated where it is not a concept's; its
-    evidence and the linksets go to provenance.
+    evidence goes to provenance, its node minted by ``minter``.
     """
     provenance = GraphBuilder(iris, "provenance")
     graphs = {True: GraphBuilder(iris, "stated"), False: GraphBuilder(iris, "vocabulary")}
-    members: dict[str, list[Link]] = defaultdict(list)
-    minter = Minter()
-    for link in links.links:
-        members[link.linkset].append(link)
+    for link in links:
         subject, predicate, thing = map(ox.NamedNode, (link.subject, link.predicate, link.object))
         graph = graphs[iris.kind(link.subject) in THINGS]
         graph.add(subject, predicate, thing)
@@ -119,6 +116,16 @@ def link_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
             provenance(node, "oo:confidence", typed(link.confidence, "decimal"))
         if link.comment:
             provenance(node, "rdfs:comment", ox.Literal(link.comment))
+    for sink in (*graphs.values(), provenance):
+        yield from sink.quads
+
+
+def linkset_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
+    """The linksets of tables, each with how many links it has."""
+    provenance = GraphBuilder(iris, "provenance")
+    members: dict[str, list[Link]] = defaultdict(list)
+    for link in links.links:
+        members[link.linkset].append(link)
     for name, of_linkset in members.items():
         methods = {_words(link.justification) for link in of_linkset}
         predicates = {link.predicate for link in of_linkset}
@@ -126,8 +133,7 @@ def link_quads(links: Links, iris: IRIs) -> Iterator[ox.Quad]:
         _describe(provenance, iris, links.linksets[name], len(of_linkset), predicates, methods)
         for source in sources:
             provenance(_node(iris, name), "dcterms:source", ox.Literal(source))
-    for sink in (*graphs.values(), provenance):
-        yield from sink.quads
+    yield from provenance.quads
 
 
 def record_linkset_quads(

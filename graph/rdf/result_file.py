@@ -5,11 +5,10 @@ It goes with the object that has it, or with the report that is made of it.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..shelf import packed, scratch, unpacked
+from ..shelf import Scratch, packed, unpacked
 from .results import Report, Result, in_order, named
 
 _SCHEMA = """
@@ -29,7 +28,7 @@ class ResultFile:
     """The results on documents, until a report is made of them."""
 
     def __init__(self) -> None:
-        self._base = scratch(_SCHEMA)
+        self._base = Scratch(_SCHEMA)
 
     def add(self, results: Mapping[str, Collection[Result]]) -> None:
         """Take the results on some documents, but for documents of which there are some."""
@@ -60,15 +59,15 @@ class ResultFile:
 class _InFile(Collection[Result]):
     """The results of a report, in their order."""
 
-    base: sqlite3.Connection
+    base: Scratch
 
     def __len__(self) -> int:
         ((number,),) = self.base.execute("SELECT COUNT(*) FROM result")
         return int(number)
 
     def __iter__(self) -> Iterator[Result]:
-        rows = self.base.execute("SELECT result FROM result ORDER BY place")
-        return (unpacked(row) for (row,) in rows)
+        for (row,) in self.base.execute("SELECT result FROM result ORDER BY place"):
+            yield unpacked(row)
 
     def __contains__(self, result: object) -> bool:
         return any(each == result for each in self)

@@ -44,23 +44,27 @@ def guarded(cell: str) -> str:
 
 def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The values of a row; of two columns for one field, the first that is filled."""
+    filled = [(field, cell) for field, cell in pairs if cell and cell.casefold() not in _NOTHING]
     fields: dict[str, str] = {}
-    kinds, keywords = [], []
-    for field, cell in pairs:
-        if not cell or cell.casefold() in _NOTHING:
-            continue
-        if field == "ENTRYTYPE":
-            kinds.append(fold(cell))
-        elif field == "keywords":
-            keywords.append(cell.replace("|", ";"))
+    for field, cell in filled:
         fields.setdefault(field, _whole(cell) if field in _NUMBERS else cell)
     fields.pop("ENTRYTYPE", None)
-    if kind := _kind(kinds):
+    if kind := _kind([fold(cell) for field, cell in filled if field == "ENTRYTYPE"]):
         fields["ENTRYTYPE"] = kind
-    if keywords:
-        fields["keywords"] = "; ".join(keywords)
+    if keywords := [cell for field, cell in filled if field == "keywords"]:
+        fields["keywords"] = "; ".join(keywords).replace("|", ";")
     if full := fields.pop(FULL_NAMES, ""):
         fields["author"] = _AUTHOR_ID.sub("", fold_space(full))
+    _read_places(fields)
+    for field in fields.keys() & {"author", "editor"}:
+        fields[field] = _divided(fields[field])
+    for field in fields.keys() & {"issn", "isbn"}:
+        fields[field] = fields[field].replace("|", ";")
+    return fields
+
+
+def _read_places(fields: dict[str, str]) -> None:
+    """Put what cells say of the venue, the pages and the month where BibTeX has it."""
     if citation := _CITATION.match(fields.pop(CITATION, "")):
         for field, text in citation.groupdict().items():
             fields.setdefault(field, text or "")
@@ -71,13 +75,6 @@ def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     if "year" in fields and not re.search(r"\d{4}", fields.get("date", "0000")):
         # Web of Science: "JUN 15", beside the year.
         fields.setdefault("month", fields.pop("date"))
-    for field in ("author", "editor"):
-        if field in fields:
-            fields[field] = _divided(fields[field])
-    for field in ("issn", "isbn"):
-        if field in fields:
-            fields[field] = fields[field].replace("|", ";")
-    return fields
 
 
 def as_written(fields: Mapping[str, str], pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:

@@ -124,8 +124,9 @@ def _name(item: Any) -> Name | None:
     family, given, whole = (prose(text_of(item, key)) for key in ("family", "given", "name"))
     orcid = normal_orcid(text_of(item, "ORCID"))
     if family:
-        suffix = prose(text_of(item, "suffix"))
-        return replace(person_of(family, given), suffix=suffix, orcid=orcid)
+        name = person_of(family, given)
+        suffix = prose(text_of(item, "suffix")) or name.suffix
+        return replace(name, suffix=suffix, orcid=orcid)
     if whole:
         return Name(literal=whole)
     return in_reading_order(given) if given else None

@@ -17,7 +17,7 @@ from .json_answers import is_json, many
 from .json_items import Item, check, items
 from .latex import MAX_LENGTH
 from .name_lists import MORE
-from .names import person, person_of
+from .names import person_of
 from .notes import doi_of_note
 from .prose import prose
 from .source import SourceFile
@@ -218,12 +218,11 @@ def _names(
         if literal.casefold() in MORE or part["family"].casefold() in MORE:
             more = True
         elif part["family"] and not literal:
-            is_whole = "," in part["family"] and not part["given"]
-            name = person(part["family"]) if is_whole else person_of(part["family"], part["given"])
+            name = person_of(part["family"], part["given"])
             if particle := words(" ".join(particles)):
                 name = Name(part["family"], part["given"], particle)
             orcid = checked.orcid(part["ORCID"], "ORCID")
-            names.append(replace(name, suffix=part["suffix"], orcid=orcid))
+            names.append(replace(name, suffix=part["suffix"] or name.suffix, orcid=orcid))
         elif whole := literal or part["given"]:
             names.append(Name(literal=whole))
     return tuple(names), more

@@ -34,7 +34,7 @@ import pyoxigraph as ox
 from ..errors import UnreadableFile
 from ..model import Entry, Source
 from ..nesting import NotReadable, check_nesting, is_too_long
-from .graph_record import PUBLICATION, StatedGraph, record, wrong_orcids
+from .graph_record import StatedGraph, record, wrong_orcids
 from .source import SourceFile, xml_fault
 from .values import Checked, reject
 
@@ -42,6 +42,8 @@ from .values import Checked, reject
 _SLICE = 100_000
 #: Up to so many bytes of RDF are held in memory; a store on disk takes more.
 _IN_MEMORY = 16_000_000
+#: The end of the IRI of the class of publications, after any base.
+_PUBLICATION = "ontology#Publication"
 _LOOKS = re.compile(r"/ontology#")
 _RDF = re.compile(r'\s*(?:@prefix|@base|PREFIX|BASE|<[a-z]+:|<\?xml|<rdf:RDF|[{\[]\s*"@|\{\s*")')
 _QUAD = re.compile(r"^<[^<>]*> <[^<>]*> .* <[^<>]*> \.$", re.MULTILINE)
@@ -67,7 +69,7 @@ def read(source: SourceFile) -> Iterator[Entry]:
             )
         lines = _first_lines(source, classes)
         for class_iri in classes:
-            graph = StatedGraph(store, class_iri.removesuffix(PUBLICATION))
+            graph = StatedGraph(store, class_iri.removesuffix(_PUBLICATION))
             for work in graph.works():
                 yield _entry(graph, work, source.name, lines.get(work.value, 1))
 
@@ -146,7 +148,7 @@ def _pieces(source: SourceFile) -> Iterator[bytes]:
 
 def _classes(store: ox.Store) -> list[str]:
     """The classes of publications in the file: one for each base IRI."""
-    query = f'SELECT DISTINCT ?c WHERE {{ ?w a ?c FILTER(STRENDS(STR(?c), "/{PUBLICATION}")) }}'
+    query = f'SELECT DISTINCT ?c WHERE {{ ?w a ?c FILTER(STRENDS(STR(?c), "/{_PUBLICATION}")) }}'
     rows = store.query(query, use_default_graph_as_union=True)
     assert isinstance(rows, ox.QuerySolutions)
     return sorted(c.value for row in rows if isinstance(c := row["c"], ox.NamedNode))
@@ -154,7 +156,7 @@ def _classes(store: ox.Store) -> list[str]:
 
 def _first_lines(source: SourceFile, classes: list[str]) -> dict[str, int]:
     """The line each publication is first mentioned on."""
-    bases = [re.escape(iri.removesuffix(PUBLICATION)) for iri in classes]
+    bases = [re.escape(iri.removesuffix(_PUBLICATION)) for iri in classes]
     mention = re.compile(rf"(?:{'|'.join(bases)})publication/[\w.~%-]+")
     lines: dict[str, int] = {}
     number = 1
@@ -167,7 +169,7 @@ def _first_lines(source: SourceFile, classes: list[str]) -> dict[str, int]:
 
 
 def _entry(graph: StatedGraph, work: ox.NamedNode, file: str, line: int) -> Entry:
-    space = f"{graph.base}publication/"
+    space = graph.iris.thing("publication", "")
     id = work.value.removeprefix(space)
     where = Source(file, id, line)
     fault = ""

@@ -15,11 +15,9 @@ from ...ontology import prefixes
 from ..csl_types import TYPES
 from ..edtf import edtf, start
 from ..identifiers import normal_orcid
+from ..iris import IRIs
 from ..model import FACETS, FIELDS, Facets, Name, Organisation, Record, Source
 from .names import person
-
-#: The end of the IRI of the class of publications, after the base.
-PUBLICATION = "ontology#Publication"
 
 
 class StatedGraph:
@@ -27,16 +25,17 @@ class StatedGraph:
 
     def __init__(self, store: ox.Store, base: str) -> None:
         self._store = store
-        self.base = base
+        self.iris = IRIs(base)
         self._prefixes = prefixes(base)
-        self._inferred = ox.NamedNode(f"{base}graph/inferred")
+        self._inferred = ox.NamedNode(self.iris.graph("inferred"))
 
     def node(self, curie: str) -> ox.NamedNode:
         return ox.NamedNode(self._prefixes.expand(curie))
 
     def works(self) -> Iterator[ox.NamedNode]:
         """The publications, sorted by IRI."""
-        query = f"SELECT DISTINCT ?w WHERE {{ ?w a <{self.base}{PUBLICATION}> }} ORDER BY STR(?w)"
+        kind = self.node("oo:Publication")
+        query = f"SELECT DISTINCT ?w WHERE {{ ?w a {kind} }} ORDER BY STR(?w)"
         rows = self._store.query(query, use_default_graph_as_union=True)
         assert isinstance(rows, ox.QuerySolutions)
         for row in rows:
@@ -106,13 +105,13 @@ _ONE = {field.name for field in FACETS if field.kind == "concept"}
 
 def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
     """The record of a publication."""
-    space = f"{graph.base}publication/"
+    space = graph.iris.thing("publication", "")
     classes = graph.nodes(work, "rdf:type")
     kinds = (csl for curie, csl in sorted(_TYPES.items()) if graph.node(curie) in classes)
     authors, agents = _contributions(graph, work, "oo:authorship")
     editors, editor_agents = _contributions(graph, work, "oo:editorship")
     venues = graph.nodes(work, "dcterms:isPartOf")
-    venue = next((v for v in venues if v.value.startswith(f"{graph.base}venue/")), None)
+    venue = next((v for v in venues if v.value.startswith(graph.iris.thing("venue", ""))), None)
     inferred = _inferred(graph, work)
     facets = _facets(graph, work, inferred)
     named = {body.name for body in facets.organisations if body.kind == "Publisher"}
@@ -154,7 +153,7 @@ def _contributions(
     parts = graph.in_order(work, link)
     agents = [next(iter(graph.nodes(part, "oo:agent")), None) for part in parts]
     names = (_name(graph, part, agent) for part, agent in zip(parts, agents, strict=True))
-    ids = (agent.value.removeprefix(graph.base) if agent else "" for agent in agents)
+    ids = (graph.iris.path(agent.value) if agent else "" for agent in agents)
     return tuple(names), tuple(ids)
 
 

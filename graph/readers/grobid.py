@@ -5,12 +5,12 @@ The elements are those of GROBID's documentation ("TEI encoding of results", tei
 ===================================== ===============================================
 element                               record
 ===================================== ===============================================
-titleStmt/title                       title
+titleStmt/title                       title, without "Completed Research Paper" behind it
 analytic/author/persName              authors; an author without a name is an address
 monogr/title, biblScope               venue, volume, issue, pages
 publicationStmt, imprint: date        issued
 idno: DOI, ISSN, arXiv                DOI, ISSN, URL
-keywords/term                         keywords
+keywords/term                         keywords, without JEL's codes
 ===================================== ===============================================
 
 GROBID guesses: each record says so in a warning, for a curator to look at it. The countries of the
@@ -19,7 +19,8 @@ affiliations are the authors', and not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
@@ -32,7 +33,19 @@ from .source import SourceFile
 from .values import problem
 from .xml_answers import begins_with, read_xml, text_at, texts_at
 
-_MARKS = " |*⁎∗†‡§"
+_MARKS = ' |*⁎∗†‡§:"'
+#: What conferences print under a title, or above the authors: "Completed Research Paper".
+_KIND = (
+    r"(?:(?:completed |full |short )?research (?:full )?papers?|(?:full|short) papers?"
+    r"|completed research|research[- ]in[- ]progress|emergent research forum)(?: \(\w+\))?"
+)
+_KIND_BEHIND = re.compile(rf"(?<! a)(?<! the)(?<! of) {_KIND}$", re.IGNORECASE)
+_KIND_ALONE = re.compile(_KIND, re.IGNORECASE)
+#: "Auctions JEL classification L81"; the codes that follow it are keywords to GROBID.
+_JEL = re.compile(r"\bJEL\b.*")
+_JEL_CODE = re.compile(r"[A-Z]\d{1,2}")
+#: "Yong Tan, Senior Editor; Ann Low, Associate Editor", above the keywords of a journal.
+_EDITORS = re.compile(r".*\b(?:Senior|Associate) Editor\b[\s.:;]*")
 _HEADER = "fileDesc/sourceDesc/biblStruct"
 
 
@@ -63,7 +76,9 @@ def _work(header: Element) -> PlainWork:
     is_meeting = header.find(f"{whole}/meeting") is not None
     return PlainWork(
         type="paper-conference" if is_meeting else "article-journal" if container else "document",
-        title=text_at(header, "fileDesc/titleStmt/title", f"{_HEADER}/analytic/title"),
+        title=_KIND_BEHIND.sub(
+            "", prose(text_at(header, "fileDesc/titleStmt/title", f"{_HEADER}/analytic/title"))
+        ),
         authors=tuple(filter(None, map(_name, header.iterfind(f"{_HEADER}/analytic/author")))),
         dates=tuple(dates),
         container_title=container,
@@ -77,7 +92,7 @@ def _work(header: Element) -> PlainWork:
         serials=texts_at(header, f"{whole}/idno[@type='ISSN']")
         + texts_at(header, f"{whole}/idno[@type='eISSN']"),
         urls=(arxiv,) if arxiv else (),
-        keywords=texts_at(header, "profileDesc/textClass/keywords/term"),
+        keywords=_keywords(texts_at(header, "profileDesc/textClass/keywords/term")),
         abstract=text_at(header, "profileDesc/abstract"),
     )
 
@@ -86,6 +101,15 @@ def _name(author: Element) -> Name | None:
     # marks of footnotes, and the bars between authors of some layouts
     family = prose(text_at(author, "persName/surname")).strip(_MARKS)
     given = prose(" ".join(texts_at(author, "persName/forename"))).strip(_MARKS)
+    if _KIND_ALONE.fullmatch(f"{given} {family}"):
+        return None
     if not family:
         return Name(literal=given) if given else None
     return person_of(family, given)
+
+
+def _keywords(terms: Sequence[str]) -> tuple[str, ...]:
+    """The keywords without what stands around them: who edited the paper, codes of JEL."""
+    has_codes = any(map(_JEL.search, terms))
+    kept = (_JEL.sub("", _EDITORS.sub("", term)).strip(" ;:,") for term in terms)
+    return tuple(term for term in kept if term and not (has_codes and _JEL_CODE.fullmatch(term)))

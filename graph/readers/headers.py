@@ -20,7 +20,8 @@ EVIDENCE = "evidence"
 
 #: Header, folded -> the BibTeX field; BibTeX's own names stand for themselves. Read off exports of
 #: Scopus, Web of Science (its tags, too), Dimensions, Lens, OpenAlex (dotted), PubMed, Covidence,
-#: Rayyan, Publish or Perish, JabRef, Zotero, Embase, Cochrane, RefWorks, Google Scholar.
+#: Rayyan, Publish or Perish, JabRef, Zotero, Embase, Cochrane, RefWorks, Google Scholar, Paperpile,
+#: IEEE Xplore; members of Mendeley's and Lens's answers.
 HEADERS: Mapping[str, str] = {
     name: field
     for field, names in {
@@ -32,12 +33,12 @@ HEADERS: Mapping[str, str] = {
         CITATION: "citation",
         "date": "date|publication date|issued|date published|published date|pd"
         "|cover date|publication date online|date of publication",
-        "doi": "doi|digital object identifier|di|doi link|doi url",
+        "doi": "doi|digital object identifier|di|doi link|doi url|identifiers doi|external ids doi",
         "edition": "edition",
         "editor": "editor|editors|book editors|be|editor names|authors secondary",
         "ENTRYTYPE": "entrytype|entry type|document type|item type|publication type|type"
         "|dt|pt|reference type|bibliographytype|type crossref|ref type|source type"
-        "|publication types",
+        "|publication types|document identifier",
         "eprint": "eprint|arxiv id",
         "eventtitle": "eventtitle|event title|conference name|meeting name|event|ct"
         "|conference|conference information",
@@ -46,23 +47,24 @@ HEADERS: Mapping[str, str] = {
         "ID": "id|key|citekey|citation key|bibtex key|bibtexkey|identifier|pmid|lens id|ut"
         "|publication id|eid|covidence|ut unique wos id|record id|cochrane id|medline pmid"
         "|ut unique id",
-        "isbn": "isbn|isbns|e isbn|bn|isbn issn",
+        "isbn": "isbn|isbns|e isbn|bn|isbn issn|identifiers isbn",
         "issn": "issn|issns|eissn|e issn|sn|ei|primary location source issn|issn print"
-        "|primary location source issn l|electronic issn|print issn",
+        "|primary location source issn l|electronic issn|print issn|identifiers issn"
+        "|source issn",
         "issue": "issue|issue number|is|biblio issue|issue no|volume issue",
         "howpublished": "howpublished",
         "institution": "institution|organization|school|university",
         "journal": "journal|journaltitle|journal title|source title|publication title"
         "|container title|journal book|publication|so|source|venue|periodical full"
         "|primary location source display name|host venue display name|journal name"
-        "|source titles|secondary title|full journal name|published in",
+        "|source titles|secondary title|full journal|full journal name|published in",
         "keywords": "keywords|author keywords|manual tags|automatic tags|keywords plus"
         "|index keywords|de|keyword|topics|topic|tags|subjects|subject|descriptors"
         "|keywords display name",
         "langid": "langid",
         "language": "language|language of original document|la|languages|lang",
         LAST_PAGE: "lastpage|last page|page end|end page|ending page|ep|endpage"
-        "|biblio last page|pages end",
+        "|biblio last page|pages end|other pages",
         "location": "location|address|place|publisher city|place of publication|pi",
         "day": "day|published day",
         "month": "month|published month|publication month",
@@ -70,8 +72,8 @@ HEADERS: Mapping[str, str] = {
         "number": "number|report number",
         "orcid": "orcid|orcids|orcid ids|author orcid|author orcids|oi",
         "origtitle": "origtitle|original title",
-        "pages": "pages|page|page range|pagination|ar|article number|art no",
-        "publisher": "publisher|pu|publishers",
+        "pages": "pages|page|page s|page range|pagination|ar|article number|art no",
+        "publisher": "publisher|pu|publishers|source publisher",
         "pubstate": "pubstate|publication status",
         "series": "series|series title|book series title|collection title|se",
         "subtitle": "subtitle",
@@ -98,6 +100,8 @@ IGNORED = frozenset(
         "first author|create date|pmcid|nihms id|search query|rank|import id|publication stage",
         "author s id|author ids|authors id|page count",
         "affiliations|authors with affiliations|addresses|c1|rp|em|funding|fu|fx|references",
+        "author affiliations|date added to xplore|ieee terms|mesh terms|article citation count",
+        "patent citation count|reference count|pdf link|online date|issue date|funding information",
         "open access|oa|is open access|fulltext|j9|ji|abbreviated source title|ga|wc|we|sc|da",
     )
     for name in names.split("|")
@@ -121,7 +125,8 @@ KINDS: Mapping[str, str] = (
         for entry_type, kinds in {
             "article": "article|journal article|journalarticle|review|article early access"
             "|editorial material|short survey|letter|jour|article in press|erratum|editorial|note"
-            "|research article|review article|case reports|article journal",
+            "|research article|review article|case reports|article journal|journal|ieee journals"
+            "|ieee early access articles",
             "book": "book|monograph|edited book|reference book",
             "dataset": "dataset|data set|data paper",
             "incollection": "incollection|book chapter|book section|booksection|chapter"
@@ -129,8 +134,8 @@ KINDS: Mapping[str, str] = (
             "inproceedings": "inproceedings|conference|conference paper|conferencepaper"
             "|proceedings paper|paper conference|article proceedings paper|proceeding"
             "|conference article|conference abstract|conference review|proceedings article|conf"
-            "|cpaper|meeting abstract",
-            "magazinearticle": "magazine article|magazinearticle|article magazine",
+            "|cpaper|meeting abstract|ieee conferences",
+            "magazinearticle": "magazine article|magazinearticle|article magazine|ieee magazines",
             "manual": "manual",
             "mastersthesis": "mastersthesis",
             "misc": "misc|document|other",

@@ -1,12 +1,14 @@
 """The reader of tables saved as JSON, as pandas writes them: a list of objects, or one a line.
 
-The names of an object's members are the headers of a table, and what they hold are its cells.
+The names of an object's members are the headers of a table, and what they hold are its cells. A
+member that holds an object without a name is as many columns as that has members, and a list of
+values with types as many as those are: Mendeley's "identifiers" with "doi" are "identifiers doi".
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..model import Entry
@@ -23,7 +25,10 @@ _NOT_CSL = frozenset({"year", "journal", "date"})
 _EITHER = ("issued", "source")
 _NO_MAPPING: Mapping[str, str] = {}
 #: The members that hold the name of a person or thing, or another object that does.
-_NAMES = ("name", "display_name", "literal", "full_name", "author", "editor")
+_NAMES = ("name", "display_name", "literal", "full_name", "author", "editor", "value")
+#: Those that hold the two parts of one.
+_PARTS = (("family", "given"), ("last_name", "first_name"), ("lastName", "firstName"))
+_OF_NAMES = frozenset({*_NAMES, *(name for parts in _PARTS for name in parts)})
 
 
 def looks_like(head: str) -> bool:
@@ -53,16 +58,46 @@ def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterat
     members: dict[str, None] = {}
     for item in items_of(source, _PATHS):
         if isinstance(item.value, Mapping) and len(members) < _MOST_MEMBERS:
-            members |= dict.fromkeys(item.value)
+            members |= dict.fromkeys(_columns(item.value))
     header = list(members)[:_MOST_MEMBERS]
     return entries_of_rows(_rows(source, header), header, source.name, "member", mapping)
 
 
 def _rows(source: SourceFile, header: list[str]) -> Iterator[Row]:
     for item in items_of(source, _PATHS):
-        value = item.value if isinstance(item.value, Mapping) else {}
+        value = _columns(item.value) if isinstance(item.value, Mapping) else {}
         fault = item.fault or ("" if value else "this is no object with members")
         yield Row([_cell(value.get(name)) for name in header], item.text, item.line, fault)
+
+
+def _columns(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What an object holds, by column.
+
+    >>> _columns({"title": "A", "identifiers": {"doi": "10.1"}, "source": {"name": "B"}})
+    {'title': 'A', 'identifiers doi': '10.1', 'source': {'name': 'B'}}
+    >>> _columns({"ids": [{"type": "doi", "value": "10.1"}, {"type": "pmid", "value": "7"}]})
+    {'ids doi': '10.1', 'ids pmid': '7'}
+    """
+    return {
+        column: cell
+        for name, value in item.items()
+        for column, cell in (
+            [(f"{name} {inner}", part) for inner, part in _inside(value)] or [(name, value)]
+        )
+    }
+
+
+def _inside(value: Any) -> Sequence[tuple[str, Any]]:
+    """The columns that a member is; none where it is one itself."""
+    if isinstance(value, Mapping) and _OF_NAMES.isdisjoint(value):
+        return list(value.items())
+    if isinstance(value, list) and value and all(map(_is_typed, value)):
+        return [(each["type"], each["value"]) for each in value]
+    return ()
+
+
+def _is_typed(value: Any) -> bool:
+    return isinstance(value, Mapping) and isinstance(value.get("type"), str) and "value" in value
 
 
 def _cell(value: Any) -> str:
@@ -76,9 +111,12 @@ def _cell(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(filter(None, map(_cell, value)))
     if isinstance(value, Mapping):
-        family, given = _cell(value.get("family")), _cell(value.get("given"))
-        if family and given:
-            return f"{family}, {given}"
-        names = (value.get(name) for name in _NAMES)
-        return family or next(filter(None, map(_cell, names)), "")
+        names = [*(_inverted(value, *parts) for parts in _PARTS), *(value.get(n) for n in _NAMES)]
+        return next(filter(None, map(_cell, names)), "")
     return text_of(value)
+
+
+def _inverted(person: Mapping[str, Any], family: str, given: str) -> str:
+    """A person with a family name as "Family, Given"; "" for one without."""
+    parts = _cell(person.get(family)), _cell(person.get(given))
+    return ", ".join(filter(None, parts)) if parts[0] else ""

@@ -40,8 +40,11 @@ _CAPITALS_FIRST = re.compile(
     r"(?P<given>[^\W\d_a-z]{1,3} |(?:[^\W\d_a-z]\.[ -]?){1,4})"
     r"(?P<family>(?=.*[^\W\d_A-Z])[^\W\d_][^\s,]+(?: [^\s,]+){0,2})"
 )
-#: "Ann Low", "Bo E. Li".
-_IN_FULL = re.compile(r"[^\W\d_a-z][^\W\d_]+(?: [^\W\d_a-z]\.?)*(?: [^\W\d_a-z][^\W\d_]+){1,2}")
+#: "Ann Low", "Bo E. Li", "Man-Ching Yuen".
+_IN_FULL = re.compile(
+    r"[^\W\d_a-z][^\W\d_]+(?:-[^\W\d_]+)?"
+    r"(?: [^\W\d_a-z]\.?)*(?: [^\W\d_a-z][^\W\d_]+(?:-[^\W\d_]+)?){1,2}"
+)
 _AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+", re.IGNORECASE)
 #: "Low, A., Chi, E., & Suh, B."
 _COMMA_AND = re.compile(r",\s*(?:and|&)\s+")
@@ -51,6 +54,7 @@ _FIRM = re.compile(r",\s*(?:(?:Co|Corp)\.|(?:Inc|LLC|LLP|Ltd|Limited|GmbH)\b\.?)
 _AFTER_NAME = re.compile(
     r"([^\s,]+ [^,]+),\s*((?:[JS]n?r|Junior|Senior)\.?|Ph\.?\s?D\.?|I{2,3}|IV)"
 )
+_COMMAS = 'names are separated by commas instead of "and"'
 #: No name is longer, and none has so many commas: what does is kept whole.
 _LONGEST, _MOST_COMMAS = 1000, 20
 
@@ -162,15 +166,28 @@ def name_list(text: str) -> NameList:
     name: then commas or semicolons divide it, and ``doubt`` says so.
     """
     text, more = _without_et_al(_NOTES.sub("", prose(text)))
-    lists = [
-        (_known if len(written) <= _USUAL else _one_or_more)(written)
-        for written in split_multiple_persons_names(text)
-    ]
+    written = split_multiple_persons_names(text)
+    is_mixed = _is_mixed(written)
+    if is_mixed:
+        written = [part for one in written for part in _split(one, ",")]
+    lists = [(_known if len(one) <= _USUAL else _one_or_more)(one) for one in written]
+    doubts = [_COMMAS if is_mixed else "", *(each.doubt for each in lists)]
     return NameList(
         tuple(name for each in lists for name in each.names),
         more or any(each.more for each in lists),
-        next((each.doubt for each in lists if each.doubt), ""),
+        next(filter(None, doubts), ""),
     )
+
+
+def _is_mixed(written: Sequence[str]) -> bool:
+    """Whether commas divide names before the last "and": "Ann Low, Bo Li and Cy Mo".
+
+    A "Family, Given" of two words each would look the same, and would stand beside names that are
+    written otherwise; one that can be nothing else decides.
+    """
+    *before, last = written or [""]
+    with_comma = [one for one in before if "," in one]
+    return bool(with_comma and _IN_FULL.fullmatch(last)) and all(map(may_be_two, with_comma))
 
 
 def _one_or_more(written: str) -> NameList:
@@ -225,13 +242,13 @@ def _divided(text: str) -> tuple[list[str], str]:
             return [f"{{{text}}}"], "a body's name in capitals was kept whole"
         return [text], ""
     if listed := listed_with_initials(text):
-        return listed, 'names are separated by commas instead of "and"'
+        return listed, _COMMAS
     # in "Ann Low, Bo E. Li, and Cy Mo" a comma stands before "and", too
     goes_on = text.rstrip().endswith(",")
     if len(parts) == 2 and not goes_on:
         return [text], ""
     if all(len(part.split()) > 1 for part in parts):
-        return parts, 'names are separated by commas instead of "and"'
+        return parts, _COMMAS
     if len(parts) > 3:
         return [f"{{{text}}}"], "a name has too many commas and was kept whole"
     return [text], ""

@@ -70,9 +70,15 @@ def person(text: str) -> Name:
 def person_of(family: str, given: str) -> Name:
     """A person; lower-case words that open the family name are its particle.
 
+    Without a given name, one behind a comma in the family name is it.
+
     >>> person_of("Van den Berg", "P.").particle, person_of("Van Belle", "J.").particle
     ('Van den', '')
+    >>> person_of("Low, Ann", "").given
+    'Ann'
     """
+    if "," in family and not given:
+        return person(family)
     words = family.split()
     first = 1 if _is_first_particle(words, 0) else 0
     cut = next((n for n, word in enumerate(words) if n >= first and not word[0].islower()), 0)

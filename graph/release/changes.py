@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from heapq import nsmallest
 from itertools import groupby
@@ -22,7 +21,7 @@ import pyoxigraph as ox
 
 from ...ontology import PREFIXES
 from ..files import link
-from ..shelf import scratch
+from ..shelf import Scratch
 from . import Release
 from .diff import ADDED, BOTH, DELETED, compare, patch_line, triple_lines
 from .statements import TYPE
@@ -34,6 +33,8 @@ _RELEASES, _RECORDS = 20, 1000
 _HISTORY, _MODIFIED = "changes.json", "modified.tsv"
 #: What is added and deleted against the release before, as triples and as an RDF Patch.
 PATCHES = {"add.nt": "changes.add.nt", "del.nt": "changes.del.nt", "rdfp": "changes.rdfp"}
+#: In the place of a mark: what goes into the RDF Patch, which is all.
+_PATCH = ""
 _LABELS = tuple(f"<{PREFIXES.expand(curie)}>" for curie in ("rdfs:label", "skos:prefLabel"))
 
 
@@ -160,45 +161,17 @@ def write_changes(
         for name in (_HISTORY, _MODIFIED, *PATCHES.values()):
             link(before.folder / name, folder / name)
         return
-    count: Counter[str] = Counter()
-    kinds: Counter[str] = Counter()
     old = triple_lines(before.folder) if before else iter(())
-    with ExitStack() as stack:
-
-        def opened(ending: str) -> IO[str]:
-            path = folder / PATCHES[ending]
-            return stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))
-
-        files, patch = {DELETED: opened("del.nt")}, opened("rdfp")
-        if before:
-            files[ADDED] = opened("add.nt")
-        else:
-            link(union, folder / PATCHES["add.nt"])
-        new = stack.enter_context(union.open(encoding="utf-8", newline="\n"))
-        # a file without a name, which sorts the records
-        schema = "CREATE TABLE record (iri TEXT, changed INTEGER)"
-        dates = stack.enter_context(closing(scratch(schema)))
-
-        def written() -> Iterator[tuple[str, str]]:
-            for mark, line in compare(old, new):
-                if mark != BOTH:
-                    count[mark] += 1
-                    if mark in files:
-                        files[mark].write(line)
-                    patch.write(patch_line(mark, line))
-                yield mark, line
-
-        def changed() -> Iterator[Met]:
-            for thing in met(written()):
-                if thing.in_new:
-                    row = (thing.iri, bool(thing.kind))
-                    dates.execute("INSERT INTO record VALUES (?, ?)", row)
-                if thing.kind:
-                    kinds[thing.kind] += 1
-                    yield thing
-
-        first = nsmallest(_RECORDS, changed(), key=_order)
-        _write_modified(folder / _MODIFIED, dates, release.date, before)
+    count, kinds = Counter[str](), Counter[str]()
+    # a file without a name, which sorts the records
+    dates = Scratch("CREATE TABLE record (iri TEXT, changed INTEGER)")
+    with (
+        union.open(encoding="utf-8", newline="\n") as new,
+        _patches(folder, union if before is None else None) as files,
+    ):
+        lines = _written(compare(old, new), files, count)
+        first = nsmallest(_RECORDS, _changed(met(lines), dates, kinds), key=_order)
+    _write_modified(folder / _MODIFIED, dates, release.date, before)
     step = Step(
         version=release.version,
         date=release.date,
@@ -214,15 +187,55 @@ def write_changes(
     _write(folder / _HISTORY, json.dumps(steps, ensure_ascii=False, indent=0) + "\n")
 
 
+@contextmanager
+def _patches(folder: Path, all_added: Path | None) -> Iterator[Mapping[str, IO[str]]]:
+    """The files that lines go to by their marks, and under ``_PATCH`` the one for all of them.
+
+    What is all added, where that is a whole graph, gets a second name.
+    """
+    names = {DELETED: PATCHES["del.nt"], _PATCH: PATCHES["rdfp"]}
+    if all_added:
+        link(all_added, folder / PATCHES["add.nt"])
+    else:
+        names[ADDED] = PATCHES["add.nt"]
+    with ExitStack() as stack:
+        yield {
+            mark: stack.enter_context((folder / name).open("w", encoding="utf-8", newline="\n"))
+            for mark, name in names.items()
+        }
+
+
+def _written(
+    lines: Iterable[tuple[str, str]], files: Mapping[str, IO[str]], count: Counter[str]
+) -> Iterator[tuple[str, str]]:
+    """The lines; those that differ are written and counted on the way."""
+    patch = files[_PATCH]
+    for mark, line in lines:
+        if mark != BOTH:
+            count[mark] += 1
+            if mark in files:
+                files[mark].write(line)
+            patch.write(patch_line(mark, line))
+        yield mark, line
+
+
+def _changed(things: Iterable[Met], dates: Scratch, kinds: Counter[str]) -> Iterator[Met]:
+    """The records that differ, counted by kind; those there are now are put down for a date."""
+    for thing in things:
+        if thing.in_new:
+            dates.execute("INSERT INTO record VALUES (?, ?)", (thing.iri, bool(thing.kind)))
+        if thing.kind:
+            kinds[thing.kind] += 1
+            yield thing
+
+
 def _order(thing: Met) -> tuple[bool, int, str]:
     """Publications come first; what is new, before what changed and what is gone."""
     is_other = not thing.iri.rpartition("/")[0].endswith("/publication")
     return is_other, KINDS.index(thing.kind), thing.iri
 
 
-def _write_modified(
-    path: Path, records: sqlite3.Connection, date: str, before: Release | None
-) -> None:
+def _write_modified(path: Path, records: Scratch, date: str, before: Release | None) -> None:
     """Write the day on which each record last changed; both releases are sorted by IRI."""
     earlier = _modified_of(before)
     other, day = next(earlier, ("", ""))

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
+from operator import call
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,23 +17,34 @@ from ..catalogue.likely import likely_agents
 from ..catalogue.spool import Spool
 from ..catalogue.tombstones import dangling
 from ..errors import InvalidVocabulary
-from ..iris import IRIs
+from ..iris import IRIs, Minter
 from ..model import Problem, Tombstone
 from ..rdf.join import Join
 from ..rdf.lineage import lineage_problems, lineage_quads
-from ..rdf.linksets import link_quads, record_linkset_quads
+from ..rdf.linksets import link_quads, linkset_quads, record_linkset_quads
 from ..rdf.mapping import vocabulary_quads
 from ..rdf.provenance import likely_quads
 from ..rdf.results import Report
 from ..vocabulary.gazetteer import load_gazetteer
-from ..vocabulary.links import links_of
+from ..vocabulary.links import Links, links_of
 from .counts import Classes
 from .description import Description, description_of
 from .report import LeftOut
-from .runs import Chunk, check_statements, checker, chunks, run_chunk, works_with
+from .runs import (
+    Chunk,
+    check_links,
+    check_linksets,
+    check_statements,
+    checker,
+    chunks,
+    run_chunk,
+    works_with,
+)
 from .statements import Statements, write_run
 from .survey import counted, survey
 
+#: The links of tables that are validated at a time.
+_LINKS = 5_000
 #: Chunks between two lines of progress.
 _STEP = 10
 
@@ -84,32 +96,38 @@ def conforming(
     while True:
         step(f"mapping {len(works):,} work{'s' * (len(works) != 1)}")
         every = list(chunks(works, catalogue.sources, concepts, iris, folder))
-        of_all = executor.submit(
-            _write_of_all, works, tombstones, concepts, iris, folder / "all.nq"
-        )
+        of_all = Statements((folder / "all.nq",))
+        of_works = partial(_write_of_all, works, tombstones, concepts, iris)
+        written = executor.submit(of_works, *of_all.paths)
         findings = executor.map(run_chunk, every)
         mapped, linked = Statements((folder / "mapped.nq",)), Statements((folder / "linked.nq",))
         statements = Statements((*mapped.paths, *linked.paths))
         described, notes = partial(_described, statements), folder / "notes.db"
-        with Join(partial(checker, iris.base, concepts), described, notes) as join:
+        checking = (iris.base, concepts)
+        with Join(partial(checker, *checking), described, notes) as join:
             for number, each in enumerate(findings, 1):
                 join.add(each)
                 if number % _STEP == 0:
                     step(f"{number / len(every):.0%} of the works are mapped and validated")
-            of_all.result()
+            written.result()
             write_run(vocabulary_quads(iris, concepts), folder / "vocabulary.nq")
-            runs = [*(chunk.run for chunk in every), folder / "all.nq", folder / "vocabulary.nq"]
+            runs = [*(chunk.run for chunk in every), *of_all.paths, folder / "vocabulary.nq"]
             step("sorting and counting the statements")
             known = survey(runs, mapped.paths[0], iris, executor)
             is_known = partial(_is_known, known.node_types())
             links = links_of(catalogue.links, iris.base, is_known, concepts)
             own = known.stated(links.links)
             of_sets = record_linkset_quads(own, iris, catalogue.dataset.licence.iri)
-            write_run(chain(link_quads(links, iris), of_sets), *linked.paths)
-            # a linkset and all its links are one document, which no piece may have a part of
-            others = Statements((folder / "vocabulary.nq", *linked.paths))
-            pieces = [others, *Statements((folder / "all.nq",)).pieces()]
-            for found in executor.map(partial(check_statements, iris.base, concepts), pieces):
+            linksets = folder / "linksets.nq"
+            write_run(chain(linkset_quads(links, iris), of_sets), linksets)
+            linked_runs = tuple(_write_links(links, iris, folder))
+            Statements((linksets, *linked_runs)).write(*linked.paths)
+            tasks = [
+                *(partial(check_statements, *checking, piece) for piece in of_all.pieces()),
+                partial(check_linksets, *checking, linksets, linked_runs),
+                *(partial(check_links, *checking, linksets, run) for run in linked_runs),
+            ]
+            for found in executor.map(call, tasks):
                 join.add(found)
             report = join.report(executor)
         if report.conforms:
@@ -146,6 +164,15 @@ def _write_of_all(
     likely = likely_agents(works, load_gazetteer(iris.base, own))
     lineage = lineage_quads(works.versions(), works.ids, tombstones, iris)
     write_run(chain(lineage, likely_quads(likely, iris)), path)
+
+
+def _write_links(links: Links, iris: IRIs, folder: Path) -> Iterator[Path]:
+    """Write the links of tables as runs of so many each."""
+    minter = Minter()
+    for start in range(0, len(links.links), _LINKS):
+        path = folder / f"links-{start}.nq"
+        write_run(link_quads(links.links[start : start + _LINKS], iris, minter), path)
+        yield path
 
 
 def _is_known(classes_of: Classes, iri: str) -> bool:

@@ -65,10 +65,16 @@ class Dump:
 
 
 def listing(folder: Path) -> tuple[Dump, ...]:
-    """The dumps that lie in a folder: the whole graph, tables, then by class, then by linkset."""
+    """The dumps that lie in a folder: the whole graph, tables, then by class, then by linkset;
+    what describes the others last.
+    """
     dumps = [_dump(folder / name, sha256) for name, sha256 in checksums(folder).items()]
     order = ("whole", "table", "class", "linkset")
-    return tuple(sorted(dumps, key=lambda dump: (order.index(dump.kind), dump.name)))
+
+    def place(dump: Dump) -> tuple[int, bool, str]:
+        return order.index(dump.kind), dump.name.endswith(".json"), dump.name
+
+    return tuple(sorted(dumps, key=place))
 
 
 def checksums(folder: Path) -> dict[str, str]:

@@ -9,6 +9,8 @@ from importlib.metadata import requires, version
 from importlib.resources import files
 from pathlib import Path
 
+from ..files import sha256_of
+
 _PACKAGE = "oograph"
 #: The package's code and data; what a catalogue holds is not among them.
 _ENDINGS = frozenset({".html", ".jsonld", ".py", ".rq", ".tsv", ".ttl"})
@@ -30,7 +32,7 @@ def digest_of_inputs(catalogue: Path, base_iri: str, package: Path | None = None
         (catalogue, sorted(path for kind in _CATALOGUE for path in catalogue.glob(kind))),
     ):
         for path in paths:
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            content = sha256_of(path)
             digest.update(f"{path.relative_to(root).as_posix()} {content}\n".encode())
     return digest.hexdigest()
 

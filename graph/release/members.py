@@ -95,6 +95,11 @@ class Members:
                 inferred |= each.inferred
         return stated, inferred - stated
 
+    def known(self, facet: str) -> int:
+        """How many works have a value of a facet."""
+        stated, inferred = self.of(facet)
+        return stated.union_cardinality(inferred)
+
     def counts(
         self, numbers: BitMap, facet: str, evidence: str = "", most: int = _COUNTED
     ) -> list[Value]:

@@ -68,8 +68,35 @@ def run_chunk(chunk: Chunk) -> Findings:
 
 def check_statements(base_iri: str, own: tuple[str, ...], statements: Statements) -> Findings:
     """Validate statements that were written already; all of them are in memory for it."""
-    quads = ox.parse(b"".join(statements.lines()), ox.RdfFormat.N_QUADS, lenient=True)
-    return checker(base_iri, own).check(quads)
+    return checker(base_iri, own).check(_quads(statements))
+
+
+def check_links(base_iri: str, own: tuple[str, ...], linksets: Path, links: Path) -> Findings:
+    """Validate some links beside the linksets that they are in, which say nothing of a link."""
+    return checker(base_iri, own).check(
+        _quads(Statements((links,))), beside=_quads(Statements((linksets,)))
+    )
+
+
+def check_linksets(
+    base_iri: str, own: tuple[str, ...], linksets: Path, links: tuple[Path, ...]
+) -> Findings:
+    """Validate linksets beside what says of each link which one it is in."""
+    members = chain.from_iterable(
+        Statements((path,)).about((f"{base_iri}ontology#linkset",)) for path in links
+    )
+    return checker(base_iri, own).check(
+        _quads(Statements((linksets,))),
+        beside=_parsed("".join(member.quad_line for member in members)),
+    )
+
+
+def _quads(statements: Statements) -> Iterator[ox.Quad]:
+    return _parsed(b"".join(statements.lines()))
+
+
+def _parsed(lines: str | bytes) -> Iterator[ox.Quad]:
+    return ox.parse(lines, ox.RdfFormat.N_QUADS, lenient=True)
 
 
 @cache

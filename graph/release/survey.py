@@ -57,7 +57,7 @@ class NodeTypes:
     """The classes of the nodes of some statements, whose things are in a file of node types."""
 
     def __init__(self, path: Path, statements: Statements, known: Mapping[str, tuple[str, ...]]):
-        self._base = sqlite3.connect(unchanging(path), uri=True)
+        self._base = sqlite3.connect(unchanging(path), uri=True, check_same_thread=False)
         self._statements = statements
         self._known = dict(known)
 
@@ -68,8 +68,8 @@ class NodeTypes:
             classes = self._known[node] = self._looked_up(node)
         return classes
 
-    def close(self) -> None:
-        """Let go of the file: a connection of sqlite3 is in a cycle with its own statements."""
+    def __del__(self) -> None:
+        # a connection is in a circle with its statements, and would stay open for a while
         self._base.close()
 
     def _looked_up(self, node: str) -> tuple[str, ...]:
@@ -172,7 +172,6 @@ def _counted(
             else:
                 yield subject, given
 
-    with closing(known.node_types(types)) as node_types:
-        counts = counts_of(others(), node_types)
+    counts = counts_of(others(), known.node_types(types))
     write_digests(counts.objects, paths[0])
     return replace(counts, objects=()), described

@@ -11,6 +11,8 @@ from .problems import FORMS, ProblemDetails
 from .slips import slip
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+#: What ends a name with a prefix.
+_NO_NAME = re.compile(r"[\s<>(){}\[\]\"',;]")
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 #: The engine's words for what is no question of grammar, and how to correct it.
 _REASONS = {
@@ -69,8 +71,9 @@ def _place(text: str, offset: int) -> tuple[int, int]:
 
 def _length_of_name(text: str, prefix: str, line: int, column: int) -> int:
     """Of the name with a prefix that ends here, where the engine notices it; 0 if none does."""
-    before = _lines(text)[line - 1][: column - 1]
-    name = re.search(rf"(?<![\w.-]){re.escape(prefix)}:[^\s<>(){{}}\[\]\"',;]*$", before)
+    # split first: of what a name may hold, a long string could have as many beginnings as letters
+    last = _NO_NAME.split(_lines(text)[line - 1][: column - 1])[-1]
+    name = re.search(rf"(?<![\w.-]){re.escape(prefix)}:.*", last)
     return len(name[0]) if name else 0
 
 

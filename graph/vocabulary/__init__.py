@@ -119,10 +119,7 @@ def _loaded(base_iri: str, own: tuple[str, ...]) -> Vocabulary:
             if t.predicate == predicate and t.subject in scheme_of:
                 assert isinstance(t.object, ox.Literal) and isinstance(t.subject, ox.NamedNode)
                 forms[scheme_of[t.subject]].setdefault(t.object.value, t.subject.value)
-    folded: dict[str, dict[str, str]] = {scheme: {} for scheme in SCHEMES}
-    for scheme, labels in forms.items():
-        for label, iri in labels.items():
-            folded[scheme].setdefault(fold(label), iri)
+    folded = {scheme: _folded(labels) for scheme, labels in forms.items()}
     iris = frozenset(iri for labels in forms.values() for iri in labels.values())
     owned = frozenset(t.subject.value for t in added if isinstance(t.subject, ox.NamedNode))
     return Vocabulary(ordered, forms, folded, iris, owned, base_iri)
@@ -139,6 +136,13 @@ def _placed(own: Set[ox.Triple], iris: IRIs) -> Iterator[ox.Triple]:
         yield ox.Triple(concept, _IN_SCHEME, vocabulary)
         if concept not in below:
             yield ox.Triple(concept, _TOP, vocabulary)
+
+
+def _folded(labels: Mapping[str, str]) -> dict[str, str]:
+    folded: dict[str, str] = {}
+    for label, iri in labels.items():
+        folded.setdefault(fold(label), iri)
+    return folded
 
 
 def _entailed(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:

@@ -113,7 +113,7 @@ def _classes(described: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
 
 
 def _catalog(site: Site, contact: str) -> Iterator[ox.Triple]:
-    release, data, home = site.release, site.dataset, site.absolute("")
+    release, data, home = site.release, site.iris.dataset(), site.absolute("")
     about = release.dataset
     catalog = site.iris.at("catalog")
     publisher, title = f"{catalog}#publisher", ox.Literal(about.title, language="en")
@@ -175,7 +175,7 @@ def _contact_point(node: str, contact: str, about: Dataset) -> Iterator[ox.Tripl
 def _period(site: Site) -> Iterator[ox.Triple]:
     if years := _years(site):
         node = site.iris.at("catalog#period")
-        yield triple(site.dataset, "dcterms:temporal", node)
+        yield triple(site.iris.dataset(), "dcterms:temporal", node)
         yield triple(node, "rdf:type", expand("dcterms:PeriodOfTime"))
         for end, year in zip(("start", "end"), years, strict=True):
             yield triple(node, f"dcat:{end}Date", typed(year, "gYear"))
@@ -207,7 +207,7 @@ def _distribution(site: Site, dump: Dump) -> Iterator[ox.Triple]:
     """A dump, with its size in bytes and its SHA-256."""
     node = site.iris.at(f"catalog#{dump.name}")
     checksum = f"{node}-sha256"
-    yield triple(site.dataset, "dcat:distribution", node)
+    yield triple(site.iris.dataset(), "dcat:distribution", node)
     yield triple(node, "rdf:type", expand("dcat:Distribution"))
     yield triple(node, "dcterms:title", ox.Literal(dump.title, language="en"))
     yield triple(node, "dcterms:license", site.release.dataset.licence.iri)
@@ -238,11 +238,11 @@ def schema_org(site: Site) -> dict[str, object]:
     return {
         "@context": CONTEXT,
         "@type": "Dataset",
-        "@id": site.dataset,
+        "@id": site.iris.dataset(),
         "name": about.title,
         "description": about.description,
         "url": release.base_iri,
-        "identifier": site.dataset,
+        "identifier": site.iris.dataset(),
         "license": about.licence.iri,
         "version": release.version,
         "datePublished": release.date,

@@ -88,7 +88,7 @@ def _written(site: Site) -> str:
 def vocabulary_of(site: Site) -> Vocabulary:
     """What the editor completes from in a release."""
     void = (site.release.folder / "void.ttl").read_bytes()
-    return vocabulary(void, site.dataset, site.release.base_iri)
+    return vocabulary(void, site.iris.dataset(), site.release.base_iri)
 
 
 def vocabulary(void: bytes, dataset: str, base_iri: str) -> Vocabulary:

@@ -41,6 +41,9 @@ from .unknown_terms import unknown_terms
 _TABLES, _GRAPHS = ("csv", "json", "tsv", "xml"), ("ttl", "nt", "jsonld", "rdf")
 #: A query whose address would be longer has no links; the form has the formats, too.
 _LINK_CHARACTERS = 2**14
+#: The longest query that is looked through for mistakes. A longer one is no person's, and some
+#: would take seconds, in which nobody else is answered.
+_ADVISED_CHARACTERS = 10_000
 #: What a page asks the store for.
 _ACCEPT = f"{RESULTS['json'].media_type}, {RDF['ttl'].media_type}"
 _START = """\
@@ -84,22 +87,25 @@ def _answered(
             _html(site, operation, query, vocabulary, fault=error.problem), error.problem
         )
     result = Result.of(site, answer)
-    terms, namespaces = vocabulary(), prefixes(site.release.base_iri)
-    return _html(
-        site,
-        operation,
-        query,
-        vocabulary,
-        result=result,
-        remarks=[
-            *unknown_terms(site, query, terms.labels, namespaces),
-            *unbound_columns(query),
-            *unknown_functions(query),
-            *joined_values(query, result),
-            *missing_properties(query, terms, namespaces),
-            *broader_terms(site, query, terms, namespaces),
-            *(meant_values(site, query) if is_empty(result) else ()),
-        ],
+    remarks = _remarks(site, query, result, vocabulary()) if _is_advised(query) else ()
+    return _html(site, operation, query, vocabulary, result=result, remarks=remarks)
+
+
+def _is_advised(query: str) -> bool:
+    return len(query) <= _ADVISED_CHARACTERS
+
+
+def _remarks(site: Site, query: str, result: Result, terms: Vocabulary) -> Sequence[Remark]:
+    """What there is to say of a query that parses."""
+    namespaces = prefixes(site.release.base_iri)
+    return (
+        *unknown_terms(site, query, terms.labels, namespaces),
+        *unbound_columns(query),
+        *unknown_functions(query),
+        *joined_values(query, result),
+        *missing_properties(query, terms, namespaces),
+        *broader_terms(site, query, terms, namespaces),
+        *(meant_values(site, query) if is_empty(result) else ()),
     )
 
 
@@ -118,7 +124,8 @@ def _html(
         query, shown = "", replace(operation, dataset=WHOLE)
     kind = _kind(result)
     corrected = _after_comments(query, fault.prologue) if fault and fault.prologue else ""
-    meant = mistake(query) if fault and fault.line and not corrected else None
+    is_sought = fault and fault.line and not corrected and _is_advised(query)
+    meant = mistake(query) if is_sought else None
     if fault and meant:
         fault = _at(fault, query, meant)
     links = _links(operation, query, _GRAPHS if kind == "graph" else _TABLES)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-_STRING = (
-    r"\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
-)
+_LONG = r"\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''"
+_STRING = _LONG + r"|\"(?:\\.|[^\"\\\n])*+\"|'(?:\\.|[^'\\\n])*+'"
 IRI = r"<[^<>\"{}|^`\\\s]*>"
 #: Any of them; an IRI or a string may hold what looks like a comment.
 PASSAGE = re.compile(rf"{_STRING}|{IRI}|#[^\n]*", re.DOTALL)

@@ -9,7 +9,7 @@ from flask import request, url_for
 
 from ...graph.store.problems import ProblemDetails, QueryError
 from ..pages.identifiers import answer_of
-from ..web.choices import PARAMETERS, asked_choice, asked_for
+from ..web.choices import PARAMETERS, asked_choice, asked_for, refuse_unread, unread
 from ..web.site import Site
 from .axes import AXES, Axis
 from .chart import Link, Where
@@ -24,6 +24,18 @@ def asked_of(site: Site) -> Asked:
     """What the address asks for; 404 for a value or an axis that there is not."""
     choice = asked_choice(site)
     return Asked(site.works, choice, _axis("x"), _axis("y"), answer_of(site, choice))
+
+
+def asked_of_a_file(site: Site) -> Asked:
+    """The same of a file, which cannot name a parameter that says nothing: that is 400."""
+    asked = asked_of(site)
+    refuse_unread(*_AXES)
+    return asked
+
+
+def ignored() -> list[str]:
+    """The parameters of the address that say nothing of a figure."""
+    return unread(*_AXES)
 
 
 def _axis(parameter: str) -> Axis:

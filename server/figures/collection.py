@@ -41,7 +41,6 @@ class Figure:
     """One figure of the collection."""
 
     name: str
-    title: str
     make: Callable[[Asked], Chart]
     #: The axes it counts by; none where it counts by facets.
     axes: tuple[Axis, ...] = ()
@@ -230,15 +229,15 @@ def both(x: Axis, column: str, y: Axis, row: str) -> Where:
 
 
 def _figures() -> Iterable[Figure]:
-    yield Figure("works-per-year", "Works per year", _years, (AXES["year"],))
-    yield Figure("coverage", "How much is known of the works", _coverage)
-    yield Figure("world-map", "Countries that works are about", _world, (AXES["country"],))
+    yield Figure("works-per-year", _years, (AXES["year"],))
+    yield Figure("coverage", _coverage)
+    yield Figure("world-map", _world, (AXES["country"],))
     x, y = AXES["platform"], AXES["country"]
-    yield Figure("evidence-map", "Two facets at once", _matrix, (x, y))
+    yield Figure("evidence-map", _matrix, (x, y))
     for axis in AXES.values():
         if axis.facet != "year":
-            title = f"Works by {axis.singular}"
-            yield Figure(f"{_BY_FACET}{axis.name}", title, _by(axis, title), (axis,))
+            make = _by(axis, f"Works by {axis.singular}")
+            yield Figure(f"{_BY_FACET}{axis.name}", make, (axis,))
 
 
 #: Every figure by its name.

@@ -38,6 +38,7 @@ def blueprint(site: Site) -> Blueprint:
             radius=radius,
             both=both,
             figure=Shown(figure, chart, None, *query_of(site, figure, asked)),
+            absolute=site.absolute,
             **about_works(asked),
         )
 

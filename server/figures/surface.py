@@ -13,10 +13,10 @@ from flask import Blueprint, Flask, Response, render_template
 from ...graph.formats import HTML, Format
 from ...graph.store.problems import QueryError
 from ..pages.selection import is_named
-from ..web.choices import words_for
+from ..web.choices import PARAMETERS, words_for
 from ..web.negotiation import cached, computed, in_turn
 from ..web.site import Site
-from .asking import arguments, asked_of, key, lists, refuse, source_line
+from .asking import arguments, asked_of, asked_of_a_file, ignored, key, lists, refuse, source_line
 from .chart import Chart
 from .collection import FIGURES, Figure
 from .counts import Asked
@@ -101,8 +101,10 @@ def blueprint(site: Site) -> Blueprint:
             refuse(f"There is no figure {name[:80]!r}; there are {', '.join(FIGURES)}.")
         form, write = _FORMS.get(ending, (HTML, _page_of))
 
+        asking = asked_of_a_file if ending in _FORMS else asked_of
+
         def build() -> str:
-            return write(site, wanted, asked_of(site))
+            return write(site, wanted, asking(site))
 
         response = (
             cached(key(f"figure {name}"), form, site, lambda: pictures.png(in_turn(site, build)))
@@ -140,4 +142,6 @@ def about_works(asked: Asked) -> dict[str, object]:
         "arguments": arguments(),
         "with_axes": arguments(axes=True),
         "address": lists(),
+        "ignored": ignored(),
+        "filter_names": list(PARAMETERS),
     }

@@ -31,6 +31,8 @@ from .request import Request, RequestTimeout
 
 #: A client that asks again while so much is yet unread is not answered again.
 _UNREAD_BYTES = 2**20
+#: What a client whose request was refused may send yet; it is thrown away.
+_REFUSED_BYTES = 2**28
 #: A longer request, with its head, takes some milliseconds to look through: not in the loop.
 _SHORT_BYTES = 4_000
 
@@ -43,6 +45,9 @@ class ConnectionLimits:
     head_seconds: float = 30.0
     #: Seconds until its body is there, from the end of its head.
     body_seconds: float = 60.0
+    #: Seconds that a client may pause which goes on sending what was refused; ``body_seconds`` in
+    #: all.
+    leaving_seconds: float = 5.0
     #: Bytes of an answer that a client reads in a second, at least, on average over each
     #: ``reading_seconds``.
     reading_rate: int = 4096
@@ -59,13 +64,14 @@ DEFAULT_CONNECTION_LIMITS = ConnectionLimits()
 class _Phase(IntEnum):
     """What a connection is in the midst of; the later, the worse it is to close it."""
 
-    HEAD = 0
-    BODY = 1
-    SENDING = 2
-    ANSWERING = 3
+    LEAVING = 0
+    HEAD = 1
+    BODY = 2
+    SENDING = 3
+    ANSWERING = 4
 
 
-_WAITED_FOR = (_Phase.HEAD, _Phase.BODY)
+_WAITED_FOR = (_Phase.LEAVING, _Phase.HEAD, _Phase.BODY)
 
 
 class _ErrorTask(WaitressErrorTask):  # type: ignore[misc]
@@ -146,12 +152,16 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         self._stage = (_Phase.HEAD, 0)
         #: What is to be sent together; None where everything is sent at once.
         self._together: list[bytes] | None = None
-        self._is_writing = self._is_ending = False
+        self._is_writing = self._is_ending = self._is_refusing = self._is_leaving = False
+        #: When its client, whose request was refused, has last sent something, and how much in all.
+        self._heard, self._refused = 0.0, 0
         super().__init__(server, sock, addr, server.adj, map=map)
 
     @property
     def phase(self) -> _Phase:
         """What the connection is in the midst of."""
+        if self._is_leaving:
+            return _Phase.LEAVING
         if self.total_outbufs_len:
             return _Phase.SENDING
         if self.requests:
@@ -167,7 +177,37 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def received(self, data: bytes) -> bool:
         """Take what has come; past the last request it is thrown away."""
+        if self._is_leaving:
+            self._heard = time.monotonic()
+            self._refused += len(data)
+            if self._refused > _REFUSED_BYTES:
+                self.handle_close()
+            return False
         return not self.takes_no_more and bool(super().received(data))
+
+    def handle_write(self) -> None:
+        """Send; who may still be sending what was refused is heard out before it is closed."""
+        if not (self._is_refusing and self.close_when_flushed):
+            super().handle_write()
+            return
+        self._flush_exception(self._flush_some)
+        if self.will_close:
+            self.handle_close()
+        elif self.connected and not self.total_outbufs_len:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Say that this was all, and read on (RFC 9112, 9.6): closed at once, the connection would
+        be reset, and the client never see why.
+        """
+        with self.requests_lock:
+            self.close_when_flushed, self._is_leaving = False, True
+            if self.request is not None:
+                self.request.close()
+                self.request = None
+        self._heard = time.monotonic()
+        with suppress(OSError):  # it has left
+            self.socket.shutdown(socket.SHUT_WR)
 
     def handle_close(self) -> None:
         """Close. What has come and nobody takes is read: else the system resets the connection, and
@@ -196,7 +236,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return self._is_ending and self.request is None
 
     def _look(self, now: float) -> None:
-        if self.takes_no_more and not self.requests:
+        if self.takes_no_more and not self.requests and not self._is_leaving:
             self.close_when_flushed = True
         # Of two heads, one after the other, each has its own time.
         stage = (self.phase, self._answered)
@@ -210,6 +250,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             self._time_out("its head")
         elif phase is _Phase.BODY and passed > self._limits.body_seconds:
             self._time_out("its body")
+        elif phase is _Phase.LEAVING:
+            silent = now - self._heard > self._limits.leaving_seconds
+            if silent or passed > self._limits.body_seconds:
+                self.handle_close()
         elif phase is _Phase.SENDING and passed > self._limits.reading_seconds:
             before, self._taken, self.since = self._taken, self._bytes_taken(), now
             if self._taken - before < passed * self._limits.reading_rate:
@@ -299,6 +343,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def _serve(self) -> None:
         request = self.requests[0]
+        self._is_refusing = request.error is not None
         if WAITING.get().is_shared:
             self.asker = self.client
         if request.header_bytes_received + request.body_bytes_received > _SHORT_BYTES:

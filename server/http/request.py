@@ -16,14 +16,8 @@ from ..app import BODY_BYTES
 from ..web.host import is_host
 from .chunks import ChunkedBody
 
-#: A body up to this size is read, and thrown away, before it is refused: a client that is still
-#: sending when the connection closes would never see why.
-_REFUSED_BYTES = 2**28
-
 #: The bytes of a head that are held: the longest query string that is read, and what is beside it.
 _HEAD_BYTES = 2**18 + 2**16
-#: A head up to this size is read to its end before it is refused, for the same reason.
-_REFUSED_HEAD_BYTES = 2**20
 
 _BLANK = b"\r\n"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
@@ -48,14 +42,13 @@ class _URITooLong(Error):  # type: ignore[misc]
 
 
 class Request(HTTPRequestParser):  # type: ignore[misc]
-    """A parser that is strict, and lets a client finish sending a body that will be refused."""
+    """A parser that is strict, and holds no more than will be taken."""
 
     error: Error | None
     expect_continue: bool
     path: str
     header_plus: bytes
     body_rcv: Any
-    _unwanted = _discarded = 0
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the head of a request; raises ``ParsingError`` for what is refused with 400."""
@@ -104,13 +97,6 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
 
     def received(self, data: bytes) -> int:
         """Take what has come; returns how much of it belongs to this request."""
-        if self._unwanted:
-            thrown = min(self._unwanted, len(data))
-            self._unwanted -= thrown
-            self.completed = not self._unwanted
-            return thrown
-        if self._discarded:
-            return self._discard(data)
         if not self.header_plus and not self.headers_finished and data[:1] in _BLANK:
             return self._pass_over(data)
         consumed: int = super().received(data)
@@ -123,14 +109,8 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         if self.headers_finished and not self.error and self.version not in ("1.0", "1.1"):
             self.error = _VersionNotSupported("It is HTTP/1.1 or HTTP/1.0 that is spoken here")
             self.completed = True
-        if self.completed and not self.error:
-            self.expect_continue = False  # there is no body to wait for
-        if self.completed and self.error:
-            # Who asked whether to send the body is told at once; others are on their way.
-            is_sending = self.headers_finished and not self.chunked and not self.expect_continue
-            self.expect_continue = False
-            if is_sending and BODY_BYTES < self.content_length <= _REFUSED_BYTES:
-                self._unwanted, self.completed = self.content_length, False
+        if self.completed:
+            self.expect_continue = False  # there is no body to wait for, or none that is wanted
         return consumed
 
     def _pass_over(self, data: bytes) -> int:
@@ -148,18 +128,7 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             self.error = RequestHeaderFieldsTooLarge("its headers are too large")
         else:
             self.error = _URITooLong("its URL is too long; send a long query by POST")
-        self._discarded = len(self.header_plus)
-        self.header_plus = self.header_plus[-3:]
-
-    def _discard(self, data: bytes) -> int:
-        """Read on, and keep no more than it takes to see the end."""
-        text = self.header_plus + data
-        end = text.find(b"\r\n\r\n")
-        consumed = len(data) if end < 0 else end + 4 - len(self.header_plus)
-        self._discarded += consumed
-        self.completed = end >= 0 or self._discarded > _REFUSED_HEAD_BYTES
-        self.header_plus = text[-3:]
-        return consumed
+        self.header_plus, self.completed = b"", True
 
 
 def _check_fields(head: bytes) -> None:

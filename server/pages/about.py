@@ -10,26 +10,24 @@ from ...graph.formats import HTML
 from ...graph.release.coverage import coverage
 from ...graph.release.works import Choice
 from ...graph.release.works_index import NOT_STATED
-from ...ontology import BASE_IRI
+from ...ontology import BASE_IRI, questions
 from ..dataset.facts import citation
 from ..querying.service_description import UNITS
 from ..web.choices import BY_FACET
-from ..web.facets import SHOWN
 from ..web.negotiation import cached
 from ..web.site import Lazy, Site
 
-#: What a reader hears first of how much is known, by what it is called.
-_COVERED = {
-    "year": "year",
-    "doi": BY_FACET["doi"].noun,
-    **{field.name: field.label for field in SHOWN if field.inferable},
-}
+#: What is counted of the works, by what it is called.
+_COVERED = {"year": "year", **{facet: each.noun for facet, each in BY_FACET.items()}}
+#: The question after the sources of the works.
+_SOURCES = "32-works-per-source"
 
 
 def blueprint(site: Site) -> Blueprint:
     """``/about`` and ``/status``."""
     surface = Blueprint("about", __name__)
     covered = Lazy(lambda: coverage(site.works, _COVERED))
+    (sources,) = (q.query for q in questions(site.release.base_iri) if q.name == _SOURCES)
 
     @surface.get("/about")
     def about() -> Response:
@@ -44,6 +42,7 @@ def blueprint(site: Site) -> Blueprint:
                 scopes=[each for each in scopes if each.value != NOT_STATED],
                 unscoped=sum(each.count for each in scopes if each.value == NOT_STATED),
                 citation=citation(site),
+                sources=sources,
             )
 
         return cached("about", HTML, site, build)

@@ -23,6 +23,7 @@ from ..web.paging import asked_page, page_and_count, page_count
 from ..web.site import Lazy, Site, integer, text
 from ..web.trees import tree
 from .letters import by_letter, heading_of
+from .tops import LISTED, tops
 
 #: Entries on a page.
 _PAGE = 100
@@ -75,6 +76,7 @@ def blueprint(site: Site) -> Blueprint:
                 return render_template(
                     "classes.html",
                     counts=used(site),
+                    tops=tops(site.works, LISTED),
                     kinds=kinds_of_platforms(site),
                     persons=of_persons(),
                 )
@@ -127,7 +129,7 @@ def _uses(site: Site, name: str) -> int:
 
     parts = (
         part
-        for part in values(site.dataset, "propertyPartition")
+        for part in values(site.iris.dataset(), "propertyPartition")
         if property in values(part, "property")
     )
     return sum(int(number) for part in parts for number in values(part, "triples"))
@@ -210,7 +212,7 @@ def _told_apart(
     site: Site, parameter: Parameter, start: str, entries: Sequence[Entry]
 ) -> list[Listed]:
     apart = distinctions(site.works, parameter.facet, entries, start)
-    iris = (parameter.iri(site.iris.base, each.value) for each in entries)
+    iris = (parameter.iri(site.iris, each.value) for each in entries)
     return [
         _with(site, parameter, Listed(iri, each.listed, each.works), apart.get(each.value))
         for iri, each in zip(iris, entries, strict=True)
@@ -227,19 +229,19 @@ def _with(
     return replace(
         listed,
         note=distinction.note or listed.note,
-        same=(parameter.iri(site.iris.base, same.value), same.label, same.works) if same else None,
+        same=(parameter.iri(site.iris, same.value), same.label, same.works) if same else None,
     )
 
 
 def _tree(site: Site, parameter: Parameter) -> list[Listed]:
-    values, base = site.works.values, site.iris.base
+    values, iris = site.works.values, site.iris
     count = values.count(parameter.facet)
     entries = values.listing(parameter.facet, "", 0, count)
     instruments = _instruments(site, parameter.facet, entries)
 
     def listed(entry: Entry, narrower: tuple[Listed, ...]) -> Listed:
         most_works_first = sorted(narrower, key=lambda each: -each.count)
-        iri = parameter.iri(base, entry.value)
+        iri = parameter.iri(iris, entry.value)
         return Listed(
             iri,
             entry.label,

@@ -9,11 +9,20 @@ from itertools import combinations
 from pyroaring import BitMap
 
 from ...graph.iris import SMALL_WORDS, fold
-from ...graph.release.meaning import Meaning, meaning_of
+from ...graph.release.inflection import other_number
+from ...graph.release.meaning import Concept, Meaning, meaning_of
 from ...graph.release.search_query import WORD, SearchQuery, parse
 from ...graph.release.values import PROPER
 from ...graph.release.works import Answer, Choice
-from ..web.choices import BY_FACET, address_of, years_in_words
+from ...graph.release.works_index import NOT_STATED
+from ..web.choices import (
+    BY_FACET,
+    EVIDENCE,
+    address_of,
+    label_of,
+    value_label,
+    years_in_words,
+)
 from ..web.site import Site
 from .cities import FACET, cities_in
 from .naming import in_other_forms
@@ -51,6 +60,12 @@ class Filters:
     #: The works without some of the words, which each label has: those that no work has, or each.
     without: tuple[Filter, ...]
 
+    def wider(self, works: int) -> Filters | None:
+        """The filters that find more works than so many, which the words find; None if none do."""
+        each = tuple(one for one in self.each if one.works > works)
+        together = self.together if self.together and self.together.works > works else None
+        return replace(self, each=each, together=together) if each else None
+
     @property
     def is_too_much(self) -> bool:
         """Whether no work has all of several filters."""
@@ -72,6 +87,7 @@ def filters_for(
     words, cities = _with_countries(site, words)
     words = _with_labels(site, words)
     meaning = meaning_of(words, site.works.values, site.works.completions)
+    meaning = _with_kinds(site, meaning)
     unknown = tuple(word for word in answer.unknown if fold(word) in meaning.rest)
     bare = replace(choice, words="")
     singles = [
@@ -93,6 +109,50 @@ def filters_for(
     most = () if every else _most(site, root, bare, [part for part, _ in singles][:_JOINED])
     without = tuple(_without(site, root, choice, query, unknown))
     return Filters(each, every, either, tuple(most), unknown, without)
+
+
+@dataclass(frozen=True, slots=True)
+class WaysOut:
+    """What to do where no work has all filters: take one out, or look for either of several."""
+
+    without: tuple[Filter, ...]
+    either: Filter | None
+
+
+def ways_out(site: Site, root: str, choice: Choice) -> WaysOut:
+    """The works without each filter of a choice that finds none, as far as there are any."""
+    without = [
+        (
+            label_of(facet, value, value_label(site.works, choice, facet, value)),
+            _having(choice, facet, [each for each in values if each != value]),
+        )
+        for facet, values in choice.facets.items()
+        for value in values
+    ]
+    if years := years_in_words(choice.first_year, choice.last_year):
+        without.append((years, replace(choice, first_year=None, last_year=None)))
+    if choice.evidence:
+        without.append((EVIDENCE[choice.evidence], replace(choice, evidence="")))
+    each = (_filter(site, root, label, fewer) for label, fewer in without)
+    some = tuple(one for one in each if 0 < one.works < site.works.size)
+    return WaysOut(some, _either_chosen(site, root, choice))
+
+
+def _having(choice: Choice, facet: str, values: Sequence[str]) -> Choice:
+    facets = {**choice.facets, facet: tuple(values)}
+    return replace(choice, facets={facet: these for facet, these in facets.items() if these})
+
+
+def _either_chosen(site: Site, root: str, choice: Choice) -> Filter | None:
+    """The works with any of several platforms or countries that are filters."""
+    facet = next((each for each in PROPER if len(choice.facets.get(each, ())) > 1), "")
+    if not facet or choice.words:
+        return None
+    labels = [value_label(site.works, choice, facet, value) for value in choice.facets[facet]]
+    words = " OR ".join(f'"{label}"' for label in labels)
+    asked = replace(_having(choice, facet, ()), words=words)
+    either = _filter(site, root, " or ".join(labels), asked)
+    return either if either.works else None
 
 
 def _without(
@@ -127,6 +187,20 @@ def _with_countries(site: Site, text: str) -> tuple[str, dict[str, str]]:
                 cities[value] = city.name
                 break
     return " ".join(words), cities
+
+
+def _with_kinds(site: Site, meaning: Meaning) -> Meaning:
+    """A meaning with the kinds of publications that words name which name nothing else."""
+    works, concepts, rest = site.works, list(meaning.concepts), list(meaning.rest)
+    every = works.find(Choice()).numbers
+    kinds = works.members.counts(every, "kind")
+    for kind in (each for each in kinds if each.value != NOT_STATED):
+        *before, last = fold(kind.label).split()
+        for name in ([*before, last], [*before, other_number(last)]):
+            if set(name) <= set(rest):
+                concepts.append(Concept("kind", kind.value, kind.label))
+                rest = [word for word in rest if word not in name]
+    return replace(meaning, concepts=tuple(concepts), rest=tuple(rest))
 
 
 def _singles(meaning: Meaning, cities: Mapping[str, str]) -> Iterator[tuple[str, Meaning]]:

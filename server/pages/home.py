@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
@@ -18,16 +18,18 @@ from ..web.bars import Bars, bars_of_works
 from ..web.choices import BY_FACET, PARAMETERS
 from ..web.facets import SHOWN
 from ..web.hits import Hit, hits
-from ..web.instrument import FACET, each_as_instrument
 from ..web.links import Link, header
 from ..web.negotiation import FORMATS, cached, choose, see_other
 from ..web.site import Lazy, Site
 from .browse import kinds_of_platforms, persons, used
+from .tops import LISTED, Top, most_frequent, tops
 
-#: The classes whose most frequent members are listed, and how many of each.
-_LISTED, _MOST = tuple(f.scheme.kind for f in SHOWN if f.scheme and f.inferable), 6
+#: The classes whose most frequent members are listed: what people look by first.
+_TOPS = LISTED[:4]
 #: The classes whose size says how large the graph is.
-_MAIN = ("publication", *_LISTED, "person", "venue")
+_MAIN = ("publication", *_TOPS, "person", "organization", "venue")
+#: What a reader hears first of how much is known; ``/about`` has all of it.
+_KNOWN = ("year", *(field.name for field in SHOWN if field.inferable))
 _NEWEST = 6
 #: Pairs of facets that an example of a search combines, each the most frequent value of the
 #: first and of those works the most frequent one of the second; since so many years.
@@ -56,10 +58,7 @@ class Overview:
     examples: tuple[Example, ...]
     years: Bars
     known: Coverage
-    #: Path of a class -> its most frequent members.
-    tops: dict[str, list[Value]]
-    #: A platform -> how many of its works use platform work as an instrument.
-    instruments: dict[str, int]
+    tops: list[Top]
     newest: list[Hit]
     #: What the works have to do with the subject.
     scopes: list[Value]
@@ -86,7 +85,6 @@ def blueprint(site: Site) -> Blueprint:
             "home.html",
             overview=overview(),
             main=_MAIN,
-            named=PARAMETERS,
             by_facet=BY_FACET,
             data=data,
             links=links,
@@ -98,20 +96,15 @@ def blueprint(site: Site) -> Blueprint:
 def _overview(site: Site) -> Overview:
     works = site.works
     everything = works.find(Choice())
-    tops = {path: _top(works, everything, path) for path in _LISTED}
-    shown = {path: values[:_MOST] for path, values in tops.items()}
     years = bars_of_works(works, everything)
     return Overview(
         counts=used(site),
         kinds=kinds_of_platforms(site),
         persons=persons(site),
-        examples=tuple(_examples(works, tops, years)),
+        examples=tuple(_examples(works, everything, years)),
         years=years,
-        known=coverage(works, ("year", *BY_FACET)),
-        tops=shown,
-        instruments=each_as_instrument(
-            works, everything, FACET, (each.value for each in shown["platform"])
-        ),
+        known=coverage(works, _KNOWN),
+        tops=tops(works, _TOPS),
         newest=hits(works, everything, Choice(), 0, _NEWEST),
         scopes=[
             each
@@ -121,36 +114,16 @@ def _overview(site: Site) -> Overview:
     )
 
 
-def _top(works: Works, answer: Answer, path: str) -> list[Value]:
-    """The most frequent members of a class: not a broader one whose works mostly name narrower
-    ones, which are listed themselves.
-    """
-    facet = PARAMETERS[path].facet
-    broader = works.values.parents(facet)
-
-    def is_named(value: Value) -> bool:
-        by_itself = works.members.having(facet, value.value) & answer.numbers
-        for narrower in works.values.below(facet, value.value):
-            by_itself -= works.members.having(facet, narrower.value)
-        return 2 * len(by_itself) > value.count
-
-    return [
-        value
-        for value in works.members.counts(answer.numbers, facet)
-        if value.value != NOT_STATED and (value.value not in broader or is_named(value))
-    ]
-
-
-def _examples(works: Works, tops: Mapping[str, list[Value]], years: Bars) -> Iterator[Example]:
+def _examples(works: Works, everything: Answer, years: Bars) -> Iterator[Example]:
     """Searches of which each finds works in this release."""
     for one, other, since in _EXAMPLES:
-        first = next(iter(tops[one]), None)
+        first = next(iter(most_frequent(works, everything, PARAMETERS[one].facet)), None)
         if first is None or not years.bars:
             continue
         start = years.bars[-1].year - since if since else None
         choice = Choice(facets={PARAMETERS[one].facet: (first.value,)}, first_year=start)
         answer = works.find(choice)
-        second = next(iter(_top(works, answer, other)), None)
+        second = next(iter(most_frequent(works, answer, PARAMETERS[other].facet)), None)
         if second:
             words = ", ".join(filter(None, (first.label, second.label)))
             query = {one: first.value, other: second.value}

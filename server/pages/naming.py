@@ -134,7 +134,7 @@ def _of_match(site: Site, match: Match, also: str) -> NamedThing | None:
 
 
 def _thing(site: Site, facet: str, entry: Entry, also: str) -> NamedThing:
-    iri = BY_FACET[facet].iri(site.iris.base, entry.value)
+    iri = BY_FACET[facet].iri(site.iris, entry.value)
     return NamedThing(
         _CLASSES[facet], iri, entry.label, also, entry.names.get(also, ""), entry.works
     )

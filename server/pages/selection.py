@@ -96,7 +96,7 @@ def in_stated(site: Site, path: Path, node: str, value: str = "") -> str:
 def _term(site: Site, facet: str, value: str) -> str:
     if facet == "language":
         return str(ox.Literal(value))
-    return f"<{BY_FACET[facet].iri(site.iris.base, value)}>"
+    return f"<{BY_FACET[facet].iri(site.iris, value)}>"
 
 
 def _patterns(site: Site, choice: Choice) -> Iterator[str]:

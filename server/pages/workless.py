@@ -42,7 +42,7 @@ def _of_filter(site: Site, of: tuple[str, str], label: str) -> NamedThing:
     """A thing that a filter names and no work has."""
     facet, value = of
     parameter = BY_FACET[facet]
-    iri = parameter.iri(site.iris.base, value)
+    iri = parameter.iri(site.iris, value)
     return NamedThing(CLASSES[parameter.name], iri, label, "", "", 0)
 
 

@@ -29,6 +29,7 @@ from ..web.choices import (
     asked_choice,
     label_of,
     refuse,
+    refuse_unread,
     toggle,
     unread,
     value_label,
@@ -43,7 +44,7 @@ from ..web.paging import page_and_count
 from ..web.site import Site
 from ..web.trees import tree
 from .exports import FORMS, exported
-from .filters import filters_for
+from .filters import filters_for, ways_out
 from .identifiers import answer_of, identified
 from .naming import (
     NamedThing,
@@ -63,7 +64,7 @@ _PAGE = 25
 _SHOWN, _UNFOLDED = 7, 25
 #: The values of a facet that get a place in its tree, those with most works.
 _PLACED = 60
-#: Works that may be the one that is asked for.
+#: Works that may be the one that is asked for; of so few the page leads to more.
 _FEW = 3
 #: Things shown above the works, in all and of one class, because the words name them.
 _NAMED, _OF_A_CLASS = 4, 2
@@ -109,6 +110,7 @@ def blueprint(site: Site) -> Blueprint:
         if form not in FORMS:
             refuse(f"Works are not there as .{form[:20]}, but as .{', .'.join(FORMS)}.")
         choice = asked_choice(site)
+        refuse_unread()
         return exported(site, choice, answer_of(site, choice), form, outgoing)
 
     return surface
@@ -120,11 +122,14 @@ def _html(site: Site, choice: Choice) -> str:
     page, pages = page_and_count(len(answer), _PAGE)
     address = addresses(f"{request.script_root}/")
     query = parse(choice.words)
-    filters = None
-    if choice.words and not answer:
-        filters = filters_for(site, f"{request.script_root}/", choice, answer, of_names)
+    filters = wider = None
+    if choice.words and len(answer) <= _FEW:
+        found = filters_for(site, f"{request.script_root}/", choice, answer, of_names)
+        filters = None if answer else found
+        wider = found.wider(len(answer)) if answer else None
     return render_template(
         "works.html",
+        ways_out=None if answer else ways_out(site, f"{request.script_root}/", choice),
         asked=choice.words,
         choice=choice,
         answer=answer,
@@ -133,6 +138,7 @@ def _html(site: Site, choice: Choice) -> str:
         entries=hits(works, answer, choice, (page - 1) * _PAGE, _PAGE),
         named=_named(site, query, answer) if page == 1 and not filters else [],
         filters=filters,
+        wider=wider,
         nearly=_nearly(works, choice) if filters and not filters.without else [],
         workless=workless,
         query=query,

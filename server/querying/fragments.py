@@ -22,6 +22,7 @@ from ...graph.store.serialization import write_graph
 from ...ontology import PREFIXES
 from ..web.client_network import client_network
 from ..web.negotiation import cached, choose
+from ..web.paging import page_number
 from ..web.site import Site, integer
 from ..web.triples import triple
 from .triple_pattern import POSITIONS, TriplePattern, read
@@ -100,10 +101,11 @@ def _fragment(site: Site, url: str) -> Fragment:
 
 def _page() -> int:
     text = request.args.get("page") or "1"
-    if not (text.isascii() and text.isdecimal() and len(text) < 13 and 0 < int(text) < 10**9):
+    page = page_number(text)
+    if page is None:
         detail = f"page is a number from 1, not {text[:20]!r}."
         raise QueryError(ProblemDetails(400, "The request is no page of a fragment", detail))
-    return int(text)
+    return page
 
 
 def _count(site: Site, pattern: TriplePattern) -> int:
@@ -184,7 +186,7 @@ def _written(site: Site, fragment: Fragment, format: Format) -> str | bytes:
 
 def _controls(site: Site, fragment: Fragment) -> Iterator[ox.Triple]:
     """What a client needs to know of the fragment, and the form to ask for others."""
-    data = site.dataset
+    data = site.iris.dataset()
     page, start = fragment.url, site.absolute("fragments")
     whole = f"{_address(site, fragment.parameters)}#fragment"
     search = f"{start}#search"

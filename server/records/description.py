@@ -219,6 +219,18 @@ class Description:
         }
         return {title: facts for title, facts in facets.items() if facts}
 
+    @property
+    def stated_alike(self) -> Fact | None:
+        """A fact that is stated, where all others that are have the same source records."""
+        stated = [
+            fact
+            for facts in self.facets.values()
+            for fact in facts
+            if not (fact.values[0].inferred or fact.by_curator)
+        ]
+        alike = len(stated) > 1 and all(fact.sources == stated[0].sources for fact in stated)
+        return stated[0] if alike and stated[0].sources else None
+
     def _in_order(self, name: str) -> list[Node]:
         nodes = (self.parts[iri] for iri in self.this.iris(name) if iri in self.parts)
         return sorted(nodes, key=_position)

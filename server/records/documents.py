@@ -36,6 +36,7 @@ from .profile import (
     NESTED,
     facts,
     instruments,
+    known_of,
     links_out,
     namesakes,
     other_names,
@@ -188,6 +189,7 @@ def _profile(
         same=same_persons(site, this, profile),
         profile=profile,
         size=site.works.size,
+        known=known_of(site.works, parameter.facet),
         parameter=parameter,
         by_facet=BY_FACET,
         value=value,
@@ -276,7 +278,7 @@ def _document_triples(
         yield triple(document, "rdf:type", expand("foaf:Document"))
         yield triple(document, "foaf:primaryTopic", this.value)
         yield triple(document, "dcterms:license", address.site.release.dataset.licence.iri)
-        yield triple(document, "void:inDataset", address.site.dataset)
+        yield triple(document, "void:inDataset", address.site.iris.dataset())
         for link in _neighbours(address, inbound, format):
             yield triple(document, "rdf:type", expand("hydra:PartialCollectionView"))
             yield triple(document, f"hydra:{_HYDRA[link.rel]}", link.href)

@@ -12,6 +12,7 @@ from ...graph.release.persons import likely_the_same
 from ...graph.release.profile import Companions, Profile
 from ...graph.release.values import MANY
 from ...graph.release.works import Works
+from ..web.facets import SHOWN
 from ..web.instrument import each_as_instrument
 from ..web.links import is_web
 from ..web.namesakes import Distinction, distinctions
@@ -90,12 +91,19 @@ LEVELS = {
         "Platforms", "Kinds of platforms", "Kinds include the works on their platforms."
     ),
 }
+#: The facets that say what works are about: many works name no value of one.
+_ABOUT = frozenset(field.name for field in SHOWN if field.inferable)
 #: What a value counts that others in the same list are part of.
 NESTED = {
     "keywords": "Broader topics include the works on narrower ones.",
     "methods": "Broader methods include the works with narrower ones.",
     "venue": "A series includes the works in its editions.",
 }
+
+
+def known_of(works: Works, facet: str) -> int:
+    """How many works name any value of what they are about; 0 for who and where they are by."""
+    return works.members.known(facet) if facet in _ABOUT else 0
 
 
 def namesakes(works: Works, companions: Iterable[Companions]) -> dict[tuple[str, str], Distinction]:
@@ -124,7 +132,7 @@ def same_persons(site: Site, this: Node, profile: Profile | None) -> list[SamePe
     names = {value.iri: value.text for value in this.values("oo:probablySameAs")}
     if profile and profile.facet == "author":
         for value in likely_the_same(site.works, profile.answer, profile.entry.value):
-            names.setdefault(f"{site.iris.base}{value.value}", value.label)
+            names.setdefault(site.iris.agent(value.value), value.label)
     values = [site.iris.path(iri) for iri in names]
     entries = [site.works.values.entry("author", value) for value in values]
     apart = distinctions(site.works, "author", list(filter(None, entries)))

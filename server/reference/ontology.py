@@ -41,5 +41,5 @@ def blueprint(site: Site) -> Blueprint:
 def _written(site: Site, format: Format, terms: Lazy[Ontology]) -> str | bytes:
     if format is HTML:
         return render_template("ontology.html", ontology=terms())
-    iri = str(ox.Literal(f"{site.release.base_iri}ontology"))
+    iri = str(ox.Literal(site.iris.at("ontology")))
     return site.ask(site.query("ontology", ontology=iri), format.media_type).body

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from ...graph.formats import HTML, Format
 from ...graph.release.report_forms import report_file
+from ...shapes import namespace
 from ..records.own import own
 from ..web.negotiation import FORMATS, any_of, cached, choose, conditional
 from ..web.paging import page_and_count
@@ -26,6 +27,12 @@ def blueprint(site: Site) -> Blueprint:
     folder = site.release.folder
     findings = site.findings
 
+    def called(iri: str) -> str:
+        """The title of a work; of anything else the end of its IRI."""
+        path = site.iris.path(iri)
+        record = site.records.of(path.removeprefix("publication/"))
+        return record.title if record else path
+
     def of_thing(asked: str) -> str:
         """What the report says of one thing, by its IRI, its path or the address of its page."""
         iris = own(site, asked if "/" in asked else f"publication/{asked}")
@@ -39,7 +46,7 @@ def blueprint(site: Site) -> Blueprint:
         return render_template(
             "report-thing.html",
             this=this,
-            name=site.iris.path(this) if this else f"publication/{id}",
+            name=called(this) if this else f"publication/{id}",
             results=findings.of(this) if this else findings.left_out(id),
         )
 
@@ -48,8 +55,10 @@ def blueprint(site: Site) -> Blueprint:
             return of_thing(asked)
         name = request.args.get("shape", "")
         if not name:
-            return render_template("report.html", findings=findings, few=_FEW, most=_MOST)
-        shape = f"{site.release.base_iri}shapes#{name}"
+            return render_template(
+                "report.html", findings=findings, called=called, few=_FEW, most=_MOST
+            )
+        shape = f"{namespace(site.release.base_iri)}{name}"
         count = findings.shapes.get(shape)
         if not count:
             abort(404, "No shape of this name has results in this release.")
@@ -58,6 +67,7 @@ def blueprint(site: Site) -> Blueprint:
             "report-shape.html",
             name=name,
             shape=shape,
+            called=called,
             results=findings.results(shape, (number - 1) * _PAGE, _PAGE),
             count=count,
             page=number,
@@ -70,7 +80,7 @@ def blueprint(site: Site) -> Blueprint:
 
     def answer(format: Format) -> Response:
         asked = request.query_string.decode(errors="replace")
-        key = f"{site.release.base_iri}report?{asked}"
+        key = f"report?{asked}"
         if format is HTML:
             return cached(key, format, site, page)
         return conditional(f"{key}|{format.name}", site, lambda: written(format))

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...graph.iris import RDF_TYPE
 from ...graph.rdf.nodes import Properties, first, nodes, own_values
 from ...ontology import PREFIXES
 from ..web.words import curie
 
 _SH = PREFIXES["sh"]
-_RDF_TYPE = f"{PREFIXES['rdf']}type"
 #: What a constraint asks, by its parameter.
 _WORDS = {
     "minCount": "at least {}",
@@ -88,7 +88,7 @@ def read_shapes(path: Path) -> tuple[NodeShape, ...]:
             ),
         )
         for iri, said in by_node.items()
-        if any(value.value == f"{_SH}NodeShape" for value in said.get(_RDF_TYPE, ()))
+        if any(value.value == f"{_SH}NodeShape" for value in said.get(RDF_TYPE.value, ()))
     ]
     return tuple(sorted(shapes, key=lambda shape: shape.name))
 

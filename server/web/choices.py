@@ -11,7 +11,7 @@ from urllib.parse import quote_plus, urlencode
 
 from flask import request
 
-from ...graph.iris import fold, slug
+from ...graph.iris import IRIs, fold, slug
 from ...graph.release.orders import SORTS
 from ...graph.release.search import Match
 from ...graph.release.search_query import CHARACTERS, QUOTATION_MARKS
@@ -55,11 +55,11 @@ class Parameter:
         """The value for a thing with a path ("platform/upwork")."""
         return path if self.name == "author" else path.partition("/")[2]
 
-    def iri(self, base: str, value: str) -> str:
+    def iri(self, iris: IRIs, value: str) -> str:
         """The IRI of the thing that a value stands for; a value that is not ours is one itself."""
         if ":" in value:
             return value
-        return f"{base}{value if self.name == 'author' else f'{self.name}/{value}'}"
+        return iris.agent(value) if self.name == "author" else iris.thing(self.name, value)
 
 
 #: By name, in the order they are shown: what is asked for most, then what few records say.
@@ -107,30 +107,13 @@ def asked_choice(site: Site) -> Choice:
     A value in other letters, a parameter by another name and ``year=`` lead to the address that
     has them as they are.
     """
-    works, arguments = site.works, request.args
+    arguments = request.args
     for name in _ALSO_CALLED.keys() & arguments.keys():
         own = _ALSO_CALLED[name]
         lead_to({name: (), own: [*arguments.getlist(own), *arguments.getlist(name)]})
     if year := _year("year"):
         lead_to({"year": (), "from": (str(year),), "to": (str(year),)})
-    facets: dict[str, tuple[str, ...]] = {}
-    workless: dict[tuple[str, str], str] = {}
-    for parameter in PARAMETERS.values():
-        values = tuple(dict.fromkeys(filter(None, arguments.getlist(parameter.name))))
-        if sum(map(len, facets.values())) + len(values) > _VALUES:
-            refuse(f"A list may have {_VALUES} filters; this one has more.", 400)
-        for value in values:
-            if value == NOT_STATED or works.values.label(parameter.facet, value):
-                continue
-            if match := _without_works(site, parameter, value):
-                workless[parameter.facet, value] = match.label
-            else:
-                if other := _meant(site, parameter, value):
-                    meant = [other if each == value else each for each in values]
-                    lead_to({parameter.name: meant})
-                refuse(f"No work of this release has the {parameter.name} {value[:80]!r}.")
-        if values:
-            facets[parameter.facet] = values
+    facets, workless = _asked_facets(site)
     text = arguments.get("q", "")[:CHARACTERS]
     words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     sort = arguments.get("sort") or ("relevance" if words else "newest")
@@ -139,6 +122,32 @@ def asked_choice(site: Site) -> Choice:
     evidence = arguments.get("evidence", "")
     if evidence not in EVIDENCE:
         refuse(f"Evidence is {' or '.join(filter(None, EVIDENCE))}, not {evidence[:40]!r}.")
+    return Choice(words, facets, *_asked_years(), evidence, sort, workless)
+
+
+def _asked_facets(site: Site) -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, str], str]]:
+    """The values that each facet is to have, and what those are called that no work has."""
+    facets: dict[str, tuple[str, ...]] = {}
+    workless: dict[tuple[str, str], str] = {}
+    for parameter in PARAMETERS.values():
+        values = tuple(dict.fromkeys(filter(None, request.args.getlist(parameter.name))))
+        if sum(map(len, facets.values())) + len(values) > _VALUES:
+            refuse(f"A list may have {_VALUES} filters; this one has more.", 400)
+        for value in values:
+            if value == NOT_STATED or site.works.values.label(parameter.facet, value):
+                continue
+            if match := _without_works(site, parameter, value):
+                workless[parameter.facet, value] = match.label
+                continue
+            if other := _meant(site, parameter, value):
+                lead_to({parameter.name: [other if v == value else v for v in values]})
+            refuse(f"No work of this release has the {parameter.name} {value[:80]!r}.")
+        if values:
+            facets[parameter.facet] = values
+    return facets, workless
+
+
+def _asked_years() -> tuple[int | None, int | None]:
     first, last = _year("from"), _year("to")
     if first is not None and last is not None and first > last:
         refuse(
@@ -146,14 +155,14 @@ def asked_choice(site: Site) -> Choice:
             f"Fix: from={last}&to={first}.",
             400,
         )
-    return Choice(words, facets, first, last, evidence, sort, workless)
+    return first, last
 
 
 def _without_works(site: Site, parameter: Parameter, value: str) -> Match | None:
     """The thing that a value which no work has stands for; None where there is none."""
     if ":" in value:
         return None
-    iri = parameter.iri(site.iris.base, value)
+    iri = parameter.iri(site.iris, value)
     return site.names.named([iri]).get(iri)
 
 
@@ -174,11 +183,27 @@ def _meant(site: Site, parameter: Parameter, value: str) -> str:
     return next((parameter.value(site.iris.path(match.iri)) for match in matches), "")
 
 
-def unread() -> list[str]:
-    """The parameters of the address that say nothing here, as they are written there."""
-    known = {*PARAMETERS, *_OTHERS, *_NOT_KEPT}
+def unread(*others: str) -> list[str]:
+    """The parameters of the address that say nothing here, as they are written there.
+
+    ``others`` are parameters that say something here beside those of a list.
+    """
+    known = {*PARAMETERS, *_OTHERS, *_NOT_KEPT, *others}
     names = (name for name in request.args if name not in known and not _OF_TRACKERS.match(name))
     return [name[:_UNREAD_CHARACTERS] for name in islice(names, _UNREAD)]
+
+
+def refuse_unread(*others: str) -> None:
+    """Refuse a file for which the address has a parameter that says nothing here.
+
+    A page names such a parameter and leaves it out. A file cannot, and without a filter that is
+    only misspelt it would have all works.
+    """
+    if names := unread(*others):
+        named = ", ".join(f"“{name}”" for name in names)
+        are = "is no filter" if len(names) == 1 else "are no filters"
+        filters = ", ".join(PARAMETERS)
+        refuse(f"{named} {are} here. The filters are q, {filters}, from, to and evidence.", 400)
 
 
 def value_label(works: Works, choice: Choice, facet: str, value: str) -> str:
@@ -203,7 +228,9 @@ def words_for(works: Works, choice: Choice) -> str:
     parts = [f"“{choice.words}”" if is_quoted else choice.words] if choice.words else []
     for facet, values in choice.facets.items():
         labels = (label_of(facet, each, value_label(works, choice, facet, each)) for each in values)
-        parts.append(f"{BY_FACET[facet].heading}: {' and '.join(labels)}")
+        parameter = BY_FACET[facet]
+        name = parameter.singular if len(values) == 1 else parameter.heading
+        parts.append(f"{name}: {' and '.join(labels)}")
     if years := years_in_words(choice.first_year, choice.last_year):
         parts.append(years)
     if choice.evidence:

@@ -14,9 +14,16 @@ def asked_page() -> int:
     text = request.args.get("page", "1")
     if text == "0":
         lead_to({"page": ()})
-    if not (text.isascii() and text.isdecimal() and len(text) < 10 and 0 < int(text) < 10**6):
+    page = page_number(text)
+    if page is None:
         abort(404, f"There is no page {text[:20]!r}.")
-    return int(text)
+    return page
+
+
+def page_number(text: str) -> int | None:
+    """The number of a page, from 1; None where a text is none."""
+    is_number = text.isascii() and text.isdecimal() and len(text) < 10
+    return int(text) or None if is_number else None
 
 
 def page_count(entries: int, size: int, page: int) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from pathlib import Path
 from string import Template
 from threading import Lock
 from typing import Generic, TypeVar
@@ -145,11 +147,6 @@ class Site:
             return f"{request.script_root}/{self.iris.path(iri)}"
         return iri if is_web(iri) else ""
 
-    @property
-    def dataset(self) -> str:
-        """The IRI of the dataset, as VoID and DCAT describe it."""
-        return self.iris.at(".well-known/void#dataset")
-
     def absolute(self, path: str) -> str:
         """The public URL of a local path without its first "/"."""
         return (self.public_url or root_url()) + path
@@ -167,37 +164,34 @@ def open_site(
     unchecked: Callable[[], frozenset[str]],
 ) -> Site:
     """The site of a release; raises ``NoRelease`` where a file that it needs is missing."""
-    try:
-        names = Names(release.folder / NAMES, seconds_left)
-    except sqlite3.Error as error:
+    folder = release.folder
+    with _needed("index of names", folder):
+        names = Names(folder / NAMES, seconds_left)
+    with _needed(f"{RECORDS} that citations and exports are made of", folder):
+        records = Records(folder, seconds_left)
+    works = Works(folder, seconds_left)
+    with _needed(f"{FINDINGS} of its validation", folder):
+        findings = Findings(folder, seconds_left)
+    if not has_all_forms(folder):
         raise NoRelease(
-            f"the release in {release.folder} has no index of names ({error}); "
-            "make it again with `oograph build`"
-        ) from None
-    try:
-        records = Records(release.folder, seconds_left)
-    except sqlite3.Error as error:
-        raise NoRelease(
-            f"the release in {release.folder} has no {RECORDS} that citations and exports are made "
-            f"of ({error}); make it again with `oograph build`"
-        ) from None
-    works = Works(release.folder, seconds_left)
-    try:
-        findings = Findings(release.folder, seconds_left)
-    except sqlite3.Error as error:
-        raise NoRelease(
-            f"the release in {release.folder} has no {FINDINGS} of its validation ({error}); "
-            "make it again with `oograph build`"
-        ) from None
-    if not has_all_forms(release.folder):
-        raise NoRelease(
-            f"the release in {release.folder} has its report in Turtle alone; "
+            f"the release in {folder} has its report in Turtle alone; "
             "make it again with `oograph build`"
         )
-    served = ServedFiles.of(release.folder)
+    served = ServedFiles.of(folder)
     return Site(
         release, store, names, records, works, findings, served, public_url, memory, unchecked
     )
+
+
+@contextmanager
+def _needed(what: str, folder: Path) -> Iterator[None]:
+    """What is opened inside is a file that a release must have."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise NoRelease(
+            f"the release in {folder} has no {what} ({error}); make it again with `oograph build`"
+        ) from None
 
 
 @cache

@@ -32,8 +32,12 @@ DOORS = (
 ENDLESS = re.compile(r"(fragments|sparql|search|lookup|works[.\w]*)\?")
 #: What says the same as a page in another form.
 OTHER_FORM = re.compile(r"/(\w+)/[\w-]+\.(ttl|nt|nq|trig|rdf|jsonld|linkset\.json)$")
+#: A figure that is not a page.
+PICTURE = re.compile(r"/figure/[\w-]+\.\w+$")
+#: What a query of the SPARQL page is about.
+NAMED = re.compile(r"<[^>]*>|\"[^\"]*\"|\d+")
 #: Of what differs in names alone, so many are fetched.
-OF_A_KIND = 10
+OF_A_KIND = 5
 #: In RDF and other documents: addresses of the site in text.
 _ADDRESS = re.compile(r"""[<"'>](http://127\.0\.0\.1:\d+/[^<>"'\s{}]*)(?=[<>"'\s])""")
 
@@ -99,14 +103,20 @@ class Checker:
 def kind_of(address: str) -> tuple[str, ...]:
     """What an address shares with those that differ in names alone; () for a page of its own.
 
-    Such are the other forms of the things of a class, and the lists of works with two filters or
-    more by what they filter.
+    Such are the other forms of the things of a class, figures that are no pages, figures and lists
+    of works by what they filter, and queries that ask the same of another thing.
     """
     if form := OTHER_FORM.search(address):
         return form.groups()
     parts = urlsplit(address)
-    filters = tuple(sorted(name for name, _ in parse_qsl(parts.query)))
-    return (parts.path, *filters) if "/works" in parts.path and len(filters) > 1 else ()
+    values = dict(parse_qsl(parts.query))
+    if PICTURE.search(parts.path):
+        return (parts.path,)
+    if "/figure/" in parts.path or ("/works" in parts.path and len(values) > 1):
+        return (parts.path, *sorted(values))
+    if query := values.get("query"):
+        return (parts.path, NAMED.sub("", query))
+    return ()
 
 
 def test_every_link_answers(site: str) -> None:

@@ -1,5 +1,6 @@
 """Shelves: what they hold is what was put on them, and their files are nobody else's."""
 
+import gc
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -9,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph.catalogue import Catalogue, default_folder
+from oograph.graph.catalogue.likely import likely_agents
 from oograph.graph.iris import Minter
-from oograph.graph.shelf import Picked, Shelf, Texts, packed, unpacked
+from oograph.graph.shelf import Picked, Scratch, Shelf, Texts, packed, unpacked
+from oograph.graph.vocabulary.gazetteer import load_gazetteer
 
 TEXTS = st.lists(st.text("ab-2", max_size=4), max_size=8)
 
@@ -47,7 +50,8 @@ def test_works_come_back_from_bytes_as_they_were() -> None:
 
 @given(TEXTS, TEXTS)
 def test_texts_are_a_set(first: list[str], more: list[str]) -> None:
-    texts, known = Texts(first), set(first)
+    texts, known = Texts(), set(first)
+    texts.update(first)
     for text in more:
         assert texts.add(text) == (text not in known)
         known.add(text)
@@ -66,10 +70,48 @@ def test_an_id_is_given_out_once(taken: list[str], wanted: list[str]) -> None:
 
 def test_a_large_shelf_is_in_a_file_that_nobody_can_leave_behind() -> None:
     shelf = Shelf(str(number) * 500 for number in range(40_000))
+    ours = open_files()
+    assert ours and all(name.endswith("(deleted)") for name in ours)
+    assert shelf[39_999] == "39999" * 500
+
+
+def test_a_file_is_closed_with_its_object() -> None:
+    gc.disable()
+    try:
+        before = open_files()
+        texts = Texts()
+        texts.update(str(number) * 500 for number in range(5_000))
+        assert len(open_files()) == len(before) + 1
+        del texts
+        assert open_files() == before
+    finally:
+        gc.enable()
+
+
+def test_nothing_that_compares_records_stays() -> None:
+    """An import and a build collect what is in cycles late."""
+    works = Catalogue.open(default_folder()).works[:200]
+    gazetteer = load_gazetteer()
+    gc.collect()
+    gc.disable()
+    try:
+        before = scratch_files()
+        added = Catalogue().add(works)
+        likely_agents(works, gazetteer)
+        del added
+        assert scratch_files() == before
+    finally:
+        gc.enable()
+
+
+def scratch_files() -> int:
+    return sum(isinstance(each, Scratch) for each in gc.get_objects())
+
+
+def open_files() -> list[str]:
+    """The files without a name, as SQLite calls them, that this process has open."""
     opened = []
     for handle in Path("/proc/self/fd").iterdir():
         with suppress(OSError):  # that of this very list
             opened.append(os.readlink(handle))
-    ours = [name for name in opened if "etilqs" in name]  # as SQLite calls them
-    assert ours and all(name.endswith("(deleted)") for name in ours)
-    assert shelf[39_999] == "39999" * 500
+    return [name for name in opened if "etilqs" in name]

@@ -10,7 +10,7 @@ PAGES = {
     "/works?q=nothing-has-this": 13_000,
     "/works?q=%22outsourcing+online%22": 13_000,
     "/works?q=work+heeks+OR+rao+-%22mis+quarterly%22": 17_000,
-    "/browse": 13_000,
+    "/browse": 15_000,
     "/browse?class=person": 13_000,
     "/browse?class=country": 13_000,
     "/browse?class=linkset": 13_000,

@@ -94,6 +94,12 @@ def verdict(left: Record, right: Record) -> Verdict:
             PAPER, replace(BARE, title=PAPER.title + " 1"), "title-year-author", id="footnote-mark"
         ),
         pytest.param(
+            replace(PAPER, doi="10.1177/1"),
+            replace(BARE, title=PAPER.title + "1", authors=(), doi="10.1177/1"),
+            "doi",
+            id="footnote-mark-at-a-word",
+        ),
+        pytest.param(
             replace(BARE, title="Organising platform labour & behaviour"),
             replace(BARE, title="Organizing platform labor and behavior"),
             "title-year-author",
@@ -531,9 +537,24 @@ def test_merging_prefers_names_in_full() -> None:
     assert merge([replace(PAPER, authors=SHORT, volume="33"), BARE]).authors == PAPER.authors
 
 
+def test_a_title_without_the_mark_of_a_note_takes_the_place_of_one_with() -> None:
+    marked = replace(PAPER, title=PAPER.title + "1", volume="33")
+    assert merge([marked, BARE]).title == BARE.title
+    assert merge([replace(marked, id="x"), BARE]).title == marked.title
+
+
 def test_a_name_in_the_catalogue_stays_as_written() -> None:
     work = replace(PAPER, id="x", authors=SHORT, agents=("person/a", "person/b"))
     assert merge([work, BARE]).authors == SHORT
+
+
+def test_a_name_with_its_accents_takes_the_place_of_one_without() -> None:
+    bare = (Name("Schorpf", "Philip"), Name("Flecker", "Jörg"), Name("Amoako-Gyampah", "K."))
+    full = (Name("Schörpf", "Philip"), Name("Flecker", "Jorg"), Name("Amoako‐Gyampah", "K."))
+    lead = replace(PAPER, authors=bare, volume="33")
+    assert merge([lead, replace(PAPER, authors=full)]).authors == (full[0], *bare[1:])
+    work = replace(lead, id="a")
+    assert merge([work, replace(PAPER, authors=full)]).authors == bare  # as it was written
 
 
 def test_merging_brings_the_orcid_of_the_same_person_only() -> None:

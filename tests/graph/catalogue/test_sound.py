@@ -34,6 +34,7 @@ from oograph.graph.model import Facets, Name, Record, Source
         ({"volume": "Volume 14"}, {"volume": "14"}),
         ({"volume": "Bd. 28"}, {"volume": "28"}),
         ({"volume": "3(2)"}, {"volume": "3", "issue": "2"}),
+        ({"volume": "83 (1999)", "issued": (1999,)}, {"volume": "83", "issue": ""}),
         ({"volume": "Vol. 3, No. 2-3"}, {"volume": "3", "issue": "2-3"}),
         ({"volume": "3(2)", "issue": "4"}, {"volume": "3(2)", "issue": "4"}),
         ({"page": "12 pages"}, {"page": ""}),

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,6 +30,7 @@ from oograph.graph.rdf.provenance import likely_quads
 from oograph.graph.rdf.results import Report
 from oograph.graph.rdf.validate import validate_quads
 from oograph.graph.release.processes import working
+from oograph.ontology import BASE_IRI
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "shapes"
 GRAPHS = {
@@ -51,13 +52,15 @@ class Described:
 
 
 def joined(
-    chunks: Sequence[Sequence[ox.Quad]], common: Sequence[ox.Quad] = ()
+    chunks: Sequence[Sequence[ox.Quad]],
+    common: Sequence[ox.Quad] = (),
+    beside: Sequence[Sequence[ox.Quad]] | None = None,
 ) -> tuple[Report, Described]:
     checker, described = Checker.of(common), Described(chunks)
     with TemporaryDirectory() as folder, working(1) as here:
         with Join(lambda: checker, described, Path(folder) / "notes.db") as join:
-            for chunk in chunks:
-                join.add(pickle.loads(pickle.dumps(checker.check(chunk))))
+            for chunk, near in zip(chunks, beside or repeat(()), strict=bool(beside)):
+                join.add(pickle.loads(pickle.dumps(checker.check(chunk, near))))
             report = join.report(here)
             return replace(report, results=tuple(report.results)), described
 
@@ -143,6 +146,48 @@ def test_documents_of_two_batches(most: int, monkeypatch: pytest.MonkeyPatch) ->
     report, _ = joined(chunks)
     assert len(report.problems) >= 2
     assert report == validate_quads(quads)
+
+
+# Links
+
+LINKSET = f"{BASE_IRI}linkset/"
+
+
+@pytest.mark.parametrize("name", [name for name in GRAPHS if "link" in name.lower()])
+def test_links_are_judged_apart_from_each_other(name: str) -> None:
+    """Each beside what the linksets say, the linksets beside what says that links are in them."""
+    quads = GRAPHS[name]
+    linksets = [q for q in quads if q.subject.value == f"{LINKSET}topics-web"]
+    members = [q for q in quads if q.predicate.value.endswith("ontology#linkset")]
+    links: dict[str, list[ox.Quad]] = {}
+    for quad in quads:
+        if quad.subject.value.startswith(LINKSET) and quad not in linksets:
+            links.setdefault(quad.subject.value, []).append(quad)
+    triples = [q for q in quads if q.predicate.value.endswith("Match")]
+    chunks = [linksets, *([*link, *triples] for link in links.values())]
+    apart = {quad for chunk in chunks for quad in chunk}
+    chunks.append([quad for quad in quads if quad not in apart])
+    report, _ = joined(chunks, beside=[members, *([linksets] * len(links)), []])
+    assert report == validate_quads(quads)
+
+
+@pytest.mark.parametrize("said", [2, 3])
+def test_a_linkset_counts_links_that_are_judged_apart(said: int) -> None:
+    quads = GRAPHS["sound"]
+    linkset = [q for q in quads if q.subject.value == f"{LINKSET}topics-web"]
+    one = [q for q in quads if q.subject.value.startswith(LINKSET) and q not in linkset]
+    other = [ox.Quad(ox.NamedNode(f"{q.subject.value}-2"), q.predicate, q.object) for q in one]
+    linkset = [
+        ox.Quad(q.subject, q.predicate, ox.Literal(said)) if q.object == ox.Literal(1) else q
+        for q in linkset
+    ]
+    members = [q for q in (*one, *other) if q.predicate.value.endswith("ontology#linkset")]
+    triples = [q for q in quads if q.predicate.value.endswith("exactMatch")]
+    rest = [q for q in quads if not q.subject.value.startswith(LINKSET)]
+    chunks = [linkset, [*one, *triples], [*other, *triples], rest]
+    report, described = joined(chunks, beside=[members, linkset, linkset, []])
+    assert not any(LINKSET in document for document in described.asked)  # judged once
+    assert [problem.record for problem in report.problems] == [f"{LINKSET}topics-web"] * (said - 2)
 
 
 # Records

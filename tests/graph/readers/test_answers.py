@@ -183,6 +183,21 @@ FIRST = {
         language="en",
         facets=Facets(keywords=("bids", "pay")),
     ),
+    "refworks.txt": Record(
+        title="Bids on platforms",
+        type="article-journal",
+        authors=(Name("Low", "Ada"), Name("Li", "Bo")),
+        issued=(2019, 3),
+        container_title="Work Notes",
+        volume="3",
+        issue="1",
+        page="1-9",
+        doi="10.5555/rw1",
+        issn=("1234-5679",),
+        url="https://example.org/rw1",
+        language="en",
+        facets=Facets(keywords=("bids", "pay")),
+    ),
     "savedrecs.txt": Record(
         title="Reactions to platform pay",
         type="article-journal",
@@ -331,6 +346,28 @@ def test_a_tag_that_nobody_reads_is_named_and_a_guess_is_called_one() -> None:
     ]
 
 
+def test_what_a_paper_prints_around_title_authors_and_keywords_is_no_part_of_them(
+    tmp_path: Path,
+) -> None:
+    """GROBID takes "Short Paper" for an author, editors and codes of JEL for keywords."""
+    printed = (FIXTURES / "grobid.tei.xml").read_text()
+    author = "<author><persName><forename>Short</forename><surname>Paper</surname></persName>"
+    for sound, as_printed in (
+        ("Hiring on platforms", "Hiring on platforms Completed Research Paper"),
+        ("<analytic>", f"<analytic>{author}</author>"),
+        (
+            "<term>Hiring</term>",
+            "<term>Bo Li, Associate Editor Hiring JEL classification L81</term><term>L86</term>",
+        ),
+    ):
+        assert sound in printed
+        printed = printed.replace(sound, as_printed)
+    path = tmp_path / "paper.tei.xml"
+    path.write_text(printed)
+    (entry,) = read_file(path)
+    assert without_source(entry) == FIRST["grobid.tei.xml"]
+
+
 def test_no_sentence_of_an_abstract_gets_into_a_record() -> None:
     for name in FIRST:
         for entry in read_file(FIXTURES / name):
@@ -443,10 +480,15 @@ def test_any_json_is_records_or_rejects_or_refused(name: str, value: object) -> 
     assert all(entry.record or entry.problems for entry in entries)
 
 
-@pytest.mark.parametrize("name", ["medline", "endnote", "web-of-science"])
+@pytest.mark.parametrize("name", ["medline", "endnote", "refworks", "web-of-science"])
 @given(st.text(st.sampled_from("PMID- TAUF%0ERXY\n;,.1é\t"), max_size=200))
 def test_any_tagged_text_is_records_or_rejects_or_refused(name: str, text: str) -> None:
-    start = {"medline": "PMID- 1\n", "endnote": "%0 Book\n", "web-of-science": "PT J\n"}[name]
+    start = {
+        "medline": "PMID- 1\n",
+        "endnote": "%0 Book\n",
+        "refworks": "RT Book, Whole\n",
+        "web-of-science": "PT J\n",
+    }[name]
     entries = list(READERS[name].reader.read(SourceFile.of_text(start + text, "a.txt")))
     assert all(entry.record or entry.problems for entry in entries)
 

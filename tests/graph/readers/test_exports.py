@@ -223,6 +223,17 @@ TABLES = {
         '"Gigs","Low, Ada; Li, Bo","Work Notes","2024","1 Feb 2024","7","2","10","20","10.5555/1",'
         '"1234-5679"\n'
     ),
+    "paperpile": (
+        "Item type,Authors,Title,Full journal,Publication year,Volume,Issue,Page(s),ISSN,DOI,Date\n"
+        'Journal Article,"Low, Ada; Li, Bo",Gigs,Work Notes,2024,7,2,10-20,1234-5679,10.5555/1,'
+        "2024-02-01\n"
+    ),
+    "refworks": (
+        "Reference Type\tAuthors, Primary\tTitle Primary\tPeriodical Full\tPub Year\tVolume\tIssue"
+        "\tStart Page\tOther Pages\tISSN\tDOI\tDate\n"
+        "Journal Article\tLow,Ada; Li,Bo\tGigs\tWork Notes\t2024\t7\t2\t10\t20\t1234-5679"
+        "\t10.5555/1\t2024-02-01\n"
+    ),
     "guarded for a spreadsheet": (
         "Article Title,Author,Journal Title,ISSN,Publication Date,Volume,Issue,"
         "First Page,Last Page,DOI\n"
@@ -243,6 +254,17 @@ def test_a_table_as_it_is_exported(tmp_path: Path, dialect: str) -> None:
         "10-20",
     )
     assert (work.issued, work.doi, work.issn) == ((2024, 2, 1), "10.5555/1", ("1234-5679",))
+
+
+def test_ieee_says_what_kind_of_document_it_is(tmp_path: Path) -> None:
+    text = (
+        "Document Title,Authors,Publication Title,Publication Year,Start Page,End Page,DOI,"
+        "Document Identifier\n"
+        '"Gigs","A. Low; B. Li","Conference on Gigs",2021,1,9,10.1109/1,IEEE Conferences\n'
+    )
+    work = record(tmp_path, "export.csv", text)
+    assert (work.type, work.container_title) == ("paper-conference", "Conference on Gigs")
+    assert work.authors == (Name("Low", "A."), Name("Li", "B."))
 
 
 def test_pubmed_has_volume_and_pages_in_a_citation(tmp_path: Path) -> None:

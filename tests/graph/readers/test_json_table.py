@@ -61,6 +61,41 @@ def test_authors_may_be_objects_with_an_author(tmp_path: Path) -> None:
     assert entry.record.authors == (Name("Low", "Ada"), Name("Ek", "Bo"))
 
 
+def test_members_of_members_are_columns(tmp_path: Path) -> None:
+    """Mendeley has identifiers in an object; what of such nobody reads is named."""
+    row = {
+        "title": "Crowd work at night",
+        "type": "journal",
+        "year": 2019,
+        "source": "Work Notes",
+        "authors": [{"first_name": "Ada", "last_name": "Low"}],
+        "identifiers": {"doi": "10.5555/jt2", "issn": "12345679", "pui": "7"},
+    }
+    (entry, _) = read(tmp_path, "works.json", json.dumps([row, {**row, "title": "Another"}]))
+    assert entry.record is not None
+    assert entry.record.authors == (Name("Low", "Ada"),)
+    assert (entry.record.type, entry.record.container_title) == ("article-journal", "Work Notes")
+    assert (entry.record.doi, entry.record.issn) == ("10.5555/jt2", ("1234-5679",))
+    *_, last = read(tmp_path, "works.json", json.dumps([row, row]))
+    assert last.problems[-1].message == "not read, though filled: the member identifiers pui"
+
+
+def test_values_with_types_are_columns(tmp_path: Path) -> None:
+    """Lens has such."""
+    row = {
+        "title": "Crowd work at night",
+        "publication_type": "journal article",
+        "year_published": 2019,
+        "source": {"title": "Work Notes", "issn": [{"type": "print", "value": "12345679"}]},
+        "external_ids": [{"type": "doi", "value": "10.5555/jt3"}, {"type": "x", "value": "7"}],
+    }
+    first, second = read(tmp_path, "works.jsonl", "\n".join([json.dumps(row)] * 2))
+    assert first.record is not None
+    assert (first.record.container_title, first.record.issn) == ("Work Notes", ("1234-5679",))
+    assert first.record.doi == "10.5555/jt3"
+    assert second.problems[-1].message == "not read, though filled: the member external_ids x"
+
+
 def test_a_mapping_gives_members_their_fields(tmp_path: Path) -> None:
     rows = [{"title": "A", "year": 2000, "where": "Work Notes"}, {"title": "B", "year": 2001}]
     first, _ = read(tmp_path, "works.json", json.dumps(rows), where="journal")

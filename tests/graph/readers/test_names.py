@@ -48,6 +48,38 @@ def test_a_list_of_families_in_capitals_is_several_people(tmp_path: Path) -> Non
     assert authors(of_table(tmp_path, "GRIFF DK, LOW A")) == (GRIFF, LOW)
 
 
+def test_commas_divide_names_in_full_before_the_last_and(tmp_path: Path) -> None:
+    one = of_bibtex(tmp_path, "Man-Ching Yuen, Irwin King and Kwong-Sak Leung")
+    assert list(map(str, authors(one))) == ["Man-Ching Yuen", "Irwin King", "Kwong-Sak Leung"]
+    assert [problem.message for problem in one.problems] == [
+        'names are separated by commas instead of "and"'
+    ]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "García Márquez, Gabriel José and Low, Ann",
+        "García Márquez, Gabriel José and Huws, Ursula and Bo Li",
+        "Huang, Xuemei and Long The Nguyen",
+    ],
+)
+def test_a_comma_divides_a_name_where_another_is_turned_round(tmp_path: Path, names: str) -> None:
+    one = of_bibtex(tmp_path, names)
+    assert len(authors(one)) == names.count(" and ") + 1 and not one.problems
+
+
+def test_a_name_in_the_field_of_the_family_name(tmp_path: Path) -> None:
+    """Crossref has such from old deposits, CSL-JSON from those who typed them so."""
+    crossref = (
+        '{"DOI": "10.5555/1", "type": "journal-article", "title": ["A"], "reference-count": 0,'
+        ' "container-title": ["Work Notes"], "author": [{"family": "Low, Ann, Jr."}]}'
+    )
+    csl = '[{"type": "book", "title": "A", "author": [{"family": "Low, Ann, Jr."}]}]'
+    for text in (crossref, csl):
+        assert authors(entry(tmp_path, "works.json", text)) == (Name("Low", "Ann", "", "Jr."),)
+
+
 def test_a_line_of_ris_with_a_list_is_several_people(tmp_path: Path) -> None:
     one = of_ris(tmp_path, "Griff DK, Low A")
     assert authors(one) == (Name("Griff", "DK"), Name("Low", "A"))

@@ -15,7 +15,7 @@ from distributed import LocalCluster
 
 from oograph.graph.errors import InvalidVocabulary, NoCluster
 from oograph.graph.model import Problem
-from oograph.graph.release import runs
+from oograph.graph.release import conforming, runs
 from oograph.graph.release.build import build
 from oograph.graph.release.dumps import checksums
 from oograph.graph.release.processes import working_on
@@ -38,12 +38,13 @@ if __name__ == "__main__":
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "_WORKS", 2)
+    monkeypatch.setattr(conforming, "_LINKS", 100)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
 
 
 @pytest.fixture(scope="module")
 def sums(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Those of the release that one process makes, in one chunk."""
+    """Those of the release that one process makes, in one chunk, with all links at once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1800000000")
         out = tmp_path_factory.mktemp("alone")

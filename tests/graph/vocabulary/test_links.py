@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from rdflib import DCTERMS, SKOS, VOID, Graph
 
 from oograph.graph.catalogue import Catalogue
-from oograph.graph.iris import IRIs
+from oograph.graph.iris import IRIs, Minter
 from oograph.graph.model import Tombstone
-from oograph.graph.rdf.linksets import link_quads
+from oograph.graph.rdf.linksets import link_quads, linkset_quads
 from oograph.graph.release.build import build
 from oograph.graph.targets import TARGETS, target_of
 from oograph.graph.vocabulary.links import (
@@ -494,7 +494,7 @@ def test_each_link_stands_in_its_graph_with_its_evidence(tmp_path: Path) -> None
     )
     table(tmp_path, row(comment="Why so."), person)
     links = links_of(tables_in(tmp_path), BASE_IRI, vocabulary)
-    quads = set(link_quads(links, IRIs()))
+    quads = set(link_quads(links.links, IRIs(), Minter()))
     graphs = {
         quad.subject.value.removeprefix(BASE_IRI): quad.graph_name.value.rpartition("/")[2]
         for quad in quads
@@ -538,7 +538,7 @@ def test_how_the_links_were_made_is_said_in_words(
     tmp_path: Path, justification: str, method: str
 ) -> None:
     table(tmp_path, row(mapping_justification=justification))
-    quads = link_quads(links_of(tables_in(tmp_path), BASE_IRI, vocabulary), IRIs())
+    quads = linkset_quads(links_of(tables_in(tmp_path), BASE_IRI, vocabulary), IRIs())
     methods = [
         quad.object.value
         for quad in quads
@@ -551,7 +551,7 @@ def test_each_linkset_counts_its_links(shipped: Links) -> None:
     triples = f"{PREFIXES['void']}triples"
     found = {
         quad.subject.value.rpartition("/")[2]: int(quad.object.value)
-        for quad in link_quads(shipped, IRIs())
+        for quad in linkset_quads(shipped, IRIs())
         if quad.predicate.value == triples
     }
     assert found == Counter(link.linkset for link in shipped.links)
@@ -559,7 +559,8 @@ def test_each_linkset_counts_its_links(shipped: Links) -> None:
 
 def test_links_have_no_blank_nodes_and_follow_the_base() -> None:
     base = "http://localhost:8000/"
-    quads = list(link_quads(links_of((), base, nothing), IRIs(base)))
+    links, iris = links_of((), base, nothing), IRIs(base)
+    quads = [*link_quads(links.links, iris, Minter()), *linkset_quads(links, iris)]
     assert {type(t) for q in quads for t in (q.subject, q.object)} == {ox.NamedNode, ox.Literal}
     assert quads and not [quad for quad in quads if BASE_IRI in str(quad)]
 
@@ -571,7 +572,8 @@ def test_two_links_never_share_a_node(tmp_path: Path) -> None:
         GOOD.replace("/upwork", "/a-b").replace("exact", "close"),
     )
     links = links_of(tables_in(tmp_path), BASE_IRI, vocabulary)
-    nodes = [q for q in link_quads(links, IRIs()) if q.object.value.endswith("ontology#Link")]
+    quads = link_quads(links.links, IRIs(), Minter())
+    nodes = [quad for quad in quads if quad.object.value.endswith("ontology#Link")]
     assert len(nodes) == len({quad.subject for quad in nodes}) == len(links.links)
 
 

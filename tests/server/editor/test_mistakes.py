@@ -141,6 +141,24 @@ def test_what_is_wrong_otherwise_is_not_called_one_of_them(server, query) -> Non
     assert 'role="alert"' in shown and "What may be meant" not in shown
 
 
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("SELECT ?s, ?p {{ ?s ?p ?o {} }} LIMIT 1", "What may be meant"),
+        ('ASK {{ ?x skos:prefLabel "Upwork" {} }}', '<p class="note">'),
+    ],
+)
+def test_a_query_as_no_person_writes_it_is_not_looked_through(server, query, says: str) -> None:
+    """It would take the server's loop seconds."""
+    assert says in asked(server, query.format("")).text
+    assert says not in asked(server, query.format("." + " " * 10_000)).text
+
+
+def asked(server, query: str):
+    kind = "application/sparql-query"
+    return server("/sparql", "text/html", method="POST", body=PREFIXES + query, Content_Type=kind)
+
+
 def test_no_question_that_we_ship_has_a_mistake() -> None:
     assert [each.name for each in questions() if mistake(each.query)] == []
 

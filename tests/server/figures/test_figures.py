@@ -1,6 +1,7 @@
 """Figures: the same numbers as the list of works and as SPARQL, whatever they are asked of."""
 
 import csv
+import html
 import io
 import re
 import struct
@@ -246,8 +247,10 @@ def test_what_there_is_not_is_named(server, path, words) -> None:
 )
 def test_odd_parameters_do_no_harm(server, query) -> None:
     for path in ("/figures", "/map", "/figure/works-per-year", "/figure/evidence-map.svg"):
-        reply = server(f"{path}?{query}", "text/html" if "." not in path else None)
-        assert reply.status == 200
+        is_file = "." in path
+        reply = server(f"{path}?{query}", None if is_file else "text/html")
+        names_no_filter = query.startswith(("_scheme", "endpoint", "country"))
+        assert reply.status == (400 if is_file and names_no_filter else 200)
         assert b"<svg onload" not in reply.body
         assert len(reply.body) < 1_000_000
 
@@ -383,3 +386,27 @@ def test_an_empty_figure_says_that_no_work_matches(server, name) -> None:
     assert said in [each.text for each in root.iter(f"{SVG}text")]
     assert (root.findtext(f"{SVG}desc") or "").endswith(said)
     assert said in server(f"/figure/{name}?{nothing}", "text/html").text
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/figure/works-per-year?country=southern-asia", "Works per year: "),
+        ("/map?country=southern-asia&x=method&y=country", "Countries and methods: "),
+    ],
+)
+def test_a_figure_says_how_it_is_cited(server, path, title) -> None:
+    page = server(path, "text/html").text
+    (reference,) = re.findall(r'<p class="reference" id="reference">(.*?)</p>', page)
+    works = number_of_works(server, country="southern-asia")
+    assert f"<cite>{title}" in reference and f"[Figure of {works} works]" in reference
+    address = html.unescape(reference.rpartition(" ")[2])
+    assert address.startswith("http")
+    assert html.unescape(server(address[address.index("/", 8) :], "text/html").text) == (
+        html.unescape(page)
+    )
+
+
+def test_two_facets_are_headed_by_their_names(server) -> None:
+    page = server("/figures", "text/html").text
+    assert page.count("Countries and platforms") > 1 and "Two facets" not in page

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ import pytest
 from oograph.server.http.connection import ConnectionLimits
 from oograph.server.http.server import _allow_descriptors, create_server
 
-QUICK = ConnectionLimits(head_seconds=1, body_seconds=1, reading_seconds=2)
+QUICK = ConnectionLimits(head_seconds=1, body_seconds=1, leaving_seconds=1, reading_seconds=2)
 ONE = b"GET /small HTTP/1.1\r\nHost: x\r\n\r\n"
 LARGE = 2**26
 
@@ -164,6 +164,48 @@ def test_a_body_has_a_time_of_its_own(site_with) -> None:
             connection.sendall(b"x")
             time.sleep(0.05)
         assert read_all(connection).startswith(b"HTTP/1.1 200")
+
+
+REFUSED = [
+    pytest.param(b"Transfer-Encoding: chunked\r\n\r\n4000000\r\n", 413, id="a chunk"),
+    pytest.param(b"Content-Length: 67108864\r\n\r\n", 413, id="a body"),
+    pytest.param(b"Content-Length: 67108864\r\nHost: y\r\n\r\n", 400, id="a bad head"),
+    pytest.param(b"A: ", 431, id="a long head"),
+]
+
+
+@pytest.mark.parametrize(("rest", "status"), REFUSED)
+def test_who_sends_on_what_was_refused_sees_why(site_with, eventually, rest, status: int) -> None:
+    """Also one that reads nothing before it has sent all."""
+    site = site_with(ConnectionLimits())
+    connection = site.connect()
+    connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n" + rest)
+    for _ in range(64):
+        connection.sendall(bytes(2**20))
+    assert read_all(connection).split(b" ")[1] == str(status).encode()
+    eventually(lambda: site.open == 0, "the connection stays")
+
+
+@pytest.mark.parametrize("more", [b"", b"x"], ids=["nothing", "little"])
+def test_who_sends_on_what_was_refused_has_an_end(site_with, eventually, more: bytes) -> None:
+    site = site_with(QUICK)
+    with site.connect() as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 67108864\r\n\r\n")
+        assert connection.recv(2**16).split(b" ")[1] == b"413"
+        if more:
+            with suppress(ConnectionError):
+                while site.open:
+                    connection.sendall(more)
+                    time.sleep(0.1)
+        eventually(lambda: site.open == 0, "the connection stays")
+
+
+def test_who_sends_on_and_on_what_was_refused_is_cut_off(site_with) -> None:
+    site = site_with(ConnectionLimits())
+    with site.connect() as connection, pytest.raises(ConnectionError):
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n")
+        for _ in range(2**8 + 8):
+            connection.sendall(bytes(2**20))
 
 
 def test_a_server_that_ends_takes_no_more(eventually) -> None:

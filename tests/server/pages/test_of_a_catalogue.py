@@ -68,8 +68,8 @@ def test_the_data_of_a_work_says_who_edited_it_in_which_place(server, path) -> N
     assert [positions.get(f"{editor}{n}") for n in (1, 2, 3)] == ["1", "2", "3"]
 
 
-def test_home_lists_what_works_name_though_there_are_narrower_terms(server) -> None:
-    page = server("/", BROWSER).text
+def test_what_works_name_is_listed_though_there_are_narrower_terms(server) -> None:
+    page = server("/browse", BROWSER).text
     [section] = re.findall(
         r'<section aria-labelledby="top-work-type">.*?</section>', page, re.DOTALL
     )

@@ -1,6 +1,7 @@
 """What pages claim of the release that is shipped, held against its own data."""
 
 import csv
+import html
 import io
 import re
 
@@ -58,6 +59,22 @@ def test_a_scope_that_no_source_states_is_the_curators(server) -> None:
     assert row and "<td>stated by the curator</td>" in row[0]
 
 
+@pytest.mark.parametrize(
+    ("work", "is_named_once"),
+    [
+        ("malik-2017-understanding-development-implications", True),
+        ("bai-2025-all-that-glitters", False),
+    ],
+)
+def test_the_source_of_all_that_is_stated_is_named_once(server, work, is_named_once) -> None:
+    page = server(f"/publication/{work}.html", BROWSER).text
+    (section,) = re.findall(r'aria-labelledby="about">.*?</section>', page, re.DOTALL)
+    before, _, facts = section.partition("<table")
+    assert ("“Stated” here means stated by " in before) == is_named_once
+    assert ("<td>stated by " in facts) != is_named_once
+    assert ("<td>stated</td>" in facts) == is_named_once
+
+
 def test_what_one_source_states_stands_in_one_row(server) -> None:
     stated = "GRAPH <https://w3id.org/oograph/graph/stated> { ?w oo:platform ?p }"
     ((work, number),) = rows(
@@ -85,6 +102,29 @@ def test_abstracts_are_not_forgotten_and_gaps_not_promised(server, path) -> None
     assert "is a gap" not in page and "filters count" not in page
 
 
+@pytest.mark.parametrize(
+    ("path", "property", "noun"),
+    [
+        ("platform/upwork", "oo:platform", "platform"),
+        ("country/PK", "<http://purl.org/dc/terms/spatial>", "country or region"),
+    ],
+)
+def test_works_on_a_thing_are_counted_among_those_that_name_any(
+    server, path, property, noun
+) -> None:
+    ((known,),) = rows(server, f"SELECT (COUNT(DISTINCT ?w) AS ?n) {{ ?w {property} ?any }}")
+    heading = re.search(r'<h2 id="years">.*?</h2>', server(f"/{path}.html", BROWSER).text)
+    assert heading and f"of {known} that name a {noun}; " in heading[0]
+    page = server("/browse", BROWSER).text
+    assert f"of the {known} works that name one" in page
+
+
+def test_works_of_a_person_are_counted_among_all(server) -> None:
+    ((size,),) = rows(server, "SELECT (COUNT(?w) AS ?n) { ?w a oo:Publication }")
+    page = server("/person/richard-heeks.html", BROWSER).text
+    assert f'<span class="quiet">of {int(size):,}</span>' in page
+
+
 @pytest.mark.parametrize("path", ["/", "/browse"])
 def test_kinds_of_platforms_are_not_counted_as_platforms(server, path) -> None:
     broader = "<http://www.w3.org/2004/02/skos/core#broader>"
@@ -92,3 +132,12 @@ def test_kinds_of_platforms_are_not_counted_as_platforms(server, path) -> None:
     kinds = {k for (k,) in rows(server, f"SELECT ?k {{ ?w oo:platform/{broader}+ ?k }}")}
     said = f"<b>{len(platforms - kinds)}</b> platforms of {len(kinds)} kinds<"
     assert said in server(path, BROWSER).text
+
+
+def test_about_leads_to_how_many_works_come_from_each_source(server) -> None:
+    (address,) = re.findall(r'href="([^"]*)">how many works come from', server("/about").text)
+    answer = server(html.unescape(address), "text/csv")
+    first, *_ = csv.DictReader(io.StringIO(answer.text))
+    work = "?w <http://www.w3.org/ns/prov#wasDerivedFrom> ?s"
+    ((works,),) = rows(server, f"SELECT (COUNT(DISTINCT ?w) AS ?n) {{ {work} }}")
+    assert 1 < int(first["works"]) <= int(works)

@@ -412,7 +412,7 @@ def test_the_export_is_a_click_from_the_top(server) -> None:
 
 def test_a_feed_is_called_after_its_words_and_filters(server) -> None:
     feed = server("/works.atom?country=southern-asia&from=2015&q=online").text
-    assert "<title>Works: “online” · Countries and regions: Southern Asia · since 2015<" in feed
+    assert "<title>Works: “online” · Country or region: Southern Asia · since 2015<" in feed
 
 
 def test_words_that_no_work_has_all_of_are_offered_as_filters(server) -> None:
@@ -607,7 +607,7 @@ def test_a_country_that_no_work_has_has_an_empty_list(server) -> None:
     page = server("/works?country=NP&from=2000", "text/html").text
     assert HEADING.findall(page) == ["No works match all of these"]
     assert 'No work names the country or region <a href="/country/NP">Nepal</a>.' in page
-    assert re.search(r'class="chip"[^>]*>Countries and regions: Nepal ', page)
+    assert re.search(r'class="chip"[^>]*>Country or region: Nepal ', page)
     assert server("/works.csv?country=NP").text.count("\n") == 1
     assert "works-nepal.csv" in server("/works.csv?country=NP").headers["Content-Disposition"]
     for form in ("ris", "bib", "csl.json", "ttl", "jsonld", "rq", "atom"):
@@ -638,6 +638,30 @@ def test_a_page_names_the_parameters_that_are_no_filters(server) -> None:
     assert "The filters are platform, country, topic, " in page
     page = server("/works?from=2015&country=IN&utm_source=x&page=1", "text/html").text
     assert "ignored" not in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"/works.{form}" for form in ("csv", "ris", "csl.json", "ttl", "rq", "atom")),
+        *(f"/figure/works-per-year.{form}" for form in ("svg", "png", "csv", "rq")),
+    ],
+)
+def test_a_file_is_refused_where_a_parameter_is_no_filter(server, path: str) -> None:
+    """It has no place to say so, and all works are not those on one country."""
+    reply = server(f"{path}?contry=IN&from=2015")
+    assert (reply.status, reply.type) == (400, "application/problem+json")
+    assert "“contry” is no filter here. The filters are q, platform, country," in str(
+        reply.json["detail"]
+    )
+    assert server(f"{path}?country=IN&from=2015&utm_source=x&page=2&sort=title").status == 200
+
+
+@pytest.mark.parametrize("page", ["/figures", "/figure/works-per-year", "/map"])
+def test_a_page_of_figures_names_the_parameters_that_are_no_filters(server, page: str) -> None:
+    text = server(f"{page}?contry=IN&x=platform&y=country", "text/html").text
+    assert "“contry” in the address is no filter here and was ignored." in text
+    assert "ignored" not in server(f"{page}?x=platform&y=country", "text/html").text
 
 
 def test_lists_take_turns_and_none_is_refused(start_server) -> None:
@@ -700,3 +724,45 @@ def ids_on_upwork(server) -> list[str]:
     """The ids of the works on Upwork."""
     rows = csv.DictReader(io.StringIO(server("/works.csv?platform=upwork").text))
     return [row["id"] for row in rows]
+
+
+def test_where_few_works_have_all_words_filters_find_more(server) -> None:
+    words = "qualitative pakistan"
+    few = server(f"/works?{urlencode({'q': words})}", "text/html").text
+    (chips,) = re.findall(r'Filters that find more:</p>\s*<p class="chips">(.*?)</p>', few, re.S)
+    found = int(heading(server, q=words).partition(" ")[0])
+    for address, number in re.findall(r'href="([^"]*)">[^<]*<span class="quiet">(\d+)<', chips):
+        listed = HEADING.search(server(unescape(address), "text/html").text)
+        assert listed and listed[1].startswith(f"{number} of ") and int(number) > found
+    # what finds no more is not offered
+    for words in ("pakistan", "heeks", "online"):
+        page = server(f"/works?{urlencode({'q': words})}", "text/html").text
+        assert "Filters that find more" not in page
+
+
+def test_a_list_without_anything_leads_to_what_works_name(server) -> None:
+    page = server("/works?q=xyzzyxq", "text/html").text
+    assert 'Or browse the <a href="/browse?class=platform">platforms</a>' in page
+    assert "Or browse" not in server("/works?q=online", "text/html").text
+
+
+def test_filters_that_no_work_has_together_lead_to_lists_with_one_fewer(server) -> None:
+    page = server("/works?country=PK&country=IN&to=2018", "text/html").text
+    offered = re.findall(r'href="([^"]*)">without “([^”]*)” <span class="quiet">(\d+)<', page)
+    assert {label for _, label, _ in offered} >= {"Pakistan", "India"}
+    either = re.findall(r'href="([^"]*)">Works with (Pakistan or India) \((\d+)\)', page)
+    for address, _, number in (*offered, *either):
+        listed = HEADING.search(server(unescape(address), "text/html").text)
+        assert listed and listed[1].startswith(f"{number} of ")
+    assert len(either) == 1 and "Remove a filter" not in page
+    # one filter alone has nothing to be without
+    assert "With one fewer" not in server("/works?country=NP", "text/html").text
+
+
+@pytest.mark.parametrize("words", ["journal articles", "pakistan journal article xyzzyxq"])
+def test_kinds_of_publications_are_offered_as_filters(server, words) -> None:
+    page = server(f"/works?{urlencode({'q': words})}", "text/html").text
+    offer = r'href="([^"]*)">Kind of publication: Journal article <span class="quiet">(\d+)<'
+    ((address, number),) = re.findall(offer, page)
+    assert heading(server, kind="Journal article").startswith(f"{number} of ")
+    assert address == "/works?kind=Journal+article"

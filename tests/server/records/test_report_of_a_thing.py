@@ -30,6 +30,9 @@ def test_what_is_said_of_a_work(server, asked) -> None:
     assert page.status == 200
     assert f'<a href="/publication/{UNDATED}">' in page.text
     assert "The record has no year." in page.text and "To fix it: Add the year" in page.text
+    # works are called by their titles
+    assert "<h1><a" in page.text and ">Notes on crowd work</a></h1>" in page.text
+    assert ">Notes on crowd work</a>" in server("/report", BROWSER).text
     # it is what the report says of it by shape
     everything = server("/report", BROWSER).text
     assert everything.count(f'href="/publication/{UNDATED}"') == len(

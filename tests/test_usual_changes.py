@@ -1,14 +1,16 @@
-"""A new facet touches the table of fields, the ontology and the shapes, and nothing else.
+"""The usual changes touch what docs/architecture.md says, and nothing else.
 
-A copy of the package gets a made-up facet, the skills a work studies (docs/architecture.md), and
-is run: a spreadsheet in, a catalogue, a release, exports and pages out.
+A copy of the package gets its made-up facet, reader and page, and is run: a spreadsheet in, a
+catalogue, a release, exports and pages out.
 """
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -16,16 +18,14 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ("__init__.py", "cli", "graph", "ontology", "server", "shapes")
 
-FACET = """
-    skills: tuple[str, ...] = named(
-        "oo:skill",
-        kind="concepts",
-        label="skill",
-        plural="Skills",
-        scheme=Scheme("skills", "Skill", "skill"),
-        column="Skills",
-    )
-"""
+DOCS = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+#: A block of code, and the file that is named before it.
+BLOCK = re.compile(r"(?:`([\w./]+)`)?:\n   ```\w+\n(.*?)\n   ```", re.DOTALL)
+BLOCKS = [(name, textwrap.dedent(code) + "\n") for name, code in BLOCK.findall(DOCS)]
+FACET = next(code for _, code in BLOCKS if code.startswith("skills: "))
+LIBRARY = next(code for _, code in BLOCKS if code.startswith('"library": '))
+#: Modules, queries and templates of the reader and the page.
+FILES = {name: code for name, code in BLOCKS if "/years." in name or "/library." in name}
 TERMS = """
 oo:Skill a owl:Class ;
     rdfs:label "skill"@en ;
@@ -85,8 +85,8 @@ with EmbeddedStore(release.folder) as store:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a copy of the package that knows skills."""
-    home = tmp_path_factory.mktemp("facet")
+    """A folder with a copy of the package that has these changes."""
+    home = tmp_path_factory.mktemp("changed")
     for name in PACKAGE:
         source, copy = ROOT / name, home / "oograph" / name
         if source.is_dir():
@@ -101,7 +101,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert old in text
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
-    edit("graph/model.py", "    #: Topics and keywords.\n", f"{FACET}    #: Topics and keywords.\n")
+    topics = "    #: Topics and keywords.\n"
+    edit("graph/model.py", topics, textwrap.indent(FACET, "    ") + topics)
     (home / "oograph/ontology/skills.ttl").write_text(CONCEPTS, encoding="utf-8")
     ontology = home / "oograph/ontology/oograph.ttl"
     ontology.write_text(ontology.read_text(encoding="utf-8") + TERMS, encoding="utf-8")
@@ -117,6 +118,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "        oosh:publication-sector ,\n",
         "        oosh:publication-sector ,\n        oosh:publication-skill ,\n",
     )
+    for name, code in FILES.items():
+        (home / "oograph" / name).write_text(code, encoding="utf-8")
+    readers = "graph/readers/__init__.py"
+    edit(readers, "    json_table,\n", "    json_table,\n    library,\n")
+    edit(readers, '    "csl-json": ', textwrap.indent(LIBRARY, "    ") + '    "csl-json": ')
+    edit("server/app.py", "suggestions, works\n", "suggestions, works, years\n")
+    edit("server/app.py", "        works,\n", "        works,\n        years,\n")
     return home
 
 
@@ -129,7 +137,15 @@ def run(home: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def test_a_new_facet_goes_all_the_way(home: Path) -> None:
+def test_each_change_names_its_files() -> None:
+    assert set(FILES) == {
+        *("graph/readers/library.py", "server/pages/years.py"),
+        *("server/queries/years.rq", "server/templates/years.html"),
+    }
+    assert max(len(line) for _, code in BLOCKS for line in code.splitlines()) <= 100
+
+
+def test_a_new_facet_reader_and_page_go_all_the_way(home: Path) -> None:
     oograph = ("-c", "from oograph.cli import main; main()")
     (home / "works.csv").write_text(
         "Author,Title,Year,Skill,Sectors\n"
@@ -137,9 +153,12 @@ def test_a_new_facet_goes_all_the_way(home: Path) -> None:
         '"Roe, Ann",No sparks,2020,,\n',
         encoding="utf-8",
     )
-    run(home, *oograph, "import", "works.csv", "--catalogue", "cat")
+    books = [{"shelfMark": "B 1", "title": "Welders", "authors": ["Ann Roe"], "year": 2020}]
+    (home / "answer.json").write_text(json.dumps({"books": books}), encoding="utf-8")
+    run(home, *oograph, "import", "works.csv", "answer.json", "--catalogue", "cat")
     works = json.loads((home / "cat/works.json").read_text(encoding="utf-8"))
-    assert [work["custom"].get("skills") for work in works] == [["welding"], None]
+    assert [work["custom"].get("skills") for work in works] == [["welding"], None, None]
+    assert (works[2]["id"], works[2]["type"]) == ("roe-2020-welders", "book")
 
     assert ",Skills," in run(home, *oograph, "export", "csv", "--catalogue", "cat")
     run(home, *oograph, "build", "--catalogue", "cat", "--out", "out")
@@ -148,8 +167,14 @@ def test_a_new_facet_goes_all_the_way(home: Path) -> None:
     work = f"{base}publication/{works[0]['id']}"
     assert f"<{work}> <{base}ontology#skill> <{base}skill/welding> ." in lines
 
-    paths = (f"/publication/{works[0]['id']}.html", "/works?skill=welding", "/browse?class=skill")
+    paths = (
+        f"/publication/{works[0]['id']}.html",
+        "/works?skill=welding",
+        "/browse?class=skill",
+        "/years",
+    )
     pages = json.loads(run(home, "-c", LOOK, "out/current", *paths))
     assert "Skills" in pages[paths[0]] and "/skill/welding" in pages[paths[0]]
     assert "Sparks for hire" in pages[paths[1]] and "No sparks" not in pages[paths[1]]
     assert "welding" in pages[paths[2]]
+    assert "<li>2020: 2</li>" in pages[paths[3]]
