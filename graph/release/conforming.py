@@ -97,14 +97,12 @@ def conforming(
         step(f"mapping {len(works):,} work{'s' * (len(works) != 1)}")
         every = list(chunks(works, catalogue.sources, concepts, iris, folder))
         of_all = Statements((folder / "all.nq",))
-        of_works = partial(_write_of_all, works, tombstones, concepts, iris)
-        written = executor.submit(of_works, *of_all.paths)
+        written = executor.submit(_write_of_all, works, tombstones, concepts, iris, *of_all.paths)
         findings = executor.map(run_chunk, every)
         mapped, linked = Statements((folder / "mapped.nq",)), Statements((folder / "linked.nq",))
         statements = Statements((*mapped.paths, *linked.paths))
         described, notes = partial(_described, statements), folder / "notes.db"
-        checking = (iris.base, concepts)
-        with Join(partial(checker, *checking), described, notes) as join:
+        with Join(partial(checker, iris.base, concepts), described, notes) as join:
             for number, each in enumerate(findings, 1):
                 join.add(each)
                 if number % _STEP == 0:
@@ -122,10 +120,11 @@ def conforming(
             write_run(chain(linkset_quads(links, iris), of_sets), linksets)
             linked_runs = tuple(_write_links(links, iris, folder))
             Statements((linksets, *linked_runs)).write(*linked.paths)
+            beside = (iris.base, concepts)
             tasks = [
-                *(partial(check_statements, *checking, piece) for piece in of_all.pieces()),
-                partial(check_linksets, *checking, linksets, linked_runs),
-                *(partial(check_links, *checking, linksets, run) for run in linked_runs),
+                *(partial(check_statements, *beside, piece) for piece in of_all.pieces()),
+                partial(check_linksets, *beside, linksets, linked_runs),
+                *(partial(check_links, *beside, linksets, run) for run in linked_runs),
             ]
             for found in executor.map(call, tasks):
                 join.add(found)
