@@ -81,7 +81,11 @@ def _tags(record: Record, iri: str, page: str) -> Iterator[Tag]:
     yield from ((name, container) for name in _CONTAINERS.get(record.type, ()))
     yield from (("citation_issn", issn) for issn in record.issn)
     yield "DC.source", record.container_title
-    bodies = (body.name for body in record.facets.organisations if body.kind == "Publisher")
+    bodies = (
+        body.name
+        for body in record.facets.organisations
+        if body.kind == "Publisher" and body.name != record.container_title
+    )
     for publisher in dict.fromkeys((record.publisher, *bodies)):
         yield _PUBLISHERS.get(record.type, "citation_publisher"), publisher
         yield "DC.publisher", publisher

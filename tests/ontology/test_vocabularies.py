@@ -74,10 +74,10 @@ def test_each_scheme_has_its_file() -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMES)
-def test_the_scheme_has_a_title_a_description_and_a_source(name: str) -> None:
+def test_the_scheme_has_a_title_a_description_a_licence_and_a_source(name: str) -> None:
     scheme = URIRef(f"{BASE_IRI}scheme/{name}")
     assert (scheme, RDF.type, SKOS.ConceptScheme) in GRAPHS[name]
-    for predicate in (DCTERMS.title, DCTERMS.description, DCTERMS.source):
+    for predicate in (DCTERMS.title, DCTERMS.description, DCTERMS.license, DCTERMS.source):
         assert GRAPHS[name].value(scheme, predicate, any=True), predicate
 
 

@@ -11,7 +11,7 @@ from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.errors import NoRelease
 from oograph.graph.formats import CITATIONS
 from oograph.graph.iris import IRIs
-from oograph.graph.model import Name, Record
+from oograph.graph.model import Facets, Name, Organisation, Record
 from oograph.graph.release import open_release
 from oograph.graph.release.records import RECORDS, Records, write_records
 from oograph.graph.release.works import Works
@@ -128,6 +128,15 @@ def test_the_head_of_a_page_keeps_month_and_order() -> None:
     ]
     assert ("citation_book_title", "A book") in found
     assert {("citation_firstpage", "3"), ("citation_lastpage", "9")} < set(found)
+
+
+def test_the_head_of_a_page_names_no_venue_as_the_publisher() -> None:
+    """A record page may say both of one name."""
+    bodies = (Organisation("A conference", "Publisher"), Organisation("A press", "Publisher"))
+    facets = Facets(organisations=bodies)
+    record = Record("Hands", "paper-conference", container_title="A conference", facets=facets)
+    found = tags(record, "https://example.org/i", "https://example.org/p")
+    assert [text for name, text in found if name == "citation_publisher"] == ["A press"]
 
 
 def test_a_release_without_its_records_is_not_served(release_folder, tmp_path) -> None:
