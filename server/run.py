@@ -40,6 +40,8 @@ _WARM_SECONDS = 120.0
 _AHEAD_SECONDS = 10.0
 #: How long requests may take to end when the process is told to stop; the server waits for 5 s.
 _STOP_SECONDS = 6.0
+#: And then: for what has been broken off to end, until the next is.
+_AGAIN_SECONDS = 0.5
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -117,7 +119,8 @@ def serve(
             server.run()
         finally:
             # What a request waits for outside of us, such as a reader of the log, may never come.
-            signal.setitimer(signal.ITIMER_REAL, _STOP_SECONDS)
+            if not signal.getitimer(signal.ITIMER_REAL)[0]:
+                signal.setitimer(signal.ITIMER_REAL, _STOP_SECONDS)
             server.close()
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -186,5 +189,5 @@ def _stop_from_aside() -> None:
 
 def _stop(signum: int, frame: FrameType | None) -> None:
     # Python ignores an exception in a __del__: then the alarm raises it again.
-    signal.setitimer(signal.ITIMER_REAL, _STOP_SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
     sys.exit(0)

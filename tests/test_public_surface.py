@@ -36,6 +36,12 @@ def test_importing_the_package_imports_none_of_its_parts() -> None:
     assert done.stdout == "[]\n"
 
 
+def test_a_server_loads_no_readers() -> None:
+    program = "import sys, oograph.server; print('oograph.graph.readers' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "False\n"
+
+
 def test_the_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     fixtures = Path(__file__).parent / "fixtures"

@@ -14,7 +14,7 @@ from ..errors import UnreadableRDF
 from ..formats import RDF_BY_ENDING
 from ..model import Problem
 from ..nesting import NotReadable, check_nesting, is_too_long
-from ..readers.source import xml_fault
+from ..xml_faults import xml_fault
 
 #: What a file with another ending is tried as; TriG includes Turtle, N-Quads N-Triples.
 _GUESSES = (RdfFormat.TRIG, RdfFormat.N_QUADS, RdfFormat.RDF_XML, RdfFormat.JSON_LD)

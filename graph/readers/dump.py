@@ -34,8 +34,9 @@ import pyoxigraph as ox
 from ..errors import UnreadableFile
 from ..model import Entry, Source
 from ..nesting import NotReadable, check_nesting, is_too_long
+from ..xml_faults import xml_fault
 from .graph_record import StatedGraph, record, wrong_orcids
-from .source import SourceFile, xml_fault
+from .source import SourceFile
 from .values import Checked, reject
 
 #: Quads that go into the store at once.

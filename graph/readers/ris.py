@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..model import Entry, Source
+from ..ris import ORIGINAL
 from .latex import MAX_LENGTH
-from .ris_record import GROUP_AUTHORS, ORIGINAL, ORIGINAL_TITLE, first, ris_record
+from .ris_record import GROUP_AUTHORS, ORIGINAL_TITLE, first, ris_record
 from .source import SourceFile, not_empty
 from .unread import Unread
 from .values import Checked, reject, words

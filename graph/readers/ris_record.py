@@ -30,6 +30,7 @@ from ..dates import publication_status
 from ..identifiers import normal_doi
 from ..iris import fold
 from ..model import Facets, Record, Source
+from ..ris import SERIES_TYPES
 from .latex import fold_space, unescaped
 from .prose import prose
 from .values import Checked, distinct, pages
@@ -38,12 +39,10 @@ Tags = Mapping[str, list[str]]
 
 #: Where the reader puts the A1 of an entry, beside AU.
 GROUP_AUTHORS = "group authors"
-#: A note that begins so is the title in the language of the work.
-ORIGINAL, ORIGINAL_TITLE = "Original title: ", "original title"
+#: Where the reader puts the title in the language of the work.
+ORIGINAL_TITLE = "original title"
 #: TY -> CSL type.
 BY_TAG = {tag: csl for csl, names in TYPES.items() for tag in names.ris.split()}
-#: Works whose secondary title is that of a series.
-SERIES_TYPES = frozenset({"book", "dataset", "map", "report", "software", "thesis"})
 
 #: What Scopus calls the works of a series (TY SER), folded -> CSL type.
 _IN_SERIES: Mapping[str, str] = {

@@ -10,20 +10,13 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
-from xml.parsers import expat
 
 from ..errors import UnreadableFile
 from ..model import Entry, Problem
-from ..nesting import Elements
 from .decoding import BLOCK, encoding_of, text_of
 
 #: No entry and no line has so many characters; what is longer is not held in memory.
 LONGEST = 1 << 22
-#: In plain words what expat says in those of the specification.
-_FAULTS = {
-    expat.errors.XML_ERROR_MISPLACED_XML_PI: "<?xml is not at the start of the file",
-    expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: "it goes on after its end, as two files in one",
-}
 #: What XML cannot begin with: a declaration after the blank lines of a page it was copied from.
 _LATE_DECLARATION = re.compile(r"\A(\s+)<\?xml\s[^>]*\?>")
 
@@ -143,27 +136,3 @@ def not_empty(entries: Iterable[Entry], message: str) -> Iterator[Entry]:
         yield entry
     if is_empty:
         raise UnreadableFile(message)
-
-
-def xml_fault(blocks: Iterable[bytes]) -> tuple[int, str] | None:
-    """The line and the reason where XML is not well-formed: RDF parsers take a file cut short.
-
-    And where its elements are so deep that what reads RDF would not come to an end.
-    """
-    parser = expat.ParserCreate()
-    elements = Elements.of(parser)
-    try:
-        for block in blocks:
-            parser.Parse(block, False)
-            if elements.are_too_deep:
-                return parser.CurrentLineNumber, "too many elements are within elements"
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        return error.lineno, xml_reason(error)
-    return None
-
-
-def xml_reason(error: expat.ExpatError) -> str:
-    """What is wrong with XML, in plain words."""
-    said = expat.ErrorString(error.code)
-    return _FAULTS.get(said, said)

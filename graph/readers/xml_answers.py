@@ -16,10 +16,11 @@ from xml.parsers import expat
 
 from ..errors import UnreadableFile
 from ..model import Entry, Source
+from ..xml_faults import xml_reason
 from .decoding import BLOCK
 from .latex import fold_space
 from .plain_work import PlainWork, plain_entry
-from .source import LONGEST, SourceFile, not_empty, without_late_declaration, xml_reason
+from .source import LONGEST, SourceFile, not_empty, without_late_declaration
 from .values import reject, words
 
 #: In the place of a name: each element below the outermost one.

@@ -19,7 +19,7 @@ from ..edtf import other_information
 from ..fields import Field
 from ..identifiers import normal_isbn, normal_issn
 from ..model import FIELDS, Name, Record
-from ..readers.ris_record import ORIGINAL, SERIES_TYPES
+from ..ris import ORIGINAL, SERIES_TYPES
 
 #: The fields whose tags depend on the work's type, or that stand before the others.
 _ELSEWHERE = frozenset(

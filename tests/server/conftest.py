@@ -50,12 +50,15 @@ SERVE = """
 import json, sys
 from pathlib import Path
 from oograph.graph.store.answers import Limits
-from oograph.server import serve
+from oograph.server import run
 from oograph.server.http.connection import ConnectionLimits
 settings = {"log": "off", "port": 0, "check_seconds": 60, **json.loads(sys.argv[2])}
+# Nineteen pictures for each server that runs for ten seconds would take minutes in all.
+run._AHEAD_SECONDS = settings.pop("ahead_seconds", 3600)
+run._STOP_SECONDS = settings.pop("stop_seconds", run._STOP_SECONDS)
 settings["limits"] = Limits(**settings["limits"])
 settings["connections"] = ConnectionLimits(**settings.get("connections", {}))
-serve(Path(sys.argv[1]), **settings)
+run.serve(Path(sys.argv[1]), **settings)
 """
 #: Small, so that hostile queries end soon.
 LIMITS = {
@@ -219,9 +222,14 @@ class Server:
             connection.close()
 
     @property
-    def fork_servers(self) -> list[int]:
-        """The processes that hold a store."""
+    def children(self) -> list[int]:
+        """The processes that it has started."""
         return children(self.process.pid)
+
+    @property
+    def fork_servers(self) -> list[int]:
+        """The processes that hold a store, where it draws no pictures."""
+        return self.children
 
     @property
     def workers(self) -> list[int]:
@@ -255,7 +263,9 @@ def start_server(release_folder: Path) -> Callable[..., Server]:
         own_group: bool = False,
         **settings: Any,
     ) -> Server:
-        """A server of a release; ``limits`` and whatever else ``serve`` takes."""
+        """A server of a release; ``limits`` and whatever else ``serve`` takes, and how long it
+        waits before it makes pictures ahead (``ahead_seconds``) and for what does not end
+        (``stop_seconds``)."""
         settings["limits"] = {**LIMITS, **dict(settings.get("limits", {}))}
         command = [sys.executable, "-c", SERVE, str(folder), json.dumps(settings)]
         process = subprocess.Popen(

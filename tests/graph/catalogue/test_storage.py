@@ -94,12 +94,15 @@ def killed(number: int, command: Callable[[], None]) -> bool:
     return status != 0
 
 
-def fill(folder: Path) -> None:
-    """A catalogue with something in every file, and a state before it."""
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalogue with something in every file, and a state before it, to be copied."""
+    folder = tmp_path_factory.mktemp("filled")
     add(folder, paper(0), paper(1), paper(2))
     withdraw(folder, "wood-2019-crowd-work-wages-2")
     add(folder, paper(3))
     undo(folder)
+    return folder
 
 
 def state(folder: Path) -> tuple[Catalogue, bytes]:
@@ -122,11 +125,12 @@ KEPT = {
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_killed_at_any_call_it_is_the_old_state_or_the_new(tmp_path: Path, name: str) -> None:
+def test_killed_at_any_call_it_is_the_old_state_or_the_new(
+    filled: Path, tmp_path: Path, name: str
+) -> None:
     command, results = COMMANDS[name], set()
     for number in count(1):
-        folder = tmp_path / str(number)
-        fill(folder)
+        folder = shutil.copytree(filled, tmp_path / str(number))
         old = Catalogue.read(folder)
         was_killed = killed(number, lambda folder=folder: command(folder))  # type: ignore[misc]
         now = Catalogue.read(folder)
@@ -147,13 +151,14 @@ def test_killed_at_any_call_it_is_the_old_state_or_the_new(tmp_path: Path, name:
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EROFS])
 @pytest.mark.parametrize("name", COMMANDS)
-def test_failing_at_any_call_it_is_the_old_state(tmp_path: Path, name: str, code: int) -> None:
+def test_failing_at_any_call_it_is_the_old_state(
+    filled: Path, tmp_path: Path, name: str, code: int
+) -> None:
     def fail() -> None:
         raise OSError(code, os.strerror(code))
 
     for number in count(1):
-        folder = tmp_path / str(number)
-        fill(folder)
+        folder = shutil.copytree(filled, tmp_path / str(number))
         old = state(folder)
         with at_call(number, fail) as calls:
             try:

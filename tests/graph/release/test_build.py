@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import re
+import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -283,17 +284,35 @@ def test_the_store_holds_the_same_quads(release: Release, quads: set[ox.Quad]) -
     assert set(ox.Store.read_only(str(release.folder / "store"))) == quads
 
 
+@pytest.fixture(scope="module")
+def changed(small_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a catalogue of a work less, and its release beside the small one's."""
+    folder = tmp_path_factory.mktemp("changed")
+    shutil.copytree(small_release.folder.parent, folder / "out", symlinks=True)
+    Catalogue(Catalogue.read(SMALL).works[1:]).save(folder / "cat")
+    build(folder / "cat", folder / "out")
+    return folder
+
+
+@pytest.fixture
+def two(small_release: Release, changed: Path, tmp_path: Path) -> tuple[Release, Release]:
+    """A copy of the small release and of the next one, which is that of ``changed``."""
+    out = shutil.copytree(changed / "out", tmp_path / "out", symlinks=True)
+    return open_release(out / small_release.version), open_release(out / "current")
+
+
 @pytest.mark.parametrize("name", ["void.ttl", "changes.add.nt", "dumps/oograph.nq", "records.db"])
-def test_a_damaged_release_is_made_anew(tmp_path: Path, small_out: Path, name: str) -> None:
+def test_a_damaged_release_is_made_anew(
+    changed: Path, two: tuple[Release, Release], name: str
+) -> None:
     """With what it changed, against the release before: of a damaged file nothing is taken over."""
-    first = open_release(small_out / "current")
-    Catalogue(Catalogue.read(SMALL).works[1:]).save(tmp_path / "cat")
-    second = build(tmp_path / "cat", small_out).release
+    first, second = two
+    out = second.folder.parent
     bytes_before = {path.name: path.read_bytes() for path in second.folder.glob("*.nt")}
-    assert not build(tmp_path / "cat", small_out).fresh
+    assert not build(changed / "cat", out).fresh
     with (second.folder / name).open("r+b") as file:
         file.truncate(100)
-    again = build(tmp_path / "cat", small_out)
+    again = build(changed / "cat", out)
     assert again.fresh and (again.release.version, again.release.before) == (
         second.version,
         first.version,
@@ -304,21 +323,20 @@ def test_a_damaged_release_is_made_anew(tmp_path: Path, small_out: Path, name: s
 
 @pytest.mark.parametrize("facts", ["", '{"version": ', "[" * 100_000, "{}"])
 def test_a_release_that_cannot_be_opened_is_told_and_kept(
-    tmp_path: Path, small_out: Path, facts: str
+    changed: Path, two: tuple[Release, Release], facts: str
 ) -> None:
-    first = open_release(small_out / "current")
-    Catalogue(Catalogue.read(SMALL).works[1:]).save(tmp_path / "cat")
-    second = build(tmp_path / "cat", small_out).release
+    first, second = two
+    out = second.folder.parent
     (second.folder / "release.json").write_text(facts)
     told: list[str] = []
-    again = build(tmp_path / "cat", small_out, step=told.append).release
+    again = build(changed / "cat", out, step=told.append).release
     # It goes on from the one before that, and what was there is kept.
     assert (again.version, again.before) == (second.version, first.version)
-    aside = small_out / f"set-aside-{second.version}"
+    aside = out / f"set-aside-{second.version}"
     assert (aside / "release.json").read_text() == facts
     assert str(second.folder / "release.json") in told[0] and str(aside) in told[0]
     assert not any("new history" in line for line in told)
-    assert {path.name for path in small_out.iterdir()} == {
+    assert {path.name for path in out.iterdir()} == {
         first.version,
         second.version,
         "current",
@@ -326,12 +344,11 @@ def test_a_release_that_cannot_be_opened_is_told_and_kept(
     }
 
 
-def test_a_history_that_begins_anew_is_told(tmp_path: Path, small_out: Path) -> None:
+def test_a_history_that_begins_anew_is_told(changed: Path, small_out: Path) -> None:
     first = open_release(small_out / "current")
     (first.folder / "release.json").write_text("")
-    Catalogue(Catalogue.read(SMALL).works[1:]).save(tmp_path / "cat")
     told: list[str] = []
-    second = build(tmp_path / "cat", small_out, step=told.append).release
+    second = build(changed / "cat", small_out, step=told.append).release
     assert second.before == ""
     assert f"no release in {small_out} is whole: a new history begins" in told
     names = {path.name for path in small_out.iterdir()}

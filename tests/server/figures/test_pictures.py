@@ -64,3 +64,22 @@ def test_the_pictures_of_all_works_are_made_ahead(release_folder: Path, monkeypa
             assert reply.status_code == 200
             assert reply.data.startswith(b"\x89PNG")
         assert client.get("/figure/works-per-year.png?from=2019").status_code == 500
+
+
+def test_a_server_makes_them_ahead_by_itself(start_server, eventually) -> None:
+    running = start_server(ahead_seconds=0)
+
+    def is_drawing() -> bool:
+        return b"rasterizer.py" in b"".join(map(command, running.children))
+
+    try:
+        eventually(is_drawing, "it draws nothing")
+    finally:
+        running.stop()
+
+
+def command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""  # It has ended.

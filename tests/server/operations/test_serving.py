@@ -74,16 +74,20 @@ def test_a_signal_in_a_del_stops_it_too(patience) -> None:
     """Python ignores what is raised in a ``__del__``, the exit of a signal's handler included."""
     program = """
 import os, signal, sys, time
-from oograph.server.run import stop_on_sigterm
+from oograph.server import run
+run._STOP_SECONDS = 0.5
 class Dying:
     def __del__(self):
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(0.1)
-stop_on_sigterm(sys.exit)
+run.stop_on_sigterm(sys.exit)
 del_me = Dying()
 del del_me
-while True:
-    time.sleep(0.1)
+try:
+    while True:
+        time.sleep(0.1)
+finally:
+    signal.setitimer(signal.ITIMER_REAL, 0)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=patience)
     assert done.returncode == 0
@@ -132,7 +136,7 @@ def test_a_worker_that_is_killed_is_replaced(start_server, eventually) -> None:
 def test_it_ends_though_nobody_reads_its_log(start_server, patience) -> None:
     reading, writing = os.pipe()
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
-    running = start_server(stderr=writing, log="requests")
+    running = start_server(stderr=writing, log="requests", stop_seconds=2)
     os.close(writing)
     asking = [threading.Thread(target=ask_until_it_ends, args=(running,)) for _ in range(8)]
     try:
