@@ -19,7 +19,7 @@ from .chunks import ChunkedBody
 #: The bytes of a head that are held: the longest query string that is read, and what is beside it.
 _HEAD_BYTES = 2**18 + 2**16
 
-_BLANK = b"\r\n"
+_BLANK, _END = b"\r\n", b"\r\n\r\n"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _FOLD = re.compile(rb"(?:^|\r\n)[ \t]")
 
@@ -47,8 +47,12 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
     error: Error | None
     expect_continue: bool
     path: str
-    header_plus: bytes
+    header_plus: bytearray
     body_rcv: Any
+
+    def __init__(self, adj: Any) -> None:
+        super().__init__(adj)
+        self.header_plus = bytearray()
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the head of a request; raises ``ParsingError`` for what is refused with 400."""
@@ -99,7 +103,7 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         """Take what has come; returns how much of it belongs to this request."""
         if not self.header_plus and not self.headers_finished and data[:1] in _BLANK:
             return self._pass_over(data)
-        consumed: int = super().received(data)
+        consumed: int = super().received(data) if self.headers_finished else self._take_head(data)
         if isinstance(self.error, RequestEntityTooLarge):
             self.error = RequestEntityTooLarge(
                 f"its body is longer than {BODY_BYTES:,} bytes; send it in parts"
@@ -112,6 +116,20 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         if self.completed:
             self.expect_continue = False  # there is no body to wait for, or none that is wanted
         return consumed
+
+    def _take_head(self, data: bytes) -> int:
+        """Take what has come of a head. It is looked through once, in however many pieces it comes:
+        by waitress at each of them from its start.
+        """
+        before = len(self.header_plus)
+        self.header_plus += data
+        end = self.header_plus.find(_END, max(0, before - len(_END) + 1))
+        if end < 0:
+            return len(data)
+        end += len(_END)
+        head, self.header_plus = bytes(self.header_plus[:end]), bytearray()
+        super().received(head)
+        return end - before
 
     def _pass_over(self, data: bytes) -> int:
         """Leave out blank lines before a request (RFC 9112, 2.2), all at once: for each alone
@@ -128,7 +146,7 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             self.error = RequestHeaderFieldsTooLarge("its headers are too large")
         else:
             self.error = _URITooLong("its URL is too long; send a long query by POST")
-        self.header_plus, self.completed = b"", True
+        self.header_plus, self.completed = bytearray(), True
 
 
 def _check_fields(head: bytes) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -182,6 +183,28 @@ def test_chunks_are_read_however_they_come(size: int) -> None:
     assert request.get_body_stream().read() == b"A\r\nB0123456789"
     assert request.headers["CONTENT_LENGTH"] == "14"
     assert sent[at:] == ONE
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 10**6])
+def test_heads_are_read_however_they_come(size: int) -> None:
+    sent = b"\r\nGET /a HTTP/1.1\r\nHost: x\r\nA: b\r\n\r\n" + ONE
+    request, at = Request(Adjustments()), 0
+    while not request.headers_finished:
+        at += request.received(sent[at : at + size])
+        if request.empty:
+            request = Request(Adjustments())
+    assert sent[at:] == ONE and request.completed
+    assert (request.path, request.headers["HOST"], request.error) == ("/a", "x", None)
+
+
+def test_a_head_in_small_pieces_is_looked_through_once() -> None:
+    request = Request(Adjustments(max_request_header_size=2**31))
+    begun = time.process_time()
+    request.received(b"GET / HTTP/1.1\r\nHost: x\r\nA: ")
+    for _ in range(40_000):
+        request.received(b"aaaaaaaa")
+    assert time.process_time() - begun < 1  # 0.03, and 2.5 where each piece begins anew
+    assert not request.completed
 
 
 def test_blank_lines_before_a_request_are_passed_over_at_once(server) -> None:
