@@ -670,9 +670,9 @@ def test_lists_take_turns_and_none_is_refused(start_server) -> None:
     server = start_server(limits=limits, cache_bytes=0)
     with ThreadPoolExecutor(20) as threads:
         replies = list(threads.map(lambda n: server(f"/works?q=work&to={2000 + n}"), range(40)))
+    server.stop()
     assert {reply.status for reply in replies} == {200}
     assert all("</html>" in reply.text for reply in replies)
-    server.stop()
 
 
 @pytest.mark.parametrize("q", ['"mis quarterly"', "heeks OR rao", "work -pakistan"])
