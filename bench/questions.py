@@ -12,8 +12,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from oograph.graph.files import write_text
+from oograph.graph.index.coverage import Coverage, coverage_of
 from oograph.graph.model import FACETS
-from oograph.graph.release.coverage import Coverage, coverage_of
 from oograph.ontology import PREFIXES, Question, questions
 
 ROOT = Path(__file__).parent.parent

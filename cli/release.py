@@ -17,6 +17,9 @@ from ..graph.catalogue.storage import VOCABULARIES
 from ..graph.dataset import OOGRAPH
 from ..graph.errors import UnreadableFile
 from ..graph.formats import RDF_BY_ENDING
+from ..graph.index.coverage import coverage_of
+from ..graph.index.works import Choice, Works
+from ..graph.index.works_index import NOT_STATED
 from ..graph.model import FACETS, Problem
 from ..graph.rdf.concept_check import check_concepts
 from ..graph.rdf.rdf_file import rdf_ending
@@ -29,12 +32,9 @@ from ..graph.readers.zotero_rdf import looks_like as looks_like_zotero
 from ..graph.release import Release, is_version, open_release
 from ..graph.release.build import build as build_release
 from ..graph.release.changes import KINDS, met
-from ..graph.release.coverage import coverage_of
 from ..graph.release.diff import ADDED, BOTH, DELETED, compare, patch_line, sorted_lines
 from ..graph.release.findings import Findings
 from ..graph.release.verify import verify
-from ..graph.release.works import Choice, Works
-from ..graph.release.works_index import NOT_STATED
 from ..graph.vocabulary.authority import COLUMNS as AUTHORITY
 from ..graph.vocabulary.authority import check_authority
 from ..graph.vocabulary.disambiguation import COLUMNS as RULES

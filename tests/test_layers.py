@@ -22,6 +22,7 @@ LAYERS = [
     "graph.writers",
     "graph.catalogue",
     "graph.rdf",
+    "graph.index",
     "graph.release",
     "graph.store",
     "server.web",

@@ -19,6 +19,9 @@ import pyoxigraph as ox
 from oograph import shapes
 from oograph.graph.errors import NoRelease
 from oograph.graph.files import new_folder
+from oograph.graph.index.search_index import NAMES, write_names
+from oograph.graph.index.works import Works
+from oograph.graph.index.works_index import WORKS, add_read, write_works
 from oograph.graph.iris import IRIs
 from oograph.graph.rdf.mapping import Mapper, vocabulary_quads
 from oograph.graph.rdf.names import Names
@@ -30,13 +33,10 @@ from oograph.graph.release.findings import FINDINGS, write_findings
 from oograph.graph.release.inputs import digest_of_inputs
 from oograph.graph.release.records import RECORDS, write_records
 from oograph.graph.release.report_forms import write_forms
-from oograph.graph.release.search_index import NAMES, write_names
 from oograph.graph.release.statements import Statements
 from oograph.graph.release.statements import digest_of as digest_of_file
 from oograph.graph.release.tables import write_tables
 from oograph.graph.release.work_blocks import BLOCK_FORMS
-from oograph.graph.release.works import Works
-from oograph.graph.release.works_index import WORKS, add_read, write_works
 from oograph.ontology import BASE_IRI, PREFIXES
 
 from .catalogues import digest_of, generate, works_of

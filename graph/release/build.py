@@ -22,6 +22,9 @@ from ..catalogue.catalogue import Opened, opened
 from ..catalogue.spool import Spool
 from ..collection import without_collection
 from ..errors import BadEpoch, NoRelease
+from ..index.search_index import NAMES, write_names
+from ..index.works import Works
+from ..index.works_index import WORKS, add_read, write_works
 from ..iris import IRIs
 from ..model import Problem, Record, Tombstone
 from ..rdf.report import write_report
@@ -40,12 +43,9 @@ from .processes import cores, working, working_on
 from .records import RECORDS, write_records
 from .report import report_page, report_triples
 from .report_forms import write_forms
-from .search_index import NAMES, write_names
 from .statements import Statements, digest_of, in_pieces, parsed_without_parts
 from .tables import write_tables
 from .verify import verify
-from .works import Works
-from .works_index import WORKS, add_read, write_works
 
 #: A catalogue of fewer works is built in one process: to start more takes longer than it saves.
 _FEW = 500

@@ -18,10 +18,10 @@ from typing import Any
 import pyoxigraph as ox
 
 from ...ontology import PREFIXES
+from ..index.database import Database, SecondsLeft, no_deadline
 from ..model import Severity
 from ..rdf.nodes import Properties, by_node, first, own_values
 from ..rdf.report import SEVERITIES
-from .database import Database, SecondsLeft, no_deadline
 
 #: The file in a release's folder.
 FINDINGS = "report.db"

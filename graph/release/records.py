@@ -16,15 +16,15 @@ from itertools import count, islice
 from pathlib import Path
 
 from ..csl import from_csl, to_csl
+from ..index.database import Database, SecondsLeft, no_deadline
+from ..index.scratch import with_scratch
+from ..index.works import Works
 from ..iris import IRIs
 from ..model import Record
 from ..writers import bibtex, ris
 from ..writers.csl_json import written
-from .database import Database, SecondsLeft, no_deadline
-from .scratch import with_scratch
 from .table_rows import Line, line_of
 from .work_blocks import BLOCK_FORMS, blocks_of_works
-from .works import Works
 
 #: The file's name in a release.
 RECORDS = "records.db"

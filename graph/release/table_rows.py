@@ -6,10 +6,10 @@ import csv
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
+from ..index.values import Values, is_country
 from ..iris import IRIs
 from ..model import Name, Record
 from .table_schema import CODES, COLUMN_FACETS, LANGUAGE, SEPARATOR, columns, name_of
-from .values import Values, is_country
 
 #: Labels and venues that are remembered from work to work.
 _REMEMBERED = 2**12

@@ -12,11 +12,11 @@ import pyoxigraph as ox
 
 from ...graph.dataset import THEMES, Dataset
 from ...graph.formats import HTML, LINKSET, RDF
+from ...graph.index.works import Choice
 from ...graph.iris import expand
 from ...graph.rdf.graph_builder import typed
 from ...graph.release import Release
 from ...graph.release.dumps import Dump, listing
-from ...graph.release.works import Choice
 from ..records.schema_org import CONTEXT
 from ..web.links import Link
 from ..web.site import Site

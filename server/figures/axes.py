@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ...graph.release.members import Value
-from ...graph.release.values import is_country
+from ...graph.index.members import Value
+from ...graph.index.values import is_country
 from ..web.choices import PARAMETERS
 
 #: The facets that are no axes: one of two values, and what works have in several parts.

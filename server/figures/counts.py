@@ -12,9 +12,9 @@ from functools import cached_property
 
 from pyroaring import BitMap
 
+from ...graph.index.works import Answer, Choice, Works
+from ...graph.index.works_index import NOT_STATED
 from ...graph.languages import language_name
-from ...graph.release.works import Answer, Choice, Works
-from ...graph.release.works_index import NOT_STATED
 from ..web.bars import first_year
 from ..web.instrument import each_as_instrument
 from .axes import AXES, Axis

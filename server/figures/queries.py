@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from ...graph.release.works_index import NOT_STATED
+from ...graph.index.works_index import NOT_STATED
 from ...graph.store.problems import ProblemDetails, QueryError
 from ..pages.selection import EXPORTED, PATHS, having, in_stated, is_named, query_of_works
 from ..web.site import Site

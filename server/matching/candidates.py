@@ -10,9 +10,9 @@ import pyoxigraph as ox
 from rapidfuzz import fuzz
 
 from ...graph.identifiers import normal_doi, normal_isbn, normal_issn
+from ...graph.index.search import Match
+from ...graph.index.search_index import KINDS
 from ...graph.iris import fold
-from ...graph.release.search import Match
-from ...graph.release.search_index import KINDS
 from ..records.own import own
 from ..web.deadline import check
 from ..web.site import Site

@@ -7,9 +7,9 @@ from dataclasses import fields
 from flask import Blueprint, Response, render_template
 
 from ...graph.formats import HTML
-from ...graph.release.coverage import coverage
-from ...graph.release.works import Choice
-from ...graph.release.works_index import NOT_STATED
+from ...graph.index.coverage import coverage
+from ...graph.index.works import Choice
+from ...graph.index.works_index import NOT_STATED
 from ...ontology import BASE_IRI, questions
 from ..dataset.facts import citation
 from ..querying.service_description import UNITS

@@ -9,11 +9,11 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
+from ...graph.index.search import ORDERED, Match
+from ...graph.index.values import MANY, Entry
+from ...graph.index.works import Choice
 from ...graph.iris import expand, fold
 from ...graph.rdf.nodes import nodes
-from ...graph.release.search import ORDERED, Match
-from ...graph.release.values import MANY, Entry
-from ...graph.release.works import Choice
 from ..web.choices import Parameter, parameter_of
 from ..web.classes import CLASSES
 from ..web.instrument import each_as_instrument

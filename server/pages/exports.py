@@ -10,10 +10,10 @@ from flask import Response
 from slugify import slugify
 
 from ...graph.formats import CITATIONS, RDF, Format
+from ...graph.index.works import Answer, Choice, Works
+from ...graph.index.works_index import NOT_STATED
 from ...graph.rdf.jsonld import CLOSING, opening
 from ...graph.release.table_rows import heading
-from ...graph.release.works import Answer, Choice, Works
-from ...graph.release.works_index import NOT_STATED
 from ...graph.store.answers import Answer as Export
 from ...graph.store.serialization import graph_context
 from ...ontology import prefixes

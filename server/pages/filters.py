@@ -8,13 +8,13 @@ from itertools import combinations
 
 from pyroaring import BitMap
 
+from ...graph.index.inflection import other_number
+from ...graph.index.meaning import Concept, Meaning, meaning_of
+from ...graph.index.search_query import WORD, SearchQuery, parse
+from ...graph.index.values import PROPER
+from ...graph.index.works import Answer, Choice
+from ...graph.index.works_index import NOT_STATED
 from ...graph.iris import SMALL_WORDS, fold
-from ...graph.release.inflection import other_number
-from ...graph.release.meaning import Concept, Meaning, meaning_of
-from ...graph.release.search_query import WORD, SearchQuery, parse
-from ...graph.release.values import PROPER
-from ...graph.release.works import Answer, Choice
-from ...graph.release.works_index import NOT_STATED
 from ..web.choices import (
     BY_FACET,
     EVIDENCE,

@@ -9,10 +9,10 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
-from ...graph.release.coverage import Coverage, coverage
-from ...graph.release.members import Value
-from ...graph.release.works import Answer, Choice, Works
-from ...graph.release.works_index import NOT_STATED
+from ...graph.index.coverage import Coverage, coverage
+from ...graph.index.members import Value
+from ...graph.index.works import Answer, Choice, Works
+from ...graph.index.works_index import NOT_STATED
 from ..dataset.facts import schema_org, signposts
 from ..web.bars import Bars, bars_of_works
 from ..web.choices import BY_FACET, PARAMETERS

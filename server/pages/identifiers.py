@@ -8,7 +8,7 @@ from urllib.parse import quote
 from pyroaring import BitMap
 
 from ...graph.identifiers import normal_doi, normal_isbn, normal_orcid
-from ...graph.release.works import Answer, Choice
+from ...graph.index.works import Answer, Choice
 from ..matching.external import external, ours
 from ..web.choices import parameter_of
 from ..web.site import Site

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from ...graph.index.search import Match
+from ...graph.index.values import Entry
 from ...graph.iris import fold
-from ...graph.release.search import Match
-from ...graph.release.values import Entry
 from ..web.choices import BY_FACET, PARAMETERS, parameter_of
 from ..web.classes import CLASSES, ThingClass
 from ..web.facets import SHOWN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...graph.release.search_query import Phrase, SearchQuery
+from ...graph.index.search_query import Phrase, SearchQuery
 
 _OPERATOR = re.compile(r"(?<!\S)NEAR(?!\S)|(?<!\S)\+(?=\w)|\b[A-Za-z]+:(?=[\w\"])")
 
@@ -23,7 +23,7 @@ def operators(words: str) -> list[str]:
 def reading(query: SearchQuery) -> str:
     """How a query was read; "" where it is plain words.
 
-    >>> from oograph.graph.release.search_query import parse
+    >>> from oograph.graph.index.search_query import parse
     >>> reading(parse('"gig economy" india OR pakistan -uber'))
     '“gig economy” and (india or pakistan), without uber'
     """

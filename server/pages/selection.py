@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from ...graph.index.works import Answer, Choice
+from ...graph.index.works_index import NOT_STATED
 from ...graph.model import FACETS
-from ...graph.release.works import Answer, Choice
-from ...graph.release.works_index import NOT_STATED
 from ..web.choices import BY_FACET
 from ..web.site import Site
 

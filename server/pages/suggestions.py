@@ -6,7 +6,7 @@ import json
 
 from flask import Blueprint, Response, request
 
-from ...graph.release.search_query import parse
+from ...graph.index.search_query import parse
 from ..web.classes import CLASSES
 from ..web.negotiation import conditional
 from ..web.site import Site

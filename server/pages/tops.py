@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ...graph.release.members import Value
-from ...graph.release.works import Answer, Choice, Works
-from ...graph.release.works_index import NOT_STATED
+from ...graph.index.members import Value
+from ...graph.index.works import Answer, Choice, Works
+from ...graph.index.works_index import NOT_STATED
 from ..web.choices import PARAMETERS, Parameter
 from ..web.facets import SHOWN
 from ..web.instrument import each_as_instrument

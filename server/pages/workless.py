@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
+from ...graph.index.search_query import parse
+from ...graph.index.works import Answer, Choice
 from ...graph.iris import fold
-from ...graph.release.search_query import parse
-from ...graph.release.works import Answer, Choice
 from ..web.choices import BY_FACET, parameter_of
 from ..web.classes import CLASSES
 from ..web.site import Site

@@ -15,11 +15,11 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from ...graph.formats import HTML
-from ...graph.release.members import Value
-from ...graph.release.persons import each_person_once
-from ...graph.release.search_query import CHARACTERS, SearchQuery, parse
-from ...graph.release.works import Answer, Choice, Works
-from ...graph.release.works_index import NOT_STATED
+from ...graph.index.members import Value
+from ...graph.index.persons import each_person_once
+from ...graph.index.search_query import CHARACTERS, SearchQuery, parse
+from ...graph.index.works import Answer, Choice, Works
+from ...graph.index.works_index import NOT_STATED
 from ..web.bars import bars_of_works
 from ..web.choices import (
     EVIDENCE,

@@ -10,12 +10,12 @@ import pyoxigraph as ox
 from flask import Response, abort, current_app, redirect, render_template
 
 from ...graph.formats import CITATIONS, HTML, LINKSET, RDF, Format
+from ...graph.index.profile import profile_of
+from ...graph.index.related import related
+from ...graph.index.works import Choice
 from ...graph.iris import expand
 from ...graph.model import Record
 from ...graph.release.changes import modified_on
-from ...graph.release.profile import profile_of
-from ...graph.release.related import related
-from ...graph.release.works import Choice
 from ...graph.store.problems import ProblemDetails, QueryError
 from ...graph.store.serialization import write_graph
 from ...graph.writers import WRITERS

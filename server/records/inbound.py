@@ -9,9 +9,9 @@ from math import ceil
 
 import pyoxigraph as ox
 
+from ...graph.index.works_index import OWN
 from ...graph.iris import expand
 from ...graph.model import FACETS
-from ...graph.release.works_index import OWN
 from ..web.choices import parameter_of
 from ..web.site import Row, Site, integer, text
 

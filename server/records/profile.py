@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from ...graph.release.persons import likely_the_same
-from ...graph.release.profile import Companions, Profile
-from ...graph.release.values import MANY
-from ...graph.release.works import Works
+from ...graph.index.persons import likely_the_same
+from ...graph.index.profile import Companions, Profile
+from ...graph.index.values import MANY
+from ...graph.index.works import Works
 from ..web.facets import SHOWN
 from ..web.instrument import each_as_instrument
 from ..web.links import is_web

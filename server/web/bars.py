@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
-from ...graph.release.works import Answer, Works
+from ...graph.index.works import Answer, Works
 
 #: The least number of works that a bar of the whole height stands for.
 _PEAK = 4

@@ -11,12 +11,12 @@ from urllib.parse import quote_plus, urlencode
 
 from flask import request
 
+from ...graph.index.orders import SORTS
+from ...graph.index.search import Match
+from ...graph.index.search_query import CHARACTERS, QUOTATION_MARKS
+from ...graph.index.works import Choice, Works
+from ...graph.index.works_index import NOT_STATED
 from ...graph.iris import IRIs, fold, slug
-from ...graph.release.orders import SORTS
-from ...graph.release.search import Match
-from ...graph.release.search_query import CHARACTERS, QUOTATION_MARKS
-from ...graph.release.works import Choice, Works
-from ...graph.release.works_index import NOT_STATED
 from ...graph.store.problems import ProblemDetails, QueryError
 from .corrected import lead_to
 from .facets import SHOWN

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...graph.release.hits import Reason, marked, reasons
-from ...graph.release.search_query import Phrase
-from ...graph.release.works import Answer, Choice, Work, Works
+from ...graph.index.hits import Reason, marked, reasons
+from ...graph.index.search_query import Phrase
+from ...graph.index.works import Answer, Choice, Work, Works
 from .choices import BY_FACET
 
 #: A text in pieces, each with whether it was asked for.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pyroaring import BitMap
 
-from ...graph.release.works import Answer, Works
+from ...graph.index.works import Answer, Works
 
 #: The facet whose works are counted apart, and the value of the facet "scope" that tells them.
 FACET, SCOPE = "platforms", "instrument"

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from ...graph.index.values import Entry
+from ...graph.index.works import Answer, Choice, Work, Works
+from ...graph.index.works_index import NOT_STATED
 from ...graph.iris import fold
-from ...graph.release.values import Entry
-from ...graph.release.works import Answer, Choice, Work, Works
-from ...graph.release.works_index import NOT_STATED
 from .choices import years_in_words
 
 #: The newest works that are looked at, and the co-authors that are named.

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote_plus
 
+from ...graph.index.works import Work
 from ...graph.model import Record
-from ...graph.release.works import Work
 
 
 @dataclass(frozen=True, slots=True)

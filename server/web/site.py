@@ -18,14 +18,14 @@ from flask import request
 
 from ...graph.errors import NoRelease, OutOfTime
 from ...graph.formats import RESULTS
+from ...graph.index.search import Names
+from ...graph.index.search_index import NAMES
+from ...graph.index.works import Choice, Works
 from ...graph.iris import IRIs, node_of
 from ...graph.release import Release
 from ...graph.release.findings import FINDINGS, Findings
 from ...graph.release.records import RECORDS, Records
 from ...graph.release.report_forms import has_all_forms
-from ...graph.release.search import Names
-from ...graph.release.search_index import NAMES
-from ...graph.release.works import Choice, Works
 from ...graph.store.answers import Answer
 from ...graph.store.embedded import Store
 from ...graph.store.problems import QueryError

@@ -27,6 +27,10 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from oograph import shapes
 from oograph.graph.dataset import OOGRAPH
+from oograph.graph.index.search_index import NAMES, write_names
+from oograph.graph.index.works import Works
+from oograph.graph.index.works_index import WORKS as INDEX
+from oograph.graph.index.works_index import write_works
 from oograph.graph.iris import IRIs
 from oograph.graph.model import Facets, Name, Record, Source
 from oograph.graph.release import Release, open_release, write_facts
@@ -37,12 +41,8 @@ from oograph.graph.release.findings import FINDINGS, write_findings
 from oograph.graph.release.processes import working
 from oograph.graph.release.records import RECORDS, write_records
 from oograph.graph.release.report_forms import write_forms
-from oograph.graph.release.search_index import NAMES, write_names
 from oograph.graph.release.statements import Statements, parsed, write_run
 from oograph.graph.release.survey import counted, survey
-from oograph.graph.release.works import Works
-from oograph.graph.release.works_index import WORKS as INDEX
-from oograph.graph.release.works_index import write_works
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "server" / "oograph.trig"
 BASE = "https://w3id.org/oograph/"

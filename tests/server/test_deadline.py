@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from oograph.graph.errors import OutOfTime
-from oograph.graph.release.database import Database
+from oograph.graph.index.database import Database
 from oograph.server.web import deadline
 
 QUERIES = json.dumps({"q0": {"query": "Upwork"}})

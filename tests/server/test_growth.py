@@ -19,8 +19,9 @@ from flask.testing import FlaskClient
 from oograph.bench.parts.catalogues import generate
 from oograph.bench.parts.releases import direct_release
 from oograph.graph.formats import RDF, with_charset
+from oograph.graph.index import database
 from oograph.graph.iris import IRIs
-from oograph.graph.release import Release, database
+from oograph.graph.release import Release
 from oograph.graph.release.findings import FINDINGS, write_findings
 from oograph.graph.release.report_forms import report_file, write_forms
 from oograph.graph.store.admission import never_disconnected

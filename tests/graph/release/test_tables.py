@@ -15,14 +15,14 @@ import pytest
 from csvw import CSVW
 
 from oograph.graph.catalogue import Catalogue, default_folder
+from oograph.graph.index.works import Choice, Works
+from oograph.graph.index.works_index import NOT_STATED
 from oograph.graph.model import Name, Record, Source
 from oograph.graph.readers import read_file
 from oograph.graph.release import Release
 from oograph.graph.release.build import build
 from oograph.graph.release.dumps import WORKS_CSV, WORKS_CSVW, WORKS_PARQUET, listing
 from oograph.graph.release.table_schema import SEPARATOR, columns
-from oograph.graph.release.works import Choice, Works
-from oograph.graph.release.works_index import NOT_STATED
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 HOSTILE = (

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.csl_types import TYPES as CSL_TYPES
 from oograph.graph.identifiers import normal_isbn, normal_issn
+from oograph.graph.index.works import Choice, Works
 from oograph.graph.model import FACETS, Entry, Facets, Name, Organisation, Record, Source
 from oograph.graph.readers import bibtex, csl_json, ris, table
 from oograph.graph.readers.source import SourceFile
 from oograph.graph.release import Release
 from oograph.graph.release.records import Records
-from oograph.graph.release.works import Choice, Works
 from oograph.graph.writers import WRITERS
 from oograph.graph.writers.csl_json import joined
 

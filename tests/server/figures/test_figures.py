@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oograph.graph.index.works import Answer, Choice, Works
 from oograph.graph.release import Release
-from oograph.graph.release.works import Answer, Choice, Works
 from oograph.graph.store.problems import QueryError
 from oograph.server.figures import queries
 from oograph.server.figures.axes import AXES

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from oograph.graph.release.coverage import coverage_of
+from oograph.graph.index.coverage import coverage_of
 from oograph.server.web.choices import BY_FACET
 
 BROWSER = "text/html,*/*;q=0.1"

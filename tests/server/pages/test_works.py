@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oograph.graph.index.works import Choice, Works
 from oograph.graph.release import Release
-from oograph.graph.release.works import Choice, Works
 from oograph.graph.store.answers import NoRoom
 from oograph.graph.store.embedded import EmbeddedStore
 from oograph.server.app import create_app

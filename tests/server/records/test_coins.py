@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph.catalogue import Catalogue, default_folder
+from oograph.graph.index.works import Choice, Works
 from oograph.graph.model import Name, Record
 from oograph.graph.release.records import Records
-from oograph.graph.release.works import Choice, Works
 from oograph.server.web.openurl import of_record, of_work
 
 BASE = "https://w3id.org/oograph/publication/"

@@ -10,12 +10,12 @@ from flask.testing import FlaskClient
 from oograph.graph.catalogue import Catalogue, default_folder
 from oograph.graph.errors import NoRelease
 from oograph.graph.formats import CITATIONS
+from oograph.graph.index.works import Works
+from oograph.graph.index.works_index import WORKS, write_works
 from oograph.graph.iris import IRIs
 from oograph.graph.model import Facets, Name, Organisation, Record
 from oograph.graph.release import open_release
 from oograph.graph.release.records import RECORDS, Records, write_records
-from oograph.graph.release.works import Works
-from oograph.graph.release.works_index import WORKS, write_works
 from oograph.graph.store.answers import Limits
 from oograph.graph.store.embedded import EmbeddedStore
 from oograph.graph.writers import WRITERS

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from oograph.graph.collection import without_collection
+from oograph.graph.index import postings, search_index, spellings, things, word_index, works_index
+from oograph.graph.index.search_index import write_names
+from oograph.graph.index.works_index import NOT_STATED, write_works
 from oograph.graph.iris import IRIs, fold
-from oograph.graph.release import postings, search_index, spellings, things, word_index, works_index
-from oograph.graph.release.search_index import write_names
 from oograph.graph.release.statements import parsed, write_run
-from oograph.graph.release.works_index import NOT_STATED, write_works
 from oograph.ontology import PREFIXES
 
 STATED = ox.NamedNode(IRIs().graph("stated"))

@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from oograph.graph.catalogue import Catalogue
+from oograph.graph.index.search_index import NAMES, write_names
+from oograph.graph.index.works import Choice, Works
+from oograph.graph.index.works_index import WORKS, add_read, write_works
 from oograph.graph.iris import IRIs
 from oograph.graph.model import Facets, Name, Record, Source, Tombstone
 from oograph.graph.release.build import build
-from oograph.graph.release.search_index import NAMES, write_names
 from oograph.graph.release.statements import parsed
-from oograph.graph.release.works import Choice, Works
-from oograph.graph.release.works_index import WORKS, add_read, write_works
 
 SMALL = Path(__file__).parents[2] / "fixtures" / "small"
 

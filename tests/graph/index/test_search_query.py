@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oograph.graph.index.search_query import CHARACTERS, Phrase, SearchQuery, parse
+from oograph.graph.index.spellings import in_standard
+from oograph.graph.index.works import Choice, Works
 from oograph.graph.iris import fold
-from oograph.graph.release.search_query import CHARACTERS, Phrase, SearchQuery, parse
-from oograph.graph.release.spellings import in_standard
-from oograph.graph.release.works import Choice, Works
 
 
 def shown(phrase: Phrase) -> str:

@@ -5,9 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 from oograph.graph.catalogue import Catalogue
+from oograph.graph.index.coverage import coverage_of
 from oograph.graph.model import Abstract, Facets, Name, Reading, Record, Source
 from oograph.graph.release.build import build
-from oograph.graph.release.coverage import coverage_of
 from oograph.graph.release.records import RECORDS
 
 NONE = Facets()

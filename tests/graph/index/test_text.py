@@ -9,15 +9,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
+from oograph.graph.index.database import Database
+from oograph.graph.index.hits import marked
+from oograph.graph.index.scratch import with_scratch
+from oograph.graph.index.search_query import parse
+from oograph.graph.index.spellings import standard
+from oograph.graph.index.text import Text, ranked, with_most
+from oograph.graph.index.word_index import write_words
+from oograph.graph.index.works import Choice, Works
 from oograph.graph.iris import fold
-from oograph.graph.release.database import Database
-from oograph.graph.release.hits import marked
-from oograph.graph.release.scratch import with_scratch
-from oograph.graph.release.search_query import parse
-from oograph.graph.release.spellings import standard
-from oograph.graph.release.text import Text, ranked, with_most
-from oograph.graph.release.word_index import write_words
-from oograph.graph.release.works import Choice, Works
 
 words = st.text(alphabet="abcdeé' -", max_size=12)
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oograph.graph.release.meaning import Meaning, meaning_of
-from oograph.graph.release.works import Works
+from oograph.graph.index.meaning import Meaning, meaning_of
+from oograph.graph.index.works import Works
 
 
 @pytest.fixture(scope="module")

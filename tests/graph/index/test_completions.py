@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oograph.graph.index.completion import Completion, Completions
+from oograph.graph.index.completion_index import write_completions
+from oograph.graph.index.database import Database
+from oograph.graph.index.works import Works
 from oograph.graph.iris import fold
-from oograph.graph.release.completion import Completion, Completions
-from oograph.graph.release.completion_index import write_completions
-from oograph.graph.release.database import Database
-from oograph.graph.release.works import Works
 
 
 @pytest.fixture(scope="module")

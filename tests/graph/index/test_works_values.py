@@ -6,15 +6,15 @@ from dataclasses import replace
 import pytest
 
 from oograph.graph.catalogue import Catalogue
+from oograph.graph.index.hits import Reason, marked, reasons
+from oograph.graph.index.profile import profile_of
+from oograph.graph.index.related import related
+from oograph.graph.index.search_query import parse
+from oograph.graph.index.values import MANY
+from oograph.graph.index.works import Choice, Works
+from oograph.graph.index.works_index import NOT_STATED
 from oograph.graph.model import Name, Record, Source
 from oograph.graph.release.build import build
-from oograph.graph.release.hits import Reason, marked, reasons
-from oograph.graph.release.profile import profile_of
-from oograph.graph.release.related import related
-from oograph.graph.release.search_query import parse
-from oograph.graph.release.values import MANY
-from oograph.graph.release.works import Choice, Works
-from oograph.graph.release.works_index import NOT_STATED
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from oograph.graph.index import search
+from oograph.graph.index.search import Match, Names
+from oograph.graph.index.search_index import write_names
 from oograph.graph.iris import IRIs
-from oograph.graph.release import search
-from oograph.graph.release.search import Match, Names
-from oograph.graph.release.search_index import write_names
 
 BASE = "https://w3id.org/oograph/"
 PREFIXES = f"""
