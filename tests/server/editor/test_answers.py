@@ -218,7 +218,7 @@ def test_every_question_is_offered_in_its_group(site) -> None:
     text = site("/sparql", "text/html").text
     groups = re.findall(r"<h3>(.*?)</h3>", text)
     assert len(groups) == len(set(groups)) >= 5 and all(groups)
-    assert text.count("format=html") == 31
+    assert text.count("format=html") == 32
     assert "Needs%3A" not in text and "Group%3A" not in text
 
 

@@ -272,7 +272,7 @@ def test_without_scripts_the_text_box_and_everything_drawn_is_there(browser, ser
         browser.wait_for(expected_conditions.staleness_of(box))
         assert browser.find_element(By.LINK_TEXT, "Upwork").is_displayed()
         assert browser.find_element(By.CSS_SELECTOR, "svg.figure").is_displayed()
-        assert len(browser.find_elements(By.CSS_SELECTOR, ".groups li a")) == 31
+        assert len(browser.find_elements(By.CSS_SELECTOR, ".groups li a")) == 32
         assert not browser.find_element(By.ID, "keys").is_displayed()
         assert not browser.find_element(By.ID, "filter").is_displayed()
         assert not browser.find_elements(By.CSS_SELECTOR, "th button")
