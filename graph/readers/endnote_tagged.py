@@ -22,7 +22,7 @@ tag     record
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..identifiers import normal_doi
 from ..model import Entry, Name
@@ -73,6 +73,30 @@ ENDNOTE_TYPES = {
 }
 #: Works whose secondary title is that of a series.
 IN_SERIES = frozenset({"book", "report", "thesis"})
+#: What there is to say of a work -> its tags.
+_FIELDS = {
+    "title": "T",
+    "authors": "A",
+    "editors": "E",
+    "year": "D",
+    "date": "8",
+    "journal": "J",
+    "whole": "B",
+    "series": "S",
+    "publisher": "I",
+    "place": "C",
+    "volume": "V",
+    "number": "N",
+    "page": "P",
+    "genre": "9",
+    "edition": "7",
+    "doi": "R",
+    "serials": "@",
+    "urls": "U",
+    "language": "G",
+    "keywords": "K",
+    "abstract": "X",
+}
 
 
 def looks_like(head: str) -> bool:
@@ -86,31 +110,47 @@ def read(source: SourceFile) -> Iterator[Entry]:
 
 
 def _work(tags: Tags) -> PlainWork:
-    csl = ENDNOTE_TYPES.get(tags.first("0"), "document")
-    whole, number = tags.first("B"), tags.first("N")
+    return work_of_tags(tags, ENDNOTE_TYPES.get(tags.first("0"), "document"), _FIELDS)
+
+
+def work_of_tags(tags: Tags, csl: str, fields: Mapping[str, str]) -> PlainWork:
+    """The work of a CSL type that an entry describes.
+
+    ``fields`` has the tags of each field, parted by blanks; "whole" is the book, the proceedings
+    or the series that a work is in, "number" that of an issue or a report.
+    """
+
+    def every(field: str) -> tuple[str, ...]:
+        return tags.all(*fields.get(field, "").split())
+
+    def first(field: str) -> str:
+        return next(iter(every(field)), "")
+
+    whole, number = first("whole"), first("number")
     return PlainWork(
         type=csl,
-        title=tags.first("T"),
-        authors=endnote_names(tags.all("A")),
-        editors=endnote_names(tags.all("E")),
-        dates=(tags.first("D"), tags.first("8")),
-        month=tags.first("8"),
-        container_title=tags.first("J") or ("" if csl in IN_SERIES else whole),
-        collection_title=tags.first("S") or (whole if csl in IN_SERIES else ""),
-        publisher=tags.first("I"),
-        publisher_place=tags.first("C"),
-        volume=tags.first("V"),
+        title=first("title"),
+        authors=endnote_names(every("authors")),
+        editors=endnote_names(every("editors")),
+        dates=(first("year"), first("date")),
+        month=first("date"),
+        container_title=first("journal") or ("" if csl in IN_SERIES else whole),
+        collection_title=first("series") or (whole if csl in IN_SERIES else ""),
+        publisher=first("publisher"),
+        publisher_place=first("place"),
+        volume=first("volume"),
         issue=number if has_issue(csl) else "",
         number="" if has_issue(csl) else number,
-        page=tags.first("P"),
-        genre=tags.first("9"),
-        edition=tags.first("7"),
-        doi=tags.first("R") if normal_doi(tags.first("R")) else "",
-        serials=tags.all("@"),
-        urls=tags.all("U"),
-        language=tags.first("G"),
-        keywords=tuple(part for text in tags.all("K") for part in text.split(";")),
-        abstract=tags.first("X"),
+        page=first("page"),
+        last_page=first("last page"),
+        genre=first("genre"),
+        edition=first("edition"),
+        doi=first("doi") if normal_doi(first("doi")) else "",
+        serials=every("serials"),
+        urls=every("urls"),
+        language=first("language"),
+        keywords=tuple(part for text in every("keywords") for part in text.split(";")),
+        abstract=first("abstract"),
     )
 
 

@@ -26,9 +26,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..identifiers import normal_doi
 from ..model import Entry
-from .endnote_tagged import IN_SERIES, endnote_names, has_issue
+from .endnote_tagged import work_of_tags
 from .plain_work import PlainWork
 from .source import SourceFile
 from .tagged import Form, Tags, read_tagged
@@ -67,6 +66,30 @@ _TYPES = {
     "Unpublished Material": "manuscript",
     "Web Page": "webpage",
 }
+#: What there is to say of a work -> its tags.
+_FIELDS = {
+    "title": "T1",
+    "authors": "A1",
+    "editors": "A2",
+    "year": "YR",
+    "date": "FD",
+    "journal": "JF JO",
+    "whole": "T2",
+    "series": "T3",
+    "publisher": "PB",
+    "place": "PP",
+    "volume": "VO",
+    "number": "IS",
+    "page": "SP",
+    "last page": "OP",
+    "edition": "ED",
+    "doi": "DO",
+    "serials": "SN",
+    "urls": "UL LK",
+    "language": "LA",
+    "keywords": "K1",
+    "abstract": "AB",
+}
 
 
 def looks_like(head: str) -> bool:
@@ -80,29 +103,4 @@ def read(source: SourceFile) -> Iterator[Entry]:
 
 
 def _work(tags: Tags) -> PlainWork:
-    csl = _TYPES.get(tags.first("RT"), "document")
-    whole, number = tags.first("T2"), tags.first("IS")
-    return PlainWork(
-        type=csl,
-        title=tags.first("T1"),
-        authors=endnote_names(tags.all("A1")),
-        editors=endnote_names(tags.all("A2")),
-        dates=(tags.first("YR"), tags.first("FD")),
-        month=tags.first("FD"),
-        container_title=tags.first("JF", "JO") or ("" if csl in IN_SERIES else whole),
-        collection_title=tags.first("T3") or (whole if csl in IN_SERIES else ""),
-        publisher=tags.first("PB"),
-        publisher_place=tags.first("PP"),
-        volume=tags.first("VO"),
-        issue=number if has_issue(csl) else "",
-        number="" if has_issue(csl) else number,
-        page=tags.first("SP"),
-        last_page=tags.first("OP"),
-        edition=tags.first("ED"),
-        doi=tags.first("DO") if normal_doi(tags.first("DO")) else "",
-        serials=tags.all("SN"),
-        urls=tags.all("UL", "LK"),
-        language=tags.first("LA"),
-        keywords=tuple(part for text in tags.all("K1") for part in text.split(";")),
-        abstract=tags.first("AB"),
-    )
+    return work_of_tags(tags, _TYPES.get(tags.first("RT"), "document"), _FIELDS)
