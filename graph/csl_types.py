@@ -20,6 +20,9 @@ class Names:
     ris: str = ""
 
 
+#: The types of works that stand in a series: what one is in is no container.
+IN_SERIES = frozenset({"book", "report", "thesis"})
+
 TYPES: Mapping[str, Names] = {
     "article": Names(zotero="preprint", ris="INPR"),
     "article-journal": Names(

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from ..csl_types import IN_SERIES
 from ..identifiers import normal_orcid
 from ..model import Entry, Name
 from .json_answers import Answer, at, is_json, many, one, read_answers, text_of
@@ -64,8 +65,6 @@ TYPES = {
     "report-component": "report",
     "standard": "standard",
 }
-#: Works whose container is a series.
-_IN_SERIES = frozenset({"book", "report", "thesis"})
 _DATES = ("issued", "published", "published-print", "published-online", "posted")
 _PATHS = (("message", "items", "item"), ("message",), ("items", "item"), ("item",), ())
 
@@ -93,8 +92,8 @@ def _work(item: Answer) -> PlainWork:
         authors=authors,
         editors=tuple(filter(None, map(_name, many(item, "editor")))),
         dates=tuple(_date(at(item, name)) for name in _DATES),
-        container_title="" if csl in _IN_SERIES else container,
-        collection_title=container if csl in _IN_SERIES else "",
+        container_title="" if csl in IN_SERIES else container,
+        collection_title=container if csl in IN_SERIES else "",
         event_title=text_of(item, "event", "name"),
         publisher=text_of(one(item, "institution"), "name") or text_of(item, "publisher"),
         publisher_place=text_of(item, "publisher-location"),

@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from ..csl_types import IN_SERIES
 from ..identifiers import normal_doi
 from ..model import Entry, Name
 from .name_lists import divided, is_more
@@ -71,8 +72,6 @@ ENDNOTE_TYPES = {
     "Unpublished Work": "manuscript",
     "Web Page": "webpage",
 }
-#: Works whose secondary title is that of a series.
-IN_SERIES = frozenset({"book", "report", "thesis"})
 #: What there is to say of a work -> its tags.
 _FIELDS = {
     "title": "T",

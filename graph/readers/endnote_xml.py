@@ -22,9 +22,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from ..csl_types import IN_SERIES
 from ..identifiers import normal_doi
 from ..model import Entry, Name
-from .endnote_tagged import ENDNOTE_TYPES, IN_SERIES, endnote_names, has_issue
+from .endnote_tagged import ENDNOTE_TYPES, endnote_names, has_issue
 from .plain_work import PlainWork
 from .source import SourceFile
 from .xml_answers import begins_with, read_xml, text_at, texts_at
