@@ -2,6 +2,7 @@
 
 import ast
 import tomllib
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -58,9 +59,13 @@ def package_of(module: str) -> str:
     )
 
 
-def statements(path: Path) -> list[ast.ImportFrom]:
+MODULES = modules()
+
+
+@cache
+def statements(module: str) -> list[ast.ImportFrom]:
     """All that a module imports from elsewhere."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
     return [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
 
 
@@ -68,7 +73,7 @@ def imported(module: str) -> set[str]:
     """The modules of ours that this one imports."""
     package = MODULES[module].relative_to(ROOT).parent.parts
     names: set[str] = set()
-    for node in STATEMENTS[module]:
+    for node in statements(module):
         if node.level:
             base = package[: len(package) - node.level + 1] + tuple((node.module or "").split("."))
             source = ".".join(filter(None, base))
@@ -78,16 +83,11 @@ def imported(module: str) -> set[str]:
     return names - {module}
 
 
-MODULES = modules()
-STATEMENTS = {name: statements(path) for name, path in MODULES.items()}
-IMPORTS = {name: imported(name) for name in MODULES}
-
-
 @pytest.mark.parametrize("module", sorted(MODULES.keys() - {"graph"}))
 def test_imports_go_downward(module: str) -> None:
     own = package_of(module)
     assert own, f"give {module} its place in LAYERS"
-    for other in IMPORTS[module]:
+    for other in imported(module):
         theirs = package_of(other)
         assert own == theirs or RANK[theirs] < RANK[own] or RANK[own] == FOOT == RANK[theirs], (
             f"{module} imports {other}"
@@ -95,12 +95,13 @@ def test_imports_go_downward(module: str) -> None:
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
-    assert list(TopologicalSorter(IMPORTS).static_order())  # CycleError names a circle
+    graph = {name: imported(name) for name in MODULES}
+    assert list(TopologicalSorter(graph).static_order())  # CycleError names a circle
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_no_module_imports_what_is_the_own_of_another(module: str) -> None:
-    names = [alias.name for node in STATEMENTS[module] for alias in node.names]
+    names = [alias.name for node in statements(module) for alias in node.names]
     assert [name for name in names if name.startswith("_") and not name.endswith("__")] == []
 
 

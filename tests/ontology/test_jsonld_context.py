@@ -33,12 +33,9 @@ PROPERTIES = {iri(definition): name for name, definition in TERMS.items()}
 
 
 def used() -> set[str]:
-    graph = Graph()
-    for name in turtle_names():
-        graph.parse(data=turtle(name), format="turtle")
-    return {str(p) for p in graph.predicates() if p != RDF.type} | {
-        str(o) for o in graph.objects(None, RDF.type)
-    }
+    a = ox.NamedNode(RDF.type)
+    quads = [q for name in turtle_names() for q in ox.parse(turtle(name), ox.RdfFormat.TURTLE)]
+    return {q.object.value if q.predicate == a else q.predicate.value for q in quads}
 
 
 def documented() -> set[str]:
