@@ -41,6 +41,7 @@ def working(processes: int) -> Iterator[Executor]:
         _start(executor, processes)
         yield executor
     except BrokenExecutor:
+        _end(executor)
         raise LostProcess(
             "a process that did a part of the build has ended: it was killed, perhaps for want of"
             " memory, or a script that calls build() does not say if __name__ == '__main__'; build"

@@ -112,7 +112,7 @@ def running(
         assert started.stdout
         while "writing" not in started.stdout.readline():
             assert started.poll() is None
-        eventually(lambda: workers(started), "no process has begun")
+        eventually(lambda: len(workers(started)) == 2, "a process has not begun")
         yield started
         started.kill()
 
@@ -172,6 +172,35 @@ def test_ctrl_c_waits_for_no_rest_of_a_result(tmp_path: Path, patience: float) -
     command = [sys.executable, str(script), str(tmp_path / "sent")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=patience)
     assert done.returncode and "KeyboardInterrupt" in done.stderr
+
+
+#: Two processes, one of which is killed; the other, as one that is just beginning, does not end
+#: when it is told to.
+STUBBORN = """
+import os, signal, sys, time
+from pathlib import Path
+from oograph.graph.release.processes import working
+def stubborn():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    Path(sys.argv[1]).touch()
+    time.sleep(600)
+def killed():
+    os.kill(os.getpid(), signal.SIGKILL)
+if __name__ == "__main__":
+    with working(2) as executor:
+        executor.submit(stubborn)
+        while not Path(sys.argv[1]).exists():
+            time.sleep(0.01)
+        executor.submit(killed).result()
+"""
+
+
+def test_a_killed_process_takes_the_others_with_it(tmp_path: Path, patience: float) -> None:
+    script = tmp_path / "stubborn.py"
+    script.write_text(STUBBORN)
+    command = [sys.executable, str(script), str(tmp_path / "begun")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=patience)
+    assert done.returncode and "LostProcess" in done.stderr
 
 
 def test_what_a_cluster_has_done_is_not_done_again(cluster: LocalCluster) -> None:
