@@ -82,7 +82,7 @@ def import_(
 
     The format is recognised by content: BibTeX, RIS, CSL-JSON, Zotero RDF, CSV and TSV as
     reference managers and databases export them, EndNote (.enw, XML), MEDLINE (.nbib), Web of
-    Science, answers of OpenAlex, Crossref, DataCite, PubMed, Europe PMC, arXiv and Semantic
+    Science, ReDIF, answers of OpenAlex, Crossref, DataCite, PubMed, Europe PMC, arXiv and Semantic
     Scholar, TEI of GROBID, record pages, reference lists, JSON-LD of schema.org, our own dumps
     (docs/curation.md lists them). Records of one work become one work; a value the catalogue has
     is never replaced; importing a file twice changes nothing. Pairs that may be one work go to

@@ -13,6 +13,7 @@ record page), else the fullest. From the others come:
 - accents in authors' names, in the same way, where an export has left them out;
 - ORCID iDs of the same people in the same order;
 - with a date, that the work is out: "forthcoming" gives way;
+- that the work was retracted;
 - sources.
 """
 
@@ -25,6 +26,7 @@ from typing import Any, TypeVar
 
 from ..iris import fold
 from ..model import Facets, Name, Organisation, Record
+from ..readers.values import RETRACTED
 from .persons import family_key, fits, in_full, initials
 from .titles import title_of
 
@@ -63,6 +65,8 @@ def merge(records: Sequence[Record]) -> Record:
         if "issued" in gaps:
             status = other.status if other.issued else merged.status or other.status
             gaps |= {"issued_edtf": other.issued_edtf, "status": status}
+        if RETRACTED in (merged.status, other.status):
+            gaps["status"] = RETRACTED
         versions = tuple(dict.fromkeys(merged.version_of + other.version_of))
         merged = replace(
             merged,

@@ -2,7 +2,7 @@
 
 All stand on ``source`` (a file as text, its encoding from ``decoding``), ``latex``, ``prose``,
 ``names`` (with ``biblatex_names``), ``orcids``, ``proxies`` and ``values`` (the one value layer);
-``stated`` and ``unreadable`` come after each. ``bibtex`` (with ``bibtex_pieces`` and
+``stated``, ``unreadable`` and ``cut_off`` come after each. ``bibtex`` (with ``bibtex_pieces`` and
 ``bibtex_syntax``) and ``table`` (with ``headers`` and ``cells``) share ``fields``, the fields of
 BibTeX, and ``json_table`` stands on ``table``; ``ris`` has the lines, ``ris_record`` what they say;
 ``csl_json`` and ``schema_org`` (with ``schema_work``) share ``json_items``; ``page`` and
@@ -39,6 +39,7 @@ from . import (
     openalex,
     page,
     pubmed_xml,
+    redif,
     reference_list,
     refworks,
     ris,
@@ -48,6 +49,7 @@ from . import (
     web_of_science,
     zotero_rdf,
 )
+from .cut_off import with_cut_off_told
 from .headers import read_mapping
 from .source import SourceFile, not_empty
 from .stated import with_facets
@@ -110,6 +112,7 @@ READERS: Mapping[str, Format] = {
     "endnote": Format("EndNote tagged", (".enw", ".txt"), endnote_tagged),
     "refworks": Format("RefWorks tagged", (".txt",), refworks),
     "web-of-science": Format("plain text of Web of Science", (".txt", ".ciw"), web_of_science),
+    "redif": Format("ReDIF (RePEc)", (".redif", ".rdf", ".txt"), redif, is_believed=False),
     "endnote-xml": Format("EndNote XML", (".xml",), endnote_xml),
     "pubmed-xml": Format("PubMed XML", (".xml",), pubmed_xml),
     "arxiv": Format("an Atom feed of arXiv", (".xml", ".atom"), arxiv),
@@ -179,7 +182,7 @@ def read_file(
     )
     try:
         for entry in not_empty(_entries(source, form, mapping, read_parts), message):
-            sound = with_readable_text(entry)
+            sound = with_cut_off_told(with_readable_text(entry))
             yield replace(sound, problems=(*sound.problems, *problems)) if problems else sound
             problems = ()
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:

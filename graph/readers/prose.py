@@ -56,3 +56,15 @@ def without_stop(title: str) -> str:
     if not title.endswith(".") or _ABBREVIATION.search(title):
         return title
     return title[:-1].rstrip() or title
+
+
+def without_brackets(title: str) -> str:
+    """A title of PubMed without its stop, and the brackets that say it was translated.
+
+    >>> without_brackets("[Pain in couriers]."), without_brackets("[Pain] and [gain]")
+    ('Pain in couriers', '[Pain] and [gain]')
+    """
+    title = without_stop(title.strip())
+    inner = title[1:-1]
+    is_whole = title.startswith("[") and title.endswith("]") and not {"[", "]"} & set(inner)
+    return without_stop(inner) if is_whole and inner else title

@@ -515,6 +515,13 @@ def test_a_status_gives_way_to_a_date() -> None:
         assert (merged.issued, merged.status) == ((2019,), "")
 
 
+def test_a_work_that_any_source_calls_retracted_is_retracted() -> None:
+    retracted = replace(BARE, status="retracted")
+    for works in ([BARE, retracted], [replace(BARE, id="a"), retracted]):
+        assert merge(works).status == "retracted"
+    assert merge([replace(retracted, id="a", issued=()), BARE]).status == "retracted"
+
+
 def test_merging_fills_gaps_and_replaces_nothing() -> None:
     lead = replace(PAPER, id="wood-2019", agents=("person/a", "person/b"), volume="33")
     other = replace(
