@@ -50,13 +50,6 @@ CHOICES = [
 
 
 @pytest.fixture(scope="module")
-def server(start_server, small_release):
-    running = start_server(small_release.folder)
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
 def works(small_release) -> Works:
     return Works(small_release.folder)
 
