@@ -673,3 +673,10 @@ def test_scopus_gives_the_keywords_of_authors_in_a_field_of_their_own(tmp_path: 
     assert entry.record is not None and entry.problems == ()
     assert entry.record.facets.keywords == ("autonomy", "gig economy", "labor")
     assert entry.record.issn == ("1234-5679", "2345-6787")
+
+
+def test_the_history_of_a_paper_is_no_keyword(tmp_path: Path) -> None:
+    text = (
+        "@article{a, title={Gigs}, year=2019, keywords={pay, bids History: Ann Low, Senior Editor}}"
+    )
+    assert record(tmp_path, "works.bib", text).facets.keywords == ("pay", "bids")
