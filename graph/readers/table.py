@@ -113,7 +113,7 @@ def entries_of_rows(
         raise UnreadableFile(
             f"{file}: no {kind} is called title, so this is no bibliography; "
             f"headers found: {headers or 'none'}; headers looked for: title (needed), {known}; "
-            "give the fields of other headers in a mapping file"
+            'give headers their fields by import --mapping, a CSV with rows such as "name,title"'
         )
     unread = Unread(kind, "Give what is of use a field in a mapping file.")
     return unread.named_last(_entries(rows, header, columns, file, unread, by_commas))
