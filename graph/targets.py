@@ -62,7 +62,9 @@ TARGETS: Mapping[str, Target] = {
         r"d-nb\.info/gnd/",
     ),
     "isbn": Target("ISBN", "urn:isbn:", r"97[89]\d{10}", r"urn:isbn:"),
-    "issn": Target("ISSN", "urn:issn:", r"\d{4}-\d{3}[\dX]", r"urn:issn:"),
+    "issn": Target(
+        "ISSN", "urn:issn:", r"\d{4}-\d{3}[\dX]", r"(?:urn:issn:|portal\.issn\.org/resource/issn/)"
+    ),
     "orcid": Target("ORCID", "https://orcid.org/", r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", r"orcid\.org/"),
     "ssrn": Target("SSRN", "https://ssrn.com/abstract=", r"[1-9]\d*", r"(?:papers\.)?ssrn\.com/"),
     "stw": Target(

@@ -83,13 +83,13 @@ class Catalogue:
         Raises BrokenCatalogue with every problem of the first file that cannot be read.
         """
         with storage.reading(folder) as (works, files):
-            return _parsed(files, folder, works or BytesIO(b"[]"))
+            return _parsed(files, folder, works)
 
     @classmethod
     def open(cls, folder: Path) -> Catalogue:
         """The catalogue in a folder, as ``read`` gives it; NoCatalogue where there is none."""
         with storage.reading(folder) as (works, files):
-            catalogue = _parsed(files, folder, works or BytesIO(b"[]"))
+            catalogue = _parsed(files, folder, works)
             if works is None:
                 raise _missing(folder)
             return catalogue
@@ -294,7 +294,7 @@ class Edit:
         Raises NothingToUndo where there was no change.
         """
         with storage.reading_before(self.folder) as (works, files):
-            before = _parsed(files, self.folder, works or BytesIO(b"[]"))
+            before = _parsed(files, self.folder, works)
             after = self.catalogue.back_to(before, date)
             parts = _formatted(after) if after is not before else _as_they_were(works, files)
             storage.replace_files(self.folder, parts)
@@ -329,7 +329,7 @@ def opened(folder: Path) -> Iterator[Opened]:
     Raises BrokenCatalogue, and NoCatalogue where there is none.
     """
     with storage.reading(folder) as (works, files):
-        catalogue = _parsed(files, folder, BytesIO(b"[]"))
+        catalogue = _parsed(files, folder, None)
         if works is None:
             raise _missing(folder)
         yield Opened(catalogue, works, folder)
@@ -381,7 +381,7 @@ def _missing(folder: Path) -> NoCatalogue:
     )
 
 
-def _parsed(files: storage.Files, folder: Path, file: BinaryIO) -> Catalogue:
+def _parsed(files: storage.Files, folder: Path, file: BinaryIO | None) -> Catalogue:
     def data(name: str, empty: bytes) -> tuple[bytes, Path]:
         return files.get(name, empty), folder / name
 
@@ -399,7 +399,7 @@ def _parsed(files: storage.Files, folder: Path, file: BinaryIO) -> Catalogue:
         undecided = ()
         remedy = "Delete the file: the next import makes it anew."
         problems += tuple(replace(p, severity="warning", remedy=remedy) for p in error.problems)
-    works = read_works(file, folder / storage.WORKS)
+    works = read_works(file or BytesIO(b"[]"), folder / storage.WORKS)
     if not all(map(_has_editor_ids, works)):
         works = with_agents(works)
     sources: tuple[SourceName, ...] = ()

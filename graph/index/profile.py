@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from pyroaring import BitMap
+
 from .members import Value
 from .persons import each_person_once
 from .values import Entry, is_country
@@ -37,8 +39,9 @@ class Profile:
     entry: Entry
     #: Its works.
     answer: Answer
-    #: How many of its works have it by inference only.
+    #: How many of its works have it by inference only, and how many something narrower.
     inferred: int
+    within: int
     #: Year -> how many works have it stated, and how many by inference only.
     years: dict[int, tuple[int, int]]
     broader: tuple[Entry, ...]
@@ -59,6 +62,8 @@ def profile_of(works: Works, facet: str, value: str) -> Profile | None:
         for year, count in works.members.years(answer.numbers).items()
     }
     broader = tuple(works.values.above(facet, value))
+    narrower = tuple(works.values.below(facet, value))
+    within = BitMap.union(BitMap(), *(works.members.having(facet, each.value) for each in narrower))
     companions = []
     for other in _COMPANIONS:
         counted = (v for v in works.members.counts(answer.numbers, other) if v.value != NOT_STATED)
@@ -79,9 +84,10 @@ def profile_of(works: Works, facet: str, value: str) -> Profile | None:
         entry,
         answer,
         len(inferred),
+        within.intersection_cardinality(answer.numbers),
         years,
         broader,
-        tuple(works.values.below(facet, value)),
+        narrower,
         tuple(companions),
     )
 

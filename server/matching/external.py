@@ -22,6 +22,8 @@ from ..web.site import Site, text
 
 #: An IRI asked for is not longer than this.
 _CHARACTERS = 2000
+#: What an address may begin with before the name of its host.
+_BEFORE_HOST = re.compile(r"^(?:(?:https?:)?//)?(?:(?:www|m|en)\.)?", re.IGNORECASE)
 #: A web address without its scheme, as tables have the homepages of platforms.
 _HOST = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/\S*)?")
 #: How near a property brings what it links, the nearest first.
@@ -55,15 +57,15 @@ def external(asked: str, target: str = "") -> External | None:
 
     ``target`` says whose identifier it is where the text alone does not.
     """
-    asked = asked.strip()[:_CHARACTERS]
+    asked = _SPACED.sub(r"\1:\2", asked.strip()[:_CHARACTERS])
     for form in dict.fromkeys((asked, unquote(asked))):
-        address = re.sub(r"^(?:https?:)?//(?:(?:www|m|en)\.)?", "", form, flags=re.IGNORECASE)
+        address = _BEFORE_HOST.sub("", form)
         scheme, colon, rest = form.partition(":")
         for name, read in _READERS.items():
             if target and name != target:
                 continue
             place = re.match(TARGETS[name].place, address, re.IGNORECASE)
-            if place and address != form:
+            if place:
                 local = address[place.end() :]
             elif colon and _SCHEMES.get(scheme.casefold(), scheme.casefold()) == name:
                 local = rest
@@ -162,6 +164,8 @@ def _ssrn(rest: str) -> str:
     return TARGETS["ssrn"].space + number[1] if number else ""
 
 
+_arxiv = _local("arxiv")
+
 #: Target -> what reads its IRI out of what follows "https://doi.org/", "doi:" and so on.
 _READERS: dict[str, Callable[[str], str]] = {
     "doi": _doi,
@@ -169,11 +173,15 @@ _READERS: dict[str, Callable[[str], str]] = {
     "isbn": lambda rest: isbn_urn(normal_isbn(rest)),
     "issn": lambda rest: issn_urn(normal_issn(rest)),
     "ssrn": _ssrn,
+    # the paper, not one version of it
+    "arxiv": lambda rest: _arxiv(re.sub(r"(?<=\d)v\d+", "", rest)),
     **{
         name: _local(name)
-        for name in ("arxiv", "wikidata", "geonames", "gnd", "stw", "yso", "esco", "eu", "eurovoc")
+        for name in ("wikidata", "geonames", "gnd", "stw", "yso", "esco", "eu", "eurovoc")
     },
 }
+#: A prefix before a space rather than a colon ("doi 10.1000/x").
+_SPACED = re.compile(r"^(doi|issn|arxiv|ssrn|orcid|wikidata)\s+(\S*\d\S*)$", re.IGNORECASE)
 #: Other prefixes people write for a target.
 _SCHEMES = {"wd": "wikidata", "gn": "geonames", "info": "doi"}
 #: What an identifier looks like that says by itself whose it is.
@@ -181,7 +189,7 @@ _BARE = {
     "doi": re.compile(r"10\.\d{4,9}/\S+"),
     "orcid": re.compile(r"\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx]"),
     "isbn": re.compile(r"(?:ISBN[:\s]*)?[\dXx][\dXx\s‐-―-]{8,16}", re.IGNORECASE),
-    "issn": re.compile(r"(?:ISSN[:\s]*)?\d{4}-\d{3}[\dXx]", re.IGNORECASE),
+    "issn": re.compile(r"\d{4}-?\d{3}[\dXx]"),
     "wikidata": re.compile(r"[Qq][1-9]\d{0,11}"),
     "stw": re.compile(r"\d{5}-\d"),
     "arxiv": re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?"),

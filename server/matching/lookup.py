@@ -21,6 +21,11 @@ EXAMPLES = (
     "http://www.wikidata.org/entity/Q884",
     "978-0-307-39620-4",
 )
+#: What may help where nothing is linked to an identifier of a target.
+_ELSEWHERE = dict.fromkeys(
+    ("doi", "isbn", "arxiv", "ssrn"),
+    "The record of a work may lack its identifiers: search for its title, too.",
+)
 #: Targets with an address of their own.
 _SHORT = ("doi", "wikidata", "orcid", "isbn", "issn", "geonames")
 
@@ -56,11 +61,13 @@ def _answer(site: Site, asked: str, sought: External | None) -> BaseResponse:
         known = site.names.named(iris)
         return _to(site, [known[iri] for iri in iris if iri in known])
     detail = f"Nothing here is linked to {sought.iris[0]} ({sought.title})."
+    hint = _ELSEWHERE.get(sought.target, "")
     near: list[Match] = []
     if sought.target == "web":
         near = site.names.find(_words(asked), limit=5)
     return problem(
-        ProblemDetails(404, "Not found", detail), [Near.of(site, match) for match in near]
+        ProblemDetails(404, "Not found", detail, hint=hint),
+        [Near.of(site, match) for match in near],
     )
 
 

@@ -2,44 +2,76 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from pyroaring import BitMap
 
-from ...graph.identifiers import normal_doi, normal_isbn, normal_orcid
+from ...graph.identifiers import normal_doi, normal_orcid
+from ...graph.index.search_query import CHARACTERS
 from ...graph.index.works import Answer, Choice
+from ...graph.targets import TARGETS
 from ..matching.external import external, ours
+from ..records.own import own
 from ..web.choices import parameter_of
 from ..web.site import Site
 from .workless import find
 
+#: Targets whose identifiers are nothing else, so that they lead on also where no thing has one.
+_SURE = ("doi", "orcid", "isbn", "wikidata")
+#: Those of them that have an address of their own.
+_SHORT = ("doi", "wikidata")
 
-def identified(text: str) -> str:
-    """The path that an identifier leads to; "" for words."""
-    text = text.strip()
-    if text.startswith(("10.", "doi:", "http://dx.doi.org/", "https://doi.org/")):
-        return f"doi/{quote(normal_doi(text), safe='/:')}" if normal_doi(text) else ""
-    if len(text) > 1 and text[0] in "Qq" and text[1:].isdecimal() and text.isascii():
-        return f"wikidata/{text.upper()}"
-    if normal_orcid(text):
-        return f"lookup?iri=https://orcid.org/{normal_orcid(text)}"
-    return f"lookup?iri=urn:isbn:{normal_isbn(text)}" if normal_isbn(text) else ""
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """What an identifier stands for."""
+
+    #: The path that leads to it.
+    path: str
+    #: Our IRIs of it; none where nothing here has the identifier.
+    iris: tuple[str, ...]
+
+
+def identified(site: Site, text: str) -> Identified | None:
+    """What a text stands for that is an identifier or an address, or has one in it; None for words.
+
+    What may as well be words (the ISSN 2010-2019, a platform's homepage) is an identifier where a
+    thing has it.
+    """
+    text = text.strip()[:CHARACTERS]
+    if here := site.names.named(own(site, text) or (site.iris.at(f"publication/{text}"),)):
+        return Identified(site.iris.path(next(iter(here))), tuple(here))
+    sought = external(text)
+    is_sure = sought is not None and (sought.target in _SURE or "://" in text)
+    sought = sought or external(normal_doi(text) or normal_orcid(text))
+    things = ours(site, sought.iris) if sought else {}
+    if sought is None or not (things or is_sure):
+        return None
+    return Identified(
+        _path(sought.target, sought.iris[0]),
+        tuple(sorted({iri for iris in things.values() for iri in iris})),
+    )
+
+
+def _path(target: str, iri: str) -> str:
+    if target not in _SHORT:
+        return f"lookup?iri={quote(iri, safe='/:')}"
+    return f"{target}/{quote(iri.removeprefix(TARGETS[target].space), safe='%/:')}"
 
 
 def answer_of(site: Site, choice: Choice) -> Answer:
     """The works of a choice; of an identifier those of the thing that its page leads to."""
     works = site.works
-    if not identified(choice.words):
+    here = identified(site, choice.words)
+    if here is None:
         return find(site, choice)[0]
-    sought = external(choice.words)
     numbers = BitMap()
-    for iris in (ours(site, sought.iris) if sought else {}).values():
-        for path in map(site.iris.path, iris):
-            kind, _, name = path.partition("/")
-            if kind == "publication":
-                number, _ = works.facets_of(name)
-                numbers |= BitMap([number] if number >= 0 else [])
-            elif parameter := parameter_of(kind):
-                numbers |= works.members.having(parameter.facet, parameter.value(path))
+    for path in map(site.iris.path, here.iris):
+        kind, _, name = path.partition("/")
+        if kind == "publication":
+            number, _ = works.facets_of(name)
+            numbers |= BitMap([number] if number >= 0 else [])
+        elif parameter := parameter_of(kind):
+            numbers |= works.members.having(parameter.facet, parameter.value(path))
     return Answer(numbers & works.find(replace(choice, words="")).numbers, {})

@@ -99,8 +99,8 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/works")
     def listing() -> Response | BaseResponse:
-        if elsewhere := identified(request.args.get("q", "")):
-            return redirect(site.absolute(elsewhere), 303)
+        if here := identified(site, request.args.get("q", "")):
+            return redirect(site.absolute(here.path), 303)
         choice = asked_choice(site)
         key = f"works?{request.query_string.decode('latin-1')}"
         return computed(key, HTML, site, lambda: _html(site, choice))

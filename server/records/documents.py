@@ -35,6 +35,7 @@ from .inbound import Inbound, Pointing
 from .profile import (
     LEVELS,
     NESTED,
+    WITHIN,
     facts,
     instruments,
     known_of,
@@ -201,6 +202,7 @@ def _profile(
         links_out=links_out(this),
         grouped=LEVELS,
         nested=NESTED,
+        within=WITHIN,
         namesakes=namesakes(site.works, profile.companions if profile else ()),
         **_shown(address, kind, description, links),
     )

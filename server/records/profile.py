@@ -91,6 +91,14 @@ LEVELS = {
         "Platforms", "Kinds of platforms", "Kinds include the works on their platforms."
     ),
 }
+#: What a work names that a value counts as its own without being named itself.
+WITHIN = {
+    "countries": "a place within it",
+    "platforms": "a platform of this kind",
+    "keywords": "a narrower topic",
+    "methods": "a narrower method",
+    "work_types": "a narrower type of work",
+}
 #: The facets that say what works are about: many works name no value of one.
 _ABOUT = frozenset(field.name for field in SHOWN if field.inferable)
 #: What a value counts that others in the same list are part of.

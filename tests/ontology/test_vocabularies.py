@@ -244,6 +244,18 @@ def test_the_european_union_before_and_after_the_united_kingdom_left() -> None:
     assert members["EU27"] < members["EU28"]
 
 
+def test_the_global_south_is_unctads_developing_economies() -> None:
+    graph = GRAPHS["countries"]
+    query = "SELECT ?place { ?place (skos:broader|schema:containedInPlace)+ ?south }"
+    south = {"skos": SKOS, "schema": SCHEMA}
+    places = {
+        row[0]
+        for row in graph.query(query, initNs=south, initBindings={"south": country("global-south")})
+    }
+    assert {country(each) for each in ("IN", "BR", "KE", "CN", "TR", "TW", "FJ")} <= places
+    assert places.isdisjoint(map(country, ("IL", "JP", "KR", "CY", "AU", "RU", "US", "PL")))
+
+
 def test_the_vocabularies_are_not_the_place_for_other_labels() -> None:
     assert not [name for name in SCHEMES if list(GRAPHS[name].subjects(RDFS.label))]
 

@@ -157,6 +157,16 @@ def test_a_profile_counts_what_the_list_of_its_works_counts(works) -> None:
     assert profile_of(works, "countries", "nowhere") is None
 
 
+def test_a_profile_tells_what_is_narrower_from_what_is_only_itself(works) -> None:
+    for facet, value in (("countries", "asia"), ("keywords", "platform-work")):
+        profile = profile_of(works, facet, value)
+        assert profile
+        own = set(profile.answer.numbers)
+        for each in profile.narrower:
+            own -= set(works.members.having(facet, each.value))
+        assert profile.narrower and profile.within == profile.entry.works - len(own)
+
+
 def test_a_profile_has_regions_apart_from_countries_and_kinds_from_platforms(works) -> None:
     profile = profile_of(works, "keywords", "platform-work")
     assert profile

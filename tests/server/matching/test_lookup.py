@@ -20,6 +20,8 @@ EXTRA = f"""
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix p: <{BASE}publication/> .
 p:book a oo:Publication ; rdfs:label "A book" ; schema:sameAs <urn:isbn:9780804429573> .
+p:preprint a oo:Publication ; rdfs:label "A preprint" ;
+    schema:sameAs <https://arxiv.org/abs/2001.01234> .
 p:chapter a oo:Publication ; rdfs:label "A chapter" ; schema:isPartOf <urn:isbn:9780804429573> .
 p:one a oo:Publication ; rdfs:label "Chapter one" ; schema:isPartOf <urn:isbn:9783161484100> .
 p:two a oo:Publication ; rdfs:label "Chapter two" ; schema:isPartOf <urn:isbn:9783161484100> .
@@ -90,6 +92,12 @@ def server(
         ("ISBN 978-0-8044-2957-3", "publication/book"),
         ("0028-0836", "venue/journal-of-examples"),
         ("urn:issn:00280836", "venue/journal-of-examples"),
+        ("ISSN 0028-0836", "venue/journal-of-examples"),
+        ("https://portal.issn.org/resource/ISSN/0028-0836", "venue/journal-of-examples"),
+        ("doi 10.5555/abc", "publication/doe-2020-clicks"),
+        ("dx.doi.org/10.5555/abc", "publication/doe-2020-clicks"),
+        ("arXiv 2001.01234v2", "publication/preprint"),
+        ("https://arxiv.org/pdf/2001.01234v1.pdf", "publication/preprint"),
         ("http://upwork.com/", "platform/upwork"),
         ("upwork.com", "platform/upwork"),
         ("www.Upwork.com/", "platform/upwork"),

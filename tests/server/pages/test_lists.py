@@ -193,6 +193,13 @@ def test_a_profile_leads_to_its_list_and_counts_the_same(server, path) -> None:
     assert shown == re.findall(r'class="title" href="([^"]+)"', listing)[: len(shown)]
 
 
+def test_a_region_says_how_many_of_its_works_name_a_place_within_it(server) -> None:
+    assert (
+        "All of them name a place within it." in server("/country/southern-asia.html", BROWSER).text
+    )
+    assert "a place within it" not in server("/country/IN.html", BROWSER).text
+
+
 def test_a_concept_without_works_has_a_page_that_says_so(server) -> None:
     page = server("/country/AD.html", BROWSER)
     assert page.status == 200

@@ -223,12 +223,24 @@ def test_a_misspelt_word_stands_for_the_nearest_one(server, wrong, right) -> Non
         ("q42", "wikidata/Q42"),
         ("0000-0002-1825-0097", "lookup?iri=https://orcid.org/0000-0002-1825-0097"),
         ("978-3-16-148410-0", "lookup?iri=urn:isbn:9783161484100"),
+        ("doi.org/10.5555/hw.2018", "doi/10.5555/hw.2018"),
+        ("doi 10.5555/hw.2018", "doi/10.5555/hw.2018"),
+        ("http://www.wikidata.org/entity/Q42", "wikidata/Q42"),
+        ("https://hdl.handle.net/10419/1", "lookup?iri=https://hdl.handle.net/10419/1"),
+        ("https://w3id.org/oograph/platform/upwork", "platform/upwork"),
+        ("heeks-2018-home-based-work", "publication/heeks-2018-home-based-work"),
+        ("see https://doi.org/10.5555/hw.2018, p. 3", "doi/10.5555/hw.2018"),
     ],
 )
 def test_an_identifier_leads_to_its_thing(server, asked, path) -> None:
     reply = server(f"/works?q={quote(asked)}")
     assert reply.status == 303
     assert reply.headers["Location"] == f"{server.url}/{path}"
+
+
+@pytest.mark.parametrize("words", ["2010-2019", "freelancer.com", "doi of 10.5555/nothing", "q"])
+def test_what_may_be_words_is_an_identifier_only_where_a_thing_has_it(server, words) -> None:
+    assert server(f"/works?q={quote(words)}").status == 200
 
 
 @pytest.mark.parametrize(
