@@ -16,6 +16,9 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
+
 from ..dataset import OOGRAPH, Dataset
 from ..errors import BrokenCatalogue, NoCatalogue, UnknownWork, UnreadableTable
 from ..model import Facets, Problem, Record, Source, Tombstone
@@ -39,6 +42,8 @@ from .works import by_id, each_work, format_works, read_works
 
 #: Why a work is gone whose import was undone; it says so under its IRI.
 _UNDONE = "The import that brought it was undone."
+#: An id that is this much like one (0 to 100) may be meant for it.
+_ALIKE = 80
 #: Bytes that are copied at once.
 _BLOCK = 2**20
 _LET_IN = "Nothing needs doing; to take it in as a new work, take it out of withdrawn.json."
@@ -145,11 +150,12 @@ class Catalogue:
         """
         ids = {work.id for work in self.works}
         if gone.id not in ids:
-            raise UnknownWork(f"no work has the id {gone.id}")
+            raise UnknownWork(f"no work has the id {gone.id}{_meant(gone.id, ids)}")
         (taken_out,) = (work for work in self.works if work.id == gone.id)
         entries = tuple(replace(s, stated=(), abstract=None) for s in taken_out.sources)
         if gone.replaced_by and gone.replaced_by not in ids - {gone.id}:
-            raise UnknownWork(f"no other work has the id {gone.replaced_by}")
+            guess = _meant(gone.replaced_by, ids - {gone.id})
+            raise UnknownWork(f"no other work has the id {gone.replaced_by}{guess}")
         return replace(
             self,
             works=Shelf(
@@ -504,3 +510,9 @@ def _withdrawn(record: Record, stone: Tombstone, remedy: str) -> Problem:
         line=source.position or None,
         record=record.id,
     )
+
+
+def _meant(id: str, ids: Iterable[str]) -> str:
+    """The id that is most like one that is none, as a question; "" where none is."""
+    near = extractOne(id, ids, scorer=ratio, score_cutoff=_ALIKE)
+    return f"; did you mean {near[0]}?" if near else ""

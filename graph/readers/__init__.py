@@ -121,6 +121,11 @@ READERS: Mapping[str, Format] = {
     "record-page": Format("record pages", (".txt",), page),
     "reference-list": Format("a reference list", (".txt",), reference_list),
 }
+#: What to do with a file of another format.
+_EXPORT = (
+    "export the records as BibTeX, RIS, CSL-JSON or CSV (docs/curation.md lists all formats that "
+    "can be read)"
+)
 #: What reads the parts of a file, in their order.
 ReadParts = Callable[[Iterator[bibtex.Part]], Iterator[bibtex.PartEntry]]
 #: The title of a format -> its reader, which takes a mapping of headers.
@@ -159,7 +164,7 @@ def choose(source: SourceFile, mapping: Mapping[str, str] = {}) -> Format:
     if mapping and _JSON.match(source.head):
         return READERS["json-table"]
     what = "this is a web page" if is_page else "this is in no format that can be read"
-    raise UnreadableFile(f"{source.name}: {what}; the formats that can be are {_known()}")
+    raise UnreadableFile(f"{source.name}: {what}; {_EXPORT}")
 
 
 def read_file(
@@ -176,10 +181,7 @@ def read_file(
     source = SourceFile.of_path(path)
     form = choose(source, mapping)
     problems = (*source.problems, *_ending_problems(source, form))
-    message = (
-        f"{path.name}: it was read as {form.title} and holds no records; "
-        f"the formats that can be are {_known()}"
-    )
+    message = f"{path.name}: it was read as {form.title} and holds no records; {_EXPORT}"
     try:
         for entry in not_empty(_entries(source, form, mapping, read_parts), message):
             sound = with_cut_off_told(with_readable_text(entry))
@@ -201,10 +203,6 @@ def _entries(
 
 def _ending(source: SourceFile) -> str:
     return Path(source.name.lower().removesuffix(".gz")).suffix
-
-
-def _known() -> str:
-    return ", ".join(f"{form.title} ({' '.join(form.endings)})" for form in READERS.values())
 
 
 def _ending_problems(source: SourceFile, form: Format) -> tuple[Problem, ...]:

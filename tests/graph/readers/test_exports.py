@@ -318,6 +318,46 @@ def test_of_several_languages_the_first_is_kept_and_the_others_are_told(tmp_path
     assert (told.severity, told.value) == ("info", "German; English")
 
 
+SPRINGER = (
+    "Item Title,Publication Title,Book Series Title,Journal Volume,Journal Issue,Item DOI,Authors,"
+    "Publication Year,URL,Content Type\n"
+)
+
+
+def test_springerlink_runs_authors_together(tmp_path: Path) -> None:
+    text = SPRINGER + (
+        "Gigs,Work Notes,,7,2,10.5555/1,Ada J. LowNiels van DoornMary McLeanBo Li,2024,"
+        "https://link.springer.com/article/10.5555/1,Article\n"
+    )
+    work = record(tmp_path, "SearchResults.csv", text)
+    assert [name.inverted for name in work.authors] == [
+        "Low, Ada J.",
+        "van Doorn, Niels",
+        "McLean, Mary",
+        "Li, Bo",
+    ]
+    assert (work.type, work.container_title, work.volume, work.issue, work.doi) == (
+        "article-journal",
+        "Work Notes",
+        "7",
+        "2",
+        "10.5555/1",
+    )
+
+
+@pytest.mark.parametrize("authors", ["William DeLone", "Ann K.Bo Li", "ANN LOWBO LI", "李明 王芳"])
+def test_authors_that_may_be_divided_in_several_ways_are_rejected(
+    tmp_path: Path, authors: str
+) -> None:
+    row = "Gigs,Work Notes,,,,10.5555/1,{},2024,,Article\n"
+    (entry,) = read(tmp_path, "SearchResults.csv", SPRINGER + row.format(authors))
+    assert entry.record is None and authors in entry.problems[0].message
+    mended = record(
+        tmp_path, "SearchResults.csv", SPRINGER + row.format('"DeLone, William; Li, Bo"')
+    )
+    assert mended.authors == (Name("DeLone", "William"), Name("Li", "Bo"))
+
+
 def test_ieee_says_what_kind_of_document_it_is(tmp_path: Path) -> None:
     text = (
         "Document Title,Authors,Publication Title,Publication Year,Start Page,End Page,DOI,"
@@ -633,3 +673,10 @@ def test_scopus_gives_the_keywords_of_authors_in_a_field_of_their_own(tmp_path: 
     assert entry.record is not None and entry.problems == ()
     assert entry.record.facets.keywords == ("autonomy", "gig economy", "labor")
     assert entry.record.issn == ("1234-5679", "2345-6787")
+
+
+def test_the_history_of_a_paper_is_no_keyword(tmp_path: Path) -> None:
+    text = (
+        "@article{a, title={Gigs}, year=2019, keywords={pay, bids History: Ann Low, Senior Editor}}"
+    )
+    assert record(tmp_path, "works.bib", text).facets.keywords == ("pay", "bids")
