@@ -65,6 +65,10 @@ def statuses(answers: bytes) -> list[int]:
         pytest.param(b"GET sparql HTTP/1.1\r\nHost: a\r\n", 400, "slash", id="no slash"),
         pytest.param(b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n", 400, "target", id="connect"),
         pytest.param(b"GET /\r\nHost: a\r\n", 400, "version", id="HTTP/0.9"),
+        *(
+            pytest.param(b"GET /a%bb HTTP/1.1\r\nHost: a\r\n" % bytes([code]), 400, "control", id=id)
+            for code, id in ((0, "NUL"), (9, "tab"), (11, "VT"), (12, "FF"), (127, "DEL"))
+        ),
         pytest.param(b"GET / HTTP/2.0\r\nHost: a\r\n", 505, "HTTP/1.1", id="HTTP/2"),
         pytest.param(b"GET / HTTP/1.7\r\nHost: a\r\n", 505, "HTTP/1.1", id="HTTP/1.7"),
     ],
