@@ -77,6 +77,9 @@ _DEPOSITED = {
     "ssrn": re.compile(r"\bssrn(?:\.com/abstract=|:? )(\d{5,8})\b", re.IGNORECASE),
     "arxiv": re.compile(rf"\b(?:arxiv:|(?:corr|arxiv) abs/)({ARXIV})(?:v\d+)?\b", re.IGNORECASE),
 }
+#: What the DOIs of an archive begin with -> the type of its papers, instead of these.
+_ARCHIVES = {"10.48550/arxiv.": "article", "10.2139/ssrn.": "manuscript"}
+_VAGUE = ("document", "webpage", "manuscript")
 #: Where Semantic Scholar keeps what it knows of a paper, which is no page.
 _SERVICE = "https://api.semanticscholar.org/"
 #: Where Google Scholar found a work, in the publisher's place: "journals.sagepub.com".
@@ -103,6 +106,7 @@ def sound(record: Record) -> Record:
     publisher = "" if _HOST.fullmatch(record.publisher) else record.publisher
     places = {"url": _address(record), "publisher": publisher}
     record = _with(record, {**_venue(record, authority), **places})
+    record = _with(record, {"type": _type(record)})
     return _with(record, {"facets": _whole(record.facets, vocabulary)})
 
 
@@ -205,9 +209,15 @@ def _venue(record: Record, authority: Authority) -> Mapping[str, Any]:
     journal = record.type in ("article-journal", "document")
     return {
         "container_title": "",
-        "genre": record.genre or ("" if none.type == "report" else "Working Paper"),
+        "genre": record.genre or ("Working Paper" if none.type == "manuscript" else ""),
         "type": none.type if journal else record.type,
     }
+
+
+def _type(record: Record) -> str:
+    """The type of a work; one that its source is vague of, by the archive that registered it."""
+    kinds = (kind for prefix, kind in _ARCHIVES.items() if record.doi.startswith(prefix))
+    return next(kinds, record.type) if record.type in _VAGUE else record.type
 
 
 def _address(record: Record) -> str:

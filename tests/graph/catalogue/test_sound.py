@@ -47,6 +47,24 @@ from oograph.graph.model import Facets, Name, Record, Source
         ({"container_title": "Work, employment and …"}, {"container_title": ""}),
         ({"publisher": "journals.example.com"}, {"publisher": ""}),
         ({"publisher": "ver.di"}, {"publisher": "ver.di"}),
+        *(
+            ({"container_title": venue, "type": kind}, {"container_title": "", "type": "article"})
+            for venue in (
+                "arXiv",
+                "arXiv [econ.GN]",
+                "arXiv preprint arXiv:1801.01234",
+                "CoRR",
+                "medRxiv : the preprint server for health sciences",
+                "SocArXiv",
+            )
+            for kind in ("article-journal", "document")
+        ),
+        (
+            {"doi": "10.48550/arxiv.1801.01234", "type": "manuscript"},
+            {"type": "article"},
+        ),
+        ({"doi": "10.2139/ssrn.2942558", "type": "document"}, {"type": "manuscript"}),
+        ({"doi": "10.2139/ssrn.2942558", "type": "report"}, {"type": "report"}),
         ({"page": "119 p."}, {"page": ""}),
         ({"title": "[PDF] [BOOK] On demand"}, {"title": "On demand"}),
         ({"title": "[Re]presenting work"}, {"title": "[Re]presenting work"}),
