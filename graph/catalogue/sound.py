@@ -49,6 +49,8 @@ _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
 _LONGEST_VOLUME = 40
 #: A working paper's number in the issue's place: "NBER Working Paper 18720".
 _PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", re.IGNORECASE)
+#: The name of a series in the genre's place, as RePEc has it: "NBER Working Papers".
+_SERIES = re.compile(r".+ (?:papers|reports|series|studies|documents)", re.IGNORECASE)
 #: What databases write where nobody is named, folded: "[No author name available]".
 _NOBODY = frozenset(
     {
@@ -176,6 +178,8 @@ def _numbers(record: Record) -> Mapping[str, Any]:
     if not venue and (paper := _PAPER.fullmatch(issue)):
         issue, number, genre = "", number or paper[2], genre or "Working Paper"
         type = "report" if type == "article-journal" else type
+    if type == "report" and not series and _SERIES.fullmatch(genre):
+        series, genre = genre, "Working Paper" if "paper" in genre.casefold() else ""
     if labelled := _LABELLED_ISSUE.fullmatch(issue):
         issue = labelled[1]
     if type == "thesis" and volume.isalpha():  # EndNote's field of the degree: "PhD"

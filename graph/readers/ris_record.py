@@ -154,7 +154,8 @@ def _issue_and_number(tags: Tags, csl: str) -> tuple[str, str]:
     # An IS that is empty says that M1 is none.
     if csl.startswith("article") and not issue and "IS" not in tags and _ISSUE.fullmatch(number):
         return number, ""
-    return issue, number
+    # RePEc: the number of a paper
+    return ("", issue) if csl == "report" and not number else (issue, number)
 
 
 def _titles(tags: Tags, checked: Checked) -> tuple[str, str]:

@@ -40,6 +40,14 @@ from oograph.graph.model import Facets, Name, Record, Source
         ({"page": "12 pages"}, {"page": ""}),
         ({"type": "thesis", "page": "240"}, {"page": ""}),
         ({"type": "chapter", "page": "240"}, {"page": "240"}),
+        (
+            {"type": "report", "genre": "NBER Working Papers"},
+            {"collection_title": "NBER Working Papers", "genre": "Working Paper"},
+        ),
+        (
+            {"type": "report", "genre": "Research report"},
+            {"collection_title": "", "genre": "Research report"},
+        ),
         ({"type": "thesis", "volume": "PhD"}, {"volume": "", "genre": "PhD"}),
         ({"type": "article-journal", "edition": "2018/12/01"}, {"edition": ""}),
         ({"type": "book", "edition": "2nd"}, {"edition": "2nd"}),
