@@ -86,8 +86,9 @@ _VAGUE = ("document", "webpage", "manuscript")
 _SERVICE = "https://api.semanticscholar.org/"
 #: Where Google Scholar found a work, in the publisher's place: "journals.sagepub.com".
 _HOST = re.compile(r"(?:[a-z\d-]+\.)+(?:com|org|net|edu|gov|int)|(?:[a-z\d-]+\.){2,}[a-z]{2,3}")
-#: Pages that count from nought, as a publisher's page counter does: "0-26".
-_COUNTED = re.compile(r"0-\d+")
+#: Pages that count from nought, as a publisher's page counter does ("0-26"), and what IEEE has for
+#: an article that has none yet.
+_COUNTED = re.compile(r"0-\d+|1-1")
 #: What is published by itself, so that one number for its pages is how many it has.
 _WHOLE = ("book", "report", "thesis")
 #: How many pages there are, not which: "12 pages", "119 p.".

@@ -32,8 +32,9 @@ from .prose import prose
 MORE = frozenset({"others", "et al", "et al.", "et alii", "and others"})
 #: "3 others", "…".
 _OTHERS = re.compile(r"(?:and )?\d+ (?:more|others?)(?: authors)?|…|\.{3}", re.IGNORECASE)
-#: Behind a name, the numbers of notes and addresses: "Ann Low1,2; Bo Li3".
-_NOTES = re.compile(r"(?<=[^\W\d_])\d{1,2}(?:,\s?\d{1,2})*(?=\s*(?:;|$)|\s+and\s)")
+#: Behind a name, the numbers of notes and addresses ("Ann Low1,2; Bo Li3"), and those by which
+#: DBLP tells namesakes apart ("Wei Wang 0002").
+_NOTES = re.compile(r"(?<=[^\W\d_])(?:\d{1,2}(?:,\s?\d{1,2})*|\s0\d{3})(?=\s*(?:;|$)|\s+and\s)")
 _BRACED_AND = re.compile(r"\s\{and\}\s", re.IGNORECASE)
 _ET_AL = re.compile(r"(?<=[ ,])et\.? al(?:\.|ii)?$", re.IGNORECASE)
 #: "A Low" of Publish or Perish, "E. H. Chi".

@@ -57,6 +57,8 @@ _SAYS_NOTHING = frozenset(
     "article|book|book chapter|chapter|conference paper|full text|journal article|paper|review|text"
     "|original research|research article|early access|proceedings paper".split("|")
 )
+#: ProQuest's number of a subject: "0629:Labor relations".
+_CODE = re.compile(r"^0\d{3}:\s*(?=\S)")
 _WITH_YEAR = re.compile(r"\d{4}")
 
 
@@ -231,4 +233,5 @@ def _keywords(texts: Iterable[str]) -> tuple[str, ...]:
     lines = [part for text in texts for part in text.split("\n")]
     if len(lines) == 1 and ";" not in lines[0] and lines[0].count(",") > 1:
         lines = lines[0].split(",")
-    return distinct(part for line in lines for part in line.split(";"))
+    parts = (part.strip() for line in lines for part in line.split(";"))
+    return distinct(_CODE.sub("", part) for part in parts)

@@ -38,6 +38,7 @@ from oograph.graph.model import Facets, Name, Record, Source
         ({"volume": "Vol. 3, No. 2-3"}, {"volume": "3", "issue": "2-3"}),
         ({"volume": "3(2)", "issue": "4"}, {"volume": "3(2)", "issue": "4"}),
         ({"page": "12 pages"}, {"page": ""}),
+        ({"page": "1-1"}, {"page": ""}),
         ({"type": "thesis", "page": "240"}, {"page": ""}),
         ({"type": "chapter", "page": "240"}, {"page": "240"}),
         (

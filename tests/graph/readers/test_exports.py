@@ -572,6 +572,22 @@ def test_pubmed_writes_suffixes_behind_given_names_and_translated_titles_in_brac
     assert work.page == "103-109"
 
 
+def test_zotero_writes_suffixes_behind_given_names_and_dblp_numbers_namesakes(
+    tmp_path: Path,
+) -> None:
+    item = '[{"itemType": "book", "title": "A", "date": "2019", "creators": [{"creatorType": '
+    item += '"author", "firstName": "Martin L., Jr.", "lastName": "King"}]}]'
+    work = record(tmp_path, "zotero.json", item)
+    assert work.authors == (Name("King", "Martin L.", suffix="Jr."),)
+    work = record(tmp_path, "a.bib", "@book{a, title={A}, author={Ada Low 0001 and Wei Wang 0002}}")
+    assert work.authors == (Name("Low", "Ada"), Name("Wang", "Wei"))
+
+
+def test_proquest_numbers_its_subjects(tmp_path: Path) -> None:
+    work = ris(tmp_path, "THES", "TI  - A", "KW  - 0629:Labor relations", "KW  - 2030: a plan")
+    assert work.facets.keywords == ("Labor relations", "2030: a plan")
+
+
 # --- ReDIF ------------------------------------------------------------------------------------
 
 REDIF = """Template-Type: ReDIF-Paper 1.0
