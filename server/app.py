@@ -15,7 +15,7 @@ from ..graph.release import Release
 from ..graph.store.embedded import Store
 from ..graph.store.problems import ProblemDetails
 from .dataset import catalog, changes, dumps, sitemap, void
-from .editor import completion
+from .editor import completion, named_concepts
 from .editor.page import page_of
 from .figures import evidence_map
 from .figures import surface as figures
@@ -126,6 +126,7 @@ def create_app(
         shapes,
         report,
         completion,
+        named_concepts,
         fragments,
         void,
         catalog,

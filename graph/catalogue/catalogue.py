@@ -109,7 +109,8 @@ class Catalogue:
         that turn out to be one. The records are taken one at a time, before anything else is done.
         """
         register = Register(self.works)
-        identified, copies, problems = self._identified(map(sound, records), register)
+        copies, problems = Texts(), list[Problem]()
+        identified = self._identified(map(sound, records), register, copies, problems)
         compared = updated(self.works, register, identified, copies)
         resolution = resolve(compared, self.decisions, self.tombstones, self.undone)
         resolution, back_again = self._without_withdrawn(resolution, register)
@@ -189,20 +190,23 @@ class Catalogue:
         )
 
     def _identified(
-        self, records: Iterable[Record], register: Register
-    ) -> tuple[Sequence[Record], Texts, list[Problem]]:
+        self,
+        records: Iterable[Record],
+        register: Register,
+        copies: Texts,
+        problems: list[Problem],
+    ) -> Iterator[Record]:
         """The records, those with an id by the id that their work has here.
 
         Dumps and exports of ours say which work a record is, which may have gone since. A record
-        of a withdrawn work is left out, with a problem. Beside them the sources that are only
-        copies of what stands here, as ``repr`` writes them.
+        of a withdrawn work is left out, and is one of the ``problems``. Before it comes a record's
+        sources are among the ``copies``, as ``repr`` writes them, if they only copy what stands
+        here.
         """
         graves = {stone.id: stone for stone in self.tombstones}
         undone = {work.id: work for work in self.undone}
         gone = (*self.undone, *self.withdrawn)
         claims = Claims(self.works, register, gone, self.tombstones, self.decisions)
-        copies, identified = Texts(), Shelf[Record]()
-        problems = list[Problem]()
         for given in records:
             record, problem = claims.settled(given)
             problems += [problem] if problem else []
@@ -215,8 +219,7 @@ class Catalogue:
                 remedy = "To take it in as a new work, take its id out of the file."
                 problems.append(_withdrawn(record, graves[record.id], remedy))
                 continue
-            identified.append(record if record.id == now else replace(record, id=now))
-        return identified, copies, problems
+            yield record if record.id == now else replace(record, id=now)
 
     def _without_withdrawn(
         self, resolution: Resolution, register: Register

@@ -23,6 +23,7 @@ from .names import (
     is_body,
     is_undivided,
     person,
+    person_of,
     with_initials,
     with_suffix,
 )
@@ -313,6 +314,10 @@ def _name(text: str) -> Name | None:
     has_comma = len(_split(f"{text} ", ",")) > 1
     if not family or not (given or particle or has_comma):
         return _literal(text)
+    if particle and not particle[0].islower():
+        # to BibTeX, all of "Uchôa de" in "Uchôa de Oliveira, Flavia" is the particle
+        whole = person_of(f"{particle} {family}", given)
+        family, particle = whole.family, whole.particle
     return with_suffix(Name(family=family, given=given, particle=particle, suffix=suffix))
 
 

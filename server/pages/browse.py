@@ -250,7 +250,7 @@ def _tree(site: Site, parameter: Parameter) -> list[Listed]:
             as_instrument=instruments.get(entry.value, 0),
         )
 
-    return tree(entries, listed)
+    return tree(entries, listed, values.groups)
 
 
 def _instruments(site: Site, facet: str, entries: Iterable[Entry]) -> dict[str, int]:

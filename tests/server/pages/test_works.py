@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
@@ -17,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oograph.graph.index.works import Choice, Works
-from oograph.graph.release import Release
+from oograph.graph.release import Release, open_release
 from oograph.graph.store.answers import NoRoom
 from oograph.graph.store.embedded import EmbeddedStore
 from oograph.server.app import create_app
@@ -47,13 +48,6 @@ CHOICES = [
     {"q": "heeks OR upwork", "to": "2018"},
     {"q": '-pakistan NOT "mis quarterly"'},
 ]
-
-
-@pytest.fixture(scope="module")
-def server(start_server, small_release):
-    running = start_server(small_release.folder)
-    yield running
-    running.stop()
 
 
 @pytest.fixture(scope="module")
@@ -427,6 +421,33 @@ def test_the_export_is_a_click_from_the_top(server) -> None:
 def test_a_feed_is_called_after_its_words_and_filters(server) -> None:
     feed = server("/works.atom?country=southern-asia&from=2015&q=online").text
     assert "<title>Works: “online” · Country or region: Southern Asia · since 2015<" in feed
+
+
+def test_a_list_and_a_profile_lead_to_their_feed(server) -> None:
+    assert 'href="/works.atom?country=IN"' in server("/works?country=IN", "text/html").text
+    assert 'href="/works.atom?country=IN"' in server("/country/IN.html", "text/html").text
+
+
+def test_a_feed_begins_with_the_works_that_changed_last(small_release, tmp_path) -> None:
+    folder = shutil.copytree(small_release.folder, tmp_path / small_release.folder.name)
+    days = folder / "modified.tsv"
+    changed = "publication/heeks-2018-home-based-work"
+    lines = [line.partition("\t")[0] for line in days.read_text(encoding="utf-8").splitlines()]
+    days.write_text(
+        "".join(f"{iri}\t{'2020-02-02' if changed in iri else '2019-01-01'}\n" for iri in lines),
+        encoding="utf-8",
+    )
+    with EmbeddedStore(folder) as store:
+        app = create_app(open_release(folder), store)
+        feed = ElementTree.fromstring(app.test_client().get("/works.atom?sort=title").data)
+    atom = "{http://www.w3.org/2005/Atom}"
+    entries = [
+        (entry.findtext(f"{atom}id"), entry.findtext(f"{atom}updated"))
+        for entry in feed.iter(f"{atom}entry")
+    ]
+    assert entries[0] == (f"https://w3id.org/oograph/{changed}", "2020-02-02T00:00:00Z")
+    assert {day for _, day in entries[1:]} == {"2019-01-01T00:00:00Z"}
+    assert feed.findtext(f"{atom}updated") == "2020-02-02T00:00:00Z"
 
 
 def test_words_that_no_work_has_all_of_are_offered_as_filters(server) -> None:
