@@ -49,6 +49,8 @@ _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
 _LONGEST_VOLUME = 40
 #: A working paper's number in the issue's place: "NBER Working Paper 18720".
 _PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", re.IGNORECASE)
+#: The name of a series in the genre's place, as RePEc has it: "NBER Working Papers".
+_SERIES = re.compile(r".+ (?:papers|reports|series|studies|documents)", re.IGNORECASE)
 #: What databases write where nobody is named, folded: "[No author name available]".
 _NOBODY = frozenset(
     {
@@ -77,12 +79,16 @@ _DEPOSITED = {
     "ssrn": re.compile(r"\bssrn(?:\.com/abstract=|:? )(\d{5,8})\b", re.IGNORECASE),
     "arxiv": re.compile(rf"\b(?:arxiv:|(?:corr|arxiv) abs/)({ARXIV})(?:v\d+)?\b", re.IGNORECASE),
 }
+#: What the DOIs of an archive begin with -> the type of its papers, instead of these.
+_ARCHIVES = {"10.48550/arxiv.": "article", "10.2139/ssrn.": "manuscript"}
+_VAGUE = ("document", "webpage", "manuscript")
 #: Where Semantic Scholar keeps what it knows of a paper, which is no page.
 _SERVICE = "https://api.semanticscholar.org/"
 #: Where Google Scholar found a work, in the publisher's place: "journals.sagepub.com".
 _HOST = re.compile(r"(?:[a-z\d-]+\.)+(?:com|org|net|edu|gov|int)|(?:[a-z\d-]+\.){2,}[a-z]{2,3}")
-#: Pages that count from nought, as a publisher's page counter does: "0-26".
-_COUNTED = re.compile(r"0-\d+")
+#: Pages that count from nought, as a publisher's page counter does ("0-26"), and what IEEE has for
+#: an article that has none yet.
+_COUNTED = re.compile(r"0-\d+|1-1")
 #: What is published by itself, so that one number for its pages is how many it has.
 _WHOLE = ("book", "report", "thesis")
 #: How many pages there are, not which: "12 pages", "119 p.".
@@ -103,6 +109,7 @@ def sound(record: Record) -> Record:
     publisher = "" if _HOST.fullmatch(record.publisher) else record.publisher
     places = {"url": _address(record), "publisher": publisher}
     record = _with(record, {**_venue(record, authority), **places})
+    record = _with(record, {"type": _type(record)})
     return _with(record, {"facets": _whole(record.facets, vocabulary)})
 
 
@@ -172,6 +179,8 @@ def _numbers(record: Record) -> Mapping[str, Any]:
     if not venue and (paper := _PAPER.fullmatch(issue)):
         issue, number, genre = "", number or paper[2], genre or "Working Paper"
         type = "report" if type == "article-journal" else type
+    if type == "report" and not series and _SERIES.fullmatch(genre):
+        series, genre = genre, "Working Paper" if "paper" in genre.casefold() else ""
     if labelled := _LABELLED_ISSUE.fullmatch(issue):
         issue = labelled[1]
     if type == "thesis" and volume.isalpha():  # EndNote's field of the degree: "PhD"
@@ -205,9 +214,15 @@ def _venue(record: Record, authority: Authority) -> Mapping[str, Any]:
     journal = record.type in ("article-journal", "document")
     return {
         "container_title": "",
-        "genre": record.genre or ("" if none.type == "report" else "Working Paper"),
+        "genre": record.genre or ("Working Paper" if none.type == "manuscript" else ""),
         "type": none.type if journal else record.type,
     }
+
+
+def _type(record: Record) -> str:
+    """The type of a work; one that its source is vague of, by the archive that registered it."""
+    kinds = (kind for prefix, kind in _ARCHIVES.items() if record.doi.startswith(prefix))
+    return next(kinds, record.type) if record.type in _VAGUE else record.type
 
 
 def _address(record: Record) -> str:

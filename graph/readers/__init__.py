@@ -47,6 +47,7 @@ from . import (
     semantic_scholar,
     table,
     web_of_science,
+    zotero_json,
     zotero_rdf,
 )
 from .cut_off import with_cut_off_told
@@ -104,6 +105,7 @@ READERS: Mapping[str, Format] = {
     "semantic-scholar": Format(
         "an answer of Semantic Scholar", (".json", ".jsonl"), semantic_scholar
     ),
+    "zotero-json": Format("JSON of Zotero", (".json", ".jsonl"), zotero_json),
     "json-table": Format("a table in JSON", (".json", ".jsonl"), json_table),
     "csl-json": Format("CSL-JSON", (".json",), csl_json),
     "bibtex": Format("BibTeX", (".bib",), bibtex),

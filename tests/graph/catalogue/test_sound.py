@@ -38,8 +38,17 @@ from oograph.graph.model import Facets, Name, Record, Source
         ({"volume": "Vol. 3, No. 2-3"}, {"volume": "3", "issue": "2-3"}),
         ({"volume": "3(2)", "issue": "4"}, {"volume": "3(2)", "issue": "4"}),
         ({"page": "12 pages"}, {"page": ""}),
+        ({"page": "1-1"}, {"page": ""}),
         ({"type": "thesis", "page": "240"}, {"page": ""}),
         ({"type": "chapter", "page": "240"}, {"page": "240"}),
+        (
+            {"type": "report", "genre": "NBER Working Papers"},
+            {"collection_title": "NBER Working Papers", "genre": "Working Paper"},
+        ),
+        (
+            {"type": "report", "genre": "Research report"},
+            {"collection_title": "", "genre": "Research report"},
+        ),
         ({"type": "thesis", "volume": "PhD"}, {"volume": "", "genre": "PhD"}),
         ({"type": "article-journal", "edition": "2018/12/01"}, {"edition": ""}),
         ({"type": "book", "edition": "2nd"}, {"edition": "2nd"}),
@@ -47,6 +56,24 @@ from oograph.graph.model import Facets, Name, Record, Source
         ({"container_title": "Work, employment and …"}, {"container_title": ""}),
         ({"publisher": "journals.example.com"}, {"publisher": ""}),
         ({"publisher": "ver.di"}, {"publisher": "ver.di"}),
+        *(
+            ({"container_title": venue, "type": kind}, {"container_title": "", "type": "article"})
+            for venue in (
+                "arXiv",
+                "arXiv [econ.GN]",
+                "arXiv preprint arXiv:1801.01234",
+                "CoRR",
+                "medRxiv : the preprint server for health sciences",
+                "SocArXiv",
+            )
+            for kind in ("article-journal", "document")
+        ),
+        (
+            {"doi": "10.48550/arxiv.1801.01234", "type": "manuscript"},
+            {"type": "article"},
+        ),
+        ({"doi": "10.2139/ssrn.2942558", "type": "document"}, {"type": "manuscript"}),
+        ({"doi": "10.2139/ssrn.2942558", "type": "report"}, {"type": "report"}),
         ({"page": "119 p."}, {"page": ""}),
         ({"title": "[PDF] [BOOK] On demand"}, {"title": "On demand"}),
         ({"title": "[Re]presenting work"}, {"title": "[Re]presenting work"}),
