@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..dates import MONTHS, parse_date
@@ -136,13 +137,19 @@ def _people(record: Record) -> Mapping[str, Any]:
     if record.agents or record.editor_agents:
         return {}  # a work of a catalogue, whose names have ids
     return {
-        role: tuple(_bare(name) for name in names if fold(str(name)) not in _NOBODY)
+        role: tuple(filter(None, map(_bare, names)))
         for role, names in (("authors", record.authors), ("editors", record.editors))
     }
 
 
-def _bare(name: Name) -> Name:
-    """A name without its title, marks of notes and addresses; an ORCID iD has its own place."""
+@lru_cache(2**14)  # who has written one work has written others
+def _bare(name: Name) -> Name | None:
+    """A name without its title, marks of notes and addresses; an ORCID iD has its own place.
+
+    None for words that stand for one where nobody is named.
+    """
+    if fold(str(name)) in _NOBODY:
+        return None
     given, family, literal = (
         _BEHIND.sub("", _TITLE.sub("", text)) for text in (name.given, name.family, name.literal)
     )

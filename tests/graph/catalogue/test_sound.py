@@ -198,7 +198,7 @@ def test_a_second_time_changes_nothing(record: Record) -> None:
 def test_an_import_gives_sound_values_and_keeps_the_words_of_the_source() -> None:
     source = Source("a.bib", "x", 1, (("volume", "2018-April"),))
     record = Record("Gigs", authors=(Name("Roe", "Ann"),), volume="2018-April", sources=(source,))
-    (work,) = Catalogue().add([record]).catalogue.works
+    (work,) = Catalogue().add([sound(record)]).catalogue.works
     assert (work.volume, work.sources) == ("", (source,))
 
 
