@@ -66,9 +66,12 @@ _NOBODY = frozenset(
         "unknown author",
     }
 )
-#: Before a name, and behind it: a mark of a note, an address, an ORCID iD.
+#: Before a name.
 _TITLE = re.compile(r"^(?:(?:Dr|Prof|Mrs?|Ms)\.\s+)+", re.IGNORECASE)
 _ORCID = re.compile(r"\borcid\.org/(\d{4}(?:-\d{4}){2}-\d{3}[\dX])")
+#: Behind a name: a mark of a note, an address, an ORCID iD. To look for it takes the square
+#: of a name's length; one that is longer has none.
+_LONGEST_NAME = 500
 _BEHIND = re.compile(
     r"(?:\s*(?:<?[^\s<>@]+@[^\s<>@]+\.\w+>?|\(?(?:https?://)?orcid\.org/[^\s()]+\)?|[*†‡§¶]))+$"
 )
@@ -151,7 +154,8 @@ def _bare(name: Name) -> Name | None:
     if fold(str(name)) in _NOBODY:
         return None
     given, family, literal = (
-        _BEHIND.sub("", _TITLE.sub("", text)) for text in (name.given, name.family, name.literal)
+        _BEHIND.sub("", _TITLE.sub("", text)) if len(text) <= _LONGEST_NAME else text
+        for text in (name.given, name.family, name.literal)
     )
     if (given, family, literal) == (name.given, name.family, name.literal):
         return name

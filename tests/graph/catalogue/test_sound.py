@@ -212,3 +212,10 @@ def test_a_working_paper_s_number_in_the_issue_s_place_is_its_number() -> None:
     )
     article = Record("A", type="article-journal", container_title="Notes", issue="Paper 4")
     assert sound(article) == article
+
+
+@pytest.mark.parametrize("part", ["–x1", "* ", "<", " ", "a@b"])
+def test_a_name_of_any_length_is_looked_at_once(part: str) -> None:
+    # The square of its length would be hours.
+    name = Name(literal="A" + part * 1_000_000 + "z")
+    assert sound(Record("On work", authors=(name,))).authors == (name,)
