@@ -430,6 +430,12 @@ def test_a_feed_is_called_after_its_words_and_filters(server) -> None:
     assert "<title>Works: “online” · Country or region: Southern Asia · since 2015<" in feed
 
 
+def test_a_listed_work_leads_to_its_doi(server) -> None:
+    page = server("/works?q=heeks&doi=yes", "text/html").text
+    assert '<a href="https://doi.org/10.5555/hw.2018">DOI</a>' in page
+    assert ">DOI</a></p>" not in server("/works?doi=-", "text/html").text
+
+
 def test_a_list_and_a_profile_lead_to_their_feed(server) -> None:
     assert 'href="/works.atom?country=IN"' in server("/works?country=IN", "text/html").text
     assert 'href="/works.atom?country=IN"' in server("/country/IN.html", "text/html").text
