@@ -7,7 +7,7 @@ FOLDER gets ``works.json``, a catalogue for ``oograph build --catalogue FOLDER``
 stands once in each library that has it, with the faults of real citations
 (``parts/citations.py``); and ``truth.tsv``, which entry is which work. The works are the same each
 time (``parts/population.py``) and go to disk as they are made. What was made before is used again.
-Prints the folder; with ``--release``, that of a release of it which nothing validated.
+Prints the folder; with ``--release``, that of a release of it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from parts.catalogues import OUT, NotOurs, generate
-from parts.releases import direct_release
+from parts.catalogues import OUT, RELEASE, NotOurs, generate
+
+from oograph.graph.release.build import build
 
 PUBLICATIONS = 100_000
 
@@ -33,7 +34,7 @@ if __name__ == "__main__":
         "--out", type=Path, help="the folder to make (build/bench/catalogue-N by default)"
     )
     parser.add_argument(
-        "--release", action="store_true", help="make a release, too, in FOLDER/direct"
+        "--release", action="store_true", help="build a release, too, in FOLDER/release"
     )
     options = parser.parse_args()
     target = options.out or OUT / f"catalogue-{options.publications}"
@@ -41,4 +42,4 @@ if __name__ == "__main__":
         folder = generate(options.publications, target, _say)
     except NotOurs as error:
         parser.error(str(error))
-    print(direct_release(folder, _say).folder if options.release else folder)
+    print(build(folder, folder / RELEASE, step=_say).release.folder if options.release else folder)

@@ -82,7 +82,7 @@ def import_(
 
     The format is recognised by content: BibTeX, RIS, CSL-JSON, Zotero RDF, CSV and TSV as
     reference managers and databases export them, EndNote (.enw, XML), MEDLINE (.nbib), Web of
-    Science, answers of OpenAlex, Crossref, DataCite, PubMed, Europe PMC, arXiv and Semantic
+    Science, ReDIF, answers of OpenAlex, Crossref, DataCite, PubMed, Europe PMC, arXiv and Semantic
     Scholar, TEI of GROBID, record pages, reference lists, JSON-LD of schema.org, our own dumps
     (docs/curation.md lists them). Records of one work become one work; a value the catalogue has
     is never replaced; importing a file twice changes nothing. Pairs that may be one work go to
@@ -201,6 +201,7 @@ def export(form: str, folder: Path | None, for_spreadsheets: bool) -> None:
         out.write(text.encode("utf-8", "replace"))
 
 
+@rare_collection()
 def _import_into(
     folder: Path,
     files: Iterable[Path],
@@ -242,7 +243,7 @@ def _import(
 
     def records() -> Iterator[Record]:
         nonlocal read
-        with rare_collection(), _pool(paths, processes) as pool:
+        with _pool(paths, processes) as pool:
             for path, entries in with_bar(read_files(paths, headers, pool), len(paths)):
                 try:
                     for entry in entries:

@@ -28,6 +28,7 @@ from ..graph.rdf.report import FORMATS as REPORTS
 from ..graph.rdf.report import as_blocks, in_numbers
 from ..graph.rdf.validate import validate_rdf
 from ..graph.readers import SourceFile
+from ..graph.readers.redif import looks_like as looks_like_redif
 from ..graph.readers.zotero_rdf import looks_like as looks_like_zotero
 from ..graph.release import Release, is_version, open_release
 from ..graph.release.build import build as build_release
@@ -217,10 +218,11 @@ def _triples(name: str) -> Iterator[str]:
     return sorted_lines(path)
 
 
-def _is_of_zotero(path: Path) -> bool:
-    """Whether a file is RDF that holds records in Zotero's terms, not in ours."""
+def _holds_records(path: Path) -> bool:
+    """Whether a .rdf holds records: RDF in Zotero's terms, or RePEc's templates, which are none."""
     try:
-        return looks_like_zotero(SourceFile.of_path(path).head)
+        head = SourceFile.of_path(path).head
+        return looks_like_zotero(head) or looks_like_redif(head)
     except UnreadableFile:
         return False  # what is wrong with it is for its checker to say
 
@@ -232,6 +234,6 @@ def _check(path: Path) -> tuple[Problem, ...]:
     ending = rdf_ending(path)
     if ending == "ttl" and path.absolute().parent.name == VOCABULARIES:
         return check_concepts(path)
-    if ending in RDF_BY_ENDING.keys() - {"json"} and not (ending == "rdf" and _is_of_zotero(path)):
+    if ending in RDF_BY_ENDING.keys() - {"json"} and not (ending == "rdf" and _holds_records(path)):
         return validate_rdf(path)
     return check_records(path)

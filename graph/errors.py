@@ -7,7 +7,7 @@
     │   ├── BrokenCatalogue       a file of the catalogue
     │   ├── InvalidVocabulary     the vocabularies: nothing can be released
     │   ├── UnreadableRDF         an RDF file
-    │   └── UnreadableTable       a table of links
+    │   └── UnreadableTable       a table that curators edit
     ├── UnreadableFile        a file that no reader can take
     ├── NoAnswer              an API that gave no answer, or none that can be used
     ├── MalformedItem         a CSL-JSON item that cannot be a record
@@ -68,7 +68,7 @@ class UnreadableRDF(UnsoundData):
 
 
 class UnreadableTable(UnsoundData):
-    """A file that is not a table of links."""
+    """A file that is not a table of the columns it should have."""
 
 
 class UnreadableFile(OographError):

@@ -103,6 +103,7 @@ def agent_key(name: Name) -> str:
     return f"{kind}/{slug(str(name))}"
 
 
+@lru_cache(1024)
 def expand(curie: str, base: str = BASE_IRI) -> str:
     """The IRI of a prefixed name; ``oo`` is the ontology below ``base``.
 

@@ -265,7 +265,7 @@ class Record:
     edition: str = named(
         "bibo:edition", csl="edition", bibtex="edition", ris="ET", column="Edition"
     )
-    #: Of a work that is not out yet, how far it is: "forthcoming", "in press".
+    #: Of a work that is not out yet, how far it is: "forthcoming", "in press"; "retracted".
     status: str = named(
         "schema:creativeWorkStatus",
         label="publication status",

@@ -155,6 +155,7 @@ def create_app(
     app.before_request(_shorten_accept)
     app.before_request(responses.forget_encoding)
     app.before_request(responses.forget_odd_ranges)
+    app.before_request(responses.forget_odd_dates)
     return app
 
 

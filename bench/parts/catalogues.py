@@ -29,6 +29,8 @@ from .population import SEED, Work, population
 
 OUT = Path(__file__).parents[2] / "build" / "bench"
 REFERENCES, TRUTH, WORKS = "references", "truth.tsv", "works.json"
+#: The folder in a catalogue's that its releases are built in.
+RELEASE = "release"
 #: The digest of what a folder was made from.
 _MADE = ".made"
 #: Works that are sorted in memory, and works between two lines of progress.
@@ -56,7 +58,7 @@ def generate(publications: int, folder: Path, step: Callable[[str], None]) -> Pa
     if folder.exists() and any(folder.iterdir()):
         if not (folder / _MADE).exists():
             raise NotOurs(f"{folder} holds other files. Fix: name a folder that is new or empty.")
-        if digest_of(folder) == inputs:
+        if (folder / _MADE).read_text(encoding="ascii") == inputs:
             return folder
     with new_folder(folder.parent) as scratch:
         with ExitStack() as stack:
@@ -66,11 +68,6 @@ def generate(publications: int, folder: Path, step: Callable[[str], None]) -> Pa
         shutil.rmtree(folder, ignore_errors=True)
         scratch.rename(folder)
     return folder
-
-
-def digest_of(folder: Path) -> str:
-    """What the works of a generated folder were made from."""
-    return (folder / _MADE).read_text(encoding="ascii")
 
 
 def works_of(folder: Path) -> Iterator[Record]:

@@ -11,10 +11,9 @@ from oograph.graph.catalogue import default_folder
 from oograph.graph.release import Release
 from oograph.graph.release.build import build
 
-from .catalogues import generate
+from .catalogues import RELEASE, generate
 from .clients import CLIENTS
 from .peers import Peer
-from .releases import release_of
 
 #: The size that stands for the catalogue that oograph ships.
 SHIPPED = 0
@@ -50,10 +49,10 @@ class Bench:
         return generate(size, self.work / f"catalogue-{size}", self.step)
 
     def release(self, size: int) -> Release:
-        """The release of a size."""
-        if size == SHIPPED:
-            return build(default_folder(), self.work / "shipped", step=self.step).release
-        return release_of(size, self.work, self.step)
+        """The release of a size, built unless it is there."""
+        catalogue = self.catalogue(size)
+        out = self.work / "shipped" if size == SHIPPED else catalogue / RELEASE
+        return build(catalogue, out, step=self.step).release
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from ..iris import IRIs
 from ..model import Problem, Record, Source, Tombstone
 from .compare import compare
 from .contradictions import clash, conflict_of, years_apart
-from .decisions import Decision, decision_line
+from .decisions import Decision, line_of_same
 from .features import Features, features_of
 from .register import Register
 from .tombstones import survivor
@@ -131,7 +131,7 @@ def _other_work(record: Record, work: Record) -> Problem:
         "warning",
         f'this entry has the IRI of {work.id} ("{work.title}") and is another work',
         "It is compared as any other, without that address. If it is that work, write in"
-        f" decisions.csv: {decision_line(f'{source.file}#{source.key}', work.id, 'same')}",
+        f" decisions.csv: {line_of_same(f'{source.file}#{source.key}', work.id)}",
         file=source.file,
         line=source.position or None,
         record=source.key,

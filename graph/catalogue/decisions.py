@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
-from ..characters import UNREADABLE
-from ..errors import BrokenCatalogue
+from ..errors import BrokenCatalogue, UnreadableTable
 from ..model import Problem, Record, Tombstone
+from ..vocabulary.tables import Row, decode_table
 from .groups import Groups
 from .storage import DECISIONS
 from .tombstones import survivor
@@ -86,14 +86,14 @@ class Rulings:
 
 
 def parse_decisions(data: bytes, path: Path) -> tuple[tuple[Decision, ...], tuple[Problem, ...]]:
-    """The decisions of a file's contents, and a problem for each line that holds none.
+    """The decisions of a file's contents, and a problem for each row that holds none.
 
     Raises BrokenCatalogue where the file as a whole is not a table of decisions.
     """
     decisions: list[Decision] = []
     problems: list[Problem] = []
-    for line, cells in _rows(data, path):
-        decision = _decision(cells, path, line)
+    for row in _rows(data, path):
+        decision = _decision(row)
         if isinstance(decision, Decision):
             decisions.append(decision)
         else:
@@ -106,11 +106,8 @@ def parse_undecided(data: bytes, path: Path) -> tuple[Undecided, ...]:
 
     Raises BrokenCatalogue where the file as a whole is not a table of pairs.
     """
-    pairs = []
-    for _, row in _rows(data, path):
-        titles = row.get("left_title", ""), row.get("right_title", "")
-        pairs.append(Undecided(row["left"], row["right"], row.get("reason", ""), *titles))
-    return tuple(pairs)
+    columns = ("left", "right", "reason", "left_title", "right_title")
+    return tuple(Undecided(*map(row.get, columns)) for row in _rows(data, path))
 
 
 def format_undecided(pairs: Iterable[Undecided]) -> bytes:
@@ -125,58 +122,41 @@ def format_undecided(pairs: Iterable[Undecided]) -> bytes:
     return out.getvalue().encode()
 
 
-def decision_line(left: str, right: str, decision: Ruling) -> str:
-    """A line of ``decisions.csv`` to copy, quoted where a side has a comma.
+def line_of_same(left: str, right: str) -> str:
+    """A line of ``decisions.csv`` to copy, quoted where a side has a comma: the two are one.
 
-    >>> decision_line("a.bib#Roe, 2019", "roe-2019-gigs", "same")
+    >>> line_of_same("a.bib#Roe, 2019", "roe-2019-gigs")
     '"a.bib#Roe, 2019",roe-2019-gigs,same'
     """
     out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow((left, right, decision))
+    csv.writer(out, lineterminator="").writerow((left, right, "same"))
     return out.getvalue()
 
 
-def _rows(data: bytes, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row but the header, with the line it starts on, as column -> cell."""
+def _rows(data: bytes, path: Path) -> Sequence[Row]:
+    """The rows of a table of pairs; BrokenCatalogue where it is none, or not all of it is text."""
+    if not data.strip():
+        return ()
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise _broken(path, line, f"byte {error.start} is not UTF-8", "Save it as UTF-8.") from None
-    if unreadable := UNREADABLE.search(text):
-        line = text.count("\n", 0, unreadable.start()) + 1
-        what = f"U+{ord(unreadable[0]):04X} is no character of text"
-        raise _broken(path, line, what, "Take it out, and save the file as plain CSV.")
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header: dict[str, int] = {}
-    start = 1
-    try:
-        for row in reader:
-            line, start = start, reader.line_num + 1
-            if not any(cell.strip() for cell in row):
-                continue
-            if header:
-                yield line, {n: row[p].strip() if p < len(row) else "" for n, p in header.items()}
-                continue
-            header = {cell.strip().lower(): place for place, cell in enumerate(row)}
-            if missing := [name for name in _COLUMNS[:3] if name not in header]:
-                what = f"no column {', '.join(missing)}"
-                raise _broken(path, line, what, f"The first line must be {','.join(_COLUMNS)}.")
-    except csv.Error as error:
-        raise _broken(path, start, f"not CSV: {error}", "Save it as plain CSV.") from None
+        rows = decode_table(data, path, _COLUMNS[:3]).rows
+    except UnreadableTable as error:
+        raise BrokenCatalogue(error.problems) from None
+    if unreadable := [problem for row in rows for problem in row.unreadable_problems("left")]:
+        raise BrokenCatalogue(unreadable)
+    return rows
 
 
-def _decision(cells: dict[str, str], path: Path, line: int) -> Decision | Problem:
-    left, right, word = cells["left"], cells["right"], cells["decision"].lower()
-    if not left or not right:
-        return _problem(path, line, "one side is empty", "Name two works, or delete the line.")
-    ruling = _RULINGS.get(word)
+def _decision(row: Row) -> Decision | Problem:
+    left, right, word, reason, date = map(row.get, _COLUMNS)
+    if not (left and right) or left == right:
+        what = f"both sides are {left}" if left and right else "one side is empty"
+        remedy = "Name two works, or delete the line."
+        return row.problem("right" if left else "left", what, remedy, "left")
+    ruling = _RULINGS.get(word.lower())
     if ruling is None:
-        what = f'"{cells["decision"]}" is not a decision' if word else "no decision"
-        return _problem(path, line, what, f"Write one of {', '.join(_RULINGS)}.")
-    if left == right:
-        return _problem(path, line, f"both sides are {left}", "Name two works, or delete the line.")
-    return Decision(left, right, ruling, cells.get("reason", ""), cells.get("date", ""), line)
+        what = f'"{word}" is not a decision' if word else "no decision"
+        return row.problem("decision", what, f"Write one of {', '.join(_RULINGS)}.", "left")
+    return Decision(left, right, ruling, reason, date, row.line)
 
 
 def rulings_of(
@@ -188,9 +168,10 @@ def rulings_of(
     """
     placed, unclear = _placed(decisions, records, tombstones)
     apart = [each for each in placed if each.decision.decision != "same"]
-    lines, versions, contradicting = _kept_apart(apart)
     alike = [each for each in placed if each.decision.decision == "same"]
-    same, refused = _joined(alike, lines, len(records))
+    lines, groups = _by_pair(apart), Groups(len(records))
+    same, refused = _joined(alike, lines, groups)
+    versions, contradicting = _versions(apart, groups)
     rulings = Rulings(same, frozenset(lines), versions)
     return rulings, (*unclear, *contradicting, *refused)
 
@@ -218,32 +199,36 @@ def _placed(
     return placed, problems
 
 
-def _kept_apart(
-    placed: Iterable[_Placed],
-) -> tuple[dict[Pair, Decision], dict[Pair, str], list[Problem]]:
-    """Of pairs that stay apart the decision, of versions the reason, the earlier one first, and
-    problems with the decisions that contradict one above them."""
+def _by_pair(apart: Iterable[_Placed]) -> Mapping[Pair, Decision]:
+    """Of each pair that stays apart, the first decision that says so."""
     lines: dict[Pair, Decision] = {}
+    for decision, left, right in apart:
+        lines.setdefault(ordered(left, right), decision)
+    return lines
+
+
+def _versions(apart: Iterable[_Placed], groups: Groups) -> tuple[dict[Pair, str], list[Problem]]:
+    """Of pairs that are versions, the earlier one first, the reason, and problems with the
+    decisions that contradict one above them, on these records or on others of the same works."""
+    first: dict[Pair, tuple[Decision, int]] = {}
     versions: dict[Pair, str] = {}
     problems: list[Problem] = []
-    for decision, left, right in placed:
-        first = lines.setdefault(ordered(left, right), decision)
-        if first is not decision and (
-            first.decision != decision.decision
-            or (decision.decision == "version" and (left, right) not in versions)
-        ):
-            problems.append(_contradiction(decision, first))
-        elif decision.decision == "version":
+    for decision, left, right in apart:
+        earlier, later = groups.find(left), groups.find(right)
+        above, side = first.setdefault(ordered(earlier, later), (decision, earlier))
+        is_version = decision.decision == "version"
+        if above.decision != decision.decision or (is_version and side != earlier):
+            problems.append(_contradiction(decision, above))
+        elif is_version:
             versions[left, right] = decision.reason
-    return lines, versions, problems
+    return versions, problems
 
 
 def _joined(
-    placed: Iterable[_Placed], apart: Mapping[Pair, Decision], records: int
+    placed: Iterable[_Placed], apart: Mapping[Pair, Decision], groups: Groups
 ) -> tuple[dict[Pair, str], list[Problem]]:
-    """Of pairs that are one, among so many records, the reason, and problems with the decisions
-    that would join what stays apart."""
-    groups = Groups(records)
+    """Of pairs that are one the reason, and problems with the decisions that would join what stays
+    apart; ``groups`` are joined."""
     same: dict[Pair, str] = {}
     problems: list[Problem] = []
     for decision, left, right in placed:
@@ -316,11 +301,3 @@ def _contradiction(decision: Decision, other: Decision) -> Problem:
     return Problem(
         "violation", what, remedy, file=DECISIONS, line=decision.line, record=decision.left
     )
-
-
-def _broken(path: Path, line: int, what: str, remedy: str) -> BrokenCatalogue:
-    return BrokenCatalogue([_problem(path, line, what, remedy)])
-
-
-def _problem(path: Path, line: int, what: str, remedy: str) -> Problem:
-    return Problem("violation", what, remedy, file=str(path), line=line)

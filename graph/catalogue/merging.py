@@ -13,18 +13,20 @@ record page), else the fullest. From the others come:
 - accents in authors' names, in the same way, where an export has left them out;
 - ORCID iDs of the same people in the same order;
 - with a date, that the work is out: "forthcoming" gives way;
+- that the work was retracted;
 - sources.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from ..iris import fold
 from ..model import Facets, Name, Organisation, Record
+from ..readers.values import RETRACTED
 from .persons import family_key, fits, in_full, initials
 from .titles import title_of
 
@@ -63,6 +65,8 @@ def merge(records: Sequence[Record]) -> Record:
         if "issued" in gaps:
             status = other.status if other.issued else merged.status or other.status
             gaps |= {"issued_edtf": other.issued_edtf, "status": status}
+        if RETRACTED in (merged.status, other.status):
+            gaps["status"] = RETRACTED
         versions = tuple(dict.fromkeys(merged.version_of + other.version_of))
         merged = replace(
             merged,
@@ -74,10 +78,11 @@ def merge(records: Sequence[Record]) -> Record:
         if better := _better_authors(merged, other):
             merged = replace(merged, **better)
         if not merged.id:
-            authors = _with_accents(merged.authors, other.authors)
+            authors = _each(_with_accents, merged.authors, other.authors)
             merged = replace(merged, title=_better_title(merged, other), authors=authors)
         if any(name.orcid for name in other.authors):
-            merged = replace(merged, authors=_with_orcids(merged.authors, other.authors))
+            authors = _each(_with_orcid, merged.authors, other.authors)
+            merged = replace(merged, authors=authors)
     every = {(s.file, s.key, s.position): s for record in records for s in record.sources}
     sources = tuple(every[place] for place in sorted(every))
     return replace(merged, sources=sources)
@@ -119,40 +124,36 @@ def _better_authors(ours: Record, other: Record) -> dict[str, Any]:
     return {}
 
 
-def _with_accents(ours: tuple[Name, ...], theirs: tuple[Name, ...]) -> tuple[Name, ...]:
-    """Our names, those without an accent with those of the same name in the same place."""
-    return (
-        *(
-            replace(other, orcid=one.orcid)
-            if not _has_accent(one)
-            and _has_accent(other)
-            and family_key(one) == family_key(other)
-            and fold(one.given) == fold(other.given)
-            else one
-            for one, other in zip(ours, theirs, strict=False)
-        ),
-        *ours[len(theirs) :],
+def _each(
+    better: Callable[[Name, Name], Name], ours: tuple[Name, ...], theirs: tuple[Name, ...]
+) -> tuple[Name, ...]:
+    """Our names, each held against theirs in the same place."""
+    return (*map(better, ours, theirs), *ours[len(theirs) :])
+
+
+def _with_accents(ours: Name, theirs: Name) -> Name:
+    """Our name; where it has no accent, theirs of the same name."""
+    is_better = (
+        not _has_accent(ours)
+        and _has_accent(theirs)
+        and family_key(ours) == family_key(theirs)
+        and fold(ours.given) == fold(theirs.given)
     )
+    return replace(theirs, orcid=ours.orcid) if is_better else ours
 
 
 def _has_accent(name: Name) -> bool:
     return any(letter.isalpha() and not letter.isascii() for letter in str(name))
 
 
-def _with_orcids(ours: tuple[Name, ...], theirs: tuple[Name, ...]) -> tuple[Name, ...]:
-    """Our names, those without an ORCID iD with that of the same person in the same place."""
-    return (
-        *(
-            replace(one, orcid=other.orcid)
-            if other.orcid
-            and not one.orcid
-            and family_key(one) == family_key(other)
-            and fits(initials(one), initials(other))
-            else one
-            for one, other in zip(ours, theirs, strict=False)
-        ),
-        *ours[len(theirs) :],
+def _with_orcid(ours: Name, theirs: Name) -> Name:
+    """Our name; where it has no ORCID iD, with that of the same person."""
+    is_theirs = (
+        not ours.orcid
+        and family_key(ours) == family_key(theirs)
+        and fits(initials(ours), initials(theirs))
     )
+    return replace(ours, orcid=theirs.orcid) if is_theirs and theirs.orcid else ours
 
 
 def _merge_facets(first: Facets, second: Facets) -> Facets:

@@ -11,13 +11,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from ..dates import MONTHS
+from ..dates import MONTHS, parse_date
 from ..identifiers import ARXIV, eprint_url, normal_orcid
 from ..iris import fold
 from ..model import FACETS, Facets, Name, Record
+from ..readers.cut_off import is_cut_off
 from ..readers.prose import without_stop
+from ..readers.values import RETRACTED
 from ..vocabulary import Vocabulary, load_vocabulary
 from ..vocabulary.authority import Authority, load_authority
+from .titles import is_retracted
 
 T = TypeVar("T", Record, Facets)
 
@@ -76,8 +79,12 @@ _DEPOSITED = {
 }
 #: Where Semantic Scholar keeps what it knows of a paper, which is no page.
 _SERVICE = "https://api.semanticscholar.org/"
+#: Where Google Scholar found a work, in the publisher's place: "journals.sagepub.com".
+_HOST = re.compile(r"(?:[a-z\d-]+\.)+(?:com|org|net|edu|gov|int)|(?:[a-z\d-]+\.){2,}[a-z]{2,3}")
 #: Pages that count from nought, as a publisher's page counter does: "0-26".
 _COUNTED = re.compile(r"0-\d+")
+#: What is published by itself, so that one number for its pages is how many it has.
+_WHOLE = ("book", "report", "thesis")
 #: How many pages there are, not which: "12 pages", "119 p.".
 _LENGTH = re.compile(r"\d+\s*(?:p|pp|pages|seiten|s)\b\.?", re.IGNORECASE)
 _OPEN_END = re.compile(r"(\w+)\+{1,2}")
@@ -93,7 +100,9 @@ def sound(record: Record) -> Record:
     """The record with sound values; a second time it changes nothing."""
     vocabulary, authority = load_vocabulary(), load_authority()
     record = _with(record, {**_titles(record), **_numbers(record), **_people(record)})
-    record = _with(record, {**_venue(record, authority), "url": _address(record)})
+    publisher = "" if _HOST.fullmatch(record.publisher) else record.publisher
+    places = {"url": _address(record), "publisher": publisher}
+    record = _with(record, {**_venue(record, authority), **places})
     return _with(record, {"facets": _whole(record.facets, vocabulary)})
 
 
@@ -111,7 +120,8 @@ def _titles(record: Record) -> Mapping[str, Any]:
         # "[Extended abstract]" is no title
         if len(others) >= max(4, len(words) // 2):
             title, original = both["title"].strip(), both["other"].strip()
-    return {"title": title, "original_title": original}
+    status = RETRACTED if is_retracted(title) else record.status
+    return {"title": title, "original_title": original, "status": status}
 
 
 def _people(record: Record) -> Mapping[str, Any]:
@@ -164,15 +174,21 @@ def _numbers(record: Record) -> Mapping[str, Any]:
         type = "report" if type == "article-journal" else type
     if labelled := _LABELLED_ISSUE.fullmatch(issue):
         issue = labelled[1]
-    page = "" if _COUNTED.fullmatch(page) or _LENGTH.fullmatch(page) else page
+    if type == "thesis" and volume.isalpha():  # EndNote's field of the degree: "PhD"
+        volume, genre = "", genre or volume
+    is_length = _LENGTH.fullmatch(page) or (type in _WHOLE and page.isdecimal())
+    page = "" if _COUNTED.fullmatch(page) or is_length else page
     if open_end := _OPEN_END.fullmatch(page):
         page = open_end[1]
+    # EndNote's field of the day an article went online
+    edition = "" if type == "article-journal" and parse_date(record.edition) else record.edition
     return {
         "type": type,
         "genre": genre,
         "volume": volume,
         "issue": issue,
         "number": number,
+        "edition": edition,
         "collection_title": series,
         "container_title": venue,
         "page": page,
@@ -180,7 +196,9 @@ def _numbers(record: Record) -> Mapping[str, Any]:
 
 
 def _venue(record: Record, authority: Authority) -> Mapping[str, Any]:
-    """A record without the name of a kind of work in its venue's place."""
+    """A record without the name of a kind of work in its venue's place, or half a name."""
+    if is_cut_off(record.container_title):
+        return {"container_title": ""}
     none = authority.no_venue(record.container_title) if record.container_title else None
     if none is None:
         return {}

@@ -18,7 +18,7 @@ _BRACKETED = re.compile(r"^(?P<first>.+?)\s*[\[(](?P<second>[^\[\]()]{12,})[\])]
 _FOOTNOTE = re.compile(r"(?:(?<=[a-z])\s+|(?<=[a-z]{4}))(?P<mark>[12])\W*$")
 #: A retracted article is still that article; a retraction notice is not.
 _RETRACTED = re.compile(
-    r"^\W*(?:retracted|withdrawn)(?:\s+(?:article|paper))?\s*[:\])–—-]\W*", re.I
+    r"^\W*(?:(?P<retracted>retracted)|withdrawn)(?:\s+(?:article|paper))?\s*[:\])–—-]\W*", re.I
 )
 #: Spellings that are one: labour/labor, organisation/organization, programme, "&"/and.
 #: The letters to look for first, what they must stand in, and what takes its place.
@@ -124,6 +124,16 @@ def title_of(title: str, original: str = "") -> Title:
         notice=_notice(title),
         recurring=bool(_RECURRING.match(fold(title))),
     )
+
+
+def is_retracted(title: str) -> bool:
+    """Whether the title says that the work was retracted.
+
+    >>> is_retracted("RETRACTED: Pay"), is_retracted("Retraction: Pay")
+    (True, False)
+    """
+    match = _RETRACTED.match(title)
+    return match is not None and bool(match["retracted"])
 
 
 def _notice(title: str) -> str:

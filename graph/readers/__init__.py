@@ -2,7 +2,7 @@
 
 All stand on ``source`` (a file as text, its encoding from ``decoding``), ``latex``, ``prose``,
 ``names`` (with ``biblatex_names``), ``orcids``, ``proxies`` and ``values`` (the one value layer);
-``stated`` and ``unreadable`` come after each. ``bibtex`` (with ``bibtex_pieces`` and
+``stated``, ``unreadable`` and ``cut_off`` come after each. ``bibtex`` (with ``bibtex_pieces`` and
 ``bibtex_syntax``) and ``table`` (with ``headers`` and ``cells``) share ``fields``, the fields of
 BibTeX, and ``json_table`` stands on ``table``; ``ris`` has the lines, ``ris_record`` what they say;
 ``csl_json`` and ``schema_org`` (with ``schema_work``) share ``json_items``; ``page`` and
@@ -39,6 +39,7 @@ from . import (
     openalex,
     page,
     pubmed_xml,
+    redif,
     reference_list,
     refworks,
     ris,
@@ -48,6 +49,7 @@ from . import (
     web_of_science,
     zotero_rdf,
 )
+from .cut_off import with_cut_off_told
 from .headers import read_mapping
 from .source import SourceFile, not_empty
 from .stated import with_facets
@@ -110,6 +112,7 @@ READERS: Mapping[str, Format] = {
     "endnote": Format("EndNote tagged", (".enw", ".txt"), endnote_tagged),
     "refworks": Format("RefWorks tagged", (".txt",), refworks),
     "web-of-science": Format("plain text of Web of Science", (".txt", ".ciw"), web_of_science),
+    "redif": Format("ReDIF (RePEc)", (".redif", ".rdf", ".txt"), redif, is_believed=False),
     "endnote-xml": Format("EndNote XML", (".xml",), endnote_xml),
     "pubmed-xml": Format("PubMed XML", (".xml",), pubmed_xml),
     "arxiv": Format("an Atom feed of arXiv", (".xml", ".atom"), arxiv),
@@ -118,6 +121,11 @@ READERS: Mapping[str, Format] = {
     "record-page": Format("record pages", (".txt",), page),
     "reference-list": Format("a reference list", (".txt",), reference_list),
 }
+#: What to do with a file of another format.
+_EXPORT = (
+    "export the records as BibTeX, RIS, CSL-JSON or CSV (docs/curation.md lists all formats that "
+    "can be read)"
+)
 #: What reads the parts of a file, in their order.
 ReadParts = Callable[[Iterator[bibtex.Part]], Iterator[bibtex.PartEntry]]
 #: The title of a format -> its reader, which takes a mapping of headers.
@@ -156,7 +164,7 @@ def choose(source: SourceFile, mapping: Mapping[str, str] = {}) -> Format:
     if mapping and _JSON.match(source.head):
         return READERS["json-table"]
     what = "this is a web page" if is_page else "this is in no format that can be read"
-    raise UnreadableFile(f"{source.name}: {what}; the formats that can be are {_known()}")
+    raise UnreadableFile(f"{source.name}: {what}; {_EXPORT}")
 
 
 def read_file(
@@ -173,13 +181,10 @@ def read_file(
     source = SourceFile.of_path(path)
     form = choose(source, mapping)
     problems = (*source.problems, *_ending_problems(source, form))
-    message = (
-        f"{path.name}: it was read as {form.title} and holds no records; "
-        f"the formats that can be are {_known()}"
-    )
+    message = f"{path.name}: it was read as {form.title} and holds no records; {_EXPORT}"
     try:
         for entry in not_empty(_entries(source, form, mapping, read_parts), message):
-            sound = with_readable_text(entry)
+            sound = with_cut_off_told(with_readable_text(entry))
             yield replace(sound, problems=(*sound.problems, *problems)) if problems else sound
             problems = ()
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
@@ -198,10 +203,6 @@ def _entries(
 
 def _ending(source: SourceFile) -> str:
     return Path(source.name.lower().removesuffix(".gz")).suffix
-
-
-def _known() -> str:
-    return ", ".join(f"{form.title} ({' '.join(form.endings)})" for form in READERS.values())
 
 
 def _ending_problems(source: SourceFile, form: Format) -> tuple[Problem, ...]:

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..dates import parse_date
 from ..iris import fold
-from .headers import CITATION, FIRST_PAGE, FULL_NAMES, KINDS, LAST_PAGE, NO_KIND
+from .headers import (
+    CITATION,
+    FIRST_PAGE,
+    FULL_JOURNAL,
+    FULL_NAMES,
+    GROUP_AUTHORS,
+    IS_RETRACTED,
+    KINDS,
+    LAST_PAGE,
+    NO_KIND,
+)
 from .latex import fold_space
 from .name_lists import listed_with_initials
 from .names import with_initials
+from .values import RETRACTED, says_retracted
 
 #: Fields that pandas may have made "27.0" of.
 _NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "month"})
+#: Fields of which several columns may each hold some values: the print and the electronic ISSN.
+_LISTED = ("keywords", "issn", "isbn")
+_YES = frozenset("1 true yes".split())
 _FLOAT = re.compile(r"(\d+)[.,]0")
 #: What pandas, R and spreadsheets write where there is nothing.
 _NOTHING = frozenset("nan none null n/a na #n/a".split())
@@ -66,17 +80,24 @@ def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     for field, cell in filled:
         fields.setdefault(field, _whole(cell) if field in _NUMBERS else cell)
     fields.pop("ENTRYTYPE", None)
-    if kind := _kind([fold(cell) for field, cell in filled if field == "ENTRYTYPE"]):
+    kinds = [cell for field, cell in filled if field == "ENTRYTYPE"]
+    if kind := _kind(kinds):
         fields["ENTRYTYPE"] = kind
-    if keywords := [cell for field, cell in filled if field == "keywords"]:
-        fields["keywords"] = "; ".join(keywords).replace("|", ";")
+    if fields.pop(IS_RETRACTED, "").casefold() in _YES or any(map(says_retracted, kinds)):
+        fields["pubstate"] = RETRACTED
+    for field in fields.keys() & set(_LISTED):
+        cells = (cell for name, cell in filled if name == field)
+        fields[field] = "; ".join(cells).replace("|", ";")
     if full := fields.pop(FULL_NAMES, ""):
         fields["author"] = _AUTHOR_ID.sub("", fold_space(full))
+    if full := fields.pop(FULL_JOURNAL, ""):
+        fields["journal"] = full
     _read_places(fields)
     for field in fields.keys() & {"author", "editor"}:
         fields[field] = _divided(fields[field])
-    for field in fields.keys() & {"issn", "isbn"}:
-        fields[field] = fields[field].replace("|", ";")
+    if bodies := fields.pop(GROUP_AUTHORS, ""):
+        braced = (f"{{{body.strip()}}}" for body in bodies.split(";") if body.strip())
+        fields["author"] = " and ".join(filter(None, (fields.get("author", ""), *braced)))
     return fields
 
 
@@ -121,8 +142,13 @@ def _is_month(form: re.Pattern[str], text: str) -> bool:
     return match is not None and len(parse_date("2000", match[1])) == 2
 
 
-def _kind(kinds: list[str]) -> str:
-    """The entry type; what we know goes first, and a word says more than a letter."""
+def _kind(cells: Sequence[str]) -> str:
+    """The entry type; what we know goes first, and a word says more than a letter.
+
+    >>> _kind(["J", "Article; Proceedings Paper"]), _kind(["Article; Retracted Publication"])
+    ('inproceedings', 'article')
+    """
+    kinds = [fold(text) for cell in cells for text in (cell, *cell.split(";"))]
     said = sorted((kind for kind in kinds if kind not in NO_KIND), key=lambda kind: len(kind) < 3)
     known = (KINDS[kind] for kind in said if kind in KINDS)
     return next(known, said[0] if said else "")

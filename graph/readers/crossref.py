@@ -16,6 +16,7 @@ publisher, institution          publisher
 volume, issue, page             the same; article-number where there are no pages
 DOI, ISBN, ISSN, URL            the same
 language, edition-number        language, edition
+updated-by                      status, where it is a retraction
 =============================== ==========================================================
 
 Not read: ``subject``, which Crossref took from the journal and has given up; ``resource``, where
@@ -109,6 +110,7 @@ def _work(item: Answer) -> PlainWork:
         ),
         urls=(text_of(item, "URL"),),
         language=text_of(item, "language"),
+        is_retracted=any(text_of(by, "type") == "retraction" for by in many(item, "updated-by")),
         abstract=text_of(item, "abstract"),
     )
 

@@ -21,6 +21,7 @@ from .names import person_of
 from .notes import doi_of_note
 from .prose import prose
 from .source import SourceFile
+from .unread import Unread
 from .values import Checked, distinct, pages, reject, words
 
 _LOOKS = re.compile(
@@ -32,6 +33,16 @@ _PLAIN = tuple(
     field.csl
     for field in FIELDS
     if field.csl and field.kind == "text" and field.csl not in ("page", "DOI", "URL", "language")
+)
+#: The variables that are read, and those that say nothing of the work, or nothing more.
+_READ = frozenset(
+    {*_PLAIN, "author", "custom", "editor", "event", "issued", "keyword", "subtitle", "type"}
+    | set("DOI ISBN ISSN URL abstract language note page collection-number".split())
+    | set(
+        "accessed annote archive archive-place archive_location call-number citation-key "
+        "citation-label container-title-short id journalAbbreviation license number-of-pages "
+        "shortTitle source submitted title-short year-suffix".split()
+    )
 )
 #: ``custom`` of ours has one of these.
 _OURS = ("sources", "agents", "editor_agents")
@@ -51,9 +62,16 @@ def read(source: SourceFile) -> Iterator[Entry]:
     written, with its id, agents and sources. Raises UnreadableFile, before the first item, where
     the file is not JSON.
     """
+    unread = Unread("variable", "Correct its name where it says something of the work.")
+    return unread.named_last(_entries(source, unread))
+
+
+def _entries(source: SourceFile, unread: Unread) -> Iterator[Entry]:
     keys: set[str] = set()
     for item in items(source, _path(source)):
         entry = _entry(item, source.name, keys)
+        if isinstance(item.value, Mapping):
+            unread.add(name for name in item.value if name not in _READ and item.value[name])
         keys.add(entry.source.key)
         yield entry
 
@@ -135,6 +153,7 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
     if plain["title"] and (subtitle := prose(_one(value, "subtitle"))):
         plain["title"] += f": {subtitle}"
     plain["event-title"] = plain["event-title"] or words(_event(value))
+    plain["number"] = plain["number"] or _one(value, "collection-number")
     kind = _one(value, "type").lower()
     csl = kind if kind in TYPES else CROSSREF_TYPES.get(kind, "document")
     if csl == "document" and kind != "document":

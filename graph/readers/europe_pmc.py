@@ -11,7 +11,7 @@ journalInfo.journal, .volume, .issue       venue, ISSN, volume, issue
 bookOrReportDetails                        publisher, ISBN, the book's title
 firstPublicationDate, journalInfo, pubYear issued
 pageInfo, doi, language                    pages, DOI, language
-pubTypeList                                type
+pubTypeList                                type, status
 keywordList                                keywords (the authors' own)
 ========================================== ===========================================
 """
@@ -28,8 +28,9 @@ from ..model import Entry, Name
 from .json_answers import Answer, is_json, many, one, read_answers, text_of
 from .names import person_of, with_initials
 from .plain_work import PlainWork
-from .prose import prose, without_stop
+from .prose import prose, without_brackets
 from .source import SourceFile
+from .values import says_retracted
 
 _LOOKS = re.compile(r'"(?:authorString|resultList|firstPublicationDate)"\s*:')
 #: pubType, folded -> CSL type; the first that is known.
@@ -69,7 +70,7 @@ def _work(item: Answer) -> PlainWork:
     kinds += text_of(item, "pubType").casefold().split("; ")
     return PlainWork(
         type=next((_TYPES[kind] for kind in kinds if kind in _TYPES), "document"),
-        title=without_stop(text_of(item, "title")),
+        title=without_brackets(text_of(item, "title")),
         authors=_authors(item),
         dates=(
             text_of(info, "printPublicationDate") or text_of(info, "dateOfPublication"),
@@ -95,6 +96,7 @@ def _work(item: Answer) -> PlainWork:
             )
         ),
         language=text_of(item, "language"),
+        is_retracted=any(map(says_retracted, kinds)),
         keywords=tuple(map(str, many(item, "keywordList", "keyword"))),
         abstract=text_of(item, "abstractText"),
     )

@@ -11,7 +11,7 @@ from .latex import MAX_LENGTH, fold_space, plain, verbatim
 from .name_lists import NameList, name_list
 from .notes import doi_of_note
 from .orcids import with_orcids
-from .prose import prose
+from .prose import HISTORY, prose
 from .proxies import unproxied
 from .values import Checked, pages, reject, urls
 
@@ -19,16 +19,23 @@ from .values import Checked, pages, reject, urls
 NEVER_READ = frozenset({"annotation", "annote", "file", "review"})
 #: The fields that are read; ``UNSAID`` are others that say nothing of the work, or nothing more.
 READ = frozenset(
-    "abstract address archiveprefix article-number articleno author author+an:orcid booksubtitle "
-    "booktitle crossref date day doi edition editor eid entrysubtype eprint eprinttype eventtitle "
+    "abstract address archiveprefix article-number articleno author author+an:orcid "
+    "author_keywords booksubtitle booktitle crossref date day doi edition editor eid eissn "
+    "entrysubtype eprint eprinttype eventtitle "
     "howpublished institution isbn issn issue journal journalsubtitle journaltitle keywords "
     "langid language location month note number orcid orcid-numbers organization origtitle pages "
     "publisher pubstate school series subtitle title titleaddon type url volume xdata year".split()
 )
 UNSAID = NEVER_READ | frozenset(
-    "acmid bibsource biburl creationdate date-added date-modified eventdate groups issue_date key "
-    "modificationdate numpages owner primaryclass shortjournal shorttitle timestamp "
-    "urldate".split()
+    "abbrev_source_title acmid affiliation affiliations arxivid author-email bibsource biburl "
+    "citationcount cited-references comment copyright creationdate da date-added date-modified "
+    "doc-delivery-number eprintclass eventdate funding-acknowledgement funding-text groups "
+    "issue_date journal-iso key keywords-plus lccn local-url mendeley-groups mendeley-tags "
+    "modificationdate number-of-cited-references numpages oa owner pagetotal primaryclass printed "
+    "priority publication_stage qualityassured ranking rating readstatus relevance research-areas "
+    "researcherid-numbers rights shortjournal shorttitle source times-cited timestamp unique-id "
+    "urldate usage-count-last-180-days usage-count-since-2013 "
+    "web-of-science-categories web-of-science-index".split()
 )
 #: The fields a source's own words are kept of, in this order.
 _STATED = ("author", "title", "year", "date", "doi")
@@ -196,10 +203,10 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         status=checked.status(dates, words("pubstate")),
         doi=checked.doi(code("doi") or doi_of_note(fields.get("note", "")), "doi", [url]),
         isbn=checked.numbers(code("isbn"), "ISBN", "isbn"),
-        issn=checked.numbers(code("issn"), "ISSN", "issn"),
+        issn=checked.numbers(f"{code('issn')}, {code('eissn')}".strip(", "), "ISSN", "issn"),
         url=url,
         language=checked.language(words("language", "langid")),
-        facets=Facets(keywords=_keywords(words("keywords"))),
+        facets=Facets(keywords=_keywords(words("author_keywords"), words("keywords"))),
         sources=(source,),
     )
 
@@ -249,11 +256,14 @@ def _other_url(fields: Mapping[str, str]) -> str:
     )
 
 
-def _keywords(text: str) -> tuple[str, ...]:
+def _keywords(*texts: str) -> tuple[str, ...]:
     """Keywords in their order, each once, without those that only keep somebody's books."""
     # what our writers end with ";" has keywords that hold commas
-    marks = ";" if text.endswith(";") else "[,;]"
-    keywords = (part.strip(" .") for part in re.split(marks, text))
+    keywords = (
+        part.strip(" .")
+        for text in texts
+        for part in re.split(";" if text.endswith(";") else "[,;]", HISTORY.sub("", text))
+    )
     useful = (word for word in keywords if word and not _BOOKKEEPING.fullmatch(word))
     return tuple(dict.fromkeys(useful))
 

@@ -14,6 +14,7 @@ from .source import SourceFile
 
 #: Fields a table has and BibTeX has not: the reader makes "author", "pages" and others of them.
 FULL_NAMES, FIRST_PAGE, LAST_PAGE = "fullnames", "firstpage", "lastpage"
+FULL_JOURNAL, GROUP_AUTHORS, IS_RETRACTED = "fulljournal", "groupauthors", "isretracted"
 CITATION = "citation"
 #: Where a work was read that somebody coded, and the words that show its facets.
 EVIDENCE = "evidence"
@@ -21,7 +22,7 @@ EVIDENCE = "evidence"
 #: Header, folded -> the BibTeX field; BibTeX's own names stand for themselves. Read off exports of
 #: Scopus, Web of Science (its tags, too), Dimensions, Lens, OpenAlex (dotted), PubMed, Covidence,
 #: Rayyan, Publish or Perish, JabRef, Zotero, Embase, Cochrane, RefWorks, Google Scholar, Paperpile,
-#: IEEE Xplore; members of Mendeley's and Lens's answers.
+#: IEEE Xplore, SpringerLink; members of Mendeley's and Lens's answers.
 HEADERS: Mapping[str, str] = {
     name: field
     for field, names in {
@@ -29,17 +30,17 @@ HEADERS: Mapping[str, str] = {
         "author": "author|authors|author s|author names|creator|creators|au|contributors"
         "|authorships author display name|authors primary|inventors",
         FULL_NAMES: "author full names|author full name|fullnames|af",
-        "booktitle": "booktitle|book title|conference title|proceedings title",
+        "booktitle": "booktitle|book title|conference title|proceedings title|anthology title",
         CITATION: "citation",
         "date": "date|publication date|issued|date published|published date|pd"
         "|cover date|publication date online|date of publication|pubdate",
         "doi": "doi|digital object identifier|di|doi link|doi url|identifiers doi|external ids doi"
-        "|digitalobjectidentifier",
+        "|digitalobjectidentifier|item doi",
         "edition": "edition",
         "editor": "editor|editors|book editors|be|editor names|authors secondary",
         "ENTRYTYPE": "entrytype|entry type|document type|item type|publication type|type"
         "|dt|pt|reference type|bibliographytype|type crossref|ref type|source type"
-        "|publication types|document identifier|documenttype",
+        "|publication types|document identifier|documenttype|content type",
         "eprint": "eprint|arxiv id",
         "eventtitle": "eventtitle|event title|conference name|meeting name|event|ct"
         "|conference|conference information",
@@ -52,13 +53,15 @@ HEADERS: Mapping[str, str] = {
         "issn": "issn|issns|eissn|e issn|sn|ei|primary location source issn|issn print"
         "|primary location source issn l|electronic issn|print issn|identifiers issn"
         "|source issn",
-        "issue": "issue|issue number|is|biblio issue|issue no|volume issue",
+        "issue": "issue|issue number|is|biblio issue|issue no|volume issue|journal issue",
+        FULL_JOURNAL: "full journal",
+        GROUP_AUTHORS: "ca|group author|group authors",
         "howpublished": "howpublished",
         "institution": "institution|organization|school|university",
         "journal": "journal|journaltitle|journal title|source title|publication title"
         "|container title|journal book|publication|so|source|venue|periodical full"
         "|primary location source display name|host venue display name|journal name"
-        "|source titles|secondary title|pubtitle|full journal|full journal name|published in",
+        "|source titles|secondary title|pubtitle|full journal name|published in",
         "keywords": "keywords|author keywords|manual tags|automatic tags|keywords plus"
         "|index keywords|de|keyword|topics|topic|tags|subjects|subject|descriptors"
         "|keywords display name|identifierkeywords",
@@ -67,24 +70,26 @@ HEADERS: Mapping[str, str] = {
         LAST_PAGE: "lastpage|last page|page end|end page|ending page|ep|endpage"
         "|biblio last page|pages end|other pages",
         "location": "location|address|place|publisher city|place of publication|placeofpublication"
-        "|pi",
+        "|pi|place published",
         "day": "day|published day",
         "month": "month|published month|publication month",
         "note": "note|extra",
-        "number": "number|report number",
+        "number": "number|report number|series number",
         "orcid": "orcid|orcids|orcid ids|author orcid|author orcids|oi",
         "origtitle": "origtitle|original title",
         "pages": "pages|page|page s|pp|page range|pagination|ar|article number|art no",
         "publisher": "publisher|pu|publishers|source publisher",
         "pubstate": "pubstate|publication status",
+        IS_RETRACTED: "is retracted|retracted",
         "series": "series|series title|book series title|collection title|se",
         "subtitle": "subtitle",
-        "title": "title|article title|document title|ti|display name|title primary|paper title",
+        "title": "title|article title|document title|ti|display name|title primary|paper title"
+        "|item title",
         "type": "genre",
         "url": "url|link|urls|articleurl|source linkout|external url|web address|doi url"
         "|primary location landing page url|article url|fulltext url|links"
         "|full text link|publisher url",
-        "volume": "volume|vl|biblio volume|vol",
+        "volume": "volume|vl|biblio volume|vol|journal volume",
         "year": "year|publication year|pubyear|py|pub year|year published|published year"
         "|publish year",
     }.items()
@@ -105,6 +110,23 @@ IGNORED = frozenset(
         "author affiliations|date added to xplore|ieee terms|mesh terms|article citation count",
         "patent citation count|reference count|pdf link|online date|issue date|funding information",
         "open access|oa|is open access|fulltext|j9|ji|abbreviated source title|ga|wc|we|sc|da",
+        "journal abbreviation|journal iso abbreviation|num pages|number of pages|pg|correspondence "
+        "address|reprint addresses|email addresses|researcher ids|c3|pa|si|dl|pm",
+        "conference code|conference date|conference location|cited reference count|times cited wos "
+        "core|times cited all databases|180 day usage count|since 2013 usage count|wos categories",
+        "web of science index|research areas|ids number|open access designations|date of export",
+        "web of science record|highly cited status|hot paper status|publisher address|funding orgs",
+        "acknowledgements|authors raw affiliation|corresponding authors|authors affiliations|grid "
+        "ids|research organizations standardized|city of standardized research organization|state "
+        "of standardized research organization|country of standardized research organization",
+        "funder|funder country|funder group|recent citations|rcr|fcr|altmetric|dimensions url",
+        "fields of research anzsrc 2020|sustainable development goals|units of assessment",
+        "source country|fields of study|source urls|citing patents count|microsoft academic id",
+        "open access license|open access colour|chemicals|cited by count|open access is oa",
+        "ids openalex|date published parts|scholarly citations count|created",
+        "authorships institutions display name|primary topic display name|accession number",
+        "included|asreview prior|asreview label|asreview time|asreview note|asreview ranking",
+        "pubmed id|pmc id|labels filed in|folders filed in|rating|color",
     )
     for name in names.split("|")
 )
@@ -136,6 +158,7 @@ KINDS: Mapping[str, str] = (
             "inproceedings": "inproceedings|conference|conference paper|conferencepaper"
             "|proceedings paper|paper conference|article proceedings paper|proceeding"
             "|conference article|conference abstract|conference review|proceedings article|conf"
+            "|chapter conferencepaper"
             "|cpaper|meeting abstract|ieee conferences",
             "magazinearticle": "magazine article|magazinearticle|article magazine|ieee magazines",
             "manual": "manual",
@@ -146,7 +169,7 @@ KINDS: Mapping[str, str] = (
             "online": "online|web page|webpage|website|elec",
             "patent": "patent",
             "phdthesis": "phdthesis",
-            "preprint": "preprint|posted content",
+            "preprint": "preprint|posted content|preprint manuscript",
             "proceedings": "proceedings|conference proceedings",
             "report": "report|working paper|rprt",
             "software": "software|computer program|computerprogram",

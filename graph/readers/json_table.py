@@ -8,6 +8,7 @@ values with types as many as those are: Mendeley's "identifiers" with "doi" are 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,9 @@ from .json_answers import is_json, items_of, text_of
 from .source import SourceFile
 from .table import Row, entries_of_rows, is_bibliography
 
-_PATHS = (("item",), ())
+_PATHS = (("item",), ("data", "item"), ())
+#: The list in an answer of Lens, with how many there are.
+_WRAPPED = re.compile(r"\s*\{(?:\s*\"\w+\"\s*:\s*[\w.\"]+\s*,){0,5}\s*\"data\"\s*:\s*\[\s*\{")
 #: A table with more is of another kind.
 _MOST_MEMBERS = 500
 _ONLY_CSL = ("container-title", "citation-key", "event-title", "publisher-place")
@@ -25,7 +28,9 @@ _NOT_CSL = frozenset({"year", "journal", "date"})
 _EITHER = ("issued", "source")
 _NO_MAPPING: Mapping[str, str] = {}
 #: The members that hold the name of a person or thing, or another object that does.
-_NAMES = ("name", "display_name", "literal", "full_name", "author", "editor", "value")
+_NAMES = tuple(
+    "name display_name literal full_name author editor value collective_name collectiveName".split()
+)
 #: Those that hold the two parts of one.
 _PARTS = (("family", "given"), ("last_name", "first_name"), ("lastName", "firstName"))
 _OF_NAMES = frozenset({*_NAMES, *(name for parts in _PARTS for name in parts)})
@@ -36,7 +41,8 @@ def looks_like(head: str) -> bool:
 
     CSL-JSON has its dates in objects, and names no year or journal.
     """
-    start = head.find("{")
+    wrapped = _WRAPPED.match(head)
+    start = wrapped.end() - 1 if wrapped else head.find("{")
     if not is_json(head) or start < 0:
         return False
     try:
@@ -44,10 +50,10 @@ def looks_like(head: str) -> bool:
     except (ValueError, RecursionError):
         return False
     # one object alone may be anything: a data package has a title, too
-    is_list = head.lstrip()[0] == "[" or head[end:].lstrip()[:1] == "{"
+    is_list = wrapped or head.lstrip()[0] == "[" or head[end:].lstrip()[:1] == "{"
     is_csl = not first.keys().isdisjoint(_ONLY_CSL) or isinstance(first.get("issued"), dict | list)
     header = [name for name in first if name not in _EITHER]
-    return is_list and not is_csl and is_bibliography(header, _NOT_CSL)
+    return bool(is_list) and not is_csl and is_bibliography(header, _NOT_CSL)
 
 
 def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterator[Entry]:

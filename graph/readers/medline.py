@@ -14,7 +14,7 @@ DP, DEP      date of publication, of the electronic one
 VI IP PG     volume, issue, pages
 LID, AID     DOI, where marked [doi]
 IS, ISBN     ISSN, ISBN
-LA PT PB PL  language, type, publisher, place
+LA PT PB PL  language, type (and status), publisher, place
 OT           keywords of the authors (not MH, which indexers gave)
 AUID         ORCID iDs, behind the author they are of
 ============ ===========================================================
@@ -30,9 +30,10 @@ from ..identifiers import normal_orcid
 from ..model import Entry, Name
 from .names import person, with_initials
 from .plain_work import PlainWork
-from .prose import prose, without_stop
+from .prose import prose, without_brackets, without_stop
 from .source import SourceFile
 from .tagged import Form, Tags, read_tagged
+from .values import says_retracted
 
 _STARTS = re.compile(r"\A\s*(?:PMID|PMC|OWN)[ ]*- \S", re.MULTILINE)
 _FORM = Form(
@@ -82,7 +83,7 @@ def _work(tags: Tags) -> PlainWork:
     dois = (match[1] for text in tags.all("LID", "AID") if (match := _DOI.search(text)))
     return PlainWork(
         type=csl,
-        title=without_stop(tags.first("TI") or tags.first("BTI")),
+        title=without_brackets(tags.first("TI") or tags.first("BTI")),
         original_title=without_stop(tags.first("TT")),
         authors=_names(tags, "FAU", "AU") + tuple(Name(literal=body) for body in tags.all("CN")),
         editors=_names(tags, "FED", "ED"),
@@ -97,7 +98,8 @@ def _work(tags: Tags) -> PlainWork:
         serials=tuple(
             match[0].strip() for text in tags.all("IS", "ISBN") if (match := _SERIAL.search(text))
         ),
-        language=tags.first("LA"),
+        language="; ".join(tags.all("LA")),
+        is_retracted=any(map(says_retracted, tags.all("PT"))),
         keywords=tags.all("OT"),
         abstract=tags.first("AB"),
     )

@@ -24,6 +24,7 @@ from .names import (
     is_undivided,
     person,
     with_initials,
+    with_suffix,
 )
 from .prose import prose
 
@@ -311,7 +312,7 @@ def _name(text: str) -> Name | None:
     has_comma = len(_split(f"{text} ", ",")) > 1
     if not family or not (given or particle or has_comma):
         return _literal(text)
-    return Name(family=family, given=given, particle=particle, suffix=suffix)
+    return with_suffix(Name(family=family, given=given, particle=particle, suffix=suffix))
 
 
 def _literal(text: str) -> Name | None:

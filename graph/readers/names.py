@@ -10,6 +10,8 @@ from ..model import Name
 
 #: What follows a name and is no given name.
 SUFFIX = re.compile(r"(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D)\.?|I{2,3}|IV", re.IGNORECASE)
+#: The same behind given names, as PubMed has it: "Martin L Jr". "MD" may be initials there.
+_SUFFIXED = re.compile(r"(?P<given>.*\w\.?) (?P<suffix>[JS]n?r\.?|I{2,3}|IV|2nd|3rd)")
 INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}")
 #: "Brooks KA" of MEDLINE and Vancouver, "Brooks K.A.".
 _CAPITALS_LAST = re.compile(
@@ -64,7 +66,18 @@ def person(text: str) -> Name:
     *given, suffix = rest if len(rest) > 1 else [*rest, ""]
     if suffix and SUFFIX.fullmatch(given[0]) and not SUFFIX.fullmatch(suffix):
         given, suffix = [suffix], given[0]
-    return replace(person_of(family, ", ".join(given)), suffix=suffix)
+    name = person_of(family, ", ".join(given))
+    return replace(name, suffix=suffix) if suffix else with_suffix(name)
+
+
+def with_suffix(name: Name) -> Name:
+    """The name, with the suffix that stands behind its given names in a place of its own.
+
+    >>> with_suffix(Name("King", "Martin L Jr"))
+    Name(family='King', given='Martin L', particle='', suffix='Jr', literal='', orcid='')
+    """
+    match = _SUFFIXED.fullmatch(name.given) if not name.suffix else None
+    return replace(name, given=match["given"], suffix=match["suffix"]) if match else name
 
 
 def person_of(family: str, given: str) -> Name:

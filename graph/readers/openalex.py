@@ -16,6 +16,7 @@ primary_location.source.host_organization  publisher
 biblio.volume, issue, first_page, …        volume, issue, pages
 doi, primary_location.landing_page_url     DOI, URL
 language                                   language
+is_retracted                               status
 ========================================== =================================================
 
 Not read: the countries of the authors' institutions, which are not the countries studied; keywords
@@ -30,7 +31,7 @@ from dataclasses import replace
 
 from ..identifiers import normal_orcid
 from ..model import Entry, Name
-from .json_answers import Answer, is_json, many, one, read_answers, text_of
+from .json_answers import Answer, at, is_json, many, one, read_answers, text_of
 from .names import in_reading_order
 from .plain_work import PlainWork
 from .prose import prose
@@ -97,6 +98,7 @@ def _work(item: Answer) -> PlainWork:
         doi=text_of(item, "doi"),
         urls=(landing,) if landing else (),
         language=text_of(item, "language"),
+        is_retracted=at(item, "is_retracted") is True,
         abstract=text_of(item, "abstract") or _in_order(one(item, "abstract_inverted_index")),
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..model import Entry, Facets, Name, Record, Source
 from .prose import prose
-from .values import Checked, distinct, pages, reject, words
+from .values import RETRACTED, Checked, distinct, pages, reject, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,7 @@ class PlainWork:
     serials: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     language: str = ""
+    is_retracted: bool = False
     keywords: tuple[str, ...] = ()
     #: Read for what the work studies, never kept.
     abstract: str = ""
@@ -85,7 +86,7 @@ def plain_entry(work: PlainWork, where: Source, text: str) -> Entry:
         editors=work.editors,
         issued=issued,
         issued_edtf=issued_edtf,
-        status=checked.status(work.dates),
+        status=RETRACTED if work.is_retracted else checked.status(work.dates),
         page=pages(work.page, work.last_page),
         doi=checked.doi(work.doi, "DOI", work.urls),
         isbn=isbn,

@@ -24,6 +24,8 @@ _TAG = re.compile(r"</?(?:jats|mml):[a-z][^<>]*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 #: What a title may end with that is an abbreviation's mark: "et al.", "U.S.", "Inc.".
 _ABBREVIATION = re.compile(r"(?:\.\w+|\b(?:al|etc|inc|ltd|co|corp|vs|no|vol|jr|sr|st)|\.)\.$", re.I)
+#: What INFORMS prints behind the keywords: "History: Yong Tan, Senior Editor; …".
+HISTORY = re.compile(r"\s*\bHistory: .*", re.DOTALL)
 #: Deeper markup stands in no title.
 _DEEPEST = 10
 _ENCODING_ONLY = ftfy.TextFixerConfig(normalization=None)
@@ -56,3 +58,15 @@ def without_stop(title: str) -> str:
     if not title.endswith(".") or _ABBREVIATION.search(title):
         return title
     return title[:-1].rstrip() or title
+
+
+def without_brackets(title: str) -> str:
+    """A title of PubMed without its stop, and the brackets that say it was translated.
+
+    >>> without_brackets("[Pain in couriers]."), without_brackets("[Pain] and [gain]")
+    ('Pain in couriers', '[Pain] and [gain]')
+    """
+    title = without_stop(title.strip())
+    inner = title[1:-1]
+    is_whole = title.startswith("[") and title.endswith("]") and not {"[", "]"} & set(inner)
+    return without_stop(inner) if is_whole and inner else title

@@ -10,7 +10,7 @@ ArticleTitle, VernacularTitle           title, the title in the language of the 
 AuthorList                              names; CollectiveName a body; ORCID iDs
 Journal/Title, ISSN, JournalIssue       venue, ISSN, volume, issue, issued
 Pagination, ELocationID doi             pages, DOI
-Language, PublicationTypeList           language, type
+Language, PublicationTypeList           language, type and status
 KeywordList                             keywords of the authors
 ======================================= ============================================
 """
@@ -25,8 +25,9 @@ from ..identifiers import normal_orcid
 from ..model import Entry, Name
 from .names import person_of
 from .plain_work import PlainWork
-from .prose import prose, without_stop
+from .prose import prose, without_brackets, without_stop
 from .source import SourceFile
+from .values import says_retracted
 from .xml_answers import begins_with, read_xml, text_at, texts_at
 
 
@@ -58,7 +59,7 @@ def _work(item: Element) -> PlainWork:
     ]
     return PlainWork(
         type="article" if "Preprint" in kinds else "article-journal",
-        title=without_stop(text_at(article, "ArticleTitle")),
+        title=without_brackets(text_at(article, "ArticleTitle")),
         original_title=without_stop(text_at(article, "VernacularTitle")),
         authors=tuple(filter(None, map(_name, authors))),
         more_authors=is_cut_off,
@@ -73,7 +74,8 @@ def _work(item: Element) -> PlainWork:
         page=text_at(article, "Pagination/MedlinePgn", "Pagination/StartPage"),
         doi=next(iter(dois), ""),
         serials=texts_at(article, "Journal/ISSN"),
-        language=text_at(article, "Language"),
+        language="; ".join(texts_at(article, "Language")),
+        is_retracted=any(map(says_retracted, kinds)),
         keywords=texts_at(item, "MedlineCitation/KeywordList/Keyword"),
         abstract=" ".join(texts_at(article, "Abstract/AbstractText")),
     )

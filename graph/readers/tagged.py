@@ -32,6 +32,8 @@ class Form:
     #: The tag that begins an entry, and the one that ends it ("" where none does).
     starts: str
     ends: str = ""
+    #: What gives a tag its usual form.
+    tag_of: Callable[[str], str] = str.strip
     #: Tags each line of which is a value, even without its tag.
     listed: frozenset[str] = frozenset()
     #: Tags that nobody needs to hear of, and those with sentences that are not ours.
@@ -97,7 +99,7 @@ def _raw(source: SourceFile, form: Form) -> Iterator[Tags]:
     last = ""
     for number, line in enumerate(source.lines(), 1):
         match = form.line.match(line)
-        tag, value = (match[1].strip(), match[2]) if match else ("", line)
+        tag, value = (form.tag_of(match[1]), match[2]) if match else ("", line)
         if tag == form.starts:
             if entry:
                 yield entry

@@ -24,11 +24,15 @@ from .proxies import unproxied
 NO_YEAR = "no year"
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
 #: "pp. 5-9", "S. 5-9" in German and Russian, "5-9 pp".
+#: Pages whose last has only the digits that differ: "103-9".
+_SHORT_RANGE = re.compile(r"^([1-9]\d{2,})-(\d{1,3})$")
 _PAGES = re.compile(r"^(?:pp?|págs?|[sс])\.\s*|(?<=\d-)(\d+)\s*(?:pp?\b\.?|pages)$", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
 _FORMULA = re.compile(r"\s*=\s*\w+\s*\(")
 #: A status as BibLaTeX's ``pubstate`` has it, and one that says nothing -> the words.
 _STATES = {"inpreparation": "in preparation", "inpress": "in press", "published": ""}
+#: The status of a work that its journal has taken back.
+RETRACTED = "retracted"
 _NUMBERS: dict[str, Callable[[str], str]] = {"ISBN": normal_isbn, "ISSN": normal_issn}
 
 
@@ -73,7 +77,14 @@ def pages(start: str, end: str = "") -> str:
         _PAGES.sub(r"\1", _DASHES.sub("-", words(text))).strip("- ,") for text in (start, end)
     )
     is_range = start and end and end != start and "-" not in start
-    return f"{start}-{end}" if is_range else start or end
+    whole = f"{start}-{end}" if is_range else start or end
+    return _SHORT_RANGE.sub(_in_full, whole)
+
+
+def _in_full(pages: re.Match[str]) -> str:
+    """ "103-109" for "103-9"; "14-2", whose end is no page behind its start, stays."""
+    first, last = pages.groups()
+    return f"{first}-{first[: -len(last)]}{last}" if last > first[-len(last) :] else pages[0]
 
 
 def urls(text: str) -> list[str]:
@@ -82,6 +93,15 @@ def urls(text: str) -> list[str]:
         return []
     written = (url.rstrip(".,;") for url in _URL.findall(text))
     return [url if "(" in url else url.rstrip(").") for url in written]
+
+
+def says_retracted(kind: str) -> bool:
+    """Whether the type that a database gives a work says that it was retracted.
+
+    >>> says_retracted("Retracted Publication"), says_retracted("Retraction of Publication")
+    (True, False)
+    """
+    return RETRACTED in kind.casefold().split()
 
 
 class Checked:
@@ -221,8 +241,13 @@ class Checked:
             self.warn(f"{message}: {number[:200]}", remedy, field, number)
 
     def language(self, text: str) -> str:
-        """A BCP 47 tag, or the name as written."""
-        return language(words(text))
+        """A BCP 47 tag, or the name as written; of several languages the first."""
+        first, *others = (part.strip() for part in re.split("[;|]", words(text)))
+        if others := list(filter(None, others)):
+            remedy = "Nothing needs doing; where another is the work's own, name that one alone."
+            message = f"of several languages only {first} is kept"
+            self.warn(message, remedy, "language", text, "info")
+        return language(first)
 
 
 def _numbers(text: str, normal: Callable[[str], str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

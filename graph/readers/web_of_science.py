@@ -5,7 +5,7 @@ The tags are those of Clarivate's list ("Web of Science Core Collection Field Ta
 =========== ================================================================
 tag         record
 =========== ================================================================
-PT DT       type
+PT DT       type; status
 AF, AU; CA  authors in full, else with initials; bodies
 BE          editors
 TI SO SE    title, venue, series
@@ -31,6 +31,7 @@ from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
 from .tagged import Form, Tags, read_tagged
+from .values import says_retracted
 
 _STARTS = re.compile(r"(?:[^\S\n]*\n|(?:FN|VR) .*\n)*+PT [A-Z]\b")
 _KNOWN = (
@@ -77,7 +78,9 @@ def read(source: SourceFile) -> Iterator[Entry]:
 
 def _work(tags: Tags) -> PlainWork:
     by_publication = _BY_PUBLICATION.get(tags.first("PT")[:1], "document")
-    csl = _TYPES.get(tags.first("DT").casefold(), by_publication)
+    kind = tags.first("DT").casefold()
+    known = (_TYPES[part] for part in (kind, *kind.split("; ")) if part in _TYPES)
+    csl = next(known, by_publication)
     names = tuple(person(prose(text)) for text in tags.all("AF")) or tuple(
         with_initials(text) or person(text) for text in map(prose, tags.all("AU"))
     )
@@ -101,6 +104,7 @@ def _work(tags: Tags) -> PlainWork:
         doi=tags.first("DI"),
         serials=tags.all("SN", "EI", "BN"),
         language=tags.first("LA"),
+        is_retracted=says_retracted(kind),
         keywords=tuple(tags.first("DE").split(";")),
         abstract=tags.first("AB"),
     )

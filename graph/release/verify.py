@@ -18,6 +18,7 @@ from .statements import digest_of
 
 _QUADS = "dumps/oograph.nq"
 _REMEDY = "Take another release, or restore this one: copy it again, or run `oograph build` anew."
+_OTHER = "its SHA-256 is not that of the file that was built"
 
 
 def verify(release: Release) -> tuple[Problem, ...]:
@@ -82,22 +83,15 @@ def _opened(release: Release, name: str, open_it: Callable[[Path], object]) -> I
 
 def verify_quads(release: Release, read: Read = blocks) -> Iterator[Problem]:
     """What is wrong with the N-Quads, which all else can be made of again: sum and number."""
-    digest, lines = "", 0
 
-    def look(path: Path) -> None:
-        nonlocal digest, lines
+    def compare(path: Path) -> None:
         digest, lines = digest_of(path, read)
+        if lines != release.quads:
+            raise ValueError(f"it holds {lines:,} statements, not {release.quads:,}")
+        if digest != release.sha256:
+            raise ValueError(_OTHER)
 
-    missing = list(_opened(release, _QUADS, look))
-    yield from missing
-    if missing:
-        return
-    if lines != release.quads:
-        yield _problem(
-            release, _QUADS, f"The file holds {lines:,} statements, not {release.quads:,}."
-        )
-    elif digest != release.sha256:
-        yield _problem(release, _QUADS, "The file is not the one that was built: its sum differs.")
+    yield from _opened(release, _QUADS, compare)
 
 
 def _listed(release: Release) -> Iterator[Problem]:
@@ -123,7 +117,7 @@ def _file(release: Release, name: str, sha256: str, read: Read) -> Iterator[Prob
         for block in read(path):
             digest.update(block)
         if digest.hexdigest() != sha256:
-            raise ValueError("its SHA-256 is not that of the file that was built")
+            raise ValueError(_OTHER)
 
     yield from _opened(release, name, compare)
 

@@ -272,7 +272,8 @@ def _sent(
         raise _Failed(str(error)) from error
     except (TooLate, TooMuch) as error:
         raise _Failed(f"no answer within {seconds:g} seconds") from error
-    if reply.status in (408, 425, 429) or reply.status >= 500:
+    is_locked = "deadlock" in reply.headers.get("X-SQL-Message", "")  # Virtuoso, with status 200
+    if is_locked or reply.status in (408, 425, 429) or reply.status >= 500:
         raise _Failed(f"HTTP {reply.status}: {reply.text}")
     if not 200 <= reply.status < 300 or reply.headers.get("X-SQL-State"):
         raise _Refused(reply)

@@ -6,7 +6,12 @@ asks meanwhile sees the old release. The store itself is the only record of how 
 since a second machine may take it up and a file beside the release could tell another story: the
 chunks of a graph are sent in one order, a chunk sent twice is the same set of triples, and the
 number of triples in a staging graph says which chunk is next. ``…/graph/loading`` says what is
-being loaded and, after the last check, ``oo:loadedVersion``.
+being loaded and by whom (``oo:loader``) and, after the last check, ``oo:loadedVersion``.
+
+Of two loads the one that began last goes on: the other sees its mark in place of its own, and
+stops. It cannot move anything afterwards, since the move begins with dropping a graph that each
+load creates for itself, which fails where that graph is no more; nor can a move be made twice,
+which would empty the graphs in a store to which what is not there is an empty graph.
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from threading import Event
+from uuid import uuid4
 
 import pyoxigraph as ox
 
@@ -46,12 +52,18 @@ class LoadReport:
     fresh: bool
 
 
+class _Overtaken(LoadError):
+    """Another load has begun since."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """The graphs a load uses."""
+    """The graphs a load uses, and its mark."""
 
     iris: IRIs
     version: str
+    #: No other load's.
+    mark: str = ""
 
     @property
     def state(self) -> str:
@@ -61,13 +73,20 @@ class _Places:
     def staging(self, name: str, version: str = "") -> str:
         return self.iris.graph(f"loading/{version or self.version}/{name}")
 
+    def held(self, mark: str = "") -> str:
+        """Is there until its load moves its graphs, or another load begins."""
+        return self.iris.graph(f"loading/by/{mark or self.mark}")
+
     def property(self, name: str) -> str:
         return f"{self.iris.ontology}{name}"
 
-    def states(self, name: str, version: str) -> str:
-        """A triple in the state graph."""
-        literal = ox.Literal(version)
-        return f"GRAPH <{self.state}> {{ <{self.state}> <{self.property(name)}> {literal} }}"
+    def states(self, name: str, value: str) -> str:
+        """A triple of the state graph."""
+        return f"<{self.state}> <{self.property(name)}> {ox.Literal(value)} ."
+
+    def forgets(self, name: str) -> str:
+        """An update that takes a property from the state graph."""
+        return f"DELETE WHERE {{ GRAPH <{self.state}> {{ ?s <{self.property(name)}> ?o }} }}"
 
 
 def load(
@@ -78,27 +97,30 @@ def load(
 ) -> LoadReport:
     """Make the store at ``url`` hold a release, and nothing else in the release's graphs.
 
-    ``step`` gets each step as it begins. A load that broke off goes on where it was. Raises
-    LoadError.
+    ``step`` gets each step as it begins. A load that broke off goes on where it was; one after
+    whose beginning another begins stops. Raises LoadError.
     """
     place = find_graph_store(url, update_url, step)
-    at = _Places(IRIs(release.base_iri), release.version)
+    at = _Places(IRIs(release.base_iri), release.version, uuid4().hex)
     wanted = _counts(release)
     state = _state(place, at)
     if state.get("loadedVersion") == release.version and _counted(place, at.iris) == wanted:
         step(f"release {release.version} is there already")
         return LoadReport(release.version, place.label, wanted, 0, fresh=False)
-    _begin(place, at, state.get("loading", ""), step)
-    sent = _send(place, at, release, sum(wanted.values()), step)
-    _verify({name: place.count(at.staging(name)) for name in GRAPHS}, wanted, place, at)
-    step("putting it in the place of the old release")
-    _swap(place, at, wanted)
-    counts = _counted(place, at.iris)
-    _verify(counts, wanted, place, at)
-    place.update(
-        f"DROP SILENT GRAPH <{at.state}> ;\n"
-        f"INSERT DATA {{ {at.states('loadedVersion', release.version)} }}"
-    )
+    try:
+        _begin(place, at, state, step)
+        sent = _send(place, at, release, sum(wanted.values()), step)
+        _verify({name: place.count(at.staging(name)) for name in GRAPHS}, wanted, place, at)
+        _check_alone(place, at)
+        step("putting it in the place of the old release")
+        _swap(place, at, wanted)
+        counts = _counted(place, at.iris)
+        _verify(counts, wanted, place, at)
+        _finish(place, at)
+    except _Overtaken:
+        if _state(place, at).get("loading") != release.version:
+            _drop_staging(place, at, release.version)  # what was on its way when the other began
+        raise
     return LoadReport(release.version, place.label, counts, sent, fresh=True)
 
 
@@ -149,16 +171,37 @@ def _counted(place: GraphStoreClient, iris: IRIs) -> dict[str, int]:
     return {name: place.count(iris.graph(name)) for name in GRAPHS}
 
 
-def _begin(place: GraphStoreClient, at: _Places, before: str, step: Callable[[str], None]) -> None:
-    """Note what is being loaded; what is left of another load that broke off goes."""
-    if before == at.version:
+def _begin(
+    place: GraphStoreClient, at: _Places, before: dict[str, str], step: Callable[[str], None]
+) -> None:
+    """Note what is being loaded, and that it is by us; what is left of another release goes."""
+    noted = f"{at.states('loading', at.version)} {at.states('loader', at.mark)}"
+    steps = [
+        at.forgets("loading"),
+        at.forgets("loader"),
+        f"INSERT DATA {{ GRAPH <{at.state}> {{ {noted} }} }}",
+        f"CREATE SILENT GRAPH <{at.held()}>",
+        f"INSERT DATA {{ GRAPH <{at.held()}> {{ {noted} }} }}",
+    ]
+    if mark := before.get("loader"):
+        steps.append(f"DROP SILENT GRAPH <{at.held(mark)}>")
+    place.update(" ;\n".join(steps))
+    version = before.get("loading", at.version)
+    if version != at.version:
+        step(f"dropping what was sent of release {version}")
+        _drop_staging(place, at, version)
+
+
+def _check_alone(place: GraphStoreClient, at: _Places) -> None:
+    """LoadError where another load has begun since this one."""
+    state = _state(place, at)
+    if state.get("loader") == at.mark:
         return
-    if before:
-        step(f"dropping what was sent of release {before}")
-        _drop_staging(place, at, before)
-    place.update(
-        f"DELETE WHERE {{ GRAPH <{at.state}> {{ ?s <{at.property('loading')}> ?o }} }} ;\n"
-        f"INSERT DATA {{ {at.states('loading', at.version)} }}"
+    other = state.get("loading") or state.get("loadedVersion") or "(none)"
+    which = "the same release" if other == at.version else f"release {other}"
+    raise _Overtaken(
+        f"this load has stopped: another one into {place.label}, of {which}, began after it and "
+        f"goes on alone. Run only one at a time."
     )
 
 
@@ -180,6 +223,7 @@ def _send(
         lacking = islice(lines, there[name], None)
         while not is_over.is_set() and (chunk := list(islice(lacking, _CHUNK))):
             place.add(at.staging(name), chunk)
+            _check_alone(place, at)
             sent[name] += len(chunk)
             step(f"sent {sent.total():,} of {total:,} statements")
 
@@ -197,6 +241,7 @@ def _verify(
     """LoadError unless the counts agree; the next load then begins from nothing."""
     if counts == wanted:
         return
+    _check_alone(place, at)
     _drop_staging(place, at, at.version)
     wrong = ", ".join(
         f"{name} {counts[name]:,} instead of {wanted[name]:,}"
@@ -211,11 +256,27 @@ def _verify(
 
 def _swap(place: GraphStoreClient, at: _Places, wanted: dict[str, int]) -> None:
     """One update: from here to its end the store says that it holds no release."""
-    loaded = at.property("loadedVersion")
-    steps = [f"DELETE WHERE {{ GRAPH <{at.state}> {{ ?s <{loaded}> ?o }} }}"]
+    steps = [f"DROP GRAPH <{at.held()}>", at.forgets("loadedVersion")]
     for name in GRAPHS:
         graph = at.iris.graph(name)
         # The graph of no statements need not exist, and what does not exist cannot be moved.
         moved = f"MOVE GRAPH <{at.staging(name)}> TO GRAPH <{graph}>"
         steps.append(moved if wanted[name] else f"DROP SILENT GRAPH <{graph}>")
-    place.update(" ;\n".join(steps))
+    try:
+        place.update(" ;\n".join(steps))
+    except LoadError:
+        _check_alone(place, at)
+        if any(place.count(at.staging(name)) for name in GRAPHS):
+            raise
+        # All was moved the first time; only the answer was lost.
+
+
+def _finish(place: GraphStoreClient, at: _Places) -> None:
+    """Say what is loaded, and nothing else; only if no other load has begun."""
+    place.update(
+        f"DELETE {{ GRAPH <{at.state}> {{ ?s ?p ?o }} }}\n"
+        f"INSERT {{ GRAPH <{at.state}> {{ {at.states('loadedVersion', at.version)} }} }}\n"
+        f"WHERE {{ GRAPH <{at.state}> {{ {at.states('loader', at.mark)} ?s ?p ?o }} }}"
+    )
+    if _state(place, at).get("loadedVersion") != at.version:
+        _check_alone(place, at)

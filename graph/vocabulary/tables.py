@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 from ...ontology import Prefixes, table
@@ -77,8 +78,8 @@ def has_columns(path: Path, required: Collection[str]) -> bool:
             start = file.read(65_536).decode("utf-8-sig", errors="replace")
     except OSError:
         return False
-    line = next((line for line in start.splitlines() if not line.startswith("#")), "")
-    return set(required) <= {cell.strip(' "') for cell in re.split("[\t,;]", line)}
+    line = next(dropwhile(_is_before_header, start.splitlines()), "")
+    return set(required) <= {cell.strip(' "').lower() for cell in re.split("[\t,;]", line)}
 
 
 def read_table(path: Path, required: Collection[str]) -> Table:
@@ -115,13 +116,13 @@ def parse_table(text: str, file: str, required: Collection[str]) -> Table:
     """The table in a text; raises UnreadableTable where it lacks a required column."""
     path = Path(file)
     lines = list(io.StringIO(text, newline=""))
-    height = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    height = len(list(takewhile(_is_before_header, lines)))
     metadata, prefixes = _head([UNREADABLE.sub("\ufffd", line) for line in lines[:height]])
     header = lines[height] if height < len(lines) else ""
     reader = csv.reader(lines[height:], delimiter=max("\t,;", key=header.count), strict=True)
     rows = []
     try:
-        columns = [cell.strip() for cell in next(reader, [])]
+        columns = [cell.strip().lower() for cell in next(reader, [])]
         if missing := [name for name in required if name not in columns]:
             message = f"The table has no column {', '.join(missing)}."
             remedy = (
@@ -144,6 +145,10 @@ def parse_table(text: str, file: str, required: Collection[str]) -> Table:
 def shipped_table(name: str, required: Collection[str]) -> Table:
     """The table of ours in a file of ``ontology/``."""
     return parse_table(table(name), f"ontology/{name}", required)
+
+
+def _is_before_header(line: str) -> bool:
+    return line.startswith("#") or not line.strip()
 
 
 def _head(lines: list[str]) -> tuple[Mapping[str, str], Prefixes]:

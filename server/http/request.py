@@ -21,6 +21,8 @@ _HEAD_BYTES = 2**18 + 2**16
 
 _BLANK, _END = b"\r\n", b"\r\n\r\n"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
+#: What ends a word for some who read a request line (RFC 9112, 3), and what no URL has.
+_NOT_IN_A_LINE = re.compile(rb"[\x00-\x1f\x7f]")
 _FOLD = re.compile(rb"(?:^|\r\n)[ \t]")
 
 
@@ -57,6 +59,8 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
     def parse_header(self, header_plus: bytes) -> None:
         """Read the head of a request; raises ``ParsingError`` for what is refused with 400."""
         line, end, rest = header_plus.partition(b"\r\n")
+        if _NOT_IN_A_LINE.search(line):
+            raise ParsingError("The request line has a control character")
         _check_fields(rest)
         # "é" is taken as it is typed to curl for what it should have been, "%C3%A9".
         line = _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -152,7 +153,7 @@ class Fact:
         return by_name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Description:
     """A thing and its parts, and a page of what points at it."""
 
@@ -186,7 +187,7 @@ class Description:
         """The editors of a publication, or of the book it is in, likewise."""
         return self._in_order("oo:editorship")
 
-    @property
+    @cached_property
     def sources(self) -> list[tuple[Node, list[Node]]]:
         """The source records of a publication, each with its fields in order."""
         nodes = [v.iri for v in self.this.values("prov:wasDerivedFrom")]
@@ -206,12 +207,12 @@ class Description:
             if iri in self.parts
         ]
 
-    @property
+    @cached_property
     def inferences(self) -> list[Node]:
         """What rules infer or suggest of a publication, with the words that say so."""
         return [node for node in self.parts.values() if node.values("oo:rule")]
 
-    @property
+    @cached_property
     def facets(self) -> dict[str, list[Fact]]:
         """A publication's classification, by the heading it is shown under."""
         facets = {

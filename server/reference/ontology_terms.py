@@ -154,11 +154,10 @@ def read_ontology(site: Site) -> Ontology:
 
 
 def _uses(site: Site, properties: Sequence[str]) -> dict[str, int]:
-    """How often each of some properties is used: as the release says of itself, or counted."""
+    """How often each of some properties is used, as the release says of itself."""
     terms = " ".join(f"<{iri}>" for iri in properties)
     dataset = f"<{site.iris.dataset()}>"
     rows = site.select("property-partitions", terms=terms, dataset=dataset)
-    rows = rows or site.select("property-uses", terms=terms)
     return {text(row, "term"): integer(row, "count") for row in rows}
 
 

@@ -14,6 +14,7 @@ from tempfile import TemporaryFile
 from typing import IO, cast
 
 from flask import Response, request
+from werkzeug.http import parse_date
 from werkzeug.wsgi import wrap_file
 from zlib_ng.gzip_ng import GzipNGFile
 
@@ -136,6 +137,22 @@ def forget_odd_ranges() -> None:
         or not _RANGE.fullmatch(sent.get("HTTP_RANGE", ""))
     ):
         sent.pop("HTTP_RANGE", None)
+
+
+def forget_odd_dates() -> None:
+    """Drop the conditions whose time is none, which are to be ignored (RFC 9110, 13.1.3, 13.1.5).
+
+    Werkzeug fails at one with more digits than a number of the machine holds. Without If-Range
+    the answer is the whole.
+    """
+    sent = request.environ
+    for name in ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE"):
+        try:
+            parse_date(sent.get(name))
+        except OverflowError:
+            del sent[name]
+            if name == "HTTP_IF_RANGE":
+                sent.pop("HTTP_RANGE", None)
 
 
 def compress(response: Response) -> Response:

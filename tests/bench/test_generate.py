@@ -110,7 +110,7 @@ def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.tex").exists()
 
 
-def test_a_direct_release_can_be_served(folder: Path) -> None:
+def test_a_release_can_be_served(folder: Path) -> None:
     release = open_release(Path(generated(folder, "--release").stdout.strip()))
     assert missing(release) == ()
     works = Works(release.folder)

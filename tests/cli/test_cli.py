@@ -490,7 +490,7 @@ def test_too_little_memory_is_one_line(tmp_path: Path, monkeypatch: pytest.Monke
         ("works.json", '[\n{"id": "x",}]', 2),
         ("tombstones.json", "[\n{", 2),
         ("undone.json", "[\n{", 2),
-        ("decisions.csv", "left;right;decision\n", 1),
+        ("decisions.csv", "left;right\n", 1),
     ],
 )
 def test_a_damaged_catalogue_names_file_and_line(

@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial, partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,95 @@ def load_killed_at(url: str, release: Release, at: int) -> bool:
         finally:
             os._exit(0)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def variant(small_release: Release, folder: Path, version: str) -> Release:
+    """A release of a hundred statements; those of any version differ, their numbers do not."""
+    lines = (small_release.folder / "dumps" / "oograph.nq").read_text().splitlines(keepends=True)
+    (folder / version / "dumps").mkdir(parents=True)
+    chosen = (line.replace("<", f"<urn:{version}:", 1) for line in lines[:: len(lines) // 100])
+    (folder / version / "dumps" / "oograph.nq").write_text("".join(sorted(chosen)))
+    return replace(small_release, folder=folder / version, version=version)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("second", ["one", "two"])
+def test_of_two_loads_at_once_the_later_one_goes_on(
+    kind: str,
+    second: str,
+    request: pytest.FixtureRequest,
+    small_release: Release,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    running = request.getfixturevalue(f"new_{kind}")()
+    place = find_graph_store(running.url)
+    monkeypatch.setattr(loading, "_CHUNK", 20)
+    monkeypatch.setattr(graph_store_client, "PAUSES", (0.1, 0.5))
+    releases = {version: variant(small_release, tmp_path, version) for version in ("one", "two")}
+    graphs = [f"{BASE_IRI}graph/{name}" for name in GRAPHS]
+    clear = " ; ".join(f"DROP SILENT GRAPH <{g}>" for g in (f"{BASE_IRI}graph/loading", *graphs))
+    subjects = " ".join(f"FROM <{graph}>" for graph in graphs)
+    for at in range(100):
+        place.update(clear)
+        said, ended = load_with_another_at(running.url, releases["one"], releases[second], at)
+        found = {row["s"] for row in place.select(f"SELECT ?s {subjects} WHERE {{ ?s ?p ?o }}")}
+        (version,) = {subject.split(":")[1] for subject in found}
+        assert loaded_version(running.query_url, BASE_IRI) == version, (at, said)
+        assert not any(row["g"].startswith(STAGING) for row in place.select(ALL_GRAPHS)), (at, said)
+        if ended:
+            assert at > 5 and not said
+            return
+        assert not said or "goes on alone" in said, at
+    raise AssertionError("it never comes to its end")
+
+
+def load_with_another_at(url: str, one: Release, other: Release, at: int) -> tuple[str, bool]:
+    """What a load says in whose midst, before its change of that number, another comes to its end;
+    and whether it has no such change.
+    """
+    numbers, lock = iter(range(10**6)), threading.Lock()
+    changes = {name: getattr(GraphStoreClient, name) for name in ("add", "update")}
+    with pytest.MonkeyPatch.context() as patch:
+
+        def counted(change: Callable[..., Any], *args: Any) -> Any:
+            with lock:
+                if next(numbers) == at:
+                    patch.undo()
+                    assert load(url, other).fresh
+            return change(*args)
+
+        for name, change in changes.items():
+            patch.setattr(GraphStoreClient, name, partialmethod(partial(counted, change)))
+        try:
+            load(url, one)
+        except LoadError as error:
+            return str(error), False
+    return "", next(numbers) <= at
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_move_whose_answer_is_lost_is_not_made_twice(
+    kind: str,
+    request: pytest.FixtureRequest,
+    small_release: Release,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    running = request.getfixturevalue(f"new_{kind}")()
+    monkeypatch.setattr(graph_store_client, "PAUSES", (0.01,))
+    send = graph_store_client._update
+    lost: list[str] = []
+
+    def lose_the_answer(endpoint: Any, text: str, seconds: float) -> None:
+        send(endpoint, text, seconds)
+        if "MOVE" in text and not lost:
+            lost.append(text)
+            raise graph_store_client._Failed("it hung up")
+
+    monkeypatch.setattr(graph_store_client, "_update", lose_the_answer)
+    assert load(running.url, small_release).counts == expected(small_release)
+    assert lost
+    assert loaded_version(running.query_url, BASE_IRI) == small_release.version
 
 
 def test_a_store_that_is_back_soon_is_waited_for(

@@ -236,6 +236,12 @@ class Server:
         """The processes that run queries."""
         return [worker for each in self.fork_servers for worker in children(each)]
 
+    @property
+    def resident(self) -> int:
+        """Bytes of memory that its first process holds."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) * 1024
+
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(10)

@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from oograph.bench.parts.catalogues import generate
-from oograph.bench.parts.releases import direct_release
+from oograph.bench.parts.catalogues import RELEASE, generate
 from oograph.graph.formats import RDF, with_charset
 from oograph.graph.index import database
 from oograph.graph.iris import IRIs
 from oograph.graph.release import Release
+from oograph.graph.release.build import build
 from oograph.graph.release.findings import FINDINGS, write_findings
 from oograph.graph.release.report_forms import report_file, write_forms
 from oograph.graph.store.admission import never_disconnected
@@ -244,7 +244,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Site
 
 def _release(size: int, folder: Path) -> Release:
     catalogue = generate(size, folder / str(size), lambda line: None)
-    release = direct_release(catalogue, lambda line: None)
+    release = build(catalogue, catalogue / RELEASE).release
     _report(release, size)
     return release
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from oograph.graph.release import open_release
 
-from ..catalogues import REFERENCES, TRUTH, works_of
+from ..catalogues import REFERENCES, RELEASE, TRUTH, works_of
 from ..charts import growth
 from ..part import Bench, Figures, Part, called, table
 from ..processes import CommandFailed, spend, tree
@@ -37,7 +37,7 @@ def _measure(size: int, bench: Bench) -> Figures:
     if "failed" not in figures["import"]:
         figures["resolved"] = _resolved(catalogue, imported)
     shutil.rmtree(imported, ignore_errors=True)
-    release = catalogue / "release"
+    release = catalogue / RELEASE
     shutil.rmtree(release, ignore_errors=True)
     bench.step("growth: build")
     figures["build"] = _tried((program, "build", "--catalogue", catalogue, "--out", release))

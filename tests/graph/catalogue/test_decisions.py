@@ -42,6 +42,17 @@ def test_a_file_of_decisions_is_read_with_its_lines() -> None:
     assert parse_decisions(text.encode(), PATH) == (rows, ())
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_a_file_may_be_as_a_spreadsheet_writes_it(delimiter: str) -> None:
+    rows = (Decision("a", "b", "same", "", "", 3),)
+    text = "\nLeft,Right,Decision,Reason,Date\na,b,Same,,\n".replace(",", delimiter)
+    assert parse_decisions(f"\ufeff{text}".encode(), PATH) == (rows, ())
+
+
+def test_an_empty_file_has_no_decisions() -> None:
+    assert parse_decisions(b"\n", PATH) == ((), ())
+
+
 def test_undecided_pairs_come_back() -> None:
     pairs = (Undecided("a", "b", "why", "Title, one", "Two"), Undecided("a", "c", ""))
     assert parse_undecided(format_undecided(pairs), PATH) == pairs
@@ -77,7 +88,7 @@ def test_a_line_without_a_decision_says_where(row: str, what: str, line: int) ->
     [
         pytest.param("left,right\na,b\n", "no column decision", 1, id="no-column"),
         pytest.param(HEADER + "a,b\0,same\n", "U+0000", 2, id="nul"),
-        pytest.param(HEADER + f"a,{'b' * (2 * LONGEST + 1)},same\n", "not CSV", 2, id="huge-cell"),
+        pytest.param(f"{HEADER}a,{'b' * (2 * LONGEST + 1)},same\n", "field larger", 2, id="huge"),
         pytest.param(HEADER + "ä,b,same\n", "not UTF-8", 2, id="latin-1"),
     ],
 )
@@ -180,6 +191,15 @@ def test_merging_two_works_leaves_a_tombstone_and_later_imports_change_nothing()
             [("a.bib#wood", "c.bib#o", "version"), ("c.bib#o", "a.bib#wood", "version")],
             '"version" contradicts line 2',
             id="versions-of-each-other",
+        ),
+        pytest.param(
+            [
+                ("a.bib#wood", "b.bib#w19", "same"),
+                ("a.bib#wood", "c.bib#o", "version"),
+                ("b.bib#w19", "c.bib#o", "different"),
+            ],
+            '"different" contradicts line 3',
+            id="version-and-different-by-a-third",
         ),
         pytest.param([("wood", "b.bib#w19", "different")], "have been merged", id="merged-already"),
         pytest.param([("gone", "c.bib#o", "same")], 'no source entry "gone"', id="withdrawn"),

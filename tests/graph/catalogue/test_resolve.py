@@ -317,6 +317,12 @@ def test_an_earlier_version_is_linked_and_not_merged(left: Record, right: Record
             "names no author",
             id="no-author-in-another-volume",
         ),
+        pytest.param(
+            BARE,
+            replace(BARE, authors=(), issued=(2017,), container_title="", type="document"),
+            "one title, but 2017 and 2019; one names no author",
+            id="no-author-two-years-before",
+        ),
     ],
 )
 def test_undecided(left: Record, right: Record, why: str) -> None:
@@ -513,6 +519,13 @@ def test_a_status_gives_way_to_a_date() -> None:
     for work in (forthcoming, dated):
         merged = merge([replace(work, id="a"), dated, forthcoming])
         assert (merged.issued, merged.status) == ((2019,), "")
+
+
+def test_a_work_that_any_source_calls_retracted_is_retracted() -> None:
+    retracted = replace(BARE, status="retracted")
+    for works in ([BARE, retracted], [replace(BARE, id="a"), retracted]):
+        assert merge(works).status == "retracted"
+    assert merge([replace(retracted, id="a", issued=()), BARE]).status == "retracted"
 
 
 def test_merging_fills_gaps_and_replaces_nothing() -> None:

@@ -267,6 +267,97 @@ def test_a_table_as_it_is_exported(tmp_path: Path, dialect: str) -> None:
     assert (work.issued, work.doi, work.issn) == ((2024, 2, 1), "10.5555/1", ("1234-5679",))
 
 
+def test_a_chapter_of_dimensions_has_its_book(tmp_path: Path) -> None:
+    text = (
+        '"About the data: Exported on May 01, 2024."\n'
+        "Publication ID,Title,Source title,Anthology title,Book editors,PubYear,Publication Type\n"
+        'pub.1,Gigs,,Handbook of Gigs,"Roe, Ann",2020,Chapter\n'
+    )
+    work = record(tmp_path, "dimensions.csv", text)
+    assert (work.type, work.container_title) == ("chapter", "Handbook of Gigs")
+
+
+def test_web_of_science_has_bodies_among_the_authors_and_two_issns(tmp_path: Path) -> None:
+    text = (
+        "PT\tAU\tAF\tCA\tTI\tSO\tDT\tSN\tEI\tPY\n"
+        "J\tLow, A\tLow, Ada\tGig Study Group; Fairwork\tGigs\tWORK NOTES\t"
+        "Article; Retracted Publication\t1234-5679\t2345-6787\t2019\n"
+    )
+    work = record(tmp_path, "savedrecs.txt", text)
+    assert work.authors == (
+        Name("Low", "Ada"),
+        Name(literal="Gig Study Group"),
+        Name(literal="Fairwork"),
+    )
+    assert work.issn == ("1234-5679", "2345-6787")
+    assert (work.type, work.status) == ("article-journal", "retracted")
+
+
+def test_a_journal_in_full_goes_before_its_abbreviation(tmp_path: Path) -> None:
+    text = "Title,Journal,Full journal,Publication year\nGigs,Work Not.,Work Notes,2019\n"
+    assert record(tmp_path, "paperpile.csv", text).container_title == "Work Notes"
+
+
+def test_what_a_list_of_results_has_cut_off_is_told(tmp_path: Path) -> None:
+    text = (
+        "Cites,Authors,Title,Year,Source,Publisher\n"
+        '3,"A Low, B Li…",Good gig …,2019,"Work, employment and …",journals.example.com\n'
+    )
+    (entry,) = read(tmp_path, "PoPCites.csv", text)
+    assert [(p.property, p.message) for p in entry.problems] == [
+        ("title", "the title is cut off"),
+        ("container_title", "the venue is cut off"),
+    ]
+
+
+def test_of_several_languages_the_first_is_kept_and_the_others_are_told(tmp_path: Path) -> None:
+    text = "Title,Year,Language of Original Document\nGigs,2019,German; English\n"
+    (entry,) = read(tmp_path, "scopus.csv", text)
+    assert entry.record is not None and entry.record.language == "de"
+    (told,) = entry.problems
+    assert (told.severity, told.value) == ("info", "German; English")
+
+
+SPRINGER = (
+    "Item Title,Publication Title,Book Series Title,Journal Volume,Journal Issue,Item DOI,Authors,"
+    "Publication Year,URL,Content Type\n"
+)
+
+
+def test_springerlink_runs_authors_together(tmp_path: Path) -> None:
+    text = SPRINGER + (
+        "Gigs,Work Notes,,7,2,10.5555/1,Ada J. LowNiels van DoornMary McLeanBo Li,2024,"
+        "https://link.springer.com/article/10.5555/1,Article\n"
+    )
+    work = record(tmp_path, "SearchResults.csv", text)
+    assert [name.inverted for name in work.authors] == [
+        "Low, Ada J.",
+        "van Doorn, Niels",
+        "McLean, Mary",
+        "Li, Bo",
+    ]
+    assert (work.type, work.container_title, work.volume, work.issue, work.doi) == (
+        "article-journal",
+        "Work Notes",
+        "7",
+        "2",
+        "10.5555/1",
+    )
+
+
+@pytest.mark.parametrize("authors", ["William DeLone", "Ann K.Bo Li", "ANN LOWBO LI", "李明 王芳"])
+def test_authors_that_may_be_divided_in_several_ways_are_rejected(
+    tmp_path: Path, authors: str
+) -> None:
+    row = "Gigs,Work Notes,,,,10.5555/1,{},2024,,Article\n"
+    (entry,) = read(tmp_path, "SearchResults.csv", SPRINGER + row.format(authors))
+    assert entry.record is None and authors in entry.problems[0].message
+    mended = record(
+        tmp_path, "SearchResults.csv", SPRINGER + row.format('"DeLone, William; Li, Bo"')
+    )
+    assert mended.authors == (Name("DeLone", "William"), Name("Li", "Bo"))
+
+
 def test_ieee_says_what_kind_of_document_it_is(tmp_path: Path) -> None:
     text = (
         "Document Title,Authors,Publication Title,Publication Year,Start Page,End Page,DOI,"
@@ -430,3 +521,162 @@ def test_the_table_of_our_own_works_is_read_without_what_is_only_inferred(tmp_pa
     assert (work.container_title, work.year) == ("Work Notes", 2024)
     assert work.facets.platforms == ("Upwork",)
     assert work.facets.methods == ("Survey", "Interview study")
+
+
+# --- retractions ------------------------------------------------------------------------------
+
+RETRACTED = {
+    "openalex.json": '{"id": "https://openalex.org/W1", "title": "Gigs", "is_retracted": true}',
+    "openalex.csv": "id,display_name,publication_year,is_retracted\nW1,Gigs,2019,TRUE\n",
+    "crossref.json": '{"reference-count": 1, "DOI": "10.5555/1", "title": ["Gigs"], '
+    '"updated-by": [{"type": "retraction", "DOI": "10.5555/2"}]}',
+    "europe-pmc.json": '[{"authorString": "Low A.", "title": "Gigs", "pubTypeList": '
+    '{"pubType": ["Retracted Publication", "Journal Article"]}}]',
+    "pubmed.nbib": "PMID- 1\nTI  - Gigs.\nPT  - Journal Article\nPT  - Retracted Publication\n",
+    "pubmed.xml": "<PubmedArticleSet><PubmedArticle><MedlineCitation><Article><ArticleTitle>Gigs."
+    "</ArticleTitle><PublicationTypeList><PublicationType>Retracted Publication</PublicationType>"
+    "</PublicationTypeList></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>",
+    "scopus.csv": "Title,Year,Document Type,EID\nGigs,2019,Retracted,2-s2.0-1\n",
+    "works.bib": "@article{a, title={Gigs}, year=2019, pubstate={retracted}}",
+    "wos.txt": "PT J\nTI Gigs\nDT Article; Retracted Publication\nER\n",
+}
+
+
+@pytest.mark.parametrize("name", RETRACTED)
+def test_a_retraction_is_the_works_status(tmp_path: Path, name: str) -> None:
+    work = record(tmp_path, name, RETRACTED[name])
+    assert (work.title, work.status) == ("Gigs", "retracted")
+
+
+def test_a_notice_of_a_retraction_is_not_retracted(tmp_path: Path) -> None:
+    text = "PMID- 1\nTI  - Retraction: Gigs.\nPT  - Retraction of Publication\n"
+    assert record(tmp_path, "pubmed.nbib", text).status == ""
+
+
+# --- names and titles of PubMed ---------------------------------------------------------------
+
+
+def test_pubmed_writes_suffixes_behind_given_names_and_translated_titles_in_brackets(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "PMID- 1\nTI  - [Pain in couriers].\nTT  - Schmerz bei Kurieren.\n"
+        "FAU - King, Martin L Jr\nAU  - King ML Jr\nFAU - Low, Ada 3rd\nLA  - ger\n"
+        "PG  - 103-9\nDP  - 2019\n"
+    )
+    work = record(tmp_path, "pubmed.nbib", text)
+    assert work.authors == (Name("King", "Martin L", suffix="Jr"), Name("Low", "Ada", suffix="3rd"))
+    assert (work.title, work.original_title) == ("Pain in couriers", "Schmerz bei Kurieren")
+    assert work.page == "103-109"
+
+
+# --- ReDIF ------------------------------------------------------------------------------------
+
+REDIF = """Template-Type: ReDIF-Paper 1.0
+Author-Name: Valerio De Stefano
+Author-X-Name-First: Valerio
+Author-X-Name-Last: De Stefano
+Author-name: Ada Low
+Author-X-Name-First: Ada
+Author-X-Name-Last: Low
+Title: Gigs at
+  work
+Abstract: What riders do.
+Background: nothing.
+Length: 40 pages
+Creation-date: 2017-03
+Number: 23296
+File-URL: http://www.example.org/papers/w23296.pdf
+Handle: RePEc:abc:wpaper:23296
+
+Template-Type: ReDIF-Article 1.0
+Author-Name: Low, Ada
+Title: Gigs
+Journal: Work Notes
+Pages: 56-75
+Volume: 33
+Issue: 1
+Year: 2019
+Month: February
+DOI: 10.5555/1
+Keywords: gig economy; riders
+Classification-JEL: J22
+Handle: RePEc:abc:worknt:v:33:y:2019
+"""
+
+
+@pytest.mark.parametrize("name", ["worknt.rdf", "worknt.redif", "worknt.txt"])
+def test_templates_of_repec_are_read(tmp_path: Path, name: str) -> None:
+    paper, article = read(tmp_path, name, REDIF)
+    assert paper.record is not None and article.record is not None
+    assert paper.source.key == "RePEc:abc:wpaper:23296"
+    assert paper.record.title == "Gigs at work"
+    assert paper.record.authors == (Name("De Stefano", "Valerio"), Name("Low", "Ada"))
+    assert (paper.record.type, paper.record.number, paper.record.issued) == (
+        "report",
+        "23296",
+        (2017, 3),
+    )
+    assert paper.abstract == "What riders do. Background: nothing."
+    work = article.record
+    assert (work.container_title, work.volume, work.issue, work.page, work.doi, work.issued) == (
+        "Work Notes",
+        "33",
+        "1",
+        "56-75",
+        "10.5555/1",
+        (2019, 2),
+    )
+    assert work.facets.keywords == ("gig economy", "riders")
+    assert "Classification-Jel" in article.problems[-1].message
+
+
+# --- JSON -------------------------------------------------------------------------------------
+
+
+def test_an_answer_of_lens_is_read(tmp_path: Path) -> None:
+    work = record(
+        tmp_path,
+        "lens.json",
+        '{"total": 1, "data": [{"lens_id": "1", "publication_type": "journal article", "authors": '
+        '[{"collective_name": null, "first_name": "Ada", "last_name": "Low"}, {"collective_name": '
+        '"Gig Study Group"}], "title": "Gigs", "year_published": 2019, "source": {"title": '
+        '"Work Notes"}}]}',
+    )
+    assert work.authors == (Name("Low", "Ada"), Name(literal="Gig Study Group"))
+    assert work.container_title == "Work Notes"
+
+
+def test_a_variable_of_csl_that_nobody_reads_is_named(tmp_path: Path) -> None:
+    (entry,) = read(
+        tmp_path,
+        "works.json",
+        '[{"type": "chapter", "title": "Gigs", "container-title": "Work", "issued": {"date-parts": '
+        '[[2019]]}, "collection-number": "7", "translator": [{"family": "Low"}], "source": "G"}]',
+    )
+    assert entry.record is not None and entry.record.number == "7"
+    (told,) = entry.problems
+    assert told.message == "not read, though filled: the variable translator"
+
+
+# --- BibTeX -----------------------------------------------------------------------------------
+
+
+def test_scopus_gives_the_keywords_of_authors_in_a_field_of_their_own(tmp_path: Path) -> None:
+    (entry,) = read(
+        tmp_path,
+        "scopus.bib",
+        "@ARTICLE{a, title={Gigs}, year={2019}, author_keywords={autonomy; gig economy}, "
+        "keywords={labor}, issn={12345679}, eissn={23456787}, abbrev_source_title={W}, "
+        "publication_stage={Final}, source={Scopus}}",
+    )
+    assert entry.record is not None and entry.problems == ()
+    assert entry.record.facets.keywords == ("autonomy", "gig economy", "labor")
+    assert entry.record.issn == ("1234-5679", "2345-6787")
+
+
+def test_the_history_of_a_paper_is_no_keyword(tmp_path: Path) -> None:
+    text = (
+        "@article{a, title={Gigs}, year=2019, keywords={pay, bids History: Ann Low, Senior Editor}}"
+    )
+    assert record(tmp_path, "works.bib", text).facets.keywords == ("pay", "bids")

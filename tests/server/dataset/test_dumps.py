@@ -125,6 +125,16 @@ def test_ranges_and_validators_together(server) -> None:
     assert server(path, Range="bytes=0-3", If_Range=tag).status == 206
 
 
+@pytest.mark.parametrize("path", ["/", "/works", "/dumps/oograph.nt", "/static/style.css"])
+@pytest.mark.parametrize("name", ["If-Modified-Since", "If-Range", "If-Unmodified-Since"])
+@pytest.mark.parametrize("year", ["99999999999", "0", "-1", "9" * 5000])
+def test_a_time_that_is_none_is_ignored(server, path, name, year) -> None:
+    headers = {name: f"Fri, 27 Nov {year} 10:00:00 GMT", "Range": "bytes=0-3"}
+    assert server(path, **headers).status == (
+        200 if name == "If-Range" else server(path, Range="bytes=0-3").status
+    )
+
+
 def test_folders_without_their_last_slash(start_server) -> None:
     running = start_server(public_url="https://example.org/graph")
     folder = f"https://example.org/graph/dumps/{VERSION}/"

@@ -18,13 +18,6 @@ ROOT = Path(__file__).parents[3]
 BROWSER = "text/html,*/*;q=0.1"
 
 
-@pytest.fixture(scope="module")
-def server(start_server, small_release):
-    running = start_server(small_release.folder)
-    yield running
-    running.stop()
-
-
 def count(server, pattern: str) -> int:
     reply = server.query(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}", "text/csv")
     return int(reply.text.split()[1])
