@@ -64,6 +64,7 @@ CREATE TABLE work (
   authors TEXT, venue TEXT, doi TEXT, facets TEXT, by_title INTEGER, by_author INTEGER);
 CREATE TABLE block (sort TEXT, place INTEGER, works BLOB, PRIMARY KEY (sort, place));
 CREATE TABLE graph (iri TEXT PRIMARY KEY, statements INTEGER) WITHOUT ROWID;
+CREATE TABLE place_group (value TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE read_beyond_title (works BLOB);
 CREATE TABLE value (
   facet TEXT, value TEXT, label TEXT, names TEXT, listed TEXT, sort TEXT, parents TEXT,
@@ -155,7 +156,9 @@ def _is_read_beyond_title(record: Record) -> bool:
 def _put_down(
     quads: Iterable[ox.Quad], base: sqlite3.Connection, things: Things, iris: IRIs
 ) -> Counter[str]:
-    """Put works and things into scratch tables, and count the statements of each named graph."""
+    """Put works and things into scratch tables, and groups of places into theirs; count the
+    statements of each named graph.
+    """
     graph = Graph(iris)
     for each in graph.read(quads):
         if not isinstance(each, Work):
@@ -166,6 +169,8 @@ def _put_down(
                 _draft(each, iris),
             )
     things.complete()
+    groups = ((_short("countries", iri, iris),) for iri in sorted(graph.groups))
+    base.executemany("INSERT INTO place_group VALUES (?)", groups)
     return graph.sizes
 
 

@@ -11,7 +11,7 @@ from .latex import MAX_LENGTH, fold_space, plain, verbatim
 from .name_lists import NameList, name_list
 from .notes import doi_of_note
 from .orcids import with_orcids
-from .prose import prose
+from .prose import HISTORY, prose
 from .proxies import unproxied
 from .values import Checked, pages, reject, urls
 
@@ -262,7 +262,7 @@ def _keywords(*texts: str) -> tuple[str, ...]:
     keywords = (
         part.strip(" .")
         for text in texts
-        for part in re.split(";" if text.endswith(";") else "[,;]", text)
+        for part in re.split(";" if text.endswith(";") else "[,;]", HISTORY.sub("", text))
     )
     useful = (word for word in keywords if word and not _BOOKKEEPING.fullmatch(word))
     return tuple(dict.fromkeys(useful))

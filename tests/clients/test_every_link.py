@@ -37,7 +37,9 @@ PICTURE = re.compile(r"/figure/[\w-]+\.\w+$")
 #: What a query of the SPARQL page is about.
 NAMED = re.compile(r"<[^>]*>|\"[^\"]*\"|\d+")
 #: Of what differs in names alone, so many are fetched.
-OF_A_KIND = 5
+OF_A_KIND = 2
+#: What is in no usual name, value or IRI.
+ODD = re.compile(r"[^\w\s/.:#<>\"-]|[^\x00-\x7f]")
 #: In RDF and other documents: addresses of the site in text.
 _ADDRESS = re.compile(r"""[<"'>](http://127\.0\.0\.1:\d+/[^<>"'\s{}]*)(?=[<>"'\s])""")
 
@@ -104,19 +106,25 @@ def kind_of(address: str) -> tuple[str, ...]:
     """What an address shares with those that differ in names alone; () for a page of its own.
 
     Such are the other forms of the things of a class, figures that are no pages, figures and lists
-    of works by what they filter, and queries that ask the same of another thing.
+    of works by what they filter, and queries that ask the same of another thing. Names with other
+    odd characters are of another kind.
     """
     if form := OTHER_FORM.search(address):
         return form.groups()
     parts = urlsplit(address)
-    values = dict(parse_qsl(parts.query))
+    pairs = parse_qsl(parts.query)
     if PICTURE.search(parts.path):
         return (parts.path,)
-    if "/figure/" in parts.path or ("/works" in parts.path and len(values) > 1):
-        return (parts.path, *sorted(values))
-    if query := values.get("query"):
-        return (parts.path, NAMED.sub("", query))
+    if "/figure/" in parts.path or ("/works" in parts.path and len(pairs) > 1):
+        return (parts.path, *sorted(name for name, _ in pairs), odd("".join(dict(pairs).values())))
+    if query := dict(pairs).get("query"):
+        return (parts.path, NAMED.sub("", query), odd("".join(NAMED.findall(query))))
     return ()
+
+
+def odd(text: str) -> str:
+    """The odd characters of a text; those beyond ASCII count as one."""
+    return "".join(sorted({min(found, "\x80") for found in ODD.findall(text)}))
 
 
 def test_every_link_answers(site: str) -> None:

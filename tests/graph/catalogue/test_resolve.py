@@ -317,6 +317,12 @@ def test_an_earlier_version_is_linked_and_not_merged(left: Record, right: Record
             "names no author",
             id="no-author-in-another-volume",
         ),
+        pytest.param(
+            BARE,
+            replace(BARE, authors=(), issued=(2017,), container_title="", type="document"),
+            "one title, but 2017 and 2019; one names no author",
+            id="no-author-two-years-before",
+        ),
     ],
 )
 def test_undecided(left: Record, right: Record, why: str) -> None:

@@ -77,14 +77,20 @@ def test_each_form(server, name, choice) -> None:
     words = [element.text for element in root.iter(f"{SVG}text")]
     assert any(word and "CC BY 4.0" in word for word in words)
     assert not root.findall(f".//{SVG}a") and not root.findall(f".//{SVG}style")
-    picture = server(f"/figure/{name}.png?{query}")
-    assert (picture.status, picture.type) == (200, "image/png")
-    assert picture.body.startswith(b"\x89PNG\r\n\x1a\n")
-    width, height = struct.unpack(">II", picture.body[16:24])
-    assert (width, height) == (2 * int(root.get("width") or 0), 2 * int(root.get("height") or 0))
     page = server(f"/figure/{name}?{query}", "text/html")
     assert (page.status, page.type) == (200, "text/html")
     assert page.text.count("<h1") == 1
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_picture_is_twice_as_large(server, name) -> None:
+    query = "country=southern-asia"
+    picture = server(f"/figure/{name}.png?{query}")
+    assert (picture.status, picture.type) == (200, "image/png")
+    assert picture.body.startswith(b"\x89PNG\r\n\x1a\n")
+    root = ElementTree.fromstring(server(f"/figure/{name}.svg?{query}").body)
+    width, height = struct.unpack(">II", picture.body[16:24])
+    assert (width, height) == (2 * int(root.get("width") or 0), 2 * int(root.get("height") or 0))
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=urlencode)

@@ -165,7 +165,7 @@ def test_a_broken_release_is_not_served(start_server, releases, tmp_path) -> Non
 
 def test_memory_and_descriptors_are_steady(start_server, eventually) -> None:
     server = start_server(
-        limits={"seconds": 0.5, "queue": 30, "client_queries": 30}, cache_bytes=2**21
+        limits={"seconds": 0.5, "queue": 8, "client_queries": 8}, cache_bytes=2**21
     )
     pid = server.process.pid
 
@@ -194,7 +194,7 @@ def test_memory_and_descriptors_are_steady(start_server, eventually) -> None:
 
     try:
         # Each thread keeps some memory once it has had a long query, and they take turns.
-        ask([query for number in range(100) for query in long(-number)])
+        ask([query for number in range(50) for query in long(-number)])
         statuses = mixture(0)
         assert statuses[200] >= 10
         eventually(lambda: settled(server), "workers are missing or left over")

@@ -193,6 +193,19 @@ def test_a_region_says_how_many_of_its_works_name_a_place_within_it(server) -> N
     assert "a place within it" not in server("/country/IN.html", BROWSER).text
 
 
+def test_a_number_can_be_quoted_with_what_it_counts(server) -> None:
+    page = server("/country/southern-asia.html", BROWSER).text
+    [works, known] = re.findall(r'<h2 id="years">(\d+) work.*?>of (\d+) that name', page)[0]
+    [quote] = re.findall(r'id="number">([^<]+)</p>', page)
+    assert quote.startswith(
+        f"Of {known} works that name a country or region, {works} name Southern Asia "
+        "or a place within it"
+    )
+    assert quote.endswith("/country/southern-asia") and "release 2" in quote
+    # who wrote works, and where they appeared, is known of nearly all
+    assert "Quote this number" not in server("/person/richard-heeks.html", BROWSER).text
+
+
 def test_a_concept_without_works_has_a_page_that_says_so(server) -> None:
     page = server("/country/AD.html", BROWSER)
     assert page.status == 200
