@@ -583,6 +583,14 @@ def test_zotero_writes_suffixes_behind_given_names_and_dblp_numbers_namesakes(
     assert work.authors == (Name("Low", "Ada"), Name("Wang", "Wei"))
 
 
+def test_two_family_names_with_a_particle_between_are_one(tmp_path: Path) -> None:
+    text = "@book{a, title={A}, author={Uchôa de Oliveira, Flavia and van den Berg, Jan}}"
+    assert record(tmp_path, "a.bib", text).authors == (
+        Name("Uchôa de Oliveira", "Flavia"),
+        Name("Berg", "Jan", particle="van den"),
+    )
+
+
 def test_proquest_numbers_its_subjects(tmp_path: Path) -> None:
     work = ris(tmp_path, "THES", "TI  - A", "KW  - 0629:Labor relations", "KW  - 2030: a plan")
     assert work.facets.keywords == ("Labor relations", "2030: a plan")
