@@ -740,3 +740,11 @@ def test_items_of_zotero_are_read_and_notes_are_no_works(tmp_path: Path, text: s
     )
     assert (work.issued, work.doi, work.isbn) == ((2019, 2), "10.5555/1", ("9780306406157",))
     assert work.facets.keywords == ("gig work",)
+
+
+def test_what_a_journal_has_made_of_a_paper_of_arxiv_is_another_work(tmp_path: Path) -> None:
+    feed = Path(__file__).parents[2] / "fixtures" / "answers" / "arxiv.xml"
+    (entry,) = read(tmp_path, "arxiv.xml", feed.read_text(encoding="utf-8"))
+    assert entry.record is not None and entry.record.doi == ""
+    (word,) = entry.problems
+    assert (word.severity, word.value) == ("info", "10.5555/ax.1")
