@@ -583,6 +583,14 @@ def test_zotero_writes_suffixes_behind_given_names_and_dblp_numbers_namesakes(
     assert work.authors == (Name("Low", "Ada"), Name("Wang", "Wei"))
 
 
+def test_two_family_names_with_a_particle_between_are_one(tmp_path: Path) -> None:
+    text = "@book{a, title={A}, author={Uchôa de Oliveira, Flavia and van den Berg, Jan}}"
+    assert record(tmp_path, "a.bib", text).authors == (
+        Name("Uchôa de Oliveira", "Flavia"),
+        Name("Berg", "Jan", particle="van den"),
+    )
+
+
 def test_proquest_numbers_its_subjects(tmp_path: Path) -> None:
     work = ris(tmp_path, "THES", "TI  - A", "KW  - 0629:Labor relations", "KW  - 2030: a plan")
     assert work.facets.keywords == ("Labor relations", "2030: a plan")
@@ -732,3 +740,11 @@ def test_items_of_zotero_are_read_and_notes_are_no_works(tmp_path: Path, text: s
     )
     assert (work.issued, work.doi, work.isbn) == ((2019, 2), "10.5555/1", ("9780306406157",))
     assert work.facets.keywords == ("gig work",)
+
+
+def test_what_a_journal_has_made_of_a_paper_of_arxiv_is_another_work(tmp_path: Path) -> None:
+    feed = Path(__file__).parents[2] / "fixtures" / "answers" / "arxiv.xml"
+    (entry,) = read(tmp_path, "arxiv.xml", feed.read_text(encoding="utf-8"))
+    assert entry.record is not None and entry.record.doi == ""
+    (word,) = entry.problems
+    assert (word.severity, word.value) == ("info", "10.5555/ax.1")
