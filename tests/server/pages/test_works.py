@@ -601,6 +601,14 @@ def test_a_city_that_works_have_in_their_titles_names_its_country_too(server) ->
     assert [each["label"] for each in group["options"]] == ["Pakistan"]
 
 
+def test_the_name_of_a_group_leads_to_its_works_and_is_none_of_theirs(server, works) -> None:
+    # else “South Asia” would find what is on China: it is on Asia, and on the Global South
+    having = works.members.having("countries", "global-south")
+    assert having and not having & works.find(Choice("Global South")).numbers
+    page = server("/works?q=Global+South", "text/html").text
+    assert 'href="/works?country=global-south"' in page
+
+
 def test_the_european_union_is_each_group_that_was_called_so(server) -> None:
     page = server("/works?q=EU", "text/html").text
     named = page.partition('<p class="named">')[2].partition("</p>")[0]
