@@ -201,6 +201,7 @@ def export(form: str, folder: Path | None, for_spreadsheets: bool) -> None:
         out.write(text.encode("utf-8", "replace"))
 
 
+@rare_collection()
 def _import_into(
     folder: Path,
     files: Iterable[Path],
@@ -242,7 +243,7 @@ def _import(
 
     def records() -> Iterator[Record]:
         nonlocal read
-        with rare_collection(), _pool(paths, processes) as pool:
+        with _pool(paths, processes) as pool:
             for path, entries in with_bar(read_files(paths, headers, pool), len(paths)):
                 try:
                     for entry in entries:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cached_property, lru_cache
@@ -117,10 +116,8 @@ class Picked(Sequence[T]):
 
     def as_they_stand(self) -> Iterator[tuple[int, T]]:
         """The items in the order of the sequence, which is soonest read, each with its number."""
-        numbers = array("i", [-1]) * len(self._items)
-        for number, place in enumerate(self._places):
-            numbers[place] = number
-        yield from ((n, item) for n, item in zip(numbers, self._items, strict=True) if n >= 0)
+        for number in sorted(range(len(self)), key=self._places.__getitem__):
+            yield number, self._items[self._places[number]]
 
     def __len__(self) -> int:
         return len(self._places)

@@ -38,13 +38,15 @@ CREATE TABLE minted (place INTEGER PRIMARY KEY, agent TEXT);
 """
 
 
-def with_agents(records: Sequence[Record]) -> Sequence[Record]:
+def with_agents(given: Iterable[Record]) -> Sequence[Record]:
     """The records, each author and editor with an agent id; ids that are there stay."""
     base = Scratch(_SCHEMA)
     minter = Minter()
+    records = Shelf[Record]()
     size = 0
-    for record in records:
+    for record in given:
         size += _note(base, size, record, minter)
+        records.append(record)
     _mint(base, _persons(base, size), minter)
     agents = (
         agent

@@ -6,7 +6,7 @@ with its next neighbours. So each record is compared with a bounded number of ot
 pairs grow with the number of records, not with its square. What that loses: of the 21,000 pairs of
 duplicates among 100,000 generated records, 16 are never compared.
 
-The keys stand in a scratch file, which is sorted: in memory is one block.
+Keys and pairs stand in a scratch file, which is sorted: in memory is one block.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
+from operator import itemgetter
 
 from ..shelf import Picked, Scratch
 from .features import Features
@@ -25,16 +26,26 @@ _SMALL = 8
 #: In a larger one each record is compared with so many that follow it in order.
 _WINDOW = 5
 
+_SCHEMA = """
+CREATE TABLE key (kind INTEGER, key BLOB, place INTEGER);
+CREATE TABLE pair (one INTEGER, other INTEGER);
+"""
+
 Key = tuple[str, ...]
 _Pair = tuple[int, int]
 
 
 def candidates(features: Picked[Features]) -> Iterator[_Pair]:
-    """The pairs (left < right) to compare; a pair comes once for each of its blocks."""
-    base = Scratch("CREATE TABLE key (kind INTEGER, key BLOB, place INTEGER)")
+    """The pairs (left < right) to compare, in order; most stand in several blocks."""
+    base = Scratch(_SCHEMA)
     base.executemany("INSERT INTO key VALUES (?, ?, ?)", _keys(features))
+    base.executemany("INSERT INTO pair VALUES (?, ?)", _pairs_of_blocks(base, features))
+    yield from base.execute("SELECT DISTINCT one, other FROM pair ORDER BY one, other")
+
+
+def _pairs_of_blocks(base: Scratch, features: Sequence[Features]) -> Iterator[_Pair]:
     rows = base.execute("SELECT kind, key, place FROM key ORDER BY kind, key, place")
-    for (kind, _), same in groupby(rows, lambda row: row[:2]):
+    for (kind, _), same in groupby(rows, itemgetter(0, 1)):
         block = [place for _, _, place in same]
         for one, other in _KINDS[kind].pairs(features, block) if len(block) > 1 else ():
             if one != other:

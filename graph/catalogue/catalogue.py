@@ -16,6 +16,9 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
+
 from ..dataset import OOGRAPH, Dataset
 from ..errors import BrokenCatalogue, NoCatalogue, UnknownWork, UnreadableTable
 from ..model import Facets, Problem, Record, Source, Tombstone
@@ -30,7 +33,6 @@ from .decisions import Decision, Undecided, format_undecided, parse_decisions, p
 from .description import parse_dataset
 from .register import Register
 from .resolve import Match, Resolution, is_same, resolve, same_as
-from .sound import sound
 from .sources import SourceName, parse_sources
 from .spool import Spool
 from .tombstones import buried, format_tombstones, parse_tombstones, survivor
@@ -39,6 +41,8 @@ from .works import by_id, each_work, format_works, read_works
 
 #: Why a work is gone whose import was undone; it says so under its IRI.
 _UNDONE = "The import that brought it was undone."
+#: An id that is this much like one (0 to 100) may be meant for it.
+_ALIKE = 80
 #: Bytes that are copied at once.
 _BLOCK = 2**20
 _LET_IN = "Nothing needs doing; to take it in as a new work, take it out of withdrawn.json."
@@ -95,7 +99,7 @@ class Catalogue:
             edit.save(self)
 
     def add(self, records: Iterable[Record], date: str = "") -> Import:
-        """The catalogue with the records: each new, or merged into the work it describes.
+        """The catalogue with sound records: each new, or merged into the work it describes.
 
         A value a work has is never replaced. An entry that was imported before goes to the work
         that has it as a source; unchanged, it adds nothing, so that what a curator has taken out
@@ -104,7 +108,8 @@ class Catalogue:
         that turn out to be one. The records are taken one at a time, before anything else is done.
         """
         register = Register(self.works)
-        identified, copies, problems = self._identified(map(sound, records), register)
+        copies, problems = Texts(), list[Problem]()
+        identified = self._identified(records, register, copies, problems)
         compared = updated(self.works, register, identified, copies)
         resolution = resolve(compared, self.decisions, self.tombstones, self.undone)
         resolution, back_again = self._without_withdrawn(resolution, register)
@@ -145,11 +150,12 @@ class Catalogue:
         """
         ids = {work.id for work in self.works}
         if gone.id not in ids:
-            raise UnknownWork(f"no work has the id {gone.id}")
+            raise UnknownWork(f"no work has the id {gone.id}{_meant(gone.id, ids)}")
         (taken_out,) = (work for work in self.works if work.id == gone.id)
         entries = tuple(replace(s, stated=(), abstract=None) for s in taken_out.sources)
         if gone.replaced_by and gone.replaced_by not in ids - {gone.id}:
-            raise UnknownWork(f"no other work has the id {gone.replaced_by}")
+            guess = _meant(gone.replaced_by, ids - {gone.id})
+            raise UnknownWork(f"no other work has the id {gone.replaced_by}{guess}")
         return replace(
             self,
             works=Shelf(
@@ -183,20 +189,23 @@ class Catalogue:
         )
 
     def _identified(
-        self, records: Iterable[Record], register: Register
-    ) -> tuple[Sequence[Record], Texts, list[Problem]]:
+        self,
+        records: Iterable[Record],
+        register: Register,
+        copies: Texts,
+        problems: list[Problem],
+    ) -> Iterator[Record]:
         """The records, those with an id by the id that their work has here.
 
         Dumps and exports of ours say which work a record is, which may have gone since. A record
-        of a withdrawn work is left out, with a problem. Beside them the sources that are only
-        copies of what stands here, as ``repr`` writes them.
+        of a withdrawn work is left out, and is one of the ``problems``. Before it comes a record's
+        sources are among the ``copies``, as ``repr`` writes them, if they only copy what stands
+        here.
         """
         graves = {stone.id: stone for stone in self.tombstones}
         undone = {work.id: work for work in self.undone}
         gone = (*self.undone, *self.withdrawn)
         claims = Claims(self.works, register, gone, self.tombstones, self.decisions)
-        copies, identified = Texts(), Shelf[Record]()
-        problems = list[Problem]()
         for given in records:
             record, problem = claims.settled(given)
             problems += [problem] if problem else []
@@ -209,8 +218,7 @@ class Catalogue:
                 remedy = "To take it in as a new work, take its id out of the file."
                 problems.append(_withdrawn(record, graves[record.id], remedy))
                 continue
-            identified.append(record if record.id == now else replace(record, id=now))
-        return identified, copies, problems
+            yield record if record.id == now else replace(record, id=now)
 
     def _without_withdrawn(
         self, resolution: Resolution, register: Register
@@ -504,3 +512,9 @@ def _withdrawn(record: Record, stone: Tombstone, remedy: str) -> Problem:
         line=source.position or None,
         record=record.id,
     )
+
+
+def _meant(id: str, ids: Iterable[str]) -> str:
+    """The id that is most like one that is none, as a question; "" where none is."""
+    near = extractOne(id, ids, scorer=ratio, score_cutoff=_ALIKE)
+    return f"; did you mean {near[0]}?" if near else ""

@@ -107,6 +107,9 @@ def _by_title(left: Features, right: Features) -> Verdict:
             return Verdict("same", "title-venue-year", evidence)
         if left.year == right.year and is_unsigned:
             return Verdict("undecided", "title-year", "one title and year; one names no author")
+        if is_unsigned and _is_of_one_time(left, right):
+            why = f"one title, but {_span(left, right)}; one names no author"
+            return Verdict("undecided", "title-year", why)
         return _DIFFERENT
     years = years_apart(left, right)
     if version := _version(left, right):
@@ -128,8 +131,20 @@ def _by_title(left: Features, right: Features) -> Verdict:
         return Verdict("same", "title-author", evidence)
     if years == 1 and same_venue and not away and "report" not in (left.kind, right.kind):
         return Verdict("same", "title-author-venue", f"{evidence}, {left.venue.name}")
-    span = f"{left.year or 'n.d.'} and {right.year or 'n.d.'}"
-    return Verdict("undecided", "title-author", f"one title and author, but {span}")
+    why = f"one title and author, but {_span(left, right)}"
+    return Verdict("undecided", "title-author", why)
+
+
+def _span(left: Features, right: Features) -> str:
+    """The years of the two, the earlier first, whichever is left."""
+    return " and ".join(sorted(str(one.year or "n.d.") for one in (left, right)))
+
+
+def _is_of_one_time(left: Features, right: Features) -> bool:
+    """Whether two records of one long title may be of a paper and what became of it."""
+    years = years_apart(left, right)
+    is_long = any(len(key) >= _LONG for key in left.title.keys & right.title.keys)
+    return is_long and not left.title.recurring and (years is None or years <= _YEARS)
 
 
 def _is_one_place(left: Features, right: Features) -> bool:
@@ -170,7 +185,7 @@ def _by_place(left: Features, right: Features, begins: bool) -> Verdict:
             return Verdict("same", rule, evidence)
     if not (one.telling and other.telling):
         return _DIFFERENT
-    span = "" if years == 0 else f", but {left.year or 'n.d.'} and {right.year or 'n.d.'}"
+    span = "" if years == 0 else f", but {_span(left, right)}"
     is_cut_short = len(short) >= _LONG and long.startswith(short)
     if begins or ends or is_cut_short:
         return Verdict("undecided", "title-in-title", f"same authors, one title in the other{span}")

@@ -168,9 +168,10 @@ def rulings_of(
     """
     placed, unclear = _placed(decisions, records, tombstones)
     apart = [each for each in placed if each.decision.decision != "same"]
-    lines, versions, contradicting = _kept_apart(apart)
     alike = [each for each in placed if each.decision.decision == "same"]
-    same, refused = _joined(alike, lines, len(records))
+    lines, groups = _by_pair(apart), Groups(len(records))
+    same, refused = _joined(alike, lines, groups)
+    versions, contradicting = _versions(apart, groups)
     rulings = Rulings(same, frozenset(lines), versions)
     return rulings, (*unclear, *contradicting, *refused)
 
@@ -198,32 +199,36 @@ def _placed(
     return placed, problems
 
 
-def _kept_apart(
-    placed: Iterable[_Placed],
-) -> tuple[dict[Pair, Decision], dict[Pair, str], list[Problem]]:
-    """Of pairs that stay apart the decision, of versions the reason, the earlier one first, and
-    problems with the decisions that contradict one above them."""
+def _by_pair(apart: Iterable[_Placed]) -> Mapping[Pair, Decision]:
+    """Of each pair that stays apart, the first decision that says so."""
     lines: dict[Pair, Decision] = {}
+    for decision, left, right in apart:
+        lines.setdefault(ordered(left, right), decision)
+    return lines
+
+
+def _versions(apart: Iterable[_Placed], groups: Groups) -> tuple[dict[Pair, str], list[Problem]]:
+    """Of pairs that are versions, the earlier one first, the reason, and problems with the
+    decisions that contradict one above them, on these records or on others of the same works."""
+    first: dict[Pair, tuple[Decision, int]] = {}
     versions: dict[Pair, str] = {}
     problems: list[Problem] = []
-    for decision, left, right in placed:
-        first = lines.setdefault(ordered(left, right), decision)
-        if first is not decision and (
-            first.decision != decision.decision
-            or (decision.decision == "version" and (left, right) not in versions)
-        ):
-            problems.append(_contradiction(decision, first))
-        elif decision.decision == "version":
+    for decision, left, right in apart:
+        earlier, later = groups.find(left), groups.find(right)
+        above, side = first.setdefault(ordered(earlier, later), (decision, earlier))
+        is_version = decision.decision == "version"
+        if above.decision != decision.decision or (is_version and side != earlier):
+            problems.append(_contradiction(decision, above))
+        elif is_version:
             versions[left, right] = decision.reason
-    return lines, versions, problems
+    return versions, problems
 
 
 def _joined(
-    placed: Iterable[_Placed], apart: Mapping[Pair, Decision], records: int
+    placed: Iterable[_Placed], apart: Mapping[Pair, Decision], groups: Groups
 ) -> tuple[dict[Pair, str], list[Problem]]:
-    """Of pairs that are one, among so many records, the reason, and problems with the decisions
-    that would join what stays apart."""
-    groups = Groups(records)
+    """Of pairs that are one the reason, and problems with the decisions that would join what stays
+    apart; ``groups`` are joined."""
     same: dict[Pair, str] = {}
     problems: list[Problem] = []
     for decision, left, right in placed:

@@ -95,7 +95,7 @@ def resolve(
     linked = _linked(works.merged, ids, [p for p, _ in versions], here, (*tombstones, *stones))
     return Resolution(
         records=works.given,
-        works=with_agents(Shelf(linked)),
+        works=with_agents(linked),
         matches=matches,
         versions=tuple(
             Match(works.first[a], works.first[b], "version", why) for (a, b), why in versions
@@ -261,9 +261,8 @@ class _Findings:
             )
 
     def __iter__(self) -> Iterator[_Finding]:
-        # a pair may have been compared in several blocks
-        once = "SELECT a, b, relation, rule, evidence FROM finding GROUP BY rank, one, other"
-        for a, b, *verdict in self._base.execute(f"{once} ORDER BY rank, one, other"):
+        rows = "SELECT a, b, relation, rule, evidence FROM finding ORDER BY rank, one, other"
+        for a, b, *verdict in self._base.execute(rows):
             yield a, b, Verdict(*verdict)
 
 

@@ -129,6 +129,7 @@ def _recover(folder: Path) -> None:
                 os.rename(journal / _BEFORE, folder / _BEFORE)
             sync_folder(folder)
             os.rename(journal, scratch / "done")
+            sync_folder(folder)  # or the journal could come back without what is removed of it now
     for left in (*folder.glob(".new-*"), folder / _BEFORE / _BEFORE):
         shutil.rmtree(left, ignore_errors=True)
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
-from itertools import compress, groupby
+from itertools import groupby
 from typing import Any
 
 from ..model import Facets, Name, Record, Source
-from ..shelf import Scratch, Texts, packed, unpacked
+from ..shelf import Scratch, Shelf, Texts, packed, unpacked
 from .merging import merge
 from .register import Holder, Register
 from .resolve import is_same
 
 
 def updated(
-    works: Sequence[Record], register: Register, records: Sequence[Record], copies: Texts
+    works: Sequence[Record], register: Register, records: Iterable[Record], copies: Texts
 ) -> Iterator[Record]:
     """The works with what records of theirs bring, then the records that are of none yet.
 
@@ -28,9 +28,8 @@ def updated(
         row = (place, is_changed, packed(record))
         base.execute("INSERT INTO brought VALUES (?, ?, ?)", row)
 
-    is_fresh = bytearray(len(records))
-    named, twice = Texts(), set[int]()
-    for number, record in enumerate(records):
+    fresh, named = Shelf[Record](), Texts()
+    for record in records:
         known = [pair for s in record.sources for pair in register.holders(s.file, s.key)]
         if record.id and (place := register.place(record.id)) is not None:
             work = works[place]
@@ -43,15 +42,13 @@ def updated(
             bring(place, record, True)
         else:
             # two files of two catalogues may have given one id to two works
-            if record.id and not named.add(record.id):
-                twice.add(number)
-            is_fresh[number] = True
+            is_taken = record.id and not named.add(record.id)
+            fresh.append(replace(record, id="") if is_taken else record)
     rows = base.execute(
         "SELECT place, is_changed, record FROM brought ORDER BY place, is_changed DESC, rowid"
     )
     yield from _brought(works, groupby(rows, lambda row: row[:2]))
-    for number, record in compress(enumerate(records), is_fresh):
-        yield replace(record, id="") if number in twice else record
+    yield from fresh
 
 
 def _unchanged(record: Record, known: Sequence[Holder], register: Register) -> int | None:

@@ -70,6 +70,9 @@ def profile_of(works: Works, facet: str, value: str) -> Profile | None:
         if other == facet:
             # what is broader or narrower follows from having the value
             follows = {value, *(wider.value for wider in broader)}
+            if value in works.values.groups:  # so do the parts of the world that it cuts across
+                within_it = (each.value for each in narrower)
+                follows |= {w.value for v in within_it for w in works.values.above(facet, v)}
             counted = (v for v in counted if v.value not in follows)
             counted = (
                 v

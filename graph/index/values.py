@@ -102,6 +102,11 @@ class Values:
         values = self._concepts.get(facet, {}).values()
         return frozenset(parent for entry in values for parent in entry.parents)
 
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """The groups of places that cut across the parts of the world (EU27, the Global South)."""
+        return frozenset(value for (value,) in self._base.rows("SELECT value FROM place_group"))
+
     def count(self, facet: str, start: str = "") -> int:
         """How many values there are, what is not stated left out; of authors those of a kind
         (``start`` is "person/").

@@ -112,6 +112,8 @@ class Graph:
         )
         #: Named graph -> how many of its statements were read.
         self.sizes: Counter[str] = Counter()
+        #: Groups of places, which cut across the parts of the world.
+        self.groups: set[str] = set()
 
     def read(self, quads: Iterable[ox.Quad]) -> Iterator[Work | Part | Thing]:
         """All that the quads describe."""
@@ -153,6 +155,7 @@ class Graph:
             label = _last(said, "skos:prefLabel")
         name = (_last(said, "foaf:familyName"), _last(said, "foaf:givenName"))
         # an edition's works are its series' works
+        self.groups.update(_texts(said, "schema:containedInPlace"))
         series = ("dcterms:isPartOf",) if iri.startswith(self._venues) else ()
         return Thing(
             iri,

@@ -12,7 +12,7 @@ import heapq
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
@@ -64,6 +64,7 @@ CREATE TABLE work (
   authors TEXT, venue TEXT, doi TEXT, facets TEXT, by_title INTEGER, by_author INTEGER);
 CREATE TABLE block (sort TEXT, place INTEGER, works BLOB, PRIMARY KEY (sort, place));
 CREATE TABLE graph (iri TEXT PRIMARY KEY, statements INTEGER) WITHOUT ROWID;
+CREATE TABLE place_group (value TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE read_beyond_title (works BLOB);
 CREATE TABLE value (
   facet TEXT, value TEXT, label TEXT, names TEXT, listed TEXT, sort TEXT, parents TEXT,
@@ -119,14 +120,14 @@ def write_works(quads: Iterable[ox.Quad], statements: int, path: Path, iris: IRI
     with with_scratch(path) as base:
         base.executescript(_SCHEMA)
         things = Things(base)
-        sizes = _put_down(quads, base, things, iris)
+        sizes, groups = _put_down(quads, base, things, iris)
         sizes[iris.graph("provenance")] += statements - sizes.total()
         base.executescript(_SORT)
         base.execute(_WORKS)
         base.executemany("INSERT INTO block VALUES (?, ?, ?)", _blocks(base))
         base.executemany("INSERT INTO graph VALUES (?, ?)", sorted((+sizes).items()))
         own: _Members = Postings(base, "own", 3)
-        write_words(base, _texts(base, things, own))
+        write_words(base, _texts(base, things, own, groups))
         base.executemany(
             "INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             _values(base, things, own, iris),
@@ -154,8 +155,10 @@ def _is_read_beyond_title(record: Record) -> bool:
 
 def _put_down(
     quads: Iterable[ox.Quad], base: sqlite3.Connection, things: Things, iris: IRIs
-) -> Counter[str]:
-    """Put works and things into scratch tables, and count the statements of each named graph."""
+) -> tuple[Counter[str], Set[str]]:
+    """Put works and things into scratch tables, and groups of places into theirs; how many
+    statements each named graph has, and the groups.
+    """
     graph = Graph(iris)
     for each in graph.read(quads):
         if not isinstance(each, Work):
@@ -166,7 +169,9 @@ def _put_down(
                 _draft(each, iris),
             )
     things.complete()
-    return graph.sizes
+    groups = ((_short("countries", iri, iris),) for iri in sorted(graph.groups))
+    base.executemany("INSERT INTO place_group VALUES (?)", groups)
+    return graph.sizes, graph.groups
 
 
 def _draft(work: Work, iris: IRIs) -> tuple[object, ...]:
@@ -200,17 +205,22 @@ def _blocks(base: sqlite3.Connection) -> Iterator[tuple[str, int, bytes]]:
             start += _BLOCK
 
 
-def _texts(base: sqlite3.Connection, things: Things, own: _Members) -> Iterator[Texts]:
+def _texts(
+    base: sqlite3.Connection, things: Things, own: _Members, groups: Set[str]
+) -> Iterator[Texts]:
     """What each work is found by: titles; names, those of persons who are likely its authors among
     them, and the year, as people cite it; the labels of its concepts, of broader ones. Its values
     go to ``own``.
+
+    Groups of places lend no words to what they have: "South Africa" is not Africa and Global South.
     """
     for number, venue, facets, title, others, year, names in base.execute(_IN_ORDER):
         values = [(facet, value, only) for facet, value, only in json.loads(facets)]
         own.add(values, (number,))
         concepts = {value for facet, value, _ in values if facet in CONCEPTS}
         bodies = {value for facet, value, _ in values if facet in _BODIES}
-        broader = {wider for concept in concepts for wider in things.above(concept)} - concepts
+        broader = {wider for concept in concepts for wider in things.above(concept)}
+        broader -= concepts | groups
         places = {venue, *things.above(venue)}
         likely = {
             one for facet, value, _ in values if facet == "author" for one in things.above(value)

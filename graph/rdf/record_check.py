@@ -37,9 +37,11 @@ def check_records(path: Path) -> tuple[Problem, ...]:
 
 
 def unreadable(path: Path, error: UnreadableFile) -> Problem:
-    """The problem of a file that no reader can take."""
-    remedy = "Give a file that one of the readers takes."
-    return Problem("violation", str(error), remedy, file=str(path))
+    """The problem of a file that no reader can take; the end of the message says what to do."""
+    message, _, remedy = str(error).removeprefix(f"{path.name}: ").rpartition("; ")
+    if not message:
+        message, remedy = remedy, "give a file that holds records"
+    return Problem("violation", message, f"{remedy[:1].upper()}{remedy[1:]}.", file=str(path))
 
 
 def _shape_problems(entries: list[Entry]) -> list[Problem]:

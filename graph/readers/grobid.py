@@ -28,7 +28,7 @@ from ..identifiers import eprint_url
 from ..model import Entry, Name
 from .names import person_of
 from .plain_work import PlainWork
-from .prose import prose
+from .prose import HISTORY, prose
 from .source import SourceFile
 from .values import problem
 from .xml_answers import begins_with, read_xml, text_at, texts_at
@@ -111,5 +111,6 @@ def _name(author: Element) -> Name | None:
 def _keywords(terms: Sequence[str]) -> tuple[str, ...]:
     """The keywords without what stands around them: who edited the paper, codes of JEL."""
     has_codes = any(map(_JEL.search, terms))
-    kept = (_JEL.sub("", _EDITORS.sub("", term)).strip(" ;:,") for term in terms)
+    bare = (_EDITORS.sub("", HISTORY.sub("", term)) for term in terms)
+    kept = (_JEL.sub("", term).strip(" ;:,") for term in bare)
     return tuple(term for term in kept if term and not (has_codes and _JEL_CODE.fullmatch(term)))

@@ -27,6 +27,7 @@ from .latex import fold_space, readable
 from .name_lists import MORE, are_divided_by_commas, may_be_two
 from .names import person, person_of
 from .orcids import with_orcids
+from .run_together import divided
 from .source import LONGEST, SourceFile
 from .unread import Unread
 from .values import Checked, problem, reject, words
@@ -41,6 +42,8 @@ _NO_MAPPING: Mapping[str, str] = {}
 _PREAMBLE = 12
 #: Columns that only tables of ours have; names are plain text in them, not BibTeX's.
 _OURS = frozenset({"record types", "recorded year"})
+#: Columns that only SpringerLink's search results have, whose authors are run together.
+_OF_SPRINGER = frozenset({"item title", "item doi"})
 _PEOPLE = frozenset({"author", "editor", "orcid"})
 _REMEDY = "Fix the row and import it again."
 
@@ -110,7 +113,7 @@ def entries_of_rows(
         raise UnreadableFile(
             f"{file}: no {kind} is called title, so this is no bibliography; "
             f"headers found: {headers or 'none'}; headers looked for: title (needed), {known}; "
-            "give the fields of other headers in a mapping file"
+            'give headers their fields by import --mapping, a CSV with rows such as "name,title"'
         )
     unread = Unread(kind, "Give what is of use a field in a mapping file.")
     return unread.named_last(_entries(rows, header, columns, file, unread, by_commas))
@@ -242,6 +245,7 @@ def _entries(
         for index, name in enumerate(names)
         if name and index not in columns and name not in passed_over
     ]
+    is_run_together = _OF_SPRINGER <= set(names)
     says_more = "ENTRYTYPE" in columns.values() or any(
         "journal" in names[n] for n, field in columns.items() if field == "journal"
     )
@@ -267,6 +271,13 @@ def _entries(
         is_plain = _OURS <= by_name.keys() and not any("{" in by_name.get(n, "") for n in _PEOPLE)
         if is_plain:
             fields = {field: text for field, text in fields.items() if field not in _PEOPLE}
+        if (written := fields.get("author")) and is_run_together and not {",", ";"} & set(written):
+            fields["author"] = " and ".join(divided(written))
+            if not fields["author"]:
+                fault = f"the authors are run together, and may be several: {written[:200]}"
+                remedy = 'Write ";" between them, or one as "Family, Given", and import the row.'
+                yield reject(source, row.text, fault, remedy, problems)
+                continue
         if by_commas and may_be_two(fields.get("author", "")):
             fields["author"] = fields["author"].replace(",", " and ")
         if FULL_NAMES not in columns.values():  # Scopus has the family name first

@@ -193,7 +193,8 @@ def write_changes(
     )
     earlier = [s for s in _history_of(before) if s.version != release.version]
     steps = [_facts(each) for each in (step, *earlier)][:_RELEASES]
-    _write(folder / _HISTORY, json.dumps(steps, ensure_ascii=False, indent=0) + "\n")
+    history = json.dumps(steps, ensure_ascii=False, indent=0) + "\n"
+    (folder / _HISTORY).write_text(history, encoding="utf-8", newline="\n")
 
 
 @contextmanager
@@ -267,7 +268,3 @@ def _history_of(before: Release | None) -> tuple[Step, ...]:
 def _modified_of(before: Release | None) -> Iterator[tuple[str, str]]:
     if before and (before.folder / _MODIFIED).exists():
         yield from modified(before)
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")

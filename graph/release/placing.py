@@ -59,10 +59,7 @@ def _recover(out: Path) -> None:
             shutil.copytree(standby, copy, copy_function=link)
             put_in_place(copy, out)
     for left in out.glob(_SCRATCH):
-        if left.is_symlink():
-            left.unlink()
-        else:
-            shutil.rmtree(left)
+        shutil.rmtree(left)
 
 
 def put_in_place(folder: Path, out: Path) -> None:
@@ -77,18 +74,19 @@ def put_in_place(folder: Path, out: Path) -> None:
         standby = scratch / "standby" / folder.name
         shutil.copytree(folder, standby, copy_function=link)
         _sync(scratch / "standby")
-        _turn(out, standby)
+        sync_folder(scratch)
+        _turn(out, standby, scratch)
         os.rename(target, scratch / REPLACED)
     os.rename(folder, target)
-    sync_folder(out)
-    _turn(out, target)
+    _turn(out, target, scratch)
 
 
-def _turn(out: Path, target: Path) -> None:
+def _turn(out: Path, target: Path, scratch: Path) -> None:
     """Point ``current`` at a folder below ``out``, in one step."""
-    name = out / f"{_SCRATCH[:-1]}{_CURRENT}-{os.getpid()}"
-    name.symlink_to(os.path.relpath(target, out))
-    os.replace(name, out / _CURRENT)
+    link_to_it = scratch / _CURRENT
+    link_to_it.symlink_to(os.path.relpath(target, out))
+    sync_folder(out)
+    os.replace(link_to_it, out / _CURRENT)
     sync_folder(out)
 
 

@@ -11,13 +11,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ...ontology import context, prefixes
 from ..files import gzipped, link
 from ..formats import RDF
 from ..iris import IRIs
-from ..rdf.jsonld import Context
-from ..rdf.jsonld import write as write_jsonld
-from .statements import parsed
+from .dumps import DUMPS
 
 
 def report_file(folder: Path, form: str, is_packed: bool = False) -> Path:
@@ -41,12 +38,9 @@ def write_forms(folder: Path, iris: IRIs) -> None:
     quads_of_no_graph = report_file(folder, "nq")
     quads_of_no_graph.unlink(missing_ok=True)
     link(triples, quads_of_no_graph)
-    for form in ("rdf", "trig"):
-        ox.serialize(
-            parsed(triples), report_file(folder, form), RDF[form].rdf, prefixes=prefixes(iris.base)
-        )
-    with report_file(folder, "jsonld").open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(write_jsonld(parsed(triples), Context.of(context(iris.base))))
+    for form in ("rdf", "trig", "jsonld"):
+        with report_file(folder, form).open("wb") as target:
+            DUMPS[form](triples, target, iris)
     for form in RDF:
         _pack(report_file(folder, form), report_file(folder, form, is_packed=True))
 

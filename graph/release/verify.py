@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,14 @@ from .inspection import Check, Inspection, Read
 from .statements import digest_of
 
 _QUADS = "dumps/oograph.nq"
+#: What keeps a sound file from being opened, in the words of the system and of the store.
+_REASONS = re.compile("permission denied|too many open files|file descriptors", re.IGNORECASE)
+_MAY_NOT = (
+    "Let the user who runs this read it, and open more files at once (`ulimit -n 4096`; "
+    "LimitNOFILE= of systemd)."
+)
 _REMEDY = "Take another release, or restore this one: copy it again, or run `oograph build` anew."
+_OTHER = "its SHA-256 is not that of the file that was built"
 
 
 def verify(release: Release) -> tuple[Problem, ...]:
@@ -64,8 +72,8 @@ def missing(release: Release) -> tuple[Problem, ...]:
     )
 
 
-def _problem(release: Release, name: str, what: str) -> Problem:
-    return Problem("violation", what, _REMEDY, file=str(release.folder / name))
+def _problem(release: Release, name: str, what: str, remedy: str = _REMEDY) -> Problem:
+    return Problem("violation", what, remedy, file=str(release.folder / name))
 
 
 def _opened(release: Release, name: str, open_it: Callable[[Path], object]) -> Iterator[Problem]:
@@ -77,27 +85,23 @@ def _opened(release: Release, name: str, open_it: Callable[[Path], object]) -> I
     try:
         open_it(path)
     except (OSError, RuntimeError, ValueError) as error:
-        yield _problem(release, name, f"The file is damaged: {error}.")
+        if _REASONS.search(str(error)):
+            yield _problem(release, name, f"The file cannot be opened: {error}.", _MAY_NOT)
+        else:
+            yield _problem(release, name, f"The file is damaged: {error}.")
 
 
 def verify_quads(release: Release, read: Read = blocks) -> Iterator[Problem]:
     """What is wrong with the N-Quads, which all else can be made of again: sum and number."""
-    digest, lines = "", 0
 
-    def look(path: Path) -> None:
-        nonlocal digest, lines
+    def compare(path: Path) -> None:
         digest, lines = digest_of(path, read)
+        if lines != release.quads:
+            raise ValueError(f"it holds {lines:,} statements, not {release.quads:,}")
+        if digest != release.sha256:
+            raise ValueError(_OTHER)
 
-    missing = list(_opened(release, _QUADS, look))
-    yield from missing
-    if missing:
-        return
-    if lines != release.quads:
-        yield _problem(
-            release, _QUADS, f"The file holds {lines:,} statements, not {release.quads:,}."
-        )
-    elif digest != release.sha256:
-        yield _problem(release, _QUADS, "The file is not the one that was built: its sum differs.")
+    yield from _opened(release, _QUADS, compare)
 
 
 def _listed(release: Release) -> Iterator[Problem]:
@@ -123,7 +127,7 @@ def _file(release: Release, name: str, sha256: str, read: Read) -> Iterator[Prob
         for block in read(path):
             digest.update(block)
         if digest.hexdigest() != sha256:
-            raise ValueError("its SHA-256 is not that of the file that was built")
+            raise ValueError(_OTHER)
 
     yield from _opened(release, name, compare)
 

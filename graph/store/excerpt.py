@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from html import escape
 from typing import IO, TYPE_CHECKING, cast
@@ -134,10 +135,8 @@ def _cell(term: object, characters: int) -> Cell | None:
 def write_turtle(triples: Iterable[ox.Triple], excerpt: Excerpt, base_iri: str) -> bytes:
     """The beginning of a graph as Turtle: a byte more than is wanted where it goes on."""
     head = _Head(excerpt.turtle_bytes + 1)
-    try:
+    with suppress(_Full):
         write_graph_to(cast(IO[bytes], head), in_order(triples, _SORTED), "ttl", base_iri)
-    except _Full:
-        pass
     return head.getvalue()
 
 

@@ -83,6 +83,12 @@ NO_WORKER = ProblemDetails(
     "No process that answers queries can be started; the log of the service says why.",
     retry_after=10,
 )
+#: For a request that would change the store.
+FORBIDDEN = ProblemDetails(
+    403,
+    _READ_ONLY,
+    f"There is no SPARQL Update here; this service answers {FORMS} only.",
+)
 
 
 class QueryError(OographError):
@@ -91,15 +97,6 @@ class QueryError(OographError):
     def __init__(self, problem: ProblemDetails) -> None:
         super().__init__(problem.detail)
         self.problem = problem
-
-
-def forbidden(word: str) -> ProblemDetails:
-    """Details for a request that would change the store."""
-    return ProblemDetails(
-        403,
-        _READ_ONLY,
-        f"There is no SPARQL Update ({word}) here; this service answers {FORMS} only.",
-    )
 
 
 def update_as_query(word: str) -> ProblemDetails:

@@ -115,7 +115,7 @@ class WorkerProcess:
         if self._end(0.0) is not None:
             return
         with self._lock:
-            self._signal(signal.SIGKILL)
+            self._kill()
             self._end_with(-signal.SIGKILL)
 
     def dispose(self) -> None:
@@ -126,14 +126,14 @@ class WorkerProcess:
         self.kill()
         self._pipe.close()
 
-    def _signal(self, number: int) -> None:
-        """Signal the process, where it is forked and nobody knows that it has ended."""
+    def _kill(self) -> None:
+        """Kill the process, where it is forked and nobody knows that it has ended."""
         if self._code is None and self._pid:
             with suppress(ProcessLookupError):
                 if self._descriptor >= 0:
-                    signal.pidfd_send_signal(self._descriptor, number)
+                    signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
                 else:
-                    os.kill(self._pid, number)
+                    os.kill(self._pid, signal.SIGKILL)
 
     def _stuck(self) -> WorkerEnded:
         self.kill()
@@ -167,7 +167,7 @@ class WorkerProcess:
                 elif message:
                     self._end_with(int(message))
                 else:
-                    self._signal(signal.SIGKILL)  # It may live on.
+                    self._kill()  # It may live on.
                     self._end_with(-signal.SIGKILL)
         return self._code
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from ...graph.formats import HTML
 from ...graph.release import Release, kept_releases
 from ...graph.release.changes import Step, history
-from ...graph.release.dumps import SUMS, Dump, listing
+from ...graph.release.dumps import DATA_PACKAGE, SUMS, Dump, listing
 from ...graph.release.verify import missing
 from ...graph.store.problems import ProblemDetails, QueryError
 from ..web.links import header
@@ -70,7 +71,12 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
         for dump in files[release.version].values():
             groups.setdefault((dump.kind, dump.of), []).append(dump)
         return render_template(
-            "dumps.html", shown=release, groups=groups, versions=versions, sums=SUMS
+            "dumps.html",
+            shown=release,
+            groups=groups,
+            columns=_columns(release) if DATA_PACKAGE in files[release.version] else [],
+            versions=versions,
+            sums=SUMS,
         )
 
     def file(version: str, name: str, fixed: bool) -> Response:
@@ -118,6 +124,13 @@ def blueprint(site: Site, versions: KeptReleases) -> Blueprint:
         return file(version, name, fixed=True)
 
     return surface
+
+
+def _columns(release: Release) -> list[tuple[str, str]]:
+    """The columns of the table of works, each with what it holds."""
+    package = json.loads((release.folder / "dumps" / DATA_PACKAGE).read_text(encoding="utf-8"))
+    fields = package["resources"][0]["schema"]["fields"]
+    return [(field["name"], field["description"]) for field in fields]
 
 
 def _sums(release: Release, fixed: bool) -> Response:

@@ -17,14 +17,14 @@ from flask import Blueprint, Response
 from ...graph.formats import Format
 from ...graph.iris import expand
 from ...graph.rdf.nodes import Properties, by_node
-from ...ontology import Prefixes, prefixes, turtle
+from ...ontology import PREFIXES, Prefixes, prefixes, turtle
 from ..web.classes import CLASSES
 from ..web.negotiation import cached
 from ..web.site import Site
 from ..web.words import words
 
 _JSON = Format("json", "JSON", "application/json")
-_VOID = "http://rdfs.org/ns/void#"
+_VOID = PREFIXES["void"]
 #: The classes of the things that have pages, in the order that pages list them.
 _THINGS = tuple(name for each in CLASSES.values() for name in each.rdf_classes)
 #: A name that can be written as it is, without escapes.

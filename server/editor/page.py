@@ -31,6 +31,7 @@ from .joined_values import joined_values
 from .meant_values import is_empty, meant_values
 from .missing_properties import missing_properties
 from .mistakes import Mistake, mistake
+from .named_concepts import named_concepts
 from .query_terms import Remark
 from .snippets import snippets
 from .unbound_columns import unbound_columns
@@ -138,6 +139,7 @@ def _html(
         result=result,
         picture=drawn(site, result.table, result.count) if result and result.table else None,
         fault=fault,
+        named=[] if fault else named_concepts(site, query),
         remarks=[(each, _page_link(operation, each.corrected)) for each in remarks],
         limits=site.store.limits,
         dataset=shown.dataset,

@@ -121,6 +121,7 @@ def _years(asked: Asked) -> Chart:
         caption.append("Inferred are those that have what was chosen only by inference.")
     if facts.more:
         caption.append(f"Not shown: {said(facts.more, 0)} before {facts.counts[0].value}.")
+    caption.append("These are the works collected here: a low bar may be a gap in the collection.")
     return Chart(
         "Works per year",
         tuple(caption),

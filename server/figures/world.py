@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from math import asin, cos, pi, radians, sin, sqrt
 from typing import Any
 
@@ -88,10 +89,7 @@ def _path(geometry: dict[str, Any], arcs: Sequence[Sequence[_Point]]) -> str:
 def _ring(numbers: Iterable[int], arcs: Sequence[Sequence[_Point]]) -> str:
     """A closed line of arcs, each to be walked backward where its number is negative."""
     points = list(_without_repeats(_walked(numbers, arcs)))
-    steps = [
-        f"{after[0] - before[0]},{after[1] - before[1]}"
-        for before, after in zip(points, points[1:], strict=False)
-    ]
+    steps = [f"{after[0] - before[0]},{after[1] - before[1]}" for before, after in pairwise(points)]
     return f"M{points[0][0]},{points[0][1]}l{' '.join(steps)}z" if len(steps) > 1 else ""
 
 

@@ -19,8 +19,13 @@ from .chunks import ChunkedBody
 #: The bytes of a head that are held: the longest query string that is read, and what is beside it.
 _HEAD_BYTES = 2**18 + 2**16
 
+#: The characters of a path that is looked up; what is looked for in it may take their square.
+_PATH_CHARACTERS = 2**13
+
 _BLANK, _END = b"\r\n", b"\r\n\r\n"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
+#: What ends a word for some who read a request line (RFC 9112, 3), and what no URL has.
+_NOT_IN_A_LINE = re.compile(rb"[\x00-\x1f\x7f]")
 _FOLD = re.compile(rb"(?:^|\r\n)[ \t]")
 
 
@@ -57,6 +62,8 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
     def parse_header(self, header_plus: bytes) -> None:
         """Read the head of a request; raises ``ParsingError`` for what is refused with 400."""
         line, end, rest = header_plus.partition(b"\r\n")
+        if _NOT_IN_A_LINE.search(line):
+            raise ParsingError("The request line has a control character")
         _check_fields(rest)
         # "é" is taken as it is typed to curl for what it should have been, "%C3%A9".
         line = _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line)
@@ -112,6 +119,9 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             self._refuse_head()
         if self.headers_finished and not self.error and self.version not in ("1.0", "1.1"):
             self.error = _VersionNotSupported("It is HTTP/1.1 or HTTP/1.0 that is spoken here")
+            self.completed = True
+        if self.headers_finished and not self.error and len(self.path) > _PATH_CHARACTERS:
+            self.error = _URITooLong(f"a path has {_PATH_CHARACTERS:,} characters at most")
             self.completed = True
         if self.completed:
             self.expect_continue = False  # there is no body to wait for, or none that is wanted

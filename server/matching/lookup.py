@@ -11,6 +11,7 @@ from ...graph.index.search import Match
 from ...graph.store.problems import ProblemDetails
 from ..records.own import own
 from ..web.errors import Near, prefers_html, problem
+from ..web.negotiation import any_of
 from ..web.site import Site
 from .external import External, external, ours
 
@@ -43,7 +44,7 @@ def blueprint(site: Site) -> Blueprint:
             return _to(site, list(matches.values()))
         return _answer(site, asked, external(asked))
 
-    @surface.get(f"/<any({', '.join(_SHORT)}):target>/<path:identifier>")
+    @surface.get(f"/<any({any_of(_SHORT)}):target>/<path:identifier>")
     def identified(target: str, identifier: str) -> BaseResponse:
         return _answer(site, identifier, external(identifier, target))
 

@@ -226,7 +226,7 @@ def _groups(works: Works, choice: Choice, answer: Answer) -> list[Group]:
         if not counted:
             continue
         labelled = [_labelled(parameter.facet, value) for value in counted]
-        branches = tree(labelled, partial(_branch, chosen))
+        branches = tree(labelled, partial(_branch, chosen), works.values.groups)
         groups.append(
             Group(
                 parameter,

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from ...graph.formats import HTML, RDF, RESULTS
 from ...graph.store.answers import Dataset
-from ...graph.store.problems import ProblemDetails, QueryError, forbidden
+from ...graph.store.problems import FORBIDDEN, ProblemDetails, QueryError
 from ..web.forms import FORM, decoded, form_of, text_of
 
 #: ``format=`` -> what the Accept header would say. JSON and XML name a form of each kind.
@@ -77,12 +77,12 @@ def read(request: Request) -> Operation:
         elif request.mimetype == _QUERY:
             queries.append(text_of(request))
         elif request.mimetype == _UPDATE:
-            raise QueryError(forbidden("update"))
+            raise QueryError(FORBIDDEN)
         else:
             sent = request.mimetype or "of no type"
             raise QueryError(_refusal(415, f"{_POSTS} This one is {sent}.{_HINTS.get(sent, '')}"))
     if "update" in parameters:
-        raise QueryError(forbidden("update"))
+        raise QueryError(FORBIDDEN)
     if len(queries) > 1:
         raise QueryError(_refusal(400, f"One query at a time; there are {len(queries)}."))
     if not queries and request.method == "POST":

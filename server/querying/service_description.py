@@ -13,7 +13,6 @@ from ...graph.store.answers import Limits
 from ..web.site import Site
 from ..web.triples import triple
 
-_SD = "http://www.w3.org/ns/sparql-service-description#"
 #: What each limit is counted in.
 UNITS = {
     "seconds": "seconds a query may run",
@@ -32,15 +31,15 @@ _PEAK = "bytes of memory that the whole service takes, at most"
 def describe(site: Site) -> Iterator[ox.Triple]:
     """What the running service offers, in triples."""
     endpoint = site.absolute("sparql")
-    yield triple(endpoint, "rdf:type", f"{_SD}Service")
-    yield _said(endpoint, "endpoint", endpoint)
-    yield _said(endpoint, "supportedLanguage", f"{_SD}SPARQL11Query")
-    yield _said(endpoint, "feature", f"{_SD}UnionDefaultGraph")
+    yield triple(endpoint, "rdf:type", expand("sd:Service"))
+    yield triple(endpoint, "sd:endpoint", endpoint)
+    yield triple(endpoint, "sd:supportedLanguage", expand("sd:SPARQL11Query"))
+    yield triple(endpoint, "sd:feature", expand("sd:UnionDefaultGraph"))
     if site.store.service_hosts:
-        yield _said(endpoint, "feature", f"{_SD}BasicFederatedQuery")
+        yield triple(endpoint, "sd:feature", expand("sd:BasicFederatedQuery"))
     for format in (*RESULTS.values(), *RDF.values()):
-        yield _said(endpoint, "resultFormat", format.iri)
-    yield _said(endpoint, "defaultDataset", f"{endpoint}#dataset")
+        yield triple(endpoint, "sd:resultFormat", format.iri)
+    yield triple(endpoint, "sd:defaultDataset", f"{endpoint}#dataset")
     yield from _dataset(site, endpoint)
     yield from _limits(endpoint, site.store.limits)
     if site.memory:
@@ -51,7 +50,7 @@ def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
     """The dataset, its graphs and their sizes (https://www.w3.org/TR/void/)."""
     release = site.release
     data, graph = f"{endpoint}#dataset", f"{endpoint}#default-graph"
-    for kind in (f"{_SD}Dataset", expand("void:Dataset")):
+    for kind in (expand("sd:Dataset"), expand("void:Dataset")):
         yield triple(data, "rdf:type", kind)
     yield triple(data, "owl:versionInfo", ox.Literal(release.version))
     yield triple(data, "void:sparqlEndpoint", endpoint)
@@ -59,8 +58,8 @@ def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
     for path in sorted((release.folder / "dumps").glob("oograph.*")):
         yield triple(data, "void:dataDump", site.absolute(f"dumps/{path.name}"))
     yield triple(data, "rdfs:seeAlso", site.absolute(".well-known/void"))
-    yield _said(data, "defaultGraph", graph)
-    yield triple(graph, "rdf:type", f"{_SD}Graph")
+    yield triple(data, "sd:defaultGraph", graph)
+    yield triple(graph, "rdf:type", expand("sd:Graph"))
     yield triple(graph, "void:triples", release.triples)
     for name, count in sorted(release.classes.items()):
         partition = f"{endpoint}#class-{name}"
@@ -73,11 +72,11 @@ def _dataset(site: Site, endpoint: str) -> Iterator[ox.Triple]:
         if iri not in sizes:
             continue
         inside = f"{endpoint}#graph-{name}-content"
-        yield _said(data, "namedGraph", named)
-        yield triple(named, "rdf:type", f"{_SD}NamedGraph")
-        yield _said(named, "name", iri)
-        yield _said(named, "graph", inside)
-        yield triple(inside, "rdf:type", f"{_SD}Graph")
+        yield triple(data, "sd:namedGraph", named)
+        yield triple(named, "rdf:type", expand("sd:NamedGraph"))
+        yield triple(named, "sd:name", iri)
+        yield triple(named, "sd:graph", inside)
+        yield triple(inside, "rdf:type", expand("sd:Graph"))
         yield triple(inside, "void:triples", sizes[iri])
 
 
@@ -94,8 +93,3 @@ def _limit(endpoint: str, name: str, most: float, unit: str) -> Iterator[ox.Trip
     yield triple(limit, "schema:name", ox.Literal(name))
     yield triple(limit, "schema:maxValue", ox.Literal(most))
     yield triple(limit, "schema:unitText", ox.Literal(unit))
-
-
-def _said(subject: str, name: str, value: str) -> ox.Triple:
-    """A statement with a property of SPARQL's own vocabulary for services."""
-    return ox.Triple(*map(ox.NamedNode, (subject, _SD + name, value)))

@@ -69,9 +69,10 @@ def formats_of(kind: str) -> dict[str, Format]:
     }
 
 
-def cite(record: Record, format: Format) -> str:
+def cite(record: Record, format: Format) -> Response:
     """A record in a format of reference managers, as ``oograph export`` writes it."""
-    return "".join(_WRITERS[format.media_type]([record]))
+    body = "".join(_WRITERS[format.media_type]([record]))
+    return Response(body, content_type=f"{format.media_type}; charset=utf-8")
 
 
 def existing(
@@ -113,8 +114,7 @@ def document(site: Site, kind: str, this: ox.NamedNode, format: Format, page: in
         if record is None:
             existing(site, kind, [this], format)
             abort(404)
-        content_type = f"{format.media_type}; charset=utf-8"
-        response = Response(cite(record, format), content_type=content_type)
+        response = cite(record, format)
         file_name = f"{record.id}.{format.name}"
         response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
         return _with_links(response, links)
@@ -247,8 +247,7 @@ def _rdf(address: Address, kind: str, description: Description, format: Format) 
 def _graph_triples(site: Site, this: ox.NamedNode) -> Iterator[ox.Triple]:
     """What a named graph is, how many statements it holds, and where they are."""
     if statements := site.works.graph_sizes.get(this.value):
-        graph = "http://www.w3.org/ns/sparql-service-description#Graph"
-        yield triple(this.value, "rdf:type", graph)
+        yield triple(this.value, "rdf:type", expand("sd:Graph"))
         yield triple(this.value, "void:triples", statements)
         query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {this} {{ ?s ?p ?o }} }}"
         asked = site.absolute(f"sparql?{urlencode({'query': query})}")

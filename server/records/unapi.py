@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from flask import Blueprint, Response, abort, request
 
-from ...graph.formats import CITATIONS, Format
+from ...graph.formats import CITATIONS
 from ...graph.store.problems import ProblemDetails, QueryError
 from ..web.negotiation import conditional
 from ..web.site import Site
@@ -40,13 +40,8 @@ def blueprint(site: Site) -> Blueprint:
         if name not in _FORMATS:
             names = ", ".join(_FORMATS)
             raise _refused(406, "Not Acceptable", f"The formats are {names}, not {name[:40]!r}.")
-        format: Format = _FORMATS[name]
-
-        def build() -> Response:
-            content_type = f"{format.media_type}; charset=utf-8"
-            return Response(cite(record, format), content_type=content_type)
-
-        return conditional(f"unapi {record.id} {name}", site, build)
+        format = _FORMATS[name]
+        return conditional(f"unapi {record.id} {name}", site, lambda: cite(record, format))
 
     return surface
 

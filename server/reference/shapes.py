@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, abort, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from ...graph.formats import HTML, Format
+from ...graph.formats import HTML, RDF, Format
+from ...graph.store.serialization import write_graph
 from ..web.negotiation import FORMATS, any_of, described_at, see_other
 from ..web.site import Site
-from ..web.turtle_file import rewritten
 from .validation import read_shapes
 
 
@@ -24,7 +25,10 @@ def blueprint(site: Site) -> Blueprint:
             return render_template(
                 "shapes.html", shapes=read_shapes(file), counts=site.findings.shapes
             )
-        return rewritten(file, format, site.release.base_iri)
+        if format is RDF["ttl"]:
+            return file.read_bytes()
+        triples = (quad.triple for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE))
+        return write_graph(sorted(triples, key=str), format.name, site.release.base_iri)
 
     @surface.get("/shapes")
     def shapes() -> BaseResponse:

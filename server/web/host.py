@@ -9,6 +9,8 @@ from urllib.parse import quote
 from flask import abort, request
 
 _PORTS = {"http": ":80", "https": ":443"}
+#: A name of 253 characters, with a last dot and a port.
+_MOST_CHARACTERS = 260
 _HOST = re.compile(
     r"(?:(?P<name>(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+\.?)|\[(?P<ipv6>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]{0,5}))?",
     re.ASCII,
@@ -23,7 +25,8 @@ def is_host(text: str) -> bool:
     >>> [is_host(text) for text in ("a_b:80", "[::1]", "[1]", "a:65536", "xn--a")]
     [True, True, False, False, False]
     """
-    parts = _HOST.fullmatch(text)
+    # Python takes the square of their number to read one that begins with "xn--".
+    parts = _HOST.fullmatch(text) if len(text) <= _MOST_CHARACTERS else None
     if not parts or int(parts["port"] or 0) > 65_535:
         return False
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol, TypeVar
 
 #: How deep values are shown below broader ones.
@@ -25,15 +25,18 @@ V = TypeVar("V", bound=Placed)
 B = TypeVar("B")
 
 
-def tree(values: Sequence[V], branch: Callable[[V, tuple[B, ...]], B]) -> list[B]:
+def tree(
+    values: Sequence[V], branch: Callable[[V, tuple[B, ...]], B], across: Collection[str] = ()
+) -> list[B]:
     """The branches of the broadest values; ``branch`` makes one of a value and its narrower ones.
 
-    Branches beside each other are in the order of the values.
+    Branches beside each other are in the order of the values. Groups that cut ``across`` the tree
+    stand in it with none below them: what they have has its place.
     """
-    known = {value.value for value in values}
+    known = {value.value for value in values}.difference(across)
     children: dict[str, list[V]] = {}
     for value in values:
-        for parent in value.parents:
+        for parent in known.intersection(value.parents):
             children.setdefault(parent, []).append(value)
 
     def grown(value: V, depth: int) -> B:

@@ -9,7 +9,7 @@ from rdflib.term import Node
 
 from oograph.graph.iris import fold
 from oograph.graph.vocabulary import SCHEMES, load_vocabulary
-from oograph.ontology import BASE_IRI, PREFIXES, turtle, turtle_names
+from oograph.ontology import BASE_IRI, PREFIXES, table, turtle, turtle_names
 
 DCTERMS = Namespace(PREFIXES["dcterms"])
 OO = Namespace(PREFIXES["oo"])
@@ -242,6 +242,20 @@ def test_the_european_union_before_and_after_the_united_kingdom_left() -> None:
     assert len(members["EU27"]) == 27
     assert members["EU28"] - members["EU27"] == {country("GB")}
     assert members["EU27"] < members["EU28"]
+
+
+def test_other_names_of_parts_of_the_world_lead_to_ours() -> None:
+    rows = [
+        line.split("\t")
+        for line in table("country-groups.tsv").splitlines()
+        if line and not line.startswith("#")
+    ][1:]
+    known = {str(place) for place in concepts("countries")}
+    assert {str(country(value)) for value, _ in rows} <= known
+    assert {value for value, names in rows if "MENA" in names.split("|")} == {
+        "western-asia",
+        "northern-africa",
+    }
 
 
 def test_the_global_south_is_unctads_developing_economies() -> None:

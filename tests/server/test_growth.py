@@ -86,6 +86,9 @@ ADDRESSES: Mapping[str, Sequence[str]] = {
     "lists.search": ["/search?q=work"],
     "lookup.identified": ["/doi/{doi}"],
     "lookup.lookup": ["/lookup?iri=https://doi.org/{doi}", f"/lookup?iri={BASE}platform/upwork"],
+    "named_concepts.of": [
+        f"/sparql/of?query=ASK{{{{}}}}&named={BASE}country/IN&other={BASE}country/PK",
+    ],
     "ontology.document": ["/ontology.ttl", "/ontology.html"],
     "ontology.ontology": ["/ontology"],
     "ontology.version": ["/ontology/0.1.0"],

@@ -192,6 +192,15 @@ def test_merging_two_works_leaves_a_tombstone_and_later_imports_change_nothing()
             '"version" contradicts line 2',
             id="versions-of-each-other",
         ),
+        pytest.param(
+            [
+                ("a.bib#wood", "b.bib#w19", "same"),
+                ("a.bib#wood", "c.bib#o", "version"),
+                ("b.bib#w19", "c.bib#o", "different"),
+            ],
+            '"different" contradicts line 3',
+            id="version-and-different-by-a-third",
+        ),
         pytest.param([("wood", "b.bib#w19", "different")], "have been merged", id="merged-already"),
         pytest.param([("gone", "c.bib#o", "same")], 'no source entry "gone"', id="withdrawn"),
     ],

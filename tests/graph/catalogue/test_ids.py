@@ -92,6 +92,16 @@ def test_only_a_work_can_be_withdrawn_in_favour_of_another(gone: Tombstone) -> N
         Catalogue((A, B)).withdraw(gone)
 
 
+def test_an_id_that_is_none_is_guessed() -> None:
+    catalogue = Catalogue((replace(A, id="wood-2019-good-gig-bad"), B))
+    with pytest.raises(
+        UnknownWork, match=r"id wood-2019-good-gig; did you mean wood-2019-good-gig-b"
+    ):
+        catalogue.withdraw(Tombstone("wood-2019-good-gig"))
+    with pytest.raises(UnknownWork, match="id quite-another$"):
+        catalogue.withdraw(Tombstone("quite-another"))
+
+
 def test_dangling_tombstones_are_problems() -> None:
     assert [p.record for p in dangling({"a"}, [Tombstone("a"), Tombstone("z", "y")])] == ["a", "z"]
 

@@ -244,6 +244,11 @@ def test_two_works_and_nothing_to_ask(left: Record, right: Record) -> None:
         pytest.param(replace(BARE, container_title="SSRN Electronic Journal"), PAPER, id="ssrn"),
         pytest.param(replace(BARE, container_title="arXiv preprint"), PAPER, id="arxiv"),
         pytest.param(
+            replace(BARE, type="article", container_title="", doi="10.31235/osf.io/abcde"),
+            PAPER,
+            id="of-another-archive",
+        ),
+        pytest.param(
             replace(BARE, type="report", container_title="", genre="Working Paper", issued=(2012,)),
             PAPER,
             id="working-paper-of-long-ago",
@@ -316,6 +321,12 @@ def test_an_earlier_version_is_linked_and_not_merged(left: Record, right: Record
             replace(BARE, authors=(), volume="2"),
             "names no author",
             id="no-author-in-another-volume",
+        ),
+        pytest.param(
+            BARE,
+            replace(BARE, authors=(), issued=(2017,), container_title="", type="document"),
+            "one title, but 2017 and 2019; one names no author",
+            id="no-author-two-years-before",
         ),
     ],
 )

@@ -157,6 +157,13 @@ def test_a_profile_counts_what_the_list_of_its_works_counts(works) -> None:
     assert profile_of(works, "countries", "nowhere") is None
 
 
+def test_the_parts_of_the_world_that_a_group_cuts_across_are_no_companions(works) -> None:
+    profile = profile_of(works, "countries", "global-south")
+    assert profile and "global-south" in works.values.groups
+    own = [c for c in profile.companions if c.facet == "countries"]
+    assert "asia" not in {value.value for each in own for value in each.groups}
+
+
 def test_a_profile_tells_what_is_narrower_from_what_is_only_itself(works) -> None:
     for facet, value in (("countries", "asia"), ("keywords", "platform-work")):
         profile = profile_of(works, facet, value)

@@ -591,6 +591,18 @@ def test_an_ending_is_lower_case_without_its_dot() -> None:
     assert all(ending == ending.lower().strip(".") for ending in RDF_BY_ENDING)
 
 
+def test_a_misspelt_scope_is_told() -> None:
+    """It would be published as a scope of its own, and so would a work out of scope."""
+    concept = """
+        <scope/out-of-scop> a oo:Scope ; skos:inScheme <scheme/scopes> ;
+            skos:prefLabel "Out of scop" ; oo:unreviewed true .
+        <scheme/scopes> a skos:ConceptScheme ; dcterms:title "Scopes"@en .
+    """
+    (told,) = (p for p in validate_quads(stated(concept)).problems if "unreviewed" in p.property)
+    assert told.severity == "warning"
+    assert told.remedy.startswith("Did you mean Out of scope? ")
+
+
 def test_a_misspelt_platform_is_guessed() -> None:
     concept = """
         <platform/upwrok> a oo:Platform ; skos:inScheme <scheme/platforms> ;

@@ -121,6 +121,20 @@ REPEATED = {
         "reference-list",
         lambda n: "Doe, A. (2017), 'A title', B, 3(1), 1-2.\n" * n,
     ),
+    "table-names-run-together": (
+        "table",
+        lambda n: f"Item Title,Item DOI,Authors,Year\nA,,{'Ann Low' * n},2000\n",
+    ),
+    "redif-authors": (
+        "redif",
+        lambda n: "Template-Type: ReDIF-Paper 1.0\nTitle: A\n" + "Author-Name: A B\n" * n,
+    ),
+    "zotero-creators": (
+        "zotero-json",
+        lambda n: json.dumps(
+            [{"itemType": "book", "creators": [{"creatorType": "author", "name": "A"}] * n}]
+        ),
+    ),
     "page-bullets": ("record-page", lambda n: "Work on demand\n\n" + "  • Uber\n" * n),
     "page-values": ("record-page", lambda n: f"Work on demand\n\n  • {'a, ' * n}\n  • English\n"),
     "page-brackets": ("record-page", lambda n: f"Work on demand\n\n  • {'(' * n}\n  • English\n"),

@@ -94,7 +94,7 @@ def test_what_is_in_no_format_is_refused_and_the_formats_named(
     with pytest.raises(UnreadableFile) as error:
         title_of(name, text)
     assert str(error.value).startswith(f"{name}: {said}")
-    assert said == "the file is empty" or "BibTeX (.bib)" in str(error.value)
+    assert said == "the file is empty" or "as BibTeX, RIS, " in str(error.value)
 
 
 def read(folder: Path, name: str, content: str | bytes) -> list[Entry]:

@@ -69,6 +69,8 @@ def test_m1_of_an_article_without_is_is_the_issue(tmp_path: Path) -> None:
     work = ris(tmp_path, "JOUR", "TI  - A", "IS  - 2", "M1  - 3")
     assert (work.issue, work.number) == ("2", "3")
     assert ris(tmp_path, "RPRT", "TI  - A", "M1  - 3").number == "3"
+    paper = ris(tmp_path, "RPRT", "TI  - A", "IS  - 23296")
+    assert (paper.issue, paper.number) == ("", "23296")
 
 
 @pytest.mark.parametrize(
@@ -318,6 +320,46 @@ def test_of_several_languages_the_first_is_kept_and_the_others_are_told(tmp_path
     assert (told.severity, told.value) == ("info", "German; English")
 
 
+SPRINGER = (
+    "Item Title,Publication Title,Book Series Title,Journal Volume,Journal Issue,Item DOI,Authors,"
+    "Publication Year,URL,Content Type\n"
+)
+
+
+def test_springerlink_runs_authors_together(tmp_path: Path) -> None:
+    text = SPRINGER + (
+        "Gigs,Work Notes,,7,2,10.5555/1,Ada J. LowNiels van DoornMary McLeanBo Li,2024,"
+        "https://link.springer.com/article/10.5555/1,Article\n"
+    )
+    work = record(tmp_path, "SearchResults.csv", text)
+    assert [name.inverted for name in work.authors] == [
+        "Low, Ada J.",
+        "van Doorn, Niels",
+        "McLean, Mary",
+        "Li, Bo",
+    ]
+    assert (work.type, work.container_title, work.volume, work.issue, work.doi) == (
+        "article-journal",
+        "Work Notes",
+        "7",
+        "2",
+        "10.5555/1",
+    )
+
+
+@pytest.mark.parametrize("authors", ["William DeLone", "Ann K.Bo Li", "ANN LOWBO LI", "李明 王芳"])
+def test_authors_that_may_be_divided_in_several_ways_are_rejected(
+    tmp_path: Path, authors: str
+) -> None:
+    row = "Gigs,Work Notes,,,,10.5555/1,{},2024,,Article\n"
+    (entry,) = read(tmp_path, "SearchResults.csv", SPRINGER + row.format(authors))
+    assert entry.record is None and authors in entry.problems[0].message
+    mended = record(
+        tmp_path, "SearchResults.csv", SPRINGER + row.format('"DeLone, William; Li, Bo"')
+    )
+    assert mended.authors == (Name("DeLone", "William"), Name("Li", "Bo"))
+
+
 def test_ieee_says_what_kind_of_document_it_is(tmp_path: Path) -> None:
     text = (
         "Document Title,Authors,Publication Title,Publication Year,Start Page,End Page,DOI,"
@@ -530,6 +572,30 @@ def test_pubmed_writes_suffixes_behind_given_names_and_translated_titles_in_brac
     assert work.page == "103-109"
 
 
+def test_zotero_writes_suffixes_behind_given_names_and_dblp_numbers_namesakes(
+    tmp_path: Path,
+) -> None:
+    item = '[{"itemType": "book", "title": "A", "date": "2019", "creators": [{"creatorType": '
+    item += '"author", "firstName": "Martin L., Jr.", "lastName": "King"}]}]'
+    work = record(tmp_path, "zotero.json", item)
+    assert work.authors == (Name("King", "Martin L.", suffix="Jr."),)
+    work = record(tmp_path, "a.bib", "@book{a, title={A}, author={Ada Low 0001 and Wei Wang 0002}}")
+    assert work.authors == (Name("Low", "Ada"), Name("Wang", "Wei"))
+
+
+def test_two_family_names_with_a_particle_between_are_one(tmp_path: Path) -> None:
+    text = "@book{a, title={A}, author={Uchôa de Oliveira, Flavia and van den Berg, Jan}}"
+    assert record(tmp_path, "a.bib", text).authors == (
+        Name("Uchôa de Oliveira", "Flavia"),
+        Name("Berg", "Jan", particle="van den"),
+    )
+
+
+def test_proquest_numbers_its_subjects(tmp_path: Path) -> None:
+    work = ris(tmp_path, "THES", "TI  - A", "KW  - 0629:Labor relations", "KW  - 2030: a plan")
+    assert work.facets.keywords == ("Labor relations", "2030: a plan")
+
+
 # --- ReDIF ------------------------------------------------------------------------------------
 
 REDIF = """Template-Type: ReDIF-Paper 1.0
@@ -633,3 +699,52 @@ def test_scopus_gives_the_keywords_of_authors_in_a_field_of_their_own(tmp_path: 
     assert entry.record is not None and entry.problems == ()
     assert entry.record.facets.keywords == ("autonomy", "gig economy", "labor")
     assert entry.record.issn == ("1234-5679", "2345-6787")
+
+
+def test_the_history_of_a_paper_is_no_keyword(tmp_path: Path) -> None:
+    text = (
+        "@article{a, title={Gigs}, year=2019, keywords={pay, bids History: Ann Low, Senior Editor}}"
+    )
+    assert record(tmp_path, "works.bib", text).facets.keywords == ("pay", "bids")
+
+
+ZOTERO_ITEM = """{"key": "ABCD2345", "itemType": "bookSection",
+"title": "Gigs", "creators": [{"creatorType": "author", "firstName": "Ada", "lastName": "Low"},
+{"creatorType": "author", "name": "Fairwork"}, {"creatorType": "editor", "firstName": "Bo",
+"lastName": "van Li"}, {"creatorType": "translator", "firstName": "Cy", "lastName": "Mo"}],
+"bookTitle": "Work", "series": "Notes", "seriesNumber": "7", "date": "2019-02", "pages": "1-9",
+"ISBN": "9780306406157", "extra": "DOI: 10.5555/1", "language": "en",
+"tags": [{"tag": "gig work"}, {"tag": "Labor", "type": 1}]}"""
+ZOTERO_NOTE = '{"key": "N", "data": {"key": "N", "itemType": "note", "note": "<p>mine</p>"}}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'[{ZOTERO_NOTE}, {{"key": "ABCD2345", "version": 12, "data": {ZOTERO_ITEM}}}]',
+        f'{{"config": {{"id": "x"}}, "items": [{ZOTERO_ITEM}, {ZOTERO_NOTE}]}}',
+    ],
+)
+def test_items_of_zotero_are_read_and_notes_are_no_works(tmp_path: Path, text: str) -> None:
+    (entry,) = read(tmp_path, "zotero.json", text)
+    work = entry.record
+    assert work is not None and entry.problems == ()
+    assert (entry.source.key, work.type, work.title) == ("ABCD2345", "chapter", "Gigs")
+    assert work.authors == (Name("Low", "Ada"), Name(literal="Fairwork"))
+    assert work.editors == (Name("Li", "Bo", particle="van"),)
+    assert (work.container_title, work.collection_title, work.number, work.page) == (
+        "Work",
+        "Notes",
+        "7",
+        "1-9",
+    )
+    assert (work.issued, work.doi, work.isbn) == ((2019, 2), "10.5555/1", ("9780306406157",))
+    assert work.facets.keywords == ("gig work",)
+
+
+def test_what_a_journal_has_made_of_a_paper_of_arxiv_is_another_work(tmp_path: Path) -> None:
+    feed = Path(__file__).parents[2] / "fixtures" / "answers" / "arxiv.xml"
+    (entry,) = read(tmp_path, "arxiv.xml", feed.read_text(encoding="utf-8"))
+    assert entry.record is not None and entry.record.doi == ""
+    (word,) = entry.problems
+    assert (word.severity, word.value) == ("info", "10.5555/ax.1")

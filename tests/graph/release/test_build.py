@@ -17,7 +17,7 @@ from oograph.cli import main
 from oograph.graph.catalogue import Catalogue
 from oograph.graph.dataset import LICENCES
 from oograph.graph.dataset import Dataset as Description
-from oograph.graph.errors import BadEpoch, BrokenCatalogue, NoRelease
+from oograph.graph.errors import BadEpoch, BrokenCatalogue
 from oograph.graph.rdf.report import SEVERITIES, in_numbers
 from oograph.graph.release import Release, open_release
 from oograph.graph.release.build import Build, build
@@ -273,11 +273,6 @@ def test_a_broken_catalogue_is_refused(tmp_path: Path) -> None:
     (tmp_path / "works.json").write_text("[")
     with pytest.raises(BrokenCatalogue):
         build(tmp_path, tmp_path / "out")
-
-
-def test_where_there_is_no_release(tmp_path: Path) -> None:
-    with pytest.raises(NoRelease, match="oograph build"):
-        open_release(tmp_path)
 
 
 def test_the_store_holds_the_same_quads(release: Release, quads: set[ox.Quad]) -> None:

@@ -6,16 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oograph.cli import main
 from oograph.graph.vocabulary.authority import (
     COLUMNS,
     Place,
     check_authority,
     load_authority,
 )
-from oograph.graph.vocabulary.tables import has_columns
 
-SHIPPED = Path(__file__).parents[3] / "ontology" / "authority.tsv"
 CHI = "CHI Conference on Human Factors in Computing Systems"
 CSCW = "ACM Conference on Computer-Supported Cooperative Work and Social Computing"
 
@@ -98,14 +95,6 @@ def test_publishers(name: str, publisher: str) -> None:
 @given(st.text(max_size=400))
 def test_any_name_has_a_place(name: str) -> None:
     assert load_authority().place(name).name or not name
-
-
-def test_validate_reads_the_shipped_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert has_columns(SHIPPED, COLUMNS)
-    with pytest.raises(SystemExit) as exit:
-        main(["validate", str(SHIPPED)])
-    assert exit.value.code == 0
-    assert "No problems found" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

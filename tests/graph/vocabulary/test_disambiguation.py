@@ -6,15 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oograph.cli import main
 from oograph.graph.model import Problem
 from oograph.graph.vocabulary import load_vocabulary
 from oograph.graph.vocabulary.disambiguation import COLUMNS, Rules, check_rules
 from oograph.graph.vocabulary.gazetteer import Gazetteer, load_gazetteer
 from oograph.graph.vocabulary.tables import has_columns, parse_table
-from oograph.ontology import table
 
-SHIPPED = Path(__file__).parents[3] / "ontology" / "disambiguation.tsv"
 GOOD = {"scheme": "platforms", "labels": "Uber", "means": "nothing", "why": "an example"}
 
 
@@ -27,19 +24,6 @@ def problems(tmp_path: Path, *rows: dict[str, str]) -> tuple[Problem, ...]:
     path = tmp_path / "rules.tsv"
     path.write_text(text(*rows), encoding="utf-8")
     return check_rules(path)
-
-
-def test_the_shipped_table_has_no_problems() -> None:
-    assert has_columns(SHIPPED, COLUMNS)
-    assert check_rules(SHIPPED) == ()
-    assert SHIPPED.read_text(encoding="utf-8") == table("disambiguation.tsv")
-
-
-def test_validate_reads_it(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as exit:
-        main(["validate", str(SHIPPED)])
-    assert exit.value.code == 0
-    assert "No problems found" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oograph.cli import main
 from oograph.graph.model import Facets, Record
 from oograph.graph.vocabulary import load_vocabulary, tables
 from oograph.graph.vocabulary.annotate import Inference
@@ -21,9 +20,7 @@ from oograph.graph.vocabulary.scope import (
     is_out_of_scope,
     load_scope_rules,
 )
-from oograph.graph.vocabulary.tables import has_columns
 
-SHIPPED = Path(__file__).parents[3] / "ontology" / "scope-rules.tsv"
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "scopes"
 #: Where no rule fits, nothing is inferred: the label that agrees with it.
 NOTHING = "out-of-scope"
@@ -144,14 +141,6 @@ def test_a_curator_takes_a_work_out_of_what_is_published(label: str) -> None:
     assert is_out_of_scope(Record("Gig work", facets=Facets(scope=label)), vocabulary)
     assert not is_out_of_scope(Record("Gig work", facets=Facets(scope="Related")), vocabulary)
     assert not is_out_of_scope(Record("Gig work"), vocabulary)
-
-
-def test_validate_reads_the_shipped_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert has_columns(SHIPPED, COLUMNS)
-    with pytest.raises(SystemExit) as exit:
-        main(["validate", str(SHIPPED)])
-    assert exit.value.code == 0
-    assert "No problems found" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from waitress.adjustments import Adjustments
 
 from oograph.server.http.request import Request
+from oograph.server.web.host import is_host
 
 ONE = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 CHUNKED = b"6\r\nASK {}\r\n0\r\n\r\n"
@@ -26,6 +27,12 @@ def exchange(server, sent: bytes) -> bytes:
 
 def statuses(answers: bytes) -> list[int]:
     return [int(status) for status in re.findall(rb"HTTP/1\.[01] (\d{3}) ", answers)]
+
+
+def test_a_long_host_costs_nothing() -> None:
+    # The square of their number would be hours; 300,000 of them held up the loop for 30 seconds.
+    assert not is_host("xn--" + "9" * 10**7)
+    assert is_host(f"{'a' * 63}.{'b' * 63}.{'c' * 63}.{'d' * 61}.:65535")
 
 
 @pytest.mark.parametrize(
@@ -63,8 +70,20 @@ def statuses(answers: bytes) -> list[int]:
         pytest.param(b"GET http://u@h/a HTTP/1.1\r\nHost: a\r\n", 400, "host", id="user in URL"),
         pytest.param(b"GET ftp://a/a HTTP/1.1\r\nHost: a\r\n", 400, "target", id="another scheme"),
         pytest.param(b"GET sparql HTTP/1.1\r\nHost: a\r\n", 400, "slash", id="no slash"),
+        pytest.param(
+            b"GET /assets/x-%b HTTP/1.1\r\nHost: a\r\n" % (b"-" * 100_000),
+            414,
+            "8,192",
+            id="a long path",
+        ),
         pytest.param(b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n", 400, "target", id="connect"),
         pytest.param(b"GET /\r\nHost: a\r\n", 400, "version", id="HTTP/0.9"),
+        *(
+            pytest.param(
+                b"GET /a%bb HTTP/1.1\r\nHost: a\r\n" % bytes([code]), 400, "control", id=id
+            )
+            for code, id in ((0, "NUL"), (9, "tab"), (11, "VT"), (12, "FF"), (127, "DEL"))
+        ),
         pytest.param(b"GET / HTTP/2.0\r\nHost: a\r\n", 505, "HTTP/1.1", id="HTTP/2"),
         pytest.param(b"GET / HTTP/1.7\r\nHost: a\r\n", 505, "HTTP/1.1", id="HTTP/1.7"),
     ],

@@ -25,11 +25,6 @@ KILLS, ANSWERS_BETWEEN_KILLS = 12, 10
 LIMITS = {"seconds": 10, "queue": 30, "client_queries": 30, "result_bytes": 2**24}
 
 
-def resident(pid: int) -> int:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) * 1024
-
-
 def settled(server) -> bool:
     """Whether the server has as many workers as it should, of one store."""
     return len(server.workers) == 4 and len(server.fork_servers) == 1
@@ -203,11 +198,11 @@ def test_memory_and_descriptors_are_steady(start_server, eventually) -> None:
         statuses = mixture(0)
         assert statuses[200] >= 10
         eventually(lambda: settled(server), "workers are missing or left over")
-        memory, files = resident(pid), descriptors()
+        memory, files = server.resident, descriptors()
         for round in range(1, 3):
             mixture(round)
         eventually(lambda: settled(server), "workers are missing or left over")
-        assert resident(pid) - memory < 40 * 2**20
+        assert server.resident - memory < 40 * 2**20
         assert descriptors() - files < 10
         assert server.query(QUERY.format("last")).status == 200
     finally:

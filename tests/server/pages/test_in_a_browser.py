@@ -4,13 +4,6 @@ import pytest
 from selenium.webdriver.common.by import By
 
 
-@pytest.fixture(scope="module")
-def server(start_server, small_release):
-    running = start_server(small_release.folder)
-    yield running
-    running.stop()
-
-
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_filters_that_people_use_come_first_and_open(browser, server, width) -> None:
     browser.look(width)

@@ -18,13 +18,6 @@ ROOT = Path(__file__).parents[3]
 BROWSER = "text/html,*/*;q=0.1"
 
 
-@pytest.fixture(scope="module")
-def server(start_server, small_release):
-    running = start_server(small_release.folder)
-    yield running
-    running.stop()
-
-
 def count(server, pattern: str) -> int:
     reply = server.query(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}", "text/csv")
     return int(reply.text.split()[1])
@@ -198,6 +191,19 @@ def test_a_region_says_how_many_of_its_works_name_a_place_within_it(server) -> N
         "All of them name a place within it." in server("/country/southern-asia.html", BROWSER).text
     )
     assert "a place within it" not in server("/country/IN.html", BROWSER).text
+
+
+def test_a_number_can_be_quoted_with_what_it_counts(server) -> None:
+    page = server("/country/southern-asia.html", BROWSER).text
+    [works, known] = re.findall(r'<h2 id="years">(\d+) work.*?>of (\d+) that name', page)[0]
+    [quote] = re.findall(r'id="number">([^<]+)</p>', page)
+    assert quote.startswith(
+        f"Of {known} works that name a country or region, {works} name Southern Asia "
+        "or a place within it"
+    )
+    assert quote.endswith("/country/southern-asia") and "release 2" in quote
+    # who wrote works, and where they appeared, is known of nearly all
+    assert "Quote this number" not in server("/person/richard-heeks.html", BROWSER).text
 
 
 def test_a_concept_without_works_has_a_page_that_says_so(server) -> None:

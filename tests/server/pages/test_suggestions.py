@@ -9,13 +9,6 @@ import pytest
 from oograph.graph.iris import expand
 
 
-@pytest.fixture(scope="module")
-def server(start_server, small_release):
-    running = start_server(small_release.folder)
-    yield running
-    running.stop()
-
-
 def groups(server, text: str) -> dict[str, list[dict[str, str]]]:
     reply = server(f"/suggest?q={quote(text)}")
     assert reply.status == 200

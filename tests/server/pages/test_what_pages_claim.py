@@ -151,3 +151,19 @@ def test_a_record_says_when_it_last_changed(server, shipped_release, path) -> No
     page = server(f"/{path}.html", BROWSER).text
     assert f"Last changed on {modified_on(shipped_release, f'{BASE_IRI}{path}')} ·" in page
     assert "Last changed on" not in server("/graph/stated.html", BROWSER).text
+
+
+def test_no_page_sets_a_cookie_or_loads_anything_from_elsewhere(server) -> None:
+    assert "set no cookies" in server("/about", BROWSER).text
+    for path in ("/", "/works?q=india", "/country/IN.html", "/figures", "/sparql", "/about"):
+        reply = server(path, BROWSER)
+        assert reply.headers["Set-Cookie"] is None
+        loaded = re.findall(r'<(?:script|img|iframe)[^>]* src="([^"]+)"', reply.text)
+        loaded += re.findall(r'<link rel="(?:stylesheet|icon)"[^>]* href="([^"]+)"', reply.text)
+        assert loaded and all(address.startswith("/") for address in loaded)
+
+
+def test_the_page_of_data_says_what_each_column_of_the_table_holds(server) -> None:
+    page = server("/dumps/", BROWSER).text
+    [heading] = csv.reader(io.StringIO(server("/dumps/works.csv").text.partition("\n")[0]))
+    assert re.findall(r'<th scope="row"><code>(\w+)</code>', page) == heading

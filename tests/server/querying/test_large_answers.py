@@ -23,12 +23,6 @@ def roomy(start_server):
     running.stop()
 
 
-def resident(pid: int) -> int:
-    """Bytes of memory a process holds."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) * 1024
-
-
 def fetch(server, query: str, **headers: str) -> tuple[http.client.HTTPResponse, int, bytes]:
     """The response's head, the number of bytes of its body, and its last bytes."""
     path = f"/sparql?{urllib.parse.urlencode({'query': query, 'format': 'csv'})}"
@@ -46,12 +40,12 @@ def fetch(server, query: str, **headers: str) -> tuple[http.client.HTTPResponse,
 
 
 def test_five_million_rows(roomy) -> None:
-    before = resident(roomy.process.pid)
+    before = roomy.resident
     response, size, end = fetch(roomy, QUERY.format(ROWS))
     assert response.headers["Content-Length"] == str(size)
     assert size > 200 * 2**20
     assert end == b"%d \r\n" % (ROWS + 1)
-    assert resident(roomy.process.pid) - before < 60 * 2**20
+    assert roomy.resident - before < 60 * 2**20
     metrics = roomy("/metrics").text
     rows = next(line for line in metrics.splitlines() if line.startswith("oograph_rows_total"))
     assert float(rows.split()[1]) == ROWS

@@ -71,7 +71,7 @@ def of_page(record: Record) -> tuple[str, Item]:
 
 
 def of_ris(record: Record) -> tuple[str, Item]:
-    lines = cite(record, CITATIONS["ris"]).splitlines()
+    lines = cite(record, CITATIONS["ris"]).get_data(as_text=True).splitlines()
     given = [(line[:2], line[6:]) for line in lines if line]
     return item(given, ("RIS.js",), "journalArticle")
 
