@@ -179,6 +179,8 @@ def _numbers(record: Record) -> Mapping[str, Any]:
     if not venue and (paper := _PAPER.fullmatch(issue)):
         issue, number, genre = "", number or paper[2], genre or "Working Paper"
         type = "report" if type == "article-journal" else type
+    if type == "report" and not (number or volume or venue):
+        issue, number = "", issue  # RePEc, in RIS
     if type == "report" and not series and _SERIES.fullmatch(genre):
         series, genre = genre, "Working Paper" if "paper" in genre.casefold() else ""
     if labelled := _LABELLED_ISSUE.fullmatch(issue):
