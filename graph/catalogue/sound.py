@@ -14,10 +14,9 @@ from typing import Any, TypeVar
 from ..dates import MONTHS, parse_date
 from ..identifiers import ARXIV, eprint_url, normal_orcid
 from ..iris import fold
-from ..model import FACETS, Facets, Name, Record
+from ..model import FACETS, RETRACTED, Facets, Name, Record
 from ..readers.cut_off import is_cut_off
 from ..readers.prose import without_stop
-from ..readers.values import RETRACTED
 from ..vocabulary import Vocabulary, load_vocabulary
 from ..vocabulary.authority import Authority, load_authority
 from .titles import is_retracted

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ..identifiers import eprint_url, normal_url
-from ..model import Entry, Facets, Name, Problem, Record, Source
+from ..model import RETRACTED, Entry, Facets, Name, Problem, Record, Source
 from .latex import MAX_LENGTH, fold_space, plain, verbatim
 from .name_lists import NameList, name_list
 from .notes import doi_of_note
 from .orcids import with_orcids
 from .prose import HISTORY, prose
 from .proxies import unproxied
-from .values import RETRACTED, Checked, pages, reject, says_retracted, telling, urls
+from .values import Checked, pages, reject, says_retracted, telling, urls
 
 #: Notes to oneself.
 NEVER_READ = frozenset({"annotation", "annote", "file", "review"})

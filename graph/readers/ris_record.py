@@ -29,11 +29,11 @@ from ..csl_types import TYPES
 from ..dates import publication_status
 from ..identifiers import normal_doi
 from ..iris import fold
-from ..model import Facets, Record, Source
+from ..model import RETRACTED, Facets, Record, Source
 from ..ris import SERIES_TYPES
 from .latex import fold_space, unescaped
 from .prose import prose
-from .values import RETRACTED, Checked, distinct, pages, says_retracted, telling
+from .values import Checked, distinct, pages, says_retracted, telling
 
 Tags = Mapping[str, list[str]]
 
@@ -113,7 +113,7 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
         number=report_number or number,
         genre="" if normal_doi(genre) else telling(genre),
         edition=first(tags, "ET"),
-        status=RETRACTED if says_retracted(genre) else checked.status(dates),
+        status=RETRACTED if any(map(says_retracted, genre.split(";"))) else checked.status(dates),
         doi=doi,
         isbn=isbn,
         issn=issn,

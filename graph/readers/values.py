@@ -14,7 +14,7 @@ from ..edtf import edtf, start
 from ..identifiers import doi_of_url, normal_doi, normal_isbn, normal_issn, normal_orcid, normal_url
 from ..iris import fold
 from ..languages import language
-from ..model import Entry, Name, Problem, Severity, Source
+from ..model import RETRACTED, Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
 from .name_lists import divided, in_one_list, is_more
 from .names import is_undivided
@@ -38,8 +38,6 @@ _SAYS_NOTHING = frozenset(
     "|original research|research article|early access|proceedings paper|retracted"
     "|retracted publication".split("|")
 )
-#: The status of a work that its journal has taken back.
-RETRACTED = "retracted"
 _NUMBERS: dict[str, Callable[[str], str]] = {"ISBN": normal_isbn, "ISSN": normal_issn}
 
 
