@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..dates import MONTHS, parse_date
@@ -64,9 +65,12 @@ _NOBODY = frozenset(
         "unknown author",
     }
 )
-#: Before a name, and behind it: a mark of a note, an address, an ORCID iD.
+#: Before a name.
 _TITLE = re.compile(r"^(?:(?:Dr|Prof|Mrs?|Ms)\.\s+)+", re.IGNORECASE)
 _ORCID = re.compile(r"\borcid\.org/(\d{4}(?:-\d{4}){2}-\d{3}[\dX])")
+#: Behind a name: a mark of a note, an address, an ORCID iD. To look for it takes the square
+#: of a name's length; one that is longer has none.
+_LONGEST_NAME = 500
 _BEHIND = re.compile(
     r"(?:\s*(?:<?[^\s<>@]+@[^\s<>@]+\.\w+>?|\(?(?:https?://)?orcid\.org/[^\s()]+\)?|[*†‡§¶]))+$"
 )
@@ -135,15 +139,22 @@ def _people(record: Record) -> Mapping[str, Any]:
     if record.agents or record.editor_agents:
         return {}  # a work of a catalogue, whose names have ids
     return {
-        role: tuple(_bare(name) for name in names if fold(str(name)) not in _NOBODY)
+        role: tuple(filter(None, map(_bare, names)))
         for role, names in (("authors", record.authors), ("editors", record.editors))
     }
 
 
-def _bare(name: Name) -> Name:
-    """A name without its title, marks of notes and addresses; an ORCID iD has its own place."""
+@lru_cache(2**14)  # who has written one work has written others
+def _bare(name: Name) -> Name | None:
+    """A name without its title, marks of notes and addresses; an ORCID iD has its own place.
+
+    None for words that stand for one where nobody is named.
+    """
+    if fold(str(name)) in _NOBODY:
+        return None
     given, family, literal = (
-        _BEHIND.sub("", _TITLE.sub("", text)) for text in (name.given, name.family, name.literal)
+        _BEHIND.sub("", _TITLE.sub("", text)) if len(text) <= _LONGEST_NAME else text
+        for text in (name.given, name.family, name.literal)
     )
     if (given, family, literal) == (name.given, name.family, name.literal):
         return name

@@ -199,6 +199,10 @@ class Works:
         ids = dict(self._base.rows_among("SELECT number, id FROM work WHERE number IN", numbers))
         return [ids[number] for number in numbers]
 
+    def numbers(self, ids: Sequence[str]) -> dict[str, int]:
+        """The numbers of the works with some ids, those that there are."""
+        return dict(self._base.rows_among("SELECT id, number FROM work WHERE id IN", ids))
+
     def having_itself(
         self, facet: str, value: str, offset: int, limit: int
     ) -> tuple[int, list[str]]:

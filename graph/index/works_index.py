@@ -12,7 +12,7 @@ import heapq
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
@@ -120,14 +120,14 @@ def write_works(quads: Iterable[ox.Quad], statements: int, path: Path, iris: IRI
     with with_scratch(path) as base:
         base.executescript(_SCHEMA)
         things = Things(base)
-        sizes = _put_down(quads, base, things, iris)
+        sizes, groups = _put_down(quads, base, things, iris)
         sizes[iris.graph("provenance")] += statements - sizes.total()
         base.executescript(_SORT)
         base.execute(_WORKS)
         base.executemany("INSERT INTO block VALUES (?, ?, ?)", _blocks(base))
         base.executemany("INSERT INTO graph VALUES (?, ?)", sorted((+sizes).items()))
         own: _Members = Postings(base, "own", 3)
-        write_words(base, _texts(base, things, own))
+        write_words(base, _texts(base, things, own, groups))
         base.executemany(
             "INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             _values(base, things, own, iris),
@@ -155,9 +155,9 @@ def _is_read_beyond_title(record: Record) -> bool:
 
 def _put_down(
     quads: Iterable[ox.Quad], base: sqlite3.Connection, things: Things, iris: IRIs
-) -> Counter[str]:
-    """Put works and things into scratch tables, and groups of places into theirs; count the
-    statements of each named graph.
+) -> tuple[Counter[str], Set[str]]:
+    """Put works and things into scratch tables, and groups of places into theirs; how many
+    statements each named graph has, and the groups.
     """
     graph = Graph(iris)
     for each in graph.read(quads):
@@ -171,7 +171,7 @@ def _put_down(
     things.complete()
     groups = ((_short("countries", iri, iris),) for iri in sorted(graph.groups))
     base.executemany("INSERT INTO place_group VALUES (?)", groups)
-    return graph.sizes
+    return graph.sizes, graph.groups
 
 
 def _draft(work: Work, iris: IRIs) -> tuple[object, ...]:
@@ -205,17 +205,22 @@ def _blocks(base: sqlite3.Connection) -> Iterator[tuple[str, int, bytes]]:
             start += _BLOCK
 
 
-def _texts(base: sqlite3.Connection, things: Things, own: _Members) -> Iterator[Texts]:
+def _texts(
+    base: sqlite3.Connection, things: Things, own: _Members, groups: Set[str]
+) -> Iterator[Texts]:
     """What each work is found by: titles; names, those of persons who are likely its authors among
     them, and the year, as people cite it; the labels of its concepts, of broader ones. Its values
     go to ``own``.
+
+    Groups of places lend no words to what they have: "South Africa" is not Africa and Global South.
     """
     for number, venue, facets, title, others, year, names in base.execute(_IN_ORDER):
         values = [(facet, value, only) for facet, value, only in json.loads(facets)]
         own.add(values, (number,))
         concepts = {value for facet, value, _ in values if facet in CONCEPTS}
         bodies = {value for facet, value, _ in values if facet in _BODIES}
-        broader = {wider for concept in concepts for wider in things.above(concept)} - concepts
+        broader = {wider for concept in concepts for wider in things.above(concept)}
+        broader -= concepts | groups
         places = {venue, *things.above(venue)}
         likely = {
             one for facet, value, _ in values if facet == "author" for one in things.above(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from flask import Response
 from slugify import slugify
@@ -13,7 +13,7 @@ from ...graph.formats import CITATIONS, RDF, Format
 from ...graph.index.works import Answer, Choice, Works
 from ...graph.index.works_index import NOT_STATED
 from ...graph.rdf.jsonld import CLOSING, opening
-from ...graph.release.changes import modified_on
+from ...graph.release.changes import history, modified_on
 from ...graph.release.table_rows import heading
 from ...graph.store.answers import Answer as Export
 from ...graph.store.serialization import graph_context
@@ -35,7 +35,7 @@ from .selection import EXPORTED, query_of_works
 
 #: The most characters of a file's name.
 _NAME = 60
-#: The most works of a feed, and of a list that are looked through for those that changed last.
+#: The most works of a feed, and that changed last and are looked through for those of the list.
 _IN_FEED, _LOOKED_THROUGH = 50, 1_000
 #: Writes the works of a site that a choice finds.
 _Write = Callable[[Site, Choice, Answer], Export]
@@ -136,13 +136,13 @@ def _query(site: Site, choice: Choice, answer: Answer) -> Export:
 
 def _feed(site: Site, choice: Choice, answer: Answer) -> Export:
     """The works of the list that are new or have changed last, as a feed (RFC 4287)."""
-    numbers = site.works.order(answer, choice, _LOOKED_THROUGH)
+    numbers = _latest(site, choice, answer)
     iris = [site.iris.thing("publication", id) for id in site.works.ids(numbers)]
     days = {
         number: modified_on(site.release, iri) or site.release.date
         for number, iri in zip(numbers, iris, strict=True)
     }
-    latest = sorted(numbers, key=days.__getitem__, reverse=True)[:_IN_FEED]
+    latest = sorted(numbers, key=days.__getitem__, reverse=True)
     updated = _midnight(max(days.values(), default=site.release.date))
     address = addresses(site.absolute(""))
     itself, page = address({}, "atom"), address({})
@@ -159,6 +159,18 @@ def _feed(site: Site, choice: Choice, answer: Answer) -> Export:
         for name in work.authors:
             child(child(entry, "author"), "name", name)
     return Export(ATOM.media_type, (written(feed),))
+
+
+def _latest(site: Site, choice: Choice, answer: Answer) -> list[int]:
+    """The works of a list that the last releases have added or changed, then its first ones."""
+    start = site.iris.thing("publication", "")
+    records = (each for step in history(site.release) if step.before for each in step.records)
+    changed = (each.iri for each in records if each.iri.startswith(start) and each.kind != "gone")
+    ids = list(islice(dict.fromkeys(iri.removeprefix(start) for iri in changed), _LOOKED_THROUGH))
+    numbers = site.works.numbers(ids)
+    latest = (numbers[id] for id in ids if id in numbers and numbers[id] in answer.numbers)
+    first = site.works.order(answer, choice, _IN_FEED)
+    return list(islice(dict.fromkeys(chain(latest, first)), _IN_FEED))
 
 
 def _midnight(day: str) -> str:

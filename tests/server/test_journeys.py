@@ -153,7 +153,7 @@ def test_from_home_to_a_record_by_keyboard_alone(visitor, server) -> None:
     # the filters are skipped in one step
     visitor.tab_to(lambda element: element.text == "Skip the filters", most=30)
     visitor.press(Keys.ENTER)
-    visitor.tab_to(lambda element: element.text == title, most=4)
+    visitor.tab_to(lambda element: element.text == title, most=5)
     visitor.press(Keys.ENTER)
     visitor.wait_for(expected_conditions.url_contains("/publication/"))
     assert visitor.arrived_at(title)

@@ -22,6 +22,7 @@ from oograph.graph.release import Release, open_release
 from oograph.graph.store.answers import NoRoom
 from oograph.graph.store.embedded import EmbeddedStore
 from oograph.server.app import create_app
+from oograph.server.pages import exports
 
 HEADING = re.compile(r'<h2 id="hits">([^<]*)</h2>')
 #: Choices of which each finds some works of tests/fixtures/small, but not all.
@@ -294,8 +295,15 @@ def test_any_text_can_be_searched(works, words) -> None:
 
 def test_a_search_too_long_to_be_led_on_is_told(server) -> None:
     assert server("/search?q=" + "y" * 1_000).status == 303
-    reply = server("/search?q=" + "y" * 60_000)
-    assert reply.status == 414 and "8,000 characters at most" in str(reply.json["detail"])
+    for path in ("/search?q=" + "y" * 60_000, "/works?q=10.1000/" + "y" * 60_000):
+        reply = server(path)
+        assert reply.status == 414 and "8,000 characters at most" in str(reply.json["detail"])
+        assert "Location" not in reply.headers
+
+
+def test_a_last_slash_after_much_is_told(server) -> None:
+    assert server(f"/doi/10.1000/{'y' * 60_000}/").status in (404, 414)
+    assert server(f"/works/?q={'y' * 60_000}").status == 414
 
 
 @pytest.mark.parametrize(
@@ -423,6 +431,12 @@ def test_a_feed_is_called_after_its_words_and_filters(server) -> None:
     assert "<title>Works: “online” · Country or region: Southern Asia · since 2015<" in feed
 
 
+def test_a_listed_work_leads_to_its_doi(server) -> None:
+    page = server("/works?q=heeks&doi=yes", "text/html").text
+    assert '<a href="https://doi.org/10.5555/hw.2018">DOI</a>' in page
+    assert ">DOI</a></p>" not in server("/works?doi=-", "text/html").text
+
+
 def test_a_list_and_a_profile_lead_to_their_feed(server) -> None:
     assert 'href="/works.atom?country=IN"' in server("/works?country=IN", "text/html").text
     assert 'href="/works.atom?country=IN"' in server("/country/IN.html", "text/html").text
@@ -448,6 +462,25 @@ def test_a_feed_begins_with_the_works_that_changed_last(small_release, tmp_path)
     assert entries[0] == (f"https://w3id.org/oograph/{changed}", "2020-02-02T00:00:00Z")
     assert {day for _, day in entries[1:]} == {"2019-01-01T00:00:00Z"}
     assert feed.findtext(f"{atom}updated") == "2020-02-02T00:00:00Z"
+
+
+def test_a_feed_has_what_the_last_releases_brought(small_release, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(exports, "_IN_FEED", 2)
+    folder = shutil.copytree(small_release.folder, tmp_path / small_release.folder.name)
+    path = folder / "changes.json"
+    [step] = json.loads(path.read_text(encoding="utf-8"))
+    base = "https://w3id.org/oograph/"
+    changed = "publication/heeks-2018-home-based-work"
+    records = [(f"{base}{each}", each, "new") for each in ("country/IN", changed)]
+    records.append((f"{base}publication/gone", "gone", "gone"))
+    step |= {"before": "2019-01-01-000000000000", "records": records}
+    path.write_text(json.dumps([step]), encoding="utf-8")
+    with EmbeddedStore(folder) as store:
+        client = create_app(open_release(folder), store).test_client()
+        for sort in ("title", "author", "newest"):
+            feed = client.get(f"/works.atom?sort={sort}").text
+            assert feed.count("<entry>") == 2 and f"<id>{base}{changed}</id>" in feed
+        assert changed not in client.get("/works.atom?to=2017").text
 
 
 def test_words_that_no_work_has_all_of_are_offered_as_filters(server) -> None:
@@ -566,6 +599,14 @@ def test_a_city_that_works_have_in_their_titles_names_its_country_too(server) ->
     assert 'href="/country/ES">Country or region: Spain <span class="quiet">(Madrid)' in page
     [group] = server("/suggest?q=Karachi").json["groups"]
     assert [each["label"] for each in group["options"]] == ["Pakistan"]
+
+
+def test_the_name_of_a_group_leads_to_its_works_and_is_none_of_theirs(server, works) -> None:
+    # else “South Asia” would find what is on China: it is on Asia, and on the Global South
+    having = works.members.having("countries", "global-south")
+    assert having and not having & works.find(Choice("Global South")).numbers
+    page = server("/works?q=Global+South", "text/html").text
+    assert 'href="/works?country=global-south"' in page
 
 
 def test_the_european_union_is_each_group_that_was_called_so(server) -> None:
