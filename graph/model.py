@@ -13,6 +13,8 @@ from .fields import Scheme, named, names, table_of
 
 #: SHACL's three severities, worst first.
 Severity = Literal["violation", "warning", "info"]
+#: The status of a work that its journal has taken back.
+RETRACTED = "retracted"
 
 
 @dataclass(frozen=True, slots=True)

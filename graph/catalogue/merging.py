@@ -25,8 +25,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from ..iris import fold
-from ..model import Facets, Name, Organisation, Record
-from ..readers.values import RETRACTED
+from ..model import RETRACTED, Facets, Name, Organisation, Record
 from .persons import family_key, fits, in_full, initials
 from .titles import title_of
 

@@ -15,10 +15,9 @@ from typing import Any, TypeVar
 from ..dates import MONTHS, parse_date
 from ..identifiers import ARXIV, eprint_url, normal_orcid
 from ..iris import fold
-from ..model import FACETS, Facets, Name, Record
+from ..model import FACETS, RETRACTED, Facets, Name, Record
 from ..readers.cut_off import is_cut_off
 from ..readers.prose import without_stop
-from ..readers.values import RETRACTED
 from ..vocabulary import Vocabulary, load_vocabulary
 from ..vocabulary.authority import Authority, load_authority
 from .titles import is_retracted
@@ -190,6 +189,8 @@ def _numbers(record: Record) -> Mapping[str, Any]:
     if not venue and (paper := _PAPER.fullmatch(issue)):
         issue, number, genre = "", number or paper[2], genre or "Working Paper"
         type = "report" if type == "article-journal" else type
+    if type == "report" and not (number or volume or venue):
+        issue, number = "", issue  # RePEc, in RIS
     if type == "report" and not series and _SERIES.fullmatch(genre):
         series, genre = genre, "Working Paper" if "paper" in genre.casefold() else ""
     if labelled := _LABELLED_ISSUE.fullmatch(issue):

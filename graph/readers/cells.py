@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..dates import parse_date
 from ..iris import fold
+from ..model import RETRACTED
 from .headers import (
     CITATION,
     FIRST_PAGE,
@@ -22,7 +23,7 @@ from .headers import (
 from .latex import fold_space
 from .name_lists import listed_with_initials
 from .names import with_initials
-from .values import RETRACTED, says_retracted
+from .values import says_retracted
 
 #: Fields that pandas may have made "27.0" of.
 _NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "month"})

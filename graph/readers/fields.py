@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ..identifiers import eprint_url, normal_url
-from ..model import Entry, Facets, Name, Problem, Record, Source
+from ..model import RETRACTED, Entry, Facets, Name, Problem, Record, Source
 from .latex import MAX_LENGTH, fold_space, plain, verbatim
 from .name_lists import NameList, name_list
 from .notes import doi_of_note
 from .orcids import with_orcids
 from .prose import HISTORY, prose
 from .proxies import unproxied
-from .values import Checked, pages, reject, urls
+from .values import Checked, pages, reject, says_retracted, telling, urls
 
 #: Notes to oneself.
 NEVER_READ = frozenset({"annotation", "annote", "file", "review"})
@@ -201,9 +201,11 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         issue=issue,
         page=pages(words("pages", "eid", "articleno", "article-number")),
         number=number,
-        genre=_GENRES.get(words("type"), words("type")) or genre,
+        genre=telling(_GENRES.get(words("type"), words("type"))) or genre,
         edition=words("edition"),
-        status=checked.status(dates, words("pubstate")),
+        status=RETRACTED
+        if says_retracted(words("type"))
+        else checked.status(dates, words("pubstate")),
         doi=checked.doi(code("doi") or doi_of_note(fields.get("note", "")), "doi", [url]),
         isbn=checked.numbers(code("isbn"), "ISBN", "isbn"),
         issn=checked.numbers(f"{code('issn')}, {code('eissn')}".strip(", "), "ISSN", "issn"),

@@ -150,7 +150,7 @@ KINDS: Mapping[str, str] = (
             "article": "article|journal article|journalarticle|review|article early access"
             "|editorial material|short survey|letter|jour|article in press|erratum|editorial|note"
             "|research article|review article|case reports|article journal|journal|ieee journals"
-            "|ieee early access articles",
+            "|ieee early access articles|retracted|retracted publication",
             "book": "book|monograph|edited book|reference book",
             "dataset": "dataset|data set|data paper",
             "incollection": "incollection|book chapter|book section|booksection|chapter"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from ..model import Entry, Facets, Name, Record, Source
+from ..model import RETRACTED, Entry, Facets, Name, Record, Source
 from .prose import prose
-from .values import RETRACTED, Checked, distinct, pages, reject, words
+from .values import Checked, distinct, pages, reject, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,11 +29,11 @@ from ..csl_types import TYPES
 from ..dates import publication_status
 from ..identifiers import normal_doi
 from ..iris import fold
-from ..model import Facets, Record, Source
+from ..model import RETRACTED, Facets, Record, Source
 from ..ris import SERIES_TYPES
 from .latex import fold_space, unescaped
 from .prose import prose
-from .values import Checked, distinct, pages
+from .values import Checked, distinct, pages, says_retracted, telling
 
 Tags = Mapping[str, list[str]]
 
@@ -52,11 +52,6 @@ _IN_SERIES: Mapping[str, str] = {
 }
 #: A number of an issue, not the name of a conference.
 _ISSUE = re.compile(r"(?=.*\d)[\w.\-–/ ]{1,12}")
-#: M3 of databases, where it says no more than TY.
-_SAYS_NOTHING = frozenset(
-    "article|book|book chapter|chapter|conference paper|full text|journal article|paper|review|text"
-    "|original research|research article|early access|proceedings paper".split("|")
-)
 #: ProQuest's number of a subject: "0629:Labor relations".
 _CODE = re.compile(r"^0\d{3}:\s*(?=\S)")
 _WITH_YEAR = re.compile(r"\d{4}")
@@ -116,9 +111,9 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
         issue=issue,
         page=_pages(tags),
         number=report_number or number,
-        genre="" if normal_doi(genre) else _telling(genre),
+        genre="" if normal_doi(genre) else telling(genre),
         edition=first(tags, "ET"),
-        status=checked.status(dates),
+        status=RETRACTED if any(map(says_retracted, genre.split(";"))) else checked.status(dates),
         doi=doi,
         isbn=isbn,
         issn=issn,
@@ -156,8 +151,7 @@ def _issue_and_number(tags: Tags, csl: str) -> tuple[str, str]:
     # An IS that is empty says that M1 is none.
     if csl.startswith("article") and not issue and "IS" not in tags and _ISSUE.fullmatch(number):
         return number, ""
-    # RePEc: the number of a paper
-    return ("", issue) if csl == "report" and not number else (issue, number)
+    return issue, number
 
 
 def _titles(tags: Tags, checked: Checked) -> tuple[str, str]:
@@ -200,12 +194,6 @@ def _month(tags: Tags) -> str:
     """The month that stands beside a year, with its day."""
     texts = (text for text in _all(tags, "DA", "PD") if not _WITH_YEAR.search(text))
     return next((text for text in texts if not publication_status(text)), "")
-
-
-def _telling(genre: str) -> str:
-    """The kinds of M3 that say more than TY: "Article; Early Access" says no more."""
-    kinds = map(str.strip, genre.split(";"))
-    return "; ".join(kind for kind in kinds if kind and fold(kind) not in _SAYS_NOTHING)
 
 
 def _doi_elsewhere(tags: Tags) -> str:

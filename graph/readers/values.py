@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 from ..dates import best_date, is_undated, publication_status
 from ..edtf import edtf, start
 from ..identifiers import doi_of_url, normal_doi, normal_isbn, normal_issn, normal_orcid, normal_url
+from ..iris import fold
 from ..languages import language
-from ..model import Entry, Name, Problem, Severity, Source
+from ..model import RETRACTED, Entry, Name, Problem, Severity, Source
 from .latex import fold_space, readable
 from .name_lists import divided, in_one_list, is_more
 from .names import is_undivided
@@ -31,8 +32,12 @@ _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
 _FORMULA = re.compile(r"\s*=\s*\w+\s*\(")
 #: A status as BibLaTeX's ``pubstate`` has it, and one that says nothing -> the words.
 _STATES = {"inpreparation": "in preparation", "inpress": "in press", "published": ""}
-#: The status of a work that its journal has taken back.
-RETRACTED = "retracted"
+#: What databases call the kind of a work, where it says no more than its type, folded.
+_SAYS_NOTHING = frozenset(
+    "article|book|book chapter|chapter|conference paper|full text|journal article|paper|review|text"
+    "|original research|research article|early access|proceedings paper|retracted"
+    "|retracted publication".split("|")
+)
 _NUMBERS: dict[str, Callable[[str], str]] = {"ISBN": normal_isbn, "ISSN": normal_issn}
 
 
@@ -102,6 +107,16 @@ def says_retracted(kind: str) -> bool:
     (True, False)
     """
     return RETRACTED in kind.casefold().split()
+
+
+def telling(genre: str) -> str:
+    """The kinds of a work that say more than its type.
+
+    >>> telling("Article; Early Access"), telling("Working Paper")
+    ('', 'Working Paper')
+    """
+    kinds = map(str.strip, genre.split(";"))
+    return "; ".join(kind for kind in kinds if kind and fold(kind) not in _SAYS_NOTHING)
 
 
 class Checked:

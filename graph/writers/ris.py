@@ -2,11 +2,12 @@
 
 The tags are those Zotero writes and EndNote reads. All bibliographic fields and the keywords
 survive, except: types that RIS has no TY for (they come back as documents), the event of a work
-that is no conference paper, the status of a work with a date, ORCID iDs, the other facets, sources
-and agents. Space is folded, so that no value can begin a line; a semicolon divides keywords and is
-written as a comma, and names, from which it is left out; a family name without a given name, and
-"others", come back as RIS has them: as a whole name, and as more authors. An original title is a
-note ("Original title: …"), for a work has one title in RIS; ISBN and ISSN share one SN.
+that is no conference paper, the status of a work with a date unless it is retracted, ORCID iDs, the
+other facets, sources and agents. Space is folded, so that no value can begin a line; a semicolon
+divides keywords and is written as a comma, and names, from which it is left out; a family name
+without a given name, and "others", come back as RIS has them: as a whole name, and as more authors.
+An original title is a note ("Original title: …"), for a work has one title in RIS; ISBN and ISSN
+share one SN.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ..csl_types import names_of
 from ..edtf import other_information
 from ..fields import Field
 from ..identifiers import normal_isbn, normal_issn
-from ..model import FIELDS, Name, Record
+from ..model import FIELDS, RETRACTED, Name, Record
 from ..ris import ORIGINAL, SERIES_TYPES
 
 #: The fields whose tags depend on the work's type, or that stand before the others.
@@ -60,6 +61,8 @@ def _tagged(field: Field, record: Record) -> Iterator[tuple[str, str]]:
     if field.name == "isbn" and (serials := record.isbn + record.issn):
         yield field.ris, "; ".join(serials)  # of several SN, programs read one
     value = getattr(record, field.name)
+    if field.name == "genre" and record.status == RETRACTED:
+        value = "; ".join(filter(None, (value, RETRACTED.title())))  # as Scopus has it
     if not value or field.kind == "texts":
         return
     if field.name == "page":

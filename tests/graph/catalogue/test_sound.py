@@ -41,6 +41,8 @@ from oograph.graph.model import Facets, Name, Record, Source
         ({"page": "1-1"}, {"page": ""}),
         ({"type": "thesis", "page": "240"}, {"page": ""}),
         ({"type": "chapter", "page": "240"}, {"page": "240"}),
+        ({"type": "report", "issue": "23296"}, {"issue": "", "number": "23296"}),
+        ({"type": "report", "issue": "4", "number": "7"}, {"issue": "4", "number": "7"}),
         (
             {"type": "report", "genre": "NBER Working Papers"},
             {"collection_title": "NBER Working Papers", "genre": "Working Paper"},

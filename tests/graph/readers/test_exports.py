@@ -69,8 +69,6 @@ def test_m1_of_an_article_without_is_is_the_issue(tmp_path: Path) -> None:
     work = ris(tmp_path, "JOUR", "TI  - A", "IS  - 2", "M1  - 3")
     assert (work.issue, work.number) == ("2", "3")
     assert ris(tmp_path, "RPRT", "TI  - A", "M1  - 3").number == "3"
-    paper = ris(tmp_path, "RPRT", "TI  - A", "IS  - 23296")
-    assert (paper.issue, paper.number) == ("", "23296")
 
 
 @pytest.mark.parametrize(
@@ -539,6 +537,8 @@ RETRACTED = {
     "</ArticleTitle><PublicationTypeList><PublicationType>Retracted Publication</PublicationType>"
     "</PublicationTypeList></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>",
     "scopus.csv": "Title,Year,Document Type,EID\nGigs,2019,Retracted,2-s2.0-1\n",
+    "scopus.ris": "TY  - JOUR\nTI  - Gigs\nM3  - Retracted\nER  - \n",
+    "scopus.bib": "@ARTICLE{a, title={Gigs}, year={2019}, type={Retracted}}",
     "works.bib": "@article{a, title={Gigs}, year=2019, pubstate={retracted}}",
     "wos.txt": "PT J\nTI Gigs\nDT Article; Retracted Publication\nER\n",
 }
@@ -546,8 +546,10 @@ RETRACTED = {
 
 @pytest.mark.parametrize("name", RETRACTED)
 def test_a_retraction_is_the_works_status(tmp_path: Path, name: str) -> None:
-    work = record(tmp_path, name, RETRACTED[name])
-    assert (work.title, work.status) == ("Gigs", "retracted")
+    (entry,) = read(tmp_path, name, RETRACTED[name])
+    assert entry.record is not None
+    assert (entry.record.title, entry.record.status) == ("Gigs", "retracted")
+    assert not any("entry type" in problem.message for problem in entry.problems)
 
 
 def test_a_notice_of_a_retraction_is_not_retracted(tmp_path: Path) -> None:
@@ -693,12 +695,13 @@ def test_scopus_gives_the_keywords_of_authors_in_a_field_of_their_own(tmp_path: 
         tmp_path,
         "scopus.bib",
         "@ARTICLE{a, title={Gigs}, year={2019}, author_keywords={autonomy; gig economy}, "
-        "keywords={labor}, issn={12345679}, eissn={23456787}, abbrev_source_title={W}, "
-        "publication_stage={Final}, source={Scopus}}",
+        "keywords={labor}, issn={12345679}, eissn={23456787}, type={Article}, "
+        "abbrev_source_title={W}, publication_stage={Final}, source={Scopus}}",
     )
     assert entry.record is not None and entry.problems == ()
     assert entry.record.facets.keywords == ("autonomy", "gig economy", "labor")
     assert entry.record.issn == ("1234-5679", "2345-6787")
+    assert entry.record.genre == ""
 
 
 def test_the_history_of_a_paper_is_no_keyword(tmp_path: Path) -> None:
