@@ -43,7 +43,11 @@ def updated(
         else:
             # two files of two catalogues may have given one id to two works
             is_taken = record.id and not named.add(record.id)
-            fresh.append(replace(record, id="") if is_taken else record)
+            record = replace(record, id="") if is_taken else record
+            if works:
+                fresh.append(record)
+            else:
+                yield record  # behind nothing, it need not wait
     rows = base.execute(
         "SELECT place, is_changed, record FROM brought ORDER BY place, is_changed DESC, rowid"
     )

@@ -426,6 +426,12 @@ def test_the_pairs_to_compare_grow_with_the_records_and_not_with_their_square() 
     assert large / small < 2 * 1.3
 
 
+def test_a_pair_in_several_blocks_is_compared_once() -> None:
+    one = Record("Gigs and their workers", authors=(Name("Low", "A."),), issued=(2020,), page="7")
+    records = [replace(one, doi="10.1/x"), replace(one, doi="10.1/x", page=""), one]
+    assert list(candidates(compared(records))) == [(0, 1), (0, 2), (1, 2)]
+
+
 def test_a_title_that_thousands_share_costs_no_more() -> None:
     records = [
         Record("Editorial", authors=(Name("Wang", "L."),), issued=(2020,), page=str(n))
