@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flask import Flask, Response, abort, current_app, g, redirect, request
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -30,6 +32,7 @@ from .web import access_log, assets, deadline, errors, responses
 from .web.choices import BY_FACET
 from .web.classes import CLASSES
 from .web.forms import MOST_FIELDS
+from .web.host import check_prefix
 from .web.instrument import SCOPE
 from .web.memory import PeakMemory
 from .web.openurl import of_work
@@ -106,8 +109,8 @@ def create_app(
         instrument=SCOPE,
     )
     app.jinja_env.filters.update(
-        href=site.href,
-        absolute=site.absolute,
+        href=_of_the_request(site.href),
+        absolute=_of_the_request(site.absolute),
         curie=curie,
         words=words,
         members=members,
@@ -152,6 +155,7 @@ def create_app(
     app.after_request(_refuse_long_redirects)
     app.after_request(_with_style_nonce)
     app.after_request(responses.compress)
+    app.before_request(check_prefix)
     app.before_request(lambda: _without_last_slash(site))
     app.before_request(_refuse_long_urls)
     app.before_request(_refuse_coded_bodies)
@@ -160,6 +164,20 @@ def create_app(
     app.before_request(responses.forget_odd_ranges)
     app.before_request(responses.forget_odd_dates)
     return app
+
+
+def _of_the_request(made: Callable[[str], str]) -> Callable[[Context, str], str]:
+    """A filter that depends on the request.
+
+    Of any other one Jinja works out what it makes of a constant once, as it reads the template:
+    the address that the first visitor asked would be everybody's.
+    """
+
+    @pass_context
+    def filtered(context: Context, value: str) -> str:
+        return made(value)
+
+    return filtered
 
 
 def _without_last_slash(site: Site) -> BaseResponse | None:

@@ -11,6 +11,7 @@ from flask import abort, request
 _PORTS = {"http": ":80", "https": ":443"}
 #: A name of 253 characters, with a last dot and a port.
 _MOST_CHARACTERS = 260
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*", re.ASCII)
 _HOST = re.compile(
     r"(?:(?P<name>(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+\.?)|\[(?P<ipv6>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]{0,5}))?",
     re.ASCII,
@@ -37,6 +38,12 @@ def is_host(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def check_prefix() -> None:
+    """400 where the path that a trusted proxy says we are below is none: "//host" is another's."""
+    if not _PREFIX.fullmatch(request.script_root):
+        abort(400, "X-Forwarded-Prefix is no path.")
 
 
 def root_url() -> str:

@@ -51,6 +51,22 @@ def test_each_address_gets_its_own(server) -> None:
         assert f"http://{host}/dumps/" in server("/catalog", "text/turtle", Host=host).text
 
 
+def test_no_page_keeps_the_address_of_another(start_server) -> None:
+    """Templates are read, and what is computed once is computed, for the first who asks."""
+    running = start_server()
+    pages = (
+        "/ /about /browse /browse?class=platform /catalog.html /changes /dumps/ /figures /map"
+        " /ontology.html /platform/upwork.html /report.html /shapes.html /sparql /status /works"
+    )
+    try:
+        for path in pages.split():
+            assert running(path, "text/html", Host="evil.example").status == 200
+        for path in pages.split():
+            assert "evil.example" not in running(path, "text/html", Host="a.example").text, path
+    finally:
+        running.stop()
+
+
 def test_what_is_new_each_time_is_not_kept(server) -> None:
     path = "/sparql?" + urllib.parse.urlencode({"query": "SELECT (UUID() AS ?x) {}"})
     assert server(path, "text/csv").body != server(path, "text/csv").body

@@ -202,6 +202,8 @@ def test_a_site_below_a_path_of_the_proxy(start_server) -> None:
         page = running(f"/{WORK}.html", **told).text
         local = re.findall(r'(?:href|src|action)="(/[^"]*)"', page)
         assert local and all(path.startswith("/graph/") for path in local)
+        for prefix in ("//evil.example", "/a//b", "/<b>", "/a b"):
+            assert running(f"/{WORK}.html", X_Forwarded_Prefix=prefix).status == 400
     finally:
         running.stop()
 
