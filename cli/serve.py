@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import errno
 import re
+import shlex
 from collections.abc import Callable, Iterable
 from importlib.metadata import metadata
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
-from ..graph.errors import BadHost
+from ..graph.errors import BadHost, LoadError
 from ..graph.release import Release, open_release
 from ..graph.store.answers import Limits
 from ..graph.store.endpoint import Endpoint
@@ -182,7 +184,14 @@ def _remote(
 ) -> Callable[[Release], RemoteStore]:
     """What makes the store at ``url``, after a word where it holds another release."""
     say(f"asking {Endpoint.of(url).label} which release it holds")
-    there = loaded_version(url, release.base_iri)
+    try:
+        there = loaded_version(url, release.base_iri)
+    except LoadError as error:
+        if urlsplit(url).path.strip("/"):
+            raise
+        service = f"{url.rstrip('/')}/query"
+        what = f"give the address of its query service, such as {service}: `oograph load` says it"
+        raise LoadError(f"{error}; {what}") from None
     if there != release.version:
         say(
             f"the store holds release {there or '(none)'}, the pages are of {release.version}; "
@@ -206,4 +215,10 @@ def load(url: str, release: Path, update_url: str) -> None:
     for name, count in done.counts.items():
         click.echo(f"{count:>10,} in graph/{name}")
     state = "loaded" if done.fresh else "was there already"
-    click.echo(f"release {done.version} {state}; serve it with `oograph serve --store {done.url}`")
+    serve_it = f"oograph serve{_option(release)} --store {done.url}"
+    click.echo(f"release {done.version} {state}; serve it with `{serve_it}`")
+
+
+def _option(release: Path) -> str:
+    """The option that names the release, where it is not the one that is taken without."""
+    return "" if release == CURRENT else f" --release {shlex.quote(str(release))}"

@@ -44,6 +44,7 @@ _LONGEST = 100
 _NAME = re.compile(r"(?!.* and )[^\W\d_]{3,}(?:[ '’-][^\W\d_]+)*")
 
 
+@lru_cache(maxsize=1024)
 def language(text: str) -> str:
     """The BCP 47 tag of a language, by its tag, code or name; a name nobody knows as written.
 

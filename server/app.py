@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 BODY_BYTES = 2 * 2**20
 #: The most bytes of a URL's query string; a longer SPARQL query is for POST.
 _URL_BYTES = 2**18
+#: The most characters of the address that a redirect leads to: programs read headers of 64 KiB.
+_REDIRECTED = 8_000
 #: The most characters of an Accept header that are looked at; a browser's has some 150.
 _ACCEPT_CHARACTERS = 2**13
 
@@ -147,6 +149,7 @@ def create_app(
     # Of what is done after a request, the last that is registered is the first that is done.
     access_log.register(app, (metrics.observe, *observers))
     app.after_request(lambda response: _to_the_public(site, response))
+    app.after_request(_refuse_long_redirects)
     app.after_request(_with_style_nonce)
     app.after_request(responses.compress)
     app.before_request(lambda: _without_last_slash(site))
@@ -205,6 +208,16 @@ def _to_the_public(site: Site, response: Response) -> Response:
     if response.status_code == 308 and location.startswith(request.url_root):
         response.headers["Location"] = site.absolute(location.removeprefix(request.url_root))
     return response
+
+
+def _refuse_long_redirects(response: Response) -> Response:
+    if len(response.headers.get("Location", "")) <= _REDIRECTED:
+        return response
+    detail = (
+        f"What was asked leads to an address of its own, which has {_REDIRECTED:,} characters at "
+        "most; ask for fewer words."
+    )
+    return errors.problem(ProblemDetails(414, "URI Too Long", detail))
 
 
 def _with_style_nonce(response: Response) -> Response:

@@ -33,7 +33,6 @@ from .decisions import Decision, Undecided, format_undecided, parse_decisions, p
 from .description import parse_dataset
 from .register import Register
 from .resolve import Match, Resolution, is_same, resolve, same_as
-from .sound import sound
 from .sources import SourceName, parse_sources
 from .spool import Spool
 from .tombstones import buried, format_tombstones, parse_tombstones, survivor
@@ -100,7 +99,7 @@ class Catalogue:
             edit.save(self)
 
     def add(self, records: Iterable[Record], date: str = "") -> Import:
-        """The catalogue with the records: each new, or merged into the work it describes.
+        """The catalogue with sound records: each new, or merged into the work it describes.
 
         A value a work has is never replaced. An entry that was imported before goes to the work
         that has it as a source; unchanged, it adds nothing, so that what a curator has taken out
@@ -110,7 +109,7 @@ class Catalogue:
         """
         register = Register(self.works)
         copies, problems = Texts(), list[Problem]()
-        identified = self._identified(map(sound, records), register, copies, problems)
+        identified = self._identified(records, register, copies, problems)
         compared = updated(self.works, register, identified, copies)
         resolution = resolve(compared, self.decisions, self.tombstones, self.undone)
         resolution, back_again = self._without_withdrawn(resolution, register)

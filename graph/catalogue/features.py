@@ -163,6 +163,8 @@ def _kind(record: Record, identifiers: Mapping[str, str], venue: str) -> str:
     # an address says little of a record that has a venue: databases mix them up
     if not venue and identifiers.keys() & {"arxiv", "ssrn"} and not _has_own_doi(record):
         return "preprint"
+    if record.type == "article" and not venue:
+        return "preprint"
     if record.type in ("article-journal", "document") and _MEETING.search(venue):
         return "conference"
     return _KINDS.get(record.type, record.type)

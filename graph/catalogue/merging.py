@@ -109,8 +109,11 @@ def _fullness(record: Record) -> int:
 
 def _better_title(ours: Record, other: Record) -> str:
     """Our title, or other's without the mark of a note that ours has at its end."""
-    one, two = title_of(ours.title), title_of(other.title)
-    return other.title if one.footnote and not two.footnote and one.key == two.key else ours.title
+    one = title_of(ours.title)
+    if not one.footnote:
+        return ours.title
+    two = title_of(other.title)
+    return other.title if not two.footnote and one.key == two.key else ours.title
 
 
 def _better_authors(ours: Record, other: Record) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reading for an import: files to entries, their abstracts read, in this process or in several.
+"""Reading for an import: files to sound records, abstracts read, in this process or in several.
 
 A process gets the part of a large BibTeX file, or some whole files, and gives back their entries
 without the text that nobody needs any more. Everything else happens here, in the order of the
@@ -18,9 +18,11 @@ from typing import TypeVar
 
 from ..errors import UnreadableFile
 from ..model import Entry
-from ..readers import SourceFile, choose, digested, read_file
+from ..readers import SourceFile, choose, finished, read_file
 from ..readers.bibtex import Part, PartEntry, read_part
+from ..shelf import packed, unpacked
 from ..vocabulary.abstracts import load_abstract_reader
+from .sound import sound
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -42,14 +44,14 @@ _Whole = tuple[list[Entry], str]
 def read_files(
     paths: Iterable[Path], headers: Mapping[str, str], pool: Executor | None
 ) -> Iterator[tuple[Path, Iterator[Entry]]]:
-    """Each file with its entries, records with what their abstracts say; in ``pool`` if any.
+    """Each file with its entries, read in ``pool`` if any.
 
-    The entries are to be taken before the next file. Where a file cannot be read on, they raise
-    UnreadableFile.
+    Records are sound and have what their abstracts say. The entries are to be taken before the
+    next file. Where a file cannot be read on, they raise UnreadableFile.
     """
     if pool is None:
         for path in paths:
-            yield path, map(_with_abstract, read_file(path, headers))
+            yield path, read_file(path, headers, finish=_finished)
         return
     read_parts = partial(_read_parts, pool)
     for whole, group in groupby(paths, lambda path: _is_read_whole(path, headers)):
@@ -57,7 +59,7 @@ def read_files(
             yield from _read_whole(pool, group, headers)
             continue
         for path in group:
-            yield path, map(_with_abstract, read_file(path, headers, read_parts))
+            yield path, read_file(path, headers, read_parts, _finished)
 
 
 def is_much(paths: Iterable[Path]) -> bool:
@@ -73,13 +75,20 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _with_abstract(entry: Entry) -> Entry:
-    """The entry, its record with what the abstract says the work studies."""
-    if entry.record is None or not entry.abstract:
+def _finished(entry: Entry) -> Entry:
+    """The entry, its record sound and with what the abstract says the work studies.
+
+    Its text goes, which only a reject's is looked at any more.
+    """
+    entry = finished(entry)
+    if entry.record is None:
         return entry
-    read = load_abstract_reader().read(entry.abstract)
-    sources = tuple(replace(s, abstract=s.abstract or read) for s in entry.record.sources)
-    return replace(entry, record=replace(entry.record, sources=sources))
+    record = sound(entry.record)
+    if entry.abstract:
+        read = load_abstract_reader().read(entry.abstract)
+        sources = tuple(replace(s, abstract=s.abstract or read) for s in record.sources)
+        record = replace(record, sources=sources)
+    return replace(entry, record=record, text="", abstract="")
 
 
 def _is_read_whole(path: Path, headers: Mapping[str, str]) -> bool:
@@ -135,8 +144,7 @@ def _whole_files(paths: Iterable[Path], headers: Mapping[str, str]) -> list[_Who
 def _whole_file(path: Path, headers: Mapping[str, str]) -> _Whole:
     entries: list[Entry] = []
     try:
-        for entry in read_file(path, headers):
-            entries.append(_light(_with_abstract(entry)))
+        entries.extend(read_file(path, headers, finish=_finished))
     except UnreadableFile as error:
         return entries, str(error)
     return entries, ""
@@ -148,31 +156,27 @@ def _read_parts(pool: Executor, parts: Iterator[Part]) -> Iterator[PartEntry]:
 
 
 def _part(part: Part) -> list[PartEntry]:
-    return [
-        replace(each, entry=_light(_with_abstract(digested(each.entry))))
-        for each in read_part(part)
-    ]
-
-
-def _light(entry: Entry) -> Entry:
-    """The entry without its text, which only a reject's is looked at any more."""
-    return replace(entry, text="", abstract="") if entry.record else entry
+    return [replace(each, entry=_finished(each.entry)) for each in read_part(part)]
 
 
 def _in_order(pool: Executor, function: Callable[[T], R], tasks: Iterator[T]) -> Iterator[R]:
     """What the function makes of each task; an error of ``tasks`` comes after the last."""
-    waiting: deque[Future[R]] = deque()
+    waiting: deque[Future[bytes]] = deque()
     fault: Exception | None = None
     is_more = True
     while is_more or waiting:
         if is_more and len(waiting) < _AHEAD:
             try:
-                waiting.append(pool.submit(function, next(tasks)))
+                waiting.append(pool.submit(_packed, function, packed(next(tasks))))
             except StopIteration:
                 is_more = False
             except Exception as error:
                 fault, is_more = error, False
         else:
-            yield waiting.popleft().result()
+            yield unpacked(waiting.popleft().result())
     if fault:
         raise fault
+
+
+def _packed(function: Callable[[T], R], task: bytes) -> bytes:
+    return packed(function(unpacked(task)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from ..dates import MONTHS, parse_date
@@ -49,6 +50,8 @@ _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
 _LONGEST_VOLUME = 40
 #: A working paper's number in the issue's place: "NBER Working Paper 18720".
 _PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", re.IGNORECASE)
+#: The name of a series in the genre's place, as RePEc has it: "NBER Working Papers".
+_SERIES = re.compile(r".+ (?:papers|reports|series|studies|documents)", re.IGNORECASE)
 #: What databases write where nobody is named, folded: "[No author name available]".
 _NOBODY = frozenset(
     {
@@ -63,9 +66,12 @@ _NOBODY = frozenset(
         "unknown author",
     }
 )
-#: Before a name, and behind it: a mark of a note, an address, an ORCID iD.
+#: Before a name.
 _TITLE = re.compile(r"^(?:(?:Dr|Prof|Mrs?|Ms)\.\s+)+", re.IGNORECASE)
 _ORCID = re.compile(r"\borcid\.org/(\d{4}(?:-\d{4}){2}-\d{3}[\dX])")
+#: Behind a name: a mark of a note, an address, an ORCID iD. To look for it takes the square
+#: of a name's length; one that is longer has none.
+_LONGEST_NAME = 500
 _BEHIND = re.compile(
     r"(?:\s*(?:<?[^\s<>@]+@[^\s<>@]+\.\w+>?|\(?(?:https?://)?orcid\.org/[^\s()]+\)?|[*†‡§¶]))+$"
 )
@@ -77,12 +83,16 @@ _DEPOSITED = {
     "ssrn": re.compile(r"\bssrn(?:\.com/abstract=|:? )(\d{5,8})\b", re.IGNORECASE),
     "arxiv": re.compile(rf"\b(?:arxiv:|(?:corr|arxiv) abs/)({ARXIV})(?:v\d+)?\b", re.IGNORECASE),
 }
+#: What the DOIs of an archive begin with -> the type of its papers, instead of these.
+_ARCHIVES = {"10.48550/arxiv.": "article", "10.2139/ssrn.": "manuscript"}
+_VAGUE = ("document", "webpage", "manuscript")
 #: Where Semantic Scholar keeps what it knows of a paper, which is no page.
 _SERVICE = "https://api.semanticscholar.org/"
 #: Where Google Scholar found a work, in the publisher's place: "journals.sagepub.com".
 _HOST = re.compile(r"(?:[a-z\d-]+\.)+(?:com|org|net|edu|gov|int)|(?:[a-z\d-]+\.){2,}[a-z]{2,3}")
-#: Pages that count from nought, as a publisher's page counter does: "0-26".
-_COUNTED = re.compile(r"0-\d+")
+#: Pages that count from nought, as a publisher's page counter does ("0-26"), and what IEEE has for
+#: an article that has none yet.
+_COUNTED = re.compile(r"0-\d+|1-1")
 #: What is published by itself, so that one number for its pages is how many it has.
 _WHOLE = ("book", "report", "thesis")
 #: How many pages there are, not which: "12 pages", "119 p.".
@@ -103,6 +113,7 @@ def sound(record: Record) -> Record:
     publisher = "" if _HOST.fullmatch(record.publisher) else record.publisher
     places = {"url": _address(record), "publisher": publisher}
     record = _with(record, {**_venue(record, authority), **places})
+    record = _with(record, {"type": _type(record)})
     return _with(record, {"facets": _whole(record.facets, vocabulary)})
 
 
@@ -129,15 +140,22 @@ def _people(record: Record) -> Mapping[str, Any]:
     if record.agents or record.editor_agents:
         return {}  # a work of a catalogue, whose names have ids
     return {
-        role: tuple(_bare(name) for name in names if fold(str(name)) not in _NOBODY)
+        role: tuple(filter(None, map(_bare, names)))
         for role, names in (("authors", record.authors), ("editors", record.editors))
     }
 
 
-def _bare(name: Name) -> Name:
-    """A name without its title, marks of notes and addresses; an ORCID iD has its own place."""
+@lru_cache(2**14)  # who has written one work has written others
+def _bare(name: Name) -> Name | None:
+    """A name without its title, marks of notes and addresses; an ORCID iD has its own place.
+
+    None for words that stand for one where nobody is named.
+    """
+    if fold(str(name)) in _NOBODY:
+        return None
     given, family, literal = (
-        _BEHIND.sub("", _TITLE.sub("", text)) for text in (name.given, name.family, name.literal)
+        _BEHIND.sub("", _TITLE.sub("", text)) if len(text) <= _LONGEST_NAME else text
+        for text in (name.given, name.family, name.literal)
     )
     if (given, family, literal) == (name.given, name.family, name.literal):
         return name
@@ -172,6 +190,8 @@ def _numbers(record: Record) -> Mapping[str, Any]:
     if not venue and (paper := _PAPER.fullmatch(issue)):
         issue, number, genre = "", number or paper[2], genre or "Working Paper"
         type = "report" if type == "article-journal" else type
+    if type == "report" and not series and _SERIES.fullmatch(genre):
+        series, genre = genre, "Working Paper" if "paper" in genre.casefold() else ""
     if labelled := _LABELLED_ISSUE.fullmatch(issue):
         issue = labelled[1]
     if type == "thesis" and volume.isalpha():  # EndNote's field of the degree: "PhD"
@@ -205,9 +225,15 @@ def _venue(record: Record, authority: Authority) -> Mapping[str, Any]:
     journal = record.type in ("article-journal", "document")
     return {
         "container_title": "",
-        "genre": record.genre or ("" if none.type == "report" else "Working Paper"),
+        "genre": record.genre or ("Working Paper" if none.type == "manuscript" else ""),
         "type": none.type if journal else record.type,
     }
+
+
+def _type(record: Record) -> str:
+    """The type of a work; one that its source is vague of, by the archive that registered it."""
+    kinds = (kind for prefix, kind in _ARCHIVES.items() if record.doi.startswith(prefix))
+    return next(kinds, record.type) if record.type in _VAGUE else record.type
 
 
 def _address(record: Record) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ...ontology import PREFIXES, prefixes
+from ...ontology import prefixes
 from ..iris import RDF_TYPE, IRIs, fold
 from .scratch import with_scratch
 
@@ -27,6 +27,8 @@ NAMES = "names.db"
 #: The kinds of names, the best first. "short": a title before its colon, a family name with
 #: initials; "slug": the words of a publication's IRI (author, year, three words of the title).
 KINDS = ("preferred", "alternative", "notation", "hidden", "slug", "short")
+#: What else is read of a thing, which is no name of it, and the property that says it.
+_PARTS = {"family": "foaf:familyName", "given": "foaf:givenName", "year": "oo:year"}
 #: A name longer than this has enough words to be found by one that is spelt right.
 TRIGRAM_CHARACTERS = 40
 #: IRIs that are remembered to be those of a thing, or not.
@@ -86,17 +88,15 @@ INSERT INTO trigrams (trigrams) VALUES ('optimize');
 
 @dataclass(slots=True)
 class _Thing:
-    names: set[tuple[str, str]] = field(default_factory=set)
-    family: str = ""
-    given: str = ""
-    year: int | None = None
+    #: What texts it has, each with its kind: one of ``KINDS``, or of ``_PARTS``.
+    texts: set[tuple[str, str]] = field(default_factory=set)
     typed: bool = False
     #: Of a publication, the things that it points at.
     pointers: set[str] = field(default_factory=set)
 
-    @property
-    def label(self) -> str:
-        return min((text for kind, text in self.names if kind == "preferred"), default="")
+    def first(self, kind: str) -> str:
+        """The first text of a kind; "" where there is none."""
+        return min((text for each, text in self.texts if each == kind), default="")
 
 
 def write_names(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
@@ -111,10 +111,11 @@ def write_names(quads: Iterable[ox.Quad], path: Path, iris: IRIs) -> None:
             mentions.update(thing.pointers)
             if len(mentions) > _HELD:
                 _put_down(mentions, base)
-            if thing.typed and (label := thing.label):
-                kind = _kind(iri, iris)
+            if thing.typed and (label := thing.first("preferred")):
+                kind, year = _kind(iri, iris), thing.first("year")
                 base.execute(
-                    "INSERT INTO scratch.thing VALUES (?, ?, ?, ?)", (iri, kind, label, thing.year)
+                    "INSERT INTO scratch.thing VALUES (?, ?, ?, ?)",
+                    (iri, kind, label, int(year) if year else None),
                 )
                 base.executemany(
                     "INSERT INTO scratch.name VALUES (?, ?, ?, ?, ?)",
@@ -147,12 +148,13 @@ def _put_down(mentions: Counter[str], base: sqlite3.Connection) -> None:
 
 
 def _properties(iris: IRIs) -> dict[str, str]:
-    """The kind of name that a property of a thing is."""
+    """The kind of text that the value of a property of a thing is."""
     kinds = {
         "preferred": "rdfs:label skos:prefLabel dcterms:title",
         "alternative": "skos:altLabel dcterms:alternative",
         "hidden": "skos:hiddenLabel",
         "notation": "skos:notation oo:alpha3 oo:m49",
+        **_PARTS,
     }
     expand = prefixes(iris.base).expand
     return {expand(curie): kind for kind, curies in kinds.items() for curie in curies.split()}
@@ -160,9 +162,7 @@ def _properties(iris: IRIs) -> dict[str, str]:
 
 def _things(quads: Iterable[ox.Quad], iris: IRIs) -> Iterator[tuple[str, _Thing]]:
     """Every node with an IRI of a thing."""
-    kinds = _properties(iris)
-    family, given = (PREFIXES.expand(f"foaf:{name}Name") for name in ("family", "given"))
-    year, publication = f"{iris.ontology}year", iris.thing("publication", "")
+    kinds, publication = _properties(iris), iris.thing("publication", "")
     path = re.compile(re.escape(iris.base) + r"(?!graph/)[a-z-]+/[^/#]+")
     # publications point at the same things again and again
     is_thing = lru_cache(_REMEMBERED)(path.fullmatch)
@@ -177,28 +177,22 @@ def _things(quads: Iterable[ox.Quad], iris: IRIs) -> Iterator[tuple[str, _Thing]
                     thing.typed = True
                 elif is_publication and is_thing(value.value):
                     thing.pointers.add(value.value)
-            elif isinstance(value, ox.Literal):
-                if property in kinds:
-                    thing.names.add((kinds[property], value.value))
-                elif property == family:
-                    thing.family = value.value
-                elif property == given:
-                    thing.given = value.value
-                elif property == year:
-                    thing.year = int(value.value)
+            elif isinstance(value, ox.Literal) and property in kinds:
+                thing.texts.add((kinds[property], value.value))
         yield node.value, thing
 
 
 def _names(iri: str, thing: _Thing, iris: IRIs) -> Iterator[tuple[str, str]]:
     """The names of a thing, and the forms of them that follow by rule."""
-    yield from thing.names
-    if thing.family and thing.given:
-        initials = " ".join(f"{part[0]}." for part in re.split(r"[\s-]+", thing.given) if part)
-        yield "hidden", f"{thing.family}, {thing.given}"
-        yield "short", f"{thing.family}, {initials}"
+    yield from (each for each in thing.texts if each[0] not in _PARTS)
+    family, given = thing.first("family"), thing.first("given")
+    if family and given:
+        initials = " ".join(f"{part[0]}." for part in re.split(r"[\s-]+", given) if part)
+        yield "hidden", f"{family}, {given}"
+        yield "short", f"{family}, {initials}"
     if _kind(iri, iris) == "publication":
         yield "slug", iri.rpartition("/")[2].replace("-", " ")
-        for kind, text in thing.names:
+        for kind, text in thing.texts:
             main, colon, _ = text.partition(":")
             if colon and kind == "preferred" and len(main.split()) > 2:
                 yield "short", main

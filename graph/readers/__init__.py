@@ -47,6 +47,7 @@ from . import (
     semantic_scholar,
     table,
     web_of_science,
+    zotero_json,
     zotero_rdf,
 )
 from .cut_off import with_cut_off_told
@@ -62,7 +63,7 @@ __all__ = [
     "UnreadableFile",
     "ReadParts",
     "choose",
-    "digested",
+    "finished",
     "read_file",
     "read_mapping",
 ]
@@ -104,6 +105,7 @@ READERS: Mapping[str, Format] = {
     "semantic-scholar": Format(
         "an answer of Semantic Scholar", (".json", ".jsonl"), semantic_scholar
     ),
+    "zotero-json": Format("JSON of Zotero", (".json", ".jsonl"), zotero_json),
     "json-table": Format("a table in JSON", (".json", ".jsonl"), json_table),
     "csl-json": Format("CSL-JSON", (".json",), csl_json),
     "bibtex": Format("BibTeX", (".bib",), bibtex),
@@ -167,14 +169,34 @@ def choose(source: SourceFile, mapping: Mapping[str, str] = {}) -> Format:
     raise UnreadableFile(f"{source.name}: {what}; {_EXPORT}")
 
 
+def finished(entry: Entry) -> Entry:
+    """The entry, its record's source with the digest of the entry's text and what it classifies,
+    all its text such as XML can hold, and a warning for each value that is cut off."""
+    record = entry.record
+    if record is None:
+        return entry
+    digest = sha256(entry.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    sources = tuple(
+        replace(source, digest=digest, stated=with_facets(source.stated, record.facets))
+        if source.file == entry.source.file
+        else source
+        for source in record.sources
+    )
+    whole = replace(entry, record=replace(record, sources=sources))
+    return with_cut_off_told(with_readable_text(whole))
+
+
 def read_file(
-    path: Path, mapping: Mapping[str, str] = {}, read_parts: ReadParts | None = None
+    path: Path,
+    mapping: Mapping[str, str] = {},
+    read_parts: ReadParts | None = None,
+    finish: Callable[[Entry], Entry] = finished,
 ) -> Iterator[Entry]:
     """One Entry for each entry of a file of records; the first carries what is odd about the file.
 
     ``mapping`` gives the headers of a table the fields they hold (``read_mapping``). ``read_parts``
-    reads the parts of a file whose format has some, in other processes say, and gives each source
-    its digest (``digested``).
+    reads the parts of a file whose format has some, in other processes say. ``finish`` is done
+    with each entry at last, by ``read_parts`` itself where it reads.
     Raises UnreadableFile where the file is not text, is in no known format, or holds no records;
     what came before the place where it turned out to be so has been yielded.
     """
@@ -183,22 +205,25 @@ def read_file(
     problems = (*source.problems, *_ending_problems(source, form))
     message = f"{path.name}: it was read as {form.title} and holds no records; {_EXPORT}"
     try:
-        for entry in not_empty(_entries(source, form, mapping, read_parts), message):
-            sound = with_cut_off_told(with_readable_text(entry))
-            yield replace(sound, problems=(*sound.problems, *problems)) if problems else sound
+        for entry in not_empty(_entries(source, form, mapping, read_parts, finish), message):
+            yield replace(entry, problems=(*entry.problems, *problems)) if problems else entry
             problems = ()
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise UnreadableFile(f"{path.name}: the file changed while it was read: {error}") from None
 
 
 def _entries(
-    source: SourceFile, form: Format, mapping: Mapping[str, str], read_parts: ReadParts | None
+    source: SourceFile,
+    form: Format,
+    mapping: Mapping[str, str],
+    read_parts: ReadParts | None,
+    finish: Callable[[Entry], Entry],
 ) -> Iterator[Entry]:
     if read_parts and form.reader is bibtex:
         return bibtex.joined(read_parts(bibtex.parts(source)))
     of_table = _OF_TABLES.get(form.title)
     entries = of_table(source, mapping=mapping) if of_table else form.reader.read(source)
-    return map(digested, entries)
+    return map(finish, entries)
 
 
 def _ending(source: SourceFile) -> str:
@@ -217,18 +242,3 @@ def _ending_problems(source: SourceFile, form: Format) -> tuple[Problem, ...]:
             source.name,
         ),
     )
-
-
-def digested(entry: Entry) -> Entry:
-    """The entry, its record's source with the digest of the entry's text and what it classifies."""
-    record = entry.record
-    if record is None:
-        return entry
-    digest = sha256(entry.text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-    sources = tuple(
-        replace(source, digest=digest, stated=with_facets(source.stated, record.facets))
-        if source.file == entry.source.file
-        else source
-        for source in record.sources
-    )
-    return replace(entry, record=replace(record, sources=sources))

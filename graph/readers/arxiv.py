@@ -8,7 +8,7 @@ arXiv                record
 ==================== =======================================================
 title, author/name   title, authors
 published            issued: of the first version
-arxiv:doi            DOI: of what a journal printed
+arxiv:doi            a word that a journal has printed it: that is a work of its own
 id                   URL, without the number of the version
 ==================== =======================================================
 
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from ..model import Entry
@@ -27,6 +28,7 @@ from .names import in_reading_order
 from .plain_work import PlainWork
 from .prose import prose
 from .source import SourceFile
+from .values import problem
 from .xml_answers import begins_with, read_xml, text_at, texts_at
 
 _VERSION = re.compile(r"v\d+$")
@@ -39,7 +41,23 @@ def looks_like(head: str) -> bool:
 
 def read(source: SourceFile) -> Iterator[Entry]:
     """One Entry for each paper of a feed."""
-    return read_xml(source, "entry", _work, _number)
+    printed: dict[str, str] = {}
+
+    def work(entry: Element) -> PlainWork:
+        printed[_number(entry)] = text_at(entry, "doi")
+        return _work(entry)
+
+    for entry in read_xml(source, "entry", work, _number):
+        doi = printed.pop(entry.source.key, "")
+        yield _with_word(entry, doi) if doi and entry.record else entry
+
+
+def _with_word(entry: Entry, doi: str) -> Entry:
+    """The entry of a paper, with a word on what a journal has made of it."""
+    remedy = "Import the article, too: the paper is then linked to it as an earlier version."
+    message = f"a journal has published it as {doi[:200]}"
+    word = problem(entry.source, "info", message, remedy, "doi", doi)
+    return replace(entry, problems=(*entry.problems, word))
 
 
 def _number(entry: Element) -> str:
@@ -53,7 +71,6 @@ def _work(entry: Element) -> PlainWork:
         title=text_at(entry, "title"),
         authors=tuple(in_reading_order(prose(name)) for name in texts_at(entry, "author/name")),
         dates=(text_at(entry, "published"),),
-        doi=text_at(entry, "doi"),
         urls=(f"https://arxiv.org/abs/{number}",) if number else (),
         abstract=text_at(entry, "summary"),
     )

@@ -17,7 +17,7 @@ from .json_answers import is_json, many
 from .json_items import Item, check, items
 from .latex import MAX_LENGTH
 from .name_lists import MORE
-from .names import person_of
+from .names import person_of, with_suffix
 from .notes import doi_of_note
 from .prose import prose
 from .source import SourceFile
@@ -239,7 +239,7 @@ def _names(
         elif part["family"] and not literal:
             name = person_of(part["family"], part["given"])
             if particle := words(" ".join(particles)):
-                name = Name(part["family"], part["given"], particle)
+                name = with_suffix(Name(part["family"], part["given"], particle))
             orcid = checked.orcid(part["ORCID"], "ORCID")
             names.append(replace(name, suffix=part["suffix"] or name.suffix, orcid=orcid))
         elif whole := literal or part["given"]:

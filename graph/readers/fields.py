@@ -143,13 +143,16 @@ def _given(fields: Mapping[str, str]) -> Mapping[str, str]:
 
 def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Checked) -> Record:
     def words(*names: str) -> str:
-        return next(filter(None, (_prose(fields[name]) for name in names if name in fields)), "")
+        for name in names:
+            if name in fields and (text := _prose(fields[name])):
+                return text
+        return ""
 
     def venue(*names: str) -> str:
         return words(*names).rstrip(" ,;")
 
-    def code(*names: str) -> str:
-        return next(filter(None, (verbatim(fields[name]) for name in names if name in fields)), "")
+    def code(name: str) -> str:
+        return verbatim(fields[name]) if name in fields else ""
 
     def whole(title: str, subtitle: str) -> str:
         return f"{title}: {rest}" if title and (rest := words(subtitle)) else title
@@ -235,7 +238,7 @@ def _names(name: str, fields: Mapping[str, str], checked: Checked) -> NameList:
 def _identified(authors: NameList, fields: Mapping[str, str], checked: Checked) -> tuple[Name, ...]:
     """The authors, those with an ORCID iD that a field gives them."""
     for field in ("orcid", "orcid-numbers", "author+an:orcid"):
-        if written := verbatim(fields.get(field, "")):
+        if field in fields and (written := verbatim(fields[field])):
             names, is_all = with_orcids(authors.names, written)
             if not is_all:
                 remedy = 'Write each iD behind its name: "Last, First/0000-0000-0000-0000".'
@@ -247,7 +250,7 @@ def _identified(authors: NameList, fields: Mapping[str, str], checked: Checked) 
 def _other_url(fields: Mapping[str, str]) -> str:
     """The URL of the number in an archive, or in ``howpublished`` or ``note``: the first."""
     number, kind, prefix, how, note = (
-        verbatim(fields.get(name, ""))
+        verbatim(fields[name]) if name in fields else ""
         for name in ("eprint", "eprinttype", "archiveprefix", "howpublished", "note")
     )
     written = (url for text in (number, how, note) for url in urls(text))

@@ -40,7 +40,7 @@ HEADERS: Mapping[str, str] = {
         "editor": "editor|editors|book editors|be|editor names|authors secondary",
         "ENTRYTYPE": "entrytype|entry type|document type|item type|publication type|type"
         "|dt|pt|reference type|bibliographytype|type crossref|ref type|source type"
-        "|publication types|document identifier|documenttype|content type",
+        "|publication types|document identifier|documenttype|content type|doctype",
         "eprint": "eprint|arxiv id",
         "eventtitle": "eventtitle|event title|conference name|meeting name|event|ct"
         "|conference|conference information",

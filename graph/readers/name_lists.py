@@ -23,6 +23,7 @@ from .names import (
     is_body,
     is_undivided,
     person,
+    person_of,
     with_initials,
     with_suffix,
 )
@@ -32,8 +33,9 @@ from .prose import prose
 MORE = frozenset({"others", "et al", "et al.", "et alii", "and others"})
 #: "3 others", "…".
 _OTHERS = re.compile(r"(?:and )?\d+ (?:more|others?)(?: authors)?|…|\.{3}", re.IGNORECASE)
-#: Behind a name, the numbers of notes and addresses: "Ann Low1,2; Bo Li3".
-_NOTES = re.compile(r"(?<=[^\W\d_])\d{1,2}(?:,\s?\d{1,2})*(?=\s*(?:;|$)|\s+and\s)")
+#: Behind a name, the numbers of notes and addresses ("Ann Low1,2; Bo Li3"), and those by which
+#: DBLP tells namesakes apart ("Wei Wang 0002").
+_NOTES = re.compile(r"(?<=[^\W\d_])(?:\d{1,2}(?:,\s?\d{1,2})*|\s0\d{3})(?=\s*(?:;|$)|\s+and\s)")
 _BRACED_AND = re.compile(r"\s\{and\}\s", re.IGNORECASE)
 _ET_AL = re.compile(r"(?<=[ ,])et\.? al(?:\.|ii)?$", re.IGNORECASE)
 #: "A Low" of Publish or Perish, "E. H. Chi".
@@ -312,6 +314,10 @@ def _name(text: str) -> Name | None:
     has_comma = len(_split(f"{text} ", ",")) > 1
     if not family or not (given or particle or has_comma):
         return _literal(text)
+    if particle and not particle[0].islower():
+        # to BibTeX, all of "Uchôa de" in "Uchôa de Oliveira, Flavia" is the particle
+        whole = person_of(f"{particle} {family}", given)
+        family, particle = whole.family, whole.particle
     return with_suffix(Name(family=family, given=given, particle=particle, suffix=suffix))
 
 

@@ -10,8 +10,8 @@ from ..model import Name
 
 #: What follows a name and is no given name.
 SUFFIX = re.compile(r"(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D)\.?|I{2,3}|IV", re.IGNORECASE)
-#: The same behind given names, as PubMed has it: "Martin L Jr". "MD" may be initials there.
-_SUFFIXED = re.compile(r"(?P<given>.*\w\.?) (?P<suffix>[JS]n?r\.?|I{2,3}|IV|2nd|3rd)")
+#: The same behind given names, as PubMed and Zotero have it. "MD" may be initials there.
+_SUFFIXED = re.compile(r"(?P<given>.*\w\.?),? (?P<suffix>[JS]n?r\.?|I{2,3}|IV|2nd|3rd)")
 INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}")
 #: "Brooks KA" of MEDLINE and Vancouver, "Brooks K.A.".
 _CAPITALS_LAST = re.compile(
@@ -67,14 +67,14 @@ def person(text: str) -> Name:
     if suffix and SUFFIX.fullmatch(given[0]) and not SUFFIX.fullmatch(suffix):
         given, suffix = [suffix], given[0]
     name = person_of(family, ", ".join(given))
-    return replace(name, suffix=suffix) if suffix else with_suffix(name)
+    return replace(name, suffix=suffix or name.suffix)
 
 
 def with_suffix(name: Name) -> Name:
     """The name, with the suffix that stands behind its given names in a place of its own.
 
-    >>> with_suffix(Name("King", "Martin L Jr"))
-    Name(family='King', given='Martin L', particle='', suffix='Jr', literal='', orcid='')
+    >>> [with_suffix(Name("King", given)).suffix for given in ("Martin L Jr", "Martin L., Jr.")]
+    ['Jr', 'Jr.']
     """
     match = _SUFFIXED.fullmatch(name.given) if not name.suffix else None
     return replace(name, given=match["given"], suffix=match["suffix"]) if match else name
@@ -95,7 +95,8 @@ def person_of(family: str, given: str) -> Name:
     words = family.split()
     first = 1 if _is_first_particle(words, 0) else 0
     cut = next((n for n, word in enumerate(words) if n >= first and not word[0].islower()), 0)
-    return Name(family=" ".join(words[cut:]), given=given, particle=" ".join(words[:cut]))
+    name = Name(family=" ".join(words[cut:]), given=given, particle=" ".join(words[:cut]))
+    return with_suffix(name)
 
 
 def _is_first_particle(words: Sequence[str], place: int) -> bool:
@@ -131,7 +132,7 @@ def in_reading_order(text: str) -> Name:
         (n for n in starts if _CAPITAL_PARTICLE.fullmatch(" ".join(words[n:first]))), first
     )
     name = person_of(" ".join(words[first:]), " ".join(words[:first]))
-    return replace(name, suffix=suffix)
+    return replace(name, suffix=suffix or name.suffix)
 
 
 def with_initials(text: str, is_listed: bool = False) -> Name | None:

@@ -25,7 +25,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 #: What a title may end with that is an abbreviation's mark: "et al.", "U.S.", "Inc.".
 _ABBREVIATION = re.compile(r"(?:\.\w+|\b(?:al|etc|inc|ltd|co|corp|vs|no|vol|jr|sr|st)|\.)\.$", re.I)
 #: What INFORMS prints behind the keywords: "History: Yong Tan, Senior Editor; …".
-HISTORY = re.compile(r"\s*\bHistory: .*", re.DOTALL)
+HISTORY = re.compile(r"\bHistory: .*", re.DOTALL)
 #: Deeper markup stands in no title.
 _DEEPEST = 10
 _ENCODING_ONLY = ftfy.TextFixerConfig(normalization=None)

@@ -90,7 +90,9 @@ def _name(author: Element) -> Name | None:
         return None
     ids = author.iterfind("Identifier[@Source='ORCID']")
     orcid = next((normal_orcid(_hyphened(each.text or "")) for each in ids), "")
-    return replace(person_of(family, given), suffix=prose(text_at(author, "Suffix")), orcid=orcid)
+    name = person_of(family, given)
+    suffix = prose(text_at(author, "Suffix")) or name.suffix
+    return replace(name, suffix=suffix, orcid=orcid)
 
 
 def _hyphened(text: str) -> str:

@@ -57,6 +57,8 @@ _SAYS_NOTHING = frozenset(
     "article|book|book chapter|chapter|conference paper|full text|journal article|paper|review|text"
     "|original research|research article|early access|proceedings paper".split("|")
 )
+#: ProQuest's number of a subject: "0629:Labor relations".
+_CODE = re.compile(r"^0\d{3}:\s*(?=\S)")
 _WITH_YEAR = re.compile(r"\d{4}")
 
 
@@ -154,7 +156,8 @@ def _issue_and_number(tags: Tags, csl: str) -> tuple[str, str]:
     # An IS that is empty says that M1 is none.
     if csl.startswith("article") and not issue and "IS" not in tags and _ISSUE.fullmatch(number):
         return number, ""
-    return issue, number
+    # RePEc: the number of a paper
+    return ("", issue) if csl == "report" and not number else (issue, number)
 
 
 def _titles(tags: Tags, checked: Checked) -> tuple[str, str]:
@@ -230,4 +233,5 @@ def _keywords(texts: Iterable[str]) -> tuple[str, ...]:
     lines = [part for text in texts for part in text.split("\n")]
     if len(lines) == 1 and ";" not in lines[0] and lines[0].count(",") > 1:
         lines = lines[0].split(",")
-    return distinct(part for line in lines for part in line.split(";"))
+    parts = (part.strip() for line in lines for part in line.split(";"))
+    return distinct(_CODE.sub("", part) for part in parts)

@@ -35,13 +35,14 @@ from .values import reject, words
 from .xml_answers import ANY, begins_with, text_at, texts_at, xml_items
 
 _NAMESPACE = "zotero.org/namespaces/export#"
-_TYPES = {names.zotero: csl for csl, names in TYPES.items() if names.zotero} | {
+#: Zotero's type of an item -> CSL type; and those of what is no work.
+ZOTERO_TYPES = {names.zotero: csl for csl, names in TYPES.items() if names.zotero} | {
     "dictionaryEntry": "entry-dictionary",
     "encyclopediaArticle": "entry-encyclopedia",
     "forumPost": "post",
     "presentation": "speech",
 }
-_NO_WORKS = ("attachment", "note", "annotation")
+NO_WORKS = ("attachment", "note", "annotation")
 _IDENTIFIER = re.compile(r"(DOI|ISBN|ISSN)\s+(.*)", re.DOTALL)
 
 
@@ -81,7 +82,7 @@ def _entries(source: SourceFile, wholes: _Wholes) -> Iterator[Entry]:
             yield reject(where, item.text, f"item {item.number}: {item.fault}", remedy)
             continue
         kind = text_at(item.element, "itemType")
-        if kind and kind not in _NO_WORKS:
+        if kind and kind not in NO_WORKS:
             name = text_at(item.element, "citationKey") or _name(item.element)
             key = words(name)[:200] or where.key
             work = _work(item.element, kind, wholes)
@@ -89,7 +90,7 @@ def _entries(source: SourceFile, wholes: _Wholes) -> Iterator[Entry]:
 
 
 def _work(item: Element, kind: str, wholes: _Wholes) -> PlainWork:
-    csl = _TYPES.get(kind, "document")
+    csl = ZOTERO_TYPES.get(kind, "document")
     parts = list(_parts(item, wholes))
     series = next((part.element for part in parts if part.kind == "Series"), None)
     whole = next((part.element for part in parts if part.kind != "Series"), None)

@@ -139,7 +139,7 @@ def _build(
         (folder := scratch / "release").mkdir()
         # new processes: those before hold on to the memory that it takes to validate
         with workers() as executor:
-            _fill(folder, release, before, moment, graph, (whole, union), executor)
+            fill(folder, release, before, moment, graph, (whole, union), executor)
         put_in_place(folder.rename(scratch / version), out)
         history.set_aside(scratch / REPLACED, out.absolute())
         _prune(open_release(current), scratch)
@@ -194,7 +194,7 @@ def _opened(folder: Path) -> Release | None:
         return None
 
 
-def _fill(
+def fill(
     folder: Path,
     release: Release,
     before: Release | None,
@@ -203,7 +203,10 @@ def _fill(
     files: tuple[Path, Path],
     executor: Executor,
 ) -> None:
-    """Write everything a release has; what does not depend on each other at once."""
+    """Write everything a release has; what does not depend on each other at once.
+
+    ``files`` are its sorted N-Quads, and the union of its graphs as sorted N-Triples.
+    """
     iris, (quads, union) = IRIs(release.base_iri), files
     # what takes longest comes first, and no two that take much memory at a time
     others = [executor.submit(_write_store, quads, folder / "store")]

@@ -8,7 +8,7 @@ release has, its version and its date, is in ``void.ttl`` alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -64,13 +64,11 @@ def description_of(
     kept = {each._replace(graph="") for each in shared}
     linksets = sorted(value_of(subject) for subject, iri in typing(kept) if iri == _LINKSET)
     objects = data.distinct_objects
-    counted = ("triples", "entities", "subjects", "objects")
     for leave_out in ("", "objects"):
         numbers = data.numbers(objects)
         for _ in range(_ROUNDS):
-            quads = _described(
-                iris, about, dataset, linksets, numbers, [c for c in counted if c != leave_out]
-            )
+            counted = [name for name in _COUNTED if name != leave_out]
+            quads = _described(iris, about, dataset, linksets, numbers, counted)
             statements = kept | {Statement.of_triple(quad.triple) for quad in quads}
             types = types_of(statements)
             own = counts_of(by_subject(sorted(statements)), partial(_classes, types, classes_of))
@@ -112,9 +110,30 @@ def _described(
     dataset: ox.NamedNode,
     linksets: Sequence[str],
     numbers: Numbers,
-    counted: Sequence[str],
+    counted: Iterable[str],
 ) -> list[ox.Quad]:
+    """The description with some numbers; ``counted`` are those that are said of the whole."""
     add = GraphBuilder(iris, "description")
+    _about(add, iris, dataset, about)
+    _dumps(add, iris, dataset, linksets)
+    for name in counted:
+        add(dataset, _COUNTED[name], ox.Literal(getattr(numbers, name)))
+    add(dataset, "void:classes", ox.Literal(len(numbers.classes)))
+    add(dataset, "void:properties", ox.Literal(len(numbers.properties)))
+    minter = Minter()
+    of_class = _partitions(add, dataset, "class", "void:entities", numbers.classes, minter)
+    of_property = _partitions(add, dataset, "property", "void:triples", numbers.properties, minter)
+    _parts(add, iris, dataset, of_class, numbers.parts, minter)
+    _prefixes(add, iris, dataset, (*of_property, *of_class))
+    used = {prefixes(iris.base).compress(name) for name in of_property}
+    for question in questions(iris.base):
+        if question.is_for(used):
+            _example(add, iris, dataset, question)
+    return add.quads
+
+
+def _about(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, about: Dataset) -> None:
+    """What the dataset is, and where it is served."""
     add(dataset, "rdf:type", add.node("void:Dataset"))
     add(dataset, "dcterms:title", ox.Literal(about.title, language="en"))
     add(dataset, "dcterms:description", ox.Literal(about.description, language="en"))
@@ -124,47 +143,48 @@ def _described(
     add(dataset, "void:sparqlEndpoint", ox.NamedNode(iris.at("sparql")))
     add(dataset, "void:uriSpace", ox.Literal(iris.base))
     add(dataset, "void:exampleResource", ox.NamedNode(iris.thing("platform", "upwork")))
-    for name in whole_names():
-        add(dataset, "void:dataDump", ox.NamedNode(iris.at(f"dumps/{name}")))
+
+
+def _dumps(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, linksets: Iterable[str]) -> None:
+    """The files that hold the dataset, and those of each linkset."""
+    files = {dataset.value: whole_names()}
     for linkset in linksets:
         add(dataset, "void:subset", ox.NamedNode(linkset))
-        for name in linkset_names(linkset.rpartition("/")[2]):
-            dump = ox.NamedNode(iris.at(f"dumps/{name}"))
-            add(ox.NamedNode(linkset), "void:dataDump", dump)
-    terms = [name for name, _ in (*numbers.properties, *numbers.classes)]
-    for iri in sorted(prefixes(iris.base).values()):
-        if any(name.startswith(iri) for name in terms):
-            add(dataset, "void:vocabulary", ox.NamedNode(iri))
-    for name in counted:
-        add(dataset, _COUNTED[name], ox.Literal(getattr(numbers, name)))
-    add(dataset, "void:classes", ox.Literal(len(numbers.classes)))
-    add(dataset, "void:properties", ox.Literal(len(numbers.properties)))
-    minter = Minter()
-    of_class: dict[str, ox.NamedNode] = {}
-    for kind, counts, number in (
-        ("class", numbers.classes, "void:entities"),
-        ("property", numbers.properties, "void:triples"),
-    ):
-        for iri, count in counts:
-            name = f"{dataset.value}-{kind}-{slug(iri.partition('://')[2])}"
-            part = ox.NamedNode(minter.mint(name))
-            add(dataset, f"void:{kind}Partition", part)
-            add(part, f"void:{kind}", ox.NamedNode(iri))
-            add(part, number, ox.Literal(count))
-            if kind == "class":
-                of_class[iri] = part
-    _partitions(add, iris, dataset, of_class, numbers.parts, minter)
+        files[linkset] = linkset_names(linkset.rpartition("/")[2])
+    for iri, names in files.items():
+        for name in names:
+            add(ox.NamedNode(iri), "void:dataDump", ox.NamedNode(iris.at(f"dumps/{name}")))
+
+
+def _partitions(
+    add: GraphBuilder,
+    dataset: ox.NamedNode,
+    kind: str,
+    number: str,
+    counts: Iterable[tuple[str, int]],
+    minter: Minter,
+) -> dict[str, ox.NamedNode]:
+    """The partition of each class, or of each property, by its IRI."""
+    parts: dict[str, ox.NamedNode] = {}
+    for iri, count in counts:
+        name = f"{dataset.value}-{kind}-{slug(iri.partition('://')[2])}"
+        parts[iri] = part = ox.NamedNode(minter.mint(name))
+        add(dataset, f"void:{kind}Partition", part)
+        add(part, f"void:{kind}", ox.NamedNode(iri))
+        add(part, number, ox.Literal(count))
+    return parts
+
+
+def _prefixes(add: GraphBuilder, iris: IRIs, dataset: ox.NamedNode, terms: Collection[str]) -> None:
+    """The prefixes that queries may use, and the vocabularies among them that the data does."""
     for prefix, namespace in prefixes(iris.base).items():
+        if any(name.startswith(namespace) for name in terms):
+            add(dataset, "void:vocabulary", ox.NamedNode(namespace))
         node = dataset_iri(iris, f"prefix-{prefix}")
         add(dataset, "sh:declare", node)
         add(node, "rdf:type", add.node("sh:PrefixDeclaration"))
         add(node, "sh:prefix", ox.Literal(prefix))
         add(node, "sh:namespace", typed(namespace, "anyURI"))
-    used = {prefixes(iris.base).compress(name) for name, _ in numbers.properties}
-    for question in questions(iris.base):
-        if question.is_for(used):
-            _example(add, iris, dataset, question)
-    return add.quads
 
 
 #: The kind of a range -> the property that leads to its partition, and that names it.
@@ -174,7 +194,7 @@ _RANGES = {
 }
 
 
-def _partitions(
+def _parts(
     add: GraphBuilder,
     iris: IRIs,
     dataset: ox.NamedNode,

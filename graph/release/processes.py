@@ -47,22 +47,35 @@ def working(processes: int) -> Iterator[Executor]:
             " again, with --processes 1 where memory is short"
         ) from None
     except BaseException:
-        # nobody waits for what they are at, least of all after Ctrl-C
-        for process in list(executor._processes.values()):
-            process.kill()
+        _end(executor)
         raise
     finally:
         executor.shutdown(cancel_futures=True)
 
 
 def _start(executor: ProcessPoolExecutor, processes: int) -> None:
-    """Start all processes; Ctrl-C waits, for one that it cut off would be left and hold the others
-    up.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
+    """Start all processes: one that Ctrl-C cut off would be left and hold the others up."""
+    with _ctrl_c_waits():
         while len(executor._processes) < processes:
             executor.submit(os.getpid)  # starts one, where all are busy
+
+
+def _end(executor: ProcessPoolExecutor) -> None:
+    """Kill all processes: nobody waits for what they are at, least of all after Ctrl-C.
+
+    Nor for the rest of what one was sending, which would never come.
+    """
+    with _ctrl_c_waits():
+        for process in list(executor._processes.values()):
+            process.kill()
+        executor._result_queue._writer.close()  # type: ignore[attr-defined]
+
+
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 

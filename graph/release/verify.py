@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,12 @@ from .inspection import Check, Inspection, Read
 from .statements import digest_of
 
 _QUADS = "dumps/oograph.nq"
+#: What keeps a sound file from being opened, in the words of the system and of the store.
+_REASONS = re.compile("permission denied|too many open files|file descriptors", re.IGNORECASE)
+_MAY_NOT = (
+    "Let the user who runs this read it, and open more files at once (`ulimit -n 4096`; "
+    "LimitNOFILE= of systemd)."
+)
 _REMEDY = "Take another release, or restore this one: copy it again, or run `oograph build` anew."
 _OTHER = "its SHA-256 is not that of the file that was built"
 
@@ -65,8 +72,8 @@ def missing(release: Release) -> tuple[Problem, ...]:
     )
 
 
-def _problem(release: Release, name: str, what: str) -> Problem:
-    return Problem("violation", what, _REMEDY, file=str(release.folder / name))
+def _problem(release: Release, name: str, what: str, remedy: str = _REMEDY) -> Problem:
+    return Problem("violation", what, remedy, file=str(release.folder / name))
 
 
 def _opened(release: Release, name: str, open_it: Callable[[Path], object]) -> Iterator[Problem]:
@@ -78,7 +85,10 @@ def _opened(release: Release, name: str, open_it: Callable[[Path], object]) -> I
     try:
         open_it(path)
     except (OSError, RuntimeError, ValueError) as error:
-        yield _problem(release, name, f"The file is damaged: {error}.")
+        if _REASONS.search(str(error)):
+            yield _problem(release, name, f"The file cannot be opened: {error}.", _MAY_NOT)
+        else:
+            yield _problem(release, name, f"The file is damaged: {error}.")
 
 
 def verify_quads(release: Release, read: Read = blocks) -> Iterator[Problem]:

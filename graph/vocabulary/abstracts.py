@@ -63,13 +63,20 @@ class _Rule:
     #: What it matches has one of these, if there are any.
     literals: frozenset[str]
 
+    def may_fit(self, folded_text: str) -> bool:
+        """Whether what it matches may be in a text."""
+        return not self.literals or any(map(folded_text.__contains__, self.literals))
+
 
 @dataclass(frozen=True, slots=True)
 class AbstractReader:
     """The rules for running text, with the names that they are about."""
 
     gazetteer: Gazetteer
-    rules: tuple[_Rule, ...]
+    #: The rules that find their words themselves.
+    finders: tuple[_Rule, ...]
+    #: Scheme -> the rules that judge a name.
+    judges: Mapping[str, Sequence[_Rule]]
     #: City or region -> the country's slug.
     places: Mapping[str, str]
     place: re.Pattern[str]
@@ -99,7 +106,8 @@ class AbstractReader:
     def _all(self, text: str) -> Iterator[tuple[str, str, str, int, int]]:
         run_on = _RUNS_ON.search(text, 1)
         text = text[: run_on.start()] if run_on else text
-        finders = self._finders(folded(text))
+        plain = folded(text)
+        finders = [rule for rule in self.finders if rule.may_fit(plain)]
         for start, sentence in _sentences(text):
             for scheme, concept, rule, first, last in self._in_sentence(sentence, finders):
                 yield scheme, concept, rule, start + first, start + last
@@ -109,26 +117,17 @@ class AbstractReader:
             if often[m.concept] >= _OFTEN:
                 yield "topics", m.concept.rpartition("/")[2], "topic-repeated", m.start, m.end
 
-    def _finders(self, text: str) -> list[_Rule]:
-        """The rules that may find words in a folded text, a quarter of them as a rule."""
-        return [
-            rule
-            for rule in self.rules
-            if not rule.of_name
-            and (not rule.literals or any(literal in text for literal in rule.literals))
-        ]
-
     def _in_sentence(
         self, sentence: str, finders: Sequence[_Rule]
     ) -> Iterator[tuple[str, str, str, int, int]]:
+        plain = folded(sentence)
         for scheme, concept, start, end in islice(self._names(sentence), _MOST_NAMES):
-            marked = _marked(sentence, start, end)
-            rule = self._judge(scheme, marked)
+            rule = self._judge(scheme, plain, _marked(sentence, start, end))
             if rule and rule.means == _ITSELF:
                 yield scheme, concept, rule.name, start, end
         for rule in finders:
-            for match in rule.pattern.finditer(sentence):
-                if self._judge(rule.scheme, _marked(sentence, *match.span())) is None:
+            for match in rule.pattern.finditer(sentence) if rule.may_fit(plain) else ():
+                if self._judge(rule.scheme, plain, _marked(sentence, *match.span())) is None:
                     yield rule.scheme, rule.means, rule.name, *match.span()
 
     def _names(self, sentence: str) -> Iterator[tuple[str, str, int, int]]:
@@ -138,10 +137,12 @@ class AbstractReader:
         for match in self.place.finditer(sentence):
             yield "countries", self.places[match[0]], *match.span()
 
-    def _judge(self, scheme: str, marked: str) -> _Rule | None:
-        """The first rule that fits a name at its mark."""
-        rules = (r for r in self.rules if r.of_name and r.scheme in (scheme, _ALL))
-        return next((rule for rule in rules if rule.pattern.search(marked)), None)
+    def _judge(self, scheme: str, plain: str, marked: str) -> _Rule | None:
+        """The first rule that fits a name at its mark, in a sentence that is ``plain`` folded."""
+        for rule in self.judges[scheme]:
+            if rule.may_fit(plain) and rule.pattern.search(marked):
+                return rule
+        return None
 
 
 @cache
@@ -152,7 +153,11 @@ def load_abstract_reader() -> AbstractReader:
     vocabulary = gazetteer.vocabulary
     slugs = {scheme: vocabulary.slugs(scheme) for scheme in vocabulary.forms}
     names = {row.get("scheme"): row.get("pattern") for row in rows if _is_name(row)}
-    rules = tuple(_rule(row, names, slugs) for row in rows if not _is_name(row))
+    rules = [_rule(row, names, slugs) for row in rows if not _is_name(row)]
+    judges = {
+        scheme: tuple(r for r in rules if r.of_name and r.scheme in (scheme, _ALL))
+        for scheme in slugs
+    }
     cities = shipped_table(_CITIES, ("country", "places")).rows
     for row in cities:
         if row.get("country") not in slugs["countries"]:
@@ -164,7 +169,13 @@ def load_abstract_reader() -> AbstractReader:
     place = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b(?! Times| University)")
     texts = (*map(table, (_RULES, _CITIES, "disambiguation.tsv")), *map(turtle, turtle_names()))
     return AbstractReader(
-        gazetteer, rules, places, place, _below(vocabulary), _digest("".join(texts))
+        gazetteer=gazetteer,
+        finders=tuple(rule for rule in rules if not rule.of_name),
+        judges=judges,
+        places=places,
+        place=place,
+        below=_below(vocabulary),
+        digest=_digest("".join(texts)),
     )
 
 

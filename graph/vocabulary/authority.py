@@ -19,7 +19,7 @@ from .tables import Row, Table, check_table, shipped_table
 
 COLUMNS = ("kind", "name", "variants", "editions", "issn", "type", "evidence")
 _KINDS = ("venue", "publisher", "no venue", "no publisher")
-_TYPES = ("manuscript", "report", "document")
+_TYPES = ("article", "manuscript", "report", "document")
 #: A variant that is the abbreviation a venue or publisher goes by: "HICSS", "W4A", "ILO".
 _ABBREVIATION = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 #: No name is longer; what follows is not looked at.

@@ -18,6 +18,7 @@ from ..model import Problem, Record
 from . import Vocabulary, load_vocabulary
 from .annotate import Inference
 from .confidence import load_confidences
+from .literals import folded, literals_of
 from .tables import Row, Table, check_table, shipped_table
 
 COLUMNS = ("scope", "field", "pattern", "with", "without", "rule", "why")
@@ -43,9 +44,13 @@ class ScopeRule:
     #: Must not occur.
     without: re.Pattern[str] | None
     name: str
+    #: What the pattern matches has one of these, if there are any.
+    literals: frozenset[str]
 
-    def match(self, text: str) -> re.Match[str] | None:
+    def match(self, text: str, folded_text: str) -> re.Match[str] | None:
         """The words that the rule goes by; None where it does not fit the text."""
+        if self.literals and not any(map(folded_text.__contains__, self.literals)):
+            return None
         match = self.pattern.search(text)
         if match is None or (self.without and self.without.search(text)):
             return None
@@ -68,10 +73,10 @@ class ScopeRules:
 
 def infer_scope(record: Record, rules: ScopeRules) -> Inference | None:
     """The scope of a work by the first rule that fits, with its evidence; None where none does."""
-    texts = list(_texts(record))
+    texts = [(kind, name, text, folded(text)) for kind, name, text in _texts(record)]
     for rule in rules.rules:
-        for kind, name, text in texts:
-            if kind in rule.fields and (match := rule.match(text)):
+        for kind, name, text, folded_text in texts:
+            if kind in rule.fields and (match := rule.match(text, folded_text)):
                 evidence = (match[0], name, match.start())
                 confidence = load_confidences().get(rule.name)
                 return Inference("scopes", rule.scope, rule.name, *evidence, confidence=confidence)
@@ -166,7 +171,8 @@ class _Reader:
         pattern, beside, without = patterns
         if pattern is None:
             return None
-        return ScopeRule(scope, fields, pattern, beside, without, row.get("rule"))
+        literals = literals_of(pattern)
+        return ScopeRule(scope, fields, pattern, beside, without, row.get("rule"), literals)
 
     def _compiled(self, row: Row, column: str) -> re.Pattern[str] | None:
         """The pattern in this column; None where there is none, or no sound one."""

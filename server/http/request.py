@@ -19,6 +19,9 @@ from .chunks import ChunkedBody
 #: The bytes of a head that are held: the longest query string that is read, and what is beside it.
 _HEAD_BYTES = 2**18 + 2**16
 
+#: The characters of a path that is looked up; what is looked for in it may take their square.
+_PATH_CHARACTERS = 2**13
+
 _BLANK, _END = b"\r\n", b"\r\n\r\n"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 #: What ends a word for some who read a request line (RFC 9112, 3), and what no URL has.
@@ -116,6 +119,9 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             self._refuse_head()
         if self.headers_finished and not self.error and self.version not in ("1.0", "1.1"):
             self.error = _VersionNotSupported("It is HTTP/1.1 or HTTP/1.0 that is spoken here")
+            self.completed = True
+        if self.headers_finished and not self.error and len(self.path) > _PATH_CHARACTERS:
+            self.error = _URITooLong(f"a path has {_PATH_CHARACTERS:,} characters at most")
             self.completed = True
         if self.completed:
             self.expect_continue = False  # there is no body to wait for, or none that is wanted

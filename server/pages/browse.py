@@ -29,8 +29,6 @@ from .tops import LISTED, tops
 _PAGE = 100
 #: Those that a search by name shows on a page.
 _NEAREST = 50
-#: The most characters of a query string that a redirect repeats: programs read headers of 64 KiB.
-_REDIRECTED = 8_000
 #: What a thing of a class without works has: the pattern that finds how many, and their name.
 _MEMBERS = {
     "scheme": ("?member skos:inScheme ?thing BIND(1 AS ?number)", "concepts"),
@@ -90,8 +88,6 @@ def blueprint(site: Site) -> Blueprint:
         if path and path not in CLASSES:
             abort(404, _no_class(path))
         query = request.query_string.decode("latin-1")
-        if len(query) > _REDIRECTED:
-            abort(414, f"A search is {_REDIRECTED:,} characters at most; ask for fewer words.")
         listing = "works" if path in ("", "publication") else "browse"
         if listing == "works":
             query = "&".join(p for p in query.split("&") if not p.startswith("class="))

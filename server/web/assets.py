@@ -19,22 +19,22 @@ _HASH = 12
 
 def asset(name: str) -> str:
     """The address of the style or the script with a name ("style.css")."""
-    stem, _, ending = name.partition(".")
-    return url_for("assets.serve", stem=stem, hash=_hash(name), ending=ending)
+    return url_for("assets.serve", name=_hashed(name))
 
 
 def blueprint() -> Blueprint:
     """``/assets/{name}-{hash}.{css|js}``: what an address leads to never changes; the icon."""
     surface = Blueprint("assets", __name__)
 
-    @surface.get("/assets/<stem>-<hash>.<any('css', 'js'):ending>")
-    def serve(stem: str, hash: str, ending: str) -> Response:
-        name = f"{stem}.{ending}"
-        if name not in _names() or _hash(name) != hash:
+    @surface.get("/assets/<name>")
+    def serve(name: str) -> Response:
+        if name not in _names():
             abort(404)
-        response = Response(_content(name), content_type=_TYPES[ending])
+        name = _names()[name]
+        content_type = _TYPES[_ending(name)]
+        response = Response(_content(name), content_type=content_type)
         if accepts_gzip():
-            response = Response(_packed(name), content_type=_TYPES[ending], direct_passthrough=True)
+            response = Response(_packed(name), content_type=content_type, direct_passthrough=True)
             response.content_encoding = "gzip"
         response.cache_control.public = True
         response.cache_control.max_age = 365 * 24 * 3600
@@ -50,9 +50,22 @@ def blueprint() -> Blueprint:
 
 
 @cache
-def _names() -> frozenset[str]:
+def _names() -> dict[str, str]:
+    """The names of the style and the scripts, by those that hold their hash."""
     folder = files("oograph").joinpath("server", "static")
-    return frozenset(each.name for each in folder.iterdir())
+    return {
+        _hashed(each.name): each.name for each in folder.iterdir() if _ending(each.name) in _TYPES
+    }
+
+
+def _ending(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+@cache
+def _hashed(name: str) -> str:
+    stem, _, ending = name.rpartition(".")
+    return f"{stem}-{hashlib.sha256(_content(name)).hexdigest()[:_HASH]}.{ending}"
 
 
 @cache
@@ -63,8 +76,3 @@ def _content(name: str) -> bytes:
 @cache
 def _packed(name: str) -> bytes:
     return gzip.compress(_content(name), mtime=0)
-
-
-@cache
-def _hash(name: str) -> str:
-    return hashlib.sha256(_content(name)).hexdigest()[:_HASH]

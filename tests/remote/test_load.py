@@ -11,7 +11,9 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from click.testing import CliRunner
 
+from oograph.cli import serve as commands
 from oograph.graph.errors import LoadError
 from oograph.graph.iris import GRAPHS
 from oograph.graph.release import Release
@@ -56,6 +58,18 @@ def test_a_load_is_counted_recorded_and_done_once(store: Any, small_release: Rel
     assert not place.select(f"SELECT ?p WHERE {{ GRAPH <{old}> {{ <urn:old> ?p ?o }} }}")
     again = load(store.url, small_release)
     assert (again.fresh, again.sent, again.counts) == (False, 0, report.counts)
+
+
+def test_what_a_load_says_to_do_next_can_be_done(
+    filled: Callable[[str], Any], small_release: Release
+) -> None:
+    running, folder = filled("oxigraph"), str(small_release.folder)
+    said = CliRunner().invoke(commands.load, [running.url, "--release", folder]).stdout
+    assert f"`oograph serve --release {folder} --store {running.query_url}`" in said
+    # the address that was loaded to is not that of its queries
+    told = CliRunner().invoke(commands.serve, ["--release", folder, "--store", running.url])
+    assert isinstance(told.exception, LoadError)
+    assert f"such as {running.query_url}: " in str(told.exception)
 
 
 def test_a_killed_store_is_resumed_where_the_load_was(

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import urllib.parse
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,23 +24,17 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support import expected_conditions
 from selenium.webdriver.support.wait import WebDriverWait
 
-from oograph import shapes
+from oograph.graph.catalogue.spool import Spool
 from oograph.graph.dataset import OOGRAPH
-from oograph.graph.index.search_index import NAMES, write_names
-from oograph.graph.index.works import Works
-from oograph.graph.index.works_index import WORKS as INDEX
-from oograph.graph.index.works_index import write_works
 from oograph.graph.iris import IRIs
 from oograph.graph.model import Facets, Name, Record, Source
-from oograph.graph.release import Release, open_release, write_facts
-from oograph.graph.release.changes import write_changes
-from oograph.graph.release.description import describe, description_of
-from oograph.graph.release.dumps import checksums, write_dumps
-from oograph.graph.release.findings import FINDINGS, write_findings
+from oograph.graph.rdf.results import Report
+from oograph.graph.release import Release, open_release
+from oograph.graph.release.build import fill
+from oograph.graph.release.conforming import Conforming
+from oograph.graph.release.description import description_of
 from oograph.graph.release.processes import working
-from oograph.graph.release.records import RECORDS, write_records
-from oograph.graph.release.report_forms import write_forms
-from oograph.graph.release.statements import Statements, parsed, write_run
+from oograph.graph.release.statements import Statements, digest_of, write_run
 from oograph.graph.release.survey import counted, survey
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "server" / "oograph.trig"
@@ -115,55 +108,35 @@ def make_release(folder: Path, version: str = VERSION, extra: tuple[ox.Quad, ...
     """
     iris = IRIs(BASE)
     quads = {*ox.parse(path=str(FIXTURE)), *extra}
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as scratch:
-        whole, union = Path(scratch) / "graph.nq", Path(scratch) / "union.nt"
-        write_run(quads, whole)
-        statements = Statements((whole,))
-        with working(1) as here:
-            known = survey([whole], Path(scratch) / "mapped.nq", iris, here)
-            counts, described = counted(known, iris, here)
-        description = description_of(counts, described, known.node_types(), iris, OOGRAPH)
-        quads.update(description.quads)
-        write_run(quads, whole)
-        statements.write_union(union)
-        _fill(folder, version, quads, description.triples, whole, union)
-    return folder
-
-
-def _fill(
-    folder: Path, version: str, quads: set[ox.Quad], triples: int, whole: Path, union: Path
-) -> None:
-    iris = IRIs(BASE)
     beside = [open_release(each.parent) for each in folder.parent.glob("*/release.json")]
     before = max(beside, key=lambda release: release.version, default=None)
-    with ThreadPoolExecutor(1) as executor:
-        write_dumps(whole, union, folder / "dumps", iris, executor)
-    ox.Store(str(folder / "store")).extend(quads)
-    write_names(parsed(whole), folder / NAMES, iris)
-    write_works(parsed(whole), len(quads), folder / INDEX, iris)
-    write_records(WORKS, Works(folder), folder / "dumps", folder / RECORDS, iris)
-    release = Release(
-        folder=folder,
-        version=version,
-        date=version[:10],
-        base_iri=BASE,
-        sha256=checksums(folder / "dumps")["oograph.nq"],
-        inputs="0" * 64,
-        quads=len(quads),
-        triples=triples,
-        classes={"Publication": 2},
-        quarantined=(),
-        before=before.version if before else "",
-    )
-    (folder / "void.ttl").write_text(describe(release, Statements((whole,))))
-    (folder / "shapes.ttl").write_text(shapes.turtle())
-    (folder / "report.ttl").write_text("<urn:x> a <http://www.w3.org/ns/shacl#ValidationReport> .")
-    write_findings(folder / "report.ttl", folder / FINDINGS)
-    write_forms(folder, iris)
-    (folder / "report.html").write_text("<!doctype html><title>Report</title><h1>Report</h1>")
-    write_changes(folder, release, before, f"{release.date}T00:00:00Z", union)
-    write_facts(release, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as scratch, working(1) as here:
+        whole, union = Path(scratch) / "graph.nq", Path(scratch) / "union.nt"
+        write_run(quads, whole)
+        known = survey([whole], Path(scratch) / "mapped.nq", iris, here)
+        counts, described = counted(known, iris, here)
+        description = description_of(counts, described, known.node_types(), iris, OOGRAPH)
+        write_run(quads.union(description.quads), whole)
+        (statements := Statements((whole,))).write_union(union)
+        sha256, lines = digest_of(whole)
+        release = Release(
+            folder=folder,
+            version=version,
+            date=version[:10],
+            base_iri=BASE,
+            sha256=sha256,
+            inputs="0" * 64,
+            quads=lines,
+            triples=description.triples,
+            classes={"Publication": 2},
+            quarantined=(),
+            before=before.version if before else "",
+        )
+        works = Spool.of(WORKS, Path(scratch) / "works.db")
+        graph = Conforming(statements, description, Report(BASE, ()), (), (), works)
+        fill(folder, release, before, f"{release.date}T00:00:00Z", graph, (whole, union), here)
+    return folder
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ def elsewhere(start_server, tmp_path_factory):
         authors=(Name("Doe", "Jane"),),
         agents=("person/jane-doe",),
         issued=(2020,),
+        status="retracted",
         facets=Facets(countries=("Pakistan",), keywords=("paddy",)),
         sources=(Source("x.bib", "doe", 1, (("countries", "Pakistan"), ("keywords", "paddy"))),),
     )
@@ -73,3 +74,8 @@ def test_a_topic_of_its_own_is_a_thing_like_others(elsewhere) -> None:
     assert "Rice paddies" in elsewhere("/works?topic=rice", "text/html").text
     work = elsewhere("/publication/doe-2020-paddies.html", "text/html").text
     assert '<a class="chip" href="/topic/rice">' in work
+
+
+def test_a_work_that_was_retracted_says_so_above_its_title(elsewhere) -> None:
+    page = elsewhere("/publication/doe-2020-paddies.html", "text/html").text
+    assert page.index("<strong>retracted</strong>") < page.index("<h1")

@@ -244,6 +244,11 @@ def test_two_works_and_nothing_to_ask(left: Record, right: Record) -> None:
         pytest.param(replace(BARE, container_title="SSRN Electronic Journal"), PAPER, id="ssrn"),
         pytest.param(replace(BARE, container_title="arXiv preprint"), PAPER, id="arxiv"),
         pytest.param(
+            replace(BARE, type="article", container_title="", doi="10.31235/osf.io/abcde"),
+            PAPER,
+            id="of-another-archive",
+        ),
+        pytest.param(
             replace(BARE, type="report", container_title="", genre="Working Paper", issued=(2012,)),
             PAPER,
             id="working-paper-of-long-ago",

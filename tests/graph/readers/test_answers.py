@@ -136,7 +136,6 @@ FIRST = {
         type="article",
         authors=(Name("Low", "James M."), Name("Doorn", "Adrian", "van")),
         issued=(2021, 1, 8),
-        doi="10.5555/ax.1",
         url="https://arxiv.org/abs/2101.00001",
     ),
     "pubmed.xml": DRIVERS,

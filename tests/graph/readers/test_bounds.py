@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from oograph.graph.readers import READERS
+from oograph.graph.readers import READERS, json_table
 from oograph.graph.readers.latex import MAX_LENGTH
 from oograph.graph.readers.source import SourceFile
 
@@ -121,6 +121,20 @@ REPEATED = {
         "reference-list",
         lambda n: "Doe, A. (2017), 'A title', B, 3(1), 1-2.\n" * n,
     ),
+    "table-names-run-together": (
+        "table",
+        lambda n: f"Item Title,Item DOI,Authors,Year\nA,,{'Ann Low' * n},2000\n",
+    ),
+    "redif-authors": (
+        "redif",
+        lambda n: "Template-Type: ReDIF-Paper 1.0\nTitle: A\n" + "Author-Name: A B\n" * n,
+    ),
+    "zotero-creators": (
+        "zotero-json",
+        lambda n: json.dumps(
+            [{"itemType": "book", "creators": [{"creatorType": "author", "name": "A"}] * n}]
+        ),
+    ),
     "page-bullets": ("record-page", lambda n: "Work on demand\n\n" + "  • Uber\n" * n),
     "page-values": ("record-page", lambda n: f"Work on demand\n\n  • {'a, ' * n}\n  • English\n"),
     "page-brackets": ("record-page", lambda n: f"Work on demand\n\n  • {'(' * n}\n  • English\n"),
@@ -132,7 +146,8 @@ REPEATED = {
 
 
 @pytest.mark.parametrize("construct", REPEATED)
-def test_the_work_grows_as_the_file_does(construct: str) -> None:
+def test_the_work_grows_as_the_file_does(construct: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_table, "_MOST_MEMBERS", 50)  # both tables have more
     name, written = REPEATED[construct]
     steps(name, written(10))  # caches
     few, many = (steps(name, written(n)) for n in (400, 1600))

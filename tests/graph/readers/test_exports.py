@@ -69,6 +69,8 @@ def test_m1_of_an_article_without_is_is_the_issue(tmp_path: Path) -> None:
     work = ris(tmp_path, "JOUR", "TI  - A", "IS  - 2", "M1  - 3")
     assert (work.issue, work.number) == ("2", "3")
     assert ris(tmp_path, "RPRT", "TI  - A", "M1  - 3").number == "3"
+    paper = ris(tmp_path, "RPRT", "TI  - A", "IS  - 23296")
+    assert (paper.issue, paper.number) == ("", "23296")
 
 
 @pytest.mark.parametrize(
@@ -570,6 +572,30 @@ def test_pubmed_writes_suffixes_behind_given_names_and_translated_titles_in_brac
     assert work.page == "103-109"
 
 
+def test_zotero_writes_suffixes_behind_given_names_and_dblp_numbers_namesakes(
+    tmp_path: Path,
+) -> None:
+    item = '[{"itemType": "book", "title": "A", "date": "2019", "creators": [{"creatorType": '
+    item += '"author", "firstName": "Martin L., Jr.", "lastName": "King"}]}]'
+    work = record(tmp_path, "zotero.json", item)
+    assert work.authors == (Name("King", "Martin L.", suffix="Jr."),)
+    work = record(tmp_path, "a.bib", "@book{a, title={A}, author={Ada Low 0001 and Wei Wang 0002}}")
+    assert work.authors == (Name("Low", "Ada"), Name("Wang", "Wei"))
+
+
+def test_two_family_names_with_a_particle_between_are_one(tmp_path: Path) -> None:
+    text = "@book{a, title={A}, author={Uchôa de Oliveira, Flavia and van den Berg, Jan}}"
+    assert record(tmp_path, "a.bib", text).authors == (
+        Name("Uchôa de Oliveira", "Flavia"),
+        Name("Berg", "Jan", particle="van den"),
+    )
+
+
+def test_proquest_numbers_its_subjects(tmp_path: Path) -> None:
+    work = ris(tmp_path, "THES", "TI  - A", "KW  - 0629:Labor relations", "KW  - 2030: a plan")
+    assert work.facets.keywords == ("Labor relations", "2030: a plan")
+
+
 # --- ReDIF ------------------------------------------------------------------------------------
 
 REDIF = """Template-Type: ReDIF-Paper 1.0
@@ -680,3 +706,45 @@ def test_the_history_of_a_paper_is_no_keyword(tmp_path: Path) -> None:
         "@article{a, title={Gigs}, year=2019, keywords={pay, bids History: Ann Low, Senior Editor}}"
     )
     assert record(tmp_path, "works.bib", text).facets.keywords == ("pay", "bids")
+
+
+ZOTERO_ITEM = """{"key": "ABCD2345", "itemType": "bookSection",
+"title": "Gigs", "creators": [{"creatorType": "author", "firstName": "Ada", "lastName": "Low"},
+{"creatorType": "author", "name": "Fairwork"}, {"creatorType": "editor", "firstName": "Bo",
+"lastName": "van Li"}, {"creatorType": "translator", "firstName": "Cy", "lastName": "Mo"}],
+"bookTitle": "Work", "series": "Notes", "seriesNumber": "7", "date": "2019-02", "pages": "1-9",
+"ISBN": "9780306406157", "extra": "DOI: 10.5555/1", "language": "en",
+"tags": [{"tag": "gig work"}, {"tag": "Labor", "type": 1}]}"""
+ZOTERO_NOTE = '{"key": "N", "data": {"key": "N", "itemType": "note", "note": "<p>mine</p>"}}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'[{ZOTERO_NOTE}, {{"key": "ABCD2345", "version": 12, "data": {ZOTERO_ITEM}}}]',
+        f'{{"config": {{"id": "x"}}, "items": [{ZOTERO_ITEM}, {ZOTERO_NOTE}]}}',
+    ],
+)
+def test_items_of_zotero_are_read_and_notes_are_no_works(tmp_path: Path, text: str) -> None:
+    (entry,) = read(tmp_path, "zotero.json", text)
+    work = entry.record
+    assert work is not None and entry.problems == ()
+    assert (entry.source.key, work.type, work.title) == ("ABCD2345", "chapter", "Gigs")
+    assert work.authors == (Name("Low", "Ada"), Name(literal="Fairwork"))
+    assert work.editors == (Name("Li", "Bo", particle="van"),)
+    assert (work.container_title, work.collection_title, work.number, work.page) == (
+        "Work",
+        "Notes",
+        "7",
+        "1-9",
+    )
+    assert (work.issued, work.doi, work.isbn) == ((2019, 2), "10.5555/1", ("9780306406157",))
+    assert work.facets.keywords == ("gig work",)
+
+
+def test_what_a_journal_has_made_of_a_paper_of_arxiv_is_another_work(tmp_path: Path) -> None:
+    feed = Path(__file__).parents[2] / "fixtures" / "answers" / "arxiv.xml"
+    (entry,) = read(tmp_path, "arxiv.xml", feed.read_text(encoding="utf-8"))
+    assert entry.record is not None and entry.record.doi == ""
+    (word,) = entry.problems
+    assert (word.severity, word.value) == ("info", "10.5555/ax.1")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -120,7 +121,8 @@ def test_a_process_that_is_killed_ends_the_build(
     tmp_path: Path, running: subprocess.Popen[str]
 ) -> None:
     for worker in workers(running):
-        worker.kill()
+        with suppress(psutil.NoSuchProcess):  # it has ended with the one before
+            worker.kill()
     _, errors = running.communicate()
     assert "LostProcess" in errors and "build again, with --processes 1" in errors
     assert not list((tmp_path / "out").glob("*"))
@@ -140,6 +142,36 @@ def test_ctrl_c_ends_a_build_at_once_however_often(running: subprocess.Popen[str
         running.send_signal(signal.SIGINT)
     _, errors = running.communicate(timeout=60)
     assert "KeyboardInterrupt" in errors
+
+
+#: Two processes, one of which has sent a part of its result when Ctrl-C comes.
+HALF = """
+import sys, time
+from pathlib import Path
+from oograph.graph.release.processes import working
+def send_a_part():
+    import os, sys, time
+    from multiprocessing.connection import Connection
+    def send(self, data):
+        os.write(self.fileno(), bytes(data)[:2])
+        Path(sys.argv[1]).touch()
+        time.sleep(600)
+    Connection._send = send
+if __name__ == "__main__":
+    with working(2) as executor:
+        executor.submit(send_a_part)
+        while not Path(sys.argv[1]).exists():
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+"""
+
+
+def test_ctrl_c_waits_for_no_rest_of_a_result(tmp_path: Path, patience: float) -> None:
+    script = tmp_path / "half.py"
+    script.write_text(HALF)
+    command = [sys.executable, str(script), str(tmp_path / "sent")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=patience)
+    assert done.returncode and "KeyboardInterrupt" in done.stderr
 
 
 def test_what_a_cluster_has_done_is_not_done_again(cluster: LocalCluster) -> None:

@@ -1,6 +1,8 @@
 """A release that is missing something, or damaged, is noticed and named."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,20 @@ def test_a_damaged_store_is_no_traceback(release: Release) -> None:
         (problem,) = check(release)
         assert "The file is damaged" in problem.message
         assert problem.file == str(release.folder / "store")
+
+
+def test_too_few_descriptors_are_no_damage(release: Release) -> None:
+    looked = (
+        "import resource, sys; from pathlib import Path;"
+        "from oograph.graph.release import open_release;"
+        "from oograph.graph.release.verify import inspection_of;"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64));"
+        "found = inspection_of(open_release(Path(sys.argv[1]))).wait();"
+        "[print(each.message, each.remedy) for each in found]"
+    )
+    said = subprocess.check_output([sys.executable, "-c", looked, release.folder], text=True)
+    assert "cannot be opened" in said and "ulimit -n" in said
+    assert "damaged" not in said and "anew" not in said
 
 
 def test_open_release_names_the_file(release: Release) -> None:

@@ -135,7 +135,7 @@ def test_a_list_of_names_costs_no_more_than_a_sentence_may() -> None:
     judged = []
 
     class Counting(type(READER)):  # type: ignore[misc]
-        def _judge(self, scheme: str, marked: str) -> None:
+        def _judge(self, scheme: str, plain: str, marked: str) -> None:
             judged.append(scheme)
 
     parts = {field.name: getattr(READER, field.name) for field in fields(READER)}

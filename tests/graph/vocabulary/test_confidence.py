@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pytest
 
 from oograph.graph.errors import InvalidVocabulary
@@ -27,7 +29,8 @@ def read(*readings: tuple[str, str, str]) -> Record:
 
 def test_every_rule_of_abstracts_and_platforms_is_measured() -> None:
     reader = load_abstract_reader()
-    names = {rule.name for rule in reader.rules if rule.means != "nothing"} | {"topic-repeated"}
+    rules = {*reader.finders, *chain(*reader.judges.values())}
+    names = {rule.name for rule in rules if rule.means != "nothing"} | {"topic-repeated"}
     names |= {rule for work in load_platform_work().values() for _, _, rule in work}
     assert names <= load_confidences().keys()
     for stem in ("platform-name", "country-name", "method-label", "topic-label"):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from oograph.graph.vocabulary.abstracts import load_abstract_reader
 from oograph.graph.vocabulary.literals import folded, literals_of
 
-RULES = [rule for rule in load_abstract_reader().rules if not rule.of_name]
+RULES = load_abstract_reader().finders
 
 
 @pytest.mark.parametrize(

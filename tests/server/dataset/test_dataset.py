@@ -120,7 +120,7 @@ def test_the_home_page_is_a_dataset_of_schema_org(server) -> None:
     data = json.loads(text)
     assert data["@type"] == "Dataset" and data["@id"] == DATASET
     assert data["version"] == server("/health").json["version"]
-    assert len(data["distribution"]) == 12
+    assert len(data["distribution"]) == 16
     # RDF as it stands: no context is fetched.
     triples = list(ox.parse(text, ox.RdfFormat.JSON_LD))
     said = {t.object.value for t in triples if t.predicate.value == "https://schema.org/contentUrl"}

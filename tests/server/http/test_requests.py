@@ -70,6 +70,12 @@ def test_a_long_host_costs_nothing() -> None:
         pytest.param(b"GET http://u@h/a HTTP/1.1\r\nHost: a\r\n", 400, "host", id="user in URL"),
         pytest.param(b"GET ftp://a/a HTTP/1.1\r\nHost: a\r\n", 400, "target", id="another scheme"),
         pytest.param(b"GET sparql HTTP/1.1\r\nHost: a\r\n", 400, "slash", id="no slash"),
+        pytest.param(
+            b"GET /assets/x-%b HTTP/1.1\r\nHost: a\r\n" % (b"-" * 100_000),
+            414,
+            "8,192",
+            id="a long path",
+        ),
         pytest.param(b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n", 400, "target", id="connect"),
         pytest.param(b"GET /\r\nHost: a\r\n", 400, "version", id="HTTP/0.9"),
         *(

@@ -295,8 +295,15 @@ def test_any_text_can_be_searched(works, words) -> None:
 
 def test_a_search_too_long_to_be_led_on_is_told(server) -> None:
     assert server("/search?q=" + "y" * 1_000).status == 303
-    reply = server("/search?q=" + "y" * 60_000)
-    assert reply.status == 414 and "8,000 characters at most" in str(reply.json["detail"])
+    for path in ("/search?q=" + "y" * 60_000, "/works?q=10.1000/" + "y" * 60_000):
+        reply = server(path)
+        assert reply.status == 414 and "8,000 characters at most" in str(reply.json["detail"])
+        assert "Location" not in reply.headers
+
+
+def test_a_last_slash_after_much_is_told(server) -> None:
+    assert server(f"/doi/10.1000/{'y' * 60_000}/").status in (404, 414)
+    assert server(f"/works/?q={'y' * 60_000}").status == 414
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,121 @@
+"""Zotero's own JSON: the items that its web API answers with, and programs that ask it keep.
+
+The fields are those of Zotero's schema (api.zotero.org/schema), under "data" or by themselves:
+
+================================== ===========================================================
+field                              record
+================================== ===========================================================
+itemType                           the type; an attachment or a note is no work
+title, shortTitle                  title; the short one is not read
+creators                           authors and editors: two names, or one that nobody divides
+date                               issued
+publicationTitle, bookTitle, …     venue
+conferenceName                     event
+series, seriesTitle                series
+publisher, university, institution publisher
+volume, issue, pages, edition      the same
+number, reportNumber, seriesNumber number
+DOI, ISBN, ISSN, url, language     the same; a DOI also out of "extra"
+tags                               keywords; not those that Zotero made (type 1)
+================================== ===========================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..model import Entry, Name
+from .json_answers import Answer, at, is_json, many, one, read_answers, text_of
+from .names import person_of
+from .notes import doi_of_note
+from .plain_work import PlainWork
+from .prose import prose
+from .source import SourceFile
+from .zotero_rdf import NO_WORKS, ZOTERO_TYPES
+
+_LOOKS = re.compile(r'"itemType"\s*:\s*"[a-zA-Z]+"')
+_NO_WORK = re.compile(rf'"itemType"\s*:\s*"(?:{"|".join(NO_WORKS)})"')
+_PATHS = (("items", "item"), ("item",), ())
+#: The names that Zotero has for one thing in items of different types, the first that is filled.
+_VENUE = "publicationTitle bookTitle proceedingsTitle encyclopediaTitle dictionaryTitle"
+_VENUE += " websiteTitle blogTitle forumTitle"
+_PUBLISHER = "publisher university institution repository company studio network label"
+_NUMBER = "number reportNumber patentNumber archiveID seriesNumber"
+_GENRE = "genre thesisType reportType manuscriptType type"
+
+
+def looks_like(head: str) -> bool:
+    """True for JSON with an item of Zotero."""
+    return is_json(head) and _LOOKS.search(head) is not None
+
+
+def read(source: SourceFile) -> Iterator[Entry]:
+    """One Entry for each item that is a work, of a list or one a line."""
+    entries = read_answers(source, _PATHS, _work, _key)
+    return (entry for entry in entries if not _NO_WORK.search(entry.text))
+
+
+def _key(item: Answer) -> str:
+    data = _data(item)
+    return text_of(data, "citationKey") or text_of(data, "key") or text_of(data, "itemKey")
+
+
+def _data(item: Answer) -> Answer:
+    return one(item, "data") or item
+
+
+def _work(item: Answer) -> PlainWork:
+    data = _data(item)
+
+    def first(names: str) -> str:
+        return next(filter(None, (text_of(data, name) for name in names.split())), "")
+
+    return PlainWork(
+        type=ZOTERO_TYPES.get(first("itemType"), "document"),
+        title=first("title caseName nameOfAct subject"),
+        authors=_names(data, is_editor=False),
+        editors=_names(data, is_editor=True),
+        dates=(first("date dateDecided dateEnacted issueDate"),),
+        container_title=first(_VENUE),
+        collection_title=first("series seriesTitle"),
+        event_title=first("conferenceName meetingName"),
+        publisher=first(_PUBLISHER),
+        publisher_place=first("place"),
+        volume=first("volume"),
+        issue=first("issue"),
+        page=first("pages"),
+        number=first(_NUMBER),
+        genre=first(_GENRE),
+        edition=first("edition"),
+        doi=first("DOI") or doi_of_note(first("extra")),
+        serials=tuple(filter(None, (first("ISBN"), first("ISSN")))),
+        urls=tuple(filter(None, (first("url"),))),
+        language=first("language"),
+        keywords=tuple(text_of(tag, "tag") for tag in many(data, "tags") if at(tag, "type") != 1),
+        abstract=first("abstractNote"),
+    )
+
+
+def _names(data: Answer, is_editor: bool) -> tuple[Name, ...]:
+    """The editors, or those who made the work: all but who translated it, say, or contributed."""
+    others = ("contributor", "translator", "seriesEditor", "bookAuthor", "reviewedAuthor")
+    creators = [each for each in many(data, "creators") if text_of(each, "creatorType")]
+    return tuple(
+        name
+        for each in creators
+        if (role := text_of(each, "creatorType")) not in others
+        and (role == "editor") == is_editor
+        and (name := _name(each))
+    )
+
+
+def _name(creator: Any) -> Name | None:
+    family, given, whole = (
+        prose(text_of(creator, part)) for part in ("lastName", "firstName", "name")
+    )
+    if family and given:
+        return person_of(family, given)
+    whole = whole or family or given
+    return Name(literal=whole) if whole else None
