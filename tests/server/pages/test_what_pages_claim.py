@@ -166,4 +166,4 @@ def test_no_page_sets_a_cookie_or_loads_anything_from_elsewhere(server) -> None:
 def test_the_page_of_data_says_what_each_column_of_the_table_holds(server) -> None:
     page = server("/dumps/", BROWSER).text
     [heading] = csv.reader(io.StringIO(server("/dumps/works.csv").text.partition("\n")[0]))
-    assert re.findall(r'<th scope="row"><code>(\w+)</code>', page) == heading
+    assert re.findall(r"<dt><code>(\w+)</code>", page) == heading
