@@ -39,6 +39,11 @@ class Item:
         return json.dumps(self.value, ensure_ascii=False)
 
 
+#: Of a text that comes in many pieces the parser goes over the start at each of them; no value of a
+#: record has so many bytes.
+_LONGEST_TEXT = 2**22
+
+
 class _Lines:
     """Gives a parser its input line by line, and counts."""
 
@@ -46,6 +51,8 @@ class _Lines:
         self._file = file
         self.line = 1
         self._ended = False
+        #: Bytes since the last quotation mark that is not a text's own.
+        self._open = 0
 
     def read(self, size: int = -1) -> bytes:
         """The next line whatever ``size``; ijson asks for 0 bytes to see that they are bytes."""
@@ -54,6 +61,11 @@ class _Lines:
         self.line += self._ended
         line = self._file.readline(_LONGEST_LINE)
         self._ended = line.endswith(b"\n")
+        mark = line.rfind(b'"')
+        is_one = mark >= 0 and line[mark - 1 : mark] != b"\\"
+        self._open = len(line) - mark if is_one else self._open + len(line)
+        if self._open > _LONGEST_TEXT:
+            raise ValueError(f"a value is longer than {_LONGEST_TEXT:,} bytes")
         return line
 
 

@@ -200,6 +200,23 @@ def test_a_format_is_chosen_at_once_whatever_is_repeated(part: str) -> None:
     assert child.stdout.strip() == "chosen", child.stderr
 
 
+@pytest.mark.parametrize("part", ["x", '\\"', "9", " "])
+def test_a_text_in_json_has_a_length(part: str) -> None:
+    # The square of it would be minutes.
+    script = (
+        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (30, 30))\n"
+        "from oograph.graph.errors import UnreadableFile\n"
+        "from oograph.graph.readers import READERS, SourceFile\n"
+        f'text = \'[{{"type": "book", "title": "\' + {part!r} * {2**27 // len(part)}\n'
+        "try:\n"
+        "    list(READERS['csl-json'].reader.read(SourceFile.of_text(text, 'a.json')))\n"
+        "except UnreadableFile as error:\n"
+        "    print(error)"
+    )
+    child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert "a value is longer than 4,194,304 bytes" in child.stdout, child.stderr
+
+
 def doubling(length: int) -> str:
     lines = [f"@string{{s{n} = s{n - 1} # s{n - 1}}}\n" for n in range(1, length)]
     return f"@string{{s0 = {{0123456789}}}}\n{''.join(lines)}"
