@@ -8,7 +8,6 @@ from urllib.parse import quote
 from pyroaring import BitMap
 
 from ...graph.identifiers import normal_doi, normal_orcid
-from ...graph.index.search_query import CHARACTERS
 from ...graph.index.works import Answer, Choice
 from ...graph.targets import TARGETS
 from ..matching.external import external, ours
@@ -17,6 +16,8 @@ from ..web.choices import parameter_of
 from ..web.site import Site
 from .workless import find
 
+#: No longer text has an identifier; a pasted reference is longer than a search.
+_CHARACTERS = 2_000
 #: Targets whose identifiers are nothing else, so that they lead on also where no thing has one.
 _SURE = ("doi", "orcid", "isbn", "wikidata")
 #: Those of them that have an address of their own.
@@ -39,7 +40,9 @@ def identified(site: Site, text: str) -> Identified | None:
     What may as well be words (the ISSN 2010-2019, a platform's homepage) is an identifier where a
     thing has it.
     """
-    text = text.strip()[:CHARACTERS]
+    text = text.strip()
+    if len(text) > _CHARACTERS:
+        return None
     if here := site.names.named(own(site, text) or (site.iris.at(f"publication/{text}"),)):
         return Identified(site.iris.path(next(iter(here))), tuple(here))
     sought = external(text)
