@@ -302,7 +302,8 @@ def test_a_search_too_long_to_be_led_on_is_told(server) -> None:
 
 def test_a_doi_at_the_end_of_a_long_reference_leads_to_its_work(server) -> None:
     reference = f"{'Somebody, S., ' * 30} (2020). Work. https://doi.org/10.5555/hw.2018"
-    assert server(f"/works?{urlencode({'q': reference})}").headers["Location"].endswith("/doi/10.5555/hw.2018")
+    reply = server(f"/works?{urlencode({'q': reference})}")
+    assert reply.headers["Location"].endswith("/doi/10.5555/hw.2018")
 
 
 def test_half_of_a_long_identifier_is_none(server) -> None:
