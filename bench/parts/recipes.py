@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import quote, urlencode
 
 from .examples import Examples
@@ -123,6 +124,16 @@ def _sparql(asked: Asked) -> Rows:
         "/sparql (description)": [Request("/sparql", {"Accept": "text/turtle"})],
         "/sparql?query=": [Request(f"/sparql?{urlencode({'query': q})}", json_) for q in queries],
     }
+
+
+def _of_another(asked: Asked) -> Rows:
+    """A query of one concept, asked of the next."""
+    iris = [asked.base_iri + path for path in asked.things("topic")]
+    asks = (
+        {"query": f"SELECT ?work {{ ?work ?p <{one}> }}", "named": one, "other": other}
+        for one, other in pairwise(iris)
+    )
+    return {"/sparql/of?query=": [Request(f"/sparql/of?{urlencode(ask)}", _HTML) for ask in asks]}
 
 
 def _fragments(asked: Asked) -> Rows:
@@ -246,6 +257,7 @@ RECIPES: Mapping[str, Recipe] = {
     "lookup.lookup": _queried("/lookup", "iri", _iris),
     "lookup.identified": _identified,
     "sparql.sparql": _sparql,
+    "named_concepts.of": _of_another,
     "assets.serve": _linked("/assets/…", "/", r'(/assets/[^"]+)'),
     "assets.icon": _pages("/favicon.ico"),
     "dumps.folder": _pages("/dumps"),

@@ -146,8 +146,10 @@ def scan(works: Works) -> Callable[[SearchQuery], set[int]]:
                 names += (entry.label for entry in works.values.above(facet, value))
             if facet in ("author", "year", "doi", "kind", "language"):
                 continue
+            wider = works.values.above(facet, value)
             own = works.values.entry(facet, value)
-            for entry in (own, *works.values.above(facet, value)):
+            # a group of places is found by its name where a work names the group itself
+            for entry in (own, *(e for e in wider if e.value not in works.values.groups)):
                 names += (entry.label, *entry.names) if entry else ()
         texts[number] = [
             f" {spelling} "
