@@ -110,8 +110,9 @@ def _loaded(source: SourceFile) -> Iterator[ox.Store]:
         yield store
         del store
     finally:
-        if folder:
-            shutil.rmtree(folder, ignore_errors=True)
+        for _ in range(3):  # whoever has the store still has it: it may write as its folder goes
+            if folder and folder.exists():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _format(source: SourceFile) -> ox.RdfFormat:
