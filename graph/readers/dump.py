@@ -61,58 +61,66 @@ def read(source: SourceFile) -> Iterator[Entry]:
     The entry's line is that of the publication's first mention. Raises UnreadableFile, before the
     first entry, where the file is not valid RDF or has no publication of ours.
     """
-    with _loaded(source) as store:
-        classes = _classes(store)
-        if not classes:
-            raise UnreadableFile(
-                f"{source.name}: this RDF has no publication in the terms of oograph; "
-                "export the records as BibTeX, RIS or CSL-JSON, or map them first"
-            )
-        lines = _first_lines(source, classes)
-        for class_iri in classes:
-            graph = StatedGraph(store, class_iri.removesuffix(_PUBLICATION))
-            for work in graph.works():
-                yield _entry(graph, work, source.name, lines.get(work.value, 1))
-
-
-@contextmanager
-def _loaded(source: SourceFile) -> Iterator[ox.Store]:
-    """A store of the file's quads, in memory where they are few."""
     format = _format(source)
     if format == ox.RdfFormat.RDF_XML:
         _check_xml(source)
     else:
         _check_nesting(source, format)
+    with _folder_for(source) as folder:
+        yield from _entries(source, _loaded(source, format, folder))
+
+
+@contextmanager
+def _folder_for(source: SourceFile) -> Iterator[Path | None]:
+    """A folder for the store of the file's quads; none where they are few."""
     with source.bytes_open() as file:
         is_small = len(file.read(_IN_MEMORY)) < _IN_MEMORY
     folder = None if is_small else Path(tempfile.mkdtemp(prefix="oograph-"))
     try:
-        store = ox.Store(folder) if folder else ox.Store()
-        try:
-            with source.bytes_open() as file:
-                quads = ox.parse(file, format, base_iri="urn:oograph:dump")
-                # slice by slice: one bulk load of all would hold gigabytes
-                while part := list(islice(quads, _SLICE)):
-                    store.bulk_extend(part)
-        except (SyntaxError, ValueError) as error:
-            number = error.lineno if isinstance(error, SyntaxError) else None
-            line = f", line {number:,}" if number else ""
-            raise UnreadableFile(
-                f"{source.name}{line}: this is not valid {format.name}: "
-                f"{str(error)[:200].rstrip('.')}; write the dump again"
-            ) from None
-        except MemoryError as error:
-            if not is_too_long(error):
-                raise
-            raise UnreadableFile(
-                f"{source.name}: a value is longer than 16 MiB; shorten it, or leave it out"
-            ) from None
-        yield store
-        del store
+        yield folder
     finally:
-        for _ in range(3):  # whoever has the store still has it: it may write as its folder goes
-            if folder and folder.exists():
-                shutil.rmtree(folder, ignore_errors=True)
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _loaded(source: SourceFile, format: ox.RdfFormat, folder: Path | None) -> ox.Store:
+    """A store of the file's quads, in a folder if any."""
+    store = ox.Store(folder) if folder else ox.Store()
+    try:
+        with source.bytes_open() as file:
+            quads = ox.parse(file, format, base_iri="urn:oograph:dump")
+            # slice by slice: one bulk load of all would hold gigabytes
+            while part := list(islice(quads, _SLICE)):
+                store.bulk_extend(part)
+    except (SyntaxError, ValueError) as error:
+        number = error.lineno if isinstance(error, SyntaxError) else None
+        line = f", line {number:,}" if number else ""
+        raise UnreadableFile(
+            f"{source.name}{line}: this is not valid {format.name}: "
+            f"{str(error)[:200].rstrip('.')}; write the dump again"
+        ) from None
+    except MemoryError as error:
+        if not is_too_long(error):
+            raise
+        raise UnreadableFile(
+            f"{source.name}: a value is longer than 16 MiB; shorten it, or leave it out"
+        ) from None
+    return store
+
+
+def _entries(source: SourceFile, store: ox.Store) -> Iterator[Entry]:
+    """The entries of a store, which nobody else holds: it is closed when they have ended."""
+    classes = _classes(store)
+    if not classes:
+        raise UnreadableFile(
+            f"{source.name}: this RDF has no publication in the terms of oograph; "
+            "export the records as BibTeX, RIS or CSL-JSON, or map them first"
+        )
+    lines = _first_lines(source, classes)
+    for class_iri in classes:
+        graph = StatedGraph(store, class_iri.removesuffix(_PUBLICATION))
+        for work in graph.works():
+            yield _entry(graph, work, source.name, lines.get(work.value, 1))
 
 
 def _format(source: SourceFile) -> ox.RdfFormat:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -412,6 +413,26 @@ def test_a_large_dump_is_kept_on_disk(
     assert [path.name.startswith("oograph-") for path in tmp_path.iterdir()] == [True]
     works.close()  # type: ignore[attr-defined]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("taken", [1, len(WORKS)])
+def test_the_store_of_a_large_dump_is_closed_before_its_folder_goes(
+    dumps: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: int
+) -> None:
+    opened: list[str] = []
+
+    def remove(folder: Path, ignore_errors: bool) -> None:
+        ox.Store(folder)  # OSError where another has it
+        opened.append(folder.name)
+
+    monkeypatch.setattr(reader, "_IN_MEMORY", 1_000)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("shutil.rmtree", remove)
+    works = reader.read(SourceFile.of_path(dumps / "oograph.nq"))
+    assert len(list(islice(works, taken))) == taken
+    assert next(works, None) is None or taken == 1
+    works.close()  # type: ignore[attr-defined]
+    assert len(opened) == 1
 
 
 def test_a_dump_looks_like_one(some: Path) -> None:
