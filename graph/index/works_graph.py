@@ -154,8 +154,8 @@ class Graph:
         if "skos:prefLabel" in said:
             label = _last(said, "skos:prefLabel")
         name = (_last(said, "foaf:familyName"), _last(said, "foaf:givenName"))
-        # an edition's works are its series' works
         self.groups.update(_texts(said, "schema:containedInPlace"))
+        # an edition's works are its series' works
         series = ("dcterms:isPartOf",) if iri.startswith(self._venues) else ()
         return Thing(
             iri,

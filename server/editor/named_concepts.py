@@ -53,11 +53,14 @@ def blueprint(site: Site) -> Blueprint:
 
     @surface.get("/sparql/of")
     def of() -> Response:
-        query = request.args.get("query", "")[:_CHARACTERS]
+        query = request.args.get("query", "")
         iris = [request.args.get(name, "") for name in ("named", "other")]
         known = site.names.named(iris)
-        if not query or not all(iri in known for iri in iris):
-            detail = "Say query=, named= (a concept that it names) and other= (one of this graph)."
+        if not 0 < len(query) <= _CHARACTERS or not all(iri in known for iri in iris):
+            detail = (
+                f"Say query= (of {_CHARACTERS:,} characters at most), named= (a concept that it "
+                "names) and other= (one of this graph)."
+            )
             raise QueryError(ProblemDetails(400, "No such question", detail))
         named, other = (known[iri] for iri in iris)
         asked = _with_other(query, (named.iri, named.label), (other.iri, other.label))
