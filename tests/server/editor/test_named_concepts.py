@@ -76,7 +76,7 @@ def test_nothing_is_offered_where_there_is_not_one_concept_or_two(server, query)
         "",
         "query=ASK{}",
         f"query=ASK{{}}&named={BASE}country/IN&other={BASE}country/NOWHERE",
-        f"query=ASK{{{'+' * 5_000}}}&named={BASE}country/IN&other={BASE}country/PK",  # not half of it
+        f"query=ASK{{{'+' * 5_000}}}&named={BASE}country/IN&other={BASE}country/PK",
     ],
 )
 def test_what_is_not_known_is_refused(server, asked) -> None:
