@@ -1,6 +1,6 @@
 """oograph: a linked-data knowledge graph of research on online outsourcing.
 
-Everything in ``__all__`` is public and documented in docs/api.md; it is imported when first used.
+Everything in ``__all__`` is public and documented in docs/api.md. Names are imported on first use.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = [
 
 __version__ = version("oograph")
 
-#: Where each name comes from.
+#: The module that defines each name.
 _HOMES = {
     "EmbeddedStore": "graph.store.embedded",
     "OographError": "graph.errors",
