@@ -1,4 +1,4 @@
-"""The README's examples, run as they stand, against what we ship."""
+"""The README's examples, run unchanged against the release that we ship."""
 
 import json
 import os
@@ -23,7 +23,7 @@ ADDRESS = "http://127.0.0.1:8000"
 
 
 def after(language: str, containing: str) -> tuple[str, str]:
-    """The block in a language that contains some words, and the block after it."""
+    """The first block in ``language`` that contains ``containing``, and the block after it."""
     place = next(
         i for i, (name, text) in enumerate(BLOCKS) if name == language and containing in text
     )
@@ -93,11 +93,11 @@ def test_a_bibliography_of_ones_own(tmp_path: Path) -> None:
 
 
 def rscript() -> str:
-    """The path of Rscript; skips the test where there is none."""
+    """The path of Rscript; skips the test if R is not installed."""
     found = shutil.which("Rscript")
     if not found:
         if os.environ.get("CI"):
-            pytest.fail("R must be installed where CI is set; .ci/run installs it")
+            pytest.fail("R must be installed if CI is set; .ci/run installs it")
         pytest.skip("R (Debian's r-base-core) is not installed")
     return found
 
@@ -121,7 +121,7 @@ def test_r_asks_the_same() -> None:
 
 
 def test_the_analysis_in_python_and_in_r(address: str, tmp_path: Path) -> None:
-    """Both run as they stand, come to the same numbers, and draw."""
+    """Both run unchanged, print the same numbers and draw a figure."""
     text = (Path(__file__).parent.parent / "docs" / "analysis.md").read_text(encoding="utf-8")
     programs = {name: part for name, part in BLOCK.findall(text) if name}
     commands = {
@@ -167,7 +167,7 @@ def test_the_links_lead_somewhere() -> None:
 
 
 def test_pictures_are_small_and_say_what_they_show() -> None:
-    """They are what ``make screenshots`` makes."""
+    """``make screenshots`` takes them."""
     pictures = re.findall(r"!\[([^]]*)\]\(([^)]*)\)", README)
     assert len(pictures) == 3
     for words, path in pictures:
@@ -176,5 +176,5 @@ def test_pictures_are_small_and_say_what_they_show() -> None:
         assert len(words) > 50
         content = file.read_bytes()
         assert len(content) <= 200_000
-        # width and height stand in a PNG's first chunk
+        # the first chunk of a PNG has its width and height
         assert struct.unpack(">8x8x2L", content[:24]) == (1280, 860)

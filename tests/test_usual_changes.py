@@ -1,7 +1,7 @@
-"""The usual changes touch what docs/architecture.md says, and nothing else.
+"""The usual changes need the edits that docs/architecture.md lists, and no others.
 
-A copy of the package gets its made-up facet, reader and page, and is run: a spreadsheet in, a
-catalogue, a release, exports and pages out.
+A copy of the package gets the made-up facet, reader and page. It then imports a spreadsheet, builds
+a release, exports it and serves pages.
 """
 
 import json
@@ -19,12 +19,12 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ("__init__.py", "cli", "graph", "ontology", "server", "shapes")
 
 DOCS = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-#: A block of code, and the file that is named before it.
+#: A block of code, and the file named before it.
 BLOCK = re.compile(r"(?:`([\w./]+)`)?:\n   ```\w+\n(.*?)\n   ```", re.DOTALL)
 BLOCKS = [(name, textwrap.dedent(code) + "\n") for name, code in BLOCK.findall(DOCS)]
 FACET = next(code for _, code in BLOCKS if code.startswith("skills: "))
 LIBRARY = next(code for _, code in BLOCKS if code.startswith('"library": '))
-#: Modules, queries and templates of the reader and the page.
+#: The files of the reader and the page.
 FILES = {name: code for name, code in BLOCKS if "/years." in name or "/library." in name}
 TERMS = """
 oo:Skill a owl:Class ;
@@ -67,7 +67,7 @@ oosh:publication-skill
     sh:message "The skill is not one that the graph describes."@en ;
     oosh:fix "Use an IRI from the vocabulary of skills."@en .
 """
-#: What the copy is asked once it has its facet.
+#: Prints the pages of the changed copy at some paths, as JSON.
 LOOK = """
 import json, sys
 from pathlib import Path
@@ -85,7 +85,7 @@ with EmbeddedStore(release.folder) as store:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a copy of the package that has these changes."""
+    """A folder with a changed copy of the package."""
     home = tmp_path_factory.mktemp("changed")
     for name in PACKAGE:
         source, copy = ROOT / name, home / "oograph" / name
@@ -129,7 +129,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(home: Path, *arguments: str) -> str:
-    """What a program of the copy writes; it must find nothing wrong."""
+    """The output of a program run with the copy; it must succeed."""
     environment = {**os.environ, "PYTHONPATH": str(home)}
     command = [sys.executable, *arguments]
     done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True)
