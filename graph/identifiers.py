@@ -144,6 +144,12 @@ def orcid_iri(orcid: str) -> str:
     return TARGETS["orcid"].space + normal if normal else ""
 
 
+def openalex_iris(record: Record) -> tuple[str, ...]:
+    """The IRIs of the OpenAlex entries that a record was read from, which are the entries' keys."""
+    has = TARGETS["openalex"].has
+    return tuple(sorted({source.key for source in record.sources if has(source.key)}))
+
+
 def preprints(record: Record) -> tuple[tuple[str, bool], ...]:
     """The IRIs of the record's arXiv and SSRN papers, each with whether it is the work itself.
 

@@ -65,6 +65,9 @@ TARGETS: Mapping[str, Target] = {
     "issn": Target(
         "ISSN", "urn:issn:", r"\d{4}-\d{3}[\dX]", r"(?:urn:issn:|portal\.issn\.org/resource/issn/)"
     ),
+    "openalex": Target(
+        "OpenAlex", "https://openalex.org/", r"W[1-9]\d*", r"(?:api\.)?openalex\.org/(?:works/)?"
+    ),
     "orcid": Target("ORCID", "https://orcid.org/", r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", r"orcid\.org/"),
     "ssrn": Target("SSRN", "https://ssrn.com/abstract=", r"[1-9]\d*", r"(?:papers\.)?ssrn\.com/"),
     "stw": Target(

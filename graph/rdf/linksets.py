@@ -45,6 +45,13 @@ _PLACE: Mapping[tuple[str, str, str], Linkset] = {
         ),
         (
             "publication",
+            "openalex",
+            "Publications in OpenAlex",
+            "Works and the OpenAlex entries they were read from.",
+            "schema:sameAs",
+        ),
+        (
+            "publication",
             "ssrn",
             "Publications on SSRN",
             "Works and their papers on SSRN: the same, or an earlier version of what has a DOI.",

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from ..catalogue.sources import called
 from ..csl_types import names_of
 from ..edtf import DATATYPE
-from ..identifiers import isbn_urn, issn_urn, normal_url, orcid_iri, preprints
+from ..identifiers import isbn_urn, issn_urn, normal_url, openalex_iris, orcid_iri, preprints
 from ..iris import IRIs, fold, slug
 from ..model import FACETS, FIELDS, Record
 from ..vocabulary import SCHEMES, Vocabulary, load_vocabulary
@@ -118,6 +118,8 @@ class Mapper:
                 add(work, part_of, ox.NamedNode(urn))
         for iri, itself in preprints(record):
             add(work, "schema:sameAs" if itself else "dcterms:hasVersion", ox.NamedNode(iri))
+        for iri in openalex_iris(record):
+            add(work, "schema:sameAs", ox.NamedNode(iri))
         if url := normal_url(record.url):
             add(work, "schema:url", ox.NamedNode(url))
 

@@ -177,7 +177,17 @@ _READERS: dict[str, Callable[[str], str]] = {
     "arxiv": lambda rest: _arxiv(re.sub(r"(?<=\d)v\d+", "", rest)),
     **{
         name: _local(name)
-        for name in ("wikidata", "geonames", "gnd", "stw", "yso", "esco", "eu", "eurovoc")
+        for name in (
+            "wikidata",
+            "openalex",
+            "geonames",
+            "gnd",
+            "stw",
+            "yso",
+            "esco",
+            "eu",
+            "eurovoc",
+        )
     },
 }
 #: A prefix before a space rather than a colon ("doi 10.1000/x").
@@ -191,6 +201,7 @@ _BARE = {
     "isbn": re.compile(r"(?:ISBN[:\s]*)?[\dXx][\dXx\s‐-―-]{8,16}", re.IGNORECASE),
     "issn": re.compile(r"\d{4}-?\d{3}[\dXx]"),
     "wikidata": re.compile(r"[Qq][1-9]\d{0,11}"),
+    "openalex": re.compile(r"[Ww][1-9]\d{5,11}"),
     "stw": re.compile(r"\d{5}-\d"),
     "arxiv": re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?"),
 }

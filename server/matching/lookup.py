@@ -24,7 +24,7 @@ EXAMPLES = (
 )
 #: What may help where nothing is linked to an identifier of a target.
 _ELSEWHERE = dict.fromkeys(
-    ("doi", "isbn", "arxiv", "ssrn"),
+    ("doi", "isbn", "arxiv", "ssrn", "openalex"),
     "The record of a work may lack its identifiers: search for its title, too.",
 )
 #: Targets with an address of their own.

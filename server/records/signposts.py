@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from ...graph.formats import HTML, LINKSET, Format
+from ...graph.targets import target_of
 from ..web.links import Link, is_web
 from ..web.negotiation import alternates
 from ..web.site import Site
@@ -63,7 +64,9 @@ def of_thing(address: Address) -> list[Link]:
 def of_page(address: Address, kind: str, description: Description) -> list[Link]:
     """The links of its page, those of which there may be many last."""
     this = description.this
-    items = [value.iri for value in this.values("schema:sameAs")] if kind == "publication" else []
+    same = (value.iri for value in this.values("schema:sameAs")) if kind == "publication" else ()
+    # an entry of OpenAlex describes the work, as our page does
+    items = [iri for iri in same if target_of(iri) != "openalex"]
     items += [value.iri for value in this.values("schema:url")]
     authors = [value.iri for part in description.authorships for value in part.values("oo:agent")]
     known = (description.parts[iri] for iri in authors if iri in description.parts)

@@ -230,6 +230,21 @@ def test_a_record_page_can_be_rebuilt_from_the_graph() -> None:
             ["https://arxiv.org/abs/1701.00001"],
         ),
         (
+            Record(
+                "A",
+                id="a",
+                sources=(
+                    Source("a.json", "https://openalex.org/W2", 1),
+                    Source("b.json", "https://openalex.org/W1", 1),
+                    Source("b.csv", "https://openalex.org/A1", 1),
+                    Source("c.bib", "W3", 1),
+                ),
+            ),
+            "publication/a",
+            "schema:sameAs",
+            ["https://openalex.org/W1", "https://openalex.org/W2"],
+        ),
+        (
             Record("A", id="a", type="article-journal", container_title="J", issn=("0950-0170",)),
             "venue/j",
             "schema:sameAs",
@@ -242,7 +257,10 @@ def test_a_record_page_can_be_rebuilt_from_the_graph() -> None:
             ["urn:issn:0950-0170"],
         ),
     ],
-    ids=["book", "chapter", "book-of-chapter", "preprint", "article", "journal", "proceedings"],
+    ids=[
+        *("book", "chapter", "book-of-chapter", "preprint", "article", "openalex"),
+        *("journal", "proceedings"),
+    ],
 )
 def test_identifiers_lead_outwards(
     record: Record, subject: str, predicate: str, expected: list[str]

@@ -21,7 +21,7 @@ EXTRA = f"""
 @prefix p: <{BASE}publication/> .
 p:book a oo:Publication ; rdfs:label "A book" ; schema:sameAs <urn:isbn:9780804429573> .
 p:preprint a oo:Publication ; rdfs:label "A preprint" ;
-    schema:sameAs <https://arxiv.org/abs/2001.01234> .
+    schema:sameAs <https://arxiv.org/abs/2001.01234>, <https://openalex.org/W2741809807> .
 p:chapter a oo:Publication ; rdfs:label "A chapter" ; schema:isPartOf <urn:isbn:9780804429573> .
 p:one a oo:Publication ; rdfs:label "Chapter one" ; schema:isPartOf <urn:isbn:9783161484100> .
 p:two a oo:Publication ; rdfs:label "Chapter two" ; schema:isPartOf <urn:isbn:9783161484100> .
@@ -98,6 +98,11 @@ def server(
         ("dx.doi.org/10.5555/abc", "publication/doe-2020-clicks"),
         ("arXiv 2001.01234v2", "publication/preprint"),
         ("https://arxiv.org/pdf/2001.01234v1.pdf", "publication/preprint"),
+        ("https://openalex.org/W2741809807", "publication/preprint"),
+        ("https://openalex.org/works/w2741809807", "publication/preprint"),
+        ("https://api.openalex.org/works/W2741809807", "publication/preprint"),
+        ("openalex:W2741809807", "publication/preprint"),
+        ("W2741809807", "publication/preprint"),
         ("http://upwork.com/", "platform/upwork"),
         ("upwork.com", "platform/upwork"),
         ("www.Upwork.com/", "platform/upwork"),

@@ -137,6 +137,7 @@ def crowded(release_at, start_server, tmp_path_factory):
     say: list[tuple[str, str, ox.NamedNode | ox.Literal]] = [
         (work, "http://purl.org/dc/terms/title", text("Many hands")),
         (work, "https://schema.org/sameAs", node("https://doi.org/10.1/é,;b")),
+        (work, "https://schema.org/sameAs", node("https://openalex.org/W1")),
     ]
     for number in range(100):
         part = f"{work}#author-{number}"
