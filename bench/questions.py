@@ -21,9 +21,9 @@ ROOT = Path(__file__).parent.parent
 SHOWN = 10
 HEAD = """# Questions
 
-The competency questions of the ontology (`ontology/questions/`), each with what the shipped graph \
-answers and how many of its publications have what the question needs. That share tells how much \
-of the literature an answer stands for. Made by `python bench/questions.py`.
+The competency questions of the ontology (`ontology/questions/`), each with the answer of the \
+shipped graph. For each question the page says how many publications have the properties it needs, \
+and so how much of the literature the answer covers. `python bench/questions.py` writes this page.
 """
 
 
@@ -44,11 +44,11 @@ def main(release: Path) -> None:
 def _coverage(known: Coverage) -> Iterator[str]:
     yield "## How much is known"
     yield (
-        f"Of {known.read:,} of the {known.works:,} publications more than the title was read: the "
-        "abstract, a record page, or what somebody coded by reading. Of the others no text is at "
-        "hand, and a title says little more than the topic.\n"
+        f"For {known.read:,} of the {known.works:,} publications, more than the title was read: "
+        "the abstract, a record page, or facts that somebody coded by reading. For the others no "
+        "text is available, and a title says little more than the topic.\n"
     )
-    yield "| facet | stated | inferred | of all | of those that were read |"
+    yield "| facet | stated | inferred | share of all | of those read |"
     yield "|---|---:|---:|---:|---:|"
     plurals = {field.name: field.plural for field in FACETS}
     for facet in known.facets:
@@ -75,7 +75,7 @@ def _section(store: ox.Store, question: Question, works: int) -> Iterator[str]:
     yield f"|{'---|' * len(names)}"
     yield from (f"| {' | '.join(row)} |" for row in rows[:SHOWN])
     more = len(rows) - SHOWN
-    yield f"\n… and {more:,} rows more.\n" if more > 0 else ""
+    yield f"\n… and {more:,} more row{'' if more == 1 else 's'}.\n" if more > 0 else ""
 
 
 def _number(store: ox.Store, pattern: str) -> int:

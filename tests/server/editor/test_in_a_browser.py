@@ -216,7 +216,7 @@ def test_questions_are_filtered(browser, server) -> None:
     box = browser.find_element(By.ID, "filter")
     box.send_keys("platform stud")
     shown = [each.text for each in browser.find_elements(By.CSS_SELECTOR, links)]
-    assert "How many publications study which platform in which country?" in shown
+    assert "How many publications study each platform in each country?" in shown
     assert 0 < len(shown) < every
     status = browser.find_element(By.CSS_SELECTOR, ".questions [role=status]")
     assert status.text == f"{len(shown)} questions"
