@@ -35,7 +35,7 @@ RELEASE = "release"
 _MADE = ".made"
 #: How many works are sorted in memory, and how many there are between two lines of progress.
 _RUN, _STEP = 20_000, 20_000
-#: One in so many works has a link to Wikidata.
+#: Every twentieth work has a link to Wikidata.
 _LINKED = 20
 _LINKS = """\
 #mapping_set_title: Generated works on Wikidata

@@ -24,7 +24,7 @@ from .questions import Question
 CLIENTS = 8
 #: Seconds after which a query is abandoned.
 PATIENCE = 60.0
-#: How often a query is asked: usually, if it is slow, and if it is quick.
+#: How often a query is asked: at least, at least if it is slow, and at most.
 _TIMES, _LEAST_TIMES, _MOST_TIMES = 15, 3, 100
 _MOST_SECONDS = 10.0
 _SEED = 8
