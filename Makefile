@@ -1,4 +1,4 @@
-# make serve: set up, build the graph, serve it.   make test: run the whole suite.
+# make serve: set up, build the graph and serve it.   make test: run all tests.
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
@@ -9,17 +9,17 @@ PACKAGES := ontology shapes graph graph/*/ graph/readers/*/ server server/*/ cli
 .PHONY: help serve build test test-min check format lock editor bench screenshots clean
 
 help:
-	@echo 'make serve [PORT=8000] [CONTACT=mailto:…]  set up, build the graph, serve it'
-	@echo 'make test [COVERAGE=1]  run the whole suite (and print how much of each package it runs)'
-	@echo 'make test-min           run it against the oldest versions that pyproject.toml admits'
+	@echo 'make serve [PORT=8000] [CONTACT=mailto:…]  set up, build the graph and serve it'
+	@echo 'make build              build the release without serving it'
+	@echo 'make test [COVERAGE=1]  run all tests (and print the coverage of each package)'
+	@echo 'make test-min           run all tests with the oldest versions that pyproject.toml allows'
 	@echo 'make check              lint and type-check'
 	@echo 'make format             format the code'
-	@echo 'make build              build the release only'
-	@echo 'make lock               bring constraints.txt up to date'
+	@echo 'make lock               update constraints.txt'
 	@echo 'make editor             bundle the editor of the query page (needs npm)'
-	@echo 'make bench [SIZES="1000 10000"] [PARTS=…]  measure against peers; write bench/README.md'
-	@echo 'make screenshots        take the pictures that README shows'
-	@echo 'make clean              remove what was built'
+	@echo 'make bench [SIZES="1000 10000"] [PARTS=…] [AGAIN=1]  compare with peers; write bench/README.md'
+	@echo 'make screenshots        take the pictures in README (needs Chromium)'
+	@echo 'make clean              remove everything that was built'
 
 serve: build
 	@$(BIN)/oograph serve --port $(PORT) $(if $(CONTACT),--contact '$(CONTACT)')
@@ -33,7 +33,7 @@ ifdef COVERAGE
 	@for package in $(wildcard $(PACKAGES)); do \
 	  printf '%6s %%  %s\n' "$$($(BIN)/coverage report --precision=1 --format=total --include="$${package%/}/*")" "$${package%/}"; \
 	done
-	@printf '%6s %%  in all\n' "$$($(BIN)/coverage report --precision=1 --format=total)"
+	@printf '%6s %%  total\n' "$$($(BIN)/coverage report --precision=1 --format=total)"
 endif
 
 test-min: .venv-min/ready .venv/clients/ready
@@ -58,11 +58,11 @@ editor:
 	npm ci --prefix server/editor --no-audit --no-fund --loglevel=error
 	node server/editor/build.mjs
 
-# SIZES: publications, e.g. "1000 10000 100000"; PARTS: some parts alone; AGAIN=1: what was measured before, too.
+# SIZES: numbers of works, e.g. "1000 10000 100000"; PARTS: only these parts; AGAIN=1: measure everything again.
 bench: .venv/ready
 	@$(BIN)/python bench/run.py $(if $(SIZES),--sizes "$(SIZES)") $(if $(PARTS),--parts "$(PARTS)") $(if $(AGAIN),--again)
 
-# Needs Chromium and its driver.
+# Needs Chromium and ChromeDriver.
 screenshots: build .venv/ready-dev
 	@$(BIN)/python docs/screenshots.py
 
@@ -70,8 +70,8 @@ clean:
 	rm -rf build dist .types .venv-min .coverage* *.egg-info
 
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oograph needs Python 3.11 or newer; name one with PYTHON=python3.12")'
-	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo 'No venv: on Debian and Ubuntu, apt-get install python3-venv' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "oograph needs Python 3.11 or newer; choose one with PYTHON=python3.12")'
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo 'Could not create .venv. On Debian and Ubuntu, run apt-get install python3-venv' >&2; exit 1; }
 
 .venv/ready: pyproject.toml constraints.txt | .venv/bin/python
 	@echo 'Setting up (once) …'
@@ -83,13 +83,13 @@ clean:
 	@$(PIP) --constraint constraints.txt --editable '.[dev]'
 	@touch $@ .venv/ready
 
-# Clients from npm; without it their tests are skipped and say so.
+# Clients from npm. Without npm, their tests are skipped and say so.
 .venv/clients/ready: tests/clients/package.json | .venv/bin/python
 	@mkdir -p .venv/clients && cp tests/clients/package.json .venv/clients/
 	@if command -v npm >/dev/null; then \
 	  echo 'Setting up the clients from npm (once) …'; \
 	  npm install --prefix .venv/clients --no-audit --no-fund --loglevel=error && touch $@ \
-	  || echo 'npm could not install them; their tests are skipped' >&2; \
+	  || echo 'npm could not install the clients; their tests will be skipped' >&2; \
 	fi
 
 .venv/bin/uv: | .venv/bin/python

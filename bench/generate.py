@@ -1,13 +1,16 @@
-"""A catalogue of works that do not exist, and the files that it could have been imported from.
+"""Generate a catalogue of invented works, and the files it could have been imported from.
 
 Usage: python bench/generate.py [--publications N] [--out FOLDER] [--release]
 
-FOLDER gets ``works.json``, a catalogue for ``oograph build --catalogue FOLDER``;
-``references/library-01.bib`` and so on, for ``oograph import FOLDER/references``, where a work
-stands once in each library that has it, with the faults of real citations
-(``parts/citations.py``); and ``truth.tsv``, which entry is which work. The works are the same each
-time (``parts/population.py``) and go to disk as they are made. What was made before is used again.
-Prints the folder; with ``--release``, that of a release of it.
+FOLDER gets:
+
+- ``works.json``, a catalogue for ``oograph build --catalogue FOLDER``
+- ``references/library-01.bib`` and so on, for ``oograph import FOLDER/references``; each library
+  cites a work at most once, with the errors of real citations (``parts/citations.py``)
+- ``truth.tsv``, which says which entry is which work
+
+The works are the same each time (``parts/population.py``) and are written to disk as they are made.
+An up-to-date folder is reused. Prints the folder; with ``--release``, the folder of a release.
 """
 
 from __future__ import annotations
@@ -31,10 +34,10 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--publications", type=int, default=PUBLICATIONS, help="(%(default)s)")
     parser.add_argument(
-        "--out", type=Path, help="the folder to make (build/bench/catalogue-N by default)"
+        "--out", type=Path, help="folder to create (default: build/bench/catalogue-N)"
     )
     parser.add_argument(
-        "--release", action="store_true", help="build a release, too, in FOLDER/release"
+        "--release", action="store_true", help="also build a release in FOLDER/release"
     )
     options = parser.parse_args()
     target = options.out or OUT / f"catalogue-{options.publications}"

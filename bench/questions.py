@@ -1,6 +1,6 @@
-"""Answer the competency questions on a release and write docs/questions.md.
+"""Answer the competency questions from a release and write docs/questions.md.
 
-Run: oograph build, then python bench/questions.py [RELEASE] (by default the newest).
+Run oograph build, then python bench/questions.py [RELEASE] (default: the newest).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from oograph.graph.model import FACETS
 from oograph.ontology import PREFIXES, Question, questions
 
 ROOT = Path(__file__).parent.parent
-#: Rows of an answer that are shown.
+#: How many rows of an answer are shown.
 SHOWN = 10
 HEAD = """# Questions
 
@@ -28,7 +28,7 @@ and so how much of the literature the answer covers. `python bench/questions.py`
 
 
 def main(release: Path) -> None:
-    """Write the page; say on standard error which release it is of."""
+    """Write the page; report on stderr which release it is based on."""
     store = ox.Store.read_only(str(release / "store"))
     works = _number(store, "?work a oo:Publication")
     parts = [
@@ -38,7 +38,7 @@ def main(release: Path) -> None:
     parts += _coverage(coverage_of(release))
     parts += (part for question in questions() for part in _section(store, question, works))
     write_text(ROOT / "docs" / "questions.md", "\n".join(parts))
-    print(f"docs/questions.md is of {release.resolve()}", file=sys.stderr)
+    print(f"docs/questions.md is based on {release.resolve()}", file=sys.stderr)
 
 
 def _coverage(known: Coverage) -> Iterator[str]:

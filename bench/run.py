@@ -2,10 +2,10 @@
 
 Usage: python bench/run.py [--parts A,B] [--sizes 1000,10000] [--again] [--into FOLDER]
 
-Each part is measured at each size; what was measured here before by the same code is not measured
-again, so that a run that was stopped goes on. Figures are kept in FOLDER/results, of which
-FOLDER/README.md and the charts are made. A part that fails is named at the end, with exit code 1;
-the others are measured all the same.
+Each part is measured at each size. What the same code has already measured here is not measured
+again, so a run that was stopped continues. Figures are kept in FOLDER/results; FOLDER/README.md and
+the charts are made from them. A part that fails is named at the end, with exit code 1; the others
+are still measured.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ SIZES = "1000,10000"
 
 
 def main(parts: Sequence[Part], sizes: Sequence[int], into: Path, bench: Bench, again: bool) -> int:
-    """Measure what is asked for; the exit code."""
-    # A clone comes with figures of another machine: what was measured here is kept beside.
+    """Measure the parts at the sizes; return the exit code."""
+    # A clone comes with figures of another machine, so those of this one are kept separately.
     results, here, failed = Results(into / "results"), Results(bench.work / "results"), []
     for part in parts:
         for size in part.sizes(sizes):
@@ -36,7 +36,7 @@ def main(parts: Sequence[Part], sizes: Sequence[int], into: Path, bench: Bench, 
             inputs = inputs_digest(part, size, bench.seconds)
             before = here.get(part, size)
             if before and before.inputs == inputs and not again:
-                _say(f"{name}: measured already")
+                _say(f"{name}: already measured")
                 results.put(part, size, before)
                 continue
             _say(f"{name}: measuring")
@@ -46,7 +46,7 @@ def main(parts: Sequence[Part], sizes: Sequence[int], into: Path, bench: Bench, 
             except Skipped as skipped:
                 _say(f"{name}: skipped, {skipped}")
                 continue
-            except Exception:  # whatever one part dies of, the others are measured
+            except Exception:  # one failed part must not stop the others
                 traceback.print_exc()
                 failed.append(name)
                 continue
@@ -62,14 +62,14 @@ def main(parts: Sequence[Part], sizes: Sequence[int], into: Path, bench: Bench, 
 
 def _parts(names: str) -> list[Part]:
     if unknown := set(_words(names)) - PARTS.keys():
-        text = f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}"
+        text = f"no such part: {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}"
         raise argparse.ArgumentTypeError(text)
     return [PARTS[name] for name in _words(names)]
 
 
 def _sizes(numbers: str) -> list[int]:
     if not all(number.isdecimal() and int(number) for number in _words(numbers)):
-        raise argparse.ArgumentTypeError("sizes are numbers of publications, as 1000,10000")
+        raise argparse.ArgumentTypeError("sizes are numbers of works, for example 1000,10000")
     return [int(number) for number in _words(numbers)]
 
 
@@ -85,11 +85,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--parts", type=_parts, default=list(PARTS.values()), help=", ".join(PARTS))
     parser.add_argument("--sizes", type=_sizes, default=SIZES, help="(%(default)s)")
-    parser.add_argument("--again", action="store_true", help="measure what was measured before")
+    parser.add_argument("--again", action="store_true", help="measure everything again")
     parser.add_argument("--into", type=Path, default=Path(__file__).parent, help="(bench/)")
-    parser.add_argument("--seconds", type=float, default=2.0, help="for each page (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=2.0, help="per page (%(default)s)")
     parser.add_argument("--offline", action="store_true", help="install no peers")
-    parser.add_argument("--work", type=Path, default=OUT, help="where releases are kept")
+    parser.add_argument("--work", type=Path, default=OUT, help="folder for releases")
     options = parser.parse_args()
     given = Bench(options.work, _say, options.seconds, may_install=not options.offline)
     sys.exit(main(options.parts, options.sizes, options.into, given, options.again))

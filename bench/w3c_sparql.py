@@ -1,11 +1,11 @@
-"""The W3C's SPARQL 1.0 and 1.1 query suites, asked over HTTP at ``oograph serve``.
+"""Run the W3C's SPARQL 1.0 and 1.1 query test suites over HTTP against ``oograph serve``.
 
 Usage: python bench/w3c_sparql.py FOLDER
 
-FOLDER is ``sparql/`` of a copy of https://github.com/w3c/rdf-tests. Every file of data is a named
-graph of a release; a test's dataset is given by the protocol's parameters. A test that fails is
-asked of pyoxigraph in this process too, which says whose fault it is. Prints Markdown, which
-docs/sparql-conformance.md holds.
+FOLDER is ``sparql/`` in a copy of https://github.com/w3c/rdf-tests. Every data file is a named
+graph of a release; the protocol's parameters give a test's dataset. A test that fails is repeated
+with pyoxigraph in this process, to tell failures of the engine from those of the server. Prints
+Markdown for docs/sparql-conformance.md.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ MANIFESTS = (
     "sparql11/manifest-sparql11-query.ttl",
     "sparql11/manifest-sparql11-results.ttl",
 )
-#: Where the files of the suites are taken to be; nothing is asked there.
+#: The base IRI of the suites' files; nothing is requested from it.
 BASE = "http://w3c.example/sparql/"
 _NOTHING = "http://w3c.example/nothing"
 _MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
@@ -76,7 +76,7 @@ Solutions = list[Mapping[str, Term]]
 
 @dataclass(frozen=True)
 class Test:
-    """One test of the suites; files as paths below FOLDER."""
+    """One test of the suites; files are paths below FOLDER."""
 
     suite: str
     name: str
@@ -85,13 +85,13 @@ class Test:
     data: tuple[str, ...]
     named: tuple[str, ...]
     result: str
-    #: Whether only which solutions there are counts, not how often each comes.
+    #: Whether only the set of solutions counts, not how often each occurs.
     is_lax: bool
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What an engine answers: a body in a format, or why there is none."""
+    """An engine's answer: a body in a format, or an error message."""
 
     body: bytes
     media_type: str
@@ -102,7 +102,7 @@ Ask = Callable[[Test, str], Reply]
 
 
 def main(folder: Path) -> None:
-    """Ask every test, and print what came of it."""
+    """Run every test and print the results."""
     tests = [test for name in MANIFESTS for test in _tests(folder, name)]
     with tempfile.TemporaryDirectory() as out:
         release, graphs = _release(folder, Path(out))
@@ -156,7 +156,7 @@ def _tests(folder: Path, manifest: str) -> Iterator[Test]:
 
 
 class _Graph:
-    """A graph whose nodes are texts: IRIs, ``_:`` with a label, or the values of literals."""
+    """A graph with strings as nodes: IRIs, ``_:`` with a label, or the values of literals."""
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self._values: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -188,7 +188,7 @@ def _text(term: Term) -> str:
 
 
 def _release(folder: Path, out: Path) -> tuple[Release, list[ox.Quad]]:
-    """A release whose statements are the files of data, each in the graph that has its name."""
+    """A release that holds the data files, each in a graph named after the file."""
     quads: dict[ox.Quad, None] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -199,9 +199,9 @@ def _release(folder: Path, out: Path) -> tuple[Release, list[ox.Quad]]:
             parsed = ox.parse(path=str(path), format=_DATA[path.suffix], base_iri=graph.value)
             answer = [(quad.subject, quad.predicate, quad.object) for quad in parsed]
         except (SyntaxError, ValueError) as error:
-            print(f"{name} is not read: {error}", file=sys.stderr)
+            print(f"skipping {name}: {error}", file=sys.stderr)
             continue
-        # A blank node of one file is not that of another with the same label.
+        # Blank nodes with the same label in two files are different nodes.
         mark = hashlib.sha256(name.encode()).hexdigest()[:8]
         for subject, predicate, value in answer:
             if isinstance(subject, ox.BlankNode):
@@ -221,7 +221,7 @@ def _release(folder: Path, out: Path) -> tuple[Release, list[ox.Quad]]:
 
 
 def _dataset(test: Test, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The default graphs and the named ones; none at all where the query says which."""
+    """The default graphs and the named graphs; none if the query has FROM."""
     if "EvaluationTest" in test.kind and re.search(r"^\s*FROM\b", text, re.I | re.M):
         return (), ()
     return test.data or (_NOTHING,), test.named
@@ -270,7 +270,7 @@ def _bare(store: ox.Store, test: Test, text: str) -> Reply:
 
 
 def _judged(test: Test, folder: Path, ask: Ask) -> str:
-    """ "passes", "by value" (numbers written in another way), or "fails"."""
+    """Return "passes", "by value" (numbers are written differently) or "fails"."""
     text = (folder / test.query).read_bytes().decode("utf-8", "surrogatepass")
     reply = ask(test, f"BASE <{BASE}{test.query}>\n{text}")
     if "Syntax" in test.kind:
@@ -289,7 +289,7 @@ def _judged(test: Test, folder: Path, ask: Ask) -> str:
 
 
 def _rows(text: str) -> list[list[tuple[str, str]]]:
-    """The rows of a table and their columns in any order, blank nodes by no name."""
+    """The rows and columns of a table, sorted; blank nodes have no label."""
     rows = csv.DictReader(io.StringIO(text))
     return sorted(
         sorted((name, "_:" if cell.startswith("_:") else cell) for name, cell in row.items())
@@ -355,7 +355,7 @@ def _equal(one: Result, other: Result, read: Callable[[Term], Term], is_lax: boo
 
 
 def _canonical(result: set[ox.Triple] | Solutions, read: Callable[[Term], Term]) -> ox.Dataset:
-    """A graph, or solutions as one (a blank node each), its blank nodes named by their place."""
+    """A graph, or solutions as a graph (a blank node each), with canonical blank nodes."""
     quads = []
     if isinstance(result, set):
         for t in result:
@@ -376,7 +376,7 @@ def _same(term: Term) -> Term:
 
 
 def _by_value(term: Term) -> Term:
-    """A number as its value, a date in UTC by one name of it."""
+    """A number as its value, and a UTC date with "Z"."""
     if isinstance(term, ox.Literal) and term.datatype.value == f"{_XSD}date":
         return ox.Literal(term.value.replace("+00:00", "Z"), datatype=term.datatype)
     if isinstance(term, ox.Literal) and term.datatype.value in _NUMBERS:

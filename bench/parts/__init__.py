@@ -1,1 +1,1 @@
-"""What ``bench/sparql.py`` is made of."""
+"""The modules that ``bench/run.py`` and the other scripts in ``bench/`` use."""

@@ -1,7 +1,8 @@
-"""How well abstracts are read: what the rules say beside what a reader labelled.
+"""How well abstracts are read: what the rules find, compared with a reader's labels.
 
-Run: python bench/parts/abstract_report.py LABELS.tsv TEXTS.jsonl. The labels are in
-tests/fixtures/abstracts; the texts are not ours to keep: one JSON object a line, with "abstract".
+Run python bench/parts/abstract_report.py LABELS.tsv TEXTS.jsonl. The labels are in
+tests/fixtures/abstracts. The texts are not ours to publish: one JSON object a line, with "digest"
+and "abstract".
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from oograph.graph.vocabulary import load_vocabulary
 from oograph.graph.vocabulary.abstracts import load_abstract_reader
 
-#: Digest -> (kind, concept) -> the words that say so.
+#: Digest -> (kind, concept) -> the matched words.
 Labels = Mapping[str, Mapping[tuple[str, str], str]]
 
 _KINDS = {
@@ -27,7 +28,7 @@ _KINDS = {
     "work-type": "work-types",
     "sector": "sectors",
 }
-#: What the labels call a concept that has come to be since, or has a wider one only.
+#: A label's concept -> the concept added since, or the nearest wider one.
 _NOW = {
     "analytical-model": "formal-model",
     "developing-countries": "global-south",
@@ -39,7 +40,7 @@ _NOW = {
     "quasi-experiment": "natural-experiment",
     "survival-analysis": "econometric-analysis",
 }
-#: A method -> the methods for which it is not wrong, though wider.
+#: A method -> narrower methods for which it counts as right.
 _WIDER = {
     "econometric-analysis": {"difference-in-differences"},
     "qualitative-research": {
@@ -54,7 +55,7 @@ _WIDER = {
 
 
 def read_labels(path: Path) -> Labels:
-    """The labels of a file, new concepts by the names they have now."""
+    """The labels in a file, with the present names of new concepts."""
     labels: dict[str, dict[tuple[str, str], str]] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
@@ -66,8 +67,10 @@ def read_labels(path: Path) -> Labels:
 
 
 def measure(labels: Labels, texts: Mapping[str, str]) -> Mapping[tuple[str, str], Counter[str]]:
-    """By kind and rule how many readings are "right" and "wrong"; by kind and "" how many of the
-    labels are "missed". Kinds that nobody labelled are left out."""
+    """Count readings by kind and rule as "right" or "wrong", and labels by kind and "" as "missed".
+
+    Kinds without labels are left out.
+    """
     reader = load_abstract_reader()
     kinds = {kind for expected in labels.values() for kind, _ in expected}
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -84,7 +87,7 @@ def measure(labels: Labels, texts: Mapping[str, str]) -> Mapping[tuple[str, str]
 
 
 def _is_right(kind: str, concept: str, expected: Mapping[tuple[str, str], str]) -> bool:
-    """Whether it is labelled, by its name, by its own words, or where it is not wrong."""
+    """Whether the labels have the concept, by name or matched words, or a narrower one."""
     vocabulary = load_vocabulary()
     labelled = {c for k, c in expected if k == kind}
     words = {w for (k, _), w in expected.items() if k == kind and w}

@@ -1,4 +1,4 @@
-"""How well annotation reads titles: what it finds beside what a reader found."""
+"""How well annotation reads titles, compared with a reader's labels."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ class Score:
     """One kind of concept in one part of the labelled titles."""
 
     kind: str
-    #: "all", or what the file calls the part.
+    #: "all", or the name of the part in the file.
     part: str
     #: How many titles the part has.
     titles: int
     true_positives: int
-    #: (title's id, concept's slug) of what was found but not labelled.
+    #: (title's id, concept's slug) that was found but not labelled.
     false_positives: tuple[tuple[str, str], ...]
-    #: (title's id, concept's slug) of what was labelled but not found; "?name" has no concept.
+    #: (title's id, concept's slug) that was labelled but not found; "?name" has no concept.
     false_negatives: tuple[tuple[str, str], ...]
 
     @property
     def precision(self) -> float:
-        """The share of what was found that is right; 1 where nothing was found."""
+        """The share of found concepts that are right; 1 if none was found."""
         found = self.true_positives + len(self.false_positives)
         return self.true_positives / found if found else 1.0
 
     @property
     def recall(self) -> float:
-        """The share of what was labelled that was found; 1 where nothing was labelled."""
+        """The share of labelled concepts that were found; 1 if none was labelled."""
         labelled = self.true_positives + len(self.false_negatives)
         return self.true_positives / labelled if labelled else 1.0
 
 
 def measure(labels: Path) -> tuple[Score, ...]:
-    """The scores of the shipped rules on a file of labelled titles: of all, then of each part.
+    """The scores of the shipped rules on a file of labelled titles: all titles, then each part.
 
     The file's columns are id, title, one for each of ``KINDS`` (slugs between semicolons), part.
     """

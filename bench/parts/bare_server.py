@@ -1,6 +1,6 @@
-"""A server that does nothing: each request gets the same 2 KB. python bare_server.py PORT
+"""A server that does nothing: it answers each request with the same 2 KB.
 
-What a client needs with it is the client's own part of every latency.
+Run python bare_server.py PORT. The latency against it is the client's share of every latency.
 """
 
 from __future__ import annotations

@@ -29,13 +29,13 @@ from .population import SEED, Work, population
 
 OUT = Path(__file__).parents[2] / "build" / "bench"
 REFERENCES, TRUTH, WORKS = "references", "truth.tsv", "works.json"
-#: The folder in a catalogue's that its releases are built in.
+#: The subfolder of a catalogue for its releases.
 RELEASE = "release"
-#: The digest of what a folder was made from.
+#: The file with the digest of a folder's inputs.
 _MADE = ".made"
-#: Works that are sorted in memory, and works between two lines of progress.
+#: How many works are sorted in memory, and how many there are between two lines of progress.
 _RUN, _STEP = 20_000, 20_000
-#: Every so many works one has a link to Wikidata.
+#: Every twentieth work has a link to Wikidata.
 _LINKED = 20
 _LINKS = """\
 #mapping_set_title: Generated works on Wikidata
@@ -46,18 +46,18 @@ subject_id\tpredicate_id\tobject_id\tmapping_justification\tobject_source\tmappi
 
 
 class NotOurs(Exception):
-    """A folder that holds something else than a generated catalogue."""
+    """A folder holds something other than a generated catalogue."""
 
 
 def generate(publications: int, folder: Path, step: Callable[[str], None]) -> Path:
-    """The folder, with so many works; ``step`` gets a line of progress.
+    """Make a catalogue with that many works and return its folder; ``step`` gets progress lines.
 
-    Raises NotOurs rather than take away a folder that it did not make.
+    Raises NotOurs if the folder has files that this function did not make.
     """
     inputs = _inputs(publications)
     if folder.exists() and any(folder.iterdir()):
         if not (folder / _MADE).exists():
-            raise NotOurs(f"{folder} holds other files. Fix: name a folder that is new or empty.")
+            raise NotOurs(f"{folder} contains other files. Fix: choose a new or empty folder.")
         if (folder / _MADE).read_text(encoding="ascii") == inputs:
             return folder
     with new_folder(folder.parent) as scratch:
@@ -71,21 +71,21 @@ def generate(publications: int, folder: Path, step: Callable[[str], None]) -> Pa
 
 
 def works_of(folder: Path) -> Iterator[Record]:
-    """The works of a catalogue, of which one at a time is in memory."""
+    """Read the works of a catalogue, one at a time."""
     with (folder / WORKS).open("rb") as file:
         yield from map(from_csl, ijson.items(file, "item", use_float=True))
 
 
 @dataclass
 class _Library:
-    """One BibTeX file that grows."""
+    """A BibTeX file to which entries are added."""
 
     name: str
     file: IO[str]
     lines: int = 0
 
     def write(self, record: Record, key: str, abstract: str) -> Source:
-        """Add an entry; where it is and what it says."""
+        """Add an entry; return its place and what it states."""
         (text,) = bibtex.write([replace(record, id=key)])
         if abstract:
             text = text.replace("}\n\n", f"  abstract = {{{bibtex.escaped(abstract)}}},\n}}\n\n")
@@ -97,7 +97,7 @@ class _Library:
 
 @dataclass
 class _Libraries:
-    """The files beside the works: a work's first source is in the first library, and so on."""
+    """The files beside the works: the first source of a work goes to the first library, etc."""
 
     folder: Path
     stack: ExitStack
@@ -113,7 +113,7 @@ class _Libraries:
         self._rng = random.Random(SEED)
 
     def add(self, work: Work, number: int) -> Record:
-        """The record with its sources, which are written."""
+        """Write the sources of a work; return its record with them."""
         record, sources = work.record, []
         for place in range(work.sources):
             library = self._library(place)
@@ -147,7 +147,7 @@ def _cited(
 
 
 def _stated(record: Record) -> Iterator[tuple[str, str]]:
-    """What a reader keeps of an entry, word for word."""
+    """The fields of an entry that a reader keeps word for word."""
     if record.authors:
         yield "author", " and ".join(name.inverted for name in record.authors)
     yield "title", record.title
@@ -158,7 +158,7 @@ def _stated(record: Record) -> Iterator[tuple[str, str]]:
 
 
 def _write_sorted(works: Iterable[Record], folder: Path) -> None:
-    """Write the works by id, as ``graph/catalogue`` writes them, by sorted runs on disk."""
+    """Write the works by id, as ``graph/catalogue`` does, using sorted runs on disk."""
     works = iter(works)
     runs: list[Path] = []
     while run := sorted(islice(works, _RUN), key=lambda work: work.id):
@@ -183,7 +183,7 @@ def _id(item: dict[str, Any]) -> str:
 
 
 def _inputs(publications: int) -> str:
-    """A digest of what a folder is made of: this code, and the package that it uses."""
+    """A digest of a folder's inputs: this code, and the package that it uses."""
     digest = hashlib.sha256(f"{publications} {SEED}".encode())
     for name in ("catalogues.py", "citations.py", "population.py"):
         digest.update((Path(__file__).parent / name).read_bytes())

@@ -1,6 +1,6 @@
-"""Charts: figures as SVG, on logarithmic scales, where text stays text.
+"""Charts: figures as SVG on logarithmic scales, with text as text.
 
-The ground is white whatever the reader prefers, since README shows a chart as a picture.
+The background is always white, because README embeds charts as pictures.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _HEAD = (
 
 
 def rows(title: str, unit: str, data: Mapping[str, Mapping[str, float]]) -> str:
-    """A row for each key, with a mark for each of its values; what is 0 has none."""
+    """A row for each key, with a mark for each of its values except 0."""
     names = list(dict.fromkeys(name for values in data.values() for name in values))
     values = [v for row in data.values() for v in row.values() if v > 0]
     left = 24 + 6.4 * max(map(len, data), default=0)
@@ -47,7 +47,7 @@ def rows(title: str, unit: str, data: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def growth(title: str, across: str, up: str, series: Mapping[str, Mapping[int, float]]) -> str:
-    """A line for each series, of values by size."""
+    """A line for each series of values by size."""
     xs = [float(x) for points in series.values() for x in points]
     ys = [y for points in series.values() for y in points.values() if y > 0]
     top, bottom = 64 + 18 * len(series), 364 + 18 * len(series)
@@ -76,7 +76,7 @@ def growth(title: str, across: str, up: str, series: Mapping[str, Mapping[int, f
 
 
 class _Scale:
-    """Values on a logarithmic axis between two places."""
+    """A logarithmic axis between two coordinates."""
 
     def __init__(self, low: int, high: int, start: float, end: float) -> None:
         self._low, self._high, self._start, self._end = low, high, start, end
@@ -101,7 +101,7 @@ def _legend(names: Sequence[str]) -> Iterator[str]:
 
 
 def _mark(x: float, y: float, number: int, label: str) -> str:
-    """A circle or a square, so that colour is not all that tells two apart."""
+    """A circle or a square, so that series differ not only in colour."""
     colour, title = _COLOURS[number % len(_COLOURS)], f"<title>{escape(label)}</title>"
     if number % 2:
         return (

@@ -1,7 +1,7 @@
-"""A work as its sources cite it: with the faults that sources have, as often as they have them.
+"""A work as its sources cite it, with errors as frequent as in real sources.
 
-The rates are those of the shipped catalogue, counted over the 252 pairs of sources of one work
-that do not say the same.
+The rates are counted in the shipped catalogue, over the 252 pairs of sources of one work that
+differ.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Any
 
 from oograph.graph.model import Facets, Name, Record
 
-#: How many of the sources after a work's first say it in other words.
+#: The share of a work's sources, after the first, that differ from it.
 _VARIED = 0.28
 _INITIALS = 0.51
-#: Another case or punctuation; another letter.
+#: Different case or punctuation; a wrong letter.
 _RESPELT, _MISSPELT = 0.51, 0.06
 _DOI_MISSING, _DOI_DAMAGED = 0.24, 0.01
 _YEAR_MISSING, _YEAR_WRONG = 0.03, 0.02
-#: Fields that a source may leave out; how often could not be counted, since merging fills them in.
+#: Fields that a source may leave out; the rate is a guess, because merging fills them in.
 _LEFT_OUT = 0.15
 _FIELDS = ("volume", "issue", "page", "publisher", "url")
 _DAMAGE: tuple[Callable[[str], str], ...] = (
@@ -40,7 +40,7 @@ _RESPELLING: tuple[Callable[[str], str], ...] = (
 
 
 def citation(record: Record, place: int, rng: random.Random) -> Record:
-    """The work as its source number ``place`` (from 0) has it, without what a catalogue adds."""
+    """The work as cited by its source ``place`` (from 0), without what a catalogue adds."""
     plain = replace(
         record,
         facets=Facets(keywords=record.facets.keywords),
@@ -83,6 +83,6 @@ def _initial(given: str) -> Iterator[str]:
 
 
 def _misspelt(text: str, rng: random.Random) -> str:
-    """The text with two letters in each other's place."""
+    """The text with two neighbouring letters swapped."""
     place = rng.randrange(max(1, len(text) - 1))
     return text[:place] + text[place : place + 2][::-1] + text[place + 2 :]

@@ -1,8 +1,7 @@
-"""Those who ask: one client for the latency, eight processes for the throughput.
+"""The clients: one measures latency, eight processes measure throughput.
 
-A client is ``http.client`` with one connection that is kept. Each comes from an address of its
-own on loopback (127.0.0.1 to 127.0.0.8), as visitors do: oograph lets one have four queries at
-once.
+A client is ``http.client`` with one connection that stays open. Each has its own loopback address
+(127.0.0.1 to 127.0.0.8), as visitors do, because oograph limits an address to four queries at once.
 """
 
 from __future__ import annotations
@@ -23,18 +22,18 @@ from urllib.parse import urlsplit
 from .questions import Question
 
 CLIENTS = 8
-#: A query that takes longer is given up.
+#: Seconds after which a query is abandoned.
 PATIENCE = 60.0
-#: A query is asked so often, unless that takes too long; a quick one more often.
+#: How often a query is asked: at least, at least if it is slow, and at most.
 _TIMES, _LEAST_TIMES, _MOST_TIMES = 15, 3, 100
 _MOST_SECONDS = 10.0
 _SEED = 8
-#: Gives the body of the answer to a question.
+#: A function that returns the body of the answer to a question.
 Ask = Callable[[Question], bytes]
 
 
 class Failed(Exception):
-    """A question without an answer; the message says why."""
+    """A question got no answer; the message says why."""
 
 
 class Client:
@@ -69,7 +68,7 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """How long one client waits for one answer, in seconds."""
+    """How long one client waits for an answer, in seconds."""
 
     rows: int
     median: float
@@ -79,7 +78,7 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What eight clients got."""
+    """The answers that eight clients got."""
 
     right: int
     wrong: int
@@ -94,9 +93,9 @@ class Rate:
 
 
 def latency(ask: Ask, question: Question, least_seconds: float) -> Latency:
-    """The waits for a question that has been asked once before; ``Failed`` without an answer.
+    """Measure the waits for a question, after asking it once to warm up.
 
-    It is asked for ``least_seconds`` or more.
+    Ask for at least ``least_seconds``. Raises Failed if there is no answer.
     """
     begin = time.perf_counter()
     rows = question.rows(ask(question))
@@ -122,8 +121,8 @@ def _enough(times: int, spent: float, least_seconds: float) -> bool:
 
 
 def throughput(url: str, mix: Sequence[Question], rows: Mapping[str, int], seconds: float) -> Rate:
-    """Right answers to a shuffled mix that eight processes get from an endpoint."""
-    fork = multiprocessing.get_context("fork")  # a spawned one would read this program anew
+    """Measure the right answers that eight processes get to a shuffled mix of questions."""
+    fork = multiprocessing.get_context("fork")  # a spawned process would import this program again
     ready = fork.Barrier(CLIENTS)
     with fork.Pool(CLIENTS, _prepare, (ready,)) as pool:
         work = partial(_visit, url, tuple(mix), dict(rows), seconds)
@@ -133,7 +132,7 @@ def throughput(url: str, mix: Sequence[Question], rows: Mapping[str, int], secon
 def throughput_inside(
     ask: Ask, mix: Sequence[Question], rows: Mapping[str, int], seconds: float
 ) -> Rate:
-    """The same in this process, by eight threads."""
+    """Like ``throughput``, but in this process, with eight threads."""
     with ThreadPoolExecutor(CLIENTS) as pool:
         work = partial(_ask_on, ask, mix, rows, seconds)
         return _sum(list(pool.map(work, range(CLIENTS))), seconds)
@@ -161,7 +160,7 @@ def _visit(
 def _ask_on(
     ask: Ask, mix: Sequence[Question], rows: Mapping[str, int], seconds: float, number: int
 ) -> _Counts:
-    """Right and wrong answers that came in time, and the processor time of this process."""
+    """The right and wrong answers within the time, and the processor time of this process."""
     rng = random.Random(_SEED + number)
     right = wrong = 0
     used = time.process_time()

@@ -1,4 +1,4 @@
-"""Engines: a store as a process of its own on loopback, and oograph as one."""
+"""Engines: stores that run as processes on loopback, oograph among them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .processes import pss, tree
 from .served import free_port
 
 _HERE = Path(__file__).parent
-#: How long a store may take to hold the data.
+#: Seconds that a store may take to load the data.
 START_SECONDS = 900.0
 
 
@@ -32,10 +32,10 @@ def in_memory(release: Release) -> bool:
 
 
 class Engine(ABC):
-    """A store that can be started over a release, and stopped."""
+    """A store that can be started with the data of a release, and stopped."""
 
     name: str
-    #: What the query string is put behind.
+    #: The path of the endpoint.
     path = "/"
 
     def __init__(self, release: Release, folder: Path) -> None:
@@ -46,17 +46,17 @@ class Engine(ABC):
 
     @property
     def url(self) -> str:
-        """Where it is asked."""
+        """The URL of the endpoint."""
         return f"http://127.0.0.1:{self.port}{self.path}"
 
     @property
     def missing(self) -> str:
-        """Why it cannot be started; "" where it can."""
+        """Why it cannot be started; "" if it can."""
         return ""
 
     @abstractmethod
     def command(self) -> Sequence[str]:
-        """What starts it."""
+        """The command that starts it."""
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -76,11 +76,11 @@ class Engine(ABC):
         return True
 
     def load(self) -> None:
-        """Give it the data, where it has not got them yet."""
+        """Load the data, if it does not have them yet."""
         return
 
     def wait(self, ready: object) -> None:
-        """Until ``ready()`` is true."""
+        """Wait until ``ready()`` is true. Raises RuntimeError if it never is."""
         until = time.monotonic() + START_SECONDS
         assert self._process and callable(ready)
         while True:
@@ -90,16 +90,16 @@ class Engine(ABC):
             except (OSError, urllib.error.URLError):
                 pass
             if self._process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"{self.name} does not come up")
+                raise RuntimeError(f"{self.name} does not start")
             time.sleep(0.1)
 
     def reset(self) -> None:
-        """End the query that nobody waits for any more."""
+        """Stop a query whose client has left."""
         self.stop()
         self.start()
 
     def stop(self) -> None:
-        """End it."""
+        """Stop it."""
         if self._process is None:
             return
         self._process.send_signal(signal.SIGTERM)
@@ -111,14 +111,14 @@ class Engine(ABC):
         self._process = None
 
     def memory(self) -> dict[str, list[float]]:
-        """The proportional set size of its processes in MB, by what each is."""
+        """The proportional set size of its processes in MB, by role."""
         by_role: dict[str, list[float]] = {}
         for pid in tree(self._pid):
             by_role.setdefault(self.role(pid), []).append(pss(pid))
         return by_role
 
     def role(self, pid: int) -> str:
-        """What a process of it is."""
+        """The role of one of its processes."""
         return "server"
 
     @property
@@ -139,7 +139,7 @@ serve(Path(folder), port=int(port), limits=limits, cache_bytes=int(kept))
 
 
 class Oograph(Engine):
-    """``oograph serve``, with and without answers kept; a query has a minute, not ten seconds."""
+    """``oograph serve``, with or without cached answers; a query may take a minute."""
 
     path = "/sparql"
 
@@ -167,7 +167,7 @@ class Oograph(Engine):
         return "worker" if b"graph.store.fork_server" in command else "server"
 
     def reset(self) -> None:
-        """Nothing: oograph ends such a query itself."""
+        """Do nothing: oograph stops such a query itself."""
 
 
 class Bare(Engine):

@@ -1,4 +1,4 @@
-"""Examples: what there is in a release to ask its site for, found in its store and its pages."""
+"""Examples: things, names, words and identifiers in a release, to request from its site."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from oograph.graph.iris import IRIs
 from oograph.graph.release import Release
 from oograph.ontology import PREFIXES
 
-#: How many examples of each there are; the first are those with the most statements about them.
+#: How many examples there are of each kind, and how many of the most linked come first.
 _MANY, _HUBS = 100, 10
 _SEED = 5
-#: Statements that lead to things of ours: how often shows which are hubs.
+#: Predicates whose objects are things; those linked most are hubs.
 _LINKS = (
     *("dcterms:creator", "dcterms:isPartOf", "dcterms:publisher", "dcterms:subject", "oo:scope"),
     *("oo:platform", "dcterms:spatial", "oo:method", "oo:sector", "oo:workType", "dcterms:type"),
     *("dcterms:accessRights", "oo:organizationKind", "skos:inScheme", "oo:organization"),
 )
-#: Where identifiers of other registries stand: what their IRIs begin with.
+#: Registries, and how the IRIs of their identifiers begin.
 _TARGETS = {
     "doi": "https://doi.org/",
     "wikidata": "http://www.wikidata.org/entity/",
@@ -38,20 +38,20 @@ _SAME = ("schema:sameAs", "skos:exactMatch")
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """What to ask for."""
+    """What to request."""
 
-    #: By the kind of a thing, as its IRI has it: the ends of IRIs.
+    #: Kind of thing, as in its IRI -> slugs.
     things: Mapping[str, Sequence[str]]
-    #: By the kind: names, as people write them.
+    #: Kind of thing -> names, as people write them.
     names: Mapping[str, Sequence[str]]
     #: Words of titles.
     words: Sequence[str]
-    #: By the registry: identifiers.
+    #: Registry -> identifiers.
     identifiers: Mapping[str, Sequence[str]]
 
 
 def examples(release: Release) -> Examples:
-    """Examples of everything in a release, the same each time."""
+    """Choose examples of everything in a release, the same each time."""
     store = ox.Store.read_only(str(release.folder.resolve() / "store"))
     iris, rng = IRIs(release.base_iri), random.Random(_SEED)
     works = _sample(_subjects(store, "oo:Publication", iris), rng)
@@ -84,7 +84,7 @@ def _subjects(store: ox.Store, curie: str, iris: IRIs) -> Iterator[str]:
 
 
 def _sample(values: Iterable[str], rng: random.Random) -> list[str]:
-    """So many of them, each as likely as any other (reservoir sampling)."""
+    """At most ``_MANY`` of them, each equally likely (reservoir sampling)."""
     values = iter(values)
     chosen = list(islice(values, _MANY))
     for number, value in enumerate(values, _MANY + 1):

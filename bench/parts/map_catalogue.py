@@ -1,4 +1,4 @@
-"""Map a whole catalogue to sorted N-Quads as a build does, in one process, without validation.
+"""Map a catalogue to sorted N-Quads as a build does, in one process, without validation.
 
 Run in bench/: python -m parts.map_catalogue CATALOGUE FILE
 """

@@ -1,4 +1,4 @@
-"""What was measured: a column a store, a size a graph."""
+"""The measurements: a column for each store, a size for each graph."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class Column:
     """One store."""
 
     name: str
-    #: By the question's name; also of an answer with other rows than the others'.
+    #: By question name; includes answers with the wrong number of rows.
     latencies: Mapping[str, Latency]
-    #: Why a question was taken out of its mix.
+    #: Question name -> why it was left out of this store's mix.
     faults: Mapping[str, str]
     rate: Rate | None
-    #: MB of each process, by what it is.
+    #: MB of each process, by role.
     memory: Mapping[str, list[float]]
     #: Why nothing was measured.
     missing: str = ""
@@ -34,20 +34,20 @@ class Size:
     name: str
     publications: int
     quads: int
-    #: Where oograph, pyoxigraph and oxigraph serve hold it.
+    #: "in memory" or "on disk": where oograph, pyoxigraph and oxigraph serve hold it.
     held: str
-    #: By the question's name: its words.
+    #: Question name -> title.
     questions: Mapping[str, str]
     columns: tuple[Column, ...]
-    #: A server that does nothing: what the client itself takes.
+    #: Measured against a server that does nothing: the client's own share.
     client: Latency
     client_rate: Rate
-    #: Of the programs that could be had.
+    #: Versions of the available programs.
     versions: Mapping[str, str]
 
     @classmethod
     def of(cls, figures: Figures) -> Size:
-        """The size of its figures."""
+        """Read a size from its figures."""
         columns = (
             Column(
                 **{
@@ -64,7 +64,7 @@ class Size:
 
     @property
     def figures(self) -> Figures:
-        """What ``of`` takes, as JSON has it."""
+        """The JSON that ``of`` takes."""
         return asdict(self)
 
     def column(self, name: str) -> Column:

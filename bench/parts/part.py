@@ -1,4 +1,4 @@
-"""A part of the benchmark: what it measures at one size, and how its figures are shown."""
+"""A part of the benchmark: what it measures at a size, and how it shows the figures."""
 
 from __future__ import annotations
 
@@ -15,41 +15,41 @@ from .catalogues import RELEASE, generate
 from .clients import CLIENTS
 from .peers import Peer
 
-#: The size that stands for the catalogue that oograph ships.
+#: The size that stands for the shipped catalogue.
 SHIPPED = 0
-#: What was measured, as JSON has it.
+#: Measurements that can be written as JSON.
 Figures = dict[str, Any]
 
 
 class Skipped(Exception):
-    """A part that cannot be measured here; the message says why."""
+    """A part cannot be measured here; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where a run keeps catalogues and releases, and to whom it says what it does."""
+    """Settings of a run: where it keeps catalogues and releases, and how it reports progress."""
 
     work: Path
     step: Callable[[str], None]
-    #: How long eight clients ask for one page.
+    #: How long the clients request one page.
     seconds: float = 2.0
-    #: How many clients ask for a page at once.
+    #: How many clients request a page at once.
     clients: int = CLIENTS
     #: Whether peers may be installed.
     may_install: bool = True
 
     def peer(self, name: str) -> Peer:
-        """A program to measure beside."""
+        """The peer of that name."""
         return Peer(name, self.work.resolve() / "peers", self.may_install)
 
     def catalogue(self, size: int) -> Path:
-        """The catalogue of a size."""
+        """The catalogue of a size, generated if needed."""
         if size == SHIPPED:
             return default_folder()
         return generate(size, self.work / f"catalogue-{size}", self.step)
 
     def release(self, size: int) -> Release:
-        """The release of a size, built unless it is there."""
+        """The release of a size, built if needed."""
         catalogue = self.catalogue(size)
         out = self.work / "shipped" if size == SHIPPED else catalogue / RELEASE
         return build(catalogue, out, step=self.step).release
@@ -57,31 +57,30 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part. Its figures at each size become one section of bench/README.md."""
+    """A part. Its figures at all sizes become a section of bench/README.md."""
 
     name: str
     measure: Callable[[int, Bench], Figures]
-    #: The section, of the figures by size, the smallest first.
+    #: Writes the section from the figures by size, the smallest first.
     markdown: Callable[[Mapping[int, Figures]], str]
-    #: The section's pictures, as SVG, by the names of their files.
+    #: The section's charts: file name -> function that writes SVG.
     charts: Mapping[str, Callable[[Mapping[int, Figures]], str]] = field(default_factory=dict)
-    #: What is measured beside generated catalogues, as size 0 ("" for nothing), and up to which
-    #: size they are.
+    #: What size 0 stands for ("" if it is not measured), and the largest size that is measured.
     base: str = ""
     most: int = 0
 
     def sizes(self, asked: Sequence[int]) -> list[int]:
-        """Those of the sizes asked for that it is measured at."""
+        """The sizes at which the part is measured, of those requested."""
         return [SHIPPED] * bool(self.base) + [size for size in sorted(asked) if size <= self.most]
 
 
 def called(size: int) -> str:
-    """A size in a heading."""
+    """The name of a size in a heading."""
     return "shipped" if size == SHIPPED else f"{size:,}"
 
 
 def table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown; all columns but the first are numbers."""
+    """A Markdown table; all columns but the first are numbers."""
     rule = ("---", *("---:",) * (len(head) - 1))
     return "\n".join(map(row, (head, rule, *lines)))
 

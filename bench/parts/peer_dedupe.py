@@ -1,6 +1,6 @@
-"""bib-dedupe as a process of its own: python peer_dedupe.py RECORDS.csv CLUSTERS.json
+"""Run bib-dedupe as a process of its own: python peer_dedupe.py RECORDS.csv CLUSTERS.json
 
-Prints the seconds; reading the file is not counted, preparing the records is.
+Prints the seconds, including preparing the records but not reading the file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The stores that oograph is measured beside: Oxigraph, rdflib-endpoint, Virtuoso."""
+"""The stores that oograph is compared with: Oxigraph, rdflib-endpoint, Virtuoso."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from .processes import tree
 from .served import free_port
 
 _HERE = Path(__file__).parent
-#: What a statement takes in rdflib's own store, as measured with 5.75 million.
+#: Bytes of a statement in rdflib's own store, measured with 5.75 million statements.
 _RDFLIB_BYTES = 2_200
 
 
 class PeerEngine(Engine):
-    """A store whose program has an environment of its own."""
+    """A store that is installed in an environment of its own."""
 
     def __init__(self, release: Release, folder: Path, peer: Peer) -> None:
         super().__init__(release, folder)
@@ -36,7 +36,7 @@ class PeerEngine(Engine):
 
 
 class Oxigraph(PeerEngine):
-    """``oxigraph serve`` in memory, or ``serve-read-only`` on disk, as oograph holds the data."""
+    """``oxigraph serve`` in memory or ``serve-read-only`` on disk, whichever oograph uses."""
 
     name = "oxigraph serve"
     path = "/query"
@@ -61,7 +61,7 @@ class Oxigraph(PeerEngine):
 
 
 class RdflibEndpoint(PeerEngine):
-    """rdflib-endpoint over rdflib's own store, one uvicorn process, as its README says."""
+    """rdflib-endpoint with rdflib's own store, one uvicorn process, as in its README."""
 
     name = "rdflib-endpoint"
 
@@ -69,7 +69,7 @@ class RdflibEndpoint(PeerEngine):
     def missing(self) -> str:
         needed = self.release.quads * _RDFLIB_BYTES
         if needed > _available_bytes():
-            return f"would take {needed / 2**30:.0f} GB of memory"
+            return f"would need {needed / 2**30:.0f} GB of memory"
         return super().missing
 
     def command(self) -> Sequence[str]:
@@ -122,7 +122,7 @@ MaxQueryExecutionTime = 60
 
 
 class Virtuoso(Engine):
-    """Virtuoso 7 with an empty database and memory for the data (4 GB), loaded by ``ld_dir``."""
+    """Virtuoso 7 with a new database and 4 GB for the data, loaded with ``ld_dir``."""
 
     name = "Virtuoso"
     path = "/sparql"
@@ -159,7 +159,7 @@ class Virtuoso(Engine):
         )
 
     def reset(self) -> None:
-        """Nothing: Virtuoso has a limit of its own."""
+        """Do nothing: Virtuoso has a time limit of its own."""
 
 
 def _available_bytes() -> int:

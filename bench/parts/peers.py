@@ -1,6 +1,6 @@
-"""Peers: the programs that oograph is measured beside, each in a virtual environment of its own.
+"""Peers: the programs that oograph is compared with, each in its own virtual environment.
 
-So none of them is a dependency of oograph, and none has to agree with another on versions.
+So no peer is a dependency of oograph, and peers may need different versions of a package.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-#: What each environment holds.
+#: The packages in each environment.
 PEERS = {
     "bib-dedupe": ("bib-dedupe>=0.11",),
     "morph-kgc": ("morph-kgc>=2.10",),
@@ -20,7 +20,7 @@ PEERS = {
 
 
 class MissingPeer(Exception):
-    """A peer that cannot be had here; the message says why."""
+    """A peer is not available here; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ class Peer:
     """One of ``PEERS``."""
 
     name: str
-    #: Where the environments are.
+    #: The folder of the environments.
     root: Path
-    #: Whether one that is not there may be installed.
+    #: Whether a missing peer may be installed.
     may_install: bool
 
     @property
     def folder(self) -> Path:
-        """Its environment, which is made where it is not there. Raises MissingPeer."""
+        """Its environment, created if needed. Raises MissingPeer."""
         folder = self.root / self.name
         if not (folder / "ready").exists():
             if not self.may_install:
@@ -49,7 +49,7 @@ class Peer:
 
     @property
     def missing(self) -> str:
-        """Why it cannot be had; "" where it can."""
+        """Why it is not available; "" if it is."""
         try:
             self.folder  # noqa: B018
         except MissingPeer as missing:
@@ -63,7 +63,7 @@ class Peer:
 
     @property
     def version(self) -> str:
-        """Which one it is."""
+        """Its installed version."""
         program = f"from importlib.metadata import version; print(version({self.name!r}))"
         return self._run(str(self.python), "-c", program).strip()
 
@@ -71,5 +71,5 @@ class Peer:
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             said = (done.stderr.strip() or f"exit {done.returncode}").splitlines()[-1]
-            raise MissingPeer(f"{self.name} cannot be set up: {said}")
+            raise MissingPeer(f"{self.name} could not be installed: {said}")
         return done.stdout

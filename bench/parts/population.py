@@ -1,10 +1,10 @@
-"""Works that do not exist, as many as are asked for, skewed as real ones are.
+"""Invented works, any number of them, distributed like real ones.
 
-Everything is drawn with one seed from what the shipped catalogue shows: which fields a record has
-(those of a record drawn from it), how fast years grow, the words of titles and which follows
-which. An author or a venue is new as often as Heaps' law, fitted to the catalogue, says, and
-otherwise one of those before, the more likely the more often it was there. The shipped catalogue
-has few abstracts; here every second work has one, as works have that come from an API.
+Everything is drawn with one seed from distributions in the shipped catalogue: the fields of a
+record (those of a record drawn from it), the growth of years, and the words of titles and which
+follows which. Heaps' law, fitted to the catalogue, decides how often an author or venue is new.
+Otherwise an earlier one is drawn, in proportion to how often it has been drawn. The shipped
+catalogue has few abstracts; here every second work has one, as works from an API do.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from oograph.graph.vocabulary.scope import is_out_of_scope
 from oograph.ontology import BASE_IRI, PREFIXES, turtle
 
 SEED = 20_260_101
-#: The share of works with an abstract, and that of authors with an ORCID iD.
+#: The shares of works with an abstract and of authors with an ORCID iD.
 _WITH_ABSTRACT, _WITH_ORCID = 0.5, 0.2
-#: How many abstracts there are; each belongs to many works.
+#: How many different abstracts there are; many works share one.
 _ABSTRACTS = 200
-#: What abstracts are made of. {words} are a title's, {platform} and {country} labels.
+#: The sentences of abstracts. {words} come from a title, {platform} and {country} are labels.
 _SENTENCES = (
     "This article studies {words}.",
     "Little is known about {words}.",
@@ -53,20 +53,20 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One work as the catalogue has it, but for its sources, and what they are made of."""
+    """A work as in the catalogue but without its sources, and what the sources are made from."""
 
     record: Record
     #: How many sources it has.
     sources: int
-    #: "" for none, and what its rules read in it.
+    #: The abstract ("" if there is none), and what the rules read in it.
     abstract: str
     read: Abstract | None
 
 
 class _Growing(Generic[T]):
-    """Things that come again the more often the more often they came (Simon 1955).
+    """Draw things that recur in proportion to how often they have been drawn (Simon 1955).
 
-    Of n drawings K·n^b are of something new (Heaps' law), with K and b as the catalogue has them.
+    Of n draws, K·n^b are new things (Heaps' law), with K and b fitted to the catalogue.
     """
 
     def __init__(self, drawn: Sequence[object], new: Callable[[], T], rng: random.Random) -> None:
@@ -79,7 +79,7 @@ class _Growing(Generic[T]):
         self._drawn: list[T] = []
 
     def draw(self) -> T:
-        """One that was there before, or a new one."""
+        """Draw an earlier thing, or a new one."""
         wanted = self._factor * self._power * (len(self._drawn) + 1) ** (self._power - 1)
         is_new = not self._drawn or self._rng.random() < wanted
         thing = self._new() if is_new else self._rng.choice(self._drawn)
@@ -88,7 +88,7 @@ class _Growing(Generic[T]):
 
 
 class _Words:
-    """Texts whose words follow each other as in the texts given."""
+    """Generate texts whose words follow each other as in the given texts."""
 
     def __init__(self, texts: Iterable[str], rng: random.Random) -> None:
         self._rng = rng
@@ -99,7 +99,7 @@ class _Words:
                 self._after[before].append(word)
 
     def draw(self, most: int = 25) -> str:
-        """A text of at most so many words."""
+        """Draw a text of at most ``most`` words."""
         words: list[str] = []
         while len(words) < most and (
             word := self._rng.choice(self._after[words[-1] if words else ""])
@@ -110,7 +110,7 @@ class _Words:
 
 @dataclass(frozen=True, slots=True)
 class _Zipf:
-    """Words of a vocabulary, the most used in the catalogue first, the n-th with weight 1/n."""
+    """Labels of a vocabulary, the most used in the catalogue first; the n-th has weight 1/n."""
 
     labels: tuple[str, ...]
     weights: tuple[float, ...]
@@ -126,7 +126,7 @@ class _Zipf:
         return tuple(dict.fromkeys(chosen))
 
 
-#: The facets whose values are drawn from the words of a vocabulary.
+#: The facets whose values are drawn from a vocabulary -> the vocabulary.
 _DRAWN = {
     "countries": "countries",
     "platforms": "platforms",
@@ -136,7 +136,7 @@ _DRAWN = {
 
 
 def population(publications: int) -> Iterator[Work]:
-    """So many works, in the order they came to be; the same each time."""
+    """Generate that many works, in the order of their creation; the same each time."""
     vocabulary = load_vocabulary()
     works = [
         work
@@ -165,7 +165,7 @@ def population(publications: int) -> Iterator[Work]:
         return agent, replace(name, orcid=_orcid(rng)) if rng.random() < _WITH_ORCID else name
 
     def people(like: Sequence[Name]) -> dict[str, Name]:
-        """As many as those, and as many bodies among them."""
+        """Draw as many persons and as many bodies as there are in ``like``."""
         return dict(
             authors.draw() if name.family else (agent_key(body := rng.choice(bodies)), body)
             for name in like
@@ -230,7 +230,7 @@ def population(publications: int) -> Iterator[Work]:
 def _abstracts(
     titles: _Words, facets: dict[str, _Zipf], rng: random.Random
 ) -> Iterator[tuple[str, Abstract | None]]:
-    """Abstracts, and what is read in each."""
+    """Abstracts, with what is read in each."""
     reader = load_abstract_reader()
     for _ in range(_ABSTRACTS):
         (platform,) = facets["platforms"].draw(rng, 1)
@@ -252,7 +252,7 @@ def _labels(scheme: str) -> Iterator[str]:
 
 
 def _years(works: Iterable[Record]) -> tuple[list[int], list[float]]:
-    """Years with their running weights, growing as the catalogue's do up to its best year."""
+    """Years with cumulative weights that grow as the catalogue's do up to its peak year."""
     counts = Counter(work.year for work in works if work.year)
     best = max(counts, key=lambda year: (counts[year], year))
     rising = [year for year in counts if year <= best and counts[year] >= 5]
@@ -266,7 +266,7 @@ def _years(works: Iterable[Record]) -> tuple[list[int], list[float]]:
 
 
 def _orcid(rng: random.Random) -> str:
-    """An iD with a right check digit, below all that are given to people."""
+    """An ORCID iD with a valid check digit, below the range that is assigned to people."""
     digits = f"00000000{rng.randrange(10**7):07}"
     digits += mod_11_2.calc_check_digit(digits)
     return "-".join(digits[place : place + 4] for place in range(0, 16, 4))
@@ -278,6 +278,6 @@ def _isbn(number: int) -> str:
 
 
 def _issn(venue: str) -> str:
-    """The venue's."""
+    """The ISSN of a venue, always the same."""
     digits = f"{zlib.crc32(venue.encode()) % 10**7:07}"
     return f"{digits[:4]}-{digits[4:]}{issn_digit(digits)}"

@@ -1,4 +1,4 @@
-"""Processes: a command with its time and memory, and what a process and its children take."""
+"""Processes: measure the time and memory of a command, or of a process with its children."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-#: How often memory is looked at, in seconds.
+#: Seconds between two looks at the memory.
 _PULSE = 0.1
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
 class CommandFailed(Exception):
-    """A command that ended with an error; the message has the last of what it said."""
+    """A command failed; the message has its last lines of output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What a command took."""
+    """The time and memory that a command used."""
 
     seconds: float
-    #: Of all processors, its children's included.
+    #: On all processors, including children.
     processor_seconds: float
-    #: The most memory at one time, its children's included (proportional set size).
+    #: Peak memory, including children (proportional set size).
     peak_mb: float
     output: str
 
@@ -42,8 +42,8 @@ def spend(
 ) -> Spent:
     """Run a command to its end.
 
-    Raises CommandFailed where its exit code is not a ``good`` one, and TimeoutError where it takes
-    more than ``most_seconds``: then it is killed with its children.
+    Raises CommandFailed if its exit code is not a ``good`` one. If it takes more than
+    ``most_seconds``, kills it with its children and raises TimeoutError.
     """
     begin = time.perf_counter()
     process = subprocess.Popen(
@@ -79,13 +79,13 @@ def spend(
         raise TimeoutError(f"more than {most_seconds:g} s")
     if process.returncode not in good:
         raise CommandFailed(f"{' '.join(map(str, command))}: {''.join(errors[-5:]).strip()}")
-    # One that ends before it is looked at has its own peak at least.
+    # A command may end before the first look at its memory; then its own peak is known.
     most = max(peak[0], usage.ru_maxrss / 1024)
     return Spent(seconds, usage.ru_utime + usage.ru_stime, most, output)
 
 
 def tree(pid: int) -> list[int]:
-    """The process and all below it."""
+    """The process and all its descendants."""
     pids = [pid]
     for each in pids:
         tasks: list[Path] = []
@@ -98,14 +98,14 @@ def tree(pid: int) -> list[int]:
 
 
 def kill(pid: int) -> None:
-    """End the process and all below it."""
+    """Kill the process and all its descendants."""
     for each in tree(pid):
         with suppress(ProcessLookupError):
             os.kill(each, signal.SIGKILL)
 
 
 def pss(pid: int) -> float:
-    """The proportional set size of a process, in MB; 0 where it has ended."""
+    """The proportional set size of a process, in MB; 0 if it has ended."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
@@ -114,11 +114,11 @@ def pss(pid: int) -> float:
 
 
 def processor_seconds(pid: int) -> float:
-    """The processor time of a process and all below it, those that have ended included."""
+    """The processor time of a process and all its descendants, including ended ones."""
     ticks = 0
     for each in tree(pid):
         with suppress(OSError):
-            # the name, in brackets, may hold anything
+            # the name, in brackets, may contain anything
             fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
             ticks += sum(map(int, fields[11:15]))
     return ticks / _TICK

@@ -18,7 +18,7 @@ PREFIX bibo: <http://purl.org/ontology/bibo/>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX oo: <https://w3id.org/oograph/ontology#>
 """
-#: What stands for ``$name`` in a question: the first row of this, in any data.
+#: Queries whose first row gives the values for ``$name`` in the questions.
 _CHOICES = (
     # A publication with a DOI and three authors.
     """SELECT ?publication ?doi WHERE {
@@ -33,17 +33,17 @@ _CHOICES = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One query, as every store is asked."""
+    """A query that every store is asked."""
 
     name: str
     title: str
     text: str
-    #: The first variable, which is bound in every row; "" where the answer is a graph.
+    #: The first variable, which is bound in every row; "" if the answer is a graph.
     variable: str
 
     @property
     def accept(self) -> str:
-        """The format that is asked for."""
+        """The requested format."""
         return "application/sparql-results+json" if self.variable else "application/n-triples"
 
     @property
@@ -52,13 +52,13 @@ class Question:
         return urlencode({"query": self.text})
 
     def rows(self, body: bytes) -> int:
-        """Solutions or triples of an answer in that format."""
+        """Count the solutions or triples of an answer in that format."""
         if not self.variable:
             return len(re.findall(rb"\.\s*$", body, re.MULTILINE))
         return len(re.findall(rb'"%s"\s*:\s*\{' % self.variable.encode(), body))
 
     def ask(self, store: ox.Store) -> bytes:
-        """The answer of a store in this process, written out."""
+        """Query a store in this process; return the serialised answer."""
         answer = store.query(self.text, use_default_graph_as_union=True)
         if isinstance(answer, ox.QueryTriples):
             return ox.serialize(answer, format=ox.RdfFormat.N_TRIPLES) or b""
@@ -66,7 +66,7 @@ class Question:
 
 
 def questions(store: ox.Store) -> tuple[Question, ...]:
-    """The questions, about things that the store holds."""
+    """The questions, filled in with things that are in the store."""
     chosen: dict[str, str] = {}
     for text in _CHOICES:
         answer = store.query(_PREFIXES + text, use_default_graph_as_union=True)
@@ -81,6 +81,6 @@ def _question(path: Path, chosen: Mapping[str, str]) -> Question:
     text = Template(path.read_text(encoding="utf-8")).substitute(chosen)
     title, _, query = text.partition("\n")
     form = _FORM.search(query)
-    assert form, f"{path} is no query"
+    assert form, f"{path} is not a query"
     variable = form[2] if form[1] == "SELECT" else ""
     return Question(path.stem, title.lstrip("# "), query, variable)

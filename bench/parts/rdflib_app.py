@@ -1,6 +1,6 @@
-"""rdflib-endpoint as its README serves it, by uvicorn: python rdflib_app.py N-QUADS PORT
+"""rdflib-endpoint with uvicorn, as in its README: python rdflib_app.py N-QUADS PORT
 
-The data is read once; a server that is killed in the midst of a query is forked anew.
+The data is read once. If a server is killed in the middle of a query, a new one is forked.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rdflib import Dataset
 from rdflib_endpoint import SparqlEndpoint
 
 if __name__ == "__main__":
-    gc.disable()  # while millions of terms come, none goes
+    gc.disable()  # millions of terms are created and none is freed
     graph = Dataset(default_union=True)
     graph.parse(sys.argv[1], format="nquads")
     app = SparqlEndpoint(graph=graph, path="/")

@@ -1,4 +1,4 @@
-"""Recipes: what is asked of each endpoint of the application."""
+"""Recipes: the requests for each endpoint of the application."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _HTML = {"Accept": "text/html"}
 _DOCUMENTS = ("ttl", "jsonld", "nt", "rdf", "html")
 _CITATIONS = ("bib", "ris", "csl.json")
 _EXPORTS = ("csv", "ris", "bib", "csl.json", "ttl", "jsonld", "rq", "atom")
-#: Of a file of any size, its first bytes: how fast a disk is read is not asked.
+#: Only the first bytes of a file: the speed of the disk is not measured.
 _PART = {"Range": "bytes=0-65535"}
-#: Names in a batch of reconciliation.
+#: Names in a reconciliation batch.
 _BATCH = 10
 _PEOPLE = ("person", "venue", "organization", "publication")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a recipe may use: examples, and what pages of the site link to."""
+    """What a recipe may use: examples, and the links on pages of the site."""
 
     examples: Examples
     base_iri: str
@@ -33,24 +33,24 @@ class Asked:
     get: Callable[[str], str]
 
     def things(self, *kinds: str) -> Iterator[str]:
-        """The paths of things, of these kinds or of all."""
+        """The paths of things of these kinds, or of all kinds."""
         for kind in kinds or self.examples.things:
             for slug in self.examples.things.get(kind, ()):
                 yield f"{kind}/{slug}"
 
     def links(self, page: str, pattern: str) -> list[str]:
-        """The addresses in a page that fit a pattern, each once."""
+        """The distinct addresses in a page that match a pattern."""
         return list(dict.fromkeys(re.findall(pattern, self.get(page))))
 
 
-#: Row of the table -> the requests, of which a client draws one at a time.
+#: Row of the table -> its requests, from which clients draw at random.
 Rows = Mapping[str, Sequence[Request]]
-#: What is asked of one endpoint.
+#: Makes the requests for an endpoint.
 Recipe = Callable[[Asked], Rows]
 
 
 def _pages(*paths: str, headers: Mapping[str, str] = _HTML) -> Recipe:
-    """Pages that have one address each."""
+    """Pages with one address each."""
     return lambda asked: {path: [Request(path, headers)] for path in paths}
 
 
@@ -59,7 +59,7 @@ def _documents(stem: str, *formats: str) -> Recipe:
 
 
 def _queried(path: str, name: str, values: Callable[[Asked], Sequence[str]]) -> Recipe:
-    """One page with a parameter."""
+    """A page with a parameter."""
 
     def rows(asked: Asked) -> Rows:
         some = [Request(f"{path}?{urlencode({name: value})}", _HTML) for value in values(asked)]
@@ -77,7 +77,7 @@ def _all(*recipes: Recipe) -> Recipe:
 
 
 def _linked(row: str, page: str, pattern: str, **headers: str) -> Recipe:
-    """What a page links to."""
+    """The links on a page that match a pattern."""
     return lambda asked: {row: [Request(p, headers) for p in asked.links(page, pattern)]}
 
 
@@ -127,7 +127,7 @@ def _sparql(asked: Asked) -> Rows:
 
 
 def _of_another(asked: Asked) -> Rows:
-    """A query of one concept, asked of the next."""
+    """Queries that name a concept, each changed to name the next concept."""
     iris = [asked.base_iri + path for path in asked.things("topic")]
     asks = (
         {"query": f"SELECT ?work {{ ?work ?p <{one}> }}", "named": one, "other": other}
@@ -152,7 +152,7 @@ def _fragments(asked: Asked) -> Rows:
 
 
 def _reconcile(asked: Asked) -> Rows:
-    """The manifest, and batches of names of each sort: as they stand, and with a slip."""
+    """The manifest, and batches of names of each kind, as they are and misspelt."""
     rows: dict[str, Sequence[Request]] = {"/reconcile": [Request("/reconcile")]}
     for kind in _PEOPLE:
         names = [name for name in asked.examples.names.get(kind, ()) if len(name) > 3]

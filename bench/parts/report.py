@@ -1,4 +1,4 @@
-"""The report on queries: what was measured, as Markdown and as a chart."""
+"""The report on queries: the measurements as Markdown and as charts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OURS, _KEPT, _OXIGRAPH, _RDFLIB = (
     "oxigraph serve",
     "rdflib-endpoint",
 )
-#: What is aimed at: milliseconds over in-process, and times the throughput of peers.
+#: The aims: milliseconds above in-process, and multiples of the peers' throughput.
 _MS_OVER = 1
 _TIMES: Mapping[str, Mapping[str, float]] = {
     _OURS: {_OXIGRAPH: 0.5, _RDFLIB: 15},
@@ -27,7 +27,7 @@ _TIMES: Mapping[str, Mapping[str, float]] = {
 def markdown(sizes: Mapping[int, Figures]) -> str:
     """All tables."""
     parts = [part for figures in sizes.values() for part in _size(Size.of(figures))]
-    return "\n\n".join((*parts, f"A query is given up after {PATIENCE:g} s."))
+    return "\n\n".join((*parts, f"A query is abandoned after {PATIENCE:g} s."))
 
 
 def _latency_chart(sizes: Mapping[int, Figures]) -> str:
@@ -46,7 +46,7 @@ def _latency_chart(sizes: Mapping[int, Figures]) -> str:
 
 
 def _throughput_chart(sizes: Mapping[int, Figures]) -> str:
-    """The right answers a second of each store."""
+    """Right answers a second for each store."""
     data = {
         f"{size.publications:,} works": {
             column.name: column.rate.per_second for column in size.columns if column.rate
@@ -111,13 +111,13 @@ def _share(floor: Column, ours: Column, name: str) -> str:
 
 
 def _notes(size: Size) -> str:
-    lines = ["\"HTTP\" is the share of oograph's time (no answers kept) that is not the engine's."]
+    lines = ['"HTTP" is the share of oograph\'s time outside the engine (no answers kept).']
     for column in size.columns:
         if column.missing:
             lines.append(f"{column.name}: {column.missing}.")
         for name, fault in column.faults.items():
             mark = "*" if name in column.latencies else ""
-            lines.append(f"{mark}{column.name}: {name} is left out of its mix: {fault}.")
+            lines.append(f"{mark}{column.name}: {name} is left out of its mix ({fault}).")
     return "\n".join(f"- {line}" for line in lines)
 
 
@@ -151,7 +151,7 @@ def _memory(role: str, sizes: Sequence[float]) -> str:
 
 
 def _aims(size: Size) -> Iterator[str]:
-    """What was to be reached, and was it."""
+    """The aims, and whether they are met."""
     floor = size.column(FLOOR)
     for name in (_OURS, _KEPT):
         ours = size.column(name)
@@ -163,9 +163,9 @@ def _aims(size: Size) -> Iterator[str]:
             middle, worst = statistics.median(over.values()), max(over, key=lambda q: over[q])
             within = sum(value <= _MS_OVER for value in over.values())
             yield (
-                f"{name}: over in-process {middle:.2f} ms in the median of the queries "
-                f"(aim: at most {_MS_OVER}); {within} of {len(over)} are within that, the most is "
-                f"{over[worst]:.2f} ms ({worst})."
+                f"{name}: {middle:.2f} ms above in-process in the median of the queries "
+                f"(aim: at most {_MS_OVER}). {within} of {len(over)} queries meet the aim; the "
+                f"largest difference is {over[worst]:.2f} ms ({worst})."
             )
         if ours.rate:
             for peer, aim in _TIMES[name].items():
@@ -176,16 +176,16 @@ def _aims(size: Size) -> Iterator[str]:
     before, after = size.column(_OURS).rate, size.column(_KEPT).rate
     if before and after and before.right:
         yield (
-            f"Keeping answers gives {after.per_second / before.per_second:.1f} times the "
-            "throughput where every question has been asked before."
+            f"Keeping answers multiplies the throughput by "
+            f"{after.per_second / before.per_second:.1f} if every question has been asked before."
         )
 
 
 def _client(size: Size) -> Iterator[str]:
     waits, rate = size.client, size.client_rate
     yield (
-        f"The client itself: {_ms(waits.median)} ms against a server that does nothing, which "
-        f"{CLIENTS} clients ask {rate.per_second:,.0f} times a second; "
+        f"The client itself takes {_ms(waits.median)} ms against a server that does nothing. "
+        f"{CLIENTS} clients query that server {rate.per_second:,.0f} times a second, with "
         f"{1000 * rate.client_seconds / max(1, rate.right):.2f} ms of processor time an answer."
     )
 

@@ -1,4 +1,4 @@
-"""Results: figures kept as JSON, one file a part and size, and bench/README.md made of them."""
+"""Results: figures as JSON, one file per part and size, and bench/README.md made from them."""
 
 from __future__ import annotations
 
@@ -23,34 +23,34 @@ from .part import Figures, Part, called
 
 HERE = Path(__file__).parents[1]
 TEMPLATE = HERE / "README.in.md"
-#: In the template, where the section of a part goes.
+#: The place of a part's section in the template.
 _PLACE = re.compile(r"^\{\{ (\w+) \}\}$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a part measured at one size."""
+    """The figures of a part at one size."""
 
     figures: Figures
     #: The day, ISO 8601.
     date: str
-    #: The machine, and how busy it was before.
+    #: The machine, and its load before.
     machine: str
-    #: How long eight clients asked for one page.
+    #: How long eight clients requested one page.
     seconds: float
-    #: The digest of what was measured, and by what.
+    #: The digest of what was measured and of the code that measured it.
     inputs: str
 
     @classmethod
     def now(cls, figures: Figures, load: float, seconds: float, inputs: str) -> Result:
-        """Figures that were measured just now; ``load`` is the load average from before."""
+        """A result for figures measured just now; ``load`` is the load average from before."""
         date = time.strftime("%Y-%m-%d", time.gmtime())
         return cls(figures, date, _machine(load), seconds, inputs)
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The results in a folder."""
+    """The results in a folder, as files."""
 
     folder: Path
 
@@ -60,7 +60,7 @@ class Results:
         return {size: result for size in sizes if (result := self.get(part, size))}
 
     def get(self, part: Part, size: int) -> Result | None:
-        """One result, where there is one."""
+        """One result, or None."""
         try:
             text = self._path(part, size).read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -68,7 +68,7 @@ class Results:
         return Result(**json.loads(text))
 
     def put(self, part: Part, size: int, result: Result) -> None:
-        """Keep a result, in the place of an older one."""
+        """Save a result, replacing an older one."""
         facts: dict[str, Any] = {
             "date": result.date,
             "machine": result.machine,
@@ -95,7 +95,7 @@ def render(parts: Sequence[Part], results: Results, folder: Path) -> None:
             sections[part.name] = _section(part, results.of(part), folder)
         except (KeyError, TypeError):
             sections[part.name] = (
-                "The figures there are have the form of an older version: "
+                "The saved figures have the form of an older version. Measure again: "
                 f"`make bench PARTS={part.name}`."
             )
     text = TEMPLATE.read_text(encoding="utf-8")
@@ -103,31 +103,31 @@ def render(parts: Sequence[Part], results: Results, folder: Path) -> None:
 
 
 def _section(part: Part, results: Mapping[int, Result], folder: Path) -> str:
-    """The section of a part, whose charts are written."""
+    """Write the charts of a part; return its section."""
     if not results:
         return f"Not measured yet: `make bench PARTS={part.name}`."
     figures = {size: result.figures for size, result in results.items()}
     for name, chart in part.charts.items():
         write_text(folder / f"{name}.svg", chart(figures))
-    pictures = [f"![The figures of the tables below as a chart: {n}]({n}.svg)" for n in part.charts]
+    pictures = [f"![Chart of the tables below: {n}]({n}.svg)" for n in part.charts]
     return "\n\n".join((*pictures, part.markdown(figures), _when(part, results)))
 
 
 def _when(part: Part, results: Mapping[int, Result]) -> str:
-    """On which day and machine; sizes with the same are named together."""
+    """The day and machine of each size; sizes with the same ones are listed together."""
     names_of: dict[tuple[str, str, float], list[str]] = {}
     for size, result in results.items():
         names_of.setdefault((result.date, result.machine, result.seconds), []).append(
             called(size) if size else part.base
         )
     return "\n".join(
-        f"<sub>{'; '.join(names)}: {date}, {machine}; {seconds:g} s a page.</sub>"
+        f"<sub>{'; '.join(names)}: {date}, {machine}; {seconds:g} s per page.</sub>"
         for (date, machine, seconds), names in names_of.items()
     )
 
 
 def inputs_digest(part: Part, size: int, seconds: float) -> str:
-    """A digest of the package with its catalogue, the code of the benchmark, and the question."""
+    """A digest of the package and its catalogue, the benchmark's code, part, size and seconds."""
     digest = hashlib.sha256(f"{part.name} {size} {seconds}".encode())
     digest.update(digest_of_inputs(default_folder(), BASE_IRI).encode())
     for path in sorted(Path(__file__).parent.rglob("*.py")):

@@ -1,6 +1,6 @@
-"""RML: works as tables, and the mapping of those tables to what oograph's own mapping says.
+"""RML: works as tables, and a mapping of these tables to the triples of oograph's own mapping.
 
-That is the part RML can say: fields that become one literal, years, contributions in their order,
+It covers what RML can express: fields that become one literal, years, contributions in order,
 sources and what they state (https://rml.io/specs/rml/).
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from oograph.graph.model import FIELDS, Record
 from oograph.ontology import BASE_IRI, PREFIXES
 
-#: The fields that the mapping copies as they stand, but for titles, which may have a language.
+#: The fields that are copied unchanged; titles are not among them, since they may have a language.
 PLAIN = {
     field.name: field.predicate
     for field in FIELDS
@@ -22,7 +22,7 @@ PLAIN = {
     and field.predicate
     and field.name not in ("title", "original_title", "container_title", "publisher", "url")
 }
-#: Role in a node's name -> the links of the work, and the class of the node.
+#: Role in a node's name -> predicates of the work, and the class of the node.
 ROLES = {
     "author": ("dcterms:creator", "oo:authorship", "Authorship"),
     "editor": ("bibo:editor", "oo:editorship", "Editorship"),
@@ -37,7 +37,7 @@ _PREFIXES = """\
 
 
 def write_tables(works: Iterable[Record], folder: Path) -> None:
-    """The works as CSV; of each kind of node a file."""
+    """Write the works as CSV, one file for each kind of node."""
     with ExitStack() as stack:
 
         def opened(name: str, *head: str) -> csv.DictWriter[str]:
@@ -74,7 +74,7 @@ def _rows(work: Record) -> Iterator[tuple[str, Mapping[str, object]]]:
 
 
 def rml(folder: Path) -> Iterator[str]:
-    """The mapping of the tables."""
+    """The RML mapping of the tables."""
     work = f"{BASE_IRI}publication/{{id}}"
     source = f"{work}#source-{{source}}"
     yield _PREFIXES.format(base=BASE_IRI)

@@ -1,4 +1,4 @@
-"""Routes: the endpoints of the application, as its URL map lists them, and what they are asked.
+"""Routes: the endpoints in the application's URL map, and the requests for them.
 
 An endpoint without a recipe is an error, so that no page is forgotten.
 """
@@ -16,11 +16,11 @@ from .visitors import Request
 
 
 class MissingRoute(Exception):
-    """Routes that nothing is asked of."""
+    """Some routes have no requests."""
 
 
 def endpoints(release: Release) -> dict[str, list[str]]:
-    """Every endpoint of the application with its rules."""
+    """Every endpoint of the application, with its rules."""
     store = EmbeddedStore(release.folder, memory=0)
     try:
         rules: dict[str, list[str]] = {}
@@ -32,7 +32,7 @@ def endpoints(release: Release) -> dict[str, list[str]]:
 
 
 def requests(rules: Mapping[str, Sequence[str]], asked: Asked) -> dict[str, Sequence[Request]]:
-    """The rows for all endpoints. Raises MissingRoute for endpoints that have none."""
+    """The requests for all endpoints, by row. Raises MissingRoute if an endpoint has none."""
     rows_of: dict[str, dict[str, Sequence[Request]]] = {}
     for endpoint in rules:
         rows = RECIPES[endpoint](asked) if endpoint in RECIPES else {}
@@ -40,6 +40,6 @@ def requests(rules: Mapping[str, Sequence[str]], asked: Asked) -> dict[str, Sequ
     if missing := sorted(endpoint for endpoint, rows in rows_of.items() if not rows):
         named = ", ".join(f"{endpoint} ({rules[endpoint][0]})" for endpoint in missing)
         raise MissingRoute(
-            f"nothing is asked of {named}. Fix: say what, in RECIPES of bench/parts/recipes.py."
+            f"no requests for {named}. Fix: add a recipe to RECIPES in bench/parts/recipes.py."
         )
     return {name: some for rows in rows_of.values() for name, some in rows.items()}

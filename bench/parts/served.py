@@ -1,4 +1,4 @@
-"""A release served as it is shipped: ``oograph serve`` as a process, until it is not needed."""
+"""Serve a release with ``oograph serve`` and its default settings, as a process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from .processes import kill
 from .visitors import Request, one
 
-#: How long it may take to answer, in seconds.
+#: Seconds that it may take to answer.
 _PATIENCE = 900.0
 
 
@@ -25,13 +25,13 @@ class Served:
 
     pid: int
     port: int
-    #: From its start to its first answer.
+    #: Seconds from its start to its first answer.
     seconds: float
 
 
 @contextmanager
 def served(release: Path) -> Iterator[Served]:
-    """Serve a release until the end of the block. Raises RuntimeError where it does not start."""
+    """Serve a release until the end of the block. Raises RuntimeError if it does not start."""
     port = free_port()
     program = Path(sys.executable).parent / "oograph"
     command = [program, "serve", "--release", release, "--port", str(port), "--log", "off"]
@@ -58,7 +58,7 @@ def served(release: Path) -> Iterator[Served]:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """A free port."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])

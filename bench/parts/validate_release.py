@@ -1,4 +1,4 @@
-"""Validate a release, as a process of its own: print seconds, results, and a digest of them.
+"""Validate a release as a process of its own; print seconds, results and digests of them.
 
 Run in bench/: python -m parts.validate_release RELEASE PROGRAM
 """
@@ -21,7 +21,7 @@ from oograph.graph.rdf.prepared import rdflib_graph
 from oograph.graph.rdf.validate import validate_quads
 from oograph.graph.release import Release, open_release
 
-#: What tells two results apart, but for the order in which they come.
+#: The properties by which results are compared, in any order.
 _SAID = (
     SH.focusNode,
     SH.resultPath,
@@ -50,7 +50,7 @@ def _pyshacl_core(release: Release) -> Graph:
     return _pyshacl(release, with_queries=False)
 
 
-#: Programs by name, as the table has them.
+#: Programs by their name in the table.
 _PROGRAMS = {
     "oograph": _oograph,
     "pySHACL": _pyshacl,

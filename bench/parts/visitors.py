@@ -1,4 +1,4 @@
-"""Visitors: several clients at once who ask a site for pages, each from an address of its own."""
+"""Visitors: several clients that request pages at once, each from its own address."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from typing import Any
 from .clients import PATIENCE
 
 _SEED = 8
-#: As many requests as one client makes at most of one page.
+#: The most requests that one client makes for one page.
 _MOST = 100
 _GOOD = frozenset({200, 204, 206, 301, 302, 303, 304, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for; with a body, by POST."""
+    """A request; with a body it is sent by POST."""
 
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -34,19 +34,19 @@ class Waits:
     """How long the clients waited, in seconds, the shortest first."""
 
     seconds: tuple[float, ...]
-    #: Answers with an error status, or none, by what they were.
+    #: Failed requests, by status or error.
     wrong: Mapping[str, int]
-    #: Bytes of the last answer.
+    #: Size of the last answer in bytes.
     size: int
 
     def at(self, share: float) -> float:
-        """The wait that this share of all waits does not exceed; 0 where there are none."""
+        """The wait that this share of all waits does not exceed; 0 if there are none."""
         count = len(self.seconds)
         return self.seconds[min(count - 1, int(share * count))] if count else 0.0
 
 
 def one(port: int, request: Request) -> tuple[float, str, int]:
-    """One request by a client that was not there before: wait, status or error, bytes."""
+    """Send a request on a new connection; return the wait, the status or error, and the bytes."""
     connection = _connected(port, 0)
     try:
         return _asked(connection, request)
@@ -63,7 +63,7 @@ class Visitors:
     pool: Pool
 
     def ask(self, requests: Sequence[Request], seconds: float) -> Waits:
-        """What they get within so many seconds, each in an order of its own."""
+        """Send requests for that many seconds, each client in its own order."""
         tasks = [(self.port, tuple(requests), seconds, number) for number in range(self.count)]
         answers = [each for part in self.pool.map(_visit, tasks, chunksize=1) for each in part]
         wrong: dict[str, int] = {}
@@ -76,7 +76,7 @@ class Visitors:
 
 @contextmanager
 def visitors(port: int, count: int) -> Iterator[Visitors]:
-    """So many, who wait for one another before they begin."""
+    """Start that many clients, which wait for each other before they begin."""
     fork = multiprocessing.get_context("fork")
     with fork.Pool(count, _prepare, (fork.Barrier(count, timeout=PATIENCE),)) as pool:
         yield Visitors(port, count, pool)
@@ -109,7 +109,7 @@ def _connected(port: int, number: int) -> HTTPConnection:
 
 
 def _asked(connection: HTTPConnection, request: Request) -> tuple[float, str, int]:
-    """The wait, the status where it is an error ("" where not), and the bytes."""
+    """Return the wait, the error status or error ("" if there is none), and the bytes."""
     method = "GET" if request.body is None else "POST"
     begin = time.perf_counter()
     try:
@@ -117,7 +117,7 @@ def _asked(connection: HTTPConnection, request: Request) -> tuple[float, str, in
         response = connection.getresponse()
         body = response.read()
     except (OSError, HTTPException) as error:
-        connection.close()  # the next request opens it anew
+        connection.close()  # the next request opens it again
         return time.perf_counter() - begin, type(error).__name__, 0
     wait = time.perf_counter() - begin
     return wait, "" if response.status in _GOOD else str(response.status), len(body)

@@ -106,7 +106,7 @@ def test_the_same_works_come_each_time() -> None:
 
 def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").touch()
-    assert "Fix: name a folder" in generated(tmp_path, code=2).stderr
+    assert "Fix: choose a new or empty folder" in generated(tmp_path, code=2).stderr
     assert (tmp_path / "thesis.tex").exists()
 
 

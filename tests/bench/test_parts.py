@@ -54,7 +54,7 @@ def test_growth(bench: Bench, grown: Figures) -> None:
     assert resolved["entries"] > TOY and resolved["recall"] > 0.8 and resolved["wrong"] == 0
     assert "| 40 |" in shown("growth", TOY, grown)
     twice = growth.PART.markdown({TOY: grown, 2 * TOY: grown})
-    assert "From 40 to 80, 2 times as many works: import 1.0 in time" in twice
+    assert "From 40 to 80 (2 times as many works): import 1.0 × time, 1.0 × memory" in twice
     broken = {"import": grown["import"], "build": {"failed": "no memory"}}
     text = growth.PART.markdown({TOY: grown, 2 * TOY: broken})
     assert "80: build failed: no memory" in text and "| failed |  | – |  |" in text
@@ -82,7 +82,7 @@ def test_validation_says_the_same_as_pyshacl(bench: Bench, grown: Figures) -> No
     figures = PARTS["validation"].measure(TOY, bench)
     assert figures["pySHACL"] == {"given up": 1.5}  # it takes minutes
     text = shown("validation", TOY, figures)
-    assert "was given up after" in text
+    assert "was stopped after" in text
     core = spend(
         [sys.executable, "-m", "parts.validate_release", *_newest(bench), "pySHACL without SPARQL"],
         BENCH,
@@ -108,12 +108,12 @@ def test_every_page_of_the_site_is_asked_for_and_answers(bench: Bench, grown: Fi
     assert {name: of["wrong"] for name, of in figures["pages"].items() if of["wrong"]} == {}
     assert figures["routes"] == len(RECIPES)
     assert all(0 < of["first"] and 0 < of["times"] for of in figures["pages"].values())
-    assert "Not answered" not in shown("site", TOY, figures)
+    assert "Requests that failed" not in shown("site", TOY, figures)
 
 
 def test_a_route_that_nothing_is_asked_of_is_an_error() -> None:
     nothing = Asked(Examples({}, {}, (), {}), "", "", str)
-    with pytest.raises(MissingRoute, match=r"nothing is asked of new\.page \(/new/<name>\)"):
+    with pytest.raises(MissingRoute, match=r"no requests for new\.page \(/new/<name>\)"):
         requests({"home.home": ["/"], "new.page": ["/new/<name>"]}, nothing)
 
 
@@ -147,7 +147,7 @@ def test_a_run_goes_on_where_it_stopped_but_takes_no_figures_of_another_machine(
     assert "Not measured yet: `make bench PARTS=site`." in readme
     results = tmp_path / "clone" / "results" / "annotation-0.json"
     first = results.read_text(encoding="utf-8")
-    assert "annotation, shipped: measured already" in run("here")
+    assert "annotation, shipped: already measured" in run("here")
     assert results.read_text(encoding="utf-8") == first
     assert "annotation, shipped: measuring" in run("there")
 

@@ -1,6 +1,7 @@
 """The parts of the benchmark, in the order in which they run.
 
-The first builds the releases that the others use."""
+The first one builds the releases that the others use.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Annotation: what the rules read in titles beside what a reader labelled, and how fast."""
+"""Annotation: what the rules read in titles, beside a reader's labels, and how fast."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..part import SHIPPED, Bench, Figures, Part
 
 _TITLES = Path(__file__).parents[3] / "tests" / "fixtures" / "titles"
 _FILES = ("labels", "labels-fresh")
-#: Records that are read for each second that a page is asked for.
+#: Records to annotate for each second per page.
 _RECORDS = 50_000
 
 
@@ -46,8 +46,8 @@ def _markdown(sizes: Mapping[int, Figures]) -> str:
             "60 titles drawn from the rest of the catalogue and labelled after the tuning:",
             "",
             fresh,
-            f"{records:,} records (the catalogue's, over and over, titles and keywords) took "
-            f"{seconds:.1f} s of one processor: {records / seconds:,.0f} a second.",
+            f"Annotating {records:,} records (titles and keywords of the catalogue, repeated) took "
+            f"{seconds:.1f} s on one processor: {records / seconds:,.0f} records a second.",
         )
     )
 

@@ -1,4 +1,4 @@
-"""Dumps: each format as oograph writes it, sorted, beside pyoxigraph's own serialisation."""
+"""Dumps: each format as oograph writes it (sorted), beside pyoxigraph's serialisation."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _FORMATS = {
     "rdf": ox.RdfFormat.RDF_XML,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
-#: How many times pyoxigraph's seconds a format may take.
+#: How many times as long as pyoxigraph a format may take.
 _AIMS = {"nq": 3, "ttl": 10, "jsonld": 10}
 
 
 class _Counted(io.RawIOBase):
-    """Takes what is written, and counts it: what is measured is writing, not the disk."""
+    """A file that counts what is written and discards it, so that the disk is not measured."""
 
     size = 0
 
@@ -79,7 +79,7 @@ def _measure(size: int, bench: Bench) -> Figures:
 
 
 def _written(write: Callable[[IO[bytes]], object]) -> Figures:
-    """The time and the bytes of what is written to a file."""
+    """The time and size of what is written to a file."""
     target = _Counted()
     begin = time.perf_counter()
     with io.BufferedWriter(target, 2**18) as file:

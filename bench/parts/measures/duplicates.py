@@ -1,9 +1,9 @@
-"""Duplicates: which records are one work, beside bib-dedupe, each with one processor.
+"""Duplicates: which records are one work, beside bib-dedupe, each on one processor.
 
-A pair of records counts as found where both are in one cluster. The corpus whose duplicates
-people marked is bib-dedupe's data set "digital work": ``digital_work_records.csv`` and
-``digital_work_duplicate_clusters.csv`` (one cluster of record ids a line, divided by semicolons) in
-build/bench/digital-work. It is not ours to ship; without it, generated libraries are measured.
+A pair of records counts as found if both are in one cluster. The corpus marked by people is
+bib-dedupe's data set "digital work": ``digital_work_records.csv`` and
+``digital_work_duplicate_clusters.csv`` (one cluster of record ids a line, separated by semicolons)
+in build/bench/digital-work. We may not ship it; without it, only generated libraries are measured.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from ..processes import spend
 _FOLDER = "digital-work"
 _RECORDS, _CLUSTERS = "digital_work_records.csv", "digital_work_duplicate_clusters.csv"
 _SCRIPT = Path(__file__).parents[1] / "peer_dedupe.py"
-#: What bib-dedupe reads: its column -> the attribute of a record.
+#: bib-dedupe's column -> the attribute of a record.
 _COLUMNS = {
     "title": "title",
     "journal": "container_title",
@@ -76,7 +76,7 @@ def _measure(size: int, bench: Bench) -> Figures:
 
 
 def _generated(catalogue: Path) -> tuple[list[Record], list[str]]:
-    """The entries of a catalogue's libraries, and a name for each."""
+    """The entries of a catalogue's libraries, with a name for each."""
     paths = sorted((catalogue / REFERENCES).glob("*.bib"))
     records = [entry.record for path in paths for entry in read_file(path) if entry.record]
     return records, [f"{record.sources[0].file} {record.sources[0].key}" for record in records]

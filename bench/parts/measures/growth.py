@@ -1,4 +1,4 @@
-"""Growth: what import, build and start take, in time and memory, as the catalogue grows."""
+"""Growth: time and memory of import, build and start as the catalogue grows."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _STEPS = ("import", "build", "start")
 
 
 def _measure(size: int, bench: Bench) -> Figures:
-    """A step that fails is shown as failed, and what needs it is left out."""
+    """Measure each step; one that fails is shown as failed, and steps that need it are left out."""
     catalogue, program = bench.catalogue(size), Path(sys.executable).parent / "oograph"
     imported = bench.work / f"imported-{size}"
     shutil.rmtree(imported, ignore_errors=True)
     bench.step("growth: import")
     read = (program, "import", catalogue / REFERENCES, "--catalogue", imported)
     rejects = ("--rejects", bench.work / "rejects.jsonl")
-    # 1: some entry has a fault, as some have here
+    # 1: an entry has a problem, as some do here
     figures: Figures = {"import": _tried((*read, *rejects), good=(0, 1))}
     if "failed" not in figures["import"]:
         figures["resolved"] = _resolved(catalogue, imported)
@@ -63,8 +63,8 @@ def _tried(command: Sequence[str | Path], good: Container[int] = (0,)) -> Figure
 
 
 def _resolved(catalogue: Path, imported: Path) -> Figures:
-    """How many entries; of the pairs that are one work, the share that became one ("recall");
-    and of the pairs that became one, the share that are not ("wrong")."""
+    """The number of entries; the share of duplicate pairs that were merged ("recall"); and the
+    share of merged pairs that are not duplicates ("wrong")."""
     with (catalogue / TRUTH).open(encoding="utf-8", newline="") as file:
         truth = {(r["file"], r["key"]): r["work"] for r in csv.DictReader(file, delimiter="\t")}
     meant = sum(math.comb(count, 2) for count in Counter(truth.values()).values())
@@ -100,9 +100,8 @@ def _notes(sizes: Mapping[int, Figures]) -> Iterator[str]:
     for size, of in sizes.items():
         if resolved := of.get("resolved"):
             yield (
-                f"- {called(size)}: {resolved['entries']:,} entries imported. Of the pairs of "
-                f"entries that are one work {resolved['recall']:.1%} became one; of those that "
-                f"became one {resolved['wrong']:.2%} are not."
+                f"- {called(size)}: {resolved['entries']:,} entries imported. Recall of duplicate "
+                f"pairs: {resolved['recall']:.1%}; wrongly merged: {resolved['wrong']:.2%}."
             )
         if statements := of.get("statements"):
             yield f"- {called(size)}: {statements:,} statements built."
@@ -113,13 +112,13 @@ def _notes(sizes: Mapping[int, Figures]) -> Iterator[str]:
         )
     for (small, before), (large, after) in pairwise(sizes.items()):
         times = [
-            f"{step} {after[step]['seconds'] / before[step]['seconds']:.1f} in time and "
-            f"{after[step]['peak MB'] / before[step]['peak MB']:.1f} in memory"
+            f"{step} {after[step]['seconds'] / before[step]['seconds']:.1f} × time, "
+            f"{after[step]['peak MB'] / before[step]['peak MB']:.1f} × memory"
             for step in _STEPS
             if "seconds" in before.get(step, {}) and "seconds" in after.get(step, {})
         ]
         yield (
-            f"- From {called(small)} to {called(large)}, {large / small:g} times as many works: "
+            f"- From {called(small)} to {called(large)} ({large / small:g} times as many works): "
             f"{'; '.join(times)}."
         )
 

@@ -1,8 +1,8 @@
-"""Mapping: records to RDF beside morph-kgc, each a process of its own on the same works.
+"""Mapping: records to RDF, beside morph-kgc, each as a process of its own on the same works.
 
-morph-kgc reads the works as CSV and maps what RML can say of them: the fields that become one
-literal, years, contributions in their order, sources and what they state. oograph reads
-``works.json`` and maps all there is. The triples of that part must be the same.
+morph-kgc reads the works as CSV and maps what RML can express: fields that become one literal,
+years, contributions in order, sources and what they state. oograph reads ``works.json`` and maps
+everything. The triples of the shared part must be the same.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _facts(spent: Spent, triples: int) -> Figures:
 
 
 def _differences(ours: Path, theirs: Path) -> tuple[int, int]:
-    """How many triples of the part only oograph has, and how many only morph-kgc."""
+    """How many triples of the shared part only oograph has, and how many only morph-kgc."""
     predicates = {PREFIXES.expand(curie) for curie in (*PLAIN.values(), *_OTHERS)}
     classes = {f"{BASE_IRI}ontology#{name}" for name in _CLASSES}
     others = {IRIs(BASE_IRI).graph(name) for name in ("inferred", "vocabulary")}
@@ -105,7 +105,7 @@ def _differences(ours: Path, theirs: Path) -> tuple[int, int]:
 
 
 def _count(path: Path) -> int:
-    """The statements, without those of the vocabularies, which no record makes."""
+    """Count the statements, except those of the vocabularies, which come from no record."""
     with path.open("rb") as file:
         return sum(1 for line in file if not line.endswith(_VOCABULARY))
 
@@ -133,14 +133,14 @@ def _notes(size: int, figures: Figures) -> Iterator[str]:
     times = _rate(figures["oograph"]) / _rate(figures["morph-kgc"])
     same = figures["only oograph"] == figures["only morph-kgc"] == 0
     agree = (
-        "the triples of the part are the same"
+        "The triples of the shared part are the same"
         if same
-        else f"the part differs: {figures['only oograph']:,} triples only oograph has, "
-        f"{figures['only morph-kgc']:,} only morph-kgc"
+        else f"The shared part differs: {figures['only oograph']:,} triples only in oograph, "
+        f"{figures['only morph-kgc']:,} only in morph-kgc"
     )
     yield (
         f"- {called(size)}: oograph makes {times:.1f} times as many statements a second as "
-        f"morph-kgc {figures['version']} (aim: {_AIM}); {agree}."
+        f"morph-kgc {figures['version']} (aim: {_AIM}). {agree}."
     )
 
 

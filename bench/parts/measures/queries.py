@@ -1,8 +1,8 @@
 """Queries: the SPARQL endpoint beside others, with the same data and questions.
 
-A release is asked the twelve questions of ``bench/queries/`` in this process by pyoxigraph (the
-floor), and over HTTP at ``oograph serve`` without and with answers kept, ``oxigraph serve``,
-rdflib-endpoint and Virtuoso. A store that is not installed is named as such.
+The twelve questions of ``bench/queries/`` are answered by pyoxigraph in this process (the floor),
+and over HTTP by ``oograph serve`` without and with cached answers, ``oxigraph serve``,
+rdflib-endpoint and Virtuoso. A store that is not installed is listed as missing.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from ..peer_engines import Oxigraph, RdflibEndpoint, Virtuoso
 from ..questions import Question, questions
 from ..report import CHARTS, markdown
 
-#: How many times as long as for a page eight clients ask; more for a mix of which one takes more
-#: than a second: what is unfinished at the end is not counted, and would count too much against a
-#: store that answers all eight at once.
+#: How long eight clients ask, as a multiple of the time per page. A mix that takes one client more
+#: than _LONG_MIX seconds gets more: answers that are unfinished at the end do not count, which
+#: would put a store that answers all eight at once at a disadvantage.
 _TIMES, _MORE_TIMES, _LONG_MIX = 10, 30, 1.0
-#: A query is asked for at least this part of the time of a page.
+#: A query is asked for at least this share of the time per page.
 _PART = 1 / 4
 
 
@@ -78,14 +78,14 @@ def _measure(size: int, bench: Bench) -> Figures:
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """How every store is asked."""
+    """How every store is measured."""
 
     questions: Sequence[Question]
     seconds: float
     step: Callable[[str], None]
 
     def inside(self, store: ox.Store) -> Column:
-        """The floor: pyoxigraph in this process."""
+        """Measure the floor: pyoxigraph in this process."""
 
         def ask(question: Question) -> bytes:
             return question.ask(store)
@@ -101,7 +101,7 @@ class _Asking:
         return Column(FLOOR, latencies, {}, rate, {})
 
     def tried(self, engine: Engine, expected: Mapping[str, int]) -> Column:
-        """A store over HTTP, or why it cannot be measured: that of one is no loss of the others."""
+        """Measure a store over HTTP; if that fails, say why, so that the others still run."""
         missing = engine.missing
         if not missing:
             try:
@@ -112,7 +112,7 @@ class _Asking:
         return Column(engine.name, {}, {}, None, {}, missing)
 
     def outside(self, engine: Engine, expected: Mapping[str, int]) -> Column:
-        """A store over HTTP."""
+        """Measure a store over HTTP."""
         self.step(f"{engine.name}: starting")
         with _running(engine):
             latencies, faults = {}, {}
@@ -136,7 +136,7 @@ class _Asking:
             return Column(engine.name, latencies, faults, rate, engine.memory())
 
     def _window(self, waits: Iterable[Latency]) -> float:
-        """How long eight clients ask a mix that one waits for so long."""
+        """How long eight clients ask a mix for which one client waits that long."""
         is_long = sum(wait.median for wait in waits) > _LONG_MIX
         return self.seconds * (_MORE_TIMES if is_long else _TIMES)
 

@@ -1,4 +1,4 @@
-"""The site: every route of the application, as one new visitor and as eight at once."""
+"""The site: every route of the application, with one new visitor and with eight at once."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..routes import endpoints, requests
 from ..served import served
 from ..visitors import one, visitors
 
-#: What the slowest page may take at the 95th percentile, in milliseconds.
+#: The aim for every page: milliseconds at the 95th percentile.
 _AIM = 200
-#: Rows of the table of the slowest, and of the chart.
+#: Rows of the table and of the chart.
 _SLOWEST = 30
 
 
@@ -76,9 +76,9 @@ def _size(figures: Figures) -> Iterator[str]:
     wrong = {name: of["wrong"] for name, of in pages.items() if of["wrong"]}
     slowest = sorted(pages, key=lambda name: -max(pages[name]["p95"], pages[name]["first"]))
     yield (
-        f"{figures['statements']:,} statements; {figures['routes']} routes, {len(pages)} sorts of "
-        f"request. With {CLIENTS} clients {len(quick)} of them are answered, each time, within "
-        f"{_AIM} ms at the 95th percentile. The {min(_SLOWEST, len(pages))} slowest, in "
+        f"{figures['statements']:,} statements; {figures['routes']} routes, {len(pages)} kinds of "
+        f"request. With {CLIENTS} clients, {len(quick)} kinds are answered without an error and "
+        f"within {_AIM} ms at the 95th percentile. The {min(_SLOWEST, len(pages))} slowest, in "
         "milliseconds:"
     )
     head = ("request", "first, 1 client", "p50", "p95", "processor", "KB", "requests")
@@ -99,7 +99,7 @@ def _size(figures: Figures) -> Iterator[str]:
             f"- `{name}`: {', '.join(f'{count} × {what}' for what, count in faults.items())}"
             for name, faults in wrong.items()
         )
-        yield "Not answered as they should be:\n\n" + "\n".join(lines)
+        yield "Requests that failed:\n\n" + "\n".join(lines)
 
 
 def _ms(seconds: float) -> str:

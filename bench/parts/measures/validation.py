@@ -1,4 +1,4 @@
-"""Validation: a release's graph against the shapes, beside pySHACL alone."""
+"""Validation: the graph of a release against the shapes, beside pySHACL."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ..part import SHIPPED, Bench, Figures, Part, called, table
 from ..processes import Spent, spend
 
 _BENCH = Path(__file__).parents[2]
-#: pySHACL as a user would run it, and without the constraints that are queries: it parses a query
-#: anew for each node.
+#: pySHACL as a user would run it, and without SPARQL constraints, whose queries it parses again
+#: for each node.
 _WHOLE, _CORE = "pySHACL", "pySHACL without SPARQL"
-#: How many times as long as a page it may take, and up to how many works it is asked.
+#: Its time limit as a multiple of the time per page, and the most works that it is given.
 _TIMES, _FEW = 150, 1_000
 
 
@@ -73,12 +73,12 @@ def _notes(figures: Figures) -> Iterator[str]:
         version = f"{figures['version']}{name.removeprefix(_WHOLE)}"
         if "given up" in of:
             times = of["given up"] / ours["seconds"]
-            yield f"pySHACL {version} was given up after {times:.0f} times oograph's seconds."
+            yield f"pySHACL {version} was stopped after {times:.0f} times oograph's time."
         else:
             same = "the same" if of[digest] == ours[digest] else "**not** the same"
             yield (
-                f"pySHACL {version} takes {of['seconds'] / ours['seconds']:.1f} times oograph's "
-                f"seconds; the results are {same}."
+                f"pySHACL {version} takes {of['seconds'] / ours['seconds']:.1f} times as long as "
+                f"oograph; the results are {same}."
             )
 
 
