@@ -90,7 +90,12 @@ def _works(asked: Asked) -> Rows:
 
 
 def _exports(asked: Asked) -> Rows:
-    words = asked.examples.words
+    """Lists short enough to be exported; longer ones are refused with a page that says so."""
+    words = [
+        word
+        for word in asked.examples.words
+        if not asked.get(f"/works.rq?q={word}").lstrip().startswith("<")
+    ]
     return {f"/works.{e}?q=": [Request(f"/works.{e}?q={word}") for word in words] for e in _EXPORTS}
 
 

@@ -17,7 +17,7 @@ from .clients import PATIENCE
 _SEED = 8
 #: The most requests that one client makes for one page.
 _MOST = 100
-_GOOD = frozenset({200, 204, 206, 301, 302, 303, 304, 307, 308})
+_GOOD = frozenset({200, 204, 206, 300, 301, 302, 303, 304, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
