@@ -175,7 +175,7 @@ def choose(source: SourceFile, mapping: Mapping[str, str] = {}) -> Format:
 
 
 def finished(entry: Entry) -> Entry:
-    """Finish an entry, after any reader; a reject is returned unchanged.
+    """Finish an entry from any reader; a reject is returned unchanged.
 
     Adds the digest of the entry's text and the facets to the record's source, replaces characters
     that XML does not allow, and warns of values that are cut off.
@@ -206,7 +206,7 @@ def read_file(
     parts of a file whose format has some, for example in other processes. ``finish`` is applied to
     every entry, except that ``read_parts`` has to apply it itself.
     Raises UnreadableFile if the file is not text, is in no known format, or holds no records.
-    Entries before the point where this shows have been yielded by then.
+    Entries that come before the fault have already been yielded by then.
     """
     source = SourceFile.of_path(path)
     form = choose(source, mapping)

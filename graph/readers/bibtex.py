@@ -180,7 +180,7 @@ def _named(fields: Mapping[str, str], way: str) -> list[str]:
 def _with_inherited(
     piece: Piece, parents: Mapping[str, Mapping[str, str]]
 ) -> tuple[Mapping[str, str], list[Problem]]:
-    """The fields of an entry with those it inherits from ``xdata`` and ``crossref``; problems."""
+    """The fields of an entry, with those from its ``xdata`` and ``crossref``, and the problems."""
     fields = piece.fields or {}
     problems: list[Problem] = []
     for way in ("xdata", "crossref"):

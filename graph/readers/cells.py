@@ -132,7 +132,7 @@ def turned_into_dates(fields: Mapping[str, str]) -> dict[str, str]:
     return {
         field: text
         for field, text in fields.items()
-        # an issue may be named by month and year, so that form is looked for in pages only
+        # an issue may be "May 20", so that form counts as a date in pages only
         if (field in ("pages", "volume", "issue", "number") and _is_month(_DAY_MONTH, text))
         or (field == "pages" and _is_month(_MONTH_YEAR, text))
     }

@@ -31,7 +31,7 @@ _MARKS = (
 )
 _FALLBACK = "windows-1252"
 _EXPORT = "export the records as BibTeX, RIS or CSV"
-#: How a file begins that is not text -> (what it is, what to do).
+#: Start of a file that is not text -> (what it is, what to do).
 _BINARY: Mapping[bytes, tuple[str, str]] = {
     b"%PDF-": ("a PDF file", f"{_EXPORT}, or copy the reference list into a text file"),
     b"PK\x03\x04": (

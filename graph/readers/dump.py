@@ -110,7 +110,7 @@ def _loaded(source: SourceFile, format: ox.RdfFormat, folder: Path | None) -> ox
 
 
 def _entries(source: SourceFile, store: ox.Store) -> Iterator[Entry]:
-    """The entries of a store. Nothing else may hold the store, so that it is closed after them."""
+    """The entries of a store; it is closed afterwards if nothing else refers to it."""
     classes = _classes(store)
     if not classes:
         raise UnreadableFile(

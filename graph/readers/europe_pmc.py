@@ -6,7 +6,7 @@ The mapping follows Europe PMC's description of its web service (europepmc.org/R
 ========================================== ===========================================
 Europe PMC                                 record
 ========================================== ===========================================
-title, authorList (else authorString)      title, authors, ORCID iDs
+title, authorList (or authorString)        title, authors, ORCID iDs
 collectiveName in authorList               an author that is an organisation
 journalInfo.journal, .volume, .issue       venue, ISSN, volume, issue
 bookOrReportDetails                        publisher, ISBN, the book's title

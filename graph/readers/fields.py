@@ -75,7 +75,7 @@ _TYPES: Mapping[str, tuple[str, str]] = {
     )
     for kind in kinds.split()
 }
-#: What BibLaTeX's ``entrysubtype`` makes of an article.
+#: BibLaTeX's ``entrysubtype`` of an article -> CSL type.
 _SUBTYPES = {"magazine": "article-magazine", "newspaper": "article-newspaper"}
 #: Keys in BibLaTeX's ``type`` field -> the words for them.
 _GENRES = {

@@ -29,7 +29,7 @@ from .names import (
 )
 from .prose import prose
 
-#: Folded texts at the end of an author list that say that there are more authors.
+#: Folded texts that stand for further authors at the end of a list.
 MORE = frozenset({"others", "et al", "et al.", "et alii", "and others"})
 #: "3 others", "…".
 _OTHERS = re.compile(r"(?:and )?\d+ (?:more|others?)(?: authors)?|…|\.{3}", re.IGNORECASE)
@@ -248,7 +248,7 @@ def _without_et_al(text: str) -> tuple[str, bool]:
 
 
 def _divided(text: str) -> tuple[list[str], str]:
-    """The names that one name of BibTeX's must be, and what is wrong with it."""
+    """The names in what BibTeX takes for one name, and what is wrong with it."""
     parts = _split(text, ";")
     if len(parts) > 1:
         return parts, 'names are separated by semicolons instead of "and"'

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..model import Name
 
-#: What follows a name and is not a given name.
+#: A suffix, which follows a name and is not a given name.
 SUFFIX = re.compile(r"(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D)\.?|I{2,3}|IV", re.IGNORECASE)
 #: The same after given names, as in PubMed and Zotero. "MD" may be initials there.
 _SUFFIXED = re.compile(r"(?P<given>.*\w\.?),? (?P<suffix>[JS]n?r\.?|I{2,3}|IV|2nd|3rd)")

@@ -49,7 +49,7 @@ class PlainWork:
     language: str = ""
     is_retracted: bool = False
     keywords: tuple[str, ...] = ()
-    #: Read for what the work is about, never kept.
+    #: Read for annotation, never kept.
     abstract: str = ""
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-#: Where a proxy's URL holds the one behind it.
+#: The URL behind a proxy's login page.
 _LOGIN = re.compile(r"[?&]q?url=(https?(?:://|%3a%2f%2f)[^\s]+)$", re.IGNORECASE)
 #: A label in the name of a proxy's host; "idm" is OCLC's hosted EZproxy (idm.oclc.org).
 _LABEL = re.compile(
@@ -20,7 +20,7 @@ _LABEL = re.compile(
 _WAM = re.compile(r"0-((?:[\w-]+\.)+?(?:com|org|net|edu|gov))\.(?=[\w-]+\.)", re.IGNORECASE)
 #: EBSCOhost's URLs of an expired search; permanent ones begin with "search.".
 _EBSCO = re.compile(r"web\.[a-z]\.ebscohost\.com")
-#: What identifies a visitor's session or account.
+#: The session or account of a visitor.
 _SESSION = re.compile(r";jsessionid=[^?#/]*|[?&]accountid=\d+$", re.IGNORECASE)
 
 

@@ -10,7 +10,7 @@ T2 T3    container and series; for books, reports and theses: the series
 C3       the event's proceedings (EndNote); the book series if T2 is missing (Scopus)
 CP       the issue (Reference Manager); if it has words, a conference (Web of Science)
 A1       an author; beside AU, the organisation behind the proceedings (Web of Science)
-A2 A3    editors; for a book A3 rather than A2, which are those of its series (Zotero)
+A2 A3    editors; for a book with A3, A2 are those of its series (Zotero)
 M1       a number; for an article without IS, the issue (EndNote)
 M3       the kind of work; for TY SER it tells papers from chapters (Scopus)
 TT       a translated title if LA is not English, otherwise a short one (ProQuest)

@@ -216,7 +216,7 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
             cells = next(reader, None)
         except _OpenRow:
             given.take_back()
-            cells, fault = [given.row[0]], "a quote is never closed"
+            cells, fault = [given.row[0]], "a quotation mark is never closed"
             # Every line may open a quote, so each search for its end goes less far.
             given.limit //= 2
         else:
@@ -304,7 +304,7 @@ def _perhaps_two(fields: Mapping[str, str], source: Source) -> Iterator[Problem]
         text = fields[field]
         if may_be_two(text):
             family, given = text.split(",")
-            message = f'this may be one person, with the family name "{family.strip()}", or two'
+            message = f'this may be one person (family name "{family.strip()}") or two'
             remedy = f'It was read as one; for two, write "{family.strip()}; {given.strip()}".'
             yield problem(source, "warning", message, remedy, field, text)
 

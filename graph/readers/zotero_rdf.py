@@ -48,14 +48,14 @@ _IDENTIFIER = re.compile(r"(DOI|ISBN|ISSN)\s+(.*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    """What contains a work."""
+    """The container of a work."""
 
     #: "Journal", "Book", "Series", "Website" …
     kind: str
     element: Element
 
 
-#: The separate ones, by the name that works refer to.
+#: The separate containers, by the name that works refer to.
 _Wholes = Mapping[str, _Whole]
 
 
@@ -129,7 +129,7 @@ def _name(element: Element | None) -> str:
 
 
 def _parts(item: Element, wholes: _Wholes) -> Iterator[_Whole]:
-    """What contains an item, nested in it or separate, and the series that contains that."""
+    """The containers of an item, nested in it or separate, and the series that these are in."""
     for link in item.iterfind("isPartOf"):
         name = link.get("resource") or link.get("nodeID") or ""
         beside = [wholes[name]] if name in wholes else []

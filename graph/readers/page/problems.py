@@ -116,4 +116,4 @@ def _new(field: str, value: str, vocabulary: PageVocabulary) -> tuple[str, str]:
         return f"the organisation has no known kind in brackets: {value!r}", remedy
     remedy = f"Add it to ontology/{SCHEMES[field]}.ttl, as a concept or as another label of one."
     remedy = _meant(value, vocabulary, field) + remedy
-    return f"the {_NAMES[field]} {value!r} is in no vocabulary; it is kept as written", remedy
+    return f"the {_NAMES[field]} {value!r} is not in the vocabulary; it is kept as written", remedy

@@ -375,7 +375,7 @@ def test_a_cell_over_the_limit_of_csv_is_read_and_the_limit_left_as_it_was() -> 
 def test_a_quote_never_closed_costs_one_row() -> None:
     entries = read('title,year\nA,2000\n"B,2001\nC,2002\nD,2003\n')
     assert [entry.record and entry.record.title for entry in entries] == ["A", None, "C", "D"]
-    assert entries[1].problems[0].message == "a quote is never closed"
+    assert entries[1].problems[0].message == "a quotation mark is never closed"
     assert (entries[1].text, entries[1].source.position) == ('"B,2001', 3)
     assert entries[2].source.position == 4
 
