@@ -15,7 +15,8 @@ from ..name_lists import NameList, with_initials_all
 from ..names import SUFFIX, in_reading_order, is_body, person_of, with_initials
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
-#: "F.", "L.-C.", "M. D. C.", "A.J", "Th."; at most two without full stops, as in "ILO" (no person).
+#: "F.", "L.-C.", "M. D. C.", "A.J", "Th."; without full stops at most two, since "ILO" is an
+#: organisation.
 _INITIALS = (
     rf"(?:{_CAPITAL}[a-z]?\.(?:[\s-]*{_CAPITAL}[a-z]?\.){{0,4}}(?:{_CAPITAL}\b)?"
     rf"|{_CAPITAL}{{1,2}})"
