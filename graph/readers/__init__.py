@@ -1,14 +1,19 @@
-"""Readers: one module a format, each ``read(source) -> Iterator[Entry]`` and ``looks_like(head)``.
+"""Readers, one module per format: ``read(source) -> Iterator[Entry]`` and ``looks_like(head)``.
 
-All stand on ``source`` (a file as text, its encoding from ``decoding``), ``latex``, ``prose``,
-``names`` (with ``biblatex_names``), ``orcids``, ``proxies`` and ``values`` (the one value layer);
-``stated``, ``unreadable`` and ``cut_off`` come after each. ``bibtex`` (with ``bibtex_pieces`` and
-``bibtex_syntax``) and ``table`` (with ``headers`` and ``cells``) share ``fields``, the fields of
-BibTeX, and ``json_table`` stands on ``table``; ``ris`` has the lines, ``ris_record`` what they say;
-``csl_json`` and ``schema_org`` (with ``schema_work``) share ``json_items``; ``page`` and
-``reference_list`` share ``citation``; ``dump`` stands on ``graph_record``.
+All of them build on ``source`` (a file as text; ``decoding`` finds its encoding), ``latex``,
+``prose``, ``names`` (with ``biblatex_names``), ``orcids``, ``proxies`` and ``values`` (the one
+value layer). ``stated``, ``unreadable`` and ``cut_off`` run after every reader.
 
-``read_file`` chooses the reader by the file's content and ending, and reads it.
+Some formats share modules:
+
+- ``bibtex`` (with ``bibtex_pieces`` and ``bibtex_syntax``) and ``table`` (with ``headers`` and
+  ``cells``) share ``fields``, the fields of BibTeX; ``json_table`` builds on ``table``
+- ``ris`` splits a file into lines; ``ris_record`` interprets them
+- ``csl_json`` and ``schema_org`` (with ``schema_work``) share ``json_items``
+- ``page`` and ``reference_list`` share ``citation``
+- ``dump`` builds on ``graph_record``
+
+``read_file`` picks the reader by the file's content and ending, and runs it.
 """
 
 from __future__ import annotations
@@ -70,10 +75,10 @@ __all__ = [
 
 
 class Reader(Protocol):
-    """What the module of a format has."""
+    """The interface of a format's module."""
 
     def looks_like(self, head: str) -> bool:
-        """Whether a text that begins so is of the format."""
+        """Whether a text that begins like this is in the format."""
         ...
 
     def read(self, source: SourceFile) -> Iterator[Entry]:
@@ -83,56 +88,56 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of records: what it is called, and its reader."""
+    """A format of records: its name and its reader."""
 
     title: str
-    #: The endings its files have as a rule, lower case.
+    #: The usual endings of its files, lower case.
     endings: tuple[str, ...]
     reader: Reader
-    #: Whether a file may be of it by its ending alone, where that is no other such format's.
+    #: Whether the ending alone identifies it, if no other such format has that ending.
     is_believed: bool = True
 
 
-#: The formats by name. Of two that a text looks like, where the ending does not decide, the first.
+#: The formats by name. If a text looks like two and its ending does not decide, the first wins.
 READERS: Mapping[str, Format] = {
     "dump": Format("an oograph dump", (".nt", ".nq", ".ttl", ".trig", ".rdf", ".jsonld"), dump),
     "zotero-rdf": Format("Zotero RDF", (".rdf",), zotero_rdf, is_believed=False),
-    "schema.org": Format("JSON-LD of schema.org", (".jsonld", ".json"), schema_org),
-    "openalex": Format("an answer of OpenAlex", (".json", ".jsonl"), openalex),
-    "crossref": Format("an answer of Crossref", (".json", ".jsonl"), crossref),
-    "datacite": Format("an answer of DataCite", (".json", ".jsonl"), datacite),
-    "europe-pmc": Format("an answer of Europe PMC", (".json", ".jsonl"), europe_pmc),
+    "schema.org": Format("schema.org JSON-LD", (".jsonld", ".json"), schema_org),
+    "openalex": Format("an OpenAlex response", (".json", ".jsonl"), openalex),
+    "crossref": Format("a Crossref response", (".json", ".jsonl"), crossref),
+    "datacite": Format("a DataCite response", (".json", ".jsonl"), datacite),
+    "europe-pmc": Format("a Europe PMC response", (".json", ".jsonl"), europe_pmc),
     "semantic-scholar": Format(
-        "an answer of Semantic Scholar", (".json", ".jsonl"), semantic_scholar
+        "a Semantic Scholar response", (".json", ".jsonl"), semantic_scholar
     ),
-    "zotero-json": Format("JSON of Zotero", (".json", ".jsonl"), zotero_json),
-    "json-table": Format("a table in JSON", (".json", ".jsonl"), json_table),
+    "zotero-json": Format("Zotero JSON", (".json", ".jsonl"), zotero_json),
+    "json-table": Format("a JSON table", (".json", ".jsonl"), json_table),
     "csl-json": Format("CSL-JSON", (".json",), csl_json),
     "bibtex": Format("BibTeX", (".bib",), bibtex),
     "ris": Format("RIS", (".ris",), ris),
     "medline": Format("MEDLINE (PubMed)", (".nbib", ".txt"), medline),
     "endnote": Format("EndNote tagged", (".enw", ".txt"), endnote_tagged),
     "refworks": Format("RefWorks tagged", (".txt",), refworks),
-    "web-of-science": Format("plain text of Web of Science", (".txt", ".ciw"), web_of_science),
+    "web-of-science": Format("Web of Science plain text", (".txt", ".ciw"), web_of_science),
     "redif": Format("ReDIF (RePEc)", (".redif", ".rdf", ".txt"), redif, is_believed=False),
     "endnote-xml": Format("EndNote XML", (".xml",), endnote_xml),
     "pubmed-xml": Format("PubMed XML", (".xml",), pubmed_xml),
-    "arxiv": Format("an Atom feed of arXiv", (".xml", ".atom"), arxiv),
-    "grobid": Format("TEI of GROBID", (".xml",), grobid),
+    "arxiv": Format("an arXiv Atom feed", (".xml", ".atom"), arxiv),
+    "grobid": Format("GROBID TEI", (".xml",), grobid),
     "table": Format("a table", (".csv", ".tsv"), table),
     "record-page": Format("record pages", (".txt",), page),
     "reference-list": Format("a reference list", (".txt",), reference_list),
 }
-#: What to do with a file of another format.
+#: What to do with a file in an unsupported format.
 _EXPORT = (
-    "export the records as BibTeX, RIS, CSL-JSON or CSV (docs/curation.md lists all formats that "
-    "can be read)"
+    "export the records as BibTeX, RIS, CSL-JSON or CSV (docs/curation.md lists all supported "
+    "formats)"
 )
-#: What reads the parts of a file, in their order.
+#: Reads the parts of a file, in order.
 ReadParts = Callable[[Iterator[bibtex.Part]], Iterator[bibtex.PartEntry]]
-#: The title of a format -> its reader, which takes a mapping of headers.
-_OF_TABLES = {"a table": table.read, "a table in JSON": json_table.read}
-#: Those that are known by what their lines say only: JSON says much, and is none.
+#: Title of a format -> its reader, which takes a mapping of headers.
+_OF_TABLES = {"a table": table.read, "a JSON table": json_table.read}
+#: Formats recognised only by what their lines say. JSON may look like one of them, but never is.
 _IN_WORDS = ("record-page", "reference-list")
 _JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\"])")
 _WEB_PAGE = re.compile(
@@ -141,11 +146,11 @@ _WEB_PAGE = re.compile(
 
 
 def choose(source: SourceFile, mapping: Mapping[str, str] = {}) -> Format:
-    """The format a file is in: one that its content looks like, its ending's if it can be.
+    """Choose a file's format: one that its content looks like, preferably one with its ending.
 
-    An ending that only one format has is believed where the content says nothing; a ``mapping``
-    says that JSON is a table.
-    Raises UnreadableFile where neither decides.
+    If the content does not decide, an ending that only one format has does. After that, JSON with
+    a ``mapping`` is taken for a table.
+    Raises UnreadableFile if nothing decides.
     """
     usual = [form for form in READERS.values() if _ending(source) in form.endings]
     # A style sheet in a web page looks like BibTeX.
@@ -154,7 +159,7 @@ def choose(source: SourceFile, mapping: Mapping[str, str] = {}) -> Format:
     possible = [form for name, form in READERS.items() if name not in not_these]
     if is_page:
         possible = [READERS["schema.org"]]
-    # What the ending says is tried first, so that as a rule one look is enough.
+    # Formats with this ending come first, so that one look is usually enough.
     for form in sorted(possible, key=lambda form: form not in usual):
         if form.reader.looks_like(source.head):
             return form
@@ -165,13 +170,16 @@ def choose(source: SourceFile, mapping: Mapping[str, str] = {}) -> Format:
         return believed[0]
     if mapping and _JSON.match(source.head):
         return READERS["json-table"]
-    what = "this is a web page" if is_page else "this is in no format that can be read"
+    what = "this is a web page" if is_page else "the format is not recognised"
     raise UnreadableFile(f"{source.name}: {what}; {_EXPORT}")
 
 
 def finished(entry: Entry) -> Entry:
-    """The entry, its record's source with the digest of the entry's text and what it classifies,
-    all its text such as XML can hold, and a warning for each value that is cut off."""
+    """Finish an entry from any reader; a reject is returned unchanged.
+
+    Adds the digest of the entry's text and the facets to the record's source, replaces characters
+    that XML does not allow, and warns of values that are cut off.
+    """
     record = entry.record
     if record is None:
         return entry
@@ -192,24 +200,24 @@ def read_file(
     read_parts: ReadParts | None = None,
     finish: Callable[[Entry], Entry] = finished,
 ) -> Iterator[Entry]:
-    """One Entry for each entry of a file of records; the first carries what is odd about the file.
+    """Yield one Entry for each entry of a file; the first carries the problems of the file itself.
 
-    ``mapping`` gives the headers of a table the fields they hold (``read_mapping``). ``read_parts``
-    reads the parts of a file whose format has some, in other processes say. ``finish`` is done
-    with each entry at last, by ``read_parts`` itself where it reads.
-    Raises UnreadableFile where the file is not text, is in no known format, or holds no records;
-    what came before the place where it turned out to be so has been yielded.
+    ``mapping`` maps the headers of a table to fields (``read_mapping``). ``read_parts`` reads the
+    parts of a file whose format has some, for example in other processes. ``finish`` is applied to
+    every entry, except that ``read_parts`` has to apply it itself.
+    Raises UnreadableFile if the file is not text, is in no known format, or holds no records.
+    Entries that come before the fault have already been yielded by then.
     """
     source = SourceFile.of_path(path)
     form = choose(source, mapping)
     problems = (*source.problems, *_ending_problems(source, form))
-    message = f"{path.name}: it was read as {form.title} and holds no records; {_EXPORT}"
+    message = f"{path.name}: no records found in this file, read as {form.title}; {_EXPORT}"
     try:
         for entry in not_empty(_entries(source, form, mapping, read_parts, finish), message):
             yield replace(entry, problems=(*entry.problems, *problems)) if problems else entry
             problems = ()
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-        raise UnreadableFile(f"{path.name}: the file changed while it was read: {error}") from None
+        raise UnreadableFile(f"{path.name}: the file changed while being read: {error}") from None
 
 
 def _entries(
@@ -237,8 +245,8 @@ def _ending_problems(source: SourceFile, form: Format) -> tuple[Problem, ...]:
     return (
         Problem(
             "info",
-            f"{source.name} holds {form.title}; read as {form.title}",
-            f"Nothing needs doing; the usual ending is {form.endings[0]}.",
+            f"{source.name} was recognised as {form.title} by its content, not its ending",
+            f"No action needed; the usual ending is {form.endings[0]}.",
             source.name,
         ),
     )

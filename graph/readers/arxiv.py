@@ -1,19 +1,18 @@
-"""arXiv: the Atom feed its API answers with.
+"""arXiv: the Atom feed that its API returns.
 
-The mapping is after arXiv's own description (info.arxiv.org/help/api/user-manual.html, "Details of
+The mapping follows arXiv's own description (info.arxiv.org/help/api/user-manual.html, "Details of
 Atom Results Returned"):
 
 ==================== =======================================================
 arXiv                record
 ==================== =======================================================
 title, author/name   title, authors
-published            issued: of the first version
-arxiv:doi            a word that a journal has printed it: that is a work of its own
-id                   URL, without the number of the version
+published            issued (the date of the first version)
+arxiv:doi            a note that a journal has published it, as a separate work
+id                   URL, without the version number
 ==================== =======================================================
 
-Not read: journal_ref, a sentence that authors write as they like; the categories, which are arXiv's
-classification; comments.
+Not read: journal_ref (free text), the categories (arXiv's classification) and comments.
 """
 
 from __future__ import annotations
@@ -35,12 +34,12 @@ _VERSION = re.compile(r"v\d+$")
 
 
 def looks_like(head: str) -> bool:
-    """True for an Atom feed of arXiv."""
+    """True for an arXiv Atom feed."""
     return begins_with(head, "feed") and "arxiv.org/" in head
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each paper of a feed."""
+    """Yield one Entry for each paper of a feed."""
     printed: dict[str, str] = {}
 
     def work(entry: Element) -> PlainWork:
@@ -53,9 +52,9 @@ def read(source: SourceFile) -> Iterator[Entry]:
 
 
 def _with_word(entry: Entry, doi: str) -> Entry:
-    """The entry of a paper, with a word on what a journal has made of it."""
-    remedy = "Import the article, too: the paper is then linked to it as an earlier version."
-    message = f"a journal has published it as {doi[:200]}"
+    """The entry of a paper, with a note that a journal has published it."""
+    remedy = "Import the article too; the paper is then linked to it as an earlier version."
+    message = f"a journal has published this paper as {doi[:200]}"
     word = problem(entry.source, "info", message, remedy, "doi", doi)
     return replace(entry, problems=(*entry.problems, word))
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from ..model import Name
 from .latex import plain
 
-#: A part, in quotes where it holds a comma; "given-i" are initials, and "useprefix" an option.
+#: A part, in quotes if it contains a comma; "given-i" holds initials, "useprefix" is an option.
 _PART = re.compile(r'"?\s*(?P<label>[a-z]+(?:-i)?)\s*=(?P<value>.*?)"?', re.DOTALL)
 _NAMING = frozenset({"family", "given"})
 
 
 def of_labelled_parts(parts: Sequence[str]) -> Name | None:
-    """The name that the parts between commas spell; None where one of them has no label.
+    """The name in the parts between commas; None if one of them has no label.
 
     >>> str(of_labelled_parts(["family=Fontaine", "given={Jean}", "prefix=de la", "given-i=J"]))
     'Jean de la Fontaine'

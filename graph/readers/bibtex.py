@@ -1,4 +1,4 @@
-"""The BibTeX and BibLaTeX reader: the pieces of a file, judged: entries in = records + rejects."""
+"""The BibTeX and BibLaTeX reader: every entry of a file becomes a record or a reject."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ from .unread import Unread
 from .values import problem, reject
 
 _REMEDY = "Fix the entry and import it again."
-#: The start of an entry on a line; not what begins a rule of a style sheet.
+#: The start of an entry on a line, but not of a rule in a style sheet.
 _FIRST = re.compile(
     r"^[ \t]*@[ \t]*(?!(?:media|import|page|supports|container)\b)\w+\s*[{(]", re.MULTILINE
 )
 _KEYS = re.compile(r"@[ \t]*\w*\s*[{(]([^,]*),")
 _INHERITS = re.compile(r"\b(?:crossref|xdata)\s*=", re.IGNORECASE)
-#: What BibTeX does not hand down from the entry another one names in ``crossref``, and what
-#: would be untrue of a part: the DOI, address and pages of the whole.
+#: Fields that an entry does not inherit through ``crossref``: those that BibTeX excludes, and
+#: those that would be wrong for a part, such as the DOI, URL and pages of the whole.
 _OWN = NEVER_READ | set(
     "abstract title subtitle titleaddon doi url eprint eprinttype archiveprefix pages keywords "
     "note howpublished crossref xref ids key options related shorttitle sortkey".split()
 )
 _PARTS = frozenset({"inproceedings", "conference", "incollection", "inbook", "inreference"})
-#: The characters of a part: 300 entries of an export, which take a tenth of a second.
+#: The characters in a part: about 300 exported entries, which take a tenth of a second.
 _PART_LENGTH = 1 << 17
 
 
 def looks_like(head: str) -> bool:
-    """True for text in which a line begins an entry of BibTeX."""
+    """True for text with a line that begins a BibTeX entry."""
     return _FIRST.search(head) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a file with what reading it takes: any process can."""
+    """A stretch of a file with everything a process needs to read it."""
 
     file: str
     chunks: tuple[Chunk, ...]
-    #: Those that are defined before it.
+    #: The strings defined before it.
     strings: Strings
     #: By key, case folded: the fields of the entries that others inherit from.
     parents: Mapping[str, Mapping[str, str]]
@@ -53,28 +53,28 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PartEntry:
-    """An entry, and what only the whole of its file can judge."""
+    """An entry, and what can only be judged for its file as a whole."""
 
     entry: Entry
-    #: Where among its problems one with its key stands; None for what has no key of its own.
+    #: Where among its problems one about its key belongs; None if it has no key of its own.
     key_place: int | None = None
-    #: The names of its fields that nobody reads.
+    #: The names of its fields that are not read.
     unread: tuple[str, ...] = ()
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each entry of a .bib file, in file order; those that are broken as rejects.
+    """Yield one Entry for each entry of a .bib file, in file order; broken ones are rejects.
 
-    A ``@xdata`` is no entry: it holds what others inherit.
+    A ``@xdata`` is not an entry: it holds fields for others to inherit.
     """
     yield from joined(_entries(chunks(source), Strings(), _parents(source), source.name))
 
 
 def parts(source: SourceFile) -> Iterator[Part]:
-    """A file in parts, for ``read_part`` and then ``joined``: together they are ``read``.
+    """Split a file into parts for ``read_part`` and then ``joined``; together they equal ``read``.
 
-    A part is at least as long as what comes with it, so that all of them are at most twice as long
-    as the file.
+    Each part is at least as long as the strings and inherited fields that go with it, so all parts
+    together are at most twice as long as the file.
     """
     parents = _parents(source)
     inherited = sum(len(text) for fields in parents.values() for text in fields.values())
@@ -99,9 +99,11 @@ def read_part(part: Part) -> Iterator[PartEntry]:
 
 
 def joined(entries: Iterable[PartEntry]) -> Iterator[Entry]:
-    """The entries of a file, with what there is to say of a key that occurs twice and, behind the
-    last, of fields that nobody reads."""
-    unread = Unread("field", "Correct its name where it says something of the work.")
+    """Yield the entries of a file, with warnings of keys that occur twice.
+
+    The last entry also carries a problem that names the fields that were not read.
+    """
+    unread = Unread("field", "Check the spelling of any that describe the work.")
     return unread.named_last(_with_keys(entries, unread))
 
 
@@ -112,8 +114,8 @@ def _with_keys(entries: Iterable[PartEntry], unread: Unread) -> Iterator[Entry]:
         entry = each.entry
         if each.key_place is not None:
             if entry.source.key in keys:
-                message = f'the key "{entry.source.key}" is taken by an earlier entry of this file'
-                remedy = "Give one of the two another key, or remove one if they are the same."
+                message = f'an earlier entry in this file has the same key, "{entry.source.key}"'
+                remedy = "Change one of the two keys, or remove one entry if they are duplicates."
                 problems = list(entry.problems)
                 problems.insert(each.key_place, problem(entry.source, "warning", message, remedy))
                 entry = replace(entry, problems=tuple(problems))
@@ -136,7 +138,7 @@ def _entries(
         fields, inherited = _with_inherited(piece, parents)
         problems = [*piece.problems, *inherited]
         read = entry(piece.kind, fields, piece.source, piece.text, problems)
-        # the reason of a reject comes first
+        # a reject's reason comes first
         place = len(problems) + (read.record is None)
         unread = tuple(name for name in piece.fields if name not in READ | UNSAID)
         yield PartEntry(read, place, unread)
@@ -145,7 +147,7 @@ def _entries(
 def _parents(source: SourceFile) -> Mapping[str, Mapping[str, str]]:
     """By key, case folded: the fields of the entries that others inherit from."""
     if not any("crossref" in line or "xdata" in line for line in map(str.lower, source.lines())):
-        return {}  # as in most files, in a third of the time
+        return {}  # most files have neither, and this check takes a third of the time
     children = pieces(
         chunks(source), Strings(), source.name, lambda text: _INHERITS.search(text) is not None
     )
@@ -171,24 +173,22 @@ def _parents(source: SourceFile) -> Mapping[str, Mapping[str, str]]:
 
 
 def _named(fields: Mapping[str, str], way: str) -> list[str]:
-    """The keys of the entries that a field names: one in ``crossref``, several in ``xdata``."""
+    """The keys that a field names: one entry in ``crossref``, several in ``xdata``."""
     return [key for key in map(fold_space, fields.get(way, "").split(",")) if key]
 
 
 def _with_inherited(
     piece: Piece, parents: Mapping[str, Mapping[str, str]]
 ) -> tuple[Mapping[str, str], list[Problem]]:
-    """The fields of an entry, those of its ``xdata``, and what its ``crossref`` hands down."""
+    """The fields of an entry, with those from its ``xdata`` and ``crossref``, and the problems."""
     fields = piece.fields or {}
     problems: list[Problem] = []
     for way in ("xdata", "crossref"):
         for key in _named(fields, way):
             parent = parents.get(key.casefold())
             if parent is None:
-                message = f'there is no entry "{key}" in this file to inherit from'
-                remedy = (
-                    "Import the file that has it together with this one, or write the fields here."
-                )
+                message = f'the entry inherits from "{key}", which is not in this file'
+                remedy = "Add that entry to this file, or write its fields here."
                 problems.append(problem(piece.source, "warning", message, remedy, way, key))
                 continue
             handed = parent if way == "xdata" else _handed_down(parent, piece.kind)
@@ -199,7 +199,7 @@ def _with_inherited(
 
 
 def _handed_down(parent: Mapping[str, str], kind: str) -> Mapping[str, str]:
-    """What an entry of a kind has of the one that its ``crossref`` names."""
+    """The fields that an entry of this kind inherits from the one its ``crossref`` names."""
     handed = {name: text for name, text in parent.items() if name not in _OWN}
     if kind in _PARTS:
         handed.setdefault("booktitle", parent.get("title", ""))

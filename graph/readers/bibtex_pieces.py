@@ -1,7 +1,7 @@
 """The pieces of a BibTeX file: stretches of it that are, or should have been, one entry.
 
-bibtexparser finds them where a text is not regular. It is lenient where a value goes on after its
-end (a missing comma) and keeps the text between entries as comments; here the first is a fault,
+bibtexparser finds them in text that is not regular. It tolerates a value that goes on after its
+end (a missing comma) and keeps the text between entries as comments. Here the former is a fault,
 and so is a comment that looks like an entry.
 """
 
@@ -32,10 +32,10 @@ from .latex import MAX_LENGTH, fold_space, readable
 from .source import LONGEST
 from .values import problem
 
-# Each failed block is an Entry with its Problem; the library's own log would say it twice.
+# Each failed block becomes a reject with its reason; the library's own log would repeat it.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
-#: "@ article" and its brace may stand apart and on two lines; bibtexparser wants them on one.
+#: "@ article" and its brace may be apart or on two lines; bibtexparser needs them on one.
 _TYPE_LINE = re.compile(r"^([ \t]*@)([ \t]*)(\w+)[ \t]*((?:\n[ \t]*)*)([{(])", re.MULTILINE)
 _ENTRY_LIKE = re.compile(r"^[ \t]*@[ \t]*\w|@[\w-]+[ \t]*[{(]|\w[ \t]*=[ \t]*[{\"]", re.MULTILINE)
 _FIELDS_LIKE = re.compile(r"[\s,}]*[A-Za-z][\w-]*\s*=")
@@ -55,26 +55,26 @@ class Piece:
     kind: str = ""
     fields: Mapping[str, str] | None = None
     problems: tuple[Problem, ...] = ()
-    #: Why it is none; "" for an entry.
+    #: Why it is not an entry; "" if it is.
     fault: str = ""
 
 
 class Strings(dict[str, str]):
-    """The @strings of a file by lower-case name, as many as memory has room for."""
+    """The @strings of a file by lower-case name, up to a total length."""
 
     def __init__(self) -> None:
         super().__init__({month: month for month in MONTHS})
         self._room = LONGEST
-        #: Those that there was no room for.
+        #: The names of those beyond that length.
         self.too_long: set[str] = set()
 
     @property
     def length(self) -> int:
-        """The characters of all of them."""
+        """The total length of all strings, in characters."""
         return LONGEST - self._room
 
     def define(self, block: Block) -> None:
-        """Keep the @string that a block defines, unless it or one that it names is too long."""
+        """Keep the @string that a block defines, unless it or a string it uses is too long."""
         string = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
         if not isinstance(string, String):
             return
@@ -93,7 +93,7 @@ class Strings(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a block stands, and what is wrong if it is still open at the end of its chunk."""
+    """Where a block begins, and what is wrong if it is still open when its chunk ends."""
 
     file: str
     line: int
@@ -103,7 +103,7 @@ class _Place:
 def pieces(
     chunks: Iterable[Chunk], strings: Strings, file: str, wants: Callable[[str], bool]
 ) -> Iterator[Piece]:
-    """The pieces of the chunks whose text is wanted; a @string holds from where it is defined."""
+    """The pieces of the chunks whose text is wanted; a @string applies once it is defined."""
     for chunk in chunks:
         text = readable(chunk.text)
         if _STRING.search(text) or wants(text):
@@ -111,7 +111,7 @@ def pieces(
 
 
 def define_strings(chunk: Chunk, strings: Strings, file: str) -> None:
-    """Add to the @strings those that a chunk defines."""
+    """Add the @strings that a chunk defines."""
     if _STRING.search(chunk.text):
         for _ in _pieces_of(readable(chunk.text), chunk, strings, file):
             pass
@@ -140,12 +140,12 @@ def _pieces_of(text: str, chunk: Chunk, strings: Strings, file: str) -> Iterator
 
 def _on_one_line(match: re.Match[str]) -> str:
     at, space, kind, newlines, brace = match.groups()
-    # The newline moves behind the brace, so that lines keep their numbers.
+    # The newline moves behind the brace, so that line numbers stay the same.
     return f"{at}{kind}{brace}{newlines}" if space or newlines else match.group()
 
 
 def _starts(text: str, blocks: list[Block], line: int) -> list[tuple[int, int]]:
-    """The (character, line) each block starts at: the parser says only the line, of most."""
+    """The (character, line) where each block starts: the parser gives only the line of most."""
     starts: list[tuple[int, int]] = []
     position = 0
     for block in blocks:
@@ -155,7 +155,7 @@ def _starts(text: str, blocks: list[Block], line: int) -> list[tuple[int, int]]:
         starts.append((start, line))
         position = start + len(raw)
         if isinstance(block, ParsingFailedBlock) and (over := _NEXT.search(raw, 1)):
-            # The parser gives the start of the next block to both.
+            # The parser includes the start of the next block in both.
             position -= len(over.group())
         line += text.count("\n", start, position)
     return starts
@@ -167,7 +167,7 @@ def _stretch(block: Block, text: str, strings: Strings, at: _Place) -> Iterator[
     file, line = at.file, at.line
     rest = text[len(raw) :]
     if inner is not None and _FIELDS_LIKE.match(rest):
-        fault = "the entry is closed before its last field: there is a closing brace too many"
+        fault = "the entry is closed before its last field: there is one closing brace too many"
         yield _broken(text, file, line, fault)
         return
     if isinstance(block, ParsingFailedBlock) and inner is None:
@@ -184,7 +184,7 @@ def _stretch(block: Block, text: str, strings: Strings, at: _Place) -> Iterator[
 
 
 def _stray(text: str, file: str, line: int) -> Iterator[Piece]:
-    """Text outside any entry: a reject for what looks like one, nothing for a comment."""
+    """Text outside any entry: a reject if it looks like one, nothing for a comment."""
     for part in re.split(r"^(?=[ \t]*@)", text, flags=re.MULTILINE):
         if _ENTRY_LIKE.search(part):
             lead = len(part) - len(part.lstrip())
@@ -194,7 +194,7 @@ def _stray(text: str, file: str, line: int) -> Iterator[Piece]:
 
 
 def _entry_block(block: Block) -> EntryBlock | None:
-    """The entry in a block; one whose key or field occurs twice is one too."""
+    """The entry in a block, even if its key or one of its fields occurs twice."""
     inner: Block | None = block
     while isinstance(inner, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
         inner = inner.ignore_error_block
@@ -214,7 +214,7 @@ def _reason(block: ParsingFailedBlock, ending: str) -> str:
     if reason.startswith("Unexpected block start"):
         return NEXT_BEGINS
     if reason.startswith("Expected comma after entry key"):
-        return "there is no comma after the key of the entry"
+        return "a comma is missing after the entry's key"
     if reason.startswith("Expected a `=`"):
         return 'a field has no "=": an equals sign or a comma may be missing'
     return f"the entry cannot be read: {reason.strip().rstrip('.')}"
@@ -228,38 +228,38 @@ def _entry_piece(block: EntryBlock, strings: Strings, file: str, line: int) -> P
     length = 0
     problems: list[Problem] = []
     if not fold_space(block.key):
-        message = "the entry has no key; it is known by its line"
+        message = "the entry has no key; its line number is used instead"
         problems.append(problem(source, "warning", message, "Give the entry a key."))
     for field in block.fields:
         name = field.key.lower()
         if not _FIELD_NAME.fullmatch(name):
-            fault = f'"{fold_space(name)[:80]}" is no name of a field: a comma may be missing'
+            fault = f'"{fold_space(name)[:80]}" is not a field name: a comma may be missing'
             return Piece(source, text, fault=fault)
         try:
             value, undefined = value_of(field.value, strings)
         except ValueError as error:
             return Piece(source, text, fault=f'the value of "{name}" {error}')
         if not strings.too_long.isdisjoint(map(str.lower, undefined)):
-            fault = f'the value of "{name}" names a @string that is too long'
+            fault = f'the value of "{name}" uses a @string that is too long'
             return Piece(source, text, fault=fault)
         length += len(value)
         if length > len(text) + MAX_LENGTH:
-            fault = f"its @strings add more than {MAX_LENGTH:,} characters to the entry"
+            fault = f"@strings add more than {MAX_LENGTH:,} characters to the entry"
             return Piece(source, text, fault=fault)
         problems += [
             problem(
                 source,
                 "warning",
-                f'"{string}" is no @string of this file; it was taken as text',
-                "Put the text in braces, or define the @string in this file.",
+                f'no @string "{string}" is defined before this entry; it was read as text',
+                "Put the text in braces, or define the @string earlier in this file.",
                 name,
                 string,
             )
             for string in undefined
         ]
         if name in fields and name not in NEVER_READ | {"abstract"}:
-            message = f'the field "{name}" occurs twice; the first was read'
-            remedy = "Remove the one that is wrong."
+            message = f'the field "{name}" occurs twice; the first one was used'
+            remedy = "Remove the wrong one."
             problems.append(problem(source, "warning", message, remedy, name, value))
         fields.setdefault(name, value)
     source = replace(source, stated=stated(fields))

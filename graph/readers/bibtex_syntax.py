@@ -1,4 +1,4 @@
-"""The value of a BibTeX field: pieces in braces, in quotes or bare, joined by "#"."""
+"""The syntax of BibTeX: the chunks of a file, regular entries, and the values of fields."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from bibtexparser.model import Entry, Field
 from .latex import MAX_DEPTH, MAX_LENGTH
 from .source import LONGEST, SourceFile
 
-_UNCLOSED = "before the entry is closed: a closing brace or quote is missing"
-#: What is wrong with an entry that is still open where the next begins.
-NEXT_BEGINS = "the next entry begins before this one is closed: a closing brace or quote is missing"
-#: A line that begins an entry: with its brace, or with that on a line below.
+_UNCLOSED = "a closing brace or quote is missing"
+#: What is wrong with an entry that is still open when the next begins.
+NEXT_BEGINS = f"the next entry begins before this one is closed: {_UNCLOSED}"
+#: A line that begins an entry; its brace may be on a line below.
 _BEGINS = re.compile(r"[ \t]*@[ \t]*\w+[ \t]*([{(]|\n?\Z)")
 
 
@@ -29,10 +29,10 @@ class Chunk:
 
 
 def chunks(source: SourceFile) -> Iterator[Chunk]:
-    """The file in chunks; one that grows too long is cut, so that no open brace holds it all."""
+    """Split a file into chunks; one that grows too long is cut, so that no open brace holds all."""
     lines: list[str] = []
     first, size = 1, 0
-    #: Where in ``lines`` a type stands whose brace may be on a line below.
+    #: The place in ``lines`` of a type whose brace may be on a line below.
     bare: int | None = None
     for line in source.lines():
         cut = None
@@ -45,7 +45,8 @@ def chunks(source: SourceFile) -> Iterator[Chunk]:
             else:
                 bare = len(lines)
         if size > LONGEST:
-            yield Chunk("".join(lines), first, f"{LONGEST:,} characters pass {_UNCLOSED}")
+            fault = f"the entry is still open after {LONGEST:,} characters: {_UNCLOSED}"
+            yield Chunk("".join(lines), first, fault)
             first, lines, size, bare = first + len(lines), [], 0, None
         elif cut:
             yield Chunk("".join(lines[:cut]), first, NEXT_BEGINS)
@@ -55,7 +56,8 @@ def chunks(source: SourceFile) -> Iterator[Chunk]:
         lines.append(line)
         size += len(line)
     if lines:
-        yield Chunk("".join(lines), first, f"the file ends {_UNCLOSED}")
+        fault = f"the file ends before the entry is closed: {_UNCLOSED}"
+        yield Chunk("".join(lines), first, fault)
 
 
 #: In braces: no escaped brace, and no "@", which may begin an entry.
@@ -73,9 +75,9 @@ _FIELDS = re.compile(rf"{_FIELD},?", re.IGNORECASE)
 
 
 def regular_entry(text: str) -> Entry | None:
-    """The one entry that a text is, as bibtexparser has it, in a tenth of its time.
+    """The one entry in a text, as bibtexparser would return it, in a tenth of the time.
 
-    None for any text that is not wholly regular: it may be an entry, too.
+    None for any text that is not wholly regular; it may still be an entry.
     """
     match = _ENTRY.fullmatch(text)
     if match is None:
@@ -89,10 +91,10 @@ _BARE = re.compile(r"[^\s#{}\",=]+")
 
 
 def value(raw: str, strings: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
-    """The text of a field's value, and the strings it names that nobody defined.
+    """The text of a field's value, and the names of undefined strings in it.
 
-    A value is pieces joined by "#": in braces, in quotes, a number, or the name of a string.
-    Raises ValueError, its message a predicate ("goes on after its end").
+    A value is pieces joined by "#": text in braces or quotes, a number, or the name of a string.
+    Raises ValueError with a predicate as its message ("goes on after its end").
     """
     pieces: list[str] = []
     undefined: list[str] = []
@@ -107,11 +109,11 @@ def value(raw: str, strings: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
                 undefined.append(name)
             pieces.append(strings.get(name.lower(), name))
             added += len(pieces[-1])
-            # Before they are joined: a string of strings doubles with each line of the file.
+            # Check before joining: a string of strings can double with each line of the file.
             if added > MAX_LENGTH:
-                raise ValueError(f"is more than {MAX_LENGTH:,} characters once its @strings are in")
+                raise ValueError(f"is longer than {MAX_LENGTH:,} characters with its @strings")
         else:
-            raise ValueError(f'has "{raw[position]}" where a brace, quote or number should be')
+            raise ValueError(f'has "{raw[position]}" in place of a brace, quote or number')
         end = _past_space(raw, end)
         if end < len(raw) and raw[end] != "#":
             raise ValueError("goes on after its end: a comma may be missing")
@@ -135,7 +137,7 @@ def _end(raw: str, start: int) -> int:
         if token in "{}":
             depth += 1 if token == "{" else -1
         if depth > MAX_DEPTH:
-            raise ValueError(f"has more than {MAX_DEPTH} braces in one another")
+            raise ValueError(f"has braces nested more than {MAX_DEPTH} deep")
         if depth < 0:
-            raise ValueError("has a closing brace too many")
+            raise ValueError("has one closing brace too many")
     raise ValueError("is never closed: a closing brace or quote is missing")

@@ -1,4 +1,4 @@
-"""The cells of one row, by the fields of BibTeX: joined, divided and put right."""
+"""The cells of one row as BibTeX fields: joined, split and cleaned up."""
 
 from __future__ import annotations
 
@@ -25,36 +25,36 @@ from .name_lists import listed_with_initials
 from .names import with_initials
 from .values import says_retracted
 
-#: Fields that pandas may have made "27.0" of.
+#: Fields in which pandas may have turned "27" into "27.0".
 _NUMBERS = frozenset({"volume", "number", "issue", "year", "pages", "edition", "month"})
-#: Fields of which several columns may each hold some values: the print and the electronic ISSN.
+#: Fields whose values may be in several columns, such as the print and the electronic ISSN.
 _LISTED = ("keywords", "issn", "isbn")
 _YES = frozenset("1 true yes".split())
 _FLOAT = re.compile(r"(\d+)[.,]0")
-#: What pandas, R and spreadsheets write where there is nothing.
+#: What pandas, R and spreadsheets write for an empty cell.
 _NOTHING = frozenset("nan none null n/a na #n/a".split())
-#: What a spreadsheet shows of "5-14" and "5/14", which it takes for a date: "14-May", "14. Mai".
+#: What a spreadsheet makes of "5-14" and "5/14", which it takes for dates: "14-May", "14. Mai".
 _DAY_MONTH = re.compile(r"\d{1,2}[-. ]{1,2}([^\W\d_]{3,9})\.?")
 _MONTH_YEAR = re.compile(r"([^\W\d_]{3,9})\.?[- ]\d{2}")
-#: ="1234": a guard, so that a spreadsheet leaves a number as it is written.
+#: ="1234": a guard that makes a spreadsheet leave a number as it is written.
 _GUARD = re.compile(r'="([^"]*)"')
 #: A list as Python writes it: "['Low, Ada', 'Li, Bo']".
 _LIST = re.compile(r"\[['\"].*['\"]\]", re.DOTALL)
-#: Scopus writes its own number of a person behind the name.
+#: Scopus adds its own number for a person after the name.
 _AUTHOR_ID = re.compile(r" ?\(\d{6,}\)")
 #: PubMed: "Eur J Driv. 2020 Feb;63(2):103-110. doi: …".
 _CITATION = re.compile(
     r"(?P<journal>[^;]+?)\. (?P<date>\d{4}[^;:.]*)"
     r"(?:;(?P<volume>[^():.;]*)(?:\((?P<issue>[^()]*)\))?(?::(?P<pages>[^.;:]+))?)?\."
 )
-#: The comma of a person; a body's is written twice.
+#: The comma in a person's name; an organisation's is doubled.
 _COMMA = re.compile(r"(?<!,),(?!,)")
-#: What a list of names ends with that was cut off.
+#: How a list of names ends that was cut off.
 _CUT_OFF = ("…", "...")
 
 
 def guarded(cell: str) -> str:
-    """What a cell holds, without the spaces and the guard around it; ";" divides a list.
+    """The content of a cell, without spaces and guard; the items of a list are joined by ";".
 
     >>> guarded(' ="1234" '), guarded("['Low, Ada', \\"O'Li, Bo\\"]"), guarded("['?]'")
     ('1234', "Low, Ada; O'Li, Bo", "['?]'")
@@ -75,7 +75,7 @@ def _joined(cell: str) -> str:
 
 
 def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The values of a row; of two columns for one field, the first that is filled."""
+    """The values of a row; if two columns hold one field, the first that is filled wins."""
     filled = [(field, cell) for field, cell in pairs if cell and cell.casefold() not in _NOTHING]
     fields: dict[str, str] = {}
     for field, cell in filled:
@@ -103,13 +103,13 @@ def by_field(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _read_places(fields: dict[str, str]) -> None:
-    """Put what cells say of the venue, the pages and the month where BibTeX has it."""
+    """Move venue, pages and month from the cells to the BibTeX fields for them."""
     if citation := _CITATION.match(fields.pop(CITATION, "")):
         for field, text in citation.groupdict().items():
             fields.setdefault(field, text or "")
     if start := fields.pop(FIRST_PAGE, ""):
         last = fields.pop(LAST_PAGE, "")
-        # what stands beside a first page is an article's number
+        # a "pages" value beside a first page is an article number
         fields["pages"] = f"{start}-{last}" if last and last != start else start
     if "year" in fields and not re.search(r"\d{4}", fields.get("date", "0000")):
         # Web of Science: "JUN 15", beside the year.
@@ -117,7 +117,7 @@ def _read_places(fields: dict[str, str]) -> None:
 
 
 def as_written(fields: Mapping[str, str], pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
-    """The fields of a row, each with the cell that it was made of as it stands there."""
+    """The fields of a row, each with the original text of its cell."""
     cells: dict[str, str] = {}
     for field, cell in pairs:
         if cell:
@@ -128,11 +128,11 @@ def as_written(fields: Mapping[str, str], pairs: Iterable[tuple[str, str]]) -> M
 
 
 def turned_into_dates(fields: Mapping[str, str]) -> dict[str, str]:
-    """The fields of numbers in which a spreadsheet has left a date, and nothing of the numbers."""
+    """The number fields in which a spreadsheet has put a date, losing the numbers."""
     return {
         field: text
         for field, text in fields.items()
-        # an issue may be that of a month
+        # an issue may be "May 20", so that form counts as a date in pages only
         if (field in ("pages", "volume", "issue", "number") and _is_month(_DAY_MONTH, text))
         or (field == "pages" and _is_month(_MONTH_YEAR, text))
     }
@@ -144,7 +144,7 @@ def _is_month(form: re.Pattern[str], text: str) -> bool:
 
 
 def _kind(cells: Sequence[str]) -> str:
-    """The entry type; what we know goes first, and a word says more than a letter.
+    """The entry type: known kinds first, and words before single letters.
 
     >>> _kind(["J", "Article; Proceedings Paper"]), _kind(["Article; Retracted Publication"])
     ('inproceedings', 'article')
@@ -156,7 +156,7 @@ def _kind(cells: Sequence[str]) -> str:
 
 
 def _divided(names: str) -> str:
-    """Names with the "and" of BibTeX between them, bodies in braces; tables divide by ";"."""
+    """Names separated by BibTeX's "and" instead of a table's ";", with organisations in braces."""
     names = names.rstrip()
     more = " and others" if names.endswith((" and others", *_CUT_OFF)) else ""
     for end in _CUT_OFF:
@@ -175,7 +175,10 @@ def _divided(names: str) -> str:
 
 
 def _braced(name: str, is_inverted: bool) -> str:
-    """A body in braces: its comma is written twice, or it has none in a list of "Family, Given"."""
+    """The name, in braces if it is an organisation's.
+
+    Such a name has a doubled comma, or none in a list of "Family, Given".
+    """
     if ",," in name:
         return f"{{{name.replace(',,', ',')}}}"
     is_whole = is_inverted and " " in name and "," not in name
@@ -183,6 +186,6 @@ def _braced(name: str, is_inverted: bool) -> str:
 
 
 def _whole(cell: str) -> str:
-    """``27`` for the ``27.0`` that pandas makes of a column with gaps."""
+    """``27`` for the ``27.0`` that pandas writes in a column with gaps."""
     match = _FLOAT.fullmatch(cell)
     return match[1] if match else cell

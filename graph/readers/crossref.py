@@ -1,26 +1,27 @@
-"""Crossref: the works its REST API answers with.
+"""Crossref: the works that its REST API returns.
 
-The mapping is after Crossref's own description of its API's format (Crossref/rest-api-doc,
+The mapping follows Crossref's own description of its API's format (Crossref/rest-api-doc,
 api_format.md, "Work"):
 
 =============================== ==========================================================
 Crossref                        record
 =============================== ==========================================================
 title, subtitle, original-title title, original title
-type                            type; subtype "preprint" of posted-content an article
-author, editor                  names; ``name`` is a body; ORCID iDs
-issued, published, …            issued (the earliest date; print and online where missing)
-container-title                 venue; of books and reports the series
-event.name, event.location      event, place
+type                            type; posted-content (preprints) becomes article
+author, editor                  names; ``name`` is an organisation; ORCID iDs
+issued, published, …            issued (the earliest date; print or online if missing)
+container-title                 venue; for books and reports, the series
+event.name                      event
 publisher, institution          publisher
-volume, issue, page             the same; article-number where there are no pages
+publisher-location              place
+volume, issue, page             the same; article-number if there are no pages
 DOI, ISBN, ISSN, URL            the same
 language, edition-number        language, edition
-updated-by                      status, where it is a retraction
+updated-by                      status, if it is a retraction
 =============================== ==========================================================
 
-Not read: ``subject``, which Crossref took from the journal and has given up; ``resource``, where
-the page of the publisher was when the DOI was registered.
+Not read: ``subject``, which described the journal and is no longer provided; ``resource``, the
+publisher's page when the DOI was registered.
 """
 
 from __future__ import annotations
@@ -71,12 +72,12 @@ _PATHS = (("message", "items", "item"), ("message",), ("items", "item"), ("item"
 
 
 def looks_like(head: str) -> bool:
-    """True for JSON with a member that only Crossref's answers have."""
+    """True for JSON with a member that only Crossref responses have."""
     return is_json(head) and _LOOKS.search(head) is not None
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each work of an answer, a list of works, or one work a line."""
+    """Yield one Entry for each work in a response, a list of works, or JSON lines."""
     return read_answers(source, _PATHS, _work, lambda item: text_of(item, "DOI"))
 
 
@@ -104,7 +105,7 @@ def _work(item: Answer) -> PlainWork:
         genre="Proceedings" if kind == "proceedings" else text_of(item, "degree"),
         edition=text_of(item, "edition-number"),
         doi=text_of(item, "DOI"),
-        # older answers have an ISBN as an address
+        # older responses give an ISBN as a URL
         serials=tuple(
             str(number).rpartition("/")[2] for number in (*many(item, "ISBN"), *many(item, "ISSN"))
         ),
@@ -116,7 +117,7 @@ def _work(item: Answer) -> PlainWork:
 
 
 def _subtitle(item: Answer) -> str:
-    """The subtitle, where the title does not end with it already."""
+    """The subtitle, unless the title already ends with it."""
     title, subtitle = text_of(item, "title"), text_of(item, "subtitle")
     return "" if title.casefold().endswith(subtitle.casefold()) else subtitle
 
@@ -134,7 +135,7 @@ def _name(item: Any) -> Name | None:
 
 
 def _date(value: Any) -> str:
-    """The first of its dates, "2018-01-05"."""
+    """The first date in "date-parts", as "2018-01-05"."""
     dates = many(value, "date-parts")
     parts = dates[0] if dates and isinstance(dates[0], list) else []
     return "-".join(f"{part:02d}" for part in parts if type(part) is int)

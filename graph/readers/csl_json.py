@@ -1,4 +1,4 @@
-"""The CSL-JSON reader: Zotero's exports, lists of Crossref's items, and ours with ``custom``."""
+"""The CSL-JSON reader: Zotero exports, lists of Crossref items, and our own with ``custom``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PLAIN = tuple(
     for field in FIELDS
     if field.csl and field.kind == "text" and field.csl not in ("page", "DOI", "URL", "language")
 )
-#: The variables that are read, and those that say nothing of the work, or nothing more.
+#: The variables that are read, and those that add nothing about the work.
 _READ = frozenset(
     {*_PLAIN, "author", "custom", "editor", "event", "issued", "keyword", "subtitle", "type"}
     | set("DOI ISBN ISSN URL abstract language note page collection-number".split())
@@ -44,7 +44,7 @@ _READ = frozenset(
         "shortTitle source submitted title-short year-suffix".split()
     )
 )
-#: ``custom`` of ours has one of these.
+#: Our own ``custom`` has one of these.
 _OURS = ("sources", "agents", "editor_agents")
 _PART = re.compile(r"(?P<season>season-)?(?P<number>\d{1,4})(?:\.0)?", re.ASCII)
 _REMEDY = "Fix the item and import it again."
@@ -56,13 +56,13 @@ def looks_like(head: str) -> bool:
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each item of an array, of {"items": […]}, or for the one item there is.
+    """Yield one Entry for each item of an array or of {"items": […]}, or for a single item.
 
-    Of a note only a line with a DOI is read. An item with our own ``custom`` comes back as it was
-    written, with its id, agents and sources. Raises UnreadableFile, before the first item, where
-    the file is not JSON.
+    A note is read only for a line with a DOI. An item with our own ``custom`` comes back as it was
+    written, with its id, agents and sources. Raises UnreadableFile, before the first item, if the
+    file is not JSON or has no items.
     """
-    unread = Unread("variable", "Correct its name where it says something of the work.")
+    unread = Unread("variable", "Check the spelling of any that describe the work.")
     return unread.named_last(_entries(source, unread))
 
 
@@ -84,19 +84,19 @@ def _path(source: SourceFile) -> tuple[str, ...]:
     if next(items(source, ("type",)), None) or next(items(source, ("title",)), None):
         return ()
     raise UnreadableFile(
-        f'{source.name}: no CSL-JSON items here; give an array of items, or {{"items": […]}}'
+        f'{source.name}: no CSL-JSON items found; give an array of items, or {{"items": […]}}'
     )
 
 
 def _entry(item: Item, file: str, keys: set[str]) -> Entry:
     where = Source(file, _key(item), item.line)
     if item.fault or not isinstance(item.value, Mapping):
-        fault = item.fault or f"not an object but {type(item.value).__name__}"
+        fault = item.fault or f"expected an object, found {type(item.value).__name__}"
         return reject(where, item.text, f"item {item.number}: {fault}", _REMEDY)
     checked = Checked(where)
     if where.key in keys:
-        message = f'the id "{where.key}" is taken by an earlier item of this file'
-        remedy = "Give one of the two another id, or remove one if they are the same."
+        message = f'an earlier item in this file has the same id, "{where.key}"'
+        remedy = "Change one of the two ids, or remove one item if they are duplicates."
         checked.warn(message, remedy, "id", where.key)
     custom = item.value.get("custom")
     is_ours = isinstance(custom, Mapping) and any(custom.get(name) for name in _OURS)
@@ -117,7 +117,7 @@ def _entry(item: Item, file: str, keys: set[str]) -> Entry:
 
 
 def _key(item: Item) -> str:
-    """The item's citation key or id, else its number."""
+    """The item's citation key or id, otherwise its number."""
     value = item.value if isinstance(item.value, Mapping) else {}
     ids = (value.get(name) for name in ("citation-key", "id", "DOI"))
     texts = (words(str(text)[:MAX_LENGTH]) for text in ids if isinstance(text, str | int) and text)
@@ -125,11 +125,11 @@ def _key(item: Item) -> str:
 
 
 def _ours(value: Mapping[str, Any]) -> Record:
-    """The record of an item that is in our form."""
+    """The record of an item in our own form."""
     try:
         record = from_csl(value)
     except (AttributeError, LookupError, TypeError) as error:
-        raise MalformedItem(f"a value has not the form it is written in ({error})") from None
+        raise MalformedItem(f"a value does not have the expected form ({error})") from None
     if len(record.agents) not in (0, len(record.authors)):
         raise MalformedItem(f"{len(record.authors)} authors but {len(record.agents)} agents")
     if len(record.editor_agents) not in (0, len(record.editors)):
@@ -139,14 +139,14 @@ def _ours(value: Mapping[str, Any]) -> Record:
 
 
 def _identified(record: Record, checked: Checked) -> Record:
-    """The record with the ORCID iDs whose check digit is right."""
+    """The record with only those ORCID iDs that have the right check digit."""
     orcids = (checked.orcid(name.orcid, "orcids") for name in record.authors)
     pairs = zip(record.authors, orcids, strict=True)
     return replace(record, authors=tuple(replace(name, orcid=orcid) for name, orcid in pairs))
 
 
 def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Record:
-    """The record of an item that others wrote, each value in its normal form."""
+    """The record of another program's item, with normalised values."""
     plain = {name: _one(value, name) for name in _PLAIN}
     plain |= {name: prose(plain[name]) for name in _PROSE}
     plain["title"] = checked.title(plain["title"], "title")
@@ -158,8 +158,9 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
     csl = kind if kind in TYPES else CROSSREF_TYPES.get(kind, "document")
     if csl == "document" and kind != "document":
         fault = f'CSL has no type "{kind[:80]}"' if kind else "no type"
-        remedy = "Use a type of CSL 1.0.2, such as article-journal, chapter or report."
-        checked.warn(f"{fault}; the work is a document", remedy, "type", kind, "info")
+        remedy = "Use a CSL 1.0.2 type such as article-journal, chapter or report."
+        message = f"{fault}; the work is treated as a document"
+        checked.warn(message, remedy, "type", kind, "info")
     keyword = _one(value, "keyword")
     custom = value.get("custom")
     item = {
@@ -199,7 +200,7 @@ def _foreign(value: Mapping[str, Any], where: Source, checked: Checked) -> Recor
 
 
 def _one(value: Mapping[str, Any], name: str) -> str:
-    """A variable as text; of a list (Crossref) the first. Raises MalformedItem for an object."""
+    """A variable as text, or the first of a list (Crossref). Raises MalformedItem for an object."""
     return next(iter(_many(value, name)), "")
 
 
@@ -209,12 +210,12 @@ def _many(value: Mapping[str, Any], name: str) -> list[str]:
         if isinstance(text, bool) or not isinstance(text, str | int | float):
             raise MalformedItem(f'"{name}" must be text, not {str(text)[:80]}')
         if isinstance(text, str) and len(text) > MAX_LENGTH:
-            raise MalformedItem(f'"{name}" has more than {MAX_LENGTH:,} characters')
+            raise MalformedItem(f'"{name}" is longer than {MAX_LENGTH:,} characters')
     return [str(text) for text in texts]
 
 
 def _event(value: Mapping[str, Any]) -> str:
-    """CSL 1.0.1's ``event``; Crossref's is an object with a name."""
+    """CSL 1.0.1's ``event``; in Crossref's JSON it is an object with a name."""
     event = value.get("event")
     return _one(event, "name") if isinstance(event, Mapping) else _one(value, "event")
 
@@ -250,9 +251,9 @@ def _names(
 def _issued(
     value: Mapping[str, Any], stated: str, checked: Checked
 ) -> tuple[tuple[int, ...], str, str]:
-    """The date in parts (a list of two is a range), else read out of ``raw`` or ``literal``.
+    """The date from its parts (a list of two is a range), otherwise from ``raw`` or ``literal``.
 
-    With it the same in EDTF, and the status: the one stated, or what stands in a date's place.
+    Also the date in EDTF, and the status: the one stated, or the text in place of a date.
     """
     issued = value.get("issued")
     if isinstance(issued, str | int) and not isinstance(issued, bool):
@@ -272,7 +273,7 @@ def _issued(
 
 
 def _in_words(date: Mapping[str, Any]) -> str:
-    """What stands in the place of a date's parts where these are no numbers: "forthcoming"."""
+    """The text in place of a date's parts, such as "forthcoming"."""
     part = date.get("date-parts")
     for _ in range(2):
         part = part[0] if isinstance(part, list) and part else ""
@@ -280,7 +281,7 @@ def _in_words(date: Mapping[str, Any]) -> str:
 
 
 def _ends(date: Mapping[str, Any]) -> list[list[int]]:
-    """The parts of each date that says a year."""
+    """The parts of each date that has a year."""
     parts = date.get("date-parts")
     if not parts:
         season = next(iter(_numbers([date.get("season")])), 0)
@@ -292,7 +293,7 @@ def _ends(date: Mapping[str, Any]) -> list[list[int]]:
 
 
 def _numbers(parts: Sequence[Any]) -> list[int]:
-    """The numbers up to the first part that is none; "season-01" is the month 21."""
+    """The numbers up to the first part that is not one; "season-01" is month 21."""
     numbers: list[int] = []
     for part in parts:
         match = _PART.fullmatch(str(part).strip()) if not isinstance(part, bool) else None
@@ -303,7 +304,7 @@ def _numbers(parts: Sequence[Any]) -> list[int]:
 
 
 def _stated(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """What the item says of its title and DOI, and who and when, word for word."""
+    """The item's authors, title and DOI, word for word."""
     authors = value.get("author")
     names = [item for item in authors if isinstance(item, Mapping)] if authors else []
     written = (

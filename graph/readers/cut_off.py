@@ -1,4 +1,4 @@
-"""Values that a list of results has cut off: "Work, employment and …" of Google Scholar."""
+"""Values cut off in a list of search results: "Work, employment and …" in Google Scholar."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from ..model import Entry
 from .values import problem
 
 _CUT_OFF = re.compile(r"(?:…|\.{3}) .*|.* (?:…|\.{3})")
-#: The fields it happens to, and what a curator calls them.
+#: The fields in which this happens, and what a curator calls them.
 _FIELDS = {"title": "title", "container_title": "venue"}
 
 
 def is_cut_off(text: str) -> bool:
-    """Whether a text lacks its beginning or its end.
+    """Whether the beginning or the end of a text is missing.
 
     >>> is_cut_off("Work, employment and …"), is_cut_off("What if...")
     (True, False)
@@ -29,7 +29,7 @@ def with_cut_off_told(entry: Entry) -> Entry:
             entry.source,
             "warning",
             f"the {called} is cut off",
-            "Write it in full, or import the work from where it is whole, too.",
+            "Complete it, or also import the work from a source that has it in full.",
             name,
             text,
         )

@@ -1,19 +1,19 @@
-"""DataCite: the DOIs its REST API answers with (JSON:API), and its metadata in JSON.
+"""DataCite: the DOIs that its REST API returns (JSON:API), and its metadata in JSON.
 
-The mapping is after DataCite's metadata schema 4.6 and the format of its API
+The mapping follows DataCite's metadata schema 4.6 and the format of its API
 (support.datacite.org, "DataCite JSON"):
 
 =========================================== ===============================================
 DataCite                                    record
 =========================================== ===============================================
 titles (titleType Subtitle, TranslatedTitle) title, subtitle; a translation is left out
-creators, contributors of type Editor       authors, editors; nameType Organizational a body
+creators, contributors of type Editor       authors, editors; nameType Organizational: organisation
 dates of type Issued, publicationYear       issued
 types.resourceTypeGeneral                   type; resourceType is the genre
 container, relatedItems IsPublishedIn       venue, volume, issue, pages
 publisher, url, doi, language, version      publisher, URL, DOI, language, edition
 relatedIdentifiers IsPartOf ISSN, ISBN      ISSN, ISBN
-subjects                                    keywords, without those of a classification
+subjects                                    keywords, except terms of a classification
 =========================================== ===============================================
 """
 
@@ -56,12 +56,12 @@ _PATHS = (("data", "item"), ("data",), ("item",), ())
 
 
 def looks_like(head: str) -> bool:
-    """True for JSON that names a DataCite type of resource."""
+    """True for JSON that names a DataCite resource type."""
     return is_json(head) and _LOOKS.search(head) is not None
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each DOI of an answer, a list, or one a line."""
+    """Yield one Entry for each DOI in a response, a list, or JSON lines."""
     return read_answers(source, _PATHS, _work, lambda item: text_of(_attributes(item), "doi"))
 
 
@@ -132,7 +132,7 @@ def _name(item: Any) -> Name | None:
         return Name(literal=whole) if whole else None
     if family:
         return replace(person_of(family, given), orcid=orcid)
-    # without a type of name a body may stand here: only a comma says that it is a person
+    # without a nameType this may be an organisation: only a comma shows that it is a person
     if whole and "," in whole:
         return replace(in_reading_order(whole), orcid=orcid)
     return Name(literal=whole) if whole else None

@@ -1,8 +1,8 @@
-"""Bytes to text: the encoding a file is in, and what is not text.
+"""Bytes to text: a file's encoding, and files that are not text.
 
-UTF-8 and UTF-16 are recognised, with a byte order mark or without; what is neither is taken for
-Windows-1252 (which has all of Latin-1's letters) where it looks like text, and a warning says so.
-A gzip file is read as the file in it. Nothing here holds more than a block of the file.
+UTF-8 and UTF-16 are recognised, with a byte order mark or without. Anything else that looks like
+text is read as Windows-1252 (which has all of Latin-1's letters), with a warning. A gzip file is
+read as the file in it. Nothing here holds more than a block of the file.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ _MARKS = (
 )
 _FALLBACK = "windows-1252"
 _EXPORT = "export the records as BibTeX, RIS or CSV"
-#: What a file that is not text begins with -> (what it is, what to do).
+#: Start of a file that is not text -> (what it is, what to do).
 _BINARY: Mapping[bytes, tuple[str, str]] = {
     b"%PDF-": ("a PDF file", f"{_EXPORT}, or copy the reference list into a text file"),
     b"PK\x03\x04": (
         "a ZIP archive or an office document (.docx, .xlsx, .ods)",
-        "unpack it, or save a sheet as CSV and a document as plain text",
+        "unpack it, or save a sheet as CSV or a document as plain text",
     ),
     b"\xd0\xcf\x11\xe0": (
         "an old office document (.doc, .xls)",
-        "save a sheet as CSV and a document as plain text",
+        "save a sheet as CSV, or a document as plain text",
     ),
     b"{\\rtf": ("a rich text file", "save it as plain text"),
     b"SQLite format 3": ("an SQLite database", _EXPORT),
@@ -58,7 +58,7 @@ _BINARY: Mapping[bytes, tuple[str, str]] = {
     b"\x7fELF": ("a program", _EXPORT),
 }
 _GZIP = b"\x1f\x8b"
-#: Bytes Windows-1252 has nothing for, and controls; ^Z ends a file of DOS.
+#: Bytes that Windows-1252 does not define, and controls; ^Z is allowed because it ends DOS files.
 _NOT_FALLBACK = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f\x81\x8d\x8f\x90\x9d]")
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
@@ -66,7 +66,7 @@ _PRINTED_ASCII = re.compile(r"[\t\n\r -~]")
 
 
 def _bytes_of(path: Path) -> BinaryIO:
-    """The bytes of a file, unpacked where it is a gzip file."""
+    """The bytes of a file, unpacked if it is a gzip file."""
     with path.open("rb") as file:
         is_packed = file.read(2) == _GZIP
     return cast(BinaryIO, gzip.open(path, "rb")) if is_packed else path.open("rb")
@@ -78,10 +78,10 @@ def text_of(path: Path, encoding: str) -> TextIO:
 
 
 def encoding_of(path: Path) -> tuple[str, tuple[Problem, ...]]:
-    """The encoding all of a file is in, and the warning where it is a guess.
+    """The encoding of a whole file, and a warning if it is a guess.
 
-    Raises UnreadableFile where it is not text, with the place; OSError, EOFError and zlib.error
-    where it cannot be read.
+    Raises UnreadableFile, with the place, if it is not text; OSError, EOFError and zlib.error if it
+    cannot be read.
     """
     with _bytes_of(path) as file:
         start = file.read(BLOCK)
@@ -97,16 +97,16 @@ def encoding_of(path: Path) -> tuple[str, tuple[Problem, ...]]:
     if not read.bad:
         return encoding, ()
     line = _line_of(path, read.first_bad)
-    # Hardly a word of Windows-1252 is by chance also UTF-8; so many letters mean one bad byte.
+    # Windows-1252 is hardly ever valid UTF-8 by chance: many good letters mean damaged UTF-8.
     if marked or read.good >= read.bad or not _is_fallback(path):
         raise UnreadableFile(
-            f"{path.name}: byte {read.first_bad:,} (line {line:,}) is not UTF-8; "
+            f"{path.name}: byte {read.first_bad:,} (line {line:,}) is not valid UTF-8; "
             "save the file as UTF-8"
         )
     warning = Problem(
         "warning",
-        "the file is not in UTF-8; its letters were read as Windows-1252",
-        "Check a name with an accent, and save the file as UTF-8.",
+        "the file is not in UTF-8; it was read as Windows-1252",
+        "Check that accented names are right, and save the file as UTF-8.",
         path.name,
         line,
     )
@@ -115,16 +115,16 @@ def encoding_of(path: Path) -> tuple[str, tuple[Problem, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What reading a file as UTF-8 came to: letters beyond ASCII, and bytes that are none."""
+    """The result of reading a file as UTF-8: counts of non-ASCII letters and of invalid bytes."""
 
     good: int
     bad: int
-    #: The place of the first such byte, from 0.
+    #: The offset of the first invalid byte, from 0.
     first_bad: int
 
 
 def _read_through(path: Path) -> _Reading:
-    """A file read as UTF-8. Raises UnreadableFile where it has a NUL."""
+    """Read a file as UTF-8. Raises UnreadableFile if it contains a NUL."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     good = bad = first_bad = offset = 0
     with _bytes_of(path) as file:
@@ -135,8 +135,8 @@ def _read_through(path: Path) -> _Reading:
             if (nul := block.find(0)) >= 0:
                 line = _line_of(path, offset + nul)
                 raise UnreadableFile(
-                    f"{path.name}: byte {offset + nul:,} (line {line:,}) is NUL, so this is no "
-                    f"text in UTF-8; save the file as UTF-8 or, if it is no text, {_EXPORT}"
+                    f"{path.name}: byte {offset + nul:,} (line {line:,}) is NUL, so this is not "
+                    f"UTF-8 text; save the file as UTF-8 or, if it is not text, {_EXPORT}"
                 )
             start = offset - len(decoder.getstate()[0])
             text = decoder.decode(block, final=not is_more)
@@ -152,7 +152,7 @@ def _read_through(path: Path) -> _Reading:
 
 
 def _line_of(path: Path, offset: int) -> int:
-    """The line, from 1, that the byte at ``offset`` stands on."""
+    """The line, from 1, of the byte at ``offset``."""
     line, before = 1, b""
     with _bytes_of(path) as file:
         while block := file.read(min(BLOCK, offset)):
@@ -164,7 +164,7 @@ def _line_of(path: Path, offset: int) -> int:
 
 
 def _check_wide(path: Path, encoding: str) -> None:
-    """Raise UnreadableFile where a file is not the UTF-16 or UTF-32 that its start says it is."""
+    """Raise UnreadableFile if a file is not the UTF-16 or UTF-32 that its start says it is."""
     decoder = codecs.getincrementaldecoder(encoding)()
     name, offset, is_more = encoding[:6].upper(), 0, True
     with _bytes_of(path) as file:
@@ -176,18 +176,18 @@ def _check_wide(path: Path, encoding: str) -> None:
                 text = decoder.decode(block, final=not is_more)
             except UnicodeDecodeError as error:
                 raise UnreadableFile(
-                    f"{path.name}: byte {start + error.start:,} is not {name}; "
+                    f"{path.name}: byte {start + error.start:,} is not valid {name}; "
                     "save the file as UTF-8"
                 ) from None
             if "\0" in text:
                 raise UnreadableFile(
-                    f"{path.name}: this begins as {name} but holds a NUL; {_EXPORT}"
+                    f"{path.name}: this begins as {name} but contains a NUL; {_EXPORT}"
                 )
             offset += len(block)
 
 
 def _is_fallback(path: Path) -> bool:
-    """True for a file whose every byte is a letter or sign of Windows-1252."""
+    """True for a file in which every byte is a character of Windows-1252."""
     with _bytes_of(path) as file:
         while block := file.read(BLOCK):
             if _NOT_FALLBACK.search(block):
@@ -196,12 +196,12 @@ def _is_fallback(path: Path) -> bool:
 
 
 def _unmarked_utf_16(start: bytes) -> str:
-    """The UTF-16 that a text without a byte order mark can only be; "" for any other."""
+    """The kind of UTF-16 that a text without a byte order mark must be; "" if it is not UTF-16."""
     for encoding, zeros, letters in (
         ("utf-16-le", start[1::2], start[::2]),
         ("utf-16-be", start[::2], start[1::2]),
     ):
-        # Letters of other scripts have no zero; markup, digits and spaces do in all of them.
+        # Letters of other scripts have no zero byte, but markup, digits and spaces always do.
         if zeros.count(0) * 2 > len(zeros) and 0 not in letters:
             text = start[: len(start) // 2 * 2].decode(encoding, "replace")
             if len(_PRINTED_ASCII.findall(text)) * 2 > len(text):

@@ -1,21 +1,22 @@
-"""The reader of our own dumps: from the graph (docs/data-model.md) back to the records it is of.
+"""The reader of our own dumps: from the graph (docs/data-model.md) back to records.
 
-What the catalogue holds comes back as it was, with ids, agents and sources, except what the graph
-does not hold:
+Records come back as they were in the catalogue, with ids, agents and sources. What the graph does
+not hold is lost:
 
-- the month and day of issue, the digest of a source, the order of ISBNs, ISSNs and of the values of
-  a facet;
-- the words a record has for a concept, a venue, a publisher or an organisation: they come back as
-  the label that the graph gives it, once where the record has it twice;
-- whose ISSN and ORCID iD it was: a venue's ISSNs are those of its every record, a person's iD that
-  of the name in every record; the kind of an organisation likewise;
-- a publisher who is also an organisation of the kind "Publisher", an organisation that is the
-  venue, a publisher that is none (ontology/authority.tsv), the ISSN of a work without a venue, the
-  type of a work other than those with a class of their own (articles in newspapers come
-  back as articles in magazines), and which lower-case words before a family name are a particle.
+- the month and day of issue, the digest of a source, and the order of ISBNs, ISSNs and the values
+  of a facet;
+- a record's own words for a concept, venue, publisher or organisation: it gets the graph's label
+  instead, and only once if it had two;
+- which record an ISSN, an ORCID iD or an organisation's kind was in: every record gets the ISSNs of
+  its venue, the iDs of its persons and the kinds of its organisations;
+- a publisher that is also an organisation of the kind "Publisher", an organisation that is the
+  venue, a publisher that ontology/authority.tsv lists as none, and the ISSN of a work without a
+  venue;
+- types without a class of their own (newspaper articles come back as magazine articles), and which
+  lower-case words before a family name are a particle.
 
-What was inferred is left out: the graph "inferred", and in a dump without named graphs each triple
-that an oo:Inference is of.
+Inferred statements are left out: the graph "inferred" and, in a dump without named graphs, each
+triple that an oo:Inference is about.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ from .graph_record import StatedGraph, record, wrong_orcids
 from .source import SourceFile
 from .values import Checked, reject
 
-#: Quads that go into the store at once.
+#: Quads added to the store at a time.
 _SLICE = 100_000
-#: Up to so many bytes of RDF are held in memory; a store on disk takes more.
+#: RDF of up to this many bytes is held in memory; more goes to a store on disk.
 _IN_MEMORY = 16_000_000
 #: The end of the IRI of the class of publications, after any base.
 _PUBLICATION = "ontology#Publication"
@@ -56,10 +57,10 @@ def looks_like(head: str) -> bool:
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each publication of a dump, by IRI, in any of the six RDF forms.
+    """Yield one Entry for each publication of a dump, by IRI, in any of the six RDF formats.
 
     The entry's line is that of the publication's first mention. Raises UnreadableFile, before the
-    first entry, where the file is not valid RDF or has no publication of ours.
+    first entry, if the file is not valid RDF or has no publication of ours.
     """
     format = _format(source)
     if format == ox.RdfFormat.RDF_XML:
@@ -72,7 +73,7 @@ def read(source: SourceFile) -> Iterator[Entry]:
 
 @contextmanager
 def _folder_for(source: SourceFile) -> Iterator[Path | None]:
-    """A folder for the store of the file's quads; none where they are few."""
+    """A temporary folder for the store of the file's quads; None if the file is small."""
     with source.bytes_open() as file:
         is_small = len(file.read(_IN_MEMORY)) < _IN_MEMORY
     folder = None if is_small else Path(tempfile.mkdtemp(prefix="oograph-"))
@@ -84,12 +85,12 @@ def _folder_for(source: SourceFile) -> Iterator[Path | None]:
 
 
 def _loaded(source: SourceFile, format: ox.RdfFormat, folder: Path | None) -> ox.Store:
-    """A store of the file's quads, in a folder if any."""
+    """Load the file's quads into a store, in the folder if there is one."""
     store = ox.Store(folder) if folder else ox.Store()
     try:
         with source.bytes_open() as file:
             quads = ox.parse(file, format, base_iri="urn:oograph:dump")
-            # slice by slice: one bulk load of all would hold gigabytes
+            # in slices, because a single bulk load would take gigabytes of memory
             while part := list(islice(quads, _SLICE)):
                 store.bulk_extend(part)
     except (SyntaxError, ValueError) as error:
@@ -97,24 +98,24 @@ def _loaded(source: SourceFile, format: ox.RdfFormat, folder: Path | None) -> ox
         line = f", line {number:,}" if number else ""
         raise UnreadableFile(
             f"{source.name}{line}: this is not valid {format.name}: "
-            f"{str(error)[:200].rstrip('.')}; write the dump again"
+            f"{str(error)[:200].rstrip('.')}; download or build the dump again"
         ) from None
     except MemoryError as error:
         if not is_too_long(error):
             raise
         raise UnreadableFile(
-            f"{source.name}: a value is longer than 16 MiB; shorten it, or leave it out"
+            f"{source.name}: a value is longer than 16 MiB; shorten or remove it"
         ) from None
     return store
 
 
 def _entries(source: SourceFile, store: ox.Store) -> Iterator[Entry]:
-    """The entries of a store, which nobody else holds: it is closed when they have ended."""
+    """The entries of a store; it is closed afterwards if nothing else refers to it."""
     classes = _classes(store)
     if not classes:
         raise UnreadableFile(
-            f"{source.name}: this RDF has no publication in the terms of oograph; "
-            "export the records as BibTeX, RIS or CSL-JSON, or map them first"
+            f"{source.name}: this RDF has no publications in the oograph ontology; "
+            "export the records as BibTeX, RIS or CSL-JSON, or map them to the ontology first"
         )
     lines = _first_lines(source, classes)
     for class_iri in classes:
@@ -124,7 +125,7 @@ def _entries(source: SourceFile, store: ox.Store) -> Iterator[Entry]:
 
 
 def _format(source: SourceFile) -> ox.RdfFormat:
-    """The form by the ending, else by what the file begins with."""
+    """The RDF format, by the file's ending, otherwise by how it begins."""
     ending = Path(source.name.lower().removesuffix(".gz")).suffix.lstrip(".")
     if ending != "txt" and (format := ox.RdfFormat.from_extension(ending)):
         return format
@@ -140,7 +141,8 @@ def _check_xml(source: SourceFile) -> None:
     if fault := xml_fault(_pieces(source)):
         line, reason = fault
         raise UnreadableFile(
-            f"{source.name}, line {line:,}: this XML cannot be read: {reason}; write the dump again"
+            f"{source.name}, line {line:,}: this XML cannot be read: {reason}; "
+            "download or build the dump again"
         )
 
 
@@ -148,7 +150,7 @@ def _check_nesting(source: SourceFile, format: ox.RdfFormat) -> None:
     try:
         check_nesting(lambda: _pieces(source), format)
     except NotReadable as error:
-        raise UnreadableFile(f"{source.name}: {error}; write the dump again") from None
+        raise UnreadableFile(f"{source.name}: {error}; download or build the dump again") from None
 
 
 def _pieces(source: SourceFile) -> Iterator[bytes]:
@@ -157,7 +159,7 @@ def _pieces(source: SourceFile) -> Iterator[bytes]:
 
 
 def _classes(store: ox.Store) -> list[str]:
-    """The classes of publications in the file: one for each base IRI."""
+    """The classes of publications in the file, one for each base IRI."""
     query = f'SELECT DISTINCT ?c WHERE {{ ?w a ?c FILTER(STRENDS(STR(?c), "/{_PUBLICATION}")) }}'
     rows = store.query(query, use_default_graph_as_union=True)
     assert isinstance(rows, ox.QuerySolutions)
@@ -165,7 +167,7 @@ def _classes(store: ox.Store) -> list[str]:
 
 
 def _first_lines(source: SourceFile, classes: list[str]) -> dict[str, int]:
-    """The line each publication is first mentioned on."""
+    """The line on which each publication is first mentioned."""
     bases = [re.escape(iri.removesuffix(_PUBLICATION)) for iri in classes]
     mention = re.compile(rf"(?:{'|'.join(bases)})publication/[\w.~%-]+")
     lines: dict[str, int] = {}
@@ -184,7 +186,7 @@ def _entry(graph: StatedGraph, work: ox.NamedNode, file: str, line: int) -> Entr
     where = Source(file, id, line)
     fault = ""
     if not work.value.startswith(space) or not re.fullmatch(r"[\w.~%-]+", id):
-        fault = f"the IRI of the publication is not {space} and a slug"
+        fault = f"the publication's IRI is not {space} followed by a slug"
     elif not graph.text(work, "dcterms:title").strip():
         fault = "no dcterms:title"
     if fault:

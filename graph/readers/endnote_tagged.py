@@ -1,4 +1,4 @@
-"""EndNote's tagged format (.enw), older Refer: what Google Scholar and publishers export.
+"""EndNote's tagged format (.enw), formerly Refer, exported by Google Scholar and publishers.
 
 The tags are those of EndNote's own list ("EndNote Import", in its help; the letters are Refer's):
 
@@ -7,11 +7,11 @@ tag     record
 ======= =======================================================================
 %0      type
 %T      title
-%A %E   authors, editors, one a line
+%A %E   authors, editors, one per line
 %J %B   journal; the book or the series
 %S      series
 %D %8   year, date
-%V %N %P  volume, issue (of a report its number), pages
+%V %N %P  volume, issue (for a report, its number), pages
 %I %C   publisher, place
 %R %@ %U  DOI, ISBN or ISSN, URL
 %K %G   keywords, language
@@ -72,7 +72,7 @@ ENDNOTE_TYPES = {
     "Unpublished Work": "manuscript",
     "Web Page": "webpage",
 }
-#: What there is to say of a work -> its tags.
+#: Field of a work -> its tags.
 _FIELDS = {
     "title": "T",
     "authors": "A",
@@ -104,7 +104,7 @@ def looks_like(head: str) -> bool:
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each reference, from its %0 to the next."""
+    """Yield one Entry for each reference, from its %0 to the next."""
     return read_tagged(source, _FORM, _work, "F")
 
 
@@ -113,10 +113,10 @@ def _work(tags: Tags) -> PlainWork:
 
 
 def work_of_tags(tags: Tags, csl: str, fields: Mapping[str, str]) -> PlainWork:
-    """The work of a CSL type that an entry describes.
+    """The work that an entry describes, with this CSL type.
 
-    ``fields`` has the tags of each field, parted by blanks; "whole" is the book, the proceedings
-    or the series that a work is in, "number" that of an issue or a report.
+    ``fields`` has the tags of each field, separated by spaces. "whole" is the book, proceedings or
+    series that contains the work; "number" is the number of an issue or a report.
     """
 
     def every(field: str) -> tuple[str, ...]:
@@ -154,12 +154,12 @@ def work_of_tags(tags: Tags, csl: str, fields: Mapping[str, str]) -> PlainWork:
 
 
 def has_issue(csl: str) -> bool:
-    """Whether the number of a work of this CSL type is that of an issue."""
+    """Whether the number of a work of this CSL type is an issue number."""
     return csl.startswith("article") or csl == "paper-conference"
 
 
 def endnote_names(texts: Iterable[str]) -> tuple[Name, ...]:
-    """The names of a field, one a line; in some lines stand several."""
+    """The names of a field, one per line; some lines hold several."""
     parts = (part for text in texts for part in _parts(prose(text)))
     return tuple(_name(part) for part in parts if not is_more(part))
 
@@ -169,5 +169,5 @@ def _parts(text: str) -> list[str]:
 
 
 def _name(text: str) -> Name:
-    """ "Family, Given"; a comma at the end says that it is a body; else as it is read."""
+    """The name: an organisation if it ends with a comma, otherwise a person."""
     return Name(literal=text.rstrip(" ,")) if text.endswith(",") else in_reading_order(text)

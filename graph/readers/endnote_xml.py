@@ -1,4 +1,4 @@
-"""EndNote's XML export ("XML (*.xml)"), which Covidence, Rayyan and DistillerSR take, too.
+"""EndNote's XML export ("XML (*.xml)"), which Covidence, Rayyan and DistillerSR also accept.
 
 The elements are those of EndNote's RSXML DTD:
 
@@ -7,7 +7,6 @@ element                                       record
 ============================================= =========================================
 ref-type/@name                                type
 titles: title, secondary-, tertiary-title     title, venue or series, series
-titles/translated-title                       with it, ``title`` is the original one
 contributors: authors, secondary-authors      authors; editors
 dates/year, pub-dates/date                    issued
 periodical/full-title, volume, number, pages  venue, volume, issue, pages
@@ -37,7 +36,7 @@ def looks_like(head: str) -> bool:
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each record."""
+    """Yield one Entry for each record."""
     return read_xml(source, "record", _work, lambda record: text_at(record, "rec-number"))
 
 
@@ -68,7 +67,7 @@ def _work(record: Element) -> PlainWork:
         genre=text_at(record, "work-type"),
         edition=text_at(record, "edition"),
         doi=doi if normal_doi(doi) else "",
-        # one element holds several, a line each
+        # one element holds several, one per line
         serials=tuple(text for element in record.iterfind("isbn") for text in _lines(element)),
         urls=texts_at(record, "urls/related-urls/url") + texts_at(record, "urls/web-urls/url"),
         language=text_at(record, "language"),

@@ -1,12 +1,13 @@
-"""Europe PMC: the results its REST API answers with, raw or as pygetpapers keeps them.
+"""Europe PMC: the results that its REST API returns, raw or as saved by pygetpapers.
 
-The mapping is after Europe PMC's description of its web service (europepmc.org/RestfulWebService,
+The mapping follows Europe PMC's description of its web service (europepmc.org/RestfulWebService,
 "core" result type):
 
 ========================================== ===========================================
 Europe PMC                                 record
 ========================================== ===========================================
-title, authorList (else authorString)      title, authors, ORCID iDs; collectiveName a body
+title, authorList (or authorString)        title, authors, ORCID iDs
+collectiveName in authorList               an author that is an organisation
 journalInfo.journal, .volume, .issue       venue, ISSN, volume, issue
 bookOrReportDetails                        publisher, ISBN, the book's title
 firstPublicationDate, journalInfo, pubYear issued
@@ -33,7 +34,7 @@ from .source import SourceFile
 from .values import says_retracted
 
 _LOOKS = re.compile(r'"(?:authorString|resultList|firstPublicationDate)"\s*:')
-#: pubType, folded -> CSL type; the first that is known.
+#: Folded pubType -> CSL type; the first known one counts.
 _TYPES = {
     "book": "book",
     "book chapter": "chapter",
@@ -50,12 +51,12 @@ _PATHS = (("resultList", "result", "item"), ("papers", "*"), ("item",), ())
 
 
 def looks_like(head: str) -> bool:
-    """True for JSON with a member that only Europe PMC's answers have."""
+    """True for JSON with a member that only Europe PMC responses have."""
     return is_json(head) and _LOOKS.search(head) is not None
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each result of an answer, a list, or one a line."""
+    """Yield one Entry for each result in a response, a list, or JSON lines."""
     return read_answers(source, _PATHS, _work, _key)
 
 

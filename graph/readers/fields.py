@@ -1,4 +1,4 @@
-"""The fields of BibTeX and BibLaTeX, mapped to a Record; tables with such headers use it too."""
+"""The fields of BibTeX and BibLaTeX, mapped to a Record; also used for tables with such headers."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .prose import HISTORY, prose
 from .proxies import unproxied
 from .values import Checked, pages, reject, says_retracted, telling, urls
 
-#: Notes to oneself.
+#: Private notes.
 NEVER_READ = frozenset({"annotation", "annote", "file", "review"})
-#: The fields that are read; ``UNSAID`` are others that say nothing of the work, or nothing more.
+#: The fields that are read. ``UNSAID`` are others that add nothing about the work.
 READ = frozenset(
     "abstract address archiveprefix article-number articleno author author+an:orcid "
     "author_keywords booksubtitle booktitle crossref date day doi edition editor eid eissn "
@@ -37,10 +37,10 @@ UNSAID = NEVER_READ | frozenset(
     "urldate usage-count-last-180-days usage-count-since-2013 "
     "web-of-science-categories web-of-science-index".split()
 )
-#: The fields a source's own words are kept of, in this order.
+#: The fields whose original wording is kept, in this order.
 _STATED = ("author", "title", "year", "date", "doi")
 
-#: Entry type -> (CSL type, what kind of it, where the entry does not say).
+#: Entry type -> (CSL type, genre if the entry does not give one).
 _TYPES: Mapping[str, tuple[str, str]] = {
     kind: (csl, genre)
     for csl, genre, kinds in (
@@ -75,9 +75,9 @@ _TYPES: Mapping[str, tuple[str, str]] = {
     )
     for kind in kinds.split()
 }
-#: What BibLaTeX's ``entrysubtype`` makes of an article.
+#: BibLaTeX's ``entrysubtype`` of an article -> CSL type.
 _SUBTYPES = {"magazine": "article-magazine", "newspaper": "article-newspaper"}
-#: The words BibLaTeX's ``type`` field has keys for.
+#: Keys in BibLaTeX's ``type`` field -> the words for them.
 _GENRES = {
     "bathesis": "Bachelor's thesis",
     "candthesis": "Candidate thesis",
@@ -86,18 +86,18 @@ _GENRES = {
     "resreport": "Research report",
     "techreport": "Technical report",
 }
-#: A note to the title. "A*" is an algorithm and "C*" an algebra: those end in one letter.
+#: A footnote mark on a title; not the star of "A*" (an algorithm) or "C*" (an algebra).
 _FOOTNOTE = re.compile(r"(?<=[^\s*∗†‡]{2})\s*\^?[*∗⁎†‡]$|\s+\^?[*∗⁎†‡]{1,3}$")
 _ARXIV = re.compile(r"https?://arxiv\.org/abs/")
-#: An issue with its number. BibLaTeX has "Spring" there, beside the number.
+#: An issue that is a number. In BibLaTeX it may be "Spring", beside the number.
 _NUMBERED = re.compile(r"\D{0,8}\d{1,3}(?!\d)")
 _ESCAPED_BRACE = re.compile(r"(?<!\\)\\[{}]")
-#: Marks a writer leaves for himself, not words for the work: Zotero tags of ``\cite`` lists.
+#: Private marks rather than keywords: Zotero tags of ``\cite`` lists, "to read".
 _BOOKKEEPING = re.compile(r"cite[a-z]?[A-Z]\w*|\w*CITE|temp|todo|to[ -]?read|unread")
 
 
 def stated(fields: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """What an entry says of its author, title, year (or date) and DOI, word for word."""
+    """An entry's author, title, year (or date) and DOI, word for word."""
     fields = _given(fields)
     said = ((name, fold_space(fields.get(name, ""))) for name in _STATED)
     has_year = bool(fields.get("year"))
@@ -111,7 +111,7 @@ def entry(
     text: str,
     problems: Iterable[Problem] = (),
 ) -> Entry:
-    """The record of one entry, or a reject where it has no title.
+    """The record of one entry, or a reject if it has no title.
 
     ``kind`` is the entry's type ("article") and ``fields`` its values by lower-case name, in
     LaTeX, without the braces or quotes around them.
@@ -130,14 +130,14 @@ def entry(
     if not record.title:
         remedy = "Give the entry a title and import it again."
         return reject(source, text, "no title", remedy, checked.problems)
-    # longer than a value may be is no abstract, and no reason to refuse the entry
+    # an overlong abstract is dropped; it is no reason to reject the entry
     given = fields.get("abstract", "")
     abstract = plain(given) if len(given) <= MAX_LENGTH else ""
     return Entry(source, text, record, tuple(checked.problems), abstract)
 
 
 def _given(fields: Mapping[str, str]) -> Mapping[str, str]:
-    """The fields that say something: CoLRev writes UNKNOWN where it knows of nothing."""
+    """The fields that have a value; CoLRev writes UNKNOWN for none."""
     return {name: text for name, text in fields.items() if text.strip("{} ") not in ("", "UNKNOWN")}
 
 
@@ -159,8 +159,9 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
 
     csl, genre = _TYPES.get(kind, ("document", ""))
     if kind not in _TYPES:
-        message = f'the entry type "{fold_space(kind)[:200]}" is not known; the work is a document'
-        remedy = "Use a type of BibTeX or BibLaTeX, such as article, inproceedings or report."
+        unknown = fold_space(kind)[:200]
+        message = f'unknown entry type "{unknown}"; the work is treated as a document'
+        remedy = "Use a BibTeX or BibLaTeX type such as article, inproceedings or report."
         checked.warn(message, remedy, "", severity="info")
     authors, editors = (_names(name, fields, checked) for name in ("author", "editor"))
     checked.readable(" ".join(map(str, authors.names)), "author")
@@ -180,7 +181,7 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         csl = "webpage"
     if csl == "article-journal":
         csl = _SUBTYPES.get(code("entrysubtype"), csl)
-    # Zotero writes a page's web site there
+    # Zotero puts the name of a page's web site there
     site = venue("titleaddon") if csl == "webpage" else ""
     return Record(
         title=title,
@@ -195,7 +196,7 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
         collection_title=venue("series"),
         event_title=venue("eventtitle"),
         publisher=venue("publisher", "institution", "school", "organization"),
-        # where there are both, ACM's location is that of the conference
+        # if there are both, ACM's location is that of the conference
         publisher_place=venue("address", "location"),
         volume=words("volume"),
         issue=issue,
@@ -217,40 +218,40 @@ def _record(kind: str, fields: Mapping[str, str], source: Source, checked: Check
 
 
 def _prose(text: str) -> str:
-    # "\\{GIG\\}" are the braces that guard capitals, escaped once too often by an export.
+    # "\\{GIG\\}" has braces that protect capitals, escaped once too often by an export.
     return prose(plain(_ESCAPED_BRACE.sub("", text) if "\\" in text else text))
 
 
 def _bare(title: str) -> str:
-    """A title without the quotes around the whole of it and the footnote mark at its end."""
+    """A title without quotes around all of it and without a footnote mark at its end."""
     if len(title) > 2 and title[0] == title[-1] == '"' and title.count('"') == 2:
         title = title[1:-1].strip()
-    # The mark leads to a note in the printed article; it is no part of the title.
+    # The mark points to a note in the printed article; it is not part of the title.
     return _FOOTNOTE.sub("", title)
 
 
 def _names(name: str, fields: Mapping[str, str], checked: Checked) -> NameList:
     names = name_list(fields.get(name, ""))
     if names.doubt:
-        remedy = 'Write them as "Last, First and Last, First", a body of people in braces.'
+        remedy = 'Write "Last, First and Last, First", with an organisation in braces.'
         checked.warn(names.doubt, remedy, name, fields[name])
     return names
 
 
 def _identified(authors: NameList, fields: Mapping[str, str], checked: Checked) -> tuple[Name, ...]:
-    """The authors, those with an ORCID iD that a field gives them."""
+    """The authors, with the ORCID iDs that a field gives them."""
     for field in ("orcid", "orcid-numbers", "author+an:orcid"):
         if field in fields and (written := verbatim(fields[field])):
             names, is_all = with_orcids(authors.names, written)
             if not is_all:
-                remedy = 'Write each iD behind its name: "Last, First/0000-0000-0000-0000".'
-                checked.warn("an ORCID iD is wrong or is no author's", remedy, field, written)
+                remedy = 'Write each iD after its name: "Last, First/0000-0000-0000-0000".'
+                checked.warn("an ORCID iD is invalid or fits no author", remedy, field, written)
             return names
     return authors.names
 
 
 def _other_url(fields: Mapping[str, str]) -> str:
-    """The URL of the number in an archive, or in ``howpublished`` or ``note``: the first."""
+    """The first URL from the number in an archive, ``howpublished`` or ``note``."""
     number, kind, prefix, how, note = (
         verbatim(fields[name]) if name in fields else ""
         for name in ("eprint", "eprinttype", "archiveprefix", "howpublished", "note")
@@ -262,8 +263,8 @@ def _other_url(fields: Mapping[str, str]) -> str:
 
 
 def _keywords(*texts: str) -> tuple[str, ...]:
-    """Keywords in their order, each once, without those that only keep somebody's books."""
-    # what our writers end with ";" has keywords that hold commas
+    """Keywords in order, each once, without private marks."""
+    # our writers end the list with ";" if keywords contain commas
     keywords = (
         part.strip(" .")
         for text in texts
@@ -274,6 +275,6 @@ def _keywords(*texts: str) -> tuple[str, ...]:
 
 
 def _is_published(fields: Mapping[str, str]) -> bool:
-    """True where something other than a URL says how the work came out."""
+    """Whether a field other than the URL says how the work was published."""
     names = ("journal", "journaltitle", "booktitle", "publisher", "institution", "organization")
     return any(fields.get(name) for name in (*names, "school", "doi", "isbn", "eprint"))

@@ -1,6 +1,6 @@
-"""From the graph (docs/data-model.md) back to the record that a publication in it is of.
+"""From the graph (docs/data-model.md) back to the record of a publication.
 
-``dump`` says what does not come back.
+``dump`` says what is lost.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class StatedGraph:
                 yield work
 
     def objects(self, subject: ox.NamedNode, curie: str) -> list[ox.NamedNode | ox.Literal]:
-        """The distinct values of a property that are not inferred, sorted."""
+        """The distinct values of a property, sorted, without inferred ones."""
         quads = self._store.quads_for_pattern(subject, self.node(curie), None)
         values = {
             quad.object
@@ -60,11 +60,11 @@ class StatedGraph:
         return [o.value for o in self.objects(subject, curie) if isinstance(o, ox.Literal)]
 
     def text(self, subject: ox.NamedNode, curie: str) -> str:
-        """The one value of a literal property; "" where there is none."""
+        """The one value of a literal property; "" if there is none."""
         return next(iter(self.texts(subject, curie)), "")
 
     def number(self, subject: ox.NamedNode, curie: str) -> int:
-        """The one whole number of a property; 0 where there is none."""
+        """The one whole number of a property; 0 if there is none."""
         text = self.text(subject, curie)
         return int(text) if re.fullmatch(r"[+-]?[0-9]{1,15}", text) else 0
 
@@ -74,7 +74,7 @@ class StatedGraph:
         return sorted(parts, key=lambda part: (self.number(part, "oo:position"), part.value))
 
     def label(self, concept: ox.NamedNode) -> str:
-        """The preferred label in English, or the one there is; without one, the IRI's end."""
+        """The preferred label in English, or in any language; without one, the IRI's end."""
         labels = [o for o in self.objects(concept, "skos:prefLabel") if isinstance(o, ox.Literal)]
         labels.sort(key=lambda label: label.language not in (None, "en"))
         return labels[0].value if labels else concept.value.rpartition("/")[2]
@@ -84,7 +84,7 @@ class StatedGraph:
         return sorted({q.subject for q in quads if isinstance(q.subject, ox.NamedNode)}, key=str)
 
     def statements(self, work: ox.NamedNode) -> str:
-        """All that is said of a node, as N-Triples."""
+        """All statements about a node, as N-Triples."""
         quads = self._store.quads_for_pattern(work, None, None)
         return "\n".join(sorted({f"{quad.triple} ." for quad in quads}))
 
@@ -126,7 +126,7 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
         authors=authors,
         agents=agents,
         more_authors=graph.text(work, "oo:moreAuthors") in ("true", "1"),
-        # dumps before editorships have names alone
+        # older dumps have only the names of editors
         editors=editors or tuple(map(person, graph.texts(work, "bibo:editor"))),
         editor_agents=editor_agents,
         issued=start(date) if date else (year,) if year else (),
@@ -149,7 +149,7 @@ def record(graph: StatedGraph, work: ox.NamedNode) -> Record:
 def _contributions(
     graph: StatedGraph, work: ox.NamedNode, link: str
 ) -> tuple[tuple[Name, ...], tuple[str, ...]]:
-    """The names of the authors or editors, and an agent id for each; "" where it has none."""
+    """The names of the authors or editors, and an agent id for each; "" if it has none."""
     parts = graph.in_order(work, link)
     agents = [next(iter(graph.nodes(part, "oo:agent")), None) for part in parts]
     names = (_name(graph, part, agent) for part, agent in zip(parts, agents, strict=True))
@@ -162,7 +162,7 @@ def _name_of(graph: StatedGraph, body: ox.NamedNode) -> str:
 
 
 def _name(graph: StatedGraph, authorship: ox.NamedNode, agent: ox.NamedNode | None) -> Name:
-    """The name as written, in parts where it is a person's."""
+    """The name as written, split into parts if it is a person's."""
     written = graph.text(authorship, "oo:nameAsWritten")
     if agent is None or graph.node("oo:Person") not in graph.nodes(agent, "rdf:type"):
         return Name(literal=written)
@@ -180,14 +180,14 @@ def _orcid_iris(graph: StatedGraph, agent: ox.NamedNode) -> list[str]:
 
 
 def wrong_orcids(graph: StatedGraph, work: ox.NamedNode) -> Iterator[str]:
-    """The IRIs of ORCID iDs of a publication's authors that are not right."""
+    """The IRIs of invalid ORCID iDs of a publication's authors."""
     for part in graph.in_order(work, "oo:authorship"):
         for agent in graph.nodes(part, "oo:agent"):
             yield from (iri for iri in _orcid_iris(graph, agent) if not normal_orcid(iri))
 
 
 def _inferred(graph: StatedGraph, work: ox.NamedNode) -> set[tuple[str, str]]:
-    """The properties and values that a rule inferred of a work."""
+    """The properties and values that rules inferred for a work."""
     return {
         (predicate.value, value.value)
         for node in graph.inferences(work)
@@ -199,7 +199,7 @@ def _inferred(graph: StatedGraph, work: ox.NamedNode) -> set[tuple[str, str]]:
 def _literals(
     graph: StatedGraph, work: ox.NamedNode, inferred: Container[tuple[str, str]]
 ) -> dict[str, str]:
-    """The fields that one literal holds, as far as they are stated."""
+    """The fields that hold one literal, without inferred values."""
     texts = {field: graph.text(work, curie) for field, curie in _LITERALS.items()}
     return {
         field: "" if (graph.node(_LITERALS[field]).value, text) in inferred else text

@@ -1,20 +1,20 @@
-"""The headers of TEI that GROBID makes of PDF files: one paper a file.
+"""The headers of the TEI that GROBID makes from PDF files: one paper per file.
 
 The elements are those of GROBID's documentation ("TEI encoding of results", teiHeader):
 
 ===================================== ===============================================
 element                               record
 ===================================== ===============================================
-titleStmt/title                       title, without "Completed Research Paper" behind it
-analytic/author/persName              authors; an author without a name is an address
+titleStmt/title                       title, without a trailing "Completed Research Paper"
+analytic/author/persName              authors; those without a name are skipped
 monogr/title, biblScope               venue, volume, issue, pages
 publicationStmt, imprint: date        issued
 idno: DOI, ISSN, arXiv                DOI, ISSN, URL
-keywords/term                         keywords, without JEL's codes
+keywords/term                         keywords, without JEL codes
 ===================================== ===============================================
 
-GROBID guesses: each record says so in a warning, for a curator to look at it. The countries of the
-affiliations are the authors', and not read.
+GROBID guesses, so each record carries a warning for a curator to check it. The countries of the
+affiliations are not read: they are the authors', not those studied.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from .values import problem
 from .xml_answers import begins_with, read_xml, text_at, texts_at
 
 _MARKS = ' |*⁎∗†‡§:"'
-#: What conferences print under a title, or above the authors: "Completed Research Paper".
+#: What conferences print below the title or above the authors: "Completed Research Paper".
 _KIND = (
     r"(?:(?:completed |full |short )?research (?:full )?papers?|(?:full|short) papers?"
     r"|completed research|research[- ]in[- ]progress|emergent research forum)(?: \(\w+\))?"
 )
 _KIND_BEHIND = re.compile(rf"(?<! a)(?<! the)(?<! of) {_KIND}$", re.IGNORECASE)
 _KIND_ALONE = re.compile(_KIND, re.IGNORECASE)
-#: "Auctions JEL classification L81"; the codes that follow it are keywords to GROBID.
+#: "Auctions JEL classification L81"; GROBID takes the codes after it for keywords.
 _JEL = re.compile(r"\bJEL\b.*")
 _JEL_CODE = re.compile(r"[A-Z]\d{1,2}")
 #: "Yong Tan, Senior Editor; Ann Low, Associate Editor", above the keywords of a journal.
@@ -55,10 +55,10 @@ def looks_like(head: str) -> bool:
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """The Entry of the paper that a file is made of."""
+    """Yield the Entry of the paper that a file was made from."""
     for entry in read_xml(source, "teiHeader", _work, lambda _: ""):
-        message = "the record was guessed from a PDF file by GROBID"
-        remedy = "Compare title, authors and year with the paper."
+        message = "GROBID extracted this record from a PDF file and may be wrong"
+        remedy = "Compare the title, authors and year with the paper."
         doubt = problem(entry.source, "warning", message, remedy)
         yield replace(entry, problems=(*entry.problems, doubt))
 
@@ -98,7 +98,7 @@ def _work(header: Element) -> PlainWork:
 
 
 def _name(author: Element) -> Name | None:
-    # marks of footnotes, and the bars between authors of some layouts
+    # footnote marks, and the bars that some layouts put between authors
     family = prose(text_at(author, "persName/surname")).strip(_MARKS)
     given = prose(" ".join(texts_at(author, "persName/forename"))).strip(_MARKS)
     if _KIND_ALONE.fullmatch(f"{given} {family}"):
@@ -109,7 +109,7 @@ def _name(author: Element) -> Name | None:
 
 
 def _keywords(terms: Sequence[str]) -> tuple[str, ...]:
-    """The keywords without what stands around them: who edited the paper, codes of JEL."""
+    """The keywords without what surrounds them: the paper's editors and JEL codes."""
     has_codes = any(map(_JEL.search, terms))
     bare = (_EDITORS.sub("", HISTORY.sub("", term)) for term in terms)
     kept = (_JEL.sub("", term).strip(" ;:,") for term in bare)

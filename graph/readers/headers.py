@@ -1,4 +1,4 @@
-"""The headers of tables: which field of a record a column holds, by its name or a mapping file."""
+"""The headers of tables: which field each column holds, by its name or a mapping file."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ..iris import fold
 from ..model import FACETS
 from .source import SourceFile
 
-#: Fields a table has and BibTeX has not: the reader makes "author", "pages" and others of them.
+#: Fields that tables have but BibTeX does not; the reader turns them into "author", "pages" etc.
 FULL_NAMES, FIRST_PAGE, LAST_PAGE = "fullnames", "firstpage", "lastpage"
 FULL_JOURNAL, GROUP_AUTHORS, IS_RETRACTED = "fulljournal", "groupauthors", "isretracted"
 CITATION = "citation"
-#: Where a work was read that somebody coded, and the words that show its facets.
+#: Where the coder of a work read it, and the words that support its facets.
 EVIDENCE = "evidence"
 
-#: Header, folded -> the BibTeX field; BibTeX's own names stand for themselves. Read off exports of
-#: Scopus, Web of Science (its tags, too), Dimensions, Lens, OpenAlex (dotted), PubMed, Covidence,
+#: Folded header -> BibTeX field; BibTeX's own names map to themselves. Taken from exports of
+#: Scopus, Web of Science (also its tags), Dimensions, Lens, OpenAlex (dotted), PubMed, Covidence,
 #: Rayyan, Publish or Perish, JabRef, Zotero, Embase, Cochrane, RefWorks, Google Scholar, Paperpile,
-#: IEEE Xplore, SpringerLink; members of Mendeley's and Lens's answers.
+#: IEEE Xplore and SpringerLink, and from members of Mendeley and Lens responses.
 HEADERS: Mapping[str, str] = {
     name: field
     for field, names in {
@@ -95,7 +95,7 @@ HEADERS: Mapping[str, str] = {
     }.items()
     for name in names.split("|")
 }
-#: Header, folded, of columns that say nothing of the work: counts, marks, the search, the indexer.
+#: Folded headers of columns that say nothing about the work: counts, marks, search, indexing.
 IGNORED = frozenset(
     name
     for names in (
@@ -130,11 +130,11 @@ IGNORED = frozenset(
     )
     for name in names.split("|")
 )
-#: Header, folded -> the facet that the column holds: our own column, or what people call it.
+#: Folded header -> the facet in that column: our own column, or a common name for it.
 FACET_HEADERS: Mapping[str, Field] = {
     fold(header): field
     for field in FACETS
-    if not field.bibtex  # what BibTeX has a field for is a field here, too
+    if not field.bibtex  # facets with a BibTeX field are in HEADERS
     for header in (field.column, field.label, field.plural)
     if header
 } | {
@@ -142,7 +142,7 @@ FACET_HEADERS: Mapping[str, Field] = {
     for field in FACETS
     if field.scheme and field.kind == "concepts" and not field.bibtex
 }
-#: What databases call the types, folded -> the entry type.
+#: Folded name of a type in databases -> entry type.
 KINDS: Mapping[str, str] = (
     {
         kind: entry_type
@@ -180,7 +180,7 @@ KINDS: Mapping[str, str] = (
         }.items()
         for kind in kinds.split("|")
     }
-    # LibreOffice's numbers, which JabRef writes.
+    # LibreOffice's type numbers, which JabRef writes.
     | {
         str(number): entry_type
         for number, entry_type in enumerate(
@@ -191,14 +191,14 @@ KINDS: Mapping[str, str] = (
     # Web of Science's letters: journal, book, series.
     | {"j": "article", "b": "incollection", "s": "incollection"}
 )
-#: Kinds of Publish or Perish that say how a work was come by, not what it is.
+#: Publish or Perish types that say how a work was found, not what it is.
 NO_KIND = frozenset("citation doc html pdf".split())
 
 
 def read_mapping(path: Path) -> Mapping[str, str]:
-    """The mapping file at ``path``: a table of two columns, header and field, or facet.
+    """Read the mapping file at ``path``: a table of two columns, header and field (or facet).
 
-    Raises UnreadableFile with the line and the fields there are, where a row is none.
+    Raises UnreadableFile, with the line and the valid fields, if a row is not valid.
     """
     facets = {name: fold(field.column) for name, field in FACET_HEADERS.items()}
     fields = facets | {field.casefold(): field for field in HEADERS.values()}
@@ -213,21 +213,21 @@ def read_mapping(path: Path) -> Mapping[str, str]:
             place = f"{path.name}, line {rows.line_num:,}"
             if len(cells) != 2 or not all(cells):
                 raise UnreadableFile(
-                    f"{place}: {len(cells)} cells where two should be, a header and its field "
-                    f"({known})"
+                    f"{place}: expected 2 cells, a header and its field, but found {len(cells)}; "
+                    f"the fields are {known}"
                 )
             header, field = cells
             if field.casefold() not in fields:
-                raise UnreadableFile(
-                    f'{place}: there is no field "{field}"; the fields are {known}'
-                )
+                raise UnreadableFile(f'{place}: unknown field "{field}"; the fields are {known}')
             if (
                 mapping.setdefault(fold(header), fields[field.casefold()])
                 != fields[field.casefold()]
             ):
-                raise UnreadableFile(f'{place}: the header "{header}" has two fields')
+                raise UnreadableFile(f'{place}: the header "{header}" is mapped to two fields')
     except csv.Error as error:
         raise UnreadableFile(f"{path.name}, line {rows.line_num:,}: {error}") from None
     if not mapping:
-        raise UnreadableFile(f"{path.name}: no row names a header and its field ({known})")
+        raise UnreadableFile(
+            f"{path.name}: no row maps a header to a field; the fields are {known}"
+        )
     return mapping

@@ -1,7 +1,7 @@
-"""Answers of bibliographic APIs, as files: one JSON document, or one item a line (JSON lines).
+"""Responses of bibliographic APIs, saved as files: one JSON document, or JSON lines.
 
-Each API has a module with its table; what they share is here: where in the answer the items are,
-and how to get at what an item says, whatever its form.
+Each API has a module with its own mapping. This module has what they share: finding the items in a
+response, and reading the values of an item in whatever form they come.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from .plain_work import PlainWork, plain_entry
 from .source import LONGEST, SourceFile, not_empty
 from .values import reject, words
 
-#: An item of an answer.
+#: An item of a response.
 Answer = Mapping[str, Any]
-_REMEDY = "Ask the API again, or take the item out."
+_REMEDY = "Request it from the API again, or remove the item."
 
 
 def is_json(head: str) -> bool:
-    """True for text that begins as JSON does."""
+    """True for text that begins like JSON."""
     return head.lstrip()[:1] in ("{", "[")
 
 
@@ -33,13 +33,13 @@ def read_answers(
     work_of: Callable[[Answer], PlainWork],
     key_of: Callable[[Answer], str],
 ) -> Iterator[Entry]:
-    """One Entry for each item at the first of the paths that has any.
+    """Yield one Entry for each item at the first of the paths that has any.
 
-    In JSON lines each line is an item, or a whole answer. ``null`` (a paper that the API does not
-    know) is no item. Raises UnreadableFile where nothing is at any path.
+    In JSON lines each line is an item or a whole response. ``null`` (a paper that the API does not
+    know) is skipped. Raises UnreadableFile if there is nothing at any path.
     """
     places = " or ".join(".".join(path) or "the document itself" for path in paths)
-    message = f"{source.name}: the answer has no items, looked for at {places}"
+    message = f"{source.name}: the response has no items at {places}"
     entries = (
         _entry(item, source.name, work_of, key_of)
         for item in items_of(source, paths)
@@ -56,27 +56,27 @@ def _entry(
     key = words(key_of(value))[:200] if is_item else ""
     where = Source(file, key or str(item.number), item.line)
     if not is_item:
-        fault = item.fault or f"not an object but {type(value).__name__}"
+        fault = item.fault or f"expected an object, found {type(value).__name__}"
         return reject(where, item.text, f"item {item.number}: {fault}", _REMEDY)
     return plain_entry(work_of(value), where, item.text)
 
 
 def items_of(source: SourceFile, paths: Sequence[Sequence[str]]) -> Iterator[Item]:
-    """The items at the first of the paths that has any, or of each line."""
+    """The items at the first of the paths that has any, or those of each line."""
     if _is_lines(source):
         yield from _of_lines(source, paths)
         return
     is_array = check(source) == "array"
     for path in paths:
         if path and (path[0] == "item") != is_array:
-            continue  # it leads nowhere, which would take a reading of the whole file to see
+            continue  # it cannot match, and trying would mean reading the whole file
         if next(items(source, path), None):
             yield from items(source, path)
             return
 
 
 def _is_lines(source: SourceFile) -> bool:
-    """True where the first line is an object and the next begins another."""
+    """True if the first line is an object and the next begins another."""
     with source.open() as file:
         first = file.readline(LONGEST)
         while first.isspace():
@@ -116,14 +116,14 @@ def _inside(value: Any, path: Sequence[str]) -> Iterator[Any]:
 
 
 def at(value: Any, *path: str) -> Any:
-    """What is at a path of objects; None where there is nothing."""
+    """The value at a path of objects; None if there is none."""
     for step in path:
         value = value.get(step) if isinstance(value, Mapping) else None
     return value
 
 
 def text_of(value: Any, *path: str) -> str:
-    """The text or number at a path; of a list the first; "" for anything else."""
+    """The text or number at a path, or the first of a list; "" for anything else."""
     value = at(value, *path)
     if isinstance(value, list):
         value = value[0] if value else None
@@ -132,11 +132,11 @@ def text_of(value: Any, *path: str) -> str:
 
 
 def many(value: Any, *path: str) -> list[Any]:
-    """What is at a path as a list; one object is a list of one."""
+    """The values at a path as a list; a single value becomes a list of one."""
     value = at(value, *path)
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def one(value: Any, *path: str) -> Answer:
-    """The object at a path, of a list the first; empty where there is none."""
+    """The object at a path, or the first of a list; empty if there is none."""
     return next((each for each in many(value, *path) if isinstance(each, Mapping)), {})

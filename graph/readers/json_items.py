@@ -1,6 +1,6 @@
-"""The objects of a JSON file one by one, each with its line: bounded memory for any size.
+"""The objects of a JSON file, one by one and with their lines, in bounded memory.
 
-ijson reads the stream; it is fed line by line, so that the line it has come to is known.
+ijson parses the stream. It is fed line by line, so that the current line is known.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .source import SourceFile
 
 #: Deeper than any real item, and short of Python's recursion limit.
 _DEEPEST = 60
-#: Bytes given to the parser at a time, where a line is longer.
+#: Bytes given to the parser at a time if a line is longer.
 _LONGEST_LINE = 1 << 16
 _OPENING = frozenset({"start_map", "start_array"})
 _CLOSING = frozenset({"end_map", "end_array"})
@@ -29,33 +29,33 @@ class Item:
 
     number: int
     line: int
-    #: None where ``fault`` says why there is none.
+    #: None if there is a ``fault``, which says why.
     value: Any
     fault: str = ""
 
     @property
     def text(self) -> str:
-        """The item as JSON, in one form whatever its spacing in the file."""
+        """The item as JSON, always in the same form, whatever its spacing in the file."""
         return json.dumps(self.value, ensure_ascii=False)
 
 
-#: Of a text that comes in many pieces the parser goes over the start at each of them; no value of a
-#: record has so many bytes.
+#: The longest value in bytes. The parser rescans the start of a text with each further piece of it,
+#: and no value of a record is this long.
 _LONGEST_TEXT = 2**22
 
 
 class _Lines:
-    """Gives a parser its input line by line, and counts."""
+    """Feed a parser its input line by line, and count the lines."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self.line = 1
         self._ended = False
-        #: Bytes since the last quotation mark that is not a text's own.
+        #: Bytes since the last quotation mark that is not escaped.
         self._open = 0
 
     def read(self, size: int = -1) -> bytes:
-        """The next line whatever ``size``; ijson asks for 0 bytes to see that they are bytes."""
+        """The next line, whatever ``size`` is; ijson asks for 0 bytes to check the type."""
         if size == 0:
             return b""
         self.line += self._ended
@@ -72,14 +72,13 @@ class _Lines:
 def check(source: SourceFile) -> str:
     """The kind of value a file holds: "array" or "object".
 
-    Reads the file through. Raises UnreadableFile, with the line, where it is not JSON or holds
-    neither.
+    Reads the whole file. Raises UnreadableFile, with the line, if it is not JSON or holds neither.
     """
     first = ""
     for _, event, _ in _events(source):
         first = first or event
     if first not in _OPENING:
-        raise UnreadableFile(f"{source.name}: this JSON holds no object and no array of objects")
+        raise UnreadableFile(f"{source.name}: this JSON is neither an object nor an array")
     return "array" if first == "start_array" else "object"
 
 
@@ -91,11 +90,11 @@ def _events(source: SourceFile) -> Iterator[tuple[int, str, Any]]:
             for event, value in ijson.basic_parse(lines, use_float=True):
                 yield lines.line, event, value
         except (ijson.JSONError, ValueError, OverflowError) as error:
-            # After the first line comes the text around the place.
+            # The lines after the first quote the text around the place.
             reason = str(error).strip().split("\n")[0].removeprefix("parse error: ").rstrip(". ")
             raise UnreadableFile(
-                f"{source.name}, line {lines.line:,}: this is not JSON ({reason[:100]}); "
-                "write the file again with the program that made it"
+                f"{source.name}, line {lines.line:,}: this is not valid JSON ({reason[:100]}); "
+                "export the file again"
             ) from None
 
 
@@ -105,12 +104,12 @@ def _is_at(steps: Sequence[str], path: Sequence[str]) -> bool:
 
 
 def items(source: SourceFile, path: Sequence[str]) -> Iterator[Item]:
-    """The values at a path, "item" standing for every value of an array: ("items", "item").
+    """The values at a path, in which "item" stands for each value of an array: ("items", "item").
 
-    "*" stands for every member of an object, too. An empty path is the whole. A value that is
-    nested too deep has a fault instead.
+    "*" stands for each member of an object. An empty path is the whole document. A value that is
+    nested too deeply has a fault instead.
     """
-    steps: list[str] = []  # the path to the value that comes next
+    steps: list[str] = []  # the path to the next value
     builder: Any = None
     number = line = depth = deepest = 0
     for at, event, value in _events(source):
@@ -126,7 +125,7 @@ def items(source: SourceFile, path: Sequence[str]) -> Iterator[Item]:
                 builder.event(event, value)
             if depth == 0 and event != "map_key":
                 number += 1
-                fault = f"nested more than {_DEEPEST} deep" if deepest > _DEEPEST else ""
+                fault = f"nested more than {_DEEPEST} levels deep" if deepest > _DEEPEST else ""
                 yield Item(number, line, None if fault else builder.value, fault)
                 builder = None
             continue

@@ -1,8 +1,8 @@
-"""The reader of tables saved as JSON, as pandas writes them: a list of objects, or one a line.
+"""The reader of tables saved as JSON, as pandas writes them: a list of objects, or JSON lines.
 
-The names of an object's members are the headers of a table, and what they hold are its cells. A
-member that holds an object without a name is as many columns as that has members, and a list of
-values with types as many as those are: Mendeley's "identifiers" with "doi" are "identifiers doi".
+The names of an object's members are the table's headers, and their values its cells. A member that
+holds an object without a name becomes a column for each member of that object, and a list of typed
+values a column for each of them: Mendeley's "identifiers" with "doi" become "identifiers doi".
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from .source import SourceFile
 from .table import Row, entries_of_rows, is_bibliography
 
 _PATHS = (("item",), ("data", "item"), ())
-#: The list in an answer of Lens, with how many there are.
+#: The list in a Lens response, after its counts.
 _WRAPPED = re.compile(r"\s*\{(?:\s*\"\w+\"\s*:\s*[\w.\"]+\s*,){0,5}\s*\"data\"\s*:\s*\[\s*\{")
-#: A table with more is of another kind.
+#: Members beyond this number are not read; no bibliography has as many.
 _MOST_MEMBERS = 500
 _ONLY_CSL = ("container-title", "citation-key", "event-title", "publisher-place")
-#: Fields that only members of a table have, but for two names that CSL has, too.
+#: Fields that only tables have; CSL also has members with the two names in ``_EITHER``.
 _NOT_CSL = frozenset({"year", "journal", "date"})
 _EITHER = ("issued", "source")
 _NO_MAPPING: Mapping[str, str] = {}
-#: The members that hold the name of a person or thing, or another object that does.
+#: Members that hold the name of a person or thing, or an object that does.
 _NAMES = tuple(
     "name display_name literal full_name author editor value collective_name collectiveName".split()
 )
-#: Those that hold the two parts of one.
+#: Members that hold the two parts of a name.
 _PARTS = (("family", "given"), ("last_name", "first_name"), ("lastName", "firstName"))
 _OF_NAMES = frozenset({*_NAMES, *(name for parts in _PARTS for name in parts)})
 
 
 def looks_like(head: str) -> bool:
-    """True for a list of JSON, or lines of it, whose first object has a title and what is no CSL.
+    """True for a JSON list, or JSON lines, whose first object has a title but is not CSL-JSON.
 
-    CSL-JSON has its dates in objects, and names no year or journal.
+    CSL-JSON has its dates in objects, and no year or journal.
     """
     wrapped = _WRAPPED.match(head)
     start = wrapped.end() - 1 if wrapped else head.find("{")
@@ -49,7 +49,7 @@ def looks_like(head: str) -> bool:
         first, end = json.JSONDecoder().raw_decode(head, start)
     except (ValueError, RecursionError):
         return False
-    # one object alone may be anything: a data package has a title, too
+    # a single object may be anything: a data package has a title, too
     is_list = wrapped or head.lstrip()[0] == "[" or head[end:].lstrip()[:1] == "{"
     is_csl = not first.keys().isdisjoint(_ONLY_CSL) or isinstance(first.get("issued"), dict | list)
     header = [name for name in first if name not in _EITHER]
@@ -57,9 +57,9 @@ def looks_like(head: str) -> bool:
 
 
 def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterator[Entry]:
-    """One Entry for each object of the list, read as ``table`` reads a row.
+    """Yield one Entry for each object of the list, read as ``table`` reads a row.
 
-    Raises UnreadableFile, before the first, where no member is called title.
+    Raises UnreadableFile, before the first entry, if no member is called title.
     """
     members: dict[str, None] = {}
     for item in items_of(source, _PATHS):
@@ -72,12 +72,12 @@ def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterat
 def _rows(source: SourceFile, header: list[str]) -> Iterator[Row]:
     for item in items_of(source, _PATHS):
         value = _columns(item.value) if isinstance(item.value, Mapping) else {}
-        fault = item.fault or ("" if value else "this is no object with members")
+        fault = item.fault or ("" if value else "this is not an object with members")
         yield Row([_cell(value.get(name)) for name in header], item.text, item.line, fault)
 
 
 def _columns(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What an object holds, by column.
+    """The values of an object by column.
 
     >>> _columns({"title": "A", "identifiers": {"doi": "10.1"}, "source": {"name": "B"}})
     {'title': 'A', 'identifiers doi': '10.1', 'source': {'name': 'B'}}
@@ -94,7 +94,7 @@ def _columns(item: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _inside(value: Any) -> Sequence[tuple[str, Any]]:
-    """The columns that a member is; none where it is one itself."""
+    """The columns that a member is spread over; none if it is a single column."""
     if isinstance(value, Mapping) and _OF_NAMES.isdisjoint(value):
         return list(value.items())
     if isinstance(value, list) and value and all(map(_is_typed, value)):
@@ -107,7 +107,7 @@ def _is_typed(value: Any) -> bool:
 
 
 def _cell(value: Any) -> str:
-    """What a member holds, as a cell: values are divided by ";", and a person is "Family, Given".
+    """A member's value as a cell: values are separated by ";", and a person is "Family, Given".
 
     >>> _cell([{"family": "Low", "given": "Ada"}, {"name": "ILO"}]), _cell(12.0), _cell(None)
     ('Low, Ada; ILO', '12.0', '')
@@ -123,6 +123,6 @@ def _cell(value: Any) -> str:
 
 
 def _inverted(person: Mapping[str, Any], family: str, given: str) -> str:
-    """A person with a family name as "Family, Given"; "" for one without."""
+    """A person as "Family, Given"; "" for one without a family name."""
     parts = _cell(person.get(family)), _cell(person.get(given))
     return ", ".join(filter(None, parts)) if parts[0] else ""

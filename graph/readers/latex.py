@@ -1,7 +1,7 @@
-"""LaTeX as bibliographies use it, turned into the text a reader sees; no word is lost on the way.
+"""LaTeX as bibliographies use it, turned into the text a reader sees, without losing a word.
 
-pylatexenc does the work; this module keeps it from dropping text that only LaTeX proper would
-drop ("50% of workers", an unknown macro's name) and from reading what is not LaTeX as LaTeX.
+pylatexenc does the work. This module keeps it from dropping text that only LaTeX itself would drop
+("50% of workers", an unknown macro's name) and from reading other text as LaTeX.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from ..characters import UNREADABLE
 # Readers report each problem with its file and line; the library's own log would repeat it.
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 
-#: What makes a text need the parser; all else but braces is the same in LaTeX and out of it.
+#: Text that needs the parser; anything else except braces means the same without LaTeX.
 _LATEX = re.compile(r"[\\$~]|--|``|''|[!?]`")
-#: What has nothing of LaTeX but dashes, as most pages and many titles do.
+#: Text whose only LaTeX is dashes, as in most pages and many titles.
 _DASHED = re.compile(r"[^\\$~`'{}%&#^_]*")
 _NO_BRACES = str.maketrans("", "", "{}")
-#: Math as pandoc knows it, so that "from $5 to $10" is not math.
+#: Math as pandoc recognises it, so that "from $5 to $10" is not math.
 _MATH = re.compile(r"((?<!\\)\$(?=\S)[^$]*(?<=[^\s\\])\$(?!\d))")
 _SPECIAL = re.compile(r"\\.|[%&#$_^]", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -38,7 +38,7 @@ _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*(?=\{)")
 _TILDE = re.compile(r"\$\\sim\$|\\textasciitilde(?:\{\}|\s)?")
 _ESCAPE = re.compile(r"\\([_%&#$~{}])")
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}")
-#: A macro before a space swallows it only where it stands for a letter ("S\o ren").
+#: A macro swallows the space after it only if it stands for a letter ("S\o ren").
 _SPACED = re.compile(
     r"\\(?!(?:o|O|l|L|ss|ae|AE|oe|OE|aa|AA|i|j|dh|DH|th|TH|dj|DJ|ng|NG|[cvuHkrdbt])(?![A-Za-z]))"
     r"([A-Za-z]+)(?=\s)"
@@ -74,13 +74,13 @@ _TEXT = {
     "/": "",
     "@": "",
 }
-#: Macros that only set the type or help LaTeX along.
+#: Macros that only affect typesetting.
 _SILENT = (
     "em bf it rm sc sf sl tt bfseries itshape mdseries rmfamily scshape sffamily slshape "
     "ttfamily upshape normalfont normalsize small large relax protect xspace ignorespaces "
     "thinspace displaystyle textstyle"
 ).split()
-#: Macros pylatexenc runs as in a document: it would drop their text or print a mark instead.
+#: Macros that pylatexenc would run as in a document, dropping their text or printing a mark.
 _NOT_RUN = (
     "title author date today maketitle part chapter section subsection subsubsection paragraph "
     "subparagraph ref autoref cref Cref eqref cite citet citep input include includegraphics "
@@ -89,11 +89,11 @@ _NOT_RUN = (
 
 
 def readable(text: str) -> str:
-    """``text`` with one kind of line end, and U+FFFD for what no XML document can hold."""
+    """``text`` with one kind of line end, and U+FFFD for characters that XML does not allow."""
     if text.isprintable():  # nearly every value, in a tenth of the time
         return text
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return UNREADABLE.sub("\ufffd", text)  # which can be seen
+    return UNREADABLE.sub("\ufffd", text)
 
 
 def fold_space(text: str) -> str:
@@ -102,14 +102,14 @@ def fold_space(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """``text`` with its HTML entities read, those that end in a semicolon."""
+    """``text`` with those HTML entities decoded that end in a semicolon."""
     if "&" not in text:
         return text
     return _ENTITY.sub(lambda match: html.unescape(match.group()), text)
 
 
 def verbatim(text: str) -> str:
-    """An identifier, a URL, a number: no braces, no escapes, dashes and tildes left as they are."""
+    """An identifier, URL or number without braces and escapes; dashes and tildes are kept."""
     if "\\" in text:
         text = _URL.sub(r"\1", text)
         text = _TILDE.sub("~", text)
@@ -118,15 +118,15 @@ def verbatim(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The words of a LaTeX value, in Unicode NFC, whitespace folded; an HTML entity is one too.
+    """The words of a LaTeX value in Unicode NFC, with whitespace folded and HTML entities decoded.
 
     >>> plain(r"Arbeitsm{\\"a}rkte \\& {{Plattform}}")
     'Arbeitsmärkte & Plattform'
 
-    Raises ValueError where the value is too long, or its braces too deep, to be read.
+    Raises ValueError if the value is too long, or its braces too deeply nested, to be read.
     """
     if len(text) > MAX_LENGTH:
-        raise ValueError(f"its {len(text):,} characters are too many for one value")
+        raise ValueError(f"it has {len(text):,} characters, more than {MAX_LENGTH:,}")
     if not _LATEX.search(text):
         text = text.translate(_NO_BRACES) if "{" in text or "}" in text else text
     elif _DASHED.fullmatch(text):
@@ -135,15 +135,15 @@ def plain(text: str) -> str:
         try:
             text = _converter().nodelist_to_text(_nodes(_prepared(text)))
         except RecursionError as error:
-            raise ValueError("its braces or macros are nested too deep") from error
+            raise ValueError("its braces or macros are nested too deeply") from error
         except (LatexWalkerError, LookupError, TypeError, ValueError):
-            # A macro without its argument: the words without the braces are better than none.
+            # A macro without its argument: words without braces are better than none.
             text = verbatim(text)
     return unicodedata.normalize("NFC", fold_space(unescaped(text)))
 
 
 def _depth(text: str) -> int:
-    """How deep braces are nested."""
+    """The nesting depth of the braces."""
     depth = deepest = 0
     for brace in re.findall(r"(?<!\\)[{}]", text):
         depth += 1 if brace == "{" else -1
@@ -184,7 +184,7 @@ def _nodes(text: str) -> Any:
 
 
 def _unknown(node: Any, l2tobj: Any) -> str:
-    """A macro nobody knows: the text of its arguments, or its name where it stands alone."""
+    """The text of an unknown macro: its arguments, or its name if it stands alone."""
     arguments = [given for given in node.nodeargd.argnlist if given] if node.nodeargd else []
     if arguments:
         return str(l2tobj.nodelist_to_text(arguments))

@@ -6,17 +6,17 @@ The tags are those of the National Library of Medicine's list (pubmed.ncbi.nlm.n
 ============ ===========================================================
 tag          record
 ============ ===========================================================
-TI, BTI, TT  title; of a book; the title in the language of the work
-FAU, AU, CN  authors in full, else with initials; bodies
+TI, BTI, TT  title; a book's title; the title in the original language
+FAU, AU, CN  authors in full, otherwise with initials; organisations
 FED, ED      editors
-JT, TA       venue (its title, else its abbreviation)
-DP, DEP      date of publication, of the electronic one
+JT, TA       venue (its title, otherwise its abbreviation)
+DP, DEP      date of publication; date of electronic publication
 VI IP PG     volume, issue, pages
-LID, AID     DOI, where marked [doi]
+LID, AID     DOI, if marked [doi]
 IS, ISBN     ISSN, ISBN
 LA PT PB PL  language, type (and status), publisher, place
-OT           keywords of the authors (not MH, which indexers gave)
-AUID         ORCID iDs, behind the author they are of
+OT           the authors' keywords (not MH, which indexers assign)
+AUID         ORCID iDs, each after its author
 ============ ===========================================================
 """
 
@@ -48,7 +48,7 @@ _FORM = Form(
     ),
     never_read=frozenset({"OAB", "OABL", "AD", "GN", "COIS"}),
 )
-#: PT, folded -> CSL type; the first that is known.
+#: Folded PT -> CSL type; the first known one counts.
 _TYPES = {
     "journal article": "article-journal",
     "review": "article-journal",
@@ -67,12 +67,12 @@ _SERIAL = re.compile(r"[\dXx][\dXx -]{7,}")
 
 
 def looks_like(head: str) -> bool:
-    """True for text that begins with an entry of MEDLINE, whatever its file's ending."""
+    """True for text that begins with a MEDLINE entry, whatever the file's ending."""
     return _STARTS.match(head) is not None
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each citation, from its PMID to the next."""
+    """Yield one Entry for each citation, from its PMID to the next."""
     return read_tagged(source, _FORM, _work, "PMID")
 
 
@@ -106,13 +106,13 @@ def _work(tags: Tags) -> PlainWork:
 
 
 def _names(tags: Tags, full: str, short: str) -> tuple[Name, ...]:
-    """The names in full, else with initials; an ORCID iD is of the author before it."""
+    """The names in full, otherwise with initials; an ORCID iD belongs to the author before it."""
     if not tags.values.get(full):
         texts = map(prose, tags.all(short))
         return tuple(with_initials(text) or person(text) for text in texts)
     names = [person(prose(text)) for text in tags.all(full)]
     orcids = tags.values.get("AUID", [])
-    if len(orcids) == len(names):  # otherwise nothing says whose they are
+    if len(orcids) == len(names):  # otherwise nothing shows whose they are
         names = [
             replace(name, orcid=normal_orcid(text)) if not name.literal else name
             for name, text in zip(names, orcids, strict=True)

@@ -1,4 +1,4 @@
-"""Lists of names: divided as BibTeX and others do it, LaTeX and all."""
+"""Lists of names, split as BibTeX and others do it; they may contain LaTeX."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from .names import (
 )
 from .prose import prose
 
-#: What stands in an author list where the names end and the authors do not, folded.
+#: Folded texts that stand for further authors at the end of a list.
 MORE = frozenset({"others", "et al", "et al.", "et alii", "and others"})
 #: "3 others", "…".
 _OTHERS = re.compile(r"(?:and )?\d+ (?:more|others?)(?: authors)?|…|\.{3}", re.IGNORECASE)
-#: Behind a name, the numbers of notes and addresses ("Ann Low1,2; Bo Li3"), and those by which
-#: DBLP tells namesakes apart ("Wei Wang 0002").
+#: Numbers after a name: of notes and addresses ("Ann Low1,2; Bo Li3"), and those by which DBLP
+#: tells namesakes apart ("Wei Wang 0002").
 _NOTES = re.compile(r"(?<=[^\W\d_])(?:\d{1,2}(?:,\s?\d{1,2})*|\s0\d{3})(?=\s*(?:;|$)|\s+and\s)")
 _BRACED_AND = re.compile(r"\s\{and\}\s", re.IGNORECASE)
 _ET_AL = re.compile(r"(?<=[ ,])et\.? al(?:\.|ii)?$", re.IGNORECASE)
-#: "A Low" of Publish or Perish, "E. H. Chi".
+#: "A Low" in Publish or Perish, "E. H. Chi".
 _CAPITALS_FIRST = re.compile(
     r"(?P<given>[^\W\d_a-z]{1,3} |(?:[^\W\d_a-z]\.[ -]?){1,4})"
     r"(?P<family>(?=.*[^\W\d_A-Z])[^\W\d_][^\s,]+(?: [^\s,]+){0,2})"
@@ -51,19 +51,19 @@ _IN_FULL = re.compile(
 _AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+", re.IGNORECASE)
 #: "Low, A., Chi, E., & Suh, B."
 _COMMA_AND = re.compile(r",\s*(?:and|&)\s+")
-#: What ends the name of a firm, behind a comma.
+#: The end of a firm's name, after a comma.
 _FIRM = re.compile(r",\s*(?:(?:Co|Corp)\.|(?:Inc|LLC|LLP|Ltd|Limited|GmbH)\b\.?)$", re.IGNORECASE)
-#: What is behind a comma and is nobody's given name: "Dan Low, Jr.". "MD" may be initials.
+#: A suffix after a comma, which is no given name: "Dan Low, Jr.". "MD" may be initials.
 _AFTER_NAME = re.compile(
     r"([^\s,]+ [^,]+),\s*((?:[JS]n?r|Junior|Senior)\.?|Ph\.?\s?D\.?|I{2,3}|IV)"
 )
 _COMMAS = 'names are separated by commas instead of "and"'
-#: No name is longer, and none has so many commas: what does is kept whole.
+#: No name is longer or has more commas; text that does is not split.
 _LONGEST, _MOST_COMMAS = 1000, 20
 
 
 def is_more(text: str) -> bool:
-    """Whether words in the place of a name say that there are more.
+    """Whether words in place of a name say that there are more names.
 
     >>> is_more("Others"), is_more("3 others"), is_more("Otherson")
     (True, True, False)
@@ -72,17 +72,17 @@ def is_more(text: str) -> bool:
 
 
 def with_initials_all(parts: Sequence[str]) -> list[str]:
-    """The parts of a list that commas divide, where each is a "Family INITIALS"; [] where not."""
+    """The parts of a comma-separated list if each is "Family INITIALS"; [] if not."""
     texts = list(filter(None, map(str.strip, parts)))
     if len(texts) < 2:
         return []
-    texts[-1] = texts[-1].removesuffix(".")  # PubMed ends the list with a stop
+    texts[-1] = texts[-1].removesuffix(".")  # PubMed ends the list with a full stop
     is_list = any(map(with_initials, texts)) and all(with_initials(text, True) for text in texts)
     return texts if is_list else []
 
 
 def listed_with_initials(text: str) -> list[str]:
-    """The names of a list that commas divide, where their initials show it; [] for other text.
+    """The names of a comma-separated list whose initials show where each ends; [] for other text.
 
     >>> listed_with_initials("Brooks KA, Falk M."), listed_with_initials("A Low, B Li")
     (['Brooks, KA', 'Falk, M'], ['A Low', 'B Li'])
@@ -103,7 +103,7 @@ def listed_with_initials(text: str) -> list[str]:
 
 
 def divided(text: str) -> tuple[list[str], str]:
-    """The names in a value that should hold one, and what divides them; "" where it holds one.
+    """The names in a value that should hold one, and what separates them ("" for one name).
 
     >>> divided("Doe, J.; Roe, R.")[0], divided("Doe, J., Roe, R. and Poe, P.")[0]
     (['Doe, J.', 'Roe, R.'], ['Doe, J.', 'Roe, R.', 'Poe, P.'])
@@ -121,12 +121,12 @@ def divided(text: str) -> tuple[list[str], str]:
 
 
 def _at_commas(text: str) -> list[str]:
-    """The names of a list that commas divide, each as "Family, INITIALS"; [] for other text."""
+    """The names of a comma-separated list of "Family, INITIALS"; [] for other text."""
     return [name for name in listed_with_initials(text) if "," in name]
 
 
 def may_be_two(text: str) -> bool:
-    """Whether what is read as "Family, Given" may as well be two names in reading order.
+    """Whether "Family, Given" may as well be two names in reading order.
 
     >>> may_be_two("Jane Doe, Richard Roe"), may_be_two("García Márquez, Gabriel José")
     (True, True)
@@ -138,7 +138,7 @@ def may_be_two(text: str) -> bool:
 
 
 def are_divided_by_commas(cells: Iterable[str]) -> bool:
-    """Whether the cells of a column show that commas divide names in reading order.
+    """Whether the cells of a column show that commas separate names in reading order.
 
     >>> are_divided_by_commas(["Ann Low, Bo Li", "Ann Low, Bo E. Li, Cy Mo"])
     True
@@ -160,8 +160,9 @@ def are_divided_by_commas(cells: Iterable[str]) -> bool:
 def in_one_list(texts: Sequence[str]) -> Iterator[Name]:
     """The names in "Family, Given" of one list, which shows how names without a comma are written.
 
-    One in capitals is a person beside another in capitals: with initials ("LEE JA" and "GRIFF DK"),
-    or in reading order ("CAIZHI SHEN" and "CROUD, ANGUS D."); else it stays whole.
+    A name in capitals is a person's if another name in the list is in capitals: with initials
+    ("LEE JA" and "GRIFF DK"), or in reading order ("CAIZHI SHEN" and "CROUD, ANGUS D."). Otherwise
+    it is not split.
     """
     certain = filter(None, map(with_initials, texts))
     is_listed = any(name.family.isupper() for name in certain)
@@ -174,19 +175,19 @@ def in_one_list(texts: Sequence[str]) -> Iterator[Name]:
 
 @dataclass(frozen=True, slots=True)
 class NameList:
-    """The names of one field, whether the field says there are more, and what is odd about it."""
+    """The names of one field, whether it says there are more, and what is doubtful about it."""
 
     names: tuple[Name, ...] = ()
     more: bool = False
-    #: A sentence where the field was read otherwise than BibTeX reads it; "" if not.
+    #: A sentence if the field was read differently from BibTeX; "" if not.
     doubt: str = ""
 
 
 def name_list(text: str) -> NameList:
-    """The names in an author or editor field, LaTeX and all.
+    """The names in an author or editor field, which may contain LaTeX.
 
-    Names are divided as BibTeX does it, except where a list has no "and" and cannot be one
-    name: then commas or semicolons divide it, and ``doubt`` says so.
+    Names are split as BibTeX does it, unless a list has no "and" and cannot be one name. It is then
+    split at commas or semicolons, and ``doubt`` says so.
     """
     text, more = _without_et_al(_NOTES.sub("", prose(text)))
     written = split_multiple_persons_names(text)
@@ -203,10 +204,10 @@ def name_list(text: str) -> NameList:
 
 
 def _is_mixed(written: Sequence[str]) -> bool:
-    """Whether commas divide names before the last "and": "Ann Low, Bo Li and Cy Mo".
+    """Whether commas separate the names before the last "and": "Ann Low, Bo Li and Cy Mo".
 
-    A "Family, Given" of two words each would look the same, and would stand beside names that are
-    written otherwise; one that can be nothing else decides.
+    A "Family, Given" of two words each looks the same. If one name before the "and" can only be
+    "Family, Given", all of them are.
     """
     *before, last = written or [""]
     with_comma = [one for one in before if "," in one]
@@ -214,12 +215,12 @@ def _is_mixed(written: Sequence[str]) -> bool:
 
 
 def _one_or_more(written: str) -> NameList:
-    """The names in what BibTeX takes for one."""
+    """The names in what BibTeX takes for one name."""
     if labelled := of_labelled_parts(_split(written, ",")):
         return NameList((labelled,))
     several, doubt = _divided(written)
     if _BRACED_AND.search(written):
-        doubt = doubt or '"{and}" joins nothing: in braces it is a word of the name'
+        doubt = doubt or '"{and}" joins nothing: in braces it is part of the name'
         several = [f"{{{written}}}"]
     names: list[Name] = []
     more = False
@@ -229,11 +230,11 @@ def _one_or_more(written: str) -> NameList:
         elif (name := _name(one)) is not None:
             names.append(name)
             if name.suffix and not SUFFIX.fullmatch(name.suffix):
-                doubt = doubt or f'"{name.suffix}" stands where Jr. or III would'
+                doubt = doubt or f'"{name.suffix}" was read as a suffix such as Jr. or III'
     return NameList(tuple(names), more, doubt)
 
 
-#: Who has written one work has written others; long names are not remembered.
+#: The same names recur, so they are cached, except for long ones.
 _known, _USUAL = lru_cache(1 << 14)(_one_or_more), 100
 
 
@@ -247,7 +248,7 @@ def _without_et_al(text: str) -> tuple[str, bool]:
 
 
 def _divided(text: str) -> tuple[list[str], str]:
-    """What BibTeX takes for one name, as the names it must be, and what is wrong with it."""
+    """The names in what BibTeX takes for one name, and what is wrong with it."""
     parts = _split(text, ";")
     if len(parts) > 1:
         return parts, 'names are separated by semicolons instead of "and"'
@@ -257,28 +258,28 @@ def _divided(text: str) -> tuple[list[str], str]:
     if len(parts) > 1 and "," not in text:
         if all(_IN_FULL.fullmatch(part) and not is_body(part) for part in parts):
             return parts, 'names are separated by "&" instead of "and"'
-        return [text], 'a name with "&" was kept whole'
+        return [text], 'a name with "&" was not split'
     parts = _split(text, ",")
     if len(parts) < 2:
         words = plain(text)
         if IN_CAPITALS.fullmatch(words) and is_body(words) and not _is_braced(text):
-            return [f"{{{text}}}"], "a body's name in capitals was kept whole"
+            return [f"{{{text}}}"], "a name in capitals was taken for an organisation's"
         return [text], ""
     if listed := listed_with_initials(text):
         return listed, _COMMAS
-    # in "Ann Low, Bo E. Li, and Cy Mo" a comma stands before "and", too
+    # in "Ann Low, Bo E. Li, and Cy Mo" there is also a comma before "and"
     goes_on = text.rstrip().endswith(",")
     if len(parts) == 2 and not goes_on:
         return [text], ""
     if all(len(part.split()) > 1 for part in parts):
         return parts, _COMMAS
     if len(parts) > 3:
-        return [f"{{{text}}}"], "a name has too many commas and was kept whole"
+        return [f"{{{text}}}"], "a name has too many commas and was not split"
     return [text], ""
 
 
 def _split(text: str, mark: str) -> list[str]:
-    """The parts of ``text`` between marks outside braces, empty ones left out."""
+    """The parts of ``text`` between marks outside braces, without empty ones."""
     if "{" not in text and "}" not in text:
         return [part for part in map(str.strip, re.split(mark, text)) if part]
     parts, depth, start = [], 0, 0
@@ -297,7 +298,7 @@ def _name(text: str) -> Name | None:
     is_too_long = len(text) > _LONGEST or text.count(",") > _MOST_COMMAS
     is_firm = _FIRM.search(text) is not None
     if is_too_long or is_firm or _is_braced(text) or "&" in text.replace("\\&", "&").split():
-        # "Smith & Wesson": a firm, or two people; nobody could divide it.
+        # "Smith & Wesson": a firm or two people, and nothing shows which.
         return _literal(text)
     if "," not in text and (vancouver := with_initials(plain(text))):
         return vancouver
@@ -315,7 +316,7 @@ def _name(text: str) -> Name | None:
     if not family or not (given or particle or has_comma):
         return _literal(text)
     if particle and not particle[0].islower():
-        # to BibTeX, all of "Uchôa de" in "Uchôa de Oliveira, Flavia" is the particle
+        # BibTeX takes all of "Uchôa de" in "Uchôa de Oliveira, Flavia" for the particle
         whole = person_of(f"{particle} {family}", given)
         family, particle = whole.family, whole.particle
     return with_suffix(Name(family=family, given=given, particle=particle, suffix=suffix))
@@ -327,7 +328,7 @@ def _literal(text: str) -> Name | None:
 
 
 def _is_braced(text: str) -> bool:
-    """True for a name in braces from its first character to its last: a corporate author."""
+    """True for a name wholly in braces, which is a corporate author."""
     depth = 0
     for match in re.finditer(r"(?<!\\)[{}]", text):
         depth += 1 if match.group() == "{" else -1

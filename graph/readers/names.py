@@ -1,4 +1,4 @@
-"""Names of persons and bodies, divided into their parts."""
+"""Names of persons and organisations, split into their parts."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from dataclasses import replace
 
 from ..model import Name
 
-#: What follows a name and is no given name.
+#: A suffix, which follows a name and is not a given name.
 SUFFIX = re.compile(r"(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D)\.?|I{2,3}|IV", re.IGNORECASE)
-#: The same behind given names, as PubMed and Zotero have it. "MD" may be initials there.
+#: The same after given names, as in PubMed and Zotero. "MD" may be initials there.
 _SUFFIXED = re.compile(r"(?P<given>.*\w\.?),? (?P<suffix>[JS]n?r\.?|I{2,3}|IV|2nd|3rd)")
 INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s-]?){1,4}")
-#: "Brooks KA" of MEDLINE and Vancouver, "Brooks K.A.".
+#: "Brooks KA" in MEDLINE and Vancouver style, "Brooks K.A.".
 _CAPITALS_LAST = re.compile(
     r"(?P<family>[^\s,]+(?: [^\s,]+){0,2}?) "
     r"(?P<given>[^\W\d_a-z]{1,3}|(?:[^\W\d_a-z]\.[ -]?){1,4}|[^\W\d_a-z](?:[ -][^\W\d_a-z]){1,3})"
 )
 _FAMILY = re.compile(r"[^\W\d_](?:[^\W\d_]|['’-])+")
-#: A name in capitals that is not divided: "CAIZHI SHEN".
+#: A name in capitals that is not split: "CAIZHI SHEN".
 IN_CAPITALS = re.compile(r"[^\W\d_a-z]{2,}(?: [^\W\d_a-z]{2,}){1,2}")
-#: Capitals at the end of a body's name, which are no initials.
+#: Capitals at the end of an organisation's name that are not initials.
 _OF_BODIES = frozenset("AG BV EU II III INC IV LLC LTD NGO NV PLC UK UN US USA".split())
-#: The words that only bodies of people have in their names, and the form of an acronym.
+#: Words that only organisations have in their names, and the form of an acronym.
 _BODY = re.compile(
     r"\b(?:agency|association|authority|bank|board|bureau|cent(?:er|re)|chamber|commission|"
     r"committee|confederation|consortium|council|court|department|directorate|eurofound|"
@@ -34,28 +34,28 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
-#: What may stand before a family name and belongs to it, folded.
+#: Folded words that may come before a family name and belong to it.
 _PARTICLES = frozenset(
     "aan da das de del della den der di dos du la las le los op ten ter uit van von zu zur".split()
 )
-#: The same with a capital, before a family name to which it belongs: no given name is one. "Van"
-#: and "Le" may be Vietnamese ones.
+#: The same with a capital: no given name is one of these. "Van" and "Le" are left out because they
+#: may be Vietnamese given names.
 _CAPITAL_PARTICLE = re.compile(r"(?:De|De La|De Las|De Los|Del|Della|Dalla|Dos|Von|Von Der)")
 #: With one of these, two letters may be a name: "LI".
 _VOWELS = frozenset("AEIOUY")
-#: With so many letters at most, a word in capitals may be an acronym: "IEEE CS".
+#: The most letters in a word in capitals that may be an acronym: "IEEE CS".
 _LONGEST_ACRONYM = 4
 
 
 def is_body(text: str) -> bool:
-    """True for a name that has a word only organisations have in theirs, or is an acronym."""
+    """True for a name with a word that only organisations have in theirs, or an acronym."""
     return bool(_BODY.search(text) or _ACRONYM.fullmatch(text))
 
 
 def person(text: str) -> Name:
-    """The name in "Family, Given, Suffix"; one without a comma is kept whole.
+    """The name in "Family, Given, Suffix"; a name without a comma is not split.
 
-    A body's comma is written twice ("University of California,, Berkeley").
+    A comma in an organisation's name is doubled ("University of California,, Berkeley").
     """
     if ",," in text:
         return Name(literal=text.replace(",,", ",").strip(" ,"))
@@ -71,7 +71,7 @@ def person(text: str) -> Name:
 
 
 def with_suffix(name: Name) -> Name:
-    """The name, with the suffix that stands behind its given names in a place of its own.
+    """The name, with a suffix after its given names moved to ``suffix``.
 
     >>> [with_suffix(Name("King", given)).suffix for given in ("Martin L Jr", "Martin L., Jr.")]
     ['Jr', 'Jr.']
@@ -81,9 +81,9 @@ def with_suffix(name: Name) -> Name:
 
 
 def person_of(family: str, given: str) -> Name:
-    """A person; lower-case words that open the family name are its particle.
+    """A person; lower-case words at the start of the family name are its particle.
 
-    Without a given name, one behind a comma in the family name is it.
+    If there is no given name, it is taken from after a comma in the family name.
 
     >>> person_of("Van den Berg", "P.").particle, person_of("Van Belle", "J.").particle
     ('Van den', '')
@@ -100,13 +100,13 @@ def person_of(family: str, given: str) -> Name:
 
 
 def _is_first_particle(words: Sequence[str], place: int) -> bool:
-    """True for "Van" in "Van den Berg": the particle goes on in lower case."""
+    """True for "Van" in "Van den Berg": the particle continues in lower case."""
     is_one = words[place].casefold() in _PARTICLES if words else False
     return is_one and len(words) > place + 2 and words[place + 1][0].islower()
 
 
 def in_reading_order(text: str) -> Name:
-    """The person in "Given particle Family"; a name of one word is kept whole.
+    """The person in "Given particle Family"; a single word is not split.
 
     >>> name = in_reading_order("Niels van Doorn Jr.")
     >>> name.family, name.particle, name.given, name.suffix
@@ -127,7 +127,7 @@ def in_reading_order(text: str) -> Name:
         first -= 1
     if first > 1 and _is_first_particle(words, first - 1):
         first -= 1
-    starts = range(max(1, first - 2), first)  # the longest have two words
+    starts = range(max(1, first - 2), first)  # the longest of these particles have two words
     first = next(
         (n for n in starts if _CAPITAL_PARTICLE.fullmatch(" ".join(words[n:first]))), first
     )
@@ -138,8 +138,8 @@ def in_reading_order(text: str) -> Name:
 def with_initials(text: str, is_listed: bool = False) -> Name | None:
     """The person in "Family INITIALS"; None for any other text.
 
-    A name all in capitals may be a body's ("IEEE CS") or a name in full ("ANNA LEE"). Where the
-    text cannot tell, ``is_listed`` says that other names of its list are written so.
+    A name all in capitals may be an organisation ("IEEE CS") or a name in full ("ANNA LEE"). If the
+    text does not show it, ``is_listed`` says that other names of its list have initials.
 
     >>> [with_initials(text) for text in ("Oxfam UK", "CAIZHI SHEN", "IEEE CS", "ANNA LEE")]
     [None, None, None, None]
@@ -165,14 +165,14 @@ def with_initials(text: str, is_listed: bool = False) -> Name | None:
 
 
 def _is_family_in_capitals(family: str) -> bool:
-    """True for "BROOKS" and "VAN DOORN"; other words in capitals are a body's name."""
+    """True for "BROOKS" and "VAN DOORN"; other words in capitals are an organisation's name."""
     *particles, last = family.split()
     is_name = bool(_FAMILY.fullmatch(last)) and family not in _OF_BODIES
     return is_name and all(word.casefold() in _PARTICLES for word in particles)
 
 
 def _shows_initials(family: str, given: str) -> bool:
-    """True where letters in capitals behind a name in capitals can be nothing but initials."""
+    """True if capitals after a name in capitals can only be initials."""
     if not given.isalpha() or len(given) == 1:
         return True
     is_name = any(letter in _VOWELS for letter in given)
@@ -180,5 +180,5 @@ def _shows_initials(family: str, given: str) -> bool:
 
 
 def is_undivided(text: str) -> bool:
-    """True for a name of two or three words, all in capitals, that need not be a body's."""
+    """True for two or three words, all in capitals, that need not be an organisation's name."""
     return bool(IN_CAPITALS.fullmatch(text)) and not is_body(text)

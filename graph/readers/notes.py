@@ -1,4 +1,4 @@
-"""Notes: of what people and programs write there, the DOI that has no field of its own."""
+"""Free-text notes: the DOI of a work whose type has no field for it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ _DOI_LINE = re.compile(r"^[ \t]*DOI:[ \t]*(10\.\S+)[ \t]*$", re.IGNORECASE | re.
 
 
 def doi_of_note(note: str) -> str:
-    """The DOI that Zotero keeps among the lines of "Extra", where a type has no field for it.
+    """The DOI that Zotero keeps on a line of "Extra" for types without a field for it.
 
-    A DOI in a sentence may be another work's.
+    A DOI in a sentence is not read, because it may be another work's.
 
     >>> doi_of_note("PMID: 1\\nDOI: 10.1000/1"), doi_of_note("a reply to DOI: 10.1000/1")
     ('10.1000/1', '')

@@ -1,6 +1,6 @@
-"""OpenAlex: the works its API answers with, whole or a selection of their fields.
+"""OpenAlex: the works that its API returns, with all of their fields or a selection.
 
-The mapping is after OpenAlex's own description of the work object (docs.openalex.org,
+The mapping follows OpenAlex's own description of the work object (docs.openalex.org,
 "Work object"):
 
 ========================================== =================================================
@@ -10,7 +10,7 @@ title, display_name                        title
 type (and the raw type of the location)    type
 authorships[].author / raw_author_name     authors, ORCID iDs
 publication_date, publication_year         issued
-primary_location.source.display_name       venue; raw_source_name where the source is unknown
+primary_location.source.display_name       venue; raw_source_name if the source is unknown
 primary_location.source.issn               ISSN
 primary_location.source.host_organization  publisher
 biblio.volume, issue, first_page, …        volume, issue, pages
@@ -20,7 +20,7 @@ is_retracted                               status
 ========================================== =================================================
 
 Not read: the countries of the authors' institutions, which are not the countries studied; keywords
-and topics, which a program assigned.
+and topics, which OpenAlex assigns automatically.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from .prose import prose
 from .source import SourceFile
 
 _LOOKS = re.compile(r'"id"\s*:\s*"https://openalex\.org/W\d')
-#: OpenAlex's type, or the raw type of its location (Crossref's) -> CSL type; the raw one first.
+#: OpenAlex's type, or the raw type of its location (Crossref's) -> CSL type.
 _TYPES = {
     "article": "article-journal",
     "book": "book",
@@ -61,12 +61,12 @@ _PATHS = (("results", "item"), ("item",), ())
 
 
 def looks_like(head: str) -> bool:
-    """True for JSON with the id of a work of OpenAlex."""
+    """True for JSON with the id of an OpenAlex work."""
     return is_json(head) and _LOOKS.search(head) is not None
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each work of an answer, a list of works, or one work a line."""
+    """Yield one Entry for each work in a response, a list of works, or JSON lines."""
     return read_answers(source, _PATHS, _work, lambda item: text_of(item, "id"))
 
 
@@ -85,7 +85,7 @@ def _work(item: Answer) -> PlainWork:
         title=text_of(item, "title") or text_of(item, "display_name"),
         authors=tuple(filter(None, map(_author, many(item, "authorships")))),
         dates=(text_of(item, "publication_date"), text_of(item, "publication_year")),
-        # an archive is where a copy lies, not where the work came out
+        # a repository holds a copy; it is not where the work was published
         container_title=""
         if is_repository
         else text_of(venue, "display_name") or text_of(place, "raw_source_name"),
@@ -104,7 +104,7 @@ def _work(item: Answer) -> PlainWork:
 
 
 def _in_order(index: Answer) -> str:
-    """The words of an abstract that is given as each word with its places."""
+    """The words of an abstract, from an index of each word's positions."""
     places = (
         (place, word) for word in index for place in many(index, word) if isinstance(place, int)
     )
@@ -112,7 +112,7 @@ def _in_order(index: Answer) -> str:
 
 
 def _author(item: Answer) -> Name | None:
-    """An author by the name that OpenAlex keeps, else as the work prints it."""
+    """An author under OpenAlex's name for them, otherwise as printed in the work."""
     text = prose(text_of(item, "author", "display_name") or text_of(item, "raw_author_name"))
     name = in_reading_order(text) if text else None
     return name and replace(name, orcid=normal_orcid(text_of(item, "author", "orcid")))

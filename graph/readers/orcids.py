@@ -1,4 +1,4 @@
-"""The ORCID iDs that stand beside a list of names."""
+"""ORCID iDs given beside a list of names."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from ..model import Name
 
 _ORCID = re.compile(ORCID, re.ASCII)
 _RESOLVER = re.compile(r"https?://(?:www\.)?orcid\.org/", re.IGNORECASE)
-#: What stands before an iD: the name ("Smith, Ann/0000-…", the form of Web of Science), or in an
-#: annotation of BibLaTeX the author's number ("1:orcid="0000-…"" or "1=0000-…").
+#: The label before an iD: the name ("Smith, Ann/0000-…", as in Web of Science) or, in a BibLaTeX
+#: annotation, the author's number ("1:orcid="0000-…"" or "1=0000-…").
 _LABEL = re.compile(r"(?P<name>[^/;\n]+)/\s*$|(?P<number>\d+)(?::\w+)?\s*=\s*\W*$", re.ASCII)
 #: No label is longer.
 _LONGEST_LABEL = 200
 
 
 def with_orcids(names: Sequence[Name], text: str) -> tuple[tuple[Name, ...], bool]:
-    """The names with the ORCID iDs ``text`` gives them, and whether it gave every one a name.
+    """The names with their ORCID iDs in ``text``, and whether it has iDs and all of them fit.
 
-    An iD is a name's where the text says so: before it stands the name or its number, or there
-    is one for each. An iD that fits no name, or two, is nobody's.
+    An iD is matched by the name or number before it, or by position if there is one for each name.
+    An iD that fits no name, or two, is not used.
     """
     labelled = list(_labelled(text))
     if named := [(name, orcid) for name, _, orcid in labelled if name]:
@@ -45,7 +45,7 @@ def with_orcids(names: Sequence[Name], text: str) -> tuple[tuple[Name, ...], boo
 
 
 def _labelled(text: str) -> Iterator[tuple[str, str, str]]:
-    """Each iD of the text: the name and the number that stand before it, and itself if right."""
+    """Each iD in the text: the name and number before it, and the iD itself if valid."""
     end = 0
     text = _RESOLVER.sub("", text)
     for match in _ORCID.finditer(text):
@@ -65,6 +65,6 @@ def _places_of(names: Sequence[Name]) -> dict[tuple[str, str], int]:
 
 
 def _key(written: str) -> tuple[str, str]:
-    """What tells a name in "Family, Given" from others: the family name and the first letter."""
+    """The key of a name in "Family, Given": the family name and the first letter."""
     family, _, given = re.sub(r"^\s*and\s", "", written).partition(",")
     return fold(family), fold(given)[:1]

@@ -1,7 +1,7 @@
-"""What a source says of a work in plain text, and the record it makes: for formats with fields.
+"""A work described in plain text, and the record made from it: for formats with fields.
 
-A reader of an API's answers or of tagged lines fills a ``PlainWork`` from its own table; the values
-get their normal form here, in one way for all.
+A reader of API responses or tagged lines fills in a ``PlainWork`` by its own mapping. The values
+are normalised here, in the same way for all formats.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .values import Checked, distinct, pages, reject, words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainWork:
-    """The words of a source, under the names that CSL has for them; "" where it has none."""
+    """A source's words, under CSL's names for them; "" if there are none."""
 
     #: A CSL type.
     type: str = "document"
@@ -26,7 +26,7 @@ class PlainWork:
     authors: tuple[Name, ...] = ()
     more_authors: bool = False
     editors: tuple[Name, ...] = ()
-    #: The first that has a year counts, with month and day where another has them.
+    #: The first with a year counts; another of the same year may add month and day.
     dates: tuple[str, ...] = ()
     #: A month and day beside a year.
     month: str = ""
@@ -43,17 +43,17 @@ class PlainWork:
     genre: str = ""
     edition: str = ""
     doi: str = ""
-    #: ISBNs and ISSNs, known by their form.
+    #: ISBNs and ISSNs, told apart by their form.
     serials: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     language: str = ""
     is_retracted: bool = False
     keywords: tuple[str, ...] = ()
-    #: Read for what the work studies, never kept.
+    #: Read for annotation, never kept.
     abstract: str = ""
 
 
-#: No title and no list of names is longer: articles of experiments have a few thousand authors.
+#: No title or list of names is longer: articles on experiments have up to a few thousand authors.
 _LONGEST = 1_000_000
 _TEXTS = (
     "original_title container_title collection_title event_title publisher publisher_place volume "
@@ -62,10 +62,10 @@ _TEXTS = (
 
 
 def plain_entry(work: PlainWork, where: Source, text: str) -> Entry:
-    """The entry of a work, a reject where it has no title; ``text`` is what it was read from."""
+    """The entry of a work, or a reject if it has no title; ``text`` is what it was read from."""
     values = (getattr(work, field.name) for field in fields(PlainWork))
     if max(len(str(value)) for value in values) > _LONGEST:
-        fault = f"a value has more than {_LONGEST:,} characters"
+        fault = f"a value is longer than {_LONGEST:,} characters"
         return reject(where, text, fault, "Shorten the value and import the entry again.")
     checked = Checked(where)
     title = checked.title(work.title, "title")

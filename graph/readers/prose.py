@@ -1,8 +1,7 @@
-"""Titles and names as people read them: without markup, entities, or letters decoded twice wrong.
+"""Titles and names as people read them: without markup, entities or wrongly decoded letters.
 
-Databases leave three kinds of debris in plain text: HTML entities ("&amp;"), the markup of a
-title's web page or of JATS ("<i>Uber</i>"), and UTF-8 that somebody took for Windows-1252
-("PÃ©rez", which ftfy puts right).
+Databases leave three kinds of debris in plain text: HTML entities ("&amp;"), markup from a web page
+or JATS ("<i>Uber</i>"), and UTF-8 that was decoded as Windows-1252 ("PÃ©rez", which ftfy repairs).
 """
 
 from __future__ import annotations
@@ -13,26 +12,26 @@ import ftfy
 
 from .latex import fold_space, readable, unescaped
 
-#: Tags are taken off in pairs, so that "a <b" stays; the innermost first.
+#: Tags are removed in pairs, innermost first, so that "a <b" stays.
 _PAIR = re.compile(
     r"<(i|b|u|p|em|strong|su[bp]|inf|scp?|tt|span|italic|bold|underline)(?:\s[^<>]*)?>"
     r"([^<>]*)</\1\s*>",
     re.IGNORECASE,
 )
-#: Tags of a namespace are never words; nor is a line break.
+#: Tags with a namespace are never words; nor are line breaks.
 _TAG = re.compile(r"</?(?:jats|mml):[a-z][^<>]*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-#: What a title may end with that is an abbreviation's mark: "et al.", "U.S.", "Inc.".
+#: A full stop at the end of a title that belongs to an abbreviation: "et al.", "U.S.", "Inc.".
 _ABBREVIATION = re.compile(r"(?:\.\w+|\b(?:al|etc|inc|ltd|co|corp|vs|no|vol|jr|sr|st)|\.)\.$", re.I)
-#: What INFORMS prints behind the keywords: "History: Yong Tan, Senior Editor; …".
+#: What INFORMS prints after the keywords: "History: Yong Tan, Senior Editor; …".
 HISTORY = re.compile(r"\bHistory: .*", re.DOTALL)
-#: Deeper markup stands in no title.
+#: No title has deeper markup.
 _DEEPEST = 10
 _ENCODING_ONLY = ftfy.TextFixerConfig(normalization=None)
 
 
 def prose(text: str) -> str:
-    """The text on one line, as a reader of the printed page sees it.
+    """The text on one line, as it appears on the printed page.
 
     >>> prose("Pay<sup>0</sup> under <i>Upwork</i> &amp; Fiverr: PÃ©rez")
     'Pay0 under Upwork & Fiverr: Pérez'
@@ -50,7 +49,7 @@ def prose(text: str) -> str:
 
 
 def without_stop(title: str) -> str:
-    """The title without the full stop that ends it in a citation, and in PubMed.
+    """The title without the full stop that citations and PubMed put at its end.
 
     >>> without_stop("Gigs at work."), without_stop("Gig work in the U.S.")
     ('Gigs at work', 'Gig work in the U.S.')
@@ -61,7 +60,7 @@ def without_stop(title: str) -> str:
 
 
 def without_brackets(title: str) -> str:
-    """A title of PubMed without its stop, and the brackets that say it was translated.
+    """A PubMed title without its full stop, or the brackets that mark it as translated.
 
     >>> without_brackets("[Pain in couriers]."), without_brackets("[Pain] and [gain]")
     ('Pain in couriers', '[Pain] and [gain]')

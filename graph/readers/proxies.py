@@ -1,8 +1,8 @@
-"""Addresses that only the members of one library can open, and those they stand for.
+"""URLs that only the members of one library can open, and the public URLs behind them.
 
-A library's proxy (EZproxy, WAM) shows a publisher's pages under an address of its own, and
-programs export that: "login?url=https://…", "www-jstor-org.ezproxy.example.edu". What it stands
-for is the work's address; the proxy is not ours to publish. Nor is the address of a session.
+A library's proxy (EZproxy, WAM) serves a publisher's pages under URLs of its own, and programs
+export those: "login?url=https://…", "www-jstor-org.ezproxy.example.edu". The URL behind the proxy
+is the work's. URLs of proxies and sessions are not published.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-#: Where a proxy takes the address from.
+#: The URL behind a proxy's login page.
 _LOGIN = re.compile(r"[?&]q?url=(https?(?:://|%3a%2f%2f)[^\s]+)$", re.IGNORECASE)
-#: A label of a proxy's host, as libraries name it; "oclc" is OCLC's hosted EZproxy.
+#: A label in the name of a proxy's host; "idm" is OCLC's hosted EZproxy (idm.oclc.org).
 _LABEL = re.compile(
     r"(?:[a-z]+-)?(?:ez|lib|e|web|go|my|remote|auth)?-?proxy\d*(?:-[a-z]+)?|webvpn|idm", re.I
 )
 #: WAM: "0-www.jstor.org.library.example.edu".
 _WAM = re.compile(r"0-((?:[\w-]+\.)+?(?:com|org|net|edu|gov))\.(?=[\w-]+\.)", re.IGNORECASE)
-#: EBSCOhost's addresses of a search that is over; those that last begin with "search.".
+#: EBSCOhost's URLs of an expired search; permanent ones begin with "search.".
 _EBSCO = re.compile(r"web\.[a-z]\.ebscohost\.com")
-#: What a site keeps to know its visitor by.
+#: The session or account of a visitor.
 _SESSION = re.compile(r";jsessionid=[^?#/]*|[?&]accountid=\d+$", re.IGNORECASE)
 
 
 def unproxied(url: str) -> str:
-    """The address a proxied one stands for; "" where that cannot be known; another as it stands.
+    """The public URL behind a proxied one, or "" if unknown; any other URL, without its session.
 
     >>> unproxied("https://login.proxy.lib.example.edu/login?url=https://example.org/a?b=1")
     'https://example.org/a?b=1'
@@ -55,16 +55,16 @@ def unproxied(url: str) -> str:
 def _is_proxy(labels: list[str], place: int) -> bool:
     if labels[place] == "idm":
         return labels[place + 1 :] == ["oclc", "org"]
-    # a site may be called proxy: "proxy.org" has no labels behind it
+    # a site may itself be called "proxy.org": a proxy has at least two labels after its own
     return bool(_LABEL.fullmatch(labels[place])) and len(labels) - place > 2
 
 
 def _behind(labels: list[str]) -> str:
-    """The host that the labels before the proxy's spell; "" where they name none."""
+    """The host that the labels before the proxy's own spell; "" if they spell none."""
     if len(labels) == 2 and "-" in labels[0]:
-        labels = labels[:1]  # OCLC's have the library's name behind it
+        labels = labels[:1]  # OCLC adds the library's name
     if len(labels) == 1 and "-" in labels[0]:
-        # "www-jstor-org"; a hyphen of the host itself is doubled
+        # "www-jstor-org"; a hyphen in the host itself is doubled
         spelt = re.sub(r"(?<!-)-(?!-)", ".", labels[0]).replace("--", "-")
         return spelt if re.fullmatch(r"(?:[\w-]+\.)+[a-z]{2,}", spelt) else ""
     if len(labels) > 2 and labels[-1].isalpha() and len(labels[-1]) >= 2:

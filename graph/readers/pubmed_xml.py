@@ -6,12 +6,12 @@ The elements are those of the National Library of Medicine's PubMedArticle DTD
 ======================================= ============================================
 element                                 record
 ======================================= ============================================
-ArticleTitle, VernacularTitle           title, the title in the language of the work
-AuthorList                              names; CollectiveName a body; ORCID iDs
+ArticleTitle, VernacularTitle           title, the title in the original language
+AuthorList                              names; CollectiveName: organisation; ORCID iDs
 Journal/Title, ISSN, JournalIssue       venue, ISSN, volume, issue, issued
 Pagination, ELocationID doi             pages, DOI
 Language, PublicationTypeList           language, type and status
-KeywordList                             keywords of the authors
+KeywordList                             the authors' keywords
 ======================================= ============================================
 """
 
@@ -32,12 +32,12 @@ from .xml_answers import begins_with, read_xml, text_at, texts_at
 
 
 def looks_like(head: str) -> bool:
-    """True for a set of PubMed's articles, or one."""
+    """True for a set of PubMed articles, or a single one."""
     return begins_with(head, "PubmedArticle(?:Set)?")
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each article."""
+    """Yield one Entry for each article."""
     return read_xml(source, "PubmedArticle", _work, lambda e: text_at(e, "MedlineCitation/PMID"))
 
 
@@ -96,7 +96,7 @@ def _name(author: Element) -> Name | None:
 
 
 def _hyphened(text: str) -> str:
-    """An iD that PubMed has without its hyphens, with them."""
+    """An iD with its hyphens, which PubMed may leave out."""
     digits = text.strip()
     is_bare = len(digits) == 16 and digits[:15].isdecimal()
     return "-".join(digits[n : n + 4] for n in range(0, 16, 4)) if is_bare else text

@@ -1,4 +1,4 @@
-"""ReDIF, the templates in which archives give their papers to RePEc ("Template-Type: ReDIF-…").
+"""ReDIF, the templates with which archives submit papers to RePEc ("Template-Type: ReDIF-…").
 
 The fields are those of RePEc's "ReDIF documentation" (openlib.org/acmes/root/docu/redif_1.html):
 
@@ -7,9 +7,9 @@ field                           record
 =============================== ============================================================
 Template-Type                   type: Paper, Article, Book, Chapter or Software
 Title                           title
-Author-Name, Editor-Name        names; Author-X-Name-First and -Last where each author has them
+Author-Name, Editor-Name        names; Author-X-Name-First and -Last if every author has them
 Creation-Date, Year, Month      issued
-Publication-Date                issued, where there is no other
+Publication-Date                issued, if there is no other date
 Journal, Book-Title             venue
 Series                          series
 Volume, Issue, Number, Pages    the same
@@ -34,7 +34,7 @@ from .source import SourceFile
 from .tagged import Form, Tags, read_tagged
 
 _STARTS = re.compile(r"\s*template-type\s*:\s*redif-(?:paper|article|book|chapter|software)", re.I)
-#: What a field's name begins with; "Background: …" in an abstract is none.
+#: How the names of fields begin; "Background: …" in an abstract is not a field.
 _LINE = re.compile(
     r"((?:Template|Author|Editor|Provider|Publisher|Title|Abstract|Classification|Keywords|Length"
     r"|Creation|Revision|Publication|Note|Number|Series|Journal|Volume|Issue|Pages|Year|Month|DOI"
@@ -46,7 +46,7 @@ _FORM = Form(
     name="ReDIF",
     line=_LINE,
     starts="Template-Type",
-    tag_of=str.title,  # the case of a field's name says nothing
+    tag_of=str.title,  # the names of fields are case-insensitive
     known=frozenset(
         "Template-Type Title Author-Name Author-X-Name-First Author-X-Name-Last Editor-Name "
         "Creation-Date Revision-Date Publication-Date Year Month Journal Book-Title Series Volume "
@@ -57,7 +57,7 @@ _FORM = Form(
     ),
     never_read=frozenset({"Author-Email", "Contact-Email", "Note"}),
 )
-#: What a template is of -> CSL type.
+#: Kind of work in the template's type -> CSL type.
 _TYPES = {
     "paper": "report",
     "article": "article-journal",
@@ -68,12 +68,12 @@ _TYPES = {
 
 
 def looks_like(head: str) -> bool:
-    """True for text that begins with a template of a work."""
+    """True for text that begins with the template of a work."""
     return _STARTS.match(head) is not None
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each template."""
+    """Yield one Entry for each template."""
     return read_tagged(source, _FORM, _work, "Handle")
 
 
@@ -106,7 +106,7 @@ def _work(tags: Tags) -> PlainWork:
 
 
 def _authors(tags: Tags) -> tuple[Name, ...]:
-    """The authors, by their parts where all of them are divided."""
+    """The authors, from the parts of their names if every author has them."""
     names, given, family = (
         tuple(map(prose, tags.all(field)))
         for field in ("Author-Name", "Author-X-Name-First", "Author-X-Name-Last")

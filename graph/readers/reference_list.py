@@ -1,4 +1,4 @@
-"""The reader of plain reference lists: one citation a line, numbered or bulleted or neither."""
+"""The reader of plain reference lists: one citation per line, with or without number or bullet."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _YEAR = re.compile(
     r"\((?:c\.?\s*)?(?:19|20)\d\d[a-z]?\b|[.,]\s*(?:19|20)\d\d[a-z]?[.,)]"
     r"|[.;] (?:19|20)\d\d(?: [A-Z][a-z]{2}(?: \d\d?)?)?[.;]"
 )
-#: Of so many lines with a year, one shows where its title is: rows of a table show none.
+#: Of this many lines with a year, at least one must show its title; rows of a table never do.
 _LOOKED_AT = 10
-#: Longer than any citation, so that a line which is none cannot hold the parser up.
+#: Longer than any citation, so that no other line can hold up the parser.
 _LONGEST = 3_000
-#: What stands above a list.
+#: Headings above a list.
 _HEADING = re.compile(
     r"(?:list of )?(?:references|bibliography|works cited|literature(?: cited)?|literatur\w*"
     r"|bibliogra\w+|referencias|referências|références)(?: list)?:?",
@@ -34,7 +34,7 @@ _REMEDY = 'Write it as "Author, A. (2017), Title, Journal, Vol. 1, No. 2, pp. 3-
 
 
 def looks_like(head: str) -> bool:
-    """True for a text whose lines are, most of them, citations with a year."""
+    """True for a text in which most lines are citations with a year."""
     lines = [line for line in head.split("\n")[:200] if _is_entry(line)]
     years = [line for line in lines if _YEAR.search(line) and 30 < len(line) < _LONGEST]
     return len(years) * 2 > len(lines) and any(
@@ -43,11 +43,11 @@ def looks_like(head: str) -> bool:
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each line that is not blank and no comment ("# …") or heading ("References").
+    """Yield one Entry for each line that is not blank, a comment ("# …") or a heading.
 
-    What a line does not say plainly stays empty, with a warning where it is a field every work
-    has; a line in which no title is found is a reject. The key is the citation's number in the
-    list. Raises UnreadableFile where the file has no line at all.
+    A field that a line does not state clearly stays empty, with a warning if every work has that
+    field. A line without a clear title is a reject. The key is the citation's number in the list.
+    Raises UnreadableFile if the file has no citations.
     """
     countries = load_vocabulary().labels("countries")
     number = 0
@@ -56,7 +56,7 @@ def read(source: SourceFile) -> Iterator[Entry]:
             number += 1
             yield _entry(line.rstrip("\n"), Source(source.name, str(number), position), countries)
     if not number:
-        raise UnreadableFile(f"{source.name}: no line here; give one citation a line")
+        raise UnreadableFile(f"{source.name}: no citations found; put each one on its own line")
 
 
 def _is_entry(line: str) -> bool:
@@ -76,10 +76,10 @@ def _entry(text: str, where: Source, countries: Collection[str]) -> Entry:
     citation = _citation(text)
     if len(citation) > _LONGEST:
         fault = f"the line has {len(citation):,} characters, too many for a citation"
-        return reject(where, text, fault, "Give each citation a line of its own.")
+        return reject(where, text, fault, "Put each citation on its own line.")
     cited = parse(citation, countries=countries)
     if not _has_title(cited):
-        fault = "the line does not show where its title begins and ends"
+        fault = "it is not clear where the title begins and ends"
         return reject(where, text, fault, _REMEDY)
     where = replace(where, stated=(("citation", citation),))
     record = replace(cited, sources=(where,))
@@ -87,7 +87,7 @@ def _entry(text: str, where: Source, countries: Collection[str]) -> Entry:
 
 
 def _problems(cited: Record, citation: str, where: Source) -> Iterator[Problem]:
-    """What the line did not say plainly enough."""
+    """A warning for each field that the line does not state clearly."""
     places = (cited.container_title, cited.publisher, cited.collection_title, cited.url, cited.doi)
     unsure = {
         "author": not (cited.authors or cited.editors or cited.more_authors),
@@ -95,5 +95,5 @@ def _problems(cited: Record, citation: str, where: Source) -> Iterator[Problem]:
         "venue": not any(places),
     }
     for field in (field for field, is_unsure in unsure.items() if is_unsure):
-        message = f"no {field} can be read from the line; it is left empty"
+        message = f"no {field} found in the line; it is left empty"
         yield problem(where, "warning", message, _REMEDY, field, citation)

@@ -1,13 +1,13 @@
-"""RefWorks' tagged format: what RefWorks and the databases of ProQuest and EBSCO export to it.
+"""RefWorks' tagged format, which RefWorks and the databases of ProQuest and EBSCO export.
 
-The tags are those of RefWorks' help ("RefWorks Tagged Format"), one a line, then a blank:
+The tags are those of RefWorks' help ("RefWorks Tagged Format"), one per line, then a space:
 
 ======= =======================================================================
 tag     record
 ======= =======================================================================
 RT      type; begins an entry
 T1      title
-A1 A2   authors, editors, one a line
+A1 A2   authors, editors, one per line
 JF JO   journal, its abbreviation; T2 the book or the proceedings
 T3      series
 YR FD   year, date
@@ -33,7 +33,7 @@ from .source import SourceFile
 from .tagged import Form, Tags, read_tagged
 
 _READ = "RT ID T1 A1 A2 JF JO T2 T3 YR FD VO IS SP OP PB PP DO SN UL LK K1 LA ED AB"
-#: Who holds a copy, when it was retrieved, notes of the user, addresses of authors.
+#: Holdings, dates of retrieval, the user's notes, the authors' addresses.
 _KNOWN = "SR A3 A4 A5 A6 AD AN AV CL CN CY DB DS GE LL NO OL PA PM RD RP SL ST WP WT WV"
 _TAGS = (*_READ.split(), *_KNOWN.split(), *(f"U{number}" for number in range(1, 10)))
 _STARTS = re.compile(r"\A\s*RT [A-Z][^\n]*\n(?:SR|ID|A1|T1|JF|YR) ")
@@ -66,7 +66,7 @@ _TYPES = {
     "Unpublished Material": "manuscript",
     "Web Page": "webpage",
 }
-#: What there is to say of a work -> its tags.
+#: Field of a work -> its tags.
 _FIELDS = {
     "title": "T1",
     "authors": "A1",
@@ -98,7 +98,7 @@ def looks_like(head: str) -> bool:
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each reference, from its RT to the next."""
+    """Yield one Entry for each reference, from its RT to the next."""
     return read_tagged(source, _FORM, _work, "ID")
 
 

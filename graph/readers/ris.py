@@ -1,8 +1,8 @@
-"""The RIS reader, for all the dialects that Zotero, EndNote, Mendeley and databases write.
+"""The RIS reader, for the dialects that Zotero, EndNote, Mendeley and databases write.
 
-RIS is a line a value, "TI  - A title", from "TY" to "ER". The parser is our own: rispy, the one
-kept library, reads the whole file at once, knows no line numbers, and stops at (or passes over)
-what is not as it should be, so that entries would be lost.
+RIS has one value per line, "TI  - A title", from "TY" to "ER". The parser is our own: rispy, the
+one maintained library, reads the whole file at once, has no line numbers, and stops at (or skips)
+malformed text, so that entries would be lost.
 """
 
 from __future__ import annotations
@@ -25,50 +25,50 @@ _TAGS = frozenset(
     "PA PB PD PG PI PM PP PU PY RI RN RP SE SN SO SP SR ST SV T1 T2 T3 TA TI TT U1 U2 U3 U4 U5 UR "
     "VL VO WP WT WV Y1 Y2 YR".split()
 )
-#: Sentences that are not ours to publish, and notes to oneself.
+#: Text that is not ours to publish, and private notes.
 _NEVER_READ = frozenset({"N1", "NO", "RN"})
-#: Where databases put the abstract; a long one is no fault.
+#: Where databases put the abstract, which may be of any length.
 _ABSTRACT = ("AB", "N2")
 _STATED = ("AU", "TI", "T1", "CT", "BT", "TT", "PY", "Y1", "DA", "DO", "DI")
-#: A byte order mark stands where one file was put behind another.
+#: There is a byte order mark in the text if files were concatenated.
 _LINE = re.compile(r"[ \t\ufeff]*([A-Za-z][A-Za-z0-9])([ \t]{1,3})-(?:[ \t]*)(.*)")
-#: A tag of a database's own: written in the form, and none that RIS has.
+#: A database's own tag: in the form of RIS, but not one of its tags.
 _OWN_LINE = re.compile(r"([A-Z][A-Z0-9])  - (.*)")
 _TYPE_LINE = re.compile(r"^[ \t\ufeff]*ty[ \t]{1,3}-[ \t]*\w", re.IGNORECASE | re.MULTILINE)
-#: No entry is longer; one that is, is a file that is not RIS.
+#: No entry is longer; if one is, the file is not RIS.
 _LONGEST = 1_000_000
 
 
 @dataclass(slots=True)
 class _Raw:
-    """The lines of one entry as they stand."""
+    """The lines of one entry, unprocessed."""
 
     line: int
-    #: Whether its lines have one space before the hyphen, where the form asks for two.
+    #: Whether its lines have one space before the hyphen instead of two.
     narrow: bool = False
     text: list[str] = field(default_factory=list)
     length: int = 0
     values: dict[str, list[str]] = field(default_factory=dict)
     last: str = ""
     closed: bool = False
-    #: Why it cannot be a record; "" where it can.
+    #: Why it cannot be a record; "" if it can.
     fault: str = ""
-    #: How much longer the last value may become.
+    #: How many characters the last value may still grow by.
     _rest: int = MAX_LENGTH
 
     def keep(self, line: str) -> None:
-        """Hold the line's text, up to the longest an entry may be."""
+        """Keep the line's text, up to the greatest length of an entry."""
         self.length += len(line)
         if self.length <= _LONGEST:
             self.text.append(line)
         else:
             limit = f"{_LONGEST:,} characters"
-            self.fault = f"the entry has more than {limit}: an ER line may be missing"
+            self.fault = f"the entry is longer than {limit}: an ER line may be missing"
 
     def add(self, tag: str, value: str) -> None:
-        """A tagged value, or more of the one before where ``tag`` is empty."""
+        """Add a tagged value or, if ``tag`` is empty, more of the one before."""
         if tag == "A1":
-            # One list in its order, where both occur; a dialect has bodies under the one.
+            # AU and A1 are one list, in file order; Web of Science has organisations in A1.
             self.values.setdefault(GROUP_AUTHORS, []).append(value.strip())
             tag = "AU"
         elif tag == "N1" and value.startswith(ORIGINAL):
@@ -84,23 +84,23 @@ class _Raw:
         self._rest -= len(value)
         if self._rest < 0 and self.last not in _ABSTRACT:
             limit = f"{MAX_LENGTH:,} characters"
-            self.fault = self.fault or f"the value of {self.last} has more than {limit}"
+            self.fault = self.fault or f"the value of {self.last} is longer than {limit}"
 
 
 def looks_like(head: str) -> bool:
-    """True for a text with a line that opens an entry of RIS."""
+    """True for a text with a line that begins a RIS entry."""
     return bool(_TYPE_LINE.search(head))
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each entry of a RIS file, in file order; one without a title is a reject.
+    """Yield one Entry for each entry of a RIS file, in file order; one without a title is a reject.
 
-    Raises UnreadableFile where no line has a tag of RIS.
+    Raises UnreadableFile if no line has a RIS tag.
     """
-    unread = Unread("tag", "Nothing needs doing where they hold nothing of the work.")
+    unread = Unread("tag", "No action needed unless they describe the work.")
     return not_empty(
         unread.named_last(_entries(source, unread)),
-        f'{source.name}: no line is one of RIS ("TY  - JOUR"); '
+        f'{source.name}: no line is in RIS format ("TY  - JOUR"); '
         "export the records as RIS, or give the file the ending of its format",
     )
 
@@ -120,14 +120,14 @@ def _raw_entries(source: SourceFile) -> Iterator[_Raw]:
     raw: _Raw | None = None
     for number, line in enumerate(source.lines(), 1):
         tag, value, narrow = _tagged(line, raw)
-        # Databases put tags before TY; a second TY begins the next entry.
+        # Some databases put tags before TY; a second TY begins the next entry.
         if tag == "TY" and raw and ("TY" in raw.values or raw.length > _LONGEST):
             yield raw
             raw = None
         if tag and tag != "ER" and raw is None:
             raw = _Raw(number, narrow)
         if raw is None:
-            continue  # What stands between entries: blank lines, "Provider: …".
+            continue  # Between entries: blank lines, "Provider: …".
         raw.keep(line)
         if tag == "ER":
             raw.closed = True
@@ -140,14 +140,14 @@ def _raw_entries(source: SourceFile) -> Iterator[_Raw]:
 
 
 def _tagged(line: str, raw: _Raw | None) -> tuple[str, str, bool]:
-    """The tag of a line ("" where it goes on the one before), its value, and if it is narrow."""
+    """A line's tag ("" if it continues the one before), its value, and whether it is narrow."""
     match = _LINE.match(line)
     tag = match[1].upper() if match else ""
     if match is None or tag not in _TAGS:
         own = _OWN_LINE.match(line)
         return (own[1], own[2], False) if own else ("", line, False)
     narrow = match[2] == " "
-    # "IS - a theory" in a wrapped abstract is no tag, unless the entry writes all its tags so.
+    # "IS - a theory" in a wrapped abstract is not a tag, unless all tags of the entry look so.
     is_tag = not narrow or tag in ("TY", "ER") or raw is None or raw.narrow
     return (tag, match[3], narrow) if is_tag else ("", line, False)
 
@@ -164,11 +164,11 @@ def _entry(raw: _Raw, where: Source, is_taken: bool) -> Entry:
         return reject(where, text, raw.fault, remedy)
     checked = Checked(where)
     if is_taken:
-        message = f'the key "{where.key}" is taken by an earlier entry of this file'
-        remedy = "Give one of the two another ID, or remove one if they are the same."
+        message = f'an earlier entry in this file has the same key, "{where.key}"'
+        remedy = "Change the ID of one, or remove one entry if they are duplicates."
         checked.warn(message, remedy, "ID", where.key)
     if not raw.closed:
-        message = "the entry is not closed"
+        message = "the entry has no closing ER line"
         checked.warn(message, 'End each entry with a line "ER  - ".', "ER")
     record = ris_record(raw.values, where, checked)
     if not record.title:

@@ -1,22 +1,22 @@
-"""What the tags of one RIS entry say of a work: by the work's type, and by who wrote the file.
+"""What the tags of one RIS entry say about a work, by its type and the program that wrote the file.
 
-The tags are those of Reference Manager's specification (RIS 2001, and the list of 2011 that gives
-each a meaning by type). They are read as these programs write them:
+The tags are those of Reference Manager's specification (RIS 2001, and the list of 2011 that defines
+them by type). They are read as these programs write them:
 
 ======== =========================================================================
 tag      meaning
 ======== =========================================================================
-T2 T3    container and series; of books, reports, theses: the series and more of it
-C3       the event's proceedings (EndNote); Scopus: the book series where T2 is missing
-CP       the issue (Reference Manager); with words in it, a conference (Web of Science)
-A1       an author; beside AU in Web of Science, the body behind the proceedings
-A2 A3    editors; of a book, A3 before A2 (Zotero: A2 are those of its series)
-M1       a number; of an article without IS, the issue (EndNote)
-M3       the kind of work; of TY SER it decides between paper and chapter (Scopus)
-TT       a translated title where LA is not English, else a short one (ProQuest)
-SO PG AR venue, pages, article number, publisher and place of databases that keep their own names
-PU PI    for them
-DA PD    the date; the month alone beside PY (Web of Science: "JUN 15")
+T2 T3    container and series; for books, reports and theses: the series
+C3       the event's proceedings (EndNote); the book series if T2 is missing (Scopus)
+CP       the issue (Reference Manager); if it has words, a conference (Web of Science)
+A1       an author; beside AU, the organisation behind the proceedings (Web of Science)
+A2 A3    editors; for a book with A3, A2 are those of its series (Zotero)
+M1       a number; for an article without IS, the issue (EndNote)
+M3       the kind of work; for TY SER it tells papers from chapters (Scopus)
+TT       a translated title if LA is not English, otherwise a short one (ProQuest)
+SO PG AR venue, pages, article number (databases with tags of their own)
+PU PI    publisher, place (the same)
+DA PD    the date; only the month beside PY (Web of Science: "JUN 15")
 ======== =========================================================================
 """
 
@@ -37,28 +37,28 @@ from .values import Checked, distinct, pages, says_retracted, telling
 
 Tags = Mapping[str, list[str]]
 
-#: Where the reader puts the A1 of an entry, beside AU.
+#: Where the reader puts the A1 of an entry, as well as in AU.
 GROUP_AUTHORS = "group authors"
-#: Where the reader puts the title in the language of the work.
+#: Where the reader puts the title in the original language.
 ORIGINAL_TITLE = "original title"
 #: TY -> CSL type.
 BY_TAG = {tag: csl for csl, names in TYPES.items() for tag in names.ris.split()}
 
-#: What Scopus calls the works of a series (TY SER), folded -> CSL type.
+#: Folded name of a work in a series (TY SER) in Scopus -> CSL type.
 _IN_SERIES: Mapping[str, str] = {
     "conference paper": "paper-conference",
     "book chapter": "chapter",
     "chapter": "chapter",
 }
-#: A number of an issue, not the name of a conference.
+#: The number of an issue, not the name of a conference.
 _ISSUE = re.compile(r"(?=.*\d)[\w.\-–/ ]{1,12}")
-#: ProQuest's number of a subject: "0629:Labor relations".
+#: ProQuest's code of a subject: "0629:Labor relations".
 _CODE = re.compile(r"^0\d{3}:\s*(?=\S)")
 _WITH_YEAR = re.compile(r"\d{4}")
 
 
 def first(tags: Tags, *names: str) -> str:
-    """The first of these tags that has a value."""
+    """The value of the first of these tags that has one."""
     texts = (prose(text) for name in names for text in tags.get(name, ()))
     return next(filter(None, texts), "")
 
@@ -68,19 +68,19 @@ def _all(tags: Tags, *names: str) -> list[str]:
 
 
 def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
-    """The record of an entry's tags; ``checked`` gathers the warnings."""
+    """The record of an entry's tags; ``checked`` collects the warnings."""
     kind = first(tags, "TY").upper()
     genre = first(tags, "M3")
     csl = BY_TAG.get(kind, "document")
     if kind == "SER":
         csl = _IN_SERIES.get(fold(genre), csl)
     if kind not in BY_TAG:
-        fault = f'the type "{kind[:80]}" is not known' if kind else "the entry has no type"
-        remedy = "Give one of RIS as TY, such as JOUR, CONF, CHAP or RPRT."
-        checked.warn(f"{fault}; the work is a document", remedy, "", severity="info")
+        fault = f'unknown type "{kind[:80]}"' if kind else "the entry has no type"
+        remedy = "Use a RIS type as TY, such as JOUR, CONF, CHAP or RPRT."
+        checked.warn(f"{fault}; the work is treated as a document", remedy, "", severity="info")
     title, original = _titles(tags, checked)
     authors, more = checked.names(_authors(tags, csl, checked), "AU")
-    # Zotero gives a book's editors as A3, and as A2 those of its series.
+    # Zotero writes a book's editors as A3, and those of its series as A2.
     second = "A3" if csl == "book" and "A3" in tags else "A2"
     editors, _ = checked.names(_all(tags, "ED", second), "ED")
     if kind == "EDBOOK":
@@ -125,7 +125,7 @@ def ris_record(tags: Tags, where: Source, checked: Checked) -> Record:
 
 
 def _authors(tags: Tags, csl: str, checked: Checked) -> list[str]:
-    """The authors' names; of proceedings of Web of Science without the body behind them."""
+    """The authors' names, without the organisation behind proceedings in Web of Science."""
     texts = _all(tags, "AU")
     bodies = _all(tags, GROUP_AUTHORS)
     is_wos = first(tags, "AN").upper().startswith("WOS:")
@@ -133,13 +133,13 @@ def _authors(tags: Tags, csl: str, checked: Checked) -> list[str]:
         return texts
     authors = []
     for text in texts:
-        # a name may go on in the next line
+        # a name may continue on the next line
         if text.partition("\n")[0] not in bodies:
             authors.append(text)
             continue
         body = fold_space(text)
-        remedy = "Nothing needs doing; where it did write the work, add it to the authors."
-        message = f"{body[:80]} stands behind the book, and is no author"
+        remedy = "No action needed; if it did write the work, add it to the authors."
+        message = f"{body[:80]} was not read as an author: it is the organisation behind the book"
         checked.warn(message, remedy, "A1", body, "info")
     return authors
 
@@ -148,19 +148,19 @@ def _issue_and_number(tags: Tags, csl: str) -> tuple[str, str]:
     issue, number = first(tags, "IS"), first(tags, "M1")
     if not issue and _ISSUE.fullmatch(cover := first(tags, "CP")):
         issue = cover
-    # An IS that is empty says that M1 is none.
+    # An empty IS means that M1 is not the issue.
     if csl.startswith("article") and not issue and "IS" not in tags and _ISSUE.fullmatch(number):
         return number, ""
     return issue, number
 
 
 def _titles(tags: Tags, checked: Checked) -> tuple[str, str]:
-    """The title and, where that is a translation (TT), the one in the language of the work."""
+    """The title and, if that is a translation (TT), the one in the original language."""
     own = checked.title(first(tags, "TI", "T1", "CT") or first(tags, "BT", "ST"), "TI")
     if original := first(tags, ORIGINAL_TITLE):
         return own, original
     translated = checked.title(first(tags, "TT"), "TT")
-    # ProQuest has a short title there.
+    # ProQuest may have a short title there.
     is_short = checked.language(first(tags, "LA")).startswith("en") or fold(own).startswith(
         fold(translated)
     )
@@ -168,7 +168,7 @@ def _titles(tags: Tags, checked: Checked) -> tuple[str, str]:
 
 
 def _containers(tags: Tags, csl: str, title: str) -> tuple[str, str, str]:
-    """The titles of what the work appeared in, of the series, and of the event."""
+    """The titles of the container, the series and the event."""
     second, third = first(tags, "T2"), first(tags, "T3")
     whole = first(tags, "BT")
     whole = "" if whole == title else whole
@@ -186,25 +186,25 @@ def _containers(tags: Tags, csl: str, title: str) -> tuple[str, str, str]:
 
 def _pages(tags: Tags) -> str:
     written = pages(first(tags, "SP"), first(tags, "EP"))
-    # Scopus has the article's number in C7
+    # Scopus has the article number in C7
     return written if written not in ("", "0") else pages(first(tags, "C7", "AR", "PG"))
 
 
 def _month(tags: Tags) -> str:
-    """The month that stands beside a year, with its day."""
+    """The month, and perhaps the day, given beside a year."""
     texts = (text for text in _all(tags, "DA", "PD") if not _WITH_YEAR.search(text))
     return next((text for text in texts if not publication_status(text)), "")
 
 
 def _doi_elsewhere(tags: Tags) -> str:
-    """A DOI that older exports write as M3 or L3."""
+    """A DOI in M3 or L3, where older exports write it."""
     return next((text for text in _all(tags, "M3", "L3") if normal_doi(text)), "")
 
 
 def _serials(
     tags: Tags, csl: str, checked: Checked
 ) -> tuple[tuple[str, ...], tuple[str, ...], str]:
-    """ISBNs, ISSNs, and the number that a report has in their place."""
+    """ISBNs, ISSNs, and the number that a report has instead."""
     texts = _all(tags, "SN")
     numbers = [text for text in texts if csl == "report" and not _has_serial(text)]
     isbn, issn = checked.serials([text for text in texts if text not in numbers], "SN")
@@ -217,7 +217,7 @@ def _has_serial(text: str) -> bool:
 
 
 def _keywords(texts: Iterable[str]) -> tuple[str, ...]:
-    """Keywords, one or several a line: divided at semicolons; one line alone also at commas."""
+    """Keywords, one or several per line, split at semicolons; a single line also at commas."""
     lines = [part for text in texts for part in text.split("\n")]
     if len(lines) == 1 and ";" not in lines[0] and lines[0].count(",") > 1:
         lines = lines[0].split(",")

@@ -1,9 +1,8 @@
-"""Authors that SpringerLink's search results write one behind the other: "Ann LowBo van Li".
+"""Authors whose names SpringerLink's search results run together: "Ann LowBo van Li".
 
-A small letter before a capital is where one name ends and the next begins; where that could as
-well be within a name ("DeLone"), or could not be seen, nothing is divided. Written in this way,
-1,175 of the 1,191 lists of persons in the shipped catalogue are divided, each as it was, and 16
-are not.
+A small letter before a capital marks where one name ends and the next begins. If that could as well
+be within a name ("DeLone"), or could not be seen, nothing is split. Of the 1,191 lists of persons
+in the shipped catalogue, run together like this, 1,175 are split correctly and 16 not at all.
 """
 
 from __future__ import annotations
@@ -12,17 +11,17 @@ import re
 
 from .names import in_reading_order
 
-#: What begins a name that has a capital within: it may end one, too, but for "Mc".
+#: Beginnings of names with a capital inside ("DeLone"). They may also end a name; "Mc" may not.
 _WITHIN = frozenset(
     "Abu Al Ben Bin Da Dal De Del Della Des Di Dos Du El Fitz Jo La Le Lo Ma Mac Ni St Ten Ter Van "
     "Vanden Vander Ver Von".split()
 )
-#: Where a seam may be that shows no small letter: "Jr.Ann", "KAnna", names all in capitals.
+#: Where a boundary may have no small letter: "Jr.Ann", "KAnna", names all in capitals.
 _HIDDEN = re.compile(r"\.[^\W\d_]{2}|(?![IVX]+\b)[A-Z]{2}(?:[a-z]|[A-Z]{2})|\b[IVX]{2,}[a-z]")
 
 
 def divided(text: str) -> list[str]:
-    """The names in a text in "Family, Given"; [] where it may be divided in several ways.
+    """The names in a text as "Family, Given"; [] if it may be split in several ways.
 
     >>> divided("Alex J. WoodNiels van DoornMary McLean")
     ['Wood, Alex J.', 'van Doorn, Niels', 'McLean, Mary']
@@ -48,7 +47,7 @@ def _has_case(letter: str) -> bool:
 
 
 def _pieces(word: str) -> list[str]:
-    """A word divided at its seams, but not behind "Mc".
+    """A word split where a small letter meets a capital, but not after "Mc".
 
     >>> _pieces("McLeanBo"), _pieces("García-HernándezÅsa")
     (['McLean', 'Bo'], ['García-Hernández', 'Åsa'])

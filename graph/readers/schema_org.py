@@ -1,9 +1,9 @@
-"""The reader of schema.org's JSON-LD: articles, books, chapters, reports, in a file or a web page.
+"""The reader of schema.org JSON-LD: articles, books, chapters, reports, in a file or a web page.
 
-The JSON is walked as it stands, not turned into RDF: schema.org's context is on the web, from
-where nothing is fetched; pages leave it out or write it wrong; and as RDF the authors would lose
-their order, for the context has no lists. A node that only names another by ``@id`` gets what the
-file says of that one.
+The JSON is read as it is, not turned into RDF. schema.org's context is on the web, and nothing is
+fetched; pages leave it out or get it wrong; and in RDF the authors would lose their order, because
+the context has no lists. A node that only refers to another by ``@id`` gets what the file says
+about that one.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from .schema_work import TYPES, Node, Work, type_names, work_record
 from .source import SourceFile, not_empty
 from .values import Checked, reject
 
-#: Types that are works of their own only where nothing else in the file is one.
+#: Types that count as works only if nothing else in the file is one.
 _WEAK = frozenset({"WebPage", "CreativeWork"})
-#: Works that another can be part of.
+#: Works that others can be part of.
 _WHOLES = frozenset({"Book", "CreativeWork", "Report", "WebPage"})
 _LOOKS = re.compile(
     r'"@context"\s*:\s*[\[{\s]*(?:"@vocab"\s*:\s*)?"(?:https?:)?(?://)?schema\.org'
     rf'|"@type"\s*:\s*\[?\s*"(?:https?://schema\.org/|schema:)?(?:{"|".join(TYPES)})"'
 )
 _SCRIPT = re.compile(r"<script[^>]+application/ld\+json", re.IGNORECASE)
-#: Of a node that others name by @id, what they need to know.
+#: The properties that other nodes may need of one they refer to by @id.
 _KNOWN_OF = (
     "@id @type name headline familyName givenName isPartOf issn isbn volumeNumber issueNumber "
     "sameAs publisher datePublished"
@@ -39,19 +39,19 @@ _REMEDY = "Fix the item and import it again."
 
 
 def looks_like(head: str) -> bool:
-    """True for JSON-LD of schema.org, by itself or in a web page."""
+    """True for schema.org JSON-LD, by itself or in a web page."""
     text = head.lstrip()
     return bool((_SCRIPT if text.startswith("<") else _LOOKS).search(text))
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each work of a document, an array, an @graph, or a web page's scripts.
+    """Yield one Entry for each work of a document, an array, an @graph, or a web page's scripts.
 
-    A node of another type (a person, a breadcrumb list) is no entry. Raises UnreadableFile where
-    there is no JSON-LD, or no work in it.
+    Nodes of other types (a person, a breadcrumb list) are skipped. Raises UnreadableFile if there
+    is no JSON-LD, or no work in it.
     """
     message = (
-        f"{source.name}: no work of schema.org here; each needs a @type such as "
+        f"{source.name}: no schema.org works found; give each work a @type such as "
         "ScholarlyArticle, Book or Report"
     )
     return not_empty(_entries(source), message)
@@ -73,7 +73,7 @@ def _entries(source: SourceFile) -> Iterator[Entry]:
 
 
 class _Scripts(HTMLParser):
-    """Gathers a page's JSON-LD scripts with their lines."""
+    """Collect a page's JSON-LD scripts with their lines."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
@@ -111,11 +111,11 @@ def _documents(source: SourceFile) -> Iterator[tuple[SourceFile, int]]:
         )
     for text, line in page.scripts:
         if text.strip():
-            yield SourceFile.of_text(text, f"{source.name} (script in line {line})"), line
+            yield SourceFile.of_text(text, f"{source.name} (script on line {line})"), line
 
 
 def _nodes(source: SourceFile) -> Iterator[Item]:
-    """The nodes at the top of a document: its items, those of its @graph, or itself."""
+    """The top-level nodes of a document: its items, those of its @graph, or the document itself."""
     if check(source) == "array":
         for item in items(source, ("item",)):
             yield from _unfolded(item)
@@ -130,7 +130,7 @@ def _nodes(source: SourceFile) -> Iterator[Item]:
 
 
 def _unfolded(item: Item) -> Iterator[Item]:
-    """An item of an array that is a document with a @graph of its own gives that one's nodes."""
+    """The item of an array, or its nodes if it is a document with a @graph of its own."""
     graph = item.value.get("@graph") if isinstance(item.value, Mapping) else None
     if isinstance(graph, list):
         for node in graph:
@@ -140,15 +140,15 @@ def _unfolded(item: Item) -> Iterator[Item]:
 
 
 def _kinds(node: Any) -> set[str]:
-    """The types of works that a node has."""
+    """The types of a node that are works."""
     return {name for name in type_names(node) if name in TYPES}
 
 
 def _index(node: Any, nodes: dict[str, Node]) -> None:
-    """Remember what other nodes may need to know of this one."""
+    """Remember what other nodes may need of this one."""
     if isinstance(node, Mapping) and isinstance(name := node.get("@id"), str):
         if _kinds(node) and not _kinds(node) & _WHOLES:
-            return  # nothing is part of an article; an index of all would hold the whole file
+            return  # nothing is part of an article, and indexing them all would hold the whole file
         short = {key: node[key] for key in _KNOWN_OF if key in node}
         if len(short) > len(nodes.get(name, ())):
             nodes[name] = short
@@ -170,7 +170,7 @@ def _work_entry(work: Work, text: str, where: Source) -> Entry:
     checked = Checked(where)
     title = checked.title(work.text("headline", "name"), "name")
     if not title:
-        return reject(where, text, "no name and no headline", _REMEDY, checked.problems)
+        return reject(where, text, "no name or headline", _REMEDY, checked.problems)
     said = (("name", title), ("datePublished", work.text("datePublished")))
     where = replace(where, stated=tuple(pair for pair in said if pair[1]))
     return Entry(where, text, work_record(work, title, where, checked), tuple(checked.problems))

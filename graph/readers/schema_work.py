@@ -1,4 +1,4 @@
-"""A work in schema.org's terms, as one of our records."""
+"""A work in schema.org terms, as one of our records."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ TYPES: Mapping[str, str] = {
 }
 _CONFERENCE = re.compile(r"\b(?:conference|proceedings|symposium|workshop)\b", re.IGNORECASE)
 _NAMESPACE = re.compile(r"(?:https?://schema\.org/|schema:)")
-#: A Person's name with no comma: the last word is the family name, with its particle.
+#: A Person's name without a comma: the last word, with its particle, is the family name.
 _WHOLE_NAME = re.compile(r"(?P<given>\S.*?)\s+(?P<family>(?:[^\W\d_A-Z]\S*\s+)*\S+)")
-#: Parts of a periodical that have a number in place of a title.
+#: Parts of a periodical that have a number instead of a title.
 _NUMBERED = frozenset({"PublicationIssue", "PublicationVolume"})
-#: Parts in one another: an article in an issue, in a volume, in a periodical.
+#: The most levels of parts: an article in an issue, in a volume, in a periodical.
 _DEEPEST = 6
 
 
@@ -55,14 +55,14 @@ def type_names(node: Any) -> list[str]:
 
 
 class Work:
-    """A node, whose properties are looked up in all the forms JSON-LD gives them."""
+    """A node, whose properties are looked up in all the forms that JSON-LD allows."""
 
     def __init__(self, node: Node, nodes: Mapping[str, Node]) -> None:
         self.node = node
         self._nodes = nodes
 
     def values(self, name: str) -> list[Any]:
-        """The values of a property; a node that is only named is the one of that name."""
+        """The values of a property, with references to other nodes resolved."""
         spaces = ("", "schema:", "http://schema.org/", "https://schema.org/")
         keys = (f"{space}{name}" for space in spaces)
         values = next((self.node[key] for key in keys if key in self.node), None)
@@ -74,7 +74,7 @@ class Work:
         return value
 
     def texts(self, *names: str) -> list[str]:
-        """The values as texts: of a node its value, its name or, at the last, its IRI.
+        """The values as texts: for a node its value, its name or, failing both, its IRI.
 
         Raises MalformedItem for a text too long to be a value.
         """
@@ -87,15 +87,15 @@ class Work:
             if isinstance(inner, str | int | float) and not isinstance(inner, bool):
                 texts.append(words(str(inner)))
             if isinstance(inner, str) and len(inner) > MAX_LENGTH:
-                raise MalformedItem(f'"{names[0]}" has more than {MAX_LENGTH:,} characters')
+                raise MalformedItem(f'"{names[0]}" is longer than {MAX_LENGTH:,} characters')
         return [text for text in texts if text]
 
     def text(self, *names: str) -> str:
-        """The first of these properties that has a value, as text."""
+        """The value of the first of these properties that has one, as text."""
         return next((text for name in names for text in self.texts(name)), "")
 
     def parts(self, name: str) -> Iterator[Work]:
-        """The values that are nodes, or texts in the place of one with that name."""
+        """The values as nodes; a text stands for a node with that name."""
         for value in self.values(name):
             if isinstance(value, Mapping):
                 yield Work(value, self._nodes)
@@ -116,8 +116,8 @@ def _flat(value: Any) -> list[Any]:
 def _levels(work: Work) -> Iterator[tuple[Work, str]]:
     """The work and what it is part of, from the inside out, each with its title if it is a whole.
 
-    An issue, volume, periodical or book says of the work what the work itself does not; what is
-    around the first whole with a title says nothing of it.
+    An issue, volume, periodical or book adds what the work itself does not say. The first whole
+    with a title is the last level.
     """
     level: Work | None = work
     for _ in range(_DEEPEST):
@@ -133,7 +133,7 @@ def _levels(work: Work) -> Iterator[tuple[Work, str]]:
 
 
 def work_record(work: Work, title: str, where: Source, checked: Checked) -> Record:
-    """The record of a work of this title; ``checked`` gathers the warnings."""
+    """The record of a work with this title; ``checked`` collects the warnings."""
     csl = next(TYPES[kind] for kind in type_names(work.node) if kind in TYPES)
     levels = list(_levels(work))
     whole = levels[-1][1]
@@ -178,13 +178,13 @@ def work_record(work: Work, title: str, where: Source, checked: Checked) -> Reco
 
 
 def _language(work: Work) -> str:
-    """A language's tag, which a Language node has as alternateName."""
+    """The language's tag, which a Language node has as its alternateName."""
     nodes = (part.text("alternateName") for part in work.parts("inLanguage"))
     return next(filter(None, nodes), "") or work.text("inLanguage")
 
 
 def _names(work: Work, checked: Checked, *properties: str) -> tuple[tuple[Name, ...], bool]:
-    """The names under the first of these properties that has any; whether there are more."""
+    """The names in the first of these properties that has any, and whether there are more."""
     for property in properties:
         names = [name for part in work.parts(property) if (name := _name(part, checked))]
         named = tuple(name for name in names if str(name).casefold() not in MORE)
@@ -203,7 +203,7 @@ def _name(part: Work, checked: Checked) -> Name | None:
         return None
     elif "," in whole and "Organization" not in " ".join(kinds):
         name = person(whole)
-    # Only of a Person is it sure that the last word is the family name.
+    # Only for a Person is the last word certain to be the family name.
     elif "Person" in kinds and (match := _WHOLE_NAME.fullmatch(whole)):
         name = person_of(match["family"], match["given"])
     else:

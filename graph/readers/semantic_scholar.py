@@ -1,6 +1,6 @@
-"""Semantic Scholar: the papers its Graph API answers with (search, batch, one paper).
+"""Semantic Scholar: the papers that its Graph API returns (search, batch, one paper).
 
-The mapping is after the API's own description (api.semanticscholar.org, "Academic Graph API",
+The mapping follows the API's own description (api.semanticscholar.org, "Academic Graph API",
 FullPaper):
 
 ================================= ===================================================
@@ -9,13 +9,14 @@ Semantic Scholar                  record
 title, authors[].name             title, authors
 publicationTypes, journal, venue  type
 publicationDate, year             issued
-journal.name, publicationVenue    venue; journal.volume "7 2" has the issue, too
+journal.name, publicationVenue    venue
+journal.volume                    volume, issue ("7 2")
 journal.pages                     pages
 externalIds.DOI, .ArXiv           DOI, URL
 publicationVenue.issn             ISSN
 ================================= ===================================================
 
-The address is Semantic Scholar's own page only where the paper has no other.
+The URL is that of Semantic Scholar's own page only if the paper has no DOI or arXiv number.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from .prose import prose
 from .source import SourceFile
 
 _LOOKS = re.compile(r'"paperId"\s*:\s*"[0-9a-f]{40}"')
-#: publicationTypes -> CSL type; the first that is known.
+#: publicationTypes -> CSL type; the first known one counts.
 _TYPES = {
     "Book": "book",
     "BookSection": "chapter",
@@ -45,19 +46,19 @@ _PATHS = (("data", "item"), ("item",), ())
 
 
 def looks_like(head: str) -> bool:
-    """True for JSON with the id of a paper of Semantic Scholar."""
+    """True for JSON with the id of a Semantic Scholar paper."""
     return is_json(head) and _LOOKS.search(head) is not None
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each paper of an answer, a list, or one a line."""
+    """Yield one Entry for each paper in a response, a list, or JSON lines."""
     return read_answers(source, _PATHS, _work, lambda item: text_of(item, "paperId"))
 
 
 def _work(item: Answer) -> PlainWork:
     venue, journal = one(item, "publicationVenue"), one(item, "journal")
     kinds = [_TYPES[kind] for kind in map(str, many(item, "publicationTypes")) if kind in _TYPES]
-    # a paper in proceedings is called an article of a journal, too
+    # papers in proceedings are also called journal articles
     csl = "paper-conference" if "paper-conference" in kinds else next(iter(kinds), "document")
     if text_of(venue, "type") == "conference" and csl == "article-journal":
         csl = "paper-conference"

@@ -1,4 +1,4 @@
-"""A file of records as its readers see it: text in lines, however it is encoded."""
+"""A file of records as its readers see it: lines of text, whatever the encoding."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ from ..errors import UnreadableFile
 from ..model import Entry, Problem
 from .decoding import BLOCK, encoding_of, text_of
 
-#: No entry and no line has so many characters; what is longer is not held in memory.
+#: No entry or line is longer than this, in characters; longer ones are not held in memory.
 LONGEST = 1 << 22
-#: What XML cannot begin with: a declaration after the blank lines of a page it was copied from.
+#: An XML declaration after blank lines (copied from a page), which XML does not allow.
 _LATE_DECLARATION = re.compile(r"\A(\s+)<\?xml\s[^>]*\?>")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file of records, or a text in its place: opened anew each time it is read."""
+    """A file of records, or a text in its place, opened again for each reading."""
 
     #: The file's name without its folder.
     name: str
-    #: The first 65,536 characters from the first word on, to tell the format by.
+    #: The first 65,536 characters from the first word on, for recognising the format.
     head: str
     #: None for a text held in memory.
     path: Path | None = None
-    #: The name of a codec; one with a byte order mark takes it off.
+    #: The name of a codec, which also removes a byte order mark.
     encoding: str = "utf-8"
-    #: What reading it took for granted.
+    #: Problems found when its encoding was guessed.
     problems: tuple[Problem, ...] = ()
     _text: str = ""
 
     @classmethod
     def of_path(cls, path: Path) -> SourceFile:
-        """The file at ``path``, read through once to see that all of it is text.
+        """The file at ``path``, read once in full to check that all of it is text.
 
-        Raises UnreadableFile where it cannot be opened or is not text, with the place.
+        Raises UnreadableFile if it cannot be opened, or is not text (with the place).
         """
         try:
             encoding, problems = encoding_of(path)
@@ -67,7 +67,7 @@ class SourceFile:
     def lines(self) -> Iterator[str]:
         """The lines of the text, each with its end.
 
-        Raises UnreadableFile at a line too long to be held: no list of records has one.
+        Raises UnreadableFile at a line too long to be held in memory.
         """
         with self.open() as file:
             for number in count(1):
@@ -77,17 +77,17 @@ class SourceFile:
                 if len(line) == LONGEST:
                     raise UnreadableFile(
                         f"{self.name}: line {number:,} is longer than {LONGEST:,} characters; "
-                        "put each record on lines of its own"
+                        "put each record on separate lines"
                     )
                 yield line
 
     def bytes_open(self) -> BinaryIO:
-        """The same text in UTF-8, for libraries that read bytes; of XML that a parser takes."""
+        """The same text in UTF-8 for libraries that read bytes, without a late XML declaration."""
         return cast(BinaryIO, io.BufferedReader(_Utf8(self.open()), BLOCK))
 
 
 def _head(file: TextIO) -> str:
-    """The start of a text: a block from its first word on, with blanks before it."""
+    """The start of a text: a block from its first word on, and the blanks before it."""
     head = file.read(BLOCK)
     while head.isspace():
         head = file.read(BLOCK)
@@ -95,7 +95,7 @@ def _head(file: TextIO) -> str:
 
 
 class _Utf8(io.RawIOBase):
-    """The UTF-8 bytes of a text stream, which it closes with itself."""
+    """The UTF-8 bytes of a text stream; closing it closes the stream."""
 
     def __init__(self, text: TextIO) -> None:
         self._text, self._is_start = text, True
@@ -120,7 +120,7 @@ class _Utf8(io.RawIOBase):
 
 
 def without_late_declaration(start: str) -> str:
-    """The start of a text, the blank lines before an XML declaration kept and it left out.
+    """The start of a text without an XML declaration that follows blank lines; the lines stay.
 
     >>> without_late_declaration('\\n <?xml version="1.0"?><records/>')
     '\\n <records/>'
@@ -129,7 +129,7 @@ def without_late_declaration(start: str) -> str:
 
 
 def not_empty(entries: Iterable[Entry], message: str) -> Iterator[Entry]:
-    """The entries of a file; raises UnreadableFile, with this message, where there are none."""
+    """Yield the entries of a file; raise UnreadableFile, with this message, if there are none."""
     is_empty = True
     for entry in entries:
         is_empty = False

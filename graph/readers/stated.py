@@ -1,4 +1,4 @@
-"""What a source states: each facet that a record has of it, whatever the format of the file."""
+"""What a source states: the facets of its record, whatever the format of the file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Stated = tuple[tuple[str, str], ...]
 
 
 def with_facets(stated: Stated, facets: Facets) -> Stated:
-    """What an entry states, with the facets that its reader has not put down word for word.
+    """What an entry states, plus the facets that its reader has not kept word for word.
 
     >>> with_facets((("title", "Gigs"),), Facets(keywords=("pay", "gig work")))
     (('title', 'Gigs'), ('keywords', 'pay; gig work'))

@@ -1,8 +1,8 @@
 """The reader of tables (comma, tab or semicolon) whose headers are those of a bibliography.
 
-Headers are known by name as reference managers and databases write them (``headers``); a mapping
-file names the field of others. Lines above the header (the search, the date of the export) are
-passed over. A table is read row by row; columns that are filled and not read are named.
+``headers`` knows the headers that reference managers and databases write; a mapping file gives the
+fields of others. Lines above the header (the search, the date of the export) are skipped. A table
+is read row by row. Columns that have values but are not read are reported.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST))
 
 _DELIMITERS = (",", "\t", ";")
 _NO_MAPPING: Mapping[str, str] = {}
-#: The header is among the first rows.
+#: The header is among this many first rows.
 _PREAMBLE = 12
-#: Columns that only tables of ours have; names are plain text in them, not BibTeX's.
+#: Columns that only our own tables have; names in these are plain text, not BibTeX.
 _OURS = frozenset({"record types", "recorded year"})
-#: Columns that only SpringerLink's search results have, whose authors are run together.
+#: Columns that only SpringerLink's search results have, in which authors are run together.
 _OF_SPRINGER = frozenset({"item title", "item doi"})
 _PEOPLE = frozenset({"author", "editor", "orcid"})
 _REMEDY = "Fix the row and import it again."
@@ -50,7 +50,7 @@ _REMEDY = "Fix the row and import it again."
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its cells, its text, the line it starts on (from 1), why it is none."""
+    """One row: its cells, its text, the line it starts on (from 1), and why it cannot be used."""
 
     cells: Sequence[str]
     text: str
@@ -59,22 +59,22 @@ class Row:
 
 
 def looks_like(head: str) -> bool:
-    """True for text with a row, among the first, of a column of titles and another we know."""
+    """True for text with a title column and another known column in one of the first rows."""
     columns = _layout(head, _NO_MAPPING).columns
     return "title" in columns.values() and len(columns) > 1
 
 
 def is_bibliography(header: Sequence[str], telling: Collection[str]) -> bool:
-    """True for a header with a column of titles and one of the ``telling`` fields."""
+    """True for a header with a title column and one of the ``telling`` fields."""
     fields = set(_columns(header, _NO_MAPPING).values())
     return "title" in fields and not fields.isdisjoint(telling)
 
 
 def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterator[Entry]:
-    """One Entry for each row of a table, in order; a row that cannot be used is a reject.
+    """Yield one Entry for each row of a table, in order; a row that cannot be used is a reject.
 
-    ``mapping`` gives headers (in any case) the fields they hold, before the names we know.
-    Raises UnreadableFile, before the first row, where no column is called title.
+    ``mapping`` gives the fields of headers (in any case), and overrides the known names.
+    Raises UnreadableFile, before the first row, if no column is called title.
     """
     layout = _layout(source.head, mapping)
     rows = islice(_rows(source.lines(), layout.delimiter), layout.place + 1, None)
@@ -83,7 +83,7 @@ def read(source: SourceFile, mapping: Mapping[str, str] = _NO_MAPPING) -> Iterat
 
 
 def _are_by_commas(head: str, layout: _Layout) -> bool:
-    """Whether the first rows show that commas divide the authors, as Litmaps and Elicit do it."""
+    """Whether the first rows show that commas separate the authors, as in Litmaps and Elicit."""
     places = [n for n, field in layout.columns.items() if field == "author"]
     rows = islice(_rows(io.StringIO(head), layout.delimiter), layout.place + 1, None)
     return are_divided_by_commas(
@@ -99,10 +99,10 @@ def entries_of_rows(
     mapping: Mapping[str, str],
     by_commas: bool,
 ) -> Iterator[Entry]:
-    """One Entry for each row under a header; ``kind`` is what the file calls a column.
+    """Yield one Entry for each row under a header; ``kind`` is the format's word for a column.
 
-    ``by_commas``: commas divide the authors of a row, whose names are in reading order.
-    Raises UnreadableFile, before the first row, where no column is called title.
+    ``by_commas``: commas separate the authors of a row, whose names are in reading order.
+    Raises UnreadableFile, before the first row, if no column is called title.
     """
     columns = _columns(header, mapping)
     facets = {fold(name): field for name, field in mapping.items() if field in FACET_HEADERS}
@@ -111,41 +111,41 @@ def entries_of_rows(
         headers = ", ".join(fold_space(name)[:40] for name in header[:30] if name.strip())
         known = ", ".join(sorted(set(HEADERS.values()) - {"title"}))
         raise UnreadableFile(
-            f"{file}: no {kind} is called title, so this is no bibliography; "
-            f"headers found: {headers or 'none'}; headers looked for: title (needed), {known}; "
-            'give headers their fields by import --mapping, a CSV with rows such as "name,title"'
+            f"{file}: no {kind} is called title; "
+            f"headers found: {headers or 'none'}; known headers: title (required), {known}; "
+            'map headers to fields with import --mapping, a CSV with rows such as "name,title"'
         )
-    unread = Unread(kind, "Give what is of use a field in a mapping file.")
+    unread = Unread(kind, "Map useful ones to fields in a mapping file (import --mapping).")
     return unread.named_last(_entries(rows, header, columns, file, unread, by_commas))
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How a table is laid out."""
+    """The layout of a table."""
 
     delimiter: str
     header: Sequence[str]
-    #: How many rows stand above the header.
+    #: The number of rows above the header.
     place: int
-    #: The field each column we read holds.
+    #: The field in each column that is read.
     columns: Mapping[int, str]
 
 
 def _layout(head: str, mapping: Mapping[str, str]) -> _Layout:
-    """The layout under which the header has the most columns we know, a title among them."""
+    """The layout whose header has the most known columns, including a title column."""
     ways = []
     for delimiter in _DELIMITERS:
         rows = islice(_rows(io.StringIO(head), delimiter), _PREAMBLE)
         for place, row in enumerate([*rows] or [Row((), "", 1)]):
             columns = _columns(row.cells, mapping)
-            # a cell of another row may happen to say "title"
+            # "title" may happen to be in a cell of another row
             if place == 0 or ("title" in columns.values() and len(columns) > 2):
                 ways.append(_Layout(delimiter, row.cells, place, columns))
     return max(ways, key=lambda way: ("title" in way.columns.values(), len(way.columns)))
 
 
 def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> Mapping[int, str]:
-    """The field each column we read holds."""
+    """The field in each column that is read."""
     own = {fold(name): field for name, field in mapping.items()}
     known = {**HEADERS, **own}
     names = list(map(fold, header))
@@ -155,9 +155,9 @@ def _columns(header: Sequence[str], mapping: Mapping[str, str]) -> Mapping[int, 
         if (field := known.get(name)) and field not in FACET_HEADERS
     }
     if list(columns.values()).count("journal") > 1 and "source" in names and "source" not in own:
-        del columns[names.index("source")]  # Scopus: the database, beside the title of the source
+        del columns[names.index("source")]  # in Scopus this is the database, not the venue
     if list(columns.values()).count("ENTRYTYPE") > 1 and "type" in names and "type" not in own:
-        # Zotero: beside the item's type, what its author calls it ("Working paper").
+        # Zotero: the work's own name for its kind ("Working paper"), beside Zotero's type.
         columns[names.index("type")] = "type"
     return columns
 
@@ -167,7 +167,7 @@ class _OpenRow(Exception):
 
 
 class _Lines:
-    """Lines handed to csv one by one; the ones of the present row can be taken back."""
+    """Hand lines to csv one by one; those of the current row can be taken back."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
@@ -192,20 +192,20 @@ class _Lines:
         return line
 
     def begin(self) -> None:
-        """The lines handed out are a row; the next begins another."""
+        """Begin another row with the next line."""
         self.row, self._size = [], 0
 
     def take_back(self) -> None:
-        """All but the first line of the row are handed out again."""
+        """Hand out all lines of the row again, except the first."""
         self._back.extendleft(reversed(self.row[1:]))
         del self.row[1:]
 
 
 def _rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
-    """The rows of a table that are not empty, the header among them.
+    """The rows of a table that are not empty, including the header.
 
-    A quote that is never closed would make one row of the rest of the file: its line is
-    given alone, with the fault, and the next line begins a row.
+    A quote that is never closed would turn the rest of the file into one row. Its line becomes a
+    row with a fault, and the next line begins another row.
     """
     given = _Lines(lines)
     reader = csv.reader(given, delimiter=delimiter)
@@ -216,8 +216,8 @@ def _rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
             cells = next(reader, None)
         except _OpenRow:
             given.take_back()
-            cells, fault = [given.row[0]], "a quote is never closed"
-            # Every line may open one: those that follow are looked at less and less far.
+            cells, fault = [given.row[0]], "a quotation mark is never closed"
+            # Every line may open a quote, so each search for its end goes less far.
             given.limit //= 2
         else:
             given.limit = LONGEST
@@ -257,7 +257,7 @@ def _entries(
         source = Source(file, fold_space(fields.pop("ID", "")) or str(number), row.line)
         surplus = [cell for cell in row.cells[len(header) :] if cell.strip()]
         if row.fault or surplus:
-            fault = row.fault or f"{len(row.cells)} cells where the header has {len(header)}"
+            fault = row.fault or f"{len(row.cells)} cells, but the header has {len(header)}"
             yield reject(source, row.text, fault, _REMEDY)
             continue
         dates = turned_into_dates(fields)
@@ -274,8 +274,8 @@ def _entries(
         if (written := fields.get("author")) and is_run_together and not {",", ";"} & set(written):
             fields["author"] = " and ".join(divided(written))
             if not fields["author"]:
-                fault = f"the authors are run together, and may be several: {written[:200]}"
-                remedy = 'Write ";" between them, or one as "Family, Given", and import the row.'
+                fault = f"the authors' names are run together: {written[:200]}"
+                remedy = 'Separate them with ";" (one name is "Family, Given"), and import again.'
                 yield reject(source, row.text, fault, remedy, problems)
                 continue
         if by_commas and may_be_two(fields.get("author", "")):
@@ -287,7 +287,7 @@ def _entries(
 
 
 def _by_name(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    """The cells of a row by header, those of a facet by its own; of two columns both values."""
+    """The cells of a row by header; columns for the same facet are joined under its own header."""
     by_name: dict[str, str] = {}
     for name, cell in zip(names, cells, strict=False):
         field = FACET_HEADERS.get(name)
@@ -299,18 +299,18 @@ def _by_name(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 
 
 def _perhaps_two(fields: Mapping[str, str], source: Source) -> Iterator[Problem]:
-    """A warning for each field with one name that may as well be two."""
+    """A warning for each field whose one name may as well be two."""
     for field in sorted(_PEOPLE & fields.keys()):
         text = fields[field]
         if may_be_two(text):
             family, given = text.split(",")
-            message = f'one person, with "{family.strip()}" as the family name, or two'
-            remedy = f'It is read as one; if it is two, write "{family.strip()}; {given.strip()}".'
+            message = f'this may be one person (family name "{family.strip()}") or two'
+            remedy = f'It was read as one; for two, write "{family.strip()}; {given.strip()}".'
             yield problem(source, "warning", message, remedy, field, text)
 
 
 def _with_people(entry: Entry, cells: Mapping[str, str]) -> Entry:
-    """The entry, its record with the names that columns of our own tables hold."""
+    """The entry, with the names from the columns of our own tables."""
     if entry.record is None:
         return entry
     checked = Checked(entry.source, entry.problems)
@@ -318,15 +318,15 @@ def _with_people(entry: Entry, cells: Mapping[str, str]) -> Entry:
     if written := cells.get("orcid", ""):
         authors, is_all = with_orcids(authors, written)
         if not is_all:
-            remedy = 'Write each iD behind its name: "Last, First/0000-0000-0000-0000".'
-            checked.warn("an ORCID iD is wrong or is no author's", remedy, "orcid", written)
+            remedy = 'Write each iD after its name: "Last, First/0000-0000-0000-0000".'
+            checked.warn("an ORCID iD is invalid or fits no author", remedy, "orcid", written)
     editors, _ = _people(cells.get("editor", ""))
     record = replace(entry.record, authors=authors, more_authors=more, editors=editors)
     return replace(entry, record=record, problems=tuple(checked.problems))
 
 
 def _people(cell: str) -> tuple[tuple[Name, ...], bool]:
-    """The names of a cell, and whether it says there are more; "Doe," is a family name."""
+    """The names in a cell, and whether it says there are more; "Doe," is a family name."""
     written = list(map(words, _parts(cell)))
     named = [name for name in written if name.casefold() not in MORE]
     names = (person_of(name[:-1], "") if name.endswith(",") else person(name) for name in named)
@@ -334,16 +334,16 @@ def _people(cell: str) -> tuple[tuple[Name, ...], bool]:
 
 
 def _kind(fields: Mapping[str, str], says_more: bool) -> str:
-    """The kind of an entry without a type. A "source title" may be that of a book or a repository.
+    """The kind of an entry without a type; a "source title" may be a book's or a repository's.
 
-    ``says_more``: the table has a column of types, or calls its venues journals.
+    ``says_more``: the table has a type column, or calls its venues journals.
     """
     is_article = "journal" in fields and (says_more or fields.get("volume") or fields.get("issn"))
     return "article" if is_article else "misc"
 
 
 def _stated_facets(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """What a row says of the facets, word for word, and where its coder read it."""
+    """The facets of a row, word for word, and where its coder read them."""
     for name, cell in row.items():
         if (field := FACET_HEADERS.get(name)) and cell.strip():
             yield field.name, fold_space(cell)
@@ -352,7 +352,7 @@ def _stated_facets(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _with_facets(entry: Entry, row: Mapping[str, str]) -> Entry:
-    """The entry, its record with the facets that columns of our own tables hold."""
+    """The entry, with the facets from the columns of our own tables."""
     cells = {FACET_HEADERS[name]: cell for name, cell in row.items() if name in FACET_HEADERS}
     values = {field.name: _facet(field, cell) for field, cell in cells.items() if cell}
     if entry.record is None or not values:
@@ -362,7 +362,7 @@ def _with_facets(entry: Entry, row: Mapping[str, str]) -> Entry:
 
 
 def _facet(field: Field, cell: str) -> Any:
-    """What a cell says of a facet; None for a year that is none."""
+    """The value of a facet in a cell; None for an invalid year."""
     if field.kind == "concepts":
         return tuple(_values(cell))
     if field.kind == "bodies":
@@ -377,12 +377,12 @@ def _parts(cell: str) -> Iterator[str]:
 
 
 def _values(cell: str) -> Iterator[str]:
-    """The values of a facet; the table of our own works divides them by a bar."""
+    """The values of a facet; our own table of works separates them by a bar."""
     return _parts(cell.replace("|", ";"))
 
 
 def _organisation(text: str) -> Organisation:
-    """ "Name (Kind)", the kind the last thing in brackets."""
+    """The organisation in "Name (Kind)"; the kind is in the last brackets."""
     match = re.fullmatch(r"(.+?) \(([^()]+)\)", text)
     return Organisation(match[1], match[2]) if match else Organisation(text)
 
@@ -390,14 +390,14 @@ def _organisation(text: str) -> Organisation:
 def _row_problems(
     row: Row, header: Sequence[str], source: Source, keys: set[str], dates: Mapping[str, str]
 ) -> list[Problem]:
-    message = "a spreadsheet has made a date of it; it is left empty"
-    remedy = "Look it up, and write it in a column whose cells are text."
+    message = "a spreadsheet has turned this value into a date; it is left empty"
+    remedy = "Look up the value, and format its column as text."
     problems = [problem(source, "warning", message, remedy, *each) for each in dates.items()]
     if source.key in keys:
-        message = f'the key "{source.key}" is taken by an earlier row of this file'
-        remedy = "Give one of the two another key, or remove one if they are the same."
+        message = f'an earlier row in this file has the same key, "{source.key}"'
+        remedy = "Change one of the two keys, or remove one row if they are duplicates."
         problems.append(problem(source, "warning", message, remedy))
     if len(row.cells) < len(header):
-        message = f"{len(row.cells)} cells where the header has {len(header)}"
+        message = f"{len(row.cells)} cells, but the header has {len(header)}"
         problems.append(problem(source, "warning", message, "Check that no cell is missing."))
     return problems

@@ -1,7 +1,7 @@
-"""Files of tagged lines, other than RIS: MEDLINE, EndNote's and Web of Science's.
+"""Files of tagged lines other than RIS: MEDLINE, EndNote, RefWorks, Web of Science, ReDIF.
 
-Each is a line a value, begun by a tag; a line without a tag goes on with the value before it. What
-a form does differently is in its ``Form``; what its tags mean, in the module of the format.
+Each line begins with a tag and holds one value; a line without a tag continues the value before it.
+A format's ``Form`` describes its lines, and its module the meaning of its tags.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from .source import SourceFile, not_empty
 from .unread import Unread
 from .values import reject, words
 
-#: No entry is longer; one that is, is a file of another format.
+#: No entry is longer; if one is, the file is in another format.
 _LONGEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How the lines of a format are written."""
+    """How a format writes its lines."""
 
     #: Its name, for messages.
     name: str
     #: (tag, value) of a line that begins a value.
     line: re.Pattern[str]
-    #: The tag that begins an entry, and the one that ends it ("" where none does).
+    #: The tag that begins an entry, and the one that ends it ("" if none does).
     starts: str
     ends: str = ""
-    #: What gives a tag its usual form.
+    #: Normalises a tag.
     tag_of: Callable[[str], str] = str.strip
-    #: Tags each line of which is a value, even without its tag.
+    #: Tags with one value per line, even on lines without the tag.
     listed: frozenset[str] = frozenset()
-    #: Tags that nobody needs to hear of, and those with sentences that are not ours.
+    #: Tags that are not reported as unread, and those with text that is not ours to keep.
     known: frozenset[str] = frozenset()
     never_read: frozenset[str] = frozenset()
 
@@ -51,7 +51,7 @@ class Tags:
     values: dict[str, list[str]] = field(default_factory=dict)
 
     def first(self, *tags: str) -> str:
-        """The first of these tags that has a value; "" if none."""
+        """The first value of these tags; "" if none."""
         return next(iter(self.all(*tags)), "")
 
     def all(self, *tags: str) -> tuple[str, ...]:
@@ -63,14 +63,14 @@ class Tags:
 def read_tagged(
     source: SourceFile, form: Form, work_of: Callable[[Tags], PlainWork], key_of: str
 ) -> Iterator[Entry]:
-    """One Entry for each entry of a file; tags that nobody reads are named once.
+    """Yield one Entry for each entry of a file; tags that are not read are reported once.
 
-    ``key_of`` is the tag of an entry's key. Raises UnreadableFile where there is no entry.
+    ``key_of`` is the tag of an entry's key. Raises UnreadableFile if there is no entry.
     """
-    unread = Unread("tag", "Nothing needs doing where they hold nothing of the work.")
+    unread = Unread("tag", "No action needed unless they describe the work.")
     return not_empty(
         unread.named_last(_entries(source, form, work_of, key_of, unread)),
-        f'{source.name}: no line begins an entry of {form.name} ("{form.starts}"); '
+        f'{source.name}: no {form.name} entries found (none begins with "{form.starts}"); '
         "export the records again",
     )
 
@@ -88,8 +88,8 @@ def _entries(
         text = "".join(tags.text).rstrip("\n")
         lengths = (len(value) for values in tags.values.values() for value in values)
         if tags.length > _LONGEST or max(lengths, default=0) > MAX_LENGTH:
-            fault = f"the entry or one of its values is too long for one of {form.name}"
-            yield reject(where, text, fault, "See that no line that begins an entry is missing.")
+            fault = f"the entry or one of its values is too long for {form.name}"
+            yield reject(where, text, fault, "Check that no line that begins an entry is missing.")
         else:
             yield plain_entry(work_of(tags), where, text)
 

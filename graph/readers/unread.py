@@ -1,4 +1,4 @@
-"""What a file holds that no field of a record is for: named once, at the end of the file."""
+"""Content of a file that is not read, reported once at the end of the file."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from ..model import Entry, Problem
 
-#: No more are named; a file with more is of another kind.
+#: The most names that are reported.
 _MOST = 50
 
 
 @dataclass(slots=True)
 class Unread:
-    """Gathers the names of columns or tags with content that nobody reads."""
+    """Collect the names of columns or tags that have content but are not read."""
 
     #: What they are: "tag", "column".
     kind: str
@@ -27,7 +27,7 @@ class Unread:
                 self._names[name[:80]] = None
 
     def named_last(self, entries: Iterator[Entry]) -> Iterator[Entry]:
-        """The entries, the last with the problem that names all that was not read."""
+        """Yield the entries; the last one carries a problem that names what was not read."""
         last: Entry | None = None
         for entry in entries:
             if last:
@@ -40,5 +40,5 @@ class Unread:
         if not self._names:
             return ()
         several = f"{self.kind}s" if len(self._names) > 1 else self.kind
-        message = f"not read, though filled: the {several} {', '.join(self._names)}"
+        message = f"not read: the {several} {', '.join(self._names)}"
         return (Problem("info", message, self.remedy, file),)

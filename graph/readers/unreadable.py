@@ -1,7 +1,7 @@
-"""Unreadable characters of a record: what no XML document can hold, and so no RDF/XML.
+"""Unreadable characters in a record: those that XML, and so RDF/XML, does not allow.
 
-A reader puts right what it knows to be text; what it takes as it stands (facets of an export of
-ours, keys, the file's name) is put right here, for all readers.
+Readers replace them in what they read as text. In what they copy unchanged (facets of our own
+exports, keys, the file's name) they are replaced here, for all readers.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ _MESSAGE = "a character could not be read"
 
 
 def with_readable_text(entry: Entry) -> Entry:
-    """The entry, its record with U+FFFD for what cannot be read, and a warning that says where."""
+    """The entry, with U+FFFD for each unreadable character and a warning that says where."""
     if entry.record is None or _is_sound(entry.record):
         return entry
     record = _readable(entry.record)
     warnings = list(entry.problems)
     if not any(each.message == _MESSAGE for each in warnings) and (damaged := [*_damaged(record)]):
-        remedy = "Find what stands at U+FFFD in the original and write it, in UTF-8."
+        remedy = "Replace U+FFFD with the original character, and save the file as UTF-8."
         warnings.append(problem(entry.source, "warning", _MESSAGE, remedy, ", ".join(damaged)))
     return replace(entry, record=record, problems=tuple(warnings))
 
 
 def _is_sound(value: Any) -> bool:
-    """Whether all text in the value can be read; nearly every record is asked this only."""
+    """Whether all text in the value can be read; for nearly every record this is all that runs."""
     if isinstance(value, str):
         return value.isprintable() and "\ufffd" not in value
     if isinstance(value, tuple):
@@ -39,12 +39,12 @@ def _is_sound(value: Any) -> bool:
 
 
 def _names(value: object) -> Iterable[str]:
-    """The fields of a dataclass; of any other value none."""
+    """The names of a dataclass's fields; none for any other value."""
     return getattr(type(value), "__dataclass_fields__", ())
 
 
 def _readable(value: Any) -> Any:
-    """The value, all text in it readable."""
+    """The value, with all text in it made readable."""
     if isinstance(value, str):
         return readable(value)
     if isinstance(value, tuple):
@@ -56,7 +56,7 @@ def _readable(value: Any) -> Any:
 
 
 def _damaged(record: Record) -> Iterator[str]:
-    """The fields with a character that was not read, but for what the sources say."""
+    """The fields with an unreadable character, except in sources."""
     for part in (record, record.facets):
         for field in fields(part):
             if field.name in ("facets", "sources"):

@@ -1,7 +1,7 @@
-"""The values of one entry in their normal form, with a warning for each that is not right.
+"""The values of one entry, normalised, with a warning for each that is not right.
 
-This is the one value layer of all readers: what it takes is plain text (``latex.plain`` and
-``latex.verbatim`` make that of LaTeX).
+All readers share this value layer. It takes plain text (``latex.plain`` and ``latex.verbatim`` make
+it from LaTeX).
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from .names import is_undivided
 from .prose import prose
 from .proxies import unproxied
 
-#: How each problem of an entry without a year begins.
+#: The beginning of every message about an entry without a year.
 NO_YEAR = "no year"
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
-#: "pp. 5-9", "S. 5-9" in German and Russian, "5-9 pp".
 #: Pages whose last has only the digits that differ: "103-9".
 _SHORT_RANGE = re.compile(r"^([1-9]\d{2,})-(\d{1,3})$")
+#: "pp. 5-9", "S. 5-9" in German and Russian, "5-9 pp".
 _PAGES = re.compile(r"^(?:pp?|págs?|[sс])\.\s*|(?<=\d-)(\d+)\s*(?:pp?\b\.?|pages)$", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s{}<>\"]+", re.IGNORECASE)
 _FORMULA = re.compile(r"\s*=\s*\w+\s*\(")
-#: A status as BibLaTeX's ``pubstate`` has it, and one that says nothing -> the words.
+#: A status in BibLaTeX's ``pubstate`` -> the words; "" for one that says nothing.
 _STATES = {"inpreparation": "in preparation", "inpress": "in press", "published": ""}
-#: What databases call the kind of a work, where it says no more than its type, folded.
+#: Folded kinds of a work, as databases call them, that say no more than its type.
 _SAYS_NOTHING = frozenset(
     "article|book|book chapter|chapter|conference paper|full text|journal article|paper|review|text"
     "|original research|research article|early access|proceedings paper|retracted"
@@ -44,7 +44,7 @@ _NUMBERS: dict[str, Callable[[str], str]] = {"ISBN": normal_isbn, "ISSN": normal
 def problem(
     source: Source, severity: Severity, message: str, remedy: str, field: str = "", value: str = ""
 ) -> Problem:
-    """A problem of the entry ``source`` points to."""
+    """A problem with the entry that ``source`` points to."""
     value = fold_space(value)
     return Problem(
         severity=severity,
@@ -67,17 +67,17 @@ def reject(
 
 
 def words(text: str) -> str:
-    """Text on one line, without characters that no XML document can hold."""
+    """Text on one line, without characters that XML does not allow."""
     return fold_space(readable(text))
 
 
 def distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    """The texts that say something, each once, in their order."""
+    """The texts that are not empty, each once, in order."""
     return tuple(dict.fromkeys(filter(None, map(words, texts))))
 
 
 def pages(start: str, end: str = "") -> str:
-    """Pages as written, every dash a hyphen (``160-178``); ``end`` where it stands apart."""
+    """Pages as written, with hyphens for dashes (``160-178``); ``end`` if given separately."""
     start, end = (
         _PAGES.sub(r"\1", _DASHES.sub("-", words(text))).strip("- ,") for text in (start, end)
     )
@@ -87,13 +87,13 @@ def pages(start: str, end: str = "") -> str:
 
 
 def _in_full(pages: re.Match[str]) -> str:
-    """ "103-109" for "103-9"; "14-2", whose end is no page behind its start, stays."""
+    """Complete a shortened range: "103-109" for "103-9"; "103-2", which would go back, stays."""
     first, last = pages.groups()
     return f"{first}-{first[: -len(last)]}{last}" if last > first[-len(last) :] else pages[0]
 
 
 def urls(text: str) -> list[str]:
-    """The http(s) URLs in running text; a spreadsheet's formula is none."""
+    """The http(s) URLs in running text; none in a spreadsheet's formula."""
     if _FORMULA.match(text):
         return []
     written = (url.rstrip(".,;") for url in _URL.findall(text))
@@ -101,7 +101,7 @@ def urls(text: str) -> list[str]:
 
 
 def says_retracted(kind: str) -> bool:
-    """Whether the type that a database gives a work says that it was retracted.
+    """Whether a database's type for a work says that it was retracted.
 
     >>> says_retracted("Retracted Publication"), says_retracted("Retraction of Publication")
     (True, False)
@@ -110,7 +110,7 @@ def says_retracted(kind: str) -> bool:
 
 
 def telling(genre: str) -> str:
-    """The kinds of a work that say more than its type.
+    """Those kinds of a work that say more than its type.
 
     >>> telling("Article; Early Access"), telling("Working Paper")
     ('', 'Working Paper')
@@ -120,7 +120,7 @@ def telling(genre: str) -> str:
 
 
 class Checked:
-    """The values of one entry; ``problems`` gathers the warnings."""
+    """Check and normalise the values of one entry; ``problems`` collects the warnings."""
 
     def __init__(self, source: Source, problems: Iterable[Problem] = ()) -> None:
         self._source = source
@@ -133,15 +133,15 @@ class Checked:
         self.problems.append(problem(self._source, severity, message, remedy, field, value))
 
     def title(self, text: str, field: str) -> str:
-        """A title, with a warning where a character could not be read."""
+        """A title, with a warning if a character could not be read."""
         title = prose(text)
         self.readable(title, field)
         return title
 
     def readable(self, text: str, field: str) -> None:
-        """Warn where a character of the text could not be read."""
+        """Warn if a character of the text could not be read."""
         if "\ufffd" in text:
-            remedy = "Find what stands at U+FFFD in the original and write it, in UTF-8."
+            remedy = "Replace U+FFFD with the original character, and save the file as UTF-8."
             self.warn("a character could not be read", remedy, field, text)
 
     def names(self, texts: Iterable[str], field: str) -> tuple[tuple[Name, ...], bool]:
@@ -150,8 +150,8 @@ class Checked:
         for text in texts:
             parts, mark = divided(text)
             if mark:
-                remedy = "Give each name a line of its own."
-                self.warn(f"several names in one were divided at the {mark}", remedy, field)
+                remedy = "Put each name on its own line."
+                self.warn(f"several names in one value were split at the {mark}", remedy, field)
             for part in map(prose, parts):
                 if is_more(part):
                     more = True
@@ -159,27 +159,27 @@ class Checked:
                     written.append(part)
         names = tuple(in_one_list(written))
         for text, name in zip(written, names, strict=True):
-            # with initials behind it, it ends otherwise
+            # a name with initials at its end is not in doubt
             if is_undivided(text) and text.endswith(name.family):
-                fate = "kept whole" if name.literal else f'read as "{name.inverted}"'
-                remedy = 'Write a person as "Family, Given"; a body of people stays as it is.'
+                fate = "not split" if name.literal else f'read as "{name.inverted}"'
+                remedy = 'Write a person as "Family, Given"; leave an organisation as it is.'
                 self.warn(f"the name {text} has no comma and was {fate}", remedy, field, text)
         return names, more
 
     def orcid(self, text: str, field: str) -> str:
-        """An ORCID iD, by its check digit."""
+        """An ORCID iD; "", with a warning, if its form or check digit is wrong."""
         orcid = normal_orcid(text)
         if text.strip() and not orcid:
-            remedy = "Correct it, or remove it: its form or its check digit is wrong."
+            remedy = "Correct or remove it; its form or its check digit is wrong."
             self.warn(f"this is not an ORCID iD: {text.strip()[:80]}", remedy, field, text)
         return orcid
 
     def issued(
         self, texts: Iterable[str], field: str, month: str = "", day: str = ""
     ) -> tuple[tuple[int, ...], str]:
-        """The year of the first date, with month and day where any of that year has them.
+        """The year of the first date, with month and day if any date of that year has them.
 
-        With it the same in EDTF where it is a season, a range, or approximate.
+        Also the same date in EDTF if it is a season, a range, or approximate.
         """
         written = [text for text in texts if text.strip()]
         if issued := best_date(written, month, day):
@@ -188,23 +188,23 @@ class Checked:
         if not written:
             self.warn(NO_YEAR, "Give the year of publication.", field)
         elif all(map(is_undated, written)):
-            remedy = "Give the year once there is one."
-            self.warn(f"{NO_YEAR}: the work is not dated", remedy, field, written[0])
+            remedy = "Add the year once it is known."
+            self.warn(f"{NO_YEAR}: the work is undated", remedy, field, written[0])
         else:
-            remedy = "Give the year in four digits."
-            self.warn(f"{NO_YEAR} can be read", remedy, field, " ".join(written))
+            remedy = "Write the year with four digits."
+            self.warn(f"{NO_YEAR} found in the date", remedy, field, " ".join(written))
         return (), ""
 
     def status(self, dates: Iterable[str], stated: str = "") -> str:
-        """How far a work is that is not out yet ("forthcoming"), else "".
+        """The status of a work that is not published yet ("forthcoming"), otherwise "".
 
-        It stands in a date's place, or is ``stated`` in a field of its own.
+        It is given in place of a date, or ``stated`` in a field of its own.
         """
         stated = _STATES.get(stated.casefold(), stated)
         return stated or next(filter(None, map(publication_status, dates)), "")
 
     def doi(self, text: str, field: str, links: Iterable[str] = ()) -> str:
-        """The DOI, from the URL of a resolver where there is no other."""
+        """The DOI, taken from a resolver's URL if there is no other."""
         if doi := normal_doi(text):
             return doi
         if text.strip():
@@ -212,7 +212,7 @@ class Checked:
         return next(filter(None, map(doi_of_url, links)), "")
 
     def url(self, texts: Iterable[str], field: str) -> str:
-        """The first URL that is not only the DOI's, else the first."""
+        """The first URL that is not just the DOI's, otherwise the first."""
         parts = [
             part.rstrip(",; \t\n")
             for text in texts
@@ -220,26 +220,25 @@ class Checked:
         ]
         public = list(map(unproxied, parts))
         if any(one != other and not other for one, other in zip(parts, public, strict=True)):
-            remedy = "Give the address that anybody can open, or the DOI."
-            self.warn(
-                "a library's proxy or a session is not the work's address", remedy, field, parts[0]
-            )
+            remedy = "Give a URL that anybody can open, or the DOI."
+            message = "this URL is a library proxy's or a session's, not the work's"
+            self.warn(message, remedy, field, parts[0])
             parts = list(filter(None, public))
         normal = [url for url in map(normal_url, public) if url]
         if not normal and any(parts):
-            remedy = "Give the whole address, with https://."
+            remedy = "Give the full URL, including https://."
             self.warn("this is not a URL", remedy, field, " ".join(parts))
         others = (url for url in normal if not doi_of_url(url))
         return next(others, normal[0] if normal else "")
 
     def numbers(self, text: str, kind: str, field: str) -> tuple[str, ...]:
-        """The numbers of a field that may hold several of one kind ("ISBN" or "ISSN")."""
+        """The numbers in a field that may hold several of one kind ("ISBN" or "ISSN")."""
         good, bad = _numbers(text, _NUMBERS[kind])
         self._refuse(bad, f"this is not an {kind}", field)
         return good
 
     def serials(self, texts: Iterable[str], field: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The (ISBNs, ISSNs) among texts that may hold either, known by their form."""
+        """The (ISBNs, ISSNs) in texts that may hold either, told apart by their form."""
         isbn: dict[str, None] = {}
         issn: dict[str, None] = {}
         for text in texts:
@@ -252,21 +251,21 @@ class Checked:
 
     def _refuse(self, numbers: Iterable[str], message: str, field: str) -> None:
         for number in numbers:
-            remedy = "Correct it, or remove it: its check digit or length is wrong."
+            remedy = "Correct or remove it; its check digit or length is wrong."
             self.warn(f"{message}: {number[:200]}", remedy, field, number)
 
     def language(self, text: str) -> str:
-        """A BCP 47 tag, or the name as written; of several languages the first."""
+        """A BCP 47 tag, or the name as written; the first if there are several languages."""
         first, *others = (part.strip() for part in re.split("[;|]", words(text)))
         if others := list(filter(None, others)):
-            remedy = "Nothing needs doing; where another is the work's own, name that one alone."
-            message = f"of several languages only {first} is kept"
+            remedy = "No action needed; if another is the work's language, give only that one."
+            message = f"several languages were given; only {first} is kept"
             self.warn(message, remedy, "language", text, "info")
         return language(first)
 
 
 def _numbers(text: str, normal: Callable[[str], str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The ISBNs or ISSNs in a text, each once: (those ``normal`` takes, those it does not)."""
+    """The ISBNs or ISSNs in a text, each once: (those ``normal`` accepts, those it does not)."""
     good: dict[str, None] = {}
     bad: dict[str, None] = {}
     for part in re.split(r"[,;/]|\band\b", re.sub(r"\([^()]*\)", " ", text)):

@@ -6,16 +6,16 @@ The tags are those of Clarivate's list ("Web of Science Core Collection Field Ta
 tag         record
 =========== ================================================================
 PT DT       type; status
-AF, AU; CA  authors in full, else with initials; bodies
+AF, AU; CA  authors in full, otherwise with initials; organisations
 BE          editors
 TI SO SE    title, venue, series
 CT CL       conference, its place
 PY PD       year, month and day
-VL IS BP EP AR  volume, issue, pages, an article's number
+VL IS BP EP AR  volume, issue, pages, article number
 PU PI       publisher, place
 DI SN EI BN DOI, ISSN, ISBN
-LA DE       language, keywords of the authors (not ID, which a program chose)
-OI          ORCID iDs, behind the names
+LA DE       language, the authors' keywords (not ID, which are generated)
+OI          ORCID iDs, after the names
 =========== ================================================================
 """
 
@@ -48,7 +48,7 @@ _FORM = Form(
     known=frozenset(_KNOWN.split()),
     never_read=frozenset({"CR", "C1", "FX", "RP"}),
 )
-#: DT, folded -> CSL type; the first that is known, else PT's.
+#: Folded DT -> CSL type; the first known one counts, otherwise PT's.
 _TYPES = {
     "article": "article-journal",
     "article; book chapter": "chapter",
@@ -67,12 +67,12 @@ _BY_PUBLICATION = {"B": "chapter", "C": "paper-conference", "J": "article-journa
 
 
 def looks_like(head: str) -> bool:
-    """True for text that begins as a file of Web of Science, or with a PT of it."""
+    """True for text that begins like a Web of Science file, or with its PT tag."""
     return _STARTS.match(head) is not None
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each record, from its PT to its ER."""
+    """Yield one Entry for each record, from its PT to its ER."""
     return read_tagged(source, _FORM, _work, "UT")
 
 

@@ -1,8 +1,8 @@
-"""The items of an XML file as entries, one by one, each with its line: bounded memory for any size.
+"""The items of an XML file as entries, one by one and with their lines, in bounded memory.
 
-Expat reads the stream; only the elements that are an item are kept, as trees. Names are without
-their namespaces. A document that declares entities is refused: they are how a small file fills
-memory, and no format here needs them.
+Expat parses the stream, and only elements that are items are kept, as trees. Names lose their
+namespaces. A document that declares entities is refused: a small file can fill memory with them,
+and no format here needs them.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from .plain_work import PlainWork, plain_entry
 from .source import LONGEST, SourceFile, not_empty, without_late_declaration
 from .values import reject, words
 
-#: In the place of a name: each element below the outermost one.
+#: In place of a name: each element directly below the root.
 ANY = ""
 #: Deeper than any real item, and short of Python's recursion limit.
 _DEEPEST = 60
 
 
 def begins_with(head: str, element: str) -> bool:
-    """True for XML whose first element has a name, with or without a namespace."""
+    """True for XML whose first element has this name, with or without a namespace."""
     prolog = r"\A\s*(?:<\?[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*+"
     return re.match(rf"{prolog}<(?:\w+:)?{element}\b", head, re.DOTALL) is not None
 
@@ -41,8 +41,8 @@ def read_xml(
     work_of: Callable[[Element], PlainWork],
     key_of: Callable[[Element], str],
 ) -> Iterator[Entry]:
-    """One Entry for each element of a name. Raises UnreadableFile where there is none."""
-    message = f"{source.name}: there is no <{name}> in it, so it holds no records"
+    """Yield one Entry for each element with this name. Raises UnreadableFile if there is none."""
+    message = f"{source.name}: no records found (there is no <{name}> element)"
     return not_empty(_entries(source, name, work_of, key_of), message)
 
 
@@ -55,7 +55,7 @@ def _entries(
     for item in xml_items(source, name):
         where = Source(source.name, str(item.number), item.line)
         if item.element is None:
-            remedy = "Take the item out, or write the file again."
+            remedy = "Remove the item, or export the file again."
             yield reject(where, item.text, f"item {item.number}: {item.fault}", remedy)
             continue
         key = words(key_of(item.element))[:200] or where.key
@@ -69,7 +69,7 @@ class XmlItem:
 
     number: int
     line: int
-    #: None where ``fault`` says why there is none.
+    #: None if there is a ``fault``, which says why.
     element: Element | None
     fault: str = ""
 
@@ -81,7 +81,7 @@ class XmlItem:
 
 @dataclass(slots=True)
 class _Collector:
-    """Builds the trees of the items as expat comes to them."""
+    """Build the trees of the items as expat reaches them."""
 
     name: str
     parser: Any
@@ -91,7 +91,7 @@ class _Collector:
     deepest: int = 0
     size: int = 0
     line: int = 0
-    #: How many elements are open around the present one, outside of an item.
+    #: The number of open elements around the current one, outside an item.
     around: int = 0
     builder: TreeBuilder | None = None
 
@@ -120,7 +120,7 @@ class _Collector:
         if self.depth == 0:
             self.number += 1
             is_whole = self.is_held
-            fault = "" if is_whole else "it is too long, or nested too deep, to be read"
+            fault = "" if is_whole else "too long, or nested too deeply, to be read"
             element = self.builder.close() if is_whole else None
             self.items.append(XmlItem(self.number, self.line, element, fault))
             self.builder = None
@@ -137,9 +137,9 @@ class _Collector:
 
 
 def xml_items(source: SourceFile, name: str) -> Iterator[XmlItem]:
-    """The elements of a name (without its namespace) or of ANY, outermost ones.
+    """The outermost elements with this name (without its namespace), or with ANY.
 
-    Raises UnreadableFile, with the line, where the file is not XML or declares entities.
+    Raises UnreadableFile, with the line, if the file is not XML or declares entities.
     """
     parser = expat.ParserCreate(namespace_separator="}")
     collector = _Collector(name, parser)
@@ -161,7 +161,7 @@ def xml_items(source: SourceFile, name: str) -> Iterator[XmlItem]:
                     fault = xml_reason(error)
                 raise UnreadableFile(
                     f"{source.name}, line {line:,}: this XML cannot be read ({fault}); "
-                    "write the file again with the program that made it"
+                    "export the file again"
                 ) from None
             yield from collector.items
             collector.items.clear()
@@ -169,7 +169,7 @@ def xml_items(source: SourceFile, name: str) -> Iterator[XmlItem]:
 
 
 class _EntityDeclared(Exception):
-    """A document type with entities of its own."""
+    """The document type declares entities of its own."""
 
 
 def _refuse(*_: Any) -> None:
@@ -177,7 +177,7 @@ def _refuse(*_: Any) -> None:
 
 
 def _words(element: Element | None) -> str:
-    """All the words in an element, on one line; "" for none."""
+    """All the words in an element, on one line; "" for None."""
     return fold_space("".join(element.itertext())) if element is not None else ""
 
 
@@ -188,6 +188,6 @@ def text_at(element: Element | None, *paths: str) -> str:
 
 
 def texts_at(element: Element | None, path: str) -> tuple[str, ...]:
-    """The words of every element at a path, those that have some."""
+    """The words of every element at a path that has any."""
     inside = element.iterfind(path) if element is not None else ()
     return tuple(filter(None, map(_words, inside)))

@@ -1,13 +1,13 @@
-"""Zotero's own JSON: the items that its web API answers with, and programs that ask it keep.
+"""Zotero's own JSON: the items that its web API returns, also as saved by other programs.
 
 The fields are those of Zotero's schema (api.zotero.org/schema), under "data" or by themselves:
 
 ================================== ===========================================================
 field                              record
 ================================== ===========================================================
-itemType                           the type; an attachment or a note is no work
+itemType                           the type; attachments and notes are skipped
 title, shortTitle                  title; the short one is not read
-creators                           authors and editors: two names, or one that nobody divides
+creators                           authors and editors: two parts, or one that is not split
 date                               issued
 publicationTitle, bookTitle, …     venue
 conferenceName                     event
@@ -15,8 +15,8 @@ series, seriesTitle                series
 publisher, university, institution publisher
 volume, issue, pages, edition      the same
 number, reportNumber, seriesNumber number
-DOI, ISBN, ISSN, url, language     the same; a DOI also out of "extra"
-tags                               keywords; not those that Zotero made (type 1)
+DOI, ISBN, ISSN, url, language     the same; a DOI also from "extra"
+tags                               keywords; not automatic ones (type 1)
 ================================== ===========================================================
 """
 
@@ -38,7 +38,7 @@ from .zotero_rdf import NO_WORKS, ZOTERO_TYPES
 _LOOKS = re.compile(r'"itemType"\s*:\s*"[a-zA-Z]+"')
 _NO_WORK = re.compile(rf'"itemType"\s*:\s*"(?:{"|".join(NO_WORKS)})"')
 _PATHS = (("items", "item"), ("item",), ())
-#: The names that Zotero has for one thing in items of different types, the first that is filled.
+#: Zotero's names for one field in items of different types; the first that is filled counts.
 _VENUE = "publicationTitle bookTitle proceedingsTitle encyclopediaTitle dictionaryTitle"
 _VENUE += " websiteTitle blogTitle forumTitle"
 _PUBLISHER = "publisher university institution repository company studio network label"
@@ -47,12 +47,12 @@ _GENRE = "genre thesisType reportType manuscriptType type"
 
 
 def looks_like(head: str) -> bool:
-    """True for JSON with an item of Zotero."""
+    """True for JSON with a Zotero item."""
     return is_json(head) and _LOOKS.search(head) is not None
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each item that is a work, of a list or one a line."""
+    """Yield one Entry for each item that is a work, in a list or JSON lines."""
     entries = read_answers(source, _PATHS, _work, _key)
     return (entry for entry in entries if not _NO_WORK.search(entry.text))
 
@@ -99,7 +99,7 @@ def _work(item: Answer) -> PlainWork:
 
 
 def _names(data: Answer, is_editor: bool) -> tuple[Name, ...]:
-    """The editors, or those who made the work: all but who translated it, say, or contributed."""
+    """The editors, or the work's authors in any role; not translators, contributors and so on."""
     others = ("contributor", "translator", "seriesEditor", "bookAuthor", "reviewedAuthor")
     creators = [each for each in many(data, "creators") if text_of(each, "creatorType")]
     return tuple(

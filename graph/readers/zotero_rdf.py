@@ -1,18 +1,18 @@
-"""The reader of Zotero RDF, the format that Zotero offers first in "Export".
+"""The reader of Zotero RDF, the first format that Zotero offers in "Export".
 
-The terms are those that Zotero's translator of this name writes; a journal, book or series that
-several items are in stands beside them, and they point to it.
+The terms are those that Zotero's translator of this name writes. A journal, book or series that
+contains several items is a separate element, and they refer to it.
 
 ============================== ====================================================================
 element                        meaning
 ============================== ====================================================================
-z:itemType                     the type; what has none, or "attachment" or "note", is no work
+z:itemType                     the type; items without one, attachments and notes are no works
 bib:authors, bib:editors       the names, in an rdf:Seq of foaf:Person and foaf:Organization
-dcterms:isPartOf               what it is in: dc:title, prism:volume and prism:number, identifiers
+dcterms:isPartOf               the container: dc:title, prism:volume, prism:number, identifiers
 bib:presentedAt                the conference
 dc:identifier                  "DOI 10.…", "ISBN …", "ISSN …", or a dcterms:URI with the address
-dc:subject                     a tag; those of a z:AutomaticTag come with the catalogue's record
-dc:description                 "Extra", of which a line with a DOI is read
+dc:subject                     a tag, also an automatic one (z:AutomaticTag)
+dc:description                 "Extra", read only for a line with a DOI
 ============================== ====================================================================
 """
 
@@ -35,7 +35,7 @@ from .values import reject, words
 from .xml_answers import ANY, begins_with, text_at, texts_at, xml_items
 
 _NAMESPACE = "zotero.org/namespaces/export#"
-#: Zotero's type of an item -> CSL type; and those of what is no work.
+#: Zotero's item type -> CSL type; and the item types that are not works.
 ZOTERO_TYPES = {names.zotero: csl for csl, names in TYPES.items() if names.zotero} | {
     "dictionaryEntry": "entry-dictionary",
     "encyclopediaArticle": "entry-encyclopedia",
@@ -48,14 +48,14 @@ _IDENTIFIER = re.compile(r"(DOI|ISBN|ISSN)\s+(.*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    """What a work is in."""
+    """The container of a work."""
 
     #: "Journal", "Book", "Series", "Website" …
     kind: str
     element: Element
 
 
-#: Those that stand beside the works, by what points to them.
+#: The separate containers, by the name that works refer to.
 _Wholes = Mapping[str, _Whole]
 
 
@@ -65,20 +65,20 @@ def looks_like(head: str) -> bool:
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each item. Raises UnreadableFile where the file has none."""
+    """Yield one Entry for each item. Raises UnreadableFile if the file has none."""
     wholes = {
         _name(item.element): _Whole(item.element.tag, item.element)
         for item in xml_items(source, ANY)
         if item.element is not None and not text_at(item.element, "itemType")
     }
-    return not_empty(_entries(source, wholes), f"{source.name}: there is no item of Zotero in it")
+    return not_empty(_entries(source, wholes), f"{source.name}: no Zotero items found")
 
 
 def _entries(source: SourceFile, wholes: _Wholes) -> Iterator[Entry]:
     for item in xml_items(source, ANY):
         where = Source(source.name, str(item.number), item.line)
         if item.element is None:
-            remedy = "Take the item out, or write the file again."
+            remedy = "Remove the item, or export the file again."
             yield reject(where, item.text, f"item {item.number}: {item.fault}", remedy)
             continue
         kind = text_at(item.element, "itemType")
@@ -124,12 +124,12 @@ def _work(item: Element, kind: str, wholes: _Wholes) -> PlainWork:
 
 
 def _name(element: Element | None) -> str:
-    """What others point to it by; "" where nothing does."""
+    """The name that others refer to it by; "" if none."""
     return "" if element is None else element.get("about") or element.get("nodeID") or ""
 
 
 def _parts(item: Element, wholes: _Wholes) -> Iterator[_Whole]:
-    """What an item is in, inside it or beside it, and the series that this is in."""
+    """The containers of an item, nested in it or separate, and the series that these are in."""
     for link in item.iterfind("isPartOf"):
         name = link.get("resource") or link.get("nodeID") or ""
         beside = [wholes[name]] if name in wholes else []
@@ -150,7 +150,7 @@ def _names(element: Element | None, role: str) -> tuple[Name, ...]:
 
 
 def _agent(element: Element) -> Name | None:
-    """A person or a body; a person's name in one field is one that nobody has divided."""
+    """A person or an organisation; a person's name in a single field is not split."""
     family = prose(text_at(element, "surname", "name"))
     given = prose(text_at(element, "givenName", "givenname"))
     if family and given:

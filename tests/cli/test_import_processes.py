@@ -83,16 +83,16 @@ def test_an_import_is_the_same_in_any_number_of_processes(folder: Path, tmp_path
     assert written(tmp_path / "1") == written(tmp_path / "2")
     assert {"cat/works.json", "rejects.jsonl"} <= written(tmp_path / "1").keys()
     # each of these is said of a file as a whole
-    for text in ("c.txt", "holds no records", "Windows-1252", "NUL", "not read, though filled"):
+    for text in ("c.txt", "no records found", "Windows-1252", "NUL", "not read: the"):
         assert text in alone.stderr
-    assert "is taken by an earlier entry of this file" in alone.stderr
+    assert "an earlier entry in this file has the same key" in alone.stderr
 
 
 def test_an_error_of_a_file_comes_after_its_entries(folder: Path) -> None:
     entries, fault = reading._whole_file(folder / "c.txt", {})
-    assert not entries and fault.startswith("c.txt: this is in no format")
+    assert not entries and fault.startswith("c.txt: the format is not recognised")
     again = reading._again([], fault)
-    with pytest.raises(UnreadableFile, match="in no format"):
+    with pytest.raises(UnreadableFile, match="not recognised"):
         next(again)
 
 

@@ -1,7 +1,7 @@
-"""A citation in one line, divided into its parts.
+"""A citation in one line, split into its parts.
 
-Many styles occur side by side. What a line says plainly is taken; what could be read in two
-ways is left out, for the line itself is kept in the record's source.
+Many styles occur side by side. What a line states clearly is taken. What could be read in two ways
+is left out, because the line itself is kept in the record's source.
 """
 
 from __future__ import annotations
@@ -35,30 +35,30 @@ _OPENING = " \"'‘“«„`"
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A citation up to the end of its title, and the text that follows it."""
+    """A citation up to the end of its title, and the text after it."""
 
     names: NameList = NameList()
     #: Whether the names are those of editors.
     is_edited: bool = False
-    #: The year in brackets before the title: "" for one that is not dated, None without brackets.
+    #: The year in brackets before the title: "" if undated, None without brackets.
     year: str | None = None
-    #: What stands in the year's place: "forthcoming".
+    #: The text in place of the year: "forthcoming".
     status: str = ""
-    #: What stands behind the year in the brackets.
+    #: The text after the year, in the same brackets.
     date: str = ""
     title: str = ""
-    #: Whether the title stands in quotes that end where it ends.
+    #: Whether the title is in quotes that end where it ends.
     is_quoted: bool = False
     rest: str = ""
 
     @property
     def opens_with_names(self) -> bool:
-        """Whether names and a year in brackets open the line."""
+        """Whether the line opens with names and a year in brackets."""
         return bool(self.names.names) and self.year is not None
 
     @property
     def issued(self) -> str:
-        """The year in brackets, else the only year that follows the title; "" where unsure."""
+        """The year in brackets, otherwise the only year after the title; "" if unsure."""
         years = set(_LONE_YEAR.findall(self.rest)) if self.year is None else {self.year}
         return years.pop() if len(years) == 1 else ""
 
@@ -69,10 +69,10 @@ def parse(
     bodies: Collection[str] = (),
     countries: Collection[str] = (),
 ) -> Record:
-    """What a citation line says as a record; empty where it does not say, or not plainly.
+    """The record of a citation line; fields that it does not state clearly are empty.
 
-    ``titles`` are titles the work is known by: one that stands in the line tells where the
-    title ends. ``bodies`` are organisations it is known to be connected with. ``countries`` are
+    ``titles`` are known titles of the work: one that occurs in the line shows where the title ends.
+    ``bodies`` are organisations that the work is known to be connected with. ``countries`` are
     folded names that may end a place.
     """
     opening = open_citation(line, titles, bodies)
@@ -97,7 +97,7 @@ def parse(
 def open_citation(
     line: str, titles: Collection[str] = (), bodies: Collection[str] = ()
 ) -> Opening | None:
-    """The names, year and title that open a citation; None where no year or title is seen."""
+    """The names, year and title that open a citation; None if no year or title is found."""
     text = " ".join(line.split())
     span = _find(text, titles)
     years = [m for m in _YEAR.finditer(text) if not (span and span[0] < m.start() < span[1])]
@@ -123,7 +123,7 @@ def open_citation(
 
 
 def _open_without_brackets(line: str) -> Opening | None:
-    """The same in a style that puts the year in no brackets; None where no names open the line."""
+    """The same for styles without brackets around the year; None if no names open the line."""
     for parts in divisions(" ".join(line.split())):
         names = cited_names(_EDITORS.sub("", parts.names))
         if names and names.names:
@@ -140,7 +140,7 @@ def _open_without_brackets(line: str) -> Opening | None:
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """``fold(text)``, and for each of its characters the place it comes from in ``text``."""
+    """``fold(text)``, and the position in ``text`` of each of its characters."""
     letters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
@@ -161,7 +161,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
 
 
 def _find(text: str, titles: Collection[str]) -> tuple[int, int] | None:
-    """Where in ``text`` one of the titles stands as whole words, the longest first."""
+    """The span in ``text`` of one of the titles as whole words; the longest is tried first."""
     folded, places = _folded(text)
     for title in sorted(map(fold, titles), key=len, reverse=True):
         at = f" {folded} ".find(f" {title} ") if len(title) > 3 else -1
@@ -171,7 +171,7 @@ def _find(text: str, titles: Collection[str]) -> tuple[int, int] | None:
 
 
 def _title(after: str, titles: Collection[str]) -> tuple[str, str, bool]:
-    """The title at the start of ``after``, what follows it, and whether its end is sure."""
+    """The title at the start of ``after``, the text after it, and whether its end is certain."""
     text = after.lstrip(" ,.:;")
     stopped = after.lstrip(" ").startswith(".")
     span = _find(text, titles)
@@ -199,7 +199,7 @@ def _title(after: str, titles: Collection[str]) -> tuple[str, str, bool]:
 
 
 def _comma_end(text: str) -> int:
-    """Where a title ends that a comma ends: not before a lower-case word, which goes on."""
+    """The end of a title that ends with a comma; a lower-case word after one continues it."""
     pieces = re.split(r"(?<=,)\s+", text)
     count = 1
     while count < len(pieces) and not starts_imprint(pieces[count]):

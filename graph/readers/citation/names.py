@@ -1,7 +1,7 @@
-"""The names that open a citation, divided into persons and bodies.
+"""The names that open a citation, split into persons and organisations.
 
-Citations separate names by commas and also write a name with a comma, so the initials tell
-which comma is which. A list that can be read in two ways is not read at all.
+Citations separate names by commas and also write a name with a comma, so the initials show which
+comma is which. A list that can be read in two ways is not read at all.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from ..name_lists import NameList, with_initials_all
 from ..names import SUFFIX, in_reading_order, is_body, person_of, with_initials
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
-#: "F.", "L.-C.", "M. D. C.", "A.J", "Th."; without full stops at most two: "ILO" is a body.
+#: "F.", "L.-C.", "M. D. C.", "A.J", "Th."; without full stops at most two, since "ILO" is an
+#: organisation.
 _INITIALS = (
     rf"(?:{_CAPITAL}[a-z]?\.(?:[\s-]*{_CAPITAL}[a-z]?\.){{0,4}}(?:{_CAPITAL}\b)?"
     rf"|{_CAPITAL}{{1,2}})"
@@ -31,7 +32,7 @@ _FULL_NAME = re.compile(rf"{_WORD}(?:\s+(?:{_WORD}|d[aeiou]l?|van|von|der|den)){
 
 
 def cited_names(text: str, bodies: Collection[str] = ()) -> NameList | None:
-    """The names in the part of a citation before its year; None where they cannot be told.
+    """The names in the part of a citation before its year; None if they cannot be recognised.
 
     ``bodies`` are organisations known from elsewhere. An empty text has no names.
     """
@@ -75,7 +76,7 @@ def _by_semicolon(text: str) -> tuple[Name, ...]:
 
 
 def _initials_last(text: str) -> tuple[Name, ...]:
-    """Names of Vancouver style, with up to three initials: "Brawley AM, Pury CLS"."""
+    """Names in Vancouver style, with up to three initials: "Brawley AM, Pury CLS"."""
     names = [with_initials(part, is_listed=True) for part in with_initials_all(text.split(","))]
     return tuple(name for name in names if name and "." not in name.given)
 
@@ -106,7 +107,7 @@ def _by_initials(text: str) -> tuple[Name, ...]:
 
 
 def _bodies(text: str) -> tuple[Name, ...]:
-    """One organisation, or several where each part is one by itself."""
+    """One organisation, or several if each part is one by itself."""
     parts = [part.strip() for part in re.split(r",\s+", _AND.sub(", ", text))]
     if len(text) > 150 or not text[0].isupper():
         return ()
@@ -117,16 +118,16 @@ def _bodies(text: str) -> tuple[Name, ...]:
 
 
 def _pieces(text: str) -> tuple[list[str], list[str]]:
-    """What stands between each "and", and the pieces of names, which commas divide as well."""
+    """The parts between each "and", and the pieces of names, which commas also separate."""
     between = _AND.split(text)
     return between, [piece.strip() for piece in ",".join(between).split(",")]
 
 
 def _full_names(text: str) -> tuple[Name, ...]:
-    """Names without initials, where only one reading is left.
+    """Names without initials, if only one reading is possible.
 
-    "Söderqvist, Fredrik"; "Berg, Janine, Furrer, Marianne and Harmon, Ellie"; and two or more
-    of "Mark Graham and Jamie Woodcock". One "Mark Graham" could as well be a body.
+    "Söderqvist, Fredrik"; "Berg, Janine, Furrer, Marianne and Harmon, Ellie"; and two or more like
+    "Mark Graham and Jamie Woodcock". A lone "Mark Graham" could as well be an organisation.
     """
     between, pieces = _pieces(text)
     if not all(_FULL_NAME.fullmatch(piece) for piece in pieces):
@@ -143,7 +144,7 @@ def _full_names(text: str) -> tuple[Name, ...]:
 def _in_reading_order(text: str) -> tuple[Name, ...]:
     """Names in reading order: "A.-K. Low and N. van Doorn"; "Low, Ann, and Bo E. Chi".
 
-    In full they show where each ends only if the first is inverted and an "and" stands.
+    Full names show where each one ends only if the first is inverted and there is an "and".
     """
     between, pieces = _pieces(text)
     if any(is_body(piece) for piece in pieces):

@@ -1,4 +1,4 @@
-"""The publication details: what follows the title in a citation, from the venue to the link."""
+"""The publication details: everything after the title of a citation, from venue to link."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _NUMBER = re.compile(
 )
 _PAGES = re.compile(rf"\bpp?\.\s*({_RANGE}|\d+)|(?<=[,:.]\s)({_RANGE})(?=[,.;\s]|$)")
 _REPORT_NUMBER = re.compile(r"[A-Z]{2,8}[ /-]\d[\w/-]*(?: [A-Z]{2})?|COM ?\(\d{4}\) ?\d+")
-#: What stands at the end as "Oslo: Press" or "Cambridge, MA: MIT Press".
+#: Place and publisher at the end: "Oslo: Press" or "Cambridge, MA: MIT Press".
 _IMPRINT = re.compile(
     r"(?:\A|(?<=[.;] ))(?P<place>(?P<city>[^\W\d_][^\d.,:;]{2,25})(?P<state>, [A-Z]{2})?):"
     r" (?P<publisher>[^\d.,:;()]{2,80})[\s.,;]*\Z"
@@ -56,16 +56,16 @@ _CONFERENCE = re.compile(
     re.IGNORECASE,
 )
 _HELD = re.compile(r"^(?:paper )?(?:presented|given) at (?:the )?", re.IGNORECASE)
-#: What a list ends with: "Control, and Computing", "Policy and Politics".
+#: The last item of a list: "Control, and Computing", "Policy and Politics".
 _AND = re.compile(r"(?:\A|\s)(?:and|&)\s", re.IGNORECASE)
-#: An item of a list in a name, with the year that the name may begin with.
+#: An item of a list in a name; the name may begin with a year.
 _LISTED = re.compile(r"(?:(?:19|20)\d\d )?[^\W\d_](?:[^\d().]*[^\W\d_])?")
-#: Publishers of proceedings that are called after two.
+#: Publishers of proceedings with two names.
 _TWO = re.compile(r"\bFrancis\b|\bSons\b|\bPublications\b")
-#: The same in IEEE's short words, whose full stops hide where the name ends.
+#: Conferences in IEEE's abbreviations, whose full stops hide where the name ends.
 _PROCEEDINGS = re.compile(r"\b(?:Proc|Conf|Symp)\.")
 _WORD = r"[^\W\d_a-z][^\W\d_]*"
-#: A journal's name in short words: "Inf. Commun. Soc.".
+#: A journal's abbreviated name: "Inf. Commun. Soc.".
 _SHORT_WORDS = re.compile(
     rf"[\s,.;]*((?:{_WORD} )*[^\W\d_a-z][^\W\d_]{{0,6}}(?:\. {_WORD}(?: {_WORD})*)+\.?)[\s,.;]*"
 )
@@ -78,7 +78,7 @@ _THESIS = re.compile(r"\b(?:thesis|dissertation)\b", re.IGNORECASE)
 _PRESS = re.compile(
     r"\b(?:press|publishers|publishing|verlag|edition\w*|ediciones)\b", re.IGNORECASE
 )
-#: Where the publishers of this field sit; countries come from the vocabulary.
+#: Cities of publishers in this field; countries come from the vocabulary.
 _CITIES = frozenset(
     "amsterdam athens barcelona basingstoke berlin bonn bratislava bristol brussels bruxelles "
     "bucharest budapest cambridge cham cheltenham copenhagen dordrecht dublin dusseldorf edinburgh "
@@ -90,7 +90,7 @@ _CITIES = frozenset(
 
 
 def links(text: str) -> tuple[str, Record]:
-    """The text without DOI, URL, ISBN and notes of access, and these."""
+    """The text without DOI, URL, ISBN and access notes, and a record with the first three."""
     doi = url = ""
     if number := _DOI.search(text):
         words = _balanced(number.group())
@@ -106,7 +106,7 @@ def links(text: str) -> tuple[str, Record]:
 
 
 def starts_imprint(text: str) -> bool:
-    """True for text that begins as no title goes on: a link, a number, pages, an organisation."""
+    """True for text that cannot continue a title: a link, a number, pages, an organisation."""
     first = re.split(r"[,.]\s", text)[0]
     return bool(
         re.match(r"https?:|doi\b|in\s+[A-Z]|vol\b|pp?\.", text, re.IGNORECASE)
@@ -125,7 +125,7 @@ def _balanced(text: str) -> str:
 
 
 def _pieces(text: str) -> list[str]:
-    """The parts between commas, semicolons and full stops that stand outside brackets."""
+    """The parts between commas, semicolons and full stops outside brackets."""
     cuts = [m for m in re.finditer(r"[,;](?:\s+|$)", text)] + list(STOP.finditer(text))
     start, pieces = 0, []
     for cut in sorted(cuts, key=lambda m: m.start()):
@@ -140,22 +140,22 @@ def _pieces(text: str) -> list[str]:
 def publication_details(
     text: str, is_quoted: bool, bodies: Collection[str], countries: Collection[str]
 ) -> tuple[Record, tuple[int, ...]]:
-    """What the text after a title says of where the work appeared, and the month and day.
+    """What the text after a title says about where the work appeared, and the month and day.
 
-    After a title in quotes a lone name could be a journal or a publisher; ``bodies`` are
-    organisations the work is known to be connected with, which may decide it. The record has a
-    type where the text tells one.
+    After a title in quotes a lone name could be a journal or a publisher. ``bodies``, organisations
+    that the work is known to be connected with, may decide it. The record has a type if the text
+    shows one.
     """
     text, details = links(text)
     inside = re.match(r"[\s,.;]*in\b:?\s+", text, re.IGNORECASE)
     text = text[inside.end() :] if inside else text
     joint = _VOLUME_ISSUE.search(text) or _VOLUME_PAGES.search(text)
     volume, number = _VOLUME.search(text), _NUMBER.search(text)
-    # "no. 4-6, pp. 1-9": those that say that they are pages.
+    # "no. 4-6, pp. 1-9": prefer the numbers marked as pages.
     paged = max(_PAGES.finditer(text), key=lambda m: bool(m[1]), default=None)
     parts = joint.groupdict() if joint else {}
     marks = [m for m in (joint, volume) if m]
-    # A journal's name stands before its volume, and nothing behind it belongs to the name.
+    # A journal's name comes before its volume; nothing after the volume belongs to the name.
     end = min((m.start() for m in [*marks, number] if m), default=len(text)) if marks else None
     details = replace(
         details,
@@ -185,7 +185,7 @@ def publication_details(
     if any(_CONFERENCE.search(name) for name in unplaced):
         details = _conference(details, unplaced)
     elif inside:
-        # The line does not say plainly who edits the book and who publishes it.
+        # The line does not show clearly who edited the book and who published it.
         is_paper = _PROCEEDINGS.search(head)
         details = replace(details, type="paper-conference" if is_paper else "chapter")
     elif details.volume or is_online or (names and _JOURNAL.search(names[0])):
@@ -199,7 +199,7 @@ def publication_details(
 
 
 def _without_imprint(text: str, countries: Collection[str]) -> tuple[str, str, str]:
-    """The text without the place and publisher at its end, and these."""
+    """The text without the place and publisher at its end, and these two."""
     match = _IMPRINT.search(text)
     if match is None:
         return text, "", ""
@@ -210,7 +210,7 @@ def _without_imprint(text: str, countries: Collection[str]) -> tuple[str, str, s
 
 
 def _conference(details: Record, names: Sequence[str]) -> Record:
-    """A paper: the conference or its proceedings, then perhaps the year's edition of it."""
+    """A paper: the conference or its proceedings, then perhaps that year's edition."""
     told = [_HELD.sub("", name) for name in names]
     start, end = _conference_name(told)
     editions = (name for name in names[end:] if not re.match(r"\d", name))
@@ -223,9 +223,7 @@ def _conference(details: Record, names: Sequence[str]) -> Record:
 
 
 def _conference_name(names: Sequence[str]) -> tuple[int, int]:
-    """Where the name of the conference starts and ends: it may hold a list with commas, which
-    ends with an "and".
-    """
+    """The start and end of the conference's name, which may hold a list with commas and "and"."""
     found = map(_CONFERENCE.search, names)
     at, before = next((i, match.string[: match.start()]) for i, match in enumerate(found) if match)
     start = 0 if _AND.search(before) and all(map(_is_listed, names[:at])) else at
@@ -234,13 +232,13 @@ def _conference_name(names: Sequence[str]) -> tuple[int, int]:
 
 
 def _is_listed(name: str) -> bool:
-    """Whether what stands between two commas may be an item of a list in a name."""
+    """Whether the text between two commas may be an item of a list in a name."""
     is_item = _LISTED.fullmatch(name) and len(name.split()) < 6
     return bool(is_item) and not (is_body(name) or _PRESS.search(name) or _TWO.search(name))
 
 
 def _article(details: Record, names: Sequence[str]) -> Record:
-    """An article: a journal's name may hold commas ("Work, Employment and Society")."""
+    """An article; the journal's name may contain commas ("Work, Employment and Society")."""
     first_is_whole = len(names) > 1 and _JOURNAL.search(names[0])
     venue = names[0] if first_is_whole else ", ".join(names)
     if len(names) > 3 and not first_is_whole:
@@ -257,7 +255,7 @@ def _article(details: Record, names: Sequence[str]) -> Record:
 def _monograph(
     details: Record, names: Sequence[str], place: str, is_quoted: bool, bodies: Collection[str]
 ) -> Record:
-    """A report or book: series and kind of report, publisher, place."""
+    """A report or book: its series, kind of report, publisher and place."""
     if any(_THESIS.search(name) for name in names):
         return replace(details, type="thesis", publisher_place=place)
     genre = next((name for name in names if _GENRE.search(name)), "")
@@ -278,7 +276,7 @@ def _monograph(
 
 
 def _publisher(names: Sequence[str], place: str, is_quoted: bool, bodies: Collection[str]) -> str:
-    """The publisher among the names, where it is plain; its name may hold a comma."""
+    """The publisher among the names, if it is clear; its name may contain a comma."""
     known = [f"{fold(body)} " for body in bodies if fold(body)]
     for count in range(1, len(names) + 1):
         name = ", ".join(names[:count])

@@ -1,4 +1,4 @@
-"""Citations whose year stands in no brackets, divided by what shows where their title begins.
+"""Citations without brackets around the year, split by what shows where their title begins.
 
 ==================== =============================================================
 Chicago, Harvard     the year: "Low, Ann. 2017. “Title.” …", "Low, A., 2017. Title. …"
@@ -44,18 +44,18 @@ _MONTH = (
 )
 _STYLES = (_YEAR_SECOND, _QUOTES_SECOND, _VANCOUVER, _IEEE, _MLA)
 _QUOTED = re.compile(r"[\"“](?P<title>[^\"“”]+)[\"”][.,]?\s+(?P<rest>\S.*)")
-#: What no title has: the numbers of a volume.
+#: Volume numbers, which no title has.
 _NUMBERS = re.compile(rf"\d\s*\(|\bpp?\.\s*\d|\bvol\.\s*\d|\b{_YEAR}\b\s*;", re.IGNORECASE)
 _ASKS = re.compile(r"(?<=[?!])\s+(?=[^\W\d_a-z])")
 _ACCESSED = re.compile(rf"\bAccessed:?\s+(?:[\w.]+,?\s+){{1,2}}{_YEAR}\b[.,]?", re.IGNORECASE)
-#: A year, and perhaps a date, as it stands between the marks of what follows a title.
+#: A year, perhaps with a date, between punctuation in the text after a title.
 _PUBLISHED = re.compile(
     rf"(?<=\s)(?P<before>(?:\d\d? )?{_MONTH} )?(?P<year>{_YEAR})"
     rf"(?P<behind> {_MONTH}(?: \d\d?)?)?(?=\s*[,.;]|$)"
 )
 #: "2016;103:1-12" and "Journal 103: 1-12" have a volume without an issue.
 _VOLUME = re.compile(r"(?:(?<=;)|(?<=[^\W\d_] ))(\d{1,4}):\s*(?=\w?\d)")
-#: A sentence between the title's first and the journal, which short words would not make.
+#: A second sentence of the title, before the journal; abbreviations do not match.
 _SENTENCE = re.compile(
     r"(?P<more>(?:[\w'’/-]+,? ){2}[^.?!]+)\.\s+"
     rf"(?P<rest>[^\W\d_][^.?!]+(?:\. {_YEAR}[^.;]{{0,8}};\d|, \d{{1,4}}[(,]).*)"
@@ -64,7 +64,7 @@ _SENTENCE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The texts that a citation has in one of these styles."""
+    """The parts of a citation in one of these styles."""
 
     names: str
     year: str
@@ -75,7 +75,7 @@ class Parts:
 
 
 def divisions(line: str) -> Iterator[Parts]:
-    """What the line is in each style that it could be written in, the likeliest first."""
+    """The parts of a line in each style that it could be written in, the likeliest first."""
     for style in _STYLES:
         match = style.fullmatch(line)
         titled = _title(match["after"]) if match else None
@@ -93,7 +93,7 @@ def divisions(line: str) -> Iterator[Parts]:
 
 
 def _title(text: str) -> tuple[str, str] | None:
-    """The title that opens the text, and what follows it; None where its end is not plain."""
+    """The title that opens the text, and the text after it; None if its end is not clear."""
     if quoted := _QUOTED.fullmatch(text):
         return quoted["title"].strip(" ,."), quoted["rest"]
     for end in (STOP.search(text), _ASKS.search(text)):
@@ -106,6 +106,6 @@ def _title(text: str) -> tuple[str, str] | None:
 
 
 def _published(rest: str) -> re.Match[str] | None:
-    """Where the year of publication stands: the last, if no other year stands like it."""
+    """The match of the year of publication: the last one, if all have the same year."""
     found = list(_PUBLISHED.finditer(rest))
     return found[-1] if len({match["year"] for match in found}) == 1 else None

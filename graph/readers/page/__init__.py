@@ -1,4 +1,4 @@
-"""The research database's record pages: plain text to records, and back to pages."""
+"""Record pages of the research database: from plain text to records, and back to pages."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from .vocabulary import PageVocabulary, shipped_vocabulary
 __all__ = ["looks_like", "read", "write"]
 
 
-#: Lines of a text that may tell what it is.
+#: Lines examined to recognise a text.
 _LOOKED_AT = 200
 
-#: The fields of a page that hold several values.
+#: Page fields that hold several values.
 _LISTS = tuple(field.name for field in FACETS if field.kind == "concepts")
 #: Kinds of organisation whose monographs are reports.
 _REPORTING = frozenset(
@@ -32,7 +32,7 @@ _REPORTING = frozenset(
 
 
 def looks_like(head: str) -> bool:
-    """True for text with a line only record pages have, or a title and then a citation of it."""
+    """True for text with a line that only record pages have, or a title and its citation."""
     vocabulary = shipped_vocabulary()
     lines = [line for line in head.split("\n") if line.strip()]
     if any(is_page_line(line, vocabulary) for line in lines[:_LOOKED_AT]):
@@ -46,10 +46,10 @@ def looks_like(head: str) -> bool:
 
 
 def read(source: SourceFile) -> Iterator[Entry]:
-    """One Entry for each record page in a file.
+    """Yield one Entry for each record page in a file.
 
-    The key is the slug of the title (of its English part, where an original follows in
-    brackets), with a number where a file holds it twice.
+    The key is the slug of the title (of its English part, if the original follows in brackets),
+    with a number if it occurs twice in a file.
     """
     vocabulary = shipped_vocabulary()
     minter = Minter()
@@ -71,7 +71,7 @@ def write(stated: Sequence[tuple[str, str]]) -> str:
 def _entry(page: Page, file: str, key: str, vocabulary: PageVocabulary) -> Entry:
     if refused := reject(page, file, key):
         return Entry(Source(file, key, page.start), page.text, problems=(refused,))
-    assert page.title is not None  # else it was refused
+    assert page.title is not None  # otherwise it was rejected
     values = [bullet.words for bullet in page.bullets]
     placed = fields_of(values, vocabulary)
     stated = [("title", page.title.text.strip())]
@@ -128,10 +128,10 @@ def _record(
 
 
 def _translation(title: str, citation: str, languages: Sequence[str]) -> tuple[str, str]:
-    """The title and, where the line is "English (Original)", the original; "" where it is not.
+    """The title and, if the line is "English (Original)", the original title; otherwise "".
 
-    A bracket is the original where the citation has it as the title, or where the work is not
-    in English; "(2nd edition)" and the like are neither.
+    Text in brackets is the original title if the citation has it as the title, or if the work is
+    not in English. "(2nd edition)" and the like are neither.
     """
     whole, *parts = titles_of(title)
     if not parts or len(fold(parts[1])) < 8:
@@ -148,7 +148,7 @@ def _translation(title: str, citation: str, languages: Sequence[str]) -> tuple[s
 
 
 def _without_venue(cited: Record) -> Record:
-    """The record without what is only sure where the end of its title is."""
+    """The record without the fields that are only certain if the end of its title is."""
     return replace(
         cited,
         container_title="",
@@ -161,7 +161,7 @@ def _without_venue(cited: Record) -> Record:
 
 
 def _type(cited: Record, facets: Facets) -> str:
-    """The CSL type: what the citation says; else by who stands behind the work."""
+    """The CSL type by the citation, otherwise by the organisations behind the work."""
     if cited.type != "document":
         return cited.type
     kinds = {fold(body.kind) for body in facets.organisations}

@@ -1,6 +1,6 @@
-"""Record pages as blocks of lines: where one ends, and which of its lines are which.
+"""Record pages as blocks of lines: where each page ends, and what each of its lines is.
 
-A page ends at its disclaimer, or where after its bullets the next page's title begins.
+A page ends at its disclaimer, or when the next page's title follows its bullets.
 """
 
 from __future__ import annotations
@@ -22,33 +22,33 @@ _ACCESS_LINE = re.compile(r"\s*Access the [^.]{1,60}", re.IGNORECASE)
 _DISCLAIMER = re.compile(
     r"Disclaimer\s*(?:[—–:-]|$)|Eurofound aims to keep the information in this database"
 )
-#: The disclaimer's last words; what follows them on a line is the next page's.
+#: The disclaimer's last words; text after them on a line belongs to the next page.
 _DISCLAIMER_END = re.compile(r"(?<=assumes no responsibility\.)\s*(?=\S)")
-#: A citation is shorter; so is a title.
+#: Citations and titles are shorter.
 _LONGEST = 5000
-#: Lines looked at first; more where these do not show where a page ends.
+#: Lines examined at first; more if these do not show where a page ends.
 _WINDOW = 256
-#: Lines a wrapped disclaimer may have.
+#: The most lines of a wrapped disclaimer.
 _LOOKAHEAD = 12
 _CITED_YEAR = re.compile(r"\((?:19|20)\d\d[a-z]?\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the file; a citation or bullet that was wrapped is one line."""
+    """A line of the file; a wrapped citation or bullet is joined into one line."""
 
     number: int
     text: str
 
     @property
     def words(self) -> str:
-        """The line as it is read: any kind of white space is one space."""
+        """The line with all white space folded into single spaces."""
         return " ".join(self.text.split())
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its lines, and of these the ones that say something."""
+    """One page: all its lines, and those that carry information."""
 
     lines: tuple[Line, ...]
     title: Line | None = None
@@ -57,7 +57,7 @@ class Page:
 
     @property
     def abstract(self) -> str:
-        """The prose between the title and what follows it: the citation, else the bullets."""
+        """The prose between the title and the citation or, without one, the bullets."""
         if self.title is None:
             return ""
         ends = [line.number for line in (self.citation, *self.bullets[:1]) if line]
@@ -80,9 +80,9 @@ class Page:
 
 
 def pages(text: Iterable[str], vocabulary: PageVocabulary) -> Iterator[Page]:
-    """The pages of the lines of a file, in order; every line that is not blank is in one of them.
+    """The pages in the lines of a file, in order; every line that is not blank is in one of them.
 
-    No more lines are held than tell where the page ends.
+    Only as many lines are held as it takes to find where a page ends.
     """
     coming = (
         Line(number, part)
@@ -110,7 +110,7 @@ def pages(text: Iterable[str], vocabulary: PageVocabulary) -> Iterator[Page]:
 
 
 def _take(coming: Iterator[Line], count: int) -> tuple[list[Line], bool]:
-    """Up to ``count`` lines, fewer where they are long, and whether there are no more."""
+    """Up to ``count`` lines, fewer if they are long, and whether there are no more."""
     taken: list[Line] = []
     size = 0
     for line in coming:
@@ -122,17 +122,17 @@ def _take(coming: Iterator[Line], count: int) -> tuple[list[Line], bool]:
 
 
 def _size(lines: Sequence[Line]) -> int:
-    """About the room that lines take, in characters: an empty one takes some, too."""
+    """The approximate size of lines in memory, in characters, with an overhead for each line."""
     return sum(len(line.text) + 50 for line in lines)
 
 
 def _is_settled(lines: Sequence[Line], end: int) -> bool:
-    """True where the lines after ``end`` are enough to tell that the page ends there."""
+    """True if the lines after ``end`` are enough to tell that the page ends there."""
     return len(lines) - end > _LOOKAHEAD and _next(lines, end) < len(lines)
 
 
 def titles_of(title: str) -> tuple[str, ...]:
-    """The titles a title line may hold: whole, and of "English (Original)" each by itself.
+    """The titles a title line may hold: the whole and, for "English (Original)", each part.
 
     >>> titles_of("Two models (Zwei Modelle)")
     ('Two models (Zwei Modelle)', 'Two models', 'Zwei Modelle')
@@ -144,7 +144,7 @@ def titles_of(title: str) -> tuple[str, ...]:
 
 
 def _parted(line: str) -> list[str]:
-    """The line, cut before a disclaimer that stands on a bullet's end, and after a disclaimer."""
+    """The line, cut before a disclaimer at the end of a bullet, and after a disclaimer."""
     parts = _DISCLAIMER_END.split(line)
     match = _DISCLAIMER.search(parts[0]) if _BULLET.fullmatch(parts[0]) else None
     if match and match.start():
@@ -153,7 +153,7 @@ def _parted(line: str) -> list[str]:
 
 
 def is_page_line(text: str, vocabulary: PageVocabulary) -> bool:
-    """True for a line only record pages have: the heading, the disclaimer, a bullet we know."""
+    """True for a line only record pages have: the heading, the disclaimer or a known bullet."""
     line = Line(1, text)
     is_ours = _HEADING.fullmatch(text) or _is_disclaimer(line) or _ACCESS_LINE.fullmatch(text)
     return bool(is_ours) or (_is_bullet(line) and is_recognised(_value(line), vocabulary))
@@ -180,7 +180,7 @@ def _is_prose(line: Line) -> bool:
 
 
 def _end(lines: Sequence[Line], start: int, vocabulary: PageVocabulary) -> int:
-    """Where the page that begins at ``start`` ends."""
+    """The end of the page that begins at ``start``."""
     at, title, cited = start, "", False
     while at < len(lines):
         line = lines[at]
@@ -214,7 +214,7 @@ def _end(lines: Sequence[Line], start: int, vocabulary: PageVocabulary) -> int:
 
 
 def holds_title(line: Line, title: str) -> bool:
-    """True for a line that the title, or its translation in brackets, stands in."""
+    """True for a line that contains the title, or its translation in brackets."""
     return any(t in fold(line.words) for t in map(fold, titles_of(title)) if len(t) > 7)
 
 
@@ -223,14 +223,14 @@ def _is_title(line: Line) -> bool:
 
 
 def _next(lines: Sequence[Line], at: int) -> int:
-    """The place of the next line that is not blank."""
+    """The position of the next line that is not blank."""
     while at < len(lines) and _is_blank(lines[at]):
         at += 1
     return at
 
 
 def _after_disclaimer(lines: Sequence[Line], at: int) -> int:
-    """The place after a disclaimer, which may be a heading with its text below, or wrapped."""
+    """The position after a disclaimer, which may be wrapped or have its text below a heading."""
     end = at + 1
     if re.fullmatch(r"\s*Disclaimer\W*", lines[at].text) and (
         (below := _next(lines, end)) < len(lines) and _is_disclaimer(lines[below])
@@ -245,7 +245,7 @@ def _after_disclaimer(lines: Sequence[Line], at: int) -> int:
 
 
 def _run(lines: Sequence[Line], at: int) -> tuple[list[Line], int]:
-    """The bullets from ``at`` on, wrapped ones joined, and the place after the last."""
+    """The bullets from ``at`` on, with wrapped ones joined, and the position after the last."""
     bullets: list[Line] = []
     indent, after = 0, at
     while at < len(lines):
@@ -276,7 +276,7 @@ def _value(bullet: Line) -> str:
 
 
 def _page(lines: Sequence[Line], vocabulary: PageVocabulary) -> Page:
-    """The lines of one page by what they are."""
+    """Make a page of its lines, with title, citation and bullets recognised."""
     at, bullets, last = 0, [], len(lines)
     while at < len(lines):
         if _is_bullet(lines[at]):
@@ -303,7 +303,7 @@ def _values(bullets: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _citation(lines: Sequence[Line], prose: Sequence[int], title: str) -> Line | None:
-    """The citation: of the last lines of text the one that is written like one."""
+    """The citation: the one among the last lines of text that is written like one."""
     texts = frozenset(prose)
     for place in reversed(prose[1:][-3:]):
         if is_citation(lines[place], title, strictly=place != prose[-1]):
@@ -331,7 +331,7 @@ def is_citation(line: Line, title: str, strictly: bool) -> bool:
         goes_on = re.match(r"[^()]*\([^()]*\)\s*[a-zß-öø-ÿ]", words)
         if not goes_on or any(t in folded for t in titles):
             return True
-    # Without plain names: the title, perhaps with a publisher and a year; not an abstract.
+    # Without clear names: the title, perhaps with a publisher and a year; not an abstract.
     has_year = bool(opening and opening.issued)
     room = 250 if has_year else 150
     return any(

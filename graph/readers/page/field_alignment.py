@@ -1,8 +1,8 @@
-"""Which field each bullet of a record page is: an alignment of the bullets to a known order.
+"""Which field each bullet of a record page holds: an alignment of the bullets to a known order.
 
-The pages have no labels and leave empty fields out, so a bullet is known by its words and by
-its place in one of two orders. Of all ways to lay the bullets along an order without crossing,
-the one whose words fit best is taken; then the better order.
+The pages have no labels and leave out empty fields, so a bullet is recognised by its words and by
+its place in one of two orders. For each order, the best-fitting alignment without crossings is
+found; the better of the two is used.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from .vocabulary import PageVocabulary
 
-#: The two orders the pages have; "A" is the one with the unlabelled "Yes".
+#: The two orders of the pages; "A" is the one with the unlabelled "Yes".
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "A": tuple(
         "record_types countries flag sectors work_types platforms keywords languages "
@@ -23,18 +23,18 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
         "organisations methods access".split()
     ),
 }
-#: The field of a bullet that fits nowhere.
+#: The field of a bullet that fits none.
 UNKNOWN = "unknown"
 
 _OPEN = ("keywords", "platforms")
 _KNOWN = 3.0
 _UNPLACED = -0.5
-#: Fields whose every value has one form.
+#: Fields whose values all have one form.
 _FORMS = {
     "flag": re.compile(r"(?:yes|no)", re.IGNORECASE),
     "year": re.compile(r"(?:19|20)\d\d(?:\s*[-–/,]\s*(?:19|20)?\d\d)*"),
 }
-#: How far the look of a value nobody knows speaks for a field: (pattern, if so, if not).
+#: How much the look of an unknown value speaks for a field: (pattern, if it matches, if not).
 _LOOKS = {
     "access": (re.compile(r"[A-Z][a-z]+(?: [a-z]+)?"), 0.15, 0.05),
     "countries": (re.compile(r"[A-Z].*"), 0.2, 0.05),
@@ -50,14 +50,14 @@ _LOOKS = {
 
 
 def fields_of(bullets: Sequence[str], vocabulary: PageVocabulary) -> tuple[str, ...]:
-    """The field of each bullet, in the better of the two orders; ``UNKNOWN`` where none fits."""
+    """The field of each bullet, in the better of the two orders; ``UNKNOWN`` if none fits."""
     last = len(bullets) - 1
     scores = [_scores(text, vocabulary, i == last) for i, text in enumerate(bullets)]
     flagged = any(_FORMS["flag"].fullmatch(text) for text in bullets)
     ways = []
     for order, fields in ORDERS.items():
         total, laid = _align(scores, fields)
-        # Every page of order A that was seen has the flag, and none of B.
+        # Every known page of order A has the flag, and none of order B.
         ways.append((total + (0.05 if flagged == (order == "A") else 0.0), fields, laid))
     _, fields, laid = max(ways, key=lambda way: way[0])
     placed = list(laid)
@@ -72,7 +72,7 @@ def fields_of(bullets: Sequence[str], vocabulary: PageVocabulary) -> tuple[str, 
 
 
 def _has_room(placed: Sequence[str], place: int, field: str, fields: Sequence[str]) -> bool:
-    """True where ``field`` is free and its place in the order is that of the bullet."""
+    """True if ``field`` is free and the bullet is at its place in the order."""
     before = [fields.index(f) for f in placed[:place] if f in fields]
     after = [fields.index(f) for f in placed[place + 1 :] if f in fields]
     return field not in placed and max(before, default=-1) < fields.index(field) < min(
@@ -83,7 +83,7 @@ def _has_room(placed: Sequence[str], place: int, field: str, fields: Sequence[st
 def other_fields(
     place: int, bullets: Sequence[str], placed: Sequence[str], vocabulary: PageVocabulary
 ) -> tuple[str, ...]:
-    """Fields left empty that could as well be meant by a bullet: its words and place fit both."""
+    """Empty fields that a bullet could as well be for: its words and place fit both."""
     score = _scores(bullets[place], vocabulary, False)
     twins = []
     for field in (f for f, s in score.items() if s >= _KNOWN and f not in placed):
@@ -97,7 +97,7 @@ def other_fields(
 
 
 def is_recognised(text: str, vocabulary: PageVocabulary) -> bool:
-    """True for a bullet that is wholly of one of the closed fields."""
+    """True for a bullet whose values all belong to one of the closed fields."""
     return any(s >= _KNOWN for f, s in _scores(text, vocabulary, False).items() if f not in _OPEN)
 
 
@@ -120,10 +120,10 @@ def _scores(text: str, vocabulary: PageVocabulary, is_last: bool) -> dict[str, f
             sure += 0.9
         known[field] = sure / len(values)
         appearance = fits if look.fullmatch(text) else fails
-        # A part that is known by chance counts less than its share.
+        # Squared, so that a few values known by chance count less than their share.
         scores[field] = known[field] ** 2 * _KNOWN + appearance / (3 if sure else 1)
     if any(known[field] == 1 for field in known if field not in _OPEN):
-        # What one vocabulary knows is no unknown value of another.
+        # A value that one vocabulary knows is not an unknown value of another.
         scores = {field: score for field, score in scores.items() if known[field]}
     return scores
 
@@ -136,7 +136,7 @@ _Chain = tuple[str, "_Chain | None"]
 def _align(
     scores: Sequence[Mapping[str, float]], fields: Sequence[str]
 ) -> tuple[float, tuple[str, ...]]:
-    """The best total, and the field of each bullet, without crossing and each field once."""
+    """The best total score, and the field of each bullet, without crossings or repeated fields."""
     # best[j]: the best way to lay the bullets so far along the first j fields.
     best: list[_Way] = [(0.0, None)] * (len(fields) + 1)
     for score in scores:

@@ -1,4 +1,4 @@
-"""The words a record page's values are known by, and the division of a line into values."""
+"""The vocabularies of a record page's values, and how a line is split into values."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from ...vocabulary import Vocabulary, load_vocabulary
 
 #: Field of a record page -> the vocabulary its values are from.
 SCHEMES: Mapping[str, str] = {field.name: field.scheme.stem for field in FACETS if field.scheme}
-#: What a kind of organisation looks like ("Trade union"), known or not; a name has more capitals.
+#: The form of a kind of organisation ("Trade union"), known or not; a name has more capitals.
 _KIND = re.compile(r"[A-Z][a-z]+(?:[ -][a-z]+){0,2}")
 _END_OF_ONE = re.compile(r"\s*(?:,\s|,?$)")
-#: How alike a label must be to a value to be what was meant.
+#: How similar a label must be to a value to be the one that was meant.
 _ALIKE = 0.8
-#: No label has more commas than this many pieces hold.
+#: No label has more pieces between commas than this.
 _LONGEST = 6
 
 
 @dataclass(frozen=True, slots=True)
 class PageVocabulary:
-    """The folded labels of every field; of ``organisations`` the kinds that stand in brackets."""
+    """The folded labels of every field; for ``organisations``, the kinds in brackets."""
 
     labels: Mapping[str, frozenset[str]]
     #: The same, sorted.
     ordered: Mapping[str, tuple[str, ...]]
-    #: Field -> what a label of several words may begin with, word by word.
+    #: Field -> the beginnings of its labels of several words, word by word.
     openings: Mapping[str, frozenset[str]]
 
     @classmethod
@@ -40,7 +40,7 @@ class PageVocabulary:
         """The labels of a vocabulary, and the languages."""
         labels = {field: vocabulary.labels(scheme) for field, scheme in SCHEMES.items()}
         labels["languages"] = frozenset(map(fold, LANGUAGES))
-        # "Albanian" finds the country in a title; on a page it is the language.
+        # In a title "Albanian" means the country; on a page it is the language.
         labels["countries"] -= labels["languages"]
         return cls.of_labels(labels)
 
@@ -52,18 +52,18 @@ class PageVocabulary:
         return cls(labels, ordered, openings)
 
     def knows(self, field: str, value: str) -> bool:
-        """True for a value (of ``organisations``: a kind) that the field has a label for."""
+        """True for a value (for ``organisations``: a kind) that the field has a label for."""
         return _folded(value) in self.labels.get(field, frozenset())
 
     def begins(self, field: str, value: str) -> bool:
-        """True for three letters or more that begin a longer label, as where a page breaks off."""
+        """True for three or more letters that begin a longer label, as if the page breaks off."""
         start = _folded(value)
         labels = self.ordered.get(field, ())
         place = bisect_right(labels, start)
         return len(start) > 2 and place < len(labels) and labels[place].startswith(start)
 
     def nearest(self, field: str, value: str) -> str:
-        """The label most like a value that is none; "" where none is, or begins otherwise.
+        """The label most similar to an unknown value, with the same first letter; "" if none is.
 
         >>> shipped_vocabulary().nearest("platforms", "Upwrok")
         'upwork'
@@ -75,7 +75,7 @@ class PageVocabulary:
         return near[0] if near and near[0] != written else ""
 
     def split(self, field: str, text: str) -> tuple[str, ...]:
-        """The values of a line joined by commas; the longest known one first, as some hold commas.
+        """The values of a line joined by commas. The longest known one wins: some contain commas.
 
         >>> shipped_vocabulary().split("keywords", "income, autonomy, flexibility and control")
         ('income', 'autonomy, flexibility and control')
@@ -97,7 +97,7 @@ class PageVocabulary:
         return tuple(values)
 
     def organisations(self, text: str) -> tuple[Organisation, ...]:
-        """The organisations of a line; the kind in brackets ends each, so names may hold commas.
+        """The organisations of a line; the kind in brackets ends each, so names may have commas.
 
         >>> [o.name for o in shipped_vocabulary().organisations("A (B) (Publisher), D, E (Union)")]
         ['A (B)', 'D, E']
@@ -132,7 +132,7 @@ def _joined(folded: Sequence[str], start: int, count: int) -> str:
 
 
 def _folded(text: str) -> str:
-    """``fold(text)``; the same few values stand on every page, and are asked about many times."""
+    """``fold(text)``, cached because the same few values are on every page."""
     return _folded_before(text) if len(text) < 200 else fold(text)
 
 

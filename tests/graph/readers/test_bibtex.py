@@ -146,9 +146,9 @@ def test_what_is_odd_is_said_and_the_entry_kept() -> None:
     assert [str(name) for name in entry.record.authors] == ["Ann Smith", "Bob Jones", "Carl Doe"]
     assert (entry.record.type, entry.record.issued) == ("document", ())
     assert [(problem.severity, problem.message) for problem in entry.problems] == [
-        ("info", 'the entry type "gadget" is not known; the work is a document'),
+        ("info", 'unknown entry type "gadget"; the work is treated as a document'),
         ("warning", 'names are separated by commas instead of "and"'),
-        ("warning", "no year: the work is not dated"),
+        ("warning", "no year: the work is undated"),
     ]
 
 
@@ -164,10 +164,10 @@ def test_broken_entries_are_rejects_with_line_and_reason_and_the_good_are_kept()
         "unclosed": (1, f"the next entry begins before this one is closed: {missing}"),
         "quote": (8, f"the next entry begins before this one is closed: {missing}"),
         "nocomma": (15, 'the value of "title" goes on after its end: a comma may be missing'),
-        "nokeycomma": (20, "there is no comma after the key of the entry"),
+        "nokeycomma": (20, "a comma is missing after the entry's key"),
         "extra": (
             25,
-            "the entry is closed before its last field: there is a closing brace too many",
+            "the entry is closed before its last field: there is one closing brace too many",
         ),
         "untitled": (33, "no title"),
         "line-35": (35, 'this looks like an entry but does not begin with "@type{key,"'),
@@ -498,20 +498,22 @@ def test_what_is_not_ours_is_never_read(field: str) -> None:
         pytest.param("issn = {1234-5678}", "this is not an ISSN: 1234-5678", id="issn"),
         pytest.param(
             "crossref = {gone}",
-            'there is no entry "gone" in this file to inherit from',
+            'the entry inherits from "gone", which is not in this file',
             id="crossref",
         ),
         pytest.param(
             "journal = undefined",
-            '"undefined" is no @string of this file; it was taken as text',
+            'no @string "undefined" is defined before this entry; it was read as text',
             id="string",
         ),
         pytest.param(
             "Title = {Other}",
-            'the field "title" occurs twice; the first was read',
+            'the field "title" occurs twice; the first one was used',
             id="field-twice",
         ),
-        pytest.param("author = {Wong, I, Sut}", '"I" stands where Jr. or III would', id="suffix"),
+        pytest.param(
+            "author = {Wong, I, Sut}", '"I" was read as a suffix such as Jr. or III', id="suffix"
+        ),
     ],
 )
 def test_warnings_name_the_field_and_keep_the_entry(fields: str, message: str) -> None:
@@ -527,7 +529,7 @@ def test_a_key_twice_keeps_both_entries() -> None:
     first, second = read("@book{k, title={A}, year=1}\n@book{k, title={B}, year=2000}")
     assert first.record is not None and second.record is not None
     assert (first.record.title, second.record.title) == ("A", "B")
-    assert messages(second) == ['the key "k" is taken by an earlier entry of this file']
+    assert messages(second) == ['an earlier entry in this file has the same key, "k"']
 
 
 def test_comments_preambles_and_strings_are_no_entries() -> None:
@@ -545,7 +547,7 @@ def test_a_string_holds_from_where_it_is_defined() -> None:
         "@article{b, title = {B}, year = 2000, journal = j}\n"
     )
     assert before.record is not None and before.record.container_title == "j"
-    assert messages(before) == ['"j" is no @string of this file; it was taken as text']
+    assert messages(before) == ['no @string "j" is defined before this entry; it was read as text']
     assert after.record is not None and after.record.container_title == "Journal"
 
 
@@ -572,7 +574,7 @@ def test_an_open_brace_takes_no_more_than_one_chunk(monkeypatch: pytest.MonkeyPa
         "@book{open, title = {A\n" + "words\n" * 1000 + "@book{k, title = {B}, year = 2000}\n"
     )
     assert first.record is None and len(first.text) < 1100
-    assert messages(first)[0].startswith("1,000 characters pass before the entry is closed")
+    assert messages(first)[0].startswith("the entry is still open after 1,000 characters")
     assert last.record is not None and last.source.position == 1002
 
 

@@ -77,10 +77,14 @@ def test_an_ending_is_believed_where_the_content_says_nothing() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        pytest.param("a.txt", "Dear Ann,\nhow are you?\n", "this is in no format", id="letter"),
-        pytest.param("a.json", '{"name": "oograph"}', "this is in no format", id="other-json"),
-        pytest.param("a.py", "import os\n", "this is in no format", id="other-ending"),
-        pytest.param("a", "words", "this is in no format", id="no-ending"),
+        pytest.param(
+            "a.txt", "Dear Ann,\nhow are you?\n", "the format is not recognised", id="letter"
+        ),
+        pytest.param(
+            "a.json", '{"name": "oograph"}', "the format is not recognised", id="other-json"
+        ),
+        pytest.param("a.py", "import os\n", "the format is not recognised", id="other-ending"),
+        pytest.param("a", "words", "the format is not recognised", id="no-ending"),
         pytest.param("a.bib", "<!DOCTYPE html>\n<p>Log in", "this is a web page", id="web-page"),
         pytest.param(
             "a.bib", "<html><style>\n@supports (x) {}", "this is a web page", id="web-page-with-css"
@@ -106,7 +110,10 @@ def read(folder: Path, name: str, content: str | bytes) -> list[Entry]:
 def test_a_wrong_ending_is_said_once(tmp_path: Path) -> None:
     first, second = read(tmp_path, "x.txt", BIB + BIB.replace("{k", "{l"))
     (problem,) = first.problems
-    assert (problem.severity, problem.message) == ("info", "x.txt holds BibTeX; read as BibTeX")
+    assert (problem.severity, problem.message) == (
+        "info",
+        "x.txt was recognised as BibTeX by its content, not its ending",
+    )
     assert second.problems == ()
     assert [entry.problems for entry in read(tmp_path, "works", BIB)] == [()]
     packed = read(tmp_path, "works.bib.gz", gzip.compress(BIB.encode()))
@@ -114,9 +121,11 @@ def test_a_wrong_ending_is_said_once(tmp_path: Path) -> None:
 
 
 def test_a_file_without_records_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match=r"x\.bib: it was read as BibTeX and holds no records"):
+    with pytest.raises(
+        UnreadableFile, match=r"x\.bib: no records found in this file, read as BibTeX"
+    ):
         read(tmp_path, "x.bib", "@comment{nothing}\n")
-    with pytest.raises(UnreadableFile, match="holds no records"):
+    with pytest.raises(UnreadableFile, match="no records found"):
         read(tmp_path, "x.csv", "title,year\n")
 
 
@@ -189,5 +198,5 @@ def test_rows_with_years_are_no_reference_list() -> None:
     )
     assert title_of("works.csv", rows) == READERS["table"].title
     lines = '{"doi": "10.5555/1", "label": "The market for used cars", "issued": "(1997-09)"}\n' * 9
-    with pytest.raises(UnreadableFile, match="this is in no format"):
+    with pytest.raises(UnreadableFile, match="the format is not recognised"):
         title_of("works.jsonl", lines)

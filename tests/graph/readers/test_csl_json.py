@@ -72,7 +72,7 @@ def test_malformed_items_are_rejects_with_number_and_line() -> None:
     rejected = [entry for entry in fixture() if entry.record is None]
     assert [(entry.source.position, messages(entry)[0]) for entry in rejected] == [
         (32, "item 3: no title"),
-        (33, "item 4: not an object but str"),
+        (33, "item 4: expected an object, found str"),
         (34, 'item 5: "author" must be a list of names'),
     ]
     assert rejected[1].text == '"no object"'
@@ -125,13 +125,13 @@ def test_an_item_of_ours_with_a_wrong_number_of_agents_is_a_reject() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "line 1: this is not JSON"),
-        ("[\n{},\n]", "line 3: this is not JSON"),
-        ('[{"title": "A"}] more', "line 1: this is not JSON"),
-        ("3", "holds no object and no array"),
-        ("{}", "no CSL-JSON items here"),
-        ("[" * 10_000, "this is not JSON"),
-        ("[NaN]", "this is not JSON"),
+        ("", "line 1: this is not valid JSON"),
+        ("[\n{},\n]", "line 3: this is not valid JSON"),
+        ('[{"title": "A"}] more', "line 1: this is not valid JSON"),
+        ("3", "neither an object nor an array"),
+        ("{}", "no CSL-JSON items found"),
+        ("[" * 10_000, "this is not valid JSON"),
+        ("[NaN]", "this is not valid JSON"),
     ],
 )
 def test_what_is_no_csl_json_is_refused_before_the_first_item(text: str, told: str) -> None:
@@ -204,7 +204,7 @@ def test_what_stands_in_a_dates_place_is_the_status(issued: str) -> None:
     (entry,) = read(f'[{{"type": "book", "title": "A", "issued": {issued}}}]')
     assert entry.record is not None
     assert (entry.record.status, entry.record.issued) == ("forthcoming", ())
-    assert messages(entry) == ["no year: the work is not dated"]
+    assert messages(entry) == ["no year: the work is undated"]
 
 
 @pytest.mark.parametrize("custom", ["null", '{"sources": [{"file": "f"}]}'])

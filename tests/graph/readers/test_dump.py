@@ -354,7 +354,7 @@ def test_a_dump_by_hand() -> None:
     assert "malik-2017" in first.text
     assert [e.problems[0].message for e in (untitled, strange)] == [
         "no dcterms:title",
-        "the IRI of the publication is not https://example.org/kg/publication/ and a slug",
+        "the publication's IRI is not https://example.org/kg/publication/ followed by a slug",
     ]
 
 

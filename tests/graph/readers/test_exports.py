@@ -112,7 +112,7 @@ def test_a_tag_nobody_knows_ends_the_value_before_it_and_is_named_once(tmp_path:
     assert one.record is not None and two.record is not None
     assert (one.record.issue, one.record.page) == ("1", "14316")
     messages = [p.message for entry in (one, two) for p in entry.problems if "ZZ" in p.message]
-    assert messages == ["not read, though filled: the tag ZZ"]
+    assert messages == ["not read: the tag ZZ"]
 
 
 def test_names_without_commas(tmp_path: Path) -> None:
@@ -422,9 +422,7 @@ def test_facets_in_singular_and_plural(tmp_path: Path, header: str, field: str) 
 
 def test_a_column_that_nobody_reads_is_named_once(tmp_path: Path) -> None:
     entries = read(tmp_path, "a.csv", "title,year,Hue,Empty,Cites\nA,2000,red,,1\nB,2001,blue,,2\n")
-    assert [p.message for entry in entries for p in entry.problems] == [
-        "not read, though filled: the column Hue"
-    ]
+    assert [p.message for entry in entries for p in entry.problems] == ["not read: the column Hue"]
 
 
 # --- what stands in the values ----------------------------------------------------------------
@@ -684,7 +682,7 @@ def test_a_variable_of_csl_that_nobody_reads_is_named(tmp_path: Path) -> None:
     )
     assert entry.record is not None and entry.record.number == "7"
     (told,) = entry.problems
-    assert told.message == "not read, though filled: the variable translator"
+    assert told.message == "not read: the variable translator"
 
 
 # --- BibTeX -----------------------------------------------------------------------------------

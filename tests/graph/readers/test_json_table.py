@@ -51,7 +51,7 @@ def test_rows_are_works(tmp_path: Path, name: str, is_list: bool) -> None:
     assert first.record.issn == ("1234-5679",)
     assert (second.record.title, second.record.doi) == ("Crowd work by day", "")
     assert first.problems == () or first.problems[0].message.startswith(name)
-    assert second.problems[-1].message == "not read, though filled: the member journal_short"
+    assert second.problems[-1].message == "not read: the member journal_short"
 
 
 def test_authors_may_be_objects_with_an_author(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_members_of_members_are_columns(tmp_path: Path) -> None:
     assert (entry.record.type, entry.record.container_title) == ("article-journal", "Work Notes")
     assert (entry.record.doi, entry.record.issn) == ("10.5555/jt2", ("1234-5679",))
     *_, last = read(tmp_path, "works.json", json.dumps([row, row]))
-    assert last.problems[-1].message == "not read, though filled: the member identifiers pui"
+    assert last.problems[-1].message == "not read: the member identifiers pui"
 
 
 def test_values_with_types_are_columns(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_values_with_types_are_columns(tmp_path: Path) -> None:
     assert first.record is not None
     assert (first.record.container_title, first.record.issn) == ("Work Notes", ("1234-5679",))
     assert first.record.doi == "10.5555/jt3"
-    assert second.problems[-1].message == "not read, though filled: the member external_ids x"
+    assert second.problems[-1].message == "not read: the member external_ids x"
 
 
 def test_a_mapping_gives_members_their_fields(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_mapping_gives_members_their_fields(tmp_path: Path) -> None:
 
 def test_a_mapping_says_that_json_is_a_table(tmp_path: Path) -> None:
     rows = json.dumps([{"Titel": "A", "Jahr": 2000}, {"Titel": "B", "Jahr": 2001}])
-    with pytest.raises(UnreadableFile, match="this is in no format"):
+    with pytest.raises(UnreadableFile, match="the format is not recognised"):
         read(tmp_path, "works.json", rows)
     first, _ = read(tmp_path, "works.json", rows, Titel="title", Jahr="year")
     assert first.record is not None and (first.record.title, first.record.year) == ("A", 2000)
@@ -132,13 +132,13 @@ def test_what_is_no_row_is_a_reject_with_its_line(tmp_path: Path) -> None:
     assert one.record is not None
     assert [entry.source.position for entry in others] == [3, 4, 5]
     faults = [entry.problems[0].message for entry in others]
-    assert faults[:2] == ["this is no object with members", "no title"]
+    assert faults[:2] == ["this is not an object with members", "no title"]
     assert faults[2].startswith("this line is not JSON")
 
 
 def test_one_object_alone_is_no_table() -> None:
     package = '{"title": "A data package", "author": "Ada Low", "version": "1.0", "year": 2000}'
-    with pytest.raises(UnreadableFile, match="this is in no format"):
+    with pytest.raises(UnreadableFile, match="the format is not recognised"):
         choose(SourceFile.of_text(package, "package.json"))
 
 

@@ -97,7 +97,7 @@ def test_a_line_of_ris_with_a_list_is_several_people(tmp_path: Path) -> None:
     one = of_ris(tmp_path, "Griff DK, Low A")
     assert authors(one) == (Name("Griff", "DK"), Name("Low", "A"))
     assert [problem.message for problem in one.problems] == [
-        "several names in one were divided at the commas"
+        "several names in one value were split at the commas"
     ]
 
 
@@ -216,7 +216,7 @@ def test_a_name_in_capitals_that_nothing_tells_of_is_warned_of(tmp_path: Path) -
     one = of_ris(tmp_path, "CAIZHI SHEN")
     assert authors(one) == (Name(literal="CAIZHI SHEN"),)
     assert [problem.message for problem in one.problems] == [
-        "the name CAIZHI SHEN has no comma and was kept whole"
+        "the name CAIZHI SHEN has no comma and was not split"
     ]
 
 

@@ -308,7 +308,7 @@ def test_unknown_values_are_kept_and_reported() -> None:
 def test_a_misspelt_value_is_guessed(written: str, platforms: str) -> None:
     entry, _ = only(page("order-a").replace("Upwork, Freelancer, Fiverr, Guru", platforms))
     (problem,) = (each for each in entry.problems if "Upwrok" in each.value)
-    assert problem.remedy.startswith("did you mean upwork? ")
+    assert problem.remedy.startswith("Did you mean upwork? ")
 
 
 def test_a_value_that_two_fields_know_is_reported() -> None:

@@ -197,7 +197,7 @@ def test_a_line_too_long_for_a_citation_is_a_reject() -> None:
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n"])
 def test_a_file_without_lines_is_refused(text: str) -> None:
-    with pytest.raises(UnreadableFile, match=r"refs\.txt: no line here"):
+    with pytest.raises(UnreadableFile, match=r"refs\.txt: no citations found"):
         read(text)
 
 

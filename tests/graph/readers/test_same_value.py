@@ -158,7 +158,7 @@ def test_a_month_is_kept_in_every_format(name: str, date: str) -> None:
 def test_what_has_no_date_is_said_in_every_format(name: str) -> None:
     entry = read(name, "forthcoming")
     assert entry.record is not None and entry.record.issued == ()
-    assert [problem.message for problem in entry.problems] == ["no year: the work is not dated"]
+    assert [problem.message for problem in entry.problems] == ["no year: the work is undated"]
 
 
 ORCIDS = {

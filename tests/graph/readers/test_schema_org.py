@@ -66,7 +66,7 @@ def test_an_article_in_an_issue_of_a_graph() -> None:
     assert (book.record.type, book.record.isbn) == ("book", ("9783319591100",))
     assert (book.record.editors, book.record.issued) == ((Name("Meil", "Pam"),), (2017,))
     assert untitled.record is None
-    assert untitled.problems[0].message == "no name and no headline"
+    assert untitled.problems[0].message == "no name or headline"
     assert untitled.source.position == 46
 
 
@@ -118,11 +118,14 @@ def test_a_node_that_is_part_of_itself_ends() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("{}", "no work of schema.org"),
-        ('{"@context": "https://schema.org", "@type": "Person", "name": "A"}', "no work"),
+        ("{}", "no schema.org works"),
+        (
+            '{"@context": "https://schema.org", "@type": "Person", "name": "A"}',
+            "no schema.org works",
+        ),
         ("<html><body>Text</body></html>", "has no JSON-LD"),
-        ("<script type='application/ld+json'>{</script>", "script in line 1"),
-        ("[", "this is not JSON"),
+        ("<script type='application/ld+json'>{</script>", "script on line 1"),
+        ("[", "this is not valid JSON"),
     ],
 )
 def test_what_holds_no_work_is_refused(text: str, told: str) -> None:

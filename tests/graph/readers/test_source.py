@@ -93,14 +93,20 @@ _LATE = ("Ä" * 70_000 + "\n") * 2
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        pytest.param(_LATE.encode() + b"\xff", "byte 280,002 (line 3) is not UTF-8", id="late"),
-        pytest.param(b"\xe9\x81", "byte 0 (line 1) is not UTF-8", id="no-1252"),
-        pytest.param(b"\xef\xbb\xbfa\r\n\xff", "byte 6 (line 2) is not UTF-8", id="marked-utf-8"),
+        pytest.param(
+            _LATE.encode() + b"\xff", "byte 280,002 (line 3) is not valid UTF-8", id="late"
+        ),
+        pytest.param(b"\xe9\x81", "byte 0 (line 1) is not valid UTF-8", id="no-1252"),
+        pytest.param(
+            b"\xef\xbb\xbfa\r\n\xff", "byte 6 (line 2) is not valid UTF-8", id="marked-utf-8"
+        ),
         pytest.param(b"abc\r\nd\x00e", "byte 6 (line 2) is NUL", id="nul"),
         pytest.param(b"a\n" * 50_000 + b"\x00", "byte 100,000 (line 50,001) is NUL", id="late-nul"),
-        pytest.param(b"\xff\xfea\x00\x00\xd8b\x00", "byte 4 is not UTF-16", id="utf-16"),
-        pytest.param(b"\xff\xfea\x00\x00", "byte 4 is not UTF-16", id="half-a-letter"),
-        pytest.param(b"\xff\xfea\x00\x00\x00", "begins as UTF-16 but holds a NUL", id="wide-nul"),
+        pytest.param(b"\xff\xfea\x00\x00\xd8b\x00", "byte 4 is not valid UTF-16", id="utf-16"),
+        pytest.param(b"\xff\xfea\x00\x00", "byte 4 is not valid UTF-16", id="half-a-letter"),
+        pytest.param(
+            b"\xff\xfea\x00\x00\x00", "begins as UTF-16 but contains a NUL", id="wide-nul"
+        ),
         pytest.param(b"%PDF-1.7\n", "a PDF file; export the records", id="pdf"),
         pytest.param(b"PK\x03\x04\x14", "an office document (.docx, .xlsx, .ods)", id="docx"),
         pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1", "old office document (.doc, .xls)", id="xls"),
@@ -138,7 +144,7 @@ def test_a_file_that_changed_is_said(tmp_path: Path) -> None:
     entries = read_file(path)
     next(entries)
     path.write_bytes(b"\xff" * 600_000)
-    with pytest.raises(UnreadableFile, match=r"works\.bib: the file changed while it was read"):
+    with pytest.raises(UnreadableFile, match=r"works\.bib: the file changed while being read"):
         list(entries)
 
 

@@ -74,7 +74,7 @@ def test_rows_that_cannot_be_used_are_rejects() -> None:
     assert untitled.record is None and untitled.problems[0].message == "no title"
     assert long.record is None
     (problem,) = long.problems
-    assert problem.message == "16 cells where the header has 15"
+    assert problem.message == "16 cells, but the header has 15"
     assert (problem.severity, problem.file, problem.line) == ("violation", "works.csv", 8)
 
 
@@ -233,7 +233,9 @@ def test_a_date_that_a_spreadsheet_made_of_pages_or_an_issue_is_left_empty(date:
     (entry,) = read(f"title,author,year,pages,issue\nA,Doe,2000,{date},{date}\n")
     assert entry.record is not None and (entry.record.page, entry.record.issue) == ("", "")
     assert [(p.property, p.value) for p in entry.problems] == [("pages", date), ("issue", date)]
-    assert all("a spreadsheet has made a date" in p.message for p in entry.problems)
+    assert all(
+        "a spreadsheet has turned this value into a date" in p.message for p in entry.problems
+    )
 
 
 def test_pages_and_issues_that_look_like_dates_and_are_none() -> None:
@@ -334,12 +336,16 @@ def test_a_mapping_file_names_the_facets_of_other_headers(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        pytest.param("Titel,titel\n", 'line 1: unknown field "titel"; the fields are', id="field"),
         pytest.param(
-            "Titel,titel\n", 'line 1: there is no field "titel"; the fields are', id="field"
+            "a,title\nb\n",
+            "line 2: expected 2 cells, a header and its field, but found 1",
+            id="one-cell",
         ),
-        pytest.param("a,title\nb\n", "line 2: 1 cells where two should be", id="one-cell"),
-        pytest.param("a,title\nA,year\n", 'line 2: the header "A" has two fields', id="twice"),
-        pytest.param("header,field\n", "no row names a header", id="empty"),
+        pytest.param(
+            "a,title\nA,year\n", 'line 2: the header "A" is mapped to two fields', id="twice"
+        ),
+        pytest.param("header,field\n", "no row maps a header", id="empty"),
     ],
 )
 def test_a_mapping_file_that_cannot_be_used(tmp_path: Path, text: str, said: str) -> None:
@@ -369,7 +375,7 @@ def test_a_cell_over_the_limit_of_csv_is_read_and_the_limit_left_as_it_was() -> 
 def test_a_quote_never_closed_costs_one_row() -> None:
     entries = read('title,year\nA,2000\n"B,2001\nC,2002\nD,2003\n')
     assert [entry.record and entry.record.title for entry in entries] == ["A", None, "C", "D"]
-    assert entries[1].problems[0].message == "a quote is never closed"
+    assert entries[1].problems[0].message == "a quotation mark is never closed"
     assert (entries[1].text, entries[1].source.position) == ('"B,2001', 3)
     assert entries[2].source.position == 4
 
@@ -377,14 +383,14 @@ def test_a_quote_never_closed_costs_one_row() -> None:
 def test_a_short_row_is_kept_and_said() -> None:
     (entry,) = read("title,year,author\nA,2000\n")
     assert entry.record is not None
-    assert [problem.message for problem in entry.problems] == ["2 cells where the header has 3"]
+    assert [problem.message for problem in entry.problems] == ["2 cells, but the header has 3"]
 
 
 def test_a_key_twice_keeps_both_rows() -> None:
     first, second = read("key,title,year\nk,A,2000\nk,B,2000\n")
     assert first.record is not None and second.record is not None
     assert [p.message for p in second.problems] == [
-        'the key "k" is taken by an earlier row of this file'
+        'an earlier row in this file has the same key, "k"'
     ]
 
 

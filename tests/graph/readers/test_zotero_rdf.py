@@ -70,5 +70,5 @@ def test_other_rdf_is_not_taken_for_it(tmp_path: Path) -> None:
     foreign = LIBRARY.read_text(encoding="utf-8").replace("www.zotero.org", "example.org")
     assert choose(SourceFile.of_text(foreign, "a.rdf")) is READERS["dump"]
     (tmp_path / "a.rdf").write_text(foreign, encoding="utf-8")
-    with pytest.raises(UnreadableFile, match="no publication in the terms of oograph"):
+    with pytest.raises(UnreadableFile, match="no publications in the oograph ontology"):
         list(read_file(tmp_path / "a.rdf"))
