@@ -6,7 +6,7 @@ The tags are those of EndNote's own list ("EndNote Import", in its help; the let
 tag     record
 ======= =======================================================================
 %0      type
-%T      title
+%T %Q   title; if it is translated, the original title and its translation
 %A %E   authors, editors, one per line
 %J %B   journal; the book or the series
 %S      series
@@ -26,6 +26,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ..csl_types import IN_SERIES
 from ..identifiers import normal_doi
+from ..iris import fold
 from ..model import Entry, Name
 from .name_lists import divided, is_more
 from .names import in_reading_order
@@ -40,7 +41,7 @@ _FORM = Form(
     line=re.compile(r"%([0-9A-Z@!#$&(*+<>?\[^~=]) ?(.*)"),
     starts="0",
     listed=frozenset("AEYK"),
-    known=frozenset("0TAEJBSDVNPICRUK@G789YFMWXZ<>#$+[~!*?^=(&L2346"),
+    known=frozenset("0TQAEJBSDVNPICRUK@G789YFMWXZ<>#$+[~!*?^=(&L2346"),
     never_read=frozenset("Z<"),
 )
 #: EndNote's names of the types of reference -> CSL type.
@@ -75,6 +76,7 @@ ENDNOTE_TYPES = {
 #: Field of a work -> its tags.
 _FIELDS = {
     "title": "T",
+    "translated title": "Q",
     "authors": "A",
     "editors": "E",
     "year": "D",
@@ -126,9 +128,11 @@ def work_of_tags(tags: Tags, csl: str, fields: Mapping[str, str]) -> PlainWork:
         return next(iter(every(field)), "")
 
     whole, number = first("whole"), first("number")
+    title, original_title = endnote_titles(first("title"), first("translated title"))
     return PlainWork(
         type=csl,
-        title=first("title"),
+        title=title,
+        original_title=original_title,
         authors=endnote_names(every("authors")),
         editors=endnote_names(every("editors")),
         dates=(first("year"), first("date")),
@@ -156,6 +160,11 @@ def work_of_tags(tags: Tags, csl: str, fields: Mapping[str, str]) -> PlainWork:
 def has_issue(csl: str) -> bool:
     """Whether the number of a work of this CSL type is an issue number."""
     return csl.startswith("article") or csl == "paper-conference"
+
+
+def endnote_titles(own: str, translated: str) -> tuple[str, str]:
+    """The title of a work and, if that is a translation, the title in the work's own language."""
+    return (translated, own) if translated and fold(translated) != fold(own) else (own, "")
 
 
 def endnote_names(texts: Iterable[str]) -> tuple[Name, ...]:

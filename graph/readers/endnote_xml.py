@@ -7,6 +7,7 @@ element                                       record
 ============================================= =========================================
 ref-type/@name                                type
 titles: title, secondary-, tertiary-title     title, venue or series, series
+titles/translated-title                       title; then titles/title is the original title
 contributors: authors, secondary-authors      authors; editors
 dates/year, pub-dates/date                    issued
 periodical/full-title, volume, number, pages  venue, volume, issue, pages
@@ -24,7 +25,7 @@ from xml.etree.ElementTree import Element
 from ..csl_types import IN_SERIES
 from ..identifiers import normal_doi
 from ..model import Entry, Name
-from .endnote_tagged import ENDNOTE_TYPES, endnote_names, has_issue
+from .endnote_tagged import ENDNOTE_TYPES, endnote_names, endnote_titles, has_issue
 from .plain_work import PlainWork
 from .source import SourceFile
 from .xml_answers import begins_with, read_xml, text_at, texts_at
@@ -47,9 +48,13 @@ def _work(record: Element) -> PlainWork:
     third = text_at(record, "titles/tertiary-title")
     number = text_at(record, "number")
     doi = text_at(record, "electronic-resource-num")
+    title, original_title = endnote_titles(
+        text_at(record, "titles/title"), text_at(record, "titles/translated-title")
+    )
     return PlainWork(
         type=csl,
-        title=text_at(record, "titles/title"),
+        title=title,
+        original_title=original_title,
         authors=_names(record, "contributors/authors/author"),
         editors=_names(record, "contributors/secondary-authors/author"),
         dates=(text_at(record, "dates/year"), text_at(record, "dates/pub-dates/date")),

@@ -32,18 +32,20 @@ def read_answers(
     paths: Sequence[Sequence[str]],
     work_of: Callable[[Answer], PlainWork],
     key_of: Callable[[Answer], str],
+    is_work: Callable[[Answer], bool] = lambda item: True,
 ) -> Iterator[Entry]:
     """Yield one Entry for each item at the first of the paths that has any.
 
     In JSON lines each line is an item or a whole response. ``null`` (a paper that the API does not
-    know) is skipped. Raises UnreadableFile if there is nothing at any path.
+    know) and items that are no works are skipped. Raises UnreadableFile if nothing is left.
     """
     places = " or ".join(".".join(path) or "the document itself" for path in paths)
     message = f"{source.name}: the response has no items at {places}"
     entries = (
         _entry(item, source.name, work_of, key_of)
         for item in items_of(source, paths)
-        if item.value is not None or item.fault
+        if item.fault
+        or (is_work(item.value) if isinstance(item.value, Mapping) else item.value is not None)
     )
     return not_empty(entries, message)
 

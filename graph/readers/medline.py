@@ -111,10 +111,23 @@ def _names(tags: Tags, full: str, short: str) -> tuple[Name, ...]:
         texts = map(prose, tags.all(short))
         return tuple(with_initials(text) or person(text) for text in texts)
     names = [person(prose(text)) for text in tags.all(full)]
-    orcids = tags.values.get("AUID", [])
-    if len(orcids) == len(names):  # otherwise nothing shows whose they are
-        names = [
-            replace(name, orcid=normal_orcid(text)) if not name.literal else name
-            for name, text in zip(names, orcids, strict=True)
-        ]
-    return tuple(names)
+    orcids = _orcids(tags, full)
+    if len(orcids) != len(names):  # a name is empty, so nothing shows whose the iDs are
+        return tuple(names)
+    return tuple(
+        replace(name, orcid=orcid) if orcid and not name.literal else name
+        for name, orcid in zip(names, orcids, strict=True)
+    )
+
+
+def _orcids(tags: Tags, full: str) -> list[str]:
+    """The ORCID iD between each name and the next; "" if there is none."""
+    orcids: list[str] = []
+    last = ""
+    for tag, _, value in (line.partition("-") for line in tags.text):
+        last = tag.strip() if tag.strip() in ("FAU", "FED") else last
+        if tag.strip() == full:
+            orcids.append("")
+        elif tag.strip() == "AUID" and last == full:
+            orcids[-1] = orcids[-1] or normal_orcid(value)
+    return orcids

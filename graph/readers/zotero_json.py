@@ -16,7 +16,7 @@ publisher, university, institution publisher
 volume, issue, pages, edition      the same
 number, reportNumber, seriesNumber number
 DOI, ISBN, ISSN, url, language     the same; a DOI also from "extra"
-tags                               keywords; not automatic ones (type 1)
+tags                               keywords, automatic ones (type 1) too
 ================================== ===========================================================
 """
 
@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..model import Entry, Name
-from .json_answers import Answer, at, is_json, many, one, read_answers, text_of
+from .json_answers import Answer, is_json, many, one, read_answers, text_of
 from .names import person_of
 from .notes import doi_of_note
 from .plain_work import PlainWork
@@ -36,7 +36,6 @@ from .source import SourceFile
 from .zotero_rdf import NO_WORKS, ZOTERO_TYPES
 
 _LOOKS = re.compile(r'"itemType"\s*:\s*"[a-zA-Z]+"')
-_NO_WORK = re.compile(rf'"itemType"\s*:\s*"(?:{"|".join(NO_WORKS)})"')
 _PATHS = (("items", "item"), ("item",), ())
 #: Zotero's names for one field in items of different types; the first that is filled counts.
 _VENUE = "publicationTitle bookTitle proceedingsTitle encyclopediaTitle dictionaryTitle"
@@ -53,8 +52,12 @@ def looks_like(head: str) -> bool:
 
 def read(source: SourceFile) -> Iterator[Entry]:
     """Yield one Entry for each item that is a work, in a list or JSON lines."""
-    entries = read_answers(source, _PATHS, _work, _key)
-    return (entry for entry in entries if not _NO_WORK.search(entry.text))
+    return read_answers(source, _PATHS, _work, _key, _is_work)
+
+
+def _is_work(item: Answer) -> bool:
+    """False for an attachment or a note; those inside a work do not count."""
+    return text_of(_data(item), "itemType") not in NO_WORKS
 
 
 def _key(item: Answer) -> str:
@@ -93,7 +96,7 @@ def _work(item: Answer) -> PlainWork:
         serials=tuple(filter(None, (first("ISBN"), first("ISSN")))),
         urls=tuple(filter(None, (first("url"),))),
         language=first("language"),
-        keywords=tuple(text_of(tag, "tag") for tag in many(data, "tags") if at(tag, "type") != 1),
+        keywords=tuple(text_of(tag, "tag") for tag in many(data, "tags")),
         abstract=first("abstractNote"),
     )
 

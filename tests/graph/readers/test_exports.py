@@ -740,7 +740,56 @@ def test_items_of_zotero_are_read_and_notes_are_no_works(tmp_path: Path, text: s
         "1-9",
     )
     assert (work.issued, work.doi, work.isbn) == ((2019, 2), "10.5555/1", ("9780306406157",))
-    assert work.facets.keywords == ("gig work",)
+    assert work.facets.keywords == ("gig work", "Labor")
+
+
+def test_attachments_and_notes_inside_an_item_of_zotero_lose_no_work(tmp_path: Path) -> None:
+    text = """{"items": [
+        {"itemType": "journalArticle", "title": "One", "citationKey": "one",
+         "attachments": [{"itemType": "attachment", "title": "PDF"}],
+         "notes": [{"itemType": "note", "note": "mine"}]},
+        {"itemType": "attachment", "title": "Alone"},
+        {"itemType": "book", "title": "Two", "citationKey": "two"}]}"""
+    entries = read(tmp_path, "zotero.json", text)
+    assert [entry.record and entry.record.title for entry in entries] == ["One", "Two"]
+
+
+MEDLINE = "PMID- 1\nTI  - Pay.\nDP  - 2020\n"
+ORCID = "0000-0002-1825-0097"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("FAU - Low, Ann\nAU  - Low A\nFAU - Roe, Bo\nAUID- ORCID: {}\nAU  - Roe B", ["", ORCID]),
+        ("FAU - Low, Ann\nAUID- {}\nAU  - Low A\nFAU - Roe, Bo\nAU  - Roe B", [ORCID, ""]),
+        ("FAU - Low, Ann\nFED - Roe, Bo\nAUID- {}\n", [""]),
+        ("FAU - Low, Ann\nAUID- ORCID: 0000-0002-1825-0098\n", [""]),
+    ],
+    ids=["second", "first", "editor", "check-digit"],
+)
+def test_an_orcid_id_of_medline_belongs_to_the_name_before_it(
+    tmp_path: Path, lines: str, expected: list[str]
+) -> None:
+    work = record(tmp_path, "pubmed.nbib", MEDLINE + lines.format(ORCID) + "\n")
+    assert [author.orcid for author in work.authors] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.enw", "%0 Journal Article\n%T El trabajo\n%Q The work\n"),
+        (
+            "a.xml",
+            "<xml><records><record><ref-type name='Journal Article'>17</ref-type><titles>"
+            "<title>El trabajo</title><translated-title>The work</translated-title>"
+            "</titles></record></records></xml>",
+        ),
+    ],
+)
+def test_a_translated_title_of_endnote(tmp_path: Path, name: str, text: str) -> None:
+    work = record(tmp_path, name, text)
+    assert (work.title, work.original_title) == ("The work", "El trabajo")
 
 
 def test_what_a_journal_has_made_of_a_paper_of_arxiv_is_another_work(tmp_path: Path) -> None:
