@@ -66,7 +66,7 @@ def _work(item: Item, others: Container[str]) -> Record:
         raise MalformedItem(f"it contains {item.half}, which is only half of a character")
     work = from_csl(item.value)
     if not work.id:
-        raise MalformedItem("it has no id")
+        raise MalformedItem("no id")
     if work.id in others:
         raise MalformedItem(f'the id "{work.id}" is used twice')
     if len(work.agents) != len(work.authors):
