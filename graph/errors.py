@@ -25,7 +25,7 @@
     ├── LoadError             a load into a remote store that was not completed
     ├── NoThreads             the system's limits leave no room for a server's threads
     ├── OutOfTime             a request has used up its time
-    ├── BadAddress            a URL that cannot be that of a store
+    ├── BadAddress            a URL that no store can have
     ├── BadHost               a text that is not a host
     └── QueryError            a query without an answer; carries the problem details
         (``graph.store`` also has internal exceptions below OographError)
@@ -140,7 +140,7 @@ class OutOfTime(OographError):
 
 
 class BadAddress(OographError):
-    """A URL that cannot be that of a store; the message says why."""
+    """A URL that no store can have; the message says why."""
 
 
 class BadHost(OographError):

@@ -11,7 +11,7 @@ from .nesting import Elements
 _FAULTS = {
     expat.errors.XML_ERROR_MISPLACED_XML_PI: "<?xml is not at the start of the file",
     expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: (
-        "there is more after the end of the document, as if two files had been joined"
+        "more content follows the end, as if two files were joined"
     ),
 }
 
