@@ -30,6 +30,13 @@ _NAME_PARTS = {
     "suffix": "suffix",
     "literal": "literal",
 }
+#: The types of JSON values, in words.
+_KINDS: Mapping[Callable[..., Any], str] = {
+    dict: "an object",
+    list: "a list",
+    int: "a whole number",
+    bool: "true or false",
+}
 
 
 def to_csl(record: Record) -> Item:
@@ -211,7 +218,7 @@ def _get(item: Mapping[str, Any], key: str, kind: Callable[..., Any], default: A
     if value is None:
         return default
     if not isinstance(value, kind):  # type: ignore[arg-type]
-        raise MalformedItem(f'"{key}" must be {kind.__name__}, not {value!r:.80}')
+        raise MalformedItem(f'"{key}" must be {_KINDS[kind]}, not {value!r:.80}')
     return value
 
 

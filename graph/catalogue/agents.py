@@ -60,7 +60,7 @@ def with_agents(given: Iterable[Record]) -> Sequence[Record]:
 
 
 def _with(record: Record, ids: Iterator[str]) -> Record:
-    """The record with the next ids."""
+    """Return the record with the next ids."""
     agents = tuple(islice(ids, len(record.authors)))
     editor_agents = tuple(islice(ids, len(record.editors)))
     if (record.agents, record.editor_agents) == (agents, editor_agents):
