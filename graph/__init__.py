@@ -1,1 +1,1 @@
-"""From source files to a release, and the store that answers from it; packages are layers."""
+"""The steps from source files to a release, and the store that answers queries; in layers."""

@@ -1,4 +1,4 @@
-"""Python's search for unreachable cycles, kept out of steps that make millions of objects."""
+"""Limits Python's cyclic garbage collector during steps that create millions of objects."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-#: After so many new objects Python looks for cycles where it looks rarely.
+#: The number of new objects after which a rare collection runs.
 _MANY = 200_000
 
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """Keep Python from looking for cycles: of millions of objects next to none are in one.
+    """Disable cyclic garbage collection: of millions of objects, almost none are in a cycle.
 
-    At 100,000 records it saves half of the time.
+    With 100,000 records this halves the time.
     """
     enabled = gc.isenabled()
     gc.disable()
@@ -26,20 +26,20 @@ def without_collection() -> Iterator[None]:
 
 
 def collect_young() -> None:
-    """Let go of the cycles among what was made since Python last looked: older objects, which may
-    be millions, are not looked at."""
+    """Collect cycles among the objects created since the last collection. Older objects, of which
+    there may be millions, are not examined."""
     gc.collect(0)
 
 
 def collect_rarely() -> None:
-    """Have Python look for cycles after 200,000 new objects, in this process from now on."""
+    """Collect cycles only after 200,000 new objects, in this process from now on."""
     gc.set_threshold(_MANY, *gc.get_threshold()[1:])
 
 
 @contextmanager
 def rare_collection() -> Iterator[None]:
-    """Have Python look for cycles after 200,000 new objects: parsers leave cycles, among millions
-    of objects that stay."""
+    """Collect cycles only after 200,000 new objects: parsers leave some cycles, among millions of
+    objects that stay."""
     thresholds = gc.get_threshold()
     collect_rarely()
     try:

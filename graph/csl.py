@@ -1,8 +1,8 @@
-"""Records as CSL-JSON 1.0.2 items, the form of the catalogue and of Zotero's exports, and back.
+"""Convert records to and from CSL-JSON 1.0.2 items, as in the catalogue and in Zotero's exports.
 
-What CSL has no variable for stands under ``custom`` (the schema's own place for it): our facets,
-the ids of the agents, and the sources. Empty values are left out. Texts are interned: half of what
-the records of a catalogue say is said by others too.
+Data for which CSL has no variable is under ``custom``, the schema's own place for it: our facets,
+the ids of the agents, and the sources. Empty values are left out. Texts are interned, because half
+of the texts in a catalogue occur in several records.
 """
 
 from __future__ import annotations
@@ -30,10 +30,17 @@ _NAME_PARTS = {
     "suffix": "suffix",
     "literal": "literal",
 }
+#: The types of JSON values, in words.
+_KINDS: Mapping[Callable[..., Any], str] = {
+    dict: "an object",
+    list: "a list",
+    int: "a whole number",
+    bool: "true or false",
+}
 
 
 def to_csl(record: Record) -> Item:
-    """One CSL-JSON item; ``from_csl`` gives the same record back."""
+    """Convert a record to a CSL-JSON item; ``from_csl`` gives the same record back."""
     item: Item = {"id": record.id, "type": record.type}
     item |= {csl: getattr(record, ours) for csl, ours in _STRINGS.items()}
     item["author"] = [_name_out(name) for name in record.authors]
@@ -59,14 +66,14 @@ def to_csl(record: Record) -> Item:
 
 
 def from_csl(item: Mapping[str, Any]) -> Record:
-    """The record of one CSL-JSON item.
+    """Convert a CSL-JSON item to a record.
 
-    Raises MalformedItem where a variable has the wrong type or the title is missing.
+    Raises MalformedItem if a variable has the wrong type or the title is missing.
     """
     if not isinstance(item, Mapping):
         raise MalformedItem(f"an item must be an object, not {type(item).__name__}")
     custom = _get(item, "custom", dict, {})
-    # what an item has not has the default of a record
+    # what an item lacks gets the default of a record
     plain: dict[str, Any] = {_STRINGS[csl]: _text(item, csl) for csl in item if csl in _STRINGS}
     plain |= {ours: tuple(_text(item, csl).split()) for csl, ours in _JOINED.items() if csl in item}
     if not plain.get("title"):
@@ -92,7 +99,7 @@ def from_csl(item: Mapping[str, Any]) -> Record:
 
 
 def _filled(item: Item) -> Item:
-    """Only the pairs with a value; 0 is one."""
+    """Only the pairs that have a value; 0 counts as one."""
     return {k: v for k, v in item.items() if v or (v == 0 and v is not False)}
 
 
@@ -115,7 +122,7 @@ def _facet_in(field: Field, custom: Mapping[str, Any]) -> Any:
 
 
 def _orcids_out(record: Record) -> list[str]:
-    """One ORCID iD or "" an author; nothing where nobody has one."""
+    """One ORCID iD or "" for each author; an empty list if nobody has one."""
     orcids = [name.orcid for name in record.authors]
     return orcids if any(orcids) else []
 
@@ -157,7 +164,7 @@ def _source_in(item: Any) -> Source:
     item = _object(item)
     stated = _get(item, "stated", list, [])
     if not all(isinstance(p, list) and len(p) == 2 for p in stated):
-        raise MalformedItem('"stated" must hold pairs of a field and its words')
+        raise MalformedItem('"stated" must contain pairs of a field and its text')
     return Source(
         file=_text(item, "file"),
         key=_text(item, "key"),
@@ -188,7 +195,7 @@ def _reading_in(item: Any) -> Reading:
 
 
 def _issued_in(item: Mapping[str, Any]) -> tuple[tuple[int, ...], str]:
-    """The date in parts, and in EDTF where it is a season, a range, or approximate."""
+    """The date in parts, and in EDTF if it is a season, a range or approximate."""
     parts = item.get("date-parts") or [[]]
     try:
         ends = [[int(part) for part in end][:3] for end in parts]
@@ -196,7 +203,7 @@ def _issued_in(item: Mapping[str, Any]) -> tuple[tuple[int, ...], str]:
         return start(date) if date else tuple(ends[0]), date
     except (TypeError, ValueError, LookupError, OverflowError):
         raise MalformedItem(
-            f'"issued" has date-parts or a season that are no numbers: {parts!r}'
+            f'"issued" has date-parts or a season that are not valid numbers: {parts!r}'
         ) from None
 
 
@@ -211,7 +218,7 @@ def _get(item: Mapping[str, Any], key: str, kind: Callable[..., Any], default: A
     if value is None:
         return default
     if not isinstance(value, kind):  # type: ignore[arg-type]
-        raise MalformedItem(f'"{key}" must be {kind.__name__}, not {value!r:.80}')
+        raise MalformedItem(f'"{key}" must be {_KINDS[kind]}, not {value!r:.80}')
     return value
 
 

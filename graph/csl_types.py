@@ -1,4 +1,4 @@
-"""CSL's types of works (1.0.2), and what each is called in every place a record goes to."""
+"""CSL's types of works (1.0.2), and their names in the formats we read and write."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a type is called elsewhere; "" where a place has no word of its own for it."""
+    """The names of a type in other formats; "" if a format has no name for it."""
 
-    #: The class of another vocabulary that says the same.
+    #: The equivalent class of another vocabulary.
     rdf: str = ""
-    #: The entry type; the genre may ask for another.
+    #: The entry type; a genre may have a more specific one.
     bibtex: str = ""
-    #: The item type of Zotero's CSV.
+    #: The item type in Zotero's CSV.
     zotero: str = ""
-    #: Every TY that is read as this type; the first is written.
+    #: Every TY that is read as this type; the first one is written.
     ris: str = ""
 
 
-#: The types of works that stand in a series: what one is in is no container.
+#: The types of works that appear in a series rather than in a container.
 IN_SERIES = frozenset({"book", "report", "thesis"})
 
 TYPES: Mapping[str, Names] = {
@@ -77,5 +77,5 @@ TYPES: Mapping[str, Names] = {
 
 
 def names_of(csl_type: str) -> Names:
-    """What a record's type is called elsewhere; no names for one that CSL does not have."""
+    """The names of a record's type in other formats; empty for a type that CSL does not have."""
     return TYPES.get(csl_type, Names())

@@ -1,4 +1,4 @@
-"""The dataset: what a release says that it is, and on what terms it may be used."""
+"""The dataset: how a release describes itself, and its licence."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """A licence of data."""
+    """A licence for data."""
 
     iri: str
-    #: What people call it.
+    #: Its usual name.
     name: str
 
 
-#: The licences that a dataset may have, by the names of SPDX (https://spdx.org/licenses/).
+#: The licences that a dataset may have, by SPDX identifier (https://spdx.org/licenses/).
 LICENCES: Mapping[str, Licence] = MappingProxyType(
     {
         "CC0-1.0": Licence("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
@@ -31,7 +31,7 @@ LICENCES: Mapping[str, Licence] = MappingProxyType(
         "PDDL-1.0": Licence("https://opendatacommons.org/licenses/pddl/1-0/", "PDDL 1.0"),
     }
 )
-#: The EU's themes of data, which DCAT-AP asks for, with their names
+#: The EU's data themes, which DCAT-AP requires, with their names
 #: (http://publications.europa.eu/resource/authority/data-theme).
 THEMES: Mapping[str, str] = MappingProxyType(
     {
@@ -55,15 +55,15 @@ THEMES: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What a dataset is; all of it in English."""
+    """The description of a dataset, in English."""
 
-    #: One word or two, which stand on every page.
+    #: One or two words, shown on every page.
     name: str
-    #: What its works are on: "online outsourcing".
+    #: The subject of its works: "online outsourcing".
     subject: str
-    #: What it is, in a sentence or two.
+    #: A sentence or two.
     description: str
-    #: Who publishes it, as it is cited.
+    #: Who publishes it, as in a citation.
     creator: str
     #: The key of one of ``LICENCES``.
     licence_id: str
@@ -73,16 +73,16 @@ class Dataset:
 
     @property
     def title(self) -> str:
-        """What every description of the dataset calls it."""
+        """The title, as given in every description of the dataset."""
         return f"{self.name}: research on {self.subject} as linked data"
 
     @property
     def licence(self) -> Licence:
-        """On what terms it may be used."""
+        """The licence of the dataset."""
         return LICENCES[self.licence_id]
 
 
-#: The dataset that oograph ships, and any whose catalogue does not say what it is.
+#: The dataset that comes with oograph; also used if a catalogue has no description of its own.
 OOGRAPH = Dataset(
     name="oograph",
     subject="online outsourcing",

@@ -1,8 +1,8 @@
-"""Dates as bibliographies write them, read into (year,), (year, month) or (year, month, day).
+"""Parse dates as bibliographies write them into (year,), (year, month) or (year, month, day).
 
 One parser for every format: ISO 8601 and EDTF ("2019-03", "2019-03-01/2019-04", "1995~"), words
-("1 March 2019", "Mar 2019", "Spring 2019"), and the slashes of RIS ("2019/03/01/"). Of a range the
-start counts, of a season the year; "forthcoming" and "n.d." are no date.
+("1 March 2019", "Mar 2019", "Spring 2019"), and the slashes of RIS ("2019/03/01/"). A range gives
+its start, a season its year; "forthcoming" and "n.d." give no date.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from datetime import date
 
 from .iris import fold
 
-#: The names BibTeX has for the months, in their order.
+#: BibTeX's names of the months, in order.
 MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())
-#: No date is longer; what follows is not looked at.
+#: Only this many characters of a text are read.
 _LONGEST = 200
 _STATUSES = r"forthcoming|in press|in preparation|to appear|accepted|submitted"
-#: What stands in a date's place where there is none, as a regular expression.
+#: What is written instead of a date if there is none, as a regular expression.
 UNDATED = rf"{_STATUSES}|n\.\s?d\.|no date|undated|s\.\s?[ad]\."
 _STATUS = re.compile(rf"\W*({_STATUSES})\W*", re.IGNORECASE)
 _UNDATED = re.compile(rf"\W*(?:{UNDATED})\W*", re.IGNORECASE)
@@ -42,7 +42,7 @@ _NAMES = (
     "|october oktober octobre octubre ottobre|november novembre noviembre"
     "|december dezember decembre diciembre dicembre"
 )
-#: Each name and each abbreviation of three letters or more -> the month's number.
+#: Each name, and each abbreviation of three letters or more -> the number of the month.
 _MONTHS = {
     name[:length]: number
     for number, names in enumerate(_NAMES.split("|"), 1)
@@ -52,9 +52,9 @@ _MONTHS = {
 
 
 def parse_date(text: str, month: str = "", day: str = "") -> tuple[int, ...]:
-    """The date in ``text``; () where it has no year.
+    """Parse the date in ``text``; () if it has no year.
 
-    ``month`` and ``day`` are fields beside a year, read where ``text`` has none.
+    ``month`` and ``day`` are separate fields, used if ``text`` has only a year or no day.
 
     >>> parse_date("1 March 2019"), parse_date("2019/03/01"), parse_date("2019", "mar", "1")
     ((2019, 3, 1), (2019, 3, 1), (2019, 3, 1))
@@ -74,20 +74,20 @@ def parse_date(text: str, month: str = "", day: str = "") -> tuple[int, ...]:
         parts += _named(date_words(text)) or month_and_day(month)
     if len(parts) == 2 and re.fullmatch(r"\s*[0-9]{1,2}\s*", day):
         parts.append(int(day))
-    # Not every calendar's day is one: "2013-02-30" still says February.
+    # Not every date exists: "2013-02-30" still says February.
     while len(parts) > 1 and not is_date(*parts):
         parts.pop()
     return tuple(parts) if parts[0] > 0 else ()
 
 
 def best_date(texts: Iterable[str], month: str = "", day: str = "") -> tuple[int, ...]:
-    """The first date among ``texts``, with month and day where another of its year has them."""
+    """The first date among ``texts``, or a more precise one among them from the same year."""
     dates = [parsed for text in texts if (parsed := parse_date(text, month, day))]
     return max((each for each in dates if each[0] == dates[0][0]), key=len, default=())
 
 
 def month_and_day(text: str) -> tuple[int, ...]:
-    """(month,) or (month, day) of a field for months: a name or a number; () where none is.
+    """Parse a month field, by name or number, into (month,) or (month, day); () if it has none.
 
     >>> month_and_day("April 3"), month_and_day("04"), month_and_day("Spring")
     ((4, 3), (4,), ())
@@ -98,7 +98,7 @@ def month_and_day(text: str) -> tuple[int, ...]:
 
 
 def whole_month_and_day(text: str) -> tuple[int, ...]:
-    """(month,) or (month, day) of a text that is wholly a date; () of any other."""
+    """Parse a text that is only a month and perhaps a day; () for any other text."""
     match = _DAY_MONTH.fullmatch(text.strip(" .,")[:_LONGEST])
     month = _MONTHS.get(fold(match["month"])) if match else None
     if match is None or month is None:
@@ -108,12 +108,12 @@ def whole_month_and_day(text: str) -> tuple[int, ...]:
 
 
 def is_undated(text: str) -> bool:
-    """True for "forthcoming", "n.d." and what else stands where there is no date."""
+    """Whether a text says that there is no date: "forthcoming", "n.d." and so on."""
     return bool(_UNDATED.fullmatch(text))
 
 
 def publication_status(text: str) -> str:
-    """What stands in a date's place and says how far the work is: "forthcoming", "in press"."""
+    """The publication status given instead of a date: "forthcoming", "in press"; or ""."""
     match = _STATUS.fullmatch(text[:_LONGEST])
     return match[1].lower() if match else ""
 
@@ -124,7 +124,7 @@ def date_words(text: str) -> list[str]:
 
 
 def _named(words: list[str]) -> tuple[int, ...]:
-    """The first month with a name among these words, and the first number that can be its day."""
+    """The first month name among these words, and the first number that could be its day."""
     month = next((_MONTHS[word] for word in words if word in _MONTHS), None)
     if month is None:
         return ()
@@ -133,7 +133,7 @@ def _named(words: list[str]) -> tuple[int, ...]:
 
 
 def is_date(year: int, month: int = 1, day: int = 1) -> bool:
-    """True for a day of the calendar."""
+    """Whether this day exists in the calendar."""
     try:
         date(year, month, day)
     except ValueError:

@@ -1,8 +1,8 @@
-"""Dates that say more than a day, month or year, in EDTF (ISO 8601-2): season, range, "circa".
+"""Dates that are more than a day, month or year, in EDTF (ISO 8601-2): seasons, ranges, "circa".
 
-One normal form goes through the whole of oograph: one or two ends, "2015-22/2016-24", each a year,
-month (1-12), season (21-24: spring, summer, autumn, winter) or day; "~" behind every end where the
-source calls the date approximate or doubts it, for CSL-JSON has one word for both.
+oograph uses one normal form everywhere: one or two ends ("2015-22/2016-24"), each of them a year,
+month (1-12), season (21-24: spring, summer, autumn, winter) or day. If the source says that the
+date is approximate or uncertain, "~" follows every end; CSL-JSON does not distinguish the two.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from .dates import date_words, is_date, month_and_day
 
-#: The datatype of its literals, as the Library of Congress has it.
+#: The datatype of EDTF literals, by the Library of Congress.
 DATATYPE = "http://id.loc.gov/datatypes/edtf"
 
 _SEASONS = {
@@ -36,14 +36,14 @@ _CIRCA = re.compile(r"(?:c|ca|circa|about|approx|around)\b\.?\s*(\d{4})", re.IGN
 #: RIS: year/month/day/other information.
 _RIS = re.compile(r"(\d{4})/(?:\d{1,2})?/(?:\d{1,2})?/(?P<other>.+)", re.ASCII)
 _JOINING = frozenset({"and", "to"})
-#: No date is longer; what follows is not looked at.
+#: Only this many characters of a text are read.
 _LONGEST = 200
 
 
 def edtf(text: str, month: str = "") -> str:
-    """What a date says in normal form; "" where it says no more than a day, month or year.
+    """Convert a date to the normal form; "" if it is only a day, month or year.
 
-    ``month`` is a field beside a year.
+    ``month`` is a separate field, if the source has one.
 
     >>> edtf("Spring 2019"), edtf("2019", "Mar-Apr"), edtf("c. 1995"), edtf("2018-2019")
     ('2019-21', '2019-03/2019-04', '1995~', '2018/2019')
@@ -72,7 +72,7 @@ def _parts(end: str) -> list[int]:
 
 
 def _of_words(text: str) -> str:
-    """The normal form of seasons and months in words; every word must be of a date."""
+    """The normal form of seasons and months in words; "" if there are any other words."""
     times: list[int] = []
     years: list[int] = []
     for word in date_words(text):
@@ -94,9 +94,9 @@ def _month_named(word: str) -> int:
 
 
 def edtf_of_parts(ends: Sequence[Sequence[int]], season: int = 0, circa: bool = False) -> str:
-    """The normal form of one or two dates in parts, as CSL-JSON has them; "" as in ``edtf``.
+    """The normal form of one or two dates in parts, as in CSL-JSON; "" as in ``edtf``.
 
-    ``season`` (1-4) is that of one date. A month of 13 to 16 is a season, too.
+    ``season`` (1-4) applies to a single date. A month from 13 to 16 is a season, too.
 
     >>> edtf_of_parts([[2013, 13], [2014, 16]]), edtf_of_parts([[2009]], season=4)
     ('2013-21/2014-24', '2009-24')
@@ -120,7 +120,7 @@ def _month(month: int) -> int:
 
 
 def _is_before(first: list[int], second: list[int]) -> bool:
-    # a season is not compared with a month
+    # a season cannot be compared with a month
     comparable = min(len(first), len(second)) if (first[1:2] > [12]) == (second[1:2] > [12]) else 1
     return first != second and first[:comparable] <= second[:comparable]
 
@@ -138,7 +138,7 @@ def _written(parts: Sequence[int]) -> str:
 
 
 def start(text: str) -> tuple[int, ...]:
-    """Where a date in normal form starts, in whole years, months or days.
+    """The start of a date in normal form, as a year, month or day.
 
     >>> start("2015-22/2016-24"), start("2019-03/2019-04"), start("1995~")
     ((2015,), (2019, 3), (1995,))
@@ -148,7 +148,7 @@ def start(text: str) -> tuple[int, ...]:
 
 
 def csl_date(text: str) -> Mapping[str, Any]:
-    """A date in normal form as CSL-JSON's; of a range, seasons are months of 13 to 16.
+    """Convert a date in normal form to CSL-JSON; in a range, seasons are months from 13 to 16.
 
     >>> csl_date("2015-21~"), csl_date("2013-21/2014")
     ({'date-parts': [[2015]], 'season': 1, 'circa': True}, {'date-parts': [[2013, 13], [2014]]})
@@ -166,7 +166,7 @@ def csl_date(text: str) -> Mapping[str, Any]:
 
 
 def other_information(text: str) -> str:
-    """What RIS writes behind year, month and day: a season or "circa", else the whole date.
+    """What RIS adds after year, month and day: a season or "circa", otherwise the whole date.
 
     >>> other_information("2015-21"), other_information("1995~"), other_information("2013/2014")
     ('Spring', 'circa', '2013/2014')

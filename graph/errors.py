@@ -1,36 +1,36 @@
-"""Every exception that oograph raises on purpose has one base, so that a caller can catch them all.
+"""The exceptions that oograph raises on purpose; all have one base class, so callers can catch it.
 
 .. code-block:: text
 
     OographError
-    ├── UnsoundData           what was read breaks a rule; ``problems`` say where and how to fix it
+    ├── UnsoundData           data that breaks a rule; ``problems`` say where and how to fix it
     │   ├── BrokenCatalogue       a file of the catalogue
     │   ├── InvalidVocabulary     the vocabularies: nothing can be released
     │   ├── UnreadableRDF         an RDF file
     │   └── UnreadableTable       a table that curators edit
-    ├── UnreadableFile        a file that no reader can take
-    ├── NoAnswer              an API that gave no answer, or none that can be used
+    ├── UnreadableFile        a file that no reader can read
+    ├── NoAnswer              an API that gave no answer, or an unusable one
     ├── MalformedItem         a CSL-JSON item that cannot be a record
-    ├── Locked                another command is writing where this one would
+    ├── Locked                another command is already writing there
     │   ├── CatalogueLocked       … in a catalogue
     │   └── ReleaseLocked         … in a folder of releases
     ├── NothingToUndo         the catalogue has no earlier state
     ├── UnknownWork           no work has this id
-    ├── NoCatalogue           no catalogue where one was looked for
-    ├── NoRelease             no release, or a damaged one, where one was looked for
-    ├── BadEpoch              SOURCE_DATE_EPOCH is no time of a build
-    ├── NoCluster             no cluster to build on where one was named
-    ├── LostProcess           a process that did a part of a build or an import was killed
-    ├── UnwritableRelease     the disk is full, or may not be written to; also an OSError
-    ├── LoadError             a load into a remote store that did not come to its end
-    ├── NoThreads             the system's limits leave no room for the threads of a server
-    ├── OutOfTime             the work for a request has taken all the time it may
-    ├── BadAddress            a URL that no store can be at
-    ├── BadHost               what is not a host
+    ├── NoCatalogue           there is no catalogue in the folder
+    ├── NoRelease             there is no release, or it is damaged
+    ├── BadEpoch              SOURCE_DATE_EPOCH is not a valid build time
+    ├── NoCluster             the cluster to build on cannot be used
+    ├── LostProcess           a worker process of a build or an import was killed
+    ├── UnwritableRelease     the disk is full or cannot be written to; also an OSError
+    ├── LoadError             a load into a remote store that was not completed
+    ├── NoThreads             the system's limits leave no room for a server's threads
+    ├── OutOfTime             a request has used up its time
+    ├── BadAddress            a URL that no store can have
+    ├── BadHost               a text that is not a host
     └── QueryError            a query without an answer; carries the problem details
-        (``graph.store`` keeps its own inner exceptions below OographError, too)
+        (``graph.store`` also has internal exceptions below OographError)
 
-Each message says what is wrong and, where a person can do something about it, what to do.
+Each message says what is wrong and, if there is something to do about it, what to do.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ class OographError(Exception):
 
 
 class UnsoundData(OographError):
-    """What was read breaks a rule; ``problems`` say where, what is wrong and how to fix it."""
+    """Data that breaks a rule; ``problems`` say where, what is wrong and how to fix it."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(problems[0].message if problems else "")
         self.problems = tuple(problems)
 
     def __reduce__(self) -> tuple[type[UnsoundData], tuple[tuple[Problem, ...]]]:
-        return type(self), (self.problems,)  # a process may have raised it
+        return type(self), (self.problems,)  # so that it can be raised in a worker process
 
 
 class BrokenCatalogue(UnsoundData):
@@ -60,23 +60,23 @@ class BrokenCatalogue(UnsoundData):
 
 
 class InvalidVocabulary(UnsoundData):
-    """What no record is to blame for (the vocabularies) is unsound: nothing can be released."""
+    """The vocabularies, rather than any record, are unsound: nothing can be released."""
 
 
 class UnreadableRDF(UnsoundData):
-    """A file that gives no graph."""
+    """An RDF file that cannot be read."""
 
 
 class UnreadableTable(UnsoundData):
-    """A file that is not a table of the columns it should have."""
+    """A file that is not a table with the required columns."""
 
 
 class UnreadableFile(OographError):
-    """A file that no reader can take; the message names it, says why and what to do."""
+    """A file that no reader can read; the message names it and says why and what to do."""
 
 
 class NoAnswer(OographError):
-    """An API that gave no answer, or none that can be used; says why and what to do."""
+    """An API gave no answer, or an unusable one; the message says why and what to do."""
 
 
 class MalformedItem(OographError):
@@ -84,7 +84,7 @@ class MalformedItem(OographError):
 
 
 class Locked(OographError):
-    """Another command is writing where this one would; the message says which."""
+    """Another command is already writing there; the message says which one."""
 
 
 class CatalogueLocked(Locked):
@@ -92,56 +92,56 @@ class CatalogueLocked(Locked):
 
 
 class ReleaseLocked(Locked):
-    """Another build is writing in the same folder."""
+    """Another build is writing to the same folder."""
 
 
 class NothingToUndo(OographError):
-    """The catalogue has not been changed since it was made or last undone."""
+    """The catalogue has no earlier state to go back to."""
 
 
 class UnknownWork(OographError):
-    """No work of the catalogue has the id that was given."""
+    """No work of the catalogue has this id."""
 
 
 class NoCatalogue(OographError):
-    """No catalogue where one was looked for; the message says what to do."""
+    """There is no catalogue in the folder; the message says what to do."""
 
 
 class NoRelease(OographError):
-    """No release, or a damaged one, where one was looked for; the message says what to do."""
+    """There is no release, or it is damaged; the message says what to do."""
 
 
 class BadEpoch(OographError):
-    """SOURCE_DATE_EPOCH is no time of a build; the message says what is."""
+    """SOURCE_DATE_EPOCH is not a valid build time; the message says what is."""
 
 
 class NoCluster(OographError):
-    """No cluster to build on where one was named; says why and what to do."""
+    """The cluster to build on cannot be used; the message says why and what to do."""
 
 
 class LostProcess(OographError):
-    """A process that did a part of a build or an import was killed; says what to do."""
+    """A worker process of a build or an import was killed; the message says what to do."""
 
 
 class UnwritableRelease(OographError, OSError):
-    """A release that cannot be written; the message says which file, why and what to do."""
+    """The release cannot be written; the message says which file, why and what to do."""
 
 
 class LoadError(OographError):
-    """A load into a remote store that did not come to its end; says why and what to do."""
+    """A load into a remote store was not completed; the message says why and what to do."""
 
 
 class NoThreads(OographError):
-    """The system's limits leave no room for the threads of a server."""
+    """The system's limits leave no room for a server's threads."""
 
 
 class OutOfTime(OographError):
-    """The work for a request has taken all the time it may."""
+    """A request has used up its time."""
 
 
 class BadAddress(OographError):
-    """A URL that no store can be at; the message says why."""
+    """A URL that no store can have; the message says why."""
 
 
 class BadHost(OographError):
-    """What is not a host; the message says what is."""
+    """A text that is not a host; the message says what is."""

@@ -1,9 +1,9 @@
-"""Fields: what each field of a record is called in every place a record goes to or comes from.
+"""Fields: the names of each field of a record, in every format that it is read from or written to.
 
-``graph/model.py`` gives each attribute of Record and Facets its ``names``; those are the one table
-that readers, writers, CSL-JSON, the mapping to RDF, the JSON-LD context, pages and the tests of
-the shapes go by. To add a facet is to add one attribute there, its terms to the ontology, and its
-constraint to the shapes (docs/architecture.md shows it).
+``graph/model.py`` gives each attribute of Record and Facets its ``names``. Readers, writers,
+CSL-JSON, the mapping to RDF, the JSON-LD context, pages and the tests of the shapes all use this
+one table. To add a facet, add an attribute there, its terms to the ontology, and its constraint to
+the shapes (docs/architecture.md shows how).
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
-#: What a field holds: one text; several; the concept or concepts of a vocabulary; bodies with
+#: What a field holds: one text or several; one concept of a vocabulary or several; bodies with
 #: their kind; or a year.
 Kind = Literal["text", "texts", "concept", "concepts", "bodies", "year"]
-#: What a field of a kind is where the source says nothing.
+#: The value of a field of each kind if the source says nothing.
 _EMPTY = {"text": "", "texts": (), "concept": "", "concepts": (), "bodies": (), "year": None}
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """One vocabulary: its file, its concepts' class in the ontology, their path in an IRI."""
+    """A vocabulary: its file, and the class and IRIs of its concepts."""
 
     #: The stem of the Turtle file in ``ontology/``, and the end of the scheme's IRI.
     stem: str
@@ -33,19 +33,19 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field, by its names; "" where a place has no word for it."""
+    """The names of a field; "" if a format has no name for it."""
 
     #: The property in the graph, with a prefix of ``ontology.PREFIXES``.
     predicate: str = ""
     #: The attribute of Record or Facets.
     name: str = ""
     kind: Kind = "text"
-    #: What people call one value, and several.
+    #: The words for one value and for several, as people see them.
     label: str = ""
     plural: str = ""
-    #: The CSL-JSON 1.0.2 variable; facets stand under ``custom`` by their attribute's name.
+    #: The CSL-JSON 1.0.2 variable; facets are under ``custom``, by the name of the attribute.
     csl: str = ""
-    #: The vocabulary that the concepts are of.
+    #: The vocabulary of the concepts.
     scheme: Scheme | None = None
     bibtex: str = ""
     ris: str = ""
@@ -56,17 +56,17 @@ class Field:
 
 
 def names(predicate: str = "", **others: Any) -> Mapping[str, Field]:
-    """The metadata of a dataclass's field: what it is called elsewhere (see ``Field``)."""
+    """The metadata of a dataclass field: its names in other formats (see ``Field``)."""
     return {"names": Field(predicate, **others)}
 
 
 def named(predicate: str = "", kind: Kind = "text", **others: Any) -> Any:
-    """A field of a dataclass with these ``names``, empty where nobody fills it."""
+    """A dataclass field with these ``names``, empty by default."""
     return field(default=_EMPTY[kind], metadata=names(predicate, kind=kind, **others))
 
 
 def table_of(record_type: type) -> tuple[Field, ...]:
-    """The fields of a dataclass that have names, in their order; labels default to the name."""
+    """The fields of a dataclass that have ``names``, in order; a label defaults to the name."""
     return tuple(
         replace(
             attribute.metadata["names"],

@@ -1,7 +1,7 @@
-"""Writing files so that a failure leaves the old ones whole: aside first, then renamed.
+"""Write files so that a failure leaves the old ones intact: first to a temporary file, then rename.
 
-What is renamed is on the disk before. An OSError names its file, also where the system does not.
-A lock keeps two commands from writing in one folder.
+A file is synced to disk before it is renamed. An OSError always names its file, even if the system
+call did not. A lock keeps two commands from writing to the same folder.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from zlib_ng.gzip_ng import GzipNGFile
 
 from .errors import Locked
 
-#: Bytes that are read at once.
+#: Bytes read at a time.
 _BLOCK = 2**20
-#: gzip's effort; more takes half as long again for three parts in a hundred.
+#: The gzip level; a higher one takes 50% longer to save 3%.
 _EFFORT = 5
 
 
 def write_text(path: Path, text: str) -> None:
-    """Put ``text`` at ``path`` in one step; readers see the old file or the new one."""
+    """Write ``text`` to ``path`` in one step; readers see the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with _naming(path):
         handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -45,13 +45,13 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_file(path: Path, parts: Iterable[bytes]) -> None:
-    """Make a new file, which is on the disk when this returns."""
+    """Create a file, which is synced to disk when this returns."""
     with _naming(path):
         _fill(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), parts)
 
 
 def link(source: str | Path, path: str | Path) -> None:
-    """Give a file that will not change a second name; where there are no links, a copy."""
+    """Give a file that will not change a second name; copy it if links are not possible."""
     try:
         os.link(source, path)
     except OSError:
@@ -59,12 +59,12 @@ def link(source: str | Path, path: str | Path) -> None:
 
 
 def gzipped(target: IO[bytes] | RawIOBase) -> GzipNGFile:
-    """A file whose content goes to ``target``, gzipped; the same content gives the same bytes."""
+    """A file that writes gzip to ``target``; the same content always gives the same bytes."""
     return GzipNGFile("", "wb", _EFFORT, target, mtime=0)  # no name and no time in the header
 
 
 def sync_folder(path: Path) -> None:
-    """Have the names in a folder on the disk: what was renamed stays renamed."""
+    """Sync the names in a folder to disk, so that renames survive a power cut."""
     with _naming(path):
         handle = os.open(path, os.O_RDONLY)
         try:
@@ -74,14 +74,14 @@ def sync_folder(path: Path) -> None:
 
 
 def blocks(path: Path) -> Iterator[bytes]:
-    """The bytes of a file, a mebibyte at a time."""
+    """Yield the bytes of a file, one MiB at a time."""
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             yield block
 
 
 def are_equal(one: Path, other: Path) -> bool:
-    """Whether two files have the same content; where neither is there, they have."""
+    """Whether two files have the same content; also true if neither exists."""
     if not (one.exists() and other.exists()):
         return one.exists() == other.exists()
     pairs = zip_longest(blocks(one), blocks(other))
@@ -95,14 +95,14 @@ def sha256_of(path: Path) -> str:
 
 
 def unchanging(path: Path) -> str:
-    """The address of an SQLite file that does not change: it is read without locks and journal."""
+    """The URI to open an SQLite file that never changes, without locks or a journal."""
     return f"{path.resolve().as_uri()}?mode=ro&immutable=1"
 
 
 def sizes(folder: Path, pattern: str = "*") -> dict[str, int]:
-    """The sizes of the files in a folder and below it, by their paths from there.
+    """The sizes of the files in a folder and its subfolders, by relative path.
 
-    A file that goes meanwhile is left out.
+    A file that disappears in the meantime is left out.
     """
     by_path = {}
     for path in sorted(folder.rglob(pattern)):
@@ -114,7 +114,7 @@ def sizes(folder: Path, pattern: str = "*") -> dict[str, int]:
 
 @contextmanager
 def new_folder(parent: Path) -> Iterator[Path]:
-    """An empty folder in ``parent`` to fill and rename; what is left of it is removed."""
+    """Create an empty folder in ``parent`` to fill and rename; anything left of it is removed."""
     parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(dir=parent, prefix=".new-"))
     os.chmod(aside, 0o755)
@@ -126,9 +126,10 @@ def new_folder(parent: Path) -> Iterator[Path]:
 
 @contextmanager
 def locked(folder: Path, command: str, error: type[Locked]) -> Iterator[None]:
-    """Hold a folder, which is made where it is not there, against other commands that write in it.
+    """Lock a folder against other commands that write to it; create it if it does not exist.
 
-    Raises ``error``, which names the command that holds it. The lock goes with its process.
+    If another command has the lock, raises ``error``, which names that command. The lock ends with
+    its process.
     """
     made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
@@ -145,12 +146,12 @@ def locked(folder: Path, command: str, error: type[Locked]) -> Iterator[None]:
             path.unlink(missing_ok=True)
         os.close(handle)
         if made:
-            with suppress(OSError):  # not empty: the command has come to something
+            with suppress(OSError):  # not empty: the command has written something
                 folder.rmdir()
 
 
 def _lock(path: Path, error: type[Locked]) -> int:
-    """An open file that holds the lock; the name is taken away by its holder alone."""
+    """Open and lock the lock file, which only the command that has the lock may remove."""
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
@@ -158,10 +159,10 @@ def _lock(path: Path, error: type[Locked]) -> int:
             if os.path.samestat(os.fstat(handle), os.stat(path)):
                 return handle
         except FileNotFoundError:
-            pass  # its holder has just let go of it
+            pass  # the other command has just released it
         except BlockingIOError:
             holder = os.read(handle, 1000).decode(errors="replace") or "another command"
-            message = f"{holder} is writing in {path.parent}; try again when it has ended"
+            message = f"{holder} is writing to {path.parent}; try again when it has finished"
             os.close(handle)
             raise error(message) from None
         except BaseException:
@@ -171,7 +172,7 @@ def _lock(path: Path, error: type[Locked]) -> int:
 
 
 def _fill(handle: int, parts: Iterable[bytes]) -> None:
-    """Write all parts to the disk and close the file."""
+    """Write all parts, sync them to disk and close the file."""
     try:
         for data in parts:
             _write(handle, data)
@@ -188,7 +189,7 @@ def _write(handle: int, data: bytes) -> None:
 
 @contextmanager
 def _naming(path: Path) -> Iterator[None]:
-    """An OSError raised inside names ``path`` where the system call named nothing."""
+    """Make an OSError raised inside name ``path`` if the system call named no file."""
     try:
         yield
     except OSError as error:

@@ -1,7 +1,7 @@
-"""The formats we read and write, in one table, and the choice between them.
+"""The formats that we read and write, in one table, and content negotiation between them.
 
-The table is our own: pyoxigraph's media type for CSV already carries a charset, and not all
-clients agree on one name for a format.
+The table is our own, because pyoxigraph's media type for CSV already includes a charset, and
+clients use different names for some formats.
 """
 
 from __future__ import annotations
@@ -18,34 +18,34 @@ from werkzeug.http import parse_accept_header
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A way to write an answer; ``name`` is also its file extension and ``format=`` value."""
+    """A format to answer in; ``name`` is also its file extension and its value of ``format=``."""
 
     name: str
     title: str
-    #: Without parameters; what ``Content-Type`` says is ``content_type``.
+    #: Without parameters; ``content_type`` is the value for the ``Content-Type`` header.
     media_type: str
-    #: Other media types that clients ask for it by: Jena, RDF4J, SPARQLWrapper and rdflib do.
+    #: Other media types that clients such as Jena, RDF4J, SPARQLWrapper and rdflib use for it.
     aliases: tuple[str, ...] = ()
     #: The W3C's IRI for it (https://www.w3.org/ns/formats/); "" if it has none.
     iri: str = ""
-    #: The engine's name of it; None for what the engine does not write.
+    #: The engine's constant for it; None if the engine does not write it.
     engine: ox.RdfFormat | ox.QueryResultsFormat | None = None
-    #: Other endings of files in it, beside its name.
+    #: Other file extensions, besides its name.
     endings: tuple[str, ...] = ()
 
     @property
     def rdf(self) -> ox.RdfFormat:
-        """The engine's name of a format of ``RDF``."""
+        """The engine's constant for a format of ``RDF``."""
         return cast(ox.RdfFormat, self.engine)
 
     @property
     def results(self) -> ox.QueryResultsFormat:
-        """The engine's name of a format of ``RESULTS``."""
+        """The engine's constant for a format of ``RESULTS``."""
         return cast(ox.QueryResultsFormat, self.engine)
 
     @property
     def content_type(self) -> str:
-        """The media type, with ``charset=utf-8`` where it is a kind of text."""
+        """The media type, with ``charset=utf-8`` if it is a text type."""
         return with_charset(self.media_type)
 
 
@@ -60,7 +60,7 @@ def _table(*formats: Format) -> dict[str, Format]:
 
 _W3C = "http://www.w3.org/ns/formats/"
 
-#: How a SELECT or ASK is answered, by short name; the first is the default.
+#: The formats for SELECT and ASK results, by short name; the first one is the default.
 RESULTS = _table(
     Format(
         "json",
@@ -89,7 +89,7 @@ RESULTS = _table(
     ),
 )
 
-#: How RDF is written, by short name; the first is the default.
+#: The formats for RDF, by short name; the first one is the default.
 RDF = _table(
     Format(
         "ttl",
@@ -143,12 +143,12 @@ RDF = _table(
     ),
 )
 
-#: The formats of RDF files by the ending of their names, without its dot.
+#: The formats of RDF files by file extension, without its dot.
 RDF_BY_ENDING: Mapping[str, Format] = {
     ending: each for each in RDF.values() for ending in (each.name, *each.endings)
 }
 
-#: The formats each form of query can be answered in.
+#: The formats in which each form of query can be answered.
 FORMATS: Mapping[str, Mapping[str, Format]] = {
     "SELECT": RESULTS,
     "ASK": {name: RESULTS[name] for name in ("json", "xml")},
@@ -156,7 +156,7 @@ FORMATS: Mapping[str, Mapping[str, Format]] = {
     "DESCRIBE": RDF,
 }
 
-#: What reference managers read, by short name.
+#: The formats that reference managers read, by short name.
 CITATIONS = _table(
     Format("bib", "BibTeX", "application/x-bibtex", ("text/x-bibtex", "application/bibtex")),
     Format(
@@ -174,26 +174,26 @@ CITATIONS = _table(
     Format("csv", "CSV", "text/csv"),
 )
 
-#: The links of a document, with their relations, as a document (RFC 9264).
+#: The links of a document, with their relations, as a document of its own (RFC 9264).
 LINKSET = Format("linkset.json", "Linkset", "application/linkset+json")
 
-#: What a person reads.
+#: For people.
 HTML = Format("html", "HTML", "text/html", ("application/xhtml+xml",))
 
-#: What a program reads when something went wrong (RFC 9457).
+#: Error responses for programs (RFC 9457).
 PROBLEM = Format("json", "Problem", "application/problem+json", ("application/json",))
 
 
-#: Choices for an Accept header up to this length are remembered: clients send few.
+#: Choices for Accept headers up to this length are cached: clients use only a few.
 _USUAL_ACCEPT = 500
 
 
 def negotiate(accept: str, formats: Sequence[Format]) -> tuple[Format, str] | None:
-    """The format a client likes best and the media type it called it by; None if it likes none.
+    """Choose the format that a client prefers, with the media type it used; None if there is none.
 
-    RFC 9110, section 12.5.1: the most specific range that fits a type decides on it, and q=0
-    refuses it. Of equals the first in ``formats`` wins. No header, or one that holds no media
-    range at all, accepts everything.
+    RFC 9110, section 12.5.1: the most specific range that matches a type decides on it, and q=0
+    refuses it. Among equals, the first one in ``formats`` wins. A missing header, or one without
+    any media range, accepts everything.
     """
     choose = _choice if len(accept) <= _USUAL_ACCEPT else _choice.__wrapped__
     return choose(accept, tuple(formats))
@@ -212,7 +212,7 @@ def _choice(accept: str, formats: tuple[Format, ...]) -> tuple[Format, str] | No
     for each in formats:
         for media_type in (each.media_type, *each.aliases):
             quality = float(ranges.quality(media_type))
-            # A wildcard means the proper name; an alias counts only where it is asked for.
+            # A wildcard matches only the proper media type; an alias must be asked for by name.
             asked = media_type == each.media_type or media_type in ranges.values()
             if asked and quality > (best[0] if best else 0.0):
                 best = quality, each, media_type
@@ -220,7 +220,7 @@ def _choice(accept: str, formats: tuple[Format, ...]) -> tuple[Format, str] | No
 
 
 def _that_may_fit(ranges: MIMEAccept, formats: Sequence[Format]) -> MIMEAccept:
-    """The ranges that any of the formats may fit, each once: all are compared with each type."""
+    """The ranges that any of the formats can match, each once: each is compared with every type."""
     types = {kind for each in formats for kind in (each.media_type, *each.aliases)}
     fitting = {"*/*", *types, *(f"{kind.partition('/')[0]}/*" for kind in types)}
     first: dict[str, float] = {}

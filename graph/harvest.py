@@ -1,9 +1,9 @@
-"""Asking the APIs of bibliographic databases, page by page, for what a curator wants to add.
+"""Harvest records from the APIs of bibliographic databases, page by page.
 
-The pages are kept as they came, for the readers to read; beside them stands the address of the
-next. So a harvest that was interrupted goes on where it stopped, and one that came to its end is
-not asked for again. Each API is one row of ``APIS``, after its own documentation. An API is asked
-one page at a time, with a pause, and again later where it says that it is busy.
+The pages are saved as received, for the readers to read, together with the parameters of the next
+page. So an interrupted harvest continues where it stopped, and a finished one is not requested
+again. Each API is one row of ``APIS``, written according to its documentation. Pages are requested
+one at a time, with a pause in between, and again later if the API is busy.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from .errors import NoAnswer
 from .files import write_text
 from .iris import slug
 
-#: No page is longer.
+#: The maximum size of a page, in bytes.
 _LONGEST = 64 << 20
-#: No harvest has more pages: a query that finds so much is too broad to curate.
+#: The maximum number of pages: a query that finds more is too broad to curate.
 _MOST_PAGES = 1000
 _TRIES = 5
 _LONGEST_WAIT = 60.0
@@ -37,22 +37,23 @@ _TIMEOUT = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """How an API is asked, and where its answer says what to ask for next."""
+    """How to query an API, and how to find the next page."""
 
     address: str
+    #: The file extension of its pages.
     ending: str
-    #: The parameters of the first page, of a query and the first day ("" for none).
+    #: (query, first day or "") -> the parameters for the first page.
     first: Callable[[str, str], Mapping[str, str]]
-    #: The parameters that make the next page of an answer's text; none at its end.
+    #: (parameters, text) of a page -> the parameters to change for the next one; none at the end.
     following: Callable[[Mapping[str, str], str], Mapping[str, str]]
-    #: The parameter for an e-mail address, which some ask for.
+    #: The parameter for an e-mail address, if the API asks for one.
     mail: str = ""
-    #: Seconds between two pages.
+    #: Seconds to wait between two pages.
     pause: float = 1.0
 
 
 def _cursor(name: str, items: str, place: str) -> Callable[[Mapping[str, str], str], Any]:
-    """The next page by a cursor at a place in the answer; at the end it has no items, or none."""
+    """Find the next page by the cursor at ``place``; at the end, it or the items are missing."""
 
     def following(asked: Mapping[str, str], text: str) -> Mapping[str, str]:
         answer = json.loads(text)
@@ -70,13 +71,13 @@ def _at(value: Any, place: str) -> Any:
 
 
 def _linked(asked: Mapping[str, str], text: str) -> Mapping[str, str]:
-    """The next page by the parameters of a link to it (JSON:API)."""
+    """Find the next page by the parameters of the link to it (JSON:API)."""
     link = _at(json.loads(text), "links.next")
     return dict(parse_qsl(urlsplit(link).query)) if isinstance(link, str) else {}
 
 
 def _counted(asked: Mapping[str, str], text: str) -> Mapping[str, str]:
-    """The next page by the number of its first entry (Atom with OpenSearch)."""
+    """Find the next page by the number of its first entry (Atom with OpenSearch)."""
     entries = 0
 
     def start(name: str, _: Mapping[str, str]) -> None:
@@ -175,22 +176,23 @@ APIS: Mapping[str, Api] = {
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """One query to one API."""
+    """A query to an API."""
 
     source: str
     query: str
     #: The first day of publication, "2024-01-01"; "" for all.
     since: str = ""
-    #: Where the API is, if not at its own address.
+    #: The address of the API, if it is not the usual one.
     address: str = ""
     mailto: str = ""
-    #: Waits for so many seconds.
+    #: Waits for a number of seconds.
     sleep: Callable[[float], None] = time.sleep
 
     def pages(self, parent: Path) -> Iterator[Path]:
-        """The pages of the answer, as files in a folder of ``parent``: those there, then the rest.
+        """Yield the pages, as files in a folder of ``parent``: those already there, then the rest.
 
-        Raises NoAnswer where the API gives none; what has come stays, and is not asked for again.
+        Raises NoAnswer if the API gives none; pages received so far stay, and are not requested
+        again.
         """
         api = APIS[self.source]
         asked = self.query, self.since, self.address
@@ -209,7 +211,7 @@ class Harvest:
                 following = api.following(parameters, text)
             except (ValueError, RecursionError, expat.ExpatError) as error:
                 raise NoAnswer(
-                    f"{self.source}: page {number + 1} is not what the API answers with ({error}); "
+                    f"{self.source}: page {number + 1} is not a valid answer of the API ({error}); "
                     "run the command again later"
                 ) from None
             number += 1
@@ -222,7 +224,7 @@ class Harvest:
                 self.sleep(api.pause)
 
     def _asked(self, api: Api, parameters: Mapping[str, str]) -> str:
-        """One page, asked for again where the API is busy."""
+        """Request one page, and again later if the API is busy."""
         request = self._request(api, parameters)
         fault, wait = "", 0.0
         for attempt in range(_TRIES):
@@ -234,7 +236,7 @@ class Harvest:
                     body: bytes = answer.read(_LONGEST + 1)
                 if len(body) <= _LONGEST:
                     return body.decode("utf-8", "replace")
-                raise NoAnswer(f"{self.source}: a page has more than {_LONGEST:,} bytes")
+                raise NoAnswer(f"{self.source}: a page is larger than {_LONGEST:,} bytes")
             except HTTPError as error:
                 fault = f"status {error.code}"
                 if error.code != 429 and error.code < 500:
@@ -243,21 +245,21 @@ class Harvest:
             except (OSError, HTTPException) as error:
                 fault = str(getattr(error, "reason", error)) or type(error).__name__
         raise NoAnswer(
-            f"{self.source}: {request.host} gives no answer ({fault}); what has come is kept: "
-            "run the command again to go on, or correct the query"
+            f"{self.source}: no answer from {request.host} ({fault}); the pages received so far are"
+            " kept: run the command again to continue, or correct the query"
         )
 
     def _request(self, api: Api, parameters: Mapping[str, str]) -> Request:
         mail = {api.mail: self.mailto} if api.mail and self.mailto else {}
         address = urlsplit(self.address or api.address)
         if address.scheme not in ("http", "https"):
-            raise NoAnswer(f"{self.address}: this is no address of an API; give one with https://")
+            raise NoAnswer(f"{self.address}: not the address of an API; give one with https://")
         url = urlunsplit(address._replace(query=urlencode({**parameters, **mail})))
         contact = f"; mailto:{self.mailto}" if self.mailto else ""
         return Request(url, headers={"User-Agent": f"oograph (bibliography{contact})"})
 
 
 def _retry_after(headers: Message) -> float:
-    """The seconds after which an API wants to be asked again; 0 where it does not say."""
+    """The seconds after which an API says to try again; 0 if it does not say."""
     text = headers.get("Retry-After", "").strip()
     return float(text) if text.isascii() and text.isdecimal() else 0.0

@@ -1,7 +1,8 @@
-"""Identifiers: DOI, ISBN, ISSN, ORCID iD, arXiv, SSRN, handle, URL: parsed, checked, as IRIs.
+"""Identifiers: parse and check DOI, ISBN, ISSN, ORCID iD, arXiv, SSRN, handle and URL; make IRIs.
 
-Check digits are python-stdnum's. Each ``normal_*`` gives the one form an identifier is kept in,
-or "" where the text holds none; each ``*_iri`` and ``*_urn`` the IRI its registry has for it.
+python-stdnum verifies the check digits. Each ``normal_*`` returns the form in which we keep an
+identifier, or "" if the text has none; each ``*_iri`` and ``*_urn`` returns the IRI that its
+registry uses.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ DOI_RESOLVER = "https://doi.org/"
 
 #: The form of an ORCID iD, as a regular expression without groups; the check digit may be wrong.
 ORCID = r"\b[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9Xx]\b"
-#: The form of an arXiv identifier without its version, in small letters, as one without groups.
+#: The form of an arXiv identifier in lower case without its version, also without groups.
 ARXIV = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z-]+)?/\d{7})"
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.IGNORECASE)
@@ -29,14 +30,14 @@ _ORCID = re.compile(ORCID, re.ASCII)
 _ARXIV = re.compile(rf"(?:arxiv:)?({ARXIV}(?:v\d+)?)", re.IGNORECASE)
 _HANDLE = re.compile(r"(?:hdl:)?(\d+(?:\.\d+)*/\S+)", re.IGNORECASE)
 _SSRN = re.compile(r"(?:ssrn:)?([1-9]\d*)", re.IGNORECASE)
-#: BibLaTeX's names of archives, "" where none is named -> (the form of its numbers, its IRIs).
+#: BibLaTeX's name of an archive, or "" if none is given -> (the form of its numbers, its IRIs).
 _ARCHIVES = {
     "": (_ARXIV, TARGETS["arxiv"].space),
     "arxiv": (_ARXIV, TARGETS["arxiv"].space),
     "hdl": (_HANDLE, "https://hdl.handle.net/"),
     "ssrn": (_SSRN, TARGETS["ssrn"].space),
 }
-#: Hyphens and dashes, as people type and typesetters set them, and spaces.
+#: Spaces, and hyphens and dashes as people type them and typesetters set them.
 _DASHES = re.compile(r"[\s‐-―-]")
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 _ARXIV_URL = re.compile(
@@ -47,12 +48,12 @@ _SSRN_URL = re.compile(
     r"https?://(?:www\.|papers\.)?ssrn\.com/(?:.*[?&]abstract(?:_id)?=|abstract=)(\d+)",
     re.IGNORECASE,
 )
-#: What an IRI's path, query and fragment may hold unescaped (RFC 3987), "%" for what is escaped.
+#: Characters that an IRI's path, query and fragment may contain unescaped (RFC 3987), and "%".
 _IRI_SAFE = "%/:?#[]@!$&'()*+,;=~-._"
 
 
 def normal_doi(text: str) -> str:
-    """The DOI in ``text`` (bare, "doi:", or any resolver's URL), lower case; "" if none.
+    """The DOI in ``text`` (bare, with "doi:", or as any resolver's URL) in lower case; "" if none.
 
     >>> normal_doi("http://dx.doi.org/10.1177/0950017018760136.")
     '10.1177/0950017018760136'
@@ -65,7 +66,7 @@ def normal_doi(text: str) -> str:
 
 
 def doi_of_url(url: str) -> str:
-    """The DOI in a URL of DOI's own resolver; "" for any other URL.
+    """The DOI in a URL of the official resolver (doi.org); "" for any other URL.
 
     >>> doi_of_url("https://doi.org/10.1000/X"), doi_of_url("https://example.org/10.1000/x")
     ('10.1000/x', '')
@@ -74,7 +75,7 @@ def doi_of_url(url: str) -> str:
 
 
 def eprint_url(number: str, archive: str = "") -> str:
-    """The URL of a paper by its number in an archive (arXiv where none is named); "" if none.
+    """The URL of a paper by its number in an archive (arXiv if none is named); "" if there is none.
 
     >>> eprint_url("arXiv:1801.01234v2"), eprint_url("10419/1", "hdl")
     ('https://arxiv.org/abs/1801.01234v2', 'https://hdl.handle.net/10419/1')
@@ -85,21 +86,21 @@ def eprint_url(number: str, archive: str = "") -> str:
 
 
 def normal_isbn(text: str) -> str:
-    """The 10 or 13 characters of an ISBN with a right check digit; "" otherwise."""
+    """The 10 or 13 characters of an ISBN with a correct check digit; "" otherwise."""
     digits = _DASHES.sub("", text).upper().removeprefix("ISBN").lstrip(":")
     right = digits.isascii() and digits.strip("0") and _isbn.is_valid(digits)
     return digits if right else ""
 
 
 def normal_issn(text: str) -> str:
-    """An ISSN as ``1234-567X`` with a right check digit; "" otherwise."""
+    """An ISSN as ``1234-567X`` with a correct check digit; "" otherwise."""
     digits = _DASHES.sub("", text).upper()
     right = digits.isascii() and digits.strip("0") and _issn.is_valid(digits)
     return f"{digits[:4]}-{digits[4:]}" if right else ""
 
 
 def normal_orcid(text: str) -> str:
-    """The ORCID iD in ``text`` (bare or as URL), with a right check digit; "" if none.
+    """The ORCID iD in ``text`` (bare or as URL), with a correct check digit; "" if none.
 
     >>> normal_orcid("https://orcid.org/0000-0002-1825-0097")
     '0000-0002-1825-0097'
@@ -110,7 +111,7 @@ def normal_orcid(text: str) -> str:
 
 
 def normal_url(text: str) -> str:
-    """An http(s) URL that is also a valid IRI (what must be escaped is); "" otherwise."""
+    """An http(s) URL, escaped as necessary to be a valid IRI; "" for any other text."""
     text = text.strip()
     if not re.match(r"https?://[^\s/?#\[\]@]+(?:[/?#]|$)", text, re.IGNORECASE):
         return ""
@@ -119,13 +120,13 @@ def normal_url(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """What an IRI cannot hold, escaped; what is escaped already stays."""
+    """Escape what an IRI must not contain; what is already escaped stays."""
     whole = quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text), safe=_IRI_SAFE)
     return whole.replace("[", "%5B").replace("]", "%5D")
 
 
 def isbn_urn(isbn: str) -> str:
-    """The URN of an ISBN, in its form of 13 digits: a book has one IRI; "" for no ISBN (RFC 8254).
+    """The URN of an ISBN, always with 13 digits, so that a book has one IRI; "" if none (RFC 8254).
 
     >>> isbn_urn("080442957X")
     'urn:isbn:9780804429573'
@@ -153,8 +154,8 @@ def openalex_iris(record: Record) -> tuple[str, ...]:
 def preprints(record: Record) -> tuple[tuple[str, bool], ...]:
     """The IRIs of the record's arXiv and SSRN papers, each with whether it is the work itself.
 
-    It is the work itself where the work has no DOI of another place; otherwise what a journal
-    printed has an earlier version there.
+    It is the work itself if the work has no DOI from elsewhere. Otherwise it is an earlier version
+    of a published work.
     """
     papers: dict[str, bool] = {}
     for name, by_doi, by_url in (("arxiv", _ARXIV_DOI, _ARXIV_URL), ("ssrn", _SSRN_DOI, _SSRN_URL)):
@@ -163,7 +164,7 @@ def preprints(record: Record) -> tuple[tuple[str, bool], ...]:
         for match, itself in ((from_doi, True), (from_url, not record.doi)):
             if match is None:
                 continue
-            # without the number of the version: the paper, not one state of it
+            # without the version number: this is the paper, not one version of it
             local = re.sub(r"(?:v\d+)?(?:\.pdf)?(?:[?#].*)?/?$", "", match[1], flags=re.IGNORECASE)
             iri = TARGETS[name].space + local
             if TARGETS[name].has(iri):

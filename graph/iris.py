@@ -1,6 +1,6 @@
-"""IRIs: every IRI we mint, and the words and keys they are made of.
+"""IRIs: every IRI that we mint, and the slugs and keys that they are made of.
 
-No other module joins a base IRI to a slug.
+No other module may join a base IRI and a slug.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from .shelf import Scratch
 
 #: The named graphs of a release, by the end of their IRI.
 GRAPHS = ("stated", "inferred", "vocabulary", "provenance", "description")
-#: The kinds of things that records name, beside the concepts of the vocabularies.
+#: The kinds of things that records name, besides the concepts of the vocabularies.
 THINGS = frozenset({"organization", "person", "publication", "venue"})
-#: Words that say little by themselves.
+#: Words that mean little by themselves; they are left out of slugs.
 SMALL_WORDS = frozenset(
     "a an and as at by das de der des die do ein eine el en et for from how in is la le les los "
     "of on or per the to und via vs what when where who why with you your".split()
@@ -34,14 +34,14 @@ _WORDS = re.compile(r"[^\W_]+")
 
 
 def fold(text: str) -> str:
-    """Text as it is compared: no accents, case, punctuation or double space.
+    """Normalise a text for comparison: no accents, capitals, punctuation or repeated spaces.
 
     >>> fold("Arbeitsmärkte in der  Plattform-Ökonomie?")
     'arbeitsmarkte in der plattform okonomie'
     """
     if not text:
         return ""
-    if text.isascii():  # has nothing to normalise: half of the time
+    if text.isascii():  # nothing to normalise: takes half of the time
         plain = text.lower()
     else:
         plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).casefold()
@@ -51,7 +51,7 @@ def fold(text: str) -> str:
 
 @lru_cache(2**14)
 def slug(text: str) -> str:
-    """Words for an IRI: ASCII, lower case, hyphens; never empty.
+    """Convert a text to a slug: ASCII, lower case, with hyphens; never empty.
 
     >>> slug("Amazon Mechanical Turk")
     'amazon-mechanical-turk'
@@ -60,7 +60,7 @@ def slug(text: str) -> str:
 
 
 def publication_slug(record: Record) -> str:
-    """The slug a new work gets: first author, year, three words of its title.
+    """The slug for a new work: first author, year, and three words of the title.
 
     >>> publication_slug(Record("The future of work", authors=(Name("Malik"),), issued=(2017,)))
     'malik-2017-future-work'
@@ -75,7 +75,7 @@ def publication_slug(record: Record) -> str:
 
 
 class Minter:
-    """Gives out ``wanted``, or ``wanted-2``, ``wanted-3``, …: the first that is not taken."""
+    """Gives out ids: ``wanted``, or the first of ``wanted-2``, ``wanted-3``, … that is free."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._base = Scratch("CREATE TABLE id (id TEXT PRIMARY KEY, next INTEGER) WITHOUT ROWID")
@@ -83,11 +83,11 @@ class Minter:
             self.take(id)
 
     def take(self, id: str) -> bool:
-        """Give out this one; False where it is taken already."""
+        """Take this id; False if it is already taken."""
         return self._base.execute("INSERT OR IGNORE INTO id VALUES (?, 2)", (id,)).rowcount > 0
 
     def mint(self, wanted: str) -> str:
-        """The first of the ids that is free; it is taken from now on."""
+        """Take and return the first free id."""
         if self.take(wanted):
             return wanted
         ((number,),) = self._base.execute("SELECT next FROM id WHERE id = ?", (wanted,))
@@ -98,7 +98,7 @@ class Minter:
 
 
 def agent_key(name: Name) -> str:
-    """What a new agent's id is made of: ``person/mark-graham``, ``organization/eurofound``."""
+    """The wanted id of a new agent: ``person/mark-graham``, ``organization/eurofound``."""
     kind = "organization" if name.literal else "person"
     return f"{kind}/{slug(str(name))}"
 
@@ -114,7 +114,7 @@ def expand(curie: str, base: str = BASE_IRI) -> str:
 
 
 def node_of(iri: str) -> ox.NamedNode | None:
-    """The node with an IRI that somebody wrote; None where it is none."""
+    """The node with this IRI; None if the text is not a valid IRI."""
     with suppress(ValueError):
         return ox.NamedNode(iri)
     return None
@@ -130,7 +130,7 @@ RDF_TYPE = named_node("rdf:type")
 
 @dataclass(frozen=True, slots=True)
 class IRIs:
-    """The IRIs of one build: everything below one base."""
+    """The IRIs of one build, all below one base."""
 
     base: str = BASE_IRI
 
@@ -144,24 +144,24 @@ class IRIs:
         return f"{self.base}{kind}/{slug}"
 
     def kind(self, iri: str) -> str:
-        """What sort of thing of ours an IRI names (platform, topic, person, …); "" for none."""
+        """The kind of thing that one of our IRIs names (platform, topic, …); "" for other IRIs."""
         kind, slash, name = iri.removeprefix(self.base).partition("/")
         return kind if iri.startswith(self.base) and slash and name and "/" not in name else ""
 
     def dataset(self, name: str = "dataset") -> str:
-        """Our dataset, a target's, or a part of their description, as void.ttl has it."""
+        """Our dataset, a target's dataset, or a part of their description, as in void.ttl."""
         return f"{self.base}.well-known/void#{name}"
 
     def at(self, path: str) -> str:
-        """What a path below the base names, a document among them (``catalog``)."""
+        """The IRI at a path below the base, such as that of a document (``catalog``)."""
         return self.base + path
 
     def path(self, iri: str) -> str:
-        """The path of one of our IRIs below the base; any other IRI as it is."""
+        """The path of one of our IRIs below the base; any other IRI unchanged."""
         return iri.removeprefix(self.base)
 
     def agent(self, agent_id: str) -> str:
-        """A person or organisation by the id the catalogue keeps (``person/mark-graham``)."""
+        """A person or organisation, by its id in the catalogue (``person/mark-graham``)."""
         return f"{self.base}{agent_id}"
 
     def graph(self, name: str) -> str:
@@ -173,9 +173,9 @@ class IRIs:
         return f"{self.base}scheme/{name}"
 
     def part(self, publication: str, name: str) -> str:
-        """A node that exists only for one publication, such as ``…#author-1``."""
+        """A node that belongs to one publication, such as ``…#author-1``."""
         return f"{publication}#{name}"
 
     def doi(self, doi: str) -> str:
-        """A DOI as IRI, escaped as the DOI handbook asks (https://doi.org/, no literal "<")."""
+        """A DOI as an IRI, escaped as the DOI handbook asks (https://doi.org/, no plain "<")."""
         return DOI_RESOLVER + quote(doi, safe="/:;()._-@!$&'*+,=~")

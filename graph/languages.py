@@ -1,7 +1,7 @@
-"""Languages: from their names and codes, as bibliographies write them, to BCP 47 tags (RFC 5646).
+"""Languages: convert names and codes, as bibliographies write them, to BCP 47 tags (RFC 5646).
 
-langcodes knows the names (in any language) and the codes of ISO 639; here stand only the names
-that babel and biblatex have beside them.
+langcodes knows the ISO 639 codes and the names in any language; this module only adds the special
+names of babel and biblatex.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import langcodes
 
-#: The languages a record page may name: the official ones of the EU, then other large ones.
+#: The languages that a record page may name: the EU's official ones, then other large ones.
 LANGUAGES = tuple(
     "Bulgarian Croatian Czech Danish Dutch English Estonian Finnish French German Greek Hungarian "
     "Irish Italian Latvian Lithuanian Maltese Polish Portuguese Romanian Slovak Slovene Slovenian "
@@ -20,8 +20,8 @@ LANGUAGES = tuple(
     "Icelandic Indonesian Japanese Korean Macedonian Malay Norwegian Persian Punjabi Russian "
     "Serbian Swahili Tagalog Tamil Thai Turkish Ukrainian Urdu Vietnamese".split()
 )
-#: The names of languages that babel and biblatex have beside the English ones; of several for one
-#: language the first is written.
+#: The names that babel and biblatex use besides the English ones; if there are several for one
+#: language, the first one is written.
 _BABEL: Mapping[str, str] = {
     "american": "en-US",
     "naustrian": "de-AT",
@@ -38,15 +38,15 @@ _BABEL: Mapping[str, str] = {
     "usenglish": "en-US",
 }
 _BABEL_NAMES = {tag: name for name, tag in reversed(tuple(_BABEL.items()))}
-#: No name of a language is longer.
+#: A text this long is not a language.
 _LONGEST = 100
-#: Not "English and French": langcodes would take the first of two.
+#: Excludes "English and French", of which langcodes would take the first one.
 _NAME = re.compile(r"(?!.* and )[^\W\d_]{3,}(?:[ '’-][^\W\d_]+)*")
 
 
 @lru_cache(maxsize=1024)
 def language(text: str) -> str:
-    """The BCP 47 tag of a language, by its tag, code or name; a name nobody knows as written.
+    """The BCP 47 tag of a language, by its tag, code or name; an unknown name stays as it is.
 
     >>> language("en_us"), language("spa"), language("Deutsch"), language("Elvish")
     ('en-US', 'es', 'de', 'Elvish')
@@ -59,7 +59,7 @@ def language(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def babel_name(tag: str) -> str:
-    """What babel and biblatex call a language, by its BCP 47 tag; "" where they have no name.
+    """The name of a language in babel and biblatex, by its BCP 47 tag; "" if they have none.
 
     >>> babel_name("en"), babel_name("de"), babel_name("pt-BR"), babel_name("en-IN")
     ('english', 'ngerman', 'brazilian', 'english')
@@ -76,7 +76,7 @@ def babel_name(tag: str) -> str:
 
 @lru_cache(maxsize=1024)
 def language_name(tag: str) -> str:
-    """The English name of a language by its BCP 47 tag; what is no tag as it is.
+    """The English name of a language, by its BCP 47 tag; a text that is not a tag stays as it is.
 
     >>> language_name("pt-BR"), language_name("Elvish")
     ('Portuguese (Brazil)', 'Elvish')
@@ -88,7 +88,7 @@ def language_name(tag: str) -> str:
 
 @lru_cache(maxsize=1024)
 def language_tag(name: str) -> str | None:
-    """The tag of a language by its name, whatever the case; None where it is not known.
+    """The tag of a language by its name, ignoring case; None if it is unknown.
 
     >>> language_tag("Swedish")
     'sv'

@@ -1,7 +1,7 @@
-"""The nouns every step shares: a record, the names in it, where it came from, and a problem.
+"""The data classes that all steps share: records, names, sources, problems and so on.
 
-All are frozen; a step takes some and gives new ones. Field names follow CSL-JSON 1.0.2
-(https://docs.citationstyles.org/) where it has a word for the thing.
+All are frozen: a step takes some and returns new ones. If CSL-JSON 1.0.2
+(https://docs.citationstyles.org/) has a name for a field, we use the same one.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from .fields import Scheme, named, names, table_of
 
 #: SHACL's three severities, worst first.
 Severity = Literal["violation", "warning", "info"]
-#: The status of a work that its journal has taken back.
+#: The status of a work that its journal has retracted.
 RETRACTED = "retracted"
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An author or editor as the source writes the name: in parts, or whole as ``literal``."""
+    """The name of an author or editor, as the source writes it: in parts, or as a ``literal``."""
 
     family: str = ""
     given: str = ""
@@ -27,9 +27,9 @@ class Name:
     particle: str = ""
     #: "Jr.", "III".
     suffix: str = ""
-    #: A name with no parts: a corporate author, or one nobody could divide.
+    #: A name without parts: that of a body, or one that could not be split.
     literal: str = ""
-    #: The person's ORCID iD, 0000-0000-0000-0000, where the source has it.
+    #: The person's ORCID iD, 0000-0000-0000-0000, if the source has it.
     orcid: str = ""
 
     def __str__(self) -> str:
@@ -48,7 +48,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A body a record page names, with the kind it states in brackets ("Publisher")."""
+    """An organisation that a record page names, with its kind in brackets ("Publisher")."""
 
     name: str
     kind: str = ""
@@ -63,9 +63,9 @@ class Reading:
     #: The end of the concept's IRI.
     concept: str
     rule: str
-    #: At most as many words as a label has.
+    #: A few words, no more than a label has.
     matched_text: str
-    #: 0-based character of the abstract without tags and runs of space.
+    #: 0-based character in the abstract without tags and repeated spaces.
     offset: int
 
 
@@ -73,9 +73,9 @@ class Reading:
 class Abstract:
     """What was read in an abstract; the abstract itself is not kept."""
 
-    #: The first 12 hex digits of the SHA-256 of the text that the offsets are of.
+    #: The first 12 hex digits of the SHA-256 of the text to which the offsets refer.
     digest: str
-    #: The same of the rules it was read by.
+    #: The same for the rules by which it was read.
     rules: str
     readings: tuple[Reading, ...] = ()
 
@@ -88,17 +88,17 @@ class Source:
     key: str
     #: 1-based line of the entry's first character.
     position: int
-    #: What the source says of the facts above, word for word, in its order: (field, text).
+    #: What the source states, word for word and in its order, as (field, text).
     stated: tuple[tuple[str, str], ...] = ()
-    #: The first 12 hex digits of the SHA-256 of the entry's text: whether it has changed since.
+    #: The first 12 hex digits of the SHA-256 of the entry's text, to see if it has changed.
     digest: str = ""
-    #: What the entry's abstract says; None where it has none.
+    #: What the entry's abstract says; None if it has none.
     abstract: Abstract | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """The classification of a work in the words of its source; mapping finds the concepts."""
+    """The classification of a work in the words of its source; the mapping finds the concepts."""
 
     record_types: tuple[str, ...] = named(
         "dcterms:type",
@@ -165,7 +165,7 @@ class Facets:
         column="Methods",
         inferable=True,
     )
-    #: The record page's unlabelled "Yes", as it stands; nobody says what it means.
+    #: The record page's unlabelled "Yes", unchanged; the source does not say what it means.
     flag: str = named("oo:flag", column="Flag")
     organisations: tuple[Organisation, ...] = named(
         "oo:organization",
@@ -183,7 +183,7 @@ class Facets:
         scheme=Scheme("access", "AccessStatus", "access"),
         column="Access",
     )
-    #: What the work has to do with platform labour, where a source or a curator says so.
+    #: How the work relates to platform labour, if a source or a curator says so.
     scope: str = named(
         "oo:scope",
         kind="concept",
@@ -193,7 +193,7 @@ class Facets:
         column="Scope",
         inferable=True,
     )
-    #: The year in the database's own field; the citation may say another (Record.issued).
+    #: The year in the database's own field; the citation may have another one (Record.issued).
     year: int | None = named(
         "oo:recordedYear", kind="year", label="year in the database", column="Recorded Year"
     )
@@ -201,7 +201,7 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One work: what a reader yields (``id`` empty), and what the catalogue keeps."""
+    """A work, as a reader yields it (with an empty ``id``) and as the catalogue keeps it."""
 
     title: str = field(
         metadata=names("dcterms:title", csl="title", bibtex="title", ris="TI", column="Title")
@@ -210,7 +210,7 @@ class Record:
     type: str = "document"
     #: The slug of its IRI; minted once by the catalogue, never by a reader.
     id: str = ""
-    #: The title in the language of the work, where ``title`` is a translation.
+    #: The title in the language of the work, if ``title`` is a translation.
     original_title: str = named(
         "dcterms:alternative",
         csl="original-title",
@@ -219,13 +219,13 @@ class Record:
         column="Original Title",
     )
     authors: tuple[Name, ...] = ()
-    #: True where the source ends its author list with "and others" or "et al.".
+    #: True if the source ends its author list with "and others" or "et al.".
     more_authors: bool = False
     editors: tuple[Name, ...] = ()
-    #: (year,), (year, month) or (year, month, day); () where the source gives none.
+    #: (year,), (year, month) or (year, month, day); () if the source gives none.
     issued: tuple[int, ...] = ()
-    #: The date in EDTF (``edtf``), where it is a season, a range, or approximate; then ``issued``
-    #: is its start.
+    #: The date in EDTF (``edtf``) if it is a season, a range or approximate; then ``issued`` is its
+    #: start.
     issued_edtf: str = ""
     container_title: str = named(
         "dcterms:isPartOf",
@@ -267,7 +267,7 @@ class Record:
     edition: str = named(
         "bibo:edition", csl="edition", bibtex="edition", ris="ET", column="Edition"
     )
-    #: Of a work that is not out yet, how far it is: "forthcoming", "in press"; "retracted".
+    #: "forthcoming", "in press" and so on for a work that is not yet published; or "retracted".
     status: str = named(
         "schema:creativeWorkStatus",
         label="publication status",
@@ -288,7 +288,7 @@ class Record:
     url: str = named(
         "schema:url", label="web page", csl="URL", bibtex="url", ris="UR", column="Url"
     )
-    #: A BCP 47 tag ("en"), or the name as written where it is not known.
+    #: A BCP 47 tag ("en"), or the name as written if it is unknown.
     language: str = named(
         "schema:inLanguage",
         csl="language",
@@ -299,27 +299,27 @@ class Record:
     )
     facets: Facets = field(default_factory=Facets)
     sources: tuple[Source, ...] = ()
-    #: One agent id an author ("person/mark-graham"); minted once by the catalogue.
+    #: One agent id for each author ("person/mark-graham"); minted once by the catalogue.
     agents: tuple[str, ...] = ()
-    #: One agent id an editor.
+    #: One agent id for each editor.
     editor_agents: tuple[str, ...] = ()
     #: Ids of the works that this one is an earlier version of (preprint -> article).
     version_of: tuple[str, ...] = ()
 
     @property
     def year(self) -> int | None:
-        """The year of issue, where the source gives one."""
+        """The year of publication, if the source gives one."""
         return self.issued[0] if self.issued else None
 
 
-#: The fields that CSL-JSON, RDF, BibTeX, RIS and CSV have words of their own for.
+#: The bibliographic fields, with their names in CSL-JSON, RDF, BibTeX, RIS and CSV.
 FIELDS = table_of(Record)
 #: The fields that classify a work.
 FACETS = table_of(Facets)
 
 
 class Lineage(Protocol):
-    """What of a work says which others it is a version of."""
+    """The part of a work that links it to other versions."""
 
     @property
     def id(self) -> str:
@@ -327,15 +327,15 @@ class Lineage(Protocol):
 
     @property
     def version_of(self) -> tuple[str, ...]:
-        """The ids of the works that it is a later or earlier version of."""
+        """The ids of the works that it is an earlier version of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """What is left of a work that was withdrawn, or merged into another."""
+    """What remains of a work that was withdrawn, or merged into another."""
 
     id: str
-    #: The id of the work that took its place; "" where it was withdrawn.
+    #: The id of the work that replaces it; "" if it was withdrawn.
     replaced_by: str = ""
     reason: str = ""
     #: ISO 8601.
@@ -344,33 +344,33 @@ class Tombstone:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with the data: where it is, what it is, how to mend it."""
+    """Something wrong with the data: where it is, what it is, and how to fix it."""
 
     severity: Severity
     #: What is wrong, in a sentence.
     message: str
-    #: What a curator does about it, in a sentence.
+    #: What a curator can do about it, in a sentence.
     remedy: str
     file: str = ""
-    #: 1-based; None where the problem has no line (an RDF graph).
+    #: 1-based; None if the problem has no line (in an RDF graph).
     line: int | None = None
     #: The entry's key in its file, or the IRI of the node.
     record: str = ""
     #: The field of the record, or the property's IRI.
     property: str = ""
-    #: The offending value, where there is one.
+    #: The wrong value, if there is one.
     value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a source file: its record, or (record None) a reject with the reason.
+    """An entry of a source file: its record, or (with ``record`` None) a reject with the reason.
 
-    Readers yield one for every entry of the file, so entries in = records + rejects.
+    Readers yield one for every entry in the file, so entries = records + rejects.
     """
 
     source: Source
-    #: The entry as it stands in the file; goes to the rejects file with the reason.
+    #: The entry as it is in the file; for a reject, it is written to the rejects file.
     text: str
     record: Record | None = None
     problems: tuple[Problem, ...] = ()

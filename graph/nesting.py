@@ -1,8 +1,8 @@
-"""Nesting: how deep a file or answer goes, measured before its depth ends what reads it.
+"""Nesting: measure how deeply a file or answer is nested, before its depth crashes a parser.
 
-What is counted is what the format's parser goes by, so that no spelling hides it: in JSON brackets
-outside of strings, in XML elements, in Turtle and its kin the marks of terms outside of all other
-tokens.
+It counts what the format's parser counts, so that no notation can hide the depth: in JSON the
+brackets outside strings, in XML the elements, and in Turtle and similar formats the ``<<`` and
+``>>`` outside all other tokens.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ import pyoxigraph as ox
 
 from .errors import OographError
 
-#: Triples within triples: half as many as overflow the stack of what reads them.
+#: The limit for triples within triples; twice as many overflow the parser's stack.
 DEEPEST = 2000
-#: All bytes of JSON but those that brackets and the ends of strings are told by.
+#: All bytes of JSON that are neither brackets nor quotation marks.
 _NO_MARKS = bytes(set(range(256)) - set(b'"{}[]'))
-#: How many brackets are counted at once: the depth between them does not matter.
+#: How many brackets are counted at once; the depth in between does not matter.
 _AT_ONCE = 500
-#: The longest tag or comment: what parsers hold in memory.
+#: The longest tag or comment: parsers hold it in memory.
 _LONGEST = 2**24
-#: What is passed over in Turtle at once: whole IRIs and plain texts, and all that opens nothing.
+#: What can be skipped at once in Turtle: whole IRIs, plain strings, and whatever opens nothing.
 _PLAIN = re.compile(rb"(?:[^\"'<>#\\]|<[^<>]*+>|>(?=[^>])|\"(?!\")[^\"\\\n\r]*+\")*+")
-#: What opens a token of Turtle that may hold anything; the marks of a term; an escape.
+#: The start of a Turtle token with arbitrary content, the marks of a triple term, or an escape.
 _OPENING = re.compile(rb"\"\"\"|'''|<<|>>|[\"'<#\\]")
-#: What such a token holds, and its end where it is there; so many bytes may be half an end.
+#: The start of a token -> its content, and its end if that has been read.
 _TOKENS: Mapping[bytes, re.Pattern[bytes]] = MappingProxyType(
     {
         b'"""': re.compile(rb'(?:[^"\\]|\\.|"(?=[^"]|"[^"]))*+(?P<end>""")?', re.DOTALL),
@@ -42,29 +42,30 @@ _TOKENS: Mapping[bytes, re.Pattern[bytes]] = MappingProxyType(
         b"\\": re.compile(rb"(?P<end>.)?", re.DOTALL),
     }
 )
+#: At the end of a piece, this many bytes may be the incomplete end of a token.
 _HALF = 2
-#: What gives the bytes of a file or answer, piece by piece, from the start at each call.
+#: Returns the bytes of a file or answer in pieces, from the start at each call.
 Pieces = Callable[[], Iterable[bytes]]
 
 
 class NotReadable(OographError):
-    """What must not be read, or is not what was asked for; the message says why."""
+    """A file or answer that must not be read, or is in the wrong format; the message says why."""
 
 
 def is_too_long(error: MemoryError) -> bool:
-    """Whether a parser lacks memory only for one token longer than the 16 MiB that it holds."""
+    """Whether a parser ran out of memory only because a token is longer than its 16 MiB limit."""
     return "buffer" in str(error)
 
 
 class Elements:
-    """How deep the elements of an XML document are."""
+    """Measures how deeply the elements of an XML document are nested."""
 
     def __init__(self) -> None:
         self._depth = self._deepest = 0
 
     @classmethod
     def of(cls, parser: expat.XMLParserType) -> Self:
-        """Those that a parser meets from now on."""
+        """Measure the elements that a parser meets from now on."""
         elements = cls()
         parser.StartElementHandler = elements._start
         parser.EndElementHandler = elements._end
@@ -72,7 +73,7 @@ class Elements:
 
     @property
     def are_too_deep(self) -> bool:
-        """Whether triples could be too deep: each is in two, its own and that of its place."""
+        """Whether triples could be nested too deeply: each level of triples takes two elements."""
         return self._deepest > 2 * DEEPEST
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -84,9 +85,9 @@ class Elements:
 
 
 def check_nesting(pieces: Pieces, form: ox.RdfFormat | ox.QueryResultsFormat) -> None:
-    """Raises NotReadable where triples are within triples too deeply, or XML declares a type.
+    """Raise NotReadable if triples are nested too deeply, or XML declares a document type.
 
-    JSON-LD needs no check: its parser bounds its depth.
+    JSON-LD needs no check, because its parser limits the depth.
     """
     if form == ox.QueryResultsFormat.JSON:
         _check_depth(_in_json(pieces()))
@@ -102,11 +103,11 @@ def _check_depth(depths: Iterable[int]) -> None:
 
 
 def _too_deep() -> NotReadable:
-    return NotReadable(f"it has more than {DEEPEST:,} triples within triples")
+    return NotReadable(f"it has more than {DEEPEST:,} levels of triples within triples")
 
 
 def _in_json(pieces: Iterable[bytes]) -> Iterator[int]:
-    """Half the depth of brackets: a triple has two, around itself and around its parts."""
+    """Yield half the depth of brackets: a triple has two pairs, around itself and its parts."""
     depth, is_string, cut = 0, False, b""
     for each in pieces:
         piece = cut + each
@@ -122,7 +123,7 @@ def _in_json(pieces: Iterable[bytes]) -> Iterator[int]:
 
 
 def _check_xml(pieces: Iterable[bytes]) -> None:
-    parser = expat.ParserCreate("utf-8")  # whatever it declares: so does what will read it
+    parser = expat.ParserCreate("utf-8")  # ignores a declared encoding, as the real parser does
     elements = Elements.of(parser)
     parser.StartDoctypeDeclHandler = _refuse_type
     fed = 0
@@ -136,15 +137,15 @@ def _check_xml(pieces: Iterable[bytes]) -> None:
                 raise NotReadable(f"a tag or comment is longer than {_LONGEST:,} bytes")
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise NotReadable(f"it is no XML: {error}") from error
+        raise NotReadable(f"it is not valid XML: {error}") from error
 
 
 def _refuse_type(*_: object) -> None:
-    raise NotReadable("it has a document type, which may declare entities of any length")
+    raise NotReadable("it declares a document type, which could define entities of any length")
 
 
 def _marks(pieces: Iterable[bytes]) -> int:
-    """No fewer than the marks that open a term, wherever they are cut."""
+    """Count ``<<``, even if split between pieces; at least as many as there are triple terms."""
     count, last = 0, b""
     for piece in pieces:
         count += (last + piece).count(b"<<")
@@ -153,9 +154,9 @@ def _marks(pieces: Iterable[bytes]) -> int:
 
 
 def _in_turtle(pieces: Iterable[bytes]) -> Iterator[int]:
-    """The greatest depth in each piece; where a token is wrong, a parser goes no further."""
+    """Yield the greatest depth in each piece; at an invalid token, a parser stops anyway."""
     depth, token, rest = 0, b"", b""
-    for piece in chain(pieces, [b" " * _HALF]):  # so that the last is looked at whole
+    for piece in chain(pieces, [b" " * _HALF]):  # padding, to read the last piece to its end
         text, place, deepest = rest + piece, 0, depth
         while len(text) - place > _HALF:
             if token:

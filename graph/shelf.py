@@ -1,7 +1,7 @@
-"""Shelves: sequences and sets on disk, for what would be too much to hold in memory.
+"""Shelves: sequences and sets on disk, for data that would not fit in memory.
 
-Their files have no names (SQLite makes them in ``TMPDIR`` or ``/var/tmp``) and go with the object,
-or with its process. What is small never leaves memory.
+Their files have no names (SQLite creates them in ``TMPDIR`` or ``/var/tmp``) and disappear with the
+object or its process. Small ones stay in memory.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
-#: What a file keeps of itself in memory, and what it sorts there at once.
+#: The memory that each file uses for caching and sorting, in KiB.
 _CACHE_KIB = 2 << 10
-#: So many items of a shelf, its first, stay in memory as they are.
+#: The first items of a shelf, up to this many, stay in memory.
 _HELD = 2**15
-#: Items that are remembered by who looks at some again and again.
+#: How many items a ``Picked`` caches.
 _REMEMBERED = 2**10
 
 
 class Scratch:
-    """A new SQLite file that nobody else sees; it is closed with this object.
+    """A new, private SQLite file, which is closed with this object.
 
-    A connection by itself is in a circle with the statements that it remembers: it would stay
-    open, with its file and its memory, until Python looks for such circles.
+    A bare connection forms a reference cycle with its cached statements: it would stay open, with
+    its file and its memory, until Python's garbage collector runs.
     """
 
     def __init__(self, schema: str) -> None:
-        """``schema`` makes its tables."""
-        # an object that is in a circle itself may come to its end in another thread
+        """``schema`` creates its tables."""
+        # an object that is itself in a cycle may be finalised in another thread
         self._base = base = sqlite3.connect("", check_same_thread=False)
         base.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
@@ -48,7 +48,7 @@ class Scratch:
 
 
 class Shelf(Sequence[T]):
-    """A sequence that grows at its end, of items that do not change."""
+    """A sequence of immutable items that grows at its end."""
 
     def __init__(self, items: Iterable[T] = ()) -> None:
         self._size = 0
@@ -57,7 +57,7 @@ class Shelf(Sequence[T]):
             self.append(item)
 
     def append(self, item: T) -> None:
-        """Put one more at the end."""
+        """Add an item at the end."""
         if self._size < _HELD:
             self._first.append(item)
         else:
@@ -107,7 +107,7 @@ class Shelf(Sequence[T]):
 
 
 class Picked(Sequence[T]):
-    """Some items of a sequence in an order of their own; those last looked at are remembered."""
+    """Some items of a sequence, in any order; recently used ones are cached."""
 
     def __init__(self, items: Sequence[T], places: Sequence[int]) -> None:
         read: Callable[[int], T] = items.__getitem__
@@ -115,7 +115,7 @@ class Picked(Sequence[T]):
         self._items, self._places = items, places
 
     def as_they_stand(self) -> Iterator[tuple[int, T]]:
-        """The items in the order of the sequence, which is soonest read, each with its number."""
+        """Yield the items with their numbers, in the order of the sequence: the fastest to read."""
         for number in sorted(range(len(self)), key=self._places.__getitem__):
             yield number, self._items[self._places[number]]
 
@@ -139,11 +139,11 @@ class Texts:
         self._base = Scratch("CREATE TABLE text (text TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def add(self, text: str) -> bool:
-        """Put one more in; whether it was not there."""
+        """Add a text; return whether it was new."""
         return self._base.execute("INSERT OR IGNORE INTO text VALUES (?)", (text,)).rowcount > 0
 
     def update(self, texts: Iterable[str]) -> None:
-        """Put some more in."""
+        """Add several texts."""
         self._base.executemany("INSERT OR IGNORE INTO text VALUES (?)", ((t,) for t in texts))
 
     def __contains__(self, text: object) -> bool:
@@ -152,7 +152,7 @@ class Texts:
 
 
 def packed(value: object) -> bytes:
-    """A value in bytes, for a file that this program alone reads."""
+    """Convert a value to bytes, for a file that only this program reads."""
     out = BytesIO()
     pickler = pickle.Pickler(out, pickle.HIGHEST_PROTOCOL)
     pickler.dispatch_table = _REDUCERS
@@ -161,13 +161,13 @@ def packed(value: object) -> bytes:
 
 
 def unpacked(data: bytes) -> Any:
-    """The value that ``packed`` made bytes of."""
+    """Convert the bytes from ``packed`` back to the value."""
     return pickle.loads(data)
 
 
 class _Reducers(dict[type, Callable[[Any], Any]]):
-    """How values of a class are made again: a dataclass by its constructor, in half of the time
-    that pickle takes by itself.
+    """How to recreate the values of a class: dataclasses by their constructor, which takes half the
+    time of pickle's own way.
     """
 
     def __missing__(self, kind: type) -> Callable[[Any], Any]:

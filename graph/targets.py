@@ -1,4 +1,4 @@
-"""Targets: the vocabularies, registries and sites we link to, and how each writes its IRIs."""
+"""Targets: the vocabularies, registries and sites that we link to, and the form of their IRIs."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One place that links lead to."""
+    """A place that links lead to."""
 
     title: str
-    #: What its IRIs begin with; "" for the web at large.
+    #: What its IRIs begin with; "" for the web in general.
     space: str
     #: What follows, as a regular expression.
     local: str
-    #: Any way people write an address there, right or wrong, from after "http(s)://(www.)".
+    #: A pattern for any way in which people write its addresses, right or wrong, after
+    #: "http(s)://(www.)".
     place: str = ""
 
     def has(self, iri: str) -> bool:
-        """True where the IRI is one that the target uses, to the letter."""
+        """Whether the IRI has exactly the form that the target uses."""
         return bool(re.fullmatch(re.escape(self.space) + self.local, iri))
 
 
-#: Every target by the name its linksets end with; ``web`` is the last resort.
+#: Every target, by the name with which its linksets end; ``web`` is for all other sites.
 TARGETS: Mapping[str, Target] = {
     "arxiv": Target(
         "arXiv",
@@ -91,7 +92,7 @@ TARGETS: Mapping[str, Target] = {
 
 @lru_cache(2**14)
 def target_of(iri: str) -> str:
-    """The name of the target that an IRI is meant for, whether it is written right or not.
+    """The name of the target that an IRI is meant for, even if it is written wrongly.
 
     >>> target_of("https://www.wikidata.org/wiki/Q42")
     'wikidata'

@@ -1,4 +1,4 @@
-"""What keeps XML from being read, in plain words."""
+"""Says in plain words why XML cannot be read."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from xml.parsers import expat
 
 from .nesting import Elements
 
-#: In plain words what expat says in those of the specification.
+#: Plain words for errors that expat reports in the terms of the specification.
 _FAULTS = {
     expat.errors.XML_ERROR_MISPLACED_XML_PI: "<?xml is not at the start of the file",
-    expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: "it goes on after its end, as two files in one",
+    expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: (
+        "more content follows the end, as if two files were joined"
+    ),
 }
 
 
 def xml_fault(blocks: Iterable[bytes]) -> tuple[int, str] | None:
-    """The line and the reason where XML is not well-formed: RDF parsers take a file cut short.
+    """The line and the reason if XML is not well-formed, or its elements are nested too deeply.
 
-    And where its elements are so deep that what reads RDF would not come to an end.
+    RDF parsers accept a file that is cut short, and cannot cope with elements nested too deeply.
     """
     parser = expat.ParserCreate()
     elements = Elements.of(parser)
@@ -25,7 +27,7 @@ def xml_fault(blocks: Iterable[bytes]) -> tuple[int, str] | None:
         for block in blocks:
             parser.Parse(block, False)
             if elements.are_too_deep:
-                return parser.CurrentLineNumber, "too many elements are within elements"
+                return parser.CurrentLineNumber, "the elements are nested too deeply"
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         return error.lineno, xml_reason(error)

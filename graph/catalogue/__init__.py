@@ -1,4 +1,4 @@
-"""The catalogue: records become works here, keep their ids, and can be taken back."""
+"""The catalogue: turns records into works that keep their ids, and can undo an import."""
 
 from .catalogue import Catalogue, Edit, Import, amending, default_folder, editing
 from .decisions import Decision, Undecided

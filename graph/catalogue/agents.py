@@ -1,15 +1,16 @@
-"""Agents: which names are one person or body (``likely`` says which persons are likely one).
+"""Agents: which names belong to the same person or body.
 
-Same name is not same person. Two mentions of a name are one person
+The same name is not always the same person. Two mentions of a name are one person if
 
-- where both have the same ORCID iD; two iDs are two persons, whatever else they share;
-- where the given name is in full in both, and they share a co-author or a venue.
+- both have the same ORCID iD (different iDs are different persons, whatever else they share); or
+- both have the given name in full, and they share a co-author or a venue.
 
-In a list of more than a hundred, co-authors are no evidence: they are too many pairs. A body
-("Eurofound") is one by its name. Ids that the catalogue has given stay as they are.
+In a list of more than a hundred names, co-authors do not count as evidence: there would be too
+many pairs. A body ("Eurofound") is identified by its name alone. Ids that the catalogue has
+already given never change. ``likely`` finds the persons who are only *likely* to be the same.
 
-All mentions stand in a scratch file, which is sorted by what they share: in memory is a number or
-two for each.
+A scratch file holds the mentions, sorted by what they share; memory holds only a number or two for
+each.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from ..shelf import Scratch, Shelf
 from .groups import Groups
 from .persons import family_key, in_full, plain
 
-#: The co-authors of a list longer than this are no evidence.
+#: In a list longer than this, co-authors are not used as evidence.
 _LONG = 100
 _SCHEMA = """
 CREATE TABLE mention (
@@ -39,7 +40,7 @@ CREATE TABLE minted (place INTEGER PRIMARY KEY, agent TEXT);
 
 
 def with_agents(given: Iterable[Record]) -> Sequence[Record]:
-    """The records, each author and editor with an agent id; ids that are there stay."""
+    """Return the records with an agent id for every author and editor; existing ids stay."""
     base = Scratch(_SCHEMA)
     minter = Minter()
     records = Shelf[Record]()
@@ -59,16 +60,16 @@ def with_agents(given: Iterable[Record]) -> Sequence[Record]:
 
 
 def _with(record: Record, ids: Iterator[str]) -> Record:
-    """The record with the next ids."""
+    """Return the record with the next ids."""
     agents = tuple(islice(ids, len(record.authors)))
     editor_agents = tuple(islice(ids, len(record.editors)))
     if (record.agents, record.editor_agents) == (agents, editor_agents):
-        return record  # most of a catalogue, at each import
+        return record  # true of most works, at every import
     return replace(record, agents=agents, editor_agents=editor_agents)
 
 
 def _mentions(record: Record) -> Iterator[tuple[Name, Iterable[str], str]]:
-    """Each author and editor, what lets it be the same as another mention, and its id or ""."""
+    """Yield each author and editor, the evidence to match it by, and its id or ""."""
     lists = ((record.authors, record.agents), (record.editors, record.editor_agents))
     venue = f"venue {fold(record.container_title)}" if record.container_title else ""
     for names, agents in lists:
@@ -77,9 +78,9 @@ def _mentions(record: Record) -> Iterator[tuple[Name, Iterable[str], str]]:
 
 
 def _note(base: Scratch, place: int, record: Record, minter: Minter) -> int:
-    """Put the mentions of a record in the file, from a place on; how many they are.
+    """Store a record's mentions, numbered from ``place``, and return how many there are.
 
-    Their holder is the first mention with their ORCID iD.
+    A mention's holder is the first mention with the same ORCID iD.
     """
     mentions, shared = list[tuple[object, ...]](), list[tuple[object, ...]]()
     for name, evidence, agent in _mentions(record):
@@ -101,7 +102,7 @@ def _holder(base: Scratch, orcid: str, place: int) -> int:
 
 
 def _mint(base: Scratch, persons: Groups, minter: Minter) -> None:
-    """Give the mentions that have no id that of their person or body, or a new one."""
+    """Give each mention without an id the id of its person or body, or a new one."""
     base.create_function("person", 1, persons.find)
     rows = base.execute(
         "SELECT person(place) AS person, place, agent, is_body, name FROM mention"
@@ -120,7 +121,7 @@ def _mint(base: Scratch, persons: Groups, minter: Minter) -> None:
 
 
 def _evidence(names: Sequence[Name], venue: str) -> Iterator[Sequence[str]]:
-    """What lets each name of a list be the same as another mention."""
+    """Yield, for each name of a list, the evidence that can match it with another mention."""
     wholes = [plain(fold(str(name))) for name in names]
     times = Counter(wholes)
     company = [f"co-author {family_key(name)} {fold(name.given)[:1]}" for name in names]
@@ -135,11 +136,10 @@ def _evidence(names: Sequence[Name], venue: str) -> Iterator[Sequence[str]]:
 
 
 def _persons(base: Scratch, size: int) -> Groups:
-    """The mentions of each person or body, by their places.
+    """Group the mentions, by their places, into persons and bodies.
 
-    First the mentions without an ORCID iD are grouped by what they share, and those with one by
-    their iD; then a group without an iD joins the one person with an iD that it shares something
-    with, unless there are two.
+    Mentions with an ORCID iD are grouped by iD, the others by the evidence they share. Then a group
+    without an iD joins the person with an iD that it shares evidence with, if there is only one.
     """
     groups = Groups(size)
     for holder, place in base.execute("SELECT holder, place FROM mention WHERE holder >= 0"):

@@ -1,12 +1,11 @@
 """Blocking: which pairs of records are worth comparing.
 
-Records are compared only inside blocks that share a key. A block that grows large ("Editorial",
-Wang 2020) is divided by a further key; what is large still is sorted, and each record compared
-with its next neighbours. So each record is compared with a bounded number of others, and the
-pairs grow with the number of records, not with its square. What that loses: of the 21,000 pairs of
-duplicates among 100,000 generated records, 16 are never compared.
+Records are compared only within blocks that share a key. A large block ("Editorial", Wang 2020) is
+split by a further key. If a part is still large, it is sorted, and each record is compared only
+with the next few. So the number of pairs grows with the number of records, not with its square.
+The cost: among 100,000 generated records with 21,000 duplicate pairs, 16 pairs are never compared.
 
-Keys and pairs stand in a scratch file, which is sorted: in memory is one block.
+Keys and pairs are sorted in a scratch file; memory holds one block at a time.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ from operator import itemgetter
 from ..shelf import Picked, Scratch
 from .features import Features
 
-#: Blocks of up to so many records are compared all with all.
+#: In a block of up to this many records, every pair is compared.
 _SMALL = 8
-#: In a larger one each record is compared with so many that follow it in order.
+#: In a larger block, each record is compared with this many that follow it in sort order.
 _WINDOW = 5
 
 _SCHEMA = """
@@ -36,7 +35,7 @@ _Pair = tuple[int, int]
 
 
 def candidates(features: Picked[Features]) -> Iterator[_Pair]:
-    """The pairs (left < right) to compare, in order; most stand in several blocks."""
+    """Yield the pairs (left < right) to compare, in order, each once."""
     base = Scratch(_SCHEMA)
     base.executemany("INSERT INTO key VALUES (?, ?, ?)", _keys(features))
     base.executemany("INSERT INTO pair VALUES (?, ?)", _pairs_of_blocks(base, features))
@@ -56,12 +55,12 @@ def _keys(features: Picked[Features]) -> Iterator[tuple[int, bytes, int]]:
     for place, one in features.as_they_stand():
         for number, kind in enumerate(_KINDS):
             for key in kind.keys(one):
-                # no part but the last can have the mark between them
+                # only the last part may contain the separator
                 yield number, "\x1f".join(key).encode("utf-8", "surrogatepass"), place
 
 
 def _titles(one: Features) -> Iterator[Key]:
-    """The title, and the main title of which another record may have it all."""
+    """Yield the title keys, and the main title: another record may have that as its whole title."""
     yield from ((key,) for key in one.title.keys)
     if one.title.main:
         yield (one.title.main,)
@@ -73,13 +72,13 @@ def _identifiers(one: Features) -> Iterator[Key]:
 
 
 def _page(one: Features) -> Iterator[Key]:
-    """The first author, and a page of one year's volume."""
+    """Yield the first author with the year and page."""
     if one.page and one.families:
         yield one.families[0], str(one.year), one.page
 
 
 def _authors(one: Features) -> Iterator[Key]:
-    """All authors: two titles of theirs may be one in two spellings."""
+    """Yield the list of authors: it also brings together two spellings of one title."""
     if one.families:
         yield one.families
 
@@ -88,7 +87,7 @@ def _pairs_of_title(features: Sequence[Features], block: Sequence[int]) -> Itera
     if len(block) <= _SMALL:
         yield from _pairs(features, block, [])
         return
-    # records without an author are compared by the rest
+    # this also covers records without an author
     yield from _pairs(features, block, [_place_order])
     parts: dict[str, list[int]] = defaultdict(list)
     for place in block:
@@ -114,7 +113,7 @@ def _title_order_from_end(one: Features) -> Key:
 def _pairs(
     features: Sequence[Features], block: Sequence[int], orders: Sequence[Callable[[Features], Key]]
 ) -> Iterator[_Pair]:
-    """All pairs of a small block; of a large one, the neighbours in each of the orders."""
+    """Yield all pairs of a small block, or the neighbours of a large one in each sort order."""
     if len(block) <= _SMALL:
         yield from ((a, b) for i, a in enumerate(block) for b in block[i + 1 :])
         return
@@ -126,7 +125,7 @@ def _pairs(
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A kind of blocks: the keys of a record, and the pairs of a block."""
+    """A kind of block: the keys of a record, and the pairs within a block."""
 
     keys: Callable[[Features], Iterator[Key]]
     pairs: Callable[[Sequence[Features], Sequence[int]], Iterator[_Pair]]
@@ -135,9 +134,10 @@ class _Kind:
 _BY_TITLE = partial(_pairs, orders=[_title_order])
 _KINDS = (
     _Kind(_titles, _pairs_of_title),
-    # an ISBN that a hundred chapters share: their titles tell them apart
+    # a hundred chapters may share an ISBN: their titles tell them apart
     _Kind(_identifiers, _BY_TITLE),
     _Kind(_page, _BY_TITLE),
-    # misspelt near its end, a title sorts next to its twin; near its start, turned round
+    # a title misspelt near its end sorts next to its twin; misspelt near its start, it does so
+    # when reversed
     _Kind(_authors, partial(_pairs, orders=[_title_order, _title_order_from_end])),
 )

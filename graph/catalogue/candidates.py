@@ -1,7 +1,7 @@
-"""Candidates: the persons with a full name whom a family name and initials may mean.
+"""Candidates: the persons with a full name that a family name and initials may stand for.
 
-Many persons share a family name; few of them have the same initials. Those that do are looked at
-as one.
+Many persons share a family name, but few of those share their initials too. Persons who do are
+looked up together.
 """
 
 from __future__ import annotations
@@ -15,33 +15,34 @@ from ..shelf import Scratch
 from .persons import fits
 from .profiles import Forms
 
-#: Family names with an initial whose forms are remembered.
+#: How many lookups, each by a family name and an initial, are cached.
 _REMEMBERED = 2**8
 
 
 class _Form(NamedTuple):
-    """How persons may be abbreviated, with one of their family names."""
+    """A way to abbreviate a person, under one of their family names."""
 
     family: str
     first: str
-    #: Initials, turned round or not, as this family name has it; those as written.
+    #: The initials that can go with this family name, in normal or swapped name order.
     possible: str
+    #: The initials as written.
     initials: str
 
     def may_be(self, forms: Forms) -> bool:
-        """Whether a person's initials fit."""
+        """Whether a person's initials fit this form."""
         possible = self.possible.split("\n")
         return any(all(fits(one, own) for one in forms.initials) for own in possible)
 
     def is_exact(self, forms: Forms) -> bool:
-        """Whether two initials or more are the same."""
+        """Whether the person has two or more initials, all as in this form."""
         return any(len(each) > 1 for each in forms.initials.intersection(self.initials.split("\n")))
 
 
 class Candidates:
     """The persons with a full name, by family name and first initial.
 
-    ``base`` has the table ``form``: what ``abbreviations`` gives of each person, and the person.
+    ``base`` has a table ``form`` with the rows that ``abbreviations`` gives for each person.
     """
 
     def __init__(self, base: Scratch) -> None:
@@ -49,10 +50,10 @@ class Candidates:
         self._of = lru_cache(_REMEMBERED)(partial(_forms, base))
 
     def fitting(self, own: Collection[Forms]) -> Iterator[str]:
-        """The persons whom these forms, which are one person's, may mean.
+        """Yield the persons that ``own``, the forms of one person, may stand for.
 
-        Where some have two initials or more in common with it, only these: "J. J." is rather
-        John J. than John.
+        If two or more initials match some persons exactly, only those are given: "J. J." is more
+        likely to be John J. than John.
         """
         fitting = [
             form
@@ -73,7 +74,7 @@ class Candidates:
 
 
 def _forms(base: Scratch, family: str, first: str) -> list[_Form]:
-    # those that fit begin alike; initials that do not, fit none
+    # initials can only fit if the first one is the same
     query = (
         "SELECT DISTINCT family, first, possible, initials FROM form WHERE family = ? AND first = ?"
     )
@@ -81,9 +82,9 @@ def _forms(base: Scratch, family: str, first: str) -> list[_Form]:
 
 
 def abbreviations(forms: Forms) -> Iterator[_Form]:
-    """How a person with a full name may be abbreviated, by family name and first initial.
+    """Yield the ways to abbreviate a person with a full name, by family name and first initial.
 
-    The first initial is "" where the other has none.
+    One of them has "" as the first initial, to find the person by the family name alone.
     """
     for family in forms.families | forms.turned:
         possible = forms.possible_initials(family)
@@ -94,7 +95,7 @@ def abbreviations(forms: Forms) -> Iterator[_Form]:
 
 
 def as_many_initials(one: Forms, other: Forms) -> bool:
-    """Whether two initials or more are the same in both."""
+    """Whether both have the same initials, at least two of them."""
     return any(len(each) > 1 for each in one.initials & other.initials)
 
 

@@ -1,8 +1,8 @@
-"""The catalogue: the works we publish, what is left of those that are gone, what curators decided.
+"""The catalogue: the works we publish, tombstones of those that are gone, and curators' decisions.
 
-It is one object. Its methods give a new one; ``editing`` holds the folder against other writers
-and saves the new one as one step. Every id that was ever given out is that of a work or of a
-tombstone, and never comes to mean another work.
+A catalogue is one immutable object; its methods return a new one. ``editing`` locks the folder
+against other writers and saves the new catalogue in one step. Every id that was ever given out
+belongs to a work or a tombstone, and is never reused for another work.
 """
 
 from __future__ import annotations
@@ -39,45 +39,45 @@ from .tombstones import buried, format_tombstones, parse_tombstones, survivor
 from .updates import updated
 from .works import by_id, each_work, format_works, read_works
 
-#: Why a work is gone whose import was undone; it says so under its IRI.
-_UNDONE = "The import that brought it was undone."
-#: An id that is this much like one (0 to 100) may be meant for it.
+#: The reason on the tombstone of a work whose import was undone; the page of its IRI shows it.
+_UNDONE = "The import that added it was undone."
+#: An unknown id this similar (0 to 100) to a known one is probably a misspelling of it.
 _ALIKE = 80
-#: Bytes that are copied at once.
+#: Bytes copied at a time.
 _BLOCK = 2**20
-_LET_IN = "Nothing needs doing; to take it in as a new work, take it out of withdrawn.json."
+_LET_IN = "Nothing needs doing. To add it as a new work, remove it from withdrawn.json."
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The catalogue at one moment."""
+    """The catalogue at one point in time."""
 
     #: Sorted by id.
     works: Sequence[Record] = ()
-    #: One for each id that is no work's any more, sorted by id.
+    #: One for each id that no longer belongs to a work, sorted by id.
     tombstones: tuple[Tombstone, ...] = ()
-    #: What a curator has settled.
+    #: A curator's decisions on pairs of works.
     decisions: tuple[Decision, ...] = ()
-    #: Pairs of works that a curator has to settle.
+    #: Pairs of works that a curator still has to decide on.
     undecided: tuple[Undecided, ...] = ()
-    #: Works that an undo took out. They have tombstones; imported again, they get their ids back.
+    #: Works removed by an undo. They have tombstones; if imported again, they get their ids back.
     undone: Sequence[Record] = ()
-    #: Works that a curator took out, so that a source does not bring them back.
+    #: Works that a curator withdrew; kept so that an import does not bring them back.
     withdrawn: tuple[Record, ...] = ()
     #: A curator's tables of links, by name.
     links: tuple[Table, ...] = ()
-    #: What a curator calls the files that records are read from.
+    #: A curator's names for the source files.
     sources: tuple[SourceName, ...] = ()
     #: A curator's own concepts: Turtle, as ``load_vocabulary`` takes it.
     concepts: tuple[str, ...] = ()
-    #: What a curator says that it is.
+    #: The description of the dataset.
     dataset: Dataset = OOGRAPH
-    #: What is wrong in a curator's files; the rest of them holds.
+    #: Problems in a curator's files; the rest of those files is in effect.
     problems: tuple[Problem, ...] = ()
 
     @classmethod
     def read(cls, folder: Path) -> Catalogue:
-        """The catalogue in a folder; an empty one where there is none yet.
+        """Read the catalogue in a folder; an empty one if there is none yet.
 
         Raises BrokenCatalogue with every problem of the first file that cannot be read.
         """
@@ -86,7 +86,7 @@ class Catalogue:
 
     @classmethod
     def open(cls, folder: Path) -> Catalogue:
-        """The catalogue in a folder, as ``read`` gives it; NoCatalogue where there is none."""
+        """Read the catalogue in a folder like ``read``; raises NoCatalogue if there is none."""
         with storage.reading(folder) as (works, files):
             catalogue = _parsed(files, folder, works)
             if works is None:
@@ -94,18 +94,22 @@ class Catalogue:
             return catalogue
 
     def save(self, folder: Path) -> None:
-        """Make this the catalogue in the folder, in one step; decisions stay a curator's."""
+        """Save this as the catalogue in the folder, in one step; a curator's files stay."""
         with editing(folder, "another command") as edit:
             edit.save(self)
 
     def add(self, records: Iterable[Record], date: str = "") -> Import:
-        """The catalogue with sound records: each new, or merged into the work it describes.
+        """Add sound records: each becomes a new work, or is merged into the work it describes.
 
-        A value a work has is never replaced. An entry that was imported before goes to the work
-        that has it as a source; unchanged, it adds nothing, so that what a curator has taken out
-        stays out, but for an abstract that is read by other rules than before. An entry of an
-        export of ours is known by its key or address. ``date`` is that of the tombstones of works
-        that turn out to be one. The records are taken one at a time, before anything else is done.
+        - A value that a work already has is never replaced.
+        - An entry that was imported before goes to the work that has it as a source. If the entry
+          has not changed, it adds nothing, so that what a curator removed stays removed; only an
+          abstract is read again, if the rules for abstracts have changed.
+        - An entry from one of our own exports is recognised by its key or address.
+        - If works turn out to be the same, one is merged into the other, which leaves a tombstone
+          with this ``date``.
+
+        The records are read one at a time, all of them before anything else is done.
         """
         register = Register(self.works)
         copies, problems = Texts(), list[Problem]()
@@ -142,11 +146,11 @@ class Catalogue:
         )
 
     def withdraw(self, gone: Tombstone) -> Catalogue:
-        """The catalogue without the work that is gone.
+        """Return the catalogue without a work, which becomes the tombstone ``gone``.
 
-        What led to it leads to where it leads, and its source entries are the survivor's, so that
-        they do not bring it back. Raises UnknownWork where there is no such work, or no such
-        survivor.
+        Links to the work now lead to the survivor, if there is one. The survivor also takes over
+        the source entries, so that importing them again does not bring the work back. Raises
+        UnknownWork if there is no such work, or no such survivor.
         """
         ids = {work.id for work in self.works}
         if gone.id not in ids:
@@ -170,9 +174,9 @@ class Catalogue:
         )
 
     def back_to(self, before: Catalogue, date: str) -> Catalogue:
-        """``before``, with tombstones for the ids that were given out since.
+        """Return ``before`` with tombstones for the ids that were given out since.
 
-        A release may have published them, so that they cannot be free again.
+        A release may have published those ids, so they must not be reused.
         """
         known = {work.id for work in before.works} | {stone.id for stone in before.tombstones}
         since = Shelf(_compared(work) for work in self.works if work.id not in known)
@@ -184,7 +188,7 @@ class Catalogue:
         return replace(
             before,
             tombstones=buried(before.tombstones, stones),
-            # the next import brings the sources
+            # the next import adds the sources
             undone=Shelf(chain(before.undone, since, again)),
         )
 
@@ -195,12 +199,12 @@ class Catalogue:
         copies: Texts,
         problems: list[Problem],
     ) -> Iterator[Record]:
-        """The records, those with an id by the id that their work has here.
+        """Yield the records; a record with an id gets the id that its work has here now.
 
-        Dumps and exports of ours say which work a record is, which may have gone since. A record
-        of a withdrawn work is left out, and is one of the ``problems``. Before it comes a record's
-        sources are among the ``copies``, as ``repr`` writes them, if they only copy what stands
-        here.
+        Our own dumps and exports say which work a record is, but that work may be gone since. A
+        record of a withdrawn work is left out and added to ``problems``. If a record's sources only
+        copy a work of this catalogue, their ``repr`` is added to ``copies`` before the record is
+        yielded.
         """
         graves = {stone.id: stone for stone in self.tombstones}
         undone = {work.id: work for work in self.undone}
@@ -215,7 +219,7 @@ class Catalogue:
             if record.id in undone:
                 now = record.id if is_same(undone[record.id], record) else ""
             elif record.id and not now:
-                remedy = "To take it in as a new work, take its id out of the file."
+                remedy = "To add it as a new work, remove its id from the file."
                 problems.append(_withdrawn(record, graves[record.id], remedy))
                 continue
             yield record if record.id == now else replace(record, id=now)
@@ -223,7 +227,7 @@ class Catalogue:
     def _without_withdrawn(
         self, resolution: Resolution, register: Register
     ) -> tuple[Resolution, list[Problem]]:
-        """What came of it without the works that were withdrawn before, with a problem for each."""
+        """Leave out of a resolution the works that were withdrawn before, with a problem each."""
         if not self.withdrawn:
             return resolution, []
         undone = {work.id for work in self.undone}
@@ -251,26 +255,26 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What adding records to a catalogue came to."""
+    """The result of adding records to a catalogue."""
 
     catalogue: Catalogue
-    #: What was compared; the places in ``matches`` and ``versions`` are places in it.
+    #: The records that were compared; ``matches`` and ``versions`` give places in this sequence.
     compared: Sequence[Record]
-    #: Why records are one work.
+    #: Why records are the same work.
     matches: Sequence[Match]
     #: Why works are versions of one another.
     versions: tuple[Match, ...]
-    #: Ids of the works that were not there before.
+    #: Ids of the works that were added.
     new: Sequence[str]
     #: Ids of the works that gained a source or a value.
     updated: Sequence[str]
-    #: What is left of works that were merged into others.
+    #: The tombstones of works that were merged into others.
     tombstones: tuple[Tombstone, ...]
-    #: Decisions that cannot be followed, and records of works that were withdrawn.
+    #: Decisions that cannot be applied, and records of works that were withdrawn.
     problems: tuple[Problem, ...]
 
     def new_works(self) -> Iterator[Record]:
-        """The works that were not there before."""
+        """Yield the works that were added."""
         ids = iter(self.new)
         id = next(ids, None)
         for work in self.catalogue.works:
@@ -281,19 +285,19 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A catalogue that nobody else changes meanwhile."""
+    """A catalogue that is locked against other writers."""
 
     folder: Path
     catalogue: Catalogue
 
     def save(self, catalogue: Catalogue) -> None:
-        """Make ``catalogue`` the one in the folder, in one step; an error leaves the old one."""
+        """Save ``catalogue`` in the folder, in one step; after an error the old one remains."""
         storage.replace_files(self.folder, _formatted(catalogue))
 
     def undo(self, date: str = "") -> Catalogue:
-        """Put back the catalogue as it was before the last change; a second undo redoes it.
+        """Restore the catalogue as it was before the last change; a second undo redoes the change.
 
-        Raises NothingToUndo where there was no change.
+        Raises NothingToUndo if there was no change.
         """
         with storage.reading_before(self.folder) as (works, files):
             before = _parsed(files, self.folder, works)
@@ -305,30 +309,30 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A catalogue whose works are read one at a time, so that it may be larger than the memory."""
+    """A catalogue whose works are read one at a time, so that it need not fit in memory."""
 
-    #: All but the works.
+    #: Everything but the works.
     catalogue: Catalogue
     _file: BinaryIO
     _folder: Path
 
     def spool(self, path: Path, wanted: Callable[[Record], bool]) -> Spool:
-        """The works that are wanted, in a new file; BrokenCatalogue where they cannot be read."""
+        """Put the wanted works in a new file; raises BrokenCatalogue if they cannot be read."""
         source = self._folder / storage.WORKS
         try:
             works = _with_editor_ids(each_work(self._file, source))
             return Spool.of(filter(wanted, works), path)
         except _EditorsWithoutIds:
             path.unlink()
-        self._file.seek(0)  # the file of then: a writer may have put another in its place
+        self._file.seek(0)  # not opened again: a writer may have replaced the file since
         return Spool.of(filter(wanted, with_agents(read_works(self._file, source))), path)
 
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Opened]:
-    """The catalogue in a folder, as it is now, whatever a writer does meanwhile.
+    """Open the catalogue in a folder in its present state, even if a writer changes it meanwhile.
 
-    Raises BrokenCatalogue, and NoCatalogue where there is none.
+    Raises BrokenCatalogue, and NoCatalogue if there is none.
     """
     with storage.reading(folder) as (works, files):
         catalogue = _parsed(files, folder, None)
@@ -339,9 +343,9 @@ def opened(folder: Path) -> Iterator[Opened]:
 
 @contextmanager
 def editing(folder: Path, command: str) -> Iterator[Edit]:
-    """The catalogue in a folder, held against other writers.
+    """Open the catalogue in a folder, locked against other writers.
 
-    ``command`` is what their error names. Raises CatalogueLocked and BrokenCatalogue.
+    Their error message names ``command``. Raises CatalogueLocked and BrokenCatalogue.
     """
     with storage.editing(folder, command):
         yield Edit(folder, Catalogue.read(folder))
@@ -349,7 +353,7 @@ def editing(folder: Path, command: str) -> Iterator[Edit]:
 
 @contextmanager
 def amending(folder: Path, command: str) -> Iterator[Edit]:
-    """The same of a catalogue that there is; NoCatalogue where there is none."""
+    """Open an existing catalogue like ``editing``; raises NoCatalogue if there is none."""
     with editing(folder, command) as edit:
         if not storage.is_there(folder):
             raise _missing(folder)
@@ -357,12 +361,12 @@ def amending(folder: Path, command: str) -> Iterator[Edit]:
 
 
 def default_folder() -> Path:
-    """The catalogue that oograph ships."""
+    """The folder of the catalogue that comes with oograph."""
     return Path(__file__).parent
 
 
 class _EditorsWithoutIds(Exception):
-    """A work was written before editors had ids, which it takes all works to give."""
+    """A work was written before editors had ids; giving them ids takes all works."""
 
 
 def _with_editor_ids(works: Iterable[Record]) -> Iterator[Record]:
@@ -378,8 +382,8 @@ def _has_editor_ids(work: Record) -> bool:
 
 def _missing(folder: Path) -> NoCatalogue:
     return NoCatalogue(
-        f"there is no catalogue in {folder}: {storage.WORKS} is missing; name the folder of"
-        f" one, or make one: oograph import FILE --catalogue {folder}"
+        f"there is no catalogue in {folder}: {storage.WORKS} is missing; give the folder of"
+        f" a catalogue, or create one: oograph import FILE --catalogue {folder}"
     )
 
 
@@ -397,9 +401,9 @@ def _parsed(files: storage.Files, folder: Path, file: BinaryIO | None) -> Catalo
     decisions, problems = parse_decisions(*data(storage.DECISIONS, header))
     try:
         undecided = parse_undecided(*data(storage.UNDECIDED, header))
-    except BrokenCatalogue as error:  # made by each import: no reason to stop one
+    except BrokenCatalogue as error:  # every import writes this file again: no reason to stop
         undecided = ()
-        remedy = "Delete the file: the next import makes it anew."
+        remedy = "Delete the file; the next import creates it again."
         problems += tuple(replace(p, severity="warning", remedy=remedy) for p in error.problems)
     works = read_works(file or BytesIO(b"[]"), folder / storage.WORKS)
     if not all(map(_has_editor_ids, works)):
@@ -432,7 +436,7 @@ def _parsed(files: storage.Files, folder: Path, file: BinaryIO | None) -> Catalo
 
 
 def _formatted(catalogue: Catalogue) -> storage.Parts:
-    """The files of a catalogue; beside the works, none for what it has not."""
+    """The files of a catalogue; apart from the works, an empty part has no file."""
     files: dict[str, Iterable[bytes]] = {storage.WORKS: format_works(catalogue.works)}
     if catalogue.tombstones:
         files[storage.TOMBSTONES] = (format_tombstones(catalogue.tombstones),)
@@ -448,7 +452,7 @@ def _formatted(catalogue: Catalogue) -> storage.Parts:
 
 
 def _as_they_were(works: BinaryIO | None, files: storage.Files) -> storage.Parts:
-    """The files of a state that was read, as they stand in it."""
+    """The files of a state that was read, unchanged."""
     parts: dict[str, Iterable[bytes]] = {name: (data,) for name, data in files.items()}
     if works:
         works.seek(0)
@@ -459,7 +463,7 @@ def _as_they_were(works: BinaryIO | None, files: storage.Files) -> storage.Parts
 def _beside(
     works: Iterable[Record], others: Iterable[Record]
 ) -> Iterator[tuple[Record, Record | None]]:
-    """Each of some works with the one of the others that has its id; both are sorted."""
+    """Pair each work with the one of ``others`` that has its id, or None; both are sorted."""
     rest = iter(others)
     other = next(rest, None)
     for work in works:
@@ -469,11 +473,11 @@ def _beside(
 
 
 def _compared(work: Record) -> Record:
-    """Of a work that is gone, what compares works."""
+    """Return a work that is gone with only the values needed to compare it."""
     return replace(work, facets=Facets(), sources=(), version_of=())
 
 
-#: The file, the key and the text of an entry.
+#: The file, the key and the digest of an entry.
 _Entry = tuple[str, str, str]
 
 
@@ -482,19 +486,19 @@ def _entry(source: Source) -> _Entry:
 
 
 def _is_of(work: Record, entries: Mapping[_Entry, Record]) -> bool:
-    """Whether a work is made of these entries alone."""
+    """Whether all the sources of a work are among these entries."""
     return bool(work.sources) and all(_entry(source) in entries for source in work.sources)
 
 
 def _with_entries(work: Record, entries: Iterable[Source]) -> Record:
-    """The work with source entries that it has not."""
+    """Return the work with those of the source entries that it does not have yet."""
     known = {(source.file, source.key) for source in work.sources}
     more = (source for source in entries if (source.file, source.key) not in known)
     return replace(work, sources=(*work.sources, *more))
 
 
 def _without_version(work: Record, gone: Tombstone) -> Record:
-    """The work, what it was a version of replaced by the survivor, or left out."""
+    """Return the work with its link to a gone version replaced by the survivor, or removed."""
     if gone.id not in work.version_of:
         return work
     others = tuple(v for v in work.version_of if v != gone.id)
@@ -515,6 +519,6 @@ def _withdrawn(record: Record, stone: Tombstone, remedy: str) -> Problem:
 
 
 def _meant(id: str, ids: Iterable[str]) -> str:
-    """The id that is most like one that is none, as a question; "" where none is."""
+    """Suggest the known id most similar to an unknown one; "" if none is similar enough."""
     near = extractOne(id, ids, scorer=ratio, score_cutoff=_ALIKE)
     return f"; did you mean {near[0]}?" if near else ""

@@ -1,10 +1,12 @@
-"""Claims: which work of a catalogue an entry says that it is, where nobody else has told.
+"""Claims: which work of the catalogue an imported entry claims to be.
 
-Our exports have a work's id for a key, and pages of ours give its IRI as the address; both stay
-when somebody takes the entry along in a reference manager and edits it. An IRI of ours names its
-work, unless the entry is plainly another one: a copy of an entry, made to hold the next, keeps the
-address of the first. A key, or a page at any other address, may be of another catalogue that gave
-out the same id, so that the entry has to agree with the work.
+Our exports use a work's id as the key, and our pages give its IRI as the URL. Both survive when
+somebody keeps the entry in a reference manager and edits it.
+
+- One of our IRIs identifies the work, unless the entry is clearly another work. (If somebody
+  duplicates an entry to fill in the next one, the copy keeps the first one's URL.)
+- A key, or a page at any other address, may come from another catalogue that gave out the same id.
+  So it counts only if the entry agrees with the work.
 """
 
 from __future__ import annotations
@@ -28,12 +30,12 @@ _IRI = IRIs().thing("publication", "")
 #: The address of a work or of a document about it, on any site.
 _ADDRESS = re.compile(r"https?://[^?#]*/publication/(?P<id>[a-z0-9-]+)(?:\.[a-z.]+)?(?:[?#].*)?")
 
-#: A title this alike (0 to 100), under the key of the work and by its authors, has been edited.
+#: A title this similar (0 to 100), with the work's key and authors, is an edited title of the work.
 _ALIKE = 80
 
 
 class Claims:
-    """What entries may claim to be: works of a catalogue, and works that are gone."""
+    """The works that entries may claim to be: those of the catalogue, and those that are gone."""
 
     def __init__(
         self,
@@ -50,10 +52,11 @@ class Claims:
         self._ruled = {side for each in decisions for side in (each.left, each.right)}
 
     def settled(self, record: Record) -> tuple[Record, Problem | None]:
-        """The record with the id of the work that it claims to be, whose own page is no URL of it.
+        """Return the record with the id of the work that it claims to be, and a problem if any.
 
-        An entry that was imported before, or that a curator has decided on, goes by that. One
-        that has the IRI of a work and is plainly another has neither, and a problem.
+        The IRI or page of that work is removed from the URL. An entry that was imported before, or
+        that a curator has decided on, gets no id: it is settled by that. An entry that has the IRI
+        of a work but is clearly another gets no id either, loses the URL, and gives a problem.
         """
         if record.id:
             return record, None
@@ -78,7 +81,7 @@ class Claims:
         return bool(is_imported) or f"{file}#{key}" in self._ruled
 
     def _is_true(self, text: str, id: str, record: Record) -> bool:
-        """Whether a text names a work of ours, and the record does not belie it."""
+        """Whether a text names a work of ours, and the record does not contradict that."""
         is_gone = id in self._gone or id in self._graves
         if not is_gone and self._register.place(id) is None:
             return False
@@ -88,13 +91,13 @@ class Claims:
         return self._agrees(record, id)
 
     def _work(self, id: str) -> Record | None:
-        """The work that had this id."""
+        """The work that has, or had, this id."""
         now = survivor(id, self._graves) or id
         place = self._register.place(now)
         return self._gone.get(now) if place is None else self._works[place]
 
     def _agrees(self, record: Record, id: str) -> bool:
-        """Whether a record can be the work that had this id, and has its title, or almost."""
+        """Whether a record can be the work with this id, and has the same or nearly its title."""
         work = self._work(id)
         if work is None:
             return False
@@ -110,8 +113,8 @@ class Claims:
 
 
 def _is_another(ours: Features, theirs: Features) -> bool:
-    """Whether nothing but an address speaks for one work: another title, and by other authors, of
-    another time or with another DOI.
+    """Whether two records share nothing but a URL: the title differs, and so do the authors, the
+    time or the DOI.
     """
     if ours.title.keys & theirs.title.keys:
         return False
@@ -129,8 +132,8 @@ def _other_work(record: Record, work: Record) -> Problem:
     source = record.sources[0] if record.sources else Source("", "", 0)
     return Problem(
         "warning",
-        f'this entry has the IRI of {work.id} ("{work.title}") and is another work',
-        "It is compared as any other, without that address. If it is that work, write in"
+        f'this entry has the IRI of {work.id} ("{work.title}") but describes another work',
+        "The IRI is ignored, and the entry is compared like any other. If it is that work, add to"
         f" decisions.csv: {line_of_same(f'{source.file}#{source.key}', work.id)}",
         file=source.file,
         line=source.position or None,
@@ -139,6 +142,6 @@ def _other_work(record: Record, work: Record) -> Problem:
 
 
 def _named(text: str) -> str:
-    """The id of the work whose IRI or page a text is; "" for any other."""
+    """Return the id in the IRI or page address of a work; "" for any other text."""
     match = _ADDRESS.fullmatch(text)
     return match["id"] if match else ""

@@ -1,4 +1,4 @@
-"""Clashes: which groups of works cannot be one, whatever two of their works have in common."""
+"""Clashes: which groups of works cannot be merged, whatever two of their works have in common."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from .groups import Groups
 
 
 class Clashes:
-    """The clashes between groups, as they grow: a decision forbids it, or what two works are.
+    """Tracks which groups clash while they grow, by a decision or because two works contradict.
 
-    Of a thousand copies of one record, one is looked at.
+    Records that clash in the same way are checked once: one of a thousand copies of a record.
     """
 
     def __init__(self, features: Sequence[Features], rulings: Rulings, groups: Groups) -> None:
         self._features, self._apart = features, rulings.apart
         self._ruled = {place for pair in rulings.apart for place in pair}
-        #: A group's works, one of each kind, and those that a decision is about, hang together:
-        #: this is the one after each, beginning with the one that stands for it; -1 at the end.
+        #: A linked list per group of the works to check: one of each kind, and every work that a
+        #: decision is about. It starts at the work that stands for the group; -1 marks the end.
         self._next = array("i", [-1]) * len(features)
         for place in {groups.find(place) for pair in rulings.same for place in pair}:
             self._add(place, groups.members(place))
 
     def between(self, one: int, other: int) -> bool:
-        """Whether two groups cannot be one."""
+        """Whether two groups cannot be merged."""
         return any(
             ordered(a, b) in self._apart or clash(self._features[a], self._features[b])
             for a in self._of_group(one)
@@ -35,7 +35,7 @@ class Clashes:
         )
 
     def join(self, one: int, other: int, group: int) -> None:
-        """Take note that two groups are this one from now on."""
+        """Record that two groups have become ``group``, which is one of them."""
         self._add(group, self._of_group(other if group == one else one))
 
     def _of_group(self, group: int) -> Iterator[int]:

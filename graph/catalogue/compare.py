@@ -1,4 +1,4 @@
-"""Comparison: what two records are to each other, by which rule, and on what evidence."""
+"""Comparison: how two records relate to each other, by which rule and on what evidence."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .contradictions import (
 from .features import Features
 from .titles import TELLING, Title
 
-#: What the left record is to the right one: the same work, an earlier or later version of it,
-#: perhaps one of these (a curator decides), or none of them.
+#: How the left record relates to the right one: it is the same work, an earlier or a later version
+#: of it, possibly one of these (a curator decides), or a different work.
 Relation = Literal["same", "earlier", "later", "undecided", "different"]
 
-#: The rules that make two records one work, best evidence first.
+#: The rules by which two records are the same work, best evidence first.
 RULES = (
     "decision",
     "doi",
@@ -41,24 +41,24 @@ RULES = (
 )
 
 _BOUND = frozenset({"book", "report", "thesis"})
-#: Two titles this alike (0 to 100) may be one title misspelt.
+#: Of two titles this similar (0 to 100), one may be a misspelling of the other.
 _ALIKE = 90
-#: The same pages of one volume need less: the title may have been changed in print.
+#: On the same pages, less is enough: the title may have changed in print.
 _ALIKE_IN_PLACE = 80
-#: A title that holds another whole one must share this many letters with it.
+#: If one title contains the other, they must have at least this many letters in common.
 _LONG = 30
-#: A conference paper becomes an article within so many years.
+#: A conference paper becomes an article within this many years.
 _YEARS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the left of two records is to the right, and why."""
+    """How the left of two records relates to the right one, and why."""
 
     relation: Relation
-    #: One of RULES, or a short word for why it is no such rule.
+    #: One of RULES, or a short name for what was found if none of them applies.
     rule: str = ""
-    #: The values that agree, or that contradict each other, in words.
+    #: The values that agree or contradict each other, in words.
     evidence: str = ""
 
 
@@ -66,7 +66,7 @@ _DIFFERENT = Verdict("different")
 
 
 def compare(left: Features, right: Features) -> Verdict:
-    """What two records are to each other; ``compare(b, a)`` is the mirror of ``compare(a, b)``."""
+    """Compare two records; ``compare(b, a)`` mirrors ``compare(a, b)``."""
     if never_one(left, right):
         return _DIFFERENT
     titles = left.title.keys & right.title.keys
@@ -80,7 +80,7 @@ def compare(left: Features, right: Features) -> Verdict:
 
 
 def _by_identifier(left: Features, right: Features, agree: bool) -> Verdict | None:
-    """The verdict an identifier gives where both have it; None where none does."""
+    """Return the verdict of an identifier that both records have; None if there is none."""
     conflict = conflict_of(left, right)
     for scheme in ("doi", "arxiv", "ssrn", "handle"):
         value = left.identifiers.get(scheme)
@@ -89,26 +89,28 @@ def _by_identifier(left: Features, right: Features, agree: bool) -> Verdict | No
                 continue  # an article with a link to its preprint
             if agree:
                 return Verdict("same", scheme, value)
-            return Verdict("undecided", scheme, f"one {scheme} {value}, other titles and authors")
+            why = f"same {scheme} {value}, but different titles and authors"
+            return Verdict("undecided", scheme, why)
     shared = left.isbn & right.isbn
     if shared and not conflict and {left.type, right.type} <= _BOUND:
         if left.title.keys & right.title.keys:
             return Verdict("same", "isbn", min(shared))
-        return Verdict("undecided", "isbn", f"one ISBN {min(shared)}, other titles")
+        return Verdict("undecided", "isbn", f"same ISBN {min(shared)}, but different titles")
     return None
 
 
 def _by_title(left: Features, right: Features) -> Verdict:
-    """The verdict on two records of one telling title."""
+    """Return the verdict on two records with the same title, one long enough to be evidence."""
     if not _share_first_author(left, right):
         is_unsigned = not (left.families and right.families)
         if _is_one_place(left, right) and (is_unsigned or _is_one_range(left, right)):
             evidence = f'"{left.title.key}", {left.venue.name} {left.year} {left.page}'.strip()
             return Verdict("same", "title-venue-year", evidence)
         if left.year == right.year and is_unsigned:
-            return Verdict("undecided", "title-year", "one title and year; one names no author")
+            why = "same title and year, but one record names no author"
+            return Verdict("undecided", "title-year", why)
         if is_unsigned and _is_of_one_time(left, right):
-            why = f"one title, but {_span(left, right)}; one names no author"
+            why = f"same title, but {_span(left, right)}; one record names no author"
             return Verdict("undecided", "title-year", why)
         return _DIFFERENT
     years = years_apart(left, right)
@@ -120,35 +122,35 @@ def _by_title(left: Features, right: Features) -> Verdict:
     author = left.families[0] if left.families else "no author"
     evidence = f'"{min(left.title.keys & right.title.keys)}", {author}'
     if conflict:
-        return Verdict("undecided", "title-author", f"one title and author; {conflict}")
+        return Verdict("undecided", "title-author", f"same title and author, but {conflict}")
     if left.title.recurring and not (same_venue and years == 0 and not away):
         return _DIFFERENT
     if years == 0:
         if away and left.venue and right.venue and not same_venue:
-            return Verdict("undecided", "title-year-author", f"one title and author; {away}")
+            return Verdict("undecided", "title-year-author", f"same title and author, but {away}")
         return Verdict("same", "title-year-author", f"{evidence}, {left.year}")
     if years is None:
         return Verdict("same", "title-author", evidence)
     if years == 1 and same_venue and not away and "report" not in (left.kind, right.kind):
         return Verdict("same", "title-author-venue", f"{evidence}, {left.venue.name}")
-    why = f"one title and author, but {_span(left, right)}"
+    why = f"same title and author, but {_span(left, right)}"
     return Verdict("undecided", "title-author", why)
 
 
 def _span(left: Features, right: Features) -> str:
-    """The years of the two, the earlier first, whichever is left."""
+    """The years of the two records, the earlier one first, whichever is left."""
     return " and ".join(sorted(str(one.year or "n.d.") for one in (left, right)))
 
 
 def _is_of_one_time(left: Features, right: Features) -> bool:
-    """Whether two records of one long title may be of a paper and what became of it."""
+    """Whether the years of two records with the same long title are close enough for one work."""
     years = years_apart(left, right)
     is_long = any(len(key) >= _LONG for key in left.title.keys & right.title.keys)
     return is_long and not left.title.recurring and (years is None or years <= _YEARS)
 
 
 def _is_one_place(left: Features, right: Features) -> bool:
-    """Whether two records of one long title are of one year and venue, and nothing contradicts."""
+    """Whether two records share a long title, year and venue, and nothing contradicts this."""
     return (
         left.title.key == right.title.key
         and len(left.title.key) >= _LONG
@@ -161,12 +163,12 @@ def _is_one_place(left: Features, right: Features) -> bool:
 
 
 def _is_one_range(left: Features, right: Features) -> bool:
-    """Whether two records are of the same pages, which say where in a volume."""
+    """Whether two records have the same pages, and these identify a place in a volume."""
     return left.page == right.page and _is_telling_range(left.page)
 
 
 def _by_place(left: Features, right: Features, begins: bool) -> Verdict:
-    """The verdict on two records of the same authors under two titles."""
+    """Return the verdict on two records with the same authors and different titles."""
     one, other = left.title, right.title
     if one.numbers != other.numbers or conflict_of(left, right):
         return _DIFFERENT
@@ -188,7 +190,8 @@ def _by_place(left: Features, right: Features, begins: bool) -> Verdict:
     span = "" if years == 0 else f", but {_span(left, right)}"
     is_cut_short = len(short) >= _LONG and long.startswith(short)
     if begins or ends or is_cut_short:
-        return Verdict("undecided", "title-in-title", f"same authors, one title in the other{span}")
+        why = f"same authors, one title within the other{span}"
+        return Verdict("undecided", "title-in-title", why)
     if likeness >= _ALIKE:
         return Verdict("undecided", "similar-title", f"same authors, similar titles{span}")
     return _DIFFERENT
@@ -197,7 +200,7 @@ def _by_place(left: Features, right: Features, begins: bool) -> Verdict:
 def _in_one_venue(
     left: Features, right: Features, likeness: float, begins: bool, ends: bool
 ) -> str:
-    """The rule by which two records of one venue, year and list of authors are one work, or ""."""
+    """The rule by which two records with the same venue, year and authors are one work, or ""."""
     if conflict_of_places(left, right):
         return ""
     if left.page and left.page == right.page:
@@ -211,7 +214,7 @@ def _in_one_venue(
 
 
 def _version(left: Features, right: Features) -> Verdict | None:
-    """Whether one of two records of one title is an earlier version of the other."""
+    """Return the verdict if one of two records with the same title is an earlier version."""
     sides: tuple[tuple[Features, Features, Relation], ...] = (
         (left, right, "earlier"),
         (right, left, "later"),
@@ -220,7 +223,7 @@ def _version(left: Features, right: Features) -> Verdict | None:
         if not _is_earlier_kind(one, other):
             continue
         if set(left.families) != set(right.families):
-            why = f"one title; {one.kind} and {other.kind}, other lists of authors"
+            why = f"same title, but {one.kind} and {other.kind}, with different authors"
             return Verdict("undecided", "version", why)
         evidence = f"{one.kind} {one.year or 'n.d.'}, {other.kind} {other.year or 'n.d.'}"
         return Verdict(relation, "version", evidence)
@@ -228,7 +231,7 @@ def _version(left: Features, right: Features) -> Verdict | None:
 
 
 def _is_earlier_kind(one: Features, other: Features) -> bool:
-    """Whether ``one`` is of a kind that comes before the kind of ``other``, in due time."""
+    """Whether the kind of ``one`` comes before that of ``other``, and the years fit."""
     if is_preprint_of(one, other):
         return True
     if one.kind not in FINALITY or other.kind not in FINALITY or one.kind == "preprint":
@@ -237,17 +240,17 @@ def _is_earlier_kind(one: Features, other: Features) -> bool:
         return False
     years = years_apart(one, other)
     if years == 0:
-        return bool(conflict_of(one, other))  # else one of the two kinds is a slip
+        return bool(conflict_of(one, other))  # otherwise one of the two kinds is a mistake
     return years is not None and years <= _YEARS and (one.year or 0) < (other.year or 0)
 
 
 def _begins(left: Title, right: Title) -> bool:
-    """Whether one title is the other's main title ("A" and "A: b")."""
+    """Whether one title is the main title of the other ("A" and "A: b")."""
     return bool((left.main and left.main == right.key) or (right.main and right.main == left.key))
 
 
 def _share_first_author(left: Features, right: Features) -> bool:
-    """Whether the first author of one is an author of the other, however the name is turned."""
+    """Whether the first author of one is an author of the other, even with the name swapped."""
     if not left.authors or not right.authors:
         return not left.authors and not right.authors
     return _is_among(left, right) or _is_among(right, left)
@@ -256,7 +259,7 @@ def _share_first_author(left: Features, right: Features) -> bool:
 def _is_among(left: Features, right: Features) -> bool:
     """Whether the first author of ``left`` is an author of ``right``.
 
-    A family name may be the given name of a name turned round; two given names say nothing.
+    A family name may match a given name, in case a name is swapped; two given names may not.
     """
     words, family = next(left.words), next(left.family_words)
     return any(not family.isdisjoint(other) for other in right.words) or any(
@@ -265,6 +268,6 @@ def _is_among(left: Features, right: Features) -> bool:
 
 
 def _is_telling_range(page: str) -> bool:
-    """Whether pages say where in a volume: "44 53" does, "1 17" and "7" do not."""
+    """Whether pages identify a place in a volume: "44 53" does, "1 17" and "7" do not."""
     ends = page.split()
     return len(ends) == 2 and ends[0] != ends[1] and ends[0] != "1"

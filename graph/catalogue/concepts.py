@@ -1,7 +1,7 @@
-"""Concepts: those of a catalogue's own, which its subject needs beside the shipped vocabularies.
+"""Concepts: a catalogue's own, in addition to the vocabularies that come with oograph.
 
-Turtle files in ``vocabularies/`` (docs/curation.md), whose IRIs are relative, ``<topic/soil>``: the
-base IRI is chosen when a release is made.
+They are Turtle files in ``vocabularies/`` (docs/curation.md). Their IRIs are relative, such as
+``<topic/soil>``, because the base IRI is only chosen when a release is built.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from ..model import Problem
 from ..nesting import NotReadable, check_nesting
 from ..vocabulary import CONCEPTS, load_vocabulary
 
-#: Nobody's IRIs begin so: what does was written relative to the base.
+#: No real IRI begins like this: one that does was written relative to the base.
 _NOWHERE = IRIs("https://catalogue.invalid/")
 _PATH = re.compile(rf"({'|'.join(sorted(CONCEPTS))})/[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 Subject = ox.NamedNode | ox.BlankNode | ox.Triple
 
 
 def parse_concepts(data: bytes, path: Path) -> str:
-    """The concepts that a file describes, as ``load_vocabulary`` takes them.
+    """Return the concepts that a file describes, in the form that ``load_vocabulary`` takes.
 
-    Raises BrokenCatalogue with every problem of the file: without one of its concepts, works that
-    name it would be filed otherwise.
+    Raises BrokenCatalogue with every problem of the file: if a concept were left out, the works
+    that name it would be classified differently.
     """
     if problems := tuple(_problems(data, path)):
         raise BrokenCatalogue(problems)
@@ -44,7 +44,7 @@ def _problems(data: bytes, path: Path) -> Iterator[Problem]:
             for quad in ox.parse(data, format=ox.RdfFormat.TURTLE, base_iri=_NOWHERE.base)
         ]
     except UnicodeDecodeError as error:
-        message = f"The file is not UTF-8: byte 0x{data[error.start]:02x} begins no character."
+        message = f"The file is not UTF-8: byte 0x{data[error.start]:02x} starts no character."
         yield _problem(path, message, "Save the file as UTF-8.")
         return
     except SyntaxError as error:
@@ -52,7 +52,7 @@ def _problems(data: bytes, path: Path) -> Iterator[Problem]:
         yield Problem("violation", message, "Correct it there.", str(path), error.lineno)
         return
     except (NotReadable, MemoryError) as error:
-        yield _problem(path, f"The file cannot be read: {error}.", "Take out what makes it so.")
+        yield _problem(path, f"The file cannot be read: {error}.", "Remove what causes this.")
         return
     yield from _of_subjects({triple.subject for triple in triples}, path)
     yield from _of_values(triples, path)
@@ -63,30 +63,30 @@ def _of_subjects(subjects: Iterable[Subject], path: Path) -> Iterator[Problem]:
     for subject in sorted(subjects, key=str):
         node = _written(subject)
         if not _PATH.fullmatch(node.strip("<>")):
-            message = f"This is no concept of the catalogue's own: {node}."
+            message = f"This is not a concept of the catalogue: {node}."
             remedy = (
-                "Write the path that its IRI is to have below the base, as <topic/soil>; it begins"
+                "Write the path of its IRI below the base, such as <topic/soil>. It must begin"
                 f" with one of {', '.join(sorted(CONCEPTS))}."
             )
             yield _problem(path, message, remedy)
         elif node.strip("<>") in shipped:
-            message = f"The concept {node} comes with oograph already."
-            yield _problem(path, message, "Give yours another path, or use that one.")
+            message = f"The concept {node} already comes with oograph."
+            yield _problem(path, message, "Give yours a different path, or use that one.")
 
 
 def _of_values(triples: Iterable[ox.Triple], path: Path) -> Iterator[Problem]:
     for triple in triples:
         node = _written(triple.subject)
         if not isinstance(triple.object, ox.NamedNode | ox.Literal):
-            message = f"A value of {triple.predicate} of {node} is neither an IRI nor a text."
-            yield _problem(path, message, "Give it an IRI, or write a text.")
+            message = f"The value of {triple.predicate} of {node} is neither an IRI nor a literal."
+            yield _problem(path, message, "Write an IRI or a literal.")
         elif triple.predicate == RDF_TYPE:
-            message = f"The class of {node} follows from its path."
-            yield _problem(path, message, f"Take out the class {triple.object}.")
+            message = f"The class of {node} follows from its path and must not be given."
+            yield _problem(path, message, f"Remove the class {triple.object}.")
 
 
 def _written(subject: Subject) -> str:
-    """As the file has it; a node without an IRI in words."""
+    """Write a subject as in the file; a node without an IRI in words."""
     if not isinstance(subject, ox.NamedNode):
         return "a node without an IRI"
     return f"<{subject.value.removeprefix(_NOWHERE.base)}>"

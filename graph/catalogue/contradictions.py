@@ -1,4 +1,4 @@
-"""Contradictions: what two records cannot both be or have if they are one work."""
+"""Contradictions: differences that two records of the same work cannot have."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Hashable
 from .features import Features
 from .titles import Title
 
-#: Kinds that are two works even under one title: the book and its chapter, the article and its
-#: reprint in a book.
+#: Pairs of types that are two works even if the titles agree: a book and its chapter, an article
+#: and its reprint in a book.
 _NEVER_ONE = frozenset(
     map(
         frozenset,
@@ -22,12 +22,12 @@ _NEVER_ONE = frozenset(
         ),
     )
 )
-#: Kinds of publication by how final they are; a work goes from lower to higher.
+#: Kinds of publication by how final they are; versions of a work go from lower to higher.
 FINALITY = {"preprint": 0, "report": 1, "conference": 1, "journal": 2, "chapter": 2, "book": 2}
 
 
 def clash(left: Features, right: Features) -> bool:
-    """Whether two records cannot be one work, whatever a third record has in common with both."""
+    """Whether two records cannot be the same work, whatever a third one has in common with both."""
     return (
         never_one(left, right)
         or bool(conflict_of(left, right))
@@ -38,7 +38,7 @@ def clash(left: Features, right: Features) -> bool:
 
 
 def kind_of_clash(features: Features) -> Hashable:
-    """All that ``clash`` looks at: records that agree in it clash with the same others."""
+    """Everything that ``clash`` looks at: records that agree in it clash with the same others."""
     title = features.title
     return (
         *(features.type, features.kind, features.year, features.venue, features.edition),
@@ -48,7 +48,7 @@ def kind_of_clash(features: Features) -> Hashable:
 
 
 def _apart_in_time(left: Features, right: Features) -> bool:
-    """Whether two records are of two years, and neither an identifier nor a venue joins them."""
+    """Whether the years of two records differ, and no identifier or venue connects them."""
     years = years_apart(left, right)
     if not years or left.identifiers.items() & right.identifiers.items() or left.isbn & right.isbn:
         return False
@@ -56,7 +56,7 @@ def _apart_in_time(left: Features, right: Features) -> bool:
 
 
 def never_one(left: Features, right: Features) -> bool:
-    """Whether rules settle it: book and chapter, notices, parts, editions, years of a series."""
+    """Whether the type, notice, numbers or edition alone show that records are different works."""
     if frozenset((left.type, right.type)) in _NEVER_ONE:
         return True
     if left.title.notice != right.title.notice or not _numbers_agree(left.title, right.title):
@@ -68,7 +68,7 @@ def _numbers_agree(left: Title, right: Title) -> bool:
     if left.footnote and right.footnote and left.footnote != right.footnote:
         return False
     one, other = left.numbers, right.numbers
-    # a subtitle, or a translation, may bring numbers of its own; two parts bring one each
+    # a subtitle or a translation may add numbers of its own; two parts have one each
     return one <= other or other <= one
 
 
@@ -80,7 +80,7 @@ def is_preprint_of(one: Features, other: Features) -> bool:
 
 
 def conflict_of(left: Features, right: Features) -> str:
-    """Two identifiers that one work cannot have both, in words; "" where there are none."""
+    """Describe two identifiers that one work cannot both have; "" if there are none."""
     for scheme in ("doi", "arxiv"):
         one, other = left.identifiers.get(scheme), right.identifiers.get(scheme)
         if one and other and one != other and _parts(one) != _parts(other):
@@ -89,12 +89,12 @@ def conflict_of(left: Features, right: Features) -> str:
 
 
 def _parts(identifier: str) -> list[str]:
-    """An identifier without its marks and leading zeros, in which a bad export may differ."""
+    """Split an identifier, leaving out punctuation and leading zeros that bad exports change."""
     return [part.lstrip("0") for part in re.split(r"[^a-z0-9]+", identifier) if part]
 
 
 def conflict_of_places(left: Features, right: Features) -> str:
-    """Two places in print that one work cannot have both, in words."""
+    """Describe two volumes, issues or pages that one work cannot both have; "" if none."""
     for name in ("volume", "issue"):
         one, other = getattr(left, name), getattr(right, name)
         if one and other and one != other:
@@ -106,7 +106,7 @@ def conflict_of_places(left: Features, right: Features) -> str:
 
 
 def years_apart(left: Features, right: Features) -> int | None:
-    """How many years lie between two records; None where one alone has no year."""
+    """The number of years between two records; None if only one of them has a year."""
     if left.year is None and right.year is None:
         return 0
     if left.year is None or right.year is None:

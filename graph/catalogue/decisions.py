@@ -1,8 +1,8 @@
-"""A curator's decisions on pairs of works, the pairs that wait for one, and what follows of them.
+"""A curator's decisions on pairs of works, and the pairs that still need one.
 
-``decisions.csv`` and ``undecided.csv`` stand in the catalogue's folder (docs/curation.md). A
-side of a pair is a work's id, or a source entry as ``file#key``. A ruling is a decision whose
-sides are known among the records that it is about.
+They are in ``decisions.csv`` and ``undecided.csv`` in the catalogue's folder (docs/curation.md).
+Each side of a pair is a work's id, or a source entry as ``file#key``. A ruling is a decision whose
+two sides were found among the records.
 """
 
 from __future__ import annotations
@@ -22,30 +22,30 @@ from .groups import Groups
 from .storage import DECISIONS
 from .tombstones import survivor
 
-#: One work; two works; two works of which the left is an earlier version of the right.
+#: The same work; different works; different works, the left an earlier version of the right.
 Ruling = Literal["same", "different", "version"]
 
 _COLUMNS = ("left", "right", "decision", "reason", "date")
 _RULINGS: dict[str, Ruling] = {ruling: ruling for ruling in get_args(Ruling)}
-#: Two records by their places in a sequence.
+#: Two records, by their places in a sequence.
 Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a curator says of two records."""
+    """A curator's decision on two records."""
 
     left: str
     right: str
     decision: Ruling
     reason: str = ""
     date: str = ""
-    #: The line of the file it was read from, 1-based; 0 for one that was not read.
+    #: The line of the file it was read from, 1-based; 0 if it was not read from a file.
     line: int = 0
 
 
 class _Placed(NamedTuple):
-    """A decision, and the places of the two records that it is on."""
+    """A decision, and the places of its two records."""
 
     decision: Decision
     left: int
@@ -54,11 +54,11 @@ class _Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Two works that may be one, or versions of one: a curator has to say."""
+    """Two works that may be the same, or versions of one another: a curator has to decide."""
 
     left: str
     right: str
-    #: What they share and what speaks against it, in words.
+    #: What they share and what speaks against a match, in words.
     why: str
     left_title: str = ""
     right_title: str = ""
@@ -66,17 +66,17 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True)
 class Rulings:
-    """What a curator has settled of pairs of records, by their place in the sequence."""
+    """A curator's rulings on pairs of records, by their places in the sequence."""
 
-    #: Pairs that are one work -> the decision's reason.
+    #: Pairs that are the same work -> the decision's reason.
     same: Mapping[Pair, str] = field(default_factory=dict)
-    #: Pairs that are two works, the smaller place first.
+    #: Pairs that are different works, the smaller place first.
     apart: frozenset[Pair] = frozenset()
-    #: Of these, the pairs (earlier version, later version) -> the decision's reason.
+    #: Those of them that are versions (earlier, later) -> the decision's reason.
     versions: Mapping[Pair, str] = field(default_factory=dict)
 
     def moved(self, places: Sequence[int]) -> Rulings:
-        """The rulings where the record at place n has gone to ``places[n]``."""
+        """Return the rulings after the record at place n has moved to ``places[n]``."""
         moved = {ordered(places[a], places[b]): why for (a, b), why in self.same.items()}
         return Rulings(
             same={pair: why for pair, why in moved.items() if pair[0] != pair[1]},
@@ -86,9 +86,9 @@ class Rulings:
 
 
 def parse_decisions(data: bytes, path: Path) -> tuple[tuple[Decision, ...], tuple[Problem, ...]]:
-    """The decisions of a file's contents, and a problem for each row that holds none.
+    """Parse the decisions in a file's contents, with a problem for each row that is not one.
 
-    Raises BrokenCatalogue where the file as a whole is not a table of decisions.
+    Raises BrokenCatalogue if the file as a whole is not a table of decisions.
     """
     decisions: list[Decision] = []
     problems: list[Problem] = []
@@ -102,9 +102,9 @@ def parse_decisions(data: bytes, path: Path) -> tuple[tuple[Decision, ...], tupl
 
 
 def parse_undecided(data: bytes, path: Path) -> tuple[Undecided, ...]:
-    """The pairs of a file's contents.
+    """Parse the pairs in a file's contents.
 
-    Raises BrokenCatalogue where the file as a whole is not a table of pairs.
+    Raises BrokenCatalogue if the file as a whole is not a table of pairs.
     """
     columns = ("left", "right", "reason", "left_title", "right_title")
     return tuple(Undecided(*map(row.get, columns)) for row in _rows(data, path))
@@ -113,7 +113,7 @@ def parse_undecided(data: bytes, path: Path) -> tuple[Undecided, ...]:
 def format_undecided(pairs: Iterable[Undecided]) -> bytes:
     """The contents of ``undecided.csv``: fill in a decision and move the row to decisions.csv.
 
-    The columns of a decision come first; ``reason`` says what speaks for and against.
+    The columns of a decision come first; ``reason`` says what speaks for and against a match.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -123,7 +123,7 @@ def format_undecided(pairs: Iterable[Undecided]) -> bytes:
 
 
 def line_of_same(left: str, right: str) -> str:
-    """A line of ``decisions.csv`` to copy, quoted where a side has a comma: the two are one.
+    """A line for ``decisions.csv`` that says two are the same; a side with a comma is quoted.
 
     >>> line_of_same("a.bib#Roe, 2019", "roe-2019-gigs")
     '"a.bib#Roe, 2019",roe-2019-gigs,same'
@@ -134,7 +134,10 @@ def line_of_same(left: str, right: str) -> str:
 
 
 def _rows(data: bytes, path: Path) -> Sequence[Row]:
-    """The rows of a table of pairs; BrokenCatalogue where it is none, or not all of it is text."""
+    """The rows of a table of pairs.
+
+    Raises BrokenCatalogue if it is not such a table, or has a character that is not allowed.
+    """
     if not data.strip():
         return ()
     try:
@@ -150,7 +153,7 @@ def _decision(row: Row) -> Decision | Problem:
     left, right, word, reason, date = map(row.get, _COLUMNS)
     if not (left and right) or left == right:
         what = f"both sides are {left}" if left and right else "one side is empty"
-        remedy = "Name two works, or delete the line."
+        remedy = "Name two different works, or delete the line."
         return row.problem("right" if left else "left", what, remedy, "left")
     ruling = _RULINGS.get(word.lower())
     if ruling is None:
@@ -162,9 +165,9 @@ def _decision(row: Row) -> Decision | Problem:
 def rulings_of(
     decisions: Sequence[Decision], records: Sequence[Record], tombstones: Iterable[Tombstone]
 ) -> tuple[Rulings, tuple[Problem, ...]]:
-    """The rulings on these records, and a problem for each decision that cannot be followed.
+    """The rulings on these records, and a problem for each decision that cannot be applied.
 
-    Where decisions contradict each other, works stay apart: that can be changed later.
+    If decisions contradict each other, the works stay apart: that can be changed later.
     """
     placed, unclear = _placed(decisions, records, tombstones)
     apart = [each for each in placed if each.decision.decision != "same"]
@@ -179,7 +182,7 @@ def rulings_of(
 def _placed(
     decisions: Sequence[Decision], records: Sequence[Record], tombstones: Iterable[Tombstone]
 ) -> tuple[list[_Placed], list[Problem]]:
-    """The decisions on two records, and problems with those that are on others or on one."""
+    """Find the records of each decision, with a problem if a side is unclear or both are one."""
     named = {side for decision in decisions for side in (decision.left, decision.right)}
     places = _places(records, named, tombstones)
     placed: list[_Placed] = []
@@ -200,7 +203,7 @@ def _placed(
 
 
 def _by_pair(apart: Iterable[_Placed]) -> Mapping[Pair, Decision]:
-    """Of each pair that stays apart, the first decision that says so."""
+    """Map each pair that stays apart to the first decision that says so."""
     lines: dict[Pair, Decision] = {}
     for decision, left, right in apart:
         lines.setdefault(ordered(left, right), decision)
@@ -208,8 +211,8 @@ def _by_pair(apart: Iterable[_Placed]) -> Mapping[Pair, Decision]:
 
 
 def _versions(apart: Iterable[_Placed], groups: Groups) -> tuple[dict[Pair, str], list[Problem]]:
-    """Of pairs that are versions, the earlier one first, the reason, and problems with the
-    decisions that contradict one above them, on these records or on others of the same works."""
+    """The pairs (earlier version, later version) with their reasons, and a problem for each
+    decision that contradicts an earlier one on the same works."""
     first: dict[Pair, tuple[Decision, int]] = {}
     versions: dict[Pair, str] = {}
     problems: list[Problem] = []
@@ -227,8 +230,8 @@ def _versions(apart: Iterable[_Placed], groups: Groups) -> tuple[dict[Pair, str]
 def _joined(
     placed: Iterable[_Placed], apart: Mapping[Pair, Decision], groups: Groups
 ) -> tuple[dict[Pair, str], list[Problem]]:
-    """Of pairs that are one the reason, and problems with the decisions that would join what stays
-    apart; ``groups`` are joined."""
+    """The pairs that are the same with their reasons, and a problem for each decision that would
+    join works that stay apart; joins ``groups``."""
     same: dict[Pair, str] = {}
     problems: list[Problem] = []
     for decision, left, right in placed:
@@ -249,7 +252,7 @@ def _joined(
 def _places(
     records: Iterable[Record], named: Set[str], tombstones: Iterable[Tombstone]
 ) -> Mapping[str, Sequence[int]]:
-    """Every way to name a record that is used -> the places it may mean."""
+    """Map each name that decisions use to the places of the records it may mean."""
     graves = {stone.id: stone for stone in tombstones}
     heirs = {name: survivor(name, graves) for name in named & graves.keys()}
     wanted = {*named, *heirs.values()}
@@ -276,17 +279,17 @@ def ordered(a: int, b: int) -> Pair:
 
 def _unclear(decision: Decision, side: str, count: int) -> Problem:
     if count:
-        what = f'"{side}" is {count} entries'
-        remedy = "Name the work by its id."
+        what = f'"{side}" stands for {count} entries'
+        remedy = "Give the id of the work instead."
     else:
         what = f'there is no work and no source entry "{side}"'
-        remedy = "Correct the name, or delete the line if the work has gone."
+        remedy = "Correct the name, or delete the line if the work is gone."
     return Problem("warning", what, remedy, file=DECISIONS, line=decision.line, record=side)
 
 
 def _already_one(decision: Decision, work: Record) -> Problem:
-    what = f"{decision.left} and {decision.right} have been merged as {work.id or work.title}"
-    remedy = "Undo the import that merged them, and import again with this decision in place."
+    what = f"{decision.left} and {decision.right} are already merged as {work.id or work.title}"
+    remedy = "Undo the import that merged them, then import again with this decision in place."
     return Problem(
         "violation", what, remedy, file=DECISIONS, line=decision.line, record=decision.left
     )
@@ -297,7 +300,7 @@ def _contradiction(decision: Decision, other: Decision) -> Problem:
         f'"{decision.decision}" contradicts line {other.line}: '
         f"{other.left}, {other.right}, {other.decision}"
     )
-    remedy = "Delete one of the two lines; until then the works stay apart."
+    remedy = "Delete one of the two lines. Until then, the works stay apart."
     return Problem(
         "violation", what, remedy, file=DECISIONS, line=decision.line, record=decision.left
     )

@@ -1,7 +1,7 @@
-"""The description of a catalogue: what its dataset is, and who publishes it, in a curator's words.
+"""The description of a catalogue: what its dataset is and who publishes it, as a curator gives it.
 
-``dataset.csv`` stands in the catalogue's folder (docs/curation.md): ``property`` and ``value``,
-one row a property, and one for each keyword.
+It is in ``dataset.csv`` in the catalogue's folder (docs/curation.md), with the columns ``property``
+and ``value``: one row for each property, and one for each keyword.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from ..model import Problem
 from ..vocabulary.tables import Row, check_table, decode_table
 
 COLUMNS = ("property", "value")
-#: The properties that are needed, and those that are not.
+#: The required properties, and the optional ones.
 _NEEDED = ("name", "subject", "description", "creator", "licence")
 _OTHERS = ("keyword", "theme")
-#: The values that a property may have.
+#: The allowed values, for properties that have a fixed list.
 _ALLOWED = {"licence": tuple(LICENCES), "theme": tuple(sorted(THEMES))}
 
 
 def parse_dataset(data: bytes, path: Path) -> Dataset:
-    """The dataset that a file's contents describe.
+    """Parse the description of a dataset.
 
-    Raises BrokenCatalogue with every problem of the file: half a description would credit somebody
-    else, or give the data away on other terms.
+    Raises BrokenCatalogue with every problem of the file: an incomplete description could credit
+    somebody else, or license the data on different terms.
     """
     try:
         rows = decode_table(data, path, COLUMNS).rows
@@ -47,7 +47,7 @@ def parse_dataset(data: bytes, path: Path) -> Dataset:
 
 
 def check_dataset(path: Path) -> tuple[Problem, ...]:
-    """What is wrong with a file that describes a dataset."""
+    """Return the problems of a file that describes a dataset."""
     return check_table(path, COLUMNS, lambda table: _problems(table.rows, path))
 
 
@@ -61,19 +61,19 @@ def _wrong(rows: Sequence[Row]) -> Iterator[Problem]:
         name, value = row.get("property"), row.get("value")
         yield from row.unreadable_problems("property")
         if row.surplus:
-            remedy = "Put a value with commas in quotation marks."
+            remedy = "Put quotation marks around a value that contains commas."
             yield row.problem("value", "The row has more than two cells.", remedy, "property")
         if name not in (*_NEEDED, *_OTHERS):
-            remedy = f"It is one of {', '.join((*_NEEDED, *_OTHERS))}."
+            remedy = f"Use one of {', '.join((*_NEEDED, *_OTHERS))}."
             yield row.problem("property", "There is no such property.", remedy, "property")
             continue
         if not value:
             yield row.problem("value", f"The {name} is empty.", "Fill it in.", "property")
         elif name in _ALLOWED and value not in _ALLOWED[name]:
-            remedy = f"It is one of {', '.join(_ALLOWED[name])}."
-            yield row.problem("value", f"There is no such {name} here.", remedy, "property")
+            remedy = f"Use one of {', '.join(_ALLOWED[name])}."
+            yield row.problem("value", f"This is not a known {name}.", remedy, "property")
         if name != "keyword" and name in lines:
-            message = f"Line {lines[name]} gives the {name}, too."
+            message = f"The {name} is already given on line {lines[name]}."
             yield row.problem("property", message, "Keep one of the two.", "property")
         lines.setdefault(name, row.line)
 
@@ -82,5 +82,5 @@ def _missing(rows: Sequence[Row], path: Path) -> Iterator[Problem]:
     given = {row.get("property") for row in rows}
     for name in _NEEDED:
         if name not in given:
-            message = f"The file does not give the {name}."
+            message = f"The {name} is missing."
             yield Problem("violation", message, f"Add a row: {name},…", str(path), property=name)

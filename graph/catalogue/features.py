@@ -1,6 +1,6 @@
-"""Features: what of a record is compared with others, computed once a record.
+"""Features: the values of a record that are compared with those of others.
 
-Comparing two records then compares sets.
+They are computed once for each record; after that, comparing two records means comparing sets.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from ..model import Name, Record
 from .persons import family_key, family_words, name_words
 from .titles import TELLING, Title, title_of
 
-#: One for all records that have no ISBN.
+#: Shared by all records without an ISBN.
 _NONE = frozenset[str]()
-#: Where an identifier stands in a DOI or URL. Versions of an e-print ("v2") are one.
+#: Where a DOI or URL holds an identifier. The version of an e-print ("v2") is left out.
 _IN_ADDRESS = {
     "arxiv": re.compile(
         rf"(?:10\.48550/arxiv\.|arxiv\.org/(?:abs|pdf)/)(?P<id>{ARXIV})", re.IGNORECASE
@@ -41,7 +41,7 @@ _BUREAU = re.compile(r"\bnber\b|\bnational bureau of economic research\b")
 _MEETING = re.compile(
     r"\b(?:conference|proceedings|symposium|workshop|congress|meeting|kongress|tagung|congreso)\b"
 )
-#: What databases put before a conference's name: "Proceedings of the 50th Annual …", "2019 IEEE".
+#: What databases add before a conference's name: "Proceedings of the 50th Annual …", "2019 IEEE".
 _BOILERPLATE = re.compile(
     r"^(?:(?:in|the|annual|international proceedings|proceedings of|proceedings|\d+(?:st|nd|rd|th)?"
     r"|acm|ieee) )+(?=\w+ \w+)"
@@ -56,18 +56,18 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """A journal or conference by name; false where the record has none."""
+    """A journal or conference by name; false if the record has none."""
 
     #: Without case, accents and punctuation, and without "Proceedings of the 50th Annual".
     name: str
-    #: The first letters of its longer words; "?" where they are too few.
+    #: The first letters of its longer words; "?" if there are too few.
     acronym: str
 
     def __bool__(self) -> bool:
         return bool(self.name)
 
     def same(self, other: Venue) -> bool:
-        """Whether two are one: the same words, the words and more, or the acronym first."""
+        """Whether two are the same: by name, by the start of a longer name, or by acronym."""
         one, more = sorted((self.name, other.name), key=len)
         if not one:
             return False
@@ -78,19 +78,19 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """A record as it is compared."""
+    """The values of a record that are compared."""
 
     title: Title
     authors: tuple[Name, ...]
-    #: One key an author.
+    #: One key for each author.
     families: tuple[str, ...]
     year: int | None
     #: A CSL type.
     type: str
-    #: "preprint", "conference", "journal", or the CSL type where it is none of these.
+    #: "preprint", "conference", "journal", or the CSL type if it is none of these.
     kind: str
     venue: Venue
-    #: "" where it only repeats the year, as some databases have it.
+    #: "" if it only repeats the year, as in some databases.
     volume: str
     issue: str
     page: str
@@ -100,16 +100,16 @@ class Features:
     #: ISBNs in 13 digits.
     isbn: frozenset[str]
 
-    # few of all records come to be compared by these, and they are larger than all the rest
+    # not stored: few records are compared by these, and they are larger than everything else
 
     @property
     def words(self) -> Iterator[frozenset[str]]:
-        """One set of words an author; with them a name turned round is still known."""
+        """One set of words for each author, to recognise a name with its parts swapped."""
         return map(name_words, self.authors)
 
     @property
     def family_words(self) -> Iterator[frozenset[str]]:
-        """Those of the family name among them."""
+        """The same, but only the words of the family name."""
         return map(family_words, self.authors)
 
 
@@ -160,7 +160,7 @@ def _kind(record: Record, identifiers: Mapping[str, str], venue: str) -> str:
         and _BUREAU.search(f"{said} ; {fold(record.publisher)}")
     ):
         return "preprint"
-    # an address says little of a record that has a venue: databases mix them up
+    # if the record has a venue, its URL says little: databases mix them up
     if not venue and identifiers.keys() & {"arxiv", "ssrn"} and not _has_own_doi(record):
         return "preprint"
     if record.type == "article" and not venue:
@@ -171,12 +171,12 @@ def _kind(record: Record, identifiers: Mapping[str, str], venue: str) -> str:
 
 
 def _has_own_doi(record: Record) -> bool:
-    """Whether the record has a DOI that is no preprint server's."""
+    """Whether the record has a DOI that is not from a preprint server."""
     return bool(record.doi) and not record.doi.lower().startswith(("10.48550/", "10.2139/"))
 
 
 def _number(text: str) -> str:
-    """The number of a volume or issue: "174" of "174 AISC", "" of "May"."""
+    """The number of a volume or issue: "174" for "174 AISC", "" for "May"."""
     first = fold(text).split(" ")[0]
     return first if any(c.isdigit() for c in first) else ""
 

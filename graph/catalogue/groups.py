@@ -1,20 +1,20 @@
-"""Groups: which of many are one."""
+"""Groups: disjoint sets of numbers (union-find)."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
 
-#: The type of the numbers; 20 bytes for each that may be in a group.
+#: The array type of the numbers; a group member takes 20 bytes.
 _INT = "i"
 
 
 class Groups:
-    """Disjoint sets over 0..n-1; the smallest member stands for its set."""
+    """Disjoint sets over 0..n-1; the smallest member represents its set."""
 
     def __init__(self, size: int) -> None:
         self._parent = array(_INT, range(size))
-        # of the numbers that stand for a set: the first and the last of its members, and how many
+        # for each number that represents a set: its first and last member, and its size
         self._first = array(_INT, range(size))
         self._last = array(_INT, range(size))
         self._size = array(_INT, [1]) * size
@@ -22,7 +22,7 @@ class Groups:
         self._next = array(_INT, [-1]) * size
 
     def find(self, i: int) -> int:
-        """The number that stands for the set ``i`` is in."""
+        """The number that represents the set of ``i``."""
         parent = self._parent
         while parent[i] != i:
             parent[i] = parent[parent[i]]
@@ -30,7 +30,7 @@ class Groups:
         return i
 
     def join(self, a: int, b: int) -> None:
-        """Make the sets of ``a`` and ``b`` one."""
+        """Join the sets of ``a`` and ``b``."""
         a, b = sorted((self.find(a), self.find(b)))
         if a == b:
             return
@@ -41,14 +41,14 @@ class Groups:
         self._size[a] += self._size[b]
 
     def members(self, i: int) -> Iterator[int]:
-        """The members of the set ``i`` is in."""
+        """The members of the set of ``i``."""
         place = self._first[self.find(i)]
         while place >= 0:
             yield place
             place = self._next[place]
 
     def __iter__(self) -> Iterator[list[int]]:
-        """The members of each set, in the order of the numbers that stand for them."""
+        """The members of each set, in the order of the numbers that represent them."""
         for i, parent in enumerate(self._parent):
             if i == parent:
                 yield list(self.members(i))

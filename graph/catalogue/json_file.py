@@ -1,4 +1,4 @@
-"""JSON files of a catalogue: each holds one array, and what is wrong with it has a place."""
+"""The JSON files of a catalogue: each holds one array, and every problem is located in it."""
 
 from __future__ import annotations
 
@@ -13,46 +13,46 @@ from typing import Any, BinaryIO
 from ..errors import BrokenCatalogue
 from ..model import Problem
 
-#: What no XML document can hold, as JSON writes or escapes it.
+#: Characters that XML does not allow, as JSON writes or escapes them.
 _UNREADABLE = re.compile(
     r"[\ufffe\uffff]|(?<!\\)(?:\\\\)*\\(?:[bf]|u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F])|u[fF]{3}[eEfF])"
 )
-#: Half of a character above U+FFFF, as JSON escapes it; without the other half it is none.
+#: A surrogate, as JSON escapes it: half of a character above U+FFFF, invalid by itself.
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
-#: What is before the first item of an array, between two, and after the last.
+#: What may stand before the first item of an array, between two items, and after the last.
 _S = r"[ \t\r\n]*"
 _START, _NEXT = re.compile(rf"{_S}\[{_S}(?=[^ \t\r\n\]])"), re.compile(f"{_S},{_S}")
 _END, _NONE = re.compile(rf"{_S}\]{_S}"), re.compile(rf"{_S}\[{_S}\]{_S}")
 _DECODE = json.JSONDecoder().raw_decode
-#: Bytes that are read at once.
+#: Bytes read at a time.
 _WINDOW = 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of an array; ``number`` and ``line``, where it begins, count from 1."""
+    """An item of an array, its number, and the line where it begins; both count from 1."""
 
     value: Any
     number: int
     line: int
-    #: Half of a character without the other, as Python writes it, where it has one.
+    #: A lone surrogate in the item, as Python escapes it; "" if there is none.
     half: str = ""
 
 
 def items(file: BinaryIO, path: Path) -> Iterator[Item]:
-    """The items of the array that a file holds, one at a time; little of it is in memory.
+    """Yield the items of the array in a file, one at a time, with little of it in memory.
 
-    Raises BrokenCatalogue where it is none, at the place where it ends to be one.
+    Raises BrokenCatalogue where the file stops being a valid array.
     """
     try:
         yield from _items(_Window(file))
-    except (ValueError, RecursionError):  # what is wrong, and where, is asked of the whole
+    except (ValueError, RecursionError):  # read the whole file to say what is wrong, and where
         file.seek(0)
         raise BrokenCatalogue([_fault_of(file.read(), path)]) from None
 
 
 class _Window:
-    """The part of a file that is looked at; what was passed is let go of."""
+    """The part of a file that is being read; what has been passed is dropped."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._decode = getincrementaldecoder("utf-8")().decode
@@ -60,7 +60,7 @@ class _Window:
         self.text, self.place, self.is_last = "", 0, False
 
     def grow(self) -> None:
-        """Let go of what was passed, and read at least as much again as is left."""
+        """Drop what has been passed, and read at least as much again as is left."""
         self.text = self.text[self.place :]
         self.place = 0
         data = self._file.read(max(_WINDOW, len(self.text)))
@@ -68,7 +68,7 @@ class _Window:
         self.text += self._decode(data, self.is_last)
 
     def gap(self, pattern: re.Pattern[str]) -> str | None:
-        """Pass what stands between items; None where it is something else."""
+        """Pass what stands between items and return it; None if it does not match."""
         while True:
             found = pattern.match(self.text, self.place)
             if (found and found.end() < len(self.text)) or self.is_last:
@@ -79,7 +79,7 @@ class _Window:
         return found and found[0]
 
     def item(self) -> tuple[Any, str]:
-        """Pass an item: its value, and how it is written."""
+        """Pass an item and return its value and its text."""
         while True:
             try:
                 value, end = _DECODE(self.text, self.place)
@@ -112,7 +112,7 @@ def _items(window: _Window) -> Iterator[Item]:
 
 
 def _fault_of(data: bytes, path: Path) -> Problem:
-    """What is wrong with a file that is no array, or has what no XML document can hold."""
+    """Say what is wrong with a file that is not an array or has a character not allowed in XML."""
     try:
         text = data.decode()
         json.loads(text)
@@ -120,15 +120,15 @@ def _fault_of(data: bytes, path: Path) -> Problem:
         return fault(f"not JSON: {error}", path, getattr(error, "lineno", None))
     unreadable = _unreadable(text)
     if not unreadable:
-        return fault("the file must hold one array of objects", path)
+        return fault("the file must contain one array of objects", path)
     written = ascii(unreadable[0])[1:-1].replace("\\\\", "\\")
     return fault(
-        f"{written} is no character of XML", path, text.count("\n", 0, unreadable.end()) + 1
+        f"{written} is not allowed in XML", path, text.count("\n", 0, unreadable.end()) + 1
     )
 
 
 def _unreadable(text: str) -> re.Match[str] | None:
-    # few texts have anything that the pattern looks for, and it takes longer than to parse them
+    # check quickly first: the pattern takes longer than parsing, and few texts need it
     is_suspect = any(character in text for character in ("\\", "\ufffe", "\uffff"))
     return _UNREADABLE.search(text) if is_suspect else None
 
@@ -142,6 +142,6 @@ def _half(value: object) -> str:
 
 
 def fault(message: str, path: Path, line: int | None = None, record: str = "") -> Problem:
-    """What is wrong in a file that commands write and people may edit."""
-    remedy = f"Correct {path.name} by hand, or take the last good version from version control."
+    """The problem of a file that commands write and people may edit."""
+    remedy = f"Correct {path.name} by hand, or restore the last good version from version control."
     return Problem("violation", message, remedy, file=str(path), line=line, record=record)

@@ -1,20 +1,19 @@
-"""Likely agents: which persons of the catalogue are likely one, and on what evidence.
+"""Likely agents: which persons of the catalogue are likely the same, and on what evidence.
 
-The strict rule (``agents``) leaves a person several ids where nothing in the records joins them.
-Rules say what is likely, and leave the ids as they are:
+The strict rule (``agents``) gives one person several ids if nothing in the records connects them.
+The rules here say which ids are likely the same person, and do not change the ids:
 
-- ``equal-full-names``: the whole name is the same, in full, and nothing contradicts it;
-- ``full-names-that-fit``: one leaves out or shortens a middle name;
+- ``equal-full-names``: the whole name is the same, in full;
+- ``full-names-that-fit``: the names differ only in a middle name, left out or abbreviated;
 - ``equal-initials``: the family name and all initials are the same;
-- ``initials-one-candidate``: a family name and initials fit the persons of one full name and no
-  other.
+- ``initials-one-candidate``: a family name and initials fit the persons of one full name only.
 
-The first asks for no more. The others ask that the two share a co-author, a venue or a topic, but
-for two initials or more, which are enough with a family name that no other has here. With a family
-name that many have here, each rule asks for a co-author or a venue.
+No rule applies if the two contradict each other. ``equal-full-names`` needs no further evidence.
+The other rules need a shared co-author, venue or topic; the rules of initials accept two or more
+equal initials instead. If the family name is common here, every rule needs a shared co-author or
+venue.
 
-Persons that are likely one form a cluster, and each of its members leads to the one with the most
-works.
+Persons who are likely the same form a cluster; each member points to the one with the most works.
 """
 
 from __future__ import annotations
@@ -28,13 +27,13 @@ from .candidates import as_many_initials
 from .people import People
 from .profiles import Forms, SharedTopics
 
-#: The rules that put persons together by what they share.
+#: The rules that compare persons who share something -> what they share.
 _SHARED = {
     "equal-full-names": "name",
     "full-names-that-fit": "short name",
     "equal-initials": "initials",
 }
-#: How sure each rule is by what the two share; docs/curation.md says how this was judged.
+#: The confidence of each rule, by the evidence; docs/curation.md says how it was estimated.
 _CONFIDENCE: Mapping[str, Mapping[str, float]] = {
     "equal-full-names": {"company": 0.97, "topic": 0.95, "name": 0.9},
     "full-names-that-fit": {"company": 0.92, "topic": 0.9},
@@ -46,20 +45,20 @@ _INITIALS = ("equal-initials", "initials-one-candidate")
 
 @dataclass(frozen=True, slots=True)
 class LikelyAgent:
-    """A person, and the one of its cluster that it likely is."""
+    """A person, and the member of the cluster that it likely is."""
 
     #: Agent ids ("person/m-graham", "person/mark-graham").
     agent: str
     same_as: str
     rule: str
-    #: What they share, in words: "co-author Wood, A." or "venue new media society".
+    #: What the two share, in words: "co-author Wood, A." or "venue new media society".
     evidence: str
     #: From 0 to 1.
     confidence: float
 
 
 def likely_agents(works: Sequence[Record], gazetteer: Gazetteer) -> tuple[LikelyAgent, ...]:
-    """The persons that are likely another of the catalogue, sorted by id."""
+    """The persons who are likely the same as another one of the catalogue, sorted by id."""
     people = People(works)
     clusters = _Clusters(people, SharedTopics(works, gazetteer))
     for rule, kind in _SHARED.items():
@@ -74,33 +73,33 @@ def likely_agents(works: Sequence[Record], gazetteer: Gazetteer) -> tuple[Likely
 
 @dataclass(slots=True)
 class _Clusters:
-    """Persons that are likely one: each cluster's members, and why each is in it.
+    """Clusters of persons who are likely the same, and why each member is in its cluster.
 
-    At first each person is a cluster of its own; of those that stay alone nothing is kept.
+    At first, each person is a cluster of its own. Nothing is stored for those that stay alone.
     """
 
     people: People
     topics: SharedTopics
     #: Person -> rule, evidence and confidence.
     basis: dict[str, tuple[str, str, float]] = field(default_factory=dict)
-    #: Person -> the one that stands for its cluster.
+    #: Person -> the head of its cluster.
     _heads: dict[str, str] = field(default_factory=dict)
-    #: The one that stands for a cluster -> its members.
+    #: The head of a cluster -> its members.
     _members: dict[str, list[str]] = field(default_factory=dict)
 
     def head(self, agent: str) -> str:
-        """The one that stands for a person's cluster."""
+        """The person that represents the cluster of ``agent``."""
         return self._heads.get(agent, agent)
 
     def members(self, head: str) -> Sequence[str]:
-        """The members of the cluster that a person stands for."""
+        """The members of the cluster with this head."""
         return self._members.get(head, (head,))
 
     def join(self, rule: str, agents: Sequence[str]) -> None:
-        """Make the clusters of these persons one where the evidence is good enough.
+        """Join the clusters of these persons if the evidence is good enough.
 
-        A cluster that has grown may share what its members did not, and is compared again: with
-        those after it, and with those before it, which had been compared with the smaller one.
+        A cluster that has grown may share something that its parts did not. So it is compared again
+        with the clusters after it, and with those before it.
         """
         heads = sorted(set(map(self.head, agents)), key=self._rank)
         place = 0
@@ -116,13 +115,13 @@ class _Clusters:
                 place = before
 
     def _first_to_take(self, rule: str, heads: Sequence[str], grown: str) -> int | None:
-        """The place of the first of these clusters that the one that has grown becomes part of."""
+        """Join the grown cluster to the first of these that fits; return the place of that one."""
         return next((n for n, head in enumerate(heads) if self._join(rule, head, grown)), None)
 
     def join_candidates(self) -> None:
-        """Join each cluster known by initials only with that of the one full name that they fit.
+        """Join each cluster known only by initials to the cluster of the one full name they fit.
 
-        A name turned round counts as a candidate too.
+        A full name with its parts swapped counts as another candidate.
         """
         for head in self.people.abbreviated():
             own = self._forms(head)
@@ -136,7 +135,7 @@ class _Clusters:
                 self._join("initials-one-candidate", full, head)
 
     def _only(self, agents: Iterable[str]) -> str | None:
-        """The one cluster that these persons are of; None where there are two, or none."""
+        """The one cluster that these persons belong to; None if there is none, or more than one."""
         heads = map(self.head, agents)
         only = next(heads, None)
         return only if all(head == only for head in heads) else None
@@ -148,7 +147,7 @@ class _Clusters:
         return [self.people.profile(agent).forms for agent in self.members(head)]
 
     def _join(self, rule: str, head: str, smaller: str) -> bool:
-        """Make two clusters one, if the evidence is good enough."""
+        """Join two clusters if the evidence is good enough."""
         basis = self._basis(rule, smaller, head)
         if basis is None:
             return False
@@ -160,14 +159,14 @@ class _Clusters:
         return True
 
     def _basis(self, rule: str, one: str, other: str) -> tuple[str, float] | None:
-        """The evidence that two clusters are one, with its confidence; None where too weak."""
+        """The evidence that two clusters are the same, with its confidence; None if too weak."""
         pairs = [
             (self.people.profile(a), self.people.profile(b))
             for a in self.members(one)
             for b in self.members(other)
         ]
         shared = next((both for a, b in pairs if (both := a.company & b.company)), None)
-        # with a name that many have, most pairs end here
+        # if the name is common, most pairs end here
         if not shared and any(a.forms.families & self.people.common for a, _ in pairs):
             return None
         if any(a.contradicts(b) for a, b in pairs):

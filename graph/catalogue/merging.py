@@ -1,20 +1,21 @@
-"""Merging: one record of several that describe one work.
+"""Merging: combine several records of the same work into one.
 
-A value that the leading record has is never replaced, so a curated work loses nothing to an
-import. One record leads: the work of the catalogue, else the one that classifies the work (a
-record page), else the fullest. From the others come:
+One record leads: the work of the catalogue; otherwise the one that classifies the work (a record
+page); otherwise the fullest. In general, its values are never replaced, so a curated work loses
+nothing to an import. The other records contribute:
 
 - every value that the leading record lacks;
-- the title, where only the leading record's ends with the mark of a note ("… Design1");
 - countries, topics, platforms, … that it does not have yet;
-- a kind ("article-journal") where it has none ("document");
-- authors' names in full in place of initials, where these are the same people in the same order
-  and the leading record is not yet in the catalogue: there, a name stays as it was written;
-- accents in authors' names, in the same way, where an export has left them out;
-- ORCID iDs of the same people in the same order;
-- with a date, that the work is out: "forthcoming" gives way;
-- that the work was retracted;
-- sources.
+- a type ("article-journal") if it has only "document";
+- ORCID iDs, if the persons are the same, in the same order;
+- the publication status: a date replaces "forthcoming", and "retracted" always counts;
+- their sources.
+
+If the leading record is not yet in the catalogue, they also contribute:
+
+- the title, if only the leading record's ends with a footnote mark ("… Design1");
+- full names of authors instead of initials, if the persons are the same, in the same order;
+- accents in authors' names that an export has left out.
 """
 
 from __future__ import annotations
@@ -49,12 +50,12 @@ _NOT_GAPS = frozenset(
 
 _FILLED = attrgetter(*(f.name for f in fields(Record)))
 _GAPS = tuple(f.name for f in fields(Record) if f.name not in _NOT_GAPS)
-#: The facets that say more of a work than its keywords.
+#: Reads the facets that say more about a work than its keywords do.
 _CLASSIFYING = attrgetter(*(f.name for f in fields(Facets) if f.name != "keywords"))
 
 
 def merge(records: Sequence[Record]) -> Record:
-    """One record of several (the module says by which rules); its id is the leading one's."""
+    """Merge records by the rules above; the result has the id of the leading record."""
     lead, *rest = sorted(records, key=_rank)
     merged = lead
     for other in rest:
@@ -88,11 +89,11 @@ def merge(records: Sequence[Record]) -> Record:
 
 
 def _rank(record: Record) -> tuple[Any, ...]:
-    """Who leads comes first; the last parts only make the choice the same in any order."""
+    """Sort key: the leading record comes first, whatever the order of the records."""
     places = [(s.file, s.key, s.position) for s in record.sources]
     return (
         not record.id,
-        _CLASSIFYING(record.facets) == _CLASSIFYING(Facets()),  # one that classifies goes first
+        _CLASSIFYING(record.facets) == _CLASSIFYING(Facets()),  # False, so first, if it classifies
         -_fullness(record),
         record.id,
         places,
@@ -101,13 +102,13 @@ def _rank(record: Record) -> tuple[Any, ...]:
 
 
 def _fullness(record: Record) -> int:
-    """How much a record says; a DOI and full names count most."""
+    """How much a record says; a DOI and full names count extra."""
     filled = sum(map(bool, _FILLED(record)))
     return filled + 3 * bool(record.doi) + 3 * all(map(in_full, record.authors))
 
 
 def _better_title(ours: Record, other: Record) -> str:
-    """Our title, or other's without the mark of a note that ours has at its end."""
+    """Our title, or the other one if it is the same without the footnote mark of ours."""
     one = title_of(ours.title)
     if not one.footnote:
         return ours.title
@@ -116,7 +117,7 @@ def _better_title(ours: Record, other: Record) -> str:
 
 
 def _better_authors(ours: Record, other: Record) -> dict[str, Any]:
-    """Other's author names where ours has none, or only initials of the same people."""
+    """The other's author names if ours has none, or has initials of the same persons."""
     if ours.agents or not other.authors:
         return {}
     same = [*map(family_key, ours.authors)] == [*map(family_key, other.authors)]
@@ -129,12 +130,12 @@ def _better_authors(ours: Record, other: Record) -> dict[str, Any]:
 def _each(
     better: Callable[[Name, Name], Name], ours: tuple[Name, ...], theirs: tuple[Name, ...]
 ) -> tuple[Name, ...]:
-    """Our names, each held against theirs in the same place."""
+    """Our names, each improved by their name in the same place."""
     return (*map(better, ours, theirs), *ours[len(theirs) :])
 
 
 def _with_accents(ours: Name, theirs: Name) -> Name:
-    """Our name; where it has no accent, theirs of the same name."""
+    """Our name, or theirs if it is the same name with the accents that ours lacks."""
     is_better = (
         not _has_accent(ours)
         and _has_accent(theirs)
@@ -149,7 +150,7 @@ def _has_accent(name: Name) -> bool:
 
 
 def _with_orcid(ours: Name, theirs: Name) -> Name:
-    """Our name; where it has no ORCID iD, with that of the same person."""
+    """Our name; if it has no ORCID iD, with that of theirs if it is the same person."""
     is_theirs = (
         not ours.orcid
         and family_key(ours) == family_key(theirs)
@@ -168,7 +169,7 @@ def _merge_facets(first: Facets, second: Facets) -> Facets:
 
 
 def _joined(first: tuple[T, ...], second: tuple[T, ...]) -> tuple[T, ...]:
-    """First's values, then second's new ones; texts are compared folded."""
+    """The values of the first, then the new ones of the second; texts are compared folded."""
 
     def key(value: T) -> object:
         return fold(value.name if isinstance(value, Organisation) else str(value))

@@ -1,7 +1,7 @@
-"""People: who is named in the works of a catalogue, found by how a name may be written.
+"""People: the persons named in the works of a catalogue, found by how their names may be written.
 
-All mentions stand in a file without a name, which goes with this object: in memory are the few
-persons that are being compared.
+A scratch file, deleted with the object, holds all mentions; memory holds only the few persons that
+are being compared.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from ..shelf import Scratch
 from .candidates import Candidates, abbreviations
 from .profiles import Company, Forms, Profile
 
-#: A family name with so many given names in the catalogue is one that many people have.
+#: A family name with this many given names in the catalogue is common.
 _COMMON = 5
-#: Persons, and works, that are remembered while others are compared with them.
+#: How many persons, and how many works, are cached during the comparison.
 _REMEMBERED = 2**12
 _SCHEMA = """
 CREATE TABLE mention (agent TEXT, place INTEGER, name TEXT);
@@ -32,7 +32,7 @@ _INDEX = """
 CREATE INDEX by_name ON holder (kind, name, agent);
 CREATE INDEX by_family ON form (family, first, possible, initials, agent);
 """
-#: What persons may have in common -> the names that a person has of that kind.
+#: The kinds of name that persons may share -> the names of that kind that a person has.
 _KINDS: dict[str, Callable[[Forms], Collection[str]]] = {
     "name": lambda forms: forms.names,
     "short name": lambda forms: forms.short_names,
@@ -41,7 +41,7 @@ _KINDS: dict[str, Callable[[Forms], Collection[str]]] = {
 
 
 class People:
-    """The persons of some works whose given names, or initials, are known."""
+    """The persons of some works, as far as their given names or initials are known."""
 
     def __init__(self, works: Sequence[Record]) -> None:
         self._base = Scratch(_SCHEMA)
@@ -55,7 +55,7 @@ class People:
         self.profile = lru_cache(_REMEMBERED)(partial(_profile, self._base, company))
 
     def sharing(self, kind: str) -> Iterator[list[str]]:
-        """The persons who share a name of a kind ("name", "short name", "initials"), by name."""
+        """Yield the persons who share a name of a kind ("name", "short name" or "initials")."""
         shared = (
             "SELECT name, agent FROM holder WHERE kind = ? AND name IN (SELECT name FROM holder"
             " WHERE kind = ? GROUP BY name HAVING COUNT(*) > 1) ORDER BY name, agent"
@@ -64,18 +64,18 @@ class People:
             yield [agent for _, agent in rows]
 
     def abbreviated(self) -> Iterator[str]:
-        """The persons of whom no name is in full, by id."""
+        """Yield the persons without a full name, sorted by id."""
         for (agent,) in self._base.execute("SELECT agent FROM abbreviated ORDER BY agent"):
             yield agent
 
     @cached_property
     def common(self) -> frozenset[str]:
-        """The family names that many have here."""
+        """The family names that are common here."""
         many = "SELECT family FROM given GROUP BY family HAVING COUNT(DISTINCT name) >= ?"
         return frozenset(family for (family,) in self._base.execute(many, (_COMMON,)))
 
     def _named(self) -> Iterator[tuple[str, set[Name]]]:
-        """Each person with all names of theirs."""
+        """Yield each person with all of their names."""
         rows = self._base.execute("SELECT DISTINCT agent, name FROM mention ORDER BY agent")
         for agent, named in groupby(rows, lambda row: row[0]):
             yield agent, {_name(text) for _, text in named}
@@ -115,7 +115,7 @@ def _profile(base: Scratch, company_of: Callable[[int], Company], agent: str) ->
 
 
 def _mentions(works: Sequence[Record]) -> Iterator[tuple[str, int, str]]:
-    """Each person whose given name is known: the id, the place of the work, the name."""
+    """Yield each mention with a given name: the person's id, the place of the work, the name."""
     for place, work in enumerate(works):
         for agent, name in (
             *zip(work.agents, work.authors, strict=True),

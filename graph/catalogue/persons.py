@@ -1,4 +1,4 @@
-"""Persons' names as they are compared: family names without their accidents, and initials."""
+"""Persons' names in the form in which they are compared: normalised family names and initials."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from sys import intern
 from ..iris import fold
 from ..model import Name
 
-#: Words that belong to a family name for some and not for others: "de Stefano", "Stefano, V. De".
+#: Words that only some sources count as part of a family name: "de Stefano", "Stefano, V. De".
 _PARTICLES = frozenset(
     "af al bin da das de del della den der di do dos du el ibn la le ten ter van vom von zu zum "
     "zur y".split()
 )
-#: Names whose forms are remembered: they come again soon, or not at all.
+#: How many names are cached: a name comes again soon, or not at all.
 _REMEMBERED = 2**14
 _UMLAUT = re.compile(r"([aou])e")
 _WORDS = re.compile(r"[\s.\-‐-―()\"“”]+")
 
 
 def plain(folded: str) -> str:
-    """German umlauts in their two spellings are one: "schorpf", "schoerpf"."""
+    """Give the two spellings of German umlauts one form: "schorpf" for "schoerpf"."""
     return _UMLAUT.sub(r"\1", folded)
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def family_key(name: Name) -> str:
-    """The family name with its particle, one word: "vandoorn"; of a body, its whole name."""
+    """The family name with its particle, as one word ("vandoorn"); for a body, the whole name."""
     return intern(plain(fold(name.literal or f"{name.particle} {name.family}").replace(" ", "")))
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def core_family(name: Name) -> str:
-    """The family name without particles, wherever the source put them: "doorn"."""
+    """The family name without particles, wherever the source puts them: "doorn"."""
     words = fold(name.family).split()
     while len(words) > 1 and words[0] in _PARTICLES:
         del words[0]
@@ -43,13 +43,13 @@ def core_family(name: Name) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def name_words(name: Name) -> frozenset[str]:
-    """The words that can tell a person: "Moritz, Altenried" and "Altenried, M." share one."""
+    """The words that can identify a person: "Moritz, Altenried" and "Altenried, M." share one."""
     return frozenset((family_key(name), *_telling_words(str(name))))
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def family_words(name: Name) -> frozenset[str]:
-    """Those of the family name; of a body, all."""
+    """The words of the family name that can identify a person; for a body, of the whole name."""
     return frozenset((family_key(name), *_telling_words(name.literal or name.family)))
 
 
@@ -59,7 +59,7 @@ def _telling_words(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def in_full(name: Name) -> bool:
-    """Whether a given name is written out, the first or a later one: "Ann J.", "W. Alec"."""
+    """Whether a given name is written out, not only the first one: "Ann J.", "W. Alec"."""
     if name.literal:
         return True
     given = (word for word in _WORDS.split(name.given) if fold(word) not in _PARTICLES)
@@ -68,14 +68,14 @@ def in_full(name: Name) -> bool:
 
 @lru_cache(maxsize=_REMEMBERED)
 def initials(name: Name) -> str:
-    """The initials of the given names: "jp" of Jean-Paul, J.-P. and JP."""
+    """The initials of the given names: "jp" for Jean-Paul, J.-P. and JP."""
     words = [word for word in _WORDS.split(name.given) if word]
     letters = (w if _is_initials(w) else w[:1] for w in words if fold(w) not in _PARTICLES)
     return fold("".join(letters)).replace(" ", "")
 
 
 def fits(some: str, other: str) -> bool:
-    """Whether two persons' initials may be of one: the shorter begins the longer."""
+    """Whether initials may be those of one person: the longer ones start with the shorter ones."""
     return bool(some and other) and (some.startswith(other) or other.startswith(some))
 
 

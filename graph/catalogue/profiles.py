@@ -1,4 +1,4 @@
-"""Profiles: what all works of the catalogue say of one person, to compare it with another."""
+"""Profiles: what the works of the catalogue say about a person, to compare with other persons."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from ..vocabulary.annotate import annotate
 from ..vocabulary.gazetteer import Gazetteer
 from .persons import core_family, fits, in_full, initials, plain
 
-#: Two persons of one name write in years no further apart than this.
+#: Works of one person are no more years apart than this.
 _CAREER = 25
-#: Works whose topics are remembered.
+#: How many works' topics are cached.
 _REMEMBERED = 2**12
 
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """How a person is named, as names are compared."""
+    """The names of a person, in the forms in which they are compared."""
 
-    #: The whole names that are in full, and these without their middle names.
+    #: The full names, and the same without middle names.
     names: frozenset[str]
     short_names: frozenset[str]
     families: frozenset[str]
-    #: The family name, were the name turned round; only of a full name.
+    #: The family names with family and given name swapped; of full names only.
     turned: frozenset[str]
     initials: frozenset[str]
-    #: Initials, were the name turned round.
+    #: The initials with family and given name swapped; of full names only.
     turned_initials: frozenset[str]
 
     @classmethod
     def of(cls, names: Collection[Name]) -> Self:
-        """The forms of one person's names."""
+        """Return the forms of one person's names."""
         full = [name for name in names if in_full(name)]
         turned = [Name(family=name.given, given=name.family) for name in full]
         return cls(
@@ -49,20 +49,20 @@ class Forms:
 
     @property
     def abbreviated(self) -> frozenset[str]:
-        """Family names with initials, of a person known by initials only: "joshi k d"."""
+        """The family names with initials of a person known only by initials: "joshi kd"."""
         if self.names:
             return frozenset()
         return frozenset(f"{family} {own}" for family in self.families for own in self.initials)
 
     def possible_initials(self, family: str) -> frozenset[str]:
-        """The initials that go with a family name, turned round or not."""
+        """The initials that go with a family name, in normal or swapped name order."""
         own = self.initials if family in self.families else frozenset[str]()
         return own | self.turned_initials if family in self.turned else own
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What all works say of one person."""
+    """What the works say about one person."""
 
     forms: Forms
     #: Co-authors and venues, in words.
@@ -73,7 +73,7 @@ class Profile:
     years: frozenset[int]
 
     def contradicts(self, other: Profile) -> bool:
-        """Whether the two are two: on one work, with two ORCID iDs, or generations apart."""
+        """Whether they are two persons: by a shared work, ORCID iDs, initials, or the years."""
         if self.works & other.works or (
             self.orcids and other.orcids and not self.orcids & other.orcids
         ):
@@ -86,13 +86,13 @@ class Profile:
 
 
 class SharedTopics:
-    """The topics of works, by the place of the work, read when they are asked for."""
+    """The topics of works, by the place of the work; read when needed."""
 
     def __init__(self, works: Sequence[Record], gazetteer: Gazetteer) -> None:
         self._topics = lru_cache(_REMEMBERED)(lambda place: _topics_of(works[place], gazetteer))
 
     def of(self, one: Profile, other: Profile) -> str:
-        """A topic of both persons' works, or ""."""
+        """A topic that the works of both persons share, or ""."""
         left, right = (
             frozenset().union(*(self._topics(n) for n in sorted(each.works)))
             for each in (one, other)
@@ -102,16 +102,16 @@ class SharedTopics:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Where and with whom a work was written, in the words in which it is evidence."""
+    """Where and with whom a work was written, in the words used as evidence."""
 
     year: int | None
     venue: tuple[str, ...]
-    #: Each person who wrote it.
+    #: Author -> the words that name them as a co-author.
     authors: Mapping[Name, str]
 
     @classmethod
     def of(cls, work: Record) -> Self:
-        """The company of a work's persons."""
+        """Return the company of a work's authors."""
         venue = (f"venue {fold(work.container_title)}",) if work.container_title else ()
         authors = {
             name: f"co-author {core_family(name)}, {initials(name)[:1]}."
@@ -121,7 +121,7 @@ class Company:
         return cls(work.year, venue, authors)
 
     def of_one(self, name: Name) -> Iterator[str]:
-        """The company of one of its persons."""
+        """Yield the company of one of the authors: the venue and the others."""
         yield from self.venue
         yield from (words for other, words in self.authors.items() if other != name)
 

@@ -1,8 +1,8 @@
-"""Reading for an import: files to sound records, abstracts read, in this process or in several.
+"""Reading for an import: from files to sound records, in this process or in several.
 
-A process gets the part of a large BibTeX file, or some whole files, and gives back their entries
-without the text that nobody needs any more. Everything else happens here, in the order of the
-files: what is said of an entry does not depend on who has read it.
+A worker process gets a part of a large BibTeX file, or a few whole files, and returns their entries
+without the text, which is no longer needed. Everything else happens here, in the order of the
+files, so the result does not depend on which process read an entry.
 """
 
 from __future__ import annotations
@@ -27,27 +27,26 @@ from .sound import sound
 T = TypeVar("T")
 R = TypeVar("R")
 
-#: Files of so many bytes in all are read by one process at a time.
+#: Small files go to a worker process in groups of about this many bytes.
 _SMALL = 1 << 17
-#: A file of more bytes is read in parts, or in this process: what another one gives back is in
-#: memory twice.
+#: A larger file is read in parts, or in this process: what a worker returns is in memory twice.
 _LARGE = 1 << 22
-#: Files of more bytes in all are worth the second that it takes to start processes.
+#: If the files are larger than this in all, it is worth a second to start worker processes.
 _MUCH = 1 << 21
-#: So many tasks are given out at most before the result of the first is taken.
+#: The most tasks that are waiting before the result of the first is taken.
 _AHEAD = 16
 
-#: The entries of a file, and why there are no more; "" at its end.
+#: The entries of a file, and why reading stopped; "" if it reached the end.
 _Whole = tuple[list[Entry], str]
 
 
 def read_files(
     paths: Iterable[Path], headers: Mapping[str, str], pool: Executor | None
 ) -> Iterator[tuple[Path, Iterator[Entry]]]:
-    """Each file with its entries, read in ``pool`` if any.
+    """Yield each file with its entries, read in ``pool`` if there is one.
 
-    Records are sound and have what their abstracts say. The entries are to be taken before the
-    next file. Where a file cannot be read on, they raise UnreadableFile.
+    The records are sound and include what their abstracts say. Consume the entries of a file before
+    taking the next file. They raise UnreadableFile at the point where a file becomes unreadable.
     """
     if pool is None:
         for path in paths:
@@ -63,12 +62,12 @@ def read_files(
 
 
 def is_much(paths: Iterable[Path]) -> bool:
-    """Whether files are soonest read by several processes."""
+    """Whether the files are large enough to be read faster by several processes."""
     return sum(map(_size, paths)) > _MUCH
 
 
 def _size(path: Path) -> int:
-    """The bytes of a file; of one that is gone none, as its reader will say."""
+    """The size of a file in bytes; 0 if it is gone, which its reader will report."""
     try:
         return path.stat().st_size
     except OSError:
@@ -76,9 +75,9 @@ def _size(path: Path) -> int:
 
 
 def _finished(entry: Entry) -> Entry:
-    """The entry, its record sound and with what the abstract says the work studies.
+    """Return the entry with a sound record, and with what the abstract says the work studies.
 
-    Its text goes, which only a reject's is looked at any more.
+    The text of the entry is dropped: it is only needed for a reject.
     """
     entry = finished(entry)
     if entry.record is None:
@@ -92,14 +91,14 @@ def _finished(entry: Entry) -> Entry:
 
 
 def _is_read_whole(path: Path, headers: Mapping[str, str]) -> bool:
-    """Whether one process reads all of the file: its size decides, and whether it has parts."""
+    """Whether one worker reads the whole file: this depends on its size and format."""
     size = _size(path)
     if size <= _SMALL or size > _LARGE:
         return size <= _SMALL
     try:
         return choose(SourceFile.of_path(path), headers).title != "BibTeX"
     except UnreadableFile:
-        return True  # the process will say why
+        return True  # the worker will report why
 
 
 def _read_whole(
@@ -118,7 +117,7 @@ def _read_whole(
 
 
 def _grouped(paths: Iterable[Path]) -> Iterator[Sequence[Path]]:
-    """Files that follow each other, as many as are small together."""
+    """Group consecutive files until each group is large enough for a worker."""
     group: list[Path] = []
     room = _SMALL
     for path in paths:
@@ -160,7 +159,7 @@ def _part(part: Part) -> list[PartEntry]:
 
 
 def _in_order(pool: Executor, function: Callable[[T], R], tasks: Iterator[T]) -> Iterator[R]:
-    """What the function makes of each task; an error of ``tasks`` comes after the last."""
+    """Yield the results in the order of the tasks; an error of ``tasks`` is raised at the end."""
     waiting: deque[Future[bytes]] = deque()
     fault: Exception | None = None
     is_more = True

@@ -1,4 +1,4 @@
-"""The register: what the works of a catalogue are known by, in a scratch file."""
+"""The register: finds the works of a catalogue by id or source entry, in a scratch file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ..model import Record
 from ..shelf import Scratch, Texts
 
-#: The place of a work that has an entry, and the entry's digest there.
+#: The place of a work that has an entry as a source, and the digest of the entry there.
 Holder = tuple[int, str]
 
 _SCHEMA = """
@@ -21,7 +21,7 @@ CREATE INDEX by_digest ON entry (file, digest, place);
 
 
 class Register:
-    """The places of works by their ids and by the entries they were read from."""
+    """The places of works, by their ids and by the entries they were read from."""
 
     def __init__(self, works: Iterable[Record]) -> None:
         self._base = Scratch(_SCHEMA)
@@ -40,17 +40,17 @@ class Register:
         return self._first("SELECT place FROM work WHERE id = ?", id)
 
     def holders(self, file: str, key: str) -> list[Holder]:
-        """The works that have an entry for a source."""
+        """The works that have the entry with this key as a source."""
         query = "SELECT place, digest FROM entry WHERE file = ? AND key = ? ORDER BY place"
         return self._base.execute(query, (file, key)).fetchall()
 
     def of_text(self, file: str, digest: str) -> int | None:
-        """The place of the first work that has an entry of this text."""
+        """The place of the first work with an entry from this file with this digest."""
         query = "SELECT MIN(place) FROM entry WHERE file = ? AND digest = ?"
         return self._first(query, file, digest) if digest else None
 
     def shares(self, id: str) -> bool:
-        """Whether a work has this ISSN or ORCID iD."""
+        """Whether any work has this ISSN or ORCID iD."""
         return id in self._shared
 
     def _first(self, query: str, *values: str) -> int | None:

@@ -1,12 +1,11 @@
-"""Resolution: which records describe one work, which works are versions, and who wrote them.
+"""Resolution: which records describe the same work, which works are versions, and who wrote them.
 
-Two records are one work when they share an identifier, or a title with its year and first
-author (``compare`` has the rules); never when they contradict each other, whatever a third
-record shares with both. What rules cannot settle is listed for a curator, whose decisions
+Two records are the same work if they share an identifier, or a title with its year and first author
+(``compare`` has the rules), but never if they contradict each other, whatever a third record
+shares with both. Cases that the rules cannot settle are listed for a curator, whose decisions
 override every rule. The result does not depend on the order of the records.
 
-Records, what of them is compared, and what was found stand on shelves; in memory are some numbers
-for each record.
+Records, their features and the findings are kept on disk; memory holds a few numbers per record.
 """
 
 from __future__ import annotations
@@ -34,9 +33,9 @@ _RANK = {rule: rank for rank, rule in enumerate(RULES)}
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Why two records (by their place in the sequence) are one work, or versions of one.
+    """Why two records (by their place in the sequence) are the same work, or versions of it.
 
-    With the rule "version" the left record is an earlier version of the right one.
+    With the rule "version", the left record is an earlier version of the right one.
     """
 
     left: int
@@ -49,25 +48,25 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What resolving records came to."""
+    """The result of resolving records."""
 
     #: The records that were resolved.
     records: Sequence[Record]
-    #: One record a work, each with its id and its agents, sorted by id.
+    #: One record for each work, with its id and agents, sorted by id.
     works: Sequence[Record]
-    #: Why records are one work, by their places in the sequence that was resolved.
+    #: Why records are the same work, by their places in ``records``.
     matches: Sequence[Match]
     #: Why works are versions, by the place of one record of each.
     versions: tuple[Match, ...]
-    #: Pairs that a curator has to settle.
+    #: Pairs that a curator has to decide on.
     undecided: tuple[Undecided, ...]
     #: One for each id that a merged work has lost.
     tombstones: tuple[Tombstone, ...]
-    #: Decisions that cannot be followed.
+    #: Decisions that cannot be applied.
     problems: tuple[Problem, ...]
 
 
-#: Two works by their place, and what the left one is to the right one.
+#: Two works, by their places, and how the left one relates to the right one.
 _Finding = tuple[int, int, Verdict]
 
 
@@ -77,16 +76,16 @@ def resolve(
     tombstones: Sequence[Tombstone] = (),
     undone: Sequence[Record] = (),
 ) -> Resolution:
-    """The works that the records describe.
+    """Resolve records to the works that they describe.
 
-    ``tombstones`` are those the catalogue has: a decision may name a work by the id it had, and
-    no other work gets that id. ``undone`` are works whose import was undone: one that comes again
+    ``tombstones`` are those of the catalogue: a decision may use the old id of a work, and no other
+    work gets that id. ``undone`` are works whose import was undone: if one is imported again, it
     gets its id back.
     """
     works = _Works(records)
     rulings, problems = rulings_of(decisions, works.given, tombstones)
     matches, findings = _settled(works, rulings)
-    # an id that a work loses here is no more free than one it has lost before
+    # ids that works lose here must not be reused, like those lost earlier
     taken = (stone.id for stone in tombstones)
     ids = _Ids(works.merged, (*taken, *(id for id, _ in works.known)), undone)
     stones = _tombstones(works, matches)
@@ -107,7 +106,7 @@ def resolve(
 
 
 def cluster(records: Iterable[Record]) -> tuple[list[list[int]], Sequence[Match]]:
-    """The places of the records of each work, in order, and every match that joined them."""
+    """Return the places of each work's records, in order, and every match that joined them."""
     works = _Works(records)
     matches, _ = _settled(works, Rulings())
     clusters: dict[int, list[int]] = defaultdict(list)
@@ -117,14 +116,14 @@ def cluster(records: Iterable[Record]) -> tuple[list[list[int]], Sequence[Match]
 
 
 def explain(match: Match, records: Sequence[Record]) -> str:
-    """A match in words: "a.bib#wood = b.bib#w19 because doi 10.1177/1"."""
+    """Put a match into words: "a.bib#wood = b.bib#w19 because doi 10.1177/1"."""
     verb = "is an earlier version of" if match.rule == "version" else "="
     left, right = (_label(records[place]) for place in (match.left, match.right))
     return f"{left} {verb} {right} because {_reason(match)}"
 
 
 def with_ids(records: Sequence[Record]) -> list[Record]:
-    """The records, sorted by id: a new one gets the next free slug, in a stable order."""
+    """Give records without an id the next free slug, in stable order; return all, sorted by id."""
     return [
         replace(records[place], id=id)
         for id, place in _Ids(Picked(records, range(len(records))), (), ())
@@ -132,12 +131,12 @@ def with_ids(records: Sequence[Record]) -> list[Record]:
 
 
 def is_same(left: Record, right: Record) -> bool:
-    """Whether the rules alone make two records one work."""
+    """Whether the rules alone say that two records are the same work."""
     return compare(features_of(left), features_of(right)).relation == "same"
 
 
 def same_as(works: Iterable[Record], others: Sequence[Record]) -> Iterator[tuple[Record, Record]]:
-    """The works that the rules alone make one with one of the others, each with that one."""
+    """Yield each work that is the same as one of ``others`` by the rules alone, with that one."""
     known = [(other, features_of(other)) for other in others]
     for work in works if known else ():
         own = features_of(work)
@@ -147,13 +146,13 @@ def same_as(works: Iterable[Record], others: Sequence[Record]) -> Iterator[tuple
 
 
 class _Works:
-    """The works on the way: each as it is so far, and the records that it is made of."""
+    """The works during resolution: each as merged so far, and the records it consists of."""
 
     def __init__(self, records: Iterable[Record]) -> None:
-        #: The records that were given, and after them those of works that were merged.
+        #: The given records, followed by the records of merged works.
         self._records, self._features = Shelf[Record](), Shelf[Features]()
         self._orders = Scratch("CREATE TABLE record (place INTEGER PRIMARY KEY, value BLOB)")
-        #: The ids that the records have, each with the place of its record.
+        #: The ids of the given records, each with the place of its record.
         self.known = Shelf[tuple[str, int]]()
         for place, record in enumerate(records):
             self._put(record)
@@ -161,9 +160,9 @@ class _Works:
                 self.known.append((record.id, place))
         given = range(len(self._records))
         self.given = Picked(self._records, given)
-        #: For each work the place of its record, and that of the first record it is made of.
+        #: For each work, the place of its record, and of the first given record it consists of.
         self._places, self.first = array("i", given), array("i", given)
-        #: For each record the place of the work it has become part of.
+        #: For each given record, the number of the work it belongs to.
         self.where = array("i", given)
 
     def __len__(self) -> int:
@@ -171,15 +170,15 @@ class _Works:
 
     @property
     def merged(self) -> Picked[Record]:
-        """One record a work."""
+        """One record for each work."""
         return Picked(self._records, self._places)
 
     def features(self, works: Iterable[int]) -> Picked[Features]:
-        """What of these works is compared."""
+        """The features of these works."""
         return Picked(self._features, array("i", (self._places[n] for n in works)))
 
     def sorted(self) -> Sequence[int]:
-        """The works in an order in which that of the records plays no part."""
+        """The works, in an order that does not depend on the order of the records."""
         numbers = array("i", [-1]) * len(self._records)
         for number, place in enumerate(self._places):
             numbers[place] = number
@@ -191,7 +190,7 @@ class _Works:
         return array("i", (number for (number,) in rows))
 
     def join(self, groups: Groups) -> None:
-        """Make the works of each group one."""
+        """Merge the works of each group."""
         merged, places, first = self.merged, array("i"), array("i")
         moved = array("i", [0]) * len(self)
         for number, group in enumerate(groups):
@@ -205,7 +204,7 @@ class _Works:
         self.where = array("i", (moved[work] for work in self.where))
 
     def lost(self) -> Iterator[tuple[str, int, Record]]:
-        """Each id that is a work's no more, the place of the record that had it, and its work."""
+        """Yield each id that was lost, the place of the record that had it, and its work now."""
         merged = self.merged
         for id, place in self.known:
             number = self.where[place]
@@ -221,9 +220,9 @@ class _Works:
 
 
 def _settled(works: _Works, rulings: Rulings) -> tuple[Sequence[Match], Iterable[_Finding]]:
-    """Why records are one, and what is left to say of pairs of works, which are merged.
+    """Merge the works; return why, and the remaining findings on pairs of works.
 
-    Merged records know more than each did, so they are compared again until nothing more is one.
+    A merged record says more than its parts, so works are compared again until none are merged.
     """
     matches = Shelf[Match]()
     while True:
@@ -240,7 +239,7 @@ def _settled(works: _Works, rulings: Rulings) -> tuple[Sequence[Match], Iterable
 
 
 class _Findings:
-    """What pairs of works are to each other, as far as they are anything, best evidence first."""
+    """How pairs of works relate to each other, if they do, best evidence first."""
 
     def __init__(self, works: _Works, rulings: Rulings) -> None:
         self._base = Scratch(
@@ -269,7 +268,7 @@ class _Findings:
 def _joining(
     groups: Groups, features: Sequence[Features], findings: Iterable[_Finding], rulings: Rulings
 ) -> Iterator[_Finding]:
-    """The findings that join works, as it is done."""
+    """Join works in ``groups``, and yield the findings that join them."""
     for (a, b), reason in rulings.same.items():
         groups.join(a, b)
         yield a, b, Verdict("same", "decision", reason)
@@ -321,7 +320,7 @@ class _Ids:
         return str(id)
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
-        """Each id with the place of its work, sorted."""
+        """Yield each id with the place of its work, sorted."""
         yield from self._base.execute("SELECT id, place FROM work ORDER BY id, place")
 
     def _put(self, place: int, id: str) -> None:
@@ -329,7 +328,7 @@ class _Ids:
 
 
 def _versions(findings: Iterable[_Finding]) -> Iterator[tuple[tuple[int, int], str]]:
-    """The pairs (earlier version, later version) and why."""
+    """Yield the pairs (earlier version, later version) and why."""
     for a, b, verdict in findings:
         if verdict.relation == "earlier":
             yield (a, b), verdict.evidence
@@ -344,9 +343,9 @@ def _linked(
     rulings: Rulings,
     tombstones: Iterable[Tombstone],
 ) -> Iterator[Record]:
-    """The works by their ids, with the links to their later versions.
+    """Yield the works, sorted by id, with their ids and the links to their later versions.
 
-    A decision takes its pair's link away.
+    If a decision says that two works are different, the link between them is removed.
     """
     graves = {stone.id: stone for stone in tombstones}
     apart, later = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
@@ -377,7 +376,7 @@ def _undecided(
 
 
 def _tombstones(works: _Works, matches: Iterable[Match]) -> tuple[Tombstone, ...]:
-    """What is left of the works of the catalogue that have been merged into others."""
+    """The tombstones of works of the catalogue that have been merged into others."""
     gone = {place: Tombstone(id, work.id, "merged") for id, place, work in works.lost()}
     reasons: dict[int, str] = {}
     for match in matches if gone else ():
@@ -398,7 +397,7 @@ def _label(record: Record) -> str:
 
 
 def _order(record: Record) -> bytes:
-    """A place in an order of its own for each record, so that the input's order plays no part."""
+    """A sort key for a record, so that the order of the input does not matter."""
     source = record.sources[0] if record.sources else None
     parts = (
         *(record.title, str(record.year), "; ".join(map(str, record.authors))),

@@ -1,7 +1,7 @@
-"""Sound values: what a record says, without what the export of its source made of it.
+"""Sound values: clean a record of what the exports of its sources do to it.
 
-Of a value that says nothing the field is emptied; where a rule is not sure, the value stays. What
-the source had, word for word, stays in ``Source.stated``.
+A field whose value says nothing is emptied; if a rule is not sure, the value stays. The source's
+own words are kept in ``Source.stated``.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from .titles import is_retracted
 
 T = TypeVar("T", Record, Facets)
 
-#: What Google Scholar writes before a title: the form in which it has the work.
+#: What Google Scholar writes before a title: the form in which the work is available.
 _MARK = re.compile(r"^(?:\[(?:PDF|HTML|BOOK|CITATION|DOC|[BCUD])\]\s*)+(?=\S)")
 _MONTH = "|".join(MONTHS)
-#: A date in the volume's place: "07-12-May-2016", "2018-April".
+#: A date in place of the volume: "07-12-May-2016", "2018-April".
 _DATE = re.compile(
     rf"(?:\d{{1,2}}-)*(?:{_MONTH})[a-z]*-\d{{4}}|\d{{4}}-(?:{_MONTH})[a-z]*", re.IGNORECASE
 )
-#: A number that the publisher gives to what has no volume: "Part F127846".
+#: A number that the publisher uses if there is no volume: "Part F127846".
 _PART = re.compile(r"Part F\d+", re.IGNORECASE)
 _LABELLED = re.compile(r"(?:vol(?:ume|\.)?|band|bd\.?)\s*(0*[1-9]\d*)", re.IGNORECASE)
 #: "3(2)", "Vol. 3, No. 2".
@@ -45,13 +45,13 @@ _LABELLED_ISSUE = re.compile(
 )
 #: A volume with the series' abbreviation: "10904 LNCS".
 _IN_SERIES = re.compile(r"(\d+) ([A-Z]{3,6})")
-#: A volume is no longer; a longer text is a name.
+#: The maximum length of a volume; a longer text is a name.
 _LONGEST_VOLUME = 40
-#: A working paper's number in the issue's place: "NBER Working Paper 18720".
+#: A working paper's number in place of the issue: "NBER Working Paper 18720".
 _PAPER = re.compile(r"(?:(.+) )?(?:working|discussion) paper(?: no\.?)? (\d+)", re.IGNORECASE)
-#: The name of a series in the genre's place, as RePEc has it: "NBER Working Papers".
+#: The name of a series in place of the genre, as in RePEc: "NBER Working Papers".
 _SERIES = re.compile(r".+ (?:papers|reports|series|studies|documents)", re.IGNORECASE)
-#: What databases write where nobody is named, folded: "[No author name available]".
+#: What databases write if no author is named, folded: "[No author name available]".
 _NOBODY = frozenset(
     {
         "anon",
@@ -65,48 +65,48 @@ _NOBODY = frozenset(
         "unknown author",
     }
 )
-#: Before a name.
+#: Titles before a name.
 _TITLE = re.compile(r"^(?:(?:Dr|Prof|Mrs?|Ms)\.\s+)+", re.IGNORECASE)
 _ORCID = re.compile(r"\borcid\.org/(\d{4}(?:-\d{4}){2}-\d{3}[\dX])")
-#: Behind a name: a mark of a note, an address, an ORCID iD. To look for it takes the square
-#: of a name's length; one that is longer has none.
+#: Longer names are not searched for ``_BEHIND``: the time grows with the square of the length.
 _LONGEST_NAME = 500
+#: What may follow a name: a footnote mark, an e-mail address, an ORCID iD.
 _BEHIND = re.compile(
     r"(?:\s*(?:<?[^\s<>@]+@[^\s<>@]+\.\w+>?|\(?(?:https?://)?orcid\.org/[^\s()]+\)?|[*†‡§¶]))+$"
 )
-#: What an export writes, noughts left out, for a volume or issue that there is not.
+#: What an export writes for a missing volume or issue, with zeros left out.
 _NONE = ("", "n/a", "-", "–", "—")
-#: A paper's number in an archive, where its venue stands: "Available at SSRN 3777307",
+#: A paper's number in an archive, in place of its venue: "Available at SSRN 3777307",
 #: "arXiv preprint arXiv:1801.01234", "CoRR" or "ArXiv" and "abs/1801.01234" as volume.
 _DEPOSITED = {
     "ssrn": re.compile(r"\bssrn(?:\.com/abstract=|:? )(\d{5,8})\b", re.IGNORECASE),
     "arxiv": re.compile(rf"\b(?:arxiv:|(?:corr|arxiv) abs/)({ARXIV})(?:v\d+)?\b", re.IGNORECASE),
 }
-#: What the DOIs of an archive begin with -> the type of its papers, instead of these.
+#: The prefix of an archive's DOIs -> the type of its papers, which replaces a vague one.
 _ARCHIVES = {"10.48550/arxiv.": "article", "10.2139/ssrn.": "manuscript"}
 _VAGUE = ("document", "webpage", "manuscript")
-#: Where Semantic Scholar keeps what it knows of a paper, which is no page.
+#: Semantic Scholar's addresses of its own records, which are not web pages of the work.
 _SERVICE = "https://api.semanticscholar.org/"
-#: Where Google Scholar found a work, in the publisher's place: "journals.sagepub.com".
+#: The site where Google Scholar found a work, in place of the publisher: "journals.sagepub.com".
 _HOST = re.compile(r"(?:[a-z\d-]+\.)+(?:com|org|net|edu|gov|int)|(?:[a-z\d-]+\.){2,}[a-z]{2,3}")
-#: Pages that count from nought, as a publisher's page counter does ("0-26"), and what IEEE has for
-#: an article that has none yet.
+#: Pages counted from zero, as by a publisher's page counter ("0-26"), and what IEEE writes for an
+#: article that has no pages yet.
 _COUNTED = re.compile(r"0-\d+|1-1")
-#: What is published by itself, so that one number for its pages is how many it has.
+#: Types that are published by themselves: a single number is their number of pages.
 _WHOLE = ("book", "report", "thesis")
-#: How many pages there are, not which: "12 pages", "119 p.".
+#: A number of pages, not a page range: "12 pages", "119 p.".
 _LENGTH = re.compile(r"\d+\s*(?:p|pp|pages|seiten|s)\b\.?", re.IGNORECASE)
 _OPEN_END = re.compile(r"(\w+)\+{1,2}")
-#: A title, and in brackets the same in another language.
+#: A title followed by the same title in another language, in brackets.
 _TWO_TITLES = re.compile(r"(?P<title>[^\[\]]{12,}?)\s*\[(?P<other>[^\[\]]{12,})\]")
-#: A cut-off value has at least so many letters of the whole one.
+#: A value must have at least this many letters to be completed.
 _CUT_OFF = 10
-#: In these a value is one of few, so that what begins only one of them is that one, cut off.
+#: Facets with few possible values: if a text is the start of only one, it is that one, cut off.
 _CLOSED = ("record_types", "sectors", "work_types", "methods", "access")
 
 
 def sound(record: Record) -> Record:
-    """The record with sound values; a second time it changes nothing."""
+    """Return the record with sound values; applying it again changes nothing."""
     vocabulary, authority = load_vocabulary(), load_authority()
     record = _with(record, {**_titles(record), **_numbers(record), **_people(record)})
     publisher = "" if _HOST.fullmatch(record.publisher) else record.publisher
@@ -117,7 +117,7 @@ def sound(record: Record) -> Record:
 
 
 def _with(whole: T, values: Mapping[str, Any]) -> T:
-    """The record or its facets with these values; most have them already."""
+    """Return the record or facets with these values; most have them already."""
     new = {name: value for name, value in values.items() if value != getattr(whole, name)}
     return replace(whole, **new) if new else whole
 
@@ -135,20 +135,20 @@ def _titles(record: Record) -> Mapping[str, Any]:
 
 
 def _people(record: Record) -> Mapping[str, Any]:
-    """A record with bare names, without the words that stand for one where nobody is named."""
+    """Strip the names, and leave out words such as "anonymous" that name nobody."""
     if record.agents or record.editor_agents:
-        return {}  # a work of a catalogue, whose names have ids
+        return {}  # a work of a catalogue, whose names already have ids
     return {
         role: tuple(filter(None, map(_bare, names)))
         for role, names in (("authors", record.authors), ("editors", record.editors))
     }
 
 
-@lru_cache(2**14)  # who has written one work has written others
+@lru_cache(2**14)  # the author of one work has often written others
 def _bare(name: Name) -> Name | None:
-    """A name without its title, marks of notes and addresses; an ORCID iD has its own place.
+    """Strip titles, footnote marks and addresses from a name; an ORCID iD moves to ``orcid``.
 
-    None for words that stand for one where nobody is named.
+    None if the words name nobody.
     """
     if fold(str(name)) in _NOBODY:
         return None
@@ -190,18 +190,18 @@ def _numbers(record: Record) -> Mapping[str, Any]:
         issue, number, genre = "", number or paper[2], genre or "Working Paper"
         type = "report" if type == "article-journal" else type
     if type == "report" and not (number or volume or venue):
-        issue, number = "", issue  # RePEc, in RIS
+        issue, number = "", issue  # as RePEc's RIS has it
     if type == "report" and not series and _SERIES.fullmatch(genre):
         series, genre = genre, "Working Paper" if "paper" in genre.casefold() else ""
     if labelled := _LABELLED_ISSUE.fullmatch(issue):
         issue = labelled[1]
-    if type == "thesis" and volume.isalpha():  # EndNote's field of the degree: "PhD"
+    if type == "thesis" and volume.isalpha():  # EndNote has the degree here: "PhD"
         volume, genre = "", genre or volume
     is_length = _LENGTH.fullmatch(page) or (type in _WHOLE and page.isdecimal())
     page = "" if _COUNTED.fullmatch(page) or is_length else page
     if open_end := _OPEN_END.fullmatch(page):
         page = open_end[1]
-    # EndNote's field of the day an article went online
+    # EndNote has the day here on which an article went online
     edition = "" if type == "article-journal" and parse_date(record.edition) else record.edition
     return {
         "type": type,
@@ -217,7 +217,7 @@ def _numbers(record: Record) -> Mapping[str, Any]:
 
 
 def _venue(record: Record, authority: Authority) -> Mapping[str, Any]:
-    """A record without the name of a kind of work in its venue's place, or half a name."""
+    """Remove a venue that is cut off, or that is really the name of a kind of work."""
     if is_cut_off(record.container_title):
         return {"container_title": ""}
     none = authority.no_venue(record.container_title) if record.container_title else None
@@ -232,19 +232,19 @@ def _venue(record: Record, authority: Authority) -> Mapping[str, Any]:
 
 
 def _type(record: Record) -> str:
-    """The type of a work; one that its source is vague of, by the archive that registered it."""
+    """The type of a work; if it is vague, the type of the archive that registered the DOI."""
     kinds = (kind for prefix, kind in _ARCHIVES.items() if record.doi.startswith(prefix))
     return next(kinds, record.type) if record.type in _VAGUE else record.type
 
 
 def _address(record: Record) -> str:
-    """The address of a work; rather that of an archive than that of a record of a service."""
+    """The URL of a work; that of an archive is preferred to Semantic Scholar's own record."""
     is_own = record.url and not record.url.startswith(_SERVICE)
     return record.url if is_own else _archived(record) or record.url
 
 
 def _archived(record: Record) -> str:
-    """The address of a paper without another identifier, by its number in an archive."""
+    """The URL of a paper by its number in an archive; "" if it has a DOI."""
     if record.doi:
         return ""
     place = f"{record.container_title} {record.volume}"
@@ -253,9 +253,9 @@ def _archived(record: Record) -> str:
 
 
 def _whole(facets: Facets, vocabulary: Vocabulary) -> Facets:
-    """The facets, each cut-off value made whole where it begins one label and no other.
+    """Complete each cut-off value that is the start of exactly one label.
 
-    Keywords go without the star by which PubMed and EBSCO mark those that matter most.
+    Keywords lose the star with which PubMed and EBSCO mark the most important ones.
     """
     bare = (keyword.lstrip("* ") for keyword in facets.keywords)
     values: dict[str, Any] = {"keywords": tuple(dict.fromkeys(filter(None, bare)))}

@@ -1,7 +1,7 @@
-"""Sources: what people call the files that records are read from, and where those come from.
+"""Sources: readable names for the files that records are read from, and where they come from.
 
-``sources.csv`` stands in the catalogue's folder (docs/curation.md): ``file`` is a file's name, or a
-pattern of names (``*``, ``?``, ``[0-9]``); the first row that fits a name holds.
+They are in ``sources.csv`` in the catalogue's folder (docs/curation.md): ``file`` is a file name or
+a pattern (``*``, ``?``, ``[0-9]``); the first row that matches a name applies.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from ..model import Problem
 from ..vocabulary.tables import Row, decode_table
 
 _COLUMNS = ("file", "name", "url")
-#: What no IRI holds.
+#: Characters that an IRI must not contain.
 _BREAKING = frozenset(' <>"{}|\\^`')
 
 
 @dataclass(frozen=True, slots=True)
 class SourceName:
-    """What the files of a pattern are called, and the address of what they are taken from."""
+    """The name of the files that match a pattern, and the URL of what they are taken from."""
 
     pattern: str
     name: str
@@ -30,12 +30,12 @@ class SourceName:
 
 
 def called(sources: Sequence[SourceName], file: str) -> SourceName | None:
-    """What a file is called; None where no row of the table fits its name."""
+    """The name of a file; None if no row of the table matches it."""
     return next((each for each in sources if fnmatchcase(file, each.pattern)), None)
 
 
 def parse_sources(data: bytes, path: Path) -> tuple[tuple[SourceName, ...], tuple[Problem, ...]]:
-    """The names in a file's contents, and what is wrong in it; the rest of it holds."""
+    """Parse the names in a file's contents; rows with a problem are left out."""
     try:
         rows = decode_table(data, path, _COLUMNS).rows
     except UnreadableTable as error:
@@ -53,5 +53,5 @@ def _problems(row: Row) -> Iterator[Problem]:
             yield row.problem(column, f"The row has no {column}.", "Fill it in.", "file")
     url = row.get("url")
     if url and (not url.startswith(("http://", "https://")) or _BREAKING.intersection(url)):
-        remedy = "Begin it with https://, without spaces; or leave it out."
-        yield row.problem("url", "It is no web address.", remedy, "file")
+        remedy = "Write a URL that starts with https:// and has no spaces, or leave it empty."
+        yield row.problem("url", "This is not a web address.", remedy, "file")

@@ -1,4 +1,4 @@
-"""Spool: works in a scratch file, so that a build need not hold those of a large catalogue."""
+"""Spool: works in a scratch file, so that a build does not hold a large catalogue in memory."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ DROP TABLE unsorted;
 
 
 class Version(NamedTuple):
-    """What lineage asks of a work."""
+    """A work with its links to other versions (a ``Lineage``)."""
 
     id: str
     version_of: tuple[str, ...]
 
 
 class Spool(Sequence[Record]):
-    """Works in a file, sorted by id; a slice is another look at the file.
+    """Works in a file, sorted by id; a slice is another view of the same file.
 
-    To another process it goes as the name of the file.
+    When sent to another process, only the name of the file is sent.
     """
 
     def __init__(self, path: Path, places: range) -> None:
@@ -49,7 +49,7 @@ class Spool(Sequence[Record]):
 
     @classmethod
     def of(cls, works: Iterable[Record], path: Path) -> Spool:
-        """Works, no two of one id, in a new file."""
+        """Put works, each with an id of its own, in a new file."""
         rows = ((work.id, "\n".join(work.version_of), packed(work)) for work in works)
         with closing(sqlite3.connect(path)) as base:
             base.executescript(_SCHEMA)
@@ -62,7 +62,7 @@ class Spool(Sequence[Record]):
         return cls(path, range(1, number + 1))
 
     def __del__(self) -> None:
-        # a connection is in a circle with its statements, and would stay open for a while
+        # a connection and its statements form a cycle, so it would stay open for a while
         if base := vars(self).get("_base"):
             base.close()
 
@@ -77,7 +77,7 @@ class Spool(Sequence[Record]):
     @overload
     def __getitem__(self, index: slice) -> Spool: ...
     def __getitem__(self, index: int | slice) -> Record | Spool:
-        """A work by its place, or the works of some places, which follow each other."""
+        """A work by its place, or the works of a range of places."""
         if isinstance(index, slice):
             return Spool(self._path, self._places[index])
         query = "SELECT record FROM work WHERE place = ?"
@@ -88,7 +88,7 @@ class Spool(Sequence[Record]):
         return (_work(record) for (record,) in self._rows("record"))
 
     def versions(self) -> Iterator[Version]:
-        """The works that are versions of others."""
+        """Yield the works that are versions of others."""
         for id, version_of in self._rows("id, version_of", "version_of <> ''"):
             yield Version(id, tuple(version_of.split("\n")))
 
@@ -114,7 +114,7 @@ class Spool(Sequence[Record]):
 
 @dataclass(frozen=True, slots=True)
 class _Ids:
-    """The ids of the works of some places."""
+    """The ids of the works of a spool."""
 
     spool: Spool
 

@@ -1,12 +1,12 @@
-"""Storage: the files of a catalogue that commands write, changed as one step, by one at a time.
+"""Storage: the files of a catalogue, changed in one step and by one command at a time.
 
-A change is journalled as SQLite does it: the old files get second names in ``.journal``, the new
-ones take their places, and one rename makes the journal ``.before``, the state an undo goes back
-to. Where there is a ``.journal``, a change has not come to its end: readers take the old files from
-it, and the next writer puts them back. So a crash at any point leaves the old state or the new.
+A change keeps a journal, like SQLite: the old files get second names in ``.journal``, the new ones
+take their place, and one rename turns the journal into ``.before``, the state that an undo
+restores. If there is a ``.journal``, a change was not completed: readers take the old files from
+it, and the next writer restores them. So a crash at any point leaves the old state or the new one.
 
-``decisions.csv``, ``sources.csv``, ``dataset.csv``, ``links/`` and ``vocabularies/`` are a
-curator's and are read only.
+``decisions.csv``, ``sources.csv``, ``dataset.csv``, ``links/`` and ``vocabularies/`` belong to the
+curator; commands only read them.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from typing import BinaryIO
 from ..errors import CatalogueLocked, NothingToUndo
 from ..files import are_equal, blocks, locked, new_folder, sync_folder, write_file
 
-#: The contents of a catalogue's files by name; one that is not there has no entry.
+#: The contents of a catalogue's files by name; a file that does not exist has no entry.
 Files = Mapping[str, bytes]
-#: The same, as they are made.
+#: The same in parts, while they are being written.
 Parts = Mapping[str, Iterable[bytes]]
 
 WORKS, TOMBSTONES = "works.json", "tombstones.json"
 UNDONE, WITHDRAWN = "undone.json", "withdrawn.json"
 DECISIONS, UNDECIDED = "decisions.csv", "undecided.csv"
 SOURCES, DATASET, LINKS, VOCABULARIES = "sources.csv", "dataset.csv", "links", "vocabularies"
-#: A curator's folders -> the endings of the files in them that are read.
+#: A curator's folders -> the extensions of the files in them that are read.
 _FOLDERS: Mapping[str, tuple[str, ...]] = {LINKS: (".csv", ".tsv"), VOCABULARIES: (".ttl",)}
 #: The files that change together.
 _WRITTEN = (WORKS, TOMBSTONES, UNDONE, WITHDRAWN, UNDECIDED)
@@ -39,7 +39,7 @@ _JOURNAL, _BEFORE = ".journal", ".before"
 
 @contextmanager
 def reading(folder: Path) -> Iterator[tuple[BinaryIO | None, Files]]:
-    """The file of works, where there is one, open, and the other files of the same state."""
+    """Open the file of works, if there is one, and read the other files of the same state."""
     while True:
         stamps = _stamps(folder)
         journal = folder / _JOURNAL
@@ -52,15 +52,15 @@ def reading(folder: Path) -> Iterator[tuple[BinaryIO | None, Files]]:
 
 
 def is_there(folder: Path) -> bool:
-    """Whether the folder holds a catalogue; only to be called while ``editing``."""
+    """Whether the folder holds a catalogue; call this only while ``editing``."""
     return (folder / WORKS).is_file()
 
 
 @contextmanager
 def reading_before(folder: Path) -> Iterator[tuple[BinaryIO | None, Files]]:
-    """The same of the state before the last change; only to be called while ``editing``.
+    """Open the state before the last change like ``reading``; call this only while ``editing``.
 
-    Raises NothingToUndo where there was none.
+    Raises NothingToUndo if there was no change.
     """
     place = folder / _BEFORE
     if not place.is_dir():
@@ -71,9 +71,9 @@ def reading_before(folder: Path) -> Iterator[tuple[BinaryIO | None, Files]]:
 
 @contextmanager
 def editing(folder: Path, command: str) -> Iterator[None]:
-    """Hold the catalogue against other writers; what a killed one has left is tidied first.
+    """Lock the catalogue against other writers, after cleaning up what a killed one has left.
 
-    Raises CatalogueLocked, which names the command that holds it.
+    Raises CatalogueLocked, which names the command that has the lock.
     """
     with locked(folder, command, CatalogueLocked):
         _recover(folder)
@@ -81,10 +81,10 @@ def editing(folder: Path, command: str) -> Iterator[None]:
 
 
 def replace_files(folder: Path, files: Parts) -> None:
-    """Make ``files`` the catalogue's, in one step; only to be called while ``editing``.
+    """Replace the catalogue's files, in one step; call this only while ``editing``.
 
-    An error leaves the old files. Files as they are already are no change: the one before stays
-    the one that an undo goes back to.
+    After an error the old files remain. If the files are already the same, this is not a change: an
+    undo still undoes the change before it.
     """
     journal, before = folder / _JOURNAL, folder / _BEFORE
     with new_folder(folder) as scratch:
@@ -102,7 +102,7 @@ def replace_files(folder: Path, files: Parts) -> None:
                 else:
                     (folder / name).unlink(missing_ok=True)
             sync_folder(folder)
-            os.rename(journal, before)  # from here on the change holds
+            os.rename(journal, before)  # from here on the change is in effect
             sync_folder(folder)
         except BaseException:
             if not journal.exists():
@@ -113,7 +113,7 @@ def replace_files(folder: Path, files: Parts) -> None:
 
 
 def _recover(folder: Path) -> None:
-    """Put back what a change without an end has touched, and take away its scratch."""
+    """Restore the files that an incomplete change has touched, and remove its scratch folders."""
     journal = folder / _JOURNAL
     if journal.is_dir():
         with new_folder(folder) as scratch:
@@ -129,7 +129,7 @@ def _recover(folder: Path) -> None:
                 os.rename(journal / _BEFORE, folder / _BEFORE)
             sync_folder(folder)
             os.rename(journal, scratch / "done")
-            sync_folder(folder)  # or the journal could come back without what is removed of it now
+            sync_folder(folder)  # or the journal could reappear without the files removed now
     for left in (*folder.glob(".new-*"), folder / _BEFORE / _BEFORE):
         shutil.rmtree(left, ignore_errors=True)
 
@@ -144,7 +144,7 @@ def _written(folder: Path, files: Parts) -> Path:
 
 
 def _kept(folder: Path, copy: Path) -> Path:
-    """A folder with the files under second names; where there are no links, with copies."""
+    """Give the files second names in a new folder, or copy them if links are not possible."""
     copy.mkdir()
     for name in filter(lambda name: (folder / name).exists(), _WRITTEN):
         try:
@@ -157,7 +157,7 @@ def _kept(folder: Path, copy: Path) -> Path:
 
 @contextmanager
 def _opened(place: Path) -> Iterator[tuple[BinaryIO | None, dict[str, bytes]]]:
-    """The file of works in a place, where there is one, open, and what else changes with it."""
+    """Open the file of works in a folder, if any, and read the files that change with it."""
     with ExitStack() as stack:
         works = None
         with suppress(FileNotFoundError):
@@ -174,7 +174,7 @@ def _read(folder: Path, names: tuple[str, ...]) -> dict[str, bytes]:
 
 
 def _curators(folder: Path) -> tuple[str, ...]:
-    """The names of a curator's files, those in a folder sorted."""
+    """The names of a curator's files; those in a folder are sorted."""
     inside = (
         f"{name}/{path.name}"
         for name, endings in _FOLDERS.items()
@@ -185,7 +185,7 @@ def _curators(folder: Path) -> tuple[str, ...]:
 
 
 def _stamps(folder: Path) -> list[tuple[int, int] | None]:
-    """What changes when a writer puts anything in its place."""
+    """The inode and time of every file, which change whenever a writer replaces one."""
     stamps: list[tuple[int, int] | None] = []
     for name in (*_WRITTEN, _JOURNAL, *_curators(folder)):
         try:

@@ -1,4 +1,4 @@
-"""Titles as they are compared: the key, the numbers in it, and whether it is of a notice."""
+"""Titles in the form in which they are compared: key, numbers, and whether it is a notice."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from functools import lru_cache
 from ..iris import fold
 from ..vocabulary.literals import folded
 
-#: Keys with fewer letters than this ("Editorial") say too little to be evidence.
+#: A key with fewer letters than this ("Editorial") is not enough evidence.
 TELLING = 12
 
-#: A title in brackets after a translated one: "Title [Titel]", "Title (Titel)".
+#: A title followed by its translation in brackets: "Title [Titel]", "Title (Titel)".
 _BRACKETED = re.compile(r"^(?P<first>.+?)\s*[\[(](?P<second>[^\[\]()]{12,})[\])]\s*\W*$")
 #: A footnote mark that some databases leave on a title: "… representation 1", "… Design1".
 _FOOTNOTE = re.compile(r"(?:(?<=[a-z])\s+|(?<=[a-z]{4}))(?P<mark>[12])\W*$")
-#: A retracted article is still that article; a retraction notice is not.
+#: A retracted article is still that article; a retraction notice is another work.
 _RETRACTED = re.compile(
     r"^\W*(?:(?P<retracted>retracted)|withdrawn)(?:\s+(?:article|paper))?\s*[:\])–—-]\W*", re.I
 )
-#: Spellings that are one: labour/labor, organisation/organization, programme, "&"/and.
-#: The letters to look for first, what they must stand in, and what takes its place.
+#: Spellings that are treated as the same: labour/labor, organisation/organization, programme,
+#: "&"/and. Each has the letters to look for first, a pattern, and its replacement.
 _SPELLINGS = (
     ("our", re.compile(r"(?<=[a-z]{2})our"), "or"),
     ("is", re.compile(r"(?<=[a-z]{2})is(?=(?:e[drs]?|ers|ing|ations?|ational)\b)"), "iz"),
     ("programme", re.compile(r"\bprogramme(?=s?\b)"), "program"),
     ("and", re.compile(r"\band\b"), ""),
-    # the name that some databases write for the mark
+    # what some databases write for the character
     ("horizontal ellipsis", re.compile(r"\bhorizontal ellipsis\b"), ""),
 )
-#: One of these is in the title of every notice, so that few titles are searched.
+#: The title of every notice contains one of these, so few titles need to be searched.
 _OF_NOTICES = (
     "errat corrigend addend correction retraction withdrawal concern "
     "reply response rejoinder comment review".split()
@@ -55,7 +55,7 @@ _NOTICES = tuple(
         ("review", r"^\W*(?:book\s+)?review\s*(?::|of\b)|\Wbook review\W*$"),
     )
 )
-#: Titles that come back issue after issue, whatever their authors.
+#: Titles that recur issue after issue, by different authors.
 _RECURRING = re.compile(
     r"^(?:guest )?(?:editorial|introduction|preface|foreword|afterword|conclusions?|editors? "
     r"|in this issue|from the editor|call for papers|table of contents|index|news)\b"
@@ -80,33 +80,33 @@ _VALUES = {
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """What of a record's title is compared."""
+    """A title, in the forms that are compared."""
 
-    #: The title without case, accents, punctuation and spaces; and each half of one that holds
-    #: its translation.
+    #: The title without case, accents, punctuation and spaces; and each half of a title that
+    #: includes its translation.
     keys: frozenset[str]
-    #: The key of the title as a whole.
+    #: The key of the whole title.
     key: str
-    #: The key of what stands before the first colon; "" where that is all, or too little.
+    #: The key of the part before the first colon; "" if there is no colon, or the part is short.
     main: str
-    #: The numbers in the title, Roman ones after "Part" or at its end among them.
+    #: The numbers in the title, including Roman ones after "Part" or at the end.
     numbers: frozenset[str]
     #: "1" or "2" at the end, which may be a footnote mark or a number.
     footnote: str
     #: "erratum", "retraction", "reply", "comment", "review", or "" for none of these.
     notice: str
-    #: Whether it is one of the titles that come back with every issue ("Editorial").
+    #: Whether it is a title that recurs in every issue ("Editorial").
     recurring: bool
 
     @property
     def telling(self) -> bool:
-        """Whether the title alone can be evidence."""
+        """Whether the title alone is enough to be evidence."""
         return len(self.key) >= TELLING and not self.recurring
 
 
-@lru_cache(maxsize=2**12)  # the records of a work have one title, as a rule
+@lru_cache(maxsize=2**12)  # the records of a work usually have the same title
 def title_of(title: str, original: str = "") -> Title:
-    """The title of a record, and its title in the language of the work, to compare by."""
+    """Return the forms to compare of a title, and of the title in the language of the work."""
     title = _RETRACTED.sub("", title)
     bare, mark = _without_footnote(title)
     forms = [original] if original else []
@@ -139,7 +139,7 @@ def is_retracted(title: str) -> bool:
 
 
 def _without_footnote(title: str) -> tuple[str, str]:
-    """The title without a footnote mark, and the mark."""
+    """Split a footnote mark from the title."""
     mark = _FOOTNOTE.search(title) if "1" in title or "2" in title else None
     return (title[: mark.start()], mark["mark"]) if mark else (title, "")
 
@@ -161,7 +161,7 @@ def _key(words: str) -> str:
 def _numbers(title: str) -> Iterator[str]:
     yield from (digits.lstrip("0") for digits in _DIGITS.findall(title))
     if _VALUES.keys().isdisjoint(_WORDS.findall(title.lower())):
-        return  # as in most titles, in a third of the time
+        return  # true of most titles, and takes a third of the time
     for match in _ROMAN.finditer(title):
         word = (match["part"] or match["bare"] or match["edition"]).lower()
         if word in _VALUES:

@@ -1,4 +1,4 @@
-"""Tombstones: what is left of the works that are gone, and where their ids lead now.
+"""Tombstones: the ids of works that are gone, and where they lead now.
 
 ``tombstones.json`` holds an array of objects with id, replaced_by, reason and date.
 """
@@ -15,11 +15,11 @@ from ..errors import BrokenCatalogue
 from ..model import Problem, Tombstone
 from .json_file import fault, items
 
-_FIX = "Correct tombstones.json by hand, or take the last good version from version control."
+_FIX = "Correct tombstones.json by hand, or restore the last good version from version control."
 
 
 def survivor(work: str, graves: Mapping[str, Tombstone]) -> str:
-    """The id that a work goes by now: its own, or what it was merged into; "" where it is gone."""
+    """The id of a work now: its own, or that of the work it was merged into; "" if it is gone."""
     passed = set()
     while work in graves and work not in passed:
         passed.add(work)
@@ -28,7 +28,7 @@ def survivor(work: str, graves: Mapping[str, Tombstone]) -> str:
 
 
 def buried(tombstones: Iterable[Tombstone], new: Iterable[Tombstone]) -> tuple[Tombstone, ...]:
-    """The tombstones with the new ones, each leading in one step to where its chain ends."""
+    """Add the new tombstones, and make each lead in one step to the end of its chain."""
     graves = {stone.id: stone for stone in (*tombstones, *new)}
     return tuple(
         replace(stone, replaced_by=survivor(stone.replaced_by, graves))
@@ -37,7 +37,7 @@ def buried(tombstones: Iterable[Tombstone], new: Iterable[Tombstone]) -> tuple[T
 
 
 def parse_tombstones(data: bytes, path: Path) -> tuple[Tombstone, ...]:
-    """The tombstones of a file's contents, sorted by id.
+    """Parse the tombstones in a file's contents, sorted by id.
 
     Raises BrokenCatalogue with every problem, each with its line and item.
     """
@@ -49,10 +49,10 @@ def parse_tombstones(data: bytes, path: Path) -> tuple[Tombstone, ...]:
         except TypeError:
             stone = Tombstone("")
         if not stone.id or not all(isinstance(text, str) for text in asdict(stone).values()):
-            what = "a tombstone has the texts id, replaced_by, reason and date, and no others"
+            what = "a tombstone must have only the texts id, replaced_by, reason and date"
             problems.append(fault(f"item {item.number}: {what}", path, item.line))
         elif stone.id in stones:
-            what = f'the id "{stone.id}" occurs twice'
+            what = f'the id "{stone.id}" is used twice'
             problems.append(fault(f"item {item.number}: {what}", path, item.line))
         else:
             stones[stone.id] = stone
@@ -68,20 +68,20 @@ def format_tombstones(tombstones: Iterable[Tombstone]) -> bytes:
 
 
 def dangling(alive: Container[str], tombstones: Sequence[Tombstone]) -> tuple[Problem, ...]:
-    """What is wrong between works, of which these are the ids, and tombstones: an id that is both,
-    a survivor that is not.
+    """Check tombstones against the ids of the works: an id may not be both, and every survivor
+    must exist.
     """
     both = [stone.id for stone in tombstones if stone.id in alive]
     lost = [stone for stone in tombstones if stone.replaced_by and stone.replaced_by not in alive]
     return (
         *(
-            Problem("violation", "The id is that of a work and of a tombstone.", _FIX, record=id)
+            Problem("violation", "The id belongs to a work and to a tombstone.", _FIX, record=id)
             for id in both
         ),
         *(
             Problem(
                 "violation",
-                f'"{stone.replaced_by}", which is said to have taken its place, is not there.',
+                f'The work "{stone.replaced_by}", which replaces it, does not exist.',
                 _FIX,
                 record=stone.id,
                 property="replaced_by",

@@ -1,4 +1,4 @@
-"""Updates: what records bring to the works that they are of already."""
+"""Updates: what imported records add to the works that they already belong to."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .resolve import is_same
 def updated(
     works: Sequence[Record], register: Register, records: Iterable[Record], copies: Texts
 ) -> Iterator[Record]:
-    """The works with what records of theirs bring, then the records that are of none yet.
+    """Yield the works with what their records add, then the records that belong to no work yet.
 
-    A source that is among ``copies`` (as ``repr`` writes it) is a copy of what stands here, and
-    one only of what it brings that is new.
+    A source whose ``repr`` is in ``copies`` comes from one of our own exports: it only counts if
+    it adds something.
     """
     base = Scratch("CREATE TABLE brought (place INTEGER, is_changed INTEGER, record BLOB)")
 
@@ -41,13 +41,13 @@ def updated(
         elif (place := _renewed(record, known, works)) is not None:
             bring(place, record, True)
         else:
-            # two files of two catalogues may have given one id to two works
+            # files from two catalogues may use the same id for different works
             is_taken = record.id and not named.add(record.id)
             record = replace(record, id="") if is_taken else record
             if works:
                 fresh.append(record)
             else:
-                yield record  # behind nothing, it need not wait
+                yield record  # there are no works to wait for
     rows = base.execute(
         "SELECT place, is_changed, record FROM brought ORDER BY place, is_changed DESC, rowid"
     )
@@ -56,16 +56,16 @@ def updated(
 
 
 def _unchanged(record: Record, known: Sequence[Holder], register: Register) -> int | None:
-    """The place of the work that has the record's entries word for word."""
+    """The place of the work that has the record's entries, word for word."""
     if known and {source.digest for source in record.sources} <= {text for _, text in known}:
         return known[0][0]
-    # a row that has moved in its table, and one that has come to stand in its place
+    # a row that has moved in its table, or a row that has taken its place
     moved = {register.of_text(source.file, source.digest) for source in record.sources}
     return moved.pop() if len(moved) == 1 else None
 
 
 def _renewed(record: Record, known: Sequence[Holder], works: Sequence[Record]) -> int | None:
-    """The place of the one work that has the record's entries, which say something else now."""
+    """The place of the one work that has the record's entries, if their text has changed."""
     if len(known) != 1:
         return None
     ((place, _),) = known
@@ -76,7 +76,7 @@ def _renewed(record: Record, known: Sequence[Holder], works: Sequence[Record]) -
 def _brought(
     works: Sequence[Record], brought: Iterator[tuple[tuple[int, int], Iterator[tuple[Any, ...]]]]
 ) -> Iterator[Record]:
-    """The works with what was brought, by their places: what changes them, then what does not."""
+    """Yield the works with the records brought for them: first those that change the work."""
     waiting = next(brought, None)
     for place, work in enumerate(works):
         while waiting and waiting[0][0] == place:
@@ -91,8 +91,8 @@ def _brought(
 
 
 def _is_row_number(source: Source) -> bool:
-    """Whether the key only says which row of its table the entry is: a table without ids."""
-    # an id of a database is larger than any row's line, and may have any number of digits
+    """Whether the key is only the number of a row, because the table has no ids."""
+    # a database id is larger than the row's line, and may have any number of digits
     digits = len(str(source.position))
     return (
         source.key.isdecimal() and len(source.key) <= digits and int(source.key) <= source.position
@@ -100,12 +100,12 @@ def _is_row_number(source: Source) -> bool:
 
 
 def _with_news(record: Record, work: Record, register: Register) -> Record:
-    """Of an export of the work: the sources it does not have, and facets where it has none.
+    """Reduce an export of the work to what may be new: sources it lacks, and facets if it has none.
 
-    An export may name a concept by another of its labels, which would look like one more. It has
-    the ISSNs of all records of the venue and the ORCID iD of all mentions of the person: one that
-    is shared says nothing on this work. Without its id the record never leads when the two are
-    merged.
+    - Facets: an export may use another label of a concept, which would look like one more value.
+    - ISSNs and ORCID iDs: an export has those of all records of the venue or person, so one that
+      other works have says nothing about this work.
+    - The id is removed, so that the record never leads when the two are merged.
     """
     known = {(source.file, source.key) for source in work.sources}
     new = tuple(s for s in record.sources if (s.file, s.key) not in known)
@@ -128,9 +128,9 @@ def _with_news(record: Record, work: Record, register: Register) -> Record:
 
 
 def _is_news(copy: Record, work: Record) -> bool:
-    """Whether what was a copy of a work brings more than a source: a value, an abstract's words.
+    """Whether a copy of a work adds more than a source: a value, or what an abstract says.
 
-    BibTeX and CSV have a document with an address for a web page.
+    BibTeX and CSV give a document with a URL the type of a web page.
     """
     is_read = any(source.abstract and source.abstract.readings for source in copy.sources)
     kind = "document" if copy.type == "webpage" else copy.type
@@ -145,9 +145,9 @@ def _without_orcids(names: tuple[Name, ...], register: Register) -> tuple[Name, 
 
 
 def _with_abstracts(work: Record, records: Sequence[Record]) -> Record:
-    """The work with what its sources' abstracts say that were not read before, or by other rules.
+    """Return the work with the readings of abstracts that are new, or were read by other rules.
 
-    By the same rules nothing is read again: a reading that a curator took out stays out.
+    Readings by the same rules are not replaced, so one that a curator removed stays removed.
     """
     brought = {(s.file, s.key): s.abstract for record in records for s in record.sources}
 
@@ -160,7 +160,7 @@ def _with_abstracts(work: Record, records: Sequence[Record]) -> Record:
 
 
 def _without_sources_of(work: Record, records: Sequence[Record]) -> Record:
-    """The work without the sources that the records bring anew."""
+    """Return the work without the sources that the records replace."""
     renewed = {(source.file, source.key) for record in records for source in record.sources}
     others = tuple(s for s in work.sources if (s.file, s.key) not in renewed)
     return replace(work, sources=others)

@@ -1,7 +1,7 @@
 """Works: the file of works in a catalogue, an array of CSL-JSON items that diffs well.
 
-``works.json`` is sorted by id, one value a line (``graph/csl.py``); Zotero imports it as it is.
-``undone.json`` has the same form.
+``works.json`` is sorted by id, with one value per line (``graph/csl.py``); Zotero can import it as
+it is. ``undone.json`` has the same form.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .json_file import Item, fault, items
 
 
 def read_works(file: BinaryIO, path: Path) -> Sequence[Record]:
-    """The works of a file, sorted by id.
+    """Read the works in a file, sorted by id.
 
     Raises BrokenCatalogue with every problem, each with its line and item.
     """
@@ -32,7 +32,7 @@ def read_works(file: BinaryIO, path: Path) -> Sequence[Record]:
 
 
 def by_id(works: Sequence[Record]) -> Sequence[Record]:
-    """The works, sorted by id."""
+    """Sort works by id."""
     base = Scratch("CREATE TABLE work (id TEXT, place INTEGER)")
     rows = ((work.id, place) for place, work in enumerate(works))
     base.executemany("INSERT INTO work VALUES (?, ?)", rows)
@@ -41,7 +41,7 @@ def by_id(works: Sequence[Record]) -> Sequence[Record]:
 
 
 def each_work(file: BinaryIO, path: Path) -> Iterator[Record]:
-    """The works of a file, one at a time, as they come.
+    """Yield the works in a file, one at a time, in their order.
 
     Raises BrokenCatalogue at the end, with every problem.
     """
@@ -61,14 +61,14 @@ def each_work(file: BinaryIO, path: Path) -> Iterator[Record]:
 
 
 def _work(item: Item, others: Container[str]) -> Record:
-    """The work of an item, other than those before it; MalformedItem where it is none."""
+    """Read the work of an item; raises MalformedItem if it is none or its id is in ``others``."""
     if item.half:
-        raise MalformedItem(f"it has {item.half}, half of a character, without the other")
+        raise MalformedItem(f"it contains {item.half}, which is only half of a character")
     work = from_csl(item.value)
     if not work.id:
         raise MalformedItem("no id")
     if work.id in others:
-        raise MalformedItem(f'the id "{work.id}" occurs twice')
+        raise MalformedItem(f'the id "{work.id}" is used twice')
     if len(work.agents) != len(work.authors):
         raise MalformedItem(f"{len(work.authors)} authors but {len(work.agents)} agents")
     if len(work.editor_agents) not in (0, len(work.editors)):
@@ -77,7 +77,7 @@ def _work(item: Item, others: Container[str]) -> Record:
 
 
 def format_works(works: Iterable[Record]) -> Iterator[bytes]:
-    """The contents of the file, in parts; the works come sorted by id."""
+    """Yield the contents of the file, in parts; the works must be sorted by id."""
     before = b"[\n "
     for work in works:
         yield before + _lines(to_csl(work), "\n ").encode()
@@ -86,9 +86,9 @@ def format_works(works: Iterable[Record]) -> Iterator[bytes]:
 
 
 def _lines(value: Any, start: str) -> str:
-    """A value as ``json.dumps`` writes it with ``indent=1``, in a third of the time.
+    """Write a value as ``json.dumps`` does with ``indent=1``, in a third of the time.
 
-    ``start`` is the end of a line and what the next one begins with.
+    ``start`` is a line break and the indentation of the next line.
     """
     inner = f"{start} "
     if isinstance(value, dict) and value:

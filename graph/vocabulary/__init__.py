@@ -1,4 +1,4 @@
-"""The controlled vocabularies: from the words a source uses to the concept they name."""
+"""The controlled vocabularies: find the concept that a source's words name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BROADER = named_node("skos:broader")
 _IN_SCHEME = named_node("skos:inScheme")
 _CONCEPT = named_node("skos:Concept")
 _TOP = named_node("skos:topConceptOf")
-#: A statement of SKOS -> the same said from the other side.
+#: A SKOS property -> its inverse.
 _INVERSES = {
     named_node(stated): named_node(inverse)
     for stated, inverse in (
@@ -28,7 +28,7 @@ _INVERSES = {
         ("skos:topConceptOf", "skos:hasTopConcept"),
     )
 }
-#: What a scheme's title is given as, too: tools of SKOS look for it there.
+#: A scheme's title is also given as its labels, where SKOS tools look for it.
 _TITLE = named_node("dcterms:title")
 _TITLES = tuple(named_node(curie) for curie in ("rdfs:label", "skos:prefLabel"))
 LABELS = tuple(named_node(f"skos:{name}Label") for name in ("pref", "alt", "hidden"))
@@ -41,7 +41,7 @@ SCHEMES: Mapping[str, Scheme] = {
 #: The kinds of concepts: what their IRIs have between the base and the slug.
 CONCEPTS = frozenset(scheme.kind for scheme in SCHEMES.values())
 _BY_KIND = {scheme.kind: scheme for scheme in SCHEMES.values()}
-#: The schemes that titles can name, in the order in which they get the same words.
+#: The schemes whose concepts are looked for in titles; if words fit several, the first one wins.
 NOUNS: Mapping[str, str] = {
     "platforms": "platform",
     "countries": "country",
@@ -52,7 +52,7 @@ NOUNS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The ontology's and vocabularies' triples, and the labels they are found by."""
+    """The triples of the ontology and the vocabularies, and the labels to find concepts by."""
 
     triples: tuple[ox.Triple, ...]
     #: Scheme -> every label as written -> the concept's IRI.
@@ -61,20 +61,20 @@ class Vocabulary:
     folded: Mapping[str, Mapping[str, str]]
     #: The concepts' IRIs.
     iris: frozenset[str]
-    #: Those of a catalogue's own concepts.
+    #: The IRIs of a catalogue's own concepts.
     own: frozenset[str]
     base_iri: str
 
     def concept(self, scheme: str, label: str) -> str | None:
-        """The IRI of the concept with this label, whatever its case and accents."""
+        """The IRI of the concept with this label, ignoring case and accents; None if none has."""
         return self.folded[scheme].get(fold(label))
 
     def slugs(self, scheme: str) -> dict[str, str]:
-        """The ends of the IRIs of a scheme's concepts, each with its IRI."""
+        """The slugs of a scheme's concepts (the ends of their IRIs), each with its IRI."""
         return {iri.rpartition("/")[2]: iri for iri in self.forms[scheme].values()}
 
     def broader(self, scheme: str) -> Iterator[tuple[str, str]]:
-        """Each pair of a concept and the one above it, by the ends of their IRIs."""
+        """Yield each pair of a concept and its broader concept, by their slugs."""
         concepts = set(self.forms[scheme].values())
         for t in self.triples:
             if t.predicate == _BROADER and isinstance(t.object, ox.NamedNode):
@@ -82,12 +82,12 @@ class Vocabulary:
                     yield t.subject.value.rpartition("/")[2], t.object.value.rpartition("/")[2]
 
     def labels(self, scheme: str) -> frozenset[str]:
-        """All labels of a scheme (preferred, alternative, hidden), folded."""
+        """All labels of a scheme (preferred, alternative and hidden), folded."""
         return frozenset(self.folded[scheme])
 
 
 def load_vocabulary(base_iri: str = BASE_IRI, own: tuple[str, ...] = ()) -> Vocabulary:
-    """The shipped ontology and vocabularies, with ``base_iri`` in the place of ours.
+    """Load the shipped ontology and vocabularies, with ``base_iri`` instead of ours.
 
     ``own`` are a catalogue's own concepts, in Turtle with IRIs relative to the base.
     """
@@ -114,7 +114,7 @@ def _loaded(base_iri: str, own: tuple[str, ...]) -> Vocabulary:
         if t.predicate == _IN_SCHEME and isinstance(t.object, ox.NamedNode)
     }
     forms: dict[str, dict[str, str]] = {scheme: {} for scheme in SCHEMES}
-    for predicate in LABELS:  # preferred first: it wins where two concepts share a label
+    for predicate in LABELS:  # preferred first: it wins if two concepts share a label
         for t in ordered:
             if t.predicate == predicate and t.subject in scheme_of:
                 assert isinstance(t.object, ox.Literal) and isinstance(t.subject, ox.NamedNode)
@@ -126,7 +126,7 @@ def _loaded(base_iri: str, own: tuple[str, ...]) -> Vocabulary:
 
 
 def _placed(own: Set[ox.Triple], iris: IRIs) -> Iterator[ox.Triple]:
-    """What the path of each of a catalogue's concepts says: its class and vocabulary."""
+    """Yield the class and vocabulary of a catalogue's concepts, which follow from their paths."""
     below = {t.subject for t in own if t.predicate == _BROADER}
     for concept in {t.subject for t in own if isinstance(t.subject, ox.NamedNode)}:
         scheme = _BY_KIND[concept.value.removeprefix(iris.base).partition("/")[0]]
@@ -146,7 +146,7 @@ def _folded(labels: Mapping[str, str]) -> dict[str, str]:
 
 
 def _entailed(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
-    """What the files entail by SKOS and tools expect in words, so that no reasoner is needed."""
+    """Yield what SKOS entails and tools expect to be stated, so that no reasoner is needed."""
     schemes = set()
     for t in triples:
         if t.predicate == _IN_SCHEME and isinstance(t.object, ox.NamedNode):

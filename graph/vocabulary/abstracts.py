@@ -1,9 +1,9 @@
 """Abstracts: the platforms, countries and methods that an abstract says its work studies.
 
-An abstract is read in passing: what is kept is the concept, the rule, the matched words with
-their place, and the abstract's digest. A name counts only in a sentence that speaks of the study;
-``ontology/abstract-rules.tsv`` holds the rules, ``ontology/cities.tsv`` the places that stand for
-a country, and docs/annotation.md says how well they do.
+The abstract itself is not kept, only the concepts, the rules, the matched words with their place,
+and the abstract's digest. A name counts only in a sentence that is about the study. The rules are
+in ``ontology/abstract-rules.tsv``, and the places that stand for a country in
+``ontology/cities.tsv``; docs/annotation.md says how accurate they are.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from .gazetteer import Gazetteer, load_gazetteer
 from .literals import folded, literals_of
 from .tables import Row, shipped_table
 
-#: Longer texts are editorials or whole papers.
+#: Longer texts are editorials or whole papers, and are not read.
 LONGEST = 6_000
-#: More names than any sentence has; each costs a look at the whole of it.
+#: More names than this in a sentence are not looked at: each one means reading the whole sentence.
 _MOST_NAMES = 50
-#: More words than any label has would be a quotation.
+#: The most matched words that are kept: no label is longer, and more would be a quotation.
 _MOST_WORDS = 6
 _TAG = re.compile(r"<[^<>]{1,200}>")
-#: Where an abstract's field runs on into what is not the abstract.
+#: The start of text that a source appends to the abstract.
 _RUNS_ON = re.compile(
     r"\b(?:Key ?words?|Index Terms|Author Keywords|Subject classification|JEL(?: codes?)?|"
     r"Acknowledge?ments?|About the authors?|Biographical notes?|Author biograph\w+|Funding|"
@@ -41,14 +41,14 @@ _RUNS_ON = re.compile(
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)\]%][.?!]) +(?=[A-Z\"'(])")
 _RULES, _CITIES = "abstract-rules.tsv", "cities.tsv"
 _COLUMNS = ("rule", "scheme", "means", "pattern", "why")
-#: In a pattern: any name, or this one.
+#: The placeholder of a pattern for any name, or for one that matches ``{it:…}``.
 _IT = re.compile(r"\{it(?::([^{}]+))?\}")
-#: Encloses the name in a sentence; no source writes it.
+#: Put around the name in a sentence; sources do not use this character.
 _MARK = "\ue000"
 _ITSELF, _NOTHING, _ALL = "itself", "nothing", "*"
-#: Of a type of work and a narrower one, the narrower is meant; a method may be named twice.
+#: If an abstract names a concept of this scheme and a narrower one, only the narrower one is kept.
 _NARROWEST = "work-types"
-#: How often a topic is named that the work is about.
+#: A topic that is named this often is one that the work is about.
 _OFTEN = 3
 
 
@@ -58,19 +58,19 @@ class _Rule:
     scheme: str
     means: str
     pattern: re.Pattern[str]
-    #: Whether it judges a name, or finds its words itself.
+    #: Whether it judges a name; if not, it finds its words itself.
     of_name: bool
-    #: What it matches has one of these, if there are any.
+    #: If there are any, every match contains one of these.
     literals: frozenset[str]
 
     def may_fit(self, folded_text: str) -> bool:
-        """Whether what it matches may be in a text."""
+        """Whether the rule may match in a text."""
         return not self.literals or any(map(folded_text.__contains__, self.literals))
 
 
 @dataclass(frozen=True, slots=True)
 class AbstractReader:
-    """The rules for running text, with the names that they are about."""
+    """The rules for running text, with the names that they look for."""
 
     gazetteer: Gazetteer
     #: The rules that find their words themselves.
@@ -80,15 +80,15 @@ class AbstractReader:
     #: City or region -> the country's slug.
     places: Mapping[str, str]
     place: re.Pattern[str]
-    #: (scheme, concept) -> the narrower ones that are meant where both are named.
+    #: (scheme, concept) -> the narrower concepts that replace it if both are named.
     below: Mapping[tuple[str, str], frozenset[tuple[str, str]]]
-    #: Which rules and names these are.
+    #: Identifies the rules and names.
     digest: str
 
     def read(self, abstract: str) -> Abstract | None:
-        """What the abstract says is studied, each concept once, in the order of the text.
+        """Return what the abstract says is studied, each concept once, in the order of the text.
 
-        None where there is no abstract.
+        None if there is no abstract, or it is too long to be one.
         """
         text = normal_text(abstract)
         if not text or len(text) > LONGEST:
@@ -138,7 +138,7 @@ class AbstractReader:
             yield "countries", self.places[match[0]], *match.span()
 
     def _judge(self, scheme: str, plain: str, marked: str) -> _Rule | None:
-        """The first rule that fits a name at its mark, in a sentence that is ``plain`` folded."""
+        """The first rule that fits the marked name; ``plain`` is the folded sentence."""
         for rule in self.judges[scheme]:
             if rule.may_fit(plain) and rule.pattern.search(marked):
                 return rule
@@ -147,7 +147,7 @@ class AbstractReader:
 
 @cache
 def load_abstract_reader() -> AbstractReader:
-    """The shipped rules; raises InvalidVocabulary where one is wrong."""
+    """Load the shipped rules; raises InvalidVocabulary if one is wrong."""
     gazetteer = load_gazetteer()
     rows = shipped_table(_RULES, _COLUMNS).rows
     vocabulary = gazetteer.vocabulary
@@ -161,8 +161,8 @@ def load_abstract_reader() -> AbstractReader:
     cities = shipped_table(_CITIES, ("country", "places")).rows
     for row in cities:
         if row.get("country") not in slugs["countries"]:
-            message = "The vocabulary countries has no concept with this slug."
-            remedy = "Write the code of a country, or the end of a region's IRI."
+            message = "There is no country or region with this slug."
+            remedy = "Write a country code, or the end of a region's IRI."
             raise InvalidVocabulary([row.problem("country", message, remedy, key="places")])
     places = {place: row.get("country") for row in cities for place in row.get("places").split("|")}
     longest_first = sorted(places, key=lambda place: (-len(place), place))
@@ -180,12 +180,12 @@ def load_abstract_reader() -> AbstractReader:
 
 
 def normal_text(abstract: str) -> str:
-    """The abstract without tags, entities and runs of space: what digest and offsets are of."""
+    """The abstract without tags, entities and repeated spaces; digest and offsets refer to this."""
     return " ".join(html.unescape(_TAG.sub(" ", abstract)).split())
 
 
 def _below(vocabulary: Vocabulary) -> Mapping[tuple[str, str], frozenset[tuple[str, str]]]:
-    """The types of work that are narrower than another."""
+    """Map each type of work to the narrower ones."""
     below: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
     for narrow, wide in vocabulary.broader(_NARROWEST):
         below[_NARROWEST, wide].add((_NARROWEST, narrow))
@@ -203,8 +203,11 @@ def _rule(row: Row, names: Mapping[str, str], slugs: Mapping[str, Container[str]
     of_name = bool(_IT.search(pattern))
     says_nothing = of_name and means in (_ITSELF, _NOTHING)
     if means not in slugs.get(scheme, ()) and not says_nothing:
-        remedy = "Write itself or nothing for a pattern with {it}, else the end of a concept's IRI."
-        message = "The rule means no concept of its scheme."
+        message = "This is not a concept of the rule's scheme."
+        remedy = (
+            "Write the end of a concept's IRI; for a pattern with {it}, itself or nothing is also"
+            " allowed."
+        )
         raise InvalidVocabulary([row.problem("means", message, remedy, key="rule")])
     try:
         compiled = re.compile(_IT.sub(_enclosed, pattern), re.IGNORECASE)
@@ -214,17 +217,17 @@ def _rule(row: Row, names: Mapping[str, str], slugs: Mapping[str, Container[str]
 
 
 def _enclosed(it: re.Match[str]) -> str:
-    """The pattern of a name at its place, or of the one that is asked for."""
+    """The pattern for a marked name: any name, or the one given in ``{it:…}``."""
     return f"{_MARK}(?:{it[1] or f'[^{_MARK}]*'}){_MARK}"
 
 
 def _marked(sentence: str, start: int, end: int) -> str:
-    """The sentence with marks around a name."""
+    """Put marks around the name in a sentence."""
     return f"{sentence[:start]}{_MARK}{sentence[start:end]}{_MARK}{sentence[end:]}"
 
 
 def _sentences(text: str) -> Iterator[tuple[int, str]]:
-    """Each sentence with its place; "e.g." and initials may cut one short, never join two."""
+    """Yield each sentence with its place; "e.g." and initials may split one, but never join two."""
     start = 0
     for gap in _SENTENCE_END.finditer(text):
         yield start, text[start : gap.start()]

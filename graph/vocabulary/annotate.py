@@ -1,8 +1,8 @@
-"""Annotation: the concepts that a record's title, keywords and abstract name, with the evidence.
+"""Annotation: find the concepts that a record's title, keywords and abstract name.
 
-What is read is inferred, never stated: mapping keeps it in a graph of its own, with rule, text
-and place. What a platform decides, its kind of work, is inferred with the platform as evidence.
-docs/annotation.md lists the rules.
+These are inferred, never stated: the mapping puts them in a separate graph, with the rule, the
+matched text and its place as evidence. The type of work can also be inferred from a platform, with
+the platform as evidence. docs/annotation.md lists the rules.
 """
 
 from __future__ import annotations
@@ -20,36 +20,36 @@ from .platform_work import load_platform_work
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """A concept that a record's text names, or that follows, and the evidence for it."""
+    """A concept that a record's text names, or that follows from another, with the evidence."""
 
     scheme: str
     concept: str
     rule: str
-    #: "" where the concept is not named but follows from the ``evidence``.
+    #: "" if the concept is not named but follows from the ``evidence``.
     matched_text: str = ""
-    #: The record's field the text stands in.
+    #: The record's field that contains the text.
     matched_in: str = ""
-    #: 0-based character in that field as it stands; in "keywords", in the keyword; in "abstract",
-    #: in the text without tags and runs of space.
+    #: 0-based character in that field as it is; for "keywords", in the keyword; for "abstract", in
+    #: the text without tags and repeated spaces.
     offset: int = 0
     #: The IRI of the concept that this one follows from.
     evidence: str = ""
-    #: How often the rule is right; None where nobody has measured it.
+    #: How often the rule is right; None if this has not been measured.
     confidence: Confidence | None = None
 
     @property
     def is_sure(self) -> bool:
-        """Whether the rule is right often enough to state what it says, or a curator's own."""
+        """Whether the rule is right often enough, or finds a name of a catalogue's own concepts."""
         if self.rule in (OWN_NAME, OWN_LABEL):
             return True
         return self.confidence is not None and self.confidence.is_sure
 
 
 def annotate(record: Record, gazetteer: Gazetteer) -> tuple[Inference, ...]:
-    """What a record's title, keywords and abstracts name, and what follows, each concept once.
+    """Find what a record's title, keywords and abstracts name, and what follows from it.
 
-    Of several mentions a sure one counts before an unsure one, then the first. What a source
-    states of the kind of work says more than a platform does.
+    Each concept is given once, with its first sure mention, or else its first mention. If a source
+    states the type of work or the sector, none is inferred from a platform.
     """
     confidences = load_confidences()
     stated = {f.scheme.stem for f in FACETS if f.scheme and getattr(record.facets, f.name)}
@@ -93,7 +93,7 @@ def _of_reading(r: Reading, gazetteer: Gazetteer) -> Iterator[Inference]:
     vocabulary = gazetteer.vocabulary
     scheme = SCHEMES.get(r.scheme)
     iri = IRIs(vocabulary.base_iri).thing(scheme.kind, r.concept) if scheme else ""
-    if iri in vocabulary.iris:  # a concept may have left the vocabulary since
+    if iri in vocabulary.iris:  # the concept may have been removed from the vocabulary since
         yield Inference(r.scheme, iri, r.rule, r.matched_text, "abstract", r.offset)
 
 
@@ -103,10 +103,12 @@ def _in_text(text: str, field: str, gazetteer: Gazetteer) -> Iterator[Inference]
 
 
 def _in_keyword(keyword: str, gazetteer: Gazetteer) -> Iterator[Inference]:
-    """A keyword that is a name of a platform or country names it in any case.
+    """Yield the concepts that a keyword names.
 
-    Unless the name, alone, is no platform by the rules ("freelancer"). A topic's keyword is stated
-    as it is; others are read like a title.
+    - The name of a platform or country counts, whatever its case, unless the rules say that the
+      name alone is not a platform ("freelancer").
+    - The name of a topic is stated anyway, so nothing is inferred.
+    - Other keywords are read like a title.
     """
     if gazetteer.vocabulary.concept("topics", keyword):
         return

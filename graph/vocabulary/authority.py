@@ -1,6 +1,6 @@
-"""Authority: names of venues and publishers that are one, by a table that curators edit.
+"""Authority: the different names of a venue or publisher, by a table that curators edit.
 
-``ontology/authority.tsv`` is the table, and its head says what the columns mean.
+The table is ``ontology/authority.tsv``; the comments at its top explain the columns.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ _KINDS = ("venue", "publisher", "no venue", "no publisher")
 _TYPES = ("article", "manuscript", "report", "document")
 #: A variant that is the abbreviation a venue or publisher goes by: "HICSS", "W4A", "ILO".
 _ABBREVIATION = re.compile(r"[A-Z][A-Z0-9]{1,9}")
-#: No name is longer; what follows is not looked at.
+#: Only this many characters of a name are compared.
 _LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a work appeared: the venue by the name it is published under, and its series."""
+    """Where a work appeared: the preferred name of the venue, and its series."""
 
     name: str
-    #: The series that the venue is an edition of; "" where there is none.
+    #: The series that the venue is an edition of; "" if there is none.
     series: str = ""
-    #: Whether the table knows the venue, so that its name is settled.
+    #: Whether the name comes from the table.
     settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NoVenue:
-    """What stands in a venue's place and is the name of a kind of work."""
+    """A text in place of a venue that is really the name of a kind of work."""
 
     name: str
     #: A CSL type.
@@ -48,22 +48,23 @@ class NoVenue:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """The rows of a table by the names they know, and what is wrong with the others."""
+    """The sound rows of a table, by name, and the problems of the others."""
 
-    #: (kind, name as it is compared) -> the name that is published.
+    #: (kind, folded name) -> the preferred name.
     names: Mapping[tuple[str, str], str]
-    #: (kind, pattern, name that is published) of the names that are known by a pattern.
+    #: (kind, pattern, preferred name) for names that are recognised by a pattern.
     editions: Sequence[tuple[str, re.Pattern[str], str]]
+    #: ISSN -> the preferred name.
     issns: Mapping[str, str]
-    #: (kind, name that is published) of a venue or a publisher -> what it goes by.
+    #: (kind, preferred name) of a venue or publisher -> its abbreviations.
     abbreviations: Mapping[tuple[str, str], tuple[str, ...]]
-    #: Name of no venue -> the CSL type of such works.
+    #: The name of a "no venue" row -> the CSL type of such works.
     types: Mapping[str, str]
     problems: tuple[Problem, ...]
 
     @classmethod
     def of(cls, table: Table) -> Authority:
-        """The sound rows of a table."""
+        """Read the rows of a table."""
         names: dict[tuple[str, str], str] = {}
         editions: list[tuple[str, re.Pattern[str], str]] = []
         issns: dict[str, str] = {}
@@ -87,7 +88,7 @@ class Authority:
         return cls(names, tuple(editions), issns, abbreviations, types, tuple(problems))
 
     def place(self, name: str, issn: Sequence[str] = ()) -> Place:
-        """The venue that a record names."""
+        """Return the venue that a record names."""
         known = self.names.get(("venue", _key(name)))
         known = known or next((self.issns[each] for each in issn if each in self.issns), None)
         if known:
@@ -96,12 +97,12 @@ class Authority:
         return Place(name, self._by_pattern("venue", name))
 
     def no_venue(self, name: str) -> NoVenue | None:
-        """The kind of work that a record names in a venue's place; None for a venue."""
+        """Return the kind of work that a record names in place of a venue; None for a venue."""
         known = self.names.get(("no venue", _key(name))) or self._by_pattern("no venue", name)
         return NoVenue(known, self.types[known]) if known else None
 
     def publisher(self, name: str) -> str:
-        """The name under which a publisher is published; "" where it is none."""
+        """The preferred name of a publisher; "" if the name does not stand for a publisher."""
         if ("no publisher", _key(name)) in self.names:
             return ""
         return self.names.get(("publisher", _key(name)), name)
@@ -114,7 +115,7 @@ class Authority:
 
 @cache
 def load_authority() -> Authority:
-    """The shipped table; raises InvalidVocabulary where a row is wrong."""
+    """Load the shipped table; raises InvalidVocabulary if a row is wrong."""
     shipped = Authority.of(shipped_table("authority.tsv", COLUMNS))
     if shipped.problems:
         raise InvalidVocabulary(shipped.problems)
@@ -122,7 +123,7 @@ def load_authority() -> Authority:
 
 
 def check_authority(path: Path) -> tuple[Problem, ...]:
-    """The problems of a table of authority."""
+    """Return the problems of an authority table."""
     return check_table(path, COLUMNS, lambda table: Authority.of(table).problems)
 
 
@@ -139,14 +140,14 @@ def _forms(row: Row) -> tuple[str, ...]:
 
 
 def _problems(row: Row, names: Mapping[tuple[str, str], str]) -> Iterator[Problem]:
-    """What is wrong with a row, beside those that stand above it."""
+    """Yield the problems of a row; ``names`` are those of the rows above it."""
 
     def wrong(column: str, message: str, remedy: str) -> Problem:
         return row.problem(column, message, remedy, key="name")
 
     kind = row.get("kind")
     if kind not in _KINDS:
-        yield wrong("kind", "There is no such kind.", f"Write one of {', '.join(_KINDS)}.")
+        yield wrong("kind", "This is not a known kind.", f"Write one of {', '.join(_KINDS)}.")
     if row.surplus:
         yield row.surplus_problem("name")
     for column in ("name", "evidence"):
@@ -154,15 +155,15 @@ def _problems(row: Row, names: Mapping[tuple[str, str], str]) -> Iterator[Proble
             yield wrong(column, f"The cell {column} is empty.", "Fill it in.")
     for form in _forms(row):
         if (kind, form) in names:
-            message = f'"{form}" is a name of {names[kind, form]} already.'
-            yield wrong("variants", message, "Take it out of one of the two rows.")
+            message = f'"{form}" is already a name of {names[kind, form]}.'
+            yield wrong("variants", message, "Remove it from one of the two rows.")
     try:
         re.compile(row.get("editions"))
     except re.error as error:
         yield row.pattern_problem("editions", error, "name")
     for issn in _listed(row, "issn"):
         if normal_issn(issn) != issn:
-            yield wrong("issn", f"{issn} is not an ISSN.", "Copy it from the journal.")
+            yield wrong("issn", f"{issn} is not a valid ISSN.", "Copy it from the journal.")
     if (kind == "no venue") != (row.get("type") in _TYPES):
-        remedy = f'Write one of {", ".join(_TYPES)} for "no venue", and nothing for others.'
-        yield wrong("type", "The type is missing, unknown or too many.", remedy)
+        remedy = f'Write one of {", ".join(_TYPES)} for "no venue", and nothing for other kinds.'
+        yield wrong("type", "The type is missing, unknown, or not allowed for this kind.", remedy)

@@ -1,7 +1,7 @@
-"""Confidence: how often a rule of annotation is right, as measured on labelled texts.
+"""Confidence: how often an annotation rule is right, as measured on labelled texts.
 
-``ontology/confidence.tsv`` is the table; ``make bench PARTS=annotation`` and
-``bench/parts/abstract_report.py`` say how the figures come about.
+The table is ``ontology/confidence.tsv``; ``make bench PARTS=annotation`` and
+``bench/parts/abstract_report.py`` produce the figures.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from functools import cache
 from ..errors import InvalidVocabulary
 from .tables import Row, shipped_table
 
-#: What is right less often is a suggestion, not a statement.
+#: If a rule is right less often than this, its results are suggestions, not statements.
 SURE = 0.97
-#: The rules of the names and the other labels of a catalogue's own concepts: its curator, who chose
-#: the words, answers for them.
+#: The rules for names and other labels of a catalogue's own concepts: their curator chose the words
+#: and is responsible for them.
 OWN_NAME, OWN_LABEL = "own-name", "own-label"
 
 
@@ -29,18 +29,18 @@ class Confidence:
 
     @property
     def share(self) -> float:
-        """The share that was right."""
+        """The share of cases in which it was right."""
         return self.right / self.cases
 
     @property
     def is_sure(self) -> bool:
-        """Whether what the rule says may be stated."""
+        """Whether it is right often enough for its results to be statements."""
         return self.share >= SURE
 
 
 @cache
 def load_confidences() -> Mapping[str, Confidence]:
-    """Rule -> its confidence; raises InvalidVocabulary where the table is wrong."""
+    """Load the confidence of each rule; raises InvalidVocabulary if the table is wrong."""
     table = shipped_table("confidence.tsv", ("rules", "right", "cases"))
     return {rule: _confidence(row) for row in table.rows for rule in row.get("rules").split("|")}
 
@@ -48,7 +48,7 @@ def load_confidences() -> Mapping[str, Confidence]:
 def _confidence(row: Row) -> Confidence:
     right, cases = row.get("right"), row.get("cases")
     if not (right.isdecimal() and cases.isdecimal() and 0 < int(cases) >= int(right)):
-        message = "These are not a number of cases and how many of them were right."
-        remedy = "Write two whole numbers, the first no larger than the second."
+        message = "Right and cases are not two sensible counts."
+        remedy = "Write two whole numbers, with right no larger than cases."
         raise InvalidVocabulary([row.problem("cases", message, remedy, key="rules")])
     return Confidence(int(right), int(cases))

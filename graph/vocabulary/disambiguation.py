@@ -1,6 +1,6 @@
-"""Disambiguation: what an ambiguous label means where it stands, by rules that curators edit.
+"""Disambiguation: what an ambiguous label means in its context, by rules that curators edit.
 
-``ontology/disambiguation.tsv`` is the table of rules, and its head says what the columns mean.
+The table of rules is ``ontology/disambiguation.tsv``; the comments at its top explain the columns.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from .tokens import keys
 COLUMNS = ("scheme", "labels", "means", "before", "after", "around", "rule", "why")
 ITSELF, NOTHING = "itself", "nothing"
 _ALL, _DEFINE = "*", "define"
-#: How many characters before a label, and how many around it, the patterns look at: the time a
-#: text takes must not grow faster than the text.
+#: How many characters before a label, and on either side of it, the patterns may look at. The limit
+#: keeps the time proportional to the length of the text.
 _BEFORE, _AROUND = 120, 300
 _NAME = re.compile(r"\{[a-z][a-z ]*\}")
 #: The names that stand for the labels of a scheme.
@@ -29,7 +29,7 @@ _PLACES = {"before": r"(?:{})\Z", "after": "(?:{})", "around": "(?:{})"}
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row of the table: what labels mean in a context."""
+    """A row of the table: what labels mean in a certain context."""
 
     scheme: str
     labels: tuple[str, ...]
@@ -39,13 +39,13 @@ class Rule:
     before: re.Pattern[str] | None
     #: Must begin where the label ends.
     after: re.Pattern[str] | None
-    #: Must occur not far from the label.
+    #: Must occur near the label.
     around: re.Pattern[str] | None
-    #: Its name in the evidence; "" where it is made from the kind of label.
+    #: Its name in the evidence; "" if the name comes from the kind of label.
     name: str
 
     def fits(self, text: str, start: int, end: int) -> bool:
-        """Whether the label at these characters stands in the rule's context."""
+        """Whether the label at these characters is in the context of the rule."""
         return (
             (not self.before or bool(self.before.search(text, max(0, start - _BEFORE), start)))
             and (not self.after or bool(self.after.match(text, end)))
@@ -58,14 +58,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The sound rules of a table, by scheme and label, and what is wrong with the others."""
+    """The sound rules of a table, by scheme and label, and the problems of the others."""
 
     by_label: Mapping[tuple[str, Sequence[str]], Sequence[Rule]]
     problems: tuple[Problem, ...]
 
     @classmethod
     def of(cls, table: Table, vocabulary: Vocabulary) -> Rules:
-        """The rules of a table, compiled with the names that their patterns speak of."""
+        """Compile the rules of a table, with the names that their patterns use."""
         reader = _Reader(vocabulary)
         by_label: dict[tuple[str, Sequence[str]], list[Rule]] = {}
         for rule in reader.rules(table.rows):
@@ -79,13 +79,13 @@ class Rules:
         return tuple(rule for place in places for rule in self.by_label.get(place, ()))
 
     def labels(self) -> Iterator[tuple[str, str]]:
-        """Every label that a rule is about, with its scheme."""
+        """Every label that has a rule, with its scheme."""
         rules = dict.fromkeys(rule for rules in self.by_label.values() for rule in rules)
         return ((r.scheme, label) for r in rules for label in r.labels if label != _ALL)
 
 
 def check_rules(path: Path) -> tuple[Problem, ...]:
-    """The problems of a table of disambiguation rules, held against the shipped vocabularies."""
+    """Check a table of disambiguation rules against the shipped vocabularies."""
     return check_table(path, COLUMNS, lambda table: Rules.of(table, load_vocabulary()).problems)
 
 
@@ -95,7 +95,7 @@ def _key(label: str) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads rows; collects what is wrong with them."""
+    """Reads rows and collects their problems."""
 
     vocabulary: Vocabulary
     #: Scheme -> the keys of its labels, and the slugs of its concepts.
@@ -111,7 +111,7 @@ class _Reader:
         self.slugs = {scheme: self.vocabulary.slugs(scheme) for scheme in NOUNS}
 
     def rules(self, rows: Sequence[Row]) -> Iterator[Rule]:
-        """The sound rules, in their order."""
+        """Yield the sound rules, in their order."""
         for row in rows:
             if row.get("scheme") == _DEFINE:
                 self._define(row)
@@ -129,16 +129,17 @@ class _Reader:
     def _define(self, row: Row) -> None:
         name = row.get("labels")
         if not _NAME.fullmatch(name) or name in _LABELS_OF or name in self.names:
-            message = "This is not a new name in braces."
-            self._wrong(row, "labels", message, "Write a name of your own, such as {places}.")
+            message = "This is not a name in braces, or the name is already defined."
+            self._wrong(row, "labels", message, "Write a new name, such as {places}.")
         elif not row.get("means"):
-            message = "The name stands for nothing."
-            self._wrong(row, "means", message, "Write words or a pattern, with | between two.")
+            message = "The definition of the name is empty."
+            remedy = "Write words or patterns, separated by |."
+            self._wrong(row, "means", message, remedy)
         elif self._compiled(row, "means", "{}"):
             self.names[name] = row.values["means"]
 
     def _name_labels(self, rows: Sequence[Row]) -> None:
-        """Give names to the labels that need no context."""
+        """Define {platform} and {country} as the labels that are not ambiguous."""
         unsure = {
             (row.get("scheme"), keys(label))
             for row in rows
@@ -151,7 +152,7 @@ class _Reader:
             self.names[name] = "|".join(map(re.escape, longest_first))
 
     def _labels(self, row: Row) -> tuple[str, ...]:
-        """The labels of a row, those of a defined name among them."""
+        """The labels of a row, with defined names replaced by their labels."""
         return tuple(_NAME.sub(self._meaning, row.get("labels")).split("|"))
 
     def _meaning(self, name: re.Match[str]) -> str:
@@ -161,18 +162,18 @@ class _Reader:
         scheme, labels, means = row.get("scheme"), self._labels(row), row.get("means")
         if scheme not in (*NOUNS, _ALL):
             remedy = f"Write one of {', '.join(NOUNS)}, * for all, or {_DEFINE}."
-            self._wrong(row, "scheme", "There is no such scheme here.", remedy)
+            self._wrong(row, "scheme", "This is not a known scheme.", remedy)
         else:
             self._check(row, scheme, labels, means)
         if row.surplus:
             self.problems.append(row.surplus_problem("labels"))
         if not row.get("why"):
-            self._wrong(row, "why", "The reason is missing.", "Say why the rule is right.")
+            self._wrong(row, "why", "The reason is missing.", "Explain why the rule is right.")
         before, after, around = (self._compiled(row, *place) for place in _PLACES.items())
         return Rule(scheme, labels, means, before, after, around, row.get("rule"))
 
     def _check(self, row: Row, scheme: str, labels: Sequence[str], means: str) -> None:
-        """Whether the labels, and the concept they mean, are in the vocabulary."""
+        """Check that the labels, and the concept they mean, are in the vocabulary."""
         if means not in (ITSELF, NOTHING) and means not in self.slugs.get(scheme, ()):
             message = f"The vocabulary {scheme} has no concept with this slug."
             remedy = f"Write {ITSELF}, {NOTHING}, or the end of a concept's IRI."
@@ -181,22 +182,22 @@ class _Reader:
             self._undefined(row, "labels", unknown)
         elif not all(map(_key, labels)):
             message = "A label is missing."
-            self._wrong(row, "labels", message, "Write labels, with one | between two of them.")
+            self._wrong(row, "labels", message, "Write labels, with a single | between them.")
         elif unknown := [
             label
             for label in labels
             if label != _ALL and means != NOTHING and keys(label) not in self.known.get(scheme, ())
         ]:
             message = f"The vocabulary {scheme} has no label {', '.join(unknown)}."
-            remedy = f"Correct the label, or add it to ontology/{scheme}.ttl first."
+            remedy = f"Correct the label, or first add it to ontology/{scheme}.ttl."
             self._wrong(row, "labels", message, remedy)
 
     def _undefined(self, row: Row, column: str, names: Sequence[str]) -> None:
         remedy = f"Correct the name, or add a row with the scheme {_DEFINE}."
-        self._wrong(row, column, f"Nothing defines {', '.join(names)}.", remedy)
+        self._wrong(row, column, f"Not defined: {', '.join(names)}.", remedy)
 
     def _compiled(self, row: Row, column: str, form: str) -> re.Pattern[str] | None:
-        """The pattern in this column; None where there is none, or no sound one."""
+        """Compile the pattern in this column; None if there is none, or it is wrong."""
         text = row.values.get(column, "")
         if not text:
             return None
@@ -205,7 +206,7 @@ class _Reader:
             return None
         whole = form.replace("{}", _NAME.sub(lambda name: f"(?:{self._meaning(name)})", text))
         try:
-            re.compile(_NAME.sub("x", text))  # alone: the form around it could balance brackets
+            re.compile(_NAME.sub("x", text))  # by itself: ``form`` could hide unbalanced brackets
             return re.compile(whole)
         except re.error as error:
             self.problems.append(row.pattern_problem(column, error, "labels"))

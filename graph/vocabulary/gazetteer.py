@@ -1,7 +1,7 @@
-"""Gazetteer: the vocabularies' labels as a tree of words, and where a text names a concept.
+"""Gazetteer: find the concepts that a text names, with the vocabularies' labels in a tree of words.
 
-The longest label wins, and words that name one concept name no other. One pass over the words of
-a text: the time grows with its length, not with the number of labels.
+The longest label wins, and the same words never name two concepts. It takes one pass over the
+words, so the time grows with the length of the text, not with the number of labels.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from .disambiguation import COLUMNS, ITSELF, NOTHING, Rule, Rules
 from .tables import shipped_table
 from .tokens import Token, keys, tokens, without_accents
 
-#: The rule of a label that needs no context.
+#: The name of the rule for a label that needs no context.
 _RULES: Mapping[str, str] = {
     "platforms": "platform-name",
     "countries": "country-name",
     "methods": "method-label",
     "topics": "topic-label",
 }
-#: The same of a catalogue's own concepts, for which nobody has measured how often it is right.
+#: The same for a catalogue's own concepts, whose rules have no measured confidence.
 _OWN_RULES: Mapping[str, str] = {
     scheme: OWN_NAME if scheme in ("platforms", "countries") else OWN_LABEL for scheme in _RULES
 }
-#: The rules of labels that have no plural.
+#: The rules for labels that have no plural.
 _EXACT = frozenset({"platform-name", "country-name", OWN_NAME})
 _HIDDEN = named_node("skos:hiddenLabel")
 
@@ -60,20 +60,20 @@ class _Label:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A label at its place in the tree; ``concept`` is "" for a phrase that names nothing."""
+    """A label in the tree; ``concept`` is "" for a phrase that names nothing."""
 
     scheme: str
     concept: str
-    #: Its name in the evidence.
+    #: The name of the rule in the evidence.
     name: str
-    #: As the label writes them.
+    #: The words as written in the label.
     words: tuple[str, ...]
     rules: tuple[Rule, ...]
 
 
 @dataclass(slots=True)
 class _Node:
-    """Where a row of words leads: the labels that end here, and the words that go on."""
+    """A node of the tree: the labels that end here, and the words that may follow."""
 
     entries: list[_Entry] = field(default_factory=list)
     children: dict[str, _Node] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """The labels of the schemes that titles can name, ready to be looked for."""
+    """Finds the labels of the schemes in ``NOUNS`` in a text."""
 
     tree: _Node
     vocabulary: Vocabulary
@@ -89,11 +89,11 @@ class Gazetteer:
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, rules: Rules) -> Gazetteer:
-        """The gazetteer of a vocabulary's labels, and the rules of those that are ambiguous."""
+        """Build the gazetteer of a vocabulary's labels, with the rules for ambiguous ones."""
         return cls(_tree(vocabulary, rules), vocabulary, rules)
 
     def mentions(self, text: str) -> Iterator[Mention]:
-        """What the text names, from left to right; no two mentions overlap."""
+        """Yield what the text names, from left to right; mentions do not overlap."""
         text = text.replace("’", "'")
         row = list(tokens(text))
         place = 0
@@ -106,13 +106,13 @@ class Gazetteer:
                 yield mention
 
     def is_nothing_alone(self, scheme: str, label: str) -> bool:
-        """Whether the rules say that the label names nothing where no other words are."""
+        """Whether the rules say that the label names nothing without other words around it."""
         rules = self.rules.rules_for(scheme, label)
         fitting = next((rule for rule in rules if rule.fits(label, 0, len(label))), None)
         return fitting is not None and fitting.means == NOTHING
 
     def _longest(self, text: str, row: Sequence[Token], first: int) -> tuple[Mention | None, int]:
-        """What the longest label from here on names, and where to go on."""
+        """Return what the longest label that starts here names, and where to continue."""
         node: _Node | None = self.tree
         labels = []
         for after in range(first + 1, len(row) + 1):
@@ -138,10 +138,10 @@ class Gazetteer:
 
 @cache
 def load_gazetteer(base_iri: str = BASE_IRI, own: tuple[str, ...] = ()) -> Gazetteer:
-    """The gazetteer of the shipped vocabularies and rules, with ``base_iri`` in the place of ours.
+    """Load the gazetteer of the shipped vocabularies and rules, with ``base_iri`` instead of ours.
 
     ``own`` are a catalogue's own concepts, as ``load_vocabulary`` takes them. Raises
-    InvalidVocabulary where a rule is wrong.
+    InvalidVocabulary if a rule is wrong.
     """
     vocabulary = load_vocabulary(base_iri, own)
     table = shipped_table("disambiguation.tsv", COLUMNS)
@@ -152,7 +152,7 @@ def load_gazetteer(base_iri: str = BASE_IRI, own: tuple[str, ...] = ()) -> Gazet
 
 
 def _meaning(entry: _Entry, rule: Rule | None) -> tuple[str, str]:
-    """The concept an entry names by a rule, and the name of the rule in the evidence."""
+    """Return the concept that an entry names by a rule, and the rule's name in the evidence."""
     if rule is None:
         return entry.concept, entry.name
     concept = entry.concept
@@ -162,10 +162,10 @@ def _meaning(entry: _Entry, rule: Rule | None) -> tuple[str, str]:
 
 
 def _written_so(entry: _Entry, words: Sequence[str]) -> bool:
-    """Whether the words have the case of the label and, where it is a name, its number.
+    """Whether the case of the words fits the label, and the number too if it is a name.
 
-    A name of one word keeps its capital, a short abbreviation all of them; phrases, topics and
-    methods may be in any case.
+    A name of one word needs its capital, and a short abbreviation all of its capitals. Phrases,
+    topics and methods may be in any case.
     """
     pairs = list(zip(entry.words, words, strict=True))
     if entry.name in _EXACT and any(a.casefold() != b.casefold() for a, b in pairs):
@@ -195,7 +195,7 @@ def _tree(vocabulary: Vocabulary, rules: Rules) -> _Node:
 
 
 def _labels(vocabulary: Vocabulary) -> list[_Label]:
-    """The labels of the schemes in the order in which they win."""
+    """The labels of the schemes, in order of precedence."""
     scheme_of = {iri: scheme for scheme in NOUNS for iri in vocabulary.forms[scheme].values()}
     labels = [
         _Label(scheme, t.subject.value, t.object.value, t.predicate == _HIDDEN)
@@ -212,9 +212,9 @@ def _labels(vocabulary: Vocabulary) -> list[_Label]:
 def _plant(
     tree: _Node, label: str, scheme: str, concept: str, name: str, rules: tuple[Rule, ...]
 ) -> None:
-    """Put the label in the tree, and once more without accents: a source may have lost them.
+    """Add a label to the tree, and again without accents, which a source may have lost.
 
-    A short word by itself keeps them, for "Irã" is not "Ira".
+    A short word by itself keeps its accents, because "Irã" is not "Ira".
     """
     words = tuple(label[token.start : token.end] for token in tokens(label))
     is_alone = len(words) == 1

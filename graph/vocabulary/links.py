@@ -1,4 +1,4 @@
-"""Links: from our concepts, works and people to what they are elsewhere, from tables in SSSOM."""
+"""Links from our concepts, works and people to their counterparts elsewhere, from SSSOM tables."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class Linkset:
     target: str
     title: str
     description: str = ""
-    #: The IRI of a licence; "" where the table gives none.
+    #: The IRI of a licence; "" if the table gives none.
     license: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What tables of links hold: the sound links, their linksets by name, and what is wrong."""
+    """The contents of tables of links: the sound links, their linksets by name, and problems."""
 
     links: tuple[Link, ...] = ()
     linksets: Mapping[str, Linkset] = field(default_factory=dict)
@@ -48,7 +48,7 @@ def links_of(
     """The shipped links and those of a catalogue's tables, whose subjects must be known.
 
     ``own`` are the catalogue's own concepts, as ``load_vocabulary`` takes them.
-    A row that is wrong is left out and reported; so is a link that another table has already.
+    A wrong row is left out and reported, and so is a link that another table already has.
     """
     links = _shipped(base_iri)
     for table in tables:
@@ -57,15 +57,15 @@ def links_of(
 
 
 def link_table_of(data: bytes, path: Path) -> Table:
-    """The table of links in a file's contents; raises UnreadableTable."""
+    """Parse the table of links in a file's contents; raises UnreadableTable."""
     return decode_table(data, path, REQUIRED)
 
 
 def check_links(path: Path) -> tuple[Problem, ...]:
-    """The problems of one table of links, held against the shipped vocabularies and links.
+    """Check a table of links against the shipped vocabularies and links.
 
-    A table takes the place of the shipped one of the same name. Subjects that only a catalogue
-    knows (publications, persons, …) are taken as they are.
+    The table replaces a shipped one with the same name. Subjects that only a catalogue knows
+    (publications, persons, …) are not checked.
     """
     concepts, iris = load_vocabulary().iris, IRIs()
 
@@ -82,7 +82,7 @@ def check_links(path: Path) -> tuple[Problem, ...]:
 
 @cache
 def _shipped(base_iri: str, without: str = "") -> Links:
-    """The links of the shipped tables, but for the table of one name."""
+    """The links of the shipped tables, except the one named ``without``."""
     links, concepts = Links(), load_vocabulary(base_iri).iris
     for name in link_table_names():
         if name != without:
@@ -129,7 +129,7 @@ def _linkset(table: Table, name: str, target: str) -> Linkset:
 
 
 class _Earlier:
-    """The links so far, to find those that repeat or contradict another."""
+    """The links so far, to find new ones that repeat or contradict them."""
 
     def __init__(self, links: Iterable[Link]) -> None:
         self._pairs: dict[tuple[str, str], Link] = {}
@@ -144,20 +144,20 @@ class _Earlier:
             self._exact[link.object, ""] = link
 
     def conflicts(self, link: Link) -> list[tuple[str, str, str]]:
-        """The column, what is wrong with it, and how to fix it."""
+        """Return the column, the message and the remedy of each conflict."""
         if same := self._pairs.get((link.subject, link.object)):
-            message = f"The link is in the linkset {same.linkset} already"
+            message = f"The linkset {same.linkset} already has this link"
             message += "." if same.predicate == link.predicate else ", with another predicate."
-            return [("object_id", message, "Take out one of the two.")]
+            return [("object_id", message, "Remove one of the two.")]
         if link.predicate != EXACT:
             return []
         conflicts = []
         target = target_of(link.object)
-        remedy = "Keep one skos:exactMatch; write the other as skos:closeMatch, or take it out."
+        remedy = "Keep one skos:exactMatch, and change the other to skos:closeMatch or remove it."
         if target != "web" and (other := self._exact.get((link.subject, target))):
-            message = f"The subject is exactly {other.object} already, in the same vocabulary."
+            message = f"The subject already has an exact match in this vocabulary: {other.object}."
             conflicts.append(("object_id", message, remedy))
         if other := self._exact.get((link.object, "")):
-            message = f"The object is exactly {other.subject} already."
+            message = f"The object is already an exact match of {other.subject}."
             conflicts.append(("subject_id", message, remedy))
         return conflicts

@@ -1,7 +1,7 @@
-"""Literals: texts one of which is in all that a pattern matches.
+"""Literals: a set of strings of which every match of a pattern contains at least one.
 
-To look for a few letters takes a hundredth of what a pattern takes: a text without any of them
-need not be searched.
+Looking for a string takes a hundredth of the time of a pattern, so a text without any of the
+literals need not be searched.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
-#: Python's own parser of patterns, which has no public name: of libraries that parse them, greenery
-#: knows no ``\b``, and interegular's trees are as private. Without it an abstract takes 2.0 ms
-#: to read in place of 1.1.
+#: Python's own parser of patterns, which has no public name. Of the libraries that parse patterns,
+#: greenery does not support ``\b``, and interegular's trees are private too. Without this module,
+#: reading an abstract takes 2.0 ms instead of 1.1.
 _parser: Any = import_module("re._parser")
 _REPEATS = (_parser.MAX_REPEAT, _parser.MIN_REPEAT)
 
 
 def literals_of(pattern: re.Pattern[str]) -> frozenset[str]:
-    """Texts one of which is in each match, ``folded``; none where there are no such texts.
+    """Return strings, ``folded``, of which each match contains one; none if there are no such.
 
     >>> sorted(literals_of(re.compile(r"\\b(?:online|field) surveys?|Poll(?:ed|s)")))
     [' survey', 'poll']
@@ -28,16 +28,16 @@ def literals_of(pattern: re.Pattern[str]) -> frozenset[str]:
 
 
 def folded(text: str) -> str:
-    """The text in the case of the literals.
+    """Convert a text to the case of the literals.
 
     >>> folded("Kılometre")
     'kilometre'
     """
-    return text.casefold().replace("ı", "i")  # to re the two are one where case is ignored
+    return text.casefold().replace("ı", "i")  # to re, they are equal when case is ignored
 
 
 def _needed(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
-    """The most telling of what the items of a sequence need."""
+    """The literals of the item of a sequence that narrows the search most."""
     needs: list[frozenset[str]] = []
     run = ""
     for kind, value in (*items, (None, None)):

@@ -1,7 +1,7 @@
-"""The type of work and the sector that a platform decides, by its kind.
+"""The type of work and the sector that follow from a platform, by its kind.
 
-``ontology/platform-work.tsv`` is the table. That the work is done online or on location follows
-more surely than the type below that, and is a rule of its own.
+The table is ``ontology/platform-work.tsv``. Whether the work is done online or on location is more
+certain than the narrower type of work, so it has a rule of its own.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from .tables import Row, shipped_table
 
 _COLUMNS: Mapping[str, str] = {"work_type": "work-types", "sector": "sectors"}
 _TYPE, _PLACE, _SECTOR = "work-type-of-platform", "work-place-of-platform", "sector-of-platform"
-#: A type of work or a sector that follows from a platform: scheme, the concept's IRI and rule.
+#: A type of work or a sector that follows from a platform: the scheme, the concept's IRI, the rule.
 PlatformWork = tuple[str, str, str]
 
 
 @cache
 def load_platform_work(base_iri: str = BASE_IRI) -> Mapping[str, tuple[PlatformWork, ...]]:
-    """The IRI of each platform, and of each kind of them -> what follows from it, by its kind.
+    """Map the IRI of each platform, and of each kind of platform, to what follows from its kind.
 
-    Raises InvalidVocabulary where the table names a concept that is not there.
+    Raises InvalidVocabulary if the table names a concept that does not exist.
     """
     table = shipped_table("platform-work.tsv", ("kind", *_COLUMNS))
     vocabulary, iris = load_vocabulary(base_iri), IRIs(base_iri)

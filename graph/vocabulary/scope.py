@@ -1,7 +1,7 @@
-"""Scope: what a work has to do with paid work over online platforms, by rules that curators edit.
+"""Scope: how a work relates to paid work over online platforms, by rules that curators edit.
 
-``ontology/scope-rules.tsv`` is the table of rules, and its head says what the columns mean. What a
-source states, or a curator, stands above every rule.
+The table of rules is ``ontology/scope-rules.tsv``; the comments at its top explain the columns. A
+scope that a source or a curator states overrides every rule.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ _OUT_OF_SCOPE = "out-of-scope"
 _DEFINE = "define"
 _NAME = re.compile(r"\{[a-z][a-z ]*\}")
 _FIELDS = ("title", "keywords", "work_types")
-#: No more of a text is looked at: the time a rule takes must not grow with what a source sends.
+#: Only this much of a text is read, so that a long one cannot slow a rule down.
 _LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
 class ScopeRule:
-    """A row of the table: the scope of the works whose text fits."""
+    """A row of the table: the scope of works whose text matches."""
 
     #: The concept's IRI.
     scope: str
     fields: tuple[str, ...]
     pattern: re.Pattern[str]
-    #: Must occur too.
+    #: Must also occur.
     beside: re.Pattern[str] | None
     #: Must not occur.
     without: re.Pattern[str] | None
     name: str
-    #: What the pattern matches has one of these, if there are any.
+    #: If there are any, every match of the pattern contains one of these.
     literals: frozenset[str]
 
     def match(self, text: str, folded_text: str) -> re.Match[str] | None:
-        """The words that the rule goes by; None where it does not fit the text."""
+        """The words that the rule matches; None if it does not fit the text."""
         if self.literals and not any(map(folded_text.__contains__, self.literals)):
             return None
         match = self.pattern.search(text)
@@ -59,20 +59,20 @@ class ScopeRule:
 
 @dataclass(frozen=True, slots=True)
 class ScopeRules:
-    """The sound rules of a table in their order, and what is wrong with the others."""
+    """The sound rules of a table, in their order, and the problems of the others."""
 
     rules: tuple[ScopeRule, ...]
     problems: tuple[Problem, ...]
 
     @classmethod
     def of(cls, table: Table, vocabulary: Vocabulary) -> ScopeRules:
-        """The rules of a table, compiled with the names that their patterns speak of."""
+        """Compile the rules of a table, with the names that their patterns use."""
         reader = _Reader(vocabulary)
         return cls(tuple(reader.rules(table.rows)), tuple(reader.problems))
 
 
 def infer_scope(record: Record, rules: ScopeRules) -> Inference | None:
-    """The scope of a work by the first rule that fits, with its evidence; None where none does."""
+    """Infer the scope of a work by the first rule that fits, with the evidence, or None."""
     texts = [(kind, name, text, folded(text)) for kind, name, text in _texts(record)]
     for rule in rules.rules:
         for kind, name, text, folded_text in texts:
@@ -84,13 +84,13 @@ def infer_scope(record: Record, rules: ScopeRules) -> Inference | None:
 
 
 def is_out_of_scope(record: Record, vocabulary: Vocabulary) -> bool:
-    """Whether a source or a curator says that the work is not to be published."""
+    """Whether a source or a curator says that the work is out of scope, so it is not published."""
     scope = vocabulary.concept("scopes", record.facets.scope) if record.facets.scope else None
     return scope is not None and scope.endswith(f"/{_OUT_OF_SCOPE}")
 
 
 def _texts(record: Record) -> Iterator[tuple[str, str, str]]:
-    """What the rules read: the kind of field, the field, and the text."""
+    """Yield what the rules read: the kind of field, the field, and the text."""
     for name in ("title", "original_title"):
         if text := getattr(record, name):
             yield "title", name, text[:_LONGEST]
@@ -101,9 +101,9 @@ def _texts(record: Record) -> Iterator[tuple[str, str, str]]:
 
 @cache
 def load_scope_rules(base_iri: str = BASE_IRI) -> ScopeRules:
-    """The shipped rules, with ``base_iri`` in the place of ours.
+    """Load the shipped rules, with ``base_iri`` instead of ours.
 
-    Raises InvalidVocabulary where a rule is wrong.
+    Raises InvalidVocabulary if a rule is wrong.
     """
     table = shipped_table("scope-rules.tsv", COLUMNS)
     rules = ScopeRules.of(table, load_vocabulary(base_iri))
@@ -113,14 +113,14 @@ def load_scope_rules(base_iri: str = BASE_IRI) -> ScopeRules:
 
 
 def check_scope_rules(path: Path) -> tuple[Problem, ...]:
-    """The problems of a table of rules of scope, held against the shipped vocabulary."""
+    """Check a table of scope rules against the shipped vocabulary."""
     vocabulary = load_vocabulary()
     return check_table(path, COLUMNS, lambda table: ScopeRules.of(table, vocabulary).problems)
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads rows; collects what is wrong with them."""
+    """Reads rows and collects their problems."""
 
     vocabulary: Vocabulary
     scopes: dict[str, str] = field(init=False)
@@ -132,7 +132,7 @@ class _Reader:
         self.scopes = self.vocabulary.slugs("scopes")
 
     def rules(self, rows: Sequence[Row]) -> Iterator[ScopeRule]:
-        """The sound rules, in their order."""
+        """Yield the sound rules, in their order."""
         for row in rows:
             before = len(self.problems)
             if row.get("scope") == _DEFINE:
@@ -148,8 +148,8 @@ class _Reader:
     def _define(self, row: Row) -> None:
         name = row.get("field")
         if not _NAME.fullmatch(name) or name in self.names:
-            message = "This is not a new name in braces."
-            self._wrong(row, "field", message, "Write a name of your own, such as {crowd}.")
+            message = "This is not a name in braces, or the name is already defined."
+            self._wrong(row, "field", message, "Write a new name, such as {crowd}.")
         elif self._compiled(row, "pattern"):
             self.names[name] = f"(?:{self._expanded(row.get('pattern'))})"
 
@@ -158,10 +158,10 @@ class _Reader:
         scope = self.scopes.get(row.get("scope"), "")
         if not scope:
             remedy = f"Write one of {', '.join(sorted(self.scopes))}, or {_DEFINE}."
-            self._wrong(row, "scope", "There is no such scope.", remedy)
+            self._wrong(row, "scope", "This is not a known scope.", remedy)
         if not set(fields) <= set(_FIELDS):
-            remedy = f"Write one of {', '.join(_FIELDS)}, or several with | between them."
-            self._wrong(row, "field", "There is no such field.", remedy)
+            remedy = f"Write one of {', '.join(_FIELDS)}, or several, separated by |."
+            self._wrong(row, "field", "This is not a known field.", remedy)
         if row.surplus:
             self.problems.append(row.surplus_problem("rule"))
         for column in ("pattern", "rule", "why"):
@@ -175,13 +175,13 @@ class _Reader:
         return ScopeRule(scope, fields, pattern, beside, without, row.get("rule"), literals)
 
     def _compiled(self, row: Row, column: str) -> re.Pattern[str] | None:
-        """The pattern in this column; None where there is none, or no sound one."""
+        """Compile the pattern in this column; None if there is none, or it is wrong."""
         text = row.get(column)
         if not text:
             return None
         if unknown := [name for name in _NAME.findall(text) if name not in self.names]:
             remedy = f"Correct the name, or define it in a row above with the scope {_DEFINE}."
-            self._wrong(row, column, f"Nothing defines {', '.join(unknown)}.", remedy)
+            self._wrong(row, column, f"Not defined: {', '.join(unknown)}.", remedy)
             return None
         try:
             return re.compile(self._expanded(text), re.IGNORECASE)

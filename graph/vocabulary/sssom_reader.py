@@ -1,7 +1,8 @@
-"""SSSOM reader: what a row of a table must say to be a link outwards.
+"""SSSOM reader: reads and checks the rows of a table of links to other datasets.
 
-SSSOM (https://mapping-commons.github.io/sssom/): one link a row, a column each for its subject,
-predicate, object, justification, source and date; the head of the table holds metadata.
+SSSOM (https://mapping-commons.github.io/sssom/) has one link per row, with columns for subject,
+predicate, object, justification, source and date. The comments at the top of the table are
+metadata.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from ..targets import TARGETS, target_of
 from . import CONCEPTS
 from .tables import Row, Table
 
-#: The columns without which a table is not one of links.
+#: The columns that a table of links must have.
 REQUIRED = ("subject_id", "predicate_id", "object_id")
 EXACT = PREFIXES.expand("skos:exactMatch")
 _SAME_AS = PREFIXES.expand("schema:sameAs")
@@ -27,7 +28,7 @@ _MATCHES = tuple(
     PREFIXES.expand(f"skos:{kind}Match")
     for kind in ("exact", "close", "broad", "narrow", "related")
 )
-#: The kind of thing a subject is, by its IRI -> the predicates a link of it may have.
+#: The kind of a subject (by its IRI) -> the predicates that its links may have.
 _PREDICATES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(CONCEPTS, _MATCHES),
     "platform": (*_MATCHES, *map(PREFIXES.expand, ("schema:url", "foaf:isPrimaryTopicOf"))),
@@ -52,26 +53,26 @@ _IRI = re.compile(r"(?:https?://[^\s/]+|urn:[a-z0-9][a-z0-9-]+:)[^\s<>\"{}|\\^`]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link outwards, with the reason to believe it."""
+    """A link to another dataset, with its justification."""
 
     subject: str
     predicate: str
     object: str
-    #: The IRI of a justification of SEMAPV: by what sort of process the two were matched.
+    #: The IRI of a SEMAPV justification: how the two were matched.
     justification: str
-    #: Who vouches for the object's identifier, with the version.
+    #: Where the object's identifier was found, with the version.
     source: str
     #: ISO 8601.
     date: str
     #: The name of its linkset, such as topics-stw.
     linkset: str
-    #: From 0 to 1, as text; "" where nobody says.
+    #: From 0 to 1, as text; "" if not given.
     confidence: str = ""
     comment: str = ""
 
 
 class RowReader:
-    """Reads one row; collects what is wrong with it."""
+    """Reads one row and collects its problems."""
 
     def __init__(self, row: Row, table: Table, iris: IRIs) -> None:
         self._row = row
@@ -82,10 +83,10 @@ class RowReader:
         self.problems: list[Problem] = []
 
     def link(self, known: Callable[[str], bool], names: Iterable[str], name: str) -> Link:
-        """The row's link, to be used only where ``problems`` is empty then.
+        """Return the row's link; use it only if ``problems`` is empty afterwards.
 
-        ``known`` says whether a subject exists, ``names`` are the subjects a slip may have meant,
-        and ``name`` is the table's, which the linkset's name begins with.
+        ``known`` says whether a subject exists; ``names`` are the subjects to suggest for a
+        misspelt one; ``name`` is the name of the table, with which the linkset's name begins.
         """
         meant = next((t for t in TARGETS if t != "web" and name.endswith(f"-{t}")), "")
         self.problems += self._row.unreadable_problems()
@@ -93,13 +94,13 @@ class RowReader:
             self._wrong(
                 "",
                 "The row has more cells than the table has columns.",
-                "Put a value that holds the delimiter in quotation marks.",
+                "Put quotation marks around a value that contains the delimiter.",
             )
         if self._row.get("predicate_modifier"):
             self._wrong(
                 "predicate_modifier",
-                "The row denies a link, and a link cannot do that.",
-                "Take the row out.",
+                "The row says that something does not match, which a link cannot say.",
+                "Remove the row.",
             )
         subject = self._subject(known, names)
         predicate = self._predicate(self._iris.kind(subject))
@@ -130,13 +131,13 @@ class RowReader:
                 "The subject is missing." if not subject else "The subject is not one of ours."
             )
             example = self._iris.thing("platform", "upwork")
-            remedy = f"Write what we link from, as platform:upwork or {example}."
+            remedy = f"Write one of our IRIs, such as platform:upwork or {example}."
             self._wrong("subject_id", message, remedy)
         elif not known(subject):
             near = difflib.get_close_matches(subject, sorted(names), 1, 0.8)
-            remedy = f"Is it {near[0]}? " if near else ""
-            remedy += "Correct the subject, or add it to its vocabulary or the catalogue first."
-            self._wrong("subject_id", "Nothing of ours has this IRI.", remedy)
+            remedy = f"Did you mean {near[0]}? " if near else ""
+            remedy += "Correct the subject, or first add it to its vocabulary or the catalogue."
+            self._wrong("subject_id", "There is nothing with this IRI.", remedy)
         return subject
 
     def _predicate(self, kind: str) -> str:
@@ -145,15 +146,15 @@ class RowReader:
         if predicate in allowed:
             return predicate
         if predicate in _SAME and kind not in THINGS:
-            message = "A concept is not the same thing as another: sameAs says too much."
+            message = "sameAs is too strong for concepts."
             remedy = (
-                "Write skos:exactMatch where the meaning is the same, skos:closeMatch where nearly."
+                "Write skos:exactMatch if the meaning is the same, or skos:closeMatch if nearly so."
             )
         elif predicate in _SAME:
-            message = "This sameAs says too much, or is another vocabulary's."
-            remedy = "Write schema:sameAs, with https://schema.org/."
+            message = "This sameAs is too strong, or has the wrong namespace."
+            remedy = "Write schema:sameAs, with https://schema.org/ as the namespace."
         else:
-            message = "The predicate is missing, or a link of this subject may not have it."
+            message = "The predicate is missing, or is not allowed for this kind of subject."
             remedy = f"Write one of {', '.join(map(PREFIXES.compress, allowed))}."
         self._wrong("predicate_id", message, remedy)
         return predicate
@@ -167,41 +168,43 @@ class RowReader:
                 if not thing
                 else "The object is not an http(s) or urn IRI."
             )
-            remedy = "Write the whole IRI, or a CURIE whose prefix is in the table's curie_map."
+            remedy = "Write the full IRI, or a CURIE with a prefix from the table's curie_map."
             self._wrong("object_id", message, remedy)
         elif thing.startswith(self._iris.base):
-            remedy = "Say it in the vocabulary, with skos:broader or skos:related."
-            self._wrong("object_id", "The object is one of ours, and links lead out.", remedy)
+            remedy = "State it in the vocabulary instead, with skos:broader or skos:related."
+            message = "The object is one of ours, but links must lead to other datasets."
+            self._wrong("object_id", message, remedy)
         elif not TARGETS[target].has(thing):
             where = TARGETS[target]
-            message = f"The object is not what an IRI of {where.title} looks like."
-            remedy = f"Write {where.space} and the identifier as the source has it."
+            message = f"The object does not look like an IRI of {where.title}."
+            remedy = f"Write {where.space} followed by the identifier, exactly as in the source."
             self._wrong("object_id", message, remedy)
         elif meant and target != meant:
             title = TARGETS[meant].title
-            message = f"The object is not in {title}, which the table's name ends with."
+            message = f"The table's name says that its links lead to {title}; this one does not."
             self._wrong("object_id", message, "Move the row to another table, or rename this one.")
         return target, thing
 
     def _justification(self) -> str:
         justification = self._expand(self._row.get("mapping_justification"))
         if justification not in _JUSTIFICATIONS:
-            message = "The justification is missing, or SEMAPV does not have it."
+            message = "The justification is missing, or is not in SEMAPV."
             remedy = (
-                "Write semapv:ManualMappingCuration for a link that somebody chose by its meaning."
+                "Write semapv:ManualMappingCuration for a link that a person chose by its meaning."
             )
             self._wrong("mapping_justification", message, remedy)
         return justification
 
     def _source(self) -> str:
         dataset = self._expand(self._said("object_source"))
-        if dataset.startswith(self._iris.base):  # the dataset that the linkset leads to, anyway
+        if dataset.startswith(self._iris.base):  # our IRI for the dataset that the links lead to
             dataset = ""
         version = self._said("object_source_version")
         source = ", ".join(filter(None, (dataset, version)))
         if not source:
-            remedy = "Name the file, page or release the identifier was seen in, with its version."
-            self._wrong("object_source_version", "No source vouches for the object.", remedy)
+            remedy = "Give the file, page or release that has the identifier, with its version."
+            message = "The source of the object is missing."
+            self._wrong("object_source_version", message, remedy)
         return source
 
     def _date(self) -> str:
@@ -209,22 +212,23 @@ class RowReader:
         try:
             return date.fromisoformat(text).isoformat()
         except ValueError:
-            message = "The date is missing." if not text else "The date is not one of ISO 8601."
-            self._wrong("mapping_date", message, "Write the day the link was made, as 2026-01-31.")
+            message = "The date is missing." if not text else "The date is not in ISO 8601 format."
+            remedy = "Write the day on which the link was made, such as 2026-01-31."
+            self._wrong("mapping_date", message, remedy)
             return text
 
     def _confidence(self) -> str:
         text = self._row.get("confidence")
         if text and not re.fullmatch(r"0(\.\d+)?|1(\.0+)?", text):
-            remedy = "Write a number from 0 to 1 with a point, or nothing."
+            remedy = "Write a number such as 0.9, or leave it empty."
             self._wrong("confidence", "The confidence is not a number from 0 to 1.", remedy)
         return text
 
     def _said(self, column: str) -> str:
-        """The value of the row, or else of the whole table."""
+        """The value of the row; if it has none, that of the whole table."""
         return self._row.get(column) or self._table.metadata.get(column, "")
 
 
 def is_iri(text: str) -> bool:
-    """True for a whole IRI of http, https or urn."""
+    """Whether a text is a full http, https or urn IRI."""
     return _IRI.fullmatch(text) is not None and node_of(text) is not None

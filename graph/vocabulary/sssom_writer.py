@@ -1,4 +1,4 @@
-"""SSSOM writer: a linkset as a table, with its metadata."""
+"""SSSOM writer: writes a linkset as a table with metadata."""
 
 from __future__ import annotations
 
@@ -25,15 +25,14 @@ COLUMNS = (
     "confidence",
     "comment",
 )
-#: How a link was matched that a record or a source states: it does not say, and SEMAPV has no word
-#: for that.
+#: The justification of a link that a record or source states: it does not say how it was matched.
 UNSPECIFIED = PREFIXES.expand("semapv:UnspecifiedMatching")
-#: What stands where a licence must and nobody gave one.
+#: The licence to write if none was given, because SSSOM requires one.
 UNSPECIFIED_LICENCE = PREFIXES.expand("sssom:license/unspecified")
 
 
 def head(facts: Mapping[str, str], iris: IRIs) -> str:
-    """The metadata of a table, as YAML in comment lines, and the line with the columns."""
+    """Write the metadata of a table, as YAML in comment lines, and the line with the columns."""
     lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in facts.items()]
     prefixes = (f"  {name}: {json.dumps(iri)}" for name, iri in sorted(_prefixes(iris).items()))
     text = "".join(f"#{line}\n" for line in (*lines, "curie_map:", *prefixes))
@@ -41,7 +40,7 @@ def head(facts: Mapping[str, str], iris: IRIs) -> str:
 
 
 def row(values: Mapping[str, str], iris: IRIs) -> str:
-    """A link as a line; what names something is an IRI in ``values`` and a CURIE in the line."""
+    """Write a link as a line; IRIs in ``values`` become CURIEs."""
     named = {"subject_id", "predicate_id", "object_id", "mapping_justification", "object_source"}
     cells = (values.get(name, "") for name in COLUMNS)
     spaces = _prefixes(iris)
@@ -54,7 +53,7 @@ def row(values: Mapping[str, str], iris: IRIs) -> str:
 
 
 def _curie(iri: str, spaces: Prefixes) -> str:
-    """An entity reference in a table must be a CURIE."""
+    """Shorten an IRI: an entity reference in SSSOM must be a CURIE."""
     target = target_of(iri)
     if target != "web" and TARGETS[target].has(iri):
         return f"{target}:{iri.removeprefix(TARGETS[target].space)}"
@@ -63,7 +62,7 @@ def _curie(iri: str, spaces: Prefixes) -> str:
 
 @cache
 def _prefixes(iris: IRIs) -> Prefixes:
-    """Every prefix that a table may need; ``https`` and ``http`` are for pages on the web."""
+    """Every prefix that a table may need; ``https`` and ``http`` are for web pages."""
     ours = ("dcterms", "foaf", "rdfs", "schema", "semapv", "skos")
     return Prefixes(
         {

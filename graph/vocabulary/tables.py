@@ -1,6 +1,6 @@
-"""Tables: a TSV or CSV file with a head of comments, as rows of text, with the line of each.
+"""Tables: reads a TSV or CSV file with comments at the top, as rows of text with line numbers.
 
-It is the form of SSSOM: lines that begin with "#" before the header hold metadata.
+The format is that of SSSOM: lines that begin with "#" before the header hold metadata.
 """
 
 from __future__ import annotations
@@ -21,58 +21,58 @@ from ..model import Problem
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its values by column, and where it stands."""
+    """One row: its values by column, and where it is."""
 
     file: str
     #: 1-based line on which the row begins.
     line: int
-    #: As written: space around a value counts where the column says so.
+    #: As written: in some columns, the spaces around a value count.
     values: Mapping[str, str]
-    #: What stands in cells that have no column.
+    #: The text of cells beyond the last column.
     surplus: str = ""
 
     def get(self, column: str) -> str:
-        """The value without space around it; "" where there is none."""
+        """The value without the spaces around it; "" if there is none."""
         return self.values.get(column, "").strip()
 
     def problem(self, column: str, message: str, remedy: str, key: str = "subject_id") -> Problem:
-        """A problem of this row, in this column; ``key`` is the column that names the row."""
+        """A problem in this column of the row; ``key`` is the column that identifies the row."""
         name, value = (UNREADABLE.sub("\ufffd", self.get(each)) for each in (key, column))
         return Problem("violation", message, remedy, self.file, self.line, name, column, value)
 
     def unreadable_problems(self, key: str = "subject_id") -> Iterator[Problem]:
-        """A problem for each cell with a character that no XML document can hold."""
+        """Yield a problem for each cell with a character that XML does not allow."""
         for column, value in self.values.items():
             if unreadable := UNREADABLE.search(value):
-                message = f"U+{ord(unreadable[0]):04X} is no character of text."
-                yield self.problem(column, message, "Take it out.", key)
+                message = f"The character U+{ord(unreadable[0]):04X} is not allowed."
+                yield self.problem(column, message, "Remove it.", key)
 
     def surplus_problem(self, key: str) -> Problem:
-        """The problem of a row with a surplus."""
+        """The problem of a row with too many cells."""
         message = "The row has more cells than the table has columns."
-        return self.problem("", message, "Take out the tab that is too many.", key)
+        return self.problem("", message, "Remove the extra tab.", key)
 
     def pattern_problem(self, column: str, error: re.error, key: str) -> Problem:
-        """The problem of a pattern in this column that is no regular expression."""
-        message = f"The pattern is not a regular expression: {error.msg}."
-        remedy = "Correct it; put \\ before a mark meant as itself."
+        """The problem of a pattern in this column that is not a valid regular expression."""
+        message = f"The pattern is not a valid regular expression: {error.msg}."
+        remedy = "Correct it; put \\ before a special character that is meant literally."
         return self.problem(column, message, remedy, key)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: what its head says, and its rows."""
+    """A table: its metadata and its rows."""
 
     #: The file's name, without its folder.
     name: str
     metadata: Mapping[str, str]
-    #: The curie_map of its head.
+    #: The curie_map in its metadata.
     prefixes: Prefixes
     rows: tuple[Row, ...]
 
 
 def has_columns(path: Path, required: Collection[str]) -> bool:
-    """True where the file begins as a table with these columns."""
+    """Whether the file begins like a table with these columns."""
     try:
         with path.open("rb") as file:
             start = file.read(65_536).decode("utf-8-sig", errors="replace")
@@ -83,7 +83,7 @@ def has_columns(path: Path, required: Collection[str]) -> bool:
 
 
 def read_table(path: Path, required: Collection[str]) -> Table:
-    """The table in a file; raises UnreadableTable."""
+    """Read the table in a file; raises UnreadableTable."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -95,7 +95,7 @@ def read_table(path: Path, required: Collection[str]) -> Table:
 def check_table(
     path: Path, required: Collection[str], problems_of: Callable[[Table], tuple[Problem, ...]]
 ) -> tuple[Problem, ...]:
-    """What is wrong with the table in a file, or why it is none."""
+    """Return the problems of the table in a file, or why it is not a table."""
     try:
         return problems_of(read_table(path, required))
     except UnreadableTable as error:
@@ -103,7 +103,7 @@ def check_table(
 
 
 def decode_table(data: bytes, path: Path, required: Collection[str]) -> Table:
-    """The table in a file's contents; raises UnreadableTable."""
+    """Parse the table in a file's contents; raises UnreadableTable."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -113,7 +113,7 @@ def decode_table(data: bytes, path: Path, required: Collection[str]) -> Table:
 
 
 def parse_table(text: str, file: str, required: Collection[str]) -> Table:
-    """The table in a text; raises UnreadableTable where it lacks a required column."""
+    """Parse the table in a text; raises UnreadableTable if it lacks a required column."""
     path = Path(file)
     lines = list(io.StringIO(text, newline=""))
     height = len(list(takewhile(_is_before_header, lines)))
@@ -137,13 +137,13 @@ def parse_table(text: str, file: str, required: Collection[str]) -> Table:
             line = height + 1 + reader.line_num
     except csv.Error as error:
         message = f"The row cannot be read: {error}."
-        remedy = "Close the quotation mark that was opened, or double one that is part of the text."
+        remedy = "Close the open quotation mark, or double one that is part of the text."
         raise _unreadable(path, height + max(reader.line_num, 1), message, remedy) from error
     return Table(path.name, metadata, prefixes, tuple(rows))
 
 
 def shipped_table(name: str, required: Collection[str]) -> Table:
-    """The table of ours in a file of ``ontology/``."""
+    """Read a table that comes with oograph, in ``ontology/``."""
     return parse_table(table(name), f"ontology/{name}", required)
 
 
@@ -152,7 +152,7 @@ def _is_before_header(line: str) -> bool:
 
 
 def _head(lines: list[str]) -> tuple[Mapping[str, str], Prefixes]:
-    """The metadata and the curie_map: the part of YAML that SSSOM's own examples use."""
+    """Parse the metadata and the curie_map, in the subset of YAML that SSSOM's examples use."""
     metadata: dict[str, str] = {}
     prefixes = Prefixes()
     section = ""

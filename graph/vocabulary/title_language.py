@@ -1,6 +1,6 @@
-"""The language of a work by its title, as py3langid identifies it.
+"""The language of a work, identified from its title by py3langid.
 
-Where a record has the title in the language of the work beside a translation, that one is read.
+If a record has both a translated title and the one in the language of the work, the latter is used.
 docs/annotation.md says how the threshold was measured.
 """
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 RULE = "language-of-title"
 #: Below this the language stays unknown.
 _CERTAIN = 0.6
-#: Fewer words of Latin letters may be a name or a term that several languages have.
+#: Fewer ASCII words may be a name, or a term that several languages share.
 _FEWEST_WORDS = 3
-#: No more of a title is read: the time must not grow with what a source sends.
+#: Only this much of a title is read, so that a long one cannot slow it down.
 _LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
 class TitleLanguage:
-    """The language that a title is in, and how certain py3langid is of it."""
+    """The language of a title, and how certain py3langid is."""
 
     #: A BCP 47 tag.
     tag: str
@@ -37,12 +37,12 @@ class TitleLanguage:
     field: str
     #: From 0 to 1.
     certainty: float
-    #: How often the rule is right; None where nobody has measured it.
+    #: How often the rule is right; None if this has not been measured.
     confidence: Confidence | None
 
 
 def language_of_title(record: Record) -> TitleLanguage | None:
-    """The language of a work by its title; None where the title leaves that open.
+    """Identify the language of a work by its title; None if the title is not clear.
 
     >>> language_of_title(Record("Crowdwork und die Zukunft der Arbeit")).tag
     'de'
@@ -61,8 +61,8 @@ def language_of_title(record: Record) -> TitleLanguage | None:
 
 @cache
 def _identifier() -> LanguageIdentifier:
-    """Tells the languages apart that a record may name: Latin and Esperanto take English titles."""
-    # numpy, which it takes, starts threads; a process that others are forked from must have none
+    """The identifier, limited to ``LANGUAGES``: it takes English titles for Latin or Esperanto."""
+    # imported late: numpy starts threads, and a process that is to be forked must have none
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,4 +1,4 @@
-"""Tokens: the words of a text as labels are looked up by, with their places."""
+"""Tokens: the words of a text, normalised to look up labels, with their places."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-#: A word with its combining accents, or one mark.
+#: A word with its combining accents, or one punctuation mark.
 _TOKEN = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*|[^\w\s]")
 _HYPHENS = "-\u2010\u2011"
 _IRREGULAR = {"analyses": "analysis", "news": "news"}
@@ -20,7 +20,7 @@ _BRITISH = (
 
 
 class Token(NamedTuple):
-    """A word or mark: its key, and the characters of the text it stands at."""
+    """A word or punctuation mark: its key, and where it is in the text."""
 
     key: str
     start: int
@@ -28,7 +28,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The words and marks of a text; a hyphen inside a word only divides it.
+    """Yield the words and punctuation marks of a text; a hyphen inside a word only divides it.
 
     >>> [token.key for token in tokens("Gig-Workers: labor")]
     ['gig', 'worker', ':', 'labour']
@@ -43,13 +43,13 @@ def tokens(text: str) -> Iterator[Token]:
 
 @lru_cache(maxsize=1 << 13)
 def keys(text: str) -> tuple[str, ...]:
-    """The keys of a label's words and marks."""
+    """The keys of a label's words and punctuation marks."""
     return tuple(token.key for token in tokens(text))
 
 
 @lru_cache(maxsize=1 << 16)
 def _key(word: str) -> str:
-    """A word in one case, in British spelling, without the ending of a plural."""
+    """Normalise a word: lower case, British spelling, singular."""
     key = unicodedata.normalize("NFC", word).casefold()
     if key in _IRREGULAR or len(key) < 3:
         return _IRREGULAR.get(key, key)
@@ -67,6 +67,6 @@ def _singular(word: str) -> str:
 
 
 def without_accents(text: str) -> str:
-    """The text with its letters bare: "uberização" becomes "uberizacao"."""
+    """Remove the accents from a text: "uberização" becomes "uberizacao"."""
     plain = unicodedata.normalize("NFKD", text)
     return "".join(c for c in plain if not unicodedata.combining(c))

@@ -1,7 +1,7 @@
-"""Writers: the records in the formats that reference managers read, one module a format.
+"""Writers: records in the formats that reference managers read, one module for each format.
 
-Each writes a stream of texts; what it writes, our reader of the format gives back (each module
-says what does not survive).
+Each yields the output in pieces. Our own reader of the format gives back what a writer has written;
+each module says what does not survive.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ class Writer:
     """A format to write records in."""
 
     title: str
-    #: The ending of its files, with the full stop.
+    #: The file extension, with its dot.
     ending: str
     #: Without parameters; all are UTF-8.
     media_type: str
     write: Callable[[Iterable[Record]], Iterator[str]]
 
 
-#: The formats by the name they are asked for with.
+#: The formats, by the name to request them with.
 WRITERS: Mapping[str, Writer] = {
     "bibtex": Writer("BibTeX", ".bib", "application/x-bibtex", bibtex.write),
     "ris": Writer("RIS", ".ris", "application/x-research-info-systems", ris.write),

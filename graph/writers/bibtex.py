@@ -1,14 +1,18 @@
-"""Records as BibTeX, for LaTeX, JabRef and Zotero: UTF-8, only what LaTeX reads is escaped.
+"""Records as BibTeX, for LaTeX, JabRef and Zotero: UTF-8, with LaTeX's special characters escaped.
 
-The key is the record's id. Words with capitals stand in braces, so that no style makes them small;
-bodies of people stand in braces, so that nobody divides them.
+The key is the record's id. Words with capitals are in braces, so that styles do not change them to
+lower case. Names of bodies are in braces, so that they are not split.
 
-Of a record all bibliographic fields and the keywords survive, except: types BibTeX has no entry
-for (speech and others come back as documents; a post in a weblog as a web page; a document with a
-URL and no publisher, DOI, ISBN or container as a web page), a number beside an article's issue,
-ORCID iDs, the other facets, sources and agents. Space is folded and letters composed (NFC);
-quotes around a whole title, a footnote mark at its end, and HTML entities are read as a reader of
-BibTeX reads them; a semicolon divides a keyword.
+All bibliographic fields and the keywords survive, except:
+
+- types without an entry type in BibTeX: speech and others come back as documents; a blog post, and
+  a document with a URL and no publisher, DOI, ISBN or container, as a web page;
+- the number of an article that also has an issue;
+- ORCID iDs, facets other than keywords, sources and agents.
+
+Spaces are collapsed and letters composed (NFC). Quotation marks around a whole title, a footnote
+mark at its end, and HTML entities are interpreted by readers of BibTeX. A semicolon splits a
+keyword.
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ from ..languages import babel_name
 from ..model import FIELDS, Record
 from .index_names import indexed, marked
 
-#: (CSL type, genre) that have an entry type of their own, which says the genre.
+#: (CSL type, genre) -> the entry type that also says the genre.
 _GENRES: Mapping[tuple[str, str], str] = {
     ("book", "Proceedings"): "proceedings",
     ("document", "Booklet"): "booklet",
@@ -32,7 +36,7 @@ _GENRES: Mapping[tuple[str, str], str] = {
     ("thesis", "Master's thesis"): "mastersthesis",
     ("thesis", "PhD thesis"): "phdthesis",
 }
-#: (entry type, field) that has another name there than in most.
+#: (entry type, field) -> the name of the field, if it differs in this entry type.
 _NAMES: Mapping[tuple[str, str], str] = {
     ("article", "container_title"): "journal",
     ("article", "issue"): "number",
@@ -44,28 +48,28 @@ _SUBTYPES: Mapping[str, str] = {
     "article-magazine": "magazine",
     "article-newspaper": "newspaper",
 }
-#: An article has one number, its issue's.
+#: An article has only one number, that of its issue.
 _LEFT_OUT = frozenset({("article", "number")})
 _SPECIAL: Mapping[str, str] = {
     "\\": r"\textbackslash{}",
-    # \{ would not balance for BibTeX
+    # BibTeX would count \{ as an unbalanced brace
     "{": r"\lbrace{}",
     "}": r"\rbrace{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     **{mark: f"\\{mark}" for mark in "$&%#_"},
 }
-#: A word from its first letter to its last, without the marks around it.
+#: A word from its first letter to its last, without the punctuation around it.
 _LETTERS = re.compile(r"[^\W_](?:.*[^\W_])?", re.DOTALL)
 _MARKS = re.compile(f"[{re.escape(''.join(_SPECIAL))}]")
-#: Signs that LaTeX makes one of: dashes, quotes, Spanish marks.
+#: Characters that LaTeX would combine into one: dashes, quotation marks, Spanish marks.
 _LIGATURES = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)")
-#: What of a text is not set as it stands.
+#: What LaTeX would not typeset as it is.
 _ESCAPED = re.compile(f"{_MARKS.pattern}|--|''|``|[?!]`")
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
-    """One entry for each record."""
+    """Yield one entry for each record."""
     for record in records:
         usual = names_of(record.type).bibtex or "misc"
         kind = _GENRES.get((record.type, record.genre), usual)
@@ -75,7 +79,7 @@ def write(records: Iterable[Record]) -> Iterator[str]:
 
 
 def escaped(text: str) -> str:
-    """Text that LaTeX sets as it stands, on one line."""
+    """Escape a text so that LaTeX typesets it as it is, on one line."""
     words = " ".join(text.split())
     if not _ESCAPED.search(words):
         return words
@@ -85,7 +89,7 @@ def escaped(text: str) -> str:
 
 
 def _title(text: str) -> str:
-    """A title whose words with capitals, but for the first letter of all, stand in braces.
+    """Write a title with braces around words that have capitals (other than its first letter).
 
     >>> _title('Making a "Pro": Work on AMT?')
     'Making a "{Pro}": {Work} on {AMT}?'
@@ -95,8 +99,8 @@ def _title(text: str) -> str:
 
 
 def _word(text: str, is_first: bool, escape: Callable[[str], str]) -> str:
-    """A word of a title, braces around what has a capital and not around its marks."""
-    # a style leaves the first character of all as it is: a letter, or the mark before one
+    """Write a word of a title; if it has a capital, with braces, but not around its punctuation."""
+    # styles do not change the first character of a title: a letter, or a mark before one
     rest = text[is_first:]
     letters = None if rest == rest.lower() else _LETTERS.search(text)
     if not letters:
@@ -117,7 +121,7 @@ def _fields(record: Record, kind: str) -> Mapping[str, str]:
             if (kind, field.name) not in _LEFT_OUT
         },
         "entrysubtype": _SUBTYPES.get(record.type, ""),
-        # LaTeX reads babel's name, programs the tag
+        # LaTeX uses babel's name, other programs the tag
         "langid": babel_name(record.language),
         "language": escaped(record.language),
         "year": f"{year:04d}" if year else "",
@@ -135,17 +139,17 @@ def _text(field: Field, record: Record) -> str:
     if field.kind == "texts":
         return ", ".join(value)
     if field.name == "genre" and (record.type, record.genre) in _GENRES:
-        return ""  # the entry's type says it
+        return ""  # the entry type says it
     return _WRITE.get(field.name, escaped)(value)
 
 
 def _pages(page: str) -> str:
-    """Pages with LaTeX's dash between two numbers."""
+    """Write pages with LaTeX's dash between two numbers."""
     parts = page.split("-")
     return "--".join(map(escaped, parts)) if len(parts) == 2 else escaped(page)
 
 
-#: Field -> how it is written, where not as LaTeX sets text; identifiers are read as they stand.
+#: How to write the fields that are not just escaped text; identifiers stay as they are.
 _WRITE: Mapping[str, Callable[[str], str]] = {
     "title": _title,
     "original_title": _title,

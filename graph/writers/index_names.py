@@ -1,4 +1,4 @@
-"""Lists as BibTeX has them: names ("Family, Suffix, Given"; a body in braces) and keywords."""
+"""Names and keywords as BibTeX writes them: "Family, Suffix, Given"; a body in braces."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ..model import Name
 
-#: What a name must not hold bare: the marks that divide names, and words read as a suffix.
+#: What a name may only contain in braces: characters and words that split names, and suffixes.
 _DIVIDES = re.compile(
     r"[,;&]|\b(?:and|others|et al)\b|\s(?:[JS]n?r|Junior|Senior|Ph\.?\s?D|M\.?D|I{2,3}|IV)\.?$",
     re.IGNORECASE,
@@ -16,15 +16,15 @@ _DIVIDES = re.compile(
 
 
 def indexed(name: Name, escaped: Callable[[str], str]) -> str:
-    """A name, its parts escaped, and in braces where they would be read as something else."""
+    """Write a name with its parts escaped, and in braces if they would be misread."""
     if name.literal:
         return f"{{{escaped(name.literal)}}}"
     family = _guarded(name.family, escaped)
     if name.particle:
         family = f"{escaped(name.particle)} {family}"
-    # A suffix of several words would be taken for a name; a tie makes it one.
+    # A suffix of several words would be read as a name; a tie makes it one word.
     suffix = escaped(name.suffix).replace(" ", "~")
-    # "Alam" alone is a name nobody divided; an empty given name says that it is a family name.
+    # "Alam" alone is a name in one piece; an empty given name says that it is a family name.
     given = _guarded(name.given, escaped) or ("" if name.particle else "{}")
     return ", ".join(part for part in (family, suffix, given) if part)
 
@@ -37,9 +37,9 @@ def _guarded(part: str, escaped: Callable[[str], str]) -> str:
 
 
 def marked(keywords: Sequence[str], mark: str) -> str:
-    """Keywords divided by ``mark``; by ";", the last one too, where a keyword holds a comma.
+    """Join keywords with ``mark``; if one contains a comma, put ";" after each one instead.
 
-    Our readers (``readers.fields``) then divide at no comma.
+    Our readers (``readers.fields``) then do not split at commas.
     """
     if any("," in keyword for keyword in keywords):
         return "".join(f"{keyword}; " for keyword in keywords).strip()

@@ -1,13 +1,17 @@
-"""Records as RIS: a tag a line, ended as the form asks by CR LF and "ER  - ".
+"""Records as RIS: one tag per line; as the format requires, lines end with CR LF, entries with ER.
 
-The tags are those Zotero writes and EndNote reads. All bibliographic fields and the keywords
-survive, except: types that RIS has no TY for (they come back as documents), the event of a work
-that is no conference paper, the status of a work with a date unless it is retracted, ORCID iDs, the
-other facets, sources and agents. Space is folded, so that no value can begin a line; a semicolon
-divides keywords and is written as a comma, and names, from which it is left out; a family name
-without a given name, and "others", come back as RIS has them: as a whole name, and as more authors.
-An original title is a note ("Original title: …"), for a work has one title in RIS; ISBN and ISSN
-share one SN.
+The tags are those that Zotero writes and EndNote reads. All bibliographic fields and the keywords
+survive, except:
+
+- types for which RIS has no TY, which come back as documents;
+- the event of a work that is not a conference paper;
+- the status of a work with a date, unless it is retracted;
+- ORCID iDs, facets other than keywords, sources and agents.
+
+Spaces are collapsed, so that no value can begin a line. A semicolon would split keywords and names:
+in keywords it becomes a comma, in names it is left out. A family name without a given name comes
+back as a whole name, and "others" as more authors. RIS has one title per work, so an original title
+is a note ("Original title: …"). ISBN and ISSN share one SN.
 """
 
 from __future__ import annotations
@@ -22,21 +26,21 @@ from ..identifiers import normal_isbn, normal_issn
 from ..model import FIELDS, RETRACTED, Name, Record
 from ..ris import ORIGINAL, SERIES_TYPES
 
-#: The fields whose tags depend on the work's type, or that stand before the others.
+#: The fields that are written separately, because their tag or their place varies.
 _ELSEWHERE = frozenset(
     {"title", "original_title", "container_title", "collection_title", "event_title", "status"}
 )
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
-    """One entry for each record."""
+    """Yield one entry for each record."""
     for record in records:
         lines = (f"{tag}  - {' '.join(text.split())}" for tag, text in _lines(record))
         yield "\r\n".join([*lines, "ER  - ", "", ""])
 
 
 def _lines(record: Record) -> Iterator[tuple[str, str]]:
-    """The tags and values in the order they are written; only C3 and IS may be empty."""
+    """Yield the tags and values, in the order to write them; only C3 and IS can be empty."""
     yield "TY", names_of(record.type).ris.partition(" ")[0] or "GEN"
     yield "ID", record.id
     for name in record.authors:
@@ -47,7 +51,7 @@ def _lines(record: Record) -> Iterator[tuple[str, str]]:
         yield "ED", _name(name)
     yield "TI", record.title
     if record.original_title:
-        # Programs differ on TT: some take it for a second title of the work, or a short one.
+        # not TT: some programs read it as a second title of the work, or as a short title
         yield "N1", f"{ORIGINAL}{record.original_title}"
     yield from _dates(record)
     yield from _containers(record)
@@ -59,7 +63,7 @@ def _lines(record: Record) -> Iterator[tuple[str, str]]:
 
 def _tagged(field: Field, record: Record) -> Iterator[tuple[str, str]]:
     if field.name == "isbn" and (serials := record.isbn + record.issn):
-        yield field.ris, "; ".join(serials)  # of several SN, programs read one
+        yield field.ris, "; ".join(serials)  # programs read only one SN
     value = getattr(record, field.name)
     if field.name == "genre" and record.status == RETRACTED:
         value = "; ".join(filter(None, (value, RETRACTED.title())))  # as Scopus has it
@@ -71,12 +75,12 @@ def _tagged(field: Field, record: Record) -> Iterator[tuple[str, str]]:
         yield "SN", value
     else:
         if field.name == "number" and record.type.startswith("article") and not record.issue:
-            yield "IS", ""  # or M1 would be taken for the issue
+            yield "IS", ""  # otherwise M1 would be read as the issue
         yield field.ris, value
 
 
 def _name(name: Name) -> str:
-    """ "Family, Given, Suffix"; a comma of a body is doubled, as EndNote has it."""
+    """Write "Family, Given, Suffix"; a comma in a body's name is doubled, as in EndNote."""
     if name.literal:
         text = name.literal.replace(",", ",,")
     else:
@@ -100,12 +104,12 @@ def _dates(record: Record) -> Iterator[tuple[str, str]]:
 
 
 def _containers(record: Record) -> Iterator[tuple[str, str]]:
-    """What the work appeared in, its series and event, under the tags its type has for them."""
+    """Yield the container, series and event of a work, under the tags for its type."""
     container, series = record.container_title, record.collection_title
     if record.type in SERIES_TYPES:
         names = [("JF", container), ("T2", series)]
     elif record.type == "paper-conference":
-        # An empty C3 says that T2 is an event and no container.
+        # An empty C3 says that T2 is an event, not a container.
         if record.event_title or container:
             yield "C3", container
         names = [("T2", record.event_title), ("T3", series)]
@@ -128,6 +132,6 @@ def _is_serial(number: str) -> bool:
 
 
 def _keyword(keyword: str) -> str:
-    """A keyword; with commas it ends in a semicolon, or it would be taken for several."""
+    """Write a keyword; if it contains commas, with a semicolon at its end, so it is not split."""
     text = keyword.replace(";", ",")
     return f"{text};" if "," in text else text

@@ -1,11 +1,15 @@
-"""Records as CSV with the columns of Zotero's own CSV, and ours for what Zotero has none for.
+"""Records as CSV, with the columns of Zotero's CSV and more of our own.
 
-Values stand as they are, unless they are written for spreadsheets, which take some for formulas.
-All bibliographic fields survive, and the facets in columns of their own, several values of one
-divided by "; ". Our reader takes cells for LaTeX where they hold a backslash, brace, dollar,
-tilde or doubled hyphen, as CoLRev and BibTeX's own tables have them, so that such a value comes
-back as LaTeX shows it; types Zotero has no word for come back as documents, and an article's number
-as its issue where it has none. Names are plain: "Doe, Ann; World Bank; others".
+Values are written as they are. There is a variant for spreadsheets, which could read some values as
+formulas. All bibliographic fields survive. Facets have their own columns, with "; " between
+several values. Names are plain: "Doe, Ann; World Bank; others".
+
+What comes back changed:
+
+- a value with a backslash, brace, dollar sign, tilde or double hyphen, which our reader interprets
+  as LaTeX, because tables from CoLRev and from BibTeX contain LaTeX;
+- types that Zotero does not have, as documents;
+- the number of an article without an issue, as its issue.
 """
 
 from __future__ import annotations
@@ -19,19 +23,19 @@ from ..fields import Field
 from ..model import FACETS, FIELDS, Facets, Name, Record
 from .index_names import marked
 
-#: What makes a spreadsheet take a cell for a formula, where the cell begins with it; as wide, too.
+#: Characters at the start of a cell that make it a formula in a spreadsheet; also in full width.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
-    """A row of headers, then one for each record (RFC 4180)."""
+    """Yield a row of headers, then one row for each record (RFC 4180)."""
     return map(_line, _rows(records))
 
 
 def write_for_spreadsheets(records: Iterable[Record]) -> Iterator[str]:
-    """The same, with an apostrophe before what a spreadsheet would take for a formula.
+    """Yield the same, with an apostrophe before cells that a spreadsheet would read as a formula.
 
-    A title such as "=HYPERLINK(…)" is then a text. Read back, it keeps its apostrophe.
+    A title such as "=HYPERLINK(…)" is then plain text. The apostrophe stays when it is read back.
     """
     return (_line(map(_harmless, cells)) for cells in _rows(records))
 
@@ -53,7 +57,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _row(record: Record) -> dict[str, str]:
-    # In a journal a number is the issue's; what also has a book's title is in no journal.
+    # Our reader takes a number for the issue of a journal, unless there is a book title.
     is_article = record.type.startswith("article")
     return {
         "Key": record.id,
@@ -76,7 +80,7 @@ def _row(record: Record) -> dict[str, str]:
 
 
 def _cell(field: Field, holder: Record | Facets) -> str:
-    """What a column holds; several values are divided by "; ", identifiers by a comma."""
+    """The text of a cell; several values are separated by "; ", identifiers by a comma."""
     value = getattr(holder, field.name)
     if field.kind == "texts":
         return ", ".join(value)
@@ -93,7 +97,7 @@ def _names(names: Iterable[Name], more: bool = False) -> str:
 
 
 def _name(name: Name) -> str:
-    """ "Family, Suffix, Given"; whole names have no comma, or two in the place of each."""
+    """Write "Family, Suffix, Given"; in a whole name, commas are doubled."""
     if name.literal:
         return name.literal.replace(",", ",,")
     return name.inverted if name.given else f"{name.inverted},"

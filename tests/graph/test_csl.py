@@ -115,7 +115,7 @@ def test_numbers_are_read_where_csl_allows_them() -> None:
     [
         pytest.param({}, "no title", id="no-title"),
         pytest.param({"title": ["T"]}, '"title" must be text', id="title-a-list"),
-        pytest.param({"title": "T", "author": "X"}, '"author" must be list', id="author-a-text"),
+        pytest.param({"title": "T", "author": "X"}, '"author" must be a list', id="author-a-text"),
         pytest.param({"title": "T", "author": ["X"]}, "must be an object", id="name-a-text"),
         pytest.param(
             {"title": "T", "issued": {"date-parts": [["x"]]}}, "date-parts", id="year-no-number"

@@ -95,7 +95,7 @@ def test_pages_are_asked_for_until_the_end(serve: Serve, tmp_path: Path) -> None
 def test_an_interrupted_harvest_goes_on_where_it_stopped(serve: Serve, tmp_path: Path) -> None:
     api = serve(PAGES[0], (400, ""), *PAGES[1:])
     harvest = Harvest("openalex", "gig", address=api.url, sleep=lambda _: None)
-    with pytest.raises(NoAnswer, match=r"status 400.*run the command again to go on"):
+    with pytest.raises(NoAnswer, match=r"status 400.*run the command again to continue"):
         list(harvest.pages(tmp_path))
     assert len(list(harvest.pages(tmp_path))) == 3
     assert [each["cursor"] for each in api.asked] == [["*"], ["abc"], ["abc"], ["def"]]
@@ -118,13 +118,13 @@ def test_an_api_that_stays_busy_is_given_up(serve: Serve, tmp_path: Path) -> Non
 @pytest.mark.parametrize("text", ["<html>", "", "[" * 100_000])
 def test_what_is_no_answer_is_not_kept(serve: Serve, tmp_path: Path, text: str) -> None:
     api = serve((200, text))
-    with pytest.raises(NoAnswer, match="not what the API answers with"):
+    with pytest.raises(NoAnswer, match="not a valid answer of the API"):
         list(Harvest("crossref", "gig", address=api.url).pages(tmp_path))
     assert not list(tmp_path.rglob("*.json"))
 
 
 def test_only_the_web_is_asked(tmp_path: Path) -> None:
-    with pytest.raises(NoAnswer, match="no address of an API"):
+    with pytest.raises(NoAnswer, match="not the address of an API"):
         list(Harvest("openalex", "gig", address="file:///etc/passwd").pages(tmp_path))
 
 

@@ -82,7 +82,7 @@ def test_a_failed_write_leaves_the_old_catalogue(
     ("text", "why", "line"),
     [
         pytest.param('[\n{"id": }]', "not JSON", 2, id="not-json"),
-        pytest.param("{}", "must hold one array", None, id="no-array"),
+        pytest.param("{}", "must contain one array", None, id="no-array"),
         pytest.param('[{"id": "x"}]', "item 1: no title", 1, id="no-title"),
         pytest.param('[{"title": "T"}]', "no id", 1, id="no-id"),
         pytest.param(
@@ -96,13 +96,13 @@ def test_a_failed_write_leaves_the_old_catalogue(
         ),
         pytest.param(
             '[{"id": "x",\n "title": "gig \\u0001 b"}]',
-            r"\u0001 is no character of XML",
+            r"\u0001 is not allowed in XML",
             2,
             id="control",
         ),
         pytest.param(
             '[{"id": "x", "title": "T",\n "custom": {"countries": ["a\ufffe"]}}]',
-            r"\ufffe is no character of XML",
+            r"\ufffe is not allowed in XML",
             2,
             id="no-character",
         ),

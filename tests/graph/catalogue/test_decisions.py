@@ -201,7 +201,7 @@ def test_merging_two_works_leaves_a_tombstone_and_later_imports_change_nothing()
             '"different" contradicts line 3',
             id="version-and-different-by-a-third",
         ),
-        pytest.param([("wood", "b.bib#w19", "different")], "have been merged", id="merged-already"),
+        pytest.param([("wood", "b.bib#w19", "different")], "already merged", id="merged-already"),
         pytest.param([("gone", "c.bib#o", "same")], 'no source entry "gone"', id="withdrawn"),
     ],
 )

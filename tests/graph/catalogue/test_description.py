@@ -40,13 +40,13 @@ def test_what_a_file_says() -> None:
 @pytest.mark.parametrize(
     "right, wrong, line, message",
     [
-        ("CC0-1.0", "CC-BY", 6, "There is no such licence here."),
-        ("ENVI", "Space", 9, "There is no such theme here."),
+        ("CC0-1.0", "CC-BY", 6, "This is not a known licence."),
+        ("ENVI", "Space", 9, "This is not a known theme."),
         ("subject,remote", "topic,remote", 3, "There is no such property."),
         ("name,rsgraph", "name,", 2, "The name is empty."),
-        ("theme,ENVI", "name,other", 9, "Line 2 gives the name, too."),
+        ("theme,ENVI", "name,other", 9, "The name is already given on line 2."),
         ('"Publications on remote sensing, with the sensors they use."', "A, B", 4, "two cells"),
-        ("creator,The remote sensing group\n", "", None, "does not give the creator"),
+        ("creator,The remote sensing group\n", "", None, "The creator is missing."),
         ("property,value", "what,value", 1, "no column property"),
     ],
 )

@@ -295,19 +295,19 @@ def test_an_earlier_version_is_linked_and_not_merged(left: Record, right: Record
         pytest.param(
             replace(BARE, container_title=""),
             replace(BARE, container_title="", title=f"Report: {PAPER.title}", issued=(2020,)),
-            "one title in the other",
+            "one title within the other",
             id="one-title-in-the-other",
         ),
         pytest.param(
             BARE,
             replace(BARE, title=f"{BARE.title} and in the countries around it", volume="9"),
-            "one title in the other",
+            "one title within the other",
             id="cut-short",
         ),
         pytest.param(
             PAPER,
             replace(PAPER, title="Something else altogether", authors=(Name("Smith"),)),
-            "one doi 10.1177/1",
+            "same doi 10.1177/1",
             id="one-doi-other-titles",
         ),
         pytest.param(
@@ -325,7 +325,7 @@ def test_an_earlier_version_is_linked_and_not_merged(left: Record, right: Record
         pytest.param(
             BARE,
             replace(BARE, authors=(), issued=(2017,), container_title="", type="document"),
-            "one title, but 2017 and 2019; one names no author",
+            "same title, but 2017 and 2019; one record names no author",
             id="no-author-two-years-before",
         ),
     ],

@@ -70,6 +70,6 @@ def test_a_catalogue_that_cannot_be_read_says_where(tmp_path: Path) -> None:
     with opened(tmp_path) as source, pytest.raises(BrokenCatalogue) as raised:
         source.spool(tmp_path / "works.db", lambda work: True)
     assert [problem.message for problem in raised.value.problems] == [
-        'item 2: the id "a" occurs twice',
+        'item 2: the id "a" is used twice',
         "item 3: no title",
     ]

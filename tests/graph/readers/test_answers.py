@@ -328,7 +328,7 @@ def test_xml_that_begins_twice_or_late_is_refused_in_plain_words(name: str, tmp_
     joined = tmp_path / name
     for said, both in {
         "<?xml is not at the start of the file": " " * 2**16 + text,
-        "it goes on after its end, as two files in one": text + without,
+        "more content follows the end, as if two files were joined": text + without,
     }.items():
         joined.write_text(both, "utf-8")
         with pytest.raises(UnreadableFile) as error:

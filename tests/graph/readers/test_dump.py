@@ -369,7 +369,7 @@ def test_a_dump_by_hand() -> None:
         (
             f"<{BASE_IRI}ontology#> <x:b> {'<<( <x:a> <x:b> ' * 100_000}",
             "works.nt",
-            "more than 2,000 triples within triples",
+            "more than 2,000 levels of triples within triples",
         ),
         ("", "works.ttl", "no publication"),
     ],

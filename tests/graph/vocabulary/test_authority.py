@@ -100,12 +100,12 @@ def test_any_name_has_a_place(name: str) -> None:
 @pytest.mark.parametrize(
     ("changed", "column", "words"),
     [
-        ({"kind": "journal"}, "kind", "no such kind"),
+        ({"kind": "journal"}, "kind", "not a known kind"),
         ({"name": ""}, "name", "is empty"),
         ({"evidence": ""}, "evidence", "is empty"),
-        ({"variants": "Other"}, "variants", "a name of Other already"),
-        ({"editions": "(a"}, "editions", "not a regular expression"),
-        ({"issn": "1234-5678"}, "issn", "not an ISSN"),
+        ({"variants": "Other"}, "variants", "already a name of Other"),
+        ({"editions": "(a"}, "editions", "not a valid regular expression"),
+        ({"issn": "1234-5678"}, "issn", "not a valid ISSN"),
         ({"type": "report"}, "type", "The type is"),
         ({"kind": "no venue"}, "type", "The type is"),
     ],

@@ -146,15 +146,19 @@ def test_a_curator_takes_a_work_out_of_what_is_published(label: str) -> None:
 @pytest.mark.parametrize(
     ("changed", "column", "words"),
     [
-        ({"scope": "labour"}, "scope", "no such scope"),
-        ({"field": "abstract"}, "field", "no such field"),
+        ({"scope": "labour"}, "scope", "not a known scope"),
+        ({"field": "abstract"}, "field", "not a known field"),
         ({"pattern": ""}, "pattern", "is empty"),
-        ({"pattern": "(a"}, "pattern", "not a regular expression"),
-        ({"with": "[b"}, "with", "not a regular expression"),
-        ({"without": "{cars}"}, "without", "Nothing defines {cars}"),
+        ({"pattern": "(a"}, "pattern", "not a valid regular expression"),
+        ({"with": "[b"}, "with", "not a valid regular expression"),
+        ({"without": "{cars}"}, "without", "Not defined: {cars}"),
         ({"rule": ""}, "rule", "is empty"),
         ({"why": ""}, "why", "is empty"),
-        ({"scope": "define", "field": "cars"}, "field", "not a new name"),
+        (
+            {"scope": "define", "field": "cars"},
+            "field",
+            "not a name in braces, or",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_rule_is_reported(
