@@ -71,7 +71,7 @@ class Venue:
         one, more = sorted((self.name, other.name), key=len)
         if not one:
             return False
-        if one == more or (len(one) >= TELLING and more.startswith(one)):
+        if one == more or (len(one) >= TELLING and more.startswith(f"{one} ")):
             return True
         return (self.name.split()[0] == other.acronym) or (other.name.split()[0] == self.acronym)
 

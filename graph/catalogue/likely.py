@@ -179,4 +179,4 @@ class _Clusters:
                 return f"topic {topic}", confidence["topic"]
         if rule in _INITIALS and not any(as_many_initials(a.forms, b.forms) for a, b in pairs):
             return None
-        return ("one field of research", confidence["name"]) if "name" in confidence else None
+        return ("the name alone", confidence["name"]) if "name" in confidence else None

@@ -81,7 +81,8 @@ class Authority:
             if pattern := row.get("editions"):
                 editions.append((kind, re.compile(pattern), name))
             issns.update(dict.fromkeys(_listed(row, "issn"), name))
-            types[name] = row.get("type")
+            if kind == "no venue":
+                types[name] = row.get("type")
             if kind in ("venue", "publisher"):
                 short = filter(_ABBREVIATION.fullmatch, _listed(row, "variants"))
                 abbreviations[kind, name] = tuple(short)

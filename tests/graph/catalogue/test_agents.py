@@ -161,7 +161,7 @@ def test_equal_initials_without_a_full_name_are_likely_one_by_what_they_share() 
 
 def test_two_initials_are_enough_with_a_family_name_that_few_have() -> None:
     joshi, kd = Name("Joshi", "K. D."), Name("Joshi", "KD")
-    evidence = "one field of research"
+    evidence = "the name alone"
     assert links(("MISQ", (joshi,)), ("ISJ", (kd,))) == {
         "person/kd-joshi": ("person/k-d-joshi", "equal-initials", evidence)
     }

@@ -593,3 +593,17 @@ def test_ids_stay_when_other_records_come() -> None:
     first = with_ids([PAPER])
     again = with_ids([*first, replace(PAPER, doi="10.1177/9")])
     assert [r.id for r in again] == ["wood-2019-good-gig-bad", "wood-2019-good-gig-bad-2"]
+
+
+@pytest.mark.parametrize(
+    ("other", "is_same"),
+    [("Economic Journal of Labour", True), ("Economic Journalism Review", False)],
+)
+def test_a_longer_name_of_a_venue_begins_with_the_shorter_in_whole_words(
+    other: str, is_same: bool
+) -> None:
+    venues = [
+        features_of(replace(BARE, container_title=name)).venue
+        for name in ("Economic Journal", other)
+    ]
+    assert venues[0].same(venues[1]) is is_same

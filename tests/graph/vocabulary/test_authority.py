@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from oograph.graph.vocabulary.authority import (
     COLUMNS,
+    Authority,
+    NoVenue,
     Place,
     check_authority,
     load_authority,
 )
+from oograph.graph.vocabulary.tables import read_table
 
 CHI = "CHI Conference on Human Factors in Computing Systems"
 CSCW = "ACM Conference on Computer-Supported Cooperative Work and Social Computing"
@@ -121,6 +124,18 @@ def test_what_is_wrong_with_a_row_is_reported(
     problems = check_authority(path)
     assert problems[0].line == 3
     assert (problems[0].property, words in problems[0].message) == (column, True)
+
+
+def test_a_name_of_another_kind_does_not_change_what_is_no_venue(tmp_path: Path) -> None:
+    rows = [
+        {"kind": "no venue", "name": "Report", "evidence": "an example", "type": "report"},
+        {"kind": "publisher", "name": "Report", "evidence": "an example"},
+    ]
+    lines = (COLUMNS, *([row.get(name, "") for name in COLUMNS] for row in rows))
+    path = tmp_path / "names.tsv"
+    path.write_text("".join("\t".join(line) + "\n" for line in lines), encoding="utf-8")
+    authority = Authority.of(read_table(path, COLUMNS))
+    assert authority.no_venue("Report") == NoVenue("Report", "report")
 
 
 def test_what_a_venue_or_publisher_goes_by_is_one_word_in_capitals() -> None:
