@@ -58,7 +58,7 @@ _NAMED = 20
 @click.option(
     "--mapping",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A CSV file with the columns header and field, for tables with other headers.",
+    help="A CSV file with the columns header and field, for tables with unknown headers.",
 )
 @click.option(
     "--processes",
@@ -123,8 +123,8 @@ def import_(
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only works from this day on.")
 @click.option("--mailto", default="", help="Your e-mail address, which the API asks for.")
 @click.option("--api", "address", default="", metavar="URL", help="The address of an API mirror.")
-@click.option("--catalogue", "folder", type=FOLDER, help="The catalogue; see import.")
-@click.option("--dry-run", is_flag=True, help="Fetch, and report what would change.")
+@click.option("--catalogue", "folder", type=FOLDER, help="The catalogue to add to; see import.")
+@click.option("--dry-run", is_flag=True, help="Fetch and report, but change nothing.")
 def harvest(
     source: str,
     query: str,
@@ -165,7 +165,7 @@ def harvest(
     help="The reason, shown to anyone who follows the old IRI.",
 )
 @click.option("--into", default="", help="The id of the work that replaces it.")
-@click.option("--catalogue", "folder", type=FOLDER, help="The catalogue; see import.")
+@click.option("--catalogue", "folder", type=FOLDER, help="The catalogue to change; see import.")
 def withdraw(id: str, reason: str, into: str, folder: Path | None) -> None:
     """Remove the work ID from the catalogue and leave a tombstone at its IRI.
 

@@ -22,9 +22,16 @@ _ACCEPT = f"{_JSON}, {RDF['ttl'].media_type};q=0.5"
 
 @click.command()
 @click.argument("sparql")
-@click.option("--release", type=FOLDER, default=CURRENT, show_default=True)
 @click.option(
-    "--format", "form", type=click.Choice(["table", *_FORMATS]), default="table", show_default=True
+    "--release", type=FOLDER, default=CURRENT, show_default=True, help="The release to query."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", *_FORMATS]),
+    default="table",
+    show_default=True,
+    help="The format of the answer.",
 )
 def query(sparql: str, release: Path, form: str) -> None:
     """Query a release. SPARQL is the query, or - to read it from standard input.

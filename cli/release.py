@@ -62,7 +62,9 @@ _TABLES: Mapping[tuple[str, ...], Callable[[Path], tuple[Problem, ...]]] = {
 
 @click.command()
 @click.option("--catalogue", "folder", type=FOLDER, help="The catalogue to publish.")
-@click.option("--out", type=FOLDER, default=CURRENT.parent, show_default=True)
+@click.option(
+    "--out", type=FOLDER, default=CURRENT.parent, show_default=True, help="The folder for releases."
+)
 @click.option("--base-iri", default=BASE_IRI, show_default=True, help="The base of every IRI.")
 @click.option(
     "--processes",
@@ -73,7 +75,7 @@ _TABLES: Mapping[tuple[str, ...], Callable[[Path], tuple[Problem, ...]]] = {
     "--scheduler",
     default="",
     metavar="ADDRESS",
-    help="Build on a Dask cluster, such as tcp://host:8786, that sees the same files.",
+    help="A Dask cluster to build on, such as tcp://host:8786; it must see the same files.",
 )
 def build(
     folder: Path | None, out: Path, base_iri: str, processes: int | None, scheduler: str
@@ -122,7 +124,14 @@ def _claims(release: Release, catalogue: Path) -> Iterator[str]:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=FILES)
-@click.option("--format", "form", type=click.Choice(list(REPORTS)), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(REPORTS)),
+    default="text",
+    show_default=True,
+    help="The format of the report.",
+)
 def validate(files: tuple[Path, ...], form: str) -> None:
     """Check FILES: RDF that uses the ontology, mapping tables (SSSOM), curated tables, or records.
 
@@ -157,7 +166,9 @@ def check(release: Path) -> None:
 
 
 @click.command()
-@click.option("--release", type=FOLDER, default=CURRENT, show_default=True)
+@click.option(
+    "--release", type=FOLDER, default=CURRENT, show_default=True, help="The release to count."
+)
 def stats(release: Path) -> None:
     """Count the works by scope, and how many have each facet, stated or inferred.
 

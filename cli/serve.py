@@ -26,11 +26,19 @@ from .common import CURRENT, FOLDER, say
 
 
 @click.command()
-@click.option("--release", type=FOLDER, default=CURRENT, show_default=True)
+@click.option(
+    "--release", type=FOLDER, default=CURRENT, show_default=True, help="The release to serve."
+)
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="0.0.0.0 listens on all networks."
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The port to listen on; 0 picks a free one.",
+)
 @click.option(
     "--timeout",
     type=float,
@@ -106,10 +114,10 @@ def serve(
     contact: str,
     log: str,
 ) -> None:
-    """Serve a release: pages, IRIs, SPARQL and dumps. Port 0 picks a free port.
+    """Serve a release: pages, IRIs, SPARQL and dumps.
 
-    If --release is a link, as build/release/current is, and comes to point to a new release, the
-    server switches to it without failing a request. SIGHUP makes it look at once.
+    If --release is a link, such as build/release/current, the server follows it to each new
+    release without failing a request. It checks the link every few seconds, and at once on SIGHUP.
     """
     limits = Limits(seconds=timeout, workers=workers)
     store = _remote(url, open_release(release), limits, hosts) if url else None
@@ -205,8 +213,10 @@ def _remote(
 
 @click.command()
 @click.argument("url")
-@click.option("--release", type=FOLDER, default=CURRENT, show_default=True)
-@click.option("--update-url", default="", help="The update endpoint, if it is unconventional.")
+@click.option(
+    "--release", type=FOLDER, default=CURRENT, show_default=True, help="The release to load."
+)
+@click.option("--update-url", default="", help="The update endpoint, if not the store's usual one.")
 def load(url: str, release: Path, update_url: str) -> None:
     """Load a release into the SPARQL 1.1 store at URL, for `serve --store URL`.
 

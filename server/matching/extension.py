@@ -39,7 +39,7 @@ def proposed(path: str | None) -> list[dict[str, str]]:
 
 
 def extended(site: Site, asked: Mapping[str, object]) -> Extension:
-    """Answer a data extension query, with the same few SPARQL queries for any number of rows."""
+    """Answer a data extension query; all rows share the SPARQL queries for a property."""
     ids, wanted = asked.get("ids"), asked.get("properties")
     if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
         raise _refused("extend must have ids, a list of strings.")

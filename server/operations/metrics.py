@@ -54,9 +54,7 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
-        self._kept = counter(
-            "oograph_responses_kept", "Requests answered with a cached response"
-        )
+        self._kept = counter("oograph_responses_kept", "Requests answered with a cached response")
         self._rows = counter("oograph_rows", "Rows and triples sent")
         self._limits = counter("oograph_limits_reached", "Queries that reached a limit", ("limit",))
         self._states = {

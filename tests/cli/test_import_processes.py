@@ -132,7 +132,7 @@ def test_a_process_that_is_killed_is_an_error_and_nothing_is_written(
     done = run(folder, "out", "--processes", "2")
     assert done.exit_code == 1
     assert "a worker process that was reading the files was killed" in done.stderr
-    assert "nothing was imported; import again, with --processes 1" in done.stderr
+    assert "nothing was imported; try again, with --processes 1" in done.stderr
     assert "Traceback" not in done.stderr and not done.stdout
     assert written(tmp_path / "out") == before
 
@@ -206,5 +206,5 @@ def test_a_command_without_room_for_its_scratch_says_so(
     )
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "cannot write a scratch file: " in done.stderr
-    assert "nothing was changed; make room in TMPDIR" in done.stderr
+    assert "nothing was changed; free some space in TMPDIR" in done.stderr
     assert written(tmp_path) == before
