@@ -29,7 +29,7 @@ _THINGS, _ALIKE = 5, 80
 _G_YEAR = named_node("xsd:gYear")
 
 _NUMBER = "Numbers have no quotes"
-_YEARS = "This property has years (xsd:gYear), not numbers; oo:year has numbers"
+_YEARS = "The values of this property are years (xsd:gYear), not numbers as in oo:year"
 _TAGGED = "In this release, the text has a language tag, and only matches with it"
 _DOI = "DOIs are stored without a prefix such as https://doi.org/"
 _SPELT = "This release spells the text differently"

@@ -160,7 +160,7 @@ def _html(
 
 
 def _at(fault: ProblemDetails, query: str, wrong: Mistake) -> ProblemDetails:
-    """Move a parser's error to the place of the mistake, which the parser may notice only later."""
+    """Move a parser's error to where the mistake is, which the parser may notice only later."""
     return replace(
         fault,
         detail=f"The query does not parse at line {wrong.line}, column {wrong.column}.",

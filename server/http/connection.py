@@ -362,8 +362,8 @@ class Connections:
     """Accepts new connections, and makes room for them.
 
     One client may not hold more than its limit. When all places are taken, the client that holds
-    the most loses one, preferably one whose request has not arrived yet. A client that holds as
-    many as any other keeps to those it has.
+    the most loses one, preferably one whose request has not arrived yet. A client that already
+    holds as many as any other has to give up one of its own.
     """
 
     def __init__(self, limits: ConnectionLimits) -> None:
