@@ -89,7 +89,7 @@ _IDIOMS = (
     _idiom(
         rf"\b(?P<way>DESC|ASC)\s+(?P<of>{_VARIABLE})",
         "{way}({of})",
-        "Put what DESC or ASC sorts by in brackets.",
+        "Put the sort key after DESC or ASC in brackets.",
     ),
     _idiom(
         rf"\bSELECT\s+DISTINCT\s*\(\s*(?P<of>{_VARIABLE})\s*\)",
@@ -105,12 +105,12 @@ _IDIOMS = (
     _idiom(
         r"\bOPTIONAL\s+(?P<pattern>[?$]\w+\s+[^\s{}]+\s+[^\s{}]+)(?=\s*[.}])",
         "OPTIONAL { {pattern} }",
-        "Put what is optional between { and }.",
+        "Put optional patterns between { and }.",
     ),
     _idiom(
         r"(?<![\w?$:])(?<!FILTER\s)NOT\s*(?=\{)",
         "FILTER NOT EXISTS ",
-        "Use FILTER NOT EXISTS { } for what must not be there.",
+        "Use FILTER NOT EXISTS { } to exclude a pattern.",
     ),
     _idiom(
         rf"\bIN\s+(?P<values>{_VALUE}(?:\s*,\s*{_VALUE})+)",
